@@ -1,0 +1,191 @@
+import type { Assignment, DropReason } from './clean.ts';
+import { DROP_REASONS } from './clean.ts';
+import type { Config } from './config.ts';
+import { DataError } from './errors.ts';
+import { type Period, periodIndex } from './period.ts';
+import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from './segments.ts';
+import { MISSING_AMOUNT } from './values.ts';
+
+/** Which cells a cube has: it follows from the config, and cubes of one layout can be added. */
+export interface CubeLayout {
+  period: Period;
+  segments: readonly CompiledSegment[];
+  /** Groups of one period: the product of (number of bands + 1) over the segments. */
+  combinations: number;
+}
+
+/** What the history holds under one spelling of a country. */
+export interface CountryCounts {
+  /** Rows by amount (MISSING_AMOUNT for none), by group; a group is a period and a band of each segment. */
+  groups: Map<number, Map<number, number>>;
+  dropped: Partial<Record<DropReason, number>>;
+  totalOrdersFilled: number;
+}
+
+export interface Quality {
+  rows_read: number;
+  rows_kept: number;
+  dropped: Record<DropReason, number>;
+  total_orders_filled: number;
+  voucher_amount_imputed: number;
+}
+
+/**
+ * The most distinct combinations that a cube may hold, about 200 bytes each. A history of vouchers has thousands;
+ * one that goes past this has something else in its amounts or countries.
+ */
+export const MOST_CELLS = 500_000;
+
+export function cubeLayout(config: Pick<Config, 'period' | 'segments'>): CubeLayout {
+  const segments = compileSegments(config.segments);
+  const combinations = segments.reduce((product, { bands }) => product * (bands.length + 1), 1);
+  return { period: config.period, segments, combinations };
+}
+
+/**
+ * Counts of assignments for every distinct (period, country as spelled, band of each segment, amount), with the
+ * counts of what cleaning did. A sum: the cube of two files is the cube of one merged into that of the other,
+ * and the order of rows leaves no trace.
+ */
+export class Cube {
+  readonly layout: CubeLayout;
+  readonly countries = new Map<string, CountryCounts>();
+  /** The span of the kept rows' timestamps, in seconds; null without rows. */
+  firstTimestamp: number | null = null;
+  lastTimestamp: number | null = null;
+  #cells = 0;
+
+  constructor(layout: CubeLayout) {
+    this.layout = layout;
+  }
+
+  /** Counts one cleaned row. */
+  add(assignment: Assignment): void {
+    const { asOf, country, amount } = assignment;
+    let group = periodIndex(this.layout.period, asOf);
+    for (const { feature, bands, locate } of this.layout.segments) {
+      group = group * (bands.length + 1) + locate(featureOf(feature, assignment)) + 1;
+    }
+    const counts = this.country(country);
+    this.#count(counts, group, amount, 1);
+    if (assignment.totalOrdersFilled) counts.totalOrdersFilled++;
+    this.span(asOf, asOf);
+  }
+
+  /** Counts a row that cleaning dropped, under the country it named, if it named one. */
+  drop(country: string, reason: DropReason, rows = 1): void {
+    const { dropped } = this.country(country);
+    dropped[reason] = (dropped[reason] ?? 0) + rows;
+  }
+
+  /** Counts rows that an engine has cleaned, banded and summed up. @param bands the position of the band of each segment */
+  addRows(country: string, period: number, bands: readonly number[], amount: number, rows: number): void {
+    const group = this.layout.segments.reduce(
+      (address, segment, index) => address * (segment.bands.length + 1) + (bands[index] ?? NO_BAND) + 1,
+      period,
+    );
+    this.#count(this.country(country), group, amount, rows);
+  }
+
+  /** Widens the span of time that the kept rows cover. */
+  span(first: number, last: number): void {
+    if (this.firstTimestamp === null || first < this.firstTimestamp) this.firstTimestamp = first;
+    if (this.lastTimestamp === null || last > this.lastTimestamp) this.lastTimestamp = last;
+  }
+
+  /** Adds the counts of another cube of the same layout. */
+  merge(other: Cube): void {
+    for (const [country, { groups, dropped, totalOrdersFilled }] of other.countries) {
+      const counts = this.country(country);
+      for (const [group, amounts] of groups) {
+        for (const [amount, rows] of amounts) this.#count(counts, group, amount, rows);
+      }
+      for (const reason of DROP_REASONS) if (dropped[reason]) this.drop(country, reason, dropped[reason]);
+      counts.totalOrdersFilled += totalOrdersFilled;
+    }
+    if (other.firstTimestamp !== null && other.lastTimestamp !== null) {
+      this.span(other.firstTimestamp, other.lastTimestamp);
+    }
+  }
+
+  /** The counts under one spelling of a country, made when it is first met. */
+  country(spelling: string): CountryCounts {
+    let counts = this.countries.get(spelling);
+    if (counts === undefined) {
+      counts = { groups: new Map(), dropped: {}, totalOrdersFilled: 0 };
+      this.countries.set(ownCopy(spelling), counts);
+      this.#grow();
+    }
+    return counts;
+  }
+
+  /** The bands of a group: the position in each segment of the layout, or NO_BAND. */
+  bandsOf(group: number): number[] {
+    const bands: number[] = [];
+    let rest = group;
+    for (const segment of [...this.layout.segments].reverse()) {
+      const choices = segment.bands.length + 1;
+      bands.unshift((((rest % choices) + choices) % choices) - 1);
+      rest = Math.floor(rest / choices);
+    }
+    return bands;
+  }
+
+  /** The index of the period of a group. */
+  periodOf(group: number): number {
+    return Math.floor(group / this.layout.combinations);
+  }
+
+  #count(counts: CountryCounts, group: number, amount: number, rows: number): void {
+    let amounts = counts.groups.get(group);
+    if (amounts === undefined) {
+      amounts = new Map();
+      counts.groups.set(group, amounts);
+    }
+    const before = amounts.get(amount);
+    if (before === undefined) this.#grow();
+    amounts.set(amount, (before ?? 0) + rows);
+  }
+
+  #grow(): void {
+    this.#cells++;
+    if (this.#cells > MOST_CELLS) {
+      throw new DataError(
+        `expected at most ${MOST_CELLS} distinct combinations of country, period, bands and amount, got more: ` +
+          'does voucher_amount or country_code hold something else, such as an id? ' +
+          'Check `columns` in the config; otherwise use fewer bands or a longer `period`.',
+      );
+    }
+  }
+}
+
+/** @returns what cleaning did to every row: rows_read = rows_kept + the sum of all dropped */
+export function qualityOf(counts: Iterable<CountryCounts>): Quality {
+  const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
+  const quality: Quality = {
+    rows_read: 0,
+    rows_kept: 0,
+    dropped,
+    total_orders_filled: 0,
+    voucher_amount_imputed: 0,
+  };
+  for (const country of counts) {
+    for (const amounts of country.groups.values()) {
+      for (const [amount, rows] of amounts) {
+        quality.rows_kept += rows;
+        if (amount === MISSING_AMOUNT) quality.voucher_amount_imputed += rows;
+      }
+    }
+    for (const reason of DROP_REASONS) dropped[reason] += country.dropped[reason] ?? 0;
+    quality.total_orders_filled += country.totalOrdersFilled;
+  }
+  quality.rows_read = quality.rows_kept + DROP_REASONS.reduce((sum, reason) => sum + dropped[reason], 0);
+  return quality;
+}
+
+/**
+ * A string cut out of a large text keeps the whole text in memory for as long as it lives; this one stands alone.
+ */
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}

@@ -1,0 +1,119 @@
+import type { CompiledArtifact, SegmentTable } from './compile.ts';
+import type { Feature } from './config.ts';
+import type { VoucherRequest } from './request.ts';
+import { type Facts, featureOf, NO_BAND, UNKNOWN } from './segments.ts';
+import { daysBetween, SECONDS_PER_DAY } from './time.ts';
+import { foldCountry } from './values.ts';
+
+/** The rung of the ladder that an answer came from. */
+export type Rung = 'segment' | 'country' | 'default';
+
+export interface Decision {
+  voucher_amount: number;
+  segment_name: string;
+  /** The name of the band; null when the value falls in a gap between bands. */
+  segment: string | null;
+  source: Rung;
+  /** Kept rows of history behind the amount; 0 for the default. */
+  sample_size: number;
+  artifact_version: string;
+}
+
+/** Why a well-formed request gets no decision. */
+export interface Refusal {
+  code: 'unknown_segment' | 'missing_field' | 'order_in_future';
+  /** The field that is wrong. */
+  path: keyof VoucherRequest;
+  message: string;
+}
+
+export type Outcome = { ok: true; decision: Decision } | { ok: false; refusal: Refusal };
+
+/**
+ * Answers a request from an artifact by walking the ladder: the cell of the segment, then the rungs of `fallback`,
+ * then the default.
+ *
+ * @param now seconds; stands in for the request's as_of
+ */
+export function decide(compiled: CompiledArtifact, request: VoucherRequest, now: number): Outcome {
+  const segment = compiled.segments.get(request.segment_name.trim());
+  if (segment === undefined) return { ok: false, refusal: unknownSegment(compiled, request.segment_name) };
+  const asOf = request.as_of ?? now;
+  const refusal = refusalFor(segment.feature, request, asOf);
+  if (refusal !== null) return { ok: false, refusal };
+
+  const band = segment.locate(featureOf(segment.feature, factsOf(request, asOf)));
+  return { ok: true, decision: walk(compiled, request.country_code, segment, band) };
+}
+
+function walk(compiled: CompiledArtifact, country: string, segment: SegmentTable, band: number): Decision {
+  const { countries, amounts, counts, stride } = compiled;
+  const fold = foldCountry(country);
+  const start = (countries.get(fold) ?? -1) * stride;
+  const decision: Decision = {
+    voucher_amount: Number.NaN,
+    segment_name: segment.name,
+    segment: segment.bands[band]?.name ?? null,
+    source: 'segment',
+    sample_size: 0,
+    artifact_version: compiled.artifact.version,
+  };
+  if (start >= 0) {
+    if (band !== NO_BAND && answerFrom(decision, start + segment.offset + band)) return decision;
+    decision.source = 'country';
+    if (compiled.fallsBackToCountry && answerFrom(decision, start)) return decision;
+  }
+  decision.source = 'default';
+  decision.voucher_amount = compiled.defaults.get(fold) ?? compiled.defaultAmount;
+  return decision;
+
+  function answerFrom(into: Decision, cell: number): boolean {
+    const amount = amounts[cell] ?? Number.NaN;
+    if (Number.isNaN(amount)) return false;
+    into.voucher_amount = amount;
+    into.sample_size = counts[cell] ?? 0;
+    return true;
+  }
+}
+
+/** The field of a request that a feature is computed from; null for those of as_of alone. */
+const FIELD_OF = {
+  total_orders: 'total_orders',
+  days_since_last_order: 'last_order_ts',
+  days_since_first_order: 'first_order_ts',
+  weekday: null,
+  hour: null,
+} as const satisfies Record<Feature, keyof VoucherRequest | null>;
+
+function refusalFor(feature: Feature, request: VoucherRequest, asOf: number): Refusal | null {
+  const path = FIELD_OF[feature];
+  if (path === null) return null;
+  const value = request[path];
+  if (value === undefined || value === null) {
+    const message = `expected ${path}, which ${request.segment_name.trim()} is made of, got nothing`;
+    return { code: 'missing_field', path, message };
+  }
+  if (path !== 'total_orders' && value - asOf > SECONDS_PER_DAY) {
+    const message = `expected a time that is not after ${request.as_of ? 'as_of' : 'now'}, got one that is more than a day later`;
+    return { code: 'order_in_future', path, message };
+  }
+  return null;
+}
+
+/** A time ahead of as_of by less than a day is a clock or zone that is off, and counts as 0 days. */
+function factsOf(request: VoucherRequest, asOf: number): Facts {
+  const { last_order_ts: last, first_order_ts: first, total_orders: orders } = request;
+  return {
+    asOf,
+    daysSinceLastOrder: last === null || last === undefined ? UNKNOWN : Math.max(0, daysBetween(last, asOf)),
+    daysSinceFirstOrder:
+      first === null || first === undefined ? UNKNOWN : Math.max(0, daysBetween(first, asOf)),
+    totalOrders: orders ?? UNKNOWN,
+  };
+}
+
+function unknownSegment({ segments }: CompiledArtifact, name: string): Refusal {
+  const known = [...segments.keys()].join(', ');
+  const message = `expected one of ${known}, got ${JSON.stringify(name.slice(0, 64))}`;
+  return { code: 'unknown_segment', path: 'segment_name', message };
+}

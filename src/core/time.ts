@@ -1,0 +1,105 @@
+/** Times are UTC, in whole seconds since 1970-01-01T00:00:00Z. */
+export const SECONDS_PER_DAY = 86_400;
+
+/**
+ * Reads a time: `YYYY-MM-DD`, or a date with `HH:MM[:SS[.fraction]]` behind a space or `T` and an optional
+ * `Z` or `±HH:MM`. Fractions of a second are cut.
+ *
+ * Character codes rather than a regular expression or Date.parse: it runs three times for each row of a
+ * history, and Date.parse takes forms and days (30 February) that are no dates here.
+ *
+ * @returns seconds since the epoch, or null for any other text and for days that no calendar has
+ */
+export function parseTime(text: string): number | null {
+  const high = twoDigits(text, 0);
+  const low = twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (high < 0 || low < 0 || month < 1 || month > 12 || day < 1) return null;
+  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
+  const year = high * 100 + low;
+  if (day > daysInMonth(year, month)) return null;
+  const midnight = daysFromDate(year, month, day) * SECONDS_PER_DAY;
+  if (text.length === 10) return midnight;
+
+  const separator = text.charCodeAt(10);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  if (separator !== SPACE && separator !== LETTER_T) return null;
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(13) !== COLON) return null;
+
+  let at = 16;
+  let second = 0;
+  if (text.charCodeAt(at) === COLON) {
+    second = twoDigits(text, 17);
+    if (second < 0 || second > 59) return null;
+    at = 19;
+    if (text.charCodeAt(at) === POINT) {
+      const fraction = ++at;
+      while (isDigit(text.charCodeAt(at))) at++;
+      if (at === fraction) return null;
+    }
+  }
+  const offset = parseOffset(text, at);
+  return offset === null ? null : midnight + hour * 3600 + minute * 60 + second - offset;
+}
+
+/** @returns the time as `YYYY-MM-DDTHH:MM:SSZ`, a form that {@link parseTime} reads back to the same second */
+export function formatTime(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+/** @returns whole days from `earlier` to `later` (both in seconds), negative when `later` comes first */
+export function daysBetween(earlier: number, later: number): number {
+  return Math.floor((later - earlier) / SECONDS_PER_DAY);
+}
+
+const DASH = 45;
+const SPACE = 32;
+const LETTER_T = 84;
+const LETTER_Z = 90;
+const COLON = 58;
+const POINT = 46;
+const PLUS = 43;
+
+/** Seconds east of UTC of the zone that ends the text at `at`; 0 where there is none; null where it is no zone. */
+function parseOffset(text: string, at: number): number | null {
+  if (at === text.length) return 0;
+  const sign = text.charCodeAt(at);
+  if (sign === LETTER_Z) return at + 1 === text.length ? 0 : null;
+  if (sign !== PLUS && sign !== DASH) return null;
+  const hours = twoDigits(text, at + 1);
+  const minutes = twoDigits(text, at + 4);
+  if (text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON) return null;
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return null;
+  return (sign === PLUS ? 1 : -1) * (hours * 3600 + minutes * 60);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** The number in two digits at `at`, or -1 where there are not two. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at);
+  const ones = text.charCodeAt(at + 1);
+  return isDigit(tens) && isDigit(ones) ? (tens - 48) * 10 + (ones - 48) : -1;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/**
+ * Days from 1970-01-01 to a date of the proleptic Gregorian calendar. The year is made to start in March, so
+ * that the leap day comes last: "days_from_civil" in H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+ */
+function daysFromDate(year: number, month: number, day: number): number {
+  const marchYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}

@@ -1,0 +1,40 @@
+/** The marker for a voucher_amount that the history does not have; no real amount is negative. */
+export const MISSING_AMOUNT = -1;
+
+/**
+ * @param text a trimmed field
+ * @returns the whole number that it writes with digits alone, or with a point and zeros ("15", "15.0"); else null
+ */
+export function parseWholeNumber(text: string): number | null {
+  return WHOLE_NUMBER.test(text) ? Number(text) : null;
+}
+
+/**
+ * @param text a trimmed field
+ * @returns the decimal number that it writes, exponent allowed, if it is finite and not negative; else
+ *   {@link MISSING_AMOUNT}. A negative zero is 0.
+ */
+export function parseAmount(text: string): number {
+  if (!DECIMAL.test(text)) return MISSING_AMOUNT;
+  const amount = Number(text);
+  return amount >= 0 && amount < Number.POSITIVE_INFINITY ? amount + 0 : MISSING_AMOUNT;
+}
+
+/**
+ * The form under which spellings of one country meet: composed (NFC) and without case. Upper case comes first,
+ * since it is what joins ß with SS and the two small sigmas.
+ */
+export function foldCountry(country: string): string {
+  return country.trim().normalize('NFC').toUpperCase().toLowerCase();
+}
+
+/** Compares by Unicode code point, where `<` on strings compares UTF-16 units. */
+export function compareCodePoints(a: string, b: string): number {
+  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0);
+  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0);
+  const at = left.findIndex((point, index) => point !== right[index]);
+  return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
+}
+
+const WHOLE_NUMBER = /^\d+(?:\.0*)?$/;
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
