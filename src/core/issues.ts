@@ -18,7 +18,13 @@ export function check<T>(schema: z.ZodMiniType<T>, input: unknown): Checked<T> {
 
 /** @returns zod's issues as paths and sentences; the schema's own wording is kept for its custom rules */
 export function explainIssues(error: z.core.$ZodError): Issue[] {
-  return error.issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: sentence(issue) }));
+  return error.issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return { path: pathOf(issue.path), message: sentence(issue) };
+    return issue.keys.map((key) => ({
+      path: pathOf([...issue.path, key]),
+      message: 'expected no key of this name',
+    }));
+  });
 }
 
 /** @returns a value as a reader would write it, cut to a length that fits a sentence */
@@ -33,12 +39,14 @@ export function show(value: unknown): string {
 
 const LONGEST_SHOWN = 60;
 
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.');
+}
+
 function sentence(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'custom':
       return issue.message;
-    case 'unrecognized_keys':
-      return `expected no key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     case 'invalid_key':
       return `expected another name: ${issue.issues.map(sentence).join('; ')}`;
     default:
