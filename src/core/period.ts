@@ -1,4 +1,4 @@
-import { SECONDS_PER_DAY } from './time.ts';
+import { monthIndex, SECONDS_PER_DAY } from './time.ts';
 
 /** How finely the cube keeps time: the calendar month, the week from Monday, or the day, all of UTC. */
 export const PERIODS = ['month', 'week', 'day'] as const;
@@ -9,8 +9,7 @@ export function periodIndex(period: Period, seconds: number): number {
   const day = Math.floor(seconds / SECONDS_PER_DAY);
   if (period === 'day') return day;
   if (period === 'week') return Math.floor((day + DAYS_FROM_MONDAY_TO_EPOCH) / 7);
-  const date = new Date(day * SECONDS_PER_DAY * 1000);
-  return (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth();
+  return monthIndex(day);
 }
 
 /** @returns the first second of a period, the inverse of {@link periodIndex} */

@@ -54,6 +54,21 @@ export function daysBetween(earlier: number, later: number): number {
   return Math.floor((later - earlier) / SECONDS_PER_DAY);
 }
 
+/**
+ * @param day days since 1970-01-01, of the years 0 to 9999
+ * @returns the number of its month, counted from January 1970: "civil_from_days" of the source below
+ */
+export function monthIndex(day: number): number {
+  const shifted = day + DAYS_FROM_YEAR_MINUS_400;
+  const era = (shifted / DAYS_IN_400_YEARS) | 0;
+  const dayOfEra = shifted - era * DAYS_IN_400_YEARS;
+  const leapDays = ((dayOfEra / 1_460) | 0) - ((dayOfEra / 36_524) | 0) + ((dayOfEra / 146_096) | 0);
+  const yearOfEra = ((dayOfEra - leapDays) / 365) | 0;
+  const dayOfYear = dayOfEra - (365 * yearOfEra + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0));
+  const monthFromMarch = ((5 * dayOfYear + 2) / 153) | 0;
+  return (era * 400 + yearOfEra - 400 - 1970) * 12 + monthFromMarch + 2;
+}
+
 const DASH = 45;
 const SPACE = 32;
 const LETTER_T = 84;
@@ -94,12 +109,17 @@ function daysInMonth(year: number, month: number): number {
 /**
  * Days from 1970-01-01 to a date of the proleptic Gregorian calendar. The year is made to start in March, so
  * that the leap day comes last: "days_from_civil" in H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+ * Nothing here is negative for the years 0 to 9999 but the result, so cutting with `| 0` is rounding down.
  */
 function daysFromDate(year: number, month: number, day: number): number {
-  const marchYear = month <= 2 ? year - 1 : year;
-  const era = Math.floor(marchYear / 400);
-  const yearOfEra = marchYear - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
+  const marchYear = (month <= 2 ? year - 1 : year) + 400;
+  const century = (marchYear / 100) | 0;
+  const dayOfYear = ((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) | 0;
+  const leapDays = ((marchYear / 4) | 0) - century + ((century / 4) | 0);
+  return marchYear * 365 + leapDays + dayOfYear + day - 1 - DAYS_FROM_YEAR_MINUS_400;
 }
+
+const DAYS_IN_400_YEARS = 146_097;
+
+/** Days from 1 March of the year -400 to 1970-01-01. */
+const DAYS_FROM_YEAR_MINUS_400 = 719_468 + DAYS_IN_400_YEARS;

@@ -6,6 +6,8 @@ export const MISSING_AMOUNT = -1;
  * @returns the whole number that it writes with digits alone, or with a point and zeros ("15", "15.0"); else null
  */
 export function parseWholeNumber(text: string): number | null {
+  const plain = plainNumber(text);
+  if (plain >= 0) return plain;
   return WHOLE_NUMBER.test(text) ? Number(text) : null;
 }
 
@@ -15,6 +17,8 @@ export function parseWholeNumber(text: string): number | null {
  *   {@link MISSING_AMOUNT}. A negative zero is 0.
  */
 export function parseAmount(text: string): number {
+  const plain = plainNumber(text);
+  if (plain >= 0) return plain;
   if (!DECIMAL.test(text)) return MISSING_AMOUNT;
   const amount = Number(text);
   return amount >= 0 && amount < Number.POSITIVE_INFINITY ? amount + 0 : MISSING_AMOUNT;
@@ -36,5 +40,26 @@ export function compareCodePoints(a: string, b: string): number {
   return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
 }
 
+/**
+ * The number in up to 15 digits, with or without a point and zeros, which is how most fields are written: several
+ * times faster than a regular expression and Number(). -1 for any other text.
+ */
+function plainNumber(text: string): number {
+  const length = text.length;
+  let at = 0;
+  let number = 0;
+  for (; at < length && at < 15; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    number = number * 10 + digit;
+  }
+  if (at === 0) return -1;
+  if (at < length && text.charCodeAt(at++) !== POINT) return -1;
+  for (; at < length; at++) if (text.charCodeAt(at) !== ZERO) return -1;
+  return number;
+}
+
+const POINT = 46;
+const ZERO = 48;
 const WHOLE_NUMBER = /^\d+(?:\.0*)?$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -76,7 +76,7 @@ describe('time', () => {
 describe('period', () => {
   it.each(PERIODS)('a %s starts where its index says, and holds its start', (period) => {
     fc.assert(
-      fc.property(fc.integer({ min: -3_000_000_000, max: 5_000_000_000 }), (seconds) => {
+      fc.property(fc.integer({ min: -62_135_596_800, max: 253_370_764_800 }), (seconds) => {
         const index = periodIndex(period, seconds);
         expect(periodStart(period, index)).toBeLessThanOrEqual(seconds);
         expect(periodStart(period, index + 1)).toBeGreaterThan(seconds);
@@ -107,6 +107,20 @@ describe('values', () => {
 
   it.each(golden.amounts.invalid)('takes %j for no amount', (text) => {
     expect(parseAmount(text)).toBe(MISSING_AMOUNT);
+  });
+
+  it('reads a number in plain digits as Number does', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^\d{1,18}(\.0{0,3})?$/),
+        fc.stringMatching(/^\d{0,17}(\.\d{1,3})?$/),
+        (whole, any) => {
+          expect(parseWholeNumber(whole)).toBe(Number(whole));
+          expect(parseAmount(whole)).toBe(Number(whole));
+          expect(parseAmount(any)).toBe(any === '' ? MISSING_AMOUNT : Number(any));
+        },
+      ),
+    );
   });
 
   it.each([
