@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { atLeast, atMost, type Bench, type Row, type Settings, type Skip } from '../bench.ts';
+import { build, buildDone } from '../support/builder.ts';
+import { figure } from '../support/format.ts';
+import { type History, history } from '../support/history.ts';
+import { type Measured, measureDone, missingForMeasuring } from '../support/measure.ts';
+import { missingPeer, peerCommand } from '../support/peers.ts';
+import { inProject } from '../support/project.ts';
+import { inTurn, median, medianRatio } from '../support/statistics.ts';
+
+/** The engines of build:artifact, in the order of the table. */
+const ENGINES = ['stream', 'threads', 'clickhouse'] as const;
+const PEERS = ['pandas', 'duckdb', 'chdb'] as const;
+type Contender = (typeof ENGINES)[number] | (typeof PEERS)[number];
+
+/** What the whole process of one engine may cost against that of a peer. */
+const TARGETS: Partial<Record<Contender, Partial<Record<Contender, number>>>> = {
+  threads: { pandas: 3 },
+  clickhouse: { pandas: 5, chdb: 1 / 1.3 },
+};
+const MOST_MEGABYTES = 400;
+const MOST_GROWTH = 1.15;
+
+/** Whole builds of a large history, from the start of the process to its end, to what else could do the grouping. */
+export const engines: Bench = {
+  name: 'engines',
+  about: 'a build of 441 MB of CSV by each engine, to pandas, DuckDB and bare chdb',
+
+  async *run(settings) {
+    const missing = missingForMeasuring();
+    if (missing !== null) {
+      yield { what: 'builds by engine', because: missing };
+      return;
+    }
+    const { resources, quick, progress } = settings;
+    const available: Partial<Record<Contender, (input: string) => Promise<Measured>>> = {};
+    for (const engine of ENGINES) {
+      const skip = await missingEngine(settings, engine);
+      if (skip) yield skip;
+      else available[engine] = (input) => buildDone(resources, input, { engine });
+    }
+    for (const peer of PEERS) {
+      const because = await missingPeer(peer);
+      if (because !== null) yield { what: `to ${peer}`, because };
+      else available[peer] = (input) => measureDone(resources, ...peerCommand(peer, input));
+    }
+
+    const whole = await history(quick ? 1 : 29);
+    const rounds = quick ? 2 : 5;
+    progress(`${rounds} rounds of ${Object.keys(available).join(', ')} on ${whole.label}`);
+    const contenders = Object.fromEntries(
+      Object.entries(available).map(([name, run]) => [name, () => run(whole.path)]),
+    );
+    const measured: Partial<Record<Contender, Measured[]>> = await inTurn(rounds, contenders);
+    sameRows(measured);
+    yield* timeRows(whole, measured);
+    yield* await memoryRows(whole, measured, (input) => available.threads?.(input));
+  },
+};
+
+/** Tries an engine on the sample. @returns why it is left out, or null */
+async function missingEngine({ resources }: Settings, engine: string): Promise<Skip | null> {
+  const what = `engine ${engine}`;
+  if (!existsSync(inProject('build/build-artifact.ts')))
+    return { what, because: 'there is no build:artifact yet' };
+  const { code, stderr } = await build(resources, inProject('build/sample/history.csv'), { engine });
+  if (code === 0) return null;
+  const [sentence = `ended with ${code}`] = stderr.trim().split('\n');
+  return { what, because: code === 2 ? `this version has no such engine (${sentence})` : sentence };
+}
+
+/** Every contender must have kept the same rows: what is compared is the same work. */
+function sameRows(measured: Partial<Record<Contender, Measured[]>>): void {
+  const kept = Object.entries(measured).map(([name, runs]) => {
+    const output = JSON.parse(runs[0]?.stdout ?? '{}');
+    return [name, output.rows_kept ?? output.quality?.rows_kept] as const;
+  });
+  if (new Set(kept.map(([, rows]) => rows)).size > 1) {
+    throw new Error(
+      `expected the same rows_kept from all, got ${kept.map((pair) => pair.join(': ')).join(', ')}`,
+    );
+  }
+}
+
+function timeRows(whole: History, measured: Partial<Record<Contender, Measured[]>>): Row[] {
+  const seconds = (name: Contender) => measured[name]?.map((run) => run.seconds) ?? [];
+  return ENGINES.filter((engine) => measured[engine]).flatMap((engine) =>
+    PEERS.filter((peer) => measured[peer]).map((peer) => {
+      const target = TARGETS[engine]?.[peer];
+      return {
+        what: `${engine}: ${whole.label}, times as fast as`,
+        ours: `${figure(median(seconds(engine)))} s`,
+        peer: `${peer} ${figure(median(seconds(peer)))} s`,
+        ratio: medianRatio(seconds(peer), seconds(engine)),
+        target: target === undefined ? null : atLeast(target),
+      };
+    }),
+  );
+}
+
+async function memoryRows(
+  whole: History,
+  measured: Partial<Record<Contender, Measured[]>>,
+  buildByThreads: (input: string) => Promise<Measured> | undefined,
+): Promise<Row[]> {
+  const peak = (name: Contender) => median(measured[name]?.map((run) => run.peakMegabytes) ?? []);
+  const rows: Row[] = ENGINES.filter((engine) => measured[engine]).map((engine) => ({
+    what: `${engine}: ${whole.label}, peak memory in MB`,
+    ours: `${figure(peak(engine))} MB`,
+    peer: PEERS.filter((name) => measured[name])
+      .map((name) => `${name} ${figure(peak(name))} MB`)
+      .join(', '),
+    ratio: peak(engine),
+    target: engine === 'threads' ? atMost(MOST_MEGABYTES) : null,
+  }));
+  const tenth = await history(3);
+  const small = await buildByThreads(tenth.path);
+  if (small) {
+    rows.push({
+      what: `threads: peak memory, ten times the rows`,
+      ours: `${figure(peak('threads'))} MB`,
+      peer: `${tenth.label} ${figure(small.peakMegabytes)} MB`,
+      ratio: peak('threads') / small.peakMegabytes,
+      target: atMost(MOST_GROWTH),
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,34 @@
+import { atLeast, type Bench } from '../bench.ts';
+import { loader, loadInTurn } from '../support/load.ts';
+import { ask, bundledArtifact, requestMix } from '../support/requests.ts';
+import { throughputRows } from '../support/throughput.ts';
+import { which } from '../support/which.ts';
+import { startWorkerd } from '../support/workerd.ts';
+
+/** The whole service on workerd against the least that a route can do there: parse the JSON and send it back. */
+export const workerd: Bench = {
+  name: 'workerd',
+  about: 'POST /voucher on workerd, to a Hono route that echoes the same JSON',
+
+  async *run({ resources, quick, progress }) {
+    if (which('wrk') === null) {
+      yield {
+        what: 'POST /voucher on workerd',
+        because: 'wrk is not installed (Debian: apt-get install wrk)',
+      };
+      return;
+    }
+    const bodies = requestMix(bundledArtifact());
+    progress('bundling and starting');
+    const ours = await startWorkerd(resources, 'voucher-edge', 'src/worker.ts');
+    const echo = await startWorkerd(resources, 'echo', 'test/bench/peers/echo.ts');
+    for (const body of bodies) await ask(ours.url, body);
+
+    const send = loader(resources, bodies);
+    const seconds = quick ? 1 : 3;
+    const rounds = quick ? 3 : 9;
+    progress(`${2 * rounds} loads of ${seconds} s`);
+    const pairs = await loadInTurn((server) => send(server, seconds), rounds, ours, echo);
+    yield* throughputRows('POST /voucher on workerd', pairs, 'echo', atLeast(0.9));
+  },
+};
