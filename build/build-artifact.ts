@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import { type Artifact, sealArtifact } from '../src/core/artifact.ts';
+import { type Config, decidingConfig } from '../src/core/config.ts';
+import { cubeLayout, qualityOf } from '../src/core/cube.ts';
+import { DataError } from '../src/core/errors.ts';
+import { estimate } from '../src/core/estimate.ts';
+import { formatTime } from '../src/core/time.ts';
+import { type Command, EXIT_DONE, run } from './cli/command.ts';
+import { integer } from './cli/format.ts';
+import { UsageError } from './cli/options.ts';
+import { Progress } from './cli/progress.ts';
+import type { Terminal } from './cli/terminal.ts';
+import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
+import { type Counted, DEFAULT_ENGINE, ENGINES, type Engine } from './engines/engine.ts';
+import { writeArtifact } from './output/artifact-files.ts';
+import { RejectsFile } from './output/rejects.ts';
+import { findingsOf } from './report/findings.ts';
+import { dropList, summary } from './report/summary.ts';
+import type { InputFile } from './sources/file.ts';
+import { expandInputs, realPath } from './sources/inputs.ts';
+
+const options = {
+  input: {
+    value: 'FILE|FOLDER|GLOB',
+    multiple: true,
+    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+  },
+  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  out: {
+    value: 'FOLDER',
+    description: 'Where VERSION.json and current.json are written (default: artifacts)',
+  },
+  rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
+  engine: {
+    value: 'NAME',
+    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
+  },
+  json: { description: 'Write one JSON object to standard output, words to standard error' },
+} as const;
+
+export const buildArtifact: Command<typeof options> = {
+  name: 'npm run build:artifact --',
+  summary:
+    'Cleans a history of vouchers, says what it did to every row, and writes the artifact that the service answers from.',
+  options,
+  meant: 'input',
+  examples: [
+    { args: '', does: 'build from the inputs that the config names' },
+    { args: '--input export.parquet', does: 'build from a file' },
+    {
+      args: "--input history/ --input 'more/2024-*.csv.gz' --rejects rejects.csv",
+      does: 'build from a folder and a glob, and keep what is dropped',
+    },
+    { args: '--input export.csv --out out --json', does: 'build for a program' },
+  ],
+  async run(values, terminal) {
+    const started = performance.now();
+    const engine = engineNamed(values.engine ?? DEFAULT_ENGINE);
+    const folder = values.out ?? 'artifacts';
+    const config = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const inputs = await inputsOf(values.input, config, values.rejects);
+    await refuseOverwriting(inputs, folder, values.rejects);
+
+    const { cube, sources } = await count(engine, config, inputs, values.rejects, terminal);
+    const countries = estimate(cube, config);
+    const findings = findingsOf(cube, config, countries, sources);
+    const text = summary(findings, config, sources.length, performance.now() - started);
+    if (values.json) terminal.err(text);
+    else terminal.out(text);
+    for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+
+    const artifact = await seal({ cube, sources }, config, countries);
+    const path = await writeArtifact(folder, artifact);
+    if (values.json) {
+      const { version, data } = artifact;
+      terminal.out(
+        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null })}\n`,
+      );
+    } else {
+      terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);
+    }
+    return EXIT_DONE;
+  },
+};
+
+function engineNamed(name: string): Engine {
+  const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
+  if (engine) return engine;
+  throw new UsageError(
+    `expected an engine (${Object.keys(ENGINES).join(', ')}), got ${JSON.stringify(name)}`,
+  );
+}
+
+async function inputsOf(
+  given: readonly string[],
+  config: Config,
+  rejects: string | undefined,
+): Promise<InputFile[]> {
+  const patterns = given.length > 0 ? given : config.inputs;
+  if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
+  return await expandInputs(patterns, rejects);
+}
+
+async function refuseOverwriting(
+  inputs: readonly InputFile[],
+  folder: string,
+  rejects: string | undefined,
+): Promise<void> {
+  const current = await realPath(join(folder, 'current.json'));
+  const written = rejects === undefined ? null : await realPath(rejects);
+  if (written === current) throw new UsageError('expected another file for --rejects than the artifact');
+  for (const { path } of inputs) {
+    const real = await realPath(path);
+    if (real === written || real === current)
+      throw new UsageError(`expected to read ${path}, not to write over it`);
+  }
+}
+
+/** Has the engine count all rows; what it rejects is written, and stays, even when no row is kept. */
+async function count(
+  engine: Engine,
+  config: Config,
+  inputs: readonly InputFile[],
+  path: string | undefined,
+  terminal: Terminal,
+): Promise<Counted> {
+  const progress = new Progress(terminal, totalSize(inputs));
+  const rejects = path === undefined ? null : await RejectsFile.open(path, config.columns);
+  try {
+    const job = { config, layout: cubeLayout(config), inputs, rejects };
+    const counted = await engine({ ...job, onProgress: (bytes, rows) => progress.advance(bytes, rows) });
+    await rejects?.commit();
+    return refuseEmpty(counted);
+  } finally {
+    progress.end();
+    await rejects?.discard();
+  }
+}
+
+/** Bytes of all inputs; 0, for not known, where one is a pipe. */
+function totalSize(inputs: readonly InputFile[]): number {
+  const sizes = inputs.map(({ size }) => size);
+  return sizes.includes(0) ? 0 : sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function refuseEmpty(counted: Counted): Counted {
+  const { cube, sources } = counted;
+  const quality = qualityOf(cube.countries.values());
+  if (quality.rows_kept > 0) return counted;
+  const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
+  if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
+  throw new DataError(`${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality)}`);
+}
+
+async function seal(
+  { cube, sources }: Counted,
+  config: Config,
+  countries: Artifact['countries'],
+): Promise<Artifact> {
+  return await sealArtifact({
+    sources,
+    config: decidingConfig(config),
+    data: {
+      first_timestamp: formatTime(cube.firstTimestamp ?? 0),
+      last_timestamp: formatTime(cube.lastTimestamp ?? 0),
+    },
+    quality: qualityOf(cube.countries.values()),
+    countries,
+  });
+}
+
+if (import.meta.main) await run(buildArtifact);

@@ -1,0 +1,91 @@
+import { DataError } from '../../src/core/errors.ts';
+import { exitOnInterrupt } from './interrupts.ts';
+import {
+  type Options,
+  type Positionals,
+  parseOptions,
+  UsageError,
+  type Values,
+  withHelp,
+} from './options.ts';
+import { table } from './table.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+/** Done. */
+export const EXIT_DONE = 0;
+/** The data, a file or a check said no. */
+export const EXIT_NO = 1;
+/** The command was called in a way that it does not know. */
+export const EXIT_USAGE = 2;
+
+/** A command of the command line. */
+export interface Command<O extends Options> extends Positionals {
+  /** As it is called: `npm run build:artifact --`. */
+  name: string;
+  /** What it does, in a sentence or two. */
+  summary: string;
+  options: O;
+  /** Calls to copy, each with what it does. */
+  examples: readonly { args: string; does: string }[];
+  /** @returns the exit code */
+  run(values: Values<O>, terminal: Terminal): Promise<number>;
+}
+
+/** Runs a command as the process's own: its arguments, its output, its exit code. */
+export async function run<O extends Options>(command: Command<O>): Promise<void> {
+  exitOnInterrupt();
+  process.exitCode = await execute(command, process.argv.slice(2), processTerminal());
+}
+
+/**
+ * Runs a command. What goes wrong becomes a sentence on standard error and an exit code, never a stack trace.
+ *
+ * @returns the exit code
+ */
+export async function execute<O extends Options>(
+  command: Command<O>,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    const options = withHelp(command.options);
+    const values = parseOptions(args, options, command);
+    if (values.help) {
+      terminal.out(help(command));
+      return EXIT_DONE;
+    }
+    return await command.run(values as Values<O>, terminal);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.err(`${terminal.red('error:')} ${error.message}\n\n${usage(command)}`);
+      return EXIT_USAGE;
+    }
+    terminal.err(`${terminal.red('error:')} ${sentence(error)}\n`);
+    return EXIT_NO;
+  }
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof DataError) return error.message;
+  return `this should not have happened, please report it: ${error instanceof Error ? error.message : error}`;
+}
+
+/** @returns the text of `--help` */
+export function help<O extends Options>(command: Command<O>): string {
+  const examples = command.examples.map(({ args, does }) =>
+    `  # ${does}\n  ${command.name} ${args}`.trimEnd(),
+  );
+  return `${command.summary}\n\n${usage(command)}\nExamples:\n${examples.join('\n')}\n`;
+}
+
+/** @returns how a command is called, and its options */
+export function usage<O extends Options>({ name, options }: Command<O>): string {
+  const described = Object.entries(withHelp(options)).map(([option, { value, description }]) => [
+    `  --${option}${value ? ` ${value}` : ''}`,
+    description,
+  ]);
+  const line = Object.entries(options).map(
+    ([option, { value, multiple }]) => `[--${option}${value ? ` ${value}` : ''}]${multiple ? '…' : ''}`,
+  );
+  return `Usage: ${name} ${line.join(' ')}\n\nOptions:\n${table(described)}`;
+}

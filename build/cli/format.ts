@@ -1,0 +1,20 @@
+const INTEGER = new Intl.NumberFormat('en-US');
+
+/** @returns 198674 as 198,674 */
+export function integer(value: number): string {
+  return INTEGER.format(value);
+}
+
+/** @returns 0.0798 as 8.0%; a share that is not 0 is never shown as 0.0% */
+export function percent(share: number, digits = 1): string {
+  const smallest = 0.1 ** digits;
+  const value = share * 100;
+  return value > 0 && value < smallest / 2 ? `<${smallest.toFixed(digits)}%` : `${value.toFixed(digits)}%`;
+}
+
+/** @param milliseconds @returns 75,000 as 1:15 min, less than a minute as seconds */
+export function duration(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
+}

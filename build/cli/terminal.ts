@@ -1,0 +1,35 @@
+/** Where a command writes. Colours are on only where a person looks at them. */
+export interface Terminal {
+  /** Standard output: the result. */
+  out(text: string): void;
+  /** Standard error: words for people. */
+  err(text: string): void;
+  /** The columns of the terminal behind standard error; null where there is none. */
+  columns(): number | null;
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+}
+
+/** @returns the terminal of this process. NO_COLOR (https://no-color.org), when not empty, keeps it plain. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  // Whoever reads the output may go away first, as `| head` does: that is no error of the command.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const colours = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+  const paint = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns : null),
+    bold: paint(1),
+    dim: paint(2),
+    red: paint(31),
+    yellow: paint(33),
+  };
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { type Config, parseConfig } from '../src/core/config.ts';
+import { DataError } from '../src/core/errors.ts';
+import { fileError } from './sources/file.ts';
+
+export const DEFAULT_CONFIG = 'config/voucher.json';
+
+/** Reads and checks a config. @throws DataError that names the file and all that is wrong in it */
+export async function readConfig(path: string): Promise<Config> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  const parsed = parseConfig(parseJson(path, text.replace(/^\uFEFF/, '')));
+  if (parsed.ok) return parsed.value;
+  const issues = parsed.issues.map((issue) => `${issue.path || 'the config'}: ${issue.message}`);
+  throw new DataError(issues.length === 1 ? `${path}: ${issues[0]}` : `${path}:\n  ${issues.join('\n  ')}`);
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DataError(
+      `${path}: expected JSON, found a mistake (${error instanceof Error ? error.message : error})`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import type { Source } from '../../src/core/artifact.ts';
+import type { DropReason, RawRow } from '../../src/core/clean.ts';
+import type { Config } from '../../src/core/config.ts';
+import type { Cube, CubeLayout } from '../../src/core/cube.ts';
+import type { InputFile } from '../sources/file.ts';
+import { stream } from './stream.ts';
+
+/** A row that is not kept: its fields, or for a malformed one whatever it had. */
+export interface Reject {
+  file: string;
+  line: number;
+  reason: DropReason;
+  row: Readonly<RawRow> | null;
+  malformed: readonly string[] | null;
+}
+
+/** Where rejects go. `write` must not keep the reject, whose row changes; `drained` resolves when more may come. */
+export interface RejectSink {
+  write(reject: Reject): void;
+  drained(): Promise<void>;
+}
+
+/** What an engine is given to do. */
+export interface Job {
+  config: Config;
+  layout: CubeLayout;
+  inputs: readonly InputFile[];
+  /** Null when nobody wants them. */
+  rejects: RejectSink | null;
+  /** Called now and then with what was read since the last call: bytes as stored, and rows. */
+  onProgress: (bytes: number, rows: number) => void;
+}
+
+export interface Counted {
+  cube: Cube;
+  sources: Source[];
+}
+
+/**
+ * Makes the cube of all inputs. Every engine makes the same one.
+ *
+ * @throws DataError that names the input which cannot be read
+ */
+export type Engine = (job: Job) => Promise<Counted>;
+
+export const ENGINES: Readonly<Record<string, Engine>> = { stream };
+export const DEFAULT_ENGINE = 'stream';

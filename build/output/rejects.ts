@@ -1,0 +1,64 @@
+import { FIELDS, type Field } from '../../src/core/config.ts';
+import type { Reject, RejectSink } from '../engines/engine.ts';
+import { AsideFile } from './aside.ts';
+
+/** Text that is kept before it is written. */
+const BUFFERED = 64 * 1024;
+
+/**
+ * The file of `--rejects`: CSV with file, line, reason, and the fields as they were under the names of the history,
+ * so that a repaired file can be read as an input. What a malformed row had, which fits under no names, stands in
+ * the last column, `malformed_row`, as one text.
+ */
+export class RejectsFile implements RejectSink {
+  readonly #file: AsideFile;
+  #buffer: string;
+  rows = 0;
+
+  private constructor(file: AsideFile, header: string) {
+    this.#file = file;
+    this.#buffer = header;
+  }
+
+  static async open(path: string, columns: Readonly<Record<Field, string>>): Promise<RejectsFile> {
+    const header = ['file', 'line', 'reason', ...FIELDS.map((field) => columns[field]), 'malformed_row'];
+    return new RejectsFile(await AsideFile.open(path), csvRecord(header));
+  }
+
+  write({ file, line, reason, row, malformed }: Reject): void {
+    const fields = FIELDS.map((field) => row?.[field] ?? '');
+    this.#buffer += csvRecord([file, String(line), reason, ...fields, malformed ? csvFields(malformed) : '']);
+    this.rows++;
+  }
+
+  async drained(): Promise<void> {
+    if (this.#buffer.length > BUFFERED) await this.#flush();
+  }
+
+  async commit(): Promise<void> {
+    await this.#flush();
+    await this.#file.commit();
+  }
+
+  async discard(): Promise<void> {
+    await this.#file.discard();
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#buffer;
+    this.#buffer = '';
+    await this.#file.write(text);
+  }
+}
+
+function csvRecord(fields: readonly string[]): string {
+  return `${csvFields(fields)}\n`;
+}
+
+/** RFC 4180: a field with a comma, a quote or a line end stands in quotes, quotes in it are doubled. */
+function csvFields(fields: readonly string[]): string {
+  return fields
+    .map((field) => field.replace(/\r$/, ''))
+    .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
+}

@@ -1,0 +1,119 @@
+import type { Source } from '../../src/core/artifact.ts';
+import type { Config } from '../../src/core/config.ts';
+import type { CountryCounts, Cube, Quality } from '../../src/core/cube.ts';
+import { qualityOf } from '../../src/core/cube.ts';
+import type { CountryStatistics } from '../../src/core/estimate.ts';
+import { gapsBetween, NO_BAND } from '../../src/core/segments.ts';
+import { foldCountry } from '../../src/core/values.ts';
+
+/** What a build found in the history, for people and, with these names, for `--json`. */
+export interface Findings {
+  quality: Quality;
+  countries: CountryFinding[];
+  segments: SegmentFinding[];
+  warnings: string[];
+}
+
+export interface CountryFinding {
+  /** As the artifact shows it; as it is spelled first where it has no kept rows; "" for rows that name none. */
+  country: string;
+  rows_kept: number;
+  rows_dropped: number;
+  voucher_amount_imputed: number;
+  /** The distinct amounts that were observed, ascending. */
+  amounts: number[];
+}
+
+export interface SegmentFinding {
+  segment: string;
+  /** Bands that no kept row of any country falls in. */
+  empty_bands: string[];
+  /** Ranges that no band holds; `to` is null for no end. */
+  gaps: { from: number; to: number | null }[];
+  /** Kept rows that fall in a gap, or whose value is not known. */
+  rows_in_no_band: number;
+}
+
+/** Looks through a cube and what was made of it. */
+export function findingsOf(
+  cube: Cube,
+  config: Pick<Config, 'imputation'>,
+  countries: ReadonlyMap<string, CountryStatistics>,
+  sources: readonly Source[],
+): Findings {
+  const byCountry = countryFindings(cube, countries);
+  return {
+    quality: qualityOf(cube.countries.values()),
+    countries: byCountry,
+    segments: segmentFindings(cube),
+    warnings: [...sourceWarnings(sources), ...amountWarnings(byCountry, config)],
+  };
+}
+
+function countryFindings(cube: Cube, countries: ReadonlyMap<string, CountryStatistics>): CountryFinding[] {
+  const shown = new Map([...countries.keys()].map((name) => [foldCountry(name), name]));
+  const spellings = new Map<string, { first: string; counts: CountryCounts[] }>();
+  for (const [spelling, counts] of cube.countries) {
+    const entry = spellings.get(foldCountry(spelling));
+    if (entry) entry.counts.push(counts);
+    else spellings.set(foldCountry(spelling), { first: spelling, counts: [counts] });
+  }
+  const found = [...spellings].map(([fold, { first, counts }]) => {
+    const country = shown.get(fold) ?? first;
+    const { rows_kept, rows_read, voucher_amount_imputed } = qualityOf(counts);
+    const amounts = Object.keys(countries.get(country)?.overall.amounts ?? {}).map(Number);
+    amounts.sort((a, b) => a - b);
+    return { country, rows_kept, rows_dropped: rows_read - rows_kept, voucher_amount_imputed, amounts };
+  });
+  return found.sort(
+    (a, b) =>
+      b.rows_kept - a.rows_kept || b.rows_dropped - a.rows_dropped || (a.country < b.country ? -1 : 1),
+  );
+}
+
+function segmentFindings(cube: Cube): SegmentFinding[] {
+  const { segments } = cube.layout;
+  const rows = segments.map(({ bands }) => ({ none: 0, in: bands.map(() => 0) }));
+  for (const { groups } of cube.countries.values()) {
+    for (const [group, amounts] of groups) {
+      const inGroup = [...amounts.values()].reduce((sum, n) => sum + n, 0);
+      cube.bandsOf(group).forEach((band, segment) => {
+        const tally = rows[segment];
+        if (tally === undefined) return;
+        if (band === NO_BAND) tally.none += inGroup;
+        else tally.in[band] = (tally.in[band] ?? 0) + inGroup;
+      });
+    }
+  }
+  return segments.map(({ name, bands }, segment) => ({
+    segment: name,
+    empty_bands: bands.filter((_, band) => rows[segment]?.in[band] === 0).map((band) => band.name),
+    gaps: gapsBetween(bands).map(([from, to]) => ({ from, to })),
+    rows_in_no_band: rows[segment]?.none ?? 0,
+  }));
+}
+
+function sourceWarnings(sources: readonly Source[]): string[] {
+  const warnings: string[] = [];
+  const seen = new Map<string, string>();
+  for (const { name, sha256, rows } of sources) {
+    const other = seen.get(sha256);
+    if (other !== undefined)
+      warnings.push(`${other} and ${name} have the same content: its rows are counted twice`);
+    seen.set(sha256, name);
+    if (rows === 0) warnings.push(`${name} has no rows`);
+  }
+  return warnings;
+}
+
+function amountWarnings(
+  countries: readonly CountryFinding[],
+  { imputation }: Pick<Config, 'imputation'>,
+): string[] {
+  return countries
+    .filter(({ rows_kept, voucher_amount_imputed }) => rows_kept > 0 && rows_kept === voucher_amount_imputed)
+    .map(({ country, rows_kept }) => {
+      const consequence = imputation === 'mean' ? 'nothing can be filled in, and it gets' : 'it gets';
+      return `none of the ${rows_kept} rows of ${country} has a voucher_amount: ${consequence} the default`;
+    });
+}

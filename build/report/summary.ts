@@ -1,0 +1,107 @@
+import { DROP_REASONS, type DropReason } from '../../src/core/clean.ts';
+import type { Config } from '../../src/core/config.ts';
+import type { Quality } from '../../src/core/cube.ts';
+import { duration, integer, percent } from '../cli/format.ts';
+import { table } from '../cli/table.ts';
+import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
+
+const MEANINGS: Readonly<Record<DropReason, string>> = {
+  malformed_row: 'too few or too many fields, or a quote that is not closed',
+  invalid_timestamp: 'timestamp is no time',
+  invalid_last_order_ts: 'last_order_ts is no time',
+  missing_country_code: 'country_code is empty',
+  negative_days_between_orders: 'timestamp is before last_order_ts',
+};
+
+/** Lines of a list that are shown; a history of vouchers has fewer. */
+const MOST_COUNTRIES = 40;
+const MOST_AMOUNTS = 8;
+
+/** @returns what a build did to every row, for people */
+export function summary(
+  { quality, countries, segments }: Findings,
+  { imputation }: Pick<Config, 'imputation'>,
+  files: number,
+  milliseconds: number,
+): string {
+  const { rows_read } = quality;
+  const speed = integer(Math.round((rows_read * 1000) / milliseconds));
+  const head = `Read ${plural(rows_read, 'row')} from ${plural(files, 'file')} in ${seconds(milliseconds)} (${speed} rows/s)\n`;
+  return [head, rowTable(quality, imputation), countryTable(countries), segmentTable(segments)].join('\n');
+}
+
+/** @returns the reasons why rows were dropped, with their counts, as part of a sentence */
+export function dropList({ dropped }: Quality): string {
+  return DROP_REASONS.filter((reason) => dropped[reason] > 0)
+    .map((reason) => `${integer(dropped[reason])} ${reason} (${MEANINGS[reason]})`)
+    .join(', ');
+}
+
+function rowTable(quality: Quality, imputation: Config['imputation']): string {
+  const { rows_read, rows_kept, dropped, total_orders_filled, voucher_amount_imputed } = quality;
+  const line = (what: string, rows: number, meaning = '') => [
+    `  ${what}`,
+    integer(rows),
+    percent(rows_read === 0 ? 0 : rows / rows_read),
+    meaning,
+  ];
+  const amounts =
+    imputation === 'mean' ? 'filled with the mean of the country' : 'left out of the statistics';
+  return table(
+    [
+      line('Kept', rows_kept),
+      line('  total_orders missing', total_orders_filled, 'counted as 0'),
+      line('  voucher_amount missing', voucher_amount_imputed, amounts),
+      line('Dropped', rows_read - rows_kept),
+      ...DROP_REASONS.filter((reason) => dropped[reason] > 0).map((reason) =>
+        line(`  ${reason}`, dropped[reason], MEANINGS[reason]),
+      ),
+    ],
+    [1, 2],
+  );
+}
+
+function countryTable(countries: readonly CountryFinding[]): string {
+  const head = ['  Country', 'Kept', 'Dropped', 'Amount missing', 'Different amounts', ''];
+  const lines = countries
+    .slice(0, MOST_COUNTRIES)
+    .map(({ country, rows_kept, rows_dropped, voucher_amount_imputed, amounts }) => [
+      `  ${country === '' ? '(none)' : printable(country)}`,
+      integer(rows_kept),
+      integer(rows_dropped),
+      integer(voucher_amount_imputed),
+      integer(amounts.length),
+      amounts.slice(0, MOST_AMOUNTS).join(' ') + (amounts.length > MOST_AMOUNTS ? ' …' : ''),
+    ]);
+  const more = countries.length - lines.length;
+  return table([head, ...lines], [1, 2, 3, 4]) + (more > 0 ? `  and ${integer(more)} more\n` : '');
+}
+
+function segmentTable(segments: readonly SegmentFinding[]): string {
+  const head = ['  Segment', 'Rows in no band', 'Not covered by bands', 'Bands without data'];
+  const lines = segments.map(({ segment, empty_bands, gaps, rows_in_no_band }) => [
+    `  ${segment}`,
+    integer(rows_in_no_band),
+    gaps
+      .map(({ from, to }) =>
+        to === null ? `${from} and more` : from === to ? `${from}` : `${from} to ${to}`,
+      )
+      .join(', ') || '-',
+    empty_bands.join(', ') || '-',
+  ]);
+  return table([head, ...lines], [1]);
+}
+
+function plural(count: number, noun: string): string {
+  return `${integer(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
+}
+
+/** Control characters in a name could do anything to a terminal. */
+function printable(text: string): string {
+  const clean = text.replaceAll(/\p{Cc}/gu, '\ufffd');
+  return clean.length > 40 ? `${clean.slice(0, 39)}…` : clean;
+}

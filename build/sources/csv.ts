@@ -1,0 +1,46 @@
+import { createHash, type Hash } from 'node:crypto';
+import { CsvReader } from '../../src/core/csv.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { storedBytes, unpacked } from './bytes.ts';
+import type { InputFile } from './file.ts';
+import type { Reading } from './source.ts';
+import { decoded } from './text.ts';
+
+/**
+ * Reads CSV, plain or compressed with gzip or zstd, in memory that does not depend on its size.
+ *
+ * @returns the SHA-256 of its bytes as stored, in hexadecimal
+ */
+export async function readCsv(file: InputFile, reading: Reading): Promise<string> {
+  const hash = createHash('sha256');
+  let seen = 0;
+  const onBytes = (bytes: number) => {
+    seen += bytes;
+    reading.onBytes(bytes);
+  };
+  const { columns, onRow, onMalformed } = reading;
+  const reader = new CsvReader({ columns, onRow, onMalformed });
+  for await (const text of decoded(unpacked(storedBytes(file.path, hash, onBytes)), () => reader.line)) {
+    reader.push(text);
+    await reading.onBatch();
+  }
+  reader.end();
+  await reading.onBatch();
+  await hashRest(file, seen, hash, onBytes);
+  return hash.digest('hex');
+}
+
+/** Bytes behind the end of compressed data are no rows, but part of what is stored. */
+async function hashRest(
+  file: InputFile,
+  seen: number,
+  hash: Hash,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  if (seen >= file.size) return;
+  let rest = 0;
+  for await (const bytes of storedBytes(file.path, hash, onBytes, seen)) rest += bytes.length;
+  if (seen + rest < file.size) {
+    throw new DataError(`expected ${file.size} bytes, found ${seen + rest}: it was cut while it was read`);
+  }
+}

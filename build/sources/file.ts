@@ -1,0 +1,37 @@
+import { DataError } from '../../src/core/errors.ts';
+
+/** A file to be read. */
+export interface InputFile {
+  /** Where it is, as it is opened and as it is named to the user. */
+  path: string;
+  /** Its name in the artifact: relative to the folder or glob that it was found by, never an absolute path. */
+  name: string;
+  /** Bytes as stored; 0 where that is not known, as for a pipe. */
+  size: number;
+}
+
+const SENTENCES: Partial<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'it may not be read: permission denied',
+  EPERM: 'it may not be read: permission denied',
+  EISDIR: 'it is a folder, not a file',
+  ELOOP: 'its symbolic links lead in a circle',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  ENXIO: 'it is a socket or device that cannot be read',
+};
+
+/** @returns an error of reading a file as a sentence that names the file; what is no such error is left as it is */
+export function fileError(path: string, error: unknown): unknown {
+  if (error instanceof DataError) return new DataError(`${path}: ${error.message}`, { cause: error });
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
+  const { code, message } = error;
+  if (code.startsWith('Z_') || code.startsWith('ZSTD')) {
+    return new DataError(`${path}: its compressed data is cut short or damaged (${message})`, {
+      cause: error,
+    });
+  }
+  if (!('syscall' in error)) return error;
+  return new DataError(`${path}: ${SENTENCES[code] ?? `it cannot be read (${message})`}`, { cause: error });
+}
