@@ -46,34 +46,55 @@ export function decide(compiled: CompiledArtifact, request: VoucherRequest, now:
   return { ok: true, decision: walk(compiled, request.country_code, segment, band) };
 }
 
-function walk(compiled: CompiledArtifact, country: string, segment: SegmentTable, band: number): Decision {
+/**
+ * Walks the ladder for one country and one band: two look-ups by name and one read for each rung, whatever the
+ * number of cells.
+ *
+ * @param country in any spelling
+ * @param band the position of the band in the segment, or NO_BAND
+ */
+export function walk(
+  compiled: CompiledArtifact,
+  country: string,
+  segment: SegmentTable,
+  band: number,
+): Decision {
   const { countries, amounts, counts, stride } = compiled;
   const fold = foldCountry(country);
-  const start = (countries.get(fold) ?? -1) * stride;
-  const decision: Decision = {
-    voucher_amount: Number.NaN,
+  const position = countries.get(fold);
+  if (position !== undefined) {
+    const overall = position * stride;
+    const cell = overall + segment.offset + band;
+    const own = band === NO_BAND ? undefined : amounts[cell];
+    if (hasAmount(own)) return decision(compiled, segment, band, 'segment', own, counts[cell]);
+    const ofCountry = compiled.fallsBackToCountry ? amounts[overall] : undefined;
+    if (hasAmount(ofCountry)) return decision(compiled, segment, band, 'country', ofCountry, counts[overall]);
+  }
+  const amount = compiled.defaults.get(fold) ?? compiled.defaultAmount;
+  return decision(compiled, segment, band, 'default', amount);
+}
+
+/** A cell without an amount holds NaN. */
+function hasAmount(amount: number | undefined): amount is number {
+  return amount !== undefined && !Number.isNaN(amount);
+}
+
+function decision(
+  compiled: CompiledArtifact,
+  segment: SegmentTable,
+  band: number,
+  source: Rung,
+  amount: number,
+  rows = 0,
+): Decision {
+  return {
+    voucher_amount: amount,
     segment_name: segment.name,
     segment: segment.bands[band]?.name ?? null,
-    source: 'segment',
-    sample_size: 0,
+    source,
+    sample_size: rows,
     artifact_version: compiled.artifact.version,
   };
-  if (start >= 0) {
-    if (band !== NO_BAND && answerFrom(decision, start + segment.offset + band)) return decision;
-    decision.source = 'country';
-    if (compiled.fallsBackToCountry && answerFrom(decision, start)) return decision;
-  }
-  decision.source = 'default';
-  decision.voucher_amount = compiled.defaults.get(fold) ?? compiled.defaultAmount;
-  return decision;
-
-  function answerFrom(into: Decision, cell: number): boolean {
-    const amount = amounts[cell] ?? Number.NaN;
-    if (Number.isNaN(amount)) return false;
-    into.voucher_amount = amount;
-    into.sample_size = counts[cell] ?? 0;
-    return true;
-  }
 }
 
 /** The field of a request that a feature is computed from; null for those of as_of alone. */

@@ -1,0 +1,52 @@
+import { type Context, Hono } from 'hono';
+import type { Clock } from './clock.ts';
+import { endpoint } from './http/endpoint.ts';
+import { Problem } from './http/problem.ts';
+import type { Log } from './log/log.ts';
+import { artifactRoutes } from './routes/artifact.ts';
+import { healthRoutes } from './routes/health.ts';
+import type { Route } from './routes/route.ts';
+import { voucherRoutes } from './routes/voucher.ts';
+import type { ArtifactStore } from './store/artifact-store.ts';
+
+export interface AppOptions {
+  store: ArtifactStore;
+  clock: Clock;
+  log: Log;
+}
+
+/** The service, as a value: it reads nothing but what it is given. */
+export function createApp({ store, clock, log }: AppOptions): Hono {
+  const app = new Hono();
+  const routes: Route[] = [
+    ...voucherRoutes({ store, clock }),
+    ...artifactRoutes({ store, clock }),
+    ...healthRoutes({ store, clock }),
+  ];
+  for (const { method, path, answer } of routes) {
+    app.on(
+      method,
+      path,
+      endpoint(() => path, answer, { clock, log }),
+    );
+  }
+  app.notFound(endpoint((c) => matching(routes, c)[0]?.path ?? 'unmatched', refuse, { clock, log }));
+  return app;
+
+  function refuse(c: Context): never {
+    const allow = matching(routes, c).flatMap(({ method }) =>
+      method === 'GET' ? ['GET', 'HEAD'] : [method],
+    );
+    if (allow.length === 0)
+      throw new Problem('not_found', 'expected the path of a resource, got another one');
+    const methods = allow.join(', ');
+    throw new Problem('method_not_allowed', `expected ${methods}, got another method`, {
+      headers: { allow: methods },
+    });
+  }
+}
+
+/** The routes that would take the path of a request with another method. */
+function matching(routes: readonly Route[], c: Context): Route[] {
+  return routes.filter(({ path }) => path === c.req.path);
+}

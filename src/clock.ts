@@ -1,0 +1,12 @@
+/** Where the service has its time from. Both in milliseconds, with fractions where the platform has them. */
+export interface Clock {
+  /** Since 1970-01-01T00:00:00Z. */
+  now(): number;
+  /** Since any fixed moment; it never goes back, so that differences are durations. */
+  elapsed(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+};

@@ -1,0 +1,2 @@
+/** Takes one line of JSON, without its line end. */
+export type Log = (line: string) => void;

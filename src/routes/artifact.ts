@@ -1,0 +1,46 @@
+import type { Context } from 'hono';
+import { canonicalJson } from '../core/canonical.ts';
+import type { CompiledArtifact } from '../core/compile.ts';
+import { matchesEtag } from '../http/etag.ts';
+import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
+import type { Facts, Reply } from '../http/reply.ts';
+import { available } from '../store/artifact-store.ts';
+import { perArtifact } from '../store/per-artifact.ts';
+import { decisionTable } from './decision-table.ts';
+import type { Dependencies, Route } from './route.ts';
+
+/** GET /artifact and GET /artifact/segments: what answers are made from. */
+export function artifactRoutes({ store }: Dependencies): Route[] {
+  function resource(path: string, write: (compiled: CompiledArtifact) => unknown): Route {
+    const bodyOf = perArtifact((compiled) => canonicalJson(write(compiled)));
+    async function answer(c: Context, facts: Facts): Promise<Reply> {
+      const { compiled } = available(await store.current());
+      facts.version = compiled.artifact.version;
+      return conditional(c, compiled, bodyOf);
+    }
+    return { method: 'GET', path, answer };
+  }
+  return [resource('/artifact', description), resource('/artifact/segments', decisionTable)];
+}
+
+/** Without `sources`: they are not part of the version, which is the ETag, and name the files of whoever built it. */
+function description({ artifact }: CompiledArtifact): unknown {
+  const { version, schema_version, config, data, quality } = artifact;
+  return { version, schema_version, config, data, quality };
+}
+
+/** RFC 9110 13.1.2: who has this version already gets 304 without a body. */
+function conditional(
+  c: Context,
+  compiled: CompiledArtifact,
+  bodyOf: (compiled: CompiledArtifact) => string,
+): Reply {
+  const { version } = compiled.artifact;
+  const etag = `"${version}"`;
+  const validators = { etag, 'cache-control': 'no-cache', [ARTIFACT_VERSION]: version };
+  if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) {
+    return { status: 304, headers: headerTemplate(validators), body: null };
+  }
+  const headers = headerTemplate({ ...validators, 'content-type': 'application/json' });
+  return { status: 200, headers, body: bodyOf(compiled) };
+}

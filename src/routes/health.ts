@@ -1,0 +1,26 @@
+import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
+import type { Reply } from '../http/reply.ts';
+import { available } from '../store/artifact-store.ts';
+import type { Dependencies, Route } from './route.ts';
+
+/** GET /health: the process runs. GET /ready: it has an artifact to answer from. Two questions, asked by two probes. */
+export function healthRoutes({ store }: Dependencies): Route[] {
+  return [
+    { method: 'GET', path: '/health', answer: () => json({ status: 'ok' }) },
+    {
+      method: 'GET',
+      path: '/ready',
+      async answer(_, facts) {
+        const { compiled, origin } = available(await store.current());
+        const { version } = compiled.artifact;
+        facts.version = version;
+        return json({ status: 'ready', version, origin }, { [ARTIFACT_VERSION]: version });
+      },
+    },
+  ];
+}
+
+function json(body: unknown, own: Record<string, string> = {}): Reply {
+  const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store', ...own });
+  return { status: 200, headers, body: JSON.stringify(body) };
+}
