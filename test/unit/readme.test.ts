@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { DROP_REASONS } from '../../src/core/clean.ts';
+import { FEATURES, FIELDS } from '../../src/core/config.ts';
+import { VoucherRequestSchema } from '../../src/core/request.ts';
+import { shippedConfig } from '../support/histories.ts';
+
+const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const readme = file('README.md');
+const { scripts } = JSON.parse(file('package.json'));
+
+/** The names in backticks in the first column of the table under a heading. */
+function firstColumn(heading: string, column = 1): string[] {
+  const section = readme.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
+  return section
+    .split('\n')
+    .flatMap((line) => /^`([^`]+)`$/.exec(line.split('|')[column]?.trim() ?? '')?.[1] ?? []);
+}
+
+describe('README', () => {
+  it('names only scripts that exist, and every script but those that others call', () => {
+    const named = [...readme.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name);
+    const known = new Set([...Object.keys(scripts), 'ci']);
+    expect(named.filter((name) => !known.has(name ?? ''))).toEqual([]);
+    expect(Object.keys(scripts).filter((name) => !named.includes(name) && name !== 'test:watch')).toEqual([]);
+  });
+
+  it('has a row for every key of the config, and for no other', () => {
+    const keys = Object.keys(shippedConfig()).filter((key) => key !== '$schema');
+    expect(firstColumn('Config').sort()).toEqual(keys.sort());
+  });
+
+  it('has a row for every field of a request', () => {
+    const rows = firstColumn('HTTP');
+    expect(Object.keys(VoucherRequestSchema.shape).filter((field) => !rows.includes(field))).toEqual([]);
+  });
+
+  it.each([...DROP_REASONS, ...FEATURES, ...FIELDS])('explains %s', (name) => {
+    expect(readme).toContain(`\`${name}\``);
+  });
+});
