@@ -6,7 +6,7 @@ import { DataError } from '../../src/core/errors.ts';
 import { openPipe } from './pipes.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
-const PIECE = 128 * 1024;
+const PIECE = 64 * 1024;
 
 /**
  * Reads a file's bytes as stored, hashing them on the way.

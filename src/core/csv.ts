@@ -69,10 +69,11 @@ export class CsvReader {
    */
   push(text: string): void {
     if (text === '') return;
-    if (text.includes('\0'))
-      throw new DataError(
-        `expected text, found a NUL character on or after line ${this.line}: is it a binary file?`,
-      );
+    const nul = text.indexOf('\0');
+    if (nul !== -1) {
+      const line = this.line + count(text.slice(0, nul), '\n');
+      throw new DataError(`expected text, found a NUL character on line ${line}: is it a binary file?`);
+    }
     this.#rest += this.#started ? text : text.replace(/^\uFEFF/, '');
     this.#started = true;
     if (this.#shape === null && !this.#readHeader(false)) return;
