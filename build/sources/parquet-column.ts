@@ -10,7 +10,8 @@ export class ParquetColumn {
   readonly #decoder: ColumnDecoder;
   readonly #values: ValueReader;
   #dictionary: string[] | undefined;
-  #page: string[] = [];
+  /** Values as hyparquet gives them: those that came through the dictionary are text already. */
+  #page: ArrayLike<unknown> = [];
   #at = 0;
 
   constructor(
@@ -43,28 +44,20 @@ export class ParquetColumn {
 
   /** @returns the next value as text */
   next(): string {
-    return this.#page[this.#at++] ?? '';
+    const value = this.#page[this.#at++];
+    return typeof value === 'string' ? value : this.#values.toText(value);
   }
 
   #readPage(): void {
+    // Two pages at a time would be one too many.
+    this.#page = [];
+    this.#at = 0;
     const header = parquetHeader(this.#reader);
     const { data = [] } = readPage(this.#reader, header, this.#decoder, this.#dictionary, undefined, 0);
     if (header.type === 'DICTIONARY_PAGE') {
-      this.#dictionary = this.#texts(convert(data, this.#decoder));
+      this.#dictionary = Array.from(convert(data, this.#decoder), this.#values.toText);
       return;
     }
-    this.#page = this.#texts(data);
-    this.#at = 0;
-  }
-
-  /** What has come through the dictionary is text already. */
-  #texts(values: ArrayLike<unknown>): string[] {
-    const { toText } = this.#values;
-    const texts = new Array<string>(values.length);
-    for (let index = 0; index < values.length; index++) {
-      const value = values[index];
-      texts[index] = typeof value === 'string' ? value : toText(value);
-    }
-    return texts;
+    this.#page = data;
   }
 }
