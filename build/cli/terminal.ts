@@ -6,8 +6,6 @@ export interface Terminal {
   err(text: string): void;
   /** The columns of the terminal behind standard error; null where there is none. */
   columns(): number | null;
-  bold(text: string): string;
-  dim(text: string): string;
   red(text: string): string;
   yellow(text: string): string;
 }
@@ -27,8 +25,6 @@ export function processTerminal(): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns : null),
-    bold: paint(1),
-    dim: paint(2),
     red: paint(31),
     yellow: paint(33),
   };

@@ -1,9 +1,11 @@
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
+import type { InputFile } from './file.ts';
 import { openPipe } from './pipes.ts';
+import { ZstdFrame } from './zstd-frames.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 const PIECE = 64 * 1024;
@@ -12,17 +14,21 @@ const PIECE = 64 * 1024;
  * Reads a file's bytes as stored, hashing them on the way.
  *
  * @param onBytes called with the number of bytes of each piece
+ * @param start where to start
+ * @throws DataError when the file ends before the size that it had
  */
 export async function* storedBytes(
-  path: string,
+  { path, size }: InputFile,
   hash: Hash,
   onBytes: (bytes: number) => void,
   start = 0,
 ): AsyncGenerator<Buffer> {
+  let position = start;
   const release = openPipe(path);
   try {
     for await (const piece of createReadStream(path, { highWaterMark: PIECE, start })) {
       const bytes = piece as Buffer;
+      position += bytes.length;
       hash.update(bytes);
       onBytes(bytes.length);
       yield bytes;
@@ -30,20 +36,44 @@ export async function* storedBytes(
   } finally {
     release();
   }
+  if (position < size) {
+    throw new DataError(`expected ${size} bytes, found ${position}: it was cut while it was read`);
+  }
 }
 
-/** Decompresses gzip and zstd, of one or more members, which the first bytes tell; passes anything else on. */
+/** Decompresses gzip and zstd, which the first bytes tell, to the end of the file; passes anything else on. */
 export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const pieces = withHead(stored, 4);
   const { value: head, done } = await pieces.next();
   if (done) return;
-  const decompressor = decompressorFor(head);
   const all = prepend(head, pieces);
-  if (decompressor === null) {
-    yield* all;
-    return;
+  const start = head.toString('latin1', 0, 4);
+  const foreign = FOREIGN[start];
+  if (foreign) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
+  if (start.startsWith('\x1f\x8b')) yield* through(all, createGunzip({ chunkSize: PIECE }));
+  else if (start === '\x28\xb5\x2f\xfd') yield* unpackedFrames(all);
+  else yield* all;
+}
+
+/** Gives each frame of zstd a decompressor of its own. */
+async function* unpackedFrames(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let piece: Buffer | undefined = (await pieces.next()).value;
+  while (piece !== undefined) yield* through(bytesOfFrame(), createZstdDecompress({ chunkSize: PIECE }));
+
+  async function* bytesOfFrame(): AsyncGenerator<Buffer> {
+    const frame = new ZstdFrame();
+    for (let end = -1; end === -1 && piece !== undefined; ) {
+      const current: Buffer = piece;
+      end = frame.endIn(current);
+      const rest = end === -1 ? current.subarray(current.length) : current.subarray(end);
+      piece = rest.length > 0 ? rest : (await pieces.next()).value;
+      yield end === -1 ? current : current.subarray(0, end);
+    }
   }
-  const source = Readable.from(all, { highWaterMark: 1 });
+}
+
+async function* through(pieces: AsyncIterable<Buffer>, decompressor: Transform): AsyncGenerator<Buffer> {
+  const source = Readable.from(pieces, { highWaterMark: 1 });
   // The loop below receives the errors of either.
   pipeline(source, decompressor, () => {});
   for await (const piece of decompressor) yield piece as Buffer;
@@ -69,15 +99,6 @@ export async function* withHead(pieces: AsyncIterable<Buffer>, length: number): 
 async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield first;
   yield* rest;
-}
-
-function decompressorFor(head: Buffer): Gunzip | ZstdDecompress | null {
-  const start = head.toString('latin1', 0, 4);
-  if (start.startsWith('\x1f\x8b')) return createGunzip({ chunkSize: PIECE });
-  if (start === '\x28\xb5\x2f\xfd') return createZstdDecompress({ chunkSize: PIECE });
-  const foreign = FOREIGN[start];
-  if (foreign) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
-  return null;
 }
 
 /** Formats that are taken for CSV or Parquet now and then, by their first bytes. */

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { buildArtifact } from '../../../build/build-artifact.ts';
+import { execute } from '../../../build/cli/command.ts';
+
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const COMMAND = [fileURLToPath(new URL('../../../build/build-artifact.ts', import.meta.url))];
+
+export interface Outcome {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs build:artifact as npm does, in a process of its own. */
+export function spawnBuild(args: readonly string[], cwd = ROOT) {
+  const child = spawn(process.execPath, [...COMMAND, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const outcome: Outcome = { code: null, out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    outcome.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    outcome.err += text;
+  });
+  const done = new Promise<Outcome>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...outcome, code }));
+  });
+  return { child, done };
+}
+
+/** Runs build:artifact in this process, from the project's folder. */
+export async function build(args: readonly string[]): Promise<Outcome> {
+  const outcome: Outcome = { code: null, out: '', err: '' };
+  const plain = (text: string) => text;
+  outcome.code = await execute(buildArtifact, args, {
+    out: (text) => {
+      outcome.out += text;
+    },
+    err: (text) => {
+      outcome.err += text;
+    },
+    columns: () => null,
+    red: plain,
+    yellow: plain,
+  });
+  return outcome;
+}
