@@ -24,9 +24,11 @@ export async function* storedBytes(
   start = 0,
 ): AsyncGenerator<Buffer> {
   let position = start;
+  // A pipe has no places to start at, not even 0.
+  const from = start > 0 ? { start } : {};
   const release = openPipe(path);
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: PIECE, start })) {
+    for await (const piece of createReadStream(path, { highWaterMark: PIECE, ...from })) {
       const bytes = piece as Buffer;
       position += bytes.length;
       hash.update(bytes);

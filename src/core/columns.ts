@@ -28,15 +28,18 @@ export function locateColumns(
   return positions as Record<Field, number>;
 }
 
-/** @returns the candidate that takes the fewest edits to become `name`, case aside; null when none is near */
+/**
+ * @returns the candidate that takes the fewest edits to become `name`, whatever the case, what joins the words and
+ *   their order; null when none is near
+ */
 export function closestMatch(name: string, candidates: readonly string[]): string | null {
   let closest: string | null = null;
-  let fewest = Math.max(2, Math.ceil(name.length / 2)) + 1;
+  let furthest = 0.6;
   for (const candidate of candidates) {
-    const edits = editDistance(simplify(name), simplify(candidate));
-    if (edits < fewest) {
+    const distance = distanceBetween(wordsOf(name), wordsOf(candidate));
+    if (distance < furthest) {
       closest = candidate;
-      fewest = edits;
+      furthest = distance;
     }
   }
   return closest;
@@ -63,12 +66,28 @@ function missingColumns(
   );
 }
 
-/** Header names differ most in case and in what joins their words. */
-function simplify(name: string): string {
-  return name
+/** From 0 for the same words to 1 for nothing alike. */
+function distanceBetween(a: readonly string[], b: readonly string[]): number {
+  const edits = (left: string, right: string) =>
+    editDistance(left, right) / Math.max(left.length, right.length, 1);
+  const [fewer, more] = a.length < b.length ? [a, b] : [b, a];
+  const contained = fewer.length > 0 && fewer.every((word) => word.length > 2 && more.includes(word));
+  return Math.min(
+    edits(a.join(''), b.join('')),
+    edits(a.toSorted().join(''), b.toSorted().join('')),
+    contained ? CONTAINED : 1,
+  );
+}
+
+/** How far `amount` is from `voucher_amount`: nearer than another word, further than a slip of the pen. */
+const CONTAINED = 0.3;
+
+function wordsOf(name: string): string[] {
+  const words = name
     .slice(0, LONGEST_SHOWN)
-    .toLowerCase()
-    .replaceAll(/[\s._-]+/g, '_');
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
 }
 
 /** Levenshtein's distance, one row of the table at a time. */

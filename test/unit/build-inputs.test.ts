@@ -22,6 +22,7 @@ for (const name of [
 }
 mkdirSync(join(folder.path, 'empty'));
 symlinkSync(join(folder.path, 'history/2024.csv'), join(folder.path, 'link.csv'));
+symlinkSync(join(folder.path, 'circle.csv'), join(folder.path, 'circle.csv'));
 symlinkSync(join(folder.path, 'history'), join(folder.path, 'history/2023/loop'));
 
 const at = (path: string) => join(folder.path, path);
@@ -71,6 +72,7 @@ describe('the inputs of a build', () => {
   it.each([
     ['a file that is not there', 'nowhere.csv', /nowhere\.csv: there is no such file/],
     ['a file below a file', 'link.csv/x.csv', /x\.csv: there is no such file/],
+    ['a file that cannot be reached', 'circle.csv', /circle\.csv: its symbolic links lead in a circle/],
     ['a folder without data', 'empty', /empty: expected a folder with .*found none/],
     ['a glob without matches', 'empty/*.csv', /empty\/\*\.csv: expected files that match, found none/],
   ])('are not %s', async (_, path, message) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { closestMatch } from '../../src/core/columns.ts';
 import { FIELDS } from '../../src/core/config.ts';
 import { LONGEST_RECORD } from '../../src/core/csv.ts';
 import { DataError } from '../../src/core/errors.ts';
@@ -175,6 +176,19 @@ describe('a quote that is not closed', () => {
   it('is no matter in a field that has another in it and ends on its line', () => {
     const { rows } = readPieces([`${HEADER},note\n${ROW},"he said "hi" there"\n${ROW},5" disk\n`]);
     expect(rows.map(({ line }) => line)).toEqual([2, 3]);
+  });
+});
+
+describe('the closest match', () => {
+  it.each([
+    ['last_order_ts', ['last_order_date', 'lastOrderTs', 'first_order'], 'lastOrderTs'],
+    ['voucher_amount', ['customer', 'Amount'], 'Amount'],
+    ['country_code', ['county', 'Country', 'zip'], 'Country'],
+    ['total_orders', ['orders total', 'total'], 'orders total'],
+    ['timestamp', ['Timestmp', 'voucher'], 'Timestmp'],
+    ['timestamp', ['id', 'x', '', 'voucher'], null],
+  ])('to %s among %j is %s', (name, candidates, closest) => {
+    expect(closestMatch(name, candidates)).toBe(closest);
   });
 });
 
