@@ -5,12 +5,13 @@ import { buildMemory } from './benches/build-memory.ts';
 import { decide } from './benches/decide.ts';
 import { deno } from './benches/deno.ts';
 import { engines } from './benches/engines.ts';
+import { incremental } from './benches/incremental.ts';
 import { workerd } from './benches/workerd.ts';
 import { columns, figure } from './support/format.ts';
 import { versionOf } from './support/project.ts';
 import { Resources } from './support/resources.ts';
 
-const BENCHES: readonly Bench[] = [workerd, deno, decide, buildMemory, engines];
+const BENCHES: readonly Bench[] = [workerd, deno, decide, buildMemory, engines, incremental];
 
 const USAGE = `npm run bench -- [NAME]... [--json] [--quick]
 

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { atLeast, atMost, type Bench, type Row, type Settings, type Skip } from '../bench.ts';
-import { build, buildDone } from '../support/builder.ts';
+import { atLeast, atMost, type Bench, type Row } from '../bench.ts';
+import { buildDone, missingFromBuild } from '../support/builder.ts';
 import { figure } from '../support/format.ts';
 import { type History, history } from '../support/history.ts';
 import { type Measured, measureDone, missingForMeasuring } from '../support/measure.ts';
 import { missingPeer, peerCommand } from '../support/peers.ts';
-import { inProject } from '../support/project.ts';
 import { inTurn, median, medianRatio } from '../support/statistics.ts';
 
 /** The engines of build:artifact, in the order of the table. */
@@ -26,18 +24,17 @@ export const engines: Bench = {
   name: 'engines',
   about: 'a build of 441 MB of CSV by each engine, to pandas, DuckDB and bare chdb',
 
-  async *run(settings) {
+  async *run({ resources, quick, progress }) {
     const missing = missingForMeasuring();
     if (missing !== null) {
       yield { what: 'builds by engine', because: missing };
       return;
     }
-    const { resources, quick, progress } = settings;
     const available: Partial<Record<Contender, (input: string) => Promise<Measured>>> = {};
     for (const engine of ENGINES) {
-      const skip = await missingEngine(settings, engine);
-      if (skip) yield skip;
-      else available[engine] = (input) => buildDone(resources, input, { engine });
+      const because = await missingFromBuild(resources, ['--engine', engine]);
+      if (because !== null) yield { what: `engine ${engine}`, because };
+      else available[engine] = (input) => buildDone(resources, input, ['--engine', engine]);
     }
     for (const peer of PEERS) {
       const because = await missingPeer(peer);
@@ -57,17 +54,6 @@ export const engines: Bench = {
     yield* await memoryRows(whole, measured, (input) => available.threads?.(input));
   },
 };
-
-/** Tries an engine on the sample. @returns why it is left out, or null */
-async function missingEngine({ resources }: Settings, engine: string): Promise<Skip | null> {
-  const what = `engine ${engine}`;
-  if (!existsSync(inProject('build/build-artifact.ts')))
-    return { what, because: 'there is no build:artifact yet' };
-  const { code, stderr } = await build(resources, inProject('build/sample/history.csv'), { engine });
-  if (code === 0) return null;
-  const [sentence = `ended with ${code}`] = stderr.trim().split('\n');
-  return { what, because: code === 2 ? `this version has no such engine (${sentence})` : sentence };
-}
 
 /** Every contender must have kept the same rows: what is compared is the same work. */
 function sameRows(measured: Partial<Record<Contender, Measured[]>>): void {

@@ -1,30 +1,36 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Measured, measure } from './measure.ts';
 import { inProject } from './project.ts';
 import type { Resources } from './resources.ts';
 
-/** A build of the artifact as a process of its own. */
-export async function build(
+const BUILD = inProject('build/build-artifact.ts');
+const SAMPLE = inProject('build/sample/history.csv');
+
+/** Builds an artifact from a file or folder, as a process of its own that has to succeed. */
+export async function buildDone(
   resources: Resources,
   input: string,
-  {
-    engine,
-    flags = [],
-    env = {},
-  }: { engine?: string; flags?: readonly string[]; env?: Record<string, string> } = {},
+  flags: readonly string[] = [],
 ): Promise<Measured> {
-  const args = [
-    inProject('build/build-artifact.ts'),
-    ...['--input', input, '--out', join(resources.folder(), 'out'), '--json'],
-    ...(engine ? ['--engine', engine] : []),
-    ...flags,
-  ];
-  return measure(resources, process.execPath, args, env);
+  const built = await build(resources, input, flags);
+  if (built.code === 0) return built;
+  throw new Error(`build-artifact of ${input} ended with ${built.code}:\n${built.stderr.slice(-2000)}`);
 }
 
-/** As {@link build}, for a build that has to succeed. */
-export async function buildDone(...args: Parameters<typeof build>): Promise<Measured> {
-  const built = await build(...args);
-  if (built.code === 0) return built;
-  throw new Error(`build-artifact of ${args[1]} ended with ${built.code}:\n${built.stderr.slice(-2000)}`);
+/** Tries flags on the sample. @returns why a build with them is left out, or null when it works */
+export async function missingFromBuild(
+  resources: Resources,
+  flags: readonly string[],
+): Promise<string | null> {
+  if (!existsSync(BUILD)) return 'this version has no build:artifact';
+  const { code, stderr } = await build(resources, SAMPLE, flags);
+  if (code === 0) return null;
+  const [sentence = `it ended with ${code}`] = stderr.trim().split('\n');
+  return code === 2 ? `this version has no ${flags.join(' ')} (${sentence})` : sentence;
+}
+
+function build(resources: Resources, input: string, flags: readonly string[]): Promise<Measured> {
+  const out = join(resources.folder(), 'out');
+  return measure(resources, process.execPath, [BUILD, '--input', input, '--out', out, '--json', ...flags]);
 }

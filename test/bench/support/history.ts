@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -42,19 +42,31 @@ export async function history(times: number): Promise<History> {
   };
 }
 
-/** Splits a history into files of the same size with the header on each. @returns the folder */
-export async function historyInFiles(whole: History, files: number, folder: string): Promise<string> {
-  const source = await readFile(whole.path, 'utf8');
-  const lines = source.trimEnd().split('\n');
-  const [header = '', ...rows] = lines;
-  const each = Math.ceil(rows.length / files);
-  mkdirSync(folder, { recursive: true });
-  for (let file = 0; file < files; file++) {
-    const part = rows.slice(file * each, (file + 1) * each);
-    const name = `day-${String(file).padStart(3, '0')}.csv`;
-    await pipeline(Readable.from([[header, ...part, ''].join('\n')]), createWriteStream(join(folder, name)));
-  }
-  return folder;
+/** A history cut into files, each a hundredth of the rows `copies` times over. */
+export interface Parts {
+  label: string;
+  /** The number of files that hold the whole history. */
+  count: number;
+  /** Writes the file of a part; numbers past `count` give further files, each with bytes of its own. */
+  write: (part: number, folder: string) => Promise<void>;
+}
+
+export async function historyInParts(copies: number): Promise<Parts> {
+  const count = 100;
+  const { path, rows } = await history(1);
+  const [header = '', ...lines] = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  const each = Math.floor(rows / count);
+  return {
+    label: `${count} files of ${(each * copies).toLocaleString('en-US')} rows`,
+    count,
+    write: async (part, folder) => {
+      // Past the last part it starts over, a few rows later.
+      const start = (part % count) * each + Math.floor(part / count) * 7;
+      const body = `${lines.slice(start, start + each).join('\n')}\n`;
+      const file = join(folder, `part-${String(part).padStart(4, '0')}.csv`);
+      await writeFile(file, `${header}\n${body.repeat(copies)}`);
+    },
+  };
 }
 
 async function writeCopies(path: string, header: string, body: string, copies: number): Promise<void> {
