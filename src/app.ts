@@ -19,9 +19,9 @@ export interface AppOptions {
 export function createApp({ store, clock, log }: AppOptions): Hono {
   const app = new Hono();
   const routes: Route[] = [
-    ...voucherRoutes({ store, clock }),
-    ...artifactRoutes({ store, clock }),
-    ...healthRoutes({ store, clock }),
+    ...voucherRoutes({ store }),
+    ...artifactRoutes({ store }),
+    ...healthRoutes({ store }),
   ];
   for (const { method, path, answer } of routes) {
     app.on(

@@ -9,7 +9,6 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
 
 /** @throws Problem unsupported_media_type for a body that is not said to be JSON */
 export function requireJson(contentType: string | null): void {
-  if (contentType === 'application/json') return;
   const [mediaType = ''] = (contentType ?? '').split(';', 1);
   if (JSON_TYPE.test(mediaType.trim().toLowerCase())) return;
   const got = contentType === null ? 'none' : JSON.stringify(contentType.slice(0, 80));
@@ -17,19 +16,19 @@ export function requireJson(contentType: string | null): void {
 }
 
 /**
- * Holds a body to {@link BODY_LIMIT}. Where the length is announced, the server's HTTP parser holds the client to
- * it; without one (chunked, HTTP/2) the body is read here, and no further than the limit.
+ * Holds a body to {@link BODY_LIMIT}. The servers of Workers and of Deno hold a client to the content-length that it
+ * announced, and hide or refuse one beside a transfer-encoding (RFC 9112 6.3), so that it can be relied on; without
+ * one (chunked, HTTP/2) the body is read here, and no further than the limit.
  *
  * @returns nothing where there is nothing to wait for
  * @throws Problem body_too_large
  */
 export function limitBody(c: Context): Promise<void> | undefined {
-  const { headers } = c.req.raw;
-  const length = headers.get('content-length');
-  // RFC 9112 6.3: a transfer-encoding overrides the content-length.
-  if (length === null || headers.get('transfer-encoding') !== null) return readWithinLimit(c);
-  if (Number(length) > BODY_LIMIT) throw tooLarge();
-  return undefined;
+  const length = c.req.raw.headers.get('content-length');
+  const announced = length === null ? Number.NaN : Number(length);
+  if (announced <= BODY_LIMIT) return undefined;
+  if (announced > BODY_LIMIT) throw tooLarge();
+  return readWithinLimit(c);
 }
 
 async function readWithinLimit(c: Context): Promise<void> {
@@ -37,12 +36,21 @@ async function readWithinLimit(c: Context): Promise<void> {
   if (body === null) return;
   const bytes = new Uint8Array(BODY_LIMIT);
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of unbroken(body)) {
     if (size + chunk.length > BODY_LIMIT) throw tooLarge();
     bytes.set(chunk, size);
     size += chunk.length;
   }
   c.req.raw = new Request(c.req.raw, { body: bytes.subarray(0, size) });
+}
+
+/** A body that ends before it is whole is the client's doing. */
+async function* unbroken(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new Problem('malformed_json', 'expected a whole body, got one that broke off', { cause });
+  }
 }
 
 function tooLarge(): Problem {

@@ -1,15 +1,14 @@
 import type { Context } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { requestLine } from '../log/request-line.ts';
+import type { Exchange, Reply } from './exchange.ts';
 import { ARTIFACT_VERSION, headerTemplate, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
-import type { Facts, Reply } from './reply.ts';
 import { requestId } from './request-id.ts';
 
 /** Answers a request, or throws a {@link Problem}. */
-export type Answer = (c: Context, facts: Facts) => Reply | Promise<Reply>;
+export type Answer = (c: Context, exchange: Exchange) => Reply | Promise<Reply>;
 
 export interface EndpointOptions {
   clock: Clock;
@@ -18,8 +17,8 @@ export interface EndpointOptions {
 
 /**
  * Makes the handler of a route: the one place where an answer or a failure becomes a response with its id, and is
- * logged. It is one function rather than a chain of middleware, and makes the response once: each layer and
- * each change of a finished response costs a tenth of what all of deciding does.
+ * logged. It is one function rather than a chain of middleware, and makes the response once: each layer, and
+ * each change of a finished response, would cost more than deciding does.
  *
  * @param routeOf the pattern of the route, for the log
  */
@@ -30,32 +29,28 @@ export function endpoint(
 ): (c: Context) => Promise<Response> {
   return async function endpoint(c) {
     const started = clock.elapsed();
-    const facts: Facts = {};
-    const id = requestId(c.req.raw.headers.get(REQUEST_ID));
+    const request = c.req.raw;
+    const exchange: Exchange = {
+      id: requestId(request.headers.get(REQUEST_ID)),
+      now: clock.now(),
+      version: undefined,
+      country: undefined,
+      decision: undefined,
+    };
     let reply: Reply;
     let problem: Problem | undefined;
     try {
-      const answered = answer(c, facts);
-      reply = answered instanceof Promise ? await answered : answered;
+      reply = await answer(c, exchange);
     } catch (thrown) {
       problem = problemOf(thrown);
-      reply = refusal(problem, id, facts);
+      reply = refusal(problem, exchange);
     }
     const { status, headers, body } = reply;
-    log(
-      requestLine({
-        method: METHODS.has(c.req.method) ? c.req.method : '_OTHER',
-        route: routeOf(c),
-        status,
-        now: clock.now(),
-        duration: clock.elapsed() - started,
-        requestId: id,
-        facts,
-        problem,
-      }),
-    );
+    const method = METHODS.has(request.method) ? request.method : '_OTHER';
+    const duration = clock.elapsed() - started;
+    log(requestLine({ exchange, method, route: routeOf(c), status, duration, problem }));
     // The response takes a copy, so that the next one may change the shared headers.
-    headers.set(REQUEST_ID, id);
+    headers.set(REQUEST_ID, exchange.id);
     return new Response(body, { status, headers });
   };
 }
@@ -65,15 +60,11 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  // The validator throws this for a body that JSON.parse refuses.
-  if (thrown instanceof HTTPException && thrown.status === 400) {
-    return new Problem('malformed_json', 'expected a body that is JSON, got one that does not parse');
-  }
   const detail = 'Nothing that the request says is the cause; the log has more under request_id.';
   return new Problem('internal_error', detail, { cause: thrown });
 }
 
-function refusal(problem: Problem, id: string, { version }: Facts): Reply {
+function refusal(problem: Problem, { id, version }: Exchange): Reply {
   const headers = headerTemplate({
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',

@@ -1,19 +1,17 @@
+import type { Exchange } from '../http/exchange.ts';
 import type { Problem } from '../http/problem.ts';
-import type { Facts } from '../http/reply.ts';
-import { bounded, ecsLine } from './ecs.ts';
+import { bounded, ecsHead, ecsTail } from './ecs.ts';
 
 /** What is known of a request when it has been answered. */
 export interface RequestRecord {
+  exchange: Exchange;
+  /** A method of HTTP, or `_OTHER`. */
   method: string;
   /** The pattern of the route, never the path as sent: a path may hold anything. */
   route: string;
   status: number;
-  /** Milliseconds since the epoch. */
-  now: number;
   /** Milliseconds. */
   duration: number;
-  requestId: string;
-  facts: Facts;
   problem: Problem | undefined;
 }
 
@@ -24,29 +22,22 @@ const LONGEST_COUNTRY = 64;
  * @returns the line of JSON for a request, by the names of the Elastic Common Schema; `voucher.*` are ours. Nothing
  *   in it says which customer it was.
  */
-export function requestLine(record: RequestRecord): string {
-  const { method, route, status, problem } = record;
-  const { version, decided } = record.facts;
-  return JSON.stringify({
-    ...ecsLine(record.now, status < 500 ? 'info' : 'error', `${method} ${route} ${status}`),
-    'http.request.method': method,
-    'http.request.id': record.requestId,
-    'http.route': route,
-    'http.response.status_code': status,
-    'event.duration': Math.round(record.duration * 1e6),
-    'voucher.artifact_version': version,
-    'voucher.country': decided && bounded(decided.country.trim(), LONGEST_COUNTRY),
-    'voucher.segment_name': decided?.decision.segment_name,
-    'voucher.band': decided?.decision.segment,
-    'voucher.rung': decided?.decision.source,
-    'error.code': problem?.code,
-    ...(status >= 500 && problem && behind(problem)),
-  });
+export function requestLine({ exchange, method, route, status, duration, problem }: RequestRecord): string {
+  const { id, now, version, decision } = exchange;
+  const level = status < 500 ? 'info' : 'error';
+  // What stands between quotation marks as it is has been checked or is ours: none of it needs an escape.
+  const head = `${ecsHead(now, level, `${method} ${route} ${status}`)},"http.request.method":"${method}","http.request.id":"${id}","http.route":"${route}","http.response.status_code":${status},"event.duration":${Math.round(duration * 1e6)}`;
+  const line = version === undefined ? head : `${head},"voucher.artifact_version":"${version}"`;
+  if (problem !== undefined) return line + ecsTail(failure(problem));
+  if (decision === undefined) return `${line}}`;
+  const country = JSON.stringify(bounded((exchange.country ?? '').trim(), LONGEST_COUNTRY));
+  return `${line},"voucher.country":${country},"voucher.segment_name":"${decision.segment_name}","voucher.band":${JSON.stringify(decision.segment)},"voucher.rung":"${decision.source}"}`;
 }
 
 /** What is behind a failure of the service. A refusal's detail may quote what the client sent, and stays out. */
-function behind({ message, cause }: Problem): Record<string, string | undefined> {
-  if (cause === undefined) return { 'error.message': message };
-  if (!(cause instanceof Error)) return { 'error.message': String(cause) };
-  return { 'error.message': cause.message, 'error.type': cause.name, 'error.stack_trace': cause.stack };
+function failure({ code, status, message, cause }: Problem): Record<string, string | undefined> {
+  if (status < 500) return { 'error.code': code };
+  if (cause === undefined) return { 'error.code': code, 'error.message': message };
+  const { name, message: text, stack } = cause instanceof Error ? cause : new Error(String(cause));
+  return { 'error.code': code, 'error.message': text, 'error.type': name, 'error.stack_trace': stack };
 }

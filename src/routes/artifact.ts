@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { canonicalJson } from '../core/canonical.ts';
 import type { CompiledArtifact } from '../core/compile.ts';
 import { matchesEtag } from '../http/etag.ts';
+import type { Exchange, Reply } from '../http/exchange.ts';
 import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
-import type { Facts, Reply } from '../http/reply.ts';
 import { available } from '../store/artifact-store.ts';
 import { perArtifact } from '../store/per-artifact.ts';
 import { decisionTable } from './decision-table.ts';
@@ -13,9 +13,9 @@ import type { Dependencies, Route } from './route.ts';
 export function artifactRoutes({ store }: Dependencies): Route[] {
   function resource(path: string, write: (compiled: CompiledArtifact) => unknown): Route {
     const bodyOf = perArtifact((compiled) => canonicalJson(write(compiled)));
-    async function answer(c: Context, facts: Facts): Promise<Reply> {
+    async function answer(c: Context, exchange: Exchange): Promise<Reply> {
       const { compiled } = available(await store.current());
-      facts.version = compiled.artifact.version;
+      exchange.version = compiled.artifact.version;
       return conditional(c, compiled, bodyOf);
     }
     return { method: 'GET', path, answer };

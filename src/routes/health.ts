@@ -1,5 +1,5 @@
+import type { Reply } from '../http/exchange.ts';
 import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
-import type { Reply } from '../http/reply.ts';
 import { available } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -10,10 +10,10 @@ export function healthRoutes({ store }: Dependencies): Route[] {
     {
       method: 'GET',
       path: '/ready',
-      async answer(_, facts) {
+      async answer(_, exchange) {
         const { compiled, origin } = available(await store.current());
         const { version } = compiled.artifact;
-        facts.version = version;
+        exchange.version = version;
         return json({ status: 'ready', version, origin }, { [ARTIFACT_VERSION]: version });
       },
     },

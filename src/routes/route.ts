@@ -1,11 +1,9 @@
-import type { Clock } from '../clock.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 
 /** What routes work with. */
 export interface Dependencies {
   store: ArtifactStore;
-  clock: Clock;
 }
 
 /** One method of one path. A GET answers HEAD as well. */

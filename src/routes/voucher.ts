@@ -1,27 +1,35 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context, Env } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
 import { decide } from '../core/decide.ts';
 import { explainIssues } from '../core/issues.ts';
 import { type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
 import { limitBody, requireJson } from '../http/body.ts';
+import type { Exchange, Reply } from '../http/exchange.ts';
 import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
-import type { Facts, Reply } from '../http/reply.ts';
-import { available, type LoadedArtifact } from '../store/artifact-store.ts';
+import { available } from '../store/artifact-store.ts';
 import { perArtifact } from '../store/per-artifact.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** POST /voucher: how much to give a customer. */
-export function voucherRoutes({ store, clock }: Dependencies): Route[] {
-  async function answer(c: Context, facts: Facts): Promise<Reply> {
+export function voucherRoutes({ store }: Dependencies): Route[] {
+  async function answer(c: Context, exchange: Exchange): Promise<Reply> {
     const state = store.current();
-    const artifact = available(state instanceof Promise ? await state : state);
-    facts.version = artifact.compiled.artifact.version;
-    requireJson(c.req.raw.headers.get('content-type'));
+    const { compiled } = available(state instanceof Promise ? await state : state);
+    exchange.version = compiled.artifact.version;
     const limited = limitBody(c);
-    if (limited) await limited;
-    return replyTo(await validBody(c), artifact, clock.now(), facts);
+    if (limited !== undefined) await limited;
+    const request = await validBody(c);
+    const outcome = decide(compiled, request, Math.floor(exchange.now / 1000));
+    if (!outcome.ok) {
+      const { code, path, message } = outcome.refusal;
+      throw new Problem(code, message, { errors: [{ path, message }] });
+    }
+    exchange.country = request.country_code;
+    exchange.decision = outcome.decision;
+    return { status: 200, headers: headersOf(compiled), body: JSON.stringify(outcome.decision) };
   }
   return [{ method: 'POST', path: '/voucher', answer }];
 }
@@ -34,26 +42,16 @@ const headersOf = perArtifact(({ artifact }) =>
   }),
 );
 
-function replyTo(request: VoucherRequest, { compiled }: LoadedArtifact, now: number, facts: Facts): Reply {
-  const outcome = decide(compiled, request, Math.floor(now / 1000));
-  if (!outcome.ok) {
-    const { code, path, message } = outcome.refusal;
-    throw new Problem(code, message, { errors: [{ path, message }] });
-  }
-  const { decision } = outcome;
-  facts.decided = { country: request.country_code, decision };
-  return { status: 200, headers: headersOf(compiled), body: JSON.stringify(decision) };
-}
-
 const validate = zValidator(
   'json',
   VoucherRequestSchema,
-  (result) => {
+  (result, c) => {
     if (result.success) return;
+    // A body of another type is not read, and so never passes the schema: only here does its type have to be asked.
+    requireJson(c.req.raw.headers.get('content-type'));
     const errors = explainIssues(result.error);
     const [first] = errors;
-    const detail = `${first?.path || 'the body'}: ${first?.message}`;
-    throw new Problem('invalid_request', detail, { errors });
+    throw new Problem('invalid_request', `${first?.path || 'the body'}: ${first?.message}`, { errors });
   },
   // Without waiting, and with what came, which the sentences quote. The types ask for the error class of the
   // large zod; of a result only `success`, `data` and `error` are used.
@@ -63,6 +61,15 @@ const validate = zValidator(
 type ValidContext = Context<Env, '/voucher', { out: { json: VoucherRequest } }>;
 
 async function validBody(c: Context): Promise<VoucherRequest> {
-  await validate(c, async () => {});
+  try {
+    await validate(c, noNext);
+  } catch (thrown) {
+    if (!(thrown instanceof HTTPException)) throw thrown;
+    const detail = 'expected a body that is JSON, got one that does not parse';
+    throw new Problem('malformed_json', detail, { cause: thrown });
+  }
   return (c as ValidContext).req.valid('json');
 }
+
+const done = Promise.resolve();
+const noNext = () => done;
