@@ -34,6 +34,7 @@ export interface Command<O extends Options> extends Positionals {
 /** Runs a command as the process's own: its arguments, its output, its exit code. */
 export async function run<O extends Options>(command: Command<O>): Promise<void> {
   exitOnInterrupt();
+  keepHeapSmall();
   process.exitCode = await execute(command, process.argv.slice(2), processTerminal());
 }
 

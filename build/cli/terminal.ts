@@ -24,7 +24,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns : null),
+    columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns || 80 : null),
     red: paint(31),
     yellow: paint(33),
   };
