@@ -1,5 +1,6 @@
 import { DataError } from '../../src/core/errors.ts';
 import { exitOnInterrupt } from './interrupts.ts';
+import { keepHeapSmall } from './memory.ts';
 import {
   type Options,
   type Positionals,
