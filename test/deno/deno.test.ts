@@ -1,0 +1,38 @@
+import { afterAll, expect, it } from 'vitest';
+import { goldenRequest } from '../support/golden.ts';
+import { goldenSuite } from '../support/golden-suite.ts';
+import { serveWithDeno } from './support.ts';
+
+const [golden, service] = await Promise.all([
+  serveWithDeno('test/deno/serve.ts'),
+  serveWithDeno('src/deno.ts'),
+]);
+afterAll(() => golden.stop());
+
+goldenSuite('Deno', async (testCase) => {
+  const { path, init } = goldenRequest(testCase);
+  return fetch(`${golden.origin}${path}`, init);
+});
+
+it("answers the first system's own request from the bundled artifact, and logs it before it ends", async () => {
+  const response = await fetch(`${service.origin}/voucher`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-request-id': 'from-a-test' },
+    body: JSON.stringify({
+      customer_id: 123,
+      last_order_ts: '2020-07-30 10:12:13',
+      country_code: 'Peru',
+      total_orders: 15,
+      segment_name: 'recency_segment',
+    }),
+  });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ voucher_amount: expect.any(Number), segment: '181+' });
+
+  expect(await service.stop()).toBe(143);
+  expect(service.output().err).not.toMatch(/error|denied/i);
+  expect(JSON.parse(service.output().out)).toMatchObject({
+    'http.request.id': 'from-a-test',
+    'http.response.status_code': 200,
+  });
+});

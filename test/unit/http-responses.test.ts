@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest';
+import { cases, version } from '../support/golden.ts';
+import { brokenStore, GOOD, MOMENT, service } from '../support/service.ts';
+
+const PATHS = ['/artifact', '/artifact/segments', '/ready', '/health'];
+
+describe('every response', () => {
+  it('carries exactly these headers after a decision', async () => {
+    const { send } = await service();
+    const { headers } = await send('POST', '/voucher', { json: GOOD, headers: { 'x-request-id': 'a' } });
+    expect(Object.fromEntries(headers)).toEqual({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'content-type': 'application/json',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-artifact-version': version,
+      'x-content-type-options': 'nosniff',
+      'x-request-id': 'a',
+    });
+  });
+
+  it.each(PATHS)('of %s is the same for HEAD, without the body', async (path) => {
+    const { send } = await service();
+    const init = { headers: { 'x-request-id': 'a' } };
+    const [get, head] = [await send('GET', path, init), await send('HEAD', path, init)];
+    expect(head.status).toBe(200);
+    expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(get.headers));
+    expect(await head.text()).toBe('');
+  });
+
+  it.each(['a', 'A-Z_0.9', 'x'.repeat(128)])('keeps the request id %j', async (id) => {
+    const { send } = await service();
+    const { headers } = await send('GET', '/health', { headers: { 'x-request-id': id } });
+    expect(headers.get('x-request-id')).toBe(id);
+  });
+
+  it.each(['', 'x'.repeat(129), 'a b', 'a"b', 'a/b', 'é', 'a@b', 'a[b', 'a{b', 'a`b'])(
+    'has an id of its own in place of %j',
+    async (id) => {
+      const { send } = await service();
+      const { headers } = await send('GET', '/health', { headers: { 'x-request-id': id } });
+      expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    },
+  );
+
+  it('has its own id, however many are answered at once', async () => {
+    const { send } = await service();
+    const ids = Array.from({ length: 50 }, (_, index) => `id-${index}`);
+    const responses = await Promise.all(
+      ids.map((id) => send('POST', '/voucher', { json: GOOD, headers: { 'x-request-id': id } })),
+    );
+    expect(responses.map(({ headers }) => headers.get('x-request-id'))).toEqual(ids);
+  });
+});
+
+describe('GET /artifact', () => {
+  it('describes the artifact, without the names of the files that it was made from', async () => {
+    const { send } = await service();
+    const body = await (await send('GET', '/artifact')).json();
+    expect(body).toMatchObject({
+      version,
+      schema_version: 1,
+      data: { first_timestamp: '2026-01-31T00:00:00Z', last_timestamp: '2026-02-10T00:00:00Z' },
+      quality: { rows_read: 8, rows_kept: 7 },
+    });
+    expect(Object.keys(body).sort()).toEqual(['config', 'data', 'quality', 'schema_version', 'version']);
+  });
+
+  it.each([`"${version}"`, `W/"${version}"`, `"x", W/"${version}" ,"y"`, '*', ' * '])(
+    'is not sent again to who has it: If-None-Match %s',
+    async (match) => {
+      for (const path of ['/artifact', '/artifact/segments']) {
+        const { send } = await service();
+        const response = await send('GET', path, { headers: { 'if-none-match': match } });
+        expect([response.status, await response.text()]).toEqual([304, '']);
+        expect(response.headers.get('etag')).toBe(`"${version}"`);
+        expect(response.headers.get('cache-control')).toBe('no-cache');
+        expect(response.headers.get('x-artifact-version')).toBe(version);
+      }
+    },
+  );
+
+  it.each(['"x"', '', version, '"*"'])('is sent to who has another: If-None-Match %j', async (match) => {
+    const { send } = await service();
+    expect((await send('GET', '/artifact', { headers: { 'if-none-match': match } })).status).toBe(200);
+  });
+});
+
+describe('GET /artifact/segments', () => {
+  it('is the table that POST /voucher answers from', async () => {
+    const { send } = await service();
+    const table = await (await send('GET', '/artifact/segments')).json();
+    const decisions = cases.filter(
+      ({ answer, request }) => answer && 'segment' in answer && request.body && answer.segment,
+    );
+    expect(decisions.length).toBeGreaterThan(10);
+    for (const { answer, request } of decisions) {
+      const asked = (request.body as typeof GOOD).country_code.trim().toLowerCase();
+      const country = Object.keys(table.countries).find((name) => name.toLowerCase() === asked);
+      const { segment_name, segment, voucher_amount, source, sample_size } = answer as Record<string, string>;
+      if (country === undefined) expect(voucher_amount).toBe(table.default_amount);
+      else {
+        const cell = table.countries[country].segments[segment_name ?? ''][segment ?? ''];
+        expect(cell).toMatchObject({ voucher_amount, source, sample_size });
+      }
+    }
+  });
+
+  it('has the statistics behind each amount, and countries that only the config names', async () => {
+    const { send } = await service();
+    const { countries, default_amount } = await (await send('GET', '/artifact/segments')).json();
+    expect(default_amount).toBe(5);
+    expect(countries.Peru.segments.recency_segment['61-90']).toEqual({
+      voucher_amount: 31.94,
+      source: 'segment',
+      sample_size: 2,
+      count: 2,
+      observed: 1,
+      mean: 31.9375,
+      median: 40,
+      mode: 40,
+      amounts: { 40: 1 },
+    });
+    expect(countries.Peru.segments.recency_segment['181+']).toEqual({
+      voucher_amount: 23.88,
+      source: 'country',
+      sample_size: 5,
+    });
+    expect(countries.Chile).toMatchObject({ default_amount: 7, overall: null });
+  });
+});
+
+describe('the probes', () => {
+  it('/health says yes and /ready says no while there is no artifact', async () => {
+    const { send } = await service(brokenStore);
+    expect((await send('GET', '/health')).status).toBe(200);
+    const ready = await send('GET', '/ready');
+    expect(ready.status).toBe(503);
+    expect((await ready.json()).detail).toMatch(
+      /^the bundled artifact does not fit the schema: \w+: expected /,
+    );
+  });
+
+  it('waits for a store that has yet to load', async () => {
+    const loaded = await (await import('../support/golden.ts')).goldenStore();
+    const { send } = await service({ current: async () => loaded.current() });
+    expect((await send('POST', '/voucher', { json: GOOD })).status).toBe(200);
+    expect((await send('GET', '/ready')).status).toBe(200);
+  });
+});
+
+describe('the line of a request', () => {
+  it('has the fields of ECS, in its order, and never the customer', async () => {
+    const { send, lines, written } = await service();
+    const headers = { 'x-request-id': 'a' };
+    await send('POST', '/voucher?api_key=secret', { json: { ...GOOD, country_code: ' "Perú" ' }, headers });
+    expect(lines).toEqual([
+      {
+        '@timestamp': '2026-03-01T12:00:00.007Z',
+        'log.level': 'info',
+        message: 'POST /voucher 200',
+        'ecs.version': '8.11.0',
+        'service.name': 'voucher-edge',
+        'http.request.method': 'POST',
+        'http.request.id': 'a',
+        'http.route': '/voucher',
+        'http.response.status_code': 200,
+        'event.duration': 1_500_000,
+        'voucher.artifact_version': version,
+        'voucher.country': '"Perú"',
+        'voucher.segment_name': 'frequency_segment',
+        'voucher.band': '14-37',
+        'voucher.rung': 'default',
+      },
+    ]);
+    expect(new Date(MOMENT).toISOString()).toBe('2026-03-01T12:00:00.007Z');
+    expect(written[0]).toMatch(/^\{"@timestamp":"[^"]+","log.level":"info","message":"[^"]+","ecs.version":/);
+    expect(written.join()).not.toMatch(/4711|secret/);
+  });
+
+  it('bounds what clients choose', async () => {
+    const { send, lines, written } = await service();
+    await send('POST', '/voucher', { json: { ...GOOD, country_code: `${'x'.repeat(63)}\ud83d\ude00` } });
+    await send('GET', `/${'x'.repeat(2000)}?q=1`);
+    await send('BREW'.repeat(50), '/voucher');
+    expect(lines[0]?.['voucher.country']).toBe(`${'x'.repeat(63)}\ufffd`);
+    expect(lines[1]).toMatchObject({ 'http.route': 'unmatched', message: 'GET unmatched 404' });
+    expect(lines[2]).toMatchObject({ 'http.route': '/voucher', 'http.request.method': '_OTHER' });
+    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(700);
+  });
+
+  it('of a failure of the service is an error, with what is behind it', async () => {
+    const { throwingStore } = await import('../support/service.ts');
+    const { send, lines } = await service(throwingStore);
+    await send('POST', '/voucher', { json: GOOD });
+    expect(lines).toMatchObject([
+      {
+        'log.level': 'error',
+        'error.code': 'internal_error',
+        'error.message': 'the secret of the store',
+        'error.type': 'TypeError',
+        'error.stack_trace': expect.stringContaining('current'),
+      },
+    ]);
+  });
+});
