@@ -113,7 +113,7 @@ function amountWarnings(
   return countries
     .filter(({ rows_kept, voucher_amount_imputed }) => rows_kept > 0 && rows_kept === voucher_amount_imputed)
     .map(({ country, rows_kept }) => {
-      const consequence = imputation === 'mean' ? 'nothing can be filled in, and it gets' : 'it gets';
+      const consequence = imputation !== 'exclude' ? 'nothing can be filled in, and it gets' : 'it gets';
       return `none of the ${rows_kept} rows of ${country} has a voucher_amount: ${consequence} the default`;
     });
 }

@@ -13,6 +13,12 @@ const MEANINGS: Readonly<Record<DropReason, string>> = {
   negative_days_between_orders: 'timestamp is before last_order_ts',
 };
 
+const FILLED_WITH: Readonly<Record<Config['imputation'], string>> = {
+  mean: 'filled with the mean of the country',
+  knn: 'filled with the mean of the nearest cells of the country',
+  exclude: 'left out of the statistics',
+};
+
 /** Lines of a list that are shown; a history of vouchers has fewer. */
 const MOST_COUNTRIES = 40;
 const MOST_AMOUNTS = 8;
@@ -45,8 +51,7 @@ function rowTable(quality: Quality, imputation: Config['imputation']): string {
     percent(rows_read === 0 ? 0 : rows / rows_read),
     meaning,
   ];
-  const amounts =
-    imputation === 'mean' ? 'filled with the mean of the country' : 'left out of the statistics';
+  const amounts = FILLED_WITH[imputation];
   return table(
     [
       line('Kept', rows_kept),

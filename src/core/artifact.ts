@@ -18,6 +18,14 @@ const StatisticSchema = z.strictObject({
   mean: z.nullable(Amount).check(z.describe('Of observed and filled amounts.')),
   median: z.nullable(Amount).check(z.describe('The lower median of the observed amounts.')),
   mode: z.nullable(Amount).check(z.describe('The most frequent observed amount, a tie to the smaller.')),
+  q1: z.nullable(Amount).check(z.describe('The lower quartile of the observed amounts.')),
+  q3: z.nullable(Amount).check(z.describe('Their upper quartile; half of the rows lie between the two.')),
+  standard_error: z.nullable(Amount).check(z.describe('Of the mean of the observed amounts.')),
+  shrunk_mean: z
+    .nullable(Amount)
+    .check(z.describe('The mean, leaning on the coarser level where rows are few.')),
+  shrunk_median: z.nullable(Amount).check(z.describe('The median, likewise.')),
+  shrunk_mode: z.nullable(Amount).check(z.describe('The mode, likewise.')),
   amounts: z.record(z.string().check(z.regex(/^\d/)), Count).check(z.describe('Rows by observed amount.')),
 });
 

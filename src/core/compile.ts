@@ -1,12 +1,14 @@
 import type { Artifact } from './artifact.ts';
+import { type CombinedTable, compileCombined } from './compile-combined.ts';
 import type { DecidingConfig } from './config.ts';
 import type { CountryStatistics } from './estimate.ts';
 import { type CompiledSegment, compileSegments } from './segments.ts';
-import { nearestAmount, type Statistic } from './statistics.ts';
+import { type Statistic, servedAmount } from './statistics.ts';
 import { foldCountry } from './values.ts';
 
 /** A segment as requests find it: where its bands stand in a country's part of the table. */
 export interface SegmentTable extends CompiledSegment {
+  kind: 'banded';
   /** The place of its first band, counted from the start of a country. */
   offset: number;
 }
@@ -18,7 +20,7 @@ export interface SegmentTable extends CompiledSegment {
 export interface CompiledArtifact {
   artifact: Artifact;
   /** By name and by alias. */
-  segments: Map<string, SegmentTable>;
+  segments: Map<string, SegmentTable | CombinedTable>;
   /** Positions of countries, by shown and by folded name. */
   countries: Map<string, number>;
   /** Cells of a country: `overall` first, then the bands of each segment. */
@@ -43,7 +45,7 @@ export function compileArtifact(artifact: Artifact): CompiledArtifact {
   const size = artifact.countries.size * stride;
   const compiled: CompiledArtifact = {
     artifact,
-    segments: segmentsByName(tables, config),
+    segments: new Map(),
     countries: new Map(),
     stride,
     amounts: new Float64Array(size).fill(Number.NaN),
@@ -59,17 +61,11 @@ export function compileArtifact(artifact: Artifact): CompiledArtifact {
     compiled.countries.set(foldCountry(name), position);
     fillCountry(compiled, tables, position * stride, statistics, round);
   }
+  const own = { ...config.segments, ...config.combined };
+  for (const table of [...tables, ...compileCombined(artifact, compiled.countries, round)]) {
+    for (const name of [table.name, ...(own[table.name]?.aliases ?? [])]) compiled.segments.set(name, table);
+  }
   return compiled;
-}
-
-/** @returns the amount to serve from a cell, before it is rounded; null where the cell has none */
-export function servedAmount(
-  statistic: Statistic,
-  which: DecidingConfig['amount']['statistic'],
-  countryAmounts: readonly number[],
-): number | null {
-  if (which !== 'mean_snapped') return statistic[which];
-  return statistic.mean === null ? null : nearestAmount(countryAmounts, statistic.mean);
 }
 
 /** @returns a function that rounds to the nearest multiple of `step` (halves up) and prints without binary noise */
@@ -87,18 +83,10 @@ export function roundTo(step: number): (value: number) => number {
 function placeSegments(config: DecidingConfig): SegmentTable[] {
   let offset = 1;
   return compileSegments(config.segments).map((segment) => {
-    const table = { ...segment, offset };
+    const table: SegmentTable = { ...segment, kind: 'banded', offset };
     offset += segment.bands.length;
     return table;
   });
-}
-
-function segmentsByName(tables: readonly SegmentTable[], config: DecidingConfig): Map<string, SegmentTable> {
-  const names = new Map<string, SegmentTable>();
-  for (const table of tables) {
-    for (const name of [table.name, ...(config.segments[table.name]?.aliases ?? [])]) names.set(name, table);
-  }
-  return names;
 }
 
 function fillCountry(
@@ -108,9 +96,9 @@ function fillCountry(
   { overall, segments }: CountryStatistics,
   round: (value: number) => number,
 ): void {
-  const which = compiled.artifact.config.amount.statistic;
+  const { config } = compiled.artifact;
   const own = Object.keys(overall.amounts).map(Number);
-  const put = (cell: number, statistic: Statistic) => {
+  const put = (cell: number, statistic: Statistic, which = config.amount.statistic) => {
     const amount = servedAmount(statistic, which, own);
     compiled.amounts[cell] = amount === null ? Number.NaN : round(amount);
     compiled.counts[cell] = statistic.count;
@@ -120,7 +108,7 @@ function fillCountry(
     const statistics = new Map(Object.entries(segments[name] ?? {}));
     bands.forEach((band, position) => {
       const statistic = statistics.get(band.name);
-      if (statistic) put(start + offset + position, statistic);
+      if (statistic) put(start + offset + position, statistic, config.segments[name]?.statistic);
     });
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { combinedConflicts } from './combined-conflicts.ts';
 import { type Checked, check } from './issues.ts';
 import { PERIODS } from './period.ts';
 import { foldCountry } from './values.ts';
@@ -44,30 +45,77 @@ export type Band = z.infer<typeof Band>;
 
 const SegmentName = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/));
 
+/** What can be served of a cell. A `shrunk_` one is pulled toward the coarser level where the cell's rows are few. */
+export const STATISTICS = [
+  'mean',
+  'median',
+  'mode',
+  'mean_snapped',
+  'shrunk_mean',
+  'shrunk_median',
+  'shrunk_mode',
+] as const;
+export type ServedStatistic = (typeof STATISTICS)[number];
+
+const Aliases = z._default(z.array(SegmentName), []).check(z.describe('Other names that a request may use.'));
+const OwnStatistic = z
+  .optional(z.enum(STATISTICS))
+  .check(z.describe('What this segment serves, where it is not amount.statistic.'));
+
 const Segment = z.strictObject({
   of: z.enum(FEATURES).check(z.describe('The quantity that is banded.')),
-  aliases: z._default(z.array(SegmentName), []).check(z.describe('Other names that a request may use.')),
+  aliases: Aliases,
+  statistic: OwnStatistic,
   bands: z
     .array(Band)
     .check(z.minLength(1), z.describe('In any order, with or without gaps, never overlapping.')),
 });
 export type Segment = z.infer<typeof Segment>;
 
+const Combined = z.strictObject({
+  combine: z
+    .array(SegmentName)
+    .check(
+      z.minLength(1),
+      z.maxLength(8),
+      z.describe('The segments that are taken jointly. The last is given up first where rows are few.'),
+    ),
+  min_support: z
+    ._default(z.int().check(z.gte(1)), 20)
+    .check(z.describe('The rows with an amount of their own that a combination needs to decide.')),
+  aliases: Aliases,
+  statistic: OwnStatistic,
+});
+export type Combined = z.infer<typeof Combined>;
+
 const columns = Object.fromEntries(
   FIELDS.map((field) => [field, z._default(z.string().check(z.minLength(1)), field)]),
 ) as Record<Field, z.ZodMiniDefault<z.ZodMiniString>>;
 
+export const IMPUTATIONS = ['mean', 'knn', 'exclude'] as const;
+
 /** What deciding needs; the artifact carries it. */
 const deciding = {
   segments: z.record(SegmentName, Segment).check(z.describe('How customers are grouped, by name.')),
+  combined: z
+    ._default(z.record(SegmentName, Combined), {})
+    .check(z.describe('Segments made of others taken jointly, by name; asked for like any other.')),
   imputation: z
-    ._default(z.enum(['mean', 'exclude']), 'mean')
-    .check(z.describe('What stands in for a missing voucher_amount: the mean of the country, or nothing.')),
+    ._default(z.enum(IMPUTATIONS), 'mean')
+    .check(
+      z.describe(
+        'What stands in for a missing voucher_amount: the mean of the country, that of the nearest cells (knn), or nothing.',
+      ),
+    ),
   amount: z._default(
     z.strictObject({
       statistic: z
-        ._default(z.enum(['mean', 'median', 'mode', 'mean_snapped']), 'mean')
-        .check(z.describe('What is served; mean_snapped is the amount of the country nearest to the mean.')),
+        ._default(z.enum(STATISTICS), 'mean')
+        .check(
+          z.describe(
+            'What is served; mean_snapped is the amount of the country nearest to the mean, the shrunk ones lean on the coarser level where rows are few.',
+          ),
+        ),
       round_to: z
         ._default(z.number().check(z.gte(0.000_001), z.lte(1_000_000)), 0.01)
         .check(z.describe('Amounts are rounded to a multiple of this when they are served.')),
@@ -102,6 +150,9 @@ export type DecidingConfig = z.infer<typeof DecidingConfig>;
 export const ConfigSchema = z
   .strictObject({
     $schema: z.optional(z.string()),
+    $comment: z
+      .optional(z.string())
+      .check(z.describe('For people; evaluate --recommend gives its reason here.')),
     inputs: z
       ._default(z.array(z.string().check(z.minLength(1))), [])
       .check(z.describe('Files, folders and globs that a build reads when it is given no --input.')),
@@ -128,36 +179,52 @@ export function parseConfig(input: unknown): Checked<Config> {
 
 /** @returns the part of a config that the artifact carries */
 export function decidingConfig(config: Config): DecidingConfig {
-  const { segments, imputation, amount, fallback, default_amount, countries } = config;
-  return { segments, imputation, amount, fallback, default_amount, countries };
+  const { segments, combined, imputation, amount, fallback, default_amount, countries } = config;
+  return { segments, combined, imputation, amount, fallback, default_amount, countries };
 }
 
-interface Conflict {
+export interface Conflict {
   path: (string | number)[];
   message: string;
 }
 
 /** The rules that reach over more than one key. */
-function conflicts(config: Pick<DecidingConfig, 'segments' | 'countries'>): Conflict[] {
+function conflicts(config: Pick<DecidingConfig, 'segments' | 'combined' | 'countries'>): Conflict[] {
   return [
-    ...nameConflicts(config.segments),
+    ...nameConflicts(config.segments, config.combined),
     ...bandConflicts(config.segments),
+    ...combinedConflicts(config),
     ...countryConflicts(config.countries),
   ];
 }
 
-function nameConflicts(segments: Record<string, Segment>): Conflict[] {
+function nameConflicts(segments: Record<string, Segment>, combined: Record<string, Combined>): Conflict[] {
   const found: Conflict[] = [];
   const taken = new Map(Object.keys(segments).map((name) => [name, `segments.${name}`]));
   if (taken.size === 0)
     found.push({ path: ['segments'], message: 'expected at least one segment, got none' });
-  for (const [name, { aliases }] of Object.entries(segments)) {
+  const take = (name: string, path: Conflict['path']) => {
+    const holder = taken.get(name);
+    if (holder)
+      found.push({ path, message: `expected a name of its own, got "${name}", which ${holder} has` });
+    else taken.set(name, path.join('.'));
+  };
+  for (const name of Object.keys(combined)) take(name, ['combined', name]);
+  const entries: [kind: string, name: string, aliases: string[]][] = [
+    ...Object.entries(segments).map(([name, { aliases }]): [string, string, string[]] => [
+      'segments',
+      name,
+      aliases,
+    ]),
+    ...Object.entries(combined).map(([name, { aliases }]): [string, string, string[]] => [
+      'combined',
+      name,
+      aliases,
+    ]),
+  ];
+  for (const [kind, name, aliases] of entries) {
     aliases.forEach((alias, index) => {
-      const path = ['segments', name, 'aliases', index];
-      const holder = taken.get(alias);
-      if (holder)
-        found.push({ path, message: `expected a name of its own, got "${alias}", which ${holder} has` });
-      else taken.set(alias, path.join('.'));
+      take(alias, [kind, name, 'aliases', index]);
     });
   }
   return found;

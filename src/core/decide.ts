@@ -1,4 +1,5 @@
 import type { CompiledArtifact, SegmentTable } from './compile.ts';
+import type { CombinedTable } from './compile-combined.ts';
 import type { Feature } from './config.ts';
 import type { VoucherRequest } from './request.ts';
 import { type Facts, featureOf, NO_BAND, UNKNOWN } from './segments.ts';
@@ -11,7 +12,10 @@ export type Rung = 'segment' | 'country' | 'default';
 export interface Decision {
   voucher_amount: number;
   segment_name: string;
-  /** The name of the band; null when the value falls in a gap between bands. */
+  /**
+   * The name of the band, null when the value falls in a gap between bands; for a combined segment the name of the
+   * combination that decided, null when none of them had the rows.
+   */
   segment: string | null;
   source: Rung;
   /** Kept rows of history behind the amount; 0 for the default. */
@@ -39,11 +43,68 @@ export function decide(compiled: CompiledArtifact, request: VoucherRequest, now:
   const segment = compiled.segments.get(request.segment_name.trim());
   if (segment === undefined) return { ok: false, refusal: unknownSegment(compiled, request.segment_name) };
   const asOf = request.as_of ?? now;
+  if (segment.kind === 'combined') return decideJointly(compiled, request, segment, asOf);
   const refusal = refusalFor(segment.feature, request, asOf);
   if (refusal !== null) return { ok: false, refusal };
 
   const band = segment.locate(featureOf(segment.feature, factsOf(request, asOf)));
   return { ok: true, decision: walk(compiled, request.country_code, segment, band) };
+}
+
+/** What a request does not say is left out of the combination; a time in the future is refused all the same. */
+function decideJointly(
+  compiled: CompiledArtifact,
+  request: VoucherRequest,
+  table: CombinedTable,
+  asOf: number,
+): Outcome {
+  const facts = factsOf(request, asOf);
+  let joint = 0;
+  for (const axis of table.axes) {
+    const refusal = refusalFromFuture(axis.feature, request, asOf);
+    if (refusal !== null) return { ok: false, refusal };
+    joint = joint * axis.choices + axis.locate(featureOf(axis.feature, facts)) + 1;
+  }
+  return { ok: true, decision: walkJointly(compiled, request.country_code, table, joint) };
+}
+
+/**
+ * Walks the ladder of a combined segment: which combination decides was found out when the artifact was compiled,
+ * so that the walk is one read.
+ *
+ * @param joint the joint position of the bands, as the axes of the table give it
+ */
+export function walkJointly(
+  compiled: CompiledArtifact,
+  country: string,
+  table: CombinedTable,
+  joint: number,
+): Decision {
+  const fold = foldCountry(country);
+  const position = compiled.countries.get(fold);
+  if (position !== undefined) {
+    const at = position * table.size + joint;
+    const amount = table.amounts[at];
+    if (hasAmount(amount)) {
+      const name = table.names[table.decides[at] ?? NO_BAND] ?? null;
+      return {
+        voucher_amount: amount,
+        segment_name: table.name,
+        segment: name,
+        source: name === null ? 'country' : 'segment',
+        sample_size: table.counts[at] ?? 0,
+        artifact_version: compiled.artifact.version,
+      };
+    }
+  }
+  return {
+    voucher_amount: compiled.defaults.get(fold) ?? compiled.defaultAmount,
+    segment_name: table.name,
+    segment: null,
+    source: 'default',
+    sample_size: 0,
+    artifact_version: compiled.artifact.version,
+  };
 }
 
 /**
@@ -114,15 +175,20 @@ function refusalFor(feature: Feature, request: VoucherRequest, asOf: number): Re
     const message = `expected ${path}, which ${request.segment_name.trim()} is made of, got nothing`;
     return { code: 'missing_field', path, message };
   }
-  if (path !== 'total_orders' && value - asOf > SECONDS_PER_DAY) {
-    const message = `expected a time that is not after ${request.as_of ? 'as_of' : 'now'}, got one that is more than a day later`;
-    return { code: 'order_in_future', path, message };
-  }
-  return null;
+  return refusalFromFuture(feature, request, asOf);
+}
+
+function refusalFromFuture(feature: Feature, request: VoucherRequest, asOf: number): Refusal | null {
+  const path = FIELD_OF[feature];
+  if (path === null || path === 'total_orders') return null;
+  const value = request[path];
+  if (value === undefined || value === null || value - asOf <= SECONDS_PER_DAY) return null;
+  const message = `expected a time that is not after ${request.as_of ? 'as_of' : 'now'}, got one that is more than a day later`;
+  return { code: 'order_in_future', path, message };
 }
 
 /** A time ahead of as_of by less than a day is a clock or zone that is off, and counts as 0 days. */
-function factsOf(request: VoucherRequest, asOf: number): Facts {
+export function factsOf(request: VoucherRequest, asOf: number): Facts {
   const { last_order_ts: last, first_order_ts: first, total_orders: orders } = request;
   return {
     asOf,

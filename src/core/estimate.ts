@@ -1,10 +1,18 @@
+import { type CombinedPlan, planCombined } from './combined.ts';
+import { CombinedTallies } from './combined-tallies.ts';
 import type { DecidingConfig } from './config.ts';
 import type { CountryCounts, Cube } from './cube.ts';
-import { NO_BAND } from './segments.ts';
-import { ascending, type Counts, type Statistic, Tally, weightedMean } from './statistics.ts';
+import { DataError } from './errors.ts';
+import { type Group, imputerFor } from './impute.ts';
+import type { CompiledSegment } from './segments.ts';
+import { describeCell, ownBelief, shrinkLevel } from './shrink.ts';
+import { ascending, type Counts, type Statistic, Tally } from './statistics.ts';
 import { compareCodePoints, foldCountry, MISSING_AMOUNT } from './values.ts';
 
-/** The statistics of one country: of all its rows, and by segment and band. Bands without rows are absent. */
+/** The most amounts that a country may have; a ladder of vouchers has a handful, what a formula gave has thousands. */
+export const MOST_AMOUNTS = 1000;
+
+/** The statistics of one country: of all its rows, and by segment and band, or combination. What has no rows, or too few to decide, is absent. */
 export interface CountryStatistics {
   overall: Statistic;
   segments: Record<string, Record<string, Statistic>>;
@@ -46,39 +54,75 @@ export function foldCountries(cube: Cube): Map<string, FoldedCountry> {
 /** @returns the statistics of every country of a cube, by its shown name */
 export function estimate(
   cube: Cube,
-  config: Pick<DecidingConfig, 'imputation'>,
+  config: Pick<DecidingConfig, 'segments' | 'combined' | 'imputation'>,
 ): Map<string, CountryStatistics> {
+  const plans = planCombined(config);
   const countries = new Map<string, CountryStatistics>();
   for (const { shown, spellings } of foldCountries(cube).values()) {
-    countries.set(shown, estimateCountry(cube, spellings, config.imputation));
+    const groups = groupsOf(cube, spellings);
+    countries.set(shown, estimateCountry(shown, groups, cube.layout.segments, plans, config.imputation));
   }
   return countries;
 }
 
 function estimateCountry(
-  cube: Cube,
-  spellings: readonly CountryCounts[],
+  country: string,
+  groups: readonly Group[],
+  segments: readonly CompiledSegment[],
+  plans: readonly CombinedPlan[],
   imputation: DecidingConfig['imputation'],
 ): CountryStatistics {
-  const substitute = imputation === 'mean' ? observedMean(spellings) : null;
+  const imputer = imputerFor(imputation, groups, segments);
   const overall = new Tally();
-  const tallies = cube.layout.segments.map(({ bands }) => bands.map(() => new Tally()));
+  const banded = segments.map(({ bands }) => bands.map(() => new Tally()));
+  const joint = plans.map((plan) => new CombinedTallies(plan));
+  for (const group of groups) {
+    const substitute = group.amounts.has(MISSING_AMOUNT) ? imputer(group) : null;
+    const inBands = group.bands.flatMap((band, segment) => banded[segment]?.[band] ?? []);
+    const inCombinations = joint.flatMap((tallies) => tallies.talliesOf(group));
+    for (const tally of [overall, ...inBands, ...inCombinations]) count(tally, group.amounts, substitute);
+  }
+  refuseComputedAmounts(country, overall);
+
+  const amounts = ascending(overall.observed).map(([amount]) => amount);
+  const own = ownBelief(overall, amounts);
+  const byName = segments.map(({ name, bands }, segment) => {
+    const cells = bands.flatMap((band, position) => {
+      const tally = banded[segment]?.[position];
+      return tally && tally.rows > 0 ? [{ name: band.name, tally, coarser: own }] : [];
+    });
+    const beliefs = shrinkLevel(cells, amounts);
+    return [
+      name,
+      Object.fromEntries(
+        cells.map((cell, index) => [cell.name, describeCell(cell.tally, beliefs[index] ?? own, amounts)]),
+      ),
+    ] as const;
+  });
+  return {
+    overall: describeCell(overall, own, amounts),
+    segments: Object.fromEntries([
+      ...byName,
+      ...joint.map((tallies) => [tallies.plan.name, tallies.statistics(own, amounts)] as const),
+    ]),
+  };
+}
+
+/** Joins the spellings and periods of a country to one group for each joint position of the bands, in their order. */
+function groupsOf(cube: Cube, spellings: readonly CountryCounts[]): Group[] {
+  const { combinations } = cube.layout;
+  const joined = new Map<number, Counts>();
   for (const { groups } of spellings) {
     for (const [group, amounts] of groups) {
-      const inBands = cube
-        .bandsOf(group)
-        .flatMap((band, segment) => (band === NO_BAND ? [] : (tallies[segment]?.[band] ?? [])));
-      for (const tally of [overall, ...inBands]) count(tally, amounts, substitute);
+      const position = group - cube.periodOf(group) * combinations;
+      const sum = joined.get(position) ?? new Map<number, number>();
+      joined.set(position, sum);
+      for (const [amount, rows] of amounts) sum.set(amount, (sum.get(amount) ?? 0) + rows);
     }
   }
-  const segments = cube.layout.segments.map(({ name, bands }, segment) => {
-    const statistics = bands.flatMap((band, position) => {
-      const statistic = tallies[segment]?.[position]?.statistic();
-      return statistic && statistic.count > 0 ? [[band.name, statistic] as const] : [];
-    });
-    return [name, Object.fromEntries(statistics)] as const;
-  });
-  return { overall: overall.statistic(), segments: Object.fromEntries(segments) };
+  return [...joined]
+    .sort(([a], [b]) => a - b)
+    .map(([position, amounts]) => ({ bands: cube.bandsOf(position), amounts }));
 }
 
 function count(tally: Tally, amounts: Counts, substitute: number | null): void {
@@ -88,11 +132,14 @@ function count(tally: Tally, amounts: Counts, substitute: number | null): void {
   }
 }
 
-/** The mean of a country's observed amounts, which stands in for those it lacks; null without any. */
-function observedMean(spellings: readonly CountryCounts[]): number | null {
-  const tally = new Tally();
-  for (const { groups } of spellings) for (const amounts of groups.values()) count(tally, amounts, null);
-  return weightedMean(ascending(tally.observed));
+function refuseComputedAmounts(country: string, { observed }: Tally): void {
+  if (observed.size <= MOST_AMOUNTS) return;
+  throw new DataError(
+    `${country}: expected at most ${MOST_AMOUNTS} different voucher amounts in a country, got ${observed.size}: ` +
+      'they look like computed values, and no voucher would be given twice. ' +
+      'Round them in the export, to the step of `amount.round_to` in the config, which rounds only what is served; ' +
+      'or check under `columns` that voucher_amount is the right column.',
+  );
 }
 
 function keptRows({ groups }: CountryCounts): number {

@@ -1,3 +1,5 @@
+import type { ServedStatistic } from './config.ts';
+
 /** The statistics of one cell: all that the history says of the amounts given there. */
 export interface Statistic {
   /** Kept rows. */
@@ -10,9 +12,21 @@ export interface Statistic {
   median: number | null;
   /** The most frequent observed amount, a tie to the smaller; null without any. */
   mode: number | null;
+  /** The lower quartiles of the observed amounts: a quarter, or three, of the rows lie at or below; null without any. */
+  q1: number | null;
+  q3: number | null;
+  /** Of the mean of the observed amounts: sample standard deviation / √observed; null for fewer than two rows. */
+  standard_error: number | null;
+  /** The same statistics, pulled toward the coarser level where the cell's own rows are few: see shrink.ts. */
+  shrunk_mean: number | null;
+  shrunk_median: number | null;
+  shrunk_mode: number | null;
   /** Rows for each observed amount. */
   amounts: Record<string, number>;
 }
+
+/** What a cell's own rows say; the rest takes a coarser level. */
+export type OwnStatistic = Omit<Statistic, 'shrunk_mean' | 'shrunk_median' | 'shrunk_mode'>;
 
 /** Rows by amount. */
 export type Counts = Map<number, number>;
@@ -33,7 +47,16 @@ export class Tally {
     else increase(this.filled, amount, rows);
   }
 
-  statistic(): Statistic {
+  /** Rows with an amount of their own. */
+  get rowsObserved(): number {
+    return total(this.observed);
+  }
+
+  get rows(): number {
+    return this.rowsObserved + total(this.filled) + this.unfilled;
+  }
+
+  statistic(): OwnStatistic {
     const observed = ascending(this.observed);
     const filled = ascending(this.filled);
     const rowsObserved = rowsIn(observed);
@@ -41,8 +64,11 @@ export class Tally {
       count: rowsObserved + rowsIn(filled) + this.unfilled,
       observed: rowsObserved,
       mean: weightedMean([...observed, ...filled]),
-      median: lowerMedian(observed, rowsObserved),
+      median: lowerQuantile(observed, 0.5 * rowsObserved),
       mode: mostFrequent(observed),
+      q1: lowerQuantile(observed, 0.25 * rowsObserved),
+      q3: lowerQuantile(observed, 0.75 * rowsObserved),
+      standard_error: standardError(observed, rowsObserved),
       amounts: Object.fromEntries(observed.map(([amount, rows]) => [String(amount), rows])),
     };
   }
@@ -73,25 +99,57 @@ export function nearestAmount(amounts: readonly number[], target: number): numbe
   return nearest;
 }
 
+/** @returns the amount to serve from a cell, before it is rounded; null where the cell has none */
+export function servedAmount(
+  statistic: Statistic,
+  which: ServedStatistic,
+  countryAmounts: readonly number[],
+): number | null {
+  if (which !== 'mean_snapped') return statistic[which];
+  return statistic.mean === null ? null : nearestAmount(countryAmounts, statistic.mean);
+}
+
 function increase(counts: Counts, amount: number, rows: number): void {
   counts.set(amount, (counts.get(amount) ?? 0) + rows);
 }
 
-function rowsIn(pairs: readonly [number, number][]): number {
+function total(counts: Counts): number {
+  let rows = 0;
+  for (const n of counts.values()) rows += n;
+  return rows;
+}
+
+/** @returns the sum of the rows of pairs */
+export function rowsIn(pairs: readonly [amount: number, rows: number][]): number {
   return pairs.reduce((sum, [, rows]) => sum + rows, 0);
 }
 
-function lowerMedian(pairs: readonly [number, number][], total: number): number | null {
+/** @returns the smallest amount with at least `rows` rows at or below it; null without any */
+export function lowerQuantile(pairs: readonly [amount: number, rows: number][], rows: number): number | null {
   let before = 0;
-  for (const [amount, rows] of pairs) {
-    before += rows;
-    if (before * 2 >= total) return amount;
+  for (const [amount, n] of pairs) {
+    before += n;
+    if (before >= rows) return amount;
   }
   return null;
 }
 
-function mostFrequent(pairs: readonly [number, number][]): number | null {
+/** @returns the amount with the most rows, a tie to the first; null without any */
+export function mostFrequent(pairs: readonly [amount: number, rows: number][]): number | null {
   let best: [number, number] | null = null;
   for (const pair of pairs) if (best === null || pair[1] > best[1]) best = pair;
   return best === null ? null : best[0];
+}
+
+/** @returns the sum of squared distances from `mean` */
+export function squaresAround(pairs: readonly [amount: number, rows: number][], mean: number): number {
+  return pairs.reduce((sum, [amount, rows]) => sum + rows * (amount - mean) ** 2, 0);
+}
+
+function standardError(pairs: readonly [amount: number, rows: number][], rows: number): number | null {
+  const mean = weightedMean(pairs);
+  if (mean === null || rows < 2) return null;
+  const error = Math.sqrt(squaresAround(pairs, mean) / (rows - 1) / rows);
+  // Amounts so large that their squares pass the largest double have no error that could be told.
+  return Number.isFinite(error) ? error : null;
 }

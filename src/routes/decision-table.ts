@@ -1,4 +1,5 @@
 import type { CompiledArtifact, SegmentTable } from '../core/compile.ts';
+import type { CombinedTable } from '../core/compile-combined.ts';
 import { type Rung, walk } from '../core/decide.ts';
 import type { Statistic } from '../core/statistics.ts';
 import { foldCountry } from '../core/values.ts';
@@ -13,7 +14,8 @@ interface TableCell extends Partial<Statistic> {
 
 /**
  * The whole decision table: every answer that POST /voucher can give, found by the walk that gives it. A band
- * without history stands there with what it falls back to, and without statistics.
+ * without history stands there with what it falls back to, and without statistics. Of a combined segment it has the
+ * combinations that may decide: which of them does is the ladder's to say.
  */
 export function decisionTable(compiled: CompiledArtifact): unknown {
   const { artifact } = compiled;
@@ -37,13 +39,15 @@ export function decisionTable(compiled: CompiledArtifact): unknown {
   };
 }
 
-function describe({ artifact }: CompiledArtifact, { name, feature, bands }: SegmentTable): unknown {
+function describe({ artifact }: CompiledArtifact, segment: SegmentTable | CombinedTable): unknown {
+  if (segment.kind === 'combined') return segment.plan.config;
+  const { name, feature, bands } = segment;
   return { of: feature, aliases: artifact.config.segments[name]?.aliases ?? [], bands };
 }
 
 function countryTable(
   compiled: CompiledArtifact,
-  segments: readonly SegmentTable[],
+  segments: readonly (SegmentTable | CombinedTable)[],
   country: string,
 ): unknown {
   const statistics = compiled.artifact.countries.get(country);
@@ -51,15 +55,17 @@ function countryTable(
     default_amount: compiled.defaults.get(foldCountry(country)) ?? compiled.defaultAmount,
     overall: statistics?.overall ?? null,
     segments: Object.fromEntries(
-      segments.map((segment) => [
-        segment.name,
-        Object.fromEntries(
-          segment.bands.map(({ name }, band) => [
-            name,
-            cell(compiled, country, segment, band, statistics?.segments[segment.name]?.[name]),
-          ]),
-        ),
-      ]),
+      segments.map((segment) => {
+        const own = statistics?.segments[segment.name];
+        const cells =
+          segment.kind === 'combined'
+            ? combinations(compiled, country, segment)
+            : segment.bands.map(({ name }, band) => [
+                name,
+                cell(compiled, country, segment, band, own?.[name]),
+              ]);
+        return [segment.name, Object.fromEntries(cells)];
+      }),
     ),
   };
 }
@@ -73,4 +79,23 @@ function cell(
 ): TableCell {
   const { voucher_amount, source, sample_size } = walk(compiled, country, segment, band);
   return { voucher_amount, source, sample_size, ...statistic };
+}
+
+/** A combination's cell and what it serves, for each that decides at least one joint position of the bands. */
+function combinations(
+  compiled: CompiledArtifact,
+  country: string,
+  table: CombinedTable,
+): [name: string, TableCell][] {
+  const start = (compiled.countries.get(foldCountry(country)) ?? -1) * table.size;
+  if (start < 0) return [];
+  const found = new Map<string, TableCell>();
+  for (let at = start; at < start + table.size; at++) {
+    const name = table.names[table.decides[at] ?? -1];
+    if (name === undefined || found.has(name)) continue;
+    const statistic = compiled.artifact.countries.get(country)?.segments[table.name]?.[name];
+    const voucher_amount = table.amounts[at] ?? compiled.defaultAmount;
+    found.set(name, { voucher_amount, source: 'segment', sample_size: table.counts[at] ?? 0, ...statistic });
+  }
+  return [...found];
 }

@@ -54,7 +54,7 @@ describe('a cube', () => {
     const cube = cubeOf([rawRow(['1969-12-31', 'Peru', '1969-10-01', '', '15', '1'])]);
     const [group = Number.NaN] = cube.countries.get('Peru')?.groups.keys() ?? [];
     expect(cube.periodOf(group)).toBe(-1);
-    expect(cube.bandsOf(group)).toEqual([2, 2, -1]);
+    expect(cube.bandsOf(group)).toEqual([2, 2, -1, -1, 10, 1]);
   });
 
   it('takes rows that an engine has summed up for the same as single rows', async () => {
@@ -63,8 +63,8 @@ describe('a cube', () => {
     );
     const summed = new Cube(cubeLayout(config));
     const july2018 = 48 * 12 + 6;
-    summed.addRows('Peru', july2018, [2, 0, -1], 10, 2);
-    summed.addRows('Peru', july2018, [2, 0, -1], 20, 1);
+    summed.addRows('Peru', july2018, [2, 0, -1, -1, 10, 1], 10, 2);
+    summed.addRows('Peru', july2018, [2, 0, -1, -1, 10, 1], 20, 1);
     summed.span(1_532_131_200, 1_532_131_200);
     expect(await textOf(summed)).toBe(await textOf(cubeOf(rows)));
   });
@@ -114,13 +114,30 @@ describe('estimates', () => {
 
   it('keep a country without any observed amount, and out of every statistic', () => {
     const rows = [rawRow(['2018-07-21', 'Peru', '2018-06-20', '', '1', ''])];
-    const none = { count: 1, observed: 0, mean: null, median: null, mode: null, amounts: {} };
+    const none = {
+      count: 1,
+      observed: 0,
+      mean: null,
+      median: null,
+      mode: null,
+      q1: null,
+      q3: null,
+      standard_error: null,
+      shrunk_mean: null,
+      shrunk_median: null,
+      shrunk_mode: null,
+      amounts: {},
+    };
     expect(estimate(cubeOf(rows), config).get('Peru')).toEqual({
       overall: none,
       segments: {
         frequency_segment: { '0-4': none },
         recency_segment: { '30-60': none },
         tenure_segment: {},
+        tenure_stage_segment: {},
+        total_orders_segment: { '1': none },
+        volume_segment: { '0-8': none },
+        combined_segment: {},
       },
     });
   });

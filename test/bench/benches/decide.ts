@@ -148,7 +148,20 @@ function bandsOver(count: number): Band[] {
 const AMOUNTS = { 1: 1 };
 
 function statistic(mean: number): Statistic {
-  return { count: 1, observed: 1, mean, median: mean, mode: mean, amounts: AMOUNTS };
+  return {
+    count: 1,
+    observed: 1,
+    mean,
+    median: mean,
+    mode: mean,
+    q1: mean,
+    q3: mean,
+    standard_error: null,
+    shrunk_mean: mean,
+    shrunk_median: mean,
+    shrunk_mode: mean,
+    amounts: AMOUNTS,
+  };
 }
 
 /** Names as long as those of countries are, of no order that a cache could guess. */

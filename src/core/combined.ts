@@ -1,0 +1,102 @@
+import type { Combined, DecidingConfig, Feature } from './config.ts';
+import { type CompiledSegment, compileSegments, NO_BAND } from './segments.ts';
+
+/** Between the bands of a combination, and for a segment that it does without: `31-60 × * × 90-179`. */
+export const JOINT = ' × ';
+export const ANY_BAND = '*';
+
+/** A combined segment made ready: what its combinations are, and in which order they are asked. */
+export interface CombinedPlan {
+  name: string;
+  config: Combined;
+  /** In the order of `combine`. */
+  parts: readonly CompiledSegment[];
+  /** Where each part stands among all segments in the order of their names, which is that of a cube's layout. */
+  positions: readonly number[];
+  /** The distinct features of the parts, in the order in which they first come. */
+  features: readonly Feature[];
+  /**
+   * Which parts may be taken jointly: every beginning of the list, and every beginning of what is left of it when
+   * the parts of some features are not known. Shorter ones come first, so that a combination's coarser one (without
+   * its last part) is always met before it.
+   */
+  groupings: readonly (readonly number[])[];
+}
+
+/** A combination: for each part the position of its band, or NO_BAND where it does without that part. */
+export type Combination = readonly number[];
+
+/** @returns the plans of a config's combined segments in the order of their names */
+export function planCombined(config: Pick<DecidingConfig, 'segments' | 'combined'>): CombinedPlan[] {
+  const segments = compileSegments(config.segments);
+  return Object.entries(config.combined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, combined]) => {
+      const positions = combined.combine.map((part) => segments.findIndex((one) => one.name === part));
+      const parts = positions.flatMap((position) => segments[position] ?? []);
+      const features = [...new Set(parts.map(({ feature }) => feature))];
+      return { name, config: combined, parts, positions, features, groupings: groupingsOf(parts, features) };
+    });
+}
+
+function groupingsOf(parts: readonly CompiledSegment[], features: readonly Feature[]): number[][] {
+  const found = new Map<string, number[]>();
+  for (let known = 1; known < 2 ** features.length; known++) {
+    const list = parts.flatMap(({ feature }, index) =>
+      known & (1 << features.indexOf(feature)) ? [index] : [],
+    );
+    for (let length = 1; length <= list.length; length++) {
+      const grouping = list.slice(0, length);
+      found.set(grouping.join(), grouping);
+    }
+  }
+  return [...found.values()].sort((a, b) => a.length - b.length);
+}
+
+/** @returns the one number that stands for a combination; the coarser one has that with its last part left out */
+export function combinationKey({ parts }: CombinedPlan, combination: Combination): number {
+  return parts.reduce(
+    (key, { bands }, index) => key * (bands.length + 1) + (combination[index] ?? NO_BAND) + 1,
+    0,
+  );
+}
+
+/** @returns the name of a combination, as the artifact and answers have it */
+export function combinationName({ parts }: CombinedPlan, combination: Combination): string {
+  return parts.map(({ bands }, index) => bands[combination[index] ?? NO_BAND]?.name ?? ANY_BAND).join(JOINT);
+}
+
+/** @returns the combination that a name stands for; null for a name that is none */
+export function parseCombination({ parts }: CombinedPlan, name: string): Combination | null {
+  const names = name.split(JOINT);
+  if (names.length !== parts.length) return null;
+  const combination = parts.map(({ bands }, index) => bands.findIndex((band) => band.name === names[index]));
+  const unknown = combination.some((band, index) => band === NO_BAND && names[index] !== ANY_BAND);
+  return unknown ? null : combination;
+}
+
+/** @returns a combination with the parts of a grouping alone; null where it lacks one of them */
+export function restrict(combination: Combination, grouping: readonly number[]): Combination | null {
+  const kept = combination.map((band, index) => (grouping.includes(index) ? band : NO_BAND));
+  return grouping.some((index) => kept[index] === NO_BAND) ? null : kept;
+}
+
+/**
+ * The order in which combinations are asked, from the finest: the last part that is known is given up first. When
+ * even the first one alone has not enough rows, nothing can rest on its feature: it is left out, and the rest of the
+ * list is asked in the same way. Ends when no part is left; then it is the country's turn.
+ *
+ * @param known the band of each part as the request has it, NO_BAND where that is not known
+ * @yields each combination once
+ */
+export function* combinationsToAsk({ parts }: CombinedPlan, known: Combination): Generator<Combination> {
+  let list = known.flatMap((band, index) => (band === NO_BAND ? [] : [index]));
+  while (list.length > 0) {
+    for (let length = list.length; length > 0; length--) {
+      const asked = list.slice(0, length);
+      yield known.map((band, index) => (asked.includes(index) ? band : NO_BAND));
+    }
+    const hopeless = parts[list[0] ?? 0]?.feature;
+    list = list.filter((index) => parts[index]?.feature !== hopeless);
+  }
+}
