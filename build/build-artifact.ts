@@ -1,23 +1,19 @@
 import { join } from 'node:path';
 import { type Artifact, sealArtifact } from '../src/core/artifact.ts';
 import { type Config, decidingConfig } from '../src/core/config.ts';
-import { cubeLayout, qualityOf } from '../src/core/cube.ts';
-import { DataError } from '../src/core/errors.ts';
+import { qualityOf } from '../src/core/cube.ts';
 import { estimate } from '../src/core/estimate.ts';
 import { formatTime } from '../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
-import { integer } from './cli/format.ts';
 import { UsageError } from './cli/options.ts';
-import { Progress } from './cli/progress.ts';
-import type { Terminal } from './cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
-import { type Counted, DEFAULT_ENGINE, ENGINES, type Engine } from './engines/engine.ts';
+import { countHistory, engineNamed, inputsOf } from './count-history.ts';
+import { type Counted, DEFAULT_ENGINE, ENGINES } from './engines/engine.ts';
 import { writeArtifact } from './output/artifact-files.ts';
-import { RejectsFile } from './output/rejects.ts';
 import { findingsOf } from './report/findings.ts';
-import { dropList, summary } from './report/summary.ts';
+import { summary } from './report/summary.ts';
 import type { InputFile } from './sources/file.ts';
-import { expandInputs, realPath } from './sources/inputs.ts';
+import { realPath } from './sources/inputs.ts';
 
 const options = {
   input: {
@@ -61,7 +57,7 @@ export const buildArtifact: Command<typeof options> = {
     const inputs = await inputsOf(values.input, config, values.rejects);
     await refuseOverwriting(inputs, folder, values.rejects);
 
-    const { cube, sources } = await count(engine, config, inputs, values.rejects, terminal);
+    const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
     const countries = estimate(cube, config);
     const findings = findingsOf(cube, config, countries, sources);
     const text = summary(findings, config, sources.length, performance.now() - started);
@@ -83,24 +79,6 @@ export const buildArtifact: Command<typeof options> = {
   },
 };
 
-function engineNamed(name: string): Engine {
-  const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
-  if (engine) return engine;
-  throw new UsageError(
-    `expected an engine (${Object.keys(ENGINES).join(', ')}), got ${JSON.stringify(name)}`,
-  );
-}
-
-async function inputsOf(
-  given: readonly string[],
-  config: Config,
-  rejects: string | undefined,
-): Promise<InputFile[]> {
-  const patterns = given.length > 0 ? given : config.inputs;
-  if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  return await expandInputs(patterns, rejects);
-}
-
 async function refuseOverwriting(
   inputs: readonly InputFile[],
   folder: string,
@@ -114,42 +92,6 @@ async function refuseOverwriting(
     if (real === written || real === current)
       throw new UsageError(`expected to read ${path}, not to write over it`);
   }
-}
-
-/** Has the engine count all rows; what it rejects is written, and stays, even when no row is kept. */
-async function count(
-  engine: Engine,
-  config: Config,
-  inputs: readonly InputFile[],
-  path: string | undefined,
-  terminal: Terminal,
-): Promise<Counted> {
-  const progress = new Progress(terminal, totalSize(inputs));
-  const rejects = path === undefined ? null : await RejectsFile.open(path, config.columns);
-  try {
-    const job = { config, layout: cubeLayout(config), inputs, rejects };
-    const counted = await engine({ ...job, onProgress: (bytes, rows) => progress.advance(bytes, rows) });
-    await rejects?.commit();
-    return refuseEmpty(counted);
-  } finally {
-    progress.end();
-    await rejects?.discard();
-  }
-}
-
-/** Bytes of all inputs; 0, for not known, where one is a pipe. */
-function totalSize(inputs: readonly InputFile[]): number {
-  const sizes = inputs.map(({ size }) => size);
-  return sizes.includes(0) ? 0 : sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function refuseEmpty(counted: Counted): Counted {
-  const { cube, sources } = counted;
-  const quality = qualityOf(cube.countries.values());
-  if (quality.rows_kept > 0) return counted;
-  const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
-  if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
-  throw new DataError(`${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality)}`);
 }
 
 async function seal(

@@ -105,6 +105,15 @@ export function combinationAt(plan: CombinedPlan, axes: readonly Axis[], joint: 
   return combination;
 }
 
+/** @returns the joint position that has these bands of the parts, the inverse of {@link combinationAt} */
+export function jointPosition({ plan, axes }: CombinedTable, combination: Combination): number {
+  return axes.reduce((joint, { feature, atoms, choices }) => {
+    const bands = combination.filter((_, part) => plan.parts[part]?.feature === feature);
+    const atom = atoms.findIndex((one) => one.bands.every((band, index) => band === bands[index]));
+    return joint * choices + atom + 1;
+  }, 0);
+}
+
 /** @returns the combinations that a country's statistics have, by their key */
 export function rungsOf(plan: CombinedPlan, { segments }: CountryStatistics): Map<number, Rung> {
   const rungs = new Map<number, Rung>();

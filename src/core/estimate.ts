@@ -109,7 +109,7 @@ function estimateCountry(
 }
 
 /** Joins the spellings and periods of a country to one group for each joint position of the bands, in their order. */
-function groupsOf(cube: Cube, spellings: readonly CountryCounts[]): Group[] {
+export function groupsOf(cube: Cube, spellings: readonly CountryCounts[]): Group[] {
   const { combinations } = cube.layout;
   const joined = new Map<number, Counts>();
   for (const { groups } of spellings) {

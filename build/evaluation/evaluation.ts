@@ -1,0 +1,115 @@
+import { type Config, IMPUTATIONS } from '../../src/core/config.ts';
+import type { Cube } from '../../src/core/cube.ts';
+import { type CellDrift, driftBetween } from '../../src/core/drift.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { estimate } from '../../src/core/estimate.ts';
+import type { Fold } from './folds.ts';
+import { type ImputationScore, scoreImputations } from './hidden.ts';
+import { emptyScore, type Score, scoreFold } from './score.ts';
+import { allStrategies, firstSystem, isSame, type Strategy } from './strategies.ts';
+
+/** What a strategy reached on the periods that it was not trained on. */
+export interface Result extends Strategy {
+  rows: number;
+  /** Mean absolute and root mean square error, in units of the amount. */
+  mae: number;
+  rmse: number;
+  /** The share of rows that were given exactly this amount. */
+  exact: number;
+  /** Shares of rows by the rung that answered. */
+  coverage: { segment: number; country: number; default: number };
+  /** For a combined segment: shares of rows by how many segments the deciding combination has. */
+  decided_by: Record<number, number> | null;
+  expected_spend: number;
+  real_spend: number;
+  /** To the first system's way of the same run; `exact` to its mode, since its mean is no amount of a voucher. */
+  ratio: { mae: number | null; rmse: number | null; exact: number | null };
+}
+
+export interface Evaluation {
+  folds: { name: string; train_rows: number; test_rows: number }[];
+  /** The first system's way first. */
+  results: Result[];
+  imputations: ImputationScore[];
+  /** How the last fold's test differs from what it was trained on, cell by cell. */
+  drift: CellDrift[];
+}
+
+/** Trains and tests every strategy on every fold. Costs depend on the cells of the cube, not on its rows. */
+export function evaluate(cube: Cube, config: Config, folds: readonly Fold[]): Evaluation {
+  const strategies = allStrategies(config);
+  const scores = strategies.map(emptyScore);
+  for (const fold of folds) scoreFold(fold, config, strategies, scores);
+  if (scores.every(({ rows }) => rows === 0)) {
+    throw new DataError(
+      'expected rows with a voucher_amount to test on, found none: all amounts are missing',
+    );
+  }
+  return {
+    folds: folds.map(({ name, train, test }) => ({
+      name,
+      train_rows: rowsOf(train),
+      test_rows: rowsOf(test),
+    })),
+    results: compare(strategies, scores, config),
+    imputations: scoreImputations(
+      cube,
+      IMPUTATIONS.filter((imputation) => imputation !== 'exclude'),
+    ),
+    drift: driftOf(folds.at(-1), config),
+  };
+}
+
+function compare(strategies: readonly Strategy[], scores: readonly Score[], config: Config): Result[] {
+  const first = firstSystem(config);
+  const results = strategies.map((strategy, index) =>
+    resultOf(strategy, scores[index] ?? emptyScore(), config),
+  );
+  const base = results.find((result) => isSame(result, first));
+  const mode = results.find((result) => isSame(result, { ...first, statistic: 'mode' }));
+  return results.map((result) => ({
+    ...result,
+    ratio: {
+      mae: ratio(result.mae, base?.mae),
+      rmse: ratio(result.rmse, base?.rmse),
+      exact: ratio(result.exact, mode?.exact),
+    },
+  }));
+}
+
+function resultOf(strategy: Strategy, score: Score, config: Config): Omit<Result, 'ratio'> {
+  const { rows, rungs } = score;
+  const share = (part: number) => part / rows;
+  const isCombined = Object.hasOwn(config.combined, strategy.segment);
+  return {
+    ...strategy,
+    rows,
+    mae: share(score.absolute),
+    rmse: Math.sqrt(share(score.squared)),
+    exact: share(score.exact),
+    coverage: { segment: share(rungs.segment), country: share(rungs.country), default: share(rungs.default) },
+    decided_by: isCombined
+      ? Object.fromEntries(Object.entries(score.parts).map(([parts, n]) => [parts, share(n)]))
+      : null,
+    expected_spend: score.expectedSpend,
+    real_spend: score.realSpend,
+  };
+}
+
+function ratio(ours: number, theirs: number | undefined): number | null {
+  return theirs === undefined || theirs === 0 ? null : ours / theirs;
+}
+
+function driftOf(fold: Fold | undefined, config: Config): CellDrift[] {
+  if (fold === undefined) return [];
+  const [before, after] = [fold.train, fold.test].map((part) => estimate(part, { ...config, combined: {} }));
+  return driftBetween(before ?? new Map(), after ?? new Map(), Object.keys(config.segments).sort());
+}
+
+function rowsOf(cube: Cube): number {
+  let rows = 0;
+  for (const { groups } of cube.countries.values()) {
+    for (const amounts of groups.values()) for (const n of amounts.values()) rows += n;
+  }
+  return rows;
+}

@@ -1,0 +1,74 @@
+import type { Config } from '../../src/core/config.ts';
+import type { Cube } from '../../src/core/cube.ts';
+import { foldCountries, groupsOf } from '../../src/core/estimate.ts';
+import { imputerFor } from '../../src/core/impute.ts';
+import { MISSING_AMOUNT } from '../../src/core/values.ts';
+
+/** How well an imputation finds amounts that were hidden from it. */
+export interface ImputationScore {
+  imputation: Config['imputation'];
+  /** Amounts that were hidden; 0 where the imputation fills nothing. */
+  hidden: number;
+  mae: number | null;
+  rmse: number | null;
+}
+
+/** One in this many known amounts is hidden. */
+export const HIDE_ONE_IN = 5;
+
+interface Hidden {
+  bands: readonly number[];
+  amount: number;
+  rows: number;
+}
+
+/**
+ * Hides one known amount in {@link HIDE_ONE_IN}, evenly over each country's cells, fills in what is missing then, and
+ * compares. Amounts that are really missing may be of another kind than those which are known, so that this is a
+ * comparison of imputations, not what either will get right.
+ */
+export function scoreImputations(
+  cube: Cube,
+  imputations: readonly Config['imputation'][],
+): ImputationScore[] {
+  const sums = imputations.map((imputation) => ({ imputation, hidden: 0, absolute: 0, squared: 0 }));
+  for (const { spellings } of foldCountries(cube).values()) {
+    const groups = groupsOf(cube, spellings);
+    const { kept, hidden } = hide(groups);
+    for (const sum of sums) {
+      const imputer = imputerFor(sum.imputation, kept, cube.layout.segments);
+      const filled = new Map<readonly number[], number | null>();
+      for (const { bands, amount, rows } of hidden) {
+        if (!filled.has(bands)) filled.set(bands, imputer({ bands, amounts: new Map() }));
+        const guess = filled.get(bands) ?? null;
+        if (guess === null) continue;
+        sum.hidden += rows;
+        sum.absolute += Math.abs(guess - amount) * rows;
+        sum.squared += (guess - amount) ** 2 * rows;
+      }
+    }
+  }
+  return sums.map(({ imputation, hidden, absolute, squared }) => ({
+    imputation,
+    hidden,
+    mae: hidden === 0 ? null : absolute / hidden,
+    rmse: hidden === 0 ? null : Math.sqrt(squared / hidden),
+  }));
+}
+
+function hide(groups: ReturnType<typeof groupsOf>) {
+  let seen = 0;
+  const hidden: Hidden[] = [];
+  const kept = groups.map(({ bands, amounts }) => {
+    const left = new Map<number, number>();
+    for (const [amount, rows] of [...amounts].sort(([a], [b]) => a - b)) {
+      if (amount === MISSING_AMOUNT) continue;
+      const taken = Math.floor((seen + rows) / HIDE_ONE_IN) - Math.floor(seen / HIDE_ONE_IN);
+      seen += rows;
+      if (taken > 0) hidden.push({ bands, amount, rows: taken });
+      if (rows > taken) left.set(amount, rows - taken);
+    }
+    return { bands, amounts: left };
+  });
+  return { kept, hidden };
+}

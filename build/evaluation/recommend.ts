@@ -1,0 +1,46 @@
+import type { Config } from '../../src/core/config.ts';
+import type { Evaluation, Result } from './evaluation.ts';
+
+/** What is to be best: the error that is least, or the share that is greatest. */
+export const OBJECTIVES = ['mae', 'rmse', 'exact'] as const;
+export type Objective = (typeof OBJECTIVES)[number];
+
+const MEANINGS: Readonly<Record<Objective, string>> = {
+  mae: 'the least mean absolute error',
+  rmse: 'the least root mean square error',
+  exact: 'the most exact hits',
+};
+
+/** @returns results from the best to the worst; ties keep their order, which is from the plain to the elaborate */
+export function ranked(results: readonly Result[], objective: Objective): Result[] {
+  const sign = objective === 'exact' ? -1 : 1;
+  return [...results].sort((a, b) => sign * (a[objective] - b[objective]));
+}
+
+/** @returns the winning settings as a part of a config, with the reason as its comment */
+export function recommendation(
+  { folds, results }: Pick<Evaluation, 'folds' | 'results'>,
+  config: Pick<Config, 'segments' | 'combined'>,
+  objective: Objective,
+): Record<string, unknown> | null {
+  const [best] = ranked(results, objective);
+  if (best === undefined) return null;
+  const { segment, statistic, imputation, rows } = best;
+  const { [segment]: banded } = config.segments;
+  const { [segment]: combined } = config.combined;
+  const tested = folds.map(({ name }) => name).join(', ');
+  const factor = best.ratio[objective];
+  const reason =
+    `Ask for ${segment}: of ${results.length} settings it had ${MEANINGS[objective]} on ${rows} rows of ` +
+    `${tested}, after training on what came before: ${figure(best, objective)}` +
+    `${factor === null ? '' : `, ${factor.toFixed(4)} of the first system's`}. ` +
+    'Among so many settings the best looks better than it will be.';
+  const own = banded
+    ? { segments: { [segment]: { ...banded, statistic } } }
+    : { combined: { [segment]: { ...combined, statistic } } };
+  return { $comment: reason, ...own, imputation };
+}
+
+function figure(result: Result, objective: Objective): string {
+  return objective === 'exact' ? `${(100 * result.exact).toFixed(2)} %` : result[objective].toFixed(2);
+}

@@ -1,0 +1,104 @@
+import { type CellDrift, CHANGED, MOVED } from '../../src/core/drift.ts';
+import { integer, percent } from '../cli/format.ts';
+import { table } from '../cli/table.ts';
+import type { Evaluation, Result } from './evaluation.ts';
+import { HIDE_ONE_IN } from './hidden.ts';
+import { type Objective, ranked } from './recommend.ts';
+
+/** Settings and cells that are listed for each question; --json has them all. */
+const MOST_RESULTS = 12;
+const MOST_CELLS = 10;
+
+/** @returns an evaluation for people */
+export function report(evaluation: Evaluation, objective: Objective): string {
+  return [
+    foldTable(evaluation),
+    resultTable(evaluation.results, objective),
+    imputationTable(evaluation),
+    driftTable(evaluation.drift),
+  ].join('\n');
+}
+
+function foldTable({ folds }: Evaluation): string {
+  const lines = folds.map(({ name, train_rows, test_rows }) => [
+    `  ${name}`,
+    integer(train_rows),
+    integer(test_rows),
+  ]);
+  return table([['  Tested from', 'Rows before, trained on', 'Rows tested'], ...lines], [1, 2]);
+}
+
+function resultTable(results: readonly Result[], objective: Objective): string {
+  const [first, ...others] = results;
+  if (first === undefined) return '';
+  const best = ranked(others, objective);
+  const winners = (['mae', 'rmse', 'exact'] as const).flatMap((one) => ranked(others, one).slice(0, 1));
+  const shown = new Set([...best.slice(0, MOST_RESULTS), ...winners]);
+  const head = [
+    '  Segment',
+    'Statistic',
+    'Imputation',
+    'MAE',
+    'to first',
+    'RMSE',
+    'to first',
+    'Exact',
+    'to first',
+  ];
+  const lines = [first, ...best.filter((result) => shown.has(result))].map((result) => [
+    `  ${result.segment}`,
+    result.statistic,
+    result.imputation,
+    result.mae.toFixed(1),
+    factor(result.ratio.mae),
+    result.rmse.toFixed(1),
+    factor(result.ratio.rmse),
+    percent(result.exact, 2),
+    factor(result.ratio.exact),
+    percent(result.coverage.segment),
+    percent(result.expected_spend / result.real_spend),
+  ]);
+  const left = results.length - lines.length;
+  return (
+    table([[...head, 'By segment', 'Spend to real'], ...lines], [3, 4, 5, 6, 7, 8, 9, 10]) +
+    `\n  The first line is the first system's way, which the ratios are to; exact hits are compared with its mode.\n` +
+    (left > 0 ? `  ${left} more settings are in --json.\n` : '')
+  );
+}
+
+function factor(value: number | null): string {
+  return value === null ? '-' : value.toFixed(4);
+}
+
+function imputationTable({ imputations }: Evaluation): string {
+  const lines = imputations.map(({ imputation, hidden, mae, rmse }) => [
+    `  ${imputation}`,
+    integer(hidden),
+    mae?.toFixed(1) ?? '-',
+    rmse?.toFixed(1) ?? '-',
+  ]);
+  const head = `  Imputation (1 in ${HIDE_ONE_IN} known amounts hidden)`;
+  return table([[head, 'Hidden', 'MAE', 'RMSE'], ...lines], [1, 2, 3]);
+}
+
+function driftTable(drift: readonly CellDrift[]): string {
+  const count = (verdict: CellDrift['verdict']) => drift.filter((cell) => cell.verdict === verdict).length;
+  const summary =
+    `  Drift from training to test: ${count('changed')} cells changed (index ≥ ${CHANGED}), ${count('moved')} moved ` +
+    `(≥ ${MOVED}), ${count('stable')} are stable, ${count('thin')} are too thin to say\n`;
+  const moved = drift
+    .filter(({ verdict }) => verdict === 'moved' || verdict === 'changed')
+    .sort((a, b) => b.psi - a.psi)
+    .slice(0, MOST_CELLS)
+    .map(({ country, segment, band, psi, verdict, rows_before, rows_after }) => [
+      `  ${country}`,
+      segment === null ? 'all rows' : `${segment} ${band}`,
+      psi.toFixed(3),
+      verdict,
+      integer(rows_before),
+      integer(rows_after),
+    ]);
+  if (moved.length === 0) return summary;
+  const head = ['  Country', 'Cell', 'Index', '', 'Rows before', 'Rows after'];
+  return `${summary}\n${table([head, ...moved], [2, 4, 5])}`;
+}

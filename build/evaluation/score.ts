@@ -1,0 +1,143 @@
+import { type Artifact, SCHEMA_VERSION } from '../../src/core/artifact.ts';
+import { type CompiledArtifact, compileArtifact } from '../../src/core/compile.ts';
+import { jointPosition } from '../../src/core/compile-combined.ts';
+import { type Config, decidingConfig } from '../../src/core/config.ts';
+import { type Cube, qualityOf } from '../../src/core/cube.ts';
+import { type Decision, type Rung, walk, walkJointly } from '../../src/core/decide.ts';
+import { type CountryStatistics, estimate, foldCountries, groupsOf } from '../../src/core/estimate.ts';
+import { NO_BAND } from '../../src/core/segments.ts';
+import { formatTime } from '../../src/core/time.ts';
+import { MISSING_AMOUNT } from '../../src/core/values.ts';
+import type { Fold } from './folds.ts';
+import type { Strategy } from './strategies.ts';
+
+/** Sums over the rows of a test that have an amount of their own: they add up over folds. */
+export interface Score {
+  rows: number;
+  absolute: number;
+  squared: number;
+  exact: number;
+  /** What would have been given, and what was. */
+  expectedSpend: number;
+  realSpend: number;
+  /** Rows by the rung that answered. */
+  rungs: Record<Rung, number>;
+  /** Rows by the number of segments that the deciding combination has, for a combined segment. */
+  parts: Record<number, number>;
+}
+
+/** Rows of a test with the same answer and the same amount: what is scored depends on cells, not on rows. */
+interface Cell {
+  country: string;
+  bands: readonly number[];
+  amounts: readonly [amount: number, rows: number][];
+}
+
+export function emptyScore(): Score {
+  return {
+    rows: 0,
+    absolute: 0,
+    squared: 0,
+    exact: 0,
+    expectedSpend: 0,
+    realSpend: 0,
+    rungs: { segment: 0, country: 0, default: 0 },
+    parts: {},
+  };
+}
+
+/**
+ * Scores strategies on one fold. Answers come from the very tables that the service answers from, made of the training
+ * part alone. The country is a rung of every ladder here, so that no strategy is scored by how often a default of the
+ * config stands in.
+ *
+ * @param into the sums so far, one for each strategy
+ */
+export function scoreFold(
+  fold: Fold,
+  config: Config,
+  strategies: readonly Strategy[],
+  into: readonly Score[],
+): void {
+  const cells = testCells(fold.test);
+  const estimates = new Map<Config['imputation'], Map<string, CountryStatistics>>();
+  strategies.forEach((strategy, index) => {
+    const { imputation, segment } = strategy;
+    const countries = estimates.get(imputation) ?? estimate(fold.train, { ...config, imputation });
+    estimates.set(imputation, countries);
+    const answer = answerer(compiledFor(strategy, config, countries), segment, fold.test);
+    const score = into[index] ?? emptyScore();
+    for (const { country, bands, amounts } of cells) count(score, answer(country, bands), amounts);
+  });
+}
+
+function compiledFor(
+  { segment, statistic, imputation }: Strategy,
+  config: Config,
+  countries: Map<string, CountryStatistics>,
+): CompiledArtifact {
+  const { [segment]: banded } = config.segments;
+  const { [segment]: combined } = config.combined;
+  const artifact: Artifact = {
+    schema_version: SCHEMA_VERSION,
+    version: '',
+    sources: [],
+    config: {
+      ...decidingConfig(config),
+      imputation,
+      amount: { ...config.amount, statistic },
+      fallback: ['country'],
+      // Others than the one that is asked for would be compiled for nothing.
+      segments: banded ? { [segment]: { ...banded, statistic } } : config.segments,
+      combined: combined ? { [segment]: { ...combined, statistic } } : {},
+    },
+    data: { first_timestamp: formatTime(0), last_timestamp: formatTime(0) },
+    quality: qualityOf([]),
+    countries,
+  };
+  return compileArtifact(artifact);
+}
+
+/** @returns a function that decides for a country and a band of each segment of the cube's layout */
+function answerer(
+  compiled: CompiledArtifact,
+  segment: string,
+  { layout }: Cube,
+): (country: string, bands: readonly number[]) => Decision {
+  const table = compiled.segments.get(segment);
+  if (table === undefined) throw new Error(`expected a segment ${segment}`);
+  if (table.kind === 'combined') {
+    const { positions } = table.plan;
+    return (country, bands) => {
+      const known = positions.map((position) => bands[position] ?? NO_BAND);
+      return walkJointly(compiled, country, table, jointPosition(table, known));
+    };
+  }
+  const position = layout.segments.findIndex(({ name }) => name === table.name);
+  return (country, bands) => walk(compiled, country, table, bands[position] ?? NO_BAND);
+}
+
+function testCells(test: Cube): Cell[] {
+  return [...foldCountries(test).values()].flatMap(({ shown, spellings }) =>
+    groupsOf(test, spellings).map(({ bands, amounts }) => ({
+      country: shown,
+      bands,
+      amounts: [...amounts].filter(([amount]) => amount !== MISSING_AMOUNT).sort(([a], [b]) => a - b),
+    })),
+  );
+}
+
+function count(score: Score, decision: Decision, amounts: Cell['amounts']): void {
+  const { voucher_amount: given, source, segment } = decision;
+  const parts = source === 'segment' ? (segment ?? '').split(' × ').filter((part) => part !== '*').length : 0;
+  for (const [amount, rows] of amounts) {
+    score.rows += rows;
+    score.absolute += Math.abs(given - amount) * rows;
+    score.squared += (given - amount) ** 2 * rows;
+    if (given === amount) score.exact += rows;
+    score.expectedSpend += given * rows;
+    score.realSpend += amount * rows;
+    score.rungs[source] += rows;
+    score.parts[parts] = (score.parts[parts] ?? 0) + rows;
+  }
+}

@@ -1,0 +1,41 @@
+import { type Config, IMPUTATIONS, type ServedStatistic, STATISTICS } from '../../src/core/config.ts';
+
+/** One way to give amounts: what a request asks for, and what the config says. */
+export interface Strategy {
+  segment: string;
+  statistic: ServedStatistic;
+  imputation: Config['imputation'];
+}
+
+/**
+ * The first system's way: the mean by country and recency, missing amounts filled with the mean. Where the config
+ * has no recency_segment, its first segment of days_since_last_order stands for it, or else its first.
+ */
+export function firstSystem(config: Pick<Config, 'segments'>): Strategy {
+  const entries = Object.entries(config.segments);
+  const [segment = ''] =
+    entries.find(([name]) => name === 'recency_segment') ??
+    entries.find(([, { of }]) => of === 'days_since_last_order') ??
+    entries[0] ??
+    [];
+  return { segment, statistic: 'mean', imputation: 'mean' };
+}
+
+/** @returns every combination of segment, statistic and imputation, the first system's way first */
+export function allStrategies(config: Pick<Config, 'segments' | 'combined'>): Strategy[] {
+  const first = firstSystem(config);
+  const segments = [...Object.keys(config.segments), ...Object.keys(config.combined)];
+  const all = segments.flatMap((segment) =>
+    STATISTICS.flatMap((statistic) => IMPUTATIONS.map((imputation) => ({ segment, statistic, imputation }))),
+  );
+  return [first, ...all.filter((strategy) => !isSame(strategy, first))];
+}
+
+export function isSame(a: Strategy, b: Strategy): boolean {
+  return a.segment === b.segment && a.statistic === b.statistic && a.imputation === b.imputation;
+}
+
+/** @returns a strategy as a table shows it */
+export function strategyName({ segment, statistic, imputation }: Strategy): string {
+  return `${segment}, ${statistic}, ${imputation}`;
+}
