@@ -3,7 +3,7 @@ import { integer, percent } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 import { HIDE_ONE_IN } from './hidden.ts';
-import { type Objective, ranked } from './recommend.ts';
+import { OBJECTIVES, type Objective, ranked } from './recommend.ts';
 
 /** Settings and cells that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
@@ -31,8 +31,11 @@ function foldTable({ folds }: Evaluation): string {
 function resultTable(results: readonly Result[], objective: Objective): string {
   const [first, ...others] = results;
   if (first === undefined) return '';
-  const best = ranked(others, objective);
-  const winners = (['mae', 'rmse', 'exact'] as const).flatMap((one) => ranked(others, one).slice(0, 1));
+  const best = onePerStatistic(ranked(others, objective));
+  const winners = OBJECTIVES.flatMap((one) => {
+    const [winner] = ranked(best, one);
+    return winner ?? [];
+  });
   const shown = new Set([...best.slice(0, MOST_RESULTS), ...winners]);
   const head = [
     '  Segment',
@@ -64,6 +67,17 @@ function resultTable(results: readonly Result[], objective: Objective): string {
     `\n  The first line is the first system's way, which the ratios are to; exact hits are compared with its mode.\n` +
     (left > 0 ? `  ${left} more settings are in --json.\n` : '')
   );
+}
+
+/** Of the imputations of one segment and statistic the best alone: often they differ in nothing that is shown. */
+function onePerStatistic(results: readonly Result[]): Result[] {
+  const seen = new Set<string>();
+  return results.filter(({ segment, statistic }) => {
+    const key = `${segment} ${statistic}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 function factor(value: number | null): string {

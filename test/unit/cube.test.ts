@@ -138,6 +138,7 @@ describe('estimates', () => {
         total_orders_segment: { '1': none },
         volume_segment: { '0-8': none },
         combined_segment: {},
+        detailed_segment: {},
       },
     });
   });
