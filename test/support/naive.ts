@@ -10,6 +10,8 @@ export interface NaiveStatistic {
   mean: number | null;
   median: number | null;
   mode: number | null;
+  q1: number | null;
+  q3: number | null;
 }
 
 /** @param segment null for all rows of the country */
@@ -45,6 +47,8 @@ export function recount(
     observed: observed.length,
     mean: all.length > 0 ? sum(all) / all.length : null,
     median: observed[Math.ceil(observed.length / 2) - 1] ?? null,
+    q1: observed[Math.ceil(observed.length / 4) - 1] ?? null,
+    q3: observed[Math.ceil((observed.length * 3) / 4) - 1] ?? null,
     mode: [...new Set(observed)].sort((a, b) => times(b) - times(a) || a - b)[0] ?? null,
   };
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildArtifact } from '../../../build/build-artifact.ts';
-import { execute } from '../../../build/cli/command.ts';
+import { type Command, execute } from '../../../build/cli/command.ts';
+import type { Options } from '../../../build/cli/options.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const COMMAND = [fileURLToPath(new URL('../../../build/build-artifact.ts', import.meta.url))];
@@ -30,10 +31,18 @@ export function spawnBuild(args: readonly string[], cwd = ROOT) {
 }
 
 /** Runs build:artifact in this process, from the project's folder. */
-export async function build(args: readonly string[]): Promise<Outcome> {
+export function build(args: readonly string[]): Promise<Outcome> {
+  return runCommand(buildArtifact, args);
+}
+
+/** Runs any command in this process, from the project's folder. */
+export async function runCommand<O extends Options>(
+  command: Command<O>,
+  args: readonly string[],
+): Promise<Outcome> {
   const outcome: Outcome = { code: null, out: '', err: '' };
   const plain = (text: string) => text;
-  outcome.code = await execute(buildArtifact, args, {
+  outcome.code = await execute(command, args, {
     out: (text) => {
       outcome.out += text;
     },

@@ -1,0 +1,256 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluateCommand } from '../../build/evaluate.ts';
+import { type Evaluation, evaluate, type Result } from '../../build/evaluation/evaluation.ts';
+import { rollingFolds, splitFold } from '../../build/evaluation/folds.ts';
+import { scoreImputations } from '../../build/evaluation/hidden.ts';
+import type { RawRow } from '../../src/core/clean.ts';
+import { type Config, parseConfig } from '../../src/core/config.ts';
+import { cubeOfPeriods, periodsOf } from '../../src/core/cube-periods.ts';
+import { parseTime } from '../../src/core/time.ts';
+import { cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
+import { runCommand } from './support/command.ts';
+import { HEADER } from './support/csv.ts';
+import { temporaryFolder } from './support/files.ts';
+
+const config = shippedConfig();
+const JULY = { at: parseTime('2018-07-01') ?? Number.NaN, period: 'month' } as const;
+
+/** A row given thirty-one days after the last order. */
+const row = (timestamp: string, amount: string, country = 'Peru', orders = '5'): RawRow => {
+  const last = new Date((parseTime(timestamp) ?? 0) * 1000 - 31 * 86_400_000).toISOString().slice(0, 10);
+  return rawRow([timestamp, country, last, '2018-01-01', orders, amount]);
+};
+const JUNE_ROWS = [10, 10, 20, 40].map((amount) => row('2018-06-10', String(amount)));
+const TEST_ROWS = [10, 30].map((amount) => row('2018-07-10', String(amount)));
+
+function evaluated(rows: readonly RawRow[], changed: Config = config): Evaluation {
+  const cube = cubeOf(rows, changed);
+  return evaluate(cube, changed, [splitFold(cube, JULY)]);
+}
+
+function result({ results }: Evaluation, segment: string, statistic: string, imputation = 'mean'): Result {
+  const found = results.find(
+    (one) => one.segment === segment && one.statistic === statistic && one.imputation === imputation,
+  );
+  if (found === undefined) throw new Error(`expected a result for ${segment} ${statistic} ${imputation}`);
+  return found;
+}
+
+describe('an evaluation', () => {
+  it('has the first system’s way first, and every ratio to it', () => {
+    const evaluation = evaluated([...JUNE_ROWS, ...TEST_ROWS]);
+    expect(evaluation.folds).toEqual([{ name: '2018-07', train_rows: 4, test_rows: 2 }]);
+    // The mean of June is 20; July gave 10 and 30. The mode is 10.
+    expect(evaluation.results[0]).toMatchObject({
+      segment: 'recency_segment',
+      statistic: 'mean',
+      imputation: 'mean',
+      rows: 2,
+      mae: 10,
+      rmse: 10,
+      exact: 0,
+      coverage: { segment: 1, country: 0, default: 0 },
+      expected_spend: 40,
+      real_spend: 40,
+      ratio: { mae: 1, rmse: 1, exact: 0 },
+    });
+    expect(result(evaluation, 'recency_segment', 'mode')).toMatchObject({
+      mae: 10,
+      exact: 0.5,
+      ratio: { exact: 1 },
+    });
+    expect(evaluation.results).toHaveLength(8 * 7 * 3);
+  });
+
+  it('lets no row of the test period reach training: a planted giveaway changes no answer', () => {
+    const spend = (evaluation: Evaluation) => evaluation.results.map(({ expected_spend }) => expected_spend);
+    const honest = spend(evaluated([...JUNE_ROWS, ...TEST_ROWS]));
+    const planted = TEST_ROWS.map((one) => ({ ...one, voucher_amount: '999999' }));
+    const evaluation = evaluated([...JUNE_ROWS, ...planted]);
+    expect(spend(evaluation)).toEqual(honest);
+    expect(evaluation.results.every(({ exact }) => exact === 0)).toBe(true);
+    // In training, where it does not belong, the same giveaway would be found.
+    const leaked = evaluated([
+      ...JUNE_ROWS,
+      ...planted,
+      ...planted.map((one) => ({ ...one, timestamp: '2018-06-30', last_order_ts: '2018-05-30' })),
+    ]);
+    expect(spend(leaked)).not.toEqual(honest);
+  });
+
+  it('parts any history by its periods without a row in both, and rolls over them in order', () => {
+    fc.assert(
+      fc.property(histories, (rows) => {
+        const cube = cubeOf(rows);
+        const periods = periodsOf(cube);
+        if (periods.length < 2) return;
+        const folds = rollingFolds(cube);
+        expect(folds).toHaveLength(periods.length - 1);
+        folds.forEach(({ train, test }, index) => {
+          expect(periodsOf(train)).toEqual(periods.slice(0, index + 1));
+          expect(periodsOf(test)).toEqual([periods[index + 1]]);
+        });
+        const whole = cubeOfPeriods(cube, () => true);
+        expect(new Map([...whole.countries].map(([name, { groups }]) => [name, groups]))).toEqual(
+          new Map(
+            [...cube.countries]
+              .filter(([, { groups }]) => groups.size > 0)
+              .map(([name, { groups }]) => [name, groups]),
+          ),
+        );
+      }),
+    );
+  });
+
+  it('answers a country that only the test knows from the default', () => {
+    const evaluation = evaluated([...JUNE_ROWS, row('2018-07-10', '50', 'Chile')]);
+    for (const { coverage, mae } of evaluation.results) {
+      expect(coverage).toEqual({ segment: 0, country: 0, default: 1 });
+      expect(mae).toBe(50);
+    }
+  });
+
+  it('takes a segment of one cell as it is', () => {
+    const parsed = parseConfig({
+      segments: { only: { of: 'total_orders', bands: [{ name: 'all', min: 0 }] } },
+      combined: { joint: { combine: ['only'] } },
+    });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+    const evaluation = evaluated([...JUNE_ROWS, ...TEST_ROWS], parsed.value);
+    expect(evaluation.results[0]).toMatchObject({ segment: 'only', statistic: 'mean', mae: 10 });
+    expect(result(evaluation, 'joint', 'shrunk_mean')).toMatchObject({ mae: 10, coverage: { country: 1 } });
+  });
+
+  it('hides one known amount in five to score what fills in', () => {
+    const rows = [
+      ...Array(50).fill(row('2018-06-10', '10')),
+      ...Array(50).fill(row('2018-06-10', '50', 'Peru', '40')),
+    ];
+    const [mean, knn] = scoreImputations(cubeOf(rows), ['mean', 'knn']);
+    expect(mean).toEqual({ imputation: 'mean', hidden: 20, mae: 20, rmse: 20 });
+    // Forty rows of its own cell are left to each, and the other cell has to lend the rest.
+    expect(knn).toMatchObject({ hidden: 20, mae: 20 });
+    const more = [...rows, ...rows];
+    expect(scoreImputations(cubeOf(more), ['knn'])).toEqual([
+      { imputation: 'knn', hidden: 40, mae: 0, rmse: 0 },
+    ]);
+  });
+});
+
+describe('npm run evaluate', () => {
+  const folder = temporaryFolder();
+  const csv = (name: string, rows: readonly RawRow[]) =>
+    folder.write(name, `${HEADER}\n${rows.map((one) => Object.values(one).join()).join('\n')}\n`);
+  const two = csv('two.csv', [...JUNE_ROWS, ...TEST_ROWS]);
+  const one = csv('one.csv', JUNE_ROWS);
+  const none = csv(
+    'none.csv',
+    [...JUNE_ROWS, ...TEST_ROWS].map((each) => ({ ...each, voucher_amount: '' })),
+  );
+  const computed = csv('computed.csv', [
+    ...Array.from({ length: 10_000 }, (_, index) => row('2018-06-10', String(index / 7))),
+    ...TEST_ROWS,
+  ]);
+
+  it.each([
+    ['one period only', one, [], /two periods or more.*all rows in 2018-06.*--period/],
+    [
+      'a split before the data',
+      two,
+      ['--split-at', '2018-06-01'],
+      /rows before it.*2018-06-01.*2018-06 to 2018-07/,
+    ],
+    ['a split after the data', two, ['--split-at', '2019-01-01'], /rows before it.*2019-01-01/],
+    ['a split that is no time', two, ['--split-at', 'July'], /a date such as 2018-07-01, got "July"/],
+    ['a split inside a day', two, ['--split-at', '2018-07-01 12:00'], /the start of a day/],
+    [
+      'a split inside a period',
+      two,
+      ['--split-at', '2018-06-20', '--period', 'month'],
+      /2018-06-01 or 2018-07-01, got 2018-06-20/,
+    ],
+    ['all amounts missing', none, [], /all amounts are missing/],
+    ['10,000 amounts', computed, [], /Peru: expected at most 1000.*got 10000.*`amount.round_to`/],
+  ])('says what is wrong with %s', async (_, input, args, message) => {
+    const { code, err, out } = await runCommand(evaluateCommand, ['--input', input, ...args]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(message);
+  });
+
+  it.each([
+    [['--period', 'hour'], /--period: expected one of month, week, day, got "hour"/],
+    [['--objective', 'profit'], /--objective: expected one of mae, rmse, exact, got "profit"/],
+  ])('refuses %j as wrong usage', async (args, message) => {
+    const { code, err } = await runCommand(evaluateCommand, ['--input', two, ...args]);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
+  it('splits inside a month by counting in finer periods', async () => {
+    const rows = [...JUNE_ROWS, row('2018-06-21', '10')];
+    const { out } = await runCommand(evaluateCommand, [
+      '--input',
+      csv('june.csv', rows),
+      '--split-at',
+      '2018-06-20',
+      '--json',
+    ]);
+    expect(JSON.parse(out).folds).toEqual([{ name: '2018-06-20', train_rows: 4, test_rows: 1 }]);
+  });
+
+  it('writes the winner as a part of a config that the build takes, with the reason', async () => {
+    const path = join(folder.path, 'winner.json');
+    const { code, out, err } = await runCommand(evaluateCommand, [
+      '--input',
+      two,
+      '--recommend',
+      path,
+      '--objective',
+      'exact',
+    ]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/recency_segment +mean +mean +10\.0 +1\.0000/);
+    expect(err).toMatch(/Wrote .*winner\.json/);
+    const { segments = {}, combined = {}, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+    const whole = {
+      ...config,
+      ...rest,
+      segments: { ...config.segments, ...segments },
+      combined: { ...config.combined, ...combined },
+    };
+    expect(parseConfig(whole)).toMatchObject({
+      ok: true,
+      value: { $comment: expect.stringMatching(/^Ask for \w+: of 168 settings/) },
+    });
+  });
+});
+
+const DATA = '../shared/data/voucher-history.csv.gz';
+const there = existsSync(DATA);
+
+describe.skipIf(!there)(
+  `the real history${there ? '' : ` (skipped: ${DATA} is not on this machine)`}`,
+  () => {
+    it('of July is answered better from June than by the first system, in each of the three figures', {
+      timeout: 60_000,
+    }, async () => {
+      const { out } = await runCommand(evaluateCommand, [
+        '--input',
+        DATA,
+        '--split-at',
+        '2018-07-01',
+        '--json',
+      ]);
+      const evaluation: Evaluation = JSON.parse(out);
+      expect(evaluation.folds).toEqual([{ name: '2018-07', train_rows: 79_196, test_rows: 103_627 }]);
+      expect(evaluation.results[0]?.mae).toBeCloseTo(2528.89, 1);
+      expect(evaluation.results[0]?.rmse).toBeCloseTo(3104.11, 1);
+      expect(result(evaluation, 'detailed_segment', 'shrunk_median').ratio.mae).toBeLessThanOrEqual(0.945);
+      expect(result(evaluation, 'detailed_segment', 'shrunk_mean').ratio.rmse).toBeLessThanOrEqual(0.99);
+      expect(result(evaluation, 'combined_segment', 'mode').ratio.exact).toBeGreaterThanOrEqual(1.05);
+    });
+  },
+);
