@@ -3,15 +3,26 @@ import { parseArgs } from 'node:util';
 import { type Bench, isReached, type Row, type Skip } from './bench.ts';
 import { buildMemory } from './benches/build-memory.ts';
 import { decide } from './benches/decide.ts';
+import { decideCombined } from './benches/decide-combined.ts';
 import { deno } from './benches/deno.ts';
 import { engines } from './benches/engines.ts';
+import { estimateCost } from './benches/estimate-cost.ts';
 import { incremental } from './benches/incremental.ts';
 import { workerd } from './benches/workerd.ts';
 import { columns, figure } from './support/format.ts';
 import { versionOf } from './support/project.ts';
 import { Resources } from './support/resources.ts';
 
-const BENCHES: readonly Bench[] = [workerd, deno, decide, buildMemory, engines, incremental];
+const BENCHES: readonly Bench[] = [
+  workerd,
+  deno,
+  decide,
+  decideCombined,
+  estimateCost,
+  buildMemory,
+  engines,
+  incremental,
+];
 
 const USAGE = `npm run bench -- [NAME]... [--json] [--quick]
 

@@ -1,0 +1,63 @@
+import { DEFAULT_CONFIG, readConfig } from '../../../build/config-file.ts';
+import { stream } from '../../../build/engines/stream.ts';
+import { expandInputs } from '../../../build/sources/inputs.ts';
+import { artifactText, sealArtifact } from '../../../src/core/artifact.ts';
+import { decidingConfig } from '../../../src/core/config.ts';
+import { Cube, cubeLayout, qualityOf } from '../../../src/core/cube.ts';
+import { estimate } from '../../../src/core/estimate.ts';
+import { formatTime } from '../../../src/core/time.ts';
+import { atMost, type Bench } from '../bench.ts';
+import { figure } from '../support/format.ts';
+import { history } from '../support/history.ts';
+import { inTurn, median, medianRatio } from '../support/statistics.ts';
+
+/** How often the history stands in the larger cube. */
+const TIMES = 29;
+
+/** The time from cube to artifact with many times the rows in the same cells. */
+export const estimateCost: Bench = {
+  name: 'estimate-cost',
+  about: `the time from cube to artifact with ${TIMES} times the rows, to that with them once`,
+
+  async *run({ quick, progress }) {
+    const rounds = quick ? 3 : 31;
+    const config = await readConfig(DEFAULT_CONFIG);
+    const { path, label, rows } = await history(1);
+    progress(`counting ${label}`);
+    const layout = cubeLayout(config);
+    const inputs = await expandInputs([path]);
+    const { cube: once } = await stream({ config, layout, inputs, rejects: null, onProgress: () => {} });
+    // A cube is a sum: added up again and again it is what a file of so many times the rows gives.
+    const many = new Cube(layout);
+    for (let copy = 0; copy < TIMES; copy++) many.merge(once);
+
+    const artifactFrom = (cube: Cube) => async () => {
+      const started = performance.now();
+      const text = artifactText(
+        await sealArtifact({
+          sources: [],
+          config: decidingConfig(config),
+          data: {
+            first_timestamp: formatTime(cube.firstTimestamp ?? 0),
+            last_timestamp: formatTime(cube.lastTimestamp ?? 0),
+          },
+          quality: qualityOf(cube.countries.values()),
+          countries: estimate(cube, config),
+        }),
+      );
+      if (text.length === 0) throw new Error('expected an artifact');
+      return performance.now() - started;
+    };
+    const contenders = { many: artifactFrom(many), once: artifactFrom(once) };
+    for (let warm = 0; warm < 5; warm++) for (const run of Object.values(contenders)) await run();
+    progress(`${2 * rounds} rounds`);
+    const pairs = await inTurn(rounds, contenders);
+    yield {
+      what: `cube to artifact: ${(rows * TIMES).toLocaleString('en-US')} rows`,
+      ours: `${figure(median(pairs.many))} ms`,
+      peer: `${rows.toLocaleString('en-US')} rows ${figure(median(pairs.once))} ms`,
+      ratio: medianRatio(pairs.many, pairs.once),
+      target: atMost(1.05),
+    };
+  },
+};
