@@ -119,12 +119,22 @@ describe('GET /artifact/segments', () => {
       mean: 31.9375,
       median: 40,
       mode: 40,
+      q1: 40,
+      q3: 40,
+      standard_error: null,
+      shrunk_mean: expect.closeTo(29.408, 3),
+      shrunk_median: 20,
+      shrunk_mode: 10,
       amounts: { 40: 1 },
     });
     expect(countries.Peru.segments.recency_segment['181+']).toEqual({
       voucher_amount: 23.88,
       source: 'country',
       sample_size: 5,
+    });
+    expect(countries.Peru.segments.joint_segment['30-60 × *']).toMatchObject({
+      voucher_amount: 15,
+      count: 2,
     });
     expect(countries.Chile).toMatchObject({ default_amount: 7, overall: null });
   });
