@@ -78,12 +78,13 @@ export function compileCombined(
       names: [],
     };
     const which = plan.config.statistic ?? artifact.config.amount.statistic;
-    const known = Array.from({ length: size }, (_, joint) => combinationAt(plan, axes, joint));
+    // The same for every country: worked out once.
+    const ladders = Array.from({ length: size }, (_, joint) => ladderAt(plan, axes, joint));
     const numbers = new Map<string, number>();
     for (const [name, statistics] of artifact.countries) {
       const position = countries.get(foldCountry(name));
       if (position === undefined) continue;
-      fillCountry(table, position * size, statistics, which, known, numbers, round);
+      fillCountry(table, position * size, statistics, which, ladders, numbers, round);
     }
     table.names = [...numbers.keys()];
     return table;
@@ -136,15 +137,15 @@ function fillCountry(
   start: number,
   statistics: CountryStatistics,
   which: ServedStatistic,
-  known: readonly Combination[],
+  ladders: readonly Float64Array[],
   numbers: Map<string, number>,
   round: (amount: number) => number,
 ): void {
   const { plan } = table;
   const rungs = rungsOf(plan, statistics);
   const own = Object.keys(statistics.overall.amounts).map(Number);
-  known.forEach((combination, joint) => {
-    const rung = firstRung(plan, rungs, combination);
+  ladders.forEach((ladder, joint) => {
+    const rung = firstRung(rungs, ladder);
     const statistic = rung?.statistic ?? statistics.overall;
     const amount = servedAmount(statistic, which, own);
     if (amount === null) return;
@@ -157,9 +158,15 @@ function fillCountry(
   });
 }
 
-function firstRung(plan: CombinedPlan, rungs: ReadonlyMap<number, Rung>, known: Combination): Rung | null {
-  for (const combination of combinationsToAsk(plan, known)) {
-    const rung = rungs.get(combinationKey(plan, combination));
+/** @returns the keys of the combinations that a joint position asks, in their order */
+function ladderAt(plan: CombinedPlan, axes: readonly Axis[], joint: number): Float64Array {
+  const combinations = [...combinationsToAsk(plan, combinationAt(plan, axes, joint))];
+  return Float64Array.from(combinations, (combination) => combinationKey(plan, combination));
+}
+
+function firstRung(rungs: ReadonlyMap<number, Rung>, ladder: Float64Array): Rung | null {
+  for (const key of ladder) {
+    const rung = rungs.get(key);
     if (rung !== undefined) return rung;
   }
   return null;

@@ -15,7 +15,7 @@ interface TableCell extends Partial<Statistic> {
 /**
  * The whole decision table: every answer that POST /voucher can give, found by the walk that gives it. A band
  * without history stands there with what it falls back to, and without statistics. Of a combined segment it has the
- * combinations that may decide: which of them does is the ladder's to say.
+ * combinations that decide for some customer; for which one, the ladder says.
  */
 export function decisionTable(compiled: CompiledArtifact): unknown {
   const { artifact } = compiled;

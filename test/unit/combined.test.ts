@@ -153,6 +153,21 @@ describe('a combined segment', () => {
     expect(await answer({}, changes)).toMatchObject({ segment: 'all', source: 'segment', sample_size: 11 });
   });
 
+  it('takes weekday and hour of as_of like any other feature', async () => {
+    const changes = {
+      segments: {
+        orders: config().segments.orders,
+        day: { of: 'weekday', bands: [{ name: 'weekend', min: 6, max: 7 }] },
+        time: { of: 'hour', bands: [{ name: 'night', min: 0, max: 5 }] },
+      },
+      combined: { joint: { combine: ['day', 'time', 'orders'], min_support: 3 } },
+    };
+    // The rows were given on a Saturday, at midnight.
+    expect(await answer({}, changes)).toMatchObject({ segment: 'weekend × night × few', sample_size: 3 });
+    const monday = { as_of: parseTime('2018-07-23 12:00') };
+    expect(await answer(monday, changes)).toMatchObject({ segment: '* × * × few', sample_size: 3 });
+  });
+
   it('asks from the finest to the coarsest, each once', () => {
     const [plan] = planCombined(config());
     if (!plan) throw new Error('expected a plan');
