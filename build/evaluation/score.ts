@@ -1,4 +1,5 @@
 import { type Artifact, SCHEMA_VERSION } from '../../src/core/artifact.ts';
+import { ANY_BAND, JOINT } from '../../src/core/combined.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/compile.ts';
 import { jointPosition } from '../../src/core/compile-combined.ts';
 import { type Config, decidingConfig } from '../../src/core/config.ts';
@@ -129,7 +130,8 @@ function testCells(test: Cube): Cell[] {
 
 function count(score: Score, decision: Decision, amounts: Cell['amounts']): void {
   const { voucher_amount: given, source, segment } = decision;
-  const parts = source === 'segment' ? (segment ?? '').split(' × ').filter((part) => part !== '*').length : 0;
+  const parts =
+    source === 'segment' ? (segment ?? '').split(JOINT).filter((part) => part !== ANY_BAND).length : 0;
   for (const [amount, rows] of amounts) {
     score.rows += rows;
     score.absolute += Math.abs(given - amount) * rows;

@@ -69,7 +69,13 @@ function nearest(groups: readonly Group[], segments: readonly CompiledSegment[])
   const known = groups.filter(({ amounts }) =>
     [...amounts.keys()].some((amount) => amount !== MISSING_AMOUNT),
   );
+  const own = new Map(known.map((group) => [group.bands.join(), group]));
   return ({ bands }) => {
+    // No other group is at distance 0: where the group itself has the rows, the others need not be looked at.
+    const same = new Tally();
+    const itself = own.get(bands.join());
+    if (itself && observe(same, itself) >= NEIGHBOUR_ROWS) return weightedMean(ascending(same.observed));
+
     const byDistance = known
       .map((group) => ({ group, distance: round(distanceBetween(bands, group.bands, ranks)) }))
       .sort((a, b) => a.distance - b.distance);

@@ -11,6 +11,7 @@ import { type Config, parseConfig } from '../../src/core/config.ts';
 import { cubeOfPeriods, periodsOf } from '../../src/core/cube-periods.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
+import { recount } from '../support/naive.ts';
 import { runCommand } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
@@ -63,6 +64,44 @@ describe('an evaluation', () => {
       ratio: { exact: 1 },
     });
     expect(evaluation.results).toHaveLength(8 * 7 * 3);
+  });
+
+  it('has the errors that a plain walk over the rows has', () => {
+    const days = fc.array(
+      fc.tuple(
+        fc.constantFrom('2018-06-10', '2018-07-10'),
+        fc.constantFrom('10', '20', '45', ''),
+        fc.constantFrom('Peru', 'Chile'),
+        fc.constantFrom('3', '9', '20'),
+      ),
+      { minLength: 2, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(days, (list) => {
+        const rows = list.map(([day, amount, country, orders]) => row(day, amount, country, orders));
+        const train = rows.filter(({ timestamp }) => timestamp < '2018-07');
+        const tested = rows.filter(
+          ({ timestamp, voucher_amount }) => timestamp >= '2018-07' && voucher_amount !== '',
+        );
+        if (train.length === 0 || tested.length === 0) return;
+        const evaluation = evaluated(rows);
+        for (const [segment, bandOf] of [
+          ['recency_segment', () => '30-60'],
+          ['volume_segment', ({ total_orders }: RawRow) => (total_orders === '3' ? '0-8' : '9-37')],
+        ] as const) {
+          const errors = tested.map((one) => {
+            const cell = recount(train, config, one.country_code, { name: segment, band: bandOf(one) });
+            const given =
+              cell.mean ?? recount(train, config, one.country_code, null).mean ?? config.default_amount;
+            return Math.abs(Math.round(given * 100) / 100 - Number(one.voucher_amount));
+          });
+          const found = result(evaluation, segment, 'mean');
+          expect(found.rows).toBe(tested.length);
+          expect(found.mae).toBeCloseTo(errors.reduce((sum, error) => sum + error, 0) / errors.length, 1);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('lets no row of the test period reach training: a planted giveaway changes no answer', () => {
