@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseArtifact } from '../../src/core/artifact.ts';
 import { DROP_REASONS } from '../../src/core/clean.ts';
+import { compileArtifact } from '../../src/core/compile.ts';
 import { FEATURES, FIELDS } from '../../src/core/config.ts';
+import { decide } from '../../src/core/decide.ts';
 import { VoucherRequestSchema } from '../../src/core/request.ts';
 import { shippedConfig } from '../support/histories.ts';
 
@@ -33,6 +36,16 @@ describe('README', () => {
   it('has a row for every field of a request', () => {
     const rows = firstColumn('HTTP');
     expect(Object.keys(VoucherRequestSchema.shape).filter((field) => !rows.includes(field))).toEqual([]);
+  });
+
+  it('shows the answer that its request gets', () => {
+    const [, body = '{}'] = /\/voucher .*-d '([^']+)'/s.exec(readme) ?? [];
+    const [, answer = '{}'] = /```json\n([^`]+)\n```/.exec(readme) ?? [];
+    const artifact = parseArtifact(JSON.parse(file('artifacts/current.json')));
+    if (!artifact.ok) throw new Error(JSON.stringify(artifact.issues));
+    const request = VoucherRequestSchema.parse(JSON.parse(body));
+    const outcome = decide(compileArtifact(artifact.value), request, Date.now() / 1000);
+    expect(outcome).toEqual({ ok: true, decision: JSON.parse(answer) });
   });
 
   it.each([...DROP_REASONS, ...FEATURES, ...FIELDS])('explains %s', (name) => {
