@@ -38,3 +38,42 @@ export const VoucherRequestSchema = z.object({
 });
 
 export type VoucherRequest = z.infer<typeof VoucherRequestSchema>;
+
+/**
+ * Reads a request that is plainly right: the same as the schema, at a tenth of its cost, which would be most of
+ * what an answer costs. Property tests hold the two to one result.
+ *
+ * @returns null for anything else, which is then for the schema to judge and to explain
+ */
+export function readPlainRequest(input: unknown): VoucherRequest | null {
+  if (typeof input !== 'object' || input === null) return null;
+  const body = input as Partial<Record<keyof VoucherRequest, unknown>>;
+  const { customer_id, country_code, segment_name, total_orders } = body;
+  if (!isText(country_code) || !isText(segment_name)) return null;
+  if (!isText(customer_id) && !isWhole(customer_id)) return null;
+  if (!isCount(total_orders)) return null;
+  const last_order_ts = readTime(body.last_order_ts);
+  const first_order_ts = readTime(body.first_order_ts);
+  const as_of = readTime(body.as_of);
+  if (last_order_ts === INVALID || first_order_ts === INVALID || as_of === INVALID) return null;
+  return { customer_id, country_code, segment_name, total_orders, last_order_ts, first_order_ts, as_of };
+}
+
+const INVALID = Symbol();
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_TEXT && value.trim() !== '';
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
+}
+
+function isCount(value: unknown): value is number | null | undefined {
+  return value === undefined || value === null || (Number.isSafeInteger(value) && (value as number) >= 0);
+}
+
+function readTime(value: unknown): number | null | undefined | typeof INVALID {
+  if (value === undefined || value === null) return value;
+  return typeof value === 'string' ? (parseTime(value.trim()) ?? INVALID) : INVALID;
+}

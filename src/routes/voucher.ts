@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
 import { decide } from '../core/decide.ts';
 import { explainIssues } from '../core/issues.ts';
-import { type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
+import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
 import { limitBody, requireJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
@@ -53,10 +53,19 @@ const validate = zValidator(
     const [first] = errors;
     throw new Problem('invalid_request', `${first?.path || 'the body'}: ${first?.message}`, { errors });
   },
-  // Without waiting, and with what came, which the sentences quote. The types ask for the error class of the
-  // large zod; of a result only `success`, `data` and `error` are used.
-  { validationFunction: (schema, value) => z.safeParse(schema, value, { reportInput: true }) as never },
+  { validationFunction: validateRequest },
 );
+
+/**
+ * Without waiting, and with what came, which the sentences quote. The validator's types ask for the error class of
+ * the large zod; of a result only `success`, `data` and `error` are used.
+ */
+function validateRequest(schema: typeof VoucherRequestSchema, value: unknown): never {
+  const data = readPlainRequest(value);
+  return (
+    data === null ? z.safeParse(schema, value, { reportInput: true }) : { success: true, data }
+  ) as never;
+}
 
 type ValidContext = Context<Env, '/voucher', { out: { json: VoucherRequest } }>;
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { compileArtifact } from '../../src/core/compile.ts';
+import { readPlainRequest, VoucherRequestSchema } from '../../src/core/request.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';
@@ -86,6 +87,20 @@ describe('whatever a client sends', () => {
         const { status } = await send('GET', `/${path}?${query}`);
         expect([200, 404, 405]).toContain(status);
       }),
+    );
+  });
+});
+
+describe('the short way to read a request', () => {
+  it('reads what the schema reads, and nothing that the schema refuses', () => {
+    fc.assert(
+      fc.property(fc.oneof(oddRequest, oddValue), (input) => {
+        const short = readPlainRequest(input);
+        const parsed = VoucherRequestSchema.safeParse(input);
+        if (short !== null) expect(parsed.data).toEqual(short);
+        expect(parsed.success).toBe(short !== null);
+      }),
+      { numRuns: 2000 },
     );
   });
 });
