@@ -43,6 +43,8 @@ export function decide(compiled: CompiledArtifact, request: VoucherRequest, now:
   const segment = compiled.segments.get(request.segment_name.trim());
   if (segment === undefined) return { ok: false, refusal: unknownSegment(compiled, request.segment_name) };
   const asOf = request.as_of ?? now;
+  const future = refusalFromFuture('last_order_ts', request, asOf);
+  if (future !== null) return { ok: false, refusal: future };
   if (segment.kind === 'combined') return decideJointly(compiled, request, segment, asOf);
   const refusal = refusalFor(segment.feature, request, asOf);
   if (refusal !== null) return { ok: false, refusal };
@@ -51,7 +53,7 @@ export function decide(compiled: CompiledArtifact, request: VoucherRequest, now:
   return { ok: true, decision: walk(compiled, request.country_code, segment, band) };
 }
 
-/** What a request does not say is left out of the combination; a time in the future is refused all the same. */
+/** What a request does not say is left out of the combination. */
 function decideJointly(
   compiled: CompiledArtifact,
   request: VoucherRequest,
@@ -61,7 +63,8 @@ function decideJointly(
   const facts = factsOf(request, asOf);
   let joint = 0;
   for (const axis of table.axes) {
-    const refusal = refusalFromFuture(axis.feature, request, asOf);
+    const refusal =
+      axis.feature === 'days_since_first_order' ? refusalFromFuture('first_order_ts', request, asOf) : null;
     if (refusal !== null) return { ok: false, refusal };
     joint = joint * axis.choices + axis.locate(featureOf(axis.feature, facts)) + 1;
   }
@@ -175,12 +178,15 @@ function refusalFor(feature: Feature, request: VoucherRequest, asOf: number): Re
     const message = `expected ${path}, which ${request.segment_name.trim()} is made of, got nothing`;
     return { code: 'missing_field', path, message };
   }
-  return refusalFromFuture(feature, request, asOf);
+  return path === 'first_order_ts' ? refusalFromFuture(path, request, asOf) : null;
 }
 
-function refusalFromFuture(feature: Feature, request: VoucherRequest, asOf: number): Refusal | null {
-  const path = FIELD_OF[feature];
-  if (path === null || path === 'total_orders') return null;
+/** A last order in the future is refused whatever is asked for; a first order only where the segment is made of it. */
+function refusalFromFuture(
+  path: 'last_order_ts' | 'first_order_ts',
+  request: VoucherRequest,
+  asOf: number,
+): Refusal | null {
   const value = request[path];
   if (value === undefined || value === null || value - asOf <= SECONDS_PER_DAY) return null;
   const message = `expected a time that is not after ${request.as_of ? 'as_of' : 'now'}, got one that is more than a day later`;

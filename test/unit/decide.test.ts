@@ -129,6 +129,11 @@ describe('a decision', () => {
     [{ segment_name: 'frequency_segment' }, 'missing_field', 'total_orders'],
     [{ segment_name: 'tenure_segment' }, 'missing_field', 'first_order_ts'],
     [{ segment_name: 'tenure_segment', first_order_ts: NOW + 90_000 }, 'order_in_future', 'first_order_ts'],
+    [
+      { segment_name: 'frequency_segment', total_orders: 1, last_order_ts: NOW + 90_000 },
+      'order_in_future',
+      'last_order_ts',
+    ],
     [{ segment_name: '__proto__' }, 'unknown_segment', 'segment_name'],
     [{ segment_name: 'constructor' }, 'unknown_segment', 'segment_name'],
     [{ segment_name: '30-60' }, 'unknown_segment', 'segment_name'],
@@ -137,6 +142,10 @@ describe('a decision', () => {
       ok: false,
       refusal: { code, path },
     });
+  });
+
+  it('takes no notice of a first order in the future where the segment is not made of it', async () => {
+    expect(await answer({ first_order_ts: NOW + 90_000 })).toMatchObject({ decision: { segment: '30-60' } });
   });
 
   it('equals a naive recount of the rows', async () => {
