@@ -1,10 +1,9 @@
 /**
- * What every response says to browsers: it is the type that it says it is, nothing in it may run, be framed or
- * be embedded elsewhere, and the host is to be reached over TLS.
+ * What every response says to browsers: it is the type that it says it is, and nothing in it may run, load or be
+ * framed. Strict-Transport-Security is not among them: whether all of a domain is on TLS is the domain's to say.
  */
 export const SECURE_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 } as const;
 
@@ -12,7 +11,7 @@ export const REQUEST_ID = 'x-request-id';
 export const ARTIFACT_VERSION = 'x-artifact-version';
 
 /**
- * Headers to be sent with many responses. Making them costs more than all the rest of an answer, so routes make
+ * Headers to be sent with many responses. Making them costs more than deciding does, so routes make
  * them once for each artifact, and only the request's id is set for each response.
  */
 export function headerTemplate(own: Readonly<Record<string, string>>): Headers {

@@ -12,7 +12,6 @@ describe('every response', () => {
       'cache-control': 'no-store',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'content-type': 'application/json',
-      'strict-transport-security': 'max-age=31536000; includeSubDomains',
       'x-artifact-version': version,
       'x-content-type-options': 'nosniff',
       'x-request-id': 'a',
