@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Clock } from './clock.ts';
 import { endpoint } from './http/endpoint.ts';
 import { Problem } from './http/problem.ts';
+import { copyHeaders, type Respond } from './http/respond.ts';
 import type { Log } from './log/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -13,10 +14,12 @@ export interface AppOptions {
   store: ArtifactStore;
   clock: Clock;
   log: Log;
+  /** How responses are made; the runtimes differ in what is cheap. */
+  respond?: Respond;
 }
 
 /** The service, as a value: it reads nothing but what it is given. */
-export function createApp({ store, clock, log }: AppOptions): Hono {
+export function createApp({ store, clock, log, respond = copyHeaders }: AppOptions): Hono {
   const app = new Hono();
   const routes: Route[] = [
     ...voucherRoutes({ store }),
@@ -27,10 +30,10 @@ export function createApp({ store, clock, log }: AppOptions): Hono {
     app.on(
       method,
       path,
-      endpoint(() => path, answer, { clock, log }),
+      endpoint(() => path, answer, { clock, log, respond }),
     );
   }
-  app.notFound(endpoint((c) => matching(routes, c)[0]?.path ?? 'unmatched', refuse, { clock, log }));
+  app.notFound(endpoint((c) => matching(routes, c)[0]?.path ?? 'unmatched', refuse, { clock, log, respond }));
   return app;
 
   function refuse(c: Context): never {

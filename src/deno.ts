@@ -1,6 +1,7 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
+import { setHeaders } from './http/respond.ts';
 import { bufferedLog } from './log/buffered.ts';
 import { bundledStore } from './store/bundled.ts';
 
@@ -28,6 +29,6 @@ for (const [signal, code] of [
 }
 addEventListener('unload', flush);
 
-const app = createApp({ store: bundledStore(artifact), clock: systemClock, log });
+const app = createApp({ store: bundledStore(artifact), clock: systemClock, log, respond: setHeaders });
 
 export default { fetch: app.fetch };

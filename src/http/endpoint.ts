@@ -3,9 +3,10 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { requestLine } from '../log/request-line.ts';
 import type { Exchange, Reply } from './exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate, REQUEST_ID } from './headers.ts';
+import { ARTIFACT_VERSION, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
 import { requestId } from './request-id.ts';
+import type { Respond } from './respond.ts';
 
 /** Answers a request, or throws a {@link Problem}. */
 export type Answer = (c: Context, exchange: Exchange) => Reply | Promise<Reply>;
@@ -13,6 +14,7 @@ export type Answer = (c: Context, exchange: Exchange) => Reply | Promise<Reply>;
 export interface EndpointOptions {
   clock: Clock;
   log: Log;
+  respond: Respond;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface EndpointOptions {
 export function endpoint(
   routeOf: (c: Context) => string,
   answer: Answer,
-  { clock, log }: EndpointOptions,
+  { clock, log, respond }: EndpointOptions,
 ): (c: Context) => Promise<Response> {
   return async function endpoint(c) {
     const started = clock.elapsed();
@@ -45,13 +47,10 @@ export function endpoint(
       problem = problemOf(thrown);
       reply = refusal(problem, exchange);
     }
-    const { status, headers, body } = reply;
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
     const duration = clock.elapsed() - started;
-    log(requestLine({ exchange, method, route: routeOf(c), status, duration, problem }));
-    // The response takes a copy, so that the next one may change the shared headers.
-    headers.set(REQUEST_ID, exchange.id);
-    return new Response(body, { status, headers });
+    log(requestLine({ exchange, method, route: routeOf(c), status: reply.status, duration, problem }));
+    return respond(reply, exchange.id);
   };
 }
 
@@ -68,6 +67,7 @@ function refusal(problem: Problem, { id, version }: Exchange): Reply {
   const headers = headerTemplate({
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
+    ...NOT_A_PAGE,
     ...(version !== undefined && { [ARTIFACT_VERSION]: version }),
     ...problem.headers,
   });

@@ -1,4 +1,5 @@
 import type { Decision } from '../core/decide.ts';
+import type { HeaderTemplate } from './headers.ts';
 
 /** A request on its way to its answer: what it began with, and what its route learns for the headers and the log. */
 export interface Exchange {
@@ -14,7 +15,6 @@ export interface Exchange {
 /** An answer before it becomes a response. */
 export interface Reply {
   status: number;
-  /** May be shared between replies: whoever makes the response sets the request's id in it. */
-  headers: Headers;
+  headers: HeaderTemplate;
   body: string | null;
 }

@@ -3,7 +3,7 @@ import { canonicalJson } from '../core/canonical.ts';
 import type { CompiledArtifact } from '../core/compile.ts';
 import { matchesEtag } from '../http/etag.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
+import { ARTIFACT_VERSION, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { available } from '../store/artifact-store.ts';
 import { perArtifact } from '../store/per-artifact.ts';
 import { decisionTable } from './decision-table.ts';
@@ -37,7 +37,7 @@ function conditional(
 ): Reply {
   const { version } = compiled.artifact;
   const etag = `"${version}"`;
-  const validators = { etag, 'cache-control': 'no-cache', [ARTIFACT_VERSION]: version };
+  const validators = { etag, 'cache-control': 'no-cache', ...NOT_A_PAGE, [ARTIFACT_VERSION]: version };
   if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) {
     return { status: 304, headers: headerTemplate(validators), body: null };
   }

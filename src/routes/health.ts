@@ -1,5 +1,5 @@
 import type { Reply } from '../http/exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
+import { ARTIFACT_VERSION, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { available } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -21,6 +21,11 @@ export function healthRoutes({ store }: Dependencies): Route[] {
 }
 
 function json(body: unknown, own: Record<string, string> = {}): Reply {
-  const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store', ...own });
+  const headers = headerTemplate({
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...NOT_A_PAGE,
+    ...own,
+  });
   return { status: 200, headers, body: JSON.stringify(body) };
 }

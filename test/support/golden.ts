@@ -6,7 +6,7 @@ import { decidingConfig, parseConfig } from '../../src/core/config.ts';
 import { Cube, cubeLayout, qualityOf } from '../../src/core/cube.ts';
 import { estimate } from '../../src/core/estimate.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
-import type { Log } from '../../src/log/log.ts';
+import { copyHeaders } from '../../src/http/respond.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import history from '../golden/history.json' with { type: 'json' };
 import table from '../golden/requests.json' with { type: 'json' };
@@ -71,8 +71,13 @@ export async function goldenStore(): Promise<ArtifactStore> {
 }
 
 /** The service at the moment of the golden table. */
-export async function goldenApp(log: Log = () => {}): Promise<ReturnType<typeof createApp>> {
-  return createApp({ store: await goldenStore(), clock: { now: () => NOW, elapsed: () => 0 }, log });
+export async function goldenApp(respond = copyHeaders): Promise<ReturnType<typeof createApp>> {
+  return createApp({
+    store: await goldenStore(),
+    clock: { now: () => NOW, elapsed: () => 0 },
+    log: () => {},
+    respond,
+  });
 }
 
 /** @returns the request of a case, as `fetch` takes it */

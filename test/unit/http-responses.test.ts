@@ -10,12 +10,18 @@ describe('every response', () => {
     const { headers } = await send('POST', '/voucher', { json: GOOD, headers: { 'x-request-id': 'a' } });
     expect(Object.fromEntries(headers)).toEqual({
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'content-type': 'application/json',
       'x-artifact-version': version,
       'x-content-type-options': 'nosniff',
       'x-request-id': 'a',
     });
+  });
+
+  it.each([...PATHS, '/nowhere', '/voucher'])('of GET %s may not be shown as a page', async (path) => {
+    const { send } = await service();
+    const { headers } = await send('GET', path);
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
   it.each(PATHS)('of %s is the same for HEAD, without the body', async (path) => {
