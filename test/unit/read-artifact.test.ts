@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { artifactText } from '../../src/core/artifact.ts';
+import { artifactText, versionOf } from '../../src/core/artifact.ts';
 import { sha256Hex } from '../../src/core/canonical.ts';
 import { MOST_ARTIFACT_BYTES, readArtifact } from '../../src/core/read-artifact.ts';
 import { artifactGiving } from '../support/artifacts.ts';
@@ -21,7 +21,7 @@ describe('an artifact that is read', () => {
   it('may lack keys that a later config has by default: its hash is that of what it holds', async () => {
     const { fallback: _, ...config } = artifact.config;
     const unsealed = JSON.parse(text);
-    const { versionOf } = await import('../../src/core/artifact.ts');
+
     const older = { ...unsealed, config };
     older.version = await versionOf(older);
     const read = await readArtifact(new TextEncoder().encode(JSON.stringify(older)));
