@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { requestLine } from '../log/request-line.ts';
 import type { Exchange, Reply } from './exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate, REQUEST_ID } from './headers.ts';
+import { artifactHeaders, headerTemplate, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
 import { requestId } from './request-id.ts';
 
@@ -34,6 +34,7 @@ export function endpoint(
       id: requestId(request.headers.get(REQUEST_ID)),
       now: clock.now(),
       version: undefined,
+      age: undefined,
       country: undefined,
       decision: undefined,
     };
@@ -64,12 +65,12 @@ function problemOf(thrown: unknown): Problem {
   return new Problem('internal_error', detail, { cause: thrown });
 }
 
-function refusal(problem: Problem, { id, version }: Exchange): Reply {
+function refusal(problem: Problem, exchange: Exchange): Reply {
   const headers = headerTemplate({
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
-    ...(version !== undefined && { [ARTIFACT_VERSION]: version }),
+    ...artifactHeaders(exchange),
     ...problem.headers,
   });
-  return { status: problem.status, headers, body: problemBody(problem, id) };
+  return { status: problem.status, headers, body: problemBody(problem, exchange.id) };
 }

@@ -7,18 +7,16 @@ import { explainIssues } from '../core/issues.ts';
 import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
 import { limitBody, requireJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
+import { artifactTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { available } from '../store/artifact-store.ts';
-import { perArtifact } from '../store/per-artifact.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** POST /voucher: how much to give a customer. */
-export function voucherRoutes({ store }: Dependencies): Route[] {
+export function voucherRoutes({ store, record }: Dependencies): Route[] {
   async function answer(c: Context, exchange: Exchange): Promise<Reply> {
     const state = store.current();
-    const { compiled } = available(state instanceof Promise ? await state : state);
-    exchange.version = compiled.artifact.version;
+    const { compiled } = available(state instanceof Promise ? await state : state, exchange);
     const limited = limitBody(c);
     if (limited !== undefined) await limited;
     const request = await validBody(c);
@@ -29,18 +27,13 @@ export function voucherRoutes({ store }: Dependencies): Route[] {
     }
     exchange.country = request.country_code;
     exchange.decision = outcome.decision;
-    return { status: 200, headers: headersOf(compiled), body: JSON.stringify(outcome.decision) };
+    record?.(request.country_code, outcome.decision);
+    return { status: 200, headers: headersOf(exchange), body: JSON.stringify(outcome.decision) };
   }
   return [{ method: 'POST', path: '/voucher', answer }];
 }
 
-const headersOf = perArtifact(({ artifact }) =>
-  headerTemplate({
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    [ARTIFACT_VERSION]: artifact.version,
-  }),
-);
+const headersOf = artifactTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
 
 const validate = zValidator(
   'json',

@@ -1,4 +1,5 @@
 import type { CompiledArtifact } from '../core/compile.ts';
+import type { Exchange } from '../http/exchange.ts';
 import { Problem } from '../http/problem.ts';
 
 /** What the service answers from, or why it has nothing to answer from. */
@@ -48,10 +49,16 @@ export interface ArtifactStore {
   current(): ArtifactState | Promise<ArtifactState>;
 }
 
-/** @throws Problem no_artifact, with the reason */
-export function available(state: ArtifactState): LoadedArtifact {
-  if (state.ok) return state;
-  throw new Problem('no_artifact', state.reason);
+/**
+ * Has a request answered from an artifact: which one, and its age, is in the headers and the log from here on.
+ *
+ * @throws Problem no_artifact, with the reason
+ */
+export function available(state: ArtifactState, exchange: Exchange): LoadedArtifact {
+  if (!state.ok) throw new Problem('no_artifact', state.reason);
+  exchange.version = state.compiled.artifact.version;
+  exchange.age = ageOf(state, exchange.now);
+  return state;
 }
 
 /**
