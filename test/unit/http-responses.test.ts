@@ -13,6 +13,7 @@ describe('every response', () => {
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'content-type': 'application/json',
       'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-artifact-age': '0',
       'x-artifact-version': version,
       'x-content-type-options': 'nosniff',
       'x-request-id': 'a',
