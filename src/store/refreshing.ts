@@ -122,7 +122,8 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     fault = null;
     due = begun + times.refresh;
     state = { ok: true, compiled, origin, check: { confirmedAt: clock.now(), publishedAt, fault } };
-    if (healed || before?.compiled !== compiled) log(liveLine(clock.now(), state, before));
+    const other = before?.compiled !== compiled && (before !== null || origin === source.origin);
+    if (healed || other) log(liveLine(clock.now(), state, before));
   }
 
   async function fail(begun: number, code: string, detail: string): Promise<void> {

@@ -178,6 +178,7 @@ describe('the line of a request', () => {
         'http.response.status_code': 200,
         'event.duration': 1_500_000,
         'voucher.artifact_version': version,
+        'voucher.artifact_age': 0,
         'voucher.country': '"Perú"',
         'voucher.segment_name': 'frequency_segment',
         'voucher.band': '14-37',
