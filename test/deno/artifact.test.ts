@@ -109,7 +109,9 @@ describe('ARTIFACT, a URL', () => {
     const server = await serve(`http://127.0.0.1:${port}/artifact.json?key=secret`);
     for (const artifact of artifacts) {
       served = artifact;
-      await expect.poll(async () => (await ready(server)).version, { timeout: 20_000 }).toBe(artifact.version);
+      await expect
+        .poll(async () => (await ready(server)).version, { timeout: 20_000 })
+        .toBe(artifact.version);
     }
     await expect.poll(() => ask(server).then(() => asked), { timeout: 20_000 }).toBeGreaterThan(6);
     expect(sent).toBe(2);
