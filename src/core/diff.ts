@@ -1,9 +1,5 @@
-import type { CompiledArtifact, SegmentTable } from './compile.ts';
-import { walk } from './decide.ts';
-import type { CountryStatistics } from './estimate.ts';
-import { NO_BAND } from './segments.ts';
-import type { Statistic } from './statistics.ts';
-import { foldCountry } from './values.ts';
+import { Answers, rowsDecided } from './answers.ts';
+import type { CompiledArtifact } from './compile.ts';
 
 /** What one artifact answers that another did not, and for how many. */
 export interface ArtifactDiff {
@@ -26,6 +22,7 @@ export interface ArtifactDiff {
 
 export interface BandName {
   segment: string;
+  /** A band, or a combination of bands. */
   band: string;
 }
 
@@ -41,7 +38,10 @@ export interface SegmentChange {
 
 export interface CellChange extends BandName {
   country: string;
-  /** Rows of the new artifact; of the old one where the new has none. */
+  /**
+   * Customers that it decides for: the rows of the new artifact, or of the old one where the new has none. A
+   * combination decides for those that no finer one decides for.
+   */
   rows: number;
   /** What is served. Where a cell has no statistics it is what the ladder falls back to. */
   amount: { before: number; after: number };
@@ -51,130 +51,97 @@ export interface CellChange extends BandName {
 
 /** Compares what two artifacts answer, cell by cell. @param before null where nothing is live: then all is new */
 export function diffArtifacts(before: CompiledArtifact | null, after: CompiledArtifact): ArtifactDiff {
-  const sides = { old: before && side(before), now: side(after) };
-  const quality = after.artifact.quality;
+  const sides: Sides = { old: before && new Answers(before), now: new Answers(after) };
+  const { old, now } = sides;
   const was = before?.artifact.quality;
+  const { quality } = after.artifact;
   const diff: ArtifactDiff = {
     from: before?.artifact.version ?? null,
     to: after.artifact.version,
     rows: { before: was?.rows_kept ?? null, after: quality.rows_kept },
     dropped: { before: was ? shareDropped(was) : null, after: shareDropped(quality) },
-    countries: changedNames(countryNames(before), countryNames(after)),
-    bands: changedBands(before, after),
+    countries: {
+      added: namesWithout(now.shown, old?.shown ?? new Map()),
+      removed: namesWithout(old?.shown ?? new Map(), now.shown),
+    },
+    bands: { added: bandsWithout(now, old), removed: bandsWithout(old, now) },
     cells: { same: 0, moved: 0, added: 0, removed: 0 },
     segments: [],
     changes: [],
   };
-  const countries = new Map([...countryNames(before), ...countryNames(after)]);
-  for (const segment of segmentNames(before, after)) {
+  const countries = new Map([...(old?.shown ?? []), ...now.shown]);
+  for (const segment of new Set([...(old?.bands().keys() ?? []), ...now.bands().keys()])) {
     const total: SegmentChange = { segment, rows: 0, rows_affected: 0, spend: { before: 0, after: 0 } };
-    for (const country of countries.values()) {
-      for (const band of bandNames(segment, before, after)) {
-        count(diff, total, { country, segment, band }, look(sides, { country, segment, band }));
-      }
-    }
+    for (const [fold, country] of countries) compare(diff, total, sides, fold, country);
     diff.segments.push(total);
   }
   diff.changes.sort((a, b) => moneyMoved(b) - moneyMoved(a));
   return diff;
 }
 
-/** An artifact, and its statistics by folded country. */
-interface Side {
-  compiled: CompiledArtifact;
-  countries: Map<string, CountryStatistics>;
+interface Sides {
+  old: Answers | null;
+  now: Answers;
 }
 
-function side(compiled: CompiledArtifact): Side {
-  const { countries } = compiled.artifact;
-  return { compiled, countries: new Map([...countries].map(([name, own]) => [foldCountry(name), own])) };
-}
-
-interface Cell extends BandName {
-  country: string;
-}
-
-/** What a cell answers on both sides (0 where there is no such segment), and what it is made of. */
-interface Look {
-  amount: CellChange['amount'];
-  old: Statistic | undefined;
-  now: Statistic | undefined;
-}
-
-function look({ old, now }: { old: Side | null; now: Side }, cell: Cell): Look {
-  return {
-    amount: { before: old === null ? 0 : served(old, cell), after: served(now, cell) },
-    old: old?.countries.get(foldCountry(cell.country))?.segments[cell.segment]?.[cell.band],
-    now: now.countries.get(foldCountry(cell.country))?.segments[cell.segment]?.[cell.band],
-  };
-}
-
-function served({ compiled }: Side, { country, segment, band }: Cell): number {
-  const table = compiled.segments.get(segment);
-  if (table === undefined) return 0;
-  const position = table.bands.findIndex(({ name }) => name === band);
-  return walk(compiled, country, table, position === -1 ? NO_BAND : position).voucher_amount;
-}
-
-function count(diff: ArtifactDiff, total: SegmentChange, cell: Cell, { amount, old, now }: Look): void {
-  if (old === undefined && now === undefined) return;
-  const rows = now?.count ?? old?.count ?? 0;
-  const same = amount.before === amount.after;
-  total.rows += rows;
-  total.spend.before += rows * amount.before;
-  total.spend.after += rows * amount.after;
-  if (!same) total.rows_affected += rows;
-  if (old === undefined) diff.cells.added++;
-  else if (now === undefined) diff.cells.removed++;
-  else if (same) diff.cells.same++;
-  else diff.cells.moved++;
-  const mean = { before: old?.mean ?? null, after: now?.mean ?? null };
-  if (same && mean.before === mean.after) return;
-  diff.changes.push({
-    ...cell,
-    rows,
-    amount,
-    mean,
-    kept: { before: old?.count ?? 0, after: now?.count ?? 0 },
+/** Compares one segment in one country. */
+function compare(
+  diff: ArtifactDiff,
+  total: SegmentChange,
+  { old, now }: Sides,
+  fold: string,
+  country: string,
+): void {
+  const { segment } = total;
+  const cells = { old: old?.cells(fold, segment) ?? new Map(), now: now.cells(fold, segment) };
+  const rows = new Map(
+    [...cells.old, ...cells.now].map(([name, { count }]): [string, number] => [name, count]),
+  );
+  const amountOf = (cell: string) => ({
+    before: old?.served(fold, segment, cell) ?? 0,
+    after: now.served(fold, segment, cell),
   });
+  const combined = isCombined(now, segment) || (old !== null && isCombined(old, segment));
+  const decided = combined
+    ? rowsDecided(rows, now.rows(fold) ?? old?.rows(fold) ?? 0)
+    : { cells: rows, left: 0 };
+  add(total, decided.left, amountOf(''));
+  for (const [band, weight] of decided.cells) {
+    const amount = amountOf(band);
+    add(total, weight, amount);
+    const cell = { old: cells.old.get(band), now: cells.now.get(band) };
+    const mean = { before: cell.old?.mean ?? null, after: cell.now?.mean ?? null };
+    const same = amount.before === amount.after;
+    if (cell.old === undefined) diff.cells.added++;
+    else if (cell.now === undefined) diff.cells.removed++;
+    else if (same) diff.cells.same++;
+    else diff.cells.moved++;
+    if (same && mean.before === mean.after) continue;
+    const kept = { before: cell.old?.count ?? 0, after: cell.now?.count ?? 0 };
+    diff.changes.push({ country, segment, band, rows: weight, amount, mean, kept });
+  }
 }
 
-/** Shown names by folded ones. */
-function countryNames(compiled: CompiledArtifact | null): Map<string, string> {
-  return new Map([...(compiled?.artifact.countries.keys() ?? [])].map((name) => [foldCountry(name), name]));
+function add(total: SegmentChange, rows: number, { before, after }: CellChange['amount']): void {
+  total.rows += rows;
+  total.spend.before += rows * before;
+  total.spend.after += rows * after;
+  if (before !== after) total.rows_affected += rows;
 }
 
-function segmentTables(compiled: CompiledArtifact | null): SegmentTable[] {
-  return [...new Set(compiled?.segments.values() ?? [])];
+function isCombined({ compiled }: Answers, segment: string): boolean {
+  return compiled.segments.get(segment)?.kind === 'combined';
 }
 
-function segmentNames(...artifacts: (CompiledArtifact | null)[]): Set<string> {
-  return new Set(artifacts.flatMap((artifact) => segmentTables(artifact).map(({ name }) => name)));
+function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string[] {
+  return [...names].filter(([fold]) => !others.has(fold)).map(([, name]) => name);
 }
 
-function bandNames(segment: string, ...artifacts: (CompiledArtifact | null)[]): Set<string> {
-  const tables = artifacts.flatMap((artifact) => artifact?.segments.get(segment) ?? []);
-  return new Set(tables.flatMap(({ bands }) => bands.map(({ name }) => name)));
-}
-
-function changedNames(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): ArtifactDiff['countries'] {
-  const without = (names: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>) =>
-    [...names].filter(([fold]) => !others.has(fold)).map(([, name]) => name);
-  return { added: without(after, before), removed: without(before, after) };
-}
-
-function changedBands(before: CompiledArtifact | null, after: CompiledArtifact): ArtifactDiff['bands'] {
-  const [old, now] = [before, after].map((compiled) =>
-    segmentTables(compiled).flatMap(({ name, bands }) =>
-      bands.map((band) => ({ segment: name, band: band.name })),
-    ),
-  ) as [BandName[], BandName[]];
-  const without = (bands: readonly BandName[], others: readonly BandName[]) =>
-    bands.filter(({ segment, band }) => !others.some((it) => it.segment === segment && it.band === band));
-  return { added: without(now, old), removed: without(old, now) };
+function bandsWithout(side: Answers | null, other: Answers | null): BandName[] {
+  const theirs = other?.bands();
+  return [...(side?.bands() ?? [])].flatMap(([segment, bands]) =>
+    bands.filter((band) => !theirs?.get(segment)?.includes(band)).map((band) => ({ segment, band })),
+  );
 }
 
 function shareDropped({ rows_read, rows_kept }: { rows_read: number; rows_kept: number }): number {

@@ -23,11 +23,16 @@ export const REQUEST = {
   segment_name: 'recency_segment',
 };
 
+const { frequency_segment, recency_segment, tenure_segment } = shipped.segments;
+
+/** The three segments of the first system, whatever else is shipped: these artifacts have three cells a country. */
+const CONFIG = { ...shipped, segments: { frequency_segment, recency_segment, tenure_segment }, combined: {} };
+
 export interface Giving {
   countries?: string[];
   /** Of each country. */
   rows?: number;
-  /** Keys of the config that differ from the shipped one. */
+  /** Keys of the config that differ. */
   config?: object;
 }
 
@@ -39,7 +44,7 @@ export async function artifactGiving(
   amount: number,
   { countries = ['Peru'], rows = 1, config: changes = {} }: Giving = {},
 ): Promise<Artifact> {
-  const parsed = parseConfig({ ...shipped, ...changes });
+  const parsed = parseConfig({ ...CONFIG, ...changes });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   const config = parsed.value;
   const cube = new Cube(cubeLayout(config));

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Answers, rowsDecided } from '../../src/core/answers.ts';
+import { combinationName } from '../../src/core/combined.ts';
 import { compileArtifact } from '../../src/core/compile.ts';
+import { combinationAt } from '../../src/core/compile-combined.ts';
+import { walkJointly } from '../../src/core/decide.ts';
 import { DEFAULT_GUARDS } from '../../src/core/deployment.ts';
 import { diffArtifacts } from '../../src/core/diff.ts';
 import { objectionsTo } from '../../src/core/guards.ts';
@@ -137,5 +141,55 @@ describe('the guards', () => {
 
   it('are what the shipped config says', () => {
     expect(shippedConfig().guards).toEqual(DEFAULT_GUARDS);
+  });
+});
+
+describe('a combined segment', () => {
+  const combined = { both_segment: { combine: ['recency_segment', 'frequency_segment'], min_support: 2 } };
+
+  it('is weighed by the customers that each combination decides for', async () => {
+    const config = { combined };
+    const diff = await diffOf([10, { rows: 4, config }], [12, { rows: 5, config }]);
+    const both = diff.segments.find(({ segment }) => segment === 'both_segment');
+    expect(both).toEqual({
+      segment: 'both_segment',
+      rows: 5,
+      rows_affected: 5,
+      spend: { before: 50, after: 60 },
+    });
+  });
+
+  it('leaves what has too few rows to the coarser combination, and each customer counts once', () => {
+    const rows = new Map([
+      ['a × *', 10],
+      ['a × x', 4],
+      ['a × y', 3],
+      ['b × *', 5],
+      ['* × x', 6],
+    ]);
+    const { cells, left } = rowsDecided(rows, 20);
+    expect(Object.fromEntries(cells)).toEqual({ 'a × *': 3, 'a × x': 4, 'a × y': 3, 'b × *': 5, '* × x': 0 });
+    expect(left).toBe(5);
+  });
+
+  it('answers in the diff what POST /voucher answers, for every cell of any history', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (rows) => {
+        const config = shippedConfig();
+        const compiled = compileArtifact(await artifactOf(rows, config));
+        const answers = new Answers(compiled);
+        for (const table of new Set(compiled.segments.values())) {
+          if (table.kind !== 'combined') continue;
+          for (const [country, fold] of [...answers.shown].map(([fold, name]) => [name, fold] as const)) {
+            for (let joint = 0; joint < table.size; joint++) {
+              const asked = combinationName(table.plan, combinationAt(table.plan, table.axes, joint));
+              const { voucher_amount } = walkJointly(compiled, country, table, joint);
+              expect(answers.served(fold, table.name, asked)).toBe(voucher_amount);
+            }
+          }
+        }
+      }),
+      { numRuns: 10 },
+    );
   });
 });
