@@ -3,6 +3,7 @@ import type { Context, Env } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
 import { decide } from '../core/decide.ts';
+import { explain } from '../core/explain.ts';
 import { explainIssues } from '../core/issues.ts';
 import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
 import { limitBody, requireJson } from '../http/body.ts';
@@ -20,7 +21,8 @@ export function voucherRoutes({ store, record }: Dependencies): Route[] {
     const limited = limitBody(c);
     if (limited !== undefined) await limited;
     const request = await validBody(c);
-    const outcome = decide(compiled, request, Math.floor(exchange.now / 1000));
+    const now = Math.floor(exchange.now / 1000);
+    const outcome = wantsLadder(c) ? explain(compiled, request, now) : decide(compiled, request, now);
     if (!outcome.ok) {
       const { code, path, message } = outcome.refusal;
       throw new Problem(code, message, { errors: [{ path, message }] });
@@ -28,9 +30,15 @@ export function voucherRoutes({ store, record }: Dependencies): Route[] {
     exchange.country = request.country_code;
     exchange.decision = outcome.decision;
     record?.(request.country_code, outcome.decision);
-    return { status: 200, headers: headersOf(exchange), body: JSON.stringify(outcome.decision) };
+    const answer = 'ladder' in outcome ? { ...outcome.decision, explain: outcome.ladder } : outcome.decision;
+    return { status: 200, headers: headersOf(exchange), body: JSON.stringify(answer) };
   }
   return [{ method: 'POST', path: '/voucher', answer }];
+}
+
+/** `?explain=true` asks for the ladder that was walked, at the price of walking it again. */
+function wantsLadder(c: Context): boolean {
+  return c.req.url.includes('?') && c.req.query('explain') === 'true';
 }
 
 const headersOf = artifactTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
