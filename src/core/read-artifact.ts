@@ -3,11 +3,11 @@ import { sha256Hex } from './canonical.ts';
 import { show } from './issues.ts';
 
 /**
- * The largest artifact that is published or loaded, in bytes. KV would hold 25 MiB, but an isolate has 128 MB for
- * the text, what JSON makes of it and what it answers from meanwhile: that is about ten times the text. A cell
- * takes some 150 bytes, so this is room for 50,000 of them.
+ * The largest artifact that is published or loaded, in bytes. KV would hold 25 MiB, but an isolate has 128 MB, and a
+ * swap takes twelve times the text: the artifact that is served, the new one as text, as JSON and as checked. This
+ * leaves half of the isolate to its requests, and is room for some 18,000 cells.
  */
-export const MOST_ARTIFACT_BYTES = 8 * 1024 * 1024;
+export const MOST_ARTIFACT_BYTES = 5 * 1024 * 1024;
 
 /** Why bytes are not the artifact that they should be. */
 export type ArtifactFault = 'too_large' | 'malformed' | 'schema' | 'hash';
