@@ -11,6 +11,11 @@ export interface Mover {
   by: string;
   /** Milliseconds since the epoch. */
   now: number;
+  /**
+   * The pointer that this writer left when it last moved it. A Worker may read from KV what was there a minute ago;
+   * of the two, the later one counts.
+   */
+  known?: Pointer | null;
 }
 
 export interface Moved {
@@ -47,7 +52,7 @@ export async function publish(kv: KeyValue, artifact: Artifact, mover: Mover): P
  * @throws DataError when there is no such artifact, or it is damaged: then nothing changes
  */
 export async function rollback(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
-  const target = version ?? (await livePointer(kv))?.previous;
+  const target = version ?? later(await livePointer(kv), mover.known ?? null)?.previous;
   if (target === undefined) throw new DataError('expected something live to roll back from, found nothing');
   if (target === null) throw new DataError('expected a version that was live before, found none: name one');
   const body = await readBody(kv, target);
@@ -91,9 +96,9 @@ async function move(
   kv: KeyValue,
   version: string,
   action: Move['action'],
-  { by, now }: Mover,
+  { by, now, known = null }: Mover,
 ): Promise<Moved> {
-  const current = await livePointer(kv);
+  const current = later(await livePointer(kv), known);
   if (current?.version === version) return { moved: false, pointer: await restored(kv, current) };
   // The history is in the order of its times, also when the clock of this writer is behind that of the last one.
   const at = Math.max(now, current === null ? now : Date.parse(current.published_at) + 1);
@@ -106,6 +111,11 @@ async function move(
   await recordMove(kv, { ...pointer, action });
   await kv.put(POINTER_KEY, JSON.stringify(pointer));
   return { moved: true, pointer };
+}
+
+function later(a: Pointer | null, b: Pointer | null): Pointer | null {
+  if (a === null || b === null) return a ?? b;
+  return a.published_at < b.published_at ? b : a;
 }
 
 /** Writes a pointer again that was found in the history and not in its place. */

@@ -89,6 +89,17 @@ describe('publishing', () => {
     expect(moves[1]?.published_at).toBe('2026-11-05T00:00:00.001Z');
   });
 
+  it('goes by what the writer knows where KV still says what was before', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const stale = kv.values.get('current');
+    const { pointer: known } = await publish(kv, B, at(2));
+    if (stale) kv.values.set('current', stale);
+    expect(await publish(kv, C, { ...at(3), known })).toMatchObject({ pointer: { previous: B.version } });
+    if (stale) kv.values.set('current', stale);
+    expect(await publish(kv, B, { ...at(4), known })).toMatchObject({ moved: false });
+  });
+
   it('never lets a reader see a pointer to a body that is not there, wherever a writer dies', async () => {
     for (let survived = 0; survived < 12; survived++) {
       const kv = memoryKv();
