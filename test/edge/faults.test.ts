@@ -1,5 +1,5 @@
 import { reset } from 'cloudflare:test';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { artifactText } from '../../src/core/artifact.ts';
 import { bodyKey } from '../../src/core/bodies.ts';
@@ -9,6 +9,9 @@ import { TIMES } from '../../src/store/refreshing.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
 import { type Kv, readingThrough, realKv } from './support/kv.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(reset);
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { artifactCommands } from '../../build/artifact.ts';
 import { executeGroup } from '../../build/cli/group.ts';
 import { tools } from '../../build/publish/tools.ts';
@@ -10,6 +10,9 @@ import { bodyKey } from '../../src/core/bodies.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 import { keptTerminal } from './support/terminal.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-artifact-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { openLocalKv } from '../../build/publish/local-kv.ts';
 import { wranglerKv } from '../../build/publish/wrangler-kv.ts';
@@ -14,11 +14,14 @@ import { livePointer, publish } from '../../src/core/publish.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { ROOT } from './support/command.ts';
 
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
+
 const run = promisify(execFile);
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-kv-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-it('the command, the local namespace and wrangler see the same artifacts', { timeout: 120_000 }, async () => {
+it('the command, the local namespace and wrangler see the same artifacts', async () => {
   const args = ['build/artifact.ts', 'publish', '--persist-to', folder, '--by', 'ana', '--json'];
   const { stdout } = await run(process.execPath, args, { cwd: ROOT });
   expect(JSON.parse(stdout)).toMatchObject({ version: bundled.version, published: true });

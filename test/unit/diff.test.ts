@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Answers, rowsDecided } from '../../src/core/answers.ts';
 import { combinationName } from '../../src/core/combined.ts';
 import { compileArtifact } from '../../src/core/compile.ts';
@@ -10,6 +10,9 @@ import { diffArtifacts } from '../../src/core/diff.ts';
 import { objectionsTo } from '../../src/core/guards.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 type Giving = Parameters<typeof artifactGiving>;
 

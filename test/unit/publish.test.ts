@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { artifactText } from '../../src/core/artifact.ts';
 import { bodyKey, listBodies } from '../../src/core/bodies.ts';
 import { listMoves, liveBetween, liveSpans } from '../../src/core/history.ts';
@@ -8,6 +8,9 @@ import { livePointer, prune, publish, rollback } from '../../src/core/publish.ts
 import { readArtifact } from '../../src/core/read-artifact.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const [A, B, C] = await Promise.all([10, 20, 30].map((amount) => artifactGiving(amount)));
 if (!A || !B || !C) throw new Error('three artifacts');

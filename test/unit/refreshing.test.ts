@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { compileArtifact } from '../../src/core/compile.ts';
 import { TIMES } from '../../src/store/refreshing.ts';
 import type { ArtifactSource, Loaded } from '../../src/store/source.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const [one, two] = (await Promise.all([artifactGiving(1), artifactGiving(2)])).map(compileArtifact);
 if (!one || !two) throw new Error('two artifacts');
