@@ -196,7 +196,7 @@ describe('when KV', () => {
     expect(await ready()).toMatchObject({ version: good.version, fault: { code: 'timeout' } });
     holding = false;
     for (const release of held) release();
-    await expect.poll(async () => (await ready()).version).toBe(next.version);
+    await expect.poll(async () => (await ready()).version, { timeout: 20_000 }).toBe(next.version);
   });
 });
 

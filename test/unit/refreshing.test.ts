@@ -53,7 +53,7 @@ describe('a store that refreshes', () => {
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
     void ask();
     loads[0]?.(found(one));
-    await expect.poll(async () => (await ask()).version).toBe(one.artifact.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(one.artifact.version);
     clock.advance(TIMES.refresh);
     store.current();
     clock.advance(TIMES.deadline - 1);
@@ -70,11 +70,11 @@ describe('a store that refreshes', () => {
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
     void ask();
     ring(TIMES.deadline);
-    await expect.poll(async () => (await ask()).version).toBe(bundled.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(bundled.version);
     clock.advance(TIMES.deadline);
     store.current();
     loads[1]?.(found(two));
-    await expect.poll(async () => (await ask()).version).toBe(two.artifact.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.artifact.version);
     loads[0]?.(found(one));
     await new Promise((resolve) => setImmediate(resolve));
     expect((await ask()).version).toBe(two.artifact.version);
