@@ -1,15 +1,20 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
+/** Generous, so that a busy machine never decides a test. */
+const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
+    // What a test that passes writes to the log is nobody's business.
+    silent: 'passed-only',
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { ...TIMEOUTS, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: { name: 'edge', include: ['test/edge/**/*.test.ts'] },
+        test: { ...TIMEOUTS, name: 'edge', include: ['test/edge/**/*.test.ts'] },
       },
-      { test: { name: 'deno', include: ['test/deno/**/*.test.ts'] } },
+      { test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'] } },
     ],
   },
 });

@@ -1,5 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Clock } from './clock.ts';
+import type { Decision } from './core/decide.ts';
+import { DEFAULT_STALE_AFTER } from './core/deployment.ts';
 import { endpoint } from './http/endpoint.ts';
 import { Problem } from './http/problem.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
@@ -16,15 +18,27 @@ export interface AppOptions {
   log: Log;
   /** How responses are made; the runtimes differ in what is cheap. */
   respond?: Respond;
+  /** Seconds of age after which /ready calls the artifact stale. */
+  staleAfter?: number;
+  /** Told of every decision: its country as asked for, and what was decided. */
+  record?: (country: string, decision: Decision) => void;
 }
 
 /** The service, as a value: it reads nothing but what it is given. */
-export function createApp({ store, clock, log, respond = copyHeaders }: AppOptions): Hono {
+export function createApp({
+  store,
+  clock,
+  log,
+  respond = copyHeaders,
+  staleAfter = DEFAULT_STALE_AFTER,
+  record,
+}: AppOptions): Hono {
   const app = new Hono();
+  const dependencies = { store, staleAfter, record };
   const routes: Route[] = [
-    ...voucherRoutes({ store }),
-    ...artifactRoutes({ store }),
-    ...healthRoutes({ store }),
+    ...voucherRoutes(dependencies),
+    ...artifactRoutes(dependencies),
+    ...healthRoutes(dependencies),
   ];
   for (const { method, path, answer } of routes) {
     app.on(

@@ -1,12 +1,20 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
+import config from '../config/voucher.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
+import { refreshTimes, staleAfter } from './deployment.ts';
 import { setHeaders } from './http/respond.ts';
 import { bufferedLog } from './log/buffered.ts';
+import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
+import { type Files, fileSource } from './store/file.ts';
+import { refreshingStore, TIMES } from './store/refreshing.ts';
+import { urlSource } from './store/url.ts';
 
 /** What is used of Deno. */
-declare const Deno: {
+declare const Deno: Files & {
+  env: { get(name: string): string | undefined };
+  permissions: { querySync(what: { name: 'env'; variable: string }): { state: string } };
   stdout: { writeSync(bytes: Uint8Array): number };
   addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void;
   exit(code: number): never;
@@ -29,6 +37,33 @@ for (const [signal, code] of [
 }
 addEventListener('unload', flush);
 
-const app = createApp({ store: bundledStore(artifact), clock: systemClock, log, respond: setHeaders });
+const app = createApp({
+  store: artifactStore(variable('ARTIFACT'), bundledStore(artifact)),
+  clock: systemClock,
+  log,
+  respond: setHeaders,
+  staleAfter: staleAfter(config),
+});
 
 export default { fetch: app.fetch };
+
+/** @param place a file or a URL; without it there is nothing to refresh from */
+function artifactStore(place: string | undefined, bundled: ArtifactStore): ArtifactStore {
+  if (!place) return bundled;
+  const source = /^https?:/.test(place) ? urlSource(place, fetch, TIMES.deadline) : fileSource(place, Deno);
+  return refreshingStore({
+    source,
+    bundled,
+    clock: systemClock,
+    log,
+    // A process needs nothing to stay alive until a refresh has ended.
+    waitUntil: () => {},
+    times: refreshTimes(variable('REFRESH_SECONDS')),
+  });
+}
+
+/** A service that may not read its environment is one that has nothing there. */
+function variable(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: 'env', variable: name });
+  return state === 'granted' ? Deno.env.get(name) : undefined;
+}

@@ -29,7 +29,7 @@ export interface Command<O extends Options> extends Positionals {
   /** Calls to copy, each with what it does. */
   examples: readonly { args: string; does: string }[];
   /** @returns the exit code */
-  run(values: Values<O>, terminal: Terminal): Promise<number>;
+  run(values: Values<O>, terminal: Terminal, operands: readonly string[]): Promise<number>;
 }
 
 /** Runs a command as the process's own: its arguments, its output, its exit code. */
@@ -51,12 +51,12 @@ export async function execute<O extends Options>(
 ): Promise<number> {
   try {
     const options = withHelp(command.options);
-    const values = parseOptions(args, options, command);
+    const { values, operands } = parseOptions(args, options, command);
     if (values.help) {
       terminal.out(help(command));
       return EXIT_DONE;
     }
-    return await command.run(values as Values<O>, terminal);
+    return await command.run(values as Values<O>, terminal, operands);
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.err(`${terminal.red('error:')} ${error.message}\n\n${usage(command)}`);
@@ -81,7 +81,7 @@ export function help<O extends Options>(command: Command<O>): string {
 }
 
 /** @returns how a command is called, and its options */
-export function usage<O extends Options>({ name, options }: Command<O>): string {
+export function usage<O extends Options>({ name, options, operands }: Command<O>): string {
   const described = Object.entries(withHelp(options)).map(([option, { value, description }]) => [
     `  --${option}${value ? ` ${value}` : ''}`,
     description,
@@ -89,5 +89,6 @@ export function usage<O extends Options>({ name, options }: Command<O>): string 
   const line = Object.entries(options).map(
     ([option, { value, multiple }]) => `[--${option}${value ? ` ${value}` : ''}]${multiple ? '…' : ''}`,
   );
-  return `Usage: ${name} ${line.join(' ')}\n\nOptions:\n${table(described)}`;
+  const words = operands?.usage ? [operands.usage, ...line] : line;
+  return `Usage: ${name} ${words.join(' ')}\n\nOptions:\n${table(described)}`;
 }

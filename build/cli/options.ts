@@ -25,10 +25,19 @@ export type Values<O extends Options> = {
       : boolean;
 };
 
-/** Words of a command line that are no option's, and what they were perhaps meant to be. */
+/** Words of a command line that are no option's. */
 export interface Positionals {
-  /** The option to suggest. */
-  meant: string;
+  /** For a command that takes no such words: the option that they were perhaps meant for. */
+  meant?: string;
+  /** For a command that takes some. */
+  operands?: Operands;
+}
+
+export interface Operands {
+  /** As the usage shows them: `[FILE]`, `A B`. */
+  usage: string;
+  least: number;
+  most: number;
 }
 
 const HELP: Option = { description: 'Show this text.' };
@@ -41,18 +50,15 @@ export function withHelp<O extends Options>(options: O): O & { help: Option } {
 /**
  * Parses a command line.
  *
- * @throws UsageError for an unknown option, a missing or empty value, and words that are no option
+ * @throws UsageError for an unknown option, a missing or empty value, and words that the command does not take
  */
 export function parseOptions<O extends Options>(
   args: readonly string[],
   options: O,
-  { meant }: Positionals,
-): Values<O> {
+  expected: Positionals,
+): { values: Values<O>; operands: string[] } {
   const { values, positionals } = parseLine(args, options);
-  if (positionals.length > 0) {
-    const words = positionals.map((word) => JSON.stringify(word)).join(' ');
-    throw new UsageError(`expected options only, got ${words}; did you mean --${meant} ${positionals[0]}?`);
-  }
+  if (!values.help) requireOperands(positionals, expected);
   const parsed = Object.entries(options).map(([name, { value, multiple }]) => {
     const given = values[name];
     for (const text of [given].flat()) {
@@ -60,7 +66,16 @@ export function parseOptions<O extends Options>(
     }
     return [name, given ?? (multiple ? [] : value ? undefined : false)];
   });
-  return Object.fromEntries(parsed) as Values<O>;
+  return { values: Object.fromEntries(parsed) as Values<O>, operands: positionals };
+}
+
+function requireOperands(found: readonly string[], { meant, operands }: Positionals): void {
+  const { least, most, usage } = operands ?? { least: 0, most: 0, usage: '' };
+  if (found.length >= least && found.length <= most) return;
+  const words = found.map((word) => JSON.stringify(word)).join(' ');
+  if (operands !== undefined) throw new UsageError(`expected ${usage}, got ${words || 'nothing'}`);
+  const hint = meant === undefined ? '' : `; did you mean --${meant} ${found[0]}?`;
+  throw new UsageError(`expected options only, got ${words}${hint}`);
 }
 
 function parseLine(args: readonly string[], options: Options) {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { combinedConflicts } from './combined-conflicts.ts';
+import { deployment } from './deployment.ts';
 import { type Checked, check } from './issues.ts';
 import { PERIODS } from './period.ts';
 import { foldCountry } from './values.ts';
@@ -164,6 +165,7 @@ export const ConfigSchema = z
       .check(z.describe('The name that each field has in the history.')),
     period: z._default(z.enum(PERIODS), 'month').check(z.describe('How finely time is kept for evaluation.')),
     ...deciding,
+    ...deployment,
   })
   .check((context) => {
     for (const { path, message } of conflicts(context.value)) {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log/log.ts';
 import { requestLine } from '../log/request-line.ts';
 import type { Exchange, Reply } from './exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
+import { artifactHeaders, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
 import { requestId } from './request-id.ts';
 import type { Respond } from './respond.ts';
@@ -36,6 +36,7 @@ export function endpoint(
       id: requestId(request.headers.get(REQUEST_ID)),
       now: clock.now(),
       version: undefined,
+      age: undefined,
       country: undefined,
       decision: undefined,
     };
@@ -63,13 +64,13 @@ function problemOf(thrown: unknown): Problem {
   return new Problem('internal_error', detail, { cause: thrown });
 }
 
-function refusal(problem: Problem, { id, version }: Exchange): Reply {
+function refusal(problem: Problem, exchange: Exchange): Reply {
   const headers = headerTemplate({
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
     ...NOT_A_PAGE,
-    ...(version !== undefined && { [ARTIFACT_VERSION]: version }),
+    ...artifactHeaders(exchange),
     ...problem.headers,
   });
-  return { status: problem.status, headers, body: problemBody(problem, id) };
+  return { status: problem.status, headers, body: problemBody(problem, exchange.id) };
 }

@@ -8,6 +8,8 @@ export interface Exchange {
   readonly now: number;
   /** Of the artifact that the route works with, from the moment that it has one. */
   version: string | undefined;
+  /** The seconds since that artifact was last confirmed to be the current one. */
+  age: number | undefined;
   country: string | undefined;
   decision: Decision | undefined;
 }

@@ -1,3 +1,5 @@
+import type { Exchange } from './exchange.ts';
+
 /** What every response says to browsers: it is the type that it says it is. */
 const ALWAYS = { 'x-content-type-options': 'nosniff' } as const;
 
@@ -11,6 +13,11 @@ export const NOT_A_PAGE = {
 
 export const REQUEST_ID = 'x-request-id';
 export const ARTIFACT_VERSION = 'x-artifact-version';
+/**
+ * The whole seconds since the service last made sure, where the artifact comes from, that it is the current one:
+ * what Age is to a cached response (RFC 9111 5.1). 0 for an artifact that is bundled and has no other origin.
+ */
+export const ARTIFACT_AGE = 'x-artifact-age';
 
 /**
  * Headers to be sent with one response or with many. Making them costs more than deciding does, so that what can be
@@ -25,4 +32,25 @@ export interface HeaderTemplate {
 export function headerTemplate(own: Readonly<Record<string, string>>): HeaderTemplate {
   const entries = Object.entries({ ...ALWAYS, ...own });
   return { entries, shared: new Headers(entries) };
+}
+
+/** @returns the headers that tell which artifact a request was answered from; none where it did not get to one */
+export function artifactHeaders({ version, age }: Exchange): Record<string, string> {
+  return version === undefined ? {} : { [ARTIFACT_VERSION]: version, [ARTIFACT_AGE]: String(age) };
+}
+
+/** @returns a function that gives the headers of a kind of answer, made once for each artifact and second of its age */
+export function artifactTemplate(
+  own: Readonly<Record<string, string>>,
+): (exchange: Exchange) => HeaderTemplate {
+  let version: string | undefined;
+  let age: number | undefined;
+  let made = headerTemplate({});
+  return (exchange) => {
+    if (exchange.version !== version || exchange.age !== age) {
+      ({ version, age } = exchange);
+      made = headerTemplate({ ...own, ...artifactHeaders(exchange) });
+    }
+    return made;
+  };
 }

@@ -3,7 +3,7 @@ import { canonicalJson } from '../core/canonical.ts';
 import type { CompiledArtifact } from '../core/compile.ts';
 import { matchesEtag } from '../http/etag.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
+import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { available } from '../store/artifact-store.ts';
 import { perArtifact } from '../store/per-artifact.ts';
 import { decisionTable } from './decision-table.ts';
@@ -14,9 +14,8 @@ export function artifactRoutes({ store }: Dependencies): Route[] {
   function resource(path: string, write: (compiled: CompiledArtifact) => unknown): Route {
     const bodyOf = perArtifact((compiled) => canonicalJson(write(compiled)));
     async function answer(c: Context, exchange: Exchange): Promise<Reply> {
-      const { compiled } = available(await store.current());
-      exchange.version = compiled.artifact.version;
-      return conditional(c, compiled, bodyOf);
+      const { compiled } = available(await store.current(), exchange);
+      return conditional(c, compiled, exchange, bodyOf);
     }
     return { method: 'GET', path, answer };
   }
@@ -33,11 +32,11 @@ function description({ artifact }: CompiledArtifact): unknown {
 function conditional(
   c: Context,
   compiled: CompiledArtifact,
+  exchange: Exchange,
   bodyOf: (compiled: CompiledArtifact) => string,
 ): Reply {
-  const { version } = compiled.artifact;
-  const etag = `"${version}"`;
-  const validators = { etag, 'cache-control': 'no-cache', ...NOT_A_PAGE, [ARTIFACT_VERSION]: version };
+  const etag = `"${compiled.artifact.version}"`;
+  const validators = { etag, 'cache-control': 'no-cache', ...NOT_A_PAGE, ...artifactHeaders(exchange) };
   if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) {
     return { status: 304, headers: headerTemplate(validators), body: null };
   }

@@ -1,23 +1,34 @@
 import type { Reply } from '../http/exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
-import { available } from '../store/artifact-store.ts';
+import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
+import { available, type LoadedArtifact } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** GET /health: the process runs. GET /ready: it has an artifact to answer from. Two questions, asked by two probes. */
-export function healthRoutes({ store }: Dependencies): Route[] {
+export function healthRoutes({ store, staleAfter }: Dependencies): Route[] {
   return [
     { method: 'GET', path: '/health', answer: () => json({ status: 'ok' }) },
     {
       method: 'GET',
       path: '/ready',
       async answer(_, exchange) {
-        const { compiled, origin } = available(await store.current());
-        const { version } = compiled.artifact;
-        exchange.version = version;
-        return json({ status: 'ready', version, origin }, { [ARTIFACT_VERSION]: version });
+        const artifact = available(await store.current(), exchange);
+        return json(readiness(artifact, exchange.age ?? 0, staleAfter), artifactHeaders(exchange));
       },
     },
   ];
+}
+
+/** A fault leaves the service ready: it answers from the last good artifact, and says since when and why it has to. */
+function readiness({ compiled, origin, check }: LoadedArtifact, age: number, staleAfter: number) {
+  return {
+    status: 'ready',
+    version: compiled.artifact.version,
+    origin,
+    published_at: check?.publishedAt ?? null,
+    age,
+    stale: age > staleAfter,
+    fault: check?.fault ? { code: check.fault.code, since: new Date(check.fault.since).toISOString() } : null,
+  };
 }
 
 function json(body: unknown, own: Record<string, string> = {}): Reply {

@@ -3,44 +3,45 @@ import type { Context, Env } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
 import { decide } from '../core/decide.ts';
+import { explain } from '../core/explain.ts';
 import { explainIssues } from '../core/issues.ts';
 import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
 import { limitBody, requireJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { ARTIFACT_VERSION, headerTemplate } from '../http/headers.ts';
+import { artifactTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { available } from '../store/artifact-store.ts';
-import { perArtifact } from '../store/per-artifact.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** POST /voucher: how much to give a customer. */
-export function voucherRoutes({ store }: Dependencies): Route[] {
+export function voucherRoutes({ store, record }: Dependencies): Route[] {
   async function answer(c: Context, exchange: Exchange): Promise<Reply> {
     const state = store.current();
-    const { compiled } = available(state instanceof Promise ? await state : state);
-    exchange.version = compiled.artifact.version;
+    const { compiled } = available(state instanceof Promise ? await state : state, exchange);
     const limited = limitBody(c);
     if (limited !== undefined) await limited;
     const request = (await plainBody(c)) ?? (await validBody(c));
-    const outcome = decide(compiled, request, Math.floor(exchange.now / 1000));
+    const now = Math.floor(exchange.now / 1000);
+    const outcome = wantsLadder(c) ? explain(compiled, request, now) : decide(compiled, request, now);
     if (!outcome.ok) {
       const { code, path, message } = outcome.refusal;
       throw new Problem(code, message, { errors: [{ path, message }] });
     }
     exchange.country = request.country_code;
     exchange.decision = outcome.decision;
-    return { status: 200, headers: headersOf(compiled), body: JSON.stringify(outcome.decision) };
+    record?.(request.country_code, outcome.decision);
+    const answer = 'ladder' in outcome ? { ...outcome.decision, explain: outcome.ladder } : outcome.decision;
+    return { status: 200, headers: headersOf(exchange), body: JSON.stringify(answer) };
   }
   return [{ method: 'POST', path: '/voucher', answer }];
 }
 
-const headersOf = perArtifact(({ artifact }) =>
-  headerTemplate({
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    [ARTIFACT_VERSION]: artifact.version,
-  }),
-);
+/** `?explain=true` asks for the ladder that was walked, at the price of walking it again. */
+function wantsLadder(c: Context): boolean {
+  return c.req.url.includes('?') && c.req.query('explain') === 'true';
+}
+
+const headersOf = artifactTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
 
 /**
  * The short way: a body that is said to be JSON in so many words, and that is plainly right. Whatever else it may

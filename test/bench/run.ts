@@ -8,6 +8,7 @@ import { deno } from './benches/deno.ts';
 import { engines } from './benches/engines.ts';
 import { estimateCost } from './benches/estimate-cost.ts';
 import { incremental } from './benches/incremental.ts';
+import { kv } from './benches/kv.ts';
 import { workerd } from './benches/workerd.ts';
 import { columns, figure } from './support/format.ts';
 import { versionOf } from './support/project.ts';
@@ -15,6 +16,7 @@ import { Resources } from './support/resources.ts';
 
 const BENCHES: readonly Bench[] = [
   workerd,
+  kv,
   deno,
   decide,
   decideCombined,

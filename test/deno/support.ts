@@ -13,13 +13,22 @@ export interface DenoServer {
   stop: () => Promise<number | null>;
 }
 
-/** Starts `deno serve` on a free port of the loopback, as `npm run start:deno` does, without any permission. */
-export async function serveWithDeno(entry: string): Promise<DenoServer> {
-  const args = ['serve', '--no-prompt', '--host', '127.0.0.1', '--port', '0', entry];
+export interface DenoOptions {
+  /** What it may do, such as `--allow-env`; nothing if it is not said. */
+  permissions?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+/** Starts `deno serve` on a free port of the loopback, as `npm run start:deno` does. */
+export async function serveWithDeno(
+  entry: string,
+  { permissions = [], env = {} }: DenoOptions = {},
+): Promise<DenoServer> {
+  const args = ['serve', '--no-prompt', ...permissions, '--host', '127.0.0.1', '--port', '0', entry];
   const child = spawn(DENO, args, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...env },
   });
   let out = '';
   let err = '';

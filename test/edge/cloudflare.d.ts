@@ -1,4 +1,10 @@
-/** What the tests use of the module that workerd has; the service itself uses none of it. */
+/** What the tests use of the modules that the test runner brings along. */
 declare module 'cloudflare:workers' {
+  /** The Worker's own entry points. */
   export const exports: { default: { fetch: typeof fetch } };
+}
+
+declare module 'cloudflare:test' {
+  /** Forgets what was written to the bindings. */
+  export function reset(): Promise<void>;
 }

@@ -37,9 +37,9 @@ async function call(args: string[], run: Command<typeof options>['run'] = async 
     options,
     meant: 'input',
     examples: [{ args: '--json', does: 'do it for a program' }],
-    run: (values, to) => {
+    run: (values, to, words) => {
       seen.push(values);
-      return run(values, to);
+      return run(values, to, words);
     },
   };
   return { code: await execute(command, args, terminal), seen, ...terminal.text };

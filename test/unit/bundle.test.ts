@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 
-const BUDGET = 30 * 1024;
+const BUDGET = 60 * 1024;
 
 /** The bundler that wrangler has with it, with what wrangler.toml says: minified, without kept names. */
 const { build } = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'))('esbuild');
 
-it('the Worker without its artifact is at most 30 KiB when compressed', async () => {
+it('the Worker without its artifact is at most 60 KiB when compressed: 30 for the service, as much for publishing and ingestion', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-bundle-'));
   try {
     const outfile = join(folder, 'worker.js');
@@ -22,7 +22,7 @@ it('the Worker without its artifact is at most 30 KiB when compressed', async ()
       minify: true,
       target: 'es2024',
       conditions: ['workerd', 'worker', 'browser'],
-      external: ['*/artifacts/current.json'],
+      external: ['*/artifacts/current.json', 'cloudflare:*'],
       outfile,
       logLevel: 'error',
     });

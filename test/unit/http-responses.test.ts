@@ -11,6 +11,7 @@ describe('every response', () => {
     expect(Object.fromEntries(headers)).toEqual({
       'cache-control': 'no-store',
       'content-type': 'application/json',
+      'x-artifact-age': '0',
       'x-artifact-version': version,
       'x-content-type-options': 'nosniff',
       'x-request-id': 'a',
@@ -182,6 +183,7 @@ describe('the line of a request', () => {
         'http.response.status_code': 200,
         'event.duration': 1_500_000,
         'voucher.artifact_version': version,
+        'voucher.artifact_age': 0,
         'voucher.country': '"Perú"',
         'voucher.segment_name': 'frequency_segment',
         'voucher.band': '14-37',

@@ -12,6 +12,8 @@ const RULES = [
     mayImport: [
       'src',
       'artifacts',
+      'config',
+      'cloudflare:workers',
       'hono',
       'hono/http-exception',
       '@hono/zod-validator',

@@ -1,0 +1,35 @@
+import { executeGroup, type Group, subcommand } from './cli/group.ts';
+import { exitOnInterrupt } from './cli/interrupts.ts';
+import { processTerminal } from './cli/terminal.ts';
+import { diffCommand } from './publish/diff-command.ts';
+import { historyCommand } from './publish/history-command.ts';
+import { openKv } from './publish/kv.ts';
+import { listCommand } from './publish/list-command.ts';
+import { pruneCommand } from './publish/prune-command.ts';
+import { publishCommand } from './publish/publish-command.ts';
+import { rollbackCommand } from './publish/rollback-command.ts';
+import { showCommand } from './publish/show-command.ts';
+import { type Tools, tools } from './publish/tools.ts';
+
+/** What is live, what was, and what is to be. */
+export function artifactCommands(using: Tools): Group {
+  return {
+    name: 'npm run artifact --',
+    summary: 'Publishes artifacts to the KV namespace that the Worker answers from, and takes them back.',
+    commands: {
+      publish: subcommand(publishCommand(using)),
+      rollback: subcommand(rollbackCommand(using)),
+      list: subcommand(listCommand(using)),
+      show: subcommand(showCommand(using)),
+      diff: subcommand(diffCommand(using)),
+      history: subcommand(historyCommand(using)),
+      prune: subcommand(pruneCommand(using)),
+    },
+  };
+}
+
+if (import.meta.main) {
+  exitOnInterrupt();
+  const group = artifactCommands(tools(openKv));
+  process.exitCode = await executeGroup(group, process.argv.slice(2), processTerminal());
+}

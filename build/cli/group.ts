@@ -1,0 +1,46 @@
+import { closestMatch } from '../../src/core/columns.ts';
+import { type Command, EXIT_DONE, EXIT_USAGE, execute } from './command.ts';
+import type { Options } from './options.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A command that is named by the first word of a command line, whatever its options are. */
+export interface Subcommand {
+  /** What it does, in a line. */
+  about: string;
+  execute(args: readonly string[], terminal: Terminal): Promise<number>;
+}
+
+export interface Group {
+  /** As it is called: `npm run artifact --`. */
+  name: string;
+  summary: string;
+  commands: Readonly<Record<string, Subcommand>>;
+}
+
+/** @returns a command as one of a group; the first sentence of its summary tells what it does */
+export function subcommand<O extends Options>(command: Command<O>): Subcommand {
+  const [about = ''] = command.summary.split(/(?<=\.)\s/, 1);
+  return { about, execute: (args, terminal) => execute(command, args, terminal) };
+}
+
+/** Runs the command of a group that the first word names. @returns the exit code */
+export async function executeGroup(
+  { name, summary, commands }: Group,
+  [first, ...rest]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const list = table(Object.entries(commands).map(([word, { about }]) => [`  ${word}`, about]));
+  const usage = `Usage: ${name} COMMAND\n\nCommands:\n${list}\n${name} COMMAND --help tells more.\n`;
+  if (first === '--help' || first === '-h') {
+    terminal.out(`${summary}\n\n${usage}`);
+    return EXIT_DONE;
+  }
+  const command = first !== undefined && Object.hasOwn(commands, first) ? commands[first] : undefined;
+  if (command !== undefined) return command.execute(rest, terminal);
+  const closest = first === undefined ? undefined : closestMatch(first, Object.keys(commands));
+  const hint = closest ? `; did you mean ${closest}?` : '';
+  const got = first === undefined ? 'nothing' : JSON.stringify(first);
+  terminal.err(`${terminal.red('error:')} expected a command, got ${got}${hint}\n\n${usage}`);
+  return EXIT_USAGE;
+}

@@ -1,0 +1,80 @@
+import type { ArtifactDiff } from '../../src/core/diff.ts';
+import { integer, percent } from '../cli/format.ts';
+import { table } from '../cli/table.ts';
+
+/** Lines of cells that are shown; --json has all. */
+const MOST_CHANGES = 12;
+
+/** @returns what one artifact answers that another did not, for people; of the first of all, only what it holds */
+export function diffText(diff: ArtifactDiff): string {
+  return [headTable(diff), segmentTable(diff), diff.from === null ? '' : changeTable(diff)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function headTable({ from, to, rows, dropped, cells, countries, bands }: ArtifactDiff): string {
+  const bandNames = (names: typeof bands.added) => names.map(({ segment, band }) => `${segment} ${band}`);
+  const lines = [
+    ['  Version', `${from ?? 'nothing is live'} -> ${to}`],
+    ['  Rows kept', `${rows.before === null ? '-' : integer(rows.before)} -> ${integer(rows.after)}`],
+    [
+      '  Rows dropped',
+      `${dropped.before === null ? '-' : percent(dropped.before)} -> ${percent(dropped.after)}`,
+    ],
+    ['  Cells', `${cells.moved} move, ${cells.same} stay, ${cells.added} come, ${cells.removed} go`],
+    ['  Countries', comeAndGo(countries.added, countries.removed)],
+    ['  Bands', comeAndGo(bandNames(bands.added), bandNames(bands.removed))],
+  ];
+  return table(lines);
+}
+
+function comeAndGo(added: readonly string[], removed: readonly string[]): string {
+  const some = (sign: string, names: readonly string[]) =>
+    names
+      .slice(0, MOST_CHANGES)
+      .map((name) => `${sign}${name}`)
+      .join(', ') + (names.length > MOST_CHANGES ? `, and ${names.length - MOST_CHANGES} more` : '');
+  return [some('+', added), some('-', removed)].filter((text) => text !== '').join(', ') || 'the same';
+}
+
+function segmentTable({ from, segments }: ArtifactDiff): string {
+  const head = [
+    '  If each customer is asked for with',
+    'Customers',
+    'Affected',
+    'Spend before',
+    'After',
+    'Change',
+  ];
+  const lines = segments.map(({ segment, rows, rows_affected, spend }) => [
+    `  ${segment}`,
+    integer(rows),
+    integer(rows_affected),
+    from === null ? '-' : integer(Math.round(spend.before)),
+    integer(Math.round(spend.after)),
+    spend.before === 0 ? '-' : signed(spend.after / spend.before - 1),
+  ]);
+  return table([head, ...lines], [1, 2, 3, 4, 5]);
+}
+
+function changeTable({ changes }: ArtifactDiff): string {
+  const moved = changes.filter(({ amount }) => amount.before !== amount.after);
+  if (moved.length === 0) return '';
+  const head = ['  Country', 'Segment', 'Band', 'Customers', 'Before', 'After'];
+  const lines = moved
+    .slice(0, MOST_CHANGES)
+    .map(({ country, segment, band, rows, amount }) => [
+      `  ${country.replaceAll(/\p{Cc}/gu, '\ufffd').slice(0, 40)}`,
+      segment,
+      band,
+      integer(rows),
+      String(amount.before),
+      String(amount.after),
+    ]);
+  const more = moved.length - lines.length;
+  return table([head, ...lines], [3, 4, 5]) + (more > 0 ? `  and ${integer(more)} more\n` : '');
+}
+
+function signed(share: number): string {
+  return `${share > 0 ? '+' : ''}${(share * 100).toFixed(1)}%`;
+}

@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { getPlatformProxy, unstable_readConfig } from 'wrangler';
+import { DataError } from '../../src/core/errors.ts';
+import type { KeyValue } from '../../src/core/key-value.ts';
+import type { OpenKv } from './kv.ts';
+
+export const BINDING = 'ARTIFACTS';
+
+/**
+ * Opens the KV namespace that `wrangler dev` keeps on this machine, in one process for all that a command does with
+ * it. Only this binding of wrangler.toml is started: what else a Worker has takes time, and has side effects.
+ *
+ * @param folder what wrangler calls --persist-to
+ * @throws DataError when wrangler.toml has no such binding
+ */
+export async function openLocalKv({
+  env,
+  folder,
+}: {
+  env: string | undefined;
+  folder: string;
+}): Promise<OpenKv> {
+  const config = unstable_readConfig({ config: 'wrangler.toml', ...(env !== undefined && { env }) });
+  const namespace = config.kv_namespaces.find(({ binding }: { binding: string }) => binding === BINDING);
+  if (namespace === undefined)
+    throw new DataError(`wrangler.toml: expected a KV namespace ${BINDING}, found none`);
+  const temporary = await mkdtemp(join(tmpdir(), 'voucher-edge-kv-'));
+  try {
+    const configPath = join(temporary, 'wrangler.json');
+    const { name, compatibility_date } = config;
+    await writeFile(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces: [namespace] }));
+    const proxy = await getPlatformProxy<{ [BINDING]: KeyValue }>({
+      configPath,
+      persist: { path: resolve(folder, 'v3') },
+      envFiles: [],
+      remoteBindings: false,
+    });
+    return { kv: proxy.env[BINDING], close: () => proxy.dispose() };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

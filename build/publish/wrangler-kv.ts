@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { DataError } from '../../src/core/errors.ts';
+import type { KeyPage } from '../../src/core/key-value.ts';
+import { MOST_ARTIFACT_BYTES } from '../../src/core/read-artifact.ts';
+import type { OpenKv } from './kv.ts';
+import { BINDING } from './local-kv.ts';
+
+const run = promisify(execFile);
+
+/** What `wrangler kv key get` prints, with exit code 0, for a key that is not there. */
+const NOT_FOUND = 'Value not found';
+
+export interface WranglerKvOptions {
+  env: string | undefined;
+  /** Of the account; otherwise the local one, in `folder`. */
+  remote: boolean;
+  folder?: string;
+}
+
+/**
+ * A KV namespace through `wrangler kv`: it knows how to log in, and which namespace the binding is. Each call is a
+ * process of its own, and takes a second or two.
+ */
+export function wranglerKv({ env, remote, folder }: WranglerKvOptions): OpenKv {
+  const place = remote
+    ? ['--remote']
+    : ['--local', ...(folder === undefined ? [] : ['--persist-to', folder])];
+  const common = ['--binding', BINDING, ...place, ...(env === undefined ? [] : ['--env', env])];
+  const kv = (...args: string[]) => wrangler(['kv', 'key', ...args, ...common]);
+  return {
+    kv: {
+      async get(key) {
+        const text = await kv('get', key, '--text');
+        return text.trim() === NOT_FOUND ? null : text;
+      },
+      async put(key, value, { metadata } = {}) {
+        await withFile(value, (path) =>
+          kv('put', key, '--path', path, ...(metadata ? ['--metadata', JSON.stringify(metadata)] : [])),
+        );
+      },
+      async delete(key) {
+        await kv('delete', key);
+      },
+      async list({ prefix }): Promise<KeyPage> {
+        // wrangler reads all pages itself.
+        return { keys: parseList(await kv('list', '--prefix', prefix)), list_complete: true };
+      },
+    },
+    close: async () => {},
+  };
+}
+
+async function wrangler(args: readonly string[]): Promise<string> {
+  const manifest = createRequire(import.meta.url).resolve('wrangler/package.json');
+  const program = join(dirname(manifest), 'bin', 'wrangler.js');
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  try {
+    const options = { env, maxBuffer: 2 * MOST_ARTIFACT_BYTES };
+    const { stdout } = await run(process.execPath, [program, ...args], options);
+    return stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const said = [stderr, stdout].map((text) => text.trim()).find((text) => text !== '') ?? 'it said nothing';
+    throw new DataError(`wrangler ${args.slice(0, 4).join(' ')} failed: ${said.slice(0, 1000)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function withFile<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-put-'));
+  try {
+    const path = join(folder, 'value');
+    await writeFile(path, text);
+    return await use(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function parseList(text: string): KeyPage['keys'] {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DataError(`expected a list of keys from wrangler, got ${JSON.stringify(text.slice(0, 200))}`, {
+      cause: error,
+    });
+  }
+}

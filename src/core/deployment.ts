@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+
+const Share = z.number().check(z.gte(0), z.lte(1));
+
+/** What an artifact may change when it is published. */
+export const GuardsSchema = z.strictObject({
+  largest_mean_change: z
+    ._default(z.number().check(z.gte(0)), 0.5)
+    .check(z.describe('The mean of a cell may move by this share of what it was.')),
+  smallest_cell: z
+    ._default(z.int().check(z.gte(1)), 30)
+    .check(z.describe('Cells with fewer rows, before or after, may move as they like.')),
+  smallest_share_of_rows: z
+    ._default(Share, 0.5)
+    .check(z.describe('Rows kept, as a share of those behind what is live.')),
+  largest_share_dropped: z._default(Share, 0.25).check(z.describe('Rows dropped, as a share of those read.')),
+  most_countries_lost: z
+    ._default(z.int().check(z.gte(0)), 0)
+    .check(z.describe('Countries that are live and no longer in the history.')),
+});
+export type Guards = z.infer<typeof GuardsSchema>;
+
+export const DEFAULT_GUARDS: Guards = z.parse(GuardsSchema, {});
+
+/** Seconds after which an artifact that nobody could confirm to be the current one counts as stale. */
+export const DEFAULT_STALE_AFTER = 300;
+
+/** What a config says of publishing and serving, apart from what deciding needs. */
+export const deployment = {
+  guards: z
+    ._default(GuardsSchema, DEFAULT_GUARDS)
+    .check(z.describe('What stops an artifact from being published.')),
+  stale_after: z
+    ._default(z.int().check(z.gte(1)), DEFAULT_STALE_AFTER)
+    .check(
+      z.describe('Seconds after which an artifact that could not be confirmed as current counts as stale.'),
+    ),
+};

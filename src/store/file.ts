@@ -1,0 +1,34 @@
+import { compileArtifact } from '../core/compile.ts';
+import { MOST_ARTIFACT_BYTES, readArtifact } from '../core/read-artifact.ts';
+import type { ArtifactSource, Loaded } from './source.ts';
+
+/** What is used of a file system. */
+export interface Files {
+  stat(path: string): Promise<{ size: number; mtime: Date | null; ino: number | null }>;
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * The artifact in a file, read again when the file is another one or was written to. One that is written while it is
+ * read fails its hash, and is tried again: only what was read whole is remembered.
+ */
+export function fileSource(path: string, files: Files): ArtifactSource {
+  let seen = '';
+  return {
+    origin: 'file',
+    async load(): Promise<Loaded> {
+      const { size, mtime, ino } = await files.stat(path);
+      const stamp = `${size} ${mtime?.getTime()} ${ino}`;
+      const publishedAt = mtime?.toISOString() ?? null;
+      if (stamp === seen) return { kind: 'same', publishedAt };
+      if (size > MOST_ARTIFACT_BYTES) {
+        const detail = `${path}: expected at most ${MOST_ARTIFACT_BYTES} bytes, got ${size}`;
+        return { kind: 'bad', code: 'too_large', detail };
+      }
+      const read = await readArtifact(await files.readFile(path));
+      if (!read.ok) return { kind: 'bad', code: read.code, detail: `${path}: ${read.detail}` };
+      seen = stamp;
+      return { kind: 'new', compiled: compileArtifact(read.artifact), publishedAt };
+    },
+  };
+}

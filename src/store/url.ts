@@ -1,0 +1,49 @@
+import { compileArtifact } from '../core/compile.ts';
+import { MOST_ARTIFACT_BYTES, type ReadArtifact, readArtifact } from '../core/read-artifact.ts';
+import type { ArtifactSource, Loaded } from './source.ts';
+
+/** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */
+export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline: number): ArtifactSource {
+  let etag: string | null = null;
+  return {
+    origin: 'url',
+    async load(held): Promise<Loaded> {
+      const headers: Record<string, string> = held !== null && etag !== null ? { 'if-none-match': etag } : {};
+      const response = await fetch(url, { headers, signal: AbortSignal.timeout(deadline) }).catch(hideUrl);
+      const publishedAt = lastModified(response.headers);
+      if (response.status === 304) return { kind: 'same', publishedAt };
+      if (response.status !== 200) {
+        await response.body?.cancel();
+        const detail = `expected 200 or 304, got ${response.status}`;
+        return { kind: 'bad', code: response.status === 404 ? 'missing' : 'unreachable', detail };
+      }
+      const read = await readLimited(response);
+      if (!read.ok) return { kind: 'bad', code: read.code, detail: read.detail };
+      etag = response.headers.get('etag');
+      if (read.artifact.version === held?.artifact.version) return { kind: 'same', publishedAt };
+      return { kind: 'new', compiled: compileArtifact(read.artifact), publishedAt };
+    },
+  };
+}
+
+/** What a failed fetch says quotes the URL, and a URL may hold a key: the log gets the kind of failure alone. */
+function hideUrl(error: unknown): never {
+  throw new Error(`the URL cannot be fetched (${error instanceof Error ? error.name : 'error'})`);
+}
+
+/** Reads no more of a body than an artifact may have. */
+async function readLimited({ body }: Response): Promise<ReadArtifact> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size > MOST_ARTIFACT_BYTES) break;
+  }
+  return readArtifact(new Uint8Array(await new Blob(chunks).arrayBuffer()));
+}
+
+function lastModified(headers: Headers): string | null {
+  const time = Date.parse(headers.get('last-modified') ?? '');
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}

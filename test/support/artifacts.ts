@@ -1,0 +1,66 @@
+import shipped from '../../config/voucher.json' with { type: 'json' };
+import { type Artifact, sealArtifact } from '../../src/core/artifact.ts';
+import { clean, emptyAssignment } from '../../src/core/clean.ts';
+import { decidingConfig, parseConfig } from '../../src/core/config.ts';
+import { Cube, cubeLayout, qualityOf } from '../../src/core/cube.ts';
+import { estimate } from '../../src/core/estimate.ts';
+import { formatTime } from '../../src/core/time.ts';
+
+/** Every row of these artifacts: thirty-one days after the last order, fifteen orders. */
+const ROW = {
+  timestamp: '2018-07-21',
+  last_order_ts: '2018-06-20',
+  first_order_ts: '2018-01-01',
+  total_orders: '15',
+};
+
+/** A request that falls in the one cell that has rows. */
+export const REQUEST = {
+  customer_id: 1,
+  country_code: 'Peru',
+  last_order_ts: '2018-06-20',
+  as_of: '2018-07-21',
+  segment_name: 'recency_segment',
+};
+
+const { frequency_segment, recency_segment, tenure_segment } = shipped.segments;
+
+/** The three segments of the first system, whatever else is shipped: these artifacts have three cells a country. */
+const CONFIG = { ...shipped, segments: { frequency_segment, recency_segment, tenure_segment }, combined: {} };
+
+export interface Giving {
+  countries?: string[];
+  /** Of each country. */
+  rows?: number;
+  /** Keys of the config that differ. */
+  config?: object;
+}
+
+/**
+ * An artifact in which every customer of its countries is given `amount`, so that an answer tells which artifact it
+ * came from. It runs wherever core does: in Node, workerd and Deno.
+ */
+export async function artifactGiving(
+  amount: number,
+  { countries = ['Peru'], rows = 1, config: changes = {} }: Giving = {},
+): Promise<Artifact> {
+  const parsed = parseConfig({ ...CONFIG, ...changes });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  const config = parsed.value;
+  const cube = new Cube(cubeLayout(config));
+  const assignment = emptyAssignment();
+  for (const country_code of countries) {
+    for (let row = 0; row < rows; row++) {
+      clean({ ...ROW, country_code, voucher_amount: String(amount) }, assignment);
+      cube.add(assignment);
+    }
+  }
+  const day = formatTime(assignment.asOf);
+  return sealArtifact({
+    sources: [],
+    config: decidingConfig(config),
+    data: { first_timestamp: day, last_timestamp: day },
+    quality: qualityOf(cube.countries.values()),
+    countries: estimate(cube, config),
+  });
+}

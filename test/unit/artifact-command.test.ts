@@ -1,0 +1,251 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { artifactCommands } from '../../build/artifact.ts';
+import { executeGroup } from '../../build/cli/group.ts';
+import { tools } from '../../build/publish/tools.ts';
+import { artifactText } from '../../src/core/artifact.ts';
+import { bodyKey } from '../../src/core/bodies.ts';
+import { artifactGiving } from '../support/artifacts.ts';
+import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
+import { keptTerminal } from './support/terminal.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
+
+const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-artifact-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const MANY = { rows: 40 };
+const ten = await artifactGiving(10, MANY);
+const twelve = await artifactGiving(12, MANY);
+const hundred = await artifactGiving(100, MANY);
+const [TEN, TWELVE, HUNDRED] = (await Promise.all(
+  [ten, twelve, hundred].map(async (artifact, index) => {
+    const path = join(folder, `${index}.json`);
+    await writeFile(path, artifactText(artifact));
+    return path;
+  }),
+)) as [string, string, string];
+
+const START = Date.UTC(2026, 10, 20, 9);
+const HOUR = 3_600_000;
+
+let kv: MemoryKv;
+let now: number;
+let closed: number;
+beforeEach(() => {
+  kv = memoryKv();
+  now = START;
+  closed = 0;
+});
+
+/** Runs a command line; each is an hour after the one before. */
+async function run(...args: string[]) {
+  const terminal = keptTerminal();
+  const open = async () => ({ kv, close: async () => void closed++ });
+  const group = artifactCommands(tools(open, () => now));
+  const code = await executeGroup(group, args, terminal);
+  now += HOUR;
+  return { code, ...terminal.text };
+}
+
+const json = async (...args: string[]) => {
+  const { code, out } = await run(...args, '--json');
+  return { code, ...JSON.parse(out) };
+};
+
+const live = () => JSON.parse(kv.values.get('current')?.value ?? 'null')?.version ?? null;
+
+describe('publish', () => {
+  it('shows what changes, then makes it live', async () => {
+    await run('publish', TEN);
+    const { code, out } = await run('publish', TWELVE, '--by', 'ana');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Version +[0-9a-f]{16} -> [0-9a-f]{16}\n/);
+    expect(out).toMatch(/Cells +3 move, 0 stay, 0 come, 0 go\n/);
+    expect(out).toMatch(/recency_segment +40 +40 +400 +480 +\+20\.0%\n/);
+    expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10 +12\n/);
+    expect(out).toContain(`${twelve.version} is live.`);
+    expect(live()).toBe(twelve.version);
+    expect(JSON.parse(kv.values.get('current')?.value ?? '')).toMatchObject({
+      by: 'ana',
+      previous: ten.version,
+    });
+  });
+
+  it('stops at a guard with the reasons and exit code 1, and goes past it with --force', async () => {
+    await run('publish', TEN);
+    const refused = await run('publish', HUNDRED);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain(
+      'refused: expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
+    );
+    expect(live()).toBe(ten.version);
+    expect(kv.values.has(bodyKey(hundred.version))).toBe(false);
+    const forced = await run('publish', HUNDRED, '--force');
+    expect([forced.code, live()]).toEqual([0, hundred.version]);
+    expect(forced.err).toContain('overruled: expected no mean');
+  });
+
+  it('changes nothing in a dry run, and says what would stop it', async () => {
+    await run('publish', TEN);
+    const before = new Map(kv.values);
+    expect(await run('publish', TWELVE, '--dry-run')).toMatchObject({ code: 0 });
+    expect(await run('publish', HUNDRED, '--dry-run')).toMatchObject({ code: 1 });
+    expect(kv.values).toEqual(before);
+  });
+
+  it('says it all in one JSON object', async () => {
+    expect(await json('publish', TEN)).toMatchObject({ code: 0, version: ten.version, published: true });
+    expect(await json('publish', TEN)).toMatchObject({ code: 0, published: false });
+    expect(await json('publish', HUNDRED)).toMatchObject({
+      code: 1,
+      published: false,
+      pointer: null,
+      objections: [{ guard: 'largest_mean_change' }],
+      diff: { from: ten.version, to: hundred.version, cells: { moved: 3 } },
+    });
+  });
+
+  it('compares with nothing, and says so, when what is live is damaged', async () => {
+    await run('publish', TEN);
+    kv.values.set(bodyKey(ten.version), { value: '{}' });
+    const { code, err } = await run('publish', HUNDRED);
+    expect([code, live()]).toEqual([0, hundred.version]);
+    expect(err).toContain(
+      'warning: what is live cannot be compared with: expected schema_version 1, got nothing',
+    );
+  });
+
+  it.each([
+    ['a file that is not there', 'none.json', 'there is no such file'],
+    ['a folder', '.', 'it is a folder, not a file'],
+    ['a file that is no JSON', 'text.json', 'it is no artifact that can be served: expected JSON'],
+    ['an artifact that was changed', 'changed.json', 'expected the content of version'],
+  ])('refuses %s, forced or not', async (_, name, message) => {
+    await writeFile(join(folder, 'text.json'), 'text');
+    await writeFile(join(folder, 'changed.json'), artifactText(ten).replace('"mean":10', '"mean":11'));
+    const { code, err } = await run('publish', join(folder, name), '--force');
+    expect([code, live()]).toEqual([1, null]);
+    expect(err).toContain(message);
+    expect(closed).toBe(1);
+  });
+});
+
+describe('rollback', () => {
+  it('goes to what was live before, or to the version that is named', async () => {
+    for (const file of [TEN, TWELVE]) await run('publish', file);
+    expect(await run('rollback')).toMatchObject({
+      code: 0,
+      out: `${ten.version} is live; before it was ${twelve.version}.\n`,
+    });
+    expect(await json('rollback', twelve.version)).toMatchObject({ moved: true, version: twelve.version });
+    expect(await run('rollback', twelve.version)).toMatchObject({
+      out: `${twelve.version} was live already.\n`,
+    });
+  });
+
+  it('says no when there is nothing to go to', async () => {
+    expect(await run('rollback')).toMatchObject({ code: 1 });
+    await run('publish', TEN);
+    expect((await run('rollback', 'ffffffffffffffff')).err).toContain(
+      'there is no artifact ffffffffffffffff',
+    );
+    expect(live()).toBe(ten.version);
+  });
+});
+
+describe('looking', () => {
+  beforeEach(async () => {
+    await run('publish', TEN);
+    now += 24 * HOUR;
+    await run('publish', TWELVE);
+    now += 24 * HOUR;
+    await run('rollback');
+  });
+
+  it('list tells what is stored, and which of it is live', async () => {
+    const { artifacts } = await json('list');
+    expect(artifacts).toMatchObject([
+      { version: twelve.version, live: false, previous: true, rows_kept: 40 },
+      { version: ten.version, live: true, previous: false, stored_at: '2026-11-20T09:00:00.000Z' },
+    ]);
+    expect((await run('list')).out).toMatch(new RegExp(`^live +${ten.version} `, 'm'));
+  });
+
+  it('history tells what was live when', async () => {
+    const { history } = await json('history');
+    expect(history.map(({ version, action }: Record<string, string>) => [version, action])).toEqual([
+      [ten.version, 'rollback'],
+      [twelve.version, 'publish'],
+      [ten.version, 'publish'],
+    ]);
+    const { out } = await run('history');
+    expect(out.split('\n')[1]).toMatch(
+      new RegExp(`^2026-11-22T11:00:00.000Z +now +${ten.version} +rollback`),
+    );
+  });
+
+  it.each([
+    ['2026-11-19', []],
+    ['2026-11-20', [ten.version]],
+    ['2026-11-21', [twelve.version, ten.version]],
+    ['2026-11-21 09:59:59', [ten.version]],
+    ['2026-11-21 10:00', [twelve.version]],
+    ['2027-01-01', [ten.version]],
+  ])('history --on %s tells what was live then', async (on, versions) => {
+    const { history } = await json('history', '--on', on);
+    expect(history.map(({ version }: { version: string }) => version)).toEqual(versions);
+  });
+
+  it('show tells of what is live, of a version, or of a file', async () => {
+    expect((await run('show')).out).toContain('since 2026-11-22T11:00:00.000Z');
+    expect((await run('show', twelve.version)).out).toMatch(/Live +no/);
+    expect(await json('show', HUNDRED)).toMatchObject({ version: hundred.version, live: null });
+  });
+
+  it('diff compares versions, files and what is live', async () => {
+    const expected = { from: ten.version, to: twelve.version, cells: { moved: 3 } };
+    expect(await json('diff', ten.version, twelve.version)).toMatchObject(expected);
+    expect(await json('diff', 'live', TWELVE)).toMatchObject(expected);
+    expect((await run('diff', 'live', TWELVE)).out).toContain('3 move');
+  });
+
+  it('prune deletes what nobody will want', async () => {
+    await run('publish', HUNDRED, '--force');
+    now += 24 * HOUR;
+    expect(await json('prune', '--keep', '0', '--dry-run')).toMatchObject({ deleted: [twelve.version] });
+    expect((await run('prune')).out).toBe('There is nothing to delete.\n');
+    expect((await run('prune', '--keep', '0')).out).toBe(`Deleted:\n  ${twelve.version}\n`);
+    expect(kv.values.has(bodyKey(ten.version))).toBe(true);
+  });
+});
+
+describe('a command line', () => {
+  it.each([
+    [[], 'expected a command, got nothing'],
+    [['publsh'], 'did you mean publish?'],
+    [['publish', 'a', 'b'], 'expected [FILE], got "a" "b"'],
+    [['diff', 'a'], 'expected A B, got "a"'],
+    [['list', 'a'], 'expected options only, got "a"'],
+    [['publish', '--forse'], 'did you mean --force?'],
+    [['prune', '--keep', 'all'], 'expected a whole number for --keep, got "all"'],
+    [['history', '--on', 'monday'], 'expected a day or a time for --on, got "monday"'],
+  ])('%j is refused with the usage and exit code 2', async (args, message) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(err).toContain('Usage: npm run artifact --');
+  });
+
+  it.each([[], ['publish'], ['rollback'], ['list'], ['show'], ['diff'], ['history'], ['prune']])(
+    'explains itself: %s --help',
+    async (...args) => {
+      const { code, out } = await run(...args, '--help');
+      expect(code).toBe(0);
+      expect(out).toContain('Usage: npm run artifact --');
+    },
+  );
+});

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { Answers, rowsDecided } from '../../src/core/answers.ts';
+import { combinationName } from '../../src/core/combined.ts';
+import { compileArtifact } from '../../src/core/compile.ts';
+import { combinationAt } from '../../src/core/compile-combined.ts';
+import { walkJointly } from '../../src/core/decide.ts';
+import { DEFAULT_GUARDS } from '../../src/core/deployment.ts';
+import { diffArtifacts } from '../../src/core/diff.ts';
+import { objectionsTo } from '../../src/core/guards.ts';
+import { artifactGiving } from '../support/artifacts.ts';
+import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
+
+type Giving = Parameters<typeof artifactGiving>;
+
+async function diffOf(before: Giving | null, after: Giving) {
+  const old = before && compileArtifact(await artifactGiving(...before));
+  return diffArtifacts(old, compileArtifact(await artifactGiving(...after)));
+}
+
+describe('the diff of two artifacts', () => {
+  it('finds nothing between an artifact and itself', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (rows) => {
+        const compiled = compileArtifact(await artifactOf(rows));
+        const diff = diffArtifacts(compiled, compiled);
+        expect(diff.changes).toEqual([]);
+        expect(diff.cells).toMatchObject({ moved: 0, added: 0, removed: 0 });
+        for (const { spend, rows_affected } of diff.segments) {
+          expect(spend.after).toBe(spend.before);
+          expect(rows_affected).toBe(0);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('says which cells move, how many rows that is, and what it costs', async () => {
+    const diff = await diffOf([10, { rows: 4 }], [12, { rows: 5 }]);
+    expect(diff.cells).toEqual({ same: 0, moved: 3, added: 0, removed: 0 });
+    expect(diff.rows).toEqual({ before: 4, after: 5 });
+    expect(diff.segments.find(({ segment }) => segment === 'recency_segment')).toEqual({
+      segment: 'recency_segment',
+      rows: 5,
+      rows_affected: 5,
+      spend: { before: 50, after: 60 },
+    });
+    expect(diff.changes.find(({ segment }) => segment === 'recency_segment')).toEqual({
+      country: 'Peru',
+      segment: 'recency_segment',
+      band: '30-60',
+      rows: 5,
+      amount: { before: 10, after: 12 },
+      mean: { before: 10, after: 12 },
+      kept: { before: 4, after: 5 },
+    });
+  });
+
+  it('counts a country that goes with the rows it had, and what it falls back to', async () => {
+    const diff = await diffOf([10, { countries: ['Peru', 'Latvia'] }], [10, { countries: ['PERU'] }]);
+    expect(diff.countries).toEqual({ added: [], removed: ['Latvia'] });
+    expect(diff.cells).toEqual({ same: 3, moved: 0, added: 0, removed: 3 });
+    expect(diff.segments[0]).toMatchObject({ rows: 2, rows_affected: 1, spend: { before: 20, after: 10 } });
+  });
+
+  it('names the bands that come and go', async () => {
+    const segments = {
+      recency_segment: { of: 'days_since_last_order', bands: [{ name: '0-60', min: 0, max: 60 }] },
+    };
+    const { bands } = await diffOf([10], [10, { config: { segments } }]);
+    expect(bands.added).toEqual([{ segment: 'recency_segment', band: '0-60' }]);
+    expect(bands.removed).toContainEqual({ segment: 'recency_segment', band: '30-60' });
+    expect(bands.removed).toContainEqual({ segment: 'frequency_segment', band: '0-4' });
+  });
+
+  it('calls everything new where nothing is live', async () => {
+    const diff = await diffOf(null, [10]);
+    expect(diff).toMatchObject({
+      from: null,
+      rows: { before: null },
+      countries: { added: ['Peru'] },
+      cells: { added: 3, moved: 0 },
+    });
+  });
+});
+
+describe('the guards', () => {
+  const many = { rows: DEFAULT_GUARDS.smallest_cell };
+
+  it.each<[string, Giving | null, Giving]>([
+    ['the same again', [10, many], [10, many]],
+    ['a mean that moves by as much as it may', [10, many], [15, many]],
+    ['a large move of a small cell', [10, { rows: 29 }], [100, many]],
+    ['the first artifact of all', null, [10]],
+    ['a new country', [10], [10, { countries: ['Peru', 'Latvia'] }]],
+    ['half of the rows', [10, { rows: 10 }], [10, { rows: 5 }]],
+  ])('let pass: %s', async (_, before, after) => {
+    expect(objectionsTo(await diffOf(before, after), DEFAULT_GUARDS)).toEqual([]);
+  });
+
+  it.each<[string, Giving, Giving, string]>([
+    [
+      'largest_mean_change',
+      [10, many],
+      [15.01, many],
+      'expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 15.01, and 2 more',
+    ],
+    [
+      'largest_mean_change',
+      [0, many],
+      [1, many],
+      'expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 0 to 1, and 2 more',
+    ],
+    [
+      'smallest_share_of_rows',
+      [10, { rows: 10 }],
+      [10, { rows: 4 }],
+      'expected at least 50 % of the 10 rows behind what is live, got 4',
+    ],
+    [
+      'most_countries_lost',
+      [10, { countries: ['Peru', 'Latvia'] }],
+      [10, { rows: 2 }],
+      'expected at most 0 countries to be lost, got 1: Latvia',
+    ],
+  ])('object by %s', async (guard, before, after, message) => {
+    expect(objectionsTo(await diffOf(before, after), DEFAULT_GUARDS)).toEqual([{ guard, message }]);
+  });
+
+  it('object to a history of which too much is dropped', async () => {
+    const artifact = await artifactGiving(10, { rows: 3 });
+    const quality = { ...artifact.quality, rows_read: 5 };
+    const diff = diffArtifacts(null, compileArtifact({ ...artifact, quality }));
+    expect(objectionsTo(diff, DEFAULT_GUARDS)).toEqual([
+      {
+        guard: 'largest_share_dropped',
+        message: 'expected at most 25 % of the rows to be dropped, got 40 %',
+      },
+    ]);
+  });
+
+  it('are what the shipped config says', () => {
+    expect(shippedConfig().guards).toEqual(DEFAULT_GUARDS);
+  });
+});
+
+describe('a combined segment', () => {
+  const combined = { both_segment: { combine: ['recency_segment', 'frequency_segment'], min_support: 2 } };
+
+  it('is weighed by the customers that each combination decides for', async () => {
+    const config = { combined };
+    const diff = await diffOf([10, { rows: 4, config }], [12, { rows: 5, config }]);
+    const both = diff.segments.find(({ segment }) => segment === 'both_segment');
+    expect(both).toEqual({
+      segment: 'both_segment',
+      rows: 5,
+      rows_affected: 5,
+      spend: { before: 50, after: 60 },
+    });
+  });
+
+  it('leaves what has too few rows to the coarser combination, and each customer counts once', () => {
+    const rows = new Map([
+      ['a × *', 10],
+      ['a × x', 4],
+      ['a × y', 3],
+      ['b × *', 5],
+      ['* × x', 6],
+    ]);
+    const { cells, left } = rowsDecided(rows, 20);
+    expect(Object.fromEntries(cells)).toEqual({ 'a × *': 3, 'a × x': 4, 'a × y': 3, 'b × *': 5, '* × x': 0 });
+    expect(left).toBe(5);
+  });
+
+  it('answers in the diff what POST /voucher answers, for every cell of any history', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (rows) => {
+        const config = shippedConfig();
+        const compiled = compileArtifact(await artifactOf(rows, config));
+        const answers = new Answers(compiled);
+        for (const table of new Set(compiled.segments.values())) {
+          if (table.kind !== 'combined') continue;
+          for (const [country, fold] of [...answers.shown].map(([fold, name]) => [name, fold] as const)) {
+            for (let joint = 0; joint < table.size; joint++) {
+              const asked = combinationName(table.plan, combinationAt(table.plan, table.axes, joint));
+              const { voucher_amount } = walkJointly(compiled, country, table, joint);
+              expect(answers.served(fold, table.name, asked)).toBe(voucher_amount);
+            }
+          }
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { artifactText } from '../../src/core/artifact.ts';
+import { bodyKey, listBodies } from '../../src/core/bodies.ts';
+import { listMoves, liveBetween, liveSpans } from '../../src/core/history.ts';
+import { parsePointer } from '../../src/core/pointer.ts';
+import { livePointer, prune, publish, rollback } from '../../src/core/publish.ts';
+import { readArtifact } from '../../src/core/read-artifact.ts';
+import { artifactGiving } from '../support/artifacts.ts';
+import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
+
+const [A, B, C] = await Promise.all([10, 20, 30].map((amount) => artifactGiving(amount)));
+if (!A || !B || !C) throw new Error('three artifacts');
+const VERSIONS = [A, B, C];
+const at = (day: number) => ({ by: 'ana@desk', now: Date.UTC(2026, 10, day) });
+
+describe('publishing', () => {
+  it('writes the body, reads it back, notes the move, and moves the pointer last', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const writes = kv.calls.filter((call) => call.startsWith('put'));
+    expect(writes).toEqual([
+      `put ${bodyKey(A.version)}`,
+      `put move:2026-11-01T00:00:00.000Z:${A.version}`,
+      'put current',
+    ]);
+    expect(kv.calls.indexOf(`get ${bodyKey(A.version)}`)).toBeLessThan(kv.calls.indexOf(writes[1] ?? ''));
+    expect(kv.calls.indexOf(`get ${bodyKey(A.version)}`)).toBeGreaterThan(0);
+  });
+
+  it('leaves a pointer that says what is live, since when, by whom and what was before', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    await publish(kv, B, at(2));
+    expect(JSON.parse(kv.values.get('current')?.value ?? '')).toEqual({
+      version: B.version,
+      published_at: '2026-11-02T00:00:00.000Z',
+      by: 'ana@desk',
+      previous: A.version,
+    });
+  });
+
+  it('does nothing the second time', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const before = new Map(kv.values);
+    expect(await publish(kv, A, at(2))).toMatchObject({ moved: false, pointer: { version: A.version } });
+    expect(kv.values).toEqual(before);
+  });
+
+  it('puts a damaged body right', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    kv.values.set(bodyKey(A.version), { value: artifactText(A).slice(0, -40) });
+    await publish(kv, A, at(2));
+    expect(kv.values.get(bodyKey(A.version))?.value).toBe(artifactText(A));
+  });
+
+  it('moves nothing when the body does not read back as it was written', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    kv.before = (call) => {
+      if (call === `get ${bodyKey(B.version)}`) kv.values.set(bodyKey(B.version), { value: '{}' });
+    };
+    await expect(publish(kv, B, at(2))).rejects.toThrow(
+      `artifact ${B.version} was written, but reads back wrong`,
+    );
+    expect((await livePointer(kv))?.version).toBe(A.version);
+    expect(await listMoves(kv)).toHaveLength(1);
+  });
+
+  it('repairs a pointer that is rubbish from the history', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const sound = kv.values.get('current')?.value;
+    kv.values.set('current', { value: '<html>' });
+    await publish(kv, A, at(2));
+    expect(kv.values.get('current')?.value).toBe(sound);
+    kv.values.set('current', { value: '{}' });
+    expect(await publish(kv, B, at(3))).toMatchObject({ pointer: { previous: A.version } });
+  });
+
+  it('keeps the history in order when a clock is behind', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(5));
+    await publish(kv, B, at(4));
+    const moves = await listMoves(kv);
+    expect(moves.map(({ version }) => version)).toEqual([A.version, B.version]);
+    expect(moves[1]?.published_at).toBe('2026-11-05T00:00:00.001Z');
+  });
+
+  it('goes by what the writer knows where KV still says what was before', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const stale = kv.values.get('current');
+    const { pointer: known } = await publish(kv, B, at(2));
+    if (stale) kv.values.set('current', stale);
+    expect(await publish(kv, C, { ...at(3), known })).toMatchObject({ pointer: { previous: B.version } });
+    if (stale) kv.values.set('current', stale);
+    expect(await publish(kv, B, { ...at(4), known })).toMatchObject({ moved: false });
+  });
+
+  it('never lets a reader see a pointer to a body that is not there, wherever a writer dies', async () => {
+    for (let survived = 0; survived < 12; survived++) {
+      const kv = memoryKv();
+      await publish(kv, A, at(1));
+      dieAfter(kv, survived);
+      await publish(kv, B, at(2)).catch(() => {});
+      kv.before = () => {};
+      const live = (await livePointer(kv))?.version ?? '';
+      const body = kv.values.get(bodyKey(live))?.value ?? '';
+      expect(await readArtifact(new TextEncoder().encode(body), { version: live })).toMatchObject({
+        ok: true,
+      });
+      await publish(kv, B, at(3));
+      const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+      expect(spans.map(({ version }) => version)).toEqual([A.version, B.version]);
+    }
+  });
+});
+
+describe('rolling back', () => {
+  it('without a version goes to what was live before', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    await publish(kv, B, at(2));
+    expect(await rollback(kv, null, at(3))).toMatchObject({
+      pointer: { version: A.version, previous: B.version },
+    });
+  });
+
+  it.each([
+    ['there is nothing live', null, [], 'expected something live'],
+    ['nothing was live before', null, [A], 'expected a version that was live before'],
+    ['there is no such artifact', '0000000000000000', [A], 'there is no artifact 0000000000000000'],
+  ])('changes nothing when %s', async (_, version, published, message) => {
+    const kv = memoryKv();
+    for (const artifact of published) await publish(kv, artifact, at(1));
+    const before = new Map(kv.values);
+    await expect(rollback(kv, version, at(2))).rejects.toThrow(message);
+    expect(kv.values).toEqual(before);
+  });
+
+  it('refuses a body that is damaged', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    await publish(kv, B, at(2));
+    kv.values.set(bodyKey(A.version), { value: artifactText(A).replace('"10"', '"11"') });
+    await expect(rollback(kv, null, at(3))).rejects.toThrow(`cannot roll back to ${A.version}`);
+  });
+});
+
+describe('the history', () => {
+  it('tells what was live on a day', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    await publish(kv, B, at(3));
+    await rollback(kv, null, at(7));
+    const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+    const on = (day: number) =>
+      liveBetween(spans, at(day).now, at(day + 1).now).map(({ version }) => version);
+    expect([-1, 1, 2, 3, 6, 7, 20].map(on)).toEqual([
+      [],
+      [A.version],
+      [A.version],
+      [B.version],
+      [B.version],
+      [A.version],
+      [A.version],
+    ]);
+  });
+
+  it('equals what was seen live, for any moves and any deaths of their writers', async () => {
+    const step = fc.record({ which: fc.nat(2), survived: fc.oneof(fc.constant(99), fc.nat(10)) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const kv = memoryKv();
+        const seen: string[] = [];
+        for (const [day, { which, survived }] of steps.entries()) {
+          dieAfter(kv, survived);
+          await publish(kv, VERSIONS[which] ?? A, at(day + 1)).catch(() => {});
+          kv.before = () => {};
+          const live = (await livePointer(kv))?.version;
+          if (live !== undefined && live !== seen.at(-1)) seen.push(live);
+        }
+        const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+        // The same version again, after a move that was never made, is no change.
+        expect(spans.map(({ version }) => version)).toEqual(seen);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('does not lose what came before a pointer that was set by hand', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const pointer = {
+      version: 'f'.repeat(16),
+      published_at: '2026-11-02T00:00:00.000Z',
+      by: 'x',
+      previous: null,
+    };
+    kv.values.set('current', { value: JSON.stringify(pointer) });
+    expect(liveSpans(await listMoves(kv), pointer).map(({ version }) => version)).toEqual([A.version]);
+  });
+});
+
+describe('pruning', () => {
+  it('keeps what is live, what was before it, the newest, and what was stored within the hour', async () => {
+    const kv = memoryKv();
+    for (const [index, artifact] of VERSIONS.entries()) await publish(kv, artifact, at(index + 1));
+    expect(await prune(kv, { keep: 0, now: at(3).now, dryRun: true })).toEqual([A.version]);
+    expect(await listBodies(kv)).toHaveLength(3);
+    expect(await prune(kv, { keep: 3, now: at(3).now })).toEqual([]);
+    expect(await prune(kv, { keep: 0, now: at(1).now + 1000 })).toEqual([]);
+    expect(await prune(kv, { keep: 0, now: at(3).now })).toEqual([A.version]);
+    expect((await listBodies(kv)).map(({ version }) => version).sort()).toEqual(
+      [B.version, C.version].sort(),
+    );
+    expect(await listMoves(kv)).toHaveLength(3);
+  });
+});
+
+describe('a pointer', () => {
+  it.each(['', 'null', '[]', '{"version":"x"}', '{"version":"0123456789abcdef","published_at":"soon"}'])(
+    'is not %s',
+    (text) => {
+      expect(parsePointer(text).ok).toBe(false);
+    },
+  );
+});
+
+function dieAfter(kv: MemoryKv, calls: number): void {
+  let left = calls;
+  kv.before = () => {
+    if (left-- <= 0) throw new Error('the writer died');
+  };
+}

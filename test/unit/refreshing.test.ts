@@ -1,0 +1,91 @@
+import { describe, expect, it, vi } from 'vitest';
+import bundled from '../../artifacts/current.json' with { type: 'json' };
+import { compileArtifact } from '../../src/core/compile.ts';
+import { TIMES } from '../../src/store/refreshing.ts';
+import type { ArtifactSource, Loaded } from '../../src/store/source.ts';
+import { artifactGiving } from '../support/artifacts.ts';
+import { refreshed } from '../support/refreshed.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
+
+const [one, two] = (await Promise.all([artifactGiving(1), artifactGiving(2)])).map(compileArtifact);
+if (!one || !two) throw new Error('two artifacts');
+const found = (compiled: typeof one): Loaded => ({ kind: 'new', compiled, publishedAt: null });
+
+/** A source whose loads are settled by the test, in whatever order. */
+function held() {
+  const loads: ((loaded: Loaded) => void)[] = [];
+  const source: ArtifactSource = {
+    origin: 'kv',
+    load: () => new Promise((resolve) => loads.push(resolve)),
+  };
+  return { source, loads };
+}
+
+/** Sleeps that end when the test says so. */
+function alarms() {
+  const set: { milliseconds: number; ring: () => void }[] = [];
+  return {
+    sleep: (milliseconds: number) =>
+      new Promise<void>((resolve) => void set.push({ milliseconds, ring: resolve })),
+    ring: (milliseconds: number) => {
+      for (const alarm of set) if (alarm.milliseconds === milliseconds) alarm.ring();
+    },
+  };
+}
+
+describe('a store that refreshes', () => {
+  it('answers others when the request that loads first is cut off, timers and all', async () => {
+    const { source } = held();
+    let first = true;
+    const cut = new Promise<void>(() => {});
+    const sleep = () => (first ? cut : Promise.resolve());
+    const { ask } = refreshed({ source, bundled, sleep });
+    void ask();
+    first = false;
+    expect(await ask()).toMatchObject({ status: 200, version: bundled.version });
+  });
+
+  it('tries again after the deadline of a load that was cut off', async () => {
+    const { source, loads } = held();
+    const { sleep } = alarms();
+    const { ask, clock, store } = refreshed({ source, bundled, sleep });
+    void ask();
+    loads[0]?.(found(one));
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(one.artifact.version);
+    clock.advance(TIMES.refresh);
+    store.current();
+    clock.advance(TIMES.deadline - 1);
+    store.current();
+    expect(loads).toHaveLength(2);
+    clock.advance(1);
+    store.current();
+    expect(loads).toHaveLength(3);
+  });
+
+  it('does not go back to what an older load brings late', async () => {
+    const { source, loads } = held();
+    const { sleep, ring } = alarms();
+    const { ask, clock, store } = refreshed({ source, bundled, sleep });
+    void ask();
+    ring(TIMES.deadline);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(bundled.version);
+    clock.advance(TIMES.deadline);
+    store.current();
+    loads[1]?.(found(two));
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.artifact.version);
+    loads[0]?.(found(one));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await ask()).version).toBe(two.artifact.version);
+  });
+
+  it('answers 503 with the reason, and logs once, when there is nothing to serve at all', async () => {
+    const source: ArtifactSource = { origin: 'kv', load: () => Promise.reject(new Error('KV is down')) };
+    const { ask, events } = refreshed({ source, bundled: { schema_version: 2 } });
+    for (let call = 0; call < 3; call++) {
+      expect(await ask()).toMatchObject({ status: 503, body: { code: 'no_artifact' } });
+    }
+    expect(events()).toMatchObject([{ 'log.level': 'error', 'error.message': 'KV is down' }]);
+  });
+});
