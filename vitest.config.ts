@@ -7,7 +7,11 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: { name: 'edge', include: ['test/edge/**/*.test.ts'] },
+        test: {
+          name: 'edge',
+          include: ['test/edge/**/*.test.ts'],
+          globalSetup: ['test/edge/support/build-setup.ts'],
+        },
       },
       { test: { name: 'deno', include: ['test/deno/**/*.test.ts'] } },
     ],

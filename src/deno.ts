@@ -41,6 +41,8 @@ const app = createApp({
   clock: systemClock,
   log,
   staleAfter: staleAfter(config),
+  adminToken: variable('ADMIN_TOKEN'),
+  callers: { keys: variable('API_KEYS') },
 });
 
 export default { fetch: app.fetch };
