@@ -12,7 +12,12 @@ export default defineConfig({
       { test: { ...TIMEOUTS, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: { ...TIMEOUTS, name: 'edge', include: ['test/edge/**/*.test.ts'] },
+        test: {
+          ...TIMEOUTS,
+          name: 'edge',
+          include: ['test/edge/**/*.test.ts'],
+          globalSetup: ['test/edge/support/build-setup.ts'],
+        },
       },
       { test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'] } },
     ],

@@ -2,13 +2,18 @@ import { type Context, Hono } from 'hono';
 import type { Clock } from './clock.ts';
 import type { Decision } from './core/decide.ts';
 import { DEFAULT_STALE_AFTER } from './core/deployment.ts';
+import { adminGuard } from './http/admin.ts';
+import { type CallerOptions, callerGuard } from './http/caller.ts';
 import { endpoint } from './http/endpoint.ts';
 import { Problem } from './http/problem.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
+import type { Ingestion } from './ingest/ingestion.ts';
 import type { Log } from './log/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { Route } from './routes/route.ts';
+import { runRoutes } from './routes/runs.ts';
+import { uploadRoutes } from './routes/uploads.ts';
 import { voucherRoutes } from './routes/voucher.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 
@@ -22,28 +27,39 @@ export interface AppOptions {
   staleAfter?: number;
   /** Told of every decision: its country as asked for, and what was decided. */
   record?: (country: string, decision: Decision) => void;
+  /** The secret that opens the admin routes; without it they are closed. */
+  adminToken?: string | undefined;
+  /** Who may ask for vouchers, and how often; anybody, without. */
+  callers?: CallerOptions;
+  /** What takes uploads in; none, without. */
+  ingestion?: Ingestion | undefined;
 }
 
 /** The service, as a value: it reads nothing but what it is given. */
-export function createApp({
-  store,
-  clock,
-  log,
-  respond = copyHeaders,
-  staleAfter = DEFAULT_STALE_AFTER,
-  record,
-}: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { store, clock, log, respond = copyHeaders, staleAfter = DEFAULT_STALE_AFTER, record } = options;
+  const { adminToken, callers, ingestion } = options;
   const app = new Hono();
-  const dependencies = { store, staleAfter, record };
+  const dependencies = {
+    store,
+    staleAfter,
+    record,
+    admit: callerGuard(callers ?? {}),
+    admin: adminGuard(adminToken),
+    ingestion,
+  };
   const routes: Route[] = [
     ...voucherRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+    ...uploadRoutes(dependencies),
+    ...runRoutes(dependencies),
   ];
   for (const { method, path, answer } of routes) {
     app.on(
       method,
-      path,
+      // A parameter takes all that follows, so that a name with a slash in it is refused for what it is.
+      path.replace(/:\w+$/, '$&{[\\s\\S]+}'),
       endpoint(() => path, answer, { clock, log, respond }),
     );
   }
@@ -65,5 +81,9 @@ export function createApp({
 
 /** The routes that would take the path of a request with another method. */
 function matching(routes: readonly Route[], c: Context): Route[] {
-  return routes.filter(({ path }) => path === c.req.path);
+  return routes.filter(({ path }) => {
+    const parameter = path.indexOf(':');
+    if (parameter === -1) return path === c.req.path;
+    return c.req.path.length > parameter && c.req.path.startsWith(path.slice(0, parameter));
+  });
 }

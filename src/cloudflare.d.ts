@@ -4,4 +4,46 @@ declare module 'cloudflare:workers' {
   export const env: import('./env.ts').Env;
   /** Keeps the running request's context alive, after its answer too, until a promise has settled. */
   export function waitUntil(promise: Promise<unknown>): void;
+
+  export abstract class DurableObject<Env = unknown> {
+    protected readonly ctx: DurableObjectState;
+    protected readonly env: Env;
+    constructor(ctx: DurableObjectState, env: Env);
+    /** Called when the time of setAlarm has come; called again until it does not throw. */
+    alarm?(): Promise<void>;
+  }
+
+  export abstract class WorkflowEntrypoint<Env = unknown, Parameters = unknown> {
+    protected readonly ctx: unknown;
+    protected readonly env: Env;
+    constructor(ctx: unknown, env: Env);
+    abstract run(event: WorkflowEvent<Parameters>, step: WorkflowStep): Promise<unknown>;
+  }
+
+  export interface DurableObjectState {
+    storage: {
+      /** Reads and writes at once, without waiting: what a method does to it without an await is one transaction. */
+      kv: {
+        get(key: string): unknown;
+        put(key: string, value: unknown): void;
+        delete(key: string): boolean;
+        list(options: { prefix: string; reverse?: boolean; limit?: number }): Iterable<[string, unknown]>;
+      };
+      setAlarm(at: number): Promise<void>;
+    };
+  }
+
+  export interface WorkflowEvent<Parameters> {
+    instanceId: string;
+    payload: Readonly<Parameters>;
+  }
+
+  export interface WorkflowStep {
+    do<T>(name: string, options: StepOptions, work: () => Promise<T>): Promise<T>;
+  }
+
+  export interface StepOptions {
+    retries: { limit: number; delay: string; backoff: 'constant' | 'linear' | 'exponential' };
+    timeout: string;
+  }
 }

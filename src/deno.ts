@@ -43,6 +43,8 @@ const app = createApp({
   log,
   respond: setHeaders,
   staleAfter: staleAfter(config),
+  adminToken: variable('ADMIN_TOKEN'),
+  callers: { keys: variable('API_KEYS') },
 });
 
 export default { fetch: app.fetch };

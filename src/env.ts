@@ -1,13 +1,21 @@
 import type { KeyValue } from './core/key-value.ts';
+import type { Limiter } from './http/caller.ts';
+import type { IngestEnv } from './ingest/bindings.ts';
 import type { DataPoint } from './log/data-point.ts';
 import type { ArtifactKv } from './store/kv.ts';
 
 /** The bindings and vars that the Worker knows. All are optional. */
-export interface Env {
+export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>> {
   /** The KV namespace of artifacts; without it the Worker answers from the bundled one. */
   ARTIFACTS?: KeyValue & ArtifactKv;
   /** The Analytics Engine dataset that takes a data point for each decision. */
   DECISIONS?: { writeDataPoint(point: DataPoint): void };
+  /** The secret of the admin routes. */
+  ADMIN_TOKEN?: string;
+  /** The keys that callers of POST /voucher need, with commas between them. */
+  API_KEYS?: string;
+  /** The rate limit of POST /voucher. */
+  LIMITER?: Limiter;
   /** Seconds between two looks for a newer artifact. */
   REFRESH_SECONDS?: string;
 }

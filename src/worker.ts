@@ -4,13 +4,22 @@ import config from '../config/voucher.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { refreshTimes, staleAfter } from './deployment.ts';
+import type { MessageBatch } from './ingest/bindings.ts';
+import { consume } from './ingest/consumer.ts';
+import { deployedConfig } from './ingest/deployed-config.ts';
+import { ingestionOf } from './ingest/ingestion.ts';
+import { patrol } from './ingest/patrol.ts';
 import { dataPoint } from './log/data-point.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
 import { kvSource } from './store/kv.ts';
 import { refreshingStore } from './store/refreshing.ts';
 
+export { Sequencer } from './ingest/sequencer.ts';
+export { IngestWorkflow } from './ingest/workflow.ts';
+
 const { ARTIFACTS, DECISIONS } = env;
+const ingestion = ingestionOf(env);
 const log = (line: string) => console.log(line);
 
 const app = createApp({
@@ -18,12 +27,23 @@ const app = createApp({
   clock: systemClock,
   log,
   staleAfter: staleAfter(config),
+  adminToken: env.ADMIN_TOKEN,
+  callers: { keys: env.API_KEYS, limiter: env.LIMITER },
+  ingestion,
   ...(DECISIONS && {
     record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
   }),
 });
 
-export default { fetch: app.fetch };
+export default {
+  fetch: app.fetch,
+  async queue(batch: MessageBatch): Promise<void> {
+    if (ingestion) await consume(batch, ingestion.sequencer);
+  },
+  async scheduled(): Promise<void> {
+    if (ingestion) await patrol(ingestion.bucket, deployedConfig(), ingestion.sequencer);
+  },
+};
 
 /** One for each isolate. Without the binding there is nothing to refresh from. */
 function artifactStore(bundled: ArtifactStore): ArtifactStore {

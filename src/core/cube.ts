@@ -22,6 +22,14 @@ export interface CountryCounts {
   totalOrdersFilled: number;
 }
 
+/** All that is counted in a {@link Cube}, as plain data. */
+export interface CubeCounts {
+  /** By country as spelled. */
+  countries: ReadonlyMap<string, CountryCounts>;
+  firstTimestamp: number | null;
+  lastTimestamp: number | null;
+}
+
 export interface Quality {
   rows_read: number;
   rows_kept: number;
@@ -53,10 +61,13 @@ export class Cube {
   /** The span of the kept rows' timestamps, in seconds; null without rows. */
   firstTimestamp: number | null = null;
   lastTimestamp: number | null = null;
+  readonly #mostCells: number;
   #cells = 0;
 
-  constructor(layout: CubeLayout) {
+  /** @param mostCells where memory is short, a limit below {@link MOST_CELLS} */
+  constructor(layout: CubeLayout, mostCells = MOST_CELLS) {
     this.layout = layout;
+    this.#mostCells = mostCells;
   }
 
   /** Counts one cleaned row. */
@@ -94,7 +105,7 @@ export class Cube {
   }
 
   /** Adds the counts of another cube of the same layout. */
-  merge(other: Cube): void {
+  merge(other: CubeCounts): void {
     for (const [country, { groups, dropped, totalOrdersFilled }] of other.countries) {
       const counts = this.country(country);
       for (const [group, amounts] of groups) {
@@ -149,9 +160,9 @@ export class Cube {
 
   #grow(): void {
     this.#cells++;
-    if (this.#cells > MOST_CELLS) {
+    if (this.#cells > this.#mostCells) {
       throw new DataError(
-        `expected at most ${MOST_CELLS} distinct combinations of country, period, bands and amount, got more: ` +
+        `expected at most ${this.#mostCells} distinct combinations of country, period, bands and amount, got more: ` +
           'does voucher_amount or country_code hold something else, such as an id? ' +
           'Check `columns` in the config; otherwise use fewer bands or a longer `period`.',
       );

@@ -14,8 +14,9 @@ import { available } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** POST /voucher: how much to give a customer. */
-export function voucherRoutes({ store, record }: Dependencies): Route[] {
+export function voucherRoutes({ store, record, admit }: Dependencies): Route[] {
   async function answer(c: Context, exchange: Exchange): Promise<Reply> {
+    if (admit !== undefined) await admit(c);
     const state = store.current();
     const { compiled } = available(state instanceof Promise ? await state : state, exchange);
     const limited = limitBody(c);

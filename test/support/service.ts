@@ -1,4 +1,4 @@
-import { createApp } from '../../src/app.ts';
+import { type AppOptions, createApp } from '../../src/app.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { goldenStore } from './golden.ts';
@@ -33,7 +33,7 @@ export interface Service {
 }
 
 /** A service in this process whose requests each take 1.5 ms. */
-export async function service(store?: ArtifactStore): Promise<Service> {
+export async function service(store?: ArtifactStore, options: Partial<AppOptions> = {}): Promise<Service> {
   const written: string[] = [];
   const lines: Record<string, unknown>[] = [];
   let elapsed = 0;
@@ -51,6 +51,7 @@ export async function service(store?: ArtifactStore): Promise<Service> {
       written.push(line);
       lines.push(JSON.parse(line));
     },
+    ...options,
   });
   return {
     lines,

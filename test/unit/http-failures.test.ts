@@ -3,11 +3,15 @@ import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import { brokenStore, GOOD, service, throwingStore } from '../support/service.ts';
 
 const RESOURCES = [
-  { path: '/voucher', method: 'POST', needsArtifact: true },
-  { path: '/artifact', method: 'GET', needsArtifact: true },
-  { path: '/artifact/segments', method: 'GET', needsArtifact: true },
-  { path: '/ready', method: 'GET', needsArtifact: true },
-  { path: '/health', method: 'GET', needsArtifact: false },
+  { path: '/voucher', methods: ['POST'], needsArtifact: true },
+  { path: '/artifact', methods: ['GET'], needsArtifact: true },
+  { path: '/artifact/segments', methods: ['GET'], needsArtifact: true },
+  { path: '/ready', methods: ['GET'], needsArtifact: true },
+  { path: '/health', methods: ['GET'], needsArtifact: false },
+  { path: '/uploads', methods: ['GET'], needsArtifact: false },
+  { path: '/uploads/a.csv', methods: ['PUT', 'DELETE'], needsArtifact: false },
+  { path: '/runs', methods: ['GET', 'POST'], needsArtifact: false },
+  { path: '/runs/run-1', methods: ['GET'], needsArtifact: false },
 ];
 
 interface Failure {
@@ -18,9 +22,9 @@ interface Failure {
   code: string;
 }
 
-const wrongMethods: Failure[] = RESOURCES.flatMap(({ path, method }) =>
+const wrongMethods: Failure[] = RESOURCES.flatMap(({ path, methods }) =>
   ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'BREW']
-    .filter((other) => other !== method)
+    .filter((other) => !methods.includes(other))
     .map((other) => ({
       title: `${other} ${path}`,
       send: [other, path],
@@ -30,7 +34,7 @@ const wrongMethods: Failure[] = RESOURCES.flatMap(({ path, method }) =>
 );
 
 const withoutArtifact: Failure[] = RESOURCES.filter(({ needsArtifact }) => needsArtifact).flatMap(
-  ({ path, method }) => [
+  ({ path, methods: [method = ''] }) => [
     {
       title: `${method} ${path} without an artifact`,
       send: [method, path, method === 'POST' ? { json: GOOD } : {}],
@@ -123,10 +127,11 @@ describe('every failure is a problem of RFC 9457', () => {
     expect(written[0]?.includes('the secret of the store')).toBe(failure.status === 500);
   });
 
-  it.each(RESOURCES)('$path names the methods that it takes', async ({ path, method }) => {
+  it.each(RESOURCES)('$path names the methods that it takes', async ({ path, methods }) => {
     const { send } = await service();
-    const { headers } = await send('DELETE', path);
-    expect(headers.get('allow')).toBe(method === 'GET' ? 'GET, HEAD' : method);
+    const { headers } = await send('PATCH', path);
+    const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    expect(headers.get('allow')).toBe(allowed.join(', '));
   });
 
   it('has no body for HEAD', async () => {

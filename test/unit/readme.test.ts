@@ -6,6 +6,7 @@ import { compileArtifact } from '../../src/core/compile.ts';
 import { FEATURES, FIELDS } from '../../src/core/config.ts';
 import { decide } from '../../src/core/decide.ts';
 import { VoucherRequestSchema } from '../../src/core/request.ts';
+import { PROBLEM_CODES } from '../../src/http/problem.ts';
 import { shippedConfig } from '../support/histories.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -36,6 +37,11 @@ describe('README', () => {
   it('has a row for every field of a request', () => {
     const rows = firstColumn('HTTP');
     expect(Object.keys(VoucherRequestSchema.shape).filter((field) => !rows.includes(field))).toEqual([]);
+  });
+
+  it('has a row for every code of a problem, and for no other', () => {
+    const codes = firstColumn('HTTP', 2).filter((name) => name !== 'code');
+    expect(codes.sort()).toEqual(PROBLEM_CODES.toSorted());
   });
 
   it('shows the answer that its request gets', () => {

@@ -1,0 +1,74 @@
+import { canonicalJson, sha256Hex } from '../core/canonical.ts';
+import { clean, emptyAssignment } from '../core/clean.ts';
+import type { Config } from '../core/config.ts';
+import { CsvReader } from '../core/csv.ts';
+import { Cube, cubeLayout } from '../core/cube.ts';
+import { CUBE_RULES_VERSION, layoutText } from '../core/cube-json.ts';
+import type { ReadableObject } from './bindings.ts';
+import { Hashing, unpacked } from './bytes.ts';
+import { decoded } from './text.ts';
+
+/**
+ * The most distinct combinations that a cube may hold here: at some 200 bytes each, two cubes and the JSON of one
+ * fit an isolate of 128 MB many times over. A build on a machine takes five times as many.
+ */
+export const MOST_CELLS_AT_EDGE = 100_000;
+
+/** @returns the fingerprint of all that the counts of a file depend on besides its bytes */
+export async function rulesOf(config: Config): Promise<string> {
+  const rules = {
+    version: CUBE_RULES_VERSION,
+    columns: config.columns,
+    layout: layoutText(cubeLayout(config)),
+  };
+  return (await sha256Hex(canonicalJson(rules))).slice(0, 16);
+}
+
+/** Characters after which requests that wait in the same isolate have their turn: a few milliseconds of counting. */
+const TURN = 128 * 1024;
+
+export interface CountedFile {
+  cube: Cube;
+  rows: number;
+  /** Of the bytes as stored, in hexadecimal. */
+  sha256: string;
+}
+
+/**
+ * Reads a CSV file, plain or gzip, to the cube of its rows, a piece at a time: memory does not grow with the file.
+ *
+ * @throws DataError when the file is at fault; any other error says nothing about the file
+ */
+export async function countFile(object: ReadableObject, config: Config): Promise<CountedFile> {
+  const cube = new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE);
+  const assignment = emptyAssignment();
+  let rows = 0;
+  const reader = new CsvReader({
+    columns: config.columns,
+    onRow(row) {
+      rows++;
+      const reason = clean(row, assignment);
+      if (reason === null) cube.add(assignment);
+      else cube.drop(assignment.country, reason);
+    },
+    onMalformed() {
+      rows++;
+      cube.drop('', 'malformed_row');
+    },
+  });
+  const hashing = new Hashing();
+  const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);
+  let unyielded = 0;
+  for await (const text of decoded(unpacked(stored), () => reader.line)) {
+    reader.push(text);
+    unyielded += text.length;
+    if (unyielded < TURN) continue;
+    unyielded = 0;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  if (hashing.size !== object.size) {
+    throw new Error(`expected ${object.size} bytes from the bucket, got ${hashing.size}`);
+  }
+  reader.end();
+  return { cube, rows, sha256: await hashing.hex() };
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { check } from '../core/issues.ts';
+import { RUNS } from './names.ts';
+import type { RunContext } from './run.ts';
+
+/** An upload in a list that a run puts down for its later steps: too many of them for the result of a step. */
+const EntrySchema = z.strictObject({
+  name: z.string(),
+  etag: z.string(),
+  /** Where its counts are, or are to be. */
+  cube: z.string(),
+  /** Whether they are there. */
+  known: z.boolean(),
+});
+export type ManifestEntry = z.infer<typeof EntrySchema>;
+
+const ManifestSchema = z.array(EntrySchema);
+
+/** `listed`: all that was in the bucket; `taken`: all that goes into the artifact. */
+export type ManifestName = 'listed' | 'taken';
+
+export async function writeManifest(
+  { bucket, id }: RunContext,
+  which: ManifestName,
+  entries: readonly ManifestEntry[],
+): Promise<void> {
+  await bucket.put(keyOf(id, which), JSON.stringify(entries));
+}
+
+export async function readManifest(
+  { bucket, id }: RunContext,
+  which: ManifestName,
+): Promise<ManifestEntry[]> {
+  const object = await bucket.get(keyOf(id, which));
+  if (object === null) throw new Error(`expected ${keyOf(id, which)} in the bucket, found nothing`);
+  const checked = check(ManifestSchema, JSON.parse(await object.text()));
+  if (checked.ok) return checked.value;
+  throw new Error(`${keyOf(id, which)} does not hold what the run put there: ${checked.issues[0]?.message}`);
+}
+
+function keyOf(run: string, which: ManifestName): string {
+  return `${RUNS}${run}/${which}.json`;
+}

@@ -1,0 +1,42 @@
+import { sha256Hex } from '../core/canonical.ts';
+
+/** Where uploads are in the bucket. What lies elsewhere is not read. */
+export const UPLOADS = 'uploads/';
+/** The counts of each upload: a cache, which may be emptied at any time. */
+export const CUBES = 'cubes/';
+/** Files that could not be read, each with its reason beside it. */
+export const QUARANTINE = 'quarantine/';
+/** What a run puts down between two of its steps. */
+export const RUNS = 'runs/';
+
+/**
+ * A name is one segment of a path and means nothing to any file system: letters, digits, `.`, `_`, `-`, not first a
+ * point, at most 128.
+ */
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+export function isUploadName(name: string): boolean {
+  return NAME.test(name);
+}
+
+/**
+ * @param rules the fingerprint of all that counting depends on besides the bytes
+ * @returns the key of the counts of one version of one upload
+ */
+export async function cubeKey(rules: string, name: string, etag: string): Promise<string> {
+  // Hashed: a name that came straight into the bucket may be as long as a key may be.
+  const hash = await sha256Hex(JSON.stringify([name, etag]));
+  return `${CUBES}${rules}/${hash.slice(0, 32)}.json`;
+}
+
+/** The longest key of R2, in bytes of UTF-8. */
+const LONGEST_KEY = 1024;
+const REASON = '.reason.json';
+
+/** @returns where a file is kept that cannot be read, and why it cannot */
+export async function quarantineKeys(name: string): Promise<{ file: string; reason: string }> {
+  const file = QUARANTINE + name;
+  const fits = new TextEncoder().encode(file + REASON).length <= LONGEST_KEY;
+  const key = fits ? file : QUARANTINE + (await sha256Hex(name));
+  return { file: key, reason: key + REASON };
+}

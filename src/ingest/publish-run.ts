@@ -1,0 +1,80 @@
+import { readBody } from '../core/bodies.ts';
+import { compileArtifact } from '../core/compile.ts';
+import type { Config } from '../core/config.ts';
+import { diffArtifacts } from '../core/diff.ts';
+import { DataError } from '../core/errors.ts';
+import { objectionsTo } from '../core/guards.ts';
+import type { KeyValue } from '../core/key-value.ts';
+import type { Pointer } from '../core/pointer.ts';
+import { livePointer, publish } from '../core/publish.ts';
+import { readArtifact } from '../core/read-artifact.ts';
+import type { IngestEnv } from './bindings.ts';
+import { deployedConfig } from './deployed-config.ts';
+import { RUNS } from './names.ts';
+
+export type PublishOutcome =
+  | { ok: true /** Whether another version was live before. */; moved: boolean }
+  | { ok: false; reasons: string[] };
+
+export interface PublishOptions {
+  /** Of the run. */
+  id: string;
+  /** Publishes whatever the guards say. */
+  force: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** The pointer as the caller last moved it. */
+  known: Pointer | null;
+  /** Called with the pointer as it then is. */
+  onMove: (pointer: Pointer) => void;
+}
+
+/** @returns the key under which a run puts the artifact that it made */
+export function artifactKey(run: string): string {
+  return `${RUNS}${run}/artifact.json`;
+}
+
+/** Publishes the artifact of a run, if the guards let it pass. */
+export async function publishRun(
+  { UPLOADS, ARTIFACTS }: Pick<IngestEnv, 'UPLOADS' | 'ARTIFACTS'>,
+  { id, force, now, known, onMove }: PublishOptions,
+): Promise<PublishOutcome> {
+  const object = await UPLOADS.get(artifactKey(id));
+  if (object === null) throw new Error(`expected the artifact of ${id} in the bucket, found nothing`);
+  const made = await readArtifact(new TextEncoder().encode(await object.text()));
+  if (!made.ok) return { ok: false, reasons: [`the artifact of this run does not hold: ${made.detail}`] };
+
+  const by = `run ${id}`;
+  const shown = await livePointer(ARTIFACTS);
+  // KV may show for a minute what was live before.
+  const before =
+    known !== null && (shown === null || shown.published_at < known.published_at) ? known : shown;
+  // This run has moved it, and died before it could say so.
+  if (before?.version === made.artifact.version && before.by === by) return { ok: true, moved: true };
+  if (!force) {
+    const reasons = await objections(ARTIFACTS, before, made.artifact, deployedConfig());
+    if (reasons.length > 0) return { ok: false, reasons };
+  }
+  try {
+    const { moved, pointer } = await publish(ARTIFACTS, made.artifact, { by, now, known });
+    onMove(pointer);
+    return { ok: true, moved };
+  } catch (error) {
+    if (error instanceof DataError) return { ok: false, reasons: [error.message] };
+    throw error;
+  }
+}
+
+async function objections(
+  kv: KeyValue,
+  before: Pointer | null,
+  after: Parameters<typeof compileArtifact>[0],
+  { guards }: Config,
+): Promise<string[]> {
+  const body = before === null ? null : await readBody(kv, before.version);
+  // What is live and cannot be read cannot be compared with, and is better replaced.
+  const old = body?.ok ? compileArtifact(body.artifact) : null;
+  return objectionsTo(diffArtifacts(old, compileArtifact(after)), guards).map(
+    ({ guard, message }) => `${guard}: ${message}`,
+  );
+}

@@ -1,0 +1,88 @@
+import type { Config } from '../core/config.ts';
+import type { Bucket } from './bindings.ts';
+import type { Ending, RunCounts } from './run-record.ts';
+import type { SequencerCalls } from './sequencer-calls.ts';
+import { assemble } from './steps/assemble.ts';
+import { type CountResult, countUpload } from './steps/count-upload.ts';
+import { list } from './steps/list.ts';
+import { CUBES_A_STEP, merge } from './steps/merge.ts';
+import { sweep } from './steps/sweep.ts';
+import { takeIn } from './steps/take-in.ts';
+
+/** What a run works with. */
+export interface RunContext {
+  /** Of the run. */
+  id: string;
+  bucket: Bucket;
+  sequencer: SequencerCalls;
+  config: Config;
+}
+
+/** Does something once, and remembers the result, of at most 1 MiB, when the run is taken up again. */
+export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** The most new files that a run counts; with more, the next run goes on. A workflow has 1,024 steps. */
+export const MOST_NEW_FILES = 150;
+
+/**
+ * Makes what is live agree with what is in the bucket: lists the uploads, counts those that no earlier run has
+ * counted, adds up the cubes of all, estimates, and publishes.
+ *
+ * Every step can be done twice, or be cut off anywhere and done again: a cube is written under a key that says what
+ * it counts, a file is put into quarantine only as the version that was read, and the pointer moves in one place.
+ *
+ * @returns how it ended; what a step throws is thrown on, once its retries are used up
+ */
+export async function ingest(context: RunContext, step: Step): Promise<Ending> {
+  const ending: Ending = {
+    state: 'refused',
+    counts: null,
+    quarantined: [],
+    version: null,
+    reasons: [],
+    taken: null,
+  };
+  const listed = await step('list', () => list(context));
+  if (!listed.ok) return { ...ending, reasons: listed.reasons, taken: listed.taken };
+
+  const results: CountResult[] = [];
+  const news = Math.min(listed.unknown, MOST_NEW_FILES);
+  for (let index = 0; index < news; index++) {
+    results.push(await step(`count ${index + 1} of ${news}`, () => countUpload(context, index)));
+  }
+  const counts = countsOf(listed, results);
+  ending.counts = counts;
+  ending.quarantined = results
+    .flatMap((result) => (result.state === 'quarantined' ? [result] : []))
+    .map(({ name, reason }) => ({ name, reason }));
+  if (listed.unknown > news) return { ...ending, state: 'continued' };
+
+  const taken = await step('take in', () => takeIn(context, results));
+  ending.taken = taken.fingerprint;
+  const sums = Math.max(1, Math.ceil(taken.files / CUBES_A_STEP));
+  for (let index = 0; index < sums; index++) {
+    const merged = await step(`merge ${index + 1} of ${sums}`, () => merge(context, index));
+    if (!merged.ok) return { ...ending, reasons: merged.reasons };
+  }
+  const made = await step('estimate', () => assemble(context, sums));
+  if (!made.ok) return { ...ending, reasons: made.reasons };
+  ending.version = made.version;
+  ending.counts = { ...counts, rows_read: made.rows_read, rows_kept: made.rows_kept };
+
+  const ended = await step('publish', () => context.sequencer.publish(context.id, ending));
+  // What is left lying about harms nobody, and the next run tries again.
+  await step('sweep', () => sweep(context)).catch(() => null);
+  return ended;
+}
+
+function countsOf(listed: { files: number; unknown: number }, results: readonly CountResult[]): RunCounts {
+  const having = (state: CountResult['state']) => results.filter((result) => result.state === state).length;
+  return {
+    files: listed.files,
+    counted: having('counted'),
+    reused: listed.files - listed.unknown,
+    quarantined: having('quarantined'),
+    rows_read: null,
+    rows_kept: null,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Context } from 'hono';
+import type { Exchange, Reply } from '../http/exchange.ts';
+import { headerTemplate } from '../http/headers.ts';
+import { Problem } from '../http/problem.ts';
+import type { Ingestion } from '../ingest/ingestion.ts';
+import type { Dependencies, Route } from './route.ts';
+
+/** Answers an operator's request. */
+export type AdminAnswer = (c: Context, ingestion: Ingestion, exchange: Exchange) => Promise<Reply>;
+
+/** Makes routes of operators: each asks for the admin token first, and then for ingestion. */
+export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'ingestion'>) {
+  return (method: Route['method'], path: string, answer: AdminAnswer): Route => ({
+    method,
+    path,
+    async answer(c, exchange) {
+      await admin(c);
+      if (ingestion === undefined) {
+        throw new Problem('no_ingestion', 'expected a Worker with the bindings of ingestion, this is none');
+      }
+      return await answer(c, ingestion, exchange);
+    },
+  });
+}
+
+/** An answer for operators, which nobody may keep. */
+export function adminReply(status: number, body: unknown): Reply {
+  const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+/** @throws Problem storage_unavailable, when what is asked of the storage fails */
+export async function stored<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    const detail = 'expected an answer of the storage of uploads, got none: try again';
+    throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
+  }
+}

@@ -1,0 +1,27 @@
+import { Problem } from '../http/problem.ts';
+import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
+import type { Dependencies, Route } from './route.ts';
+
+/** GET /runs and GET /runs/ID: what became of uploads. POST /runs starts a run; with ?force=true past the guards. */
+export function runRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'>): Route[] {
+  const route = adminRoute(dependencies);
+  return [route('GET', '/runs', list), route('POST', '/runs', start), route('GET', '/runs/:id', show)];
+}
+
+/** The newest first, without their steps. */
+const list: AdminAnswer = async (_, { sequencer }) => {
+  const runs = await stored(sequencer.runs());
+  return adminReply(200, { runs: runs.map(({ steps: _, ...run }) => run) });
+};
+
+const show: AdminAnswer = async (c, { sequencer }) => {
+  const run = await stored(sequencer.run(c.req.param('id') ?? ''));
+  if (run !== null) return adminReply(200, run);
+  throw new Problem('not_found', 'expected the id of a run, got another one');
+};
+
+const start: AdminAnswer = async (c, { sequencer }) => {
+  const force = c.req.query('force') === 'true';
+  const id = await stored(sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], force));
+  return adminReply(202, { id });
+};

@@ -1,0 +1,229 @@
+import { reset, runDurableObjectAlarm } from 'cloudflare:test';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listMoves, liveSpans } from '../../src/core/history.ts';
+import { livePointer } from '../../src/core/publish.ts';
+import { consume } from '../../src/ingest/consumer.ts';
+import { failure } from '../../src/ingest/run-record.ts';
+import { byHand, Death, takeUp } from './support/deaths.ts';
+import { realKv } from './support/kv.ts';
+import {
+  built,
+  deliver,
+  drop,
+  dropAs,
+  ingestion,
+  keysBelow,
+  liveText,
+  message,
+  namesIn,
+  patrolled,
+} from './support/pipeline.ts';
+
+// A busy machine is no failure.
+vi.setConfig({ testTimeout: 120_000 });
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockReturnValue();
+  vi.spyOn(console, 'error').mockReturnValue();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await reset();
+});
+
+/** The runs that end by hand, one after the other, as long as there is one under way. */
+async function takeUpAll(): Promise<void> {
+  for (;;) {
+    const [newest] = await ingestion().sequencer.runs();
+    if (newest === undefined || newest.state !== 'running') return;
+    await takeUp(newest.id, new Map());
+  }
+}
+
+describe('whoever carries out a run dies', () => {
+  /**
+   * Swaps b and c, and dies at the n-th moment of the run that takes that in: before or after a step, or a read or
+   * write of R2 or KV.
+   *
+   * @returns whether it came to that
+   */
+  async function dieAt(n: number): Promise<boolean> {
+    const [before, after] = n % 2 === 0 ? (['ab', 'ac'] as const) : (['ac', 'ab'] as const);
+    await ingestion().bucket.delete(namesIn(before).map((name) => `uploads/${name}`));
+    await drop(...namesIn(after));
+    await dropAs('poison.csv', `nonsense ${n}`);
+    let moments = 0;
+    const around = () => {
+      moments++;
+      if (moments === n) throw new Death();
+    };
+    await byHand(around);
+    const id = await ingestion().sequencer.notify([after]);
+    const results = new Map<string, unknown>();
+    // A sweep is not worth a failure, so a death in it does not come out.
+    await takeUp(id, results, around).catch(() => null);
+    expect([built(before), built(after)]).toContain(await liveText());
+    await takeUp(id, results);
+
+    expect(await ingestion().sequencer.run(id)).toMatchObject({
+      state: 'published',
+      counts: { files: 3, counted: 1, reused: 1, quarantined: 1 },
+      quarantined: [{ name: 'poison.csv', reason: expect.stringMatching(/^expected columns/) }],
+    });
+    expect(await liveText()).toBe(built(after));
+    expect(liveSpans(await listMoves(realKv()), await livePointer(realKv()))).toHaveLength(n + 1);
+    const kept = await ingestion().bucket.get('quarantine/poison.csv');
+    expect(await kept?.text()).toBe(`nonsense ${n}`);
+    return moments >= n;
+  }
+
+  it('at any moment, and the run goes on where it was', async () => {
+    await byHand();
+    await drop(...namesIn('ac'));
+    await ingestion().sequencer.notify(['ac']);
+    await takeUpAll();
+    let n = 1;
+    while (await dieAt(n)) n++;
+    // As many moments as there were steps, reads and writes: a run that does nothing would die nowhere.
+    expect(n).toBeGreaterThan(60);
+  });
+
+  it('before a workflow exists, and the alarm starts it', async () => {
+    const created: string[] = [];
+    await byHand(undefined, async () => {
+      throw new Error('the service is away');
+    });
+    await drop('a.csv');
+    const id = await ingestion().sequencer.notify(['a.csv']);
+    await byHand(undefined, async (options) => created.push(options.id));
+    expect(await runDurableObjectAlarm(ingestion().sequencer)).toBe(true);
+    expect(created).toEqual([id]);
+    await takeUpAll();
+    expect(await liveText()).toBe(built('a'));
+  });
+
+  it('and what came in meanwhile is taken in by the run after it', async () => {
+    await byHand();
+    await drop('a.csv');
+    const id = await ingestion().sequencer.notify(['a.csv']);
+    await drop('c.csv');
+    expect(await ingestion().sequencer.notify(['c.csv'])).toBe(id);
+    await ingestion().sequencer.finish(id, failure('it died'));
+    const [next] = await ingestion().sequencer.runs();
+    expect(next).toMatchObject({ state: 'running', because: ['c.csv'] });
+    await takeUpAll();
+    expect(await liveText()).toBe(built('ac'));
+  });
+
+  it('and a run that was given up cannot move the pointer any more', async () => {
+    await byHand();
+    await drop('a.csv');
+    const old = await ingestion().sequencer.notify(['a.csv']);
+    const results = new Map<string, unknown>();
+    const upToPublish = (what: string) => {
+      if (what === 'before publish') throw new Death();
+    };
+    await expect(takeUp(old, results, upToPublish)).rejects.toThrow(Death);
+    await ingestion().sequencer.finish(old, failure('it was given up'));
+    await drop('c.csv');
+    await ingestion().sequencer.notify(['c.csv']);
+    await takeUpAll();
+    await takeUp(old, results);
+    expect(await ingestion().sequencer.run(old)).toMatchObject({ state: 'failed' });
+    expect(await liveText()).toBe(built('ac'));
+  });
+});
+
+describe('the queue consumer dies', () => {
+  it('before it has told anybody, and the batch comes again', async () => {
+    await drop('a.csv');
+    const away = { notify: () => Promise.reject(new Error('the object is away')) };
+    await expect(consume({ messages: [message('a.csv')] }, away)).rejects.toThrow('away');
+    await deliver(message('a.csv'));
+    expect(await liveText()).toBe(built('a'));
+  });
+
+  it('after it has told the sequencer, and the batch comes again', async () => {
+    await drop('a.csv');
+    await deliver(message('a.csv'));
+    expect(await deliver(message('a.csv'))).toMatchObject({ state: 'unchanged' });
+    expect(await listMoves(realKv())).toHaveLength(1);
+  });
+});
+
+describe('what a run finds in the bucket changes under its hands', () => {
+  it('a file is replaced between list and count: the newer one counts', async () => {
+    await byHand();
+    await drop('a.csv');
+    await dropAs('c.csv', 'nonsense');
+    const id = await ingestion().sequencer.notify(['c.csv']);
+    const results = new Map<string, unknown>();
+    const stop = (what: string) => {
+      if (what === 'before count 1 of 2') throw new Death();
+    };
+    await expect(takeUp(id, results, stop)).rejects.toThrow(Death);
+    await drop('c.csv');
+    await takeUp(id, results);
+    expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published', quarantined: [] });
+    expect(await liveText()).toBe(built('ac'));
+    await patrolled();
+    expect(await ingestion().sequencer.runs()).toHaveLength(1);
+  });
+
+  it('a file is replaced while it is put into quarantine: the newer one stays', async () => {
+    await byHand();
+    await drop('a.csv');
+    await dropAs('c.csv', 'nonsense');
+    const id = await ingestion().sequencer.notify(['c.csv']);
+    let replacing: Promise<void> | undefined;
+    let puts = 0;
+    await takeUp(id, new Map(), (what) => {
+      // The list and the cube come first; then the file and its reason, then the marker.
+      if (what === 'before put') puts++;
+      if (puts === 3) replacing ??= drop('c.csv');
+    }).catch(() => null);
+    await replacing;
+    await ingestion().sequencer.notify(['c.csv']);
+    await takeUpAll();
+    expect(await liveText()).toBe(built('ac'));
+  });
+
+  it('a file is deleted between list and count', async () => {
+    await byHand();
+    await drop('a.csv', 'c.csv');
+    const id = await ingestion().sequencer.notify(['c.csv']);
+    const results = new Map<string, unknown>();
+    const stop = (what: string) => {
+      if (what === 'before count 1 of 2') throw new Death();
+    };
+    await expect(takeUp(id, results, stop)).rejects.toThrow(Death);
+    await ingestion().bucket.delete('uploads/c.csv');
+    await takeUp(id, results);
+    expect(await liveText()).toBe(built('a'));
+  });
+
+  it('a cube is damaged or gone: the run fails, the next one counts the file again', async () => {
+    await drop('a.csv');
+    await deliver(message('a.csv'));
+    const [cube = ''] = await keysBelow('cubes/');
+    await ingestion().bucket.put(cube, '{"cube":{}}');
+    await drop('c.csv');
+    await byHand();
+    const id = await ingestion().sequencer.notify(['c.csv']);
+    await expect(takeUp(id, new Map())).rejects.toThrow('is damaged');
+    await ingestion().sequencer.finish(id, failure('damaged'));
+    await ingestion().sequencer.notify(['again']);
+    await takeUpAll();
+    expect(await liveText()).toBe(built('ac'));
+  });
+});
+
+it('takes in more new files than one run counts, and sums more cubes than one step adds up', async () => {
+  await byHand();
+  await drop(...namesIn('many'));
+  await ingestion().sequencer.notify(['many']);
+  await takeUpAll();
+  const states = (await ingestion().sequencer.runs()).map(({ state }) => state);
+  expect(states).toEqual(['published', 'continued']);
+  expect(await liveText()).toBe(built('many'));
+});

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { TestProject } from 'vitest/node';
+import { type Builds, SETS, type SetName } from './uploads.ts';
+
+const BUILD = fileURLToPath(new URL('../../../build/build-artifact.ts', import.meta.url));
+
+/** Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build. */
+export default function setup(project: TestProject): void {
+  const folder = mkdtempSync(join(tmpdir(), 'voucher-edge-builds-'));
+  try {
+    const names = Object.values(SETS).flat();
+    const files = Object.fromEntries(names.map((name) => [name, contentOf(name)]));
+    const artifacts = Object.fromEntries(
+      Object.entries(SETS).map(([set, members]) => [set, build(join(folder, set), members, files)]),
+    ) as Record<SetName, string>;
+    const encoded = Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')]);
+    project.provide('builds', { files: Object.fromEntries(encoded), artifacts } satisfies Builds);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function build(folder: string, names: readonly string[], files: Record<string, Buffer>): string {
+  const history = join(folder, 'history');
+  mkdirSync(history, { recursive: true });
+  for (const name of names) writeFileSync(join(history, name), files[name] ?? '');
+  const out = join(folder, 'out');
+  execFileSync(process.execPath, [BUILD, '--input', history, '--out', out], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return readFileSync(join(out, 'current.json'), 'utf8');
+}
+
+/** Rows with the diseases of a history; each file has its own. */
+function contentOf(name: string): Buffer {
+  const seed = Array.from(name, (letter) => letter.charCodeAt(0)).reduce(
+    (sum, code) => (sum * 31 + code) % 9973,
+    7,
+  );
+  const length = name.startsWith('tiny') ? 2 : name.startsWith('small') ? 12 : 60;
+  const rows = Array.from({ length }, (_, row) => {
+    const n = seed + row * 37;
+    const day = String(1 + (n % 27)).padStart(2, '0');
+    const country = ['Peru', 'peru', 'Latvia', '"Côte, d’Ivoire"'][n % 4];
+    const orders = n % 11 === 0 ? '' : `${n % 50}.0`;
+    const amount = n % 13 === 0 ? '' : String(20 + (n % 4) * 10);
+    const last = n % 17 === 0 ? '2019-01-01' : `2018-0${1 + (n % 5)}-${day}`;
+    return `2018-07-${day} 10:00:00,${country},${last},2017-03-${day} 00:00:00.102761,${orders},${amount}`;
+  });
+  const header = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount';
+  const text = [header, ...rows, ''].join(seed % 2 === 0 ? '\r\n' : '\n');
+  return name.endsWith('.gz') ? gzipSync(text) : Buffer.from(text);
+}

@@ -1,0 +1,74 @@
+import { runInDurableObject } from 'cloudflare:test';
+import type { KeyValue } from '../../../src/core/key-value.ts';
+import type { Bucket, IngestEnv, Workflows } from '../../../src/ingest/bindings.ts';
+import { deployedConfig } from '../../../src/ingest/deployed-config.ts';
+import { ingest, type Step } from '../../../src/ingest/run.ts';
+import { ingestion } from './pipeline.ts';
+
+/** What a process that dies throws: nothing behind it is done. */
+export class Death extends Error {}
+
+/** Called before and after what somebody does, with its name; may throw a {@link Death}. */
+export type Around = (what: string) => void;
+
+export const undisturbed: Around = () => {};
+
+/** Has the sequencer start no workflows: what a run does is done by {@link takeUp}, step by step. */
+export async function byHand(
+  around: Around = undisturbed,
+  create: Workflows['create'] = async () => {},
+): Promise<void> {
+  await runInDurableObject<{ env: IngestEnv }>(ingestion().sequencer, (instance) => {
+    const { env } = instance;
+    const absent = async () => {
+      throw new Error('there is no such instance');
+    };
+    const changed = {
+      ...env,
+      UPLOADS: watched(env.UPLOADS, around),
+      ARTIFACTS: watched(env.ARTIFACTS, around),
+      INGEST: { create, get: absent },
+    };
+    Object.defineProperty(instance, 'env', { value: changed, configurable: true });
+  });
+}
+
+/**
+ * Does what a workflow does: runs the steps of a run whose results it does not remember, and says how the run ended.
+ *
+ * @param results of the steps that were done; kept in between, as a workflow keeps them
+ */
+export async function takeUp(
+  id: string,
+  results: Map<string, unknown>,
+  around: Around = undisturbed,
+): Promise<void> {
+  const { bucket, sequencer } = ingestion();
+  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    if (results.has(name)) return results.get(name) as T;
+    around(`before ${name}`);
+    const result = await work();
+    around(`after ${name}`);
+    results.set(name, structuredClone(result));
+    return result;
+  };
+  const context = { id, bucket: watched(bucket, around), sequencer, config: deployedConfig() };
+  const ending = await ingest(context, step satisfies Step);
+  await step('finish', () => sequencer.finish(id, ending));
+}
+
+/** @returns a binding whose every method is announced before it is called and after it has been */
+function watched<T extends Bucket | KeyValue>(binding: T, around: Around): T {
+  return new Proxy(binding, {
+    get(target, name) {
+      const method = Reflect.get(target, name, target);
+      if (typeof method !== 'function') return method;
+      return async (...given: unknown[]) => {
+        around(`before ${String(name)}`);
+        const result = await method.apply(target, given);
+        around(`after ${String(name)}`);
+        return result;
+      };
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import { env } from 'cloudflare:workers';
+import { inject } from 'vitest';
+import { POINTER_KEY } from '../../../src/core/pointer.ts';
+import { consume } from '../../../src/ingest/consumer.ts';
+import { deployedConfig } from '../../../src/ingest/deployed-config.ts';
+import { type Ingestion, ingestionOf } from '../../../src/ingest/ingestion.ts';
+import { UPLOADS } from '../../../src/ingest/names.ts';
+import { patrol } from '../../../src/ingest/patrol.ts';
+import type { RunRecord } from '../../../src/ingest/run-record.ts';
+import { realKv } from './kv.ts';
+import { SETS, type SetName } from './uploads.ts';
+
+/** The real bindings of the test runtime. */
+export function ingestion(): Ingestion {
+  const found = ingestionOf(env);
+  if (found === undefined) throw new Error('expected the bindings of ingestion in wrangler.toml');
+  return found;
+}
+
+export function fileBytes(name: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(inject('builds').files[name] ?? ''), (letter) => letter.charCodeAt(0));
+}
+
+/** Puts files into the bucket as another program does, without a word to the queue. */
+export async function drop(...names: readonly string[]): Promise<void> {
+  for (const name of names) await dropAs(name, fileBytes(name));
+}
+
+export async function dropAs(name: string, content: Uint8Array<ArrayBuffer> | string): Promise<void> {
+  const body = new Response(content).body as ReadableStream;
+  await ingestion().bucket.put(UPLOADS + name, body);
+}
+
+/** A message as an event notification of R2 comes from the queue. */
+export function message(name: string, action = 'PutObject'): { body: unknown } {
+  const object = { key: UPLOADS + name, size: 65_536, eTag: 'c846ff7a18f28c2e262116d6e8719ef0' };
+  return {
+    body: {
+      account: '3f4b7e3d',
+      action,
+      bucket: 'voucher-edge-uploads',
+      object,
+      eventTime: '2024-05-24T19:36:44.379Z',
+    },
+  };
+}
+
+/** Delivers messages in one batch, and waits until all that they started is over. @returns the newest run */
+export async function deliver(...messages: { body: unknown }[]): Promise<RunRecord> {
+  await consume({ messages }, ingestion().sequencer);
+  return await idle();
+}
+
+/** What the cron trigger does. @returns the newest run, when all is over */
+export async function patrolled(): Promise<RunRecord> {
+  const { bucket, sequencer } = ingestion();
+  await patrol(bucket, deployedConfig(), sequencer);
+  return await idle();
+}
+
+/** Waits until no run is under way. @returns the newest */
+export async function idle(): Promise<RunRecord> {
+  for (;;) {
+    const [newest] = await ingestion().sequencer.runs();
+    if (newest !== undefined && newest.state !== 'running') return newest;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The text of the artifact that is live; null where nothing was published. */
+export async function liveText(): Promise<string | null> {
+  const pointer = await realKv().get(POINTER_KEY);
+  return pointer === null ? null : await realKv().get(`artifact:${JSON.parse(pointer).version}`);
+}
+
+/** What the real build makes of a set of files. */
+export function built(set: SetName): string {
+  return inject('builds').artifacts[set];
+}
+
+export function namesIn(set: SetName): readonly string[] {
+  return SETS[set];
+}
+
+/** The keys below a prefix of the bucket. */
+export async function keysBelow(prefix: string): Promise<string[]> {
+  return (await ingestion().bucket.list({ prefix })).objects.map(({ key }) => key);
+}
