@@ -4,6 +4,7 @@ import type { Config } from '../../src/core/config.ts';
 import type { Cube, CubeLayout } from '../../src/core/cube.ts';
 import type { InputFile } from '../sources/file.ts';
 import { stream } from './stream.ts';
+import { threads } from './threads.ts';
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
 export interface Reject {
@@ -43,5 +44,5 @@ export interface Counted {
  */
 export type Engine = (job: Job) => Promise<Counted>;
 
-export const ENGINES: Readonly<Record<string, Engine>> = { stream };
-export const DEFAULT_ENGINE = 'stream';
+export const ENGINES: Readonly<Record<string, Engine>> = { threads, stream };
+export const DEFAULT_ENGINE = 'threads';

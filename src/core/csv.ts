@@ -22,6 +22,8 @@ export interface CsvReaderOptions {
   shape?: CsvShape;
   /** The line on which the text starts; 1 unless given. */
   line?: number;
+  /** What another reader had left of the text before: the start of a record, which starts on `line`. */
+  rest?: string;
 }
 
 /**
@@ -48,6 +50,7 @@ export class CsvReader {
     this.#line = options.line ?? 1;
     if (options.shape) {
       this.#started = true;
+      this.#rest = options.rest ?? '';
       this.#begin(options.shape);
     }
   }
@@ -55,6 +58,14 @@ export class CsvReader {
   /** What the header said; null before it is read. */
   get shape(): CsvShape | null {
     return this.#shape;
+  }
+
+  /**
+   * What is not read yet, the start of a record, and the line on which it starts. With the shape, this is all that
+   * a reader knows of what it has read: another one that is given it goes on just as this one would.
+   */
+  get state(): { rest: string; line: number } {
+    return { rest: this.#rest, line: this.#line };
   }
 
   /** The line on which the next piece of text starts. */

@@ -22,6 +22,14 @@ export interface CountryCounts {
   totalOrdersFilled: number;
 }
 
+/** All that is counted in a {@link Cube}, as plain data. */
+export interface CubeCounts {
+  /** By country as spelled. */
+  countries: ReadonlyMap<string, CountryCounts>;
+  firstTimestamp: number | null;
+  lastTimestamp: number | null;
+}
+
 export interface Quality {
   rows_read: number;
   rows_kept: number;
@@ -94,7 +102,7 @@ export class Cube {
   }
 
   /** Adds the counts of another cube of the same layout. */
-  merge(other: Cube): void {
+  merge(other: CubeCounts): void {
     for (const [country, { groups, dropped, totalOrdersFilled }] of other.countries) {
       const counts = this.country(country);
       for (const [group, amounts] of groups) {
