@@ -4,11 +4,12 @@ import { Cube, type CubeCounts } from '../../src/core/cube.ts';
 import { PIECE } from '../sources/bytes.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
 import { countFile } from './count-file.ts';
-import type { Counted, Engine, Job, Reject } from './engine.ts';
+import type { Counted, Engine, Job } from './engine.ts';
 import { stream } from './stream.ts';
 import { BlockCount, errorOf } from './threads/block-count.ts';
 import { BlockFile, type BlockSizes } from './threads/blocks.ts';
 import { InOrder } from './threads/in-order.ts';
+import { type PackedRejects, unpackRejects } from './threads/packed-rejects.ts';
 import { Pool, type Workers } from './threads/pool.ts';
 import type { Setup } from './threads/protocol.ts';
 
@@ -25,7 +26,7 @@ const BLOCK = 4 << 20;
 const MOST_THREADS = 8;
 
 /** Workers start in the time in which one thread reads half of this. */
-const WORTH = 24 << 20;
+const WORTH = 48 << 20;
 
 /** Files that may wait for one before them: each keeps its cube, and up to a thousand rejects, in memory. */
 const MOST_FILES = 64;
@@ -107,9 +108,9 @@ async function startFile(
 /** Gives a file to one worker. */
 async function startWhole(file: InputFile, job: Job, { workers, inOrder, add }: Running): Promise<void> {
   const turn = Promise.withResolvers<void>();
-  const onRejects = async (rejects: readonly Reject[]) => {
+  const onRejects = async (rejects: PackedRejects) => {
     await turn.promise;
-    for (const reject of rejects) job.rejects?.write(reject);
+    for (const reject of unpackRejects(rejects, file.name, 0)) job.rejects?.write(reject);
     await job.rejects?.drained();
   };
   const answer = workers.run({ kind: 'file', file }, { asker: { onRejects, onProgress: job.onProgress } });

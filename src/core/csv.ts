@@ -35,7 +35,14 @@ export interface CsvReaderOptions {
  */
 export class CsvReader {
   readonly #options: CsvReaderOptions;
-  readonly #row = Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
+  readonly #row: RawRow = {
+    timestamp: '',
+    country_code: '',
+    last_order_ts: '',
+    first_order_ts: '',
+    total_orders: '',
+    voucher_amount: '',
+  };
   #shape: CsvShape | null = null;
   #positions: Record<Field, number> | null = null;
   #parser: Papa.Parser | null = null;
@@ -133,11 +140,13 @@ export class CsvReader {
       const { data, errors, meta } = this.#parser.parse(this.#rest, 0, true) as Papa.ParseResult<string[]>;
       const broken = quoted ? firstBroken(data, errors, this.#shape.newline) : -1;
       if (broken === -1) {
-        this.#emit(data, quoted);
+        // As many line ends as records: then none stands in quotes.
+        const inside = quoted && count(this.#rest.slice(0, meta.cursor), this.#shape.newline) !== data.length;
+        this.#emit(data, inside);
         this.#rest = this.#rest.slice(meta.cursor);
         return;
       }
-      this.#emit(data.slice(0, broken), quoted);
+      this.#emit(data.slice(0, broken), true);
       this.#rest = this.#rest.slice(this.#offsetOf(broken));
       this.#skipLine();
     }
@@ -172,7 +181,8 @@ export class CsvReader {
     this.#line++;
   }
 
-  #emit(records: readonly string[][], quoted: boolean): void {
+  /** @param inside whether line ends may stand inside of records */
+  #emit(records: readonly string[][], inside: boolean): void {
     if (this.#positions === null || this.#shape === null) return;
     const { onRow, onMalformed } = this.#options;
     const { timestamp, country_code, last_order_ts, first_order_ts, total_orders, voucher_amount } =
@@ -193,7 +203,7 @@ export class CsvReader {
       } else if (fields.length > 1 || fields[0]?.trim() !== '') {
         onMalformed(withoutCarriageReturn(fields), line);
       }
-      line += quoted ? 1 + linesIn(fields, newline) : 1;
+      line += inside ? 1 + linesIn(fields, newline) : 1;
     }
     this.#line = line;
   }

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { DataError } from './errors.ts';
 import { type Period, periodIndex } from './period.ts';
 import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from './segments.ts';
+import { SECONDS_PER_DAY } from './time.ts';
 import { MISSING_AMOUNT } from './values.ts';
 
 /** Which cells a cube has: it follows from the config, and cubes of one layout can be added. */
@@ -62,6 +63,9 @@ export class Cube {
   firstTimestamp: number | null = null;
   lastTimestamp: number | null = null;
   #cells = 0;
+  /** The day of the row before, and its period. */
+  #day = Number.NaN;
+  #period = 0;
 
   constructor(layout: CubeLayout) {
     this.layout = layout;
@@ -70,7 +74,7 @@ export class Cube {
   /** Counts one cleaned row. */
   add(assignment: Assignment): void {
     const { asOf, country, amount } = assignment;
-    let group = periodIndex(this.layout.period, asOf);
+    let group = this.#periodOf(asOf);
     for (const { feature, bands, locate } of this.layout.segments) {
       group = group * (bands.length + 1) + locate(featureOf(feature, assignment)) + 1;
     }
@@ -142,6 +146,16 @@ export class Cube {
   /** The index of the period of a group. */
   periodOf(group: number): number {
     return Math.floor(group / this.layout.combinations);
+  }
+
+  /** Rows of one day often come one after the other. */
+  #periodOf(seconds: number): number {
+    const day = Math.floor(seconds / SECONDS_PER_DAY);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#period = periodIndex(this.layout.period, seconds);
+    }
+    return this.#period;
   }
 
   #count(counts: CountryCounts, group: number, amount: number, rows: number): void {

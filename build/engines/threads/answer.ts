@@ -3,8 +3,8 @@ import { type CubeCounts, cubeLayout } from '../../../src/core/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { decodedBlock } from '../../sources/text.ts';
 import { countFile } from '../count-file.ts';
-import type { Reject, RejectSink } from '../engine.ts';
 import { RowCounter } from '../row-counter.ts';
+import { type PackedRejects, RejectPacker } from './packed-rejects.ts';
 import type { Answer, BlockCounted, BlockTask, FileTask, Setup, Task } from './protocol.ts';
 
 /** Rejects that are passed on at once. */
@@ -13,7 +13,7 @@ const BATCH = 1_000;
 /** Those who hear of a file that is being read, before the answer. */
 export interface Asker {
   /** What reads the file waits until this resolves. */
-  onRejects(rejects: Reject[]): Promise<void>;
+  onRejects(rejects: PackedRejects): Promise<void>;
   onProgress(bytes: number, rows: number): void;
 }
 
@@ -39,9 +39,8 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
   }
 
   function countBlock({ file, shape, from, bytes, last, ...cut }: BlockTask): BlockCounted {
-    const rejects: Reject[] = [];
-    const sink = setup.rejects ? { write: (reject: Reject) => rejects.push(copyOf(reject)) } : null;
-    const counter = new RowCounter(layout, file, sink);
+    const rejects = new RejectPacker();
+    const counter = new RowCounter(layout, file, setup.rejects ? rejects : null);
     const { onRow, onMalformed } = counter;
     const { columns } = setup.config;
     const reader = new CsvReader({
@@ -53,29 +52,24 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     for (const text of decodedBlock(block, { ...cut, last }, () => reader.line)) reader.push(text);
     if (last) reader.end();
-    return { counts: countsOf(counter.cube), rows: counter.rows, to: reader.state, rejects };
+    return { counts: countsOf(counter.cube), rows: counter.rows, to: reader.state, rejects: rejects.take() };
   }
 
   async function answerFile({ file }: FileTask, { onRejects, onProgress }: Asker): Promise<Answer> {
-    const kept: Reject[] = [];
-    const sink: RejectSink = {
-      write: (reject) => kept.push(copyOf(reject)),
+    const rejects = new RejectPacker();
+    const sink = {
+      write: rejects.write,
       async drained() {
-        if (kept.length >= BATCH) await onRejects(kept.splice(0));
+        if (rejects.waiting >= BATCH) await onRejects(rejects.take());
       },
     };
     const job = { config: setup.config, layout, rejects: setup.rejects ? sink : null, onProgress };
     const { cube, source } = await countFile(file, job);
-    return { kind: 'file', counted: { counts: countsOf(cube), source, rejects: kept } };
+    return { kind: 'file', counted: { counts: countsOf(cube), source, rejects: rejects.take() } };
   }
 }
 
 /** A cube without its layout, whose functions cannot be sent. */
 function countsOf({ countries, firstTimestamp, lastTimestamp }: CubeCounts): CubeCounts {
   return { countries, firstTimestamp, lastTimestamp };
-}
-
-/** The row of a reject is the reader's own, and changes. */
-function copyOf({ row, malformed, ...rest }: Reject): Reject {
-  return { ...rest, row: row && { ...row }, malformed: malformed && [...malformed] };
 }

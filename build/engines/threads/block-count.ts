@@ -4,6 +4,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import type { InputFile } from '../../sources/file.ts';
 import type { Job } from '../engine.ts';
 import type { Block, BlockFile } from './blocks.ts';
+import { unpackRejects } from './packed-rejects.ts';
 import type { Workers } from './pool.ts';
 import type { Answer, BlockTask, Failure, Standing } from './protocol.ts';
 
@@ -74,7 +75,7 @@ export class BlockCount {
     const bytes = answer.bytes.length - task.carry;
     this.#blocks.recycle(answer.bytes);
     this.#job.onProgress(bytes, rows);
-    for (const reject of rejects) this.#job.rejects?.write({ ...reject, line: reject.line + lines });
+    for (const reject of unpackRejects(rejects, task.file, lines)) this.#job.rejects?.write(reject);
     await this.#job.rejects?.drained();
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Reject } from '../engine.ts';
 import type { Asker } from './answer.ts';
+import type { PackedRejects } from './packed-rejects.ts';
 import type { Answer, Message, Setup, Task } from './protocol.ts';
 
 export interface RunOptions {
@@ -29,7 +29,7 @@ interface Waiting {
  * Megabytes of young generation of a worker. What is made of a piece of text dies with it: room for a few pieces is
  * enough, and more would be memory and no speed.
  */
-const YOUNG_MEGABYTES = 16;
+const YOUNG_MEGABYTES = 48;
 
 /** Worker threads that take tasks in the order in which these come. */
 export class Pool implements Workers {
@@ -102,7 +102,7 @@ export class Pool implements Workers {
     }
   }
 
-  async #pass(worker: Worker, { asker, reject }: Waiting, rejects: Reject[]): Promise<void> {
+  async #pass(worker: Worker, { asker, reject }: Waiting, rejects: PackedRejects): Promise<void> {
     try {
       await asker?.onRejects(rejects);
       worker.postMessage({ kind: 'more' });

@@ -3,7 +3,7 @@ import type { Config } from '../../../src/core/config.ts';
 import type { CsvShape } from '../../../src/core/csv-shape.ts';
 import type { CubeCounts } from '../../../src/core/cube.ts';
 import type { InputFile } from '../../sources/file.ts';
-import type { Reject } from '../engine.ts';
+import type { PackedRejects } from './packed-rejects.ts';
 
 /** What a worker is given when it starts. */
 export interface Setup {
@@ -44,14 +44,14 @@ export interface BlockCounted {
   counts: CubeCounts;
   rows: number;
   to: Standing;
-  rejects: Reject[];
+  rejects: PackedRejects;
 }
 
 export interface FileCounted {
   counts: CubeCounts;
   source: Source;
   /** Those that were not sent before. */
-  rejects: Reject[];
+  rejects: PackedRejects;
 }
 
 /** An error on its way between threads. `expected`: it is a sentence for people, and no mistake of the program. */
@@ -69,7 +69,7 @@ export type Answer =
 /** What a worker says. It waits after rejects until it is told that there is room for more. */
 export type Message =
   | Answer
-  | { kind: 'rejects'; rejects: Reject[] }
+  | { kind: 'rejects'; rejects: PackedRejects }
   | { kind: 'progress'; bytes: number; rows: number };
 
 /** What a worker is told. */
