@@ -37,6 +37,7 @@ const COMPRESSION = 6;
 /** Counts on all cores. What is too small for that is counted in this thread, which is faster. */
 export const threads: Engine = threadsEngine({
   piece: PIECE,
+  first: BLOCK,
   block: BLOCK,
   threads: Math.min(MOST_THREADS, availableParallelism()),
   worth: WORTH,
@@ -100,7 +101,7 @@ async function startFile(
       const { cube, source } = await countFile(file, job);
       add(cube, source);
     }, MOST_FILES);
-  } else if (file.size < 2 * options.block || !(await startBlocks(file, job, options, running))) {
+  } else if (file.size <= options.first || !(await startBlocks(file, job, options, running))) {
     await startWhole(file, job, running);
   }
 }

@@ -72,9 +72,8 @@ export class BlockCount {
     this.#cube.merge(counts);
     this.#rows += rows;
     this.#standing = { rest: to.rest, line: to.line + lines };
-    const bytes = answer.bytes.length - task.carry;
+    this.#job.onProgress(answer.bytes.length, rows);
     this.#blocks.recycle(answer.bytes);
-    this.#job.onProgress(bytes, rows);
     for (const reject of unpackRejects(rejects, task.file, lines)) this.#job.rejects?.write(reject);
     await this.#job.rejects?.drained();
   }

@@ -12,9 +12,16 @@ import type { BlockTask } from './protocol.ts';
 /** A block as it is cut out of a file, before anybody says where to start from. */
 export type Block = Pick<BlockTask, 'bytes' | 'carry' | 'piece' | 'last'>;
 
-/** Bytes that are read at a time, as in `decoded`, and bytes of a block, a multiple of it. */
+/** Bytes at the start of a file in which its header is looked for. */
+const HEAD = 64 * 1024;
+
+/** In bytes; blocks are multiples of a piece. */
 export interface BlockSizes {
+  /** What is read at a time by who reads the file in one thread. */
   piece: number;
+  /** The first block, which must hold the header. */
+  first: number;
+  /** Any other block. */
   block: number;
 }
 
@@ -57,7 +64,7 @@ export class BlockFile {
   ): Promise<BlockFile | null> {
     const handle = await open(file.path);
     try {
-      const head = Buffer.alloc(sizes.piece);
+      const head = Buffer.alloc(Math.min(sizes.first, HEAD));
       const bytes = head.subarray(0, await readFully(handle, head, 0));
       const shape = isStoredAsText(bytes) ? shapeOf(bytes, columns) : null;
       if (shape?.newline === '\n') return new BlockFile(file, handle, shape, sizes);
@@ -72,7 +79,8 @@ export class BlockFile {
   /** @returns the next block; null behind the last one */
   async next(): Promise<Block | null> {
     if (this.#ended) return null;
-    const { piece, block } = this.#sizes;
+    const { piece, first } = this.#sizes;
+    const block = this.#read === 0 ? first : this.#sizes.block;
     const carry = this.#carried.length;
     const memory = this.#memory(carry + block);
     memory.set(this.#carried);
