@@ -69,7 +69,8 @@ async function countInThreads(job: Job, options: ThreadsOptions): Promise<Counte
   const workers = options.start(options.threads, { config: job.config, rejects: job.rejects !== null });
   const inOrder = new InOrder();
   const total: Counted = { cube: new Cube(job.layout), sources: [] };
-  const add = (cube: CubeCounts, source: Source) => {
+  const add = (file: InputFile, cube: CubeCounts, source: Source) => {
+    job.onFile?.(file, cube, source);
     total.cube.merge(cube);
     total.sources.push(source);
   };
@@ -85,7 +86,7 @@ async function countInThreads(job: Job, options: ThreadsOptions): Promise<Counte
 interface Running {
   workers: Workers;
   inOrder: InOrder;
-  add: (cube: CubeCounts, source: Source) => void;
+  add: (file: InputFile, cube: CubeCounts, source: Source) => void;
 }
 
 async function startFile(
@@ -99,9 +100,12 @@ async function startFile(
     // It may be a pipe: the thread that is interrupted must be the one that reads it.
     await inOrder.add(async () => {
       const { cube, source } = await countFile(file, job);
-      add(cube, source);
+      add(file, cube, source);
     }, MOST_FILES);
-  } else if (file.size <= options.first || !(await startBlocks(file, job, options, running))) {
+  } else if (
+    file.size < Math.max(options.first, 2 * options.block) ||
+    !(await startBlocks(file, job, options, running))
+  ) {
     await startWhole(file, job, running);
   }
 }
@@ -121,7 +125,7 @@ async function startWhole(file: InputFile, job: Job, { workers, inOrder, add }: 
     if (settled.kind === 'failed') throw errorOf(settled.failure);
     if (settled.kind !== 'file') throw new Error('a file was answered as if it were a block');
     await onRejects(settled.counted.rejects);
-    add(settled.counted.counts, settled.counted.source);
+    add(file, settled.counted.counts, settled.counted.source);
   }, MOST_FILES);
 }
 
@@ -151,7 +155,7 @@ async function startBlocks(
   }
   await inOrder.add(async () => {
     const { cube, source } = await count.result().catch(naming);
-    add(cube, source);
+    add(file, cube, source);
   }, MOST_FILES);
   return true;
 }

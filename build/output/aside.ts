@@ -38,14 +38,18 @@ export class AsideFile {
     await writing(this.path, () => this.#handle.writeFile(text));
   }
 
-  /** Puts the file in its place, in place of the one that is there. */
-  async commit(): Promise<void> {
+  /**
+   * Puts the file in its place, in place of the one that is there.
+   *
+   * @param durable whether it must be whole even if the power fails; waiting for the disk takes a while
+   */
+  async commit(durable = true): Promise<void> {
     await writing(this.path, async () => {
-      await this.#handle.sync();
+      if (durable) await this.#handle.sync();
       await this.#handle.close();
       await rename(this.#temporary, this.path);
       unfinished.delete(this.#temporary);
-      await syncFolder(dirname(this.path));
+      if (durable) await syncFolder(dirname(this.path));
     });
   }
 
@@ -58,11 +62,11 @@ export class AsideFile {
 }
 
 /** Writes a whole file aside. @throws DataError when it cannot be written; then what was there is untouched */
-export async function writeFileAside(path: string, text: string): Promise<void> {
+export async function writeFileAside(path: string, text: string, durable = true): Promise<void> {
   const file = await AsideFile.open(path);
   try {
     await file.write(text);
-    await file.commit();
+    await file.commit(durable);
   } finally {
     await file.discard();
   }

@@ -1,0 +1,116 @@
+import * as z from 'zod/mini';
+import { canonicalJson } from './canonical.ts';
+import { DROP_REASONS } from './clean.ts';
+import { type CountryCounts, Cube, type CubeCounts, type CubeLayout } from './cube.ts';
+import { type Checked, check } from './issues.ts';
+import { MISSING_AMOUNT } from './values.ts';
+
+/** The version of the text below: another one is not read. */
+export const CUBE_SCHEMA_VERSION = 1;
+
+/**
+ * The version of what rows come to: it is raised when the reading, cleaning or banding of a row changes, so that
+ * no cube is taken for one that the rules of today would make.
+ */
+export const CUBE_RULES_VERSION = 1;
+
+const Count = z.int().check(z.gte(0));
+const Rows = z.int().check(z.gte(1));
+const Second = z.nullable(z.int());
+
+/** Three numbers for each cell: its group, its amount, its rows. A million of them need not be a million arrays. */
+const Cells = z.array(z.number()).check(
+  z.refine(
+    (cells) =>
+      cells.length % 3 === 0 &&
+      cells.every((value, index) => {
+        if (index % 3 === 1) return value >= 0 || value === MISSING_AMOUNT;
+        return Number.isSafeInteger(value) && (index % 3 === 0 || value > 0);
+      }),
+    { error: 'expected cells of a group, an amount and a number of rows' },
+  ),
+);
+
+const CubeSchema = z.strictObject({
+  schema_version: z.literal(CUBE_SCHEMA_VERSION),
+  rules_version: z.literal(CUBE_RULES_VERSION),
+  layout: z.string(),
+  first_timestamp: Second,
+  last_timestamp: Second,
+  countries: z.array(
+    z.strictObject({
+      country: z.string(),
+      cells: Cells,
+      dropped: z.partialRecord(z.enum(DROP_REASONS), Rows),
+      total_orders_filled: Count,
+    }),
+  ),
+});
+
+/** @returns a text that layouts share when their cubes can be added, and only then */
+export function layoutText({ period, segments }: CubeLayout): string {
+  const shapes = segments.map(({ name, feature, bands }) => ({ name, of: feature, bands }));
+  return canonicalJson({ period, segments: shapes });
+}
+
+/** @returns a cube as canonical JSON: the same counts have the same text, however they came about */
+export function cubeText(
+  { countries, firstTimestamp, lastTimestamp }: CubeCounts,
+  layout: CubeLayout,
+): string {
+  return canonicalJson({
+    schema_version: CUBE_SCHEMA_VERSION,
+    rules_version: CUBE_RULES_VERSION,
+    layout: layoutText(layout),
+    first_timestamp: firstTimestamp,
+    last_timestamp: lastTimestamp,
+    countries: [...countries]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([country, { groups, dropped, totalOrdersFilled }]) => ({
+        country,
+        cells: cellsOf(groups),
+        dropped,
+        total_orders_filled: totalOrdersFilled,
+      })),
+  });
+}
+
+/** Reads what {@link cubeText} has written, for the same layout. @param input parsed JSON */
+export function parseCube(input: unknown, layout: CubeLayout): Checked<Cube> {
+  const checked = check(CubeSchema, input);
+  if (!checked.ok) return checked;
+  const { value } = checked;
+  if (value.layout !== layoutText(layout)) {
+    return { ok: false, issues: [{ path: 'layout', message: 'expected the layout of this config' }] };
+  }
+  const countries = value.countries.map(({ country, cells, dropped, total_orders_filled }) => {
+    const counts = { groups: groupsOf(cells), dropped, totalOrdersFilled: total_orders_filled };
+    return [country, counts as CountryCounts] as const;
+  });
+  const cube = new Cube(layout);
+  cube.merge({
+    countries: new Map(countries),
+    firstTimestamp: value.first_timestamp,
+    lastTimestamp: value.last_timestamp,
+  });
+  return { ok: true, value: cube };
+}
+
+function cellsOf(groups: CountryCounts['groups']): number[] {
+  const byNumber = ([a]: [number, unknown], [b]: [number, unknown]) => a - b;
+  return [...groups]
+    .sort(byNumber)
+    .flatMap(([group, amounts]) =>
+      [...amounts].sort(byNumber).flatMap(([amount, rows]) => [group, amount, rows]),
+    );
+}
+
+function groupsOf(cells: readonly number[]): CountryCounts['groups'] {
+  const groups: CountryCounts['groups'] = new Map();
+  for (let at = 0; at < cells.length; at += 3) {
+    const [group = 0, amount = 0, rows = 0] = cells.slice(at, at + 3);
+    const amounts = groups.get(group) ?? new Map<number, number>();
+    groups.set(group, amounts.set(amount, (amounts.get(amount) ?? 0) + rows));
+  }
+  return groups;
+}
