@@ -1,17 +1,14 @@
 import { join } from 'node:path';
-import { type Artifact, sealArtifact } from '../src/core/artifact.ts';
-import { type Config, decidingConfig } from '../src/core/config.ts';
-import { qualityOf } from '../src/core/cube.ts';
 import { estimate } from '../src/core/estimate.ts';
-import { formatTime } from '../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';
 import type { Terminal } from './cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 import { countHistory, engineNamed, inputsOf } from './count-history.ts';
-import { type Counted, DEFAULT_ENGINE, ENGINES, type Engine, READS_FILES } from './engines/engine.ts';
+import { DEFAULT_ENGINE, ENGINES, type Engine, READS_FILES } from './engines/engine.ts';
 import { incremental } from './engines/incremental.ts';
 import { writeArtifact } from './output/artifact-files.ts';
+import { sealCounted } from './output/counted.ts';
 import { findingsOf } from './report/findings.ts';
 import { summary } from './report/summary.ts';
 import type { InputFile } from './sources/file.ts';
@@ -76,7 +73,7 @@ export const buildArtifact: Command<typeof options> = {
     else terminal.out(text);
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
 
-    const artifact = await seal({ cube, sources }, config, countries);
+    const artifact = await sealCounted({ cube, sources }, config, countries);
     const path = await writeArtifact(folder, artifact);
     if (values.json) {
       const { version, data } = artifact;
@@ -126,23 +123,6 @@ async function refuseOverwriting(
     if (real === written || real === current)
       throw new UsageError(`expected to read ${path}, not to write over it`);
   }
-}
-
-async function seal(
-  { cube, sources }: Counted,
-  config: Config,
-  countries: Artifact['countries'],
-): Promise<Artifact> {
-  return await sealArtifact({
-    sources,
-    config: decidingConfig(config),
-    data: {
-      first_timestamp: formatTime(cube.firstTimestamp ?? 0),
-      last_timestamp: formatTime(cube.lastTimestamp ?? 0),
-    },
-    quality: qualityOf(cube.countries.values()),
-    countries,
-  });
 }
 
 if (import.meta.main) await run(buildArtifact);

@@ -28,8 +28,8 @@ export interface Command<O extends Options> extends Positionals {
   options: O;
   /** Calls to copy, each with what it does. */
   examples: readonly { args: string; does: string }[];
-  /** @returns the exit code */
-  run(values: Values<O>, terminal: Terminal): Promise<number>;
+  /** @param operand the word that is no option, "" for a command that takes none @returns the exit code */
+  run(values: Values<O>, terminal: Terminal, operand: string): Promise<number>;
 }
 
 /** Runs a command as the process's own: its arguments, its output, its exit code. */
@@ -51,12 +51,12 @@ export async function execute<O extends Options>(
 ): Promise<number> {
   try {
     const options = withHelp(command.options);
-    const values = parseOptions(args, options, command);
+    const { values, operand } = parseOptions(args, options, command);
     if (values.help) {
       terminal.out(help(command));
       return EXIT_DONE;
     }
-    return await command.run(values as Values<O>, terminal);
+    return await command.run(values as Values<O>, terminal, operandOf(command, operand));
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.err(`${terminal.red('error:')} ${error.message}\n\n${usage(command)}`);
@@ -65,6 +65,11 @@ export async function execute<O extends Options>(
     terminal.err(`${terminal.red('error:')} ${sentence(error)}\n`);
     return EXIT_NO;
   }
+}
+
+function operandOf({ operand: name }: Positionals, operand: string | null): string {
+  if (name !== undefined && operand === null) throw new UsageError(`expected a ${name}, got none`);
+  return operand ?? '';
 }
 
 function sentence(error: unknown): string {
@@ -81,7 +86,7 @@ export function help<O extends Options>(command: Command<O>): string {
 }
 
 /** @returns how a command is called, and its options */
-export function usage<O extends Options>({ name, options }: Command<O>): string {
+export function usage<O extends Options>({ name, options, operand }: Command<O>): string {
   const described = Object.entries(withHelp(options)).map(([option, { value, description }]) => [
     `  --${option}${value ? ` ${value}` : ''}`,
     description,
@@ -89,5 +94,5 @@ export function usage<O extends Options>({ name, options }: Command<O>): string 
   const line = Object.entries(options).map(
     ([option, { value, multiple }]) => `[--${option}${value ? ` ${value}` : ''}]${multiple ? '…' : ''}`,
   );
-  return `Usage: ${name} ${line.join(' ')}\n\nOptions:\n${table(described)}`;
+  return `Usage: ${[name, operand ?? [], ...line].flat().join(' ')}\n\nOptions:\n${table(described)}`;
 }

@@ -27,8 +27,10 @@ export type Values<O extends Options> = {
 
 /** Words of a command line that are no option's, and what they were perhaps meant to be. */
 export interface Positionals {
-  /** The option to suggest. */
+  /** The option to suggest for a word too many. */
   meant: string;
+  /** What stands in the usage for the one word that the command needs, such as FOLDER; without it there is none. */
+  operand?: string;
 }
 
 const HELP: Option = { description: 'Show this text.' };
@@ -41,17 +43,19 @@ export function withHelp<O extends Options>(options: O): O & { help: Option } {
 /**
  * Parses a command line.
  *
+ * @returns the values, and the word that is no option where the command takes one
  * @throws UsageError for an unknown option, a missing or empty value, and words that are no option
  */
 export function parseOptions<O extends Options>(
   args: readonly string[],
   options: O,
-  { meant }: Positionals,
-): Values<O> {
+  { meant, operand }: Positionals,
+): { values: Values<O>; operand: string | null } {
   const { values, positionals } = parseLine(args, options);
-  if (positionals.length > 0) {
-    const words = positionals.map((word) => JSON.stringify(word)).join(' ');
-    throw new UsageError(`expected options only, got ${words}; did you mean --${meant} ${positionals[0]}?`);
+  const extra = positionals.slice(operand === undefined ? 0 : 1);
+  if (extra.length > 0) {
+    const words = extra.map((word) => JSON.stringify(word)).join(' ');
+    throw new UsageError(`expected options only, got ${words}; did you mean --${meant} ${extra[0]}?`);
   }
   const parsed = Object.entries(options).map(([name, { value, multiple }]) => {
     const given = values[name];
@@ -60,7 +64,7 @@ export function parseOptions<O extends Options>(
     }
     return [name, given ?? (multiple ? [] : value ? undefined : false)];
   });
-  return Object.fromEntries(parsed) as Values<O>;
+  return { values: Object.fromEntries(parsed) as Values<O>, operand: positionals[0] ?? null };
 }
 
 function parseLine(args: readonly string[], options: Options) {

@@ -46,15 +46,20 @@ export async function* storedBytes(
 /** Decompresses gzip and zstd, which the first bytes tell, to the end of the file; passes anything else on. */
 export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const pieces = withHead(stored, 4);
-  const { value: head, done } = await pieces.next();
-  if (done) return;
-  const all = prepend(head, pieces);
-  const start = head.toString('latin1', 0, 4);
-  const foreign = FOREIGN[start];
-  if (foreign) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
-  if (start.startsWith(GZIP)) yield* through(all, createGunzip({ chunkSize: PIECE }));
-  else if (start === ZSTD) yield* unpackedFrames(all);
-  else yield* all;
+  try {
+    const { value: head, done } = await pieces.next();
+    if (done) return;
+    const all = prepend(head, pieces);
+    const start = head.toString('latin1', 0, 4);
+    const foreign = FOREIGN[start];
+    if (foreign) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
+    if (start.startsWith(GZIP)) yield* through(all, createGunzip({ chunkSize: PIECE }));
+    else if (start === ZSTD) yield* unpackedFrames(all);
+    else yield* all;
+  } finally {
+    // Who breaks off before the rest is asked for leaves no file open.
+    await pieces.return(undefined);
+  }
 }
 
 /** @returns whether the first bytes of a file are those of UTF-8, neither of another encoding nor of another format */

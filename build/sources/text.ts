@@ -12,12 +12,17 @@ const LINE_FEED = 0x0a;
  */
 export async function* decoded(pieces: AsyncIterable<Buffer>, line: () => number): AsyncGenerator<string> {
   const all = withHead(pieces, 2);
-  const { value: head, done } = await all.next();
-  if (done) return;
-  const mark = head.toString('latin1', 0, 2);
-  if (mark === '\xff\xfe') yield* decodeUtf16(head, all, 'utf-16le');
-  else if (mark === '\xfe\xff') yield* decodeUtf16(head, all, 'utf-16be');
-  else yield* decodeUtf8(head, all, line);
+  try {
+    const { value: head, done } = await all.next();
+    if (done) return;
+    const mark = head.toString('latin1', 0, 2);
+    if (mark === '\xff\xfe') yield* decodeUtf16(head, all, 'utf-16le');
+    else if (mark === '\xfe\xff') yield* decodeUtf16(head, all, 'utf-16be');
+    else yield* decodeUtf8(head, all, line);
+  } finally {
+    // Who breaks off before the rest is asked for leaves no file open.
+    await all.return(undefined);
+  }
 }
 
 async function* decodeUtf8(

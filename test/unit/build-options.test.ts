@@ -39,7 +39,7 @@ async function call(args: string[], run: Command<typeof options>['run'] = async 
     examples: [{ args: '--json', does: 'do it for a program' }],
     run: (values, to) => {
       seen.push(values);
-      return run(values, to);
+      return run(values, to, '');
     },
   };
   return { code: await execute(command, args, terminal), seen, ...terminal.text };

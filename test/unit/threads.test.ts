@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +34,14 @@ const TINY: ThreadsOptions = { piece: 16, first: 96, block: 32, threads: 3, wort
 /** Blocks of some pieces; the first one just holds the header. */
 function tiny(piece: number, pieces: number): ThreadsOptions {
   return { ...TINY, piece, first: Math.ceil(90 / piece) * piece, block: piece * pieces };
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 /** All that an engine says of inputs: the cube, the sources, the rejects; or its error. */
@@ -101,6 +110,25 @@ describe('counting blocks of CSV', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it.skipIf(process.platform !== 'linux')('leaves no file open', async () => {
+    const bad = [
+      `${HEADER}\n\xff`,
+      'what is this\n',
+      `\xff\xfe${HEADER}`,
+      'PK\x03\x04',
+      '\x1f\x8b',
+      `${HEADER}\n\0`,
+    ];
+    const inputs = bad.map((content, index) => input(Buffer.from(content, 'latin1'), `bad-${index}.csv`));
+    const open = () => readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));
+    for (const file of inputs) {
+      for (const engine of [stream, threadsEngine(tiny(16, 2))]) {
+        expect(await outcome(engine, [file])).toContain(file.path);
+        await expect.poll(open).not.toContain(file.path);
+      }
+    }
   });
 
   it('names the same line of bytes that are no text', async () => {

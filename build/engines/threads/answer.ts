@@ -1,11 +1,12 @@
 import { CsvReader } from '../../../src/core/csv.ts';
 import { type CubeCounts, cubeLayout } from '../../../src/core/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { InputError } from '../../sources/file.ts';
 import { decodedBlock } from '../../sources/text.ts';
 import { countFile } from '../count-file.ts';
 import { RowCounter } from '../row-counter.ts';
 import { type PackedRejects, RejectPacker } from './packed-rejects.ts';
-import type { Answer, BlockCounted, BlockTask, FileTask, Setup, Task } from './protocol.ts';
+import type { Answer, BlockCounted, BlockTask, Failure, FileTask, Setup, Task } from './protocol.ts';
 
 /** Rejects that are passed on at once. */
 const BATCH = 1_000;
@@ -24,13 +25,7 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
     try {
       return task.kind === 'block' ? answerBlock(task) : await answerFile(task, asker);
     } catch (error) {
-      const expected = error instanceof DataError;
-      const message = error instanceof Error ? error.message : String(error);
-      return {
-        kind: 'failed',
-        failure: { expected, message },
-        bytes: task.kind === 'block' ? task.bytes : null,
-      };
+      return { kind: 'failed', failure: failureOf(error), bytes: task.kind === 'block' ? task.bytes : null };
     }
   };
 
@@ -72,4 +67,10 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
 /** A cube without its layout, whose functions cannot be sent. */
 function countsOf({ countries, firstTimestamp, lastTimestamp }: CubeCounts): CubeCounts {
   return { countries, firstTimestamp, lastTimestamp };
+}
+
+function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  const input = error instanceof InputError ? { path: error.path, content: error.content } : null;
+  return { message, expected: error instanceof DataError, input };
 }

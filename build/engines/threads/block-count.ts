@@ -1,7 +1,7 @@
 import type { Source } from '../../../src/core/artifact.ts';
 import { Cube } from '../../../src/core/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import type { InputFile } from '../../sources/file.ts';
+import { InputError, type InputFile } from '../../sources/file.ts';
 import type { Job } from '../engine.ts';
 import type { Block, BlockFile } from './blocks.ts';
 import { unpackRejects } from './packed-rejects.ts';
@@ -80,7 +80,8 @@ export class BlockCount {
 }
 
 /** @returns the error that a worker met */
-export function errorOf({ message, expected }: Failure): Error {
+export function errorOf({ message, expected, input }: Failure): Error {
+  if (input !== null) return new InputError(message, input);
   return expected ? new DataError(message) : new Error(message);
 }
 

@@ -58,6 +58,8 @@ export interface FileCounted {
 export interface Failure {
   message: string;
   expected: boolean;
+  /** What an InputError knows. */
+  input: { path: string; content: boolean } | null;
 }
 
 /** Each block comes back with the bytes that it was given, to be used again. */
