@@ -15,6 +15,7 @@ import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
 import { hashFile, type Identity, identify } from './identity.ts';
 
+const INDEX = 'index.json';
 const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
 
 /**
@@ -31,23 +32,26 @@ export class CubeCache {
   readonly #cubes: string;
   readonly #layout: CubeLayout;
   readonly #index: FileIndex;
+  readonly #clock: () => number;
   readonly #today: number;
   #writes: Promise<void> = Promise.resolve();
   /** What went wrong with writing, once. */
   #trouble: string | null = null;
 
-  constructor(folder: string, columns: Config['columns'], layout: CubeLayout, now = Date.now()) {
+  /** @param clock milliseconds since 1970 */
+  constructor(folder: string, columns: Config['columns'], layout: CubeLayout, clock: () => number) {
     const fingerprint = { columns, layout: layoutText(layout), CUBE_RULES_VERSION, CUBE_SCHEMA_VERSION };
     this.#folder = folder;
     this.#cubes = join(folder, sha256(canonicalJson(fingerprint)).slice(0, 16));
     this.#layout = layout;
-    this.#today = Math.floor(now / MILLISECONDS_PER_DAY);
-    this.#index = FileIndex.read(join(folder, 'index.json'), this.#today);
+    this.#clock = clock;
+    this.#today = Math.floor(clock() / MILLISECONDS_PER_DAY);
+    this.#index = FileIndex.read(join(folder, INDEX), this.#today);
   }
 
   /** @returns the cube and the SHA-256 of a file that need not be read for that */
   async find(path: string): Promise<{ cube: Cube; sha256: string } | null> {
-    const identity = identify(path);
+    const identity = this.identify(path);
     if (identity === null) return null;
     const known = this.#index.find(path, identity);
     if (known === null && !this.#index.knowsSize(identity.size)) return null;
@@ -57,6 +61,11 @@ export class CubeCache {
     if (known === null) this.#noteUnchanged(path, identity, hash);
     if (!known?.usedToday) await this.#touch(path, identity, hash);
     return { cube: parsed.value, sha256: hash };
+  }
+
+  /** @returns what is to be known of a file before it is read, for {@link keep} */
+  identify(path: string): Identity | null {
+    return identify(path, this.#clock());
   }
 
   /** Keeps the cube of a file. @param identity of the file before it was read */
@@ -84,20 +93,20 @@ export class CubeCache {
 
   /** A file that was changed while it was read is not known by what it is now. */
   #noteUnchanged(path: string, before: Identity, hash: string): void {
-    if (identify(path)?.text === before.text) this.#index.note(path, before, hash);
+    if (this.identify(path)?.text === before.text) this.#index.note(path, before, hash);
   }
 
   /** Lets an entry be young, and its file be known as used today. */
   async #touch(path: string, identity: Identity, hash: string): Promise<void> {
     this.#noteUnchanged(path, identity, hash);
-    const now = new Date();
+    const now = new Date(this.#clock());
     await utimes(this.#pathOf(hash), now, now).catch(() => {});
   }
 
   /** Removes what was not used for a while, and what killed builds have left. */
   async #prune(): Promise<void> {
     for (const entry of await readdir(this.#folder, { withFileTypes: true, recursive: true })) {
-      if (!entry.isFile() || !/\.(?:json|tmp)$/.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.(?:json|tmp)$/.test(entry.name) || entry.name === INDEX) continue;
       const path = join(entry.parentPath, entry.name);
       const { mtimeMs } = await stat(path);
       const days = entry.name.endsWith('.tmp') ? 1 : KEPT_DAYS;

@@ -17,8 +17,8 @@ export interface Identity {
 /** Milliseconds after which a change shows in the times of a file, on any file system: FAT counts in 2 seconds. */
 const TICK = 2_000;
 
-/** @returns null for what is no regular file, or is not there */
-export function identify(path: string, now = Date.now()): Identity | null {
+/** @param now milliseconds since 1970 @returns null for what is no regular file, or is not there */
+export function identify(path: string, now: number): Identity | null {
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!status?.isFile()) return null;
   const { dev, ino, size, mtimeNs, ctimeNs } = status;

@@ -1,7 +1,6 @@
 import type { Source } from '../../src/core/artifact.ts';
 import { Cube, qualityOf } from '../../src/core/cube.ts';
 import { CubeCache } from '../cache/cube-cache.ts';
-import { type Identity, identify } from '../cache/identity.ts';
 import type { InputFile } from '../sources/file.ts';
 import type { Engine, Job } from './engine.ts';
 
@@ -10,6 +9,8 @@ export interface IncrementalOptions {
   folder: string;
   /** Told, in a sentence, why cubes cannot be kept. */
   warn: (sentence: string) => void;
+  /** Milliseconds since 1970. */
+  clock?: () => number;
 }
 
 /**
@@ -17,9 +18,9 @@ export interface IncrementalOptions {
  * @returns an engine that has the same result, and has the other one read only files whose cubes it does not have.
  *   What is rejected is in no cube: when somebody wants it, all files are read.
  */
-export function incremental(engine: Engine, { folder, warn }: IncrementalOptions): Engine {
+export function incremental(engine: Engine, { folder, warn, clock = Date.now }: IncrementalOptions): Engine {
   return async function incremental(job) {
-    const cache = new CubeCache(folder, job.config.columns, job.layout);
+    const cache = new CubeCache(folder, job.config.columns, job.layout, clock);
     const total = new Cube(job.layout);
     const sources = new Map<InputFile, Source>();
     const missing: InputFile[] = [];
@@ -52,7 +53,7 @@ async function readMissing(
   cache: CubeCache,
   sources: Map<InputFile, Source>,
 ): Promise<Cube> {
-  const before = new Map<InputFile, Identity | null>(job.inputs.map((file) => [file, identify(file.path)]));
+  const before = new Map(job.inputs.map((file) => [file, cache.identify(file.path)]));
   const { cube } = await engine({
     ...job,
     onFile(file, counts, source) {

@@ -25,7 +25,7 @@ export class AsideFile {
   static async open(path: string): Promise<AsideFile> {
     const temporary = `${path}.${process.pid}.tmp`;
     return await writing(path, async () => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       unfinished.add(temporary);
       return new AsideFile(path, temporary, await open(temporary, 'w'));
     }).catch((error) => {
@@ -84,6 +84,28 @@ export function discardUnfinished(): void {
   unfinished.clear();
 }
 
+/**
+ * Makes a folder and those above it. Node's own way to do that says of a read-only file system that there is no such
+ * file, and never ends below /proc.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const error = await mkdirError(folder);
+  if (error?.code === 'ENOENT' && dirname(folder) !== folder) {
+    await makeFolder(dirname(folder));
+    const again = await mkdirError(folder);
+    if (again !== null) throw again;
+  } else if (error !== null) throw error;
+}
+
+/** @returns why there is no such folder; null when there is one */
+async function mkdirError(folder: string): Promise<NodeJS.ErrnoException | null> {
+  const error = await mkdir(folder).then(
+    () => null,
+    (reason: NodeJS.ErrnoException) => reason,
+  );
+  return error?.code === 'EEXIST' ? null : error;
+}
+
 /** A rename is on the disk when its folder is; Windows has no such thing. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
@@ -100,6 +122,19 @@ async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new DataError(`${path}: it cannot be written (${error.message})`, { cause: error });
+    const known = 'code' in error ? REASONS[String(error.code)] : undefined;
+    throw new DataError(`${path}: it cannot be written${known ? `: ${known}` : ''} (${error.message})`, {
+      cause: error,
+    });
   }
 }
+
+const REASONS: Partial<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EEXIST: 'there is a file where its folder should be',
+  ENOTDIR: 'there is a file where its folder should be',
+};
