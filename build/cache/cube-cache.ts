@@ -1,5 +1,6 @@
 import { readdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import type { Config } from '../../src/core/config.ts';
 import type { Cube, CubeCounts, CubeLayout } from '../../src/core/cube.ts';
@@ -18,11 +19,25 @@ import { hashFile, type Identity, identify } from './identity.ts';
 const INDEX = 'index.json';
 const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
 
+const SUM = 'sum';
+
+const SumSchema = z.strictObject({
+  members: z.array(z.tuple([z.string(), z.int().check(z.gte(0))])),
+  cube: z.unknown(),
+});
+
+/** The cube of some contents together; each with its SHA-256 and its rows, and as often as it is in it. */
+export interface Sum {
+  members: [sha256: string, rows: number][];
+  cube: Cube;
+}
+
 /**
  * The cubes of files that were read before, in a folder:
  *
  *     FOLDER/index.json                what the content of each file was
  *     FOLDER/FINGERPRINT/SHA256.json   the cube of a content, by what the config has to do with it
+ *     FOLDER/FINGERPRINT/sum.json      the cube of all inputs of the last build, and which these were
  *
  * Every file in it has its checksum inside and is written aside, so that whatever is cut short or damaged is made
  * again. It is never needed: a folder that cannot be written costs time, and is told of.
@@ -49,18 +64,34 @@ export class CubeCache {
     this.#index = FileIndex.read(join(folder, INDEX), this.#today);
   }
 
-  /** @returns the cube and the SHA-256 of a file that need not be read for that */
-  async find(path: string): Promise<{ cube: Cube; sha256: string } | null> {
+  /** @returns the SHA-256 of a file whose cube may be here; null for one that has to be read */
+  async hashOf(path: string): Promise<string | null> {
     const identity = this.identify(path);
     if (identity === null) return null;
     const known = this.#index.find(path, identity);
     if (known === null && !this.#index.knowsSize(identity.size)) return null;
     const hash = known?.sha256 ?? (await hashFile(path));
-    const parsed = parseCube(readChecked(this.#pathOf(hash)), this.#layout);
-    if (!parsed.ok) return null;
-    if (known === null) this.#noteUnchanged(path, identity, hash);
     if (!known?.usedToday) await this.#touch(path, identity, hash);
-    return { cube: parsed.value, sha256: hash };
+    return hash;
+  }
+
+  /** @returns the cube of a content, if it is kept */
+  cubeOf(hash: string): Cube | null {
+    const parsed = parseCube(readChecked(this.#pathOf(hash)), this.#layout);
+    return parsed.ok ? parsed.value : null;
+  }
+
+  /** @returns the cube of all inputs of the last build, if it is kept */
+  sum(): Sum | null {
+    const parsed = z.safeParse(SumSchema, readChecked(this.#pathOf(SUM)));
+    const cube = parsed.success ? parseCube(parsed.data.cube, this.#layout) : null;
+    return parsed.success && cube?.ok ? { members: parsed.data.members, cube: cube.value } : null;
+  }
+
+  /** Keeps the cube of all inputs. */
+  keepSum({ members, cube }: Sum): void {
+    const text = `{"members":${JSON.stringify(members)},"cube":${cubeText(cube, this.#layout)}}`;
+    this.#write(SUM, text);
   }
 
   /** @returns what is to be known of a file before it is read, for {@link keep} */
@@ -72,7 +103,7 @@ export class CubeCache {
   keep(path: string, identity: Identity | null, hash: string, cube: CubeCounts): void {
     if (identity === null) return;
     const text = cubeText(cube, this.#layout);
-    this.#writes = this.#writes.then(() => this.#trying(() => writeChecked(this.#pathOf(hash), text)));
+    this.#write(hash, text);
     this.#noteUnchanged(path, identity, hash);
   }
 
@@ -87,8 +118,12 @@ export class CubeCache {
     return this.#trouble;
   }
 
-  #pathOf(hash: string): string {
-    return join(this.#cubes, `${hash}.json`);
+  #pathOf(name: string): string {
+    return join(this.#cubes, `${name}.json`);
+  }
+
+  #write(name: string, text: string): void {
+    this.#writes = this.#writes.then(() => this.#trying(() => writeChecked(this.#pathOf(name), text)));
   }
 
   /** A file that was changed while it was read is not known by what it is now. */
