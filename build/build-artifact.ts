@@ -3,14 +3,19 @@ import { assembleArtifact } from '../src/core/assemble.ts';
 import { estimate } from '../src/core/estimate.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';
+import type { Terminal } from './cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 import { countHistory, engineNamed, inputsOf } from './count-history.ts';
-import { DEFAULT_ENGINE, ENGINES } from './engines/engine.ts';
+import { DEFAULT_ENGINE, ENGINES, type Engine, READS_FILES } from './engines/engine.ts';
+import { incremental } from './engines/incremental.ts';
 import { writeArtifact } from './output/artifact-files.ts';
 import { findingsOf } from './report/findings.ts';
 import { summary } from './report/summary.ts';
 import type { InputFile } from './sources/file.ts';
 import { realPath } from './sources/inputs.ts';
+
+/** Where --incremental keeps its cubes. */
+export const DEFAULT_CACHE = '.cache/cubes';
 
 const options = {
   input: {
@@ -28,6 +33,11 @@ const options = {
     value: 'NAME',
     description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
   },
+  incremental: { description: 'Read only files that are new or changed since the last such build' },
+  cache: {
+    value: 'FOLDER',
+    description: `Where --incremental keeps what files came to (default: ${DEFAULT_CACHE})`,
+  },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -44,11 +54,12 @@ export const buildArtifact: Command<typeof options> = {
       args: "--input history/ --input 'more/2024-*.csv.gz' --rejects rejects.csv",
       does: 'build from a folder and a glob, and keep what is dropped',
     },
+    { args: '--input history/ --incremental', does: 'build again when a file was added to a folder' },
     { args: '--input export.csv --out out --json', does: 'build for a program' },
   ],
   async run(values, terminal) {
     const started = performance.now();
-    const engine = engineNamed(values.engine ?? DEFAULT_ENGINE);
+    const engine = engineOf(values, terminal);
     const folder = values.out ?? 'artifacts';
     const config = await readConfig(values.config ?? DEFAULT_CONFIG);
     const inputs = await inputsOf(values.input, config, values.rejects);
@@ -75,6 +86,29 @@ export const buildArtifact: Command<typeof options> = {
     return EXIT_DONE;
   },
 };
+
+function engineOf(
+  {
+    engine: name = DEFAULT_ENGINE,
+    ...values
+  }: { engine?: string | undefined; incremental: boolean; cache?: string | undefined },
+  terminal: Terminal,
+): Engine {
+  const engine = engineNamed(name);
+  if (!values.incremental) {
+    if (values.cache === undefined) return engine;
+    throw new UsageError('expected --incremental with --cache, got --cache alone');
+  }
+  if (!READS_FILES.has(name)) {
+    throw new UsageError(
+      `expected --incremental with an engine that reads files (${[...READS_FILES].join(', ')})`,
+    );
+  }
+  return incremental(engine, {
+    folder: values.cache ?? DEFAULT_CACHE,
+    warn: (sentence) => terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
+  });
+}
 
 async function refuseOverwriting(
   inputs: readonly InputFile[],

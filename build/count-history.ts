@@ -58,7 +58,8 @@ function totalSize(inputs: readonly InputFile[]): number {
   return sizes.includes(0) ? 0 : sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function refuseEmpty(counted: Counted): Counted {
+/** Passes on what was counted. @throws DataError when no row is kept: nothing can be made of that */
+export function refuseEmpty(counted: Counted): Counted {
   const { cube, sources } = counted;
   const quality = qualityOf(cube.countries.values());
   if (quality.rows_kept > 0) return counted;

@@ -1,9 +1,10 @@
 import type { Source } from '../../src/core/artifact.ts';
 import type { DropReason, RawRow } from '../../src/core/clean.ts';
 import type { Config } from '../../src/core/config.ts';
-import type { Cube, CubeLayout } from '../../src/core/cube.ts';
+import type { Cube, CubeCounts, CubeLayout } from '../../src/core/cube.ts';
 import type { InputFile } from '../sources/file.ts';
 import { stream } from './stream.ts';
+import { threads } from './threads.ts';
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
 export interface Reject {
@@ -29,6 +30,8 @@ export interface Job {
   rejects: RejectSink | null;
   /** Called now and then with what was read since the last call: bytes as stored, and rows. */
   onProgress: (bytes: number, rows: number) => void;
+  /** Called with the cube of each file, in any order, by an engine that reads files one by one. */
+  onFile?: (file: InputFile, cube: CubeCounts, source: Source) => void;
 }
 
 export interface Counted {
@@ -43,5 +46,7 @@ export interface Counted {
  */
 export type Engine = (job: Job) => Promise<Counted>;
 
-export const ENGINES: Readonly<Record<string, Engine>> = { stream };
-export const DEFAULT_ENGINE = 'stream';
+export const ENGINES: Readonly<Record<string, Engine>> = { threads, stream };
+export const DEFAULT_ENGINE = 'threads';
+/** The engines that tell of the cube of each file. */
+export const READS_FILES: ReadonlySet<string> = new Set(['threads', 'stream']);

@@ -7,6 +7,7 @@ export async function stream(job: Job): Promise<Counted> {
   const total: Counted = { cube: new Cube(job.layout), sources: [] };
   for (const file of job.inputs) {
     const { cube, source } = await countFile(file, job);
+    job.onFile?.(file, cube, source);
     total.cube.merge(cube);
     total.sources.push(source);
   }

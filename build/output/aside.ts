@@ -25,7 +25,7 @@ export class AsideFile {
   static async open(path: string): Promise<AsideFile> {
     const temporary = `${path}.${process.pid}.tmp`;
     return await writing(path, async () => {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       unfinished.add(temporary);
       return new AsideFile(path, temporary, await open(temporary, 'w'));
     }).catch((error) => {
@@ -38,14 +38,18 @@ export class AsideFile {
     await writing(this.path, () => this.#handle.writeFile(text));
   }
 
-  /** Puts the file in its place, in place of the one that is there. */
-  async commit(): Promise<void> {
+  /**
+   * Puts the file in its place, in place of the one that is there.
+   *
+   * @param durable whether it must be whole even if the power fails; waiting for the disk takes a while
+   */
+  async commit(durable = true): Promise<void> {
     await writing(this.path, async () => {
-      await this.#handle.sync();
+      if (durable) await this.#handle.sync();
       await this.#handle.close();
       await rename(this.#temporary, this.path);
       unfinished.delete(this.#temporary);
-      await syncFolder(dirname(this.path));
+      if (durable) await syncFolder(dirname(this.path));
     });
   }
 
@@ -58,11 +62,11 @@ export class AsideFile {
 }
 
 /** Writes a whole file aside. @throws DataError when it cannot be written; then what was there is untouched */
-export async function writeFileAside(path: string, text: string): Promise<void> {
+export async function writeFileAside(path: string, text: string, durable = true): Promise<void> {
   const file = await AsideFile.open(path);
   try {
     await file.write(text);
-    await file.commit();
+    await file.commit(durable);
   } finally {
     await file.discard();
   }
@@ -78,6 +82,28 @@ export function discardUnfinished(): void {
     }
   }
   unfinished.clear();
+}
+
+/**
+ * Makes a folder and those above it. Node's own way to do that says of a read-only file system that there is no such
+ * file, and never ends below /proc.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const error = await mkdirError(folder);
+  if (error?.code === 'ENOENT' && dirname(folder) !== folder) {
+    await makeFolder(dirname(folder));
+    const again = await mkdirError(folder);
+    if (again !== null) throw again;
+  } else if (error !== null) throw error;
+}
+
+/** @returns why there is no such folder; null when there is one */
+async function mkdirError(folder: string): Promise<NodeJS.ErrnoException | null> {
+  const error = await mkdir(folder).then(
+    () => null,
+    (reason: NodeJS.ErrnoException) => reason,
+  );
+  return error?.code === 'EEXIST' ? null : error;
 }
 
 /** A rename is on the disk when its folder is; Windows has no such thing. */
@@ -96,6 +122,19 @@ async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new DataError(`${path}: it cannot be written (${error.message})`, { cause: error });
+    const known = 'code' in error ? REASONS[String(error.code)] : undefined;
+    throw new DataError(`${path}: it cannot be written${known ? `: ${known}` : ''} (${error.message})`, {
+      cause: error,
+    });
   }
 }
+
+const REASONS: Partial<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EEXIST: 'there is a file where its folder should be',
+  ENOTDIR: 'there is a file where its folder should be',
+};

@@ -4,7 +4,7 @@ import type { CountryCounts, Cube, Quality } from '../../src/core/cube.ts';
 import { qualityOf } from '../../src/core/cube.ts';
 import type { CountryStatistics } from '../../src/core/estimate.ts';
 import { gapsBetween, NO_BAND } from '../../src/core/segments.ts';
-import { foldCountry } from '../../src/core/values.ts';
+import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 
 /** What a build found in the history, for people and, with these names, for `--json`. */
 export interface Findings {
@@ -15,7 +15,7 @@ export interface Findings {
 }
 
 export interface CountryFinding {
-  /** As the artifact shows it; as it is spelled first where it has no kept rows; "" for rows that name none. */
+  /** As the artifact shows it; as the first of its spellings, in code-point order, where it has no kept rows; "" for rows that name none. */
   country: string;
   rows_kept: number;
   rows_dropped: number;
@@ -55,8 +55,10 @@ function countryFindings(cube: Cube, countries: ReadonlyMap<string, CountryStati
   const spellings = new Map<string, { first: string; counts: CountryCounts[] }>();
   for (const [spelling, counts] of cube.countries) {
     const entry = spellings.get(foldCountry(spelling));
-    if (entry) entry.counts.push(counts);
-    else spellings.set(foldCountry(spelling), { first: spelling, counts: [counts] });
+    if (entry) {
+      entry.counts.push(counts);
+      if (compareCodePoints(spelling, entry.first) < 0) entry.first = spelling;
+    } else spellings.set(foldCountry(spelling), { first: spelling, counts: [counts] });
   }
   const found = [...spellings].map(([fold, { first, counts }]) => {
     const country = shown.get(fold) ?? first;

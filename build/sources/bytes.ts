@@ -8,7 +8,7 @@ import { openPipe } from './pipes.ts';
 import { ZstdFrame } from './zstd-frames.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
-const PIECE = 64 * 1024;
+export const PIECE = 64 * 1024;
 
 /**
  * Reads a file's bytes as stored, hashing them on the way.
@@ -46,15 +46,26 @@ export async function* storedBytes(
 /** Decompresses gzip and zstd, which the first bytes tell, to the end of the file; passes anything else on. */
 export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const pieces = withHead(stored, 4);
-  const { value: head, done } = await pieces.next();
-  if (done) return;
-  const all = prepend(head, pieces);
+  try {
+    const { value: head, done } = await pieces.next();
+    if (done) return;
+    const all = prepend(head, pieces);
+    const start = head.toString('latin1', 0, 4);
+    const foreign = FOREIGN[start];
+    if (foreign) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
+    if (start.startsWith(GZIP)) yield* through(all, createGunzip({ chunkSize: PIECE }));
+    else if (start === ZSTD) yield* unpackedFrames(all);
+    else yield* all;
+  } finally {
+    // Who breaks off before the rest is asked for leaves no file open.
+    await pieces.return(undefined);
+  }
+}
+
+/** @returns whether the first bytes of a file are those of UTF-8, neither of another encoding nor of another format */
+export function isStoredAsText(head: Buffer): boolean {
   const start = head.toString('latin1', 0, 4);
-  const foreign = FOREIGN[start];
-  if (foreign) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
-  if (start.startsWith('\x1f\x8b')) yield* through(all, createGunzip({ chunkSize: PIECE }));
-  else if (start === '\x28\xb5\x2f\xfd') yield* unpackedFrames(all);
-  else yield* all;
+  return !NOT_TEXT.some((magic) => start.startsWith(magic)) && FOREIGN[start] === undefined;
 }
 
 /** Gives each frame of zstd a decompressor of its own. */
@@ -102,6 +113,12 @@ async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenera
   yield first;
   yield* rest;
 }
+
+const GZIP = '\x1f\x8b';
+const ZSTD = '\x28\xb5\x2f\xfd';
+
+/** The first bytes of what is read, but is not UTF-8 as stored: the last two are byte order marks of UTF-16. */
+const NOT_TEXT = [GZIP, ZSTD, 'PAR1', '\xff\xfe', '\xfe\xff'];
 
 /** Formats that are taken for CSV or Parquet now and then, by their first bytes. */
 const FOREIGN: Partial<Record<string, string>> = {

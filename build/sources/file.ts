@@ -10,6 +10,22 @@ export interface InputFile {
   size: number;
 }
 
+/** A file that cannot be read. */
+export class InputError extends DataError {
+  readonly path: string;
+  /** Whether the fault is in what the file holds, and not in getting at it. */
+  readonly content: boolean;
+
+  constructor(
+    message: string,
+    { path, content, cause }: { path: string; content: boolean; cause?: unknown },
+  ) {
+    super(message, { cause });
+    this.path = path;
+    this.content = content;
+  }
+}
+
 const SENTENCES: Partial<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
@@ -24,14 +40,15 @@ const SENTENCES: Partial<Record<string, string>> = {
 
 /** @returns an error of reading a file as a sentence that names the file; what is no such error is left as it is */
 export function fileError(path: string, error: unknown): unknown {
-  if (error instanceof DataError) return new DataError(`${path}: ${error.message}`, { cause: error });
+  if (error instanceof InputError) return error;
+  const at = (sentence: string, content: boolean) =>
+    new InputError(`${path}: ${sentence}`, { path, content, cause: error });
+  if (error instanceof DataError) return at(error.message, true);
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const { code, message } = error;
   if (code.startsWith('Z_') || code.startsWith('ZSTD')) {
-    return new DataError(`${path}: its compressed data is cut short or damaged (${message})`, {
-      cause: error,
-    });
+    return at(`its compressed data is cut short or damaged (${message})`, true);
   }
   if (!('syscall' in error)) return error;
-  return new DataError(`${path}: ${SENTENCES[code] ?? `it cannot be read (${message})`}`, { cause: error });
+  return at(SENTENCES[code] ?? `it cannot be read (${message})`, false);
 }

@@ -8,7 +8,7 @@ const DATA_FILE = /\.(?:csv|tsv|txt|parquet)(?:\.(?:gz|gzip|zst|zstd))?$/i;
 /** What some other program is still writing. */
 const UNFINISHED = /\.(?:tmp|part)$/i;
 /** The subfolder in which rejected files are kept. */
-const QUARANTINE = 'quarantine';
+export const QUARANTINE = 'quarantine';
 const GLOB_CHARACTERS = /[*?[\]{}]/;
 
 /**
@@ -29,7 +29,7 @@ export async function expandInputs(patterns: readonly string[], except?: string)
       if (!files.has(real) && (named || real !== written)) files.set(real, file);
     }
   }
-  return [...files.values()].sort((a, b) => compare(a.name, b.name) || compare(a.path, b.path));
+  return [...files.values()].sort(byName);
 }
 
 /** @returns the path that all names of a file share; for a file that is not there, its absolute path */
@@ -50,11 +50,17 @@ async function expand(pattern: string): Promise<{ found: InputFile[]; named: boo
 }
 
 async function listFolder(folder: string): Promise<InputFile[]> {
-  const found: InputFile[] = [];
-  await walk(folder, new Set());
+  const found = await dataFilesIn(folder);
   if (found.length === 0) {
     throw new DataError(`${folder}: expected a folder with .csv, .tsv, .txt or .parquet files, found none`);
   }
+  return found;
+}
+
+/** @returns the files that are read of a folder and of what is below it, in no order; perhaps none */
+export async function dataFilesIn(folder: string): Promise<InputFile[]> {
+  const found: InputFile[] = [];
+  await walk(folder, new Set());
   return found;
 
   async function walk(parent: string, above: ReadonlySet<string>): Promise<void> {
@@ -97,6 +103,11 @@ async function matchGlob(pattern: string): Promise<InputFile[]> {
   }
   if (found.length === 0) throw new DataError(`${pattern}: expected files that match, found none`);
   return found;
+}
+
+/** The order in which files are read. */
+export function byName(a: InputFile, b: InputFile): number {
+  return compare(a.name, b.name) || compare(a.path, b.path);
 }
 
 function isPassedOver(name: string): boolean {

@@ -12,12 +12,17 @@ const LINE_FEED = 0x0a;
  */
 export async function* decoded(pieces: AsyncIterable<Buffer>, line: () => number): AsyncGenerator<string> {
   const all = withHead(pieces, 2);
-  const { value: head, done } = await all.next();
-  if (done) return;
-  const mark = head.toString('latin1', 0, 2);
-  if (mark === '\xff\xfe') yield* decodeUtf16(head, all, 'utf-16le');
-  else if (mark === '\xfe\xff') yield* decodeUtf16(head, all, 'utf-16be');
-  else yield* decodeUtf8(head, all, line);
+  try {
+    const { value: head, done } = await all.next();
+    if (done) return;
+    const mark = head.toString('latin1', 0, 2);
+    if (mark === '\xff\xfe') yield* decodeUtf16(head, all, 'utf-16le');
+    else if (mark === '\xfe\xff') yield* decodeUtf16(head, all, 'utf-16be');
+    else yield* decodeUtf8(head, all, line);
+  } finally {
+    // Who breaks off before the rest is asked for leaves no file open.
+    await all.return(undefined);
+  }
 }
 
 async function* decodeUtf8(
@@ -38,10 +43,36 @@ async function* decodeUtf8(
 }
 
 /**
+ * Decodes a part of a file of UTF-8 that starts and ends where {@link wholeLines} would cut: to the very texts that
+ * {@link decoded} gives for it, when the file arrives in pieces of the same size.
+ *
+ * @param carry bytes at the start that are left of the piece before
+ * @param last whether the file ends here
+ */
+export function* decodedBlock(
+  block: Buffer,
+  { carry, piece, last }: { carry: number; piece: number; last: boolean },
+  line: () => number,
+): Generator<string> {
+  let start = 0;
+  for (let end = carry + piece; end < block.length; end += piece) {
+    const whole = start + wholeLines(block.subarray(start, end));
+    yield utf8(block.subarray(start, whole), line);
+    start = whole;
+  }
+  if (last && block.length > carry) {
+    const whole = start + wholeLines(block.subarray(start));
+    yield utf8(block.subarray(start, whole), line);
+    start = whole;
+  }
+  yield utf8(block.subarray(start), line);
+}
+
+/**
  * Where to cut bytes so that no character is cut: behind the last line end, which also spares the reader the
  * joining of lines; in a piece without any, before the last character.
  */
-function wholeLines(bytes: Buffer): number {
+export function wholeLines(bytes: Buffer): number {
   const lineEnd = bytes.lastIndexOf(LINE_FEED);
   if (lineEnd !== -1) return lineEnd + 1;
   let end = Math.max(0, bytes.length - 1);

@@ -44,14 +44,14 @@ export function emptyAssignment(): Assignment {
  */
 export function clean(row: RawRow, into: Assignment): DropReason | null {
   into.country = row.country_code.trim();
-  const timestamp = parseTime(row.timestamp.trim());
+  const timestamp = timeOf(row.timestamp);
   if (timestamp === null) return 'invalid_timestamp';
-  const lastOrder = parseTime(row.last_order_ts.trim());
+  const lastOrder = timeOf(row.last_order_ts);
   if (lastOrder === null) return 'invalid_last_order_ts';
   if (into.country === '') return 'missing_country_code';
   if (timestamp < lastOrder) return 'negative_days_between_orders';
 
-  const firstOrder = parseTime(row.first_order_ts.trim());
+  const firstOrder = timeOf(row.first_order_ts);
   const totalOrders = parseWholeNumber(row.total_orders.trim());
   into.asOf = timestamp;
   into.daysSinceLastOrder = daysBetween(lastOrder, timestamp);
@@ -60,4 +60,9 @@ export function clean(row: RawRow, into: Assignment): DropReason | null {
   into.totalOrdersFilled = totalOrders === null;
   into.amount = parseAmount(row.voucher_amount.trim());
   return null;
+}
+
+/** Most fields have nothing to trim: that is not looked for before there is a reason. */
+function timeOf(field: string): number | null {
+  return parseTime(field) ?? parseTime(field.trim());
 }

@@ -22,6 +22,8 @@ export interface CsvReaderOptions {
   shape?: CsvShape;
   /** The line on which the text starts; 1 unless given. */
   line?: number;
+  /** What another reader had left of the text before: the start of a record, which starts on `line`. */
+  rest?: string;
 }
 
 /**
@@ -33,7 +35,14 @@ export interface CsvReaderOptions {
  */
 export class CsvReader {
   readonly #options: CsvReaderOptions;
-  readonly #row = Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
+  readonly #row: RawRow = {
+    timestamp: '',
+    country_code: '',
+    last_order_ts: '',
+    first_order_ts: '',
+    total_orders: '',
+    voucher_amount: '',
+  };
   #shape: CsvShape | null = null;
   #positions: Record<Field, number> | null = null;
   #parser: Papa.Parser | null = null;
@@ -48,6 +57,7 @@ export class CsvReader {
     this.#line = options.line ?? 1;
     if (options.shape) {
       this.#started = true;
+      this.#rest = options.rest ?? '';
       this.#begin(options.shape);
     }
   }
@@ -55,6 +65,14 @@ export class CsvReader {
   /** What the header said; null before it is read. */
   get shape(): CsvShape | null {
     return this.#shape;
+  }
+
+  /**
+   * What is not read yet, the start of a record, and the line on which it starts. With the shape, this is all that
+   * a reader knows of what it has read: another one that is given it goes on just as this one would.
+   */
+  get state(): { rest: string; line: number } {
+    return { rest: this.#rest, line: this.#line };
   }
 
   /** The line on which the next piece of text starts. */
@@ -122,11 +140,13 @@ export class CsvReader {
       const { data, errors, meta } = this.#parser.parse(this.#rest, 0, true) as Papa.ParseResult<string[]>;
       const broken = quoted ? firstBroken(data, errors, this.#shape.newline) : -1;
       if (broken === -1) {
-        this.#emit(data, quoted);
+        // As many line ends as records: then none stands in quotes.
+        const inside = quoted && count(this.#rest.slice(0, meta.cursor), this.#shape.newline) !== data.length;
+        this.#emit(data, inside);
         this.#rest = this.#rest.slice(meta.cursor);
         return;
       }
-      this.#emit(data.slice(0, broken), quoted);
+      this.#emit(data.slice(0, broken), true);
       this.#rest = this.#rest.slice(this.#offsetOf(broken));
       this.#skipLine();
     }
@@ -161,7 +181,8 @@ export class CsvReader {
     this.#line++;
   }
 
-  #emit(records: readonly string[][], quoted: boolean): void {
+  /** @param inside whether line ends may stand inside of records */
+  #emit(records: readonly string[][], inside: boolean): void {
     if (this.#positions === null || this.#shape === null) return;
     const { onRow, onMalformed } = this.#options;
     const { timestamp, country_code, last_order_ts, first_order_ts, total_orders, voucher_amount } =
@@ -182,7 +203,7 @@ export class CsvReader {
       } else if (fields.length > 1 || fields[0]?.trim() !== '') {
         onMalformed(withoutCarriageReturn(fields), line);
       }
-      line += quoted ? 1 + linesIn(fields, newline) : 1;
+      line += inside ? 1 + linesIn(fields, newline) : 1;
     }
     this.#line = line;
   }

@@ -18,18 +18,21 @@ const Count = z.int().check(z.gte(0));
 const Rows = z.int().check(z.gte(1));
 const Second = z.nullable(z.int());
 
-/** Three numbers for each cell: its group, its amount, its rows. A million of them need not be a million arrays. */
-const Cells = z.array(z.number()).check(
-  z.refine(
-    (cells) =>
-      cells.length % 3 === 0 &&
-      cells.every((value, index) => {
-        if (index % 3 === 1) return value >= 0 || value === MISSING_AMOUNT;
-        return Number.isSafeInteger(value) && (index % 3 === 0 || value > 0);
-      }),
-    { error: 'expected cells of a group, an amount and a number of rows' },
-  ),
-);
+/** Three numbers for each cell: its group, its amount, its rows. All at once, for there may be a million of them. */
+const Cells = z.custom<number[]>(isCells, {
+  error: 'expected cells of a group, an amount and a number of rows',
+});
+
+function isCells(input: unknown): boolean {
+  if (!Array.isArray(input) || input.length % 3 !== 0) return false;
+  for (let at = 0; at < input.length; at += 3) {
+    const amount: unknown = input[at + 1];
+    if (!Number.isSafeInteger(input[at]) || !Number.isSafeInteger(input[at + 2]) || input[at + 2] < 1)
+      return false;
+    if (typeof amount !== 'number' || !(amount >= 0 || amount === MISSING_AMOUNT)) return false;
+  }
+  return true;
+}
 
 const CubeSchema = z.strictObject({
   schema_version: z.literal(CUBE_SCHEMA_VERSION),
@@ -108,9 +111,10 @@ function cellsOf(groups: CountryCounts['groups']): number[] {
 function groupsOf(cells: readonly number[]): CountryCounts['groups'] {
   const groups: CountryCounts['groups'] = new Map();
   for (let at = 0; at < cells.length; at += 3) {
-    const [group = 0, amount = 0, rows = 0] = cells.slice(at, at + 3);
+    const group = cells[at] ?? 0;
+    const amount = cells[at + 1] ?? 0;
     const amounts = groups.get(group) ?? new Map<number, number>();
-    groups.set(group, amounts.set(amount, (amounts.get(amount) ?? 0) + rows));
+    groups.set(group, amounts.set(amount, (amounts.get(amount) ?? 0) + (cells[at + 2] ?? 0)));
   }
   return groups;
 }

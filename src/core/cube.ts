@@ -1,9 +1,10 @@
 import type { Assignment, DropReason } from './clean.ts';
 import { DROP_REASONS } from './clean.ts';
-import type { Config } from './config.ts';
+import type { Config, Feature } from './config.ts';
 import { DataError } from './errors.ts';
 import { type Period, periodIndex } from './period.ts';
 import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from './segments.ts';
+import { SECONDS_PER_DAY } from './time.ts';
 import { MISSING_AMOUNT } from './values.ts';
 
 /** Which cells a cube has: it follows from the config, and cubes of one layout can be added. */
@@ -12,6 +13,8 @@ export interface CubeLayout {
   segments: readonly CompiledSegment[];
   /** Groups of one period: the product of (number of bands + 1) over the segments. */
   combinations: number;
+  /** For each quantity that is banded, what its value adds to the number of a row's group: see {@link addressing}. */
+  addresses: readonly { feature: Feature; addressOf: (value: number) => number }[];
 }
 
 /** What the history holds under one spelling of a country. */
@@ -47,7 +50,30 @@ export const MOST_CELLS = 500_000;
 export function cubeLayout(config: Pick<Config, 'period' | 'segments'>): CubeLayout {
   const segments = compileSegments(config.segments);
   const combinations = segments.reduce((product, { bands }) => product * (bands.length + 1), 1);
-  return { period: config.period, segments, combinations };
+  return { period: config.period, segments, combinations, addresses: addressing(segments) };
+}
+
+/**
+ * The number of a group has a digit for each segment: the position of a band and 1, or 0 for no band. Segments of one
+ * quantity have their digits from one value, so that a table can hold the sum of them: a row costs as much as it has
+ * quantities, however many segments there are.
+ */
+function addressing(segments: readonly CompiledSegment[]): CubeLayout['addresses'] {
+  let weight = 1;
+  const digits = segments.toReversed().map((segment) => {
+    const digit = { segment, weight };
+    weight *= segment.bands.length + 1;
+    return digit;
+  });
+  return [...Map.groupBy(digits, ({ segment }) => segment.feature)].map(([feature, ofFeature]) => {
+    const edges = ofFeature.flatMap(({ segment }) => segment.bands.map(({ min, max }) => max ?? min));
+    // The last entry is for all values behind the last edge.
+    const table = Int32Array.from({ length: Math.max(...edges) + 2 }, (_, value) =>
+      ofFeature.reduce((sum, { segment, weight }) => sum + (segment.locate(value) + 1) * weight, 0),
+    );
+    const last = table.length - 1;
+    return { feature, addressOf: (value) => (value < 0 ? 0 : (table[Math.min(value, last)] ?? 0)) };
+  });
 }
 
 /**
@@ -63,6 +89,9 @@ export class Cube {
   lastTimestamp: number | null = null;
   readonly #mostCells: number;
   #cells = 0;
+  /** The day of the row before, and its period. */
+  #day = Number.NaN;
+  #period = 0;
 
   /** @param mostCells where memory is short, a limit below {@link MOST_CELLS} */
   constructor(layout: CubeLayout, mostCells = MOST_CELLS) {
@@ -73,9 +102,9 @@ export class Cube {
   /** Counts one cleaned row. */
   add(assignment: Assignment): void {
     const { asOf, country, amount } = assignment;
-    let group = periodIndex(this.layout.period, asOf);
-    for (const { feature, bands, locate } of this.layout.segments) {
-      group = group * (bands.length + 1) + locate(featureOf(feature, assignment)) + 1;
+    let group = this.#periodOf(asOf) * this.layout.combinations;
+    for (const { feature, addressOf } of this.layout.addresses) {
+      group += addressOf(featureOf(feature, assignment));
     }
     const counts = this.country(country);
     this.#count(counts, group, amount, 1);
@@ -145,6 +174,16 @@ export class Cube {
   /** The index of the period of a group. */
   periodOf(group: number): number {
     return Math.floor(group / this.layout.combinations);
+  }
+
+  /** Rows of one day often come one after the other. */
+  #periodOf(seconds: number): number {
+    const day = Math.floor(seconds / SECONDS_PER_DAY);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#period = periodIndex(this.layout.period, seconds);
+    }
+    return this.#period;
   }
 
   #count(counts: CountryCounts, group: number, amount: number, rows: number): void {

@@ -28,6 +28,7 @@ export function parseTime(text: string): number | null {
   if (separator !== SPACE && separator !== LETTER_T) return null;
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(13) !== COLON) return null;
 
+  const minutes = midnight + hour * 3600 + minute * 60;
   let at = 16;
   let second = 0;
   if (text.charCodeAt(at) === COLON) {
@@ -36,12 +37,13 @@ export function parseTime(text: string): number | null {
     at = 19;
     if (text.charCodeAt(at) === POINT) {
       const fraction = ++at;
-      while (isDigit(text.charCodeAt(at))) at++;
+      while (at < text.length && isDigit(text.charCodeAt(at))) at++;
       if (at === fraction) return null;
     }
   }
+  if (at === text.length) return minutes + second;
   const offset = parseOffset(text, at);
-  return offset === null ? null : midnight + hour * 3600 + minute * 60 + second - offset;
+  return offset === null ? null : minutes + second - offset;
 }
 
 /** @returns the time as `YYYY-MM-DDTHH:MM:SSZ`, a form that {@link parseTime} reads back to the same second */
@@ -96,9 +98,11 @@ function isDigit(code: number): boolean {
 
 /** The number in two digits at `at`, or -1 where there are not two. */
 function twoDigits(text: string, at: number): number {
-  const tens = text.charCodeAt(at);
-  const ones = text.charCodeAt(at + 1);
-  return isDigit(tens) && isDigit(ones) ? (tens - 48) * 10 + (ones - 48) : -1;
+  if (at + 2 > text.length) return -1;
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  // One comparison for four: the sign of the whole is set when one of the parts is below 0.
+  return (tens | (9 - tens) | ones | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
 }
 
 function daysInMonth(year: number, month: number): number {

@@ -8,6 +8,7 @@ export const MISSING_AMOUNT = -1;
 export function parseWholeNumber(text: string): number | null {
   const plain = plainNumber(text);
   if (plain >= 0) return plain;
+  if (text === '') return null;
   return WHOLE_NUMBER.test(text) ? Number(text) : null;
 }
 
@@ -19,7 +20,7 @@ export function parseWholeNumber(text: string): number | null {
 export function parseAmount(text: string): number {
   const plain = plainNumber(text);
   if (plain >= 0) return plain;
-  if (!DECIMAL.test(text)) return MISSING_AMOUNT;
+  if (text === '' || !DECIMAL.test(text)) return MISSING_AMOUNT;
   const amount = Number(text);
   return amount >= 0 && amount < Number.POSITIVE_INFINITY ? amount + 0 : MISSING_AMOUNT;
 }

@@ -349,10 +349,10 @@ describe('a build that cannot be', () => {
       /unknown option --inptu; did you mean --input\?\n\nUsage: npm run build:artifact --/,
     );
     const engine = await build(['--input', history, '--engine', 'constructor']);
-    expect([engine.code, engine.err.includes('expected an engine (stream), got "constructor"')]).toEqual([
-      2,
-      true,
-    ]);
+    expect([
+      engine.code,
+      engine.err.includes('expected an engine (threads, stream), got "constructor"'),
+    ]).toEqual([2, true]);
     const { inputs: _, ...config } = JSON.parse(readFileSync(CONFIG, 'utf8'));
     const bare = folder.write('bare.json', JSON.stringify(config));
     expect(await build(['--config', bare])).toMatchObject({

@@ -1,0 +1,6 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Loaded before a command, by `node --import`, and so before each of its threads: what is compiled once, types taken
+// away, is kept for the next run, which starts in half the time. Where it cannot be kept, nothing is lost.
+enableCompileCache(fileURLToPath(new URL('../../.cache/compile', import.meta.url)));

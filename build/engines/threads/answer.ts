@@ -1,0 +1,76 @@
+import { CsvReader } from '../../../src/core/csv.ts';
+import { type CubeCounts, cubeLayout } from '../../../src/core/cube.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { InputError } from '../../sources/file.ts';
+import { decodedBlock } from '../../sources/text.ts';
+import { countFile } from '../count-file.ts';
+import { RowCounter } from '../row-counter.ts';
+import { type PackedRejects, RejectPacker } from './packed-rejects.ts';
+import type { Answer, BlockCounted, BlockTask, Failure, FileTask, Setup, Task } from './protocol.ts';
+
+/** Rejects that are passed on at once. */
+const BATCH = 1_000;
+
+/** Those who hear of a file that is being read, before the answer. */
+export interface Asker {
+  /** What reads the file waits until this resolves. */
+  onRejects(rejects: PackedRejects): Promise<void>;
+  onProgress(bytes: number, rows: number): void;
+}
+
+/** @returns what does tasks; it never throws */
+export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<Answer> {
+  const layout = cubeLayout(setup.config);
+  return async (task, asker) => {
+    try {
+      return task.kind === 'block' ? answerBlock(task) : await answerFile(task, asker);
+    } catch (error) {
+      return { kind: 'failed', failure: failureOf(error), bytes: task.kind === 'block' ? task.bytes : null };
+    }
+  };
+
+  function answerBlock(task: BlockTask): Answer {
+    return { kind: 'block', counted: countBlock(task), bytes: task.bytes };
+  }
+
+  function countBlock({ file, shape, from, bytes, last, ...cut }: BlockTask): BlockCounted {
+    const rejects = new RejectPacker();
+    const counter = new RowCounter(layout, file, setup.rejects ? rejects : null);
+    const { onRow, onMalformed } = counter;
+    const { columns } = setup.config;
+    const reader = new CsvReader({
+      columns,
+      onRow,
+      onMalformed,
+      ...(shape === null ? {} : { shape, ...from }),
+    });
+    const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (const text of decodedBlock(block, { ...cut, last }, () => reader.line)) reader.push(text);
+    if (last) reader.end();
+    return { counts: countsOf(counter.cube), rows: counter.rows, to: reader.state, rejects: rejects.take() };
+  }
+
+  async function answerFile({ file }: FileTask, { onRejects, onProgress }: Asker): Promise<Answer> {
+    const rejects = new RejectPacker();
+    const sink = {
+      write: rejects.write,
+      async drained() {
+        if (rejects.waiting >= BATCH) await onRejects(rejects.take());
+      },
+    };
+    const job = { config: setup.config, layout, rejects: setup.rejects ? sink : null, onProgress };
+    const { cube, source } = await countFile(file, job);
+    return { kind: 'file', counted: { counts: countsOf(cube), source, rejects: rejects.take() } };
+  }
+}
+
+/** A cube without its layout, whose functions cannot be sent. */
+function countsOf({ countries, firstTimestamp, lastTimestamp }: CubeCounts): CubeCounts {
+  return { countries, firstTimestamp, lastTimestamp };
+}
+
+function failureOf(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  const input = error instanceof InputError ? { path: error.path, content: error.content } : null;
+  return { message, expected: error instanceof DataError, input };
+}

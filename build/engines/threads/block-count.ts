@@ -1,0 +1,90 @@
+import type { Source } from '../../../src/core/artifact.ts';
+import { Cube } from '../../../src/core/cube.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { InputError, type InputFile } from '../../sources/file.ts';
+import type { Job } from '../engine.ts';
+import type { Block, BlockFile } from './blocks.ts';
+import { unpackRejects } from './packed-rejects.ts';
+import type { Workers } from './pool.ts';
+import type { Answer, BlockTask, Failure, Standing } from './protocol.ts';
+
+/** What is supposed of a block that nobody knows better of: a record starts with it. */
+const AT_A_RECORD: Standing = { rest: '', line: 1 };
+
+/**
+ * Counts the blocks of one CSV file.
+ *
+ * Where a record starts cannot be told from a block alone: a line end may stand in quotes. So each block is counted
+ * on the supposition that a record starts where it does, and settled when the block before it is: its reader then
+ * tells where it stands. Where that is in the middle of a record, the block is counted again from there. A reader
+ * knows nothing of the past but its standing, so that the count is the one of a reader that reads on.
+ */
+export class BlockCount {
+  readonly #file: InputFile;
+  readonly #blocks: BlockFile;
+  readonly #workers: Workers;
+  readonly #job: Job;
+  readonly #cube: Cube;
+  #rows = 0;
+  /** Where the reader of the settled blocks stands. */
+  #standing = AT_A_RECORD;
+  #started = false;
+
+  constructor(file: InputFile, blocks: BlockFile, workers: Workers, job: Job) {
+    this.#file = file;
+    this.#blocks = blocks;
+    this.#workers = workers;
+    this.#job = job;
+    this.#cube = new Cube(job.layout);
+  }
+
+  /** Has a block counted. @returns what settles it, when those before it are settled */
+  start(block: Block): () => Promise<void> {
+    const shape = this.#started ? this.#blocks.shape : null;
+    this.#started = true;
+    const task: BlockTask = { kind: 'block', file: this.#file.name, shape, from: AT_A_RECORD, ...block };
+    const answer = this.#workers.run(task);
+    return async () => await this.#settle(task, await answer);
+  }
+
+  /** To be called when all blocks are settled. @throws DataError when the file was cut while it was read */
+  async result(): Promise<{ cube: Cube; source: Source }> {
+    return {
+      cube: this.#cube,
+      source: { name: this.#file.name, sha256: this.#blocks.digest(), rows: this.#rows },
+    };
+  }
+
+  async #settle(task: BlockTask, answer: Answer): Promise<void> {
+    const from = this.#standing;
+    // The line is no matter of what is counted, but of what is said of it.
+    if (answer.kind === 'failed' ? !same(from, task.from) : from.rest !== task.from.rest) {
+      if (answer.kind === 'file' || answer.bytes === null)
+        throw new Error('a block came back without its bytes');
+      const again = { ...task, from, bytes: answer.bytes };
+      await this.#settle(again, await this.#workers.run(again, { urgent: true }));
+      return;
+    }
+    if (answer.kind === 'failed') throw errorOf(answer.failure);
+    if (answer.kind !== 'block') throw new Error('a block was answered as if it were a file');
+    const { counts, rows, to, rejects } = answer.counted;
+    const lines = from.line - task.from.line;
+    this.#cube.merge(counts);
+    this.#rows += rows;
+    this.#standing = { rest: to.rest, line: to.line + lines };
+    this.#job.onProgress(answer.bytes.length, rows);
+    this.#blocks.recycle(answer.bytes);
+    for (const reject of unpackRejects(rejects, task.file, lines)) this.#job.rejects?.write(reject);
+    await this.#job.rejects?.drained();
+  }
+}
+
+/** @returns the error that a worker met */
+export function errorOf({ message, expected, input }: Failure): Error {
+  if (input !== null) return new InputError(message, input);
+  return expected ? new DataError(message) : new Error(message);
+}
+
+function same(a: Standing, b: Standing): boolean {
+  return a.rest === b.rest && a.line === b.line;
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Config } from '../../../src/core/config.ts';
+import { CsvReader } from '../../../src/core/csv.ts';
+import type { CsvShape } from '../../../src/core/csv-shape.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { isStoredAsText } from '../../sources/bytes.ts';
+import type { InputFile } from '../../sources/file.ts';
+import { decodedBlock, wholeLines } from '../../sources/text.ts';
+import type { BlockTask } from './protocol.ts';
+
+/** A block as it is cut out of a file, before anybody says where to start from. */
+export type Block = Pick<BlockTask, 'bytes' | 'carry' | 'piece' | 'last'>;
+
+/** Bytes at the start of a file in which its header is looked for. */
+const HEAD = 64 * 1024;
+
+/** In bytes; blocks are multiples of a piece. */
+export interface BlockSizes {
+  /** What is read at a time by who reads the file in one thread. */
+  piece: number;
+  /** The first block, which must hold the header. */
+  first: number;
+  /** Any other block. */
+  block: number;
+}
+
+/**
+ * A plain CSV file, read once from its start to its end in this thread and hashed on the way. Its blocks are cut
+ * at the line ends where pieces of the file are cut by who reads it in one thread.
+ */
+export class BlockFile {
+  /** What its header says. */
+  readonly shape: CsvShape;
+  readonly #file: InputFile;
+  readonly #handle: FileHandle;
+  readonly #sizes: BlockSizes;
+  readonly #hash = createHash('sha256');
+  /** Bytes of the file that are read. */
+  #read = 0;
+  #ended = false;
+  /** What is read, and left to the next block. */
+  #carried = Buffer.alloc(0);
+  /** Memory of blocks that are done with. */
+  readonly #spare: ArrayBuffer[] = [];
+
+  private constructor(file: InputFile, handle: FileHandle, shape: CsvShape, sizes: BlockSizes) {
+    this.#file = file;
+    this.#handle = handle;
+    this.shape = shape;
+    this.#sizes = sizes;
+  }
+
+  /**
+   * Opens a file, if it is one that can be cut: CSV as stored, of UTF-8, with a header near its start that has all
+   * columns, and lines that end with LF.
+   *
+   * @returns null for any other
+   */
+  static async open(
+    file: InputFile,
+    columns: Config['columns'],
+    sizes: BlockSizes,
+  ): Promise<BlockFile | null> {
+    const handle = await open(file.path);
+    try {
+      const head = Buffer.alloc(Math.min(sizes.first, HEAD));
+      const bytes = head.subarray(0, await readFully(handle, head, 0));
+      const shape = isStoredAsText(bytes) ? shapeOf(bytes, columns) : null;
+      if (shape?.newline === '\n') return new BlockFile(file, handle, shape, sizes);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    await handle.close();
+    return null;
+  }
+
+  /** @returns the next block; null behind the last one */
+  async next(): Promise<Block | null> {
+    if (this.#ended) return null;
+    const { piece, first } = this.#sizes;
+    const block = this.#read === 0 ? first : this.#sizes.block;
+    const carry = this.#carried.length;
+    const memory = this.#memory(carry + block);
+    memory.set(this.#carried);
+    const read = await readFully(this.#handle, memory.subarray(carry, carry + block), this.#read);
+    const bytes = memory.subarray(0, carry + read);
+    this.#hash.update(bytes.subarray(carry));
+    this.#read += read;
+    this.#ended = read < block;
+    const tail = Math.max(0, bytes.length - piece);
+    const end = this.#ended ? bytes.length : tail + wholeLines(bytes.subarray(tail));
+    this.#carried = Buffer.from(bytes.subarray(end));
+    return { bytes: bytes.subarray(0, end), carry, piece, last: this.#ended };
+  }
+
+  /** Takes back the memory of a block. */
+  recycle({ buffer }: Uint8Array<ArrayBuffer>): void {
+    this.#spare.push(buffer);
+  }
+
+  /**
+   * To be asked for behind the last block.
+   *
+   * @returns the SHA-256 of the file, in hexadecimal
+   * @throws DataError when the file ended before the size that it had
+   */
+  digest(): string {
+    const { size } = this.#file;
+    if (this.#read < size) {
+      throw new DataError(`expected ${size} bytes, found ${this.#read}: it was cut while it was read`);
+    }
+    return this.#hash.digest('hex');
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  #memory(length: number): Buffer<ArrayBuffer> {
+    const spare = this.#spare.pop();
+    const { piece, block } = this.#sizes;
+    return Buffer.from(
+      spare && spare.byteLength >= length ? spare : new ArrayBuffer(Math.max(length, piece + block)),
+    );
+  }
+}
+
+/** Reads until the buffer is full or the file ends. @returns the number of bytes */
+async function readFully(handle: FileHandle, buffer: Buffer, position: number): Promise<number> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}
+
+/** @returns what the header in the first bytes of a file says; null where there is none, or one that will not do */
+function shapeOf(head: Buffer, columns: Config['columns']): CsvShape | null {
+  const reader = new CsvReader({ columns, onRow() {}, onMalformed() {} });
+  try {
+    const whole = head.subarray(0, wholeLines(head));
+    for (const text of decodedBlock(whole, { carry: 0, piece: whole.length, last: false }, () => 1)) {
+      reader.push(text);
+    }
+  } catch (error) {
+    if (error instanceof DataError) return null;
+    throw error;
+  }
+  return reader.shape;
+}

@@ -1,0 +1,78 @@
+import type { Source } from '../../../src/core/artifact.ts';
+import type { Config } from '../../../src/core/config.ts';
+import type { CsvShape } from '../../../src/core/csv-shape.ts';
+import type { CubeCounts } from '../../../src/core/cube.ts';
+import type { InputFile } from '../../sources/file.ts';
+import type { PackedRejects } from './packed-rejects.ts';
+
+/** What a worker is given when it starts. */
+export interface Setup {
+  config: Config;
+  /** Whether anybody wants the rejects. */
+  rejects: boolean;
+}
+
+/** Where a reader of CSV stands between two records: see CsvReader's `state`. */
+export interface Standing {
+  rest: string;
+  line: number;
+}
+
+/** A part of a CSV file, to be counted from a standing that is known or supposed. */
+export interface BlockTask {
+  kind: 'block';
+  file: string;
+  /** Null for the start of the file. */
+  shape: CsvShape | null;
+  from: Standing;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** See {@link decodedBlock}. */
+  carry: number;
+  piece: number;
+  last: boolean;
+}
+
+/** A file to be read from its start to its end. */
+export interface FileTask {
+  kind: 'file';
+  file: InputFile;
+}
+
+export type Task = BlockTask | FileTask;
+
+export interface BlockCounted {
+  counts: CubeCounts;
+  rows: number;
+  to: Standing;
+  rejects: PackedRejects;
+}
+
+export interface FileCounted {
+  counts: CubeCounts;
+  source: Source;
+  /** Those that were not sent before. */
+  rejects: PackedRejects;
+}
+
+/** An error on its way between threads. `expected`: it is a sentence for people, and no mistake of the program. */
+export interface Failure {
+  message: string;
+  expected: boolean;
+  /** What an InputError knows. */
+  input: { path: string; content: boolean } | null;
+}
+
+/** Each block comes back with the bytes that it was given, to be used again. */
+export type Answer =
+  | { kind: 'block'; counted: BlockCounted; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: 'file'; counted: FileCounted }
+  | { kind: 'failed'; failure: Failure; bytes: Uint8Array<ArrayBuffer> | null };
+
+/** What a worker says. It waits after rejects until it is told that there is room for more. */
+export type Message =
+  | Answer
+  | { kind: 'rejects'; rejects: PackedRejects }
+  | { kind: 'progress'; bytes: number; rows: number };
+
+/** What a worker is told. */
+export type Order = Task | { kind: 'more' };

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Asker, answering } from './answer.ts';
+import type { Message, Order, Setup } from './protocol.ts';
+
+/** Bytes between two reports of progress. */
+const REPORT_EVERY = 1 << 20;
+
+const answer = answering(workerData as Setup);
+
+parentPort?.on('message', async (order: Order) => {
+  if (order.kind === 'more') return;
+  const progress = new Progress();
+  const asker: Asker = {
+    async onRejects(rejects) {
+      send({ kind: 'rejects', rejects });
+      if (parentPort) await once(parentPort, 'message');
+    },
+    onProgress: (bytes, rows) => progress.advance(bytes, rows),
+  };
+  const given = await answer(order, asker);
+  progress.report();
+  send(given, given.kind !== 'file' && given.bytes ? [given.bytes.buffer] : []);
+});
+
+class Progress {
+  #bytes = 0;
+  #rows = 0;
+
+  advance(bytes: number, rows: number): void {
+    this.#bytes += bytes;
+    this.#rows += rows;
+    if (this.#bytes >= REPORT_EVERY) this.report();
+  }
+
+  report(): void {
+    if (this.#bytes > 0) send({ kind: 'progress', bytes: this.#bytes, rows: this.#rows });
+    this.#bytes = 0;
+    this.#rows = 0;
+  }
+}
+
+function send(message: Message, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}

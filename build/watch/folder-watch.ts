@@ -1,0 +1,153 @@
+import { type FSWatcher, watch } from 'chokidar';
+import type { InputFile } from '../sources/file.ts';
+import type { WatchEvent } from './events.ts';
+import { changes, type FolderState, lookInto, NO_FILES, sameState } from './folder-state.ts';
+import { quarantine } from './quarantine.ts';
+import type { Rebuilt } from './rebuild.ts';
+
+export interface WatchOptions {
+  folder: string;
+  /** Milliseconds for which nothing may change before files are taken to be whole. */
+  settle: number;
+  /** Milliseconds after which the folder is looked into unasked: some file systems tell of nothing. */
+  poll: number;
+  tell: (event: WatchEvent) => void;
+  rebuild: (files: readonly InputFile[]) => Promise<Rebuilt>;
+}
+
+/**
+ * Builds whenever the files of a folder have changed. What the file system tells of is only taken as a reason to
+ * look; what is done follows from two looks that have seen the same, so that nothing is missed, whatever was told,
+ * and many changes at once are one build.
+ */
+export class FolderWatch {
+  readonly #options: WatchOptions;
+  #watcher: FSWatcher | null = null;
+  #wake: (() => void) | null = null;
+  #stirred = false;
+  /** The last state that was told of. */
+  #seen: FolderState = NO_FILES;
+  /** The state that needs no further build; null when there is one to do. */
+  #settled: FolderState | null = null;
+  /** Bad files that could not be moved, by name, as they were. */
+  readonly #refused = new Map<string, string>();
+  #lastReason: string | null = null;
+  #gone = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** Watches for ever. */
+  async run(): Promise<never> {
+    this.#listen();
+    for (;;) {
+      this.#stirred = false;
+      if (await this.#step()) await this.#change();
+    }
+  }
+
+  /** @returns whether there is nothing to do before something changes */
+  async #step(): Promise<boolean> {
+    const { folder, tell } = this.#options;
+    const state = await this.#whole().catch((error: Error) => error);
+    if (state instanceof Error) return this.#keep(state.message);
+    if (state === null) {
+      if (!this.#gone) tell({ event: 'folder_gone', folder });
+      this.#gone = true;
+      return true;
+    }
+    if (this.#gone) {
+      this.#gone = false;
+      tell({ event: 'folder_back', folder });
+      this.#listen();
+    }
+    for (const change of changes(this.#seen, state)) tell(change);
+    this.#seen = state;
+    return sameState(this.#settled, state) || (await this.#build(state));
+  }
+
+  /** Waits until two looks, with some time between them, have seen the same. */
+  async #whole(): Promise<FolderState | null> {
+    const { folder, settle } = this.#options;
+    let before = await lookInto(folder);
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, settle));
+      const now = await lookInto(folder);
+      if (sameState(before, now)) return now;
+      before = now;
+    }
+  }
+
+  async #build(state: FolderState): Promise<boolean> {
+    const { tell, rebuild } = this.#options;
+    const files = state.files.filter(({ name }) => this.#refused.get(name) !== state.identities.get(name));
+    if (files.length > 0) tell({ event: 'building', files: files.length });
+    const rebuilt = await rebuild(files);
+    switch (rebuilt.done) {
+      case 'built': {
+        const { version, path, rows_read, rows_kept } = rebuilt;
+        tell({ event: 'built', version, path, files: files.length, rows_read, rows_kept });
+        this.#lastReason = null;
+        this.#settled = state;
+        return true;
+      }
+      case 'bad_file':
+        await this.#putAway(rebuilt.file, rebuilt.reason, state);
+        return false;
+      case 'file_gone':
+        return false;
+      case 'kept':
+        if (files.length === 0) this.#settled = state;
+        return this.#keep(rebuilt.reason);
+    }
+  }
+
+  /** Tells, once, why the last artifact stays. */
+  #keep(reason: string): true {
+    if (reason !== this.#lastReason) this.#options.tell({ event: 'kept', reason });
+    this.#lastReason = reason;
+    return true;
+  }
+
+  async #putAway(file: InputFile, reason: string, state: FolderState): Promise<void> {
+    const { folder, tell } = this.#options;
+    const identity = state.identities.get(file.name) ?? '';
+    const now = await lookInto(folder);
+    // It is another file by now, or was not yet whole.
+    if (now?.identities.get(file.name) !== identity) return;
+    try {
+      const moved_to = await quarantine(folder, file, reason);
+      tell({ event: 'quarantined', file: file.name, moved_to, reason });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      tell({ event: 'warning', reason: `${reason}; it is left out, and stays: it cannot be moved (${why})` });
+      this.#refused.set(file.name, identity);
+    }
+  }
+
+  /** Has the file system tell of what happens; again where it told of another folder of this name. */
+  #listen(): void {
+    void this.#watcher?.close();
+    const stir = () => {
+      this.#stirred = true;
+      this.#wake?.();
+    };
+    this.#watcher = watch(this.#options.folder, { ignoreInitial: true, ignorePermissionErrors: true })
+      .on('all', stir)
+      .on('error', stir);
+  }
+
+  /** Waits until there is a reason to look. */
+  async #change(): Promise<void> {
+    if (this.#stirred) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#options.poll);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+}

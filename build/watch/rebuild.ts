@@ -1,0 +1,56 @@
+import { assembleArtifact } from '../../src/core/assemble.ts';
+import type { Config } from '../../src/core/config.ts';
+import { cubeLayout, qualityOf } from '../../src/core/cube.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { refuseEmpty } from '../count-history.ts';
+import type { Engine } from '../engines/engine.ts';
+import { writeArtifact } from '../output/artifact-files.ts';
+import { InputError, type InputFile } from '../sources/file.ts';
+
+export interface Rebuilding {
+  config: Config;
+  engine: Engine;
+  /** Where the artifact is written. */
+  out: string;
+}
+
+/** What came of a build: an artifact, a file that cannot be read, or anything else that leaves the last artifact. */
+export type Rebuilt =
+  | { done: 'built'; version: string; path: string; rows_read: number; rows_kept: number }
+  | { done: 'bad_file'; file: InputFile; reason: string }
+  | { done: 'file_gone' }
+  | { done: 'kept'; reason: string };
+
+/** Builds the artifact of some files. */
+export async function rebuild(
+  files: readonly InputFile[],
+  { config, engine, out }: Rebuilding,
+): Promise<Rebuilt> {
+  if (files.length === 0) return { done: 'kept', reason: 'there are no data files' };
+  const layout = cubeLayout(config);
+  try {
+    const counted = await engine({ config, layout, inputs: files, rejects: null, onProgress() {} });
+    refuseEmpty(counted);
+    const { rows_read, rows_kept } = qualityOf(counted.cube.countries.values());
+    const artifact = await assembleArtifact(counted.cube, counted.sources, config);
+    const path = await writeArtifact(out, artifact);
+    return { done: 'built', version: artifact.version, path, rows_read, rows_kept };
+  } catch (error) {
+    return notBuilt(error, files);
+  }
+}
+
+function notBuilt(error: unknown, files: readonly InputFile[]): Rebuilt {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof InputError) {
+    const file = files.find(({ path }) => path === error.path);
+    if (file && error.content) return { done: 'bad_file', file, reason };
+    if (error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT') {
+      return { done: 'file_gone' };
+    }
+  }
+  return {
+    done: 'kept',
+    reason: error instanceof DataError ? reason : `this should not have happened: ${reason}`,
+  };
+}

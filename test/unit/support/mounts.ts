@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+
+/** Whether this process may mount a file system, as root of a Linux machine may. */
+export const MAY_MOUNT =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+/** Mounts a small file system in memory on a folder, for one test. */
+export function mountSmall(path: string, options: string): void {
+  mkdirSync(path, { recursive: true });
+  mount(['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
+  onTestFinished(() => {
+    spawnSync('umount', ['-l', path]);
+  });
+}
+
+/** Lets nobody write to a mounted file system any more. */
+export function makeReadOnly(path: string): void {
+  mount(['-o', 'remount,ro', path]);
+}
+
+function mount(args: readonly string[]): void {
+  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`mount ${args.join(' ')}: ${stderr}`);
+}

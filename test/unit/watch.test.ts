@@ -1,0 +1,277 @@
+import { spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { build, ROOT } from './support/command.ts';
+import { HEADER } from './support/csv.ts';
+import { temporaryFolder } from './support/files.ts';
+
+const WATCH = fileURLToPath(new URL('../../build/watch.ts', import.meta.url));
+/** What is waited for happens in a second or two; a machine may be busy. */
+const LONG = 60_000;
+
+const temporary = temporaryFolder();
+let tests = 0;
+let root = '';
+let history = '';
+
+beforeEach(() => {
+  root = join(temporary.path, String(++tests));
+  history = join(root, 'history');
+  mkdirSync(history, { recursive: true });
+});
+
+function csv(rows: number, country = 'Peru'): string {
+  const line = `2018-07-21,${country},2018-04-20,,3,4400\n`;
+  return `${HEADER}\n${line.repeat(rows)}`;
+}
+
+function write(name: string, content: string | Uint8Array): string {
+  const path = join(history, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+type Line = Record<string, unknown> & { event: string };
+
+/** A watch in a process of its own, and what it has told. */
+function startWatch(more: string[] = []) {
+  const args = [
+    WATCH,
+    history,
+    '--out',
+    join(root, 'out'),
+    '--cache',
+    join(root, 'cache'),
+    '--settle',
+    '0.2',
+    ...more,
+  ];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: Line[] = [];
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    const whole = out.split('\n');
+    out = whole.pop() ?? '';
+    lines.push(...whole.map((line) => JSON.parse(line)));
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let from = 0;
+  /** Waits for the next line, from the last one waited for, that has all of this. */
+  const told = async (part: Partial<Line>): Promise<Line> => {
+    const find = () =>
+      lines
+        .slice(from)
+        .findIndex((line) => Object.entries(part).every(([key, value]) => line[key] === value));
+    await expect.poll(find, { timeout: LONG, message: JSON.stringify(part) }).toBeGreaterThanOrEqual(0);
+    from += find() + 1;
+    return lines[from - 1] as Line;
+  };
+  return { child, lines, told, ended, err: () => err };
+}
+
+function current(): { version: string; sources: { name: string; rows: number }[] } {
+  return JSON.parse(readFileSync(join(root, 'out/current.json'), 'utf8'));
+}
+
+/** The artifact is the one of a full build of the folder. */
+async function isRight(): Promise<void> {
+  const out = join(root, 'full');
+  expect((await build(['--input', history, '--out', out])).code).toBe(0);
+  expect(readFileSync(join(root, 'out/current.json'), 'utf8')).toBe(
+    readFileSync(join(out, 'current.json'), 'utf8'),
+  );
+}
+
+describe('watching a folder', { timeout: 2 * LONG }, () => {
+  it('builds when a file is copied in, renamed in, replaced or removed', async () => {
+    const { told } = startWatch();
+    expect(await told({ event: 'kept' })).toMatchObject({ reason: 'there are no data files' });
+
+    copyFileSync(temporary.write('elsewhere.csv', csv(3)), join(history, 'a.csv'));
+    await told({ event: 'added', file: 'a.csv' });
+    expect(await told({ event: 'built' })).toMatchObject({
+      files: 1,
+      rows_kept: 3,
+      version: current().version,
+    });
+    await isRight();
+
+    renameSync(temporary.write(`${tests}/history/b.csv.part`, csv(4)), join(history, 'b.csv'));
+    await told({ event: 'added', file: 'b.csv' });
+    await told({ event: 'built', rows_kept: 7 });
+
+    write('a.csv', csv(5, 'Chile'));
+    await told({ event: 'changed', file: 'a.csv' });
+    await told({ event: 'built', rows_kept: 9 });
+    await isRight();
+
+    unlinkSync(join(history, 'b.csv'));
+    await told({ event: 'removed', file: 'b.csv' });
+    await told({ event: 'built', rows_kept: 5 });
+    await isRight();
+
+    unlinkSync(join(history, 'a.csv'));
+    await told({ event: 'kept', reason: 'there are no data files' });
+    expect(current().sources).toMatchObject([{ name: 'a.csv', rows: 5 }]);
+  });
+
+  it('leaves names alone that tell of a file which is still written, and folders of bad files', async () => {
+    mkdirSync(join(history, 'quarantine'));
+    for (const name of [
+      '.a.csv',
+      'a.csv.tmp',
+      'a.csv.part',
+      'a.csv.filepart',
+      'quarantine/a.csv',
+      'notes.md',
+    ]) {
+      write(name, csv(9));
+    }
+    const { told, lines } = startWatch();
+    await told({ event: 'kept' });
+    write('b.csv', csv(1));
+    expect(await told({ event: 'built' })).toMatchObject({ files: 1, rows_read: 1 });
+    expect(lines.filter(({ event }) => event === 'added')).toMatchObject([{ file: 'b.csv' }]);
+  });
+
+  it('waits for a file that grows, and makes one build of many changes', async () => {
+    const { told, lines } = startWatch(['--settle', '1.5']);
+    await told({ event: 'kept' });
+    const path = write('a.csv', `${HEADER}\n`);
+    for (let part = 0; part < 20; part++) {
+      appendFileSync(path, csv(10).slice(HEADER.length + 1));
+      write(`more-${part}.csv`, csv(1));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await told({ event: 'built', files: 21, rows_read: 220 });
+    await isRight();
+    // A machine that stands still for longer than is waited makes more of it, and is not wrong.
+    expect(lines.filter(({ event }) => event === 'built').length).toBeLessThan(20);
+  });
+
+  it('puts a bad file in quarantine with the reason, and builds from the others', async () => {
+    write('good.csv', csv(2));
+    mkdirSync(join(history, 'sub'));
+    const { told } = startWatch();
+    await told({ event: 'built', files: 1 });
+    write('sub/bad.csv', 'this,that\n');
+    const cut = gzipSync(csv(5000, 'x'.repeat(9))).subarray(0, 60);
+    write('cut.csv.gz', cut);
+    const moved = [await told({ event: 'quarantined' }), await told({ event: 'quarantined' })];
+    expect(moved.map(({ file }) => file).sort()).toEqual(['cut.csv.gz', 'sub/bad.csv']);
+    expect(readFileSync(join(history, 'quarantine/cut.csv.gz'))).toEqual(cut);
+    expect(readFileSync(join(history, 'quarantine/cut.csv.gz.reason.txt'), 'utf8')).toMatch(/cut short/);
+    expect(readFileSync(join(history, 'quarantine/sub/bad.csv.reason.txt'), 'utf8')).toMatch(
+      /expected columns/,
+    );
+
+    write('cut.csv.gz', cut);
+    write('more.csv', csv(3));
+    await told({ event: 'quarantined', file: 'cut.csv.gz' });
+    await told({ event: 'built', files: 2, rows_kept: 5 });
+    await isRight();
+    expect(existsSync(join(history, 'quarantine/cut.csv-2.gz'))).toBe(true);
+    unlinkSync(join(history, 'more.csv'));
+    await told({ event: 'built', files: 1 });
+    write('good.csv', `${HEADER}\nnot a row\n`);
+    expect(await told({ event: 'kept' })).toMatchObject({
+      reason: expect.stringContaining('no row is kept'),
+    });
+    expect(current().sources).toMatchObject([{ name: 'good.csv', rows: 2 }]);
+  });
+
+  it('goes on without a bad file that cannot be moved', async () => {
+    write('good.csv', csv(2));
+    write('bad.csv', 'this,that\n');
+    write('quarantine', 'a file where the folder should be');
+    const { told } = startWatch();
+    expect(await told({ event: 'warning' })).toMatchObject({
+      reason: expect.stringContaining('cannot be moved'),
+    });
+    await told({ event: 'built', files: 1, rows_kept: 2 });
+    write('bad.csv', csv(1));
+    await told({ event: 'built', files: 2, rows_kept: 3 });
+  });
+
+  it('says that the folder is gone, waits until it is back, and goes on', async () => {
+    write('a.csv', csv(1));
+    const { told } = startWatch();
+    await told({ event: 'built', rows_kept: 1 });
+    rmSync(history, { recursive: true });
+    await told({ event: 'folder_gone' });
+    expect(current().sources).toMatchObject([{ name: 'a.csv' }]);
+    mkdirSync(history);
+    write('b.csv', csv(2));
+    await told({ event: 'folder_back' });
+    await told({ event: 'built', rows_kept: 2 });
+    write('c.csv', csv(2));
+    await told({ event: 'built', rows_kept: 4 });
+  });
+
+  it('says that an artifact cannot be written, and writes it when it can', async () => {
+    write('a.csv', csv(1));
+    writeFileSync(join(root, 'out'), 'a file where the folder should be');
+    const { told } = startWatch();
+    expect(await told({ event: 'kept' })).toMatchObject({
+      reason: expect.stringContaining('it cannot be written'),
+    });
+    unlinkSync(join(root, 'out'));
+    await told({ event: 'built', rows_kept: 1 });
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('ends at %s, and picks up what happened until it is started again', async (signal, code) => {
+    write('a.csv', csv(1));
+    const first = startWatch();
+    await first.told({ event: 'built', rows_kept: 1 });
+    first.child.kill(signal);
+    expect([await first.ended, first.err()]).toEqual([code, '']);
+    expect(first.lines.at(-1)).toMatchObject({ event: 'stopped' });
+    write('b.csv', csv(2));
+    const second = startWatch();
+    await second.told({ event: 'built', files: 2, rows_kept: 3 });
+    await isRight();
+    expect(readdirSync(join(root, 'out')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('is not started without a folder, or with a settling time that is none', async () => {
+    for (const [args, code, sentence] of [
+      [[], 2, 'expected FOLDER, got nothing'],
+      [[history, 'other'], 2, 'expected options only, got "other"'],
+      [[join(root, 'none')], 1, 'expected a folder to watch, found none'],
+      [[history, '--settle', 'soon'], 2, 'expected seconds'],
+    ] as const) {
+      const child = spawn(process.execPath, [WATCH, ...args], { cwd: ROOT });
+      let err = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        err += text;
+      });
+      const ended = await new Promise((resolve) => child.on('close', resolve));
+      expect([ended, err]).toEqual([code, expect.stringContaining(sentence)]);
+    }
+  });
+});
