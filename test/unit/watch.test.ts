@@ -261,7 +261,7 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
   it('is not started without a folder, or with a settling time that is none', async () => {
     for (const [args, code, sentence] of [
       [[], 2, 'expected FOLDER, got nothing'],
-      [[history, 'other'], 2, 'expected options only, got "other"'],
+      [[history, 'other'], 2, 'expected FOLDER, got'],
       [[join(root, 'none')], 1, 'expected a folder to watch, found none'],
       [[history, '--settle', 'soon'], 2, 'expected seconds'],
     ] as const) {
