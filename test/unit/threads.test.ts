@@ -1,4 +1,6 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +13,7 @@ import { type ThreadsOptions, threadsEngine } from '../../build/engines/threads.
 import type { InputFile } from '../../build/sources/file.ts';
 import { cubeLayout } from '../../src/core/cube.ts';
 import { shippedConfig } from '../support/histories.ts';
+import { spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
 import { parquetFile } from './support/parquet.ts';
@@ -231,5 +234,40 @@ describe('worker threads', { timeout: LONG }, () => {
     }
     expect(await outcome(engine, [{ ...csv, size: 1_000_000 }])).toBe('started');
     expect(await outcome(engine, [{ ...gz, size: 1_000_000 }])).not.toBe('started');
+  });
+
+  it('end with the error that ended a thread', async () => {
+    const pool = new Pool(2, { config: { columns: {} } as unknown as Setup['config'], rejects: false });
+    const task = { kind: 'file' as const, file: input(Buffer.from(history(10, 9))) };
+    await expect(pool.run(task)).rejects.toThrow(/undefined/);
+    await expect(pool.run(task)).rejects.toThrow(/undefined/);
+    await pool.end();
+  });
+
+  it.skipIf(process.platform === 'win32')('end at Ctrl-C, and leave no unfinished file', async () => {
+    const rows = `${ROW}\n`.repeat(1000);
+    const large = input(Buffer.from(`${HEADER}\n${rows.repeat(1100)}`), 'large.csv');
+    const pipe = join(folder.path, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const out = join(folder.path, 'out');
+    const rejects = join(out, 'rejects.csv');
+    const args = [
+      '--engine',
+      'threads',
+      '--input',
+      large.path,
+      '--input',
+      pipe,
+      '--out',
+      out,
+      '--rejects',
+      rejects,
+    ];
+    const { child, done } = spawnBuild(args);
+    const unfinished = () => (existsSync(out) ? readdirSync(out) : []);
+    await expect.poll(unfinished, { timeout: LONG }).toEqual([expect.stringMatching(/\.tmp$/)]);
+    child.kill('SIGINT');
+    expect(await done).toMatchObject({ code: 130, out: '' });
+    expect(unfinished()).toEqual([]);
   });
 });

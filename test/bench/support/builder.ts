@@ -5,6 +5,8 @@ import { inProject } from './project.ts';
 import type { Resources } from './resources.ts';
 
 const BUILD = inProject('build/build-artifact.ts');
+/** As the script of package.json loads it. */
+const COMPILE_CACHE = inProject('build/cli/compile-cache.mjs');
 const SAMPLE = inProject('build/sample/history.csv');
 
 /** Builds an artifact from a file or folder, as a process of its own that has to succeed. */
@@ -32,5 +34,6 @@ export async function missingFromBuild(
 
 function build(resources: Resources, input: string, flags: readonly string[]): Promise<Measured> {
   const out = join(resources.folder(), 'out');
-  return measure(resources, process.execPath, [BUILD, '--input', input, '--out', out, '--json', ...flags]);
+  const args = ['--import', COMPILE_CACHE, BUILD, '--input', input, '--out', out, '--json', ...flags];
+  return measure(resources, process.execPath, args);
 }
