@@ -8,6 +8,7 @@ import { artifactRoutes } from './routes/artifact.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { Route } from './routes/route.ts';
 import { voucherRoutes } from './routes/voucher.ts';
+import { vouchersRoutes } from './routes/vouchers.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 
 export interface AppOptions {
@@ -23,6 +24,7 @@ export function createApp({ store, clock, log, respond = copyHeaders }: AppOptio
   const app = new Hono();
   const routes: Route[] = [
     ...voucherRoutes({ store }),
+    ...vouchersRoutes({ store }),
     ...artifactRoutes({ store }),
     ...healthRoutes({ store }),
   ];

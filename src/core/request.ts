@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { parseTime } from './time.ts';
 
-const LONGEST_TEXT = 256;
+/** Of a name or an id, in UTF-16 units. */
+export const LONGEST_TEXT = 256;
 
 const Text = z.string().check(
   z.maxLength(LONGEST_TEXT),

@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Bench, isReached, type Row, type Skip } from './bench.ts';
+import { batch } from './benches/batch.ts';
 import { buildMemory } from './benches/build-memory.ts';
 import { decide } from './benches/decide.ts';
 import { decideCombined } from './benches/decide-combined.ts';
@@ -17,6 +18,7 @@ const BENCHES: readonly Bench[] = [
   workerd,
   deno,
   decide,
+  batch,
   decideCombined,
   estimateCost,
   buildMemory,

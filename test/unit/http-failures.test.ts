@@ -84,7 +84,7 @@ const badBodies: Failure[] = [
 
 const unknownPaths: Failure[] = [
   '/',
-  '/vouchers',
+  '/voucherss',
   '/voucher/',
   '//voucher',
   '/artifact/x',
