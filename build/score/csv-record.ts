@@ -1,0 +1,77 @@
+import Papa from 'papaparse';
+import type { Customer, CustomerField, CustomerRecord } from './record.ts';
+
+const CARRIAGE_RETURN = 13;
+
+/** The record of CSV that was read last: one object for all of a file. */
+export class CsvRecord implements CustomerRecord {
+  readonly customer: Customer = {
+    country_code: '',
+    last_order_ts: '',
+    first_order_ts: '',
+    total_orders: '',
+    segment_name: '',
+  };
+  readonly json = null;
+  csv = '';
+  readonly #delimiter: string;
+  readonly #code: number;
+  readonly #width: number;
+  readonly #positions: Record<CustomerField, number>;
+  /** Where each column starts in the line; one more, where the line ends. */
+  readonly #starts: Int32Array;
+
+  constructor(delimiter: string, width: number, positions: Record<CustomerField, number>) {
+    this.#delimiter = delimiter;
+    this.#code = delimiter.charCodeAt(0);
+    this.#width = width;
+    this.#positions = positions;
+    this.#starts = new Int32Array(width + 2);
+  }
+
+  /** Takes a line without quotes. @returns whether it has as many fields as there are columns */
+  take(text: string, start: number, lineEnd: number): boolean {
+    const starts = this.#starts;
+    const code = this.#code;
+    const end = text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN && lineEnd > start ? lineEnd - 1 : lineEnd;
+    let column = 0;
+    starts[0] = start;
+    for (let at = start; at < end; at++) {
+      if (text.charCodeAt(at) !== code) continue;
+      if (++column === this.#width) return false;
+      starts[column] = at + 1;
+    }
+    if (column !== this.#width - 1 || (column === 0 && text.slice(start, end).trim() === '')) return false;
+    starts[column + 1] = end + 1;
+    this.csv = text.slice(start, end);
+    const { customer } = this;
+    const { country_code, last_order_ts, first_order_ts, total_orders, segment_name } = this.#positions;
+    customer.country_code = this.#field(text, country_code);
+    customer.last_order_ts = this.#field(text, last_order_ts);
+    customer.first_order_ts = this.#field(text, first_order_ts);
+    customer.total_orders = this.#field(text, total_orders);
+    customer.segment_name = this.#field(text, segment_name);
+    return true;
+  }
+
+  /** Takes a record that has been parsed. @returns whether it has as many fields as there are columns */
+  takeFields(raw: string, fields: readonly string[]): boolean {
+    if (fields.length !== this.#width) return false;
+    this.csv = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    for (const [name, position] of Object.entries(this.#positions)) {
+      this.customer[name as CustomerField] = fields[position] ?? '';
+    }
+    return true;
+  }
+
+  fields(): readonly string[] {
+    if (!this.csv.includes('"')) return this.csv.split(this.#delimiter);
+    const { data } = Papa.parse<string[]>(this.csv, { delimiter: this.#delimiter, newline: '\n' });
+    return data[0] ?? [];
+  }
+
+  #field(text: string, column: number): string {
+    if (column === -1) return '';
+    return text.slice(this.#starts[column], (this.#starts[column + 1] ?? 0) - 1);
+  }
+}
