@@ -119,7 +119,7 @@ export class CsvCustomers {
       return lineEnd + 1;
     }
     if (this.#record?.takeFields(raw, fields)) this.#reading.onRecord(this.#record, this.#line);
-    else this.#malformed(raw);
+    else if (fields.length > 1 || fields[0]?.trim() !== '') this.#malformed(raw);
     this.#line += 1 + inside;
     return meta.cursor;
   }

@@ -1,4 +1,3 @@
-import Papa from 'papaparse';
 import type { Customer, CustomerField, CustomerRecord } from './record.ts';
 
 const CARRIAGE_RETURN = 13;
@@ -20,6 +19,8 @@ export class CsvRecord implements CustomerRecord {
   readonly #positions: Record<CustomerField, number>;
   /** Where each column starts in the line; one more, where the line ends. */
   readonly #starts: Int32Array;
+  /** The fields of a record with quotes; null where the delimiters alone tell them. */
+  #parsed: readonly string[] | null = null;
 
   constructor(delimiter: string, width: number, positions: Record<CustomerField, number>) {
     this.#delimiter = delimiter;
@@ -44,6 +45,7 @@ export class CsvRecord implements CustomerRecord {
     if (column !== this.#width - 1 || (column === 0 && text.slice(start, end).trim() === '')) return false;
     starts[column + 1] = end + 1;
     this.csv = text.slice(start, end);
+    this.#parsed = null;
     const { customer } = this;
     const { country_code, last_order_ts, first_order_ts, total_orders, segment_name } = this.#positions;
     customer.country_code = this.#field(text, country_code);
@@ -58,6 +60,7 @@ export class CsvRecord implements CustomerRecord {
   takeFields(raw: string, fields: readonly string[]): boolean {
     if (fields.length !== this.#width) return false;
     this.csv = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    this.#parsed = fields;
     for (const [name, position] of Object.entries(this.#positions)) {
       this.customer[name as CustomerField] = fields[position] ?? '';
     }
@@ -65,9 +68,7 @@ export class CsvRecord implements CustomerRecord {
   }
 
   fields(): readonly string[] {
-    if (!this.csv.includes('"')) return this.csv.split(this.#delimiter);
-    const { data } = Papa.parse<string[]>(this.csv, { delimiter: this.#delimiter, newline: '\n' });
-    return data[0] ?? [];
+    return this.#parsed ?? this.csv.split(this.#delimiter);
   }
 
   #field(text: string, column: number): string {

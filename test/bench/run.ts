@@ -9,6 +9,7 @@ import { deno } from './benches/deno.ts';
 import { engines } from './benches/engines.ts';
 import { estimateCost } from './benches/estimate-cost.ts';
 import { incremental } from './benches/incremental.ts';
+import { score } from './benches/score.ts';
 import { workerd } from './benches/workerd.ts';
 import { columns, figure } from './support/format.ts';
 import { versionOf } from './support/project.ts';
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   buildMemory,
   engines,
   incremental,
+  score,
 ];
 
 const USAGE = `npm run bench -- [NAME]... [--json] [--quick]
