@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import { acceptRequest } from '../../src/core/accept-request.ts';
 import type { CompiledArtifact } from '../../src/core/compile.ts';
 import { decide, type Outcome } from '../../src/core/decide.ts';
 import { explainIssues } from '../../src/core/issues.ts';
-import { VoucherRequestSchema } from '../../src/core/request.ts';
+import { readPlainRequest, VoucherRequestSchema } from '../../src/core/request.ts';
 import { parseWholeNumber } from '../../src/core/values.ts';
 import type { Customer } from './record.ts';
 
@@ -32,7 +31,7 @@ export function customerDecider(
       last_order_ts: unlessEmpty(customer.last_order_ts),
       first_order_ts: unlessEmpty(customer.first_order_ts),
     };
-    const accepted = acceptRequest(request);
+    const accepted = readPlainRequest(request);
     if (accepted === null) return explain(request);
     const outcome = decide(compiled, accepted, asOf);
     return outcome.ok ? outcome : { ok: false, ...outcome.refusal };

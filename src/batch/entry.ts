@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { acceptRequest } from '../core/accept-request.ts';
 import type { CompiledArtifact } from '../core/compile.ts';
 import { type Decision, decide } from '../core/decide.ts';
-import { type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
+import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
 import { entryProblemBody, Problem } from '../http/problem.ts';
 import { invalidRequest, refused } from '../http/refusals.ts';
 import type { BatchTally } from './tally.ts';
@@ -30,7 +29,7 @@ export function entryAnswerer(compiled: CompiledArtifact, now: number, tally: Ba
   }
 
   function answer(value: unknown): string {
-    const request = acceptRequest(value) ?? judge(value);
+    const request = readPlainRequest(value) ?? judge(value);
     if (request instanceof Problem) return refuse(request);
     const outcome = decide(compiled, request, now);
     if (!outcome.ok) return refuse(refused(outcome.refusal));

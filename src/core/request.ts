@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { parseTime } from './time.ts';
 
-/** Of a name or an id, in UTF-16 units. */
-export const LONGEST_TEXT = 256;
+const LONGEST_TEXT = 256;
 
 const Text = z.string().check(
   z.maxLength(LONGEST_TEXT),
