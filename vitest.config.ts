@@ -9,6 +9,7 @@ export default defineConfig({
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: { name: 'edge', include: ['test/edge/**/*.test.ts'] },
       },
+      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       { test: { name: 'deno', include: ['test/deno/**/*.test.ts'] } },
     ],
   },

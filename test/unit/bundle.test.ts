@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 
-const BUDGET = 30 * 1024;
+const BUDGET = 32 * 1024;
 
 /** The bundler that wrangler has with it, with what wrangler.toml says: minified, without kept names. */
 const { build } = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'))('esbuild');
 
-it('the Worker without its artifact is at most 30 KiB when compressed', async () => {
+it('the Worker without its artifact is at most 32 KiB when compressed: 30 for the service, 2 for batches', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-bundle-'));
   try {
     const outfile = join(folder, 'worker.js');
