@@ -28,7 +28,7 @@ const BENCHES: readonly Bench[] = [
   score,
 ];
 
-const USAGE = `npm run bench -- [NAME]... [--json] [--quick]
+const USAGE = `Usage: npm run bench -- [NAME]... [--json] [--quick]
 
 Measures side by side and prints ratios; without a name it runs everything.
 A target that is missed is no failure: the exit code is 1 only when something is broken.
@@ -37,6 +37,12 @@ ${columns([['name', 'what'], ...BENCHES.map(({ name, about }) => [name, about])]
 
   --json   one JSON object on standard output
   --quick  short rounds, to see that it works: the figures mean little
+
+Examples:
+  # measure everything
+  npm run bench
+  # see that two benches work
+  npm run bench -- workerd batch --quick
 `;
 
 interface Finding {
