@@ -14,7 +14,6 @@ export class CsvRecord implements CustomerRecord {
   readonly json = null;
   csv = '';
   readonly #delimiter: string;
-  readonly #code: number;
   readonly #width: number;
   readonly #positions: Record<CustomerField, number>;
   /** Where each column starts in the line; one more, where the line ends. */
@@ -24,7 +23,6 @@ export class CsvRecord implements CustomerRecord {
 
   constructor(delimiter: string, width: number, positions: Record<CustomerField, number>) {
     this.#delimiter = delimiter;
-    this.#code = delimiter.charCodeAt(0);
     this.#width = width;
     this.#positions = positions;
     this.#starts = new Int32Array(width + 2);
@@ -33,12 +31,11 @@ export class CsvRecord implements CustomerRecord {
   /** Takes a line without quotes. @returns whether it has as many fields as there are columns */
   take(text: string, start: number, lineEnd: number): boolean {
     const starts = this.#starts;
-    const code = this.#code;
     const end = text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN && lineEnd > start ? lineEnd - 1 : lineEnd;
     let column = 0;
     starts[0] = start;
-    for (let at = start; at < end; at++) {
-      if (text.charCodeAt(at) !== code) continue;
+    // Behind the last column there is nothing to look for but one delimiter too many.
+    for (let at = this.#next(text, start, end); at < end; at = this.#next(text, at + 1, end)) {
       if (++column === this.#width) return false;
       starts[column] = at + 1;
     }
@@ -69,6 +66,17 @@ export class CsvRecord implements CustomerRecord {
 
   fields(): readonly string[] {
     return this.#parsed ?? this.csv.split(this.#delimiter);
+  }
+
+  /** The position of the next delimiter, or one that is not before `end`. */
+  #next(text: string, from: number, end: number): number {
+    if (this.#width > 1) {
+      const at = text.indexOf(this.#delimiter, from);
+      return at === -1 ? end : at;
+    }
+    // Where lines have no delimiter, one would be looked for to the end of the text, for each line anew.
+    const at = text.slice(from, end).indexOf(this.#delimiter);
+    return at === -1 ? end : from + at;
   }
 
   #field(text: string, column: number): string {
