@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { ConfigSchema } from '../src/core/config.ts';
+import { DataError } from '../src/core/errors.ts';
+import { type Command, EXIT_DONE, run } from './cli/command.ts';
 
 /** The files that are made from the sources and committed: `npm run check` holds that they are up to date. */
 const GENERATED: { path: URL; text: () => string }[] = [
@@ -26,10 +28,26 @@ async function generate(check: boolean): Promise<string[]> {
   return stale;
 }
 
-if (import.meta.main) {
-  const check = process.argv.includes('--check');
-  const stale = await generate(check);
-  for (const path of stale)
-    console.error(check ? `out of date: ${path} (run npm run generate)` : `wrote ${path}`);
-  process.exitCode = check && stale.length > 0 ? 1 : 0;
-}
+const options = {
+  check: { description: 'Write nothing; exit with 1 if a file is not what its source gives' },
+} as const;
+
+export const generateCommand: Command<typeof options> = {
+  name: 'npm run generate --',
+  summary:
+    'Writes the committed files that are made from sources, such as the schema of the config for editors.',
+  options,
+  meant: 'check',
+  examples: [
+    { args: '', does: 'write them after a change of their sources' },
+    { args: '--check', does: 'only see that they are up to date, as npm run check does' },
+  ],
+  async run({ check }, terminal) {
+    const stale = await generate(check);
+    if (!check) for (const path of stale) terminal.err(`Wrote ${path}\n`);
+    if (!check || stale.length === 0) return EXIT_DONE;
+    throw new DataError(`out of date: ${stale.join(', ')}: npm run generate writes it anew`);
+  },
+};
+
+if (import.meta.main) await run(generateCommand);

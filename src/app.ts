@@ -15,6 +15,7 @@ import type { Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { voucherRoutes } from './routes/voucher.ts';
+import { vouchersRoutes } from './routes/vouchers.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 
 export interface AppOptions {
@@ -50,6 +51,7 @@ export function createApp(options: AppOptions): Hono {
   };
   const routes: Route[] = [
     ...voucherRoutes(dependencies),
+    ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
     ...uploadRoutes(dependencies),

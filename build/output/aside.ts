@@ -34,8 +34,8 @@ export class AsideFile {
     });
   }
 
-  async write(text: string): Promise<void> {
-    await writing(this.path, () => this.#handle.writeFile(text));
+  async write(content: string | Uint8Array): Promise<void> {
+    await writing(this.path, () => this.#handle.writeFile(content));
   }
 
   /**

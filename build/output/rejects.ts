@@ -1,6 +1,7 @@
 import { FIELDS, type Field } from '../../src/core/config.ts';
 import type { Reject, RejectSink } from '../engines/engine.ts';
 import { AsideFile } from './aside.ts';
+import { csvFields } from './csv.ts';
 
 /** Text that is kept before it is written. */
 const BUFFERED = 64 * 1024;
@@ -27,7 +28,7 @@ export class RejectsFile implements RejectSink {
 
   write({ file, line, reason, row, malformed }: Reject): void {
     const fields = FIELDS.map((field) => row?.[field] ?? '');
-    this.#buffer += csvRecord([file, String(line), reason, ...fields, malformed ? csvFields(malformed) : '']);
+    this.#buffer += csvRecord([file, String(line), reason, ...fields, malformed ? csvRow(malformed) : '']);
     this.rows++;
   }
 
@@ -52,13 +53,10 @@ export class RejectsFile implements RejectSink {
 }
 
 function csvRecord(fields: readonly string[]): string {
-  return `${csvFields(fields)}\n`;
+  return `${csvRow(fields)}\n`;
 }
 
-/** RFC 4180: a field with a comma, a quote or a line end stands in quotes, quotes in it are doubled. */
-function csvFields(fields: readonly string[]): string {
-  return fields
-    .map((field) => field.replace(/\r$/, ''))
-    .map((field) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
-    .join(',');
+/** The last field of a record that ends in CRLF has the CR. */
+function csvRow(fields: readonly string[]): string {
+  return csvFields(fields.map((field) => field.replace(/\r$/, '')));
 }

@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
@@ -19,7 +18,7 @@ export const PIECE = 64 * 1024;
  */
 export async function* storedBytes(
   { path, size }: InputFile,
-  hash: Hash,
+  hash: { update(bytes: Uint8Array): unknown },
   onBytes: (bytes: number) => void,
   start = 0,
 ): AsyncGenerator<Buffer> {

@@ -37,8 +37,8 @@ export async function readSource(file: InputFile, reading: Reading): Promise<str
 
 const PARQUET_MAGIC = 'PAR1';
 
-/** A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
-async function isParquet(path: string): Promise<boolean> {
+/** @returns whether a file is Parquet. A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
+export async function isParquet(path: string): Promise<boolean> {
   if (!(await stat(path)).isFile()) return false;
   const handle = await open(path);
   try {

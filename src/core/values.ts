@@ -30,7 +30,15 @@ export function parseAmount(text: string): number {
  * since it is what joins ß with SS and the two small sigmas.
  */
 export function foldCountry(country: string): string {
-  return country.trim().normalize('NFC').toUpperCase().toLowerCase();
+  const trimmed = country.trim();
+  // Nearly all are ASCII, which is composed as it is and has one case for the other: a third of the time.
+  if (isAscii(trimmed)) return trimmed.toLowerCase();
+  return trimmed.normalize('NFC').toUpperCase().toLowerCase();
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
+  return true;
 }
 
 /** Compares by Unicode code point, where `<` on strings compares UTF-16 units. */

@@ -1,43 +1,57 @@
 import type { Context } from 'hono';
 import { Problem } from './problem.ts';
 
-/** The largest body that is read, in bytes. */
+/** The largest body that is read, in bytes, where a route does not say otherwise. */
 export const BODY_LIMIT = 64 * 1024;
+
+/** How much of a body a route reads. */
+export interface BodyLimit {
+  bytes: number;
+  /** What to do with a larger one, as the end of a sentence. */
+  advice: string;
+}
+
+const DEFAULT_LIMIT: BodyLimit = { bytes: BODY_LIMIT, advice: '' };
 
 /** The types that the validator takes for JSON: application/json and application/*+json. */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
 
 /** @throws Problem unsupported_media_type for a body that is not said to be JSON */
-export function requireJson(contentType: string | null): void {
-  const [mediaType = ''] = (contentType ?? '').split(';', 1);
-  if (JSON_TYPE.test(mediaType.trim().toLowerCase())) return;
+export function requireJson(contentType: string | null, orElse = ''): void {
+  if (JSON_TYPE.test(mediaType(contentType))) return;
   const got = contentType === null ? 'none' : JSON.stringify(contentType.slice(0, 80));
-  throw new Problem('unsupported_media_type', `expected content-type application/json, got ${got}`);
+  throw new Problem('unsupported_media_type', `expected content-type application/json${orElse}, got ${got}`);
+}
+
+/** @returns the media type of a content-type, in lower case and without its parameters; "" for none */
+export function mediaType(contentType: string | null): string {
+  const [type = ''] = (contentType ?? '').split(';', 1);
+  return type.trim().toLowerCase();
 }
 
 /**
- * Holds a body to {@link BODY_LIMIT}. The servers of Workers and of Deno hold a client to the content-length that it
+ * Holds a body to a limit. The servers of Workers and of Deno hold a client to the content-length that it
  * announced, and hide or refuse one beside a transfer-encoding (RFC 9112 6.3), so that it can be relied on; without
  * one (chunked, HTTP/2) the body is read here, and no further than the limit.
  *
  * @returns nothing where there is nothing to wait for
  * @throws Problem body_too_large
  */
-export function limitBody(c: Context): Promise<void> | undefined {
+export function limitBody(c: Context, limit = DEFAULT_LIMIT): Promise<void> | undefined {
   const length = c.req.raw.headers.get('content-length');
   const announced = length === null ? Number.NaN : Number(length);
-  if (announced <= BODY_LIMIT) return undefined;
-  if (announced > BODY_LIMIT) throw tooLarge();
-  return readWithinLimit(c);
+  if (announced <= limit.bytes) return undefined;
+  if (announced > limit.bytes) throw tooLarge(limit);
+  return readWithinLimit(c, limit);
 }
 
-async function readWithinLimit(c: Context): Promise<void> {
+async function readWithinLimit(c: Context, limit: BodyLimit): Promise<void> {
   const { body } = c.req.raw;
   if (body === null) return;
-  const bytes = new Uint8Array(BODY_LIMIT);
+  const bytes = new Uint8Array(limit.bytes);
   let size = 0;
   for await (const chunk of unbroken(body)) {
-    if (size + chunk.length > BODY_LIMIT) throw tooLarge();
+    if (size + chunk.length > limit.bytes) throw tooLarge(limit);
     bytes.set(chunk, size);
     size += chunk.length;
   }
@@ -53,6 +67,6 @@ async function* unbroken(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-function tooLarge(): Problem {
-  return new Problem('body_too_large', `expected a body of at most ${BODY_LIMIT} bytes, got more`);
+function tooLarge({ bytes, advice }: BodyLimit): Problem {
+  return new Problem('body_too_large', `expected a body of at most ${bytes} bytes, got more${advice}`);
 }

@@ -48,10 +48,16 @@ export function endpoint(
       problem = problemOf(thrown);
       reply = refusal(problem, exchange);
     }
+    const { status, ended } = reply;
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
-    const duration = clock.elapsed() - started;
-    log(requestLine({ exchange, method, route: routeOf(c), status: reply.status, duration, problem }));
+    if (ended === undefined) logLine(problem);
+    else void ended.then(logLine);
     return respond(reply, exchange.id);
+
+    function logLine(problem: Problem | undefined): void {
+      const duration = clock.elapsed() - started;
+      log(requestLine({ exchange, method, route: routeOf(c), status, duration, problem }));
+    }
   };
 }
 

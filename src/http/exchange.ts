@@ -1,5 +1,7 @@
+import type { BatchTally } from '../batch/tally.ts';
 import type { Decision } from '../core/decide.ts';
 import type { HeaderTemplate } from './headers.ts';
+import type { Problem } from './problem.ts';
 
 /** A request on its way to its answer: what it began with, and what its route learns for the headers and the log. */
 export interface Exchange {
@@ -12,11 +14,18 @@ export interface Exchange {
   age: number | undefined;
   country: string | undefined;
   decision: Decision | undefined;
+  /** What became of the entries of a batch. */
+  batch?: BatchTally;
 }
 
 /** An answer before it becomes a response. */
 export interface Reply {
   status: number;
   headers: HeaderTemplate;
-  body: string | null;
+  body: string | ReadableStream<Uint8Array> | null;
+  /**
+   * For a body that is still being made: resolves when it is whole, or when nobody wants it any more, with what went
+   * wrong in between. The request is logged then. It never rejects.
+   */
+  ended?: Promise<Problem | undefined>;
 }

@@ -11,6 +11,8 @@ const CATALOGUE = {
   method_not_allowed: { status: 405, title: 'The path does not take this method' },
   length_required: { status: 411, title: 'The length of the body is not announced' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  batch_too_large: { status: 413, title: 'The batch has too many entries' },
+  line_too_long: { status: 413, title: 'The line is too long' },
   unsupported_media_type: { status: 415, title: 'The body is not said to be JSON' },
   invalid_request: { status: 422, title: 'The request does not fit the schema' },
   unknown_segment: { status: 422, title: 'There is no such segment' },
@@ -54,6 +56,24 @@ export class Problem extends Error {
   get status(): number {
     return CATALOGUE[this.code].status;
   }
+}
+
+/** The problem with one entry of a batch, as it stands in the answer. */
+export interface EntryProblem {
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail: string;
+  /** The position of the entry among the answers, from 0. */
+  index: number;
+  errors?: readonly Issue[];
+}
+
+/** @returns the problem with one entry of a batch as JSON: the batch is one request, and has the one id of its header */
+export function entryProblemBody({ code, status, message, errors }: Problem, index: number): string {
+  const { title } = CATALOGUE[code];
+  const problem: EntryProblem = { title, status, code, detail: message, index, ...(errors && { errors }) };
+  return JSON.stringify(problem);
 }
 
 /** @returns the problem of RFC 9457 as JSON; without `type` it is about:blank */

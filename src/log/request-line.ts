@@ -1,3 +1,4 @@
+import { batchFields } from '../batch/tally.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Problem } from '../http/problem.ts';
 import { bounded, ecsHead, ecsTail } from './ecs.ts';
@@ -23,7 +24,7 @@ const LONGEST_COUNTRY = 64;
  *   in it says which customer it was.
  */
 export function requestLine({ exchange, method, route, status, duration, problem }: RequestRecord): string {
-  const { id, now, version, age, decision } = exchange;
+  const { id, now, version, age, decision, batch } = exchange;
   const level = status < 500 ? 'info' : 'error';
   // What stands between quotation marks as it is has been checked or is ours: none of it needs an escape.
   const head = `${ecsHead(now, level, `${method} ${route} ${status}`)},"http.request.method":"${method}","http.request.id":"${id}","http.route":"${route}","http.response.status_code":${status},"event.duration":${Math.round(duration * 1e6)}`;
@@ -31,7 +32,8 @@ export function requestLine({ exchange, method, route, status, duration, problem
     version === undefined
       ? head
       : `${head},"voucher.artifact_version":"${version}","voucher.artifact_age":${age}`;
-  if (problem !== undefined) return line + ecsTail(failure(problem));
+  if (problem !== undefined) return line + ecsTail({ ...failure(problem), ...batchFields(batch) });
+  if (batch !== undefined) return line + ecsTail(batchFields(batch));
   if (decision === undefined) return `${line}}`;
   const country = JSON.stringify(bounded((exchange.country ?? '').trim(), LONGEST_COUNTRY));
   return `${line},"voucher.country":${country},"voucher.segment_name":"${decision.segment_name}","voucher.band":${JSON.stringify(decision.segment)},"voucher.rung":"${decision.source}"}`;

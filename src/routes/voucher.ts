@@ -4,12 +4,12 @@ import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
 import { decide } from '../core/decide.ts';
 import { explain } from '../core/explain.ts';
-import { explainIssues } from '../core/issues.ts';
 import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
 import { limitBody, requireJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { artifactTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
+import { invalidRequest, refused } from '../http/refusals.ts';
 import { available } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -24,10 +24,7 @@ export function voucherRoutes({ store, record, admit }: Dependencies): Route[] {
     const request = (await plainBody(c)) ?? (await validBody(c));
     const now = Math.floor(exchange.now / 1000);
     const outcome = wantsLadder(c) ? explain(compiled, request, now) : decide(compiled, request, now);
-    if (!outcome.ok) {
-      const { code, path, message } = outcome.refusal;
-      throw new Problem(code, message, { errors: [{ path, message }] });
-    }
+    if (!outcome.ok) throw refused(outcome.refusal);
     exchange.country = request.country_code;
     exchange.decision = outcome.decision;
     record?.(request.country_code, outcome.decision);
@@ -64,9 +61,7 @@ const validate = zValidator(
     if (result.success) return;
     // A body of another type is not read, and so never passes the schema: only here does its type have to be asked.
     requireJson(c.req.raw.headers.get('content-type'));
-    const errors = explainIssues(result.error);
-    const [first] = errors;
-    throw new Problem('invalid_request', `${first?.path || 'the body'}: ${first?.message}`, { errors });
+    throw invalidRequest(result.error);
   },
   // With what came, which the sentences quote. The types ask for the error class of the large zod; of a result
   // only `success`, `data` and `error` are used.

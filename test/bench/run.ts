@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Bench, isReached, type Row, type Skip } from './bench.ts';
+import { batch } from './benches/batch.ts';
 import { buildMemory } from './benches/build-memory.ts';
 import { decide } from './benches/decide.ts';
 import { decideCombined } from './benches/decide-combined.ts';
@@ -9,6 +10,7 @@ import { engines } from './benches/engines.ts';
 import { estimateCost } from './benches/estimate-cost.ts';
 import { incremental } from './benches/incremental.ts';
 import { kv } from './benches/kv.ts';
+import { score } from './benches/score.ts';
 import { workerd } from './benches/workerd.ts';
 import { columns, figure } from './support/format.ts';
 import { versionOf } from './support/project.ts';
@@ -19,14 +21,16 @@ const BENCHES: readonly Bench[] = [
   kv,
   deno,
   decide,
+  batch,
   decideCombined,
   estimateCost,
   buildMemory,
   engines,
   incremental,
+  score,
 ];
 
-const USAGE = `npm run bench -- [NAME]... [--json] [--quick]
+const USAGE = `Usage: npm run bench -- [NAME]... [--json] [--quick]
 
 Measures side by side and prints ratios; without a name it runs everything.
 A target that is missed is no failure: the exit code is 1 only when something is broken.
@@ -35,6 +39,12 @@ ${columns([['name', 'what'], ...BENCHES.map(({ name, about }) => [name, about])]
 
   --json   one JSON object on standard output
   --quick  short rounds, to see that it works: the figures mean little
+
+Examples:
+  # measure everything
+  npm run bench
+  # see that two benches work
+  npm run bench -- workerd batch --quick
 `;
 
 interface Finding {

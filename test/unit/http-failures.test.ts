@@ -88,7 +88,7 @@ const badBodies: Failure[] = [
 
 const unknownPaths: Failure[] = [
   '/',
-  '/vouchers',
+  '/voucherss',
   '/voucher/',
   '//voucher',
   '/artifact/x',

@@ -1,0 +1,165 @@
+import { stat } from 'node:fs/promises';
+import {
+  type Assignment,
+  clean,
+  type DropReason,
+  emptyAssignment,
+  type RawRow,
+} from '../../src/core/clean.ts';
+import type { Config } from '../../src/core/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube.ts';
+import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { MISSING_AMOUNT } from '../../src/core/values.ts';
+import type { InputFile } from '../sources/file.ts';
+import { readSource } from '../sources/source.ts';
+import { Duplicates } from './duplicates.ts';
+import { Suspects } from './suspects.ts';
+import { timeForm } from './time-forms.ts';
+
+/** The diseases that single rows have, and that are seen while they are read. */
+export const ROW_DISEASES = [
+  'event_before_order',
+  'empty_orders',
+  'empty_amount',
+  'first_order_after_last',
+  'future_timestamp',
+  'ancient_timestamp',
+  'duplicate_row',
+] as const;
+export type RowDisease = (typeof ROW_DISEASES)[number];
+
+/** All that one reading of a history tells. */
+export interface Examination {
+  cube: Cube;
+  rows: Record<RowDisease, Suspects>;
+  /** Rows that are dropped for another reason. */
+  dropped: Partial<Record<DropReason, Suspects>>;
+  /** Kept rows by the form of their timestamp. */
+  forms: Map<number, Suspects>;
+  duplicates: Duplicates;
+}
+
+/** No history of vouchers is older than this; what says so has lost its time. 2000-01-01. */
+const ANCIENT = 946_684_800;
+
+/**
+ * Reads all files once, in memory that does not grow with them.
+ *
+ * @param now seconds; a row later than its file, or than this for a pipe, is from the future
+ */
+export async function examine(
+  inputs: readonly InputFile[],
+  config: Config,
+  now: number,
+  onProgress: (bytes: number, rows: number) => void,
+): Promise<Examination> {
+  const examination = emptyExamination(config);
+  for (const file of inputs) await examineFile(file, config, examination, now, onProgress);
+  return examination;
+}
+
+function emptyExamination(config: Config): Examination {
+  const layout = cubeLayout(config);
+  const rows = Object.fromEntries(ROW_DISEASES.map((disease) => [disease, new Suspects(layout)]));
+  return {
+    cube: new Cube(layout),
+    rows: rows as Examination['rows'],
+    dropped: {},
+    forms: new Map(),
+    duplicates: new Duplicates(),
+  };
+}
+
+async function examineFile(
+  file: InputFile,
+  config: Config,
+  examination: Examination,
+  now: number,
+  onProgress: (bytes: number, rows: number) => void,
+): Promise<void> {
+  const { cube, rows } = examination;
+  const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
+  const assignment = emptyAssignment();
+  let bytes = 0;
+  let seen = 0;
+  await readSource(file, {
+    columns: config.columns,
+    onRow(row, line) {
+      seen++;
+      const reason = clean(row, assignment);
+      const kept = reason === null ? assignment : null;
+      if (examination.duplicates.add(row)) rows.duplicate_row.add(kept, file.name, line);
+      if (reason === null) {
+        cube.add(assignment);
+        examineRow(row, assignment, line);
+      } else {
+        cube.drop(assignment.country, reason);
+        drop(row, reason, line);
+      }
+    },
+    onMalformed(_, line) {
+      seen++;
+      cube.drop('', 'malformed_row');
+      suspects('malformed_row').add(null, file.name, line);
+    },
+    onBytes(read) {
+      bytes += read;
+    },
+    async onBatch() {
+      onProgress(bytes, seen);
+      bytes = 0;
+      seen = 0;
+    },
+  });
+
+  function examineRow(row: RawRow, kept: Assignment, line: number): void {
+    const note = (disease: RowDisease) => rows[disease].add(kept, file.name, line);
+    if (kept.totalOrdersFilled) note('empty_orders');
+    if (kept.amount === MISSING_AMOUNT) note('empty_amount');
+    if (kept.asOf > latest) note('future_timestamp');
+    if (kept.asOf < ANCIENT || isBefore(row.last_order_ts, ANCIENT)) note('ancient_timestamp');
+    if (row.first_order_ts !== '' && isAfter(row.first_order_ts, row.last_order_ts))
+      note('first_order_after_last');
+    const form = timeForm(row.timestamp.trim());
+    let own = examination.forms.get(form);
+    if (own === undefined) {
+      own = new Suspects(cube.layout);
+      examination.forms.set(form, own);
+    }
+    own.add(kept, file.name, line);
+  }
+
+  /** A row with its order behind its event is counted as if the order had been on that day: what if it were kept. */
+  function drop(row: RawRow, reason: DropReason, line: number): void {
+    if (reason !== 'negative_days_between_orders') {
+      suspects(reason).add(null, file.name, line);
+      return;
+    }
+    const believed = emptyAssignment();
+    const asIf = clean({ ...row, last_order_ts: row.timestamp }, believed) === null;
+    rows.event_before_order.add(asIf ? believed : null, file.name, line);
+  }
+
+  function suspects(reason: DropReason): Suspects {
+    const found = examination.dropped[reason] ?? new Suspects(cube.layout);
+    examination.dropped[reason] = found;
+    return found;
+  }
+}
+
+function isAfter(one: string, other: string): boolean {
+  const left = parseTime(one.trim());
+  const right = parseTime(other.trim());
+  return left !== null && right !== null && left > right;
+}
+
+function isBefore(text: string, seconds: number): boolean {
+  const time = parseTime(text.trim());
+  return time !== null && time < seconds;
+}
+
+/** When a file was written last, in seconds; null for what is no file. */
+async function writtenAt({ path }: InputFile): Promise<number | null> {
+  const status = await stat(path).catch(() => null);
+  return status?.isFile() ? Math.floor(status.mtimeMs / 1000) : null;
+}

@@ -1,0 +1,47 @@
+import type { Quality } from '../../src/core/cube.ts';
+import { integer, percent } from '../cli/format.ts';
+import type { Finding } from './finding.ts';
+
+/** @returns what was found, for people: the diseases that move the most answers first */
+export function report(findings: readonly Finding[], quality: Quality, cells: number): string {
+  const { rows_read, rows_kept } = quality;
+  const head = `Read ${integer(rows_read)} rows, of which a build keeps ${integer(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${integer(cells)} cells of country and band.\n`;
+  if (rows_read === 0) return `${head}\nThere is no row in it: check the export.\n`;
+  if (findings.length === 0) return `${head}\nNothing is wrong with it.\n`;
+  return `${head}${findings.map((finding) => `\n${describe(finding, rows_read)}`).join('')}`;
+}
+
+/** @returns findings in the order in which they matter */
+export function byWeight(findings: readonly Finding[]): Finding[] {
+  const weight = ({ effect, count }: Finding) => (effect?.moved ?? 0) * 1e12 + count;
+  return findings.toSorted((a, b) => weight(b) - weight(a));
+}
+
+function describe(finding: Finding, rowsRead: number): string {
+  const { disease, count, of, estimated, what, today, remedy, examples } = finding;
+  const share = of === 'rows' ? `, ${percent(count / rowsRead)} of all` : '';
+  const lines = [
+    `${disease}: ${estimated ? 'about ' : ''}${integer(count)} ${count === 1 ? of.slice(0, -1) : of}${share}`,
+    `  ${what}`,
+    `  Today: ${today}.`,
+    ...effectLine(finding),
+    `  To do: ${remedy}.`,
+    ...(examples.length > 0 ? [`  Such as: ${examples.map(printable).join(', ')}`] : []),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function effectLine({ effect, disease }: Finding): string[] {
+  if (effect === null) return [];
+  const { moved, cells, largest } = effect;
+  if (moved === 0) return [`  If ${effect.if}: no answer would move.`];
+  const furthest = largest
+    ? `, ${largest.country} ${largest.segment} ${largest.band} the furthest: from ${largest.from} to ${largest.to}`
+    : `, each to or from having none (${disease} is all that they have)`;
+  return [`  If ${effect.if}: ${integer(moved)} of ${integer(cells)} answers would move${furthest}.`];
+}
+
+/** Control characters in what a file says could do anything to a terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '\ufffd').slice(0, 80);
+}

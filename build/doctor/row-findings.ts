@@ -1,0 +1,127 @@
+import type { DropReason } from '../../src/core/clean.ts';
+import type { Config } from '../../src/core/config.ts';
+import type { Examination, RowDisease } from './examine.ts';
+import type { Finding } from './finding.ts';
+import { type Cell, cellsOf, joined, movementBetween, without } from './movement.ts';
+import type { Suspects } from './suspects.ts';
+import { formName } from './time-forms.ts';
+
+type Words = Pick<Finding, 'what' | 'today' | 'remedy'>;
+
+const LEFT_OUT = 'these rows were left out';
+
+const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
+  event_before_order: {
+    what: 'timestamp is before last_order_ts: the voucher was given before the order that it should follow',
+    today: 'the rows are dropped',
+    remedy: 'export last_order_ts as it was when the voucher was given, not as it is now',
+  },
+  empty_orders: {
+    what: 'total_orders is empty or no whole number',
+    today: 'counted as 0 orders: these customers are in the lowest band of total_orders',
+    remedy: 'export 0 for customers without orders, so that what is not known can be told from it',
+  },
+  empty_amount: {
+    what: 'voucher_amount is empty or no number',
+    today: 'filled as `imputation` in the config says',
+    remedy: 'leave out what was no voucher, or set `imputation` to exclude',
+  },
+  first_order_after_last: {
+    what: 'first_order_ts is after last_order_ts',
+    today: 'the tenure of these customers is too short, so they are in too low a band of it',
+    remedy: 'check what the two columns hold: they may be swapped',
+  },
+  future_timestamp: {
+    what: 'timestamp is later than the file: it was written before these vouchers were given',
+    today: 'counted like any other row, and the history seems fresher than it is',
+    remedy: 'check the time zone, and the order of day and month, of the export',
+  },
+  ancient_timestamp: {
+    what: 'timestamp or last_order_ts is before 2000: what stands for "no time" in many systems',
+    today: 'counted like any other row, in the highest band of recency',
+    remedy: 'export no time as an empty field',
+  },
+  duplicate_row: {
+    what: 'the row is there before, field for field',
+    today: 'each copy is counted',
+    remedy: 'remove the copies, unless a customer was given the same voucher twice in a second',
+  },
+};
+
+const DROP_WORDS: Readonly<Record<Exclude<DropReason, 'negative_days_between_orders'>, string>> = {
+  malformed_row: 'the row has too few or too many fields, or a quote that is not closed',
+  invalid_timestamp: 'timestamp is no time that is read',
+  invalid_last_order_ts: 'last_order_ts is no time that is read',
+  missing_country_code: 'country_code is empty',
+};
+
+/** @returns what is wrong with single rows, and what the answers would be without them */
+export function rowFindings(
+  examination: Examination,
+  config: Config,
+  cells: ReadonlyMap<string, Cell>,
+): Finding[] {
+  const { cube, rows, dropped, duplicates } = examination;
+  const leftOut = (suspects: Suspects): Finding['effect'] => ({
+    if: LEFT_OUT,
+    ...movementBetween(cells, cellsOf(without(cube, suspects.cube), config)),
+  });
+  const found = Object.entries(rows).filter(([, { rows: count }]) => count > 0);
+  const known = found.map(([disease, suspects]): Finding => {
+    const sampled = disease === 'duplicate_row' && !duplicates.exact;
+    return {
+      disease,
+      ...ROW_WORDS[disease as RowDisease],
+      count: sampled ? duplicates.rows : suspects.rows,
+      of: 'rows',
+      estimated: sampled,
+      examples: suspects.examples,
+      effect: sampled ? null : disease === 'event_before_order' ? keptInstead(suspects) : leftOut(suspects),
+    };
+  });
+  const lost = Object.entries(dropped).map(
+    ([reason, { rows: count, examples }]): Finding => ({
+      disease: reason,
+      count,
+      of: 'rows',
+      estimated: false,
+      what: DROP_WORDS[reason as keyof typeof DROP_WORDS],
+      today: 'the rows are dropped',
+      remedy: 'npm run build:artifact -- --rejects FILE keeps them, to be repaired',
+      examples,
+      effect: null,
+    }),
+  );
+  return [...known, ...lost, ...formFinding(examination, leftOut)];
+
+  function keptInstead({ cube: believed }: Suspects): Finding['effect'] {
+    const after = cellsOf(joined(cube, believed), config);
+    return { if: 'these rows were kept, as of the day of the order', ...movementBetween(cells, after) };
+  }
+}
+
+/** Several forms of time in one column are several programs that wrote it. */
+function formFinding({ forms }: Examination, leftOut: (suspects: Suspects) => Finding['effect']): Finding[] {
+  const [, ...rare] = [...forms].sort(([, a], [, b]) => b.rows - a.rows);
+  const [first] = rare;
+  if (first === undefined) return [];
+  const others = first[1];
+  for (const [, { rows, cube }] of rare.slice(1)) {
+    others.rows += rows;
+    others.cube.merge(cube);
+  }
+  const names = [...forms.keys()].map(formName).sort();
+  return [
+    {
+      disease: 'mixed_time_forms',
+      count: others.rows,
+      of: 'rows',
+      estimated: false,
+      what: `timestamp is written in ${names.length} forms; these rows have another one than most`,
+      today: 'all are read; a date alone is midnight, so the days since an order may be one less',
+      remedy: 'export all times in one form, best with the time of day',
+      examples: names,
+      effect: leftOut(others),
+    },
+  ];
+}

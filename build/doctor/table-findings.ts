@@ -1,0 +1,201 @@
+import type { Config } from '../../src/core/config.ts';
+import { Cube } from '../../src/core/cube.ts';
+import { foldCountries } from '../../src/core/estimate.ts';
+import { periodIndex, periodName } from '../../src/core/period.ts';
+import { NO_BAND } from '../../src/core/segments.ts';
+import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
+import type { Finding } from './finding.ts';
+import { type Cell, cellsOf, movementBetween, without } from './movement.ts';
+
+/** An amount of fewer of a country's rows than this is off its ladder. */
+const RARE = 0.01;
+const MOST_EXAMPLES = 8;
+
+/** @returns what is wrong with the table that a history makes @param thin kept rows below which a cell is thin */
+export function tableFindings(
+  cube: Cube,
+  config: Config,
+  cells: ReadonlyMap<string, Cell>,
+  thin: number,
+): Finding[] {
+  const effect = (rows: Cube): Finding['effect'] => ({
+    if: 'these rows were left out',
+    ...movementBetween(cells, cellsOf(without(cube, rows), config)),
+  });
+  return [
+    ...rareAmounts(cube, effect),
+    ...spellings(cube, effect),
+    ...emptyCells(cells),
+    ...thinCells(cells, thin),
+    ...outsideBands(cube),
+    ...missingPeriods(cube),
+  ];
+}
+
+type Effect = (rows: Cube) => Finding['effect'];
+
+function rareAmounts(cube: Cube, effect: Effect): Finding[] {
+  const rare = new Cube(cube.layout);
+  const examples: string[] = [];
+  let count = 0;
+  for (const { shown } of foldCountries(cube).values()) {
+    const amounts = amountsOf(cube, foldCountry(shown));
+    const observed = sum(amounts.values());
+    const off = new Set([...amounts].filter(([, rows]) => rows < observed * RARE).map(([amount]) => amount));
+    for (const amount of [...off].sort((a, b) => a - b))
+      examples.push(`${shown} ${amount}: ${amounts.get(amount)}`);
+    count += take(
+      cube,
+      rare,
+      (spelling, _, amount) => foldCountry(spelling) === foldCountry(shown) && off.has(amount),
+    );
+  }
+  if (count === 0) return [];
+  return [
+    finding('rare_amount', count, 'rows', {
+      what: "voucher_amount is one that fewer than 1% of its country's vouchers have: a test, a slip, or another currency",
+      today: 'counted like any other amount; it pulls the mean of its cell',
+      remedy: 'correct it or leave it out, or serve `median` or `mode` (`amount.statistic` in the config)',
+      examples,
+      effect: effect(rare),
+    }),
+  ];
+}
+
+function spellings(cube: Cube, effect: Effect): Finding[] {
+  const other = new Cube(cube.layout);
+  const shown = new Map([...foldCountries(cube)].map(([fold, country]) => [fold, country.shown]));
+  const count = take(cube, other, (spelling) => shown.get(foldCountry(spelling)) !== spelling);
+  if (count === 0) return [];
+  const examples = [...other.countries.keys()].map(
+    (name) => `${JSON.stringify(name)} for ${shown.get(foldCountry(name))}`,
+  );
+  return [
+    finding('country_spelling', count, 'rows', {
+      what: 'country_code is spelled in another way than most often',
+      today: 'joined, whatever the case; a country under two names stays two',
+      remedy: 'export one name for each country',
+      examples,
+      effect: effect(other),
+    }),
+  ];
+}
+
+function emptyCells(cells: ReadonlyMap<string, Cell>): Finding[] {
+  const empty = [...cells.values()].filter(({ rows }) => rows === 0);
+  if (empty.length === 0) return [];
+  return [
+    finding('empty_cell', empty.length, 'cells', {
+      what: 'no row of the country falls in the band',
+      today: 'customers in it are given what `fallback` says, or the default',
+      remedy: 'gather more history, use wider bands, set `fallback` to country, or use a combined segment',
+      examples: empty.map(nameOf),
+      effect: null,
+    }),
+  ];
+}
+
+function thinCells(cells: ReadonlyMap<string, Cell>, thin: number): Finding[] {
+  const few = [...cells.values()].filter(({ rows }) => rows > 0 && rows < thin);
+  if (few.length === 0) return [];
+  return [
+    finding('thin_cell', few.length, 'cells', {
+      what: `fewer than ${thin} rows of the country fall in the band`,
+      today: 'served all the same: a few vouchers more or less change the answer',
+      remedy: 'gather more history, use wider bands, or a combined segment with `min_rows`',
+      examples: few.sort((a, b) => a.rows - b.rows).map((cell) => `${nameOf(cell)}: ${cell.rows}`),
+      effect: null,
+    }),
+  ];
+}
+
+function outsideBands(cube: Cube): Finding[] {
+  return cube.layout.segments.flatMap(({ name }, segment) => {
+    const outside = new Cube(cube.layout);
+    const count = take(cube, outside, (_, group) => cube.bandsOf(group)[segment] === NO_BAND);
+    if (count === 0) return [];
+    return finding('outside_bands', count, 'rows', {
+      what: `the row falls in no band of ${name}: its value is in a gap between bands, or is not known`,
+      today: `counted for its country and the other segments; ${name} does not see it`,
+      remedy: 'add a band for the gap, if such customers are asked for',
+      examples: [name],
+      effect: null,
+    });
+  });
+}
+
+function missingPeriods(cube: Cube): Finding[] {
+  const { period } = cube.layout;
+  if (cube.firstTimestamp === null || cube.lastTimestamp === null) return [];
+  const seen = new Set<number>();
+  for (const { groups } of cube.countries.values())
+    for (const group of groups.keys()) seen.add(cube.periodOf(group));
+  const first = periodIndex(period, cube.firstTimestamp);
+  const last = periodIndex(period, cube.lastTimestamp);
+  const count = last - first + 1 - seen.size;
+  if (count <= 0) return [];
+  const examples: string[] = [];
+  for (let index = first; index <= last && examples.length < MOST_EXAMPLES; index++) {
+    if (!seen.has(index)) examples.push(periodName(period, index));
+  }
+  return [
+    finding('missing_period', count, 'periods', {
+      what: `no kept row is of these periods (${period}), although the history goes on behind them`,
+      today: 'the other periods stand for them',
+      remedy: 'look for a file that is missing, or a row whose time is far off',
+      examples,
+      effect: null,
+    }),
+  ];
+}
+
+/** Copies the rows that are meant from one cube to another. @returns their number */
+function take(
+  from: Cube,
+  to: Cube,
+  isMeant: (spelling: string, group: number, amount: number) => boolean,
+): number {
+  let taken = 0;
+  for (const [spelling, { groups }] of from.countries) {
+    for (const [group, amounts] of groups) {
+      for (const [amount, rows] of amounts) {
+        if (!isMeant(spelling, group, amount)) continue;
+        to.addRows(spelling, from.periodOf(group), from.bandsOf(group), amount, rows);
+        taken += rows;
+      }
+    }
+  }
+  return taken;
+}
+
+function amountsOf(cube: Cube, fold: string): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const [spelling, { groups }] of cube.countries) {
+    if (foldCountry(spelling) !== fold) continue;
+    for (const amounts of groups.values()) {
+      for (const [amount, rows] of amounts) {
+        if (amount !== MISSING_AMOUNT) found.set(amount, (found.get(amount) ?? 0) + rows);
+      }
+    }
+  }
+  return found;
+}
+
+function finding(
+  disease: string,
+  count: number,
+  of: Finding['of'],
+  rest: Pick<Finding, 'what' | 'today' | 'remedy' | 'examples' | 'effect'>,
+): Finding {
+  return { disease, count, of, estimated: false, ...rest, examples: rest.examples.slice(0, MOST_EXAMPLES) };
+}
+
+function nameOf({ country, segment, band }: Cell): string {
+  return `${country} ${segment} ${band}`;
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

@@ -1,0 +1,39 @@
+import type { Decision } from '../../src/core/decide.ts';
+import { DataError } from '../../src/core/errors.ts';
+
+/** A column that scoring adds: its name, and what of a decision it holds. */
+export interface AddedColumn {
+  name: string;
+  of: keyof Decision;
+}
+
+const DECISION_COLUMNS = [
+  'voucher_amount',
+  'segment_name',
+  'segment',
+  'source',
+  'sample_size',
+  'artifact_version',
+] as const satisfies readonly (keyof Decision)[];
+
+/**
+ * The columns that scoring adds behind those of the input, named as in an answer of the API. A segment_name that the
+ * input has stays the only one. Otherwise no name may stand twice.
+ *
+ * @param names the columns of the input
+ * @param own whether each customer has a segment_name of its own
+ * @param prefix put in front of the added names
+ * @throws DataError that names a column which is there already
+ */
+export function addedColumns(names: readonly string[], own: boolean, prefix: string): AddedColumn[] {
+  const added = DECISION_COLUMNS.filter((column) => !(own && column === 'segment_name')).map((column) => ({
+    name: prefix + column,
+    of: column,
+  }));
+  const taken = added.find(({ name }) => names.includes(name));
+  if (taken === undefined) return added;
+  throw new DataError(
+    `expected no column "${taken.name}", which scoring adds: rename it, or give the added columns another name ` +
+      'with --prefix, such as --prefix offer_',
+  );
+}

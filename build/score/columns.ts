@@ -1,0 +1,31 @@
+import { closestMatch } from '../../src/core/columns.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { CUSTOMER_FIELDS, type CustomerField } from './record.ts';
+
+/**
+ * Finds the columns that deciding looks at. Only the country is never left out; what else is needed depends on the
+ * segment, and a customer without it is rejected by name.
+ *
+ * @returns the position of each field's column, -1 where there is none
+ * @throws DataError for a file without a country, or with two columns of one name
+ */
+export function locateCustomerColumns(
+  names: readonly string[],
+  columns: Readonly<Record<CustomerField, string>>,
+): Record<CustomerField, number> {
+  for (const field of CUSTOMER_FIELDS) {
+    const name = columns[field];
+    if (names.indexOf(name) !== names.lastIndexOf(name)) {
+      throw new DataError(`expected one column "${name}", found two: remove or rename one of them`);
+    }
+  }
+  if (!names.includes(columns.country_code)) {
+    const closest = closestMatch(columns.country_code, names);
+    throw new DataError(
+      `expected a column "${columns.country_code}"${closest === null ? '' : ` (closest match: "${closest}")`}, ` +
+        `found ${names.slice(0, 30).join(', ')}. If it has another name, say so under \`columns\` in the config.`,
+    );
+  }
+  const positions = CUSTOMER_FIELDS.map((field) => [field, names.indexOf(columns[field])]);
+  return Object.fromEntries(positions) as Record<CustomerField, number>;
+}

@@ -1,0 +1,154 @@
+import Papa from 'papaparse';
+import { LONGEST_RECORD } from '../../src/core/csv.ts';
+import { type CsvShape, findHeader, readHeader } from '../../src/core/csv-shape.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { locateCustomerColumns } from './columns.ts';
+import { CsvRecord } from './csv-record.ts';
+import type { CustomerReading } from './record.ts';
+
+/**
+ * Reads customers from CSV that arrives in pieces, by the rules of CsvReader in core, but keeps each record as it is
+ * written: it goes to the output unchanged. Lines without a quote, which are nearly all, are only searched for their
+ * delimiters; others are papaparse's.
+ */
+export class CsvCustomers {
+  readonly #reading: CustomerReading;
+  #record: CsvRecord | null = null;
+  #shape: CsvShape | null = null;
+  #parser: Papa.Parser | null = null;
+  /** What has arrived and is not read: the start of a record, on line #line. */
+  #rest = '';
+  #line = 1;
+
+  constructor(reading: CustomerReading) {
+    this.#reading = reading;
+  }
+
+  /** The line on which the next piece of text starts. */
+  get line(): number {
+    return this.#line + count(this.#rest, this.#shape?.newline ?? '\n');
+  }
+
+  /** @throws DataError when the text is no CSV, or lacks a column */
+  push(text: string): void {
+    const nul = text.indexOf('\0');
+    if (nul !== -1) {
+      const line = this.line + count(text.slice(0, nul), '\n');
+      throw new DataError(`expected text, found a NUL character on line ${line}: is it a binary file?`);
+    }
+    this.#rest = this.#rest === '' ? text : this.#rest + text;
+    if (this.#shape === null && !this.#readHeader(false)) return;
+    this.#readRecords();
+    while (this.#rest.length > LONGEST_RECORD) this.#skipUnclosed();
+  }
+
+  /** Reads what is left when the file is at its end. @throws DataError for a file without a header */
+  end(): void {
+    if (this.#shape === null && !this.#readHeader(true)) {
+      throw new DataError('expected a header line with the names of the columns, found an empty file');
+    }
+    if (this.#rest !== '') this.#rest += this.#shape?.newline ?? '\n';
+    this.#readRecords();
+    while (this.#rest !== '') this.#skipUnclosed();
+  }
+
+  #readHeader(complete: boolean): boolean {
+    const found = findHeader(this.#rest, complete);
+    if (found === null) {
+      if (this.#rest.length <= LONGEST_RECORD) return false;
+      throw new DataError(`expected a header line, found ${LONGEST_RECORD} characters without a line end`);
+    }
+    const { columns } = this.#reading;
+    // The names by which the delimiter is found are those of a history, most of which customers share.
+    const { delimiter, header } = readHeader(found.text, { timestamp: '', voucher_amount: '', ...columns });
+    this.#shape = { delimiter, header, newline: found.newline };
+    this.#parser = new Papa.Parser({ delimiter, newline: found.newline, preview: 1 });
+    this.#reading.onColumns({ names: header, delimiter });
+    this.#record = new CsvRecord(delimiter, header.length, locateCustomerColumns(header, columns));
+    this.#rest = this.#rest.slice(found.end);
+    this.#line += found.lines;
+    return true;
+  }
+
+  /** Reads all complete records of #rest. */
+  #readRecords(): void {
+    if (this.#shape === null) return;
+    const { newline } = this.#shape;
+    const text = this.#rest;
+    let quote = text.indexOf('"');
+    let at = 0;
+    for (let end = text.indexOf(newline); end !== -1; end = text.indexOf(newline, at)) {
+      if (quote !== -1 && quote < at) quote = text.indexOf('"', at);
+      if (quote === -1 || quote > end) {
+        this.#plain(text, at, end);
+        this.#line++;
+        at = end + 1;
+      } else {
+        const length = this.#quoted(text.slice(at), end - at);
+        if (length === 0) break;
+        at += length;
+      }
+    }
+    this.#rest = text.slice(at);
+  }
+
+  /** Reads the record of a line without quotes. */
+  #plain(text: string, start: number, end: number): void {
+    if (this.#record?.take(text, start, end)) this.#reading.onRecord(this.#record, this.#line);
+    else this.#malformed(text.slice(start, end));
+  }
+
+  /**
+   * Reads the record that a text starts with, in which there is a quote.
+   *
+   * @param lineEnd the position of the first line end
+   * @returns its length with its line end; 0 when it is not whole yet
+   */
+  #quoted(text: string, lineEnd: number): number {
+    if (this.#parser === null) return 0;
+    const { data, errors, meta } = this.#parser.parse(text, 0, true) as Papa.ParseResult<string[]>;
+    const [fields] = data;
+    if (fields === undefined) return 0;
+    const { newline } = this.#shape ?? { newline: '\n' };
+    const raw = text.slice(0, meta.cursor - 1);
+    const inside = count(raw, newline);
+    if (errors.length > 0 && inside > 0) {
+      // An opening quote without its closing one has swallowed the lines up to the next quote.
+      this.#malformed(text.slice(0, lineEnd));
+      this.#line++;
+      return lineEnd + 1;
+    }
+    if (this.#record?.takeFields(raw, fields)) this.#reading.onRecord(this.#record, this.#line);
+    else if (fields.length > 1 || fields[0]?.trim() !== '') this.#malformed(raw);
+    this.#line += 1 + inside;
+    return meta.cursor;
+  }
+
+  /** Gives up on the line that #rest starts with, whose quote nothing closes. */
+  #skipUnclosed(): void {
+    const end = this.#rest.indexOf(this.#shape?.newline ?? '\n');
+    if (end === -1) {
+      throw new DataError(
+        `line ${this.#line}: expected a row of at most ${LONGEST_RECORD} characters, found a longer one: is it a CSV file?`,
+      );
+    }
+    this.#malformed(this.#rest.slice(0, end));
+    this.#rest = this.#rest.slice(end + 1);
+    this.#line++;
+    this.#readRecords();
+  }
+
+  /** A blank line is no record. */
+  #malformed(text: string): void {
+    if (text.trim() === '') return;
+    const columns = this.#shape?.header.length ?? 0;
+    const message = `expected ${columns} fields, found fewer or more, or a quote that is not closed`;
+    this.#reading.onMalformed(text.replace(/\r$/, ''), this.#line, message);
+  }
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) found++;
+  return found;
+}

@@ -1,0 +1,51 @@
+/** What deciding looks at, of a customer, by the names that a request has for it; text or, from NDJSON, any value. */
+export interface Customer {
+  country_code: unknown;
+  last_order_ts: unknown;
+  first_order_ts: unknown;
+  total_orders: unknown;
+  segment_name: unknown;
+}
+export type CustomerField = keyof Customer;
+
+export const CUSTOMER_FIELDS = [
+  'country_code',
+  'last_order_ts',
+  'first_order_ts',
+  'total_orders',
+  'segment_name',
+] as const satisfies readonly CustomerField[];
+
+/** One customer of a file: what is decided from, and all that the file says, to be kept as it is. */
+export interface CustomerRecord {
+  customer: Customer;
+  /** The record as CSV with the delimiter of the file, without its line end; null where the file is no CSV. */
+  csv: string | null;
+  /** The record as JSON; null where the file is no NDJSON. */
+  json: string | null;
+  /** All columns, as text. */
+  fields(): readonly string[];
+}
+
+/** What a file of customers has in its first line, or in its schema. */
+export interface CustomerColumns {
+  names: readonly string[];
+  /** Of CSV; a comma where the file is none. */
+  delimiter: string;
+}
+
+/** What a reader of customers is given to hand them to. */
+export interface CustomerReading {
+  /** The column of each field in the file. */
+  columns: Readonly<Record<CustomerField, string>>;
+  /** Called once, before any record. @throws DataError for columns that cannot be worked with */
+  onColumns(columns: CustomerColumns): void;
+  /** Receives each customer, always in the same object, with its line (of text) or number (of Parquet), from 1. */
+  onRecord(record: CustomerRecord, line: number): void;
+  /** Receives a record that cannot be read, as text, with what is wrong with it. */
+  onMalformed(text: string, line: number, message: string): void;
+  /** Called as stored bytes are read, with their number. */
+  onBytes(bytes: number): void;
+  /** Called after every few thousand records; reading goes on when it resolves. */
+  onBatch(): Promise<void>;
+}

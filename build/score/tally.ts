@@ -1,0 +1,119 @@
+import type { Decision, Rung } from '../../src/core/decide.ts';
+import { foldCountry } from '../../src/core/values.ts';
+
+/** Customers who were given the same decision in one country, and how it is written. */
+export interface DecisionCount {
+  decision: Decision;
+  /** The text behind the customer's record. */
+  ending: string;
+  customers: number;
+}
+
+/** Customers and spend of one country on one rung. */
+export interface SpendLine {
+  /** As the artifact shows it; as the file spells it first where the artifact does not have it. */
+  country: string;
+  source: Rung;
+  customers: number;
+  spend: number;
+}
+
+/** Spellings that are looked up at once; others are folded each time. */
+const MOST_SPELLINGS = 10_000;
+/** Countries that are told apart; a file with more has something else in that column. */
+const MOST_COUNTRIES = 1_000;
+const OTHERS = '(others)';
+
+/**
+ * Counts what was decided, by country and decision. There are few different decisions: finding the one at hand costs
+ * less than writing it again for each customer.
+ */
+export class SpendTally {
+  readonly #write: (decision: Decision) => string;
+  readonly #shown: Map<string, string>;
+  readonly #bySpelling = new Map<string, CountryCounts>();
+  readonly #byFold = new Map<string, CountryCounts>();
+
+  /**
+   * @param countries the names of the artifact's countries
+   * @param write how a decision is written
+   */
+  constructor(countries: Iterable<string>, write: (decision: Decision) => string) {
+    this.#write = write;
+    this.#shown = new Map(Array.from(countries, (name) => [foldCountry(name), name]));
+  }
+
+  /** Counts a customer. @returns the text that belongs behind the record */
+  add(country: string, decision: Decision): string {
+    const counts = this.#bySpelling.get(country) ?? this.#country(country);
+    const ofBand = counts.bands.get(decision.segment);
+    const found = ofBand?.find((count) => isSame(count.decision, decision)) ?? this.#begin(counts, decision);
+    found.customers++;
+    return found.ending;
+  }
+
+  /** Customers and spend, the largest spend of a country first, and in it the rungs of the ladder. */
+  lines(): SpendLine[] {
+    const lines = [...this.#byFold.values()].flatMap(({ name, bands }) => {
+      const counts = [...bands.values()].flat();
+      return RUNGS.flatMap((source) => {
+        const own = counts.filter(({ decision }) => decision.source === source);
+        if (own.length === 0) return [];
+        const customers = own.reduce((sum, count) => sum + count.customers, 0);
+        return [{ country: name, source, customers, spend: spendOf(own) }];
+      });
+    });
+    const total = new Map<string, number>();
+    for (const { country, spend } of lines) total.set(country, (total.get(country) ?? 0) + spend);
+    return lines.sort((a, b) => (total.get(b.country) ?? 0) - (total.get(a.country) ?? 0));
+  }
+
+  #country(spelling: string): CountryCounts {
+    const fold = foldCountry(spelling);
+    const known = this.#byFold.size < MOST_COUNTRIES || this.#byFold.has(fold) || this.#shown.has(fold);
+    const key = known ? fold : OTHERS;
+    let counts = this.#byFold.get(key);
+    if (counts === undefined) {
+      counts = { name: known ? (this.#shown.get(fold) ?? spelling.trim()) : OTHERS, bands: new Map() };
+      this.#byFold.set(key, counts);
+    }
+    if (this.#bySpelling.size < MOST_SPELLINGS) this.#bySpelling.set(ownCopy(spelling), counts);
+    return counts;
+  }
+
+  #begin(counts: CountryCounts, decision: Decision): DecisionCount {
+    const count = { decision, ending: this.#write(decision), customers: 0 };
+    const ofBand = counts.bands.get(decision.segment);
+    if (ofBand) ofBand.push(count);
+    else counts.bands.set(decision.segment, [count]);
+    return count;
+  }
+}
+
+interface CountryCounts {
+  name: string;
+  bands: Map<string | null, DecisionCount[]>;
+}
+
+const RUNGS: readonly Rung[] = ['segment', 'country', 'default'];
+
+/** Summed in the order of the amounts, so that the order of customers does not change it. */
+function spendOf(counts: readonly DecisionCount[]): number {
+  return counts
+    .toSorted((a, b) => a.decision.voucher_amount - b.decision.voucher_amount)
+    .reduce((sum, { decision, customers }) => sum + decision.voucher_amount * customers, 0);
+}
+
+function isSame(one: Decision, other: Decision): boolean {
+  return (
+    one.voucher_amount === other.voucher_amount &&
+    one.source === other.source &&
+    one.sample_size === other.sample_size &&
+    one.segment_name === other.segment_name
+  );
+}
+
+/** A piece of a large text would keep the whole text in memory. */
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}

@@ -1,0 +1,145 @@
+import { open } from 'node:fs/promises';
+import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
+import { isFlatColumn } from 'hyparquet/src/schema.js';
+import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js';
+import { DataError } from '../../src/core/errors.ts';
+import type { InputFile } from './file.ts';
+import { HashedFile } from './hashed-file.ts';
+import { ParquetColumn } from './parquet-column.ts';
+
+/** What a reader of Parquet is given to hand its rows to. */
+export interface ParquetReading {
+  /** Chooses the columns to read. @param names of all columns, trimmed @returns positions; -1 is passed over */
+  choose(names: readonly string[]): readonly number[];
+  /** Receives each row as the text of the chosen columns, always in the same array, with its number from 1. */
+  onRow(values: readonly string[], row: number): void;
+  onBytes(bytes: number): void;
+  onBatch(): Promise<void>;
+}
+
+/**
+ * Reads Parquet: row group by row group, the chosen columns of each as stored, and of these one page at a time.
+ *
+ * @returns the SHA-256 of the file, in hexadecimal
+ */
+export async function readParquetRows(file: InputFile, reading: ParquetReading): Promise<string> {
+  const handle = await open(file.path);
+  try {
+    const { size } = await handle.stat();
+    const bytes = new HashedFile(handle, size, reading.onBytes);
+    const metadata = await decoding(() =>
+      parquetMetadataAsync(
+        { byteLength: size, slice: (start, end = size) => bytes.peek(start, end) },
+        { geoparquet: false },
+      ),
+    );
+    await readRowGroups(metadata, bytes, reading);
+    return await bytes.digest();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readRowGroups(
+  metadata: FileMetaData,
+  bytes: HashedFile,
+  reading: ParquetReading,
+): Promise<void> {
+  const schema = await decoding(() => parquetSchema(metadata));
+  const chosen = chosenColumns(schema, reading);
+  let before = 0;
+  for (const group of metadata.row_groups) {
+    const columns = await openColumns(group, chosen, schema, bytes);
+    const rows = await readRows(columns, before, reading);
+    if (rows !== Number(group.num_rows)) {
+      throw new DataError(`expected ${group.num_rows} rows in a row group, found ${rows}: it is damaged`);
+    }
+    before += rows;
+  }
+}
+
+/** A column that was chosen: where its values go, and its node of the schema. */
+interface Chosen {
+  to: number[];
+  node: SchemaTree;
+}
+
+/** The chosen columns by the names that the file has for them. */
+function chosenColumns(schema: SchemaTree, reading: ParquetReading): Map<string, Chosen> {
+  const positions = reading.choose(schema.children.map(({ element }) => element.name.trim()));
+  const chosen = new Map<string, Chosen>();
+  positions.forEach((position, index) => {
+    const node = schema.children[position];
+    if (node === undefined) return;
+    const { name } = node.element;
+    if (!isFlatColumn([schema, node])) {
+      throw new DataError(`expected one value in each row of column "${name.trim()}", found a nested column`);
+    }
+    const before = chosen.get(name);
+    if (before) before.to.push(index);
+    else chosen.set(name, { to: [index], node });
+  });
+  return chosen;
+}
+
+/** Reads the stored bytes of the chosen columns of a row group, in the order in which the file has them. */
+async function openColumns(
+  group: RowGroup,
+  chosen: ReadonlyMap<string, Chosen>,
+  schema: SchemaTree,
+  bytes: HashedFile,
+): Promise<{ to: readonly number[]; column: ParquetColumn }[]> {
+  const chunks = group.columns.flatMap(({ meta_data: chunk, file_path }) => {
+    if (file_path || chunk === undefined) throw new DataError('its columns are in other files or encrypted');
+    const own = chunk.path_in_schema.length === 1 ? chosen.get(chunk.path_in_schema[0] ?? '') : undefined;
+    const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
+    return own ? [{ chunk, own, start, end: start + Number(chunk.total_compressed_size) }] : [];
+  });
+  const opened: { to: readonly number[]; column: ParquetColumn }[] = [];
+  for (const { chunk, own, start, end } of chunks.sort((a, b) => a.start - b.start)) {
+    const { to, node } = own;
+    const column = new ParquetColumn(await bytes.read(start, end), chunk, [schema, node], node.element);
+    opened.push({ to, column });
+  }
+  if (opened.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
+  return opened;
+}
+
+/** @returns the rows read */
+async function readRows(
+  columns: readonly { to: readonly number[]; column: ParquetColumn }[],
+  before: number,
+  { onRow, onBatch }: ParquetReading,
+): Promise<number> {
+  const values: string[] = Array(columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1).fill('');
+  let rows = 0;
+  for (;;) {
+    const batch = await decoding(() =>
+      Math.min(ROWS_AT_A_TIME, ...columns.map(({ column }) => column.available())),
+    );
+    for (let left = batch; left > 0; left--) {
+      for (const { to, column } of columns) {
+        const value = column.next();
+        for (const index of to) values[index] = value;
+      }
+      rows++;
+      onRow(values, before + rows);
+    }
+    await onBatch();
+    if (batch === 0) return rows;
+  }
+}
+
+const ROWS_AT_A_TIME = 8192;
+
+/** What hyparquet throws for a damaged file is of many kinds, and tells a user nothing alone. */
+async function decoding<T>(decode: () => T | Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (error) {
+    if (error instanceof DataError || !(error instanceof Error) || 'syscall' in error) throw error;
+    throw new DataError(`it cannot be read as Parquet: it is cut short or damaged (${error.message})`, {
+      cause: error,
+    });
+  }
+}

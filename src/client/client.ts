@@ -1,0 +1,67 @@
+import { hc } from 'hono/client';
+import type { Decision } from '../core/decide.ts';
+import type { AppType, ArtifactDescription, BatchEntry, Readiness, VoucherInput } from './api.ts';
+import { type Calling, call } from './call.ts';
+import type { Outcome } from './outcome.ts';
+import { sleep } from './retry.ts';
+
+export type * from './api.ts';
+export type { CallProblem, Outcome } from './outcome.ts';
+export type { Decision };
+
+export interface ClientOptions extends Partial<Calling> {
+  /** Sent with every request, such as an API key. */
+  headers?: Record<string, string>;
+  fetch?: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+}
+
+export interface CallOptions {
+  /** Ends the call, its retries included. */
+  signal?: AbortSignal;
+}
+
+/** Calls never throw; see {@link Outcome}. */
+export interface Client {
+  /** Decides for one customer: POST /voucher. */
+  voucher(request: VoucherInput, options?: CallOptions): Promise<Outcome<Decision>>;
+  /** Decides for up to 10,000 customers: POST /vouchers. The answers have the order of the requests. */
+  vouchers(requests: readonly VoucherInput[], options?: CallOptions): Promise<Outcome<BatchEntry[]>>;
+  /** What answers are made from: GET /artifact. */
+  artifact(options?: CallOptions): Promise<Outcome<ArtifactDescription>>;
+  /** Whether there is something to answer from, now: GET /ready, without retries. */
+  ready(options?: CallOptions): Promise<Outcome<Readiness>>;
+}
+
+const DEFAULTS: Calling = {
+  timeout: 5_000,
+  retries: 3,
+  longestWait: 30_000,
+  sleep,
+  now: Date.now,
+  random: Math.random,
+};
+
+/**
+ * A client of the voucher service, for Node, Deno, Workers and browsers.
+ *
+ * @param url where the service is, such as https://vouchers.example.com
+ */
+export function createClient(url: string, options: ClientOptions = {}): Client {
+  const { headers = {}, fetch: own, ...changes } = options;
+  const calling: Calling = { ...DEFAULTS, ...changes };
+  const api = hc<AppType>(url, {
+    headers,
+    // A browser's fetch does not work as a method of something else.
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => (own ?? fetch)(input, init),
+  });
+  return {
+    voucher: (json, { signal } = {}) =>
+      call((ends) => api.voucher.$post({ json }, { init: { signal: ends } }), calling, signal),
+    vouchers: (json, { signal } = {}) =>
+      call((ends) => api.vouchers.$post({ json }, { init: { signal: ends } }), calling, signal),
+    artifact: ({ signal } = {}) =>
+      call((ends) => api.artifact.$get({}, { init: { signal: ends } }), calling, signal),
+    ready: ({ signal } = {}) =>
+      call((ends) => api.ready.$get({}, { init: { signal: ends } }), { ...calling, retries: 0 }, signal),
+  };
+}

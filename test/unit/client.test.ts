@@ -1,0 +1,202 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import {
+  type Api,
+  type AppType,
+  type CallProblem,
+  type ClientOptions,
+  createClient,
+  type Decision,
+  type ServiceProblem,
+  type VoucherInput,
+} from '../../src/client/client.ts';
+import { goldenApp, version } from '../support/golden.ts';
+
+const REQUEST = { customer_id: 1, country_code: 'Peru', total_orders: 15, segment_name: 'frequency_segment' };
+/** Milliseconds for an attempt: as no wait between two. */
+const TIME = 77;
+const BUSY = { title: 'x', status: 503, code: 'no_artifact', detail: 'not yet', request_id: 'r' };
+
+const app = await goldenApp();
+const served = createClient('http://localhost', { fetch: async (input, init) => app.request(input, init) });
+
+/** A client whose service gives these answers in turn, and whose waits are written down and take no time. */
+function against(answers: (Response | Error | 'never')[], options: ClientOptions = {}) {
+  const waits: number[] = [];
+  const sent: Request[] = [];
+  const client = createClient('http://service.test', {
+    timeout: TIME,
+    random: () => 0.5,
+    now: () => Date.UTC(2026, 0, 1),
+    sleep: (milliseconds, signal) => {
+      if (milliseconds === TIME)
+        return answers[sent.length] === 'never' ? Promise.resolve() : untilAborted(signal);
+      waits.push(milliseconds);
+      return Promise.resolve();
+    },
+    fetch: async (input, init) => {
+      const answer = answers[sent.push(new Request(input, init)) - 1];
+      if (answer instanceof Response) return answer;
+      if (answer instanceof Error) throw answer;
+      return untilAborted(init?.signal as AbortSignal).then(() => Promise.reject(new Error('aborted')));
+    },
+    ...options,
+  });
+  return { client, waits, sent };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
+}
+
+const busy = (headers: Record<string, string> = {}, status = 503) => Response.json(BUSY, { status, headers });
+const fine = () => Response.json({ voucher_amount: 5 });
+
+describe('a client of the real app', () => {
+  it('gives the answers that the service gives', async () => {
+    const outcome = await served.voucher(REQUEST);
+    expect(outcome).toEqual({
+      ok: true,
+      answer: expect.objectContaining({ segment_name: 'frequency_segment', artifact_version: version }),
+    });
+    const answer = outcome.ok ? outcome.answer : null;
+    const batch = await served.vouchers([REQUEST, { ...REQUEST, total_orders: -1 }]);
+    expect(batch).toEqual({
+      ok: true,
+      answer: [answer, { error: expect.objectContaining({ code: 'invalid_request', index: 1 }) }],
+    });
+    const keys = ['version', 'schema_version', 'config', 'data', 'quality'];
+    expect(await served.artifact()).toMatchObject({ ok: true, answer: { version, schema_version: 1 } });
+    const artifact = await served.artifact();
+    expect(Object.keys(artifact.ok ? artifact.answer : {}).sort()).toEqual(keys.sort());
+    expect(await served.ready()).toMatchObject({
+      ok: true,
+      answer: { status: 'ready', version, origin: 'golden' },
+    });
+  });
+
+  it('gives a refusal as the problem that the service sends', async () => {
+    const outcome = await served.voucher({ ...REQUEST, segment_name: 'no_segment' });
+    expect(outcome).toMatchObject({
+      ok: false,
+      problem: { code: 'unknown_segment', status: 422, errors: [{ path: 'segment_name' }] },
+    });
+  });
+
+  it('calls only routes that the app has', () => {
+    const routes = {
+      '/voucher': ['$post'],
+      '/vouchers': ['$post'],
+      '/artifact': ['$get'],
+      '/ready': ['$get'],
+    } satisfies { [Path in keyof Api]: (keyof Api[Path])[] };
+    const known = app.routes.map(({ method, path }) => `${method} ${path}`);
+    for (const [path, [method = '']] of Object.entries(routes)) {
+      expect(known).toContain(`${method.slice(1).toUpperCase()} ${path}`);
+    }
+    expectTypeOf(app).toExtend<{ fetch: AppType['fetch'] }>();
+  });
+
+  it('tells the cases apart by type', async () => {
+    const outcome = await served.voucher(REQUEST);
+    if (outcome.ok) expectTypeOf(outcome.answer).toEqualTypeOf<Decision>();
+    else if (outcome.problem.code === 'timeout') expectTypeOf(outcome.problem).toEqualTypeOf<CallProblem>();
+    else if (outcome.problem.code === 'unknown_segment')
+      expectTypeOf(outcome.problem).toEqualTypeOf<ServiceProblem>();
+    expectTypeOf<{ customer_id: 1; country_code: string }>().not.toExtend<VoucherInput>();
+  });
+});
+
+describe('a call', () => {
+  it('is made again while the service is busy, with growing waits', async () => {
+    const { client, waits, sent } = against([busy(), busy({}, 429), busy(), fine()]);
+    expect(await client.voucher(REQUEST)).toEqual({ ok: true, answer: { voucher_amount: 5 } });
+    expect(waits).toEqual([50, 100, 200]);
+    expect(await Promise.all(sent.map((request) => request.json()))).toEqual([
+      REQUEST,
+      REQUEST,
+      REQUEST,
+      REQUEST,
+    ]);
+  });
+
+  it('gives up after so many retries, with the last problem', async () => {
+    const { client, sent } = against([busy(), busy(), busy()], { retries: 2 });
+    expect(await client.voucher(REQUEST)).toEqual({ ok: false, problem: BUSY });
+    expect(sent).toHaveLength(3);
+  });
+
+  it('waits as long as Retry-After says, in seconds or as a date', async () => {
+    const date = new Date(Date.UTC(2026, 0, 1, 0, 0, 7)).toUTCString();
+    const { client, waits } = against([busy({ 'retry-after': '2' }), busy({ 'retry-after': date }), fine()]);
+    expect(await client.voucher(REQUEST)).toMatchObject({ ok: true });
+    expect(waits).toEqual([2_000, 7_000]);
+  });
+
+  it('does not wait longer than it may', async () => {
+    const { client, waits } = against([busy({ 'retry-after': '3600' })]);
+    expect(await client.voucher(REQUEST)).toMatchObject({ ok: false, problem: { code: 'no_artifact' } });
+    expect(waits).toEqual([]);
+  });
+
+  it.each([400, 422, 500])('is not made again after %d', async (status) => {
+    const { client, sent } = against([Response.json({ ...BUSY, status, code: 'other' }, { status })]);
+    expect(await client.voucher(REQUEST)).toMatchObject({ ok: false, problem: { code: 'other' } });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('to ready() is made once', async () => {
+    const { client, sent } = against([busy()]);
+    expect(await client.ready()).toEqual({ ok: false, problem: BUSY });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('that nobody answers is a timeout', async () => {
+    const { client } = against(['never']);
+    expect(await client.artifact()).toEqual({
+      ok: false,
+      problem: { code: 'timeout', detail: 'expected an answer within 77 ms, got none' },
+    });
+  });
+
+  it('that gets no connection is a network error', async () => {
+    const cause = new TypeError('fetch failed');
+    const { client } = against([cause]);
+    const outcome = await client.voucher(REQUEST);
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'network_error', cause } });
+  });
+
+  it('that the caller gives up is aborted, also between two attempts', async () => {
+    const controller = new AbortController();
+    const { client } = against([busy(), fine()], {
+      sleep: (milliseconds, signal) => {
+        if (milliseconds !== TIME || signal === controller.signal) controller.abort('enough');
+        return untilAborted(signal);
+      },
+    });
+    const outcome = await client.voucher(REQUEST, { signal: controller.signal });
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'aborted', cause: 'enough' } });
+  });
+
+  it.each([
+    [new Response('<html>', { status: 502 }), 502],
+    [new Response('not JSON'), 200],
+    [Response.json({ error: 1 }, { status: 418 }), 418],
+  ])('that somebody else answers is an unexpected answer', async (response, status) => {
+    const { client } = against([response]);
+    expect(await client.voucher(REQUEST)).toMatchObject({
+      ok: false,
+      problem: { code: 'unexpected_answer', status },
+    });
+  });
+
+  it('carries the headers that the client was made with', async () => {
+    const { client, sent } = against([fine()], { headers: { authorization: 'Bearer k' } });
+    await client.voucher(REQUEST);
+    expect(sent[0]?.headers.get('authorization')).toBe('Bearer k');
+    expect(sent[0]?.headers.get('content-type')).toBe('application/json');
+    expect(sent[0]?.url).toBe('http://service.test/voucher');
+  });
+});
