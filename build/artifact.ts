@@ -25,6 +25,11 @@ export function artifactCommands(using: Tools): Group {
       history: subcommand(historyCommand(using)),
       prune: subcommand(pruneCommand(using)),
     },
+    examples: [
+      { args: 'publish --remote', does: 'make artifacts/current.json live, after a look at what it changes' },
+      { args: 'rollback --remote', does: 'make what was live before live again' },
+      { args: 'history --on 2026-11-20', does: 'tell what was live on a day, in the KV of npm run dev' },
+    ],
   };
 }
 

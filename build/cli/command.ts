@@ -74,10 +74,13 @@ function sentence(error: unknown): string {
 
 /** @returns the text of `--help` */
 export function help<O extends Options>(command: Command<O>): string {
-  const examples = command.examples.map(({ args, does }) =>
-    `  # ${does}\n  ${command.name} ${args}`.trimEnd(),
-  );
-  return `${command.summary}\n\n${usage(command)}\nExamples:\n${examples.join('\n')}\n`;
+  return `${command.summary}\n\n${usage(command)}\n${examplesOf(command)}`;
+}
+
+/** @returns the part of `--help` that shows calls to copy */
+export function examplesOf({ name, examples }: Pick<Command<Options>, 'name' | 'examples'>): string {
+  const lines = examples.map(({ args, does }) => `  # ${does}\n  ${name} ${args}`.trimEnd());
+  return `Examples:\n${lines.join('\n')}\n`;
 }
 
 /** @returns how a command is called, and its options */

@@ -1,5 +1,5 @@
 import { closestMatch } from '../../src/core/columns.ts';
-import { type Command, EXIT_DONE, EXIT_USAGE, execute } from './command.ts';
+import { type Command, EXIT_DONE, EXIT_USAGE, examplesOf, execute } from './command.ts';
 import type { Options } from './options.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,6 +16,8 @@ export interface Group {
   name: string;
   summary: string;
   commands: Readonly<Record<string, Subcommand>>;
+  /** Calls to copy, each with what it does. */
+  examples: readonly { args: string; does: string }[];
 }
 
 /** @returns a command as one of a group; the first sentence of its summary tells what it does */
@@ -26,18 +28,22 @@ export function subcommand<O extends Options>(command: Command<O>): Subcommand {
 
 /** Runs the command of a group that the first word names. @returns the exit code */
 export async function executeGroup(
-  { name, summary, commands }: Group,
+  { name, summary, commands, examples }: Group,
   [first, ...rest]: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
   const list = table(Object.entries(commands).map(([word, { about }]) => [`  ${word}`, about]));
   const usage = `Usage: ${name} COMMAND\n\nCommands:\n${list}\n${name} COMMAND --help tells more.\n`;
   if (first === '--help' || first === '-h') {
-    terminal.out(`${summary}\n\n${usage}`);
+    terminal.out(`${summary}\n\n${usage}\n${examplesOf({ name, examples })}`);
     return EXIT_DONE;
   }
   const command = first !== undefined && Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (command !== undefined) return command.execute(rest, terminal);
+  if (first?.startsWith('-')) {
+    terminal.err(`${terminal.red('error:')} unknown option ${first}, expected a command first\n\n${usage}`);
+    return EXIT_USAGE;
+  }
   const closest = first === undefined ? undefined : closestMatch(first, Object.keys(commands));
   const hint = closest ? `; did you mean ${closest}?` : '';
   const got = first === undefined ? 'nothing' : JSON.stringify(first);
