@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import type { Config } from '../../src/core/config.ts';
-import type { Cube, CubeCounts, CubeLayout } from '../../src/core/cube.ts';
+import type { Cube, CubeLayout } from '../../src/core/cube.ts';
 import {
   CUBE_RULES_VERSION,
   CUBE_SCHEMA_VERSION,
@@ -90,7 +90,7 @@ export class CubeCache {
 
   /** Keeps the cube of all inputs. */
   keepSum({ members, cube }: Sum): void {
-    const text = `{"members":${JSON.stringify(members)},"cube":${cubeText(cube, this.#layout)}}`;
+    const text = `{"members":${JSON.stringify(members)},"cube":${cubeText(cube)}}`;
     this.#write(SUM, text);
   }
 
@@ -100,9 +100,9 @@ export class CubeCache {
   }
 
   /** Keeps the cube of a file. @param identity of the file before it was read */
-  keep(path: string, identity: Identity | null, hash: string, cube: CubeCounts): void {
+  keep(path: string, identity: Identity | null, hash: string, cube: Cube): void {
     if (identity === null) return;
-    const text = cubeText(cube, this.#layout);
+    const text = cubeText(cube);
     this.#write(hash, text);
     this.#noteUnchanged(path, identity, hash);
   }

@@ -1,7 +1,7 @@
 import type { Source } from '../../src/core/artifact.ts';
 import type { DropReason, RawRow } from '../../src/core/clean.ts';
 import type { Config } from '../../src/core/config.ts';
-import type { Cube, CubeCounts, CubeLayout } from '../../src/core/cube.ts';
+import type { Cube, CubeLayout } from '../../src/core/cube.ts';
 import type { InputFile } from '../sources/file.ts';
 import { stream } from './stream.ts';
 import { threads } from './threads.ts';
@@ -31,7 +31,7 @@ export interface Job {
   /** Called now and then with what was read since the last call: bytes as stored, and rows. */
   onProgress: (bytes: number, rows: number) => void;
   /** Called with the cube of each file, in any order, by an engine that reads files one by one. */
-  onFile?: (file: InputFile, cube: CubeCounts, source: Source) => void;
+  onFile?: (file: InputFile, cube: Cube, source: Source) => void;
 }
 
 export interface Counted {

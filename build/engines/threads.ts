@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Source } from '../../src/core/artifact.ts';
-import { Cube, type CubeCounts } from '../../src/core/cube.ts';
+import { Cube } from '../../src/core/cube.ts';
 import { PIECE } from '../sources/bytes.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
 import { countFile } from './count-file.ts';
@@ -9,6 +9,7 @@ import { stream } from './stream.ts';
 import { BlockCount, errorOf } from './threads/block-count.ts';
 import { BlockFile, type BlockSizes } from './threads/blocks.ts';
 import { InOrder } from './threads/in-order.ts';
+import { unpackCube } from './threads/packed-cube.ts';
 import { type PackedRejects, unpackRejects } from './threads/packed-rejects.ts';
 import { Pool, type Workers } from './threads/pool.ts';
 import type { Setup } from './threads/protocol.ts';
@@ -26,7 +27,7 @@ const BLOCK = 4 << 20;
 const MOST_THREADS = 8;
 
 /** Workers start in the time in which one thread reads half of this. */
-const WORTH = 48 << 20;
+const WORTH = 24 << 20;
 
 /** Files that may wait for one before them: each keeps its cube, and up to a thousand rejects, in memory. */
 const MOST_FILES = 64;
@@ -69,7 +70,7 @@ async function countInThreads(job: Job, options: ThreadsOptions): Promise<Counte
   const workers = options.start(options.threads, { config: job.config, rejects: job.rejects !== null });
   const inOrder = new InOrder();
   const total: Counted = { cube: new Cube(job.layout), sources: [] };
-  const add = (file: InputFile, cube: CubeCounts, source: Source) => {
+  const add = (file: InputFile, cube: Cube, source: Source) => {
     job.onFile?.(file, cube, source);
     total.cube.merge(cube);
     total.sources.push(source);
@@ -86,7 +87,7 @@ async function countInThreads(job: Job, options: ThreadsOptions): Promise<Counte
 interface Running {
   workers: Workers;
   inOrder: InOrder;
-  add: (file: InputFile, cube: CubeCounts, source: Source) => void;
+  add: (file: InputFile, cube: Cube, source: Source) => void;
 }
 
 async function startFile(
@@ -125,7 +126,7 @@ async function startWhole(file: InputFile, job: Job, { workers, inOrder, add }: 
     if (settled.kind === 'failed') throw errorOf(settled.failure);
     if (settled.kind !== 'file') throw new Error('a file was answered as if it were a block');
     await onRejects(settled.counted.rejects);
-    add(file, settled.counted.counts, settled.counted.source);
+    add(file, unpackCube(settled.counted.cube, job.layout), settled.counted.source);
   }, MOST_FILES);
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from './canonical.ts';
 import { DROP_REASONS } from './clean.ts';
-import { type CountryCounts, Cube, type CubeCounts, type CubeLayout } from './cube.ts';
+import { type CountryCounts, Cube, type CubeLayout } from './cube.ts';
 import { type Checked, check } from './issues.ts';
 import { MISSING_AMOUNT } from './values.ts';
 
@@ -57,10 +57,7 @@ export function layoutText({ period, segments }: CubeLayout): string {
 }
 
 /** @returns a cube as canonical JSON: the same counts have the same text, however they came about */
-export function cubeText(
-  { countries, firstTimestamp, lastTimestamp }: CubeCounts,
-  layout: CubeLayout,
-): string {
+export function cubeText({ countries, firstTimestamp, lastTimestamp, layout }: Cube): string {
   return canonicalJson({
     schema_version: CUBE_SCHEMA_VERSION,
     rules_version: CUBE_RULES_VERSION,
@@ -86,16 +83,15 @@ export function parseCube(input: unknown, layout: CubeLayout): Checked<Cube> {
   if (value.layout !== layoutText(layout)) {
     return { ok: false, issues: [{ path: 'layout', message: 'expected the layout of this config' }] };
   }
-  const countries = value.countries.map(({ country, cells, dropped, total_orders_filled }) => {
-    const counts = { groups: groupsOf(cells), dropped, totalOrdersFilled: total_orders_filled };
-    return [country, counts as CountryCounts] as const;
-  });
   const cube = new Cube(layout);
-  cube.merge({
-    countries: new Map(countries),
-    firstTimestamp: value.first_timestamp,
-    lastTimestamp: value.last_timestamp,
-  });
+  for (const { country, cells, dropped, total_orders_filled } of value.countries) {
+    cube.addCells(country, cells);
+    cube.addFilled(country, total_orders_filled);
+    for (const reason of DROP_REASONS) if (dropped[reason]) cube.drop(country, reason, dropped[reason]);
+  }
+  if (value.first_timestamp !== null && value.last_timestamp !== null) {
+    cube.span(value.first_timestamp, value.last_timestamp);
+  }
   return { ok: true, value: cube };
 }
 
@@ -106,15 +102,4 @@ function cellsOf(groups: CountryCounts['groups']): number[] {
     .flatMap(([group, amounts]) =>
       [...amounts].sort(byNumber).flatMap(([amount, rows]) => [group, amount, rows]),
     );
-}
-
-function groupsOf(cells: readonly number[]): CountryCounts['groups'] {
-  const groups: CountryCounts['groups'] = new Map();
-  for (let at = 0; at < cells.length; at += 3) {
-    const group = cells[at] ?? 0;
-    const amount = cells[at + 1] ?? 0;
-    const amounts = groups.get(group) ?? new Map<number, number>();
-    groups.set(group, amounts.set(amount, (amounts.get(amount) ?? 0) + (cells[at + 2] ?? 0)));
-  }
-  return groups;
 }

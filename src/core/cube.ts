@@ -25,14 +25,6 @@ export interface CountryCounts {
   totalOrdersFilled: number;
 }
 
-/** All that is counted in a {@link Cube}, as plain data. */
-export interface CubeCounts {
-  /** By country as spelled. */
-  countries: ReadonlyMap<string, CountryCounts>;
-  firstTimestamp: number | null;
-  lastTimestamp: number | null;
-}
-
 export interface Quality {
   rows_read: number;
   rows_kept: number;
@@ -127,6 +119,19 @@ export class Cube {
     this.#count(this.country(country), group, amount, rows);
   }
 
+  /** Counts cells of a country: three numbers for each, its group, its amount and its rows. */
+  addCells(country: string, cells: ArrayLike<number>): void {
+    const counts = this.country(country);
+    for (let at = 0; at < cells.length; at += 3) {
+      this.#count(counts, cells[at] ?? 0, cells[at + 1] ?? 0, cells[at + 2] ?? 0);
+    }
+  }
+
+  /** Counts rows that were kept although their total_orders had to be filled. */
+  addFilled(country: string, rows: number): void {
+    this.country(country).totalOrdersFilled += rows;
+  }
+
   /** Widens the span of time that the kept rows cover. */
   span(first: number, last: number): void {
     if (this.firstTimestamp === null || first < this.firstTimestamp) this.firstTimestamp = first;
@@ -134,7 +139,7 @@ export class Cube {
   }
 
   /** Adds the counts of another cube of the same layout. */
-  merge(other: CubeCounts): void {
+  merge(other: Cube): void {
     for (const [country, { groups, dropped, totalOrdersFilled }] of other.countries) {
       const counts = this.country(country);
       for (const [group, amounts] of groups) {

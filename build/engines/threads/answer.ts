@@ -1,10 +1,11 @@
 import { CsvReader } from '../../../src/core/csv.ts';
-import { type CubeCounts, cubeLayout } from '../../../src/core/cube.ts';
+import { cubeLayout } from '../../../src/core/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { InputError } from '../../sources/file.ts';
 import { decodedBlock } from '../../sources/text.ts';
 import { countFile } from '../count-file.ts';
 import { RowCounter } from '../row-counter.ts';
+import { packCube } from './packed-cube.ts';
 import { type PackedRejects, RejectPacker } from './packed-rejects.ts';
 import type { Answer, BlockCounted, BlockTask, Failure, FileTask, Setup, Task } from './protocol.ts';
 
@@ -47,7 +48,7 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     for (const text of decodedBlock(block, { ...cut, last }, () => reader.line)) reader.push(text);
     if (last) reader.end();
-    return { counts: countsOf(counter.cube), rows: counter.rows, to: reader.state, rejects: rejects.take() };
+    return { cube: packCube(counter.cube), rows: counter.rows, to: reader.state, rejects: rejects.take() };
   }
 
   async function answerFile({ file }: FileTask, { onRejects, onProgress }: Asker): Promise<Answer> {
@@ -60,13 +61,8 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
     };
     const job = { config: setup.config, layout, rejects: setup.rejects ? sink : null, onProgress };
     const { cube, source } = await countFile(file, job);
-    return { kind: 'file', counted: { counts: countsOf(cube), source, rejects: rejects.take() } };
+    return { kind: 'file', counted: { cube: packCube(cube), source, rejects: rejects.take() } };
   }
-}
-
-/** A cube without its layout, whose functions cannot be sent. */
-function countsOf({ countries, firstTimestamp, lastTimestamp }: CubeCounts): CubeCounts {
-  return { countries, firstTimestamp, lastTimestamp };
 }
 
 function failureOf(error: unknown): Failure {

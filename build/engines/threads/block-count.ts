@@ -4,6 +4,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import { InputError, type InputFile } from '../../sources/file.ts';
 import type { Job } from '../engine.ts';
 import type { Block, BlockFile } from './blocks.ts';
+import { addPacked } from './packed-cube.ts';
 import { unpackRejects } from './packed-rejects.ts';
 import type { Workers } from './pool.ts';
 import type { Answer, BlockTask, Failure, Standing } from './protocol.ts';
@@ -67,9 +68,9 @@ export class BlockCount {
     }
     if (answer.kind === 'failed') throw errorOf(answer.failure);
     if (answer.kind !== 'block') throw new Error('a block was answered as if it were a file');
-    const { counts, rows, to, rejects } = answer.counted;
+    const { cube, rows, to, rejects } = answer.counted;
     const lines = from.line - task.from.line;
-    this.#cube.merge(counts);
+    addPacked(cube, this.#cube);
     this.#rows += rows;
     this.#standing = { rest: to.rest, line: to.line + lines };
     this.#job.onProgress(answer.bytes.length, rows);

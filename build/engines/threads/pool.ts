@@ -43,7 +43,7 @@ export class Pool implements Workers {
 
   constructor(threads: number, setup: Setup) {
     // Where a command keeps its heap small, threads would wait for the garbage collector a tenth of their time.
-    setFlagsFromString('--semi-space-growth-factor=2');
+    setFlagsFromString('--min-semi-space-size=16');
     this.#workers = Array.from({ length: threads }, () => this.#start(setup));
     this.#idle = [...this.#workers];
   }

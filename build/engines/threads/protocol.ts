@@ -1,8 +1,8 @@
 import type { Source } from '../../../src/core/artifact.ts';
 import type { Config } from '../../../src/core/config.ts';
 import type { CsvShape } from '../../../src/core/csv-shape.ts';
-import type { CubeCounts } from '../../../src/core/cube.ts';
 import type { InputFile } from '../../sources/file.ts';
+import type { PackedCube } from './packed-cube.ts';
 import type { PackedRejects } from './packed-rejects.ts';
 
 /** What a worker is given when it starts. */
@@ -41,14 +41,14 @@ export interface FileTask {
 export type Task = BlockTask | FileTask;
 
 export interface BlockCounted {
-  counts: CubeCounts;
+  cube: PackedCube;
   rows: number;
   to: Standing;
   rejects: PackedRejects;
 }
 
 export interface FileCounted {
-  counts: CubeCounts;
+  cube: PackedCube;
   source: Source;
   /** Those that were not sent before. */
   rejects: PackedRejects;

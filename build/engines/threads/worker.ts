@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Asker, answering } from './answer.ts';
-import type { Message, Order, Setup } from './protocol.ts';
+import { buffersOf } from './packed-cube.ts';
+import type { Answer, Message, Order, Setup } from './protocol.ts';
 
 /** Bytes between two reports of progress. */
 const REPORT_EVERY = 1 << 20;
@@ -20,8 +21,13 @@ parentPort?.on('message', async (order: Order) => {
   };
   const given = await answer(order, asker);
   progress.report();
-  send(given, given.kind !== 'file' && given.bytes ? [given.bytes.buffer] : []);
+  send(given, buffersIn(given));
 });
+
+function buffersIn(answer: Answer): ArrayBuffer[] {
+  const bytes = answer.kind !== 'file' && answer.bytes ? [answer.bytes.buffer] : [];
+  return answer.kind === 'failed' ? bytes : [...bytes, ...buffersOf(answer.counted.cube)];
+}
 
 class Progress {
   #bytes = 0;
