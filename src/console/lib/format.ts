@@ -1,0 +1,88 @@
+/** English words and the reader's own separators would mix: all is written the British way. */
+const LOCALE = 'en-GB';
+
+const whole = new Intl.NumberFormat(LOCALE);
+const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const compactForm = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
+const percentForm = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
+const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+
+/** What stands where there is no value. */
+export const NONE = '–';
+
+/** A count: 6,200. */
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+/** An amount in the currency of its country, which the data does not name: 1,234.50, or 1,234 where it is whole. */
+export function amount(value: number | null | undefined): string {
+  return value == null ? NONE : money(value);
+}
+
+function money(value: number): string {
+  return (Number.isInteger(value) ? whole : twoDigits).format(value);
+}
+
+/**
+ * As short as a cell of a map wants it: from ten thousand 12.3k.
+ *
+ * @param fractions whether any cell of the map has them: then all are written with two digits
+ */
+export function short(value: number, fractions: boolean): string {
+  if (Math.abs(value) >= 10_000) return compactForm.format(value).toLowerCase();
+  return (fractions && Math.abs(value) < 1000 ? twoDigits : whole).format(value);
+}
+
+/** A share of 1 as a percentage. What is more than nothing never reads as nothing. */
+export function percent(share: number): string {
+  return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
+}
+
+/** A change with its sign, which reads as minus and not as a hyphen. */
+export function signed(value: number): string {
+  const text = money(Math.abs(value));
+  return value === 0 ? text : `${value > 0 ? '+' : '−'}${text}`;
+}
+
+/** Two days with a dash between them, without saying twice what they have in common: 1 Mar – 30 Jun 2026. */
+export function dates(first: string, last: string): string {
+  const [from, to] = [Date.parse(first), Date.parse(last)];
+  return Number.isNaN(from) || Number.isNaN(to) ? `${first} – ${last}` : day.formatRange(from, to);
+}
+
+/** An ISO 8601 time. Everything is in UTC, and says so. */
+export function dateTime(iso: string): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? iso : `${moment.format(time)} UTC`;
+}
+
+/** How long some seconds are, in the largest unit that fits: "12 seconds", "3 hours". */
+export function duration(seconds: number): string {
+  for (const [unit, length] of UNITS) {
+    if (seconds >= length) return plural(Math.floor(seconds / length), unit);
+  }
+  return plural(Math.max(0, Math.floor(seconds)), 'second');
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+/** "1 row", "2 rows". @param many where an s is not enough */
+export function plural(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** A name of code for people: recency_segment is "recency", negative_days_between_orders words with spaces. */
+export function words(name: string): string {
+  return name.replace(/_segment$/, '').replaceAll('_', ' ');
+}
+
+/** The first 8 digits of a version are enough to tell it from others. */
+export function shortVersion(version: string): string {
+  return version.slice(0, 8);
+}

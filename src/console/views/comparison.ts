@@ -1,0 +1,159 @@
+import type { CellChange, SegmentChange } from '../../core/diff.ts';
+import type { Comparison } from '../../core/versions.ts';
+import { type Child, fill, h } from '../lib/dom.ts';
+import { amount, count, percent, plural, signed, words } from '../lib/format.ts';
+
+/** What moves between two versions, whom it moves, and how much money. */
+export function comparison(diff: Comparison): HTMLElement {
+  const { cells, rows, dropped, countries, bands, segments, changes, changes_total } = diff;
+  return h(
+    'div',
+    {},
+    guards(diff),
+    h(
+      'dl',
+      { class: 'figures' },
+      figure('Cells that move', count(cells.moved), `${count(cells.same)} stay`),
+      figure('Cells that come', count(cells.added)),
+      figure('Cells that go', count(cells.removed)),
+      figure(
+        'Rows',
+        count(rows.after),
+        rows.before === null || rows.before === rows.after ? '' : `${signed(rows.after - rows.before)}`,
+      ),
+      figure(
+        'Dropped',
+        percent(dropped.after),
+        dropped.before === null ? '' : `from ${percent(dropped.before)}`,
+      ),
+    ),
+    comesAndGoes('Countries', countries.added, countries.removed),
+    comesAndGoes('Bands', bands.added.map(bandName), bands.removed.map(bandName)),
+    segmentTable(segments),
+    changes.length === 0
+      ? h('p', { class: 'all-well' }, 'Every cell gives the same amount.')
+      : changeTable(changes, changes_total),
+  );
+}
+
+function figure(name: string, value: string, note = ''): HTMLElement {
+  return h('div', {}, h('dt', {}, name), h('dd', {}, value, note && h('small', {}, ` ${note}`)));
+}
+
+function guards({ objections }: Comparison): Child {
+  if (objections.length === 0)
+    return h(
+      'p',
+      { class: 'guards' },
+      h('span', { class: 'pill pill-good' }, 'Guards'),
+      ' Nothing in the config speaks against this change.',
+    );
+  return h(
+    'ul',
+    { class: 'finding-list' },
+    objections.map(({ guard, message }) =>
+      h('li', { class: 'finding finding-warn' }, h('strong', {}, words(guard)), h('p', {}, message)),
+    ),
+  );
+}
+
+function bandName({ segment, band }: { segment: string; band: string }): string {
+  return `${words(segment)} ${band}`;
+}
+
+function comesAndGoes(what: string, added: readonly string[], removed: readonly string[]): Child {
+  const line = (verb: string, names: readonly string[]) =>
+    names.length > 0 &&
+    h(
+      'p',
+      {},
+      h('strong', {}, `${what} that ${verb}: `),
+      names.slice(0, 20).join(', '),
+      names.length > 20 && ` and ${count(names.length - 20)} more`,
+    );
+  return [line('come', added), line('go', removed)];
+}
+
+/** A customer is in one band of each segment, so these lines are alternatives and have no sum. */
+function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
+  return h(
+    'table',
+    { class: 'list' },
+    h('caption', {}, 'If every customer of the history were asked for once'),
+    head(['Segment', 'Customers who get another amount', 'Spend before', 'Spend after', 'Change']),
+    h(
+      'tbody',
+      {},
+      segments.map(({ segment, rows, rows_affected, spend }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, words(segment)),
+          number('Customers', `${count(rows_affected)} of ${count(rows)}`),
+          number('Spend before', amount(spend.before)),
+          number('Spend after', amount(spend.after)),
+          number('Change', change(spend.before, spend.after)),
+        ),
+      ),
+    ),
+  );
+}
+
+/** The changes that are shown before somebody asks for more. */
+const FIRST = 12;
+
+function changeTable(changes: readonly CellChange[], total: number): HTMLElement {
+  const body = h('tbody', {}, changes.slice(0, FIRST).map(changeRow));
+  const more = h(
+    'button',
+    { type: 'button', class: 'button', click: showAll },
+    `Show ${count(changes.length)}`,
+  );
+  const caption =
+    total > FIRST
+      ? `The cells that move most money, of ${count(total)}`
+      : `${plural(total, 'cell')}, those that move most money first`;
+  const names = ['Cell', 'Customers', 'Before', 'After', 'Change'];
+  return h(
+    'div',
+    {},
+    h('table', { class: 'list' }, h('caption', {}, caption), head(names), body),
+    changes.length > FIRST && h('p', { class: 'more' }, more),
+  );
+
+  function showAll(): void {
+    more.remove();
+    fill(body, changes.map(changeRow));
+    body.querySelectorAll('tr')[FIRST]?.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+function changeRow({ country, segment, band, rows, amount: served }: CellChange): HTMLElement {
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
+    number('Customers', count(rows)),
+    number('Before', amount(served.before)),
+    number('After', amount(served.after)),
+    number('Change', change(served.before, served.after)),
+  );
+}
+
+function number(label: string, value: string): HTMLElement {
+  return h('td', { 'data-label': label, class: 'number' }, value);
+}
+
+/** The first column names, the others count. */
+function head(names: readonly string[]): HTMLElement {
+  const cells = names.map((name, index) => h('th', { scope: 'col', class: index > 0 && 'number' }, name));
+  return h('thead', {}, h('tr', {}, cells));
+}
+
+function change(before: number, after: number): string {
+  const share =
+    before === 0 || before === after
+      ? ''
+      : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`;
+  return `${signed(after - before)}${share}`;
+}
