@@ -14,6 +14,7 @@ import { healthRoutes } from './routes/health.ts';
 import type { Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
+import { type Publishing, versionRoutes } from './routes/versions.ts';
 import { voucherRoutes } from './routes/voucher.ts';
 import { vouchersRoutes } from './routes/vouchers.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
@@ -34,12 +35,14 @@ export interface AppOptions {
   callers?: CallerOptions;
   /** What takes uploads in; none, without. */
   ingestion?: Ingestion | undefined;
+  /** Where versions are kept; nowhere, without. */
+  publishing?: Publishing | undefined;
 }
 
 /** The service, as a value: it reads nothing but what it is given. */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, staleAfter = DEFAULT_STALE_AFTER, record } = options;
-  const { adminToken, callers, ingestion } = options;
+  const { adminToken, callers, ingestion, publishing } = options;
   const app = new Hono();
   const dependencies = {
     store,
@@ -48,6 +51,7 @@ export function createApp(options: AppOptions): Hono {
     admit: callerGuard(callers ?? {}),
     admin: adminGuard(adminToken),
     ingestion,
+    publishing,
   };
   const routes: Route[] = [
     ...voucherRoutes(dependencies),
@@ -56,6 +60,7 @@ export function createApp(options: AppOptions): Hono {
     ...healthRoutes(dependencies),
     ...uploadRoutes(dependencies),
     ...runRoutes(dependencies),
+    ...versionRoutes(dependencies),
   ];
   for (const { method, path, answer } of routes) {
     app.on(

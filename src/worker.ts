@@ -30,6 +30,7 @@ const app = createApp({
   adminToken: env.ADMIN_TOKEN,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   ingestion,
+  publishing: ARTIFACTS && { kv: ARTIFACTS, guards: () => deployedConfig().guards },
   ...(DECISIONS && {
     record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
   }),

@@ -8,6 +8,7 @@ const CATALOGUE = {
   unauthorized: { status: 401, title: 'The request does not carry a key or token that is known' },
   admin_closed: { status: 403, title: 'This deployment has no admin routes' },
   not_found: { status: 404, title: 'There is nothing at this path' },
+  unknown_version: { status: 404, title: 'There is no such version' },
   method_not_allowed: { status: 405, title: 'The path does not take this method' },
   length_required: { status: 411, title: 'The length of the body is not announced' },
   body_too_large: { status: 413, title: 'The body is too large' },
@@ -20,8 +21,9 @@ const CATALOGUE = {
   order_in_future: { status: 422, title: 'The order is later than the moment to decide for' },
   rate_limited: { status: 429, title: 'There are too many requests' },
   internal_error: { status: 500, title: 'The service failed' },
+  no_versions: { status: 501, title: 'This deployment keeps no versions' },
   no_ingestion: { status: 501, title: 'This deployment takes no uploads' },
-  storage_unavailable: { status: 503, title: 'The storage of uploads does not answer' },
+  storage_unavailable: { status: 503, title: 'The storage does not answer' },
   no_artifact: { status: 503, title: 'No artifact is loaded' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

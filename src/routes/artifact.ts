@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import { canonicalJson } from '../core/canonical.ts';
-import type { CompiledArtifact } from '../core/compile.ts';
+import type { CompiledArtifact, SegmentTable } from '../core/compile.ts';
+import type { CombinedTable } from '../core/compile-combined.ts';
 import { matchesEtag } from '../http/etag.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
+import { Problem } from '../http/problem.ts';
 import { available } from '../store/artifact-store.ts';
 import { perArtifact } from '../store/per-artifact.ts';
 import { decisionTable } from './decision-table.ts';
@@ -19,7 +21,30 @@ export function artifactRoutes({ store }: Dependencies): Route[] {
     }
     return { method: 'GET', path, answer };
   }
-  return [resource('/artifact', description), resource('/artifact/segments', decisionTable)];
+  return [resource('/artifact', description), segments(store)];
+}
+
+/** GET /artifact/segments; with ?segment=NAME, as often as wanted, only these: one of many combinations is large. */
+function segments(store: Dependencies['store']): Route {
+  const whole = perArtifact((compiled) => canonicalJson(decisionTable(compiled)));
+  return {
+    method: 'GET',
+    path: '/artifact/segments',
+    async answer(c, exchange) {
+      const { compiled } = available(await store.current(), exchange);
+      const names = c.req.queries('segment');
+      if (names === undefined) return conditional(c, compiled, exchange, whole);
+      const tables = new Set(names.map((name) => segmentNamed(compiled, name)));
+      return conditional(c, compiled, exchange, () => canonicalJson(decisionTable(compiled, tables)));
+    },
+  };
+}
+
+function segmentNamed({ segments }: CompiledArtifact, name: string): SegmentTable | CombinedTable {
+  const segment = segments.get(name);
+  if (segment !== undefined) return segment;
+  const message = `expected a segment of the config or an alias of one, got ${JSON.stringify(name.slice(0, 80))}`;
+  throw new Problem('unknown_segment', message, { errors: [{ path: 'segment', message }] });
 }
 
 /** Without `sources`: they are not part of the version, which is the ETag, and name the files of whoever built it. */

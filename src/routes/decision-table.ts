@@ -16,11 +16,16 @@ interface TableCell extends Partial<Statistic> {
  * The whole decision table: every answer that POST /voucher can give, found by the walk that gives it. A band
  * without history stands there with what it falls back to, and without statistics. Of a combined segment it has the
  * combinations that decide for some customer; for which one, the ladder says.
+ *
+ * @param wanted the segments to show; all, when it is missing
  */
-export function decisionTable(compiled: CompiledArtifact): unknown {
+export function decisionTable(
+  compiled: CompiledArtifact,
+  wanted: Iterable<SegmentTable | CombinedTable> = compiled.segments.values(),
+): unknown {
   const { artifact } = compiled;
   const { amount, fallback, default_amount } = artifact.config;
-  const segments = [...new Set(compiled.segments.values())];
+  const segments = [...new Set(wanted)];
   const shown = new Map([...artifact.countries.keys()].map((name) => [foldCountry(name), name]));
   const configured = Object.keys(artifact.config.countries).filter((name) => !shown.has(foldCountry(name)));
   return {

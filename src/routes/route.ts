@@ -3,6 +3,7 @@ import type { Guard } from '../http/admin.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
+import type { Publishing } from './versions.ts';
 
 /** What routes work with. */
 export interface Dependencies {
@@ -16,6 +17,8 @@ export interface Dependencies {
   /** Lets operators in. */
   admin: Guard;
   ingestion: Ingestion | undefined;
+  /** Where versions are kept; undefined where there is no such place. */
+  publishing: Publishing | undefined;
 }
 
 /** One method of one path. A GET answers HEAD as well. */

@@ -1,0 +1,94 @@
+import type { Issue } from '../../core/issues.ts';
+
+/** Why a call has no answer: what the service said (RFC 9457), or that it could not be reached. */
+export interface Failure {
+  ok: false;
+  /** 0 when nothing answered. */
+  status: number;
+  code: string;
+  title: string;
+  detail: string;
+  requestId: string | null;
+  errors: readonly Issue[];
+}
+
+export type Result<T> = { ok: true; status: number; value: T } | Failure;
+
+export interface CallOptions {
+  method?: 'GET' | 'POST' | 'PUT';
+  json?: unknown;
+  body?: Blob;
+  /** The admin token. */
+  token?: string | null;
+}
+
+/** Long enough for a cold start, short enough for somebody who waits. */
+const PATIENCE_MS = 20_000;
+/** A file may take as long as its line is slow. */
+const UPLOAD_PATIENCE_MS = 30 * 60_000;
+
+/** Calls the service that served this page. It never throws. */
+export async function call<T>(path: string, options: CallOptions = {}): Promise<Result<T>> {
+  const { method = 'GET', json, body, token } = options;
+  const headers = new Headers({ accept: 'application/json' });
+  if (json !== undefined) headers.set('content-type', 'application/json');
+  if (token) headers.set('authorization', `Bearer ${token}`);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: json === undefined ? (body ?? null) : JSON.stringify(json),
+      signal: AbortSignal.timeout(body ? UPLOAD_PATIENCE_MS : PATIENCE_MS),
+    });
+    text = await response.text();
+  } catch (error) {
+    return unreachable(error);
+  }
+  const parsed = parse(text);
+  if (response.ok && parsed !== undefined) {
+    return { ok: true, status: response.status, value: parsed as T };
+  }
+  return problem(response, parsed);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreachable(error: unknown): Failure {
+  const late = error instanceof DOMException && error.name === 'TimeoutError';
+  return {
+    ok: false,
+    status: 0,
+    code: late ? 'timeout' : 'unreachable',
+    title: late ? 'The service takes too long to answer' : 'The service cannot be reached',
+    detail: late
+      ? 'It may be busy. Try again in a moment.'
+      : 'Check your connection, and that the service is running. Then try again.',
+    requestId: null,
+    errors: [],
+  };
+}
+
+/** What came may be a problem of ours, or whatever stands between the browser and the service. */
+function problem({ status, headers }: Response, body: unknown): Failure {
+  const { code, title, detail, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
+    [key: string]: unknown;
+  };
+  const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
+  return {
+    ok: false,
+    status,
+    code: text(code, 'unexpected'),
+    title: text(title, 'The service gave an answer that the console does not understand'),
+    detail: text(detail, `It answered with status ${status}. Try again in a moment.`),
+    requestId: headers.get('x-request-id'),
+    errors: Array.isArray(errors) ? (errors as Issue[]) : [],
+  };
+}

@@ -1,0 +1,56 @@
+import type { DecidingConfig } from '../../core/config.ts';
+import type { Quality } from '../../core/cube.ts';
+import type { Decision, Rung } from '../../core/decide.ts';
+import type { Step } from '../../core/explain.ts';
+import type { Statistic } from '../../core/statistics.ts';
+import { call, type Result } from './api.ts';
+
+/** GET /ready. */
+export interface Readiness {
+  version: string;
+  origin: string;
+  published_at?: string | null;
+  age?: number;
+  stale?: boolean;
+  fault?: { code: string; since: string } | null;
+}
+
+/** GET /artifact. */
+export interface Description {
+  version: string;
+  config: DecidingConfig;
+  data: { first_timestamp: string; last_timestamp: string };
+  quality: Quality;
+}
+
+/** A cell of GET /artifact/segments; one without history has no statistics. */
+export interface Cell extends Partial<Statistic> {
+  voucher_amount: number;
+  source: Rung;
+  sample_size: number;
+}
+
+/** GET /artifact/segments. */
+export interface Table {
+  version: string;
+  statistic: string;
+  fallback: string[];
+  countries: Record<string, CountryTable>;
+}
+
+export interface CountryTable {
+  default_amount: number;
+  overall: Statistic | null;
+  segments: Record<string, Record<string, Cell>>;
+}
+
+export type Answer = Decision & { ladder?: Step[] };
+
+export const readiness = () => call<Readiness>('/ready');
+export const description = () => call<Description>('/artifact');
+
+/** @param segments the ones to read; a table of all combinations is large, and few look at it */
+export function table(segments: readonly string[]): Promise<Result<Table>> {
+  const query = new URLSearchParams(segments.map((name) => ['segment', name]));
+  return call<Table>(`/artifact/segments?${query}`);
+}

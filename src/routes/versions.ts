@@ -1,0 +1,101 @@
+import type { Context } from 'hono';
+import * as z from 'zod/mini';
+import type { Guards } from '../core/deployment.ts';
+import { DataError } from '../core/errors.ts';
+import { check } from '../core/issues.ts';
+import type { KeyValue } from '../core/key-value.ts';
+import { rollback } from '../core/publish.ts';
+import { compareVersions, listVersions } from '../core/versions.ts';
+import { limitBody, requireJson } from '../http/body.ts';
+import type { Exchange, Reply } from '../http/exchange.ts';
+import { Problem } from '../http/problem.ts';
+import { adminReply } from './admin.ts';
+import type { Dependencies, Route } from './route.ts';
+
+/** Where versions are kept, as routes see it. */
+export interface Publishing {
+  kv: KeyValue;
+  /** What an artifact may change. */
+  guards: () => Guards;
+}
+
+/** The body of POST /rollback. */
+export const RollbackSchema = z.strictObject({
+  version: z
+    .string()
+    .check(z.regex(/^[0-9a-f]{16}$/), z.describe('One that was published and is still stored.')),
+});
+
+type Answer = (c: Context, publishing: Publishing, exchange: Exchange) => Promise<Reply>;
+
+/** GET /versions, GET /versions/diff and POST /rollback: what was live when, what it would change, and going back. */
+export function versionRoutes({
+  admin,
+  publishing,
+  store,
+}: Pick<Dependencies, 'admin' | 'publishing' | 'store'>): Route[] {
+  const route = (method: Route['method'], path: string, answer: Answer): Route => ({
+    method,
+    path,
+    async answer(c, exchange) {
+      await admin(c);
+      if (publishing !== undefined) return await answered(answer(c, publishing, exchange));
+      throw new Problem('no_versions', 'expected a Worker with a KV namespace of artifacts, this has none');
+    },
+  });
+
+  async function diff(c: Context, { kv, guards }: Publishing): Promise<Reply> {
+    const [from, to] = [versionIn(c, 'from'), versionIn(c, 'to')];
+    const state = await store.current();
+    const served = state.ok ? state.compiled : null;
+    return adminReply(200, await compareVersions(kv, { from, to, served, guards: guards() }));
+  }
+
+  return [
+    route('GET', '/versions', async (_, { kv }) => adminReply(200, await listVersions(kv))),
+    route('GET', '/versions/diff', diff),
+    route('POST', '/rollback', goBack),
+  ];
+}
+
+async function goBack(c: Context, { kv }: Publishing, { now }: Exchange): Promise<Reply> {
+  await limitBody(c);
+  requireJson(c.req.raw.headers.get('content-type'));
+  const parsed = check(RollbackSchema, await json(c));
+  if (!parsed.ok) {
+    const [first] = parsed.issues;
+    const detail = `${first?.path || 'the body'}: ${first?.message}`;
+    throw new Problem('invalid_request', detail, { errors: parsed.issues });
+  }
+  return adminReply(200, await rollback(kv, parsed.value.version, { by: 'POST /rollback', now }));
+}
+
+async function json(c: Context): Promise<unknown> {
+  const text = await c.req.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem('malformed_json', 'expected a body that is JSON, got one that does not parse', {
+      cause,
+    });
+  }
+}
+
+function versionIn(c: Context, name: 'from' | 'to'): string {
+  const version = c.req.query(name) ?? '';
+  if (/^[0-9a-f]{16}$/.test(version)) return version;
+  const message = 'expected the 16 hexadecimal digits of a version, got something else';
+  throw new Problem('invalid_request', `${name}: ${message}`, { errors: [{ path: name, message }] });
+}
+
+/** What the store says no to is about a version; what it fails at is its own doing. */
+async function answered(reply: Promise<Reply>): Promise<Reply> {
+  try {
+    return await reply;
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
+    const detail = 'expected an answer of the storage of versions, got none: try again';
+    throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
+  }
+}
