@@ -1,0 +1,37 @@
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { headersFile } from './console/headers.ts';
+
+const SOURCE = fileURLToPath(new URL('../src/console/', import.meta.url));
+const OUT = fileURLToPath(new URL('../.console/', import.meta.url));
+
+/**
+ * Builds the console and the API reference into .console/, the folder that the Worker has as static assets and that
+ * Deno reads. A file that is no longer made goes away; a server that watches the folder never sees it missing.
+ */
+export async function buildConsole(out = OUT): Promise<void> {
+  await mkdir(out, { recursive: true });
+  const pages = await readdir(join(SOURCE, 'pages'));
+  await Promise.all([
+    build({
+      entryPoints: [
+        { in: join(SOURCE, 'main.ts'), out: 'console' },
+        { in: join(SOURCE, 'styles/console.css'), out: 'console' },
+      ],
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
+      outdir: out,
+      logLevel: 'warning',
+    }),
+    ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(out, name))),
+    writeFile(join(out, '_headers'), headersFile()),
+  ]);
+  const made = new Set([...pages, 'console.js', 'console.css', '_headers']);
+  for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
+}
+
+if (import.meta.main) await buildConsole();

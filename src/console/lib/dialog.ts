@@ -1,0 +1,38 @@
+import { type Child, h, uniqueId } from './dom.ts';
+
+export interface DialogOptions {
+  title: string;
+  /** A line above the title. */
+  about?: string;
+  body: Child;
+  /** Buttons at the end; without them there is the one that closes. */
+  actions?: (close: () => void) => Child;
+}
+
+/**
+ * Opens the browser's own modal dialog: it keeps the focus inside, closes with Escape, and gives the focus back to
+ * what opened it.
+ */
+export function openDialog({ title, about, body, actions }: DialogOptions): HTMLDialogElement {
+  const id = uniqueId('dialog');
+  const close = () => dialog.close();
+  const dialog = h(
+    'dialog',
+    { class: 'dialog', 'aria-labelledby': id, close: () => dialog.remove() },
+    h(
+      'div',
+      { class: 'dialog-head' },
+      h('div', {}, about && h('p', { class: 'hint' }, about), h('h2', { id }, title)),
+      h('button', { type: 'button', class: 'close', 'aria-label': 'Close', click: close }, '✕'),
+    ),
+    h('div', { class: 'dialog-body' }, body),
+    actions && h('div', { class: 'dialog-actions' }, actions(close)),
+  );
+  // A click beside the dialog is a click on the element itself, whose inside is all covered.
+  dialog.addEventListener('click', ({ target }) => {
+    if (target === dialog) close();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}

@@ -1,0 +1,44 @@
+import type { Failure } from './api.ts';
+import { type Child, h } from './dom.ts';
+
+/** What stands in the place of a view until its data is there: its shape, so that nothing jumps. */
+export function loading(what: string): HTMLElement {
+  return h(
+    'div',
+    { class: 'loading', role: 'status' },
+    h('span', { class: 'unseen' }, `Loading ${what} …`),
+    h('span', { class: 'bone bone-title' }),
+    h('span', { class: 'bone' }),
+    h('span', { class: 'bone bone-block' }),
+  );
+}
+
+/** What came instead of data, in the words of the service, and a way on. */
+export function failed(failure: Failure, retry?: () => void): HTMLElement {
+  const { title, detail, code, requestId } = failure;
+  const reference = requestId === null ? code : `${code} · request ${requestId}`;
+  return h(
+    'section',
+    { class: 'state state-bad', role: 'alert' },
+    h('h2', {}, code === 'no_artifact' ? 'There is nothing to answer from yet' : title),
+    h('p', {}, code === 'no_artifact' ? NO_ARTIFACT : detail),
+    code === 'no_artifact' &&
+      h('pre', { tabindex: 0 }, 'npm run build:artifact\nnpm run artifact -- publish'),
+    h('p', { class: 'hint' }, reference),
+    retry && h('button', { type: 'button', class: 'button', click: retry }, 'Try again'),
+  );
+}
+
+const NO_ARTIFACT =
+  'The service runs, but has no artifact: until it has one, every request for a voucher is refused. Build one and publish it:';
+
+/** What stands where there is nothing to show, and is right so. */
+export function empty(title: string, ...more: Child[]): HTMLElement {
+  return h('section', { class: 'state' }, h('h2', {}, title), more);
+}
+
+/** Has a screen reader say something. */
+export function say(text: string): void {
+  const region = document.getElementById('said');
+  if (region !== null) region.textContent = text;
+}

@@ -1,0 +1,119 @@
+import { type Child, h } from '../lib/dom.ts';
+import { count, duration, percent, plural, words } from '../lib/format.ts';
+import { addressOf } from '../lib/router.ts';
+import type { Cell, Description, Readiness, Table } from '../lib/service.ts';
+
+/** Below this many rows a mean is hardly more than luck; it is also where the guards begin to look at a cell. */
+export const THIN = 30;
+/** What the guard `largest_share_dropped` is as shipped. */
+const MUCH_DROPPED = 0.25;
+/** The places that a finding names before it counts the rest. */
+const MOST_NAMED = 4;
+
+interface Finding {
+  kind: 'bad' | 'warn' | 'info';
+  title: string;
+  detail: Child;
+}
+
+/** What somebody should look at, the most urgent first; a sentence that all is well when nothing is. */
+export function attention(ready: Readiness, artifact: Description, table: Table): HTMLElement {
+  const found = [...health(ready), ...quality(artifact), ...cells(artifact, table)];
+  if (found.length === 0) {
+    return h('p', { class: 'all-well' }, 'Nothing. Every band has rows, and none rests on only a few.');
+  }
+  return h(
+    'ul',
+    { class: 'finding-list' },
+    found.map(({ kind, title, detail }) =>
+      h(
+        'li',
+        { class: `finding finding-${kind}` },
+        h('span', { class: 'unseen' }, `${KINDS[kind]}: `),
+        h('strong', {}, title),
+        h('p', {}, detail),
+      ),
+    ),
+  );
+}
+
+const KINDS = { bad: 'Urgent', warn: 'Look at this', info: 'Good to know' };
+
+function health({ stale, fault, age }: Readiness): Finding[] {
+  if (stale) {
+    const detail = `For ${duration(age ?? 0)} nobody could confirm that this is the current version. The last good one keeps answering.`;
+    return [{ kind: 'bad', title: 'The artifact is stale', detail }];
+  }
+  if (!fault) return [];
+  const detail = `The store of artifacts says “${fault.code}” since ${fault.since.slice(0, 16).replace('T', ' ')} UTC. The last good version keeps answering.`;
+  return [{ kind: 'warn', title: 'The store does not answer as it should', detail }];
+}
+
+function quality({ quality: { rows_read, rows_kept } }: Description): Finding[] {
+  const share = rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
+  if (share <= MUCH_DROPPED) return [];
+  const detail = `${count(rows_read - rows_kept)} of ${count(rows_read)} rows could not be used. As shipped, the guards stop a version that drops more than ${percent(MUCH_DROPPED)}.`;
+  return [{ kind: 'warn', title: `${percent(share)} of the rows were dropped`, detail }];
+}
+
+interface Place {
+  country: string;
+  segment: string;
+  band: string;
+  cell: Cell;
+}
+
+function cells({ config }: Description, { countries }: Table): Finding[] {
+  const places: Place[] = Object.entries(countries).flatMap(([country, { segments }]) =>
+    Object.entries(config.segments).flatMap(([segment, { bands }]) =>
+      bands.flatMap(({ name: band }) => {
+        const cell = new Map(Object.entries(segments[segment] ?? {})).get(band);
+        return cell === undefined ? [] : [{ country, segment, band, cell }];
+      }),
+    ),
+  );
+  const empty = places.filter(({ cell }) => !cell.count);
+  const thin = places
+    .filter(({ cell }) => cell.count !== undefined && cell.count > 0 && cell.count < THIN)
+    .sort((a, b) => (a.cell.count ?? 0) - (b.cell.count ?? 0));
+  const findings: Finding[] = [];
+  if (empty.length > 0) {
+    const free = empty.filter(({ cell }) => cell.voucher_amount === 0).length;
+    const title = `${plural(empty.length, 'band has', 'bands have')} no history`;
+    const answer =
+      free === 0
+        ? 'Customers there get what the ladder falls back to: '
+        : `${free === empty.length ? 'Customers there' : `In ${count(free)} of them customers`} are given 0: `;
+    findings.push({
+      kind: free > 0 ? 'warn' : 'info',
+      title,
+      detail: [answer, named(empty, ({ band, country }) => `${band} in ${country}`), '.'],
+    });
+  }
+  if (thin.length > 0) {
+    const title = `${plural(thin.length, 'band rests', 'bands rest')} on fewer than ${THIN} rows`;
+    const detail = [
+      'Take their amounts with care: ',
+      named(thin, ({ band, country, cell }) => `${band} in ${country} (${plural(cell.count ?? 0, 'row')})`),
+      '.',
+    ];
+    findings.push({ kind: 'info', title, detail });
+  }
+  return findings;
+}
+
+/** The first places as links, and how many more there are. */
+function named(places: readonly Place[], name: (place: Place) => string): Child {
+  const links = places
+    .slice(0, MOST_NAMED)
+    .map((place, index) => [
+      index > 0 && ', ',
+      h(
+        'a',
+        { href: addressOf('segments', { of: place.segment, by: 'rows' }) },
+        `${words(place.segment)} ${name(place)}`,
+      ),
+    ]);
+  const rest = places.length - MOST_NAMED;
+  return [links, rest > 0 && ` and ${count(rest)} more`];
+}

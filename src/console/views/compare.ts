@@ -1,0 +1,88 @@
+import type { Comparison, Versions } from '../../core/versions.ts';
+import { call } from '../lib/api.ts';
+import { fill, h } from '../lib/dom.ts';
+import { shortVersion } from '../lib/format.ts';
+import { loaded } from '../lib/view.ts';
+import { comparison } from './comparison.ts';
+import { token } from './token.ts';
+
+export interface CompareOptions {
+  known: Versions;
+  served: string;
+  from: string;
+  to: string;
+  left: AbortSignal;
+}
+
+/** A form of two versions, and what moves between them. */
+export function compare(into: HTMLElement, { known, served, from, to, left }: CompareOptions): void {
+  const names = [
+    ...new Set([
+      served,
+      ...known.history.map(({ version }) => version),
+      ...known.stored.map(({ version }) => version),
+    ]),
+  ];
+  const there = new Set([served, ...known.stored.map(({ version }) => version)]);
+  const choices = names.filter((version) => there.has(version));
+  if (choices.length < 2) {
+    fill(into);
+    return;
+  }
+  const place = h('div', {});
+  const before = select('from', 'From', choices, from, served, draw);
+  const after = select('to', 'To', choices, to, served, draw);
+
+  function draw(): void {
+    const query = new URLSearchParams({ from: before.value, to: after.value });
+    if (before.value === after.value) {
+      fill(place, h('p', { class: 'all-well' }, 'Choose two versions that are not the same.'));
+      return;
+    }
+    void loaded(
+      place,
+      { what: 'the comparison', left },
+      () => call<Comparison>(`/versions/diff?${query}`, { token: token() }),
+      (diff) => fill(place, comparison(diff)),
+    );
+  }
+
+  fill(
+    into,
+    h(
+      'section',
+      { class: 'card compare' },
+      h('h2', { id: 'compare', tabindex: -1 }, 'What moves between two versions'),
+      h('div', { class: 'controls' }, before.element, after.element),
+      place,
+    ),
+  );
+  draw();
+}
+
+function select(
+  id: string,
+  label: string,
+  versions: readonly string[],
+  chosen: string,
+  served: string,
+  onChange: () => void,
+) {
+  const input = h(
+    'select',
+    { id, change: onChange },
+    versions.map((version) =>
+      h(
+        'option',
+        { value: version, selected: version === chosen },
+        `${shortVersion(version)}${version === served ? ' (live)' : ''}`,
+      ),
+    ),
+  );
+  return {
+    element: h('div', { class: 'field' }, h('label', { for: id }, label), input),
+    get value() {
+      return input.value;
+    },
+  };
+}

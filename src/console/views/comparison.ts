@@ -1,0 +1,150 @@
+import type { CellChange, SegmentChange } from '../../core/diff.ts';
+import type { Comparison } from '../../core/versions.ts';
+import { type Child, h } from '../lib/dom.ts';
+import { amount, count, percent, plural, signed, words } from '../lib/format.ts';
+
+/** What moves between two versions, whom it moves, and how much money. */
+export function comparison(diff: Comparison): HTMLElement {
+  const { cells, rows, dropped, countries, bands, segments, changes, changes_total } = diff;
+  return h(
+    'div',
+    {},
+    guards(diff),
+    h(
+      'dl',
+      { class: 'figures' },
+      figure('Cells that move', count(cells.moved), `${count(cells.same)} stay`),
+      figure('Cells that come', count(cells.added)),
+      figure('Cells that go', count(cells.removed)),
+      figure('Rows', count(rows.after), rows.before === null ? '' : `${signed(rows.after - rows.before)}`),
+      figure(
+        'Dropped',
+        percent(dropped.after),
+        dropped.before === null ? '' : `from ${percent(dropped.before)}`,
+      ),
+    ),
+    comesAndGoes('Countries', countries.added, countries.removed),
+    comesAndGoes('Bands', bands.added.map(bandName), bands.removed.map(bandName)),
+    segmentTable(segments),
+    changes.length === 0
+      ? h('p', { class: 'all-well' }, 'Every cell gives the same amount.')
+      : changeTable(changes, changes_total),
+  );
+}
+
+function figure(name: string, value: string, note = ''): HTMLElement {
+  return h('div', {}, h('dt', {}, name), h('dd', {}, value, note && h('small', {}, ` ${note}`)));
+}
+
+function guards({ objections }: Comparison): Child {
+  if (objections.length === 0)
+    return h(
+      'p',
+      { class: 'guards' },
+      h('span', { class: 'pill pill-good' }, 'Guards'),
+      ' Nothing in the config speaks against this change.',
+    );
+  return h(
+    'ul',
+    { class: 'finding-list' },
+    objections.map(({ guard, message }) =>
+      h('li', { class: 'finding finding-warn' }, h('strong', {}, words(guard)), h('p', {}, message)),
+    ),
+  );
+}
+
+function bandName({ segment, band }: { segment: string; band: string }): string {
+  return `${words(segment)} ${band}`;
+}
+
+function comesAndGoes(what: string, added: readonly string[], removed: readonly string[]): Child {
+  const line = (verb: string, names: readonly string[]) =>
+    names.length > 0 &&
+    h(
+      'p',
+      {},
+      h('strong', {}, `${what} that ${verb}: `),
+      names.slice(0, 20).join(', '),
+      names.length > 20 && ` and ${count(names.length - 20)} more`,
+    );
+  return [line('come', added), line('go', removed)];
+}
+
+/** A customer is in one band of each segment, so these lines are alternatives and have no sum. */
+function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
+  return h(
+    'table',
+    { class: 'list' },
+    h('caption', {}, 'If every customer of the history were asked for once'),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ['Segment', 'Customers who get another amount', 'Spend before', 'Spend after', 'Change'].map((name) =>
+          h('th', { scope: 'col' }, name),
+        ),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      segments.map(({ segment, rows, rows_affected, spend }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, words(segment)),
+          h('td', { 'data-label': 'Customers' }, `${count(rows_affected)} of ${count(rows)}`),
+          h('td', { 'data-label': 'Spend before', class: 'number' }, amount(spend.before)),
+          h('td', { 'data-label': 'Spend after', class: 'number' }, amount(spend.after)),
+          h('td', { 'data-label': 'Change', class: 'number' }, change(spend.before, spend.after)),
+        ),
+      ),
+    ),
+  );
+}
+
+function changeTable(changes: readonly CellChange[], total: number): HTMLElement {
+  return h(
+    'table',
+    { class: 'list' },
+    h(
+      'caption',
+      {},
+      changes.length < total
+        ? `The ${count(changes.length)} cells that move most money, of ${count(total)}`
+        : `${plural(total, 'cell')}, those that move most money first`,
+    ),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ['Cell', 'Customers', 'Before', 'After', 'Change'].map((name) => h('th', { scope: 'col' }, name)),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      changes.map(({ country, segment, band, rows, amount: served }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
+          h('td', { 'data-label': 'Customers', class: 'number' }, count(rows)),
+          h('td', { 'data-label': 'Before', class: 'number' }, amount(served.before)),
+          h('td', { 'data-label': 'After', class: 'number' }, amount(served.after)),
+          h('td', { 'data-label': 'Change', class: 'number' }, change(served.before, served.after)),
+        ),
+      ),
+    ),
+  );
+}
+
+function change(before: number, after: number): string {
+  const share =
+    before === 0 || before === after ? '' : ` (${signed(Math.round((after / before - 1) * 1000) / 10)}%)`;
+  return `${signed(after - before)}${share}`;
+}

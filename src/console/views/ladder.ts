@@ -1,0 +1,39 @@
+import type { Step } from '../../core/explain.ts';
+import { h } from '../lib/dom.ts';
+import { plural } from '../lib/format.ts';
+
+/** Why a rung was left, in a word or two. */
+const OUTCOMES: Record<Step['outcome'], string> = {
+  answered: 'answers',
+  unknown_country: 'unknown country',
+  no_band: 'no band',
+  no_rows: 'no rows',
+  too_few_rows: 'too few rows',
+  no_amount: 'no amount',
+};
+
+const RUNGS: Record<Step['rung'], string> = { segment: 'Segment', country: 'Country', default: 'Default' };
+
+/** The rungs that were tried, from the first to the one that answers. */
+export function ladder(steps: readonly Step[]): HTMLElement {
+  return h(
+    'ol',
+    { class: 'ladder' },
+    steps.map(({ rung, looked_up, rows, outcome, reason }) => {
+      const answers = outcome === 'answered';
+      return h(
+        'li',
+        { class: answers ? 'rung rung-answers' : 'rung' },
+        h('span', { class: 'rung-name' }, looked_up ?? RUNGS[rung]),
+        h('span', { class: `pill ${answers ? 'pill-good' : 'pill-quiet'}` }, OUTCOMES[outcome] ?? outcome),
+        h(
+          'span',
+          { class: 'rung-why' },
+          rung === 'segment' && answers && rows !== null
+            ? `${plural(rows, 'row')} of history stand behind it`
+            : reason,
+        ),
+      );
+    }),
+  );
+}

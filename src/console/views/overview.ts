@@ -1,0 +1,108 @@
+import { fill, h } from '../lib/dom.ts';
+import { count, date, dateTime, duration, plural, shortVersion } from '../lib/format.ts';
+import {
+  type Description,
+  description,
+  type Readiness,
+  readiness,
+  type Table,
+  table,
+} from '../lib/service.ts';
+import { both, loaded, type View } from '../lib/view.ts';
+import { attention } from './attention.ts';
+import { rowsPicture } from './rows.ts';
+
+/** What is live, what it is made of, and what needs somebody. */
+export const overview: View = (into, { left }) => {
+  const load = async () => both(await readiness(), await description());
+  void loaded(into, { what: 'what is live', left }, load, ([ready, artifact]) => {
+    const findings = h('div', { class: 'findings' });
+    fill(
+      into,
+      headline(ready, artifact),
+      facts(ready, artifact),
+      section('What needs attention', findings),
+      picture(artifact),
+    );
+    const of = Object.keys(artifact.config.segments);
+    void loaded<Table>(
+      findings,
+      { what: 'the table', left },
+      () => table(of),
+      (cells) => {
+        fill(findings, attention(ready, artifact, cells));
+      },
+    );
+  });
+};
+
+/** Where the answers come from, in words. */
+const ORIGINS: Record<string, string> = {
+  bundled: 'bundled with the service',
+  kv: 'published',
+  file: 'read from a file',
+  url: 'read from an address',
+};
+
+function headline({ stale, fault, origin }: Readiness, { version }: Description): HTMLElement {
+  const [kind, word] = stale ? ['bad', 'Stale'] : fault ? ['warn', 'Holding on'] : ['good', 'Live'];
+  return h(
+    'header',
+    { class: 'headline' },
+    h('h1', {}, 'Overview'),
+    h(
+      'p',
+      { class: 'lead' },
+      h('span', { class: `pill pill-${kind}` }, word),
+      ' Answers come from version ',
+      h('code', { title: version }, shortVersion(version)),
+      `, ${ORIGINS[origin] ?? origin}.`,
+    ),
+  );
+}
+
+function facts(
+  { published_at, age, origin }: Readiness,
+  { data, quality, version }: Description,
+): HTMLElement {
+  const checked =
+    origin === 'bundled' && !age
+      ? 'always current: it comes with the service'
+      : `confirmed ${age ? `${duration(age)} ago` : 'just now'}`;
+  return h(
+    'dl',
+    { class: 'facts' },
+    fact(
+      'Version',
+      h('code', { class: 'version' }, version),
+      published_at ? `since ${dateTime(published_at)}` : 'never replaced by a published one',
+    ),
+    fact(
+      'History',
+      `${date(data.first_timestamp)} – ${date(data.last_timestamp)}`,
+      'first and last assignment',
+    ),
+    fact('Rows behind it', count(quality.rows_kept), `of ${count(quality.rows_read)} read`),
+    fact('Age', age ? duration(age) : 'Current', checked),
+  );
+}
+
+function fact(name: string, value: string | Node, note: string): HTMLElement {
+  return h(
+    'div',
+    { class: 'fact' },
+    h('dt', {}, name),
+    h('dd', { class: 'fact-value' }, value),
+    h('dd', { class: 'fact-note' }, note),
+  );
+}
+
+function picture({ quality }: Description): HTMLElement {
+  const dropped = quality.rows_read - quality.rows_kept;
+  const intro = `Of ${plural(quality.rows_read, 'row')}, ${dropped === 0 ? 'none was' : plural(dropped, 'was', 'were')} dropped and ${count(quality.rows_kept)} kept.`;
+  return section('How the rows became the answers', h('p', { class: 'intro' }, intro), rowsPicture(quality));
+}
+
+function section(title: string, ...children: Node[]): HTMLElement {
+  return h('section', { class: 'card' }, h('h2', {}, title), children);
+}

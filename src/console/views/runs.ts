@@ -1,0 +1,124 @@
+import type { RunRecord } from '../../ingest/run-record.ts';
+import { call } from '../lib/api.ts';
+import { type Child, fill, h } from '../lib/dom.ts';
+import { count, dateTime, shortVersion } from '../lib/format.ts';
+import { empty, failed } from '../lib/status.ts';
+import { token } from './token.ts';
+import { upload } from './upload.ts';
+
+type Run = Omit<RunRecord, 'steps'> & Partial<Pick<RunRecord, 'steps'>>;
+
+/** Milliseconds between two looks at a run that is under way. */
+const WATCH_MS = 2000;
+/** Looks at the list after an upload, until its run is there: the queue waits a little for other files. */
+const MOST_LOOKS_FOR_A_RUN = 15;
+const MOST_SHOWN = 10;
+
+/** Files on their way in: a form for one, and what became of the last ones. */
+export function runs(left: AbortSignal, changed: () => void): HTMLElement {
+  const place = h('div', {});
+  const section = h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, 'Files on their way in'),
+    upload((name) => void watch(name)),
+    place,
+  );
+  void look();
+  return section;
+
+  async function look(): Promise<Run[]> {
+    const result = await call<{ runs: Run[] }>('/runs', { token: token() });
+    if (left.aborted) return [];
+    if (result.ok) {
+      const current = result.value.runs.find(({ state }) => state === 'running');
+      const whole = current && (await call<RunRecord>(`/runs/${current.id}`, { token: token() }));
+      if (left.aborted) return [];
+      fill(place, list(result.value.runs, whole?.ok ? whole.value : null));
+      return result.value.runs;
+    }
+    fill(
+      place,
+      result.code === 'no_ingestion' || result.status === 404
+        ? empty('This deployment takes no files')
+        : failed(result, () => void look()),
+    );
+    return [];
+  }
+
+  /** Follows the run that a file has started until it is over. */
+  async function watch(name: string): Promise<void> {
+    for (let looks = 0; !left.aborted; looks++) {
+      const found = (await look()).find(({ because }) => because.some((why) => why.includes(name)));
+      if (found && found.state !== 'running') {
+        if (found.state === 'published') changed();
+        return;
+      }
+      if (!found && looks >= MOST_LOOKS_FOR_A_RUN) return;
+      await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+    }
+  }
+}
+
+const STATES: Record<RunRecord['state'], [kind: string, word: string]> = {
+  running: ['info', 'Under way'],
+  published: ['good', 'Published'],
+  unchanged: ['quiet', 'Nothing new'],
+  refused: ['warn', 'Refused'],
+  continued: ['info', 'Goes on'],
+  failed: ['bad', 'Failed'],
+};
+
+function list(all: readonly Run[], current: RunRecord | null): HTMLElement {
+  if (all.length === 0) return h('p', { class: 'hint' }, 'No file has come in yet.');
+  return h(
+    'ul',
+    { class: 'runs' },
+    all
+      .slice(0, MOST_SHOWN)
+      .map((run) => h('li', {}, runLine(run), run.id === current?.id && steps(current))),
+  );
+}
+
+function runLine({ state, because, started_at, counts, version, reasons, quarantined }: Run): Child {
+  const [kind, word] = STATES[state] ?? ['quiet', state];
+  const rows =
+    counts?.rows_kept == null
+      ? null
+      : `${count(counts.rows_kept)} of ${count(counts.rows_read ?? 0)} rows kept`;
+  return [
+    h(
+      'p',
+      { class: 'run-line' },
+      h('span', { class: `pill pill-${kind}` }, word),
+      ' ',
+      because.slice(0, 3).join(', '),
+      h('span', { class: 'hint' }, ` ${dateTime(started_at)}`),
+    ),
+    (rows || version) &&
+      h(
+        'p',
+        { class: 'hint' },
+        [rows, version && `version ${shortVersion(version)}`].filter(Boolean).join(' · '),
+      ),
+    reasons.map((reason) => h('p', { class: 'fault' }, reason)),
+    quarantined.map(({ name, reason }) => h('p', { class: 'fault' }, `${name} was set aside: ${reason}`)),
+  ];
+}
+
+function steps(run: RunRecord): HTMLElement {
+  return h(
+    'ol',
+    { class: 'steps' },
+    run.steps.map(({ name, state, attempts, reason }) =>
+      h(
+        'li',
+        { class: `step-${state}` },
+        name,
+        ` – ${state}`,
+        attempts > 1 && ` (${attempts} attempts)`,
+        reason && h('span', { class: 'fault' }, ` ${reason}`),
+      ),
+    ),
+  );
+}

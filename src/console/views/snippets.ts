@@ -1,0 +1,73 @@
+import { fill, h } from '../lib/dom.ts';
+import { say } from '../lib/status.ts';
+
+/** The same call for a terminal and for a program. */
+export function snippets(body: Record<string, unknown>): HTMLElement {
+  const texts = { curl: curlOf(body), TypeScript: typescriptOf(body) };
+  const code = h('pre', { tabindex: 0 });
+  const copy = h(
+    'button',
+    {
+      type: 'button',
+      class: 'button button-small',
+      click: () => void copyText(code.textContent ?? '', copy),
+    },
+    'Copy',
+  );
+  const show = (name: keyof typeof texts) => fill(code, texts[name]);
+  const choices = (Object.keys(texts) as (keyof typeof texts)[]).map((name, index) =>
+    h(
+      'label',
+      {},
+      h('input', {
+        type: 'radio',
+        name: 'snippet',
+        value: name,
+        checked: index === 0,
+        change: () => show(name),
+      }),
+      h('span', {}, name),
+    ),
+  );
+  show('curl');
+  return h(
+    'section',
+    { class: 'card' },
+    h('div', { class: 'figure-head' }, h('h2', {}, 'The same call'), copy),
+    h(
+      'fieldset',
+      { class: 'choice' },
+      h('legend', { class: 'unseen' }, 'Language'),
+      h('div', { class: 'choice-row' }, choices),
+    ),
+    code,
+  );
+}
+
+/** For a POSIX shell: a quote ends the text, is escaped, and begins it again. */
+function curlOf(body: Record<string, unknown>): string {
+  const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
+  return `curl -s ${location.origin}/voucher \\\n  -H 'content-type: application/json' \\\n  -d '${json}'`;
+}
+
+function typescriptOf(body: Record<string, unknown>): string {
+  return `const response = await fetch('${location.origin}/voucher', {
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(${JSON.stringify(body, null, 2).replaceAll('\n', '\n  ')}),
+});
+if (!response.ok) throw new Error((await response.json()).detail);
+const { voucher_amount } = await response.json();`;
+}
+
+async function copyText(text: string, button: HTMLButtonElement): Promise<void> {
+  const done = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  button.textContent = done ? 'Copied' : 'Select and copy it';
+  say(button.textContent);
+  setTimeout(() => {
+    button.textContent = 'Copy';
+  }, 2000);
+}

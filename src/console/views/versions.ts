@@ -1,0 +1,107 @@
+import type { Versions } from '../../core/versions.ts';
+import { call } from '../lib/api.ts';
+import { fill, h } from '../lib/dom.ts';
+import { readiness } from '../lib/service.ts';
+import { failed, loading } from '../lib/status.ts';
+import { both, loaded, type View } from '../lib/view.ts';
+import { compare } from './compare.ts';
+import { history } from './history.ts';
+import { rollBack } from './roll-back.ts';
+import { runs } from './runs.ts';
+import { forget, token, useToken } from './token.ts';
+
+/** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
+export const versions: View = (into, context) => {
+  const place = h('div', {});
+  fill(
+    into,
+    h(
+      'header',
+      { class: 'headline' },
+      h('h1', {}, 'Versions'),
+      h('p', { class: 'lead' }, 'What was live when, what a version would change, and the way back.'),
+    ),
+    place,
+  );
+  if (token() === null) signIn(place, context.left);
+  else inside(place, context.left);
+};
+
+/** Asks for the token, tries it, and lets in or says why not. */
+function signIn(place: HTMLElement, left: AbortSignal): void {
+  const input = h('input', {
+    id: 'token',
+    type: 'password',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    required: true,
+    'aria-describedby': 'token-note',
+  });
+  const said = h('div', {});
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    fill(said, loading('the versions'));
+    const tried = input.value.trim();
+    const result = await call<Versions>('/versions', { token: tried });
+    if (left.aborted) return;
+    if (!result.ok) {
+      fill(said, failed(result));
+      input.focus();
+      return;
+    }
+    useToken(tried);
+    inside(place, left);
+    document.getElementById('content')?.focus({ preventScroll: true });
+  };
+  fill(
+    place,
+    h(
+      'form',
+      { class: 'card sign-in', submit: (event) => void submit(event) },
+      h('h2', {}, 'For operators'),
+      h(
+        'div',
+        { class: 'field' },
+        h('label', { for: 'token' }, 'Admin token'),
+        input,
+        h(
+          'span',
+          { class: 'note', id: 'token-note' },
+          'Kept in the memory of this page alone: a reload forgets it.',
+        ),
+      ),
+      h('button', { type: 'submit', class: 'button button-main' }, 'Open'),
+      said,
+    ),
+  );
+}
+
+function inside(place: HTMLElement, left: AbortSignal): void {
+  const load = async () => both(await call<Versions>('/versions', { token: token() }), await readiness());
+  void loaded(place, { what: 'the versions', left }, load, ([known, ready]) => {
+    const comparison = h('div', {});
+    const served = ready.version;
+    const showDiff = (from: string, to: string) => compare(comparison, { known, served, from, to, left });
+    const again = () => inside(place, left);
+    const leave = () => {
+      forget();
+      signIn(place, left);
+    };
+    fill(
+      place,
+      h(
+        'div',
+        { class: 'session' },
+        h('span', { class: 'hint' }, 'You are in as an operator.'),
+        h('button', { type: 'button', class: 'button button-small', click: leave }, 'Forget the token'),
+      ),
+      history(known, served, {
+        compare: (version) => showDiff(served, version),
+        rollBack: (version) => rollBack(version, served, again),
+      }),
+      comparison,
+      runs(left, again),
+    );
+    showDiff(known.live?.previous ?? served, served);
+  });
+}

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { getPlatformProxy, unstable_startWorker } from 'wrangler';
+import type { KeyValue } from '../../../src/core/key-value.ts';
+
+export const TOKEN = 'an-admin-token';
+
+export interface Server {
+  origin: string;
+  /** The namespace that the Worker reads: what is put here it sees at once. */
+  kv: KeyValue;
+  stop: () => Promise<void>;
+}
+
+/** Serves the Worker with its assets and an empty KV in a real workerd, on a free port of the loopback. */
+export async function serve(): Promise<Server> {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const state = await mkdtemp(join(tmpdir(), 'voucher-edge-browser-'));
+  const config = join(root, 'wrangler.toml');
+  const worker = await unstable_startWorker({
+    config,
+    bindings: {
+      ADMIN_TOKEN: { type: 'plain_text', value: TOKEN },
+      REFRESH_SECONDS: { type: 'plain_text', value: '0' },
+    },
+    dev: {
+      server: { hostname: '127.0.0.1', port: 0 },
+      inspector: false,
+      watch: false,
+      persist: state,
+      logLevel: 'none',
+    },
+  });
+  await worker.ready;
+  const origin = (await worker.url).origin;
+  const proxy = await getPlatformProxy<{ ARTIFACTS: KeyValue }>({
+    configPath: config,
+    persist: { path: join(state, 'v3') },
+    remoteBindings: false,
+  });
+  return {
+    origin,
+    kv: proxy.env.ARTIFACTS,
+    async stop() {
+      await proxy.dispose();
+      await worker.dispose();
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}
