@@ -2,7 +2,7 @@
 const LOCALE = 'en-GB';
 
 const whole = new Intl.NumberFormat(LOCALE);
-const upToTwo = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
+const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const compactForm = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 const percentForm = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
@@ -16,15 +16,19 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** An amount in the currency of its country, which the data does not name: 1,234.5. */
+/** An amount in the currency of its country, which the data does not name: 1,234.50, or 1,234 where it is whole. */
 export function amount(value: number | null | undefined): string {
-  return value == null ? NONE : upToTwo.format(value);
+  return value == null ? NONE : money(value);
+}
+
+function money(value: number): string {
+  return (Number.isInteger(value) ? whole : twoDigits).format(value);
 }
 
 /** As short as a cell of a heat map wants it: four digits as they are, from there 12.3k. */
 export function short(value: number): string {
   if (Math.abs(value) >= 10_000) return compactForm.format(value).toLowerCase();
-  return (Math.abs(value) >= 1000 ? whole : upToTwo).format(value);
+  return Math.abs(value) >= 1000 ? whole.format(value) : money(value);
 }
 
 /** A share of 1 as a percentage. What is more than nothing never reads as nothing. */
@@ -34,17 +38,17 @@ export function percent(share: number): string {
 
 /** A change with its sign, which reads as minus and not as a hyphen. */
 export function signed(value: number): string {
-  const text = upToTwo.format(Math.abs(value));
+  const text = money(Math.abs(value));
   return value === 0 ? text : `${value > 0 ? '+' : '−'}${text}`;
 }
 
-/** The day of an ISO 8601 time: 21 Jul 2026. */
-export function date(iso: string): string {
-  const time = Date.parse(iso);
-  return Number.isNaN(time) ? iso : day.format(time);
+/** Two days with a dash between them, without saying twice what they have in common: 1 Mar – 30 Jun 2026. */
+export function dates(first: string, last: string): string {
+  const [from, to] = [Date.parse(first), Date.parse(last)];
+  return Number.isNaN(from) || Number.isNaN(to) ? `${first} – ${last}` : day.formatRange(from, to);
 }
 
-/** The same with the time of day. Everything is in UTC, and says so. */
+/** An ISO 8601 time. Everything is in UTC, and says so. */
 export function dateTime(iso: string): string {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? iso : `${moment.format(time)} UTC`;

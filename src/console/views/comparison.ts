@@ -1,6 +1,6 @@
 import type { CellChange, SegmentChange } from '../../core/diff.ts';
 import type { Comparison } from '../../core/versions.ts';
-import { type Child, h } from '../lib/dom.ts';
+import { type Child, fill, h } from '../lib/dom.ts';
 import { amount, count, percent, plural, signed, words } from '../lib/format.ts';
 
 /** What moves between two versions, whom it moves, and how much money. */
@@ -76,17 +76,7 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
     'table',
     { class: 'list' },
     h('caption', {}, 'If every customer of the history were asked for once'),
-    h(
-      'thead',
-      {},
-      h(
-        'tr',
-        {},
-        ['Segment', 'Customers who get another amount', 'Spend before', 'Spend after', 'Change'].map((name) =>
-          h('th', { scope: 'col' }, name),
-        ),
-      ),
-    ),
+    head(['Segment', 'Customers who get another amount', 'Spend before', 'Spend after', 'Change']),
     h(
       'tbody',
       {},
@@ -95,52 +85,65 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
           'tr',
           {},
           h('th', { scope: 'row' }, words(segment)),
-          h('td', { 'data-label': 'Customers' }, `${count(rows_affected)} of ${count(rows)}`),
-          h('td', { 'data-label': 'Spend before', class: 'number' }, amount(spend.before)),
-          h('td', { 'data-label': 'Spend after', class: 'number' }, amount(spend.after)),
-          h('td', { 'data-label': 'Change', class: 'number' }, change(spend.before, spend.after)),
+          number('Customers', `${count(rows_affected)} of ${count(rows)}`),
+          number('Spend before', amount(spend.before)),
+          number('Spend after', amount(spend.after)),
+          number('Change', change(spend.before, spend.after)),
         ),
       ),
     ),
   );
 }
 
+/** The changes that are shown before somebody asks for more. */
+const FIRST = 12;
+
 function changeTable(changes: readonly CellChange[], total: number): HTMLElement {
-  return h(
-    'table',
-    { class: 'list' },
-    h(
-      'caption',
-      {},
-      changes.length < total
-        ? `The ${count(changes.length)} cells that move most money, of ${count(total)}`
-        : `${plural(total, 'cell')}, those that move most money first`,
-    ),
-    h(
-      'thead',
-      {},
-      h(
-        'tr',
-        {},
-        ['Cell', 'Customers', 'Before', 'After', 'Change'].map((name) => h('th', { scope: 'col' }, name)),
-      ),
-    ),
-    h(
-      'tbody',
-      {},
-      changes.map(({ country, segment, band, rows, amount: served }) =>
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
-          h('td', { 'data-label': 'Customers', class: 'number' }, count(rows)),
-          h('td', { 'data-label': 'Before', class: 'number' }, amount(served.before)),
-          h('td', { 'data-label': 'After', class: 'number' }, amount(served.after)),
-          h('td', { 'data-label': 'Change', class: 'number' }, change(served.before, served.after)),
-        ),
-      ),
-    ),
+  const body = h('tbody', {}, changes.slice(0, FIRST).map(changeRow));
+  const more = h(
+    'button',
+    { type: 'button', class: 'button', click: showAll },
+    `Show ${count(changes.length)}`,
   );
+  const caption =
+    total > FIRST
+      ? `The cells that move most money, of ${count(total)}`
+      : `${plural(total, 'cell')}, those that move most money first`;
+  const names = ['Cell', 'Customers', 'Before', 'After', 'Change'];
+  return h(
+    'div',
+    {},
+    h('table', { class: 'list' }, h('caption', {}, caption), head(names), body),
+    changes.length > FIRST && h('p', { class: 'more' }, more),
+  );
+
+  function showAll(): void {
+    more.remove();
+    fill(body, changes.map(changeRow));
+    body.querySelectorAll('tr')[FIRST]?.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+function changeRow({ country, segment, band, rows, amount: served }: CellChange): HTMLElement {
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
+    number('Customers', count(rows)),
+    number('Before', amount(served.before)),
+    number('After', amount(served.after)),
+    number('Change', change(served.before, served.after)),
+  );
+}
+
+function number(label: string, value: string): HTMLElement {
+  return h('td', { 'data-label': label, class: 'number' }, value);
+}
+
+/** The first column names, the others count. */
+function head(names: readonly string[]): HTMLElement {
+  const cells = names.map((name, index) => h('th', { scope: 'col', class: index > 0 && 'number' }, name));
+  return h('thead', {}, h('tr', {}, cells));
 }
 
 function change(before: number, after: number): string {

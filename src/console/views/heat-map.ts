@@ -3,6 +3,9 @@ import { amount, count, NONE, plural, short, words } from '../lib/format.ts';
 import { THIN } from './attention.ts';
 import { type Grid, type Measure, stepOf, valueAt } from './grid.ts';
 
+/** More bands than this do not fit side by side: they scroll. */
+const MOST_EVEN = 14;
+
 type Open = (row: number, column: number) => void;
 
 /** Countries × bands as a table whose cells are buttons: the colours say nothing that its words do not. */
@@ -12,7 +15,7 @@ export function heatMap(grid: Grid, measure: Measure, open: Open): HTMLElement {
     { class: 'scroll', role: 'region', 'aria-label': `Map of ${words(grid.segment)}`, tabindex: 0 },
     h(
       'table',
-      { class: 'heat' },
+      { class: grid.bands.length <= MOST_EVEN ? 'heat heat-even' : 'heat' },
       h('caption', { class: 'unseen' }, `${measure.label} by country and band of ${words(grid.segment)}`),
       h(
         'thead',

@@ -31,9 +31,14 @@ export function ladder(steps: readonly Step[]): HTMLElement {
           { class: 'rung-why' },
           rung === 'segment' && answers && rows !== null
             ? `${plural(rows, 'row')} of history stand behind it`
-            : reason,
+            : withoutName(reason, looked_up),
         ),
       );
     }),
   );
+}
+
+/** The reason begins with the name of what was looked up, which stands above it already. */
+function withoutName(reason: string, name: string | null): string {
+  return name !== null && reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
 }

@@ -1,5 +1,5 @@
 import { fill, h } from '../lib/dom.ts';
-import { count, date, dateTime, duration, plural, shortVersion } from '../lib/format.ts';
+import { count, dates, dateTime, duration, plural, shortVersion } from '../lib/format.ts';
 import {
   type Description,
   description,
@@ -14,25 +14,22 @@ import { rowsPicture } from './rows.ts';
 
 /** What is live, what it is made of, and what needs somebody. */
 export const overview: View = (into, { left }) => {
+  const place = h('div', { class: 'view' });
+  fill(into, h('h1', {}, 'Overview'), place);
   const load = async () => both(await readiness(), await description());
-  void loaded(into, { what: 'what is live', left }, load, ([ready, artifact]) => {
+  void loaded(place, { what: 'what is live', left }, load, ([ready, artifact]) => {
     const findings = h('div', { class: 'findings' });
     fill(
-      into,
-      headline(ready, artifact),
+      place,
+      lead(ready, artifact),
       facts(ready, artifact),
       section('What needs attention', findings),
       picture(artifact),
     );
-    const of = Object.keys(artifact.config.segments);
-    void loaded<Table>(
-      findings,
-      { what: 'the table', left },
-      () => table(of),
-      (cells) => {
-        fill(findings, attention(ready, artifact, cells));
-      },
-    );
+    const read = () => table(Object.keys(artifact.config.segments));
+    void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
+      fill(findings, attention(ready, artifact, cells));
+    });
   });
 };
 
@@ -44,20 +41,15 @@ const ORIGINS: Record<string, string> = {
   url: 'read from an address',
 };
 
-function headline({ stale, fault, origin }: Readiness, { version }: Description): HTMLElement {
+function lead({ stale, fault, origin }: Readiness, { version }: Description): HTMLElement {
   const [kind, word] = stale ? ['bad', 'Stale'] : fault ? ['warn', 'Holding on'] : ['good', 'Live'];
   return h(
-    'header',
-    { class: 'headline' },
-    h('h1', {}, 'Overview'),
-    h(
-      'p',
-      { class: 'lead' },
-      h('span', { class: `pill pill-${kind}` }, word),
-      ' Answers come from version ',
-      h('code', { title: version }, shortVersion(version)),
-      `, ${ORIGINS[origin] ?? origin}.`,
-    ),
+    'p',
+    { class: 'lead' },
+    h('span', { class: `pill pill-${kind}` }, word),
+    ' Answers come from version ',
+    h('code', { title: version }, shortVersion(version)),
+    `, ${ORIGINS[origin] ?? origin}.`,
   );
 }
 
@@ -77,11 +69,7 @@ function facts(
       h('code', { class: 'version' }, version),
       published_at ? `since ${dateTime(published_at)}` : 'never replaced by a published one',
     ),
-    fact(
-      'History',
-      `${date(data.first_timestamp)} – ${date(data.last_timestamp)}`,
-      'first and last assignment',
-    ),
+    fact('History', dates(data.first_timestamp, data.last_timestamp), 'first and last assignment'),
     fact('Rows behind it', count(quality.rows_kept), `of ${count(quality.rows_read)} read`),
     fact('Age', age ? duration(age) : 'Current', checked),
   );

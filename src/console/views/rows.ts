@@ -14,8 +14,10 @@ export const REASONS: Record<DropReason, string> = {
 
 /** The picture is drawn in these units and scaled to its place. */
 const WIDTH = 720;
-const BAR = 34;
-const GAP = 46;
+const BAR = 22;
+const GAP = 54;
+/** What a bar leaves free of the width, so that what parts from it is seen to part. */
+const FREE = 56;
 
 interface Part {
   rows: number;
@@ -65,15 +67,17 @@ export function rowsPicture(quality: Quality): HTMLElement {
 
 /** What is there is seen, however little of the whole it is. */
 function widths(parts: readonly Part[], total: number): number[] {
-  return parts.map(({ rows }) => (rows === 0 || total === 0 ? 0 : Math.max(3, (rows / total) * WIDTH)));
+  return parts.map(({ rows }) =>
+    rows === 0 || total === 0 ? 0 : Math.max(4, (rows / total) * (WIDTH - FREE)),
+  );
 }
 
-/** The dropped stand apart from the kept, at the right. */
+/** The read begin in the middle of what is free; the dropped part to the right, and the filled a little. */
 function places(parts: readonly Part[], total: number): { x: number; width: number; kind: Part['kind'] }[] {
-  let x = 0;
+  let x = parts[0]?.kind === 'read' ? FREE / 2 : 0;
   return widths(parts, total).map((width, index) => {
     const kind = parts[index]?.kind ?? 'read';
-    const start = kind === 'dropped' ? WIDTH - width : x;
+    const start = kind === 'dropped' ? WIDTH - width : kind === 'filled' ? x + FREE / 3 : x;
     x = start + width;
     return { x: start, width, kind };
   });
@@ -87,7 +91,7 @@ function bars(parts: readonly Part[], total: number, y: number): SVGElement[] {
         class: `bar bar-${kind}`,
         x,
         y,
-        width: Math.max(1, width - (kind === 'kept' || kind === 'own' ? 2 : 0)),
+        width,
         height: BAR,
       }),
     );
@@ -101,7 +105,7 @@ function streams(from: readonly Part[], to: readonly Part[], total: number, y: n
     .filter(({ width }) => width > 0)
     .map((part) => {
       const [top, bottom, half] = [y, y + GAP, y + GAP / 2];
-      const start = part.kind === 'dropped' ? part.x : x;
+      const start = x;
       x += part.width;
       const [right, end] = [start + part.width, part.x + part.width];
       const d = `M${start} ${top}C${start} ${half} ${part.x} ${half} ${part.x} ${bottom}H${end}C${end} ${half} ${right} ${half} ${right} ${top}Z`;

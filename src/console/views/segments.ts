@@ -12,7 +12,14 @@ import { legend } from './legend.ts';
 
 /** What each segment says of each country; a cell opens what is behind it. */
 export const segments: View = (into, { query, left }) => {
-  void loaded(into, { what: 'the segments', left }, description, (artifact) => {
+  const inside = h('div', { class: 'view' });
+  const lead = 'What the history says of each country and band. Choose a cell to see what is behind it.';
+  fill(
+    into,
+    h('header', { class: 'headline' }, h('h1', {}, 'Segments'), h('p', { class: 'lead' }, lead)),
+    inside,
+  );
+  void loaded(inside, { what: 'the segments', left }, description, (artifact) => {
     const names = [...Object.keys(artifact.config.segments), ...Object.keys(artifact.config.combined ?? {})];
     const asked = query.get('of') ?? '';
     let of = names.includes(asked)

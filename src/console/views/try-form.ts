@@ -46,7 +46,7 @@ export function customerForm(
     {
       name: 'country_code',
       label: 'Country',
-      hint: 'in any spelling of case',
+      hint: 'upper or lower case',
       type: 'text',
       value: countries[0] ?? '',
       list: countries,
@@ -58,7 +58,7 @@ export function customerForm(
     {
       name: 'customer_id',
       label: 'Customer',
-      hint: 'yours; it does not change the answer',
+      hint: 'changes nothing',
       type: 'text',
       value: 'c-4711',
     },
@@ -72,9 +72,7 @@ export function customerForm(
     const needed = neededBy(artifact, select.value);
     for (const { input, note } of fields) {
       if (!['total_orders', 'last_order_ts', 'first_order_ts'].includes(input.name)) continue;
-      note.textContent = needed.has(input.name)
-        ? 'this segment looks at it'
-        : 'not looked at by this segment';
+      note.textContent = needed.has(input.name) ? 'used by this segment' : 'not used here';
     }
   }
 

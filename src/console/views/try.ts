@@ -10,22 +10,23 @@ import { type CustomerForm, customerForm } from './try-form.ts';
 
 /** A form for a customer; the answer, how it came about, and the call that got it. */
 export const tryIt: View = (into, { left }) => {
+  const inside = h('div', {});
+  const lead = 'Ask as your shop would, and see how the answer comes about.';
+  fill(
+    into,
+    h('header', { class: 'headline' }, h('h1', {}, 'Try it'), h('p', { class: 'lead' }, lead)),
+    inside,
+  );
   const load = async () => {
     const artifact = await description();
     const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
     return both(artifact, await table(first));
   };
-  void loaded(into, { what: 'the form', left }, load, ([artifact, { countries }]) => {
+  void loaded(inside, { what: 'the form', left }, load, ([artifact, { countries }]) => {
     const result = h('div', { class: 'result', 'aria-live': 'polite' }, hint());
     const form = customerForm(artifact, Object.keys(countries), (body) => void ask(form, body, result, left));
     fill(
-      into,
-      h(
-        'header',
-        { class: 'headline' },
-        h('h1', {}, 'Try it'),
-        h('p', { class: 'lead' }, 'Ask as your shop would, and see how the answer comes about.'),
-      ),
+      inside,
       h(
         'div',
         { class: 'split' },
