@@ -1,8 +1,10 @@
-import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { headersFile } from './console/headers.ts';
+import { docsPage } from './openapi/docs-page.ts';
+import { documented, openApi } from './openapi/document.ts';
 
 const SOURCE = fileURLToPath(new URL('../src/console/', import.meta.url));
 const OUT = fileURLToPath(new URL('../.console/', import.meta.url));
@@ -29,9 +31,19 @@ export async function buildConsole(out = OUT): Promise<void> {
     }),
     ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(out, name))),
     writeFile(join(out, '_headers'), headersFile()),
+    reference(out),
   ]);
-  const made = new Set([...pages, 'console.js', 'console.css', '_headers']);
+  const made = new Set([...pages, 'console.js', 'console.css', '_headers', 'docs.html', 'openapi.json']);
   for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
+}
+
+/** The API reference for people and for programs, with the answers that the service gives. */
+async function reference(out: string): Promise<void> {
+  const all = await documented();
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  const shell = await readFile(join(SOURCE, 'pages/index.html'), 'utf8');
+  await writeFile(join(out, 'openapi.json'), `${JSON.stringify(openApi(all, version), null, 2)}\n`);
+  await writeFile(join(out, 'docs.html'), docsPage(all, shell));
 }
 
 if (import.meta.main) await buildConsole();

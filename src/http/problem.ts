@@ -1,7 +1,7 @@
 import type { Issue } from '../core/issues.ts';
 
 /** Every way in which a request can fail: the stable `code` that clients may branch on, its status and its title. */
-const CATALOGUE = {
+export const CATALOGUE = {
   malformed_json: { status: 400, title: 'The body is not JSON' },
   invalid_name: { status: 400, title: 'The name is not one that an upload may have' },
   empty_body: { status: 400, title: 'The body is empty' },

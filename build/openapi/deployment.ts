@@ -1,0 +1,155 @@
+import bundled from '../../artifacts/current.json' with { type: 'json' };
+import { createApp } from '../../src/app.ts';
+import { type Artifact, parseArtifact, sealArtifact } from '../../src/core/artifact.ts';
+import { DEFAULT_GUARDS } from '../../src/core/deployment.ts';
+import type { KeyValue } from '../../src/core/key-value.ts';
+import { publish } from '../../src/core/publish.ts';
+import type { Ingestion } from '../../src/ingest/ingestion.ts';
+import type { RunRecord } from '../../src/ingest/run-record.ts';
+import { bundledStore } from '../../src/store/bundled.ts';
+import { type Example, TOKEN } from './operation.ts';
+import type { KnownVersions } from './operations-versions.ts';
+
+/** The moment of every example, so that their answers are the same whenever they are made. */
+const NOW = Date.UTC(2026, 6, 1, 12);
+const DAY = 24 * 60 * 60 * 1000;
+const clock = { now: () => NOW, elapsed: () => 0 };
+
+const store = bundledStore(bundled);
+
+/** What answers the examples: the service itself, around the bundled artifact, in this process. */
+export interface Deployment {
+  known: KnownVersions;
+  /** Sends a request to the kind of deployment that an example is about. */
+  send: (request: Request, on: Example['on']) => Promise<Response>;
+}
+
+/** Makes a deployment with its own versions and files: nothing that one example does is seen by the next. */
+export async function deployment(): Promise<Deployment> {
+  const newer = bundledArtifact();
+  const older = await changed(newer);
+  const known = { older: older.version, newer: newer.version };
+  return { known, send: async (request, on = 'whole') => (await appFor(on, older, newer)).fetch(request) };
+}
+
+async function appFor(on: NonNullable<Example['on']>, older: Artifact, newer: Artifact) {
+  const base = { store, clock, log: () => {} };
+  const publishing = async () => ({ kv: await twoVersions(older, newer), guards: () => DEFAULT_GUARDS });
+  switch (on) {
+    case 'whole':
+      return createApp({
+        ...base,
+        adminToken: TOKEN,
+        publishing: await publishing(),
+        ingestion: ingestion(),
+      });
+    case 'bare':
+      return createApp({ ...base, adminToken: TOKEN });
+    case 'without artifact':
+      return createApp({ ...base, store: bundledStore(null) });
+    case 'failing':
+      return createApp({ ...base, store: { current: fail } });
+    case 'limited':
+      return createApp({
+        ...base,
+        callers: { keys: 'a-key', limiter: { limit: async () => ({ success: false }) } },
+      });
+    case 'broken storage':
+      return createApp({
+        ...base,
+        adminToken: TOKEN,
+        publishing: { guards: () => DEFAULT_GUARDS, kv: { ...memory(), list: fail } },
+      });
+  }
+}
+
+function fail(): never {
+  throw new Error('the storage does not answer');
+}
+
+function bundledArtifact(): Artifact {
+  const parsed = parseArtifact(bundled);
+  if (parsed.ok) return parsed.value;
+  throw new Error(`artifacts/current.json: ${parsed.issues[0]?.message}`);
+}
+
+/** The same artifact with another mean in the last cell of its first country. */
+async function changed(artifact: Artifact): Promise<Artifact> {
+  const countries = new Map(structuredClone([...artifact.countries]));
+  const [first] = countries.values();
+  const cell = Object.values(Object.values(first?.segments ?? {}).at(-1) ?? {}).at(-1);
+  if (cell?.mean) cell.mean *= 0.9;
+  return sealArtifact({ ...artifact, countries });
+}
+
+async function twoVersions(older: Artifact, newer: Artifact): Promise<KeyValue> {
+  const kv = memory();
+  await publish(kv, older, { by: 'Ada Lovelace', now: NOW - 8 * DAY });
+  await publish(kv, newer, { by: 'Ada Lovelace', now: NOW - DAY });
+  return kv;
+}
+
+function memory(): KeyValue {
+  const values = new Map<string, { value: string; metadata?: unknown }>();
+  return {
+    get: async (key) => values.get(key)?.value ?? null,
+    put: async (key, value, options = {}) => void values.set(key, { value, ...options }),
+    delete: async (key) => void values.delete(key),
+    list: async ({ prefix }) => ({
+      keys: [...values]
+        .filter(([name]) => name.startsWith(prefix))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { metadata }]) => ({ name, metadata })),
+      list_complete: true,
+    }),
+  };
+}
+
+const at = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString();
+
+const RUN: RunRecord = {
+  id: 'run-1',
+  state: 'published',
+  because: ['PutObject june.csv'],
+  force: false,
+  started_at: at(24),
+  finished_at: at(24),
+  steps: [
+    { name: 'list', state: 'done', attempts: 1, started_at: at(24), finished_at: at(24), reason: null },
+    { name: 'publish', state: 'done', attempts: 1, started_at: at(24), finished_at: at(24), reason: null },
+  ],
+  counts: { files: 1, counted: 1, reused: 0, quarantined: 0, rows_read: 6200, rows_kept: 5696 },
+  quarantined: [],
+  version: null,
+  reasons: [],
+};
+
+/** One file and one run. */
+function ingestion(): Ingestion {
+  const object = (key: string, size: number) => ({
+    key,
+    size,
+    etag: 'e3b0c44298fc1c14',
+    uploaded: new Date(at(24)),
+  });
+  const june = object('uploads/june.csv', 412_345);
+  return {
+    bucket: {
+      head: async (key) => (key === june.key ? june : null),
+      get: async () => null,
+      put: async (key) => object(key, 9),
+      delete: async () => {},
+      list: async () => ({ objects: [june], truncated: false }),
+    },
+    events: { send: async () => undefined },
+    sequencer: {
+      notify: async () => 'run-2',
+      reconcile: async () => false,
+      report: async () => {},
+      publish: async () => ({ ok: true, moved: true }),
+      finish: async () => {},
+      runs: async () => [RUN],
+      run: async (id) => (id === RUN.id ? RUN : null),
+    },
+  };
+}

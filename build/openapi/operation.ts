@@ -1,0 +1,47 @@
+import type { ProblemCode } from '../../src/http/problem.ts';
+import type { SchemaName } from './schemas.ts';
+
+/** A request that is sent when the reference is made: the answer that is shown is the one that came. */
+export interface Example {
+  name: string;
+  summary: string;
+  /** Path and query; the path of the operation, when it is missing. */
+  path?: string;
+  headers?: Record<string, string>;
+  /** JSON, or text as it is. */
+  body?: unknown;
+  /** What comes: a status, or the code of a problem. */
+  expect: number | ProblemCode;
+  /** What kind of deployment answers it. */
+  on?: 'whole' | 'bare' | 'without artifact' | 'failing' | 'limited' | 'broken storage';
+}
+
+export interface Parameter {
+  name: string;
+  in: 'query' | 'path' | 'header';
+  description: string;
+  required?: boolean;
+  repeated?: boolean;
+}
+
+/** One method of one path, as the reference tells of it. */
+export interface Operation {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** As OpenAPI writes it: /runs/{id}. */
+  path: string;
+  id: string;
+  tag: 'Vouchers' | 'Artifact' | 'Health' | 'Versions' | 'Uploads';
+  summary: string;
+  description: string;
+  /** Who may call it: anybody or whoever has a key, or operators alone. */
+  who: 'callers' | 'anybody' | 'operators';
+  parameters?: readonly Parameter[];
+  request?: { type: string; schema: SchemaName | null };
+  answer: { status: number; description: string; schema: SchemaName | null };
+  problems: readonly ProblemCode[];
+  examples: readonly Example[];
+}
+
+export const TOKEN = 'an-admin-token';
+/** The header of operators. */
+export const AS_OPERATOR = { authorization: `Bearer ${TOKEN}` };

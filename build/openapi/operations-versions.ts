@@ -1,0 +1,138 @@
+import { AS_OPERATOR, type Operation } from './operation.ts';
+
+export interface KnownVersions {
+  older: string;
+  newer: string;
+}
+
+const ADMIN = [
+  'unauthorized',
+  'admin_closed',
+  'method_not_allowed',
+  'internal_error',
+  'no_versions',
+  'storage_unavailable',
+] as const;
+
+/** What operators ask of versions. @param known the two that the examples tell of */
+export function versionOperations({ older, newer }: KnownVersions): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/versions',
+      id: 'listVersions',
+      tag: 'Versions',
+      summary: 'What was live when',
+      description: 'The pointer, its moves with the newest first, and the versions that are stored.',
+      who: 'operators',
+      answer: { status: 200, description: 'All that is known of the versions.', schema: 'Versions' },
+      problems: ADMIN,
+      examples: [
+        { name: 'answer', summary: 'Two versions, the second is live', headers: AS_OPERATOR, expect: 200 },
+        { name: 'unauthorized', summary: 'No token', expect: 'unauthorized' },
+        {
+          name: 'admin_closed',
+          summary: 'A deployment without ADMIN_TOKEN',
+          headers: AS_OPERATOR,
+          expect: 'admin_closed',
+          on: 'limited',
+        },
+        {
+          name: 'no_versions',
+          summary: 'A deployment without KV',
+          headers: AS_OPERATOR,
+          expect: 'no_versions',
+          on: 'bare',
+        },
+        {
+          name: 'storage_unavailable',
+          summary: 'KV does not answer',
+          headers: AS_OPERATOR,
+          expect: 'storage_unavailable',
+          on: 'broken storage',
+        },
+      ],
+    },
+    {
+      method: 'get',
+      path: '/versions/diff',
+      id: 'compareVersions',
+      tag: 'Versions',
+      summary: 'What moves between two versions',
+      description: 'Cells, customers and money that move, and what the guards say of it.',
+      who: 'operators',
+      parameters: [
+        { name: 'from', in: 'query', description: 'The version before.', required: true },
+        { name: 'to', in: 'query', description: 'The version after.', required: true },
+      ],
+      answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
+      problems: [...ADMIN, 'unknown_version', 'invalid_request'],
+      examples: [
+        {
+          name: 'answer',
+          summary: 'One cell moves',
+          path: `/versions/diff?from=${older}&to=${newer}`,
+          headers: AS_OPERATOR,
+          expect: 200,
+        },
+        {
+          name: 'unknown_version',
+          summary: 'A version that is not stored',
+          path: `/versions/diff?from=${newer}&to=${'0'.repeat(16)}`,
+          headers: AS_OPERATOR,
+          expect: 'unknown_version',
+        },
+        {
+          name: 'invalid_request',
+          summary: 'No version',
+          path: `/versions/diff?from=${newer}`,
+          headers: AS_OPERATOR,
+          expect: 'invalid_request',
+        },
+      ],
+    },
+    {
+      method: 'post',
+      path: '/rollback',
+      id: 'rollBack',
+      tag: 'Versions',
+      summary: 'Make a version live again',
+      description:
+        'Moves the pointer to a version that is stored. What it moves from stays stored, so it can be undone in the same way.',
+      who: 'operators',
+      request: { type: 'application/json', schema: 'Rollback' },
+      answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
+      problems: [
+        ...ADMIN,
+        'malformed_json',
+        'unknown_version',
+        'body_too_large',
+        'unsupported_media_type',
+        'invalid_request',
+      ],
+      examples: [
+        {
+          name: 'answer',
+          summary: 'To the version before',
+          headers: AS_OPERATOR,
+          body: { version: older },
+          expect: 200,
+        },
+        {
+          name: 'unknown_version',
+          summary: 'A version that is not stored',
+          headers: AS_OPERATOR,
+          body: { version: '0'.repeat(16) },
+          expect: 'unknown_version',
+        },
+        {
+          name: 'invalid_request',
+          summary: 'Something else than a version',
+          headers: AS_OPERATOR,
+          body: { version: 'yesterday' },
+          expect: 'invalid_request',
+        },
+      ],
+    },
+  ];
+}

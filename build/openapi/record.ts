@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { CATALOGUE } from '../../src/http/problem.ts';
+import type { Deployment } from './deployment.ts';
+import type { Example, Operation } from './operation.ts';
+import { SCHEMAS, type SchemaName } from './schemas.ts';
+
+/** The answer that an example got. */
+export interface Recorded {
+  example: Example;
+  status: number;
+  contentType: string | null;
+  /** Parsed JSON; null where there is no body. */
+  body: unknown;
+}
+
+const ORIGIN = 'http://localhost:8787';
+/** The id of every example's request, which would be another one each time. */
+const REQUEST_ID = 'an-id-of-yours';
+
+/** @returns the request of an example. @param origin where to send it */
+export function requestOf(operation: Operation, example: Example, origin = ORIGIN): Request {
+  const { body } = example;
+  const headers = new Headers({ 'x-request-id': REQUEST_ID, ...example.headers });
+  if (body !== undefined && typeof body !== 'string' && !headers.has('content-type')) {
+    headers.set('content-type', 'application/json');
+  }
+  if (typeof body === 'string' && !headers.has('content-type')) {
+    headers.set('content-type', operation.request?.type ?? 'text/plain');
+  }
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const method = operation.method.toUpperCase();
+  return new Request(origin + (example.path ?? operation.path), {
+    method,
+    headers,
+    ...(text !== undefined && { body: text }),
+  });
+}
+
+/**
+ * Sends an example to the service.
+ *
+ * @throws Error when what comes is not what the example is to show, or does not fit the schema that the reference
+ *   gives for it: then the reference would be wrong, and is not made
+ */
+export async function record(
+  { send }: Deployment,
+  operation: Operation,
+  example: Example,
+): Promise<Recorded> {
+  const response = await send(requestOf(operation, example), example.on);
+  const text = await response.text();
+  const body = text === '' ? null : JSON.parse(text);
+  const where = `${operation.method} ${operation.path}, example ${example.name}`;
+  const expected = typeof example.expect === 'number' ? example.expect : CATALOGUE[example.expect].status;
+  if (response.status !== expected)
+    throw new Error(`${where}: expected ${expected}, got ${response.status} ${text}`);
+  if (typeof example.expect === 'string') {
+    if (body?.code !== example.expect)
+      throw new Error(`${where}: expected ${example.expect}, got ${body?.code}`);
+    fits('Problem', body, where);
+  } else if (operation.answer.schema !== null) fits(operation.answer.schema, body, where);
+  return { example, status: response.status, contentType: response.headers.get('content-type'), body };
+}
+
+function fits(name: SchemaName, body: unknown, where: string): void {
+  const result = z.safeParse(SCHEMAS[name] as z.ZodMiniType, body);
+  if (!result.success) throw new Error(`${where}: does not fit ${name}: ${z.prettifyError(result.error)}`);
+}
