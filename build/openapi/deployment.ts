@@ -28,19 +28,20 @@ export interface Deployment {
 export async function deployment(): Promise<Deployment> {
   const newer = bundledArtifact();
   const older = await changed(newer);
+  const stored = await twoVersions(older, newer);
   const known = { older: older.version, newer: newer.version };
-  return { known, send: async (request, on = 'whole') => (await appFor(on, older, newer)).fetch(request) };
+  return { known, send: async (request, on = 'whole') => appFor(on, stored).fetch(request) };
 }
 
-async function appFor(on: NonNullable<Example['on']>, older: Artifact, newer: Artifact) {
+function appFor(on: NonNullable<Example['on']>, stored: Values) {
   const base = { store, clock, log: () => {} };
-  const publishing = async () => ({ kv: await twoVersions(older, newer), guards: () => DEFAULT_GUARDS });
+  const publishing = { kv: memory(new Map(stored)), guards: () => DEFAULT_GUARDS };
   switch (on) {
     case 'whole':
       return createApp({
         ...base,
         adminToken: TOKEN,
-        publishing: await publishing(),
+        publishing,
         ingestion: ingestion(),
       });
     case 'bare':
@@ -58,7 +59,7 @@ async function appFor(on: NonNullable<Example['on']>, older: Artifact, newer: Ar
       return createApp({
         ...base,
         adminToken: TOKEN,
-        publishing: { guards: () => DEFAULT_GUARDS, kv: { ...memory(), list: fail } },
+        publishing: { guards: () => DEFAULT_GUARDS, kv: { ...memory(new Map()), list: fail } },
       });
   }
 }
@@ -82,15 +83,17 @@ async function changed(artifact: Artifact): Promise<Artifact> {
   return sealArtifact({ ...artifact, countries });
 }
 
-async function twoVersions(older: Artifact, newer: Artifact): Promise<KeyValue> {
-  const kv = memory();
+type Values = Map<string, { value: string; metadata?: unknown }>;
+
+async function twoVersions(older: Artifact, newer: Artifact): Promise<Values> {
+  const values: Values = new Map();
+  const kv = memory(values);
   await publish(kv, older, { by: 'Ada Lovelace', now: NOW - 8 * DAY });
   await publish(kv, newer, { by: 'Ada Lovelace', now: NOW - DAY });
-  return kv;
+  return values;
 }
 
-function memory(): KeyValue {
-  const values = new Map<string, { value: string; metadata?: unknown }>();
+function memory(values: Values): KeyValue {
   return {
     get: async (key) => values.get(key)?.value ?? null,
     put: async (key, value, options = {}) => void values.set(key, { value, ...options }),

@@ -84,9 +84,15 @@ ${
   )
 }
 ${schema && table('Body', propertiesOf(jsonSchemas()[schema]))}
-${answer.schema && table('Answer', propertiesOf(jsonSchemas()[answer.schema]))}
+${
+  answer.schema &&
+  table(
+    'Answer',
+    propertiesOf(jsonSchemas()[answer.schema]).map((row) => ({ ...row, required: false })),
+  )
+}
 <h4>Examples</h4>
-${recorded.map((one, at) => example(operation, one, at === 0))}
+${recorded.map((one, at) => example(operation, one, at === 0 && operation.tag === 'Vouchers'))}
 <p class="hint">Errors: ${problems.map((code, at) => html`${at > 0 && ', '}<a href="#error-${code}"><code>${code}</code></a>`)}</p>
 </article>`;
 }

@@ -8,7 +8,7 @@ export interface Property {
 
 /** What is used of a JSON Schema. */
 interface Schema {
-  type?: string;
+  type?: string | string[];
   enum?: unknown[];
   const?: unknown;
   anyOf?: Schema[];
@@ -38,7 +38,7 @@ function typeOf({ type, enum: values, const: value, anyOf, items }: Schema): str
   if (value !== undefined) return JSON.stringify(value);
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeOf))].join(' or ');
   if (type === 'array') return items === undefined ? 'array' : `array of ${plural(typeOf(items))}`;
-  return type ?? 'any';
+  return Array.isArray(type) ? type.join(' or ') : (type ?? 'any');
 }
 
 function plural(type: string): string {

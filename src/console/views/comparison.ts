@@ -148,6 +148,8 @@ function head(names: readonly string[]): HTMLElement {
 
 function change(before: number, after: number): string {
   const share =
-    before === 0 || before === after ? '' : ` (${signed(Math.round((after / before - 1) * 1000) / 10)}%)`;
+    before === 0 || before === after
+      ? ''
+      : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`;
   return `${signed(after - before)}${share}`;
 }
