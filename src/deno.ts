@@ -2,6 +2,7 @@ import artifact from '../artifacts/current.json' with { type: 'json' };
 import config from '../config/voucher.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
+import { consoleFiles } from './console-files.ts';
 import { refreshTimes, staleAfter } from './deployment.ts';
 import { setHeaders } from './http/respond.ts';
 import { bufferedLog } from './log/buffered.ts';
@@ -18,6 +19,7 @@ declare const Deno: Files & {
   stdout: { writeSync(bytes: Uint8Array): number };
   addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void;
   exit(code: number): never;
+  readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 const { log, flush } = bufferedLog({
@@ -47,7 +49,9 @@ const app = createApp({
   callers: { keys: variable('API_KEYS') },
 });
 
-export default { fetch: app.fetch };
+const files = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
+
+export default { fetch: (request: Request) => files(request) ?? app.fetch(request) };
 
 /** @param place a file or a URL; without it there is nothing to refresh from */
 function artifactStore(place: string | undefined, bundled: ArtifactStore): ArtifactStore {
