@@ -21,6 +21,15 @@ export default defineConfig({
       },
       { test: { ...TIMEOUTS, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       { test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'] } },
+      // One file after the other: each has a server and a browser, and the machine may have two cores.
+      {
+        test: {
+          ...TIMEOUTS,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -5,6 +5,8 @@ import type { SchemaName } from './schemas.ts';
 export interface Example {
   name: string;
   summary: string;
+  /** Another one than the operation's. */
+  method?: string;
   /** Path and query; the path of the operation, when it is missing. */
   path?: string;
   headers?: Record<string, string>;

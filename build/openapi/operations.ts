@@ -202,6 +202,12 @@ const open: Operation[] = [
     examples: [
       { name: 'answer', summary: 'It runs', expect: 200 },
       { name: 'not_found', summary: 'A path that nothing is at', path: '/healthy', expect: 'not_found' },
+      {
+        name: 'method_not_allowed',
+        summary: 'Another method',
+        method: 'DELETE',
+        expect: 'method_not_allowed',
+      },
     ],
   },
   {

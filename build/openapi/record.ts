@@ -28,7 +28,7 @@ export function requestOf(operation: Operation, example: Example, origin = ORIGI
     headers.set('content-type', operation.request?.type ?? 'text/plain');
   }
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const method = operation.method.toUpperCase();
+  const method = example.method ?? operation.method.toUpperCase();
   return new Request(origin + (example.path ?? operation.path), {
     method,
     headers,

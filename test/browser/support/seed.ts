@@ -20,7 +20,10 @@ export async function publishThree(kv: KeyValue): Promise<Artifact[]> {
     await variant({}),
   ];
   for (const [index, artifact] of artifacts.entries()) {
-    await publish(kv, artifact, { by: index === 1 ? 'run uploads-7' : 'Ada Lovelace', now: start + index * day });
+    await publish(kv, artifact, {
+      by: index === 1 ? 'run uploads-7' : 'Ada Lovelace',
+      now: start + index * day,
+    });
   }
   return artifacts;
 }

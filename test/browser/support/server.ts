@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,8 +35,14 @@ export async function serve(): Promise<Server> {
   });
   await worker.ready;
   const origin = (await worker.url).origin;
+  // A config of this one binding: the others are of no use outside the Worker.
+  const configPath = join(state, 'wrangler.toml');
+  await writeFile(
+    configPath,
+    'name = "seed"\ncompatibility_date = "2026-10-01"\n[[kv_namespaces]]\nbinding = "ARTIFACTS"\n',
+  );
   const proxy = await getPlatformProxy<{ ARTIFACTS: KeyValue }>({
-    configPath: config,
+    configPath,
     persist: { path: join(state, 'v3') },
     remoteBindings: false,
   });

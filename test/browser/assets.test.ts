@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documented } from '../../build/openapi/document.ts';
+import { requestOf } from '../../build/openapi/record.ts';
+import { type Server, serve } from './support/server.ts';
+
+const built = (name: string) => readFileSync(new URL(`../../.console/${name}`, import.meta.url), 'utf8');
+
+describe('the Worker with its static assets', () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await serve();
+  });
+  afterAll(() => server?.stop());
+
+  it.each([
+    ['/', 'index.html', 'text/html'],
+    ['/docs', 'docs.html', 'text/html'],
+    ['/openapi.json', 'openapi.json', 'application/json'],
+    ['/console.js', 'console.js', 'text/javascript'],
+    ['/console.css', 'console.css', 'text/css'],
+    ['/favicon.svg', 'favicon.svg', 'image/svg+xml'],
+  ])('serves %s with a strict policy', async (path, file, type) => {
+    const response = await fetch(server.origin + path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+    );
+    expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.text()).toBe(built(file));
+  });
+
+  it('leaves every other path to the API', async () => {
+    const response = await fetch(`${server.origin}/nothing-here`);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect((await fetch(`${server.origin}/health`)).status).toBe(200);
+  });
+
+  it('answers what the reference shows for everybody', async () => {
+    const open = (await documented()).filter(
+      ({ operation: { who, path } }) => who !== 'operators' && path !== '/ready',
+    );
+    let compared = 0;
+    for (const { operation, recorded } of open) {
+      for (const { example, status, body } of recorded.filter(({ example }) => example.on === undefined)) {
+        const response = await fetch(requestOf(operation, example, server.origin));
+        expect({ name: example.name, status: response.status, body: await response.json() }).toEqual({
+          name: example.name,
+          status,
+          body,
+        });
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(10);
+  });
+});

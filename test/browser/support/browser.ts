@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Debian's browser; null where there is none, and then the tests that need one are skipped by name. */
+export const CHROMIUM =
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? null;
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM ?? '',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface Look {
+  width?: number;
+  scheme?: 'light' | 'dark';
+  /** Called before the page is opened. */
+  before?: (page: Page) => Promise<unknown>;
+}
+
+/** A page and what went wrong on it so far. */
+export interface Opened {
+  page: Page;
+  /** What the browser's console had to complain of, and scripts that threw. */
+  errors: string[];
+  /** Addresses that were asked for at another origin. */
+  foreign: string[];
+  close: () => Promise<void>;
+}
+
+/** Opens a page in a window of its own, with nothing in its cache. */
+export async function open(
+  browser: Browser,
+  address: string,
+  { width = 1280, scheme = 'light', before }: Look = {},
+): Promise<Opened> {
+  const context = await browser.newContext({
+    viewport: { width, height: 800 },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  const foreign: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== new URL(address).origin && url.protocol !== 'blob:') foreign.push(request.url());
+  });
+  await before?.(page);
+  await page.goto(address);
+  return { page, errors, foreign, close: () => context.close() };
+}
+
+/** @returns what axe finds that keeps people from using a page: serious and critical, with where it is */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      where: nodes.map(({ html }) => html.slice(0, 160)),
+    }));
+  });
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, where }) => `${id}: ${where.join(' | ')}`);
+}
+
+/** @returns how far a page reaches beyond its window, in pixels */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}

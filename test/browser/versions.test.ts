@@ -1,0 +1,139 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Artifact } from '../../src/core/artifact.ts';
+import { livePointer, publish } from '../../src/core/publish.ts';
+import { artifactGiving } from '../support/artifacts.ts';
+import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
+import { publishThree } from './support/seed.ts';
+import { type Server, serve, TOKEN } from './support/server.ts';
+
+const HOSTILE = '<img src=x onerror="window.hacked=1">';
+
+describe.skipIf(CHROMIUM === null)(
+  `the console of published versions in Chromium${CHROMIUM === null ? ' (there is none here)' : ''}`,
+  () => {
+    let server: Server;
+    let browser: Browser;
+    let artifacts: Artifact[];
+    beforeAll(async () => {
+      [server, browser] = await Promise.all([serve(), launch()]);
+      artifacts = await publishThree(server.kv);
+      await served(artifacts[2]);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server?.stop();
+    });
+
+    it('refuses a wrong token, says why, and lets go on', async () => {
+      const { page, foreign, close } = await open(browser, `${server.origin}/#/versions`, { width: 360 });
+      await signIn(page, 'a-wrong-token');
+      expect(await page.getByRole('alert').textContent()).toContain('expected the admin token');
+      expect(await barriers(page)).toEqual([]);
+      await signIn(page, TOKEN);
+      await page.getByRole('heading', { name: 'What was live' }).waitFor();
+      expect(foreign).toEqual([]);
+      await close();
+    });
+
+    it('keeps the token in memory alone', async () => {
+      const { page, close } = await open(browser, `${server.origin}/#/versions`);
+      await signIn(page, TOKEN);
+      await page.getByRole('heading', { name: 'What was live' }).waitFor();
+      const kept = await page.evaluate(() =>
+        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+      );
+      expect(kept).not.toContain(TOKEN);
+      expect(await page.context().storageState()).toEqual({ cookies: [], origins: [] });
+      await page.reload();
+      await page.locator('#token').waitFor();
+      await close();
+    });
+
+    it.each([360, 1280])(
+      'shows history, comparison and files at %i pixels, in both schemes',
+      async (width) => {
+        for (const scheme of ['light', 'dark'] as const) {
+          const { page, errors, foreign, close } = await open(browser, `${server.origin}/#/versions`, {
+            width,
+            scheme,
+          });
+          await signIn(page, TOKEN);
+          await page.locator('.compare tbody tr').first().waitFor();
+          await page.getByText('Files on their way in').waitFor();
+          expect(await page.locator('main').textContent()).toContain(artifacts[2]?.version);
+          expect(await overflow(page)).toBeLessThanOrEqual(0);
+          expect(await barriers(page)).toEqual([]);
+          expect(errors).toEqual([]);
+          expect(foreign).toEqual([]);
+          await close();
+        }
+      },
+    );
+
+    it('rolls back once it is confirmed, and not before', async () => {
+      const [older] = artifacts as [Artifact];
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`);
+      await signIn(page, TOKEN);
+      const button = page.getByRole('button', { name: `Roll back to ${older.version}` });
+      await button.click();
+      await page.getByRole('dialog').getByText('would give another amount').waitFor();
+      expect(await barriers(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      expect((await livePointer(server.kv))?.version).toBe(artifacts[2]?.version);
+
+      await button.click();
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Roll back to/ })
+        .click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect((await livePointer(server.kv))?.version).toBe(older.version);
+      expect(errors).toEqual([]);
+      await close();
+    });
+
+    it('shows a country named as a script as text', async () => {
+      const hostile = await artifactGiving(30, { countries: [HOSTILE, 'Peru'], rows: 40 });
+      await publish(server.kv, hostile, { by: HOSTILE, now: Date.UTC(2027, 0, 1) });
+      await served(hostile);
+      for (const path of ['/', '/#/segments?of=recency_segment', '/#/try', '/#/versions']) {
+        const { page, errors, close } = await open(browser, server.origin + path);
+        if (path.endsWith('versions')) {
+          await signIn(page, TOKEN);
+          await page.locator('.compare tbody tr').first().waitFor();
+        }
+        if (path.endsWith('try')) {
+          await page.getByRole('button', { name: 'Get the voucher' }).click();
+          await page.locator('.answer').waitFor();
+        }
+        await page.waitForFunction(
+          (name) =>
+            document.body.textContent?.includes(name) ||
+            [...document.querySelectorAll('input')].some(({ value }) => value === name),
+          HOSTILE,
+        );
+        expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+        expect(await page.locator('main img, dialog img').count()).toBe(0);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        expect(errors).toEqual([]);
+        await close();
+      }
+    });
+
+    /** Waits until the Worker answers from an artifact: it looks for a newer one behind each answer. */
+    async function served(artifact: Artifact | undefined): Promise<void> {
+      for (;;) {
+        const response = await fetch(`${server.origin}/ready`);
+        if (((await response.json()) as { version: string }).version === artifact?.version) return;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  },
+);
+
+async function signIn(page: Page, token: string): Promise<void> {
+  await page.getByLabel('Admin token').fill(token);
+  await page.getByRole('button', { name: 'Open' }).click();
+  await page.locator('.sign-in .loading').waitFor({ state: 'detached' });
+}

@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { amount, dates, duration, percent, plural, short, signed } from '../../src/console/lib/format.ts';
+import { csvOf } from '../../src/console/views/csv.ts';
+import { type Grid, MEASURES, STEPS, stepOf } from '../../src/console/views/grid.ts';
+
+const folder = new URL('../../.console/', import.meta.url);
+const built = (name: string) => readFileSync(new URL(name, folder));
+
+/** The whole console; the API reference is a page of its own. */
+const BUDGET = 120 * 1024;
+
+const cell = (voucher_amount: number, count: number) => ({
+  voucher_amount,
+  count,
+  mean: voucher_amount,
+  source: 'segment' as const,
+  sample_size: count,
+});
+const GRID: Grid = {
+  version: '0123456789abcdef',
+  segment: 'recency_segment',
+  combined: false,
+  about: '',
+  countries: ['Peru', '=HYPERLINK("x")', 'Quote "d", really'],
+  bands: ['0-4', '5+'],
+  cells: [
+    [cell(10, 100), cell(40, 20)],
+    [cell(1000, 5), { voucher_amount: 0, source: 'default', sample_size: 0 }],
+    [cell(7, 1), null],
+  ],
+};
+
+describe('the built console', () => {
+  it('is at most 120 KiB when compressed', () => {
+    const files = ['index.html', 'console.js', 'console.css', 'favicon.svg'];
+    expect(files.reduce((sum, name) => sum + gzipSync(built(name)).length, 0)).toBeLessThanOrEqual(BUDGET);
+  });
+
+  it('names no other origin and runs nothing inline', () => {
+    for (const name of readdirSync(folder).filter((name) => /\.(?:html|css|js)$/.test(name))) {
+      const text = built(name)
+        .toString()
+        .replaceAll('http://www.w3.org/2000/svg', '')
+        .replaceAll('http://localhost:8787', '');
+      expect({
+        name,
+        found: text.match(/https?:\/\/|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/g),
+      }).toEqual({ name, found: null });
+    }
+    expect(built('index.html').toString()).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*src=)/);
+  });
+
+  it('has its policy in the headers of Workers', () => {
+    expect(built('_headers').toString()).toMatch(
+      /^\/\*\n {2}content-security-policy: default-src 'none'; script-src 'self'/,
+    );
+  });
+});
+
+describe('figures for people', () => {
+  it.each([
+    [amount(21.2), '21.20'],
+    [amount(3520), '3,520'],
+    [amount(null), '–'],
+    [short(12_345.6), '12.3k'],
+    [short(4400), '4,400'],
+    [percent(0.0812), '8.1%'],
+    [percent(0.0001), '< 0.1%'],
+    [percent(0), '0%'],
+    [signed(-43_832.58), '−43,832.58'],
+    [signed(12), '+12'],
+    [duration(1), '1 second'],
+    [duration(7300), '2 hours'],
+    [plural(6200, 'row'), '6,200 rows'],
+    [dates('2026-03-01T00:00:00Z', '2026-06-30T23:59:13Z').replaceAll(/\s/g, ' '), '1 Mar – 30 Jun 2026'],
+  ])('writes %s', (written, expected) => {
+    expect(written).toBe(expected);
+  });
+});
+
+describe('the map of a segment', () => {
+  const measure = (name: string) => MEASURES.find((one) => one.name === name) ?? MEASURES[0];
+
+  it('compares amounts within a country and rows over the whole map', () => {
+    const [served, rows] = [measure('served'), measure('rows')];
+    if (!served || !rows) throw new Error('expected both measures');
+    expect(stepOf(GRID, served, 0, 0)).toBe(0);
+    expect(stepOf(GRID, served, 0, 1)).toBe(STEPS - 1);
+    expect(stepOf(GRID, rows, 0, 0)).toBe(STEPS - 1);
+    expect(stepOf(GRID, rows, 1, 0)).toBe(0);
+  });
+
+  it('gives a cell without history no place on the scale', () => {
+    for (const one of MEASURES) expect(stepOf(GRID, one, 1, 1)).toBeNull();
+  });
+
+  it('is exported as RFC 4180, with nothing that a spreadsheet would run', () => {
+    const lines = csvOf(GRID).split('\r\n');
+    expect(lines).toHaveLength(1 + 5 + 1);
+    expect(lines[1]).toBe('Peru,recency_segment,0-4,10,segment,100,0,10,,,,,,0123456789abcdef');
+    expect(lines[3]).toMatch(/^"'=HYPERLINK\(""x""\)",/);
+    expect(lines[5]).toMatch(/^"Quote ""d"", really",/);
+  });
+});

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { documented, openApi } from '../../build/openapi/document.ts';
+import { createApp } from '../../src/app.ts';
+import { systemClock } from '../../src/clock.ts';
+import { CATALOGUE } from '../../src/http/problem.ts';
+import { goldenStore } from '../support/golden.ts';
+
+const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const all = await documented();
+
+describe('the API reference', () => {
+  it('has every route of the service, and no other', async () => {
+    const app = createApp({ store: await goldenStore(), clock: systemClock, log: () => {} });
+    const routes = app.routes.map(
+      ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')}`,
+    );
+    const shown = all.map(({ operation: { method, path } }) => `${method.toUpperCase()} ${path}`);
+    expect(shown.sort()).toEqual([...new Set(routes)].sort());
+  });
+
+  it('has every error code, with an example and at its routes', () => {
+    const codes = Object.keys(CATALOGUE).sort();
+    const named = new Set<string>(all.flatMap(({ operation }) => operation.problems));
+    expect([...named].sort()).toEqual(codes);
+    const sent = new Set(all.flatMap(({ operation }) => operation.examples.map(({ expect }) => expect)));
+    expect(codes.filter((code) => !sent.has(code as never))).toEqual([]);
+    for (const { operation } of all) {
+      const unlisted = operation.examples.filter(
+        ({ expect: code }) => typeof code === 'string' && !operation.problems.includes(code),
+      );
+      expect(unlisted).toEqual([]);
+    }
+  });
+
+  it('is what the service answers now', () => {
+    const { version } = JSON.parse(file('package.json'));
+    expect(JSON.parse(file('.console/openapi.json'))).toEqual(
+      JSON.parse(JSON.stringify(openApi(all, version))),
+    );
+  });
+
+  it('refers only to schemas that it has, and names each operation once', () => {
+    const text = file('.console/openapi.json');
+    const { components, openapi } = JSON.parse(text);
+    expect(openapi).toBe('3.1.0');
+    for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
+      expect(components.schemas).toHaveProperty(name);
+    const ids = [...text.matchAll(/"operationId": "(\w+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(all.length);
+  });
+
+  it('is a page that needs no script, and has all routes and codes', () => {
+    const page = file('.console/docs.html');
+    expect(page).not.toMatch(/<script|<style|\sstyle=|\son\w+=|https?:\/\/(?!localhost)/);
+    for (const { operation } of all) expect(page).toContain(`id="${operation.id}"`);
+    for (const code of Object.keys(CATALOGUE)) expect(page).toContain(`id="error-${code}"`);
+  });
+});
