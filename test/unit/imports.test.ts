@@ -26,7 +26,7 @@ const RULES = [
 /** @returns the paths that a file of the project imports: packages as they are, files from the project's root */
 function importsOf(file: string): string[] {
   const text = readFileSync(`${ROOT}${file}`, 'utf8');
-  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g);
+  const found = text.matchAll(/(?:^(?:import|export)\b[^'"]*?\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/gm);
   return Array.from(found, ([, specifier = '']) =>
     specifier.startsWith('.') ? new URL(specifier, `file:///${file}`).pathname.slice(1) : specifier,
   );
@@ -53,11 +53,27 @@ describe('imports point one way', () => {
     expect([...packages].filter((path) => path.startsWith('zod') && path !== 'zod/mini')).toEqual([]);
   });
 
-  it('build does not import the service, only its core', () => {
+  it('build does not import the service, only its core; the API reference is made by asking it', () => {
     const service = filesIn('build')
+      .filter((file) => !file.startsWith('build/openapi/'))
       .flatMap(importsOf)
       .filter((path) => path.startsWith('src/') && !path.startsWith('src/core/'));
-    expect(service).toEqual([]);
+    expect(service.filter((path) => path !== 'src/http/console-headers.ts')).toEqual([]);
+  });
+
+  it('the service does not import the console, which runs in browsers', () => {
+    const files = filesIn('src').filter((file) => !file.startsWith('src/console/'));
+    expect(files.flatMap(importsOf).filter((path) => path.startsWith('src/console/'))).toEqual([]);
+  });
+
+  it('the console takes nothing but types from the service, so that its bundle stays small', () => {
+    const taken = filesIn('src/console').flatMap((file) =>
+      readFileSync(`${ROOT}${file}`, 'utf8')
+        .split('\n')
+        .filter((line) => /^import (?!type ).*'(?:\.\.\/)+(?:core|http|routes|ingest|store)\//.test(line))
+        .map((line) => `${file}: ${line}`),
+    );
+    expect(taken).toEqual([]);
   });
 
   it('every import of a file carries its ending', () => {
