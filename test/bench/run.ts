@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Bench, isReached, type Row, type Skip } from './bench.ts';
 import { batch } from './benches/batch.ts';
 import { buildMemory } from './benches/build-memory.ts';
+import { consolePage } from './benches/console.ts';
 import { decide } from './benches/decide.ts';
 import { decideCombined } from './benches/decide-combined.ts';
 import { deno } from './benches/deno.ts';
@@ -28,6 +29,7 @@ const BENCHES: readonly Bench[] = [
   engines,
   incremental,
   score,
+  consolePage,
 ];
 
 const USAGE = `Usage: npm run bench -- [NAME]... [--json] [--quick]

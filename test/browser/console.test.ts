@@ -104,18 +104,17 @@ describe.skipIf(CHROMIUM === null)(
     );
 
     it('says that it loads as long as it does', async () => {
-      const held: (() => void)[] = [];
-      const hold = (page: Page) =>
+      const gate = Promise.withResolvers<void>();
+      const before = (page: Page) =>
         page.route(isData, async (route) => {
-          await new Promise<void>((resolve) => held.push(resolve));
+          await gate.promise;
           await route.continue();
         });
-      const { page, close } = await open(browser, server.origin, {
-        before: async (page) => void (await hold(page)),
-      });
+      const { page, close } = await open(browser, server.origin, { before });
       await page.getByRole('status').filter({ hasText: 'Loading what is live' }).waitFor();
-      for (const release of held) release();
+      gate.resolve();
       await page.locator('.facts').waitFor();
+      await page.locator('.finding-list, .all-well').waitFor();
       await close();
     });
 

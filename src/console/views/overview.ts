@@ -16,7 +16,7 @@ import { rowsPicture } from './rows.ts';
 export const overview: View = (into, { left }) => {
   const place = h('div', { class: 'view' });
   fill(into, h('h1', {}, 'Overview'), place);
-  const load = async () => both(await readiness(), await description());
+  const load = async () => both(...(await Promise.all([readiness(), description()])));
   void loaded(place, { what: 'what is live', left }, load, ([ready, artifact]) => {
     const findings = h('div', { class: 'findings' });
     fill(

@@ -77,7 +77,8 @@ function signIn(place: HTMLElement, left: AbortSignal): void {
 }
 
 function inside(place: HTMLElement, left: AbortSignal): void {
-  const load = async () => both(await call<Versions>('/versions', { token: token() }), await readiness());
+  const load = async () =>
+    both(...(await Promise.all([call<Versions>('/versions', { token: token() }), readiness()])));
   void loaded(place, { what: 'the versions', left }, load, ([known, ready]) => {
     const comparison = h('div', {});
     const served = ready.version;
