@@ -93,6 +93,21 @@ describe.skipIf(CHROMIUM === null)(
       await close();
     });
 
+    it('takes a file in and follows its run until it is live', async () => {
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`);
+      await signIn(page, TOKEN);
+      await page.getByLabel('History, CSV or CSV.gz').setInputFiles('build/sample/history.csv');
+      await page.getByRole('button', { name: 'Send the file' }).click();
+      await page.locator('.upload').getByText('history.csv is in').waitFor();
+      await page
+        .locator('.runs .pill')
+        .filter({ hasText: /Published|Nothing new/ })
+        .waitFor({ timeout: 50_000 });
+      expect((await livePointer(server.kv))?.version).toBe(artifacts[2]?.version);
+      expect(errors).toEqual([]);
+      await close();
+    });
+
     it('shows a country named as a script as text', async () => {
       const hostile = await artifactGiving(30, { countries: [HOSTILE, 'Peru'], rows: 40 });
       await publish(server.kv, hostile, { by: HOSTILE, now: Date.UTC(2027, 0, 1) });

@@ -25,10 +25,14 @@ function money(value: number): string {
   return (Number.isInteger(value) ? whole : twoDigits).format(value);
 }
 
-/** As short as a cell of a heat map wants it: four digits as they are, from there 12.3k. */
-export function short(value: number): string {
+/**
+ * As short as a cell of a map wants it: from ten thousand 12.3k.
+ *
+ * @param fractions whether any cell of the map has them: then all are written with two digits
+ */
+export function short(value: number, fractions: boolean): string {
   if (Math.abs(value) >= 10_000) return compactForm.format(value).toLowerCase();
-  return Math.abs(value) >= 1000 ? whole.format(value) : money(value);
+  return (fractions && Math.abs(value) < 1000 ? twoDigits : whole).format(value);
 }
 
 /** A share of 1 as a percentage. What is more than nothing never reads as nothing. */

@@ -16,7 +16,11 @@ export function comparison(diff: Comparison): HTMLElement {
       figure('Cells that move', count(cells.moved), `${count(cells.same)} stay`),
       figure('Cells that come', count(cells.added)),
       figure('Cells that go', count(cells.removed)),
-      figure('Rows', count(rows.after), rows.before === null ? '' : `${signed(rows.after - rows.before)}`),
+      figure(
+        'Rows',
+        count(rows.after),
+        rows.before === null || rows.before === rows.after ? '' : `${signed(rows.after - rows.before)}`,
+      ),
       figure(
         'Dropped',
         percent(dropped.after),

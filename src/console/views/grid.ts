@@ -91,6 +91,13 @@ function jointly(parts: readonly string[]): string {
   return `${parts.map(words).join(' × ')}, taken jointly. * stands for any band.`;
 }
 
+/** Whether any cell of a map has a value that is not whole. */
+export function hasFractions(grid: Grid, measure: Measure): boolean {
+  return grid.cells.some((cells) =>
+    cells.some((cell) => cell?.count && !Number.isInteger(measure.of(cell) ?? 0)),
+  );
+}
+
 /** The steps of the colour scale, from 0. */
 export const STEPS = 7;
 

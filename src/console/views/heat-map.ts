@@ -1,7 +1,7 @@
 import { h } from '../lib/dom.ts';
 import { amount, count, NONE, plural, short, words } from '../lib/format.ts';
 import { THIN } from './attention.ts';
-import { type Grid, type Measure, stepOf, valueAt } from './grid.ts';
+import { type Grid, hasFractions, type Measure, stepOf, valueAt } from './grid.ts';
 
 /** More bands than this do not fit side by side: they scroll. */
 const MOST_EVEN = 14;
@@ -55,10 +55,11 @@ export function cellButton(
   if (cell === null)
     return h('span', { class: 'cell cell-none', 'aria-label': 'does not decide here' }, NONE);
   const value = valueAt(grid, measure, row, column);
+  const fractions = fractionsOf(grid, measure);
   const step = stepOf(grid, measure, row, column);
   const rows = cell.count ?? 0;
   const thin = rows > 0 && rows < THIN;
-  const text = value === null ? (rows === 0 ? 'empty' : NONE) : short(value);
+  const text = value === null ? (rows === 0 ? 'empty' : NONE) : short(value, fractions);
   const said =
     rows === 0
       ? `no history, given ${amount(cell.voucher_amount)}`
@@ -74,4 +75,15 @@ export function cellButton(
     },
     text,
   );
+}
+
+const fractionsKnown = new WeakMap<Grid, Map<Measure, boolean>>();
+
+/** Looked up once for each map, not for each of its cells. */
+function fractionsOf(grid: Grid, measure: Measure): boolean {
+  const known = fractionsKnown.get(grid) ?? new Map<Measure, boolean>();
+  fractionsKnown.set(grid, known);
+  const found = known.get(measure) ?? hasFractions(grid, measure);
+  known.set(measure, found);
+  return found;
 }
