@@ -5,7 +5,7 @@ import { DEFAULT_GUARDS } from '../../src/core/deployment.ts';
 import type { KeyValue } from '../../src/core/key-value.ts';
 import { publish } from '../../src/core/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
-import type { RunRecord } from '../../src/ingest/run-record.ts';
+import { failure, type RunRecord } from '../../src/ingest/run-record.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { type Example, TOKEN } from './operation.ts';
 import type { KnownVersions } from './operations-versions.ts';
@@ -149,7 +149,7 @@ function ingestion(): Ingestion {
       notify: async () => 'run-2',
       reconcile: async () => false,
       report: async () => {},
-      publish: async () => ({ ok: true, moved: true }),
+      publish: async () => failure('nothing to publish'),
       finish: async () => {},
       runs: async () => [RUN],
       run: async (id) => (id === RUN.id ? RUN : null),

@@ -95,7 +95,7 @@ export const SCHEMAS = {
   VoucherRequest: VoucherRequestSchema,
   Decision: z.strictObject({
     ...decision,
-    ladder: z.optional(
+    explain: z.optional(
       describe(z.array(Step), 'Only with explain=true: every rung that was tried, in order.'),
     ),
   }),

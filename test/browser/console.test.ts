@@ -143,9 +143,9 @@ describe.skipIf(CHROMIUM === null)(
           segment_name: segment,
         }),
       });
-      const answer = (await response.json()) as { voucher_amount: number; ladder: unknown[] };
+      const answer = (await response.json()) as { voucher_amount: number; explain: unknown[] };
       expect(Number(shown?.replaceAll(',', ''))).toBe(answer.voucher_amount);
-      expect(await page.locator('.rung').count()).toBe(answer.ladder.length);
+      expect(await page.locator('.rung').count()).toBe(answer.explain.length);
       expect(await barriers(page)).toEqual([]);
       await close();
     });

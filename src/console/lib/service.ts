@@ -44,7 +44,7 @@ export interface CountryTable {
   segments: Record<string, Record<string, Cell>>;
 }
 
-export type Answer = Decision & { ladder?: Step[] };
+export type Answer = Decision & { explain?: Step[] };
 
 export const readiness = () => call<Readiness>('/ready');
 export const description = () => call<Description>('/artifact');

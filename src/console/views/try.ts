@@ -66,7 +66,7 @@ function answer({
   segment,
   source,
   sample_size,
-  ladder: steps,
+  explain: steps,
 }: Answer): HTMLElement {
   const why = {
     segment: `for ${words(segment_name)} ${segment}, from ${plural(sample_size, 'row')} of history`,
