@@ -19,7 +19,6 @@ export default defineConfig({
           globalSetup: ['test/edge/support/build-setup.ts'],
         },
       },
-      { test: { ...TIMEOUTS, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       { test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'] } },
       // One file after the other: each has a server and a browser, and the machine may have two cores.
       {

@@ -111,7 +111,9 @@ function securityOf({ who }: Operation): object[] {
 
 /** Those that are accepted: the others are no examples of a body. */
 function requestExamples(recorded: readonly Recorded[]): object {
-  const good = recorded.filter(({ status, example }) => status < 300 && example.body !== undefined);
+  const good = recorded.filter(
+    ({ status, example: { body, shows } }) => status < 300 && body !== undefined && shows === undefined,
+  );
   return Object.fromEntries(
     good.map(({ example: { name, summary, body } }) => [name, { summary, value: body }]),
   );

@@ -14,6 +14,8 @@ export interface Example {
   body?: unknown;
   /** What comes: a status, or the code of a problem. */
   expect: number | ProblemCode;
+  /** The code of a problem that stands in an answer that is good as a whole. */
+  shows?: ProblemCode;
   /** What kind of deployment answers it. */
   on?: 'whole' | 'bare' | 'without artifact' | 'failing' | 'limited' | 'broken storage';
 }

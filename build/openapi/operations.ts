@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { batch } from './operations-batch.ts';
 import { runOperations } from './operations-runs.ts';
 import { type KnownVersions, versionOperations } from './operations-versions.ts';
 
@@ -235,5 +236,5 @@ const open: Operation[] = [
 
 /** Every method of every path, in the order in which the reference tells of them. */
 export function operations(known: KnownVersions): Operation[] {
-  return [voucher, ...open, ...versionOperations(known), ...runOperations];
+  return [voucher, batch, ...open, ...versionOperations(known), ...runOperations];
 }

@@ -49,7 +49,8 @@ export async function record(
 ): Promise<Recorded> {
   const response = await send(requestOf(operation, example), example.on);
   const text = await response.text();
-  const body = text === '' ? null : JSON.parse(text);
+  const contentType = response.headers.get('content-type');
+  const body = contentType === 'application/x-ndjson' ? lines(text) : text === '' ? null : JSON.parse(text);
   const where = `${operation.method} ${operation.path}, example ${example.name}`;
   const expected = typeof example.expect === 'number' ? example.expect : CATALOGUE[example.expect].status;
   if (response.status !== expected)
@@ -58,8 +59,18 @@ export async function record(
     if (body?.code !== example.expect)
       throw new Error(`${where}: expected ${example.expect}, got ${body?.code}`);
     fits('Problem', body, where);
+  } else if (example.shows !== undefined && !text.includes(`"code":"${example.shows}"`)) {
+    throw new Error(`${where}: expected ${example.shows} in the answer, got ${text}`);
   } else if (operation.answer.schema !== null) fits(operation.answer.schema, body, where);
-  return { example, status: response.status, contentType: response.headers.get('content-type'), body };
+  return { example, status: response.status, contentType, body };
+}
+
+/** An answer line by line, shown as an array. */
+function lines(text: string): unknown[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 function fits(name: SchemaName, body: unknown, where: string): void {

@@ -90,15 +90,29 @@ const RunStep = z.strictObject({
   reason: z.nullable(z.string()),
 });
 
+const problem = {
+  title: z.string(),
+  status: z.int(),
+  code: describe(z.string(), 'Stable: what programs branch on.'),
+  detail: describe(z.string(), 'What was expected, and what came.'),
+  errors: z.optional(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
+};
+
+const Decision = z.strictObject({
+  ...decision,
+  explain: z.optional(
+    describe(z.array(Step), 'Only with explain=true: every rung that was tried, in order.'),
+  ),
+});
+
 /** What goes in and comes out of the API, by the names under which the reference shows it. */
 export const SCHEMAS = {
   VoucherRequest: VoucherRequestSchema,
-  Decision: z.strictObject({
-    ...decision,
-    explain: z.optional(
-      describe(z.array(Step), 'Only with explain=true: every rung that was tried, in order.'),
-    ),
-  }),
+  VoucherRequests: z.array(VoucherRequestSchema),
+  Decision,
+  Decisions: z.array(
+    z.union([Decision, z.strictObject({ error: z.strictObject({ ...problem, index: Count }) })]),
+  ),
   Artifact: z.strictObject({
     version: Version,
     schema_version: z.literal(1),
@@ -199,12 +213,8 @@ export const SCHEMAS = {
   Run: z.strictObject({ ...run, steps: z.array(RunStep) }),
   RunStarted: z.strictObject({ id: z.string() }),
   Problem: z.strictObject({
-    title: z.string(),
-    status: z.int(),
-    code: describe(z.string(), 'Stable: what programs branch on.'),
-    detail: describe(z.string(), 'What was expected, and what came.'),
+    ...problem,
     request_id: describe(z.string(), 'Under which the log has more.'),
-    errors: z.optional(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
   }),
 } satisfies Record<string, z.ZodMiniType>;
 

@@ -23,7 +23,9 @@ describe('the API reference', () => {
     const codes = Object.keys(CATALOGUE).sort();
     const named = new Set<string>(all.flatMap(({ operation }) => operation.problems));
     expect([...named].sort()).toEqual(codes);
-    const sent = new Set(all.flatMap(({ operation }) => operation.examples.map(({ expect }) => expect)));
+    const sent = new Set(
+      all.flatMap(({ operation }) => operation.examples.flatMap(({ expect, shows }) => [expect, shows])),
+    );
     expect(codes.filter((code) => !sent.has(code as never))).toEqual([]);
     for (const { operation } of all) {
       const unlisted = operation.examples.filter(

@@ -1,0 +1,59 @@
+import type { Operation } from './operation.ts';
+
+const ONE = { customer_id: 1, country_code: 'Peru', total_orders: 15, segment_name: 'frequency_segment' };
+const BAD = { customer_id: 2, country_code: 'Peru', segment_name: 'frequency_segment' };
+/** One byte more than a line may have. */
+const LONG_LINE = JSON.stringify({ ...ONE, customer_id: 'x'.repeat(65_536) });
+const NDJSON = { 'content-type': 'application/x-ndjson' };
+
+/** What shops ask for many customers at once. */
+export const batch: Operation = {
+  method: 'post',
+  path: '/vouchers',
+  id: 'getVouchers',
+  tag: 'Vouchers',
+  summary: 'How much to give to many customers',
+  description:
+    'An array of at most 10,000 requests, or a request on each line of application/x-ndjson, of which there may be any number. The answers come in the same order and as many; one bad entry never costs the others theirs.',
+  who: 'callers',
+  request: { type: 'application/json', schema: 'VoucherRequests' },
+  answer: { status: 200, description: 'An answer or an error for each.', schema: 'Decisions' },
+  problems: [
+    'malformed_json',
+    'unauthorized',
+    'method_not_allowed',
+    'body_too_large',
+    'batch_too_large',
+    'line_too_long',
+    'unsupported_media_type',
+    'invalid_request',
+    'rate_limited',
+    'internal_error',
+    'no_artifact',
+  ],
+  examples: [
+    { name: 'answer', summary: 'Two customers, one without orders', body: [ONE, BAD], expect: 200 },
+    {
+      name: 'lines',
+      summary: 'The same, line by line',
+      headers: NDJSON,
+      body: `${JSON.stringify(ONE)}\n${JSON.stringify(BAD)}\n`,
+      expect: 200,
+    },
+    {
+      name: 'line_too_long',
+      summary: 'A line of more than 64 KiB has an error of its own',
+      headers: NDJSON,
+      body: `${LONG_LINE}\n${JSON.stringify(ONE)}\n`,
+      expect: 200,
+      shows: 'line_too_long',
+    },
+    {
+      name: 'batch_too_large',
+      summary: 'More than 10,000 entries',
+      body: Array.from({ length: 10_001 }, () => 0),
+      expect: 'batch_too_large',
+    },
+    { name: 'invalid_request', summary: 'No array', body: ONE, expect: 'invalid_request' },
+  ],
+};
