@@ -23,7 +23,7 @@ const KeptSchema = z.strictObject({
 });
 
 export async function keepCube(bucket: Bucket, key: string, { cube, sources }: KeptCube): Promise<void> {
-  await bucket.put(key, `{"cube":${cubeText(cube, cube.layout)},"sources":${JSON.stringify(sources)}}\n`);
+  await bucket.put(key, `{"cube":${cubeText(cube)},"sources":${JSON.stringify(sources)}}\n`);
 }
 
 /**
