@@ -27,10 +27,10 @@ interface Waiting {
 }
 
 /**
- * Megabytes of young generation of a worker. What is made of a piece of text dies with it: room for a few pieces is
- * enough, and more would be memory and no speed.
+ * Megabytes of a half of a worker's young generation, from its start: rows die in it. Where it is smaller, as a
+ * command keeps its own, threads wait for the garbage collector a tenth of their time; larger is no faster.
  */
-const YOUNG_MEGABYTES = 48;
+const SEMI_SPACE = 16;
 
 /** Worker threads that take tasks in the order in which these come. */
 export class Pool implements Workers {
@@ -42,8 +42,7 @@ export class Pool implements Workers {
   #broken: Error | null = null;
 
   constructor(threads: number, setup: Setup) {
-    // Where a command keeps its heap small, threads would wait for the garbage collector a tenth of their time.
-    setFlagsFromString('--min-semi-space-size=16');
+    setFlagsFromString(`--min-semi-space-size=${SEMI_SPACE}`);
     this.#workers = Array.from({ length: threads }, () => this.#start(setup));
     this.#idle = [...this.#workers];
   }
@@ -73,7 +72,7 @@ export class Pool implements Workers {
   #start(setup: Setup): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: setup,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+      resourceLimits: { maxYoungGenerationSizeMb: 3 * SEMI_SPACE },
     });
     worker.on('message', (message: Message) => this.#hear(worker, message));
     worker.on('error', (error) => this.#break(error));
