@@ -1,4 +1,6 @@
-import { type Context, Hono } from 'hono';
+import type { Context, Hono } from 'hono';
+import { HonoBase } from 'hono/hono-base';
+import { RegExpRouter } from 'hono/router/reg-exp-router';
 import type { Clock } from './clock.ts';
 import type { Decision } from './core/decide.ts';
 import { DEFAULT_STALE_AFTER } from './core/deployment.ts';
@@ -43,7 +45,8 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, staleAfter = DEFAULT_STALE_AFTER, record } = options;
   const { adminToken, callers, ingestion, publishing } = options;
-  const app = new Hono();
+  // The router that Hono would choose, without those that it would choose from: they are 3 % of the bundle.
+  const app: Hono = new HonoBase({ router: new RegExpRouter() });
   const dependencies = {
     store,
     staleAfter,
