@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { headersFile } from './console/headers.ts';
 import { docsPage } from './openapi/docs-page.ts';
 import { documented, openApi } from './openapi/document.ts';
@@ -46,4 +47,16 @@ async function reference(out: string): Promise<void> {
   await writeFile(join(out, 'docs.html'), docsPage(all, shell));
 }
 
-if (import.meta.main) await buildConsole();
+export const buildConsoleCommand: Command<Record<never, never>> = {
+  name: 'npm run build:console --',
+  summary: 'Builds the console and the API reference into .console/, from which Workers and Deno serve them.',
+  options: {},
+  meant: 'help',
+  examples: [{ args: '', does: 'build them, as npm run dev, npm test and npm run deploy do first' }],
+  async run() {
+    await buildConsole();
+    return EXIT_DONE;
+  },
+};
+
+if (import.meta.main) await run(buildConsoleCommand);
