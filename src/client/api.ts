@@ -25,6 +25,13 @@ export interface Readiness {
   version: string;
   /** Where the artifact came from: "bundled", "kv" and the like. */
   origin: string;
+  /** Since when it is live; null where nobody published it. */
+  published_at: string | null;
+  /** Seconds since it was last made sure that it is the current one. */
+  age: number;
+  stale: boolean;
+  /** What keeps the service from getting the current one. */
+  fault: { code: string; since: string } | null;
 }
 
 /** Why the service has no answer: the problem details of RFC 9457 that it sends. */
@@ -41,7 +48,12 @@ export interface ServiceProblem {
 
 type Answers<Input, Output> =
   | { input: Input; output: Output; outputFormat: 'json'; status: 200 }
-  | { input: Input; output: ServiceProblem; outputFormat: 'json'; status: 400 | 413 | 415 | 422 | 429 | 503 };
+  | {
+      input: Input;
+      output: ServiceProblem;
+      outputFormat: 'json';
+      status: 400 | 401 | 413 | 415 | 422 | 429 | 503;
+    };
 
 /** The routes that a client has use for, as Hono describes routes. The app registers its routes from a list, which
  * leaves no trace in its type; so they stand here, made of the types that the routes themselves work with. */

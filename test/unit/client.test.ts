@@ -6,6 +6,7 @@ import {
   type ClientOptions,
   createClient,
   type Decision,
+  type Readiness,
   type ServiceProblem,
   type VoucherInput,
 } from '../../src/client/client.ts';
@@ -71,7 +72,18 @@ describe('a client of the real app', () => {
     expect(await served.artifact()).toMatchObject({ ok: true, answer: { version, schema_version: 1 } });
     const artifact = await served.artifact();
     expect(Object.keys(artifact.ok ? artifact.answer : {}).sort()).toEqual(keys.sort());
-    expect(await served.ready()).toMatchObject({
+    const ready = await served.ready();
+    const told = [
+      'status',
+      'version',
+      'origin',
+      'published_at',
+      'age',
+      'stale',
+      'fault',
+    ] satisfies (keyof Readiness)[];
+    expect(Object.keys(ready.ok ? ready.answer : {}).sort()).toEqual(told.sort());
+    expect(ready).toMatchObject({
       ok: true,
       answer: { status: 'ready', version, origin: 'golden' },
     });
