@@ -34,7 +34,7 @@ export async function stored<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (cause) {
-    const detail = 'expected an answer of the storage of uploads, got none: try again';
+    const detail = 'expected an answer of the storage, got none: try again';
     throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
   }
 }

@@ -2,14 +2,14 @@ import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { Guards } from '../core/deployment.ts';
 import { DataError } from '../core/errors.ts';
-import { check } from '../core/issues.ts';
 import type { KeyValue } from '../core/key-value.ts';
 import { rollback } from '../core/publish.ts';
 import { compareVersions, listVersions } from '../core/versions.ts';
 import { limitBody, requireJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { Problem } from '../http/problem.ts';
-import { adminReply } from './admin.ts';
+import { invalidRequest } from '../http/refusals.ts';
+import { adminReply, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** Where versions are kept, as routes see it. */
@@ -61,24 +61,14 @@ export function versionRoutes({
 async function goBack(c: Context, { kv }: Publishing, { now }: Exchange): Promise<Reply> {
   await limitBody(c);
   requireJson(c.req.raw.headers.get('content-type'));
-  const parsed = check(RollbackSchema, await json(c));
-  if (!parsed.ok) {
-    const [first] = parsed.issues;
-    const detail = `${first?.path || 'the body'}: ${first?.message}`;
-    throw new Problem('invalid_request', detail, { errors: parsed.issues });
-  }
-  return adminReply(200, await rollback(kv, parsed.value.version, { by: 'POST /rollback', now }));
-}
-
-async function json(c: Context): Promise<unknown> {
-  const text = await c.req.text();
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
+  const body: unknown = await c.req.json().catch((cause: unknown) => {
     throw new Problem('malformed_json', 'expected a body that is JSON, got one that does not parse', {
       cause,
     });
-  }
+  });
+  const parsed = z.safeParse(RollbackSchema, body, { reportInput: true });
+  if (!parsed.success) throw invalidRequest(parsed.error);
+  return adminReply(200, await rollback(kv, parsed.data.version, { by: 'POST /rollback', now }));
 }
 
 function versionIn(c: Context, name: 'from' | 'to'): string {
@@ -93,9 +83,8 @@ async function answered(reply: Promise<Reply>): Promise<Reply> {
   try {
     return await reply;
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
     if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
-    const detail = 'expected an answer of the storage of versions, got none: try again';
-    throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
+    if (cause instanceof Problem) throw cause;
+    return stored(Promise.reject(cause));
   }
 }
