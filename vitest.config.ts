@@ -19,6 +19,7 @@ export default defineConfig({
           globalSetup: ['test/edge/support/build-setup.ts'],
         },
       },
+      { test: { ...TIMEOUTS, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
       { test: { ...TIMEOUTS, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
       { test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'] } },
     ],

@@ -23,23 +23,25 @@ export function clickhouse(table: Table | null): Engine {
   return async (job) => {
     if (table === null) return await countFiles(job, await openEmbedded());
     if (job.rejects) throw new DataError(NO_REJECTS);
-    return await withServer(table.url, (database) => countTable(table.name, job, database));
+    return await withServer(table, (database) => countTable(table.name, job, database));
   };
 }
 
 /** @returns the queries that the engine would run */
 export async function explain(table: Table | null, reading: Reading): Promise<string> {
   if (table === null) return await explainFiles(reading, await openEmbedded());
-  return await withServer(table.url, (database) => explainTable(table.name, reading, database));
+  return await withServer(table, (database) => explainTable(table.name, reading, database));
 }
 
 const NO_REJECTS =
   '--rejects is not offered for a table on a server: only counts leave it. Every reason is counted in the summary';
 
-async function withServer<T>(url: string, ask: (database: Database) => Promise<T>): Promise<T> {
+async function withServer<T>({ url, name }: Table, ask: (database: Database) => Promise<T>): Promise<T> {
   const server = await openServer(url, process.env);
   try {
     return await ask(server);
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`${name}: ${error.message}`, { cause: error }) : error;
   } finally {
     await server.close();
   }
