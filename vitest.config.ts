@@ -19,6 +19,7 @@ export default defineConfig({
           globalSetup: ['test/edge/support/build-setup.ts'],
         },
       },
+      { test: { ...TIMEOUTS, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
       { test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'] } },
       // One file after the other: each has a server and a browser, and the machine may have two cores.
       {

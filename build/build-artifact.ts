@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { assembleArtifact } from '../src/core/assemble.ts';
+import { cubeLayout } from '../src/core/cube.ts';
 import { estimate } from '../src/core/estimate.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
-import { UsageError } from './cli/options.ts';
+import { UsageError, type Values } from './cli/options.ts';
 import type { Terminal } from './cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
-import { countHistory, engineNamed, inputsOf } from './count-history.ts';
-import { DEFAULT_ENGINE, ENGINES, type Engine, READS_FILES } from './engines/engine.ts';
+import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from './count-history.ts';
+import { explain, type Reading } from './engines/clickhouse.ts';
+import { DEFAULT_ENGINE, type Engine, READS_FILES } from './engines/engine.ts';
 import { incremental } from './engines/incremental.ts';
 import { writeArtifact } from './output/artifact-files.ts';
 import { findingsOf } from './report/findings.ts';
@@ -18,26 +20,19 @@ import { realPath } from './sources/inputs.ts';
 export const DEFAULT_CACHE = '.cache/cubes';
 
 const options = {
-  input: {
-    value: 'FILE|FOLDER|GLOB',
-    multiple: true,
-    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
-  },
+  ...HISTORY_OPTIONS,
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   out: {
     value: 'FOLDER',
     description: 'Where VERSION.json and current.json are written (default: artifacts)',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
-  engine: {
-    value: 'NAME',
-    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
-  },
   incremental: { description: 'Read only files that are new or changed since the last such build' },
   cache: {
     value: 'FOLDER',
     description: `Where --incremental keeps what files came to (default: ${DEFAULT_CACHE})`,
   },
+  explain: { description: 'Print the SQL that --engine clickhouse would run, and stop' },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -55,14 +50,22 @@ export const buildArtifact: Command<typeof options> = {
       does: 'build from a folder and a glob, and keep what is dropped',
     },
     { args: '--input history/ --incremental', does: 'build again when a file was added to a folder' },
+    {
+      args: '--clickhouse-url http://localhost:8123 --table sales.history',
+      does: 'build from a table on a ClickHouse server or cluster',
+    },
     { args: '--input export.csv --out out --json', does: 'build for a program' },
   ],
   async run(values, terminal) {
     const started = performance.now();
-    const engine = engineOf(values, terminal);
+    const engine = incrementalOf(engineOf(values), values, terminal);
     const folder = values.out ?? 'artifacts';
     const config = await readConfig(values.config ?? DEFAULT_CONFIG);
-    const inputs = await inputsOf(values.input, config, values.rejects);
+    const inputs = await inputsOf(values, config, values.rejects);
+    if (values.explain) {
+      terminal.out(await explained(values, { config, layout: cubeLayout(config), inputs }));
+      return EXIT_DONE;
+    }
     await refuseOverwriting(inputs, folder, values.rejects);
 
     const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
@@ -87,19 +90,13 @@ export const buildArtifact: Command<typeof options> = {
   },
 };
 
-function engineOf(
-  {
-    engine: name = DEFAULT_ENGINE,
-    ...values
-  }: { engine?: string | undefined; incremental: boolean; cache?: string | undefined },
-  terminal: Terminal,
-): Engine {
-  const engine = engineNamed(name);
+/** The engine that reads only what it must. */
+function incrementalOf(engine: Engine, values: Values<typeof options>, terminal: Terminal): Engine {
   if (!values.incremental) {
     if (values.cache === undefined) return engine;
     throw new UsageError('expected --incremental with --cache, got --cache alone');
   }
-  if (!READS_FILES.has(name)) {
+  if (tableOf(values) !== null || !READS_FILES.has(values.engine ?? DEFAULT_ENGINE)) {
     throw new UsageError(
       `expected --incremental with an engine that reads files (${[...READS_FILES].join(', ')})`,
     );
@@ -108,6 +105,14 @@ function engineOf(
     folder: values.cache ?? DEFAULT_CACHE,
     warn: (sentence) => terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
   });
+}
+
+async function explained(values: Values<typeof options>, reading: Reading): Promise<string> {
+  const table = tableOf(values);
+  if (table === null && values.engine !== 'clickhouse') {
+    throw new UsageError('expected --engine clickhouse with --explain: no other engine has SQL');
+  }
+  return await explain(table, reading);
 }
 
 async function refuseOverwriting(

@@ -2,17 +2,44 @@ import type { Config } from '../src/core/config.ts';
 import { cubeLayout, qualityOf } from '../src/core/cube.ts';
 import { DataError } from '../src/core/errors.ts';
 import { integer } from './cli/format.ts';
-import { UsageError } from './cli/options.ts';
+import { UsageError, type Values } from './cli/options.ts';
 import { Progress } from './cli/progress.ts';
 import type { Terminal } from './cli/terminal.ts';
-import { type Counted, ENGINES, type Engine } from './engines/engine.ts';
+import { isUrl, urlInput } from './engines/clickhouse/urls.ts';
+import { clickhouse, type Table } from './engines/clickhouse.ts';
+import { type Counted, DEFAULT_ENGINE, ENGINES, type Engine } from './engines/engine.ts';
 import { RejectsFile } from './output/rejects.ts';
 import { dropList } from './report/summary.ts';
 import type { InputFile } from './sources/file.ts';
 import { expandInputs } from './sources/inputs.ts';
 
-/** @returns the engine of that name @throws UsageError when there is none */
-export function engineNamed(name: string): Engine {
+/** The options by which a command is told what to read, and with what. */
+export const HISTORY_OPTIONS = {
+  input: {
+    value: 'FILE|FOLDER|GLOB|URL',
+    multiple: true,
+    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+  },
+  engine: {
+    value: 'NAME',
+    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
+  },
+  'clickhouse-url': {
+    value: 'URL',
+    description:
+      'Read a table on this ClickHouse server; user and password come from CLICKHOUSE_USER and CLICKHOUSE_PASSWORD',
+  },
+  table: { value: 'DB.TABLE', description: 'The table to read there, a Distributed one for a cluster' },
+} as const;
+
+/** What of these options was given; a command need not have them all. */
+export type HistoryValues = Partial<Values<typeof HISTORY_OPTIONS>> & { input: string[] };
+
+/** @returns the engine that the options name @throws UsageError for options that do not go together */
+export function engineOf(values: HistoryValues): Engine {
+  const table = tableOf(values);
+  if (table !== null) return clickhouse(table);
+  const name = values.engine ?? DEFAULT_ENGINE;
   const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
   if (engine) return engine;
   throw new UsageError(
@@ -20,15 +47,37 @@ export function engineNamed(name: string): Engine {
   );
 }
 
-/** @returns the files that --input names, or else the config @throws UsageError when neither does */
+/** @returns the table to read; null to read inputs @throws UsageError for options that do not go together */
+export function tableOf(values: HistoryValues): Table | null {
+  const { 'clickhouse-url': url, table: name, engine = 'clickhouse', input } = values;
+  if (url === undefined && name === undefined) return null;
+  if (url === undefined) throw new UsageError('expected --clickhouse-url with --table, got none');
+  if (name === undefined) throw new UsageError('expected --table with --clickhouse-url, got none');
+  if (engine !== 'clickhouse') {
+    throw new UsageError(`expected --engine clickhouse with --table, got ${JSON.stringify(engine)}`);
+  }
+  if (input.length > 0) throw new UsageError('expected --input or --table, got both');
+  return { url, name };
+}
+
+/**
+ * @returns what --input names, or else the config; nothing where a table is read
+ * @throws UsageError when neither names anything, and for addresses that the engine does not read
+ */
 export async function inputsOf(
-  given: readonly string[],
+  values: HistoryValues,
   config: Config,
   rejects: string | undefined,
 ): Promise<InputFile[]> {
-  const patterns = given.length > 0 ? given : config.inputs;
+  if (tableOf(values) !== null) return [];
+  const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  return await expandInputs(patterns, rejects);
+  const urls = patterns.filter(isUrl);
+  if (urls.length > 0 && values.engine !== 'clickhouse') {
+    throw new UsageError(`expected --engine clickhouse, which reads addresses, for ${urls[0]}`);
+  }
+  const paths = patterns.filter((pattern) => !isUrl(pattern));
+  return [...(paths.length > 0 ? await expandInputs(paths, rejects) : []), ...urls.map(urlInput)];
 }
 
 /** Has the engine count all rows; what it rejects is written, and stays, even when no row is kept. */

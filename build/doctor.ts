@@ -38,7 +38,7 @@ export const doctor: Command<typeof options> = {
   async run(values, terminal) {
     const thin = values.thin === undefined ? THIN : rowsOf(values.thin);
     const config = await readConfig(values.config ?? DEFAULT_CONFIG);
-    const inputs = await inputsOf(values.input, config, undefined);
+    const inputs = await inputsOf({ input: values.input }, config, undefined);
     const sizes = inputs.map(({ size }) => size);
     const progress = new Progress(
       terminal,

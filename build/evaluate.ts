@@ -3,8 +3,7 @@ import { PERIODS, type Period } from '../src/core/period.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
-import { countHistory, engineNamed, inputsOf } from './count-history.ts';
-import { DEFAULT_ENGINE, ENGINES } from './engines/engine.ts';
+import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from './count-history.ts';
 import { evaluate } from './evaluation/evaluation.ts';
 import { parseSplit, rollingFolds, splitFold } from './evaluation/folds.ts';
 import { OBJECTIVES, type Objective, recommendation } from './evaluation/recommend.ts';
@@ -12,11 +11,7 @@ import { report } from './evaluation/report.ts';
 import { writeFileAside } from './output/aside.ts';
 
 const options = {
-  input: {
-    value: 'FILE|FOLDER|GLOB',
-    multiple: true,
-    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
-  },
+  ...HISTORY_OPTIONS,
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   'split-at': {
     value: 'DATE',
@@ -36,10 +31,6 @@ const options = {
     value: 'FILE',
     description: 'Write the winning settings, a part of a config, with the reason',
   },
-  engine: {
-    value: 'NAME',
-    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
-  },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -55,14 +46,14 @@ export const evaluateCommand: Command<typeof options> = {
     { args: '--input history.csv --recommend winner.json', does: 'keep the winning settings' },
   ],
   async run(values, terminal) {
-    const engine = engineNamed(values.engine ?? DEFAULT_ENGINE);
+    const engine = engineOf(values);
     const objective = oneOf('objective', OBJECTIVES, values.objective) ?? 'mae';
     const asked = oneOf('period', PERIODS, values.period);
     const shipped = await readConfig(values.config ?? DEFAULT_CONFIG);
     const at = values['split-at'];
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
-    const inputs = await inputsOf(values.input, config, undefined);
+    const inputs = await inputsOf(values, config, undefined);
 
     const { cube } = await countHistory(engine, config, inputs, undefined, terminal);
     const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];

@@ -3,6 +3,7 @@ import type { DropReason, RawRow } from '../../src/core/clean.ts';
 import type { Config } from '../../src/core/config.ts';
 import type { Cube, CubeLayout } from '../../src/core/cube.ts';
 import type { InputFile } from '../sources/file.ts';
+import { clickhouse } from './clickhouse.ts';
 import { stream } from './stream.ts';
 import { threads } from './threads.ts';
 
@@ -46,7 +47,7 @@ export interface Counted {
  */
 export type Engine = (job: Job) => Promise<Counted>;
 
-export const ENGINES: Readonly<Record<string, Engine>> = { threads, stream };
+export const ENGINES: Readonly<Record<string, Engine>> = { threads, stream, clickhouse: clickhouse(null) };
 export const DEFAULT_ENGINE = 'threads';
 /** The engines that tell of the cube of each file. */
 export const READS_FILES: ReadonlySet<string> = new Set(['threads', 'stream']);

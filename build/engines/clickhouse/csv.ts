@@ -1,0 +1,91 @@
+import { clean, DROP_REASONS, emptyAssignment, type RawRow } from '../../../src/core/clean.ts';
+import { locateColumns } from '../../../src/core/columns.ts';
+import { type Config, FIELDS, type Field } from '../../../src/core/config.ts';
+import { type CsvShape, findHeader, readHeader } from '../../../src/core/csv-shape.ts';
+import { literal } from './sql/literals.ts';
+import { restored, unquotedLine } from './sql/quotes.ts';
+import type { Column, CubeSource } from './sql/rules.ts';
+import { trimmed } from './sql/text.ts';
+
+/** A CSV file that has a line for each record, as far as its start tells. */
+export interface LineCsv {
+  shape: CsvShape;
+  positions: Record<Field, number>;
+  /** The header as the row that ClickHouse takes it for, and why cleaning drops that. */
+  header: { country: string; reason: number };
+  /** Whether lines end in CRLF. */
+  hasReturns: boolean;
+}
+
+/**
+ * @param start the first lines of a file
+ * @param complete whether that is the whole file
+ * @returns null for a file of another kind: without a header or with one of several lines, with a lone CR for line ends,
+ *   binary, or with a header that is a row to keep
+ * @throws DataError for a missing column
+ */
+export function lineCsv(start: string, complete: boolean, columns: Config['columns']): LineCsv | null {
+  if (start.includes('\0')) return null;
+  const found = findHeader(start.replace(/^\uFEFF/, ''), complete);
+  if (found === null || found.newline === '\r' || found.text.includes('\n')) return null;
+  const shape: CsvShape = { ...readHeader(found.text, columns), newline: found.newline };
+  const positions = locateColumns(shape.header, columns);
+  const into = emptyAssignment();
+  const row = FIELDS.map((field) => [field, shape.header[positions[field]] ?? '']);
+  const reason = clean(Object.fromEntries(row) as RawRow, into);
+  if (reason === null) return null;
+  const header = { country: into.country, reason: DROP_REASONS.indexOf(reason) + 1 };
+  return { shape, positions, header, hasReturns: start.includes('\r\n') };
+}
+
+/**
+ * What the query reads of such a file. ClickHouse gives its lines, and the query splits them: the CSV reader of ClickHouse
+ * takes a row with a delimiter too many at its end for a good one, joins lines where rows may be of different lengths, and
+ * is slower.
+ *
+ * @param lines a table function with a column `line`
+ * @param checksText whether the query is to find out if the file is UTF-8
+ * @param numbered whether each row is to have its `number`, which is that of its line when one thread reads
+ */
+export function csvSource(
+  { shape, positions, hasReturns }: LineCsv,
+  lines: string,
+  checksText: boolean,
+  numbered = false,
+): CubeSource {
+  const delimiter = literal(shape.delimiter);
+  const line = hasReturns ? "substring(line, 1, length(line) - endsWith(line, '\\r'))" : 'line';
+  const has = (text: string, character: string) => `(position(${text}, ${literal(character)}) > 0)`;
+  const strange = [has('plain', '"'), has('line', '\0'), has('line', '\r')];
+  if (checksText) strange.push('(NOT isValidUTF8(line))');
+  const number = numbered ? ', number' : '';
+  const column = (field: Field): Column => ({
+    kind: 'text',
+    sql: positions[field] === -1 ? "''" : `fields[${positions[field] + 1}]`,
+  });
+  return {
+    from: `(
+SELECT line, plain, splitByChar(${delimiter}, plain) AS fields${number}
+FROM (
+SELECT line, if(position(line, '"') = 0, line, ${unquotedLine(shape.delimiter)}) AS plain${number}
+FROM (SELECT ${line} AS line${numbered ? ', rowNumberInAllBlocks() + 1 AS number' : ''} FROM ${lines})
+)
+)`,
+    columns: Object.fromEntries(FIELDS.map((field) => [field, column(field)])) as CubeSource['columns'],
+    restored: (text) => restored(text, shape.delimiter),
+    malformed: `length(fields) != ${shape.header.length}`,
+    where: `NOT (length(fields) = 1 AND empty(${trimmed('plain')}))`,
+    strange: `${strange.join(' + ')} > 0`,
+    distributed: false,
+  };
+}
+
+/** Takes the header out of what a query counted. */
+export function withoutHeader(rows: readonly string[][], { header }: LineCsv): string[][] {
+  const country = Buffer.from(header.country).toString('hex').toUpperCase();
+  return rows.flatMap((row) => {
+    if (row[0] !== country || row[1] !== String(header.reason)) return [row];
+    const left = Number(row[4]) - 1;
+    return left === 0 ? [] : [row.with(4, String(left))];
+  });
+}

@@ -1,0 +1,17 @@
+/** ClickHouse, in this process or elsewhere. */
+export interface Database {
+  /**
+   * Runs a query.
+   *
+   * @param sql without SETTINGS and FORMAT
+   * @param settings of this query
+   * @returns its rows; every value is a string or null, as long as the query gives strings only
+   * @throws DataError that says in a sentence what ClickHouse refused, with its code
+   */
+  rows(sql: string, settings?: string): Promise<string[][]>;
+}
+
+/** @returns the rows in an answer of format JSONCompact */
+export function rowsOf(text: string): string[][] {
+  return (JSON.parse(text) as { data: string[][] }).data;
+}

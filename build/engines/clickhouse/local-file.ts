@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { open, stat } from 'node:fs/promises';
+import type { Config } from '../../../src/core/config.ts';
+import { storedBytes, unpacked } from '../../sources/bytes.ts';
+import type { InputFile } from '../../sources/file.ts';
+import { columnsOf } from './columns.ts';
+import { csvSource, type LineCsv, lineCsv } from './csv.ts';
+import type { Database } from './database.ts';
+import { literal } from './sql/literals.ts';
+import type { Column, CubeSource } from './sql/rules.ts';
+
+/** How a file is to be read by ClickHouse. */
+export interface FilePlan {
+  source: CubeSource;
+  /** Null for Parquet. */
+  csv: LineCsv | null;
+  /** Whether the hash is to look for bytes that are no text: in compressed ones the query does. */
+  isStoredText: boolean;
+  /** The same with the `number` of each row, for the query of the rejects. */
+  numbered: CubeSource;
+}
+
+/** As much of the start of a file as is looked at to plan. */
+const START = 256 * 1024;
+
+/** The compressions that ClickHouse is told of, by the first bytes of a file: its name may say anything. */
+const COMPRESSIONS: readonly (readonly [magic: string, name: string])[] = [
+  ['\x1f\x8b', 'gzip'],
+  ['\x28\xb5\x2f\xfd', 'zstd'],
+];
+
+/**
+ * @returns null for a file that is left to the engine threads, which reads every CSV there is: a pipe, an empty
+ *   file, UTF-16, a lone CR for line ends, or another format
+ */
+export async function planFile(
+  file: InputFile,
+  config: Config,
+  database: Database,
+): Promise<FilePlan | null> {
+  if (!(await stat(file.path)).isFile()) return null;
+  const magic = await firstBytes(file.path);
+  if (magic === 'PAR1')
+    return await planParquet(`file(${literal(file.path)}, 'Parquet', 'auto', 'none')`, config, database);
+  const compression = COMPRESSIONS.find(([start]) => magic.startsWith(start))?.[1] ?? 'none';
+  const { text, complete } = await startOf(file);
+  const csv = lineCsv(text, complete, config.columns);
+  if (csv === null) return null;
+  const table = `file(${literal(file.path)}, 'LineAsString', 'line String', '${compression}')`;
+  const isStoredText = compression === 'none';
+  return {
+    source: csvSource(csv, table, !isStoredText),
+    numbered: csvSource(csv, table, !isStoredText, true),
+    csv,
+    isStoredText,
+  };
+}
+
+/** @param table a table function */
+export async function planParquet(table: string, config: Config, database: Database): Promise<FilePlan> {
+  const described = await database.rows(`DESCRIBE TABLE ${table}`);
+  const columns = columnsOf(
+    described.map(([name = '', type = '']) => ({ name, type })),
+    config.columns,
+  );
+  const texts = Object.values(columns).filter(
+    (column: Column) => column.kind === 'text' && column.sql !== "''",
+  );
+  const source: CubeSource = {
+    from: table,
+    columns,
+    restored: null,
+    malformed: null,
+    where: null,
+    strange:
+      texts.length === 0 ? null : `${texts.map(({ sql }) => `(NOT isValidUTF8(${sql}))`).join(' + ')} > 0`,
+    distributed: false,
+  };
+  const numbered = { ...source, from: `(SELECT *, _row_number + 1 AS number FROM ${table})` };
+  return { source, numbered, csv: null, isStoredText: false };
+}
+
+async function firstBytes(path: string): Promise<string> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function startOf(file: InputFile): Promise<{ text: string; complete: boolean }> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of unpacked(storedBytes(file, createHash('sha256'), () => {}))) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size >= START) return { text: Buffer.concat(pieces).toString('utf8'), complete: false };
+  }
+  return { text: Buffer.concat(pieces).toString('utf8'), complete: true };
+}
