@@ -6,15 +6,20 @@
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
+  // As JSON.stringify prints it, in a fraction of the time: an artifact is mostly numbers.
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`expected a JSON value, got ${String(value)}`);
-  const entries: [string, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
-  const members = entries
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  const map: ReadonlyMap<string, unknown> | null = value instanceof Map ? value : null;
+  const record = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  // sort() by itself compares UTF-16 units.
+  for (const key of (map ? [...map.keys()] : Object.keys(record)).sort()) {
+    const member = map ? map.get(key) : record[key];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 }
 
 /** @returns the SHA-256 of bytes, or of a text's UTF-8 bytes, in lower-case hexadecimal */
