@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documented } from '../../build/openapi/document.ts';
-import { requestOf } from '../../build/openapi/record.ts';
+import { parseBody, requestOf } from '../../build/openapi/record.ts';
 import { type Server, serve } from './support/server.ts';
 
 const built = (name: string) => readFileSync(new URL(`../../.console/${name}`, import.meta.url), 'utf8');
@@ -47,7 +47,8 @@ describe('the Worker with its static assets', () => {
     for (const { operation, recorded } of open) {
       for (const { example, status, body } of recorded.filter(({ example }) => example.on === undefined)) {
         const response = await fetch(requestOf(operation, example, server.origin));
-        expect({ name: example.name, status: response.status, body: await response.json() }).toEqual({
+        const got = parseBody(await response.text(), response.headers.get('content-type'));
+        expect({ name: example.name, status: response.status, body: got }).toEqual({
           name: example.name,
           status,
           body,
