@@ -19,7 +19,8 @@ export function unquotedLine(delimiter: string): string {
   const without = `replaceAll(replaceAll(${ends}, ${empty}), ${empty})`;
   const inner = `substring(${without}, 2, length(${without}) - 2)`;
 
-  const quoted = '"(?:[^"]|"")*"';
+  // A tab at the end of a field is trimmed, which what stands for it would not be: such a line keeps its quotes too.
+  const quoted = delimiter === '\t' ? '"(?:[^"\t]|"")*"' : '"(?:[^"]|"")*"';
   const field = `(?:${quoted}|[^"${delimiter}]*)`;
   const isWhole = `match(line, ${literal(`^${field}(?:[${delimiter}]${field})*$`)})`;
   const fields = `extractAll(concat(${one}, line), ${literal(`[${delimiter}](${quoted}|[^"${delimiter}]*)`)})`;

@@ -1,0 +1,383 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import Papa from 'papaparse';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../build/engines/clickhouse/database.ts';
+import { literal } from '../../build/engines/clickhouse/sql/literals.ts';
+import { restored, unquotedLine } from '../../build/engines/clickhouse/sql/quotes.ts';
+import { FIELDS } from '../../src/core/config.ts';
+import { oddRows } from '../support/odd-rows.ts';
+import { build, ROOT } from '../unit/support/command.ts';
+import { temporaryFolder } from '../unit/support/files.ts';
+import { parquetFile } from '../unit/support/parquet.ts';
+import { chdbMissing, isChdbInstalled, openEmbedded } from './support/chdb.ts';
+import { fieldsOf, tabSeparated } from './support/tables.ts';
+
+const folder = temporaryFolder();
+const HEADER = FIELDS.join(',');
+const GOOD = '2018-07-21,Peru,2018-06-20,2018-01-01,15,2640';
+const LATE = '2018-07-21,Peru,2018-07-22,2018-01-01,15,2640';
+let builds = 0;
+
+/** What a build says of inputs, and what it rejects, without what differs from run to run. */
+async function outcome(engine: string, inputs: readonly string[], withRejects = true) {
+  const at = join(folder.path, `build-${builds++}`);
+  const rejects = join(at, 'rejects.csv');
+  const { code, out, err } = await build([
+    ...inputs.flatMap((input) => ['--input', input]),
+    ...['--engine', engine, '--out', join(at, 'out'), '--json'],
+    ...(withRejects ? ['--rejects', rejects] : []),
+  ]);
+  // How far it came is said when it takes long.
+  if (code !== 0) return { code, err: err.slice(err.indexOf('error:')) };
+  const { version, quality, sources } = JSON.parse(out);
+  return { code, version, quality, sources, rejects: withRejects ? readFileSync(rejects, 'utf8') : '' };
+}
+
+async function expectSame(...inputs: string[]): Promise<void> {
+  const [ours, theirs] = [await outcome('clickhouse', inputs), await outcome('stream', inputs)];
+  expect(ours).toEqual(theirs);
+}
+
+/** Whether ClickHouse reads a file, or leaves it to the other engines. */
+async function isRead(path: string): Promise<boolean> {
+  const { code, out, err } = await build(['--input', path, '--engine', 'clickhouse', '--explain']);
+  expect(code, err).toBe(0);
+  return out.includes('SELECT');
+}
+
+describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, () => {
+  const plain: [string, string | Buffer][] = [
+    ['a plain file', `${HEADER}\n${GOOD}\n${LATE}\n`],
+    ['a file that ends without a line end', `${HEADER}\n${GOOD}\n${LATE}`],
+    ['a header and nothing else', `${HEADER}\n`],
+    ['a header without a line end', HEADER],
+    ['CRLF', `${HEADER}\r\n${GOOD}\r\n${LATE}\r\n`],
+    ['a byte order mark', `\ufeff${HEADER}\n${GOOD}\n${LATE}\n`],
+    [
+      'a byte order mark before the country',
+      `\ufeffcountry_code,${HEADER.replace('country_code,', '')}\nPeru,2018-07-21,2018-06-20,,1,2\n`,
+    ],
+    ['blank lines', `\n\n${HEADER}\n\n${GOOD}\n   \n\t\n${LATE}\n\n\n`],
+    ['too few and too many fields', `${HEADER}\n${GOOD}\n${GOOD},\n${GOOD},x\n1,2\nx\n,\n${LATE}\n`],
+    ['a delimiter at the end of short rows', `${HEADER}\n2018-07-21,Peru,\n,,,,,\n,,,,,,\n${GOOD}\n`],
+    ['semicolons', `${HEADER}\n${GOOD}\n`.replaceAll(',', ';')],
+    ['tabs', `${HEADER}\n${GOOD}\n`.replaceAll(',', '\t')],
+    ['pipes', `${HEADER}\n${GOOD}\n`.replaceAll(',', '|')],
+    [
+      'other columns in another order',
+      `note,${FIELDS.toReversed().join(',')},more\na,2640,15,2018-01-01,2018-06-20,Peru,2018-07-21,\n`,
+    ],
+    [
+      'no first_order_ts',
+      `timestamp,country_code,last_order_ts,total_orders,voucher_amount\n2018-07-21,Peru,2018-06-20,3,5\n`,
+    ],
+    ['the header once more', `${HEADER}\n${GOOD}\n${HEADER}\n${LATE}\n`],
+    ['empty texts in quotes', `${HEADER}\n2018-07-21,Peru,2018-06-20,"","",""\n"","","","","",""\n${GOOD}\n`],
+    ['every field in quotes', `${HEADER}\n${GOOD}\n${LATE}\n`.replaceAll(/[^,\n]+/g, '"$&"')],
+    [
+      'delimiters and quotes in quotes',
+      `${HEADER}\n2018-07-21,"Korea, ""South""",2018-06-20,,3,5\n2018-07-21,"""x""",2018-06-20,,"1,5","2,5"\n"2018-07-21","Korea, ""South""",2018-07-22,,3,5\n`,
+    ],
+    ['a line of one empty text', `${HEADER}\n""\n" "\n${GOOD}\n`],
+    [
+      'apostrophes and backslashes',
+      `${HEADER}\n2018-07-21,'Peru',2018-06-20,,3,5\n2018-07-21,Pe\\ru\\,2018-06-20,,3,5\n2018-07-21,\\N,2018-06-20,NULL,3,5\n`,
+    ],
+    [
+      'texts that are not ASCII',
+      `${HEADER}\n2018-07-21,Côte d’Ivoire,2018-06-20,,3,5\n2018-07-21,\u3000中国\u00a0,2018-06-20,,3,5\n`,
+    ],
+    ['no row that is kept', `${HEADER}\n${LATE}\n`],
+  ];
+  it.each(plain)('reads %s as the stream engine does', async (_, text) => {
+    const path = folder.write(`plain-${builds++}.csv`, text);
+    expect(await isRead(path)).toBe(true);
+    await expectSame(path);
+  });
+
+  it.each<[string, string | Buffer]>([
+    ['a line end in quotes', `${HEADER}\n2018-07-21,"Pe\nru",2018-06-20,,3,5\n${LATE}\n`],
+    ['a quote that is not closed', `${HEADER}\n2018-07-21,"Peru,2018-06-20,,3,5\n${GOOD}\n${LATE}\n`],
+    [
+      'a quote within a field',
+      `${HEADER}\n2018-07-21,Pe"ru,2018-06-20,,3,5\n2018-07-21,"Pe"ru,2018-06-20,,3,5\n2018-07-21,5"",2018-06-20,,3,5\n`,
+    ],
+    ['white space around quotes', `${HEADER}\n2018-07-21, "Peru" ,2018-06-20,,3,5\n${GOOD}\n`],
+    ['a CR within a line', `${HEADER}\n${GOOD}\n2018-07-21,Pe\rru,2018-06-20,,3,5\n`],
+    ['CR alone for line ends', `${HEADER}\r${GOOD}\r${LATE}\r`],
+    ['UTF-16', Buffer.from(`\ufeff${HEADER}\n${GOOD}\n`, 'utf16le')],
+    [
+      'bytes that are no text',
+      Buffer.concat([
+        Buffer.from(`${HEADER}\n${GOOD}\n2018-07-21,Pe`),
+        Buffer.of(0xff, 0xfe),
+        Buffer.from(`ru,2018-06-20,,3,5\n`),
+      ]),
+    ],
+    ['a NUL', `${HEADER}\n${GOOD}\n2018-07-21,Pe\0ru,2018-06-20,,3,5\n`],
+    ['an empty file', ''],
+    ['a header of two lines', `"timestamp\n",${HEADER.replace('timestamp,', '')}\n${GOOD}\n`],
+    ['a missing column', `timestamp,country,last_order_ts,total_orders,voucher_amount\n${GOOD}\n`],
+    ['a workbook', 'PK\x03\x04 and so on'],
+  ])('leaves a file with %s to other engines, which say the same of it', async (_, text) => {
+    await expectSame(folder.write(`strange-${builds++}.csv`, text));
+  });
+
+  it('reads any rows, however they are written, as the stream engine does', async () => {
+    const options = fc.record({
+      delimiter: fc.constantFrom(',', ';', '\t', '|'),
+      newline: fc.constantFrom('\n', '\r\n'),
+      quotes: fc.constantFrom('none', 'needed', 'empty', 'all'),
+      malformed: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(oddRows, { minLength: 100, maxLength: 400 }), options, async (rows, how) => {
+        const text = csvText(rows.map(fieldsOf), how);
+        const path = folder.write(`any-${builds++}.csv`, text);
+        await expectSame(path);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+
+  it('splits any line that it takes as papaparse does, and leaves the others alone', async () => {
+    const database: Database = await openEmbedded();
+    const piece = fc.constantFrom(
+      '"',
+      '""',
+      '"a"',
+      '"a,b"',
+      '"a""b"',
+      ',',
+      'a',
+      ' ',
+      '"',
+      "'",
+      '\\',
+      ',"",',
+      'é',
+    );
+    const lines = fc
+      .sample(fc.array(piece, { minLength: 1, maxLength: 9 }), 20_000)
+      .map((pieces) => pieces.join(''));
+    const quoted = [...new Set(lines.filter((line) => line.includes('"')))];
+    const path = folder.write('lines.tsv', tabSeparated(quoted.map((line) => [line])));
+    const fields = `arrayMap(f -> ${restored('f', ',')}, splitByChar(',', plain))`;
+    const answer = (await database.rows(
+      `SELECT line, toString(position(plain, '"') > 0), ${fields}
+FROM (SELECT line, ${unquotedLine(',')} AS plain FROM file(${literal(path)}, 'TSV', 'line String'))`,
+    )) as unknown as [string, string, string[]][];
+    expect(answer).toHaveLength(quoted.length);
+    const taken = answer.filter(([, isLeft]) => isLeft === '0');
+    expect(taken.length).toBeGreaterThan(500);
+    for (const [line, , found] of taken) {
+      const { data, errors } = Papa.parse<string[]>(line, { delimiter: ',', newline: '\n' });
+      expect([line, found, errors]).toEqual([line, data[0], []]);
+    }
+  });
+
+  it('reads compressed files and several at once, and adds them up', async () => {
+    const text = `${HEADER}\n${GOOD}\n${LATE}\n`;
+    await expectSame(
+      folder.write('many/a.csv', text),
+      folder.write('many/b.csv.gz', gzipSync(text)),
+      folder.write('many/c.csv.zst', zstdCompressSync(text)),
+      folder.write(
+        'many/d (gzip by its content).csv',
+        gzipSync(`${text}2018-07-21,"x\ny",2018-06-20,,3,5\n`),
+      ),
+      folder.write("many/it's.csv", text),
+      `${folder.path}/many/*.gz`,
+    );
+    await expectSame(folder.write('cut.csv.gz', gzipSync(text.repeat(1000)).subarray(0, -20)));
+  });
+
+  it('reads Parquet with columns of any type as the stream engine does', async () => {
+    const path = folder.write(
+      'typed.parquet',
+      parquetFile(4, {
+        timestamp: {
+          type: 'INT64',
+          converted_type: 'TIMESTAMP_MICROS',
+          data: [1_532_199_561_102_761n, -500_000n, null, 1_532_131_200_000_000n],
+        },
+        country_code: { type: 'BYTE_ARRAY', converted_type: 'UTF8', data: ['Peru', 'Perú ', 'Peru', null] },
+        last_order_ts: { type: 'INT32', converted_type: 'DATE', data: [17_702, -100, 17_702, 17_702] },
+        first_order_ts: {
+          type: 'BYTE_ARRAY',
+          converted_type: 'UTF8',
+          data: ['2018-01-01', '', null, '1960-02-29'],
+        },
+        total_orders: { type: 'DOUBLE', data: [15, 2.5, null, -0] },
+        voucher_amount: { type: 'FLOAT', data: [0.1, Number.NaN, 5, 1e20] },
+      }),
+    );
+    expect(await isRead(path)).toBe(true);
+    await expectSame(path);
+  });
+
+  it('names the column that a Parquet file lacks, and the one that is nested', async () => {
+    const nothing = await outcome('clickhouse', [folder.write('cut.parquet', 'PAR1 and no more')]);
+    expect(nothing).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/cut\.parquet: ClickHouse refused with code \d+: /),
+    });
+  });
+
+  it('says in a sentence how to get chdb where it is not installed', async () => {
+    const run = promisify(execFile);
+    const hook = folder.write(
+      'without-chdb.mjs',
+      `import { registerHooks } from 'node:module';
+registerHooks({ resolve: (name, context, next) => {
+  if (name === 'chdb') throw Object.assign(new Error('no chdb'), { code: 'ERR_MODULE_NOT_FOUND' });
+  return next(name, context);
+} });`,
+    );
+    const args = [
+      '--import',
+      hook,
+      `${ROOT}build/build-artifact.ts`,
+      '--engine',
+      'clickhouse',
+      '--out',
+      join(folder.path, 'none'),
+    ];
+    const failure = await run(process.execPath, args, { cwd: ROOT }).then(
+      () => null,
+      (error: { code: number; stderr: string }) => error,
+    );
+    expect(failure?.code).toBe(1);
+    expect(failure?.stderr).toMatch(
+      /^error: .*it is not installed\. Get it with `npm install --no-save chdb@\d/,
+    );
+  });
+
+  describe('on addresses', () => {
+    let server: Server;
+    let base = '';
+    const files = new Map<string, Buffer>();
+    beforeAll(async () => {
+      server = createServer((request, response) => {
+        const body = files.get(new URL(request.url ?? '/', 'http://x').pathname);
+        if (body === undefined) {
+          response.writeHead(404).end('no such file');
+          return;
+        }
+        const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+        const part = from === undefined ? body : body.subarray(Number(from), to ? Number(to) + 1 : undefined);
+        response.writeHead(from === undefined ? 200 : 206, {
+          'accept-ranges': 'bytes',
+          'content-length': part.length,
+          ...(from === undefined
+            ? {}
+            : { 'content-range': `bytes ${from}-${Number(from) + part.length - 1}/${body.length}` }),
+        });
+        response.end(request.method === 'HEAD' ? undefined : part);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    });
+    afterAll(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+
+    it('gives the version that the file has', async () => {
+      const text = `${HEADER}\n${GOOD}\n2018-07-21,"Korea, South",2018-06-20,,3,5\n1,2\n\n${LATE}\n`;
+      files.set('/a.csv', Buffer.from(text));
+      files.set('/a.csv.gz', gzipSync(text));
+      const local = await outcome('stream', [folder.write('local.csv', text)]);
+      for (const name of ['a.csv', 'a.csv.gz', 'a.csv?signature=secret']) {
+        const { version, quality, sources, rejects } = await outcome('clickhouse', [`${base}/${name}`]);
+        expect({ version, quality }).toEqual({ version: local.version, quality: local.quality });
+        expect(sources).toMatchObject([{ name: `${base}/${name.replace(/\?.*/, '')}`, rows: 4 }]);
+        expect(rejects?.split('\n').length).toBe(local.rejects?.split('\n').length);
+      }
+    });
+
+    it('reads Parquet', async () => {
+      const bytes = parquetFile(3, {
+        timestamp: { type: 'BYTE_ARRAY', converted_type: 'UTF8', data: ['2018-07-21', '2018-07-22', 'x'] },
+        last_order_ts: {
+          type: 'BYTE_ARRAY',
+          converted_type: 'UTF8',
+          data: ['2018-06-21', '2018-06-22', 'x'],
+        },
+      });
+      files.set('/a.parquet', Buffer.from(bytes));
+      const local = await outcome('stream', [folder.write('local.parquet', bytes)]);
+      expect((await outcome('clickhouse', [`${base}/a.parquet`])).version).toBe(local.version);
+    });
+
+    it.each([
+      [
+        'a line end in quotes',
+        '/b.csv',
+        `${HEADER}\n2018-07-21,"Pe\nru",2018-06-20,,3,5\n`,
+        /expected CSV in UTF-8 with a header and a line for each row/,
+      ],
+      [
+        'bytes that are no text',
+        '/c.csv',
+        Buffer.concat([Buffer.from(`${HEADER}\n${GOOD}\n`), Buffer.of(0xff)]),
+        /expected CSV in UTF-8/,
+      ],
+      ['another kind of file', '/d.xlsx', 'x', /expected an address that ends in \.csv/],
+      ['nothing', '/missing.csv', null, /ClickHouse refused with code 86/],
+    ] as const)('refuses %s in a sentence', async (_, path, body, sentence) => {
+      if (body !== null) files.set(path, Buffer.from(body));
+      expect(await outcome('clickhouse', [base + path])).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(sentence),
+      });
+    });
+
+    it('is asked for by name: another engine reads files only', async () => {
+      const { code, err } = await build(['--input', `${base}/a.csv`]);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringContaining('expected --engine clickhouse, which reads addresses'),
+      ]);
+    });
+  });
+});
+
+interface How {
+  delimiter: string;
+  newline: string;
+  quotes: 'none' | 'needed' | 'empty' | 'all';
+  malformed: boolean;
+}
+
+function csvText(rows: readonly string[][], { delimiter, newline, quotes, malformed }: How): string {
+  const field = (text: string) => {
+    const special = text.includes(delimiter) || /["\r\n]/.test(text);
+    if (quotes === 'none') return special ? 'special' : text;
+    return special || quotes === 'all' || (quotes === 'empty' && text === '')
+      ? `"${text.replaceAll('"', '""')}"`
+      : text;
+  };
+  const lines = rows.map((row, index) => {
+    const line = row.map(field).join(delimiter);
+    if (!malformed || index % 7 > 2) return line;
+    return (
+      [
+        line + delimiter,
+        row
+          .slice(0, index % 6)
+          .map(field)
+          .join(delimiter),
+        `${line}${delimiter}x`,
+      ][index % 7] ?? line
+    );
+  });
+  return [FIELDS.join(delimiter), ...lines, ''].join(newline);
+}
