@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { columnsOf } from '../../build/engines/clickhouse/columns.ts';
+import { clickHouseError } from '../../build/engines/clickhouse/failure.ts';
+import { countRows } from '../../build/engines/clickhouse/result.ts';
+import { bandsOf } from '../../build/engines/clickhouse/sql/bands.ts';
+import { identifier, literal } from '../../build/engines/clickhouse/sql/literals.ts';
+import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
+import { isUrl, urlInput } from '../../build/engines/clickhouse/urls.ts';
+import { FIELDS, type Field } from '../../src/core/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube.ts';
+import { shippedConfig } from '../support/histories.ts';
+import { build } from './support/command.ts';
+
+const COLUMNS = Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>;
+
+describe('what a user writes becomes SQL only as text or as a name', () => {
+  it.each([
+    ['plain', "'plain'", '`plain`'],
+    ["it's", "'it\\'s'", "`it\\'s`"],
+    ['a`b', "'a`b'", '`a\\`b`'],
+    ['back\\slash', "'back\\\\slash'", '`back\\\\slash`'],
+    ["\\'; DROP TABLE x --", "'\\\\\\'; DROP TABLE x --'", "`\\\\\\'; DROP TABLE x --`"],
+    ['line\nend\0', "'line\\nend\\0'", '`line\\nend\\0`'],
+  ])('%j', (text, asLiteral, asIdentifier) => {
+    expect(literal(text)).toBe(asLiteral);
+    expect(identifier(text)).toBe(asIdentifier);
+  });
+
+  it('whatever it is, no quote in it ends it', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(literal(text)).toMatch(/^'(?:[^'\\]|\\.)*'$/s);
+        expect(identifier(text)).toMatch(/^`(?:[^`\\]|\\.)*`$/s);
+      }),
+    );
+    expect(() => literal('\ud800')).toThrow(TypeError);
+  });
+});
+
+describe('errors of ClickHouse become a sentence with its code', () => {
+  it.each([
+    ['Code: 60. DB::Exception: Table x does not exist', 'there is no such table (ClickHouse code 60)'],
+    [
+      'Code: 193, e.displayText() = DB::Exception: Wrong password for user default, e.what() = DB::Exception',
+      'the password is wrong (ClickHouse code 193): set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD',
+    ],
+    ['Code: 394. DB::Exception: Query was cancelled.', 'the query was killed (ClickHouse code 394)'],
+    [
+      'Code: 27, e.displayText() = DB::Exception: Cannot parse input: expected , before: x: (while reading row 3), e.what() = DB::Exception',
+      'ClickHouse refused with code 27: Cannot parse input: expected , before: x: (while reading row 3)',
+    ],
+    [
+      'Code: 43. DB::Exception: Illegal type: In scope SELECT secret FROM t. (ILLEGAL_TYPE_OF_ARGUMENT)',
+      'ClickHouse refused with code 43: Illegal type',
+    ],
+    ['socket hang up', 'the server closed the connection in mid-query, so nothing is counted'],
+  ])('%s', (message, sentence) => {
+    expect(clickHouseError('db.t', new Error(message))).toMatchObject({
+      name: 'DataError',
+      message: `db.t: ${sentence}`,
+    });
+  });
+
+  it('takes the code where the client has taken the message apart', () => {
+    const error = Object.assign(new Error('Table x does not exist.'), { code: '60', type: 'UNKNOWN_TABLE' });
+    expect(clickHouseError('t', error)).toMatchObject({
+      message: 't: there is no such table (ClickHouse code 60)',
+    });
+  });
+
+  it('tells a network that fails from a mistake of the program, which is left as it is', () => {
+    const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    expect(clickHouseError('http://h:1', refused)).toMatchObject({
+      message: expect.stringContaining('nothing answers there'),
+    });
+    const mistake = new RangeError('out of range');
+    expect(clickHouseError('t', mistake)).toBe(mistake);
+  });
+});
+
+describe('columns of a table', () => {
+  const described = (types: Partial<Record<Field, string>>) =>
+    FIELDS.map((field) => ({ name: field, type: types[field] ?? 'String' }));
+
+  it.each([
+    ['String', 'text', '`timestamp`'],
+    ['Nullable(String)', 'text', "ifNull(`timestamp`, '')"],
+    ['LowCardinality(String)', 'text', 'CAST(`timestamp` AS String)'],
+    ['LowCardinality(Nullable(String))', 'text', "ifNull(CAST(`timestamp` AS Nullable(String)), '')"],
+    ['UInt32', 'text', 'toString(`timestamp`)'],
+    ['Date', 'seconds', expect.stringContaining('toUInt16(`timestamp`)')],
+    ["DateTime('Asia/Tokyo')", 'seconds', expect.stringContaining('toUInt32(`timestamp`)')],
+    ["Nullable(DateTime64(6, 'UTC'))", 'seconds', expect.stringContaining('1000000')],
+  ])('of type %s are read as %s', (type, kind, sql) => {
+    expect(columnsOf(described({ timestamp: type }), COLUMNS).timestamp).toEqual({ kind, sql });
+  });
+
+  it('are found by the names of the config; one that may be missing is empty', () => {
+    const without = described({}).filter(({ name }) => name !== 'first_order_ts');
+    expect(columnsOf(without, COLUMNS).first_order_ts).toEqual({ kind: 'text', sql: "''" });
+    expect(() => columnsOf(without.slice(1), COLUMNS)).toThrow('expected a column "timestamp"');
+  });
+
+  it('hold one value in each row', () => {
+    expect(() => columnsOf(described({ total_orders: 'Array(UInt8)' }), COLUMNS)).toThrow(
+      'expected one value in each row of column "total_orders", found the type Array(UInt8)',
+    );
+  });
+});
+
+describe('what the query gives back', () => {
+  it('takes the bands of any combination apart as the cube does', () => {
+    const layout = cubeLayout(shippedConfig());
+    fc.assert(
+      fc.property(fc.nat(layout.combinations - 1), (combination) => {
+        expect(bandsOf(layout, combination)).toEqual(new Cube(layout).bandsOf(combination));
+      }),
+    );
+  });
+
+  it('must be countries in UTF-8', () => {
+    const row = ['FF', '0', '0', '5', '1', '0', '0', '0', '0'];
+    expect(() => countRows([row], cubeLayout(shippedConfig()))).toThrow('expected country codes in UTF-8');
+  });
+});
+
+describe('steps', () => {
+  it('are nested in the order of what they need, or written flat', () => {
+    const steps = new Steps(false);
+    const a = steps.define('a', '`x` + 1');
+    const b = steps.define('b', `${a} * 2`);
+    expect(steps.nested('t', [a, b]).replace(/\s+/g, ' ')).toBe(
+      '( SELECT ve_a, ve_a * 2 AS ve_b FROM ( SELECT `x` + 1 AS ve_a FROM t ) )',
+    );
+    expect(steps.with().replace(/\s+/g, ' ')).toBe('WITH `x` + 1 AS ve_a, ve_a * 2 AS ve_b');
+    expect(() => steps.define('a', '1')).toThrow('defined twice');
+  });
+});
+
+describe('addresses', () => {
+  it('are told from files, and named without what may be a signature', () => {
+    expect(['https://h/x.csv', 's3://b/x.csv', 'http:/x.csv', 'x.csv', '/a/https://b'].map(isUrl)).toEqual([
+      ...[true, true, false, false, false],
+    ]);
+    expect(urlInput('https://user:secret@h/a%20b.csv?X-Signature=1')).toMatchObject({
+      name: 'https://h/a b.csv',
+    });
+  });
+});
+
+describe('options that do not go together', () => {
+  it.each([
+    [['--table', 't'], 'expected --clickhouse-url with --table'],
+    [['--clickhouse-url', 'http://h'], 'expected --table with --clickhouse-url'],
+    [
+      ['--clickhouse-url', 'http://h', '--table', 't', '--input', 'x.csv'],
+      'expected --input or --table, got both',
+    ],
+    [
+      ['--clickhouse-url', 'http://h', '--table', 't', '--engine', 'stream'],
+      'expected --engine clickhouse with --table',
+    ],
+    [
+      ['--clickhouse-url', 'http://h', '--table', 't', '--incremental'],
+      'expected --incremental with an engine that reads files',
+    ],
+    [['--explain'], 'expected --engine clickhouse with --explain'],
+    [['--input', 'https://h/x.csv'], 'expected --engine clickhouse, which reads addresses'],
+  ])('%j', async (args, sentence) => {
+    const { code, err } = await build(args);
+    expect([code, err]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+
+  it.each([
+    [
+      'http://user:secret@h:8123',
+      'expected an address without user and password for --clickhouse-url (h:8123)',
+    ],
+    ['h:8123', 'expected an address such as http://localhost:8123 for --clickhouse-url, got "h:8123"'],
+  ])('an address such as %s is refused', async (url, sentence) => {
+    const { code, err } = await build(['--clickhouse-url', url, '--table', 't']);
+    expect([code, err]).toEqual([1, expect.stringContaining(sentence)]);
+    expect(err).not.toContain('secret');
+  });
+});
