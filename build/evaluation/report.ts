@@ -1,13 +1,12 @@
-import { type CellDrift, CHANGED, MOVED } from '../../src/core/drift.ts';
 import { integer, percent } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
+import { driftTable } from '../report/drift-table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 import { HIDE_ONE_IN } from './hidden.ts';
 import { OBJECTIVES, type Objective, ranked } from './recommend.ts';
 
-/** Settings and cells that are listed for each question; --json has them all. */
+/** Settings that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
-const MOST_CELLS = 10;
 
 /** @returns an evaluation for people */
 export function report(evaluation: Evaluation, objective: Objective): string {
@@ -15,7 +14,7 @@ export function report(evaluation: Evaluation, objective: Objective): string {
     foldTable(evaluation),
     resultTable(evaluation.results, objective),
     imputationTable(evaluation),
-    driftTable(evaluation.drift),
+    driftTable(evaluation.drift, 'from training to test'),
   ].join('\n');
 }
 
@@ -93,26 +92,4 @@ function imputationTable({ imputations }: Evaluation): string {
   ]);
   const head = `  Imputation (1 in ${HIDE_ONE_IN} known amounts hidden)`;
   return table([[head, 'Hidden', 'MAE', 'RMSE'], ...lines], [1, 2, 3]);
-}
-
-function driftTable(drift: readonly CellDrift[]): string {
-  const count = (verdict: CellDrift['verdict']) => drift.filter((cell) => cell.verdict === verdict).length;
-  const summary =
-    `  Drift from training to test: ${count('changed')} cells changed (index ≥ ${CHANGED}), ${count('moved')} moved ` +
-    `(≥ ${MOVED}), ${count('stable')} are stable, ${count('thin')} are too thin to say\n`;
-  const moved = drift
-    .filter(({ verdict }) => verdict === 'moved' || verdict === 'changed')
-    .sort((a, b) => b.psi - a.psi)
-    .slice(0, MOST_CELLS)
-    .map(({ country, segment, band, psi, verdict, rows_before, rows_after }) => [
-      `  ${country}`,
-      segment === null ? 'all rows' : `${segment} ${band}`,
-      psi.toFixed(3),
-      verdict,
-      integer(rows_before),
-      integer(rows_after),
-    ]);
-  if (moved.length === 0) return summary;
-  const head = ['  Country', 'Cell', 'Index', '', 'Rows before', 'Rows after'];
-  return `${summary}\n${table([head, ...moved], [2, 4, 5])}`;
 }

@@ -1,6 +1,7 @@
 import { compileArtifact } from '../../src/core/compile.ts';
 import { diffArtifacts } from '../../src/core/diff.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
+import { artifactDrift, driftTable } from '../report/drift-table.ts';
 import { namedArtifact } from './artifact-file.ts';
 import { diffText } from './diff-text.ts';
 import { kvOptions } from './kv.ts';
@@ -20,7 +21,12 @@ export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
       withKv(values, async (kv) => {
         const [before, after] = [await namedArtifact(kv, a), await namedArtifact(kv, b)];
         const diff = diffArtifacts(compileArtifact(before), compileArtifact(after));
-        terminal.out(values.json ? `${JSON.stringify(diff)}\n` : diffText(diff));
+        const drift = artifactDrift(before, after);
+        terminal.out(
+          values.json
+            ? `${JSON.stringify({ ...diff, drift })}\n`
+            : `${diffText(diff)}\n${driftTable(drift, 'from the first to the second')}`,
+        );
         return EXIT_DONE;
       }),
   };

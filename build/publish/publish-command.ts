@@ -1,13 +1,14 @@
 import type { Artifact } from '../../src/core/artifact.ts';
 import { readBody } from '../../src/core/bodies.ts';
 import { compileArtifact } from '../../src/core/compile.ts';
-import { type ArtifactDiff, diffArtifacts } from '../../src/core/diff.ts';
+import { diffArtifacts } from '../../src/core/diff.ts';
 import { objectionsTo } from '../../src/core/guards.ts';
 import type { KeyValue } from '../../src/core/key-value.ts';
 import { livePointer, publish } from '../../src/core/publish.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../cli/command.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';
+import { artifactDrift, driftTable } from '../report/drift-table.ts';
 import { artifactFile } from './artifact-file.ts';
 import { diffText } from './diff-text.ts';
 import { kvOptions } from './kv.ts';
@@ -39,10 +40,13 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
       withKv(values, async (kv) => {
         const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
         const artifact = await artifactFile(file);
-        const diff = await diffToLive(kv, artifact, terminal);
+        const live = await liveArtifact(kv, terminal);
+        const diff = diffArtifacts(live && compileArtifact(live), compileArtifact(artifact));
+        const drift = live && artifactDrift(live, artifact);
         const objections = objectionsTo(diff, guards);
         const say = values.json ? terminal.err : terminal.out;
         say(`${diffText(diff)}\n`);
+        if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
         for (const { guard, message } of objections) {
           terminal.err(
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
@@ -56,7 +60,7 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
           const { version } = artifact;
           const pointer = result?.pointer ?? null;
           terminal.out(
-            `${JSON.stringify({ version, published: result?.moved ?? false, pointer, objections, diff })}\n`,
+            `${JSON.stringify({ version, published: result?.moved ?? false, pointer, objections, diff, drift })}\n`,
           );
         } else say(`${outcome(artifact.version, refused, result)}\n`);
         return refused ? EXIT_NO : EXIT_DONE;
@@ -65,13 +69,13 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
 }
 
 /** A live artifact that cannot be read is no reason to keep it. */
-async function diffToLive(kv: KeyValue, artifact: Artifact, terminal: Terminal): Promise<ArtifactDiff> {
+async function liveArtifact(kv: KeyValue, terminal: Terminal): Promise<Artifact | null> {
   const pointer = await livePointer(kv);
   const live = pointer && (await readBody(kv, pointer.version));
   if (live && !live.ok) {
     terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
   }
-  return diffArtifacts(live?.ok ? compileArtifact(live.artifact) : null, compileArtifact(artifact));
+  return live?.ok ? live.artifact : null;
 }
 
 function outcome(version: string, refused: boolean, result: { moved: boolean } | null): string {

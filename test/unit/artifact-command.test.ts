@@ -106,6 +106,7 @@ describe('publish', () => {
       pointer: null,
       objections: [{ guard: 'largest_mean_change' }],
       diff: { from: ten.version, to: hundred.version, cells: { moved: 3 } },
+      drift: expect.arrayContaining([expect.objectContaining({ segment: null, band: null })]),
     });
   });
 
@@ -210,7 +211,12 @@ describe('looking', () => {
     const expected = { from: ten.version, to: twelve.version, cells: { moved: 3 } };
     expect(await json('diff', ten.version, twelve.version)).toMatchObject(expected);
     expect(await json('diff', 'live', TWELVE)).toMatchObject(expected);
-    expect((await run('diff', 'live', TWELVE)).out).toContain('3 move');
+    const { out } = await run('diff', 'live', TWELVE);
+    expect(out).toContain('3 move');
+    expect(out).toMatch(/Drift from the first to the second: \d+ cells changed .*too thin to say/);
+    const { drift } = (await json('diff', 'live', 'live')) as { drift: { psi: number }[] };
+    expect(drift.length).toBeGreaterThan(0);
+    expect(drift.every(({ psi }) => psi === 0)).toBe(true);
   });
 
   it('prune deletes what nobody will want', async () => {

@@ -1,0 +1,36 @@
+import type { Artifact } from '../../src/core/artifact.ts';
+import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/drift.ts';
+import { integer } from '../cli/format.ts';
+import { table } from '../cli/table.ts';
+
+/** Cells that are listed; --json has them all. */
+const MOST_CELLS = 10;
+
+/** @returns the change of each cell's amounts from one artifact to another, of the segments that both have */
+export function artifactDrift(before: Artifact, after: Artifact): CellDrift[] {
+  const segments = Object.keys(after.config.segments).filter((name) => name in before.config.segments);
+  return driftBetween(before.countries, after.countries, segments.sort());
+}
+
+/** @param between what is compared: "from training to test" @returns how the cells have moved, for people */
+export function driftTable(drift: readonly CellDrift[], between: string): string {
+  const count = (verdict: CellDrift['verdict']) => drift.filter((cell) => cell.verdict === verdict).length;
+  const summary =
+    `  Drift ${between}: ${count('changed')} cells changed (index ≥ ${CHANGED}), ${count('moved')} moved ` +
+    `(≥ ${MOVED}), ${count('stable')} are stable, ${count('thin')} are too thin to say\n`;
+  const moved = drift
+    .filter(({ verdict }) => verdict === 'moved' || verdict === 'changed')
+    .sort((a, b) => b.psi - a.psi)
+    .slice(0, MOST_CELLS)
+    .map(({ country, segment, band, psi, verdict, rows_before, rows_after }) => [
+      `  ${country.replaceAll(/\p{Cc}/gu, '\ufffd').slice(0, 40)}`,
+      segment === null ? 'all rows' : `${segment} ${band}`,
+      psi.toFixed(3),
+      verdict,
+      integer(rows_before),
+      integer(rows_after),
+    ]);
+  if (moved.length === 0) return summary;
+  const head = ['  Country', 'Cell', 'Index', '', 'Rows before', 'Rows after'];
+  return `${summary}\n${table([head, ...moved], [2, 4, 5])}`;
+}
