@@ -5,11 +5,11 @@ import { type Database, rowsOf } from './database.ts';
 const PACKAGE = 'chdb@3.4.0';
 
 /**
- * For every query in this process. A command asks once, so its arithmetic is compiled at once, not at the third time; small
- * pieces stay in the processor's caches; a file that is mapped would count as memory twice over.
+ * For every query in this process. To compile its arithmetic takes ClickHouse as long as it spares on millions of rows;
+ * small pieces stay in the processor's caches; a file that is mapped counts as memory twice over.
  */
 const SETTINGS = [
-  'min_count_to_compile_expression = 0',
+  'compile_expressions = 0',
   'min_chunk_bytes_for_parallel_parsing = 1048576',
   "storage_file_read_method = 'pread'",
 ].join(', ');

@@ -85,7 +85,8 @@ function secondsOf(
   second: string,
   zone?: { exists: string; offset: string },
 ): string {
-  const month = `(${weigh(date, { 0: 1200, 2: 12, 5: 1 }, 20)} + ${MONTHS_TO_YEAR_0})`;
+  // Division by a constant is several times as fast on 32 bits.
+  const month = `toUInt32(${weigh(date, { 0: 1200, 2: 12, 5: 1 }, 20)} + ${MONTHS_TO_YEAR_0})`;
   const minutes = weigh(clock, { 0: 1440, 3: 60, 6: 1 }, 16);
   const seconds = `(${firstDay(month)} - 1) * ${SECONDS_PER_DAY} + ${minutes} * 60 + ${byteAt(second, 1)}`;
   const yearOfCentury = byteAt(date, 2);
