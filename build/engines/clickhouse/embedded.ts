@@ -5,8 +5,8 @@ import { type Database, rowsOf } from './database.ts';
 const PACKAGE = 'chdb@3.4.0';
 
 /**
- * For every query in this process. To compile its arithmetic takes ClickHouse as long as it spares on millions of rows;
- * small pieces stay in the processor's caches; a file that is mapped counts as memory twice over.
+ * For every query in this process, unless it says otherwise. Small pieces stay in the processor's caches; a file that is
+ * mapped counts as memory twice over.
  */
 const SETTINGS = [
   'compile_expressions = 0',
