@@ -42,7 +42,7 @@ function tiny(piece: number, pieces: number): ThreadsOptions {
 /** Whether bytes are called binary depends on what was read together with them, and is masked; the line does not. */
 function masked(said: unknown): unknown {
   return typeof said === 'string'
-    ? said.replace(/found (?:binary data|bytes) (on line \d+).*/, 'found $1')
+    ? said.replace(/expected text(?: in UTF-8)?, found (?:binary data|bytes) (on line \d+).*/, 'found $1')
     : said;
 }
 
