@@ -5,6 +5,9 @@ import { inProject } from './project.ts';
 
 export const ARTIFACT = 'artifacts/current.json';
 
+/** The segments that the first system has. */
+const FIRST_SEGMENTS = ['frequency_segment', 'recency_segment'];
+
 /** The body of POST /voucher that the first system takes as well: one time form, every field there. */
 export interface VoucherBody {
   customer_id: number;
@@ -22,15 +25,14 @@ export function bundledArtifact(): Artifact {
 }
 
 /**
- * @returns a request for each country and each band of the segments that are made of orders and of recency; the
- *   quantity lies in the middle of its band, so that midnight moves none into another
+ * @returns a request for each country and each band of the first system's segments; the quantity lies in the middle of its band, so that midnight moves none into another
  */
 export function requestMix({ config, countries }: Artifact): VoucherBody[] {
   const now = Math.floor(Date.now() / 1000);
   const bodies: VoucherBody[] = [];
   for (const country_code of countries.keys()) {
-    for (const [segment_name, { of, bands }] of Object.entries(config.segments)) {
-      if (of !== 'total_orders' && of !== 'days_since_last_order') continue;
+    for (const segment_name of FIRST_SEGMENTS) {
+      const { of, bands } = config.segments[segment_name] ?? { of: null, bands: [] };
       for (const { min, max } of bands) {
         const value = Math.floor((min + (max ?? min + 100)) / 2);
         const days = of === 'days_since_last_order' ? value : 45;

@@ -60,6 +60,18 @@ export async function startWorkerd(
   return startServer(resources, await workerdCommand(resources, name, entry, published));
 }
 
+const SERVICE = 'src/worker.ts';
+
+/** A peer is bundled as the service is, but has none of the bindings that its config asks for. */
+function plainConfig(resources: Resources): string {
+  const path = join(resources.folder(), 'wrangler.toml');
+  writeFileSync(
+    path,
+    'name = "peer"\ncompatibility_date = "2026-10-01"\nminify = true\nsend_metrics = false\n',
+  );
+  return path;
+}
+
 /** @returns how to start it, once it is bundled */
 export async function workerdCommand(
   resources: Resources,
@@ -68,7 +80,8 @@ export async function workerdCommand(
   published: Published | null = null,
 ): Promise<Command> {
   const folder = resources.folder();
-  const args = ['deploy', inProject(entry), '--dry-run', '--outdir', folder, '--config', WRANGLER_CONFIG];
+  const bundling = entry === SERVICE ? WRANGLER_CONFIG : plainConfig(resources);
+  const args = ['deploy', inProject(entry), '--dry-run', '--outdir', folder, '--config', bundling];
   await run(installed('wrangler'), args, {
     cwd: inProject('.'),
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
