@@ -21,7 +21,7 @@ export interface CompiledArtifact {
   artifact: Artifact;
   /** By name and by alias. */
   segments: Map<string, SegmentTable | CombinedTable>;
-  /** Positions of countries, by shown and by folded name. */
+  /** Positions of countries, by folded name. */
   countries: Map<string, number>;
   /** Cells of a country: `overall` first, then the bands of each segment. */
   stride: number;

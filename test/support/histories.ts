@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { type Artifact, sealArtifact } from '../../src/core/artifact.ts';
+import type { Artifact } from '../../src/core/artifact.ts';
+import { assembleArtifact } from '../../src/core/assemble.ts';
 import { clean, emptyAssignment, type RawRow } from '../../src/core/clean.ts';
-import { type Config, decidingConfig, FIELDS, parseConfig } from '../../src/core/config.ts';
-import { Cube, cubeLayout, qualityOf } from '../../src/core/cube.ts';
-import { estimate } from '../../src/core/estimate.ts';
-import { formatTime } from '../../src/core/time.ts';
+import { type Config, FIELDS, parseConfig } from '../../src/core/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube.ts';
 
 /** config/voucher.json with some keys changed. */
 export function shippedConfig(changes: Record<string, unknown> = {}): Config {
@@ -40,16 +39,7 @@ export function artifactOf(rows: readonly RawRow[], config: Config = shippedConf
 }
 
 export function artifactOfCube(cube: Cube, config: Config = shippedConfig()): Promise<Artifact> {
-  return sealArtifact({
-    sources: [],
-    config: decidingConfig(config),
-    data: {
-      first_timestamp: formatTime(cube.firstTimestamp ?? 0),
-      last_timestamp: formatTime(cube.lastTimestamp ?? 0),
-    },
-    quality: qualityOf(cube.countries.values()),
-    countries: estimate(cube, config),
-  });
+  return assembleArtifact(cube, [], config);
 }
 
 const moment = fc

@@ -1,11 +1,9 @@
 import { DEFAULT_CONFIG, readConfig } from '../../../build/config-file.ts';
 import { stream } from '../../../build/engines/stream.ts';
 import { expandInputs } from '../../../build/sources/inputs.ts';
-import { artifactText, sealArtifact } from '../../../src/core/artifact.ts';
-import { decidingConfig } from '../../../src/core/config.ts';
-import { Cube, cubeLayout, qualityOf } from '../../../src/core/cube.ts';
-import { estimate } from '../../../src/core/estimate.ts';
-import { formatTime } from '../../../src/core/time.ts';
+import { artifactText } from '../../../src/core/artifact.ts';
+import { assembleArtifact } from '../../../src/core/assemble.ts';
+import { Cube, cubeLayout } from '../../../src/core/cube.ts';
 import { atMost, type Bench } from '../bench.ts';
 import { figure } from '../support/format.ts';
 import { history } from '../support/history.ts';
@@ -33,18 +31,7 @@ export const estimateCost: Bench = {
 
     const artifactFrom = (cube: Cube) => async () => {
       const started = performance.now();
-      const text = artifactText(
-        await sealArtifact({
-          sources: [],
-          config: decidingConfig(config),
-          data: {
-            first_timestamp: formatTime(cube.firstTimestamp ?? 0),
-            last_timestamp: formatTime(cube.lastTimestamp ?? 0),
-          },
-          quality: qualityOf(cube.countries.values()),
-          countries: estimate(cube, config),
-        }),
-      );
+      const text = artifactText(await assembleArtifact(cube, [], config));
       if (text.length === 0) throw new Error('expected an artifact');
       return performance.now() - started;
     };
