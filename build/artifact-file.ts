@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Artifact, parseArtifact } from '../src/core/artifact.ts';
+import { type Artifact, parseArtifact } from '../src/core/artifact/artifact.ts';
 import { DataError } from '../src/core/errors.ts';
 import { fileError } from './sources/file.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { assembleArtifact } from '../src/core/assemble.ts';
-import { cubeLayout } from '../src/core/cube.ts';
-import { estimate } from '../src/core/estimate.ts';
+import { assembleArtifact } from '../src/core/artifact/assemble.ts';
+import { cubeLayout } from '../src/core/cube/cube.ts';
+import { estimate } from '../src/core/estimate/estimate.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError, type Values } from './cli/options.ts';
 import type { Terminal } from './cli/terminal.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Config, parseConfig } from '../src/core/config.ts';
+import { type Config, parseConfig } from '../src/core/config/config.ts';
 import { DataError } from '../src/core/errors.ts';
 import { fileError } from './sources/file.ts';
 

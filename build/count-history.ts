@@ -1,5 +1,5 @@
-import type { Config } from '../src/core/config.ts';
-import { cubeLayout, qualityOf } from '../src/core/cube.ts';
+import type { Config } from '../src/core/config/config.ts';
+import { cubeLayout, qualityOf } from '../src/core/cube/cube.ts';
 import { DataError } from '../src/core/errors.ts';
 import { integer } from './cli/format.ts';
 import { UsageError, type Values } from './cli/options.ts';

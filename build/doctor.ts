@@ -1,4 +1,4 @@
-import { qualityOf } from '../src/core/cube.ts';
+import { qualityOf } from '../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';
 import { Progress } from './cli/progress.ts';

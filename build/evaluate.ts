@@ -1,4 +1,4 @@
-import type { Config } from '../src/core/config.ts';
+import type { Config } from '../src/core/config/config.ts';
 import { PERIODS, type Period } from '../src/core/period.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';

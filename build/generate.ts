@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
-import { ConfigSchema } from '../src/core/config.ts';
+import { ConfigSchema } from '../src/core/config/config.ts';
 import { DataError } from '../src/core/errors.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 

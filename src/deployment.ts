@@ -1,4 +1,4 @@
-import { parseConfig } from './core/config.ts';
+import { parseConfig } from './core/config/config.ts';
 import { TIMES, type Times } from './store/refreshing.ts';
 
 /**

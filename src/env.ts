@@ -1,4 +1,4 @@
-import type { KeyValue } from './core/key-value.ts';
+import type { KeyValue } from './core/publish/key-value.ts';
 import type { Limiter } from './http/caller.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
 import type { DataPoint } from './log/data-point.ts';

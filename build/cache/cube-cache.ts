@@ -2,15 +2,15 @@ import { readdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../src/core/canonical.ts';
-import type { Config } from '../../src/core/config.ts';
-import type { Cube, CubeLayout } from '../../src/core/cube.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import type { Cube, CubeLayout } from '../../src/core/cube/cube.ts';
 import {
   CUBE_RULES_VERSION,
   CUBE_SCHEMA_VERSION,
   cubeText,
   layoutText,
   parseCube,
-} from '../../src/core/cube-json.ts';
+} from '../../src/core/cube/cube-json.ts';
 import { SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';

@@ -1,4 +1,4 @@
-import { closestMatch } from '../../src/core/columns.ts';
+import { closestMatch } from '../../src/core/history/columns.ts';
 import { type Command, EXIT_DONE, EXIT_USAGE, examplesOf, execute } from './command.ts';
 import type { Options } from './options.ts';
 import { table } from './table.ts';

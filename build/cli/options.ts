@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closestMatch } from '../../src/core/columns.ts';
+import { closestMatch } from '../../src/core/history/columns.ts';
 
 /** The command was called in a way that it does not know: exit code 2, with the usage. */
 export class UsageError extends Error {

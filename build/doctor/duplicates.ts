@@ -1,5 +1,5 @@
-import type { RawRow } from '../../src/core/clean.ts';
-import { FIELDS } from '../../src/core/config.ts';
+import { FIELDS } from '../../src/core/config/config.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
 
 /** Different rows that are remembered; the table takes 12 bytes for each of its places. */
 const CAPACITY = 1 << 20;

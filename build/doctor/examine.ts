@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
+import type { Config } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import {
   type Assignment,
   clean,
   type DropReason,
   emptyAssignment,
   type RawRow,
-} from '../../src/core/clean.ts';
-import type { Config } from '../../src/core/config.ts';
-import { Cube, cubeLayout } from '../../src/core/cube.ts';
+} from '../../src/core/history/clean.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../sources/file.ts';

@@ -1,8 +1,8 @@
-import { SCHEMA_VERSION } from '../../src/core/artifact.ts';
-import { compileArtifact } from '../../src/core/compile.ts';
-import { type Config, decidingConfig } from '../../src/core/config.ts';
-import { Cube, qualityOf } from '../../src/core/cube.ts';
-import { estimate } from '../../src/core/estimate.ts';
+import { SCHEMA_VERSION } from '../../src/core/artifact/artifact.ts';
+import { type Config, decidingConfig } from '../../src/core/config/config.ts';
+import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { estimate } from '../../src/core/estimate/estimate.ts';
 import { foldCountry } from '../../src/core/values.ts';
 
 /** A cell of the decision table: a country and a band of a segment. */

@@ -1,4 +1,4 @@
-import type { Quality } from '../../src/core/cube.ts';
+import type { Quality } from '../../src/core/cube/cube.ts';
 import { integer, percent } from '../cli/format.ts';
 import type { Finding } from './finding.ts';
 

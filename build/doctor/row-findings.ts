@@ -1,5 +1,5 @@
-import type { DropReason } from '../../src/core/clean.ts';
-import type { Config } from '../../src/core/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import type { DropReason } from '../../src/core/history/clean.ts';
 import type { Examination, RowDisease } from './examine.ts';
 import type { Finding } from './finding.ts';
 import { type Cell, cellsOf, joined, movementBetween, without } from './movement.ts';

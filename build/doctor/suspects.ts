@@ -1,5 +1,5 @@
-import type { Assignment } from '../../src/core/clean.ts';
-import { Cube, type CubeLayout } from '../../src/core/cube.ts';
+import { Cube, type CubeLayout } from '../../src/core/cube/cube.ts';
+import type { Assignment } from '../../src/core/history/clean.ts';
 
 const MOST_EXAMPLES = 3;
 

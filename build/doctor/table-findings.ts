@@ -1,8 +1,8 @@
-import type { Config } from '../../src/core/config.ts';
-import { Cube } from '../../src/core/cube.ts';
-import { foldCountries } from '../../src/core/estimate.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { NO_BAND } from '../../src/core/config/segments.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
+import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
-import { NO_BAND } from '../../src/core/segments.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { Finding } from './finding.ts';
 import { type Cell, cellsOf, movementBetween, without } from './movement.ts';

@@ -1,5 +1,5 @@
-import type { Source } from '../../src/core/artifact.ts';
-import type { Cube } from '../../src/core/cube.ts';
+import type { Source } from '../../src/core/artifact/artifact.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
 import type { InputFile } from '../sources/file.ts';
 import { readSource } from '../sources/source.ts';
 import type { Job } from './engine.ts';

@@ -1,7 +1,7 @@
-import type { Source } from '../../src/core/artifact.ts';
-import type { DropReason, RawRow } from '../../src/core/clean.ts';
-import type { Config } from '../../src/core/config.ts';
-import type { Cube, CubeLayout } from '../../src/core/cube.ts';
+import type { Source } from '../../src/core/artifact/artifact.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import type { Cube, CubeLayout } from '../../src/core/cube/cube.ts';
+import type { DropReason, RawRow } from '../../src/core/history/clean.ts';
 import type { InputFile } from '../sources/file.ts';
 import { clickhouse } from './clickhouse.ts';
 import { stream } from './stream.ts';

@@ -1,5 +1,5 @@
-import type { Source } from '../../src/core/artifact.ts';
-import { Cube, qualityOf } from '../../src/core/cube.ts';
+import type { Source } from '../../src/core/artifact/artifact.ts';
+import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { CubeCache } from '../cache/cube-cache.ts';
 import type { InputFile } from '../sources/file.ts';
 import type { Counted, Engine, Job } from './engine.ts';

@@ -1,5 +1,5 @@
-import { type Assignment, clean, emptyAssignment, type RawRow } from '../../src/core/clean.ts';
-import { Cube, type CubeLayout } from '../../src/core/cube.ts';
+import { Cube, type CubeLayout } from '../../src/core/cube/cube.ts';
+import { type Assignment, clean, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import type { RejectSink } from './engine.ts';
 
 /** Cleans rows and counts them in a cube; those that are dropped go to the rejects too. */

@@ -1,4 +1,4 @@
-import { Cube } from '../../src/core/cube.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
 import { countFile } from './count-file.ts';
 import type { Counted, Job } from './engine.ts';
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { Source } from '../../src/core/artifact.ts';
-import { Cube } from '../../src/core/cube.ts';
+import type { Source } from '../../src/core/artifact/artifact.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
 import { PIECE } from '../sources/bytes.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
 import { countFile } from './count-file.ts';

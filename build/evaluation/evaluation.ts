@@ -1,8 +1,8 @@
-import { type Config, IMPUTATIONS } from '../../src/core/config.ts';
-import type { Cube } from '../../src/core/cube.ts';
-import { type CellDrift, driftBetween } from '../../src/core/drift.ts';
+import { type Config, IMPUTATIONS } from '../../src/core/config/config.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { estimate } from '../../src/core/estimate.ts';
+import { type CellDrift, driftBetween } from '../../src/core/estimate/drift.ts';
+import { estimate } from '../../src/core/estimate/estimate.ts';
 import type { Fold } from './folds.ts';
 import { type ImputationScore, scoreImputations } from './hidden.ts';
 import { emptyScore, type Score, scoreFold } from './score.ts';

@@ -1,5 +1,5 @@
-import type { Cube } from '../../src/core/cube.ts';
-import { cubeOfPeriods, periodsOf } from '../../src/core/cube-periods.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
+import { cubeOfPeriods, periodsOf } from '../../src/core/cube/cube-periods.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { PERIODS, type Period, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
 import { formatTime, parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';

@@ -1,7 +1,7 @@
-import type { Config } from '../../src/core/config.ts';
-import type { Cube } from '../../src/core/cube.ts';
-import { foldCountries, groupsOf } from '../../src/core/estimate.ts';
-import { imputerFor } from '../../src/core/impute.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
+import { foldCountries, groupsOf } from '../../src/core/estimate/estimate.ts';
+import { imputerFor } from '../../src/core/estimate/impute.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 
 /** How well an imputation finds amounts that were hidden from it. */

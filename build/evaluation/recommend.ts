@@ -1,4 +1,4 @@
-import type { Config } from '../../src/core/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 
 /** What is to be best: the error that is least, or the share that is greatest. */

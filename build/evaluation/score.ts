@@ -1,12 +1,17 @@
-import { type Artifact, SCHEMA_VERSION } from '../../src/core/artifact.ts';
-import { ANY_BAND, JOINT } from '../../src/core/combined.ts';
-import { type CompiledArtifact, compileArtifact } from '../../src/core/compile.ts';
-import { jointPosition } from '../../src/core/compile-combined.ts';
-import { type Config, decidingConfig } from '../../src/core/config.ts';
-import { type Cube, qualityOf } from '../../src/core/cube.ts';
-import { type Decision, type Rung, walk, walkJointly } from '../../src/core/decide.ts';
-import { type CountryStatistics, estimate, foldCountries, groupsOf } from '../../src/core/estimate.ts';
-import { NO_BAND } from '../../src/core/segments.ts';
+import { type Artifact, SCHEMA_VERSION } from '../../src/core/artifact/artifact.ts';
+import { ANY_BAND, JOINT } from '../../src/core/config/combined.ts';
+import { type Config, decidingConfig } from '../../src/core/config/config.ts';
+import { NO_BAND } from '../../src/core/config/segments.ts';
+import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
+import { jointPosition } from '../../src/core/decide/compile-combined.ts';
+import { type Decision, type Rung, walk, walkJointly } from '../../src/core/decide/decide.ts';
+import {
+  type CountryStatistics,
+  estimate,
+  foldCountries,
+  groupsOf,
+} from '../../src/core/estimate/estimate.ts';
 import { formatTime } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { Fold } from './folds.ts';

@@ -1,4 +1,4 @@
-import { type Config, IMPUTATIONS, type ServedStatistic, STATISTICS } from '../../src/core/config.ts';
+import { type Config, IMPUTATIONS, type ServedStatistic, STATISTICS } from '../../src/core/config/config.ts';
 
 /** One way to give amounts: what a request asks for, and what the config says. */
 export interface Strategy {

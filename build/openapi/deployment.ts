@@ -1,9 +1,9 @@
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { createApp } from '../../src/app.ts';
-import { type Artifact, parseArtifact, sealArtifact } from '../../src/core/artifact.ts';
-import { DEFAULT_GUARDS } from '../../src/core/deployment.ts';
-import type { KeyValue } from '../../src/core/key-value.ts';
-import { publish } from '../../src/core/publish.ts';
+import { type Artifact, parseArtifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
+import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import { publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { failure, type RunRecord } from '../../src/ingest/run-record.ts';
 import { bundledStore } from '../../src/store/bundled.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ArtifactConfigSchema } from '../../src/core/config.ts';
-import { VoucherRequestSchema } from '../../src/core/request.ts';
+import { ArtifactConfigSchema } from '../../src/core/config/config.ts';
+import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { RollbackSchema } from '../../src/routes/versions.ts';
 
 const Count = z.int().check(z.gte(0));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Artifact, artifactText, parseArtifact } from '../../src/core/artifact.ts';
+import { type Artifact, artifactText, parseArtifact } from '../../src/core/artifact/artifact.ts';
 import { writeFileAside } from './aside.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { FIELDS, type Field } from '../../src/core/config.ts';
+import { FIELDS, type Field } from '../../src/core/config/config.ts';
 import type { Reject, RejectSink } from '../engines/engine.ts';
 import { AsideFile } from './aside.ts';
 import { csvFields } from './csv.ts';

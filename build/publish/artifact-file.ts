@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { Artifact } from '../../src/core/artifact.ts';
-import { readBody } from '../../src/core/bodies.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { readArtifact } from '../../src/core/artifact/read-artifact.ts';
 import { DataError } from '../../src/core/errors.ts';
-import type { KeyValue } from '../../src/core/key-value.ts';
-import { livePointer } from '../../src/core/publish.ts';
-import { readArtifact } from '../../src/core/read-artifact.ts';
+import { readBody } from '../../src/core/publish/bodies.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import { livePointer } from '../../src/core/publish/publish.ts';
 import { fileError } from '../sources/file.ts';
 
 /** Reads an artifact from a file. @throws DataError that names the file, for one that the service would refuse */

@@ -1,5 +1,5 @@
-import { compileArtifact } from '../../src/core/compile.ts';
-import { diffArtifacts } from '../../src/core/diff.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { artifactDrift, driftTable } from '../report/drift-table.ts';
 import { namedArtifact } from './artifact-file.ts';

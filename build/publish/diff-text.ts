@@ -1,4 +1,4 @@
-import type { ArtifactDiff } from '../../src/core/diff.ts';
+import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
 import { integer, percent } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 

@@ -1,5 +1,5 @@
-import { listMoves, liveBetween, liveSpans, type Span } from '../../src/core/history.ts';
-import { livePointer } from '../../src/core/publish.ts';
+import { listMoves, liveBetween, liveSpans, type Span } from '../../src/core/publish/history.ts';
+import { livePointer } from '../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';

@@ -1,4 +1,4 @@
-import type { KeyValue } from '../../src/core/key-value.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { openLocalKv } from './local-kv.ts';
 import { wranglerKv } from './wrangler-kv.ts';
 

@@ -1,5 +1,5 @@
-import { listBodies } from '../../src/core/bodies.ts';
-import { livePointer } from '../../src/core/publish.ts';
+import { listBodies } from '../../src/core/publish/bodies.ts';
+import { livePointer } from '../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { integer } from '../cli/format.ts';
 import { table } from '../cli/table.ts';

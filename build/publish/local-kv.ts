@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getPlatformProxy, unstable_readConfig } from 'wrangler';
 import { DataError } from '../../src/core/errors.ts';
-import type { KeyValue } from '../../src/core/key-value.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { OpenKv } from './kv.ts';
 
 export const BINDING = 'ARTIFACTS';

@@ -1,4 +1,4 @@
-import { prune } from '../../src/core/publish.ts';
+import { prune } from '../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { kvOptions } from './kv.ts';

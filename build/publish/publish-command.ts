@@ -1,10 +1,10 @@
-import type { Artifact } from '../../src/core/artifact.ts';
-import { readBody } from '../../src/core/bodies.ts';
-import { compileArtifact } from '../../src/core/compile.ts';
-import { diffArtifacts } from '../../src/core/diff.ts';
-import { objectionsTo } from '../../src/core/guards.ts';
-import type { KeyValue } from '../../src/core/key-value.ts';
-import { livePointer, publish } from '../../src/core/publish.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { readBody } from '../../src/core/publish/bodies.ts';
+import { diffArtifacts } from '../../src/core/publish/diff.ts';
+import { objectionsTo } from '../../src/core/publish/guards.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../cli/command.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';

@@ -1,4 +1,4 @@
-import { rollback } from '../../src/core/publish.ts';
+import { rollback } from '../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { kvOptions } from './kv.ts';
 import { byOption, type Tools, whoever } from './tools.ts';

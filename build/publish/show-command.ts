@@ -1,5 +1,5 @@
-import { artifactText } from '../../src/core/artifact.ts';
-import { livePointer } from '../../src/core/publish.ts';
+import { artifactText } from '../../src/core/artifact/artifact.ts';
+import { livePointer } from '../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { integer } from '../cli/format.ts';
 import { table } from '../cli/table.ts';

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import type { KeyValue } from '../../src/core/key-value.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { KvChoice, OpenKv } from './kv.ts';
 
 /** What the commands work with. */

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { MOST_ARTIFACT_BYTES } from '../../src/core/artifact/read-artifact.ts';
 import { DataError } from '../../src/core/errors.ts';
-import type { KeyPage } from '../../src/core/key-value.ts';
-import { MOST_ARTIFACT_BYTES } from '../../src/core/read-artifact.ts';
+import type { KeyPage } from '../../src/core/publish/key-value.ts';
 import type { OpenKv } from './kv.ts';
 import { BINDING } from './local-kv.ts';
 

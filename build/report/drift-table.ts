@@ -1,5 +1,5 @@
-import type { Artifact } from '../../src/core/artifact.ts';
-import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/drift.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/estimate/drift.ts';
 import { integer } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 

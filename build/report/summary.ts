@@ -1,6 +1,6 @@
-import { DROP_REASONS, type DropReason } from '../../src/core/clean.ts';
-import type { Config } from '../../src/core/config.ts';
-import type { Quality } from '../../src/core/cube.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import type { Quality } from '../../src/core/cube/cube.ts';
+import { DROP_REASONS, type DropReason } from '../../src/core/history/clean.ts';
 import { duration, integer, percent } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';

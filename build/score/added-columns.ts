@@ -1,4 +1,4 @@
-import type { Decision } from '../../src/core/decide.ts';
+import type { Decision } from '../../src/core/decide/decide.ts';
 import { DataError } from '../../src/core/errors.ts';
 
 /** A column that scoring adds: its name, and what of a decision it holds. */

@@ -1,5 +1,5 @@
-import { closestMatch } from '../../src/core/columns.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { closestMatch } from '../../src/core/history/columns.ts';
 import { CUSTOMER_FIELDS, type CustomerField } from './record.ts';
 
 /**

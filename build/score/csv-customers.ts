@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
-import { LONGEST_RECORD } from '../../src/core/csv.ts';
-import { type CsvShape, findHeader, readHeader } from '../../src/core/csv-shape.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { LONGEST_RECORD } from '../../src/core/history/csv.ts';
+import { type CsvShape, findHeader, readHeader } from '../../src/core/history/csv-shape.ts';
 import { locateCustomerColumns } from './columns.ts';
 import { CsvRecord } from './csv-record.ts';
 import type { CustomerReading } from './record.ts';

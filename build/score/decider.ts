@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { CompiledArtifact } from '../../src/core/compile.ts';
-import { decide, type Outcome } from '../../src/core/decide.ts';
+import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
+import { decide, type Outcome } from '../../src/core/decide/decide.ts';
+import { readPlainRequest, VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { explainIssues } from '../../src/core/issues.ts';
-import { readPlainRequest, VoucherRequestSchema } from '../../src/core/request.ts';
 import { parseWholeNumber } from '../../src/core/values.ts';
 import type { Customer } from './record.ts';
 

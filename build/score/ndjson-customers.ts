@@ -1,5 +1,5 @@
-import { LONGEST_RECORD } from '../../src/core/csv.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { LONGEST_RECORD } from '../../src/core/history/csv.ts';
 import { locateCustomerColumns } from './columns.ts';
 import { CUSTOMER_FIELDS, type Customer, type CustomerReading, type CustomerRecord } from './record.ts';
 

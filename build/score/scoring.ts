@@ -1,5 +1,5 @@
-import type { Artifact } from '../../src/core/artifact.ts';
-import { type CompiledArtifact, compileArtifact } from '../../src/core/compile.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { TextFile } from '../output/text-file.ts';
 import type { InputFile } from '../sources/file.ts';

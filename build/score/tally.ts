@@ -1,4 +1,4 @@
-import type { Decision, Rung } from '../../src/core/decide.ts';
+import type { Decision, Rung } from '../../src/core/decide/decide.ts';
 import { foldCountry } from '../../src/core/values.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */

@@ -1,4 +1,4 @@
-import type { Decision } from '../../src/core/decide.ts';
+import type { Decision } from '../../src/core/decide/decide.ts';
 import { csvFields } from '../output/csv.ts';
 import type { AddedColumn } from './added-columns.ts';
 import type { CustomerColumns, CustomerRecord } from './record.ts';

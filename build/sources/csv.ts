@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CsvReader } from '../../src/core/csv.ts';
+import { CsvReader } from '../../src/core/history/csv.ts';
 import { storedBytes, unpacked } from './bytes.ts';
 import type { InputFile } from './file.ts';
 import type { Reading } from './source.ts';

@@ -1,6 +1,6 @@
-import type { RawRow } from '../../src/core/clean.ts';
-import { locateColumns } from '../../src/core/columns.ts';
-import { FIELDS } from '../../src/core/config.ts';
+import { FIELDS } from '../../src/core/config/config.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
+import { locateColumns } from '../../src/core/history/columns.ts';
 import type { InputFile } from './file.ts';
 import { readParquetRows } from './parquet-rows.ts';
 import type { Reading } from './source.ts';

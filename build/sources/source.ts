@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import type { RawRow } from '../../src/core/clean.ts';
-import type { Field } from '../../src/core/config.ts';
+import type { Field } from '../../src/core/config/config.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
 import { readCsv } from './csv.ts';
 import { fileError, type InputFile } from './file.ts';
 

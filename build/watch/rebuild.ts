@@ -1,6 +1,6 @@
-import { assembleArtifact } from '../../src/core/assemble.ts';
-import type { Config } from '../../src/core/config.ts';
-import { cubeLayout, qualityOf } from '../../src/core/cube.ts';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { refuseEmpty } from '../count-history.ts';
 import type { Engine } from '../engines/engine.ts';

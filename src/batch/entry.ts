@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { CompiledArtifact } from '../core/compile.ts';
-import { type Decision, decide } from '../core/decide.ts';
-import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/request.ts';
+import type { CompiledArtifact } from '../core/decide/compile.ts';
+import { type Decision, decide } from '../core/decide/decide.ts';
+import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/decide/request.ts';
 import { entryProblemBody, Problem } from '../http/problem.ts';
 import { invalidRequest, refused } from '../http/refusals.ts';
 import type { BatchTally } from './tally.ts';

@@ -1,4 +1,4 @@
-import type { Rung } from '../core/decide.ts';
+import type { Rung } from '../core/decide/decide.ts';
 import type { ProblemCode } from '../http/problem.ts';
 
 /** What became of the entries of a batch, for its one line in the log. */

@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
 import type { BlankEnv } from 'hono/types';
 import type * as z from 'zod/mini';
-import type { Artifact } from '../core/artifact.ts';
-import type { Decision } from '../core/decide.ts';
+import type { Artifact } from '../core/artifact/artifact.ts';
+import type { Decision } from '../core/decide/decide.ts';
+import type { VoucherRequestSchema } from '../core/decide/request.ts';
 import type { Issue } from '../core/issues.ts';
-import type { VoucherRequestSchema } from '../core/request.ts';
 import type { EntryProblem, ProblemCode } from '../http/problem.ts';
 
 /** The body of POST /voucher, as it is sent: times as text. */

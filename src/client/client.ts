@@ -1,5 +1,5 @@
 import { hc } from 'hono/client';
-import type { Decision } from '../core/decide.ts';
+import type { Decision } from '../core/decide/decide.ts';
 import type { AppType, ArtifactDescription, BatchEntry, Readiness, VoucherInput } from './api.ts';
 import { type Calling, call } from './call.ts';
 import type { Outcome } from './outcome.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { Refusal } from '../core/decide.ts';
+import type { Refusal } from '../core/decide/decide.ts';
 import { explainIssues } from '../core/issues.ts';
 import { Problem } from './problem.ts';
 

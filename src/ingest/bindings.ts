@@ -1,4 +1,4 @@
-import type { KeyValue } from '../core/key-value.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
 
 /** What is used of Cloudflare's bindings, and no more: anything of this shape will do. */
 

@@ -1,9 +1,9 @@
 import { canonicalJson, sha256Hex } from '../core/canonical.ts';
-import { clean, emptyAssignment } from '../core/clean.ts';
-import type { Config } from '../core/config.ts';
-import { CsvReader } from '../core/csv.ts';
-import { Cube, cubeLayout } from '../core/cube.ts';
-import { CUBE_RULES_VERSION, layoutText } from '../core/cube-json.ts';
+import type { Config } from '../core/config/config.ts';
+import { Cube, cubeLayout } from '../core/cube/cube.ts';
+import { CUBE_RULES_VERSION, layoutText } from '../core/cube/cube-json.ts';
+import { clean, emptyAssignment } from '../core/history/clean.ts';
+import { CsvReader } from '../core/history/csv.ts';
 import type { ReadableObject } from './bindings.ts';
 import { Hashing, unpacked } from './bytes.ts';
 import { decoded } from './text.ts';

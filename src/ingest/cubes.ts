@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Source } from '../core/artifact.ts';
-import type { Cube, CubeLayout } from '../core/cube.ts';
-import { cubeText, parseCube } from '../core/cube-json.ts';
+import type { Source } from '../core/artifact/artifact.ts';
+import type { Cube, CubeLayout } from '../core/cube/cube.ts';
+import { cubeText, parseCube } from '../core/cube/cube-json.ts';
 import { type Checked, check } from '../core/issues.ts';
 import type { Bucket } from './bindings.ts';
 

@@ -1,5 +1,5 @@
 import json from '../../config/voucher.json' with { type: 'json' };
-import { type Config, parseConfig } from '../core/config.ts';
+import { type Config, parseConfig } from '../core/config/config.ts';
 
 let parsed: Config | null = null;
 

@@ -1,4 +1,4 @@
-import type { Config } from '../core/config.ts';
+import type { Config } from '../core/config/config.ts';
 import type { Bucket } from './bindings.ts';
 import { rulesOf } from './count.ts';
 import { fingerprint, listUploads } from './listing.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../core/config.ts';
+import type { Config } from '../core/config/config.ts';
 import type { Bucket } from './bindings.ts';
 import type { Ending, RunCounts } from './run-record.ts';
 import type { SequencerCalls } from './sequencer-calls.ts';

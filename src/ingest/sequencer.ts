@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { systemClock } from '../clock.ts';
-import type { Pointer } from '../core/pointer.ts';
+import type { Pointer } from '../core/publish/pointer.ts';
 import { runLine } from '../log/run-line.ts';
 import type { IngestEnv } from './bindings.ts';
 import { publishRun } from './publish-run.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '../core/decide.ts';
+import type { Decision } from '../core/decide/decide.ts';
 import { bounded } from './ecs.ts';
 
 /** What Workers Analytics Engine takes. */

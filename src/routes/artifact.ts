@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { canonicalJson } from '../core/canonical.ts';
-import type { CompiledArtifact, SegmentTable } from '../core/compile.ts';
-import type { CombinedTable } from '../core/compile-combined.ts';
+import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
+import type { CombinedTable } from '../core/decide/compile-combined.ts';
 import { matchesEtag } from '../http/etag.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';

@@ -1,7 +1,7 @@
-import type { CompiledArtifact, SegmentTable } from '../core/compile.ts';
-import type { CombinedTable } from '../core/compile-combined.ts';
-import { type Rung, walk } from '../core/decide.ts';
-import type { Statistic } from '../core/statistics.ts';
+import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
+import type { CombinedTable } from '../core/decide/compile-combined.ts';
+import { type Rung, walk } from '../core/decide/decide.ts';
+import type { Statistic } from '../core/estimate/statistics.ts';
 import { foldCountry } from '../core/values.ts';
 
 /** What a customer of one country in one band is given, and what the history says of that cell. */

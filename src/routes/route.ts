@@ -1,4 +1,4 @@
-import type { Decision } from '../core/decide.ts';
+import type { Decision } from '../core/decide/decide.ts';
 import type { Guard } from '../http/admin.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import type { Guards } from '../core/deployment.ts';
+import type { Guards } from '../core/config/deployment.ts';
 import { DataError } from '../core/errors.ts';
-import type { KeyValue } from '../core/key-value.ts';
-import { rollback } from '../core/publish.ts';
-import { compareVersions, listVersions } from '../core/versions.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
+import { rollback } from '../core/publish/publish.ts';
+import { compareVersions, listVersions } from '../core/publish/versions.ts';
 import { limitBody, requireJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { Problem } from '../http/problem.ts';

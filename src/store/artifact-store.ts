@@ -1,4 +1,4 @@
-import type { CompiledArtifact } from '../core/compile.ts';
+import type { CompiledArtifact } from '../core/decide/compile.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { Problem } from '../http/problem.ts';
 

@@ -1,5 +1,5 @@
-import { parseArtifact } from '../core/artifact.ts';
-import { compileArtifact } from '../core/compile.ts';
+import { parseArtifact } from '../core/artifact/artifact.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
 import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
 
 /**

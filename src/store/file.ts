@@ -1,5 +1,5 @@
-import { compileArtifact } from '../core/compile.ts';
-import { MOST_ARTIFACT_BYTES, readArtifact } from '../core/read-artifact.ts';
+import { MOST_ARTIFACT_BYTES, readArtifact } from '../core/artifact/read-artifact.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
 /** What is used of a file system. */

@@ -1,7 +1,7 @@
-import { bodyKey, bodyMetadata } from '../core/bodies.ts';
-import { compileArtifact } from '../core/compile.ts';
-import { POINTER_KEY, parsePointer } from '../core/pointer.ts';
-import { readArtifact } from '../core/read-artifact.ts';
+import { readArtifact } from '../core/artifact/read-artifact.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
+import { bodyKey, bodyMetadata } from '../core/publish/bodies.ts';
+import { POINTER_KEY, parsePointer } from '../core/publish/pointer.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
 /** What is used of a Workers KV namespace to read artifacts. */

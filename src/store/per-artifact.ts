@@ -1,4 +1,4 @@
-import type { CompiledArtifact } from '../core/compile.ts';
+import type { CompiledArtifact } from '../core/decide/compile.ts';
 
 /** @returns `make`, which is called once for each artifact; what it made is kept for as long as the artifact is */
 export function perArtifact<T>(make: (compiled: CompiledArtifact) => T): (compiled: CompiledArtifact) => T {

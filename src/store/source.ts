@@ -1,4 +1,4 @@
-import type { CompiledArtifact } from '../core/compile.ts';
+import type { CompiledArtifact } from '../core/decide/compile.ts';
 
 /** Where a store gets artifacts from: KV, a file, a URL. */
 export interface ArtifactSource {

@@ -1,5 +1,5 @@
-import { compileArtifact } from '../core/compile.ts';
-import { MOST_ARTIFACT_BYTES, type ReadArtifact, readArtifact } from '../core/read-artifact.ts';
+import { MOST_ARTIFACT_BYTES, type ReadArtifact, readArtifact } from '../core/artifact/read-artifact.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
 /** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Artifact } from '../../src/core/artifact.ts';
-import { livePointer, publish } from '../../src/core/publish.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FIELDS } from '../../src/core/config.ts';
+import { FIELDS } from '../../src/core/config/config.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { build, spawnBuild } from '../unit/support/command.ts';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../build/engines/clickhouse/database.ts';
 import { literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { restored, unquotedLine } from '../../build/engines/clickhouse/sql/quotes.ts';
-import { FIELDS } from '../../src/core/config.ts';
+import { FIELDS } from '../../src/core/config/config.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { build, ROOT } from '../unit/support/command.ts';
 import { temporaryFolder } from '../unit/support/files.ts';

@@ -11,8 +11,8 @@ import type { Column, CubeSource } from '../../build/engines/clickhouse/sql/rule
 import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
 import { defineTextTime } from '../../build/engines/clickhouse/sql/time.ts';
 import { defineWhole } from '../../build/engines/clickhouse/sql/whole.ts';
-import { type Config, FIELDS } from '../../src/core/config.ts';
-import { cubeLayout } from '../../src/core/cube.ts';
+import { type Config, FIELDS } from '../../src/core/config/config.ts';
+import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { parseWholeNumber } from '../../src/core/values.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';

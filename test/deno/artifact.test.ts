@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { type Artifact, artifactText } from '../../src/core/artifact.ts';
+import { type Artifact, artifactText } from '../../src/core/artifact/artifact.ts';
 import { artifactGiving, REQUEST } from '../support/artifacts.ts';
 import { type DenoServer, serveWithDeno } from './support.ts';
 

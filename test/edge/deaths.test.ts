@@ -1,7 +1,7 @@
 import { reset, runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { listMoves, liveSpans } from '../../src/core/history.ts';
-import { livePointer } from '../../src/core/publish.ts';
+import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
+import { livePointer } from '../../src/core/publish/publish.ts';
 import { consume } from '../../src/ingest/consumer.ts';
 import { failure } from '../../src/ingest/run-record.ts';
 import { byHand, Death, takeUp } from './support/deaths.ts';

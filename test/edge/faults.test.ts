@@ -1,9 +1,9 @@
 import { reset } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { artifactText } from '../../src/core/artifact.ts';
-import { bodyKey } from '../../src/core/bodies.ts';
-import { publish } from '../../src/core/publish.ts';
+import { artifactText } from '../../src/core/artifact/artifact.ts';
+import { bodyKey } from '../../src/core/publish/bodies.ts';
+import { publish } from '../../src/core/publish/publish.ts';
 import { kvSource } from '../../src/store/kv.ts';
 import { TIMES } from '../../src/store/refreshing.ts';
 import { artifactGiving } from '../support/artifacts.ts';

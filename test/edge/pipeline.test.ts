@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
-import { listMoves } from '../../src/core/history.ts';
+import { listMoves } from '../../src/core/publish/history.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { realKv } from './support/kv.ts';
 import {

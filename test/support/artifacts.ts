@@ -1,9 +1,9 @@
 import shipped from '../../config/voucher.json' with { type: 'json' };
-import { type Artifact, sealArtifact } from '../../src/core/artifact.ts';
-import { clean, emptyAssignment } from '../../src/core/clean.ts';
-import { decidingConfig, parseConfig } from '../../src/core/config.ts';
-import { Cube, cubeLayout, qualityOf } from '../../src/core/cube.ts';
-import { estimate } from '../../src/core/estimate.ts';
+import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
+import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import { estimate } from '../../src/core/estimate/estimate.ts';
+import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
 import { formatTime } from '../../src/core/time.ts';
 
 /** Every row of these artifacts: thirty-one days after the last order, fifteen orders. */

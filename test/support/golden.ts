@@ -1,10 +1,10 @@
 import { createApp } from '../../src/app.ts';
-import { sealArtifact } from '../../src/core/artifact.ts';
-import { clean, emptyAssignment, type RawRow } from '../../src/core/clean.ts';
-import { compileArtifact } from '../../src/core/compile.ts';
-import { decidingConfig, parseConfig } from '../../src/core/config.ts';
-import { Cube, cubeLayout, qualityOf } from '../../src/core/cube.ts';
-import { estimate } from '../../src/core/estimate.ts';
+import { sealArtifact } from '../../src/core/artifact/artifact.ts';
+import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { estimate } from '../../src/core/estimate/estimate.ts';
+import { clean, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { copyHeaders } from '../../src/http/respond.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import type { Artifact } from '../../src/core/artifact.ts';
-import { assembleArtifact } from '../../src/core/assemble.ts';
-import { clean, emptyAssignment, type RawRow } from '../../src/core/clean.ts';
-import { type Config, FIELDS, parseConfig } from '../../src/core/config.ts';
-import { Cube, cubeLayout } from '../../src/core/cube.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { type Config, FIELDS, parseConfig } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { clean, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 
 /** config/voucher.json with some keys changed. */
 export function shippedConfig(changes: Record<string, unknown> = {}): Config {

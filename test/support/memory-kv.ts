@@ -1,4 +1,4 @@
-import type { KeyValue } from '../../src/core/key-value.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
 
 export interface MemoryKv extends KeyValue {
   values: Map<string, { value: string; metadata?: unknown }>;

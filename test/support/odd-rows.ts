@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { RawRow } from '../../src/core/clean.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
 import { rawRow } from './histories.ts';
 
 /**

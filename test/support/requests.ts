@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { VoucherRequest } from '../../src/core/request.ts';
+import type { VoucherRequest } from '../../src/core/decide/request.ts';
 import { parseTime } from '../../src/core/time.ts';
 
 /** Later than most moments that the histories of tests have. */

@@ -7,10 +7,10 @@ import { afterAll, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { openLocalKv } from '../../build/publish/local-kv.ts';
 import { wranglerKv } from '../../build/publish/wrangler-kv.ts';
-import { bodyKey, listBodies, readBody } from '../../src/core/bodies.ts';
-import { listMoves, recordMove } from '../../src/core/history.ts';
-import type { Move } from '../../src/core/pointer.ts';
-import { livePointer, publish } from '../../src/core/publish.ts';
+import { bodyKey, listBodies, readBody } from '../../src/core/publish/bodies.ts';
+import { listMoves, recordMove } from '../../src/core/publish/history.ts';
+import type { Move } from '../../src/core/publish/pointer.ts';
+import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { ROOT } from './support/command.ts';
 

@@ -7,7 +7,7 @@ import {
   parseArtifact,
   sealArtifact,
   versionOf,
-} from '../../src/core/artifact.ts';
+} from '../../src/core/artifact/artifact.ts';
 import { canonicalJson } from '../../src/core/canonical.ts';
 import { artifactOf, histories, rawRow } from '../support/histories.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { decisionWriter } from '../../src/batch/entry.ts';
-import type { Decision } from '../../src/core/decide.ts';
-import { readPlainRequest, VoucherRequestSchema } from '../../src/core/request.ts';
+import type { Decision } from '../../src/core/decide/decide.ts';
+import { readPlainRequest, VoucherRequestSchema } from '../../src/core/decide/request.ts';
 
 /** Values near the borders of what a request may say. */
 const value = fc.oneof(

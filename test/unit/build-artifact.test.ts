@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { artifactText, parseArtifact, versionOf } from '../../src/core/artifact.ts';
+import { artifactText, parseArtifact, versionOf } from '../../src/core/artifact/artifact.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { build, ROOT, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';

@@ -7,8 +7,8 @@ import { bandsOf } from '../../build/engines/clickhouse/sql/bands.ts';
 import { identifier, literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
 import { isUrl, urlInput } from '../../build/engines/clickhouse/urls.ts';
-import { FIELDS, type Field } from '../../src/core/config.ts';
-import { Cube, cubeLayout } from '../../src/core/cube.ts';
+import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { build } from './support/command.ts';
 

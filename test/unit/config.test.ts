@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../../build/generate.ts';
-import { decidingConfig, parseConfig } from '../../src/core/config.ts';
-import { gapsBetween } from '../../src/core/segments.ts';
+import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
+import { gapsBetween } from '../../src/core/config/segments.ts';
 import { shippedConfig } from '../support/histories.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

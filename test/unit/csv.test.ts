@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closestMatch } from '../../src/core/columns.ts';
-import { FIELDS } from '../../src/core/config.ts';
-import { LONGEST_RECORD } from '../../src/core/csv.ts';
+import { FIELDS } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { closestMatch } from '../../src/core/history/columns.ts';
+import { LONGEST_RECORD } from '../../src/core/history/csv.ts';
 import { COLUMNS, HEADER, line, readPieces } from './support/csv.ts';
 
 const ROW = '2018-07-21,Peru,2018-04-20,2018-04-17,1,4400';

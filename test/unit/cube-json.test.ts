@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countFile } from '../../build/engines/count-file.ts';
-import { Cube, cubeLayout } from '../../src/core/cube.ts';
-import { CUBE_RULES_VERSION, cubeText, parseCube } from '../../src/core/cube-json.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { CUBE_RULES_VERSION, cubeText, parseCube } from '../../src/core/cube/cube-json.ts';
 import { cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 
 const layout = cubeLayout(shippedConfig());

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { artifactText } from '../../src/core/artifact.ts';
-import { DROP_REASONS, type RawRow } from '../../src/core/clean.ts';
-import { Cube, cubeLayout, MOST_CELLS, qualityOf } from '../../src/core/cube.ts';
-import { estimate, foldCountries } from '../../src/core/estimate.ts';
+import { artifactText } from '../../src/core/artifact/artifact.ts';
+import { Cube, cubeLayout, MOST_CELLS, qualityOf } from '../../src/core/cube/cube.ts';
+import { estimate, foldCountries } from '../../src/core/estimate/estimate.ts';
+import { DROP_REASONS, type RawRow } from '../../src/core/history/clean.ts';
 import { artifactOfCube, cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileArtifact, roundTo } from '../../src/core/compile.ts';
-import { decide } from '../../src/core/decide.ts';
-import type { VoucherRequest } from '../../src/core/request.ts';
-import { nearestAmount } from '../../src/core/statistics.ts';
+import { compileArtifact, roundTo } from '../../src/core/decide/compile.ts';
+import { decide } from '../../src/core/decide/decide.ts';
+import type { VoucherRequest } from '../../src/core/decide/request.ts';
+import { nearestAmount } from '../../src/core/estimate/statistics.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';

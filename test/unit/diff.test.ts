@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { Answers, rowsDecided } from '../../src/core/answers.ts';
-import { combinationName } from '../../src/core/combined.ts';
-import { compileArtifact } from '../../src/core/compile.ts';
-import { combinationAt } from '../../src/core/compile-combined.ts';
-import { walkJointly } from '../../src/core/decide.ts';
-import { DEFAULT_GUARDS } from '../../src/core/deployment.ts';
-import { diffArtifacts } from '../../src/core/diff.ts';
-import { objectionsTo } from '../../src/core/guards.ts';
+import { combinationName } from '../../src/core/config/combined.ts';
+import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { Answers, rowsDecided } from '../../src/core/decide/answers.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { combinationAt } from '../../src/core/decide/compile-combined.ts';
+import { walkJointly } from '../../src/core/decide/decide.ts';
+import { diffArtifacts } from '../../src/core/publish/diff.ts';
+import { objectionsTo } from '../../src/core/publish/guards.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 

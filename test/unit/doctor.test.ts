@@ -6,7 +6,7 @@ import type { Finding } from '../../build/doctor/finding.ts';
 import { cellsOf, joined, movementBetween, without } from '../../build/doctor/movement.ts';
 import { formName, timeForm } from '../../build/doctor/time-forms.ts';
 import { doctor } from '../../build/doctor.ts';
-import { FIELDS } from '../../src/core/config.ts';
+import { FIELDS } from '../../src/core/config/config.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { runCommand } from './support/command.ts';
 import { temporaryFolder } from './support/files.ts';

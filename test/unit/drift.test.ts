@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compare, driftBetween } from '../../src/core/drift.ts';
-import { estimate } from '../../src/core/estimate.ts';
+import { compare, driftBetween } from '../../src/core/estimate/drift.ts';
+import { estimate } from '../../src/core/estimate/estimate.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 
 describe('the population stability index', () => {

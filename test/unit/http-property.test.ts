@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { compileArtifact } from '../../src/core/compile.ts';
-import { readPlainRequest, VoucherRequestSchema } from '../../src/core/request.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { readPlainRequest, VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';

@@ -32,6 +32,9 @@ function importsOf(file: string): string[] {
   );
 }
 
+/** The folders of src/core in the order of the system's one line: each may import those before it, and the files beside them. */
+const STEPS = ['config', 'history', 'cube', 'estimate', 'artifact', 'decide', 'publish'];
+
 function filesIn(folder: string): string[] {
   return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
@@ -46,6 +49,17 @@ describe('imports point one way', () => {
         .map((path) => `${file} imports ${path}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('in core each step knows those before it, none after, and the basics none at all', () => {
+    const stepOf = (path: string) => STEPS.indexOf(/^src\/core\/([^/]+)\//.exec(path)?.[1] ?? '');
+    const wrong = filesIn('src/core').flatMap((file) =>
+      importsOf(file)
+        .filter((path) => stepOf(path) > stepOf(file))
+        .map((path) => `${file} imports ${path}`),
+    );
+    expect(wrong).toEqual([]);
+    expect(readdirSync(`${ROOT}src/core`).filter((name) => !name.endsWith('.ts'))).toEqual(STEPS.toSorted());
   });
 
   it('packages are imported by the paths that the rules name, not from further inside', () => {

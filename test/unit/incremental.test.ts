@@ -16,9 +16,9 @@ import type { Counted, Engine, RejectSink } from '../../build/engines/engine.ts'
 import { incremental } from '../../build/engines/incremental.ts';
 import { stream } from '../../build/engines/stream.ts';
 import { expandInputs } from '../../build/sources/inputs.ts';
-import type { Config } from '../../src/core/config.ts';
-import { cubeLayout } from '../../src/core/cube.ts';
-import { cubeText } from '../../src/core/cube-json.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { cubeLayout } from '../../src/core/cube/cube.ts';
+import { cubeText } from '../../src/core/cube/cube-json.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { build, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { artifactText } from '../../src/core/artifact.ts';
-import { bodyKey, listBodies } from '../../src/core/bodies.ts';
-import { listMoves, liveBetween, liveSpans } from '../../src/core/history.ts';
-import { parsePointer } from '../../src/core/pointer.ts';
-import { livePointer, prune, publish, rollback } from '../../src/core/publish.ts';
-import { readArtifact } from '../../src/core/read-artifact.ts';
+import { artifactText } from '../../src/core/artifact/artifact.ts';
+import { readArtifact } from '../../src/core/artifact/read-artifact.ts';
+import { bodyKey, listBodies } from '../../src/core/publish/bodies.ts';
+import { listMoves, liveBetween, liveSpans } from '../../src/core/publish/history.ts';
+import { parsePointer } from '../../src/core/publish/pointer.ts';
+import { livePointer, prune, publish, rollback } from '../../src/core/publish/publish.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 

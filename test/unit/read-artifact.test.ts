@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { artifactText, versionOf } from '../../src/core/artifact.ts';
+import { artifactText, versionOf } from '../../src/core/artifact/artifact.ts';
+import { MOST_ARTIFACT_BYTES, readArtifact } from '../../src/core/artifact/read-artifact.ts';
 import { sha256Hex } from '../../src/core/canonical.ts';
-import { MOST_ARTIFACT_BYTES, readArtifact } from '../../src/core/read-artifact.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 
 const artifact = {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseArtifact } from '../../src/core/artifact.ts';
-import { DROP_REASONS } from '../../src/core/clean.ts';
-import { compileArtifact } from '../../src/core/compile.ts';
-import { FEATURES, FIELDS } from '../../src/core/config.ts';
-import { decide } from '../../src/core/decide.ts';
-import { VoucherRequestSchema } from '../../src/core/request.ts';
+import { parseArtifact } from '../../src/core/artifact/artifact.ts';
+import { FEATURES, FIELDS } from '../../src/core/config/config.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { decide } from '../../src/core/decide/decide.ts';
+import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
+import { DROP_REASONS } from '../../src/core/history/clean.ts';
 import { PROBLEM_CODES } from '../../src/http/problem.ts';
 import { shippedConfig } from '../support/histories.ts';
 

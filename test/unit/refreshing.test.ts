@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { compileArtifact } from '../../src/core/compile.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { TIMES } from '../../src/store/refreshing.ts';
 import type { ArtifactSource, Loaded } from '../../src/store/source.ts';
 import { artifactGiving } from '../support/artifacts.ts';

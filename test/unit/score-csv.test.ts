@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CsvCustomers } from '../../build/score/csv-customers.ts';
-import { FIELDS } from '../../src/core/config.ts';
+import { FIELDS } from '../../src/core/config/config.ts';
 import { HEADER, readPieces } from './support/csv.ts';
 
 /** What the reader of customers makes of pieces of a file: the fields of each record with its line. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimate } from '../../src/core/estimate.ts';
-import { type Belief, describeCell, ownBelief, shrinkLevel } from '../../src/core/shrink.ts';
-import { Tally } from '../../src/core/statistics.ts';
+import { estimate } from '../../src/core/estimate/estimate.ts';
+import { type Belief, describeCell, ownBelief, shrinkLevel } from '../../src/core/estimate/shrink.ts';
+import { Tally } from '../../src/core/estimate/statistics.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 
 const AMOUNTS = [10, 20];

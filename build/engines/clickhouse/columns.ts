@@ -1,6 +1,6 @@
-import { locateColumns } from '../../../src/core/columns.ts';
-import { type Config, FIELDS, type Field } from '../../../src/core/config.ts';
+import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { locateColumns } from '../../../src/core/history/columns.ts';
 import { identifier } from './sql/literals.ts';
 import type { Column } from './sql/rules.ts';
 

@@ -1,7 +1,7 @@
-import { clean, DROP_REASONS, emptyAssignment, type RawRow } from '../../../src/core/clean.ts';
-import { locateColumns } from '../../../src/core/columns.ts';
-import { type Config, FIELDS, type Field } from '../../../src/core/config.ts';
-import { type CsvShape, findHeader, readHeader } from '../../../src/core/csv-shape.ts';
+import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
+import { clean, DROP_REASONS, emptyAssignment, type RawRow } from '../../../src/core/history/clean.ts';
+import { locateColumns } from '../../../src/core/history/columns.ts';
+import { type CsvShape, findHeader, readHeader } from '../../../src/core/history/csv-shape.ts';
 import { literal } from './sql/literals.ts';
 import { restored, unquotedLine } from './sql/quotes.ts';
 import type { Column, CubeSource } from './sql/rules.ts';

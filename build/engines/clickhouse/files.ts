@@ -1,5 +1,5 @@
-import type { Source } from '../../../src/core/artifact.ts';
-import { Cube } from '../../../src/core/cube.ts';
+import type { Source } from '../../../src/core/artifact/artifact.ts';
+import { Cube } from '../../../src/core/cube/cube.ts';
 import { fileError, type InputFile } from '../../sources/file.ts';
 import type { Counted, Job } from '../engine.ts';
 import { threads } from '../threads.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import type { Config } from '../../../src/core/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { storedBytes, unpacked } from '../../sources/bytes.ts';
 import type { InputFile } from '../../sources/file.ts';
 import { columnsOf } from './columns.ts';

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
-import { DROP_REASONS, type DropReason, type RawRow } from '../../../src/core/clean.ts';
-import { FIELDS } from '../../../src/core/config.ts';
-import type { CubeLayout } from '../../../src/core/cube.ts';
+import { FIELDS } from '../../../src/core/config/config.ts';
+import type { CubeLayout } from '../../../src/core/cube/cube.ts';
+import { DROP_REASONS, type DropReason, type RawRow } from '../../../src/core/history/clean.ts';
 import { formatTime } from '../../../src/core/time.ts';
 import type { RejectSink } from '../engine.ts';
 import type { Database } from './database.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { DROP_REASONS } from '../../../src/core/clean.ts';
-import { Cube, type CubeLayout, MOST_CELLS, qualityOf } from '../../../src/core/cube.ts';
+import { Cube, type CubeLayout, MOST_CELLS, qualityOf } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { DROP_REASONS } from '../../../src/core/history/clean.ts';
 import { parseAmount } from '../../../src/core/values.ts';
 import { bandsOf } from './sql/bands.ts';
 import { periodOffset } from './sql/calendar.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../../../src/core/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Counted, Job } from '../engine.ts';
 import { columnsOf } from './columns.ts';

@@ -1,5 +1,5 @@
-import type { Source } from '../../../src/core/artifact.ts';
-import type { Config } from '../../../src/core/config.ts';
+import type { Source } from '../../../src/core/artifact/artifact.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { InputFile } from '../../sources/file.ts';
 import { csvSource, lineCsv } from './csv.ts';

@@ -1,6 +1,6 @@
-import { CsvReader } from '../../../src/core/csv.ts';
-import { cubeLayout } from '../../../src/core/cube.ts';
+import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { CsvReader } from '../../../src/core/history/csv.ts';
 import { InputError } from '../../sources/file.ts';
 import { decodedBlock } from '../../sources/text.ts';
 import { countFile } from '../count-file.ts';

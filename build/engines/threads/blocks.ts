@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Config } from '../../../src/core/config.ts';
-import { CsvReader } from '../../../src/core/csv.ts';
-import type { CsvShape } from '../../../src/core/csv-shape.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { CsvReader } from '../../../src/core/history/csv.ts';
+import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { isStoredAsText } from '../../sources/bytes.ts';
 import type { InputFile } from '../../sources/file.ts';
 import { decodedBlock, wholeLines } from '../../sources/text.ts';

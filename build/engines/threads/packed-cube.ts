@@ -1,5 +1,5 @@
-import { DROP_REASONS } from '../../../src/core/clean.ts';
-import { type CountryCounts, Cube, type CubeLayout } from '../../../src/core/cube.ts';
+import { type CountryCounts, Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
+import { DROP_REASONS } from '../../../src/core/history/clean.ts';
 
 /** A cube on its way between threads: arrays of numbers are handed over, where maps would be copied, and left behind. */
 export interface PackedCube {

@@ -1,5 +1,5 @@
-import { DROP_REASONS, type RawRow } from '../../../src/core/clean.ts';
-import { FIELDS } from '../../../src/core/config.ts';
+import { FIELDS } from '../../../src/core/config/config.ts';
+import { DROP_REASONS, type RawRow } from '../../../src/core/history/clean.ts';
 import type { Reject } from '../engine.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { DecidingConfig } from '../../core/config.ts';
-import type { Quality } from '../../core/cube.ts';
-import type { Decision, Rung } from '../../core/decide.ts';
-import type { Step } from '../../core/explain.ts';
-import type { Statistic } from '../../core/statistics.ts';
+import type { DecidingConfig } from '../../core/config/config.ts';
+import type { Quality } from '../../core/cube/cube.ts';
+import type { Decision, Rung } from '../../core/decide/decide.ts';
+import type { Step } from '../../core/decide/explain.ts';
+import type { Statistic } from '../../core/estimate/statistics.ts';
 import { call, type Result } from './api.ts';
 
 /** GET /ready. */

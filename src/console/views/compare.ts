@@ -1,4 +1,4 @@
-import type { Comparison, Versions } from '../../core/versions.ts';
+import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
 import { shortVersion } from '../lib/format.ts';

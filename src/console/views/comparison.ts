@@ -1,5 +1,5 @@
-import type { CellChange, SegmentChange } from '../../core/diff.ts';
-import type { Comparison } from '../../core/versions.ts';
+import type { CellChange, SegmentChange } from '../../core/publish/diff.ts';
+import type { Comparison } from '../../core/publish/versions.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
 import { amount, count, percent, plural, signed, words } from '../lib/format.ts';
 

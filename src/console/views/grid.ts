@@ -1,4 +1,4 @@
-import type { Feature } from '../../core/config.ts';
+import type { Feature } from '../../core/config/config.ts';
 import { words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 

@@ -1,5 +1,5 @@
-import type { Span } from '../../core/history.ts';
-import type { Versions } from '../../core/versions.ts';
+import type { Span } from '../../core/publish/history.ts';
+import type { Versions } from '../../core/publish/versions.ts';
 import { h } from '../lib/dom.ts';
 import { count, dateTime } from '../lib/format.ts';
 import { empty } from '../lib/status.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '../../core/explain.ts';
+import type { Step } from '../../core/decide/explain.ts';
 import { h } from '../lib/dom.ts';
 import { plural } from '../lib/format.ts';
 

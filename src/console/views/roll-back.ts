@@ -1,5 +1,5 @@
-import type { Moved } from '../../core/publish.ts';
-import type { Comparison } from '../../core/versions.ts';
+import type { Moved } from '../../core/publish/publish.ts';
+import type { Comparison } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { fill, h } from '../lib/dom.ts';

@@ -1,5 +1,5 @@
-import type { DropReason } from '../../core/clean.ts';
-import type { Quality } from '../../core/cube.ts';
+import type { Quality } from '../../core/cube/cube.ts';
+import type { DropReason } from '../../core/history/clean.ts';
 import { h, s } from '../lib/dom.ts';
 import { count, percent } from '../lib/format.ts';
 

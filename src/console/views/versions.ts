@@ -1,4 +1,4 @@
-import type { Versions } from '../../core/versions.ts';
+import type { Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
 import { readiness } from '../lib/service.ts';

@@ -1,6 +1,6 @@
-import { artifactText } from '../../core/artifact.ts';
-import { assembleArtifact } from '../../core/assemble.ts';
-import { cubeLayout, qualityOf } from '../../core/cube.ts';
+import { artifactText } from '../../core/artifact/artifact.ts';
+import { assembleArtifact } from '../../core/artifact/assemble.ts';
+import { cubeLayout, qualityOf } from '../../core/cube/cube.ts';
 import { DataError } from '../../core/errors.ts';
 import { keptCube } from '../cubes.ts';
 import { artifactKey } from '../publish-run.ts';

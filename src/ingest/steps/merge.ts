@@ -1,4 +1,4 @@
-import { Cube, cubeLayout } from '../../core/cube.ts';
+import { Cube, cubeLayout } from '../../core/cube/cube.ts';
 import { MOST_CELLS_AT_EDGE } from '../count.ts';
 import { type KeptCube, keepCube, keptCube } from '../cubes.ts';
 import { readManifest } from '../manifest.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type Artifact, SCHEMA_VERSION } from '../../../src/core/artifact.ts';
-import { type CompiledArtifact, compileArtifact } from '../../../src/core/compile.ts';
-import { type Config, decidingConfig, parseConfig } from '../../../src/core/config.ts';
-import { Cube, cubeLayout, qualityOf } from '../../../src/core/cube.ts';
-import { decide } from '../../../src/core/decide.ts';
-import { estimate } from '../../../src/core/estimate.ts';
-import type { VoucherRequest } from '../../../src/core/request.ts';
+import { type Artifact, SCHEMA_VERSION } from '../../../src/core/artifact/artifact.ts';
+import { type Config, decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
+import { Cube, cubeLayout, qualityOf } from '../../../src/core/cube/cube.ts';
+import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';
+import { decide } from '../../../src/core/decide/decide.ts';
+import type { VoucherRequest } from '../../../src/core/decide/request.ts';
+import { estimate } from '../../../src/core/estimate/estimate.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { atMost, type Bench } from '../bench.ts';
 import { figure } from '../support/format.ts';

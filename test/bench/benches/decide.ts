@@ -1,10 +1,10 @@
-import { type Artifact, SCHEMA_VERSION } from '../../../src/core/artifact.ts';
-import { type CompiledArtifact, compileArtifact } from '../../../src/core/compile.ts';
-import { type Band, decidingConfig, parseConfig } from '../../../src/core/config.ts';
-import { decide as answer } from '../../../src/core/decide.ts';
-import type { CountryStatistics } from '../../../src/core/estimate.ts';
-import type { VoucherRequest } from '../../../src/core/request.ts';
-import type { Statistic } from '../../../src/core/statistics.ts';
+import { type Artifact, SCHEMA_VERSION } from '../../../src/core/artifact/artifact.ts';
+import { type Band, decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
+import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';
+import { decide as answer } from '../../../src/core/decide/decide.ts';
+import type { VoucherRequest } from '../../../src/core/decide/request.ts';
+import type { CountryStatistics } from '../../../src/core/estimate/estimate.ts';
+import type { Statistic } from '../../../src/core/estimate/statistics.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { atMost, type Bench, type Row } from '../bench.ts';
 import { figure } from '../support/format.ts';

@@ -1,9 +1,9 @@
 import { DEFAULT_CONFIG, readConfig } from '../../../build/config-file.ts';
 import { stream } from '../../../build/engines/stream.ts';
 import { expandInputs } from '../../../build/sources/inputs.ts';
-import { artifactText } from '../../../src/core/artifact.ts';
-import { assembleArtifact } from '../../../src/core/assemble.ts';
-import { Cube, cubeLayout } from '../../../src/core/cube.ts';
+import { artifactText } from '../../../src/core/artifact/artifact.ts';
+import { assembleArtifact } from '../../../src/core/artifact/assemble.ts';
+import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { atMost, type Bench } from '../bench.ts';
 import { figure } from '../support/format.ts';
 import { history } from '../support/history.ts';

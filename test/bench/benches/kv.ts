@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { artifactText, sealArtifact } from '../../../src/core/artifact.ts';
+import { artifactText, sealArtifact } from '../../../src/core/artifact/artifact.ts';
 import { atLeast, type Bench } from '../bench.ts';
 import { figure } from '../support/format.ts';
 import { loader, loadInTurn } from '../support/load.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Artifact, parseArtifact } from '../../../src/core/artifact.ts';
+import { type Artifact, parseArtifact } from '../../../src/core/artifact/artifact.ts';
 import { formatTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { inProject } from './project.ts';
 

@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
-import type { BodyMetadata } from '../../../src/core/bodies.ts';
+import type { BodyMetadata } from '../../../src/core/publish/bodies.ts';
 import { inProject, installed } from './project.ts';
 import type { Resources } from './resources.ts';
 import { type Command, freePort, type Server, startServer } from './server.ts';

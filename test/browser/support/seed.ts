@@ -1,7 +1,7 @@
 import bundled from '../../../artifacts/current.json' with { type: 'json' };
-import { type Artifact, parseArtifact, sealArtifact } from '../../../src/core/artifact.ts';
-import type { KeyValue } from '../../../src/core/key-value.ts';
-import { publish } from '../../../src/core/publish.ts';
+import { type Artifact, parseArtifact, sealArtifact } from '../../../src/core/artifact/artifact.ts';
+import type { KeyValue } from '../../../src/core/publish/key-value.ts';
+import { publish } from '../../../src/core/publish/publish.ts';
 
 /** @returns the bundled artifact with some keys of its config changed, so that it has another version and answers */
 export async function variant(config: Partial<Artifact['config']>): Promise<Artifact> {

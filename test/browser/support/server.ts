@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getPlatformProxy, unstable_startWorker } from 'wrangler';
-import type { KeyValue } from '../../../src/core/key-value.ts';
+import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 
 export const TOKEN = 'an-admin-token';
 

@@ -1,4 +1,4 @@
-import type { Cube } from '../../../src/core/cube.ts';
+import type { Cube } from '../../../src/core/cube/cube.ts';
 
 /** All that a cube says, as lines in one order, so that two cubes can be compared and their difference be read. */
 export function factsOf(cube: Cube): string[] {

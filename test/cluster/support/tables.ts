@@ -1,5 +1,5 @@
-import type { RawRow } from '../../../src/core/clean.ts';
-import { FIELDS } from '../../../src/core/config.ts';
+import { FIELDS } from '../../../src/core/config/config.ts';
+import type { RawRow } from '../../../src/core/history/clean.ts';
 
 /** Rows of text in ClickHouse's format TabSeparated. */
 export function tabSeparated(rows: readonly (readonly string[])[]): string {

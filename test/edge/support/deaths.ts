@@ -1,5 +1,5 @@
 import { runInDurableObject } from 'cloudflare:test';
-import type { KeyValue } from '../../../src/core/key-value.ts';
+import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import type { Bucket, IngestEnv, Workflows } from '../../../src/ingest/bindings.ts';
 import { deployedConfig } from '../../../src/ingest/deployed-config.ts';
 import { ingest, type Step } from '../../../src/ingest/run.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
-import { POINTER_KEY } from '../../../src/core/pointer.ts';
+import { POINTER_KEY } from '../../../src/core/publish/pointer.ts';
 import { consume } from '../../../src/ingest/consumer.ts';
 import { deployedConfig } from '../../../src/ingest/deployed-config.ts';
 import { type Ingestion, ingestionOf } from '../../../src/ingest/ingestion.ts';

@@ -1,6 +1,6 @@
-import type { RawRow } from '../../../src/core/clean.ts';
-import { FIELDS, type Field } from '../../../src/core/config.ts';
-import { CsvReader, type CsvReaderOptions } from '../../../src/core/csv.ts';
+import { FIELDS, type Field } from '../../../src/core/config/config.ts';
+import type { RawRow } from '../../../src/core/history/clean.ts';
+import { CsvReader, type CsvReaderOptions } from '../../../src/core/history/csv.ts';
 
 /** Every field under its own name. */
 export const COLUMNS = Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>;

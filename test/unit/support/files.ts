@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { InputFile } from '../../../build/sources/file.ts';
 import { readSource } from '../../../build/sources/source.ts';
-import type { RawRow } from '../../../src/core/clean.ts';
+import type { RawRow } from '../../../src/core/history/clean.ts';
 import { COLUMNS } from './csv.ts';
 
 /** A folder of its own for a test file, gone when the tests are done. */

@@ -1,6 +1,6 @@
-import type { Band, Feature } from '../../../../src/core/config.ts';
-import type { CubeLayout } from '../../../../src/core/cube.ts';
-import { compileBands } from '../../../../src/core/segments.ts';
+import type { Band, Feature } from '../../../../src/core/config/config.ts';
+import { compileBands } from '../../../../src/core/config/segments.ts';
+import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import type { Steps } from './steps.ts';
 
 /** The longest table of bands that is written into a query. */

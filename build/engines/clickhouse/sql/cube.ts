@@ -1,4 +1,4 @@
-import { type CubeLayout, MOST_CELLS } from '../../../../src/core/cube.ts';
+import { type CubeLayout, MOST_CELLS } from '../../../../src/core/cube/cube.ts';
 import { SECONDS_TO_EPOCH } from './calendar.ts';
 import { literal } from './literals.ts';
 import { type CubeSource, defineRules, finalReason, reasonCode } from './rules.ts';

@@ -1,5 +1,5 @@
-import { FIELDS } from '../../../../src/core/config.ts';
-import type { CubeLayout } from '../../../../src/core/cube.ts';
+import { FIELDS } from '../../../../src/core/config/config.ts';
+import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import { type CubeSource, defineRules } from './rules.ts';
 import { whole } from './text.ts';
 

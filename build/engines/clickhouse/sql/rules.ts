@@ -1,6 +1,6 @@
-import { DROP_REASONS, type DropReason } from '../../../../src/core/clean.ts';
-import { type Feature, FIELDS, type Field } from '../../../../src/core/config.ts';
-import type { CubeLayout } from '../../../../src/core/cube.ts';
+import { type Feature, FIELDS, type Field } from '../../../../src/core/config/config.ts';
+import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
+import { DROP_REASONS, type DropReason } from '../../../../src/core/history/clean.ts';
 import { SECONDS_PER_DAY } from '../../../../src/core/time.ts';
 import { combination } from './bands.ts';
 import { periodOf, SECONDS_TO_EPOCH, weekday } from './calendar.ts';

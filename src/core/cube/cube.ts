@@ -1,0 +1,246 @@
+import type { Config, Feature } from '../config/config.ts';
+import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from '../config/segments.ts';
+import { DataError } from '../errors.ts';
+import type { Assignment, DropReason } from '../history/clean.ts';
+import { DROP_REASONS } from '../history/clean.ts';
+import { type Period, periodIndex } from '../period.ts';
+import { SECONDS_PER_DAY } from '../time.ts';
+import { MISSING_AMOUNT } from '../values.ts';
+
+/** Which cells a cube has: it follows from the config, and cubes of one layout can be added. */
+export interface CubeLayout {
+  period: Period;
+  segments: readonly CompiledSegment[];
+  /** Groups of one period: the product of (number of bands + 1) over the segments. */
+  combinations: number;
+  /** For each quantity that is banded, what its value adds to the number of a row's group: see {@link addressing}. */
+  addresses: readonly { feature: Feature; addressOf: (value: number) => number }[];
+}
+
+/** What the history holds under one spelling of a country. */
+export interface CountryCounts {
+  /** Rows by amount (MISSING_AMOUNT for none), by group; a group is a period and a band of each segment. */
+  groups: Map<number, Map<number, number>>;
+  dropped: Partial<Record<DropReason, number>>;
+  totalOrdersFilled: number;
+}
+
+export interface Quality {
+  rows_read: number;
+  rows_kept: number;
+  dropped: Record<DropReason, number>;
+  total_orders_filled: number;
+  voucher_amount_imputed: number;
+}
+
+/**
+ * The most distinct combinations that a cube may hold, about 200 bytes each. A history of vouchers has thousands;
+ * one that goes past this has something else in its amounts or countries.
+ */
+export const MOST_CELLS = 500_000;
+
+export function cubeLayout(config: Pick<Config, 'period' | 'segments'>): CubeLayout {
+  const segments = compileSegments(config.segments);
+  const combinations = segments.reduce((product, { bands }) => product * (bands.length + 1), 1);
+  return { period: config.period, segments, combinations, addresses: addressing(segments) };
+}
+
+/**
+ * The number of a group has a digit for each segment: the position of a band and 1, or 0 for no band. Segments of one
+ * quantity have their digits from one value, so that a table can hold the sum of them: a row costs as much as it has
+ * quantities, however many segments there are.
+ */
+function addressing(segments: readonly CompiledSegment[]): CubeLayout['addresses'] {
+  let weight = 1;
+  const digits = segments.toReversed().map((segment) => {
+    const digit = { segment, weight };
+    weight *= segment.bands.length + 1;
+    return digit;
+  });
+  return [...Map.groupBy(digits, ({ segment }) => segment.feature)].map(([feature, ofFeature]) => {
+    const edges = ofFeature.flatMap(({ segment }) => segment.bands.map(({ min, max }) => max ?? min));
+    // The last entry is for all values behind the last edge.
+    const table = Int32Array.from({ length: Math.max(...edges) + 2 }, (_, value) =>
+      ofFeature.reduce((sum, { segment, weight }) => sum + (segment.locate(value) + 1) * weight, 0),
+    );
+    const last = table.length - 1;
+    return { feature, addressOf: (value) => (value < 0 ? 0 : (table[Math.min(value, last)] ?? 0)) };
+  });
+}
+
+/**
+ * Counts of assignments for every distinct (period, country as spelled, band of each segment, amount), with the
+ * counts of what cleaning did. A sum: the cube of two files is the cube of one merged into that of the other,
+ * and the order of rows leaves no trace.
+ */
+export class Cube {
+  readonly layout: CubeLayout;
+  readonly countries = new Map<string, CountryCounts>();
+  /** The span of the kept rows' timestamps, in seconds; null without rows. */
+  firstTimestamp: number | null = null;
+  lastTimestamp: number | null = null;
+  readonly #mostCells: number;
+  #cells = 0;
+  /** The day of the row before, and its period. */
+  #day = Number.NaN;
+  #period = 0;
+
+  /** @param mostCells where memory is short, a limit below {@link MOST_CELLS} */
+  constructor(layout: CubeLayout, mostCells = MOST_CELLS) {
+    this.layout = layout;
+    this.#mostCells = mostCells;
+  }
+
+  /** Counts one cleaned row. */
+  add(assignment: Assignment): void {
+    const { asOf, country, amount } = assignment;
+    let group = this.#periodOf(asOf) * this.layout.combinations;
+    for (const { feature, addressOf } of this.layout.addresses) {
+      group += addressOf(featureOf(feature, assignment));
+    }
+    const counts = this.country(country);
+    this.#count(counts, group, amount, 1);
+    if (assignment.totalOrdersFilled) counts.totalOrdersFilled++;
+    this.span(asOf, asOf);
+  }
+
+  /** Counts a row that cleaning dropped, under the country it named, if it named one. */
+  drop(country: string, reason: DropReason, rows = 1): void {
+    const { dropped } = this.country(country);
+    dropped[reason] = (dropped[reason] ?? 0) + rows;
+  }
+
+  /** Counts rows that an engine has cleaned, banded and summed up. @param bands the position of the band of each segment */
+  addRows(country: string, period: number, bands: readonly number[], amount: number, rows: number): void {
+    const group = this.layout.segments.reduce(
+      (address, segment, index) => address * (segment.bands.length + 1) + (bands[index] ?? NO_BAND) + 1,
+      period,
+    );
+    this.#count(this.country(country), group, amount, rows);
+  }
+
+  /** Counts cells of a country: three numbers for each, its group, its amount and its rows. */
+  addCells(country: string, cells: ArrayLike<number>): void {
+    const counts = this.country(country);
+    for (let at = 0; at < cells.length; at += 3) {
+      this.#count(counts, cells[at] ?? 0, cells[at + 1] ?? 0, cells[at + 2] ?? 0);
+    }
+  }
+
+  /** Counts rows that were kept although their total_orders had to be filled. */
+  addFilled(country: string, rows: number): void {
+    this.country(country).totalOrdersFilled += rows;
+  }
+
+  /** Widens the span of time that the kept rows cover. */
+  span(first: number, last: number): void {
+    if (this.firstTimestamp === null || first < this.firstTimestamp) this.firstTimestamp = first;
+    if (this.lastTimestamp === null || last > this.lastTimestamp) this.lastTimestamp = last;
+  }
+
+  /** Adds the counts of another cube of the same layout. */
+  merge(other: Cube): void {
+    for (const [country, { groups, dropped, totalOrdersFilled }] of other.countries) {
+      const counts = this.country(country);
+      for (const [group, amounts] of groups) {
+        for (const [amount, rows] of amounts) this.#count(counts, group, amount, rows);
+      }
+      for (const reason of DROP_REASONS) if (dropped[reason]) this.drop(country, reason, dropped[reason]);
+      counts.totalOrdersFilled += totalOrdersFilled;
+    }
+    if (other.firstTimestamp !== null && other.lastTimestamp !== null) {
+      this.span(other.firstTimestamp, other.lastTimestamp);
+    }
+  }
+
+  /** The counts under one spelling of a country, made when it is first met. */
+  country(spelling: string): CountryCounts {
+    let counts = this.countries.get(spelling);
+    if (counts === undefined) {
+      counts = { groups: new Map(), dropped: {}, totalOrdersFilled: 0 };
+      this.countries.set(ownCopy(spelling), counts);
+      this.#grow();
+    }
+    return counts;
+  }
+
+  /** The bands of a group: the position in each segment of the layout, or NO_BAND. */
+  bandsOf(group: number): number[] {
+    const bands: number[] = [];
+    let rest = group;
+    for (const segment of [...this.layout.segments].reverse()) {
+      const choices = segment.bands.length + 1;
+      bands.unshift((((rest % choices) + choices) % choices) - 1);
+      rest = Math.floor(rest / choices);
+    }
+    return bands;
+  }
+
+  /** The index of the period of a group. */
+  periodOf(group: number): number {
+    return Math.floor(group / this.layout.combinations);
+  }
+
+  /** Rows of one day often come one after the other. */
+  #periodOf(seconds: number): number {
+    const day = Math.floor(seconds / SECONDS_PER_DAY);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#period = periodIndex(this.layout.period, seconds);
+    }
+    return this.#period;
+  }
+
+  #count(counts: CountryCounts, group: number, amount: number, rows: number): void {
+    let amounts = counts.groups.get(group);
+    if (amounts === undefined) {
+      amounts = new Map();
+      counts.groups.set(group, amounts);
+    }
+    const before = amounts.get(amount);
+    if (before === undefined) this.#grow();
+    amounts.set(amount, (before ?? 0) + rows);
+  }
+
+  #grow(): void {
+    this.#cells++;
+    if (this.#cells > this.#mostCells) {
+      throw new DataError(
+        `expected at most ${this.#mostCells} distinct combinations of country, period, bands and amount, got more: ` +
+          'does voucher_amount or country_code hold something else, such as an id? ' +
+          'Check `columns` in the config; otherwise use fewer bands or a longer `period`.',
+      );
+    }
+  }
+}
+
+/** @returns what cleaning did to every row: rows_read = rows_kept + the sum of all dropped */
+export function qualityOf(counts: Iterable<CountryCounts>): Quality {
+  const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
+  const quality: Quality = {
+    rows_read: 0,
+    rows_kept: 0,
+    dropped,
+    total_orders_filled: 0,
+    voucher_amount_imputed: 0,
+  };
+  for (const country of counts) {
+    for (const amounts of country.groups.values()) {
+      for (const [amount, rows] of amounts) {
+        quality.rows_kept += rows;
+        if (amount === MISSING_AMOUNT) quality.voucher_amount_imputed += rows;
+      }
+    }
+    for (const reason of DROP_REASONS) dropped[reason] += country.dropped[reason] ?? 0;
+    quality.total_orders_filled += country.totalOrdersFilled;
+  }
+  quality.rows_read = quality.rows_kept + DROP_REASONS.reduce((sum, reason) => sum + dropped[reason], 0);
+  return quality;
+}
+
+/**
+ * A string cut out of a large text keeps the whole text in memory for as long as it lives; this one stands alone.
+ */
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}

@@ -1,0 +1,149 @@
+import { type CombinedPlan, planCombined } from '../config/combined.ts';
+import type { DecidingConfig } from '../config/config.ts';
+import type { CompiledSegment } from '../config/segments.ts';
+import type { CountryCounts, Cube } from '../cube/cube.ts';
+import { DataError } from '../errors.ts';
+import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../values.ts';
+import { CombinedTallies } from './combined-tallies.ts';
+import { type Group, imputerFor } from './impute.ts';
+import { describeCell, ownBelief, shrinkLevel } from './shrink.ts';
+import { ascending, type Counts, type Statistic, Tally } from './statistics.ts';
+
+/** The most amounts that a country may have; a ladder of vouchers has a handful, what a formula gave has thousands. */
+export const MOST_AMOUNTS = 1000;
+
+/** The statistics of one country: of all its rows, and by segment and band, or combination. What has no rows, or too few to decide, is absent. */
+export interface CountryStatistics {
+  overall: Statistic;
+  segments: Record<string, Record<string, Statistic>>;
+}
+
+/** A country under all its spellings; `shown` is the one that the history writes most often. */
+export interface FoldedCountry {
+  shown: string;
+  spellings: CountryCounts[];
+}
+
+/**
+ * Joins the spellings of each country that has kept rows.
+ *
+ * @returns the countries by their folded name; the shown spelling is the most frequent one among kept rows, a tie
+ *   to the first in code-point order
+ */
+export function foldCountries(cube: Cube): Map<string, FoldedCountry> {
+  const folded = new Map<string, { spelling: string; rows: number; counts: CountryCounts }[]>();
+  for (const [spelling, counts] of cube.countries) {
+    const rows = keptRows(counts);
+    const fold = foldCountry(spelling);
+    const entry = { spelling, rows, counts };
+    const others = folded.get(fold);
+    if (others) others.push(entry);
+    else folded.set(fold, [entry]);
+  }
+  const countries = new Map<string, FoldedCountry>();
+  for (const [fold, entries] of folded) {
+    entries.sort((a, b) => b.rows - a.rows || compareCodePoints(a.spelling, b.spelling));
+    const [first] = entries;
+    if (first && first.rows > 0) {
+      countries.set(fold, { shown: first.spelling, spellings: entries.map(({ counts }) => counts) });
+    }
+  }
+  return countries;
+}
+
+/** @returns the statistics of every country of a cube, by its shown name */
+export function estimate(
+  cube: Cube,
+  config: Pick<DecidingConfig, 'segments' | 'combined' | 'imputation'>,
+): Map<string, CountryStatistics> {
+  const plans = planCombined(config);
+  const countries = new Map<string, CountryStatistics>();
+  for (const { shown, spellings } of foldCountries(cube).values()) {
+    const groups = groupsOf(cube, spellings);
+    countries.set(shown, estimateCountry(shown, groups, cube.layout.segments, plans, config.imputation));
+  }
+  return countries;
+}
+
+function estimateCountry(
+  country: string,
+  groups: readonly Group[],
+  segments: readonly CompiledSegment[],
+  plans: readonly CombinedPlan[],
+  imputation: DecidingConfig['imputation'],
+): CountryStatistics {
+  const imputer = imputerFor(imputation, groups, segments);
+  const overall = new Tally();
+  const banded = segments.map(({ bands }) => bands.map(() => new Tally()));
+  const joint = plans.map((plan) => new CombinedTallies(plan));
+  for (const group of groups) {
+    const substitute = group.amounts.has(MISSING_AMOUNT) ? imputer(group) : null;
+    const inBands = group.bands.flatMap((band, segment) => banded[segment]?.[band] ?? []);
+    const inCombinations = joint.flatMap((tallies) => tallies.talliesOf(group));
+    for (const tally of [overall, ...inBands, ...inCombinations]) count(tally, group.amounts, substitute);
+  }
+  refuseComputedAmounts(country, overall);
+
+  const amounts = ascending(overall.observed).map(([amount]) => amount);
+  const own = ownBelief(overall, amounts);
+  const byName = segments.map(({ name, bands }, segment) => {
+    const cells = bands.flatMap((band, position) => {
+      const tally = banded[segment]?.[position];
+      return tally && tally.rows > 0 ? [{ name: band.name, tally, coarser: own }] : [];
+    });
+    const beliefs = shrinkLevel(cells, amounts);
+    return [
+      name,
+      Object.fromEntries(
+        cells.map((cell, index) => [cell.name, describeCell(cell.tally, beliefs[index] ?? own, amounts)]),
+      ),
+    ] as const;
+  });
+  return {
+    overall: describeCell(overall, own, amounts),
+    segments: Object.fromEntries([
+      ...byName,
+      ...joint.map((tallies) => [tallies.plan.name, tallies.statistics(own, amounts)] as const),
+    ]),
+  };
+}
+
+/** Joins the spellings and periods of a country to one group for each joint position of the bands, in their order. */
+export function groupsOf(cube: Cube, spellings: readonly CountryCounts[]): Group[] {
+  const { combinations } = cube.layout;
+  const joined = new Map<number, Counts>();
+  for (const { groups } of spellings) {
+    for (const [group, amounts] of groups) {
+      const position = group - cube.periodOf(group) * combinations;
+      const sum = joined.get(position) ?? new Map<number, number>();
+      joined.set(position, sum);
+      for (const [amount, rows] of amounts) sum.set(amount, (sum.get(amount) ?? 0) + rows);
+    }
+  }
+  return [...joined]
+    .sort(([a], [b]) => a - b)
+    .map(([position, amounts]) => ({ bands: cube.bandsOf(position), amounts }));
+}
+
+function count(tally: Tally, amounts: Counts, substitute: number | null): void {
+  for (const [amount, rows] of amounts) {
+    if (amount === MISSING_AMOUNT) tally.fill(substitute, rows);
+    else tally.observe(amount, rows);
+  }
+}
+
+function refuseComputedAmounts(country: string, { observed }: Tally): void {
+  if (observed.size <= MOST_AMOUNTS) return;
+  throw new DataError(
+    `${country}: expected at most ${MOST_AMOUNTS} different voucher amounts in a country, got ${observed.size}: ` +
+      'they look like computed values, and no voucher would be given twice. ' +
+      'Round them in the export, to the step of `amount.round_to` in the config, which rounds only what is served; ' +
+      'or check under `columns` that voucher_amount is the right column.',
+  );
+}
+
+function keptRows({ groups }: CountryCounts): number {
+  let rows = 0;
+  for (const amounts of groups.values()) for (const [, n] of amounts) rows += n;
+  return rows;
+}

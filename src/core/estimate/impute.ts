@@ -1,0 +1,113 @@
+import type { DecidingConfig } from '../config/config.ts';
+import { type CompiledSegment, NO_BAND } from '../config/segments.ts';
+import { MISSING_AMOUNT } from '../values.ts';
+import { ascending, type Counts, Tally, weightedMean } from './statistics.ts';
+
+/** Rows of one country, over all periods, that fall in the same band of every segment. */
+export interface Group {
+  /** The position of the band in each segment, or NO_BAND. */
+  bands: readonly number[];
+  /** Rows by amount, MISSING_AMOUNT for none. */
+  amounts: Counts;
+}
+
+/** @returns what stands in for the missing amounts of a group; null for nothing */
+export type Imputer = (group: Group) => number | null;
+
+/** The rows with an amount of their own that knn asks, at the least. */
+export const NEIGHBOUR_ROWS = 50;
+
+/**
+ * Makes the imputer of a country.
+ *
+ * - `mean`: the mean of the country's observed amounts.
+ * - `knn`: the mean of the observed amounts of the nearest groups, weighted by their rows: first the group itself,
+ *   then all groups at the next distance, and so on until {@link NEIGHBOUR_ROWS} rows were asked. The distance is
+ *   {@link distanceBetween}.
+ * - `exclude`: nothing.
+ */
+export function imputerFor(
+  imputation: DecidingConfig['imputation'],
+  groups: readonly Group[],
+  segments: readonly CompiledSegment[],
+): Imputer {
+  if (imputation === 'exclude') return () => null;
+  if (imputation === 'knn') return nearest(groups, segments);
+  const observed = tallyOf(groups);
+  const mean = weightedMean(ascending(observed.observed));
+  return () => mean;
+}
+
+/**
+ * The distance of two groups: the sum over the segments of how many bands lie between theirs (in the order of the
+ * values), as a share of the most that can. Where one of the two falls in no band, the segment counts as 1.
+ */
+export function distanceBetween(
+  a: readonly number[],
+  b: readonly number[],
+  ranks: readonly (readonly number[])[],
+): number {
+  return ranks.reduce((sum, ofBand, segment) => {
+    const left = a[segment] ?? NO_BAND;
+    const right = b[segment] ?? NO_BAND;
+    if (left === right) return sum;
+    if (left === NO_BAND || right === NO_BAND) return sum + 1;
+    return sum + Math.abs((ofBand[left] ?? 0) - (ofBand[right] ?? 0)) / (ofBand.length - 1);
+  }, 0);
+}
+
+/** @returns for each segment the place of each of its bands when they are sorted by their values */
+export function bandRanks(segments: readonly CompiledSegment[]): number[][] {
+  return segments.map(({ bands }) => {
+    const sorted = [...bands].sort((a, b) => a.min - b.min);
+    return bands.map((band) => sorted.indexOf(band));
+  });
+}
+
+function nearest(groups: readonly Group[], segments: readonly CompiledSegment[]): Imputer {
+  const ranks = bandRanks(segments);
+  const known = groups.filter(({ amounts }) =>
+    [...amounts.keys()].some((amount) => amount !== MISSING_AMOUNT),
+  );
+  const own = new Map(known.map((group) => [group.bands.join(), group]));
+  return ({ bands }) => {
+    // No other group is at distance 0: where the group itself has the rows, the others need not be looked at.
+    const same = new Tally();
+    const itself = own.get(bands.join());
+    if (itself && observe(same, itself) >= NEIGHBOUR_ROWS) return weightedMean(ascending(same.observed));
+
+    const byDistance = known
+      .map((group) => ({ group, distance: round(distanceBetween(bands, group.bands, ranks)) }))
+      .sort((a, b) => a.distance - b.distance);
+    const asked = new Tally();
+    let rows = 0;
+    let reached = 0;
+    for (const { group, distance } of byDistance) {
+      if (rows >= NEIGHBOUR_ROWS && distance > reached) break;
+      rows += observe(asked, group);
+      reached = distance;
+    }
+    return weightedMean(ascending(asked.observed));
+  };
+}
+
+/** Sums of the same shares in another order differ in their last bits; groups as near as each other must not. */
+function round(distance: number): number {
+  return Math.round(distance * 1e9);
+}
+
+function tallyOf(groups: readonly Group[]): Tally {
+  const tally = new Tally();
+  for (const group of groups) observe(tally, group);
+  return tally;
+}
+
+function observe(tally: Tally, { amounts }: Group): number {
+  let rows = 0;
+  for (const [amount, n] of amounts) {
+    if (amount === MISSING_AMOUNT) continue;
+    tally.observe(amount, n);
+    rows += n;
+  }
+  return rows;
+}

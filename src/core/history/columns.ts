@@ -1,0 +1,116 @@
+import { FIELDS, type Field } from '../config/config.ts';
+import { DataError } from '../errors.ts';
+
+/** The field that a history may lack: it is read as empty. */
+const OPTIONAL: Field = 'first_order_ts';
+
+/**
+ * Finds the column of each field by the name that the config gives it. Other columns are ignored.
+ *
+ * @param header the names of a file's columns, trimmed
+ * @param columns the name that each field has
+ * @returns the position of each field's column; -1 for an optional one that is not there
+ * @throws DataError that names what was expected, what was found and the closest match
+ */
+export function locateColumns(
+  header: readonly string[],
+  columns: Readonly<Record<Field, string>>,
+): Record<Field, number> {
+  const positions = Object.fromEntries(FIELDS.map((field) => [field, header.indexOf(columns[field])]));
+  const missing = FIELDS.filter((field) => positions[field] === -1 && field !== OPTIONAL);
+  if (missing.length > 0) throw new DataError(missingColumns(missing, header, columns));
+  for (const field of FIELDS) {
+    const name = columns[field];
+    if (positions[field] !== header.lastIndexOf(name)) {
+      throw new DataError(`expected one column ${quote(name)}, found two: remove or rename one of them`);
+    }
+  }
+  return positions as Record<Field, number>;
+}
+
+/**
+ * @returns the candidate that takes the fewest edits to become `name`, whatever the case, what joins the words and
+ *   their order; null when none is near
+ */
+export function closestMatch(name: string, candidates: readonly string[]): string | null {
+  let closest: string | null = null;
+  let furthest = 0.6;
+  for (const candidate of candidates) {
+    const distance = distanceBetween(wordsOf(name), wordsOf(candidate));
+    if (distance < furthest) {
+      closest = candidate;
+      furthest = distance;
+    }
+  }
+  return closest;
+}
+
+function missingColumns(
+  missing: readonly Field[],
+  header: readonly string[],
+  columns: Readonly<Record<Field, string>>,
+): string {
+  const taken = new Set(FIELDS.map((field) => columns[field]));
+  const free = header.filter((name) => name !== '' && !taken.has(name));
+  const sentences = missing.map((field) => {
+    const closest = closestMatch(columns[field], free);
+    return `${quote(columns[field])}${closest === null ? '' : ` (closest match: ${quote(closest)})`}`;
+  });
+  const expected = FIELDS.map((field) => columns[field] + (field === OPTIONAL ? ' (optional)' : ''));
+  const shown = header.slice(0, MOST_SHOWN).map((name) => cut(name) || '(no name)');
+  const more = header.length > MOST_SHOWN ? ` and ${header.length - MOST_SHOWN} more` : '';
+  return (
+    `expected ${missing.length === 1 ? 'a column' : 'columns'} ${sentences.join(', ')}; ` +
+    `expected in all: ${expected.join(', ')}; found: ${shown.join(', ')}${more}. ` +
+    'If a column has another name, say so under `columns` in the config.'
+  );
+}
+
+/** From 0 for the same words to 1 for nothing alike. */
+function distanceBetween(a: readonly string[], b: readonly string[]): number {
+  const edits = (left: string, right: string) =>
+    editDistance(left, right) / Math.max(left.length, right.length, 1);
+  const [fewer, more] = a.length < b.length ? [a, b] : [b, a];
+  const contained = fewer.length > 0 && fewer.every((word) => word.length > 2 && more.includes(word));
+  return Math.min(
+    edits(a.join(''), b.join('')),
+    edits(a.toSorted().join(''), b.toSorted().join('')),
+    contained ? CONTAINED : 1,
+  );
+}
+
+/** How far `amount` is from `voucher_amount`: nearer than another word, further than a slip of the pen. */
+const CONTAINED = 0.3;
+
+function wordsOf(name: string): string[] {
+  const words = name
+    .slice(0, LONGEST_SHOWN)
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+}
+
+/** Levenshtein's distance, one row of the table at a time. */
+function editDistance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(change, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    above = row;
+  }
+  return above[b.length] ?? 0;
+}
+
+const MOST_SHOWN = 30;
+const LONGEST_SHOWN = 60;
+
+function cut(name: string): string {
+  return name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(cut(name));
+}

@@ -1,0 +1,153 @@
+import { Answers, rowsDecided } from '../decide/answers.ts';
+import type { CompiledArtifact } from '../decide/compile.ts';
+
+/** What one artifact answers that another did not, and for how many. */
+export interface ArtifactDiff {
+  /** The version that is replaced; null where nothing is live. */
+  from: string | null;
+  to: string;
+  /** Rows kept. */
+  rows: { before: number | null; after: number };
+  /** Rows dropped, as a share of those read. */
+  dropped: { before: number | null; after: number };
+  countries: { added: string[]; removed: string[] };
+  bands: { added: BandName[]; removed: BandName[] };
+  /** Cells with statistics on both sides that answer the same, that answer something else, and on one side alone. */
+  cells: { same: number; moved: number; added: number; removed: number };
+  /** By segment: a customer is in one band of each, and the segment that a request names decides. */
+  segments: SegmentChange[];
+  /** Cells that answer something else or have another mean, those that move most money first. */
+  changes: CellChange[];
+}
+
+export interface BandName {
+  segment: string;
+  /** A band, or a combination of bands. */
+  band: string;
+}
+
+/** What it means for all customers of the history, if each were asked for once with this segment. */
+export interface SegmentChange {
+  segment: string;
+  rows: number;
+  /** Rows in cells that answer something else. */
+  rows_affected: number;
+  /** The sum of the amounts that are served, before and after, over the same rows. */
+  spend: { before: number; after: number };
+}
+
+export interface CellChange extends BandName {
+  country: string;
+  /**
+   * Customers that it decides for: the rows of the new artifact, or of the old one where the new has none. A
+   * combination decides for those that no finer one decides for.
+   */
+  rows: number;
+  /** What is served. Where a cell has no statistics it is what the ladder falls back to. */
+  amount: { before: number; after: number };
+  mean: { before: number | null; after: number | null };
+  kept: { before: number; after: number };
+}
+
+/** Compares what two artifacts answer, cell by cell. @param before null where nothing is live: then all is new */
+export function diffArtifacts(before: CompiledArtifact | null, after: CompiledArtifact): ArtifactDiff {
+  const sides: Sides = { old: before && new Answers(before), now: new Answers(after) };
+  const { old, now } = sides;
+  const was = before?.artifact.quality;
+  const { quality } = after.artifact;
+  const diff: ArtifactDiff = {
+    from: before?.artifact.version ?? null,
+    to: after.artifact.version,
+    rows: { before: was?.rows_kept ?? null, after: quality.rows_kept },
+    dropped: { before: was ? shareDropped(was) : null, after: shareDropped(quality) },
+    countries: {
+      added: namesWithout(now.shown, old?.shown ?? new Map()),
+      removed: namesWithout(old?.shown ?? new Map(), now.shown),
+    },
+    bands: { added: bandsWithout(now, old), removed: bandsWithout(old, now) },
+    cells: { same: 0, moved: 0, added: 0, removed: 0 },
+    segments: [],
+    changes: [],
+  };
+  const countries = new Map([...(old?.shown ?? []), ...now.shown]);
+  for (const segment of new Set([...(old?.bands().keys() ?? []), ...now.bands().keys()])) {
+    const total: SegmentChange = { segment, rows: 0, rows_affected: 0, spend: { before: 0, after: 0 } };
+    for (const [fold, country] of countries) compare(diff, total, sides, fold, country);
+    diff.segments.push(total);
+  }
+  diff.changes.sort((a, b) => moneyMoved(b) - moneyMoved(a));
+  return diff;
+}
+
+interface Sides {
+  old: Answers | null;
+  now: Answers;
+}
+
+/** Compares one segment in one country. */
+function compare(
+  diff: ArtifactDiff,
+  total: SegmentChange,
+  { old, now }: Sides,
+  fold: string,
+  country: string,
+): void {
+  const { segment } = total;
+  const cells = { old: old?.cells(fold, segment) ?? new Map(), now: now.cells(fold, segment) };
+  const rows = new Map(
+    [...cells.old, ...cells.now].map(([name, { count }]): [string, number] => [name, count]),
+  );
+  const amountOf = (cell: string) => ({
+    before: old?.served(fold, segment, cell) ?? 0,
+    after: now.served(fold, segment, cell),
+  });
+  const combined = isCombined(now, segment) || (old !== null && isCombined(old, segment));
+  const decided = combined
+    ? rowsDecided(rows, now.rows(fold) ?? old?.rows(fold) ?? 0)
+    : { cells: rows, left: 0 };
+  add(total, decided.left, amountOf(''));
+  for (const [band, weight] of decided.cells) {
+    const amount = amountOf(band);
+    add(total, weight, amount);
+    const cell = { old: cells.old.get(band), now: cells.now.get(band) };
+    const mean = { before: cell.old?.mean ?? null, after: cell.now?.mean ?? null };
+    const same = amount.before === amount.after;
+    if (cell.old === undefined) diff.cells.added++;
+    else if (cell.now === undefined) diff.cells.removed++;
+    else if (same) diff.cells.same++;
+    else diff.cells.moved++;
+    if (same && mean.before === mean.after) continue;
+    const kept = { before: cell.old?.count ?? 0, after: cell.now?.count ?? 0 };
+    diff.changes.push({ country, segment, band, rows: weight, amount, mean, kept });
+  }
+}
+
+function add(total: SegmentChange, rows: number, { before, after }: CellChange['amount']): void {
+  total.rows += rows;
+  total.spend.before += rows * before;
+  total.spend.after += rows * after;
+  if (before !== after) total.rows_affected += rows;
+}
+
+function isCombined({ compiled }: Answers, segment: string): boolean {
+  return compiled.segments.get(segment)?.kind === 'combined';
+}
+
+function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string[] {
+  return [...names].filter(([fold]) => !others.has(fold)).map(([, name]) => name);
+}
+
+function bandsWithout(side: Answers | null, other: Answers | null): BandName[] {
+  const theirs = other?.bands();
+  return [...(side?.bands() ?? [])].flatMap(([segment, bands]) =>
+    bands.filter((band) => !theirs?.get(segment)?.includes(band)).map((band) => ({ segment, band })),
+  );
+}
+
+function shareDropped({ rows_read, rows_kept }: { rows_read: number; rows_kept: number }): number {
+  return rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
+}
+
+function moneyMoved({ rows, amount }: CellChange): number {
+  return rows * Math.abs(amount.after - amount.before);
+}

@@ -1,0 +1,71 @@
+import type { Guards } from '../config/deployment.ts';
+import type { ArtifactDiff, CellChange } from './diff.ts';
+
+/** A guard that an artifact does not pass. */
+export interface Objection {
+  /** The key in `guards` of the config. */
+  guard: keyof Guards;
+  /** What was expected and what came. */
+  message: string;
+}
+
+/** @returns what speaks against publishing; nothing where the artifact may go live */
+export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
+  return [
+    ...meanObjections(diff, guards),
+    ...rowObjections(diff, guards),
+    ...dropObjections(diff, guards),
+    ...countryObjections(diff, guards),
+  ];
+}
+
+function meanObjections(
+  { changes }: ArtifactDiff,
+  { largest_mean_change, smallest_cell }: Guards,
+): Objection[] {
+  const large = changes
+    .filter(({ kept }) => Math.min(kept.before, kept.after) >= smallest_cell)
+    .map((cell) => ({ cell, change: relativeChange(cell) }))
+    .filter(({ change }) => change > largest_mean_change)
+    .sort((a, b) => b.change - a.change);
+  const [worst] = large;
+  if (worst === undefined) return [];
+  const { country, segment, band, mean } = worst.cell;
+  const others = large.length > 1 ? `, and ${large.length - 1} more` : '';
+  const message = `expected no mean to move by more than ${percent(largest_mean_change)}, got ${country}, ${segment} ${band}: from ${amount(mean.before)} to ${amount(mean.after)}${others}`;
+  return [{ guard: 'largest_mean_change', message }];
+}
+
+function rowObjections({ rows }: ArtifactDiff, { smallest_share_of_rows }: Guards): Objection[] {
+  if (rows.before === null || rows.after >= rows.before * smallest_share_of_rows) return [];
+  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${rows.before} rows behind what is live, got ${rows.after}`;
+  return [{ guard: 'smallest_share_of_rows', message }];
+}
+
+function dropObjections({ dropped }: ArtifactDiff, { largest_share_dropped }: Guards): Objection[] {
+  if (dropped.after <= largest_share_dropped) return [];
+  const message = `expected at most ${percent(largest_share_dropped)} of the rows to be dropped, got ${percent(dropped.after)}`;
+  return [{ guard: 'largest_share_dropped', message }];
+}
+
+function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }: Guards): Objection[] {
+  const { removed } = countries;
+  if (removed.length <= most_countries_lost) return [];
+  const names = removed.slice(0, 10).join(', ') + (removed.length > 10 ? ', …' : '');
+  const message = `expected at most ${most_countries_lost} countries to be lost, got ${removed.length}: ${names}`;
+  return [{ guard: 'most_countries_lost', message }];
+}
+
+/** As a share of what it was; from 0 to something is without limit. */
+function relativeChange({ mean }: CellChange): number {
+  if (mean.before === null || mean.after === null || mean.before === mean.after) return 0;
+  return Math.abs(mean.after - mean.before) / mean.before;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
+
+function amount(value: number | null): string {
+  return value === null ? 'none' : String(Number(value.toFixed(2)));
+}
