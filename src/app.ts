@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { Clock } from './clock.ts';
-import { DEFAULT_STALE_AFTER } from './core/config/deployment.ts';
+import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
 import type { Decision } from './core/decide/decide.ts';
+import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
 import { endpoint } from './http/endpoint.ts';
@@ -16,7 +17,7 @@ import { healthRoutes } from './routes/health.ts';
 import type { Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
-import { type Publishing, versionRoutes } from './routes/versions.ts';
+import { versionRoutes } from './routes/versions.ts';
 import { voucherRoutes } from './routes/voucher.ts';
 import { vouchersRoutes } from './routes/vouchers.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
@@ -27,8 +28,8 @@ export interface AppOptions {
   log: Log;
   /** How responses are made; the runtimes differ in what is cheap. */
   respond?: Respond;
-  /** Seconds of age after which /ready calls the artifact stale. */
-  staleAfter?: number;
+  /** What the config says of publishing and serving; as shipped, without. */
+  config?: Deployment;
   /** Told of every decision: its country as asked for, and what was decided. */
   record?: (country: string, decision: Decision) => void;
   /** The secret that opens the admin routes; without it they are closed. */
@@ -38,22 +39,22 @@ export interface AppOptions {
   /** What takes uploads in; none, without. */
   ingestion?: Ingestion | undefined;
   /** Where versions are kept; nowhere, without. */
-  publishing?: Publishing | undefined;
+  kv?: KeyValue | undefined;
 }
 
 /** The service, as a value: it reads nothing but what it is given. */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, staleAfter = DEFAULT_STALE_AFTER, record } = options;
-  const { adminToken, callers, ingestion, publishing } = options;
+  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
+  const { adminToken, callers, ingestion, kv } = options;
   const app: Hono = new HonoBase({ router: new FixedPathRouter() });
   const dependencies = {
     store,
-    staleAfter,
+    config,
     record,
     admit: callerGuard(callers ?? {}),
     admin: adminGuard(adminToken),
     ingestion,
-    publishing,
+    kv,
   };
   const routes: Route[] = [
     ...voucherRoutes(dependencies),

@@ -1,9 +1,8 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
-import config from '../config/voucher.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { consoleFiles } from './console-files.ts';
-import { refreshTimes, staleAfter } from './deployment.ts';
+import { deployedConfig, refreshTimes } from './deployment.ts';
 import { setHeaders } from './http/respond.ts';
 import { bufferedLog } from './log/buffered.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
@@ -44,7 +43,7 @@ const app = createApp({
   clock: systemClock,
   log,
   respond: setHeaders,
-  staleAfter: staleAfter(config),
+  config: deployedConfig(),
   adminToken: variable('ADMIN_TOKEN'),
   callers: { keys: variable('API_KEYS') },
 });

@@ -1,18 +1,24 @@
-import { parseConfig } from './core/config/config.ts';
+import json from '../config/voucher.json' with { type: 'json' };
+import { type Config, parseConfig } from './core/config/config.ts';
 import { TIMES, type Times } from './store/refreshing.ts';
 
+let parsed: Config | null = null;
+
 /**
- * Reads what config/voucher.json says of serving.
+ * config/voucher.json as it was when the service was deployed: what uploads are counted under, what guards a version
+ * that is to go live, and when one is stale. An artifact says none of this, so it could not stand in.
  *
- * @param json its content, parsed; a deployment bundles it
- * @returns stale_after, in seconds
  * @throws Error for a config that does not fit its schema: such a deployment does not start
  */
-export function staleAfter(json: unknown): number {
-  const config = parseConfig(json);
-  if (config.ok) return config.value.stale_after;
-  const [first] = config.issues;
-  throw new Error(`config/voucher.json: ${first?.path}: ${first?.message}`);
+export function deployedConfig(): Config {
+  if (parsed !== null) return parsed;
+  const checked = parseConfig(json);
+  if (!checked.ok) {
+    const [first] = checked.issues;
+    throw new Error(`config/voucher.json: ${first?.path}: ${first?.message}`);
+  }
+  parsed = checked.value;
+  return parsed;
 }
 
 /**

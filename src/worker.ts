@@ -1,12 +1,10 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
-import config from '../config/voucher.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
-import { refreshTimes, staleAfter } from './deployment.ts';
+import { deployedConfig, refreshTimes } from './deployment.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { consume } from './ingest/consumer.ts';
-import { deployedConfig } from './ingest/deployed-config.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { patrol } from './ingest/patrol.ts';
 import { dataPoint } from './log/data-point.ts';
@@ -26,11 +24,11 @@ const app = createApp({
   store: artifactStore(bundledStore(artifact)),
   clock: systemClock,
   log,
-  staleAfter: staleAfter(config),
+  config: deployedConfig(),
   adminToken: env.ADMIN_TOKEN,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   ingestion,
-  publishing: ARTIFACTS && { kv: ARTIFACTS, guards: () => deployedConfig().guards },
+  kv: ARTIFACTS,
   ...(DECISIONS && {
     record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
   }),

@@ -1,7 +1,6 @@
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { createApp } from '../../src/app.ts';
 import { type Artifact, parseArtifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
-import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
@@ -35,13 +34,13 @@ export async function deployment(): Promise<Deployment> {
 
 function appFor(on: NonNullable<Example['on']>, stored: Values) {
   const base = { store, clock, log: () => {} };
-  const publishing = { kv: memory(new Map(stored)), guards: () => DEFAULT_GUARDS };
+  const kv = memory(new Map(stored));
   switch (on) {
     case 'whole':
       return createApp({
         ...base,
         adminToken: TOKEN,
-        publishing,
+        kv,
         ingestion: ingestion(),
       });
     case 'bare':
@@ -59,7 +58,7 @@ function appFor(on: NonNullable<Example['on']>, stored: Values) {
       return createApp({
         ...base,
         adminToken: TOKEN,
-        publishing: { guards: () => DEFAULT_GUARDS, kv: { ...memory(new Map()), list: fail } },
+        kv: { ...memory(new Map()), list: fail },
       });
   }
 }

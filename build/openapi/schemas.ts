@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ArtifactConfigSchema } from '../../src/core/config/config.ts';
+import { GuardsSchema } from '../../src/core/config/deployment.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { RollbackSchema } from '../../src/routes/versions.ts';
 
@@ -151,6 +152,10 @@ export const SCHEMAS = {
     age: describe(Count, 'Seconds since it was last confirmed to be the current one.'),
     stale: z.boolean(),
     fault: z.nullable(z.strictObject({ code: z.string(), since: Time })),
+    guards: describe(
+      GuardsSchema,
+      'What a version has to pass before it goes live, by the config of the deployment.',
+    ),
   }),
   Versions: z.strictObject({
     live: z.nullable(z.object(pointer)),

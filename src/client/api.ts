@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { BlankEnv } from 'hono/types';
 import type * as z from 'zod/mini';
 import type { Artifact } from '../core/artifact/artifact.ts';
+import type { Guards } from '../core/config/deployment.ts';
 import type { Decision } from '../core/decide/decide.ts';
 import type { VoucherRequestSchema } from '../core/decide/request.ts';
 import type { Issue } from '../core/issues.ts';
@@ -32,6 +33,8 @@ export interface Readiness {
   stale: boolean;
   /** What keeps the service from getting the current one. */
   fault: { code: string; since: string } | null;
+  /** What a version has to pass before it goes live, by the config of the deployment. */
+  guards: Guards;
 }
 
 /** Why the service has no answer: the problem details of RFC 9457 that it sends. */

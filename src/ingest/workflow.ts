@@ -1,6 +1,6 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import { deployedConfig } from '../deployment.ts';
 import type { IngestEnv } from './bindings.ts';
-import { deployedConfig } from './deployed-config.ts';
 import { reasonOf } from './refusable.ts';
 import { ingest, type Step } from './run.ts';
 import { type Ending, failure } from './run-record.ts';

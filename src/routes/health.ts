@@ -1,10 +1,11 @@
+import type { Deployment } from '../core/config/deployment.ts';
 import type { Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { available, type LoadedArtifact } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** GET /health: the process runs. GET /ready: it has an artifact to answer from. Two questions, asked by two probes. */
-export function healthRoutes({ store, staleAfter }: Dependencies): Route[] {
+export function healthRoutes({ store, config }: Dependencies): Route[] {
   return [
     { method: 'GET', path: '/health', answer: () => json({ status: 'ok' }) },
     {
@@ -12,22 +13,27 @@ export function healthRoutes({ store, staleAfter }: Dependencies): Route[] {
       path: '/ready',
       async answer(_, exchange) {
         const artifact = available(await store.current(), exchange);
-        return json(readiness(artifact, exchange.age ?? 0, staleAfter), artifactHeaders(exchange));
+        return json(readiness(artifact, exchange.age ?? 0, config), artifactHeaders(exchange));
       },
     },
   ];
 }
 
 /** A fault leaves the service ready: it answers from the last good artifact, and says since when and why it has to. */
-function readiness({ compiled, origin, check }: LoadedArtifact, age: number, staleAfter: number) {
+function readiness(
+  { compiled, origin, check }: LoadedArtifact,
+  age: number,
+  { guards, stale_after }: Deployment,
+) {
   return {
     status: 'ready',
     version: compiled.artifact.version,
     origin,
     published_at: check?.publishedAt ?? null,
     age,
-    stale: age > staleAfter,
+    stale: age > stale_after,
     fault: check?.fault ? { code: check.fault.code, since: new Date(check.fault.since).toISOString() } : null,
+    guards,
   };
 }
 

@@ -1,15 +1,16 @@
+import type { Deployment } from '../core/config/deployment.ts';
 import type { Decision } from '../core/decide/decide.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Guard } from '../http/admin.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
-import type { Publishing } from './versions.ts';
 
 /** What routes work with. */
 export interface Dependencies {
   store: ArtifactStore;
-  /** Seconds of age after which /ready calls the artifact stale. */
-  staleAfter: number;
+  /** What the config says of publishing and serving. */
+  config: Deployment;
   /** Told of every decision. */
   record: ((country: string, decision: Decision) => void) | undefined;
   /** Lets callers in; undefined where anybody may come. */
@@ -18,7 +19,7 @@ export interface Dependencies {
   admin: Guard;
   ingestion: Ingestion | undefined;
   /** Where versions are kept; undefined where there is no such place. */
-  publishing: Publishing | undefined;
+  kv: KeyValue | undefined;
 }
 
 /** One method of one path. A GET answers HEAD as well. */

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import type { Guards } from '../core/config/deployment.ts';
 import { DataError } from '../core/errors.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { rollback } from '../core/publish/publish.ts';
@@ -12,13 +11,6 @@ import { invalidRequest } from '../http/refusals.ts';
 import { adminReply, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
-/** Where versions are kept, as routes see it. */
-export interface Publishing {
-  kv: KeyValue;
-  /** What an artifact may change. */
-  guards: () => Guards;
-}
-
 /** The body of POST /rollback. */
 export const RollbackSchema = z.strictObject({
   version: z
@@ -26,39 +18,40 @@ export const RollbackSchema = z.strictObject({
     .check(z.regex(/^[0-9a-f]{16}$/), z.describe('One that was published and is still stored.')),
 });
 
-type Answer = (c: Context, publishing: Publishing, exchange: Exchange) => Promise<Reply>;
+type Answer = (c: Context, kv: KeyValue, exchange: Exchange) => Promise<Reply>;
 
 /** GET /versions, GET /versions/diff and POST /rollback: what was live when, what it would change, and going back. */
 export function versionRoutes({
   admin,
-  publishing,
+  config,
+  kv,
   store,
-}: Pick<Dependencies, 'admin' | 'publishing' | 'store'>): Route[] {
+}: Pick<Dependencies, 'admin' | 'config' | 'kv' | 'store'>): Route[] {
   const route = (method: Route['method'], path: string, answer: Answer): Route => ({
     method,
     path,
     async answer(c, exchange) {
       await admin(c);
-      if (publishing !== undefined) return await answered(answer(c, publishing, exchange));
+      if (kv !== undefined) return await answered(answer(c, kv, exchange));
       throw new Problem('no_versions', 'expected a Worker with a KV namespace of artifacts, this has none');
     },
   });
 
-  async function diff(c: Context, { kv, guards }: Publishing): Promise<Reply> {
+  async function diff(c: Context, kv: KeyValue): Promise<Reply> {
     const [from, to] = [versionIn(c, 'from'), versionIn(c, 'to')];
     const state = await store.current();
     const served = state.ok ? state.compiled : null;
-    return adminReply(200, await compareVersions(kv, { from, to, served, guards: guards() }));
+    return adminReply(200, await compareVersions(kv, { from, to, served, guards: config.guards }));
   }
 
   return [
-    route('GET', '/versions', async (_, { kv }) => adminReply(200, await listVersions(kv))),
+    route('GET', '/versions', async (_, kv) => adminReply(200, await listVersions(kv))),
     route('GET', '/versions/diff', diff),
     route('POST', '/rollback', goBack),
   ];
 }
 
-async function goBack(c: Context, { kv }: Publishing, { now }: Exchange): Promise<Reply> {
+async function goBack(c: Context, kv: KeyValue, { now }: Exchange): Promise<Reply> {
   await limitBody(c);
   requireJson(c.req.raw.headers.get('content-type'));
   const body: unknown = await c.req.json().catch((cause: unknown) => {

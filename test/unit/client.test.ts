@@ -81,6 +81,7 @@ describe('a client of the real app', () => {
       'age',
       'stale',
       'fault',
+      'guards',
     ] satisfies (keyof Readiness)[];
     expect(Object.keys(ready.ok ? ready.answer : {}).sort()).toEqual(told.sort());
     expect(ready).toMatchObject({

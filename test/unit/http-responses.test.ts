@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_DEPLOYMENT } from '../../src/core/config/deployment.ts';
 import { cases, version } from '../support/golden.ts';
 import { brokenStore, GOOD, MOMENT, service } from '../support/service.ts';
 
@@ -48,6 +49,12 @@ describe('every response', () => {
       expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     },
   );
+
+  it('of GET /ready tells the guards of its deployment', async () => {
+    const guards = { ...DEFAULT_DEPLOYMENT.guards, largest_share_dropped: 0.07 };
+    const { send } = await service(undefined, { config: { guards, stale_after: 1 } });
+    expect(await (await send('GET', '/ready')).json()).toMatchObject({ guards });
+  });
 
   it('has its own id, however many are answered at once', async () => {
     const { send } = await service();

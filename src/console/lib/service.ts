@@ -1,4 +1,5 @@
 import type { DecidingConfig } from '../../core/config/config.ts';
+import type { Guards } from '../../core/config/deployment.ts';
 import type { Quality } from '../../core/cube/cube.ts';
 import type { Decision, Rung } from '../../core/decide/decide.ts';
 import type { Step } from '../../core/decide/explain.ts';
@@ -13,6 +14,8 @@ export interface Readiness {
   age?: number;
   stale?: boolean;
   fault?: { code: string; since: string } | null;
+  /** The guards of the deployment. */
+  guards: Guards;
 }
 
 /** GET /artifact. */

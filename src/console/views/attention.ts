@@ -3,10 +3,8 @@ import { count, duration, percent, plural, words } from '../lib/format.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Cell, Description, Readiness, Table } from '../lib/service.ts';
 
-/** Below this many rows a mean is hardly more than luck; it is also where the guards begin to look at a cell. */
+/** Below this many rows a mean is hardly more than luck. */
 export const THIN = 30;
-/** What the guard `largest_share_dropped` is as shipped. */
-const MUCH_DROPPED = 0.25;
 /** The places that a finding names before it counts the rest. */
 const MOST_NAMED = 4;
 
@@ -18,7 +16,7 @@ interface Finding {
 
 /** What somebody should look at, the most urgent first; a sentence that all is well when nothing is. */
 export function attention(ready: Readiness, artifact: Description, table: Table): HTMLElement {
-  const found = [...health(ready), ...quality(artifact), ...cells(artifact, table)];
+  const found = [...health(ready), ...quality(ready, artifact), ...cells(artifact, table)];
   if (found.length === 0) {
     return h('p', { class: 'all-well' }, 'Nothing. Every band has rows, and none rests on only a few.');
   }
@@ -49,10 +47,16 @@ function health({ stale, fault, age }: Readiness): Finding[] {
   return [{ kind: 'warn', title: 'The store does not answer as it should', detail }];
 }
 
-function quality({ quality: { rows_read, rows_kept } }: Description): Finding[] {
-  const share = rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
-  if (share <= MUCH_DROPPED) return [];
-  const detail = `${count(rows_read - rows_kept)} of ${count(rows_read)} rows could not be used. As shipped, the guards stop a version that drops more than ${percent(MUCH_DROPPED)}.`;
+/** @returns the rows that cleaning dropped, as a share of those read */
+export function shareDropped({ quality: { rows_read, rows_kept } }: Description): number {
+  return rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
+}
+
+function quality({ guards }: Readiness, artifact: Description): Finding[] {
+  const { rows_read, rows_kept } = artifact.quality;
+  const share = shareDropped(artifact);
+  if (share <= guards.largest_share_dropped) return [];
+  const detail = `${count(rows_read - rows_kept)} of ${count(rows_read)} rows could not be used. The guards stop a version that drops more than ${percent(guards.largest_share_dropped)}.`;
   return [{ kind: 'warn', title: `${percent(share)} of the rows were dropped`, detail }];
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../lib/service.ts';
 import { both, loaded, type View } from '../lib/view.ts';
 import { attention } from './attention.ts';
+import { guardList } from './guards.ts';
 import { rowsPicture } from './rows.ts';
 
 /** What is live, what it is made of, and what needs somebody. */
@@ -25,6 +26,7 @@ export const overview: View = (into, { left }) => {
       facts(ready, artifact),
       section('What needs attention', findings),
       picture(artifact),
+      section('What guards a new version', guardList(ready, artifact, left)),
     );
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {

@@ -22,16 +22,22 @@ export type Guards = z.infer<typeof GuardsSchema>;
 
 export const DEFAULT_GUARDS: Guards = z.parse(GuardsSchema, {});
 
-/** Seconds after which an artifact that nobody could confirm to be the current one counts as stale. */
-export const DEFAULT_STALE_AFTER = 300;
+/** What a config says of publishing and serving. */
+export interface Deployment {
+  guards: Guards;
+  /** Seconds after which an artifact that nobody could confirm to be the current one counts as stale. */
+  stale_after: number;
+}
 
-/** What a config says of publishing and serving, apart from what deciding needs. */
+export const DEFAULT_DEPLOYMENT: Deployment = { guards: DEFAULT_GUARDS, stale_after: 300 };
+
+/** The keys of a config that say so. */
 export const deployment = {
   guards: z
     ._default(GuardsSchema, DEFAULT_GUARDS)
     .check(z.describe('What stops an artifact from being published.')),
   stale_after: z
-    ._default(z.int().check(z.gte(1)), DEFAULT_STALE_AFTER)
+    ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.stale_after)
     .check(
       z.describe('Seconds after which an artifact that could not be confirmed as current counts as stale.'),
     ),

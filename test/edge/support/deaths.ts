@@ -1,7 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
+import { deployedConfig } from '../../../src/deployment.ts';
 import type { Bucket, IngestEnv, Workflows } from '../../../src/ingest/bindings.ts';
-import { deployedConfig } from '../../../src/ingest/deployed-config.ts';
 import { ingest, type Step } from '../../../src/ingest/run.ts';
 import { ingestion } from './pipeline.ts';
 

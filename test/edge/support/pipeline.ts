@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
 import { POINTER_KEY } from '../../../src/core/publish/pointer.ts';
+import { deployedConfig } from '../../../src/deployment.ts';
 import { consume } from '../../../src/ingest/consumer.ts';
-import { deployedConfig } from '../../../src/ingest/deployed-config.ts';
 import { type Ingestion, ingestionOf } from '../../../src/ingest/ingestion.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
 import { patrol } from '../../../src/ingest/patrol.ts';
