@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { assembleArtifact } from '../src/core/artifact/assemble.ts';
 import { cubeLayout } from '../src/core/cube/cube.ts';
-import { estimate } from '../src/core/estimate/estimate.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError, type Values } from './cli/options.ts';
 import type { Terminal } from './cli/terminal.ts';
@@ -69,14 +68,13 @@ export const buildArtifact: Command<typeof options> = {
     await refuseOverwriting(inputs, folder, values.rejects);
 
     const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
-    const countries = estimate(cube, config);
-    const findings = findingsOf(cube, config, countries, sources);
+    const artifact = await assembleArtifact(cube, sources, config);
+    const findings = findingsOf(cube, config, artifact.countries, sources);
     const text = summary(findings, config, sources.length, performance.now() - started);
     if (values.json) terminal.err(text);
     else terminal.out(text);
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
 
-    const artifact = await assembleArtifact(cube, sources, config, countries);
     const path = await writeArtifact(folder, artifact);
     if (values.json) {
       const { version, data } = artifact;

@@ -172,6 +172,7 @@ const open: Operation[] = [
     who: 'anybody',
     parameters: [
       { name: 'segment', in: 'query', description: 'A segment to show; all, without.', repeated: true },
+      { name: 'trend', in: 'query', description: 'true adds how each band went by period.' },
     ],
     answer: { status: 200, description: 'By country, segment and band.', schema: 'DecisionTable' },
     problems: ['method_not_allowed', 'unknown_segment', 'internal_error', 'no_artifact'],
@@ -180,6 +181,12 @@ const open: Operation[] = [
         name: 'answer',
         summary: 'One segment',
         path: '/artifact/segments?segment=volume_segment',
+        expect: 200,
+      },
+      {
+        name: 'trends',
+        summary: 'The same, with how it went by period',
+        path: '/artifact/segments?segment=volume_segment&trend=true',
         expect: 200,
       },
       {

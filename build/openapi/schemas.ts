@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { ArtifactConfigSchema } from '../../src/core/config/config.ts';
 import { GuardsSchema } from '../../src/core/config/deployment.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
+import { PERIODS } from '../../src/core/period.ts';
 import { RollbackSchema } from '../../src/routes/versions.ts';
 
 const Count = z.int().check(z.gte(0));
@@ -40,6 +41,12 @@ const Statistic = {
   shrunk_median: z.nullable(Amount),
   shrunk_mode: z.nullable(Amount),
   amounts: z.record(z.string(), Count),
+  trend: z.optional(
+    describe(
+      z.strictObject({ rows: z.array(Count), mean: z.array(z.nullable(Amount)) }),
+      'Only with trend=true, and not for combinations: kept rows and their mean in each of the periods.',
+    ),
+  ),
 };
 
 const Cell = z.extend(z.partial(z.strictObject(Statistic)), {
@@ -133,6 +140,12 @@ export const SCHEMAS = {
     round_to: z.number(),
     fallback: Names,
     default_amount: Amount,
+    trend: z.optional(
+      describe(
+        z.nullable(z.strictObject({ period: z.enum(PERIODS), periods: Names })),
+        'Only with trend=true: the periods that trends are about; null for an artifact without trends.',
+      ),
+    ),
     segments: z.record(z.string(), z.looseObject({})),
     countries: z.record(
       z.string(),

@@ -24,7 +24,10 @@ export function artifactRoutes({ store }: Dependencies): Route[] {
   return [resource('/artifact', description), segments(store)];
 }
 
-/** GET /artifact/segments; with ?segment=NAME, as often as wanted, only these: one of many combinations is large. */
+/**
+ * GET /artifact/segments; with ?segment=NAME, as often as wanted, only these: one of many combinations is large. With
+ * ?trend=true cells have their trends.
+ */
 function segments(store: Dependencies['store']): Route {
   const whole = perArtifact((compiled) => canonicalJson(decisionTable(compiled)));
   return {
@@ -33,9 +36,10 @@ function segments(store: Dependencies['store']): Route {
     async answer(c, exchange) {
       const { compiled } = available(await store.current(), exchange);
       const names = c.req.queries('segment');
-      if (names === undefined) return conditional(c, compiled, exchange, whole);
-      const tables = new Set(names.map((name) => segmentNamed(compiled, name)));
-      return conditional(c, compiled, exchange, () => canonicalJson(decisionTable(compiled, tables)));
+      const trends = c.req.query('trend') === 'true';
+      if (names === undefined && !trends) return conditional(c, compiled, exchange, whole);
+      const tables = names && new Set(names.map((name) => segmentNamed(compiled, name)));
+      return conditional(c, compiled, exchange, () => canonicalJson(decisionTable(compiled, tables, trends)));
     },
   };
 }

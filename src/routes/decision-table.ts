@@ -18,10 +18,12 @@ interface TableCell extends Partial<Statistic> {
  * combinations that decide for some customer; for which one, the ladder says.
  *
  * @param wanted the segments to show; all, when it is missing
+ * @param trends whether cells have their trends as well
  */
 export function decisionTable(
   compiled: CompiledArtifact,
   wanted: Iterable<SegmentTable | CombinedTable> = compiled.segments.values(),
+  trends = false,
 ): unknown {
   const { artifact } = compiled;
   const { amount, fallback, default_amount } = artifact.config;
@@ -34,11 +36,12 @@ export function decisionTable(
     round_to: amount.round_to,
     fallback,
     default_amount,
+    ...(trends && { trend: artifact.trend ?? null }),
     segments: Object.fromEntries(segments.map((segment) => [segment.name, describe(compiled, segment)])),
     countries: new Map(
       [...shown.values(), ...configured].map((country) => [
         country,
-        countryTable(compiled, segments, country),
+        countryTable(compiled, segments, country, trends),
       ]),
     ),
   };
@@ -54,11 +57,12 @@ function countryTable(
   compiled: CompiledArtifact,
   segments: readonly (SegmentTable | CombinedTable)[],
   country: string,
+  trends: boolean,
 ): unknown {
   const statistics = compiled.artifact.countries.get(country);
   return {
     default_amount: compiled.defaults.get(foldCountry(country)) ?? compiled.defaultAmount,
-    overall: statistics?.overall ?? null,
+    overall: statistics ? described(statistics.overall, trends) : null,
     segments: Object.fromEntries(
       segments.map((segment) => {
         const own = statistics?.segments[segment.name];
@@ -67,7 +71,7 @@ function countryTable(
             ? combinations(compiled, country, segment)
             : segment.bands.map(({ name }, band) => [
                 name,
-                cell(compiled, country, segment, band, own?.[name]),
+                { ...given(compiled, country, segment, band), ...described(own?.[name], trends) },
               ]);
         return [segment.name, Object.fromEntries(cells)];
       }),
@@ -75,15 +79,15 @@ function countryTable(
   };
 }
 
-function cell(
-  compiled: CompiledArtifact,
-  country: string,
-  segment: SegmentTable,
-  band: number,
-  statistic: Statistic | undefined,
-): TableCell {
+function given(compiled: CompiledArtifact, country: string, segment: SegmentTable, band: number): TableCell {
   const { voucher_amount, source, sample_size } = walk(compiled, country, segment, band);
-  return { voucher_amount, source, sample_size, ...statistic };
+  return { voucher_amount, source, sample_size };
+}
+
+/** A trend is as large as all the rest of a cell: who does not ask for it does not get it. */
+function described(statistic: Statistic | undefined, trends: boolean): Partial<Statistic> {
+  const { trend, ...rest }: Partial<Statistic> = statistic ?? {};
+  return trends && trend ? { ...rest, trend } : rest;
 }
 
 /** A combination's cell and what it serves, for each that decides at least one joint position of the bands. */

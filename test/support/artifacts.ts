@@ -1,10 +1,9 @@
 import shipped from '../../config/voucher.json' with { type: 'json' };
-import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
-import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
-import { Cube, cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
-import { estimate } from '../../src/core/estimate/estimate.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
-import { formatTime } from '../../src/core/time.ts';
 
 /** Every row of these artifacts: thirty-one days after the last order, fifteen orders. */
 const ROW = {
@@ -55,12 +54,5 @@ export async function artifactGiving(
       cube.add(assignment);
     }
   }
-  const day = formatTime(assignment.asOf);
-  return sealArtifact({
-    sources: [],
-    config: decidingConfig(config),
-    data: { first_timestamp: day, last_timestamp: day },
-    quality: qualityOf(cube.countries.values()),
-    countries: estimate(cube, config),
-  });
+  return assembleArtifact(cube, [], config);
 }

@@ -1,11 +1,10 @@
 import { createApp } from '../../src/app.ts';
-import { sealArtifact } from '../../src/core/artifact/artifact.ts';
-import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
-import { Cube, cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
-import { estimate } from '../../src/core/estimate/estimate.ts';
 import { clean, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
-import { formatTime, parseTime } from '../../src/core/time.ts';
+import { parseTime } from '../../src/core/time.ts';
 import { copyHeaders } from '../../src/http/respond.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import history from '../golden/history.json' with { type: 'json' };
@@ -56,16 +55,7 @@ export async function goldenStore(): Promise<ArtifactStore> {
     if (reason === null) cube.add(assignment);
     else cube.drop(assignment.country, reason);
   }
-  const artifact = await sealArtifact({
-    sources: [],
-    config: decidingConfig(parsed.value),
-    data: {
-      first_timestamp: formatTime(cube.firstTimestamp ?? 0),
-      last_timestamp: formatTime(cube.lastTimestamp ?? 0),
-    },
-    quality: qualityOf(cube.countries.values()),
-    countries: estimate(cube, parsed.value),
-  });
+  const artifact = await assembleArtifact(cube, [], parsed.value);
   const state = { ok: true, compiled: compileArtifact(artifact), origin: 'golden' } as const;
   return { current: () => state };
 }

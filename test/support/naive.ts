@@ -14,12 +14,16 @@ export interface NaiveStatistic {
   q3: number | null;
 }
 
-/** @param segment null for all rows of the country */
+/**
+ * @param segment null for all rows of the country
+ * @param isIn which rows of the cell to count, by their second; what is filled in is that of all rows
+ */
 export function recount(
   rows: readonly RawRow[],
   config: Config,
   country: string,
   segment: { name: string; band: string } | null,
+  isIn: (second: number) => boolean = () => true,
 ): NaiveStatistic {
   const kept = rows.flatMap((row) => {
     const into = emptyAssignment();
@@ -29,6 +33,7 @@ export function recount(
   const fill =
     ofCountry.length > 0 && config.imputation === 'mean' ? sum(ofCountry) / ofCountry.length : null;
   const inCell = kept.filter((assignment) => {
+    if (!isIn(assignment.asOf)) return false;
     if (segment === null) return true;
     const { of, bands } = config.segments[segment.name] ?? { of: 'hour', bands: [] };
     const value = featureOf(of, assignment);

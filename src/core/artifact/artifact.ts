@@ -5,6 +5,7 @@ import type { Quality } from '../cube/cube.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { DROP_REASONS, type DropReason } from '../history/clean.ts';
 import { type Checked, check } from '../issues.ts';
+import { PERIODS, type Period } from '../period.ts';
 import { parseTime } from '../time.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -27,6 +28,9 @@ const StatisticSchema = z.strictObject({
   shrunk_median: z.nullable(Amount).check(z.describe('The median, likewise.')),
   shrunk_mode: z.nullable(Amount).check(z.describe('The mode, likewise.')),
   amounts: z.record(z.string().check(z.regex(/^\d/)), Count).check(z.describe('Rows by observed amount.')),
+  trend: z
+    .optional(z.strictObject({ rows: z.array(Count), mean: z.array(z.nullable(Amount)) }))
+    .check(z.describe('By period: kept rows, and the mean of observed and filled amounts.')),
 });
 
 const CountrySchema = z.strictObject({
@@ -65,6 +69,8 @@ export const ArtifactSchema: z.ZodMiniType<Artifact> = z.strictObject({
     ),
     z.map(z.string(), CountrySchema),
   ),
+  // Artifacts of before there were trends are as good to answer from as any.
+  trend: z.optional(z.strictObject({ period: z.enum(PERIODS), periods: z.array(z.string()) })),
 });
 
 /** A file that went into an artifact: its name, the SHA-256 of its bytes as stored, and the rows it had. */
@@ -82,6 +88,8 @@ export interface Artifact {
   data: { first_timestamp: string; last_timestamp: string };
   quality: Quality;
   countries: Map<string, CountryStatistics>;
+  /** The periods that the trends of the cells are about, by name, the oldest first; at most the last twelve. */
+  trend?: { period: Period; periods: string[] } | undefined;
 }
 
 /** What an artifact says, before it has its version. */
@@ -99,8 +107,8 @@ export async function sealArtifact(content: ArtifactContent): Promise<Artifact> 
 
 /** @returns the version that an artifact's content gives; another one than its own means that it was changed */
 export async function versionOf(artifact: Omit<Artifact, 'version'>): Promise<string> {
-  const { schema_version, config, data, quality, countries } = artifact;
-  const hash = await sha256Hex(canonicalJson({ schema_version, config, data, quality, countries }));
+  const { schema_version, config, data, quality, countries, trend } = artifact;
+  const hash = await sha256Hex(canonicalJson({ schema_version, config, data, quality, countries, trend }));
   return hash.slice(0, 16);
 }
 

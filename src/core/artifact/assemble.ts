@@ -1,21 +1,17 @@
 import { type Config, decidingConfig } from '../config/config.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
-import { type CountryStatistics, estimate } from '../estimate/estimate.ts';
+import { estimate, foldCountries } from '../estimate/estimate.ts';
+import { trendPeriods } from '../estimate/trend.ts';
+import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
 import { type Artifact, type Source, sealArtifact } from './artifact.ts';
 
 /**
  * Makes the artifact of a cube, and seals it: the one place where counts become what the service answers from, so
  * that the build and the edge make the same bytes.
- *
- * @param countries the estimates, where they have been made already
  */
-export async function assembleArtifact(
-  cube: Cube,
-  sources: Source[],
-  config: Config,
-  countries: Map<string, CountryStatistics> = estimate(cube, config),
-): Promise<Artifact> {
+export async function assembleArtifact(cube: Cube, sources: Source[], config: Config): Promise<Artifact> {
+  const periods = trendPeriods(cube, foldCountries(cube).size);
   return await sealArtifact({
     sources,
     config: decidingConfig(config),
@@ -24,6 +20,9 @@ export async function assembleArtifact(
       last_timestamp: formatTime(cube.lastTimestamp ?? 0),
     },
     quality: qualityOf(cube.countries.values()),
-    countries,
+    countries: estimate(cube, config, periods),
+    ...(periods.length > 0 && {
+      trend: { period: config.period, periods: periods.map((index) => periodName(config.period, index)) },
+    }),
   });
 }

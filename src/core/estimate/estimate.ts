@@ -8,6 +8,7 @@ import { CombinedTallies } from './combined-tallies.ts';
 import { type Group, imputerFor } from './impute.ts';
 import { describeCell, ownBelief, shrinkLevel } from './shrink.ts';
 import { ascending, type Counts, type Statistic, Tally } from './statistics.ts';
+import { TrendTallies } from './trend.ts';
 
 /** The most amounts that a country may have; a ladder of vouchers has a handful, what a formula gave has thousands. */
 export const MOST_AMOUNTS = 1000;
@@ -51,26 +52,38 @@ export function foldCountries(cube: Cube): Map<string, FoldedCountry> {
   return countries;
 }
 
-/** @returns the statistics of every country of a cube, by its shown name */
+/** A group with the same rows by period. */
+interface PeriodicGroup extends Group {
+  parts: [period: number, amounts: Counts][];
+}
+
+/**
+ * @param periods those that trends are about; without any there are no trends
+ * @returns the statistics of every country of a cube, by its shown name
+ */
 export function estimate(
   cube: Cube,
   config: Pick<DecidingConfig, 'segments' | 'combined' | 'imputation'>,
+  periods: readonly number[] = [],
 ): Map<string, CountryStatistics> {
   const plans = planCombined(config);
   const countries = new Map<string, CountryStatistics>();
   for (const { shown, spellings } of foldCountries(cube).values()) {
     const groups = groupsOf(cube, spellings);
-    countries.set(shown, estimateCountry(shown, groups, cube.layout.segments, plans, config.imputation));
+    const trends = new TrendTallies(periods);
+    const { segments } = cube.layout;
+    countries.set(shown, estimateCountry(shown, groups, segments, plans, config.imputation, trends));
   }
   return countries;
 }
 
 function estimateCountry(
   country: string,
-  groups: readonly Group[],
+  groups: readonly PeriodicGroup[],
   segments: readonly CompiledSegment[],
   plans: readonly CombinedPlan[],
   imputation: DecidingConfig['imputation'],
+  trends: TrendTallies,
 ): CountryStatistics {
   const imputer = imputerFor(imputation, groups, segments);
   const overall = new Tally();
@@ -78,9 +91,10 @@ function estimateCountry(
   const joint = plans.map((plan) => new CombinedTallies(plan));
   for (const group of groups) {
     const substitute = group.amounts.has(MISSING_AMOUNT) ? imputer(group) : null;
-    const inBands = group.bands.flatMap((band, segment) => banded[segment]?.[band] ?? []);
+    const cells = [overall, ...group.bands.flatMap((band, segment) => banded[segment]?.[band] ?? [])];
     const inCombinations = joint.flatMap((tallies) => tallies.talliesOf(group));
-    for (const tally of [overall, ...inBands, ...inCombinations]) count(tally, group.amounts, substitute);
+    for (const tally of [...cells, ...inCombinations]) tally.add(group.amounts, substitute);
+    for (const [period, amounts] of group.parts) trends.add(cells, period, amounts, substitute);
   }
   refuseComputedAmounts(country, overall);
 
@@ -95,12 +109,15 @@ function estimateCountry(
     return [
       name,
       Object.fromEntries(
-        cells.map((cell, index) => [cell.name, describeCell(cell.tally, beliefs[index] ?? own, amounts)]),
+        cells.map(({ name, tally }, index) => [
+          name,
+          { ...describeCell(tally, beliefs[index] ?? own, amounts), ...trends.of(tally) },
+        ]),
       ),
     ] as const;
   });
   return {
-    overall: describeCell(overall, own, amounts),
+    overall: { ...describeCell(overall, own, amounts), ...trends.of(overall) },
     segments: Object.fromEntries([
       ...byName,
       ...joint.map((tallies) => [tallies.plan.name, tallies.statistics(own, amounts)] as const),
@@ -109,27 +126,22 @@ function estimateCountry(
 }
 
 /** Joins the spellings and periods of a country to one group for each joint position of the bands, in their order. */
-export function groupsOf(cube: Cube, spellings: readonly CountryCounts[]): Group[] {
+export function groupsOf(cube: Cube, spellings: readonly CountryCounts[]): PeriodicGroup[] {
   const { combinations } = cube.layout;
-  const joined = new Map<number, Counts>();
+  const joined = new Map<number, Omit<PeriodicGroup, 'bands'>>();
   for (const { groups } of spellings) {
     for (const [group, amounts] of groups) {
-      const position = group - cube.periodOf(group) * combinations;
-      const sum = joined.get(position) ?? new Map<number, number>();
+      const period = cube.periodOf(group);
+      const position = group - period * combinations;
+      const sum = joined.get(position) ?? { amounts: new Map<number, number>(), parts: [] };
       joined.set(position, sum);
-      for (const [amount, rows] of amounts) sum.set(amount, (sum.get(amount) ?? 0) + rows);
+      sum.parts.push([period, amounts]);
+      for (const [amount, rows] of amounts) sum.amounts.set(amount, (sum.amounts.get(amount) ?? 0) + rows);
     }
   }
   return [...joined]
     .sort(([a], [b]) => a - b)
-    .map(([position, amounts]) => ({ bands: cube.bandsOf(position), amounts }));
-}
-
-function count(tally: Tally, amounts: Counts, substitute: number | null): void {
-  for (const [amount, rows] of amounts) {
-    if (amount === MISSING_AMOUNT) tally.fill(substitute, rows);
-    else tally.observe(amount, rows);
-  }
+    .map(([position, counts]) => ({ bands: cube.bandsOf(position), ...counts }));
 }
 
 function refuseComputedAmounts(country: string, { observed }: Tally): void {

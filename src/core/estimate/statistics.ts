@@ -1,4 +1,6 @@
 import type { ServedStatistic } from '../config/config.ts';
+import { MISSING_AMOUNT } from '../values.ts';
+import type { Trend } from './trend.ts';
 
 /** The statistics of one cell: all that the history says of the amounts given there. */
 export interface Statistic {
@@ -23,10 +25,12 @@ export interface Statistic {
   shrunk_mode: number | null;
   /** Rows for each observed amount. */
   amounts: Record<string, number>;
+  /** By period; a combination has none, nor has a cell of an artifact without periods. */
+  trend?: Trend | undefined;
 }
 
 /** What a cell's own rows say; the rest takes a coarser level. */
-export type OwnStatistic = Omit<Statistic, 'shrunk_mean' | 'shrunk_median' | 'shrunk_mode'>;
+export type OwnStatistic = Omit<Statistic, 'shrunk_mean' | 'shrunk_median' | 'shrunk_mode' | 'trend'>;
 
 /** Rows by amount. */
 export type Counts = Map<number, number>;
@@ -47,6 +51,14 @@ export class Tally {
     else increase(this.filled, amount, rows);
   }
 
+  /** Counts rows by amount, those without one by what stands in for it. */
+  add(amounts: Counts, substitute: number | null): void {
+    for (const [amount, rows] of amounts) {
+      if (amount === MISSING_AMOUNT) this.fill(substitute, rows);
+      else this.observe(amount, rows);
+    }
+  }
+
   /** Rows with an amount of their own. */
   get rowsObserved(): number {
     return total(this.observed);
@@ -56,14 +68,18 @@ export class Tally {
     return this.rowsObserved + total(this.filled) + this.unfilled;
   }
 
+  /** Of the observed and filled amounts; null where there is neither. */
+  get mean(): number | null {
+    return weightedMean([...ascending(this.observed), ...ascending(this.filled)]);
+  }
+
   statistic(): OwnStatistic {
     const observed = ascending(this.observed);
-    const filled = ascending(this.filled);
     const rowsObserved = rowsIn(observed);
     return {
-      count: rowsObserved + rowsIn(filled) + this.unfilled,
+      count: this.rows,
       observed: rowsObserved,
-      mean: weightedMean([...observed, ...filled]),
+      mean: this.mean,
       median: lowerQuantile(observed, 0.5 * rowsObserved),
       mode: mostFrequent(observed),
       q1: lowerQuantile(observed, 0.25 * rowsObserved),

@@ -1,0 +1,56 @@
+import type { Cube } from '../cube/cube.ts';
+import { periodsOf } from '../cube/cube-periods.ts';
+import { type Counts, Tally } from './statistics.ts';
+
+/** How a cell went: an entry for each period of the artifact, the oldest first. */
+export interface Trend {
+  /** Kept rows. */
+  rows: number[];
+  /** Of the observed and filled amounts, as the mean of the cell is; null where there are none. */
+  mean: (number | null)[];
+}
+
+/** A year of months, a quarter of weeks: as many points as a phone shows side by side. */
+export const LONGEST_TREND = 12;
+
+/** The most entries that all trends of an artifact have together, about 0.5 MiB: a tenth of what may be loaded. */
+const MOST_ENTRIES = 24_000;
+
+/**
+ * @param countries how many have rows
+ * @returns the indexes of the periods that trends are about, ascending: the last ones that have rows, and none where
+ *   there are so many cells that their trends would crowd out what answers are made from
+ */
+export function trendPeriods(cube: Cube, countries: number): number[] {
+  const cells = cube.layout.segments.reduce((sum, { bands }) => sum + bands.length, 1) * countries;
+  const longest = Math.min(LONGEST_TREND, Math.floor(MOST_ENTRIES / cells));
+  return longest === 0 ? [] : periodsOf(cube).slice(-longest);
+}
+
+/** What falls into each period of some cells. */
+export class TrendTallies {
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #tallies = new Map<Tally, Tally[]>();
+
+  constructor(periods: readonly number[]) {
+    this.#places = new Map(periods.map((period, place) => [period, place]));
+  }
+
+  /** Counts rows of a period in each of the cells, whose tallies stand for them. */
+  add(cells: readonly Tally[], period: number, amounts: Counts, substitute: number | null): void {
+    const place = this.#places.get(period);
+    if (place === undefined) return;
+    for (const cell of cells) {
+      const tallies = this.#tallies.get(cell) ?? [...this.#places].map(() => new Tally());
+      this.#tallies.set(cell, tallies);
+      tallies[place]?.add(amounts, substitute);
+    }
+  }
+
+  /** @returns the trend of a cell as a key of its statistic; no key where there are no periods to tell of */
+  of(cell: Tally): { trend?: Trend } {
+    if (this.#places.size === 0) return {};
+    const tallies = this.#tallies.get(cell) ?? [...this.#places].map(() => new Tally());
+    return { trend: { rows: tallies.map(({ rows }) => rows), mean: tallies.map(({ mean }) => mean) } };
+  }
+}
