@@ -40,12 +40,14 @@ export interface AppOptions {
   ingestion?: Ingestion | undefined;
   /** Where versions are kept; nowhere, without. */
   kv?: KeyValue | undefined;
+  /** Paths that somebody else answers GET and HEAD of; to other methods they are paths like any. */
+  pages?: readonly string[];
 }
 
 /** The service, as a value: it reads nothing but what it is given. */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
-  const { adminToken, callers, ingestion, kv } = options;
+  const { adminToken, callers, ingestion, kv, pages = [] } = options;
   const app: Hono = new HonoBase({ router: new FixedPathRouter() });
   const dependencies = {
     store,
@@ -72,11 +74,16 @@ export function createApp(options: AppOptions): Hono {
       endpoint(() => path, answer, { clock, log, respond }),
     );
   }
-  app.notFound(endpoint((c) => matching(routes, c)[0]?.path ?? 'unmatched', refuse, { clock, log, respond }));
+  const known = [...routes, ...pages.map((path) => ({ method: 'GET', path }))];
+  app.notFound(endpoint(routeOf, refuse, { clock, log, respond }));
   return app;
 
-  function refuse(c: Context): never {
-    const allow = matching(routes, c).flatMap(({ method }) =>
+  function routeOf({ req: { path } }: Context): string {
+    return matching(known, path)[0]?.path ?? 'unmatched';
+  }
+
+  function refuse({ req: { path } }: Context): never {
+    const allow = matching(known, path).flatMap(({ method }) =>
       method === 'GET' ? ['GET', 'HEAD'] : [method],
     );
     if (allow.length === 0)
@@ -88,11 +95,11 @@ export function createApp(options: AppOptions): Hono {
   }
 }
 
-/** The routes that would take the path of a request with another method. */
-function matching(routes: readonly Route[], c: Context): Route[] {
-  return routes.filter(({ path }) => {
-    const parameter = path.indexOf(':');
-    if (parameter === -1) return path === c.req.path;
-    return c.req.path.length > parameter && c.req.path.startsWith(path.slice(0, parameter));
+/** The routes that would take a path with another method. */
+function matching(routes: readonly { method: string; path: string }[], path: string) {
+  return routes.filter((route) => {
+    const parameter = route.path.indexOf(':');
+    if (parameter === -1) return route.path === path;
+    return path.length > parameter && path.startsWith(route.path.slice(0, parameter));
   });
 }

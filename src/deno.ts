@@ -38,6 +38,8 @@ for (const [signal, code] of [
 }
 addEventListener('unload', flush);
 
+const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
+
 const app = createApp({
   store: artifactStore(variable('ARTIFACT'), bundledStore(artifact)),
   clock: systemClock,
@@ -46,11 +48,10 @@ const app = createApp({
   config: deployedConfig(),
   adminToken: variable('ADMIN_TOKEN'),
   callers: { keys: variable('API_KEYS') },
+  pages: pages.paths,
 });
 
-const files = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
-
-export default { fetch: (request: Request) => files(request) ?? app.fetch(request) };
+export default { fetch: (request: Request) => pages.answer(request) ?? app.fetch(request) };
 
 /** @param place a file or a URL; without it there is nothing to refresh from */
 function artifactStore(place: string | undefined, bundled: ArtifactStore): ArtifactStore {

@@ -8,6 +8,8 @@ import type { ArtifactKv } from './store/kv.ts';
 export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>> {
   /** The KV namespace of artifacts; without it the Worker answers from the bundled one. */
   ARTIFACTS?: KeyValue & ArtifactKv;
+  /** The static assets: the console and the API reference. */
+  ASSETS?: { fetch(request: Request): Promise<Response> };
   /** The Analytics Engine dataset that takes a data point for each decision. */
   DECISIONS?: { writeDataPoint(point: DataPoint): void };
   /** The secret of the admin routes. */

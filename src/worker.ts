@@ -3,6 +3,7 @@ import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { deployedConfig, refreshTimes } from './deployment.ts';
+import { CONSOLE_PATHS, consolePathOf } from './http/console-paths.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { consume } from './ingest/consumer.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
@@ -16,7 +17,7 @@ import { refreshingStore } from './store/refreshing.ts';
 export { Sequencer } from './ingest/sequencer.ts';
 export { IngestWorkflow } from './ingest/workflow.ts';
 
-const { ARTIFACTS, DECISIONS } = env;
+const { ARTIFACTS, ASSETS, DECISIONS } = env;
 const ingestion = ingestionOf(env);
 const log = (line: string) => console.log(line);
 
@@ -29,13 +30,16 @@ const app = createApp({
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   ingestion,
   kv: ARTIFACTS,
+  ...(ASSETS && { pages: CONSOLE_PATHS }),
   ...(DECISIONS && {
     record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
   }),
 });
 
 export default {
-  fetch: app.fetch,
+  fetch(request: Request): Response | Promise<Response> {
+    return ASSETS && consolePathOf(request) !== null ? ASSETS.fetch(request) : app.fetch(request);
+  },
   async queue(batch: MessageBatch): Promise<void> {
     if (ingestion) await consume(batch, ingestion.sequencer);
   },

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documented } from '../../build/openapi/document.ts';
 import { parseBody, requestOf } from '../../build/openapi/record.ts';
+import { CONSOLE_PATHS } from '../../src/http/console-paths.ts';
 import { type Server, serve } from './support/server.ts';
 
 const built = (name: string) => readFileSync(new URL(`../../.console/${name}`, import.meta.url), 'utf8');
@@ -30,6 +31,34 @@ describe('the Worker with its static assets', () => {
     expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(await response.text()).toBe(built(file));
+  });
+
+  it.each(CONSOLE_PATHS)('refuses other methods at %s as everywhere', async (path) => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+      const response = await fetch(server.origin + path, { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe('GET, HEAD');
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(await response.json()).toMatchObject({ code: 'method_not_allowed', status: 405 });
+    }
+  });
+
+  it('has a path for each file that is built', () => {
+    const files = readdirSync(new URL('../../.console/', import.meta.url)).filter(
+      (name) => name !== '_headers',
+    );
+    const names = CONSOLE_PATHS.map((path) =>
+      path === '/' ? 'index.html' : path === '/docs' ? 'docs.html' : path.slice(1),
+    );
+    expect(names.toSorted()).toEqual(files.toSorted());
+  });
+
+  it('answers HEAD and a condition as any server of files', async () => {
+    const whole = await fetch(server.origin, { method: 'HEAD' });
+    expect([whole.status, await whole.text()]).toEqual([200, '']);
+    const etag = whole.headers.get('etag') ?? '';
+    const again = await fetch(server.origin, { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(304);
   });
 
   it('leaves every other path to the API', async () => {

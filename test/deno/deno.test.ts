@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { CONSOLE_PATHS } from '../../src/http/console-paths.ts';
 import { goldenRequest } from '../support/golden.ts';
 import { goldenSuite } from '../support/golden-suite.ts';
 import { serveWithDeno } from './support.ts';
@@ -35,4 +36,20 @@ it("answers the first system's own request from the bundled artifact, and logs i
     'http.request.id': 'from-a-test',
     'http.response.status_code': 200,
   });
+});
+
+it('serves the console where it may read it, and refuses other methods there as everywhere', async () => {
+  const { origin, stop } = await serveWithDeno('src/deno.ts', { permissions: ['--allow-read'] });
+  try {
+    for (const path of CONSOLE_PATHS) {
+      const page = await fetch(origin + path);
+      expect([page.status, page.headers.has('content-security-policy')]).toEqual([200, true]);
+      await page.body?.cancel();
+      const refused = await fetch(origin + path, { method: 'POST' });
+      expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+      expect(await refused.json()).toMatchObject({ code: 'method_not_allowed' });
+    }
+  } finally {
+    await stop();
+  }
 });

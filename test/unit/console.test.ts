@@ -30,6 +30,9 @@ const GRID: Grid = {
     [cell(1000, 5), { voucher_amount: 0, source: 'default', sample_size: 0 }],
     [cell(7, 1), null],
   ],
+  overall: [null, null, null],
+  trend: null,
+  data: { first_timestamp: '2026-03-01T00:00:00Z', last_timestamp: '2026-06-30T23:59:13Z' },
 };
 
 describe('the built console', () => {

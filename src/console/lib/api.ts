@@ -20,6 +20,8 @@ export interface CallOptions {
   body?: Blob;
   /** The admin token. */
   token?: string | null;
+  /** An API key. */
+  key?: string | null;
 }
 
 /** Long enough for a cold start, short enough for somebody who waits. */
@@ -29,10 +31,11 @@ const UPLOAD_PATIENCE_MS = 30 * 60_000;
 
 /** Calls the service that served this page. It never throws. */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<Result<T>> {
-  const { method = 'GET', json, body, token } = options;
+  const { method = 'GET', json, body, token, key } = options;
   const headers = new Headers({ accept: 'application/json' });
   if (json !== undefined) headers.set('content-type', 'application/json');
   if (token) headers.set('authorization', `Bearer ${token}`);
+  if (key) headers.set('x-api-key', key);
   let response: Response;
   let text: string;
   try {

@@ -4,6 +4,7 @@ import type { Quality } from '../../core/cube/cube.ts';
 import type { Decision, Rung } from '../../core/decide/decide.ts';
 import type { Step } from '../../core/decide/explain.ts';
 import type { Statistic } from '../../core/estimate/statistics.ts';
+import type { Period } from '../../core/period.ts';
 import { call, type Result } from './api.ts';
 
 /** GET /ready. */
@@ -38,6 +39,8 @@ export interface Table {
   version: string;
   statistic: string;
   fallback: string[];
+  /** The periods of the trends; null where the version has none, missing where they were not asked for. */
+  trend?: { period: Period; periods: string[] } | null;
   countries: Record<string, CountryTable>;
 }
 
@@ -52,8 +55,12 @@ export type Answer = Decision & { explain?: Step[] };
 export const readiness = () => call<Readiness>('/ready');
 export const description = () => call<Description>('/artifact');
 
-/** @param segments the ones to read; a table of all combinations is large, and few look at it */
-export function table(segments: readonly string[]): Promise<Result<Table>> {
+/**
+ * @param segments the ones to read; a table of all combinations is large, and few look at it
+ * @param trends whether to read how each cell went by period
+ */
+export function table(segments: readonly string[], trends = false): Promise<Result<Table>> {
   const query = new URLSearchParams(segments.map((name) => ['segment', name]));
+  if (trends) query.set('trend', 'true');
   return call<Table>(`/artifact/segments?${query}`);
 }

@@ -5,15 +5,19 @@ import type { Cell } from '../lib/service.ts';
 import { THIN } from './attention.ts';
 import { distribution } from './distribution.ts';
 import type { Grid } from './grid.ts';
+import { trend } from './trend.ts';
 
-/** Opens what is behind a cell: what is served, the amounts that were given, and how far they spread. */
+/** Opens what is behind a cell: what is served, the amounts that were given, how far they spread, and how it went. */
 export function openCell(grid: Grid, row: number, column: number): void {
   const cell = grid.cells[row]?.[column];
   if (!cell) return;
   openDialog({
     title: `${grid.countries[row]}, ${grid.bands[column]}`,
     about: words(grid.segment),
-    body: [served(cell), ...(cell.count ? [distribution(cell), spread(cell)] : [nothing(cell)])],
+    body: [
+      served(cell),
+      ...(cell.count ? [distribution(cell), spread(cell), trend(grid, row, column)] : [nothing(cell)]),
+    ],
   });
 }
 

@@ -2,9 +2,9 @@ import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
 import { shortVersion } from '../lib/format.ts';
+import { token } from '../lib/secrets.ts';
 import { loaded } from '../lib/view.ts';
 import { comparison } from './comparison.ts';
-import { token } from './token.ts';
 
 export interface CompareOptions {
   known: Versions;

@@ -1,4 +1,5 @@
 import type { Feature } from '../../core/config/config.ts';
+import type { Statistic } from '../../core/estimate/statistics.ts';
 import { words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 
@@ -44,6 +45,12 @@ export interface Grid {
   bands: string[];
   /** By country, then by band; null where a combination does not decide anything in a country. */
   cells: (Cell | null)[][];
+  /** All rows of each country; null where it has none. */
+  overall: (Statistic | null)[];
+  /** The periods of the trends; null where there are none. */
+  trend: Table['trend'];
+  /** The range of the history. */
+  data: Description['data'];
 }
 
 const FEATURES: Record<Feature, string> = {
@@ -55,10 +62,11 @@ const FEATURES: Record<Feature, string> = {
 };
 
 /** Bands come in the order of their numbers; combinations with the most rows first. */
-export function gridOf({ config }: Description, table: Table, segment: string): Grid {
+export function gridOf({ config, data }: Description, table: Table, segment: string): Grid {
   const banded = config.segments[segment];
   const tables = Object.entries(table.countries).map(([country, own]) => ({
     country,
+    overall: own.overall,
     cells: cellsOf(own, segment),
   }));
   const bands = banded
@@ -72,6 +80,9 @@ export function gridOf({ config }: Description, table: Table, segment: string): 
     countries: tables.map(({ country }) => country),
     bands,
     cells: tables.map(({ cells }) => bands.map((band) => cells.get(band) ?? null)),
+    overall: tables.map(({ overall }) => overall),
+    trend: table.trend,
+    data,
   };
 }
 

@@ -3,9 +3,9 @@ import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
 import { count, percent, shortVersion } from '../lib/format.ts';
+import { token } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { shareDropped } from './attention.ts';
-import { token } from './token.ts';
 
 type Guard = Exclude<keyof Guards, 'smallest_cell'>;
 

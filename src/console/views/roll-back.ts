@@ -4,8 +4,8 @@ import { call } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { fill, h } from '../lib/dom.ts';
 import { count, plural, shortVersion, signed, words } from '../lib/format.ts';
+import { token } from '../lib/secrets.ts';
 import { failed, loading, say } from '../lib/status.ts';
-import { token } from './token.ts';
 
 /** Shows what going back would change, and does it once somebody has said so. */
 export function rollBack(version: string, served: string, done: () => void): void {

@@ -2,8 +2,8 @@ import type { RunRecord } from '../../ingest/run-record.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
 import { count, dateTime, shortVersion } from '../lib/format.ts';
+import { token } from '../lib/secrets.ts';
 import { empty, failed } from '../lib/status.ts';
-import { token } from './token.ts';
 import { upload } from './upload.ts';
 
 type Run = Omit<RunRecord, 'steps'> & Partial<Pick<RunRecord, 'steps'>>;

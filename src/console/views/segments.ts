@@ -37,7 +37,7 @@ export const segments: View = (into, { query, left }) => {
       loaded(
         place,
         { what: 'the table', left },
-        async () => both(await table([of]), { ok: true, status: 200, value: artifact }),
+        async () => both(await table([of], true), { ok: true, status: 200, value: artifact }),
         ([cells]) => {
           grid = gridOf(artifact, cells, of);
           draw();

@@ -1,9 +1,16 @@
 import { fill, h } from '../lib/dom.ts';
 import { say } from '../lib/status.ts';
 
-/** The same call for a terminal and for a program. */
-export function snippets(body: Record<string, unknown>): HTMLElement {
-  const texts = { curl: curlOf(body), TypeScript: typescriptOf(body) };
+/** What stands in the place of the reader's own key. */
+const PLACEHOLDER = 'YOUR_API_KEY';
+
+/**
+ * The same call for a terminal and for a program.
+ *
+ * @param keyed whether it takes an API key: then there is a place for it, and never the key itself
+ */
+export function snippets(body: Record<string, unknown>, keyed: boolean): HTMLElement {
+  const texts = { curl: curlOf(body, keyed), TypeScript: typescriptOf(body, keyed) };
   const code = h('pre', { tabindex: 0 });
   const copy = h(
     'button',
@@ -45,15 +52,17 @@ export function snippets(body: Record<string, unknown>): HTMLElement {
 }
 
 /** For a POSIX shell: a quote ends the text, is escaped, and begins it again. */
-function curlOf(body: Record<string, unknown>): string {
+function curlOf(body: Record<string, unknown>, keyed: boolean): string {
+  const key = keyed ? `  -H 'x-api-key: ${PLACEHOLDER}' \\\n` : '';
   const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
-  return `curl -s ${location.origin}/voucher \\\n  -H 'content-type: application/json' \\\n  -d '${json}'`;
+  return `curl -s ${location.origin}/voucher \\\n  -H 'content-type: application/json' \\\n${key}  -d '${json}'`;
 }
 
-function typescriptOf(body: Record<string, unknown>): string {
+function typescriptOf(body: Record<string, unknown>, keyed: boolean): string {
+  const key = keyed ? `, 'x-api-key': '${PLACEHOLDER}'` : '';
   return `const response = await fetch('${location.origin}/voucher', {
   method: 'POST',
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json'${key} },
   body: JSON.stringify(${JSON.stringify(body, null, 2).replaceAll('\n', '\n  ')}),
 });
 if (!response.ok) throw new Error((await response.json()).detail);

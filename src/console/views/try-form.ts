@@ -2,6 +2,7 @@ import type { Feature } from '../../core/config/config.ts';
 import type { Issue } from '../../core/issues.ts';
 import { h, uniqueId } from '../lib/dom.ts';
 import { words } from '../lib/format.ts';
+import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
 
 export interface CustomerForm {
@@ -10,13 +11,15 @@ export interface CustomerForm {
   clear: () => void;
   /** Says at each field what is wrong with it, and goes to the first. */
   explain: (issues: readonly Issue[]) => void;
+  /** Shows the field of the API key, says why, and goes there. @param tried whether one was sent */
+  askForKey: (tried: boolean) => void;
 }
 
 interface Input {
   name: string;
   label: string;
   hint: string;
-  type: 'text' | 'number' | 'date';
+  type: 'text' | 'number' | 'date' | 'password';
   value: string;
   /** Whether its value is sent as a number. */
   numeric?: boolean;
@@ -64,6 +67,14 @@ export function customerForm(
     },
   ];
   const fields = inputs.map(field);
+  const key = field({
+    name: 'api_key',
+    label: 'API key',
+    hint: 'kept in the memory of this page alone',
+    type: 'password',
+    value: apiKey() ?? '',
+  });
+  key.element.hidden = apiKey() === null;
   const select = h('select', { id: 'segment_name', name: 'segment_name', change: mark }, options(artifact));
   const segment = h('div', { class: 'field' }, h('label', { for: 'segment_name' }, 'Segment'), select);
 
@@ -78,6 +89,7 @@ export function customerForm(
 
   function submit(event: Event): void {
     event.preventDefault();
+    useApiKey(key.input.value.trim());
     ask(bodyOf(fields, select.value));
   }
 
@@ -88,10 +100,20 @@ export function customerForm(
     country,
     segment,
     others,
+    key.element,
     h('button', { type: 'submit', class: 'button button-main' }, 'Get the voucher'),
   );
   mark();
-  return { element, clear: () => fields.forEach(clean), explain: (issues) => explain(fields, issues) };
+  return {
+    element,
+    clear: () => [...fields, key].forEach(clean),
+    explain: (issues) => explain(fields, issues),
+    askForKey(tried) {
+      key.element.hidden = false;
+      const message = tried ? 'this deployment does not know this key' : 'this deployment asks for one';
+      explain([key], [{ path: 'api_key', message }]);
+    },
+  };
 }
 
 interface Field {

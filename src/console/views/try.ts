@@ -1,6 +1,7 @@
-import { call, type Failure } from '../lib/api.ts';
+import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
 import { amount, plural, words } from '../lib/format.ts';
+import { apiKey } from '../lib/secrets.ts';
 import { type Answer, description, table } from '../lib/service.ts';
 import { failed, loading, say } from '../lib/status.ts';
 import { both, loaded, type View } from '../lib/view.ts';
@@ -49,14 +50,16 @@ async function ask(
 ): Promise<void> {
   form.clear();
   fill(into, loading('the answer'));
-  const result = await call<Answer>('/voucher?explain=true', { method: 'POST', json: body });
+  const key = apiKey();
+  const result = await call<Answer>('/voucher?explain=true', { method: 'POST', json: body, key });
   if (left.aborted) return;
   if (result.ok) {
-    fill(into, answer(result.value), snippets(body));
+    fill(into, answer(result.value), snippets(body, key !== null));
     say(`The voucher is ${amount(result.value.voucher_amount)}`);
   } else {
-    fill(into, refused(result));
-    form.explain(result.errors);
+    fill(into, failed(result));
+    if (result.code === 'unauthorized') form.askForKey(key !== null);
+    else form.explain(result.errors);
   }
 }
 
@@ -81,9 +84,4 @@ function answer({
     h('p', { class: 'answer-why' }, why),
     steps && [h('h3', {}, 'The ladder'), ladder(steps)],
   );
-}
-
-/** What the customer's fields are to blame for stands at the fields as well. */
-function refused(failure: Failure): HTMLElement {
-  return failed(failure);
 }

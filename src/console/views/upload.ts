@@ -1,7 +1,7 @@
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
+import { token } from '../lib/secrets.ts';
 import { failed, loading, say } from '../lib/status.ts';
-import { token } from './token.ts';
 
 /** What a name may not have becomes a line: "Export (1).csv" is taken in as Export-1-.csv. */
 function nameFor(file: string): string {

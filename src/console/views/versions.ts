@@ -1,6 +1,7 @@
 import type { Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
+import { forgetToken, token, useToken } from '../lib/secrets.ts';
 import { readiness } from '../lib/service.ts';
 import { failed, loading } from '../lib/status.ts';
 import { both, loaded, type View } from '../lib/view.ts';
@@ -8,7 +9,6 @@ import { compare } from './compare.ts';
 import { history } from './history.ts';
 import { rollBack } from './roll-back.ts';
 import { runs } from './runs.ts';
-import { forget, token, useToken } from './token.ts';
 
 /** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
 export const versions: View = (into, context) => {
@@ -85,7 +85,7 @@ function inside(place: HTMLElement, left: AbortSignal): void {
     const showDiff = (from: string, to: string) => compare(comparison, { known, served, from, to, left });
     const again = () => inside(place, left);
     const leave = () => {
-      forget();
+      forgetToken();
       signIn(place, left);
     };
     fill(

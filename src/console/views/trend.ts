@@ -1,0 +1,218 @@
+import type { Trend } from '../../core/estimate/trend.ts';
+import type { Period } from '../../core/period.ts';
+import { type Child, h, s } from '../lib/dom.ts';
+import { amount, count, short, words } from '../lib/format.ts';
+import { lastDay, periodLabel } from '../lib/periods.ts';
+import { THIN } from './attention.ts';
+import type { Grid } from './grid.ts';
+
+/** The drawing is stretched to its place, so these are no pixels. */
+const WIDTH = 100;
+const HEIGHT = 100;
+/** The room above and below the line, so that its ends are not at the edge. */
+const MARGIN = 0.12;
+/** More names than this do not fit under the periods on a phone. */
+const MOST_LABELS = 4;
+
+interface Periods {
+  period: Period;
+  periods: readonly string[];
+}
+
+/** How a cell went by period: its mean beside that of its country, and its rows below; or why there is no such thing. */
+export function trend(grid: Grid, row: number, column: number): HTMLElement {
+  const own = grid.cells[row]?.[column]?.trend;
+  const { trend: known } = grid;
+  const title = `Mean by ${known?.period ?? 'period'}`;
+  if (grid.combined)
+    return without('Trend', 'Combinations have no trend: the single bands that they are made of have.');
+  if (!known || !own)
+    return without(
+      'Trend',
+      'This version has none: it was built before there were any, or has too many cells to keep them.',
+    );
+  const [only, ...others] = known.periods;
+  if (only !== undefined && others.length === 0) {
+    const name = periodLabel(known.period, only);
+    return without(
+      title,
+      `All rows are of one ${known.period}, ${name}: there is nothing to compare it with yet.`,
+    );
+  }
+  const country = grid.overall[row]?.trend;
+  return h(
+    'figure',
+    { class: 'trend' },
+    h('figcaption', {}, title),
+    key(grid.countries[row] ?? '', own, country),
+    chart(known, own, country, `${grid.countries[row]}, ${grid.bands[column]}`),
+    asTable(known, own, country, grid.countries[row] ?? ''),
+    ...notes(known, grid),
+  );
+}
+
+function without(title: string, why: string): HTMLElement {
+  return h('div', { class: 'trend' }, h('h3', {}, title), h('p', { class: 'hint' }, why));
+}
+
+function key(country: string, own: Trend, beside: Trend | undefined): HTMLElement {
+  const thin = own.rows.some((rows) => rows > 0 && rows < THIN);
+  const item = (kind: string, text: string) =>
+    h('span', {}, h('span', { class: `trend-key trend-key-${kind}`, 'aria-hidden': 'true' }), text);
+  return h(
+    'p',
+    { class: 'trend-keys' },
+    item('own', 'this band'),
+    beside && item('country', `all of ${country}`),
+    thin && item('thin', `fewer than ${THIN} rows`),
+  );
+}
+
+/** Shapes are SVG and stretched, words are HTML and keep their size. */
+function chart(
+  { period, periods }: Periods,
+  own: Trend,
+  country: Trend | undefined,
+  of: string,
+): HTMLElement {
+  const means = [...own.mean, ...(country?.mean ?? [])].filter((mean) => mean !== null);
+  const [low, high] = [Math.min(...means), Math.max(...means)];
+  const fractions = low < 1000 && !(Number.isInteger(low) && Number.isInteger(high));
+  const most = Math.max(1, ...own.rows);
+  const x = (place: number) => ((place + 0.5) / periods.length) * WIDTH;
+  const y = (mean: number) => {
+    const share = high > low ? (mean - low) / (high - low) : 0.5;
+    return HEIGHT * (1 - MARGIN - share * (1 - 2 * MARGIN));
+  };
+  const step = Math.ceil(periods.length / MOST_LABELS);
+  const drawing = (name: string, ...shapes: Child[]) =>
+    s('svg', { class: name, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none' }, shapes);
+  const label = `Mean of ${of} by ${period}: ${summary({ period, periods }, own)}. The table below has all figures.`;
+  return h(
+    'div',
+    { class: 'trend-chart', role: 'img', 'aria-label': label },
+    h(
+      'div',
+      { class: 'trend-scale' },
+      h('span', {}, short(high, fractions)),
+      high > low && h('span', {}, short(low, fractions)),
+    ),
+    drawing(
+      'trend-lines',
+      s('path', {
+        class: 'trend-grid',
+        d: `M0 ${y(high)}H${WIDTH}${high > low ? `M0 ${y(low)}H${WIDTH}` : ''}`,
+      }),
+      country && s('path', { class: 'trend-line trend-line-country', d: line(country.mean, x, y) }),
+      s('path', { class: 'trend-line', d: line(own.mean, x, y) }),
+      s('path', { class: 'trend-dot', d: dots(own, x, y, () => true) }),
+      s('path', { class: 'trend-dot trend-dot-thin', d: dots(own, x, y, (rows) => rows < THIN) }),
+    ),
+    h('div', { class: 'trend-scale trend-scale-rows' }, h('span', {}, count(most)), h('span', {}, 'rows')),
+    drawing(
+      'trend-rows',
+      own.rows.map((rows, place) => {
+        const [width, height] = [
+          (WIDTH / periods.length) * 0.6,
+          rows === 0 ? 0 : Math.max(3, (rows / most) * HEIGHT),
+        ];
+        return s('rect', { class: 'bar-own', x: x(place) - width / 2, y: HEIGHT - height, width, height });
+      }),
+    ),
+    h(
+      'div',
+      { class: 'trend-names' },
+      periods.map((name, place) =>
+        h('span', {}, (periods.length - 1 - place) % step === 0 && periodLabel(period, name)),
+      ),
+    ),
+  );
+}
+
+/** A line with a gap where there is no mean. */
+function line(means: Trend['mean'], x: (place: number) => number, y: (mean: number) => number): string {
+  return means
+    .map((mean, place) => {
+      if (mean === null) return '';
+      return `${(means[place - 1] ?? null) === null ? 'M' : 'L'}${x(place)} ${y(mean)}`;
+    })
+    .join('');
+}
+
+/** Lines of no length with round ends: circles that stay round when the drawing is stretched. */
+function dots(
+  { mean, rows }: Trend,
+  x: (place: number) => number,
+  y: (mean: number) => number,
+  which: (rows: number) => boolean,
+): string {
+  return mean
+    .map((value, place) => (value === null || !which(rows[place] ?? 0) ? '' : `M${x(place)} ${y(value)}h0`))
+    .join('');
+}
+
+function summary({ period, periods }: Periods, { mean }: Trend): string {
+  const known = mean.flatMap((value, place) =>
+    value === null ? [] : [`${amount(value)} in ${periodLabel(period, periods[place] ?? '')}`],
+  );
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined) return 'none is known';
+  return first === last ? first : `from ${first} to ${last}`;
+}
+
+function asTable(
+  { period, periods }: Periods,
+  own: Trend,
+  country: Trend | undefined,
+  name: string,
+): HTMLElement {
+  const cell = (label: string, value: string) => h('td', { class: 'number', 'data-label': label }, value);
+  const columns = [words(period), 'Rows', 'Mean', ...(country ? [`Mean of ${name}`] : [])];
+  return h(
+    'details',
+    {},
+    h('summary', {}, 'As a table'),
+    h(
+      'table',
+      { class: 'list' },
+      h('caption', { class: 'unseen' }, `Rows and mean by ${period}`),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          columns.map((column, index) => h('th', { scope: 'col', class: index > 0 && 'number' }, column)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        periods.map((one, place) =>
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, periodLabel(period, one)),
+            cell('Rows', count(own.rows[place] ?? 0)),
+            cell('Mean', amount(own.mean[place])),
+            country && cell(`Mean of ${name}`, amount(country.mean[place])),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** What could be taken for a change and is none: a period of which the history has only a part. */
+function notes({ period, periods }: Periods, { data }: Grid): HTMLElement[] {
+  const [first, last] = [periods[0] ?? '', periods.at(-1) ?? ''];
+  const [from, to] = [data.first_timestamp.slice(0, 10), data.last_timestamp.slice(0, 10)];
+  const starts = from > (period === 'month' ? `${first}-01` : first) && from <= lastDay(period, first);
+  const ends = to < lastDay(period, last);
+  const parts = [
+    starts &&
+      `${periodLabel(period, first)} is not whole: the history begins on ${periodLabel('day', from)}.`,
+    ends && `${periodLabel(period, last)} is not whole: the history ends on ${periodLabel('day', to)}.`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? [] : [h('p', { class: 'hint' }, parts.join(' '))];
+}
