@@ -5,6 +5,11 @@ const whole = new Intl.NumberFormat(LOCALE);
 const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const compactForm = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
 const percentForm = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
+const percentOfColumn = new Intl.NumberFormat(LOCALE, {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
@@ -16,13 +21,22 @@ export function count(value: number): string {
   return whole.format(value);
 }
 
-/** An amount in the currency of its country, which the data does not name: 1,234.50, or 1,234 where it is whole. */
-export function amount(value: number | null | undefined): string {
-  return value == null ? NONE : money(value);
+/**
+ * An amount in the currency of its country, which the data does not name: 1,234.50, or 1,234 where it is whole.
+ *
+ * @param fractions in a column, whether any amount of it has them: then all are written with two digits
+ */
+export function amount(value: number | null | undefined, fractions?: boolean): string {
+  return value == null ? NONE : money(value, fractions);
 }
 
-function money(value: number): string {
-  return (Number.isInteger(value) ? whole : twoDigits).format(value);
+/** Whether any amount of a column is not whole. */
+export function haveFractions(values: readonly (number | null)[]): boolean {
+  return values.some((value) => value !== null && !Number.isInteger(value));
+}
+
+function money(value: number, fractions = !Number.isInteger(value)): string {
+  return (fractions ? twoDigits : whole).format(value);
 }
 
 /**
@@ -40,9 +54,14 @@ export function percent(share: number): string {
   return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
 }
 
-/** A change with its sign, which reads as minus and not as a hyphen. */
-export function signed(value: number): string {
-  const text = money(Math.abs(value));
+/** The same in a column of them, where points stand below each other: 8.0%. */
+export function percentInColumn(share: number): string {
+  return share > 0 && share < 0.001 ? percent(share) : percentOfColumn.format(share);
+}
+
+/** A change with its sign, which reads as minus and not as a hyphen. @param fractions as of {@link amount} */
+export function signed(value: number, fractions?: boolean): string {
+  const text = money(Math.abs(value), fractions);
   return value === 0 ? text : `${value > 0 ? '+' : '−'}${text}`;
 }
 

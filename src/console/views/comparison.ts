@@ -1,7 +1,16 @@
 import type { CellChange, SegmentChange } from '../../core/publish/diff.ts';
 import type { Comparison } from '../../core/publish/versions.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { amount, count, percent, plural, signed, words } from '../lib/format.ts';
+import {
+  amount,
+  count,
+  haveFractions,
+  percent,
+  percentInColumn,
+  plural,
+  signed,
+  words,
+} from '../lib/format.ts';
 
 /** What moves between two versions, whom it moves, and how much money. */
 export function comparison(diff: Comparison): HTMLElement {
@@ -76,6 +85,7 @@ function comesAndGoes(what: string, added: readonly string[], removed: readonly 
 
 /** A customer is in one band of each segment, so these lines are alternatives and have no sum. */
 function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
+  const fractions = haveFractions(segments.flatMap(({ spend }) => [spend.before, spend.after]));
   return h(
     'table',
     { class: 'list' },
@@ -90,9 +100,9 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
           {},
           h('th', { scope: 'row' }, words(segment)),
           number('Customers', `${count(rows_affected)} of ${count(rows)}`),
-          number('Spend before', amount(spend.before)),
-          number('Spend after', amount(spend.after)),
-          number('Change', change(spend.before, spend.after)),
+          number('Spend before', amount(spend.before, fractions)),
+          number('Spend after', amount(spend.after, fractions)),
+          number('Change', change(spend.before, spend.after, fractions)),
         ),
       ),
     ),
@@ -103,7 +113,9 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
 const FIRST = 12;
 
 function changeTable(changes: readonly CellChange[], total: number): HTMLElement {
-  const body = h('tbody', {}, changes.slice(0, FIRST).map(changeRow));
+  const fractions = haveFractions(changes.flatMap(({ amount: served }) => [served.before, served.after]));
+  const rows = (some: readonly CellChange[]) => some.map((change) => changeRow(change, fractions));
+  const body = h('tbody', {}, rows(changes.slice(0, FIRST)));
   const more = h(
     'button',
     { type: 'button', class: 'button', click: showAll },
@@ -123,20 +135,23 @@ function changeTable(changes: readonly CellChange[], total: number): HTMLElement
 
   function showAll(): void {
     more.remove();
-    fill(body, changes.map(changeRow));
+    fill(body, rows(changes));
     body.querySelectorAll('tr')[FIRST]?.scrollIntoView({ block: 'nearest' });
   }
 }
 
-function changeRow({ country, segment, band, rows, amount: served }: CellChange): HTMLElement {
+function changeRow(
+  { country, segment, band, rows, amount: served }: CellChange,
+  fractions: boolean,
+): HTMLElement {
   return h(
     'tr',
     {},
     h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
     number('Customers', count(rows)),
-    number('Before', amount(served.before)),
-    number('After', amount(served.after)),
-    number('Change', change(served.before, served.after)),
+    number('Before', amount(served.before, fractions)),
+    number('After', amount(served.after, fractions)),
+    number('Change', change(served.before, served.after, fractions)),
   );
 }
 
@@ -150,10 +165,10 @@ function head(names: readonly string[]): HTMLElement {
   return h('thead', {}, h('tr', {}, cells));
 }
 
-function change(before: number, after: number): string {
+function change(before: number, after: number, fractions: boolean): string {
   const share =
     before === 0 || before === after
       ? ''
-      : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`;
-  return `${signed(after - before)}${share}`;
+      : ` (${after > before ? '+' : '−'}${percentInColumn(Math.abs(after / before - 1))})`;
+  return `${signed(after - before, fractions)}${share}`;
 }

@@ -109,7 +109,7 @@ function list({ guards }: Readiness, artifact: Description, before: Before): Chi
           'Change of a mean',
           `at most ${percent(guards.largest_mean_change)}, in cells of ${count(guards.smallest_cell)} rows or more`,
         ),
-        row('most_countries_lost', 'Countries lost', lost === 0 ? 'none' : `at most ${count(lost)}`),
+        row('most_countries_lost', 'Countries lost', lost === 0 ? 'none may go' : `at most ${count(lost)}`),
       ),
     ),
     h('p', { class: 'hint' }, before.note),

@@ -6,7 +6,9 @@ import { type Measure, STEPS } from './grid.ts';
 export function legend({ within }: Measure): HTMLElement {
   const steps = Array.from({ length: STEPS }, (_, step) => h('span', { class: `swatch step-${step}` }));
   const scale =
-    within === 'country' ? 'within its country, since amounts are in its own currency' : 'in the whole map';
+    within === 'country'
+      ? 'shades compare within a country, since amounts are in its own currency'
+      : 'shades compare in the whole map';
   return h(
     'div',
     { class: 'legend' },
@@ -15,8 +17,9 @@ export function legend({ within }: Measure): HTMLElement {
       { class: 'legend-item' },
       'lowest ',
       h('span', { class: 'swatches', 'aria-hidden': 'true' }, steps),
-      ` highest ${scale}`,
+      ' highest',
     ),
+    h('span', { class: 'legend-item' }, scale),
     h(
       'span',
       { class: 'legend-item' },

@@ -37,9 +37,14 @@ export const segments: View = (into, { query, left }) => {
       loaded(
         place,
         { what: 'the table', left },
-        async () => both(await table([of], true), { ok: true, status: 200, value: artifact }),
-        ([cells]) => {
-          grid = gridOf(artifact, cells, of);
+        async () => {
+          const cells = await table([of], true);
+          // Another version may have gone live since the page was opened: then what is known of it is old.
+          const same = !cells.ok || cells.value.version === artifact.version;
+          return both(cells, same ? { ok: true, status: 200, value: artifact } : await description());
+        },
+        ([cells, current]) => {
+          grid = gridOf(current, cells, of);
           draw();
         },
       );

@@ -1,7 +1,7 @@
 import type { Trend } from '../../core/estimate/trend.ts';
 import type { Period } from '../../core/period.ts';
 import { type Child, h, s } from '../lib/dom.ts';
-import { amount, count, short, words } from '../lib/format.ts';
+import { amount, count, haveFractions, plural, short } from '../lib/format.ts';
 import { lastDay, periodLabel } from '../lib/periods.ts';
 import { THIN } from './attention.ts';
 import type { Grid } from './grid.ts';
@@ -13,6 +13,8 @@ const HEIGHT = 100;
 const MARGIN = 0.12;
 /** More names than this do not fit under the periods on a phone. */
 const MOST_LABELS = 4;
+
+const PERIOD_NAMES: Record<Period, string> = { month: 'Month', week: 'Week from', day: 'Day' };
 
 interface Periods {
   period: Period;
@@ -108,7 +110,12 @@ function chart(
       s('path', { class: 'trend-dot', d: dots(own, x, y, () => true) }),
       s('path', { class: 'trend-dot trend-dot-thin', d: dots(own, x, y, (rows) => rows < THIN) }),
     ),
-    h('div', { class: 'trend-scale trend-scale-rows' }, h('span', {}, count(most)), h('span', {}, 'rows')),
+    h(
+      'div',
+      { class: 'trend-scale trend-scale-rows' },
+      h('span', {}, plural(most, 'row')),
+      h('span', {}, '0'),
+    ),
     drawing(
       'trend-rows',
       own.rows.map((rows, place) => {
@@ -166,15 +173,16 @@ function asTable(
   country: Trend | undefined,
   name: string,
 ): HTMLElement {
-  const cell = (label: string, value: string) => h('td', { class: 'number', 'data-label': label }, value);
-  const columns = [words(period), 'Rows', 'Mean', ...(country ? [`Mean of ${name}`] : [])];
+  const cell = (value: string) => h('td', {}, value);
+  const fractions = haveFractions([...own.mean, ...(country?.mean ?? [])]);
+  const columns = [PERIOD_NAMES[period], 'Rows', 'Mean', ...(country ? [`Mean of ${name}`] : [])];
   return h(
     'details',
     {},
     h('summary', {}, 'As a table'),
     h(
       'table',
-      { class: 'list' },
+      { class: 'trend-table' },
       h('caption', { class: 'unseen' }, `Rows and mean by ${period}`),
       h(
         'thead',
@@ -182,7 +190,7 @@ function asTable(
         h(
           'tr',
           {},
-          columns.map((column, index) => h('th', { scope: 'col', class: index > 0 && 'number' }, column)),
+          columns.map((column) => h('th', { scope: 'col' }, column)),
         ),
       ),
       h(
@@ -193,9 +201,9 @@ function asTable(
             'tr',
             {},
             h('th', { scope: 'row' }, periodLabel(period, one)),
-            cell('Rows', count(own.rows[place] ?? 0)),
-            cell('Mean', amount(own.mean[place])),
-            country && cell(`Mean of ${name}`, amount(country.mean[place])),
+            cell(count(own.rows[place] ?? 0)),
+            cell(amount(own.mean[place], fractions)),
+            country && cell(amount(country.mean[place], fractions)),
           ),
         ),
       ),

@@ -14,8 +14,12 @@ export interface Server {
   stop: () => Promise<void>;
 }
 
-/** Serves the Worker with its assets and an empty KV in a real workerd, on a free port of the loopback. */
-export async function serve(): Promise<Server> {
+/**
+ * Serves the Worker with its assets and an empty KV in a real workerd, on a free port of the loopback.
+ *
+ * @param vars more of what a deployment sets, such as API_KEYS
+ */
+export async function serve(vars: Readonly<Record<string, string>> = {}): Promise<Server> {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
   const state = await mkdtemp(join(tmpdir(), 'voucher-edge-browser-'));
   const config = join(root, 'wrangler.toml');
@@ -24,6 +28,9 @@ export async function serve(): Promise<Server> {
     bindings: {
       ADMIN_TOKEN: { type: 'plain_text', value: TOKEN },
       REFRESH_SECONDS: { type: 'plain_text', value: '0' },
+      ...Object.fromEntries(
+        Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text' as const, value }]),
+      ),
     },
     dev: {
       server: { hostname: '127.0.0.1', port: 0 },

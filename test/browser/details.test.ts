@@ -1,0 +1,237 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
+import { DEFAULT_DEPLOYMENT } from '../../src/core/config/deployment.ts';
+import type { Statistic } from '../../src/core/estimate/statistics.ts';
+import { publish } from '../../src/core/publish/publish.ts';
+import { artifactGiving } from '../support/artifacts.ts';
+import { artifactOf, rawRow, shippedConfig } from '../support/histories.ts';
+import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
+import { publishThree, variant } from './support/seed.ts';
+import { type Server, serve, TOKEN } from './support/server.ts';
+
+const KEY = 'the-key-of-a-test';
+const skipped = CHROMIUM === null ? ' (there is none here)' : '';
+
+describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chromium${skipped}`, () => {
+  let server: Server;
+  let browser: Browser;
+  let at = Date.UTC(2026, 6, 1);
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([serve({ API_KEYS: KEY }), launch()]);
+  });
+  beforeEach(() => {
+    at += 60_000;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Publishes an artifact, and waits until it is what the Worker answers from. */
+  async function live(artifact: Artifact): Promise<void> {
+    await publish(server.kv, artifact, { by: 'a test', now: at });
+    await served(artifact.version);
+  }
+
+  async function served(version: string): Promise<void> {
+    for (;;) {
+      const ready = (await (await fetch(`${server.origin}/ready`)).json()) as { version: string };
+      if (ready.version === version) return;
+    }
+  }
+
+  async function openCell(page: Page, cell: RegExp): Promise<void> {
+    await page.getByRole('button', { name: cell }).first().click();
+    await page.getByRole('dialog').waitFor();
+  }
+
+  const looks = [360, 1280].flatMap((width) =>
+    (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
+  );
+
+  it.each(looks)(
+    'shows the trend of a cell as the API tells it, at $width pixels in $scheme',
+    async (look) => {
+      await live(await variant({}));
+      const { page, errors, close } = await open(
+        browser,
+        `${server.origin}/#/segments?of=recency_segment`,
+        look,
+      );
+      await openCell(page, /^Peru, 61-90/);
+      await page.getByText('As a table').click();
+      const shown = await page
+        .locator('.trend-table tbody tr')
+        .evaluateAll((rows) => rows.map((row) => [...row.children].map(({ textContent }) => textContent)));
+      const response = await fetch(`${server.origin}/artifact/segments?segment=recency_segment&trend=true`);
+      const { trend, countries } = (await response.json()) as {
+        trend: { periods: string[] };
+        countries: Record<
+          string,
+          { overall: Statistic; segments: Record<string, Record<string, Statistic>> }
+        >;
+      };
+      const own = countries.Peru?.segments.recency_segment?.['61-90']?.trend;
+      const whole = countries.Peru?.overall.trend;
+      const digits = (value: number | null | undefined) => (value ?? Number.NaN).toFixed(2);
+      expect(shown).toEqual(
+        trend.periods.map((name, place) => [
+          new Date(name).toLocaleString('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' }),
+          String(own?.rows[place]),
+          digits(own?.mean[place]),
+          digits(whole?.mean[place]),
+        ]),
+      );
+      expect(await page.locator('.trend-rows rect').count()).toBe(trend.periods.length);
+      expect(
+        await page.getByRole('img', { name: /^Mean of Peru, 61-90 by month: from .+ to .+/ }).count(),
+      ).toBe(1);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(await barriers(page)).toEqual([]);
+      expect(errors).toEqual([]);
+      await close();
+    },
+  );
+
+  it('marks thin points, leaves gaps, and says which period is not whole', async () => {
+    const weeks = ['2026-05-06', '2026-05-13', '2026-05-27'];
+    const rows = weeks.flatMap((day, week) => [
+      ...Array.from({ length: week === 0 ? 40 : 2 }, () =>
+        rawRow([day, 'Peru', '2026-03-20', '', week === 1 ? '40' : '3', '20']),
+      ),
+    ]);
+    await live(await artifactOf(rows, shippedConfig({ period: 'week' })));
+    const { page, close } = await open(browser, `${server.origin}/#/segments?of=frequency_segment`);
+    await openCell(page, /^Peru, 0-4/);
+    const path = (name: string) => page.locator(name).getAttribute('d');
+    const moves = (d: string | null, command: string) => d?.split(command).length ?? 0;
+    expect(moves(await path('.trend-line:not(.trend-line-country)'), 'M')).toBe(3);
+    expect(moves(await path('.trend-line:not(.trend-line-country)'), 'L')).toBe(1);
+    expect(moves(await path('.trend-dot-thin'), 'h0')).toBe(2);
+    expect(await page.locator('.trend').textContent()).toMatch(
+      /4 May 2026 is not whole: the history begins on 6 May 2026. 25 May 2026 is not whole: the history ends on 27 May 2026/,
+    );
+    await close();
+  });
+
+  it.each([
+    {
+      what: 'the history has one period',
+      artifact: () => artifactGiving(20),
+      says: /All rows are of one month, Jul 2018: there is nothing to compare it with yet/,
+    },
+    {
+      what: 'the version is older than trends',
+      artifact: async () => {
+        const { trend: _, ...artifact } = await artifactGiving(30);
+        const countries = new Map(
+          JSON.parse(JSON.stringify([...artifact.countries]), (key, value) =>
+            key === 'trend' ? undefined : value,
+          ),
+        ) as Artifact['countries'];
+        return sealArtifact({ ...artifact, countries });
+      },
+      says: /This version has none/,
+    },
+  ])('says so where $what', async ({ artifact, says }) => {
+    await live(await artifact());
+    const { page, errors, close } = await open(browser, `${server.origin}/#/segments?of=recency_segment`, {
+      width: 360,
+    });
+    await openCell(page, /^Peru, 30-60/);
+    expect(await page.locator('.trend').textContent()).toMatch(says);
+    expect(await page.locator('.trend svg').count()).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('says that combinations have no trend', async () => {
+    await live(await variant({}));
+    const { page, close } = await open(browser, `${server.origin}/#/segments?of=combined_segment`);
+    await page.locator('button.cell').first().click();
+    expect(await page.locator('.trend').textContent()).toMatch(/Combinations have no trend/);
+    await close();
+  });
+
+  it('asks for an API key where the deployment wants one, and keeps it to itself', async () => {
+    await live(await variant({}));
+    const { page, close } = await open(browser, `${server.origin}/#/try`, { width: 360 });
+    const key = page.getByLabel('API key');
+    const ask = page.getByRole('button', { name: 'Get the voucher' });
+    await ask.waitFor();
+    expect(await key.isVisible()).toBe(false);
+    await ask.click();
+    await page.getByText('this deployment asks for one').waitFor();
+    expect(await key.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await barriers(page)).toEqual([]);
+
+    await key.fill('another-key');
+    await ask.click();
+    await page.getByText('this deployment does not know this key').waitFor();
+
+    await key.fill(KEY);
+    await ask.click();
+    await page.locator('.answer output').waitFor();
+    expect(await page.getByText('this deployment does not know').count()).toBe(0);
+    for (const language of ['curl', 'TypeScript']) {
+      await page.getByLabel(language).check();
+      const code = await page.locator('.result pre').textContent();
+      expect(code).toContain('YOUR_API_KEY');
+      expect(code).not.toContain(KEY);
+    }
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.locator('.facts').waitFor();
+    await page.getByRole('link', { name: 'Try it' }).click();
+    expect(await key.inputValue()).toBe(KEY);
+    const stored = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
+    expect(stored).toBe('[{},{},""]');
+    await page.reload();
+    await ask.waitFor();
+    expect(await key.isVisible()).toBe(false);
+    await close();
+  });
+
+  it('shows the guards of the deployment, and compares the versions for operators', async () => {
+    const artifacts = await publishThree(server.kv);
+    await served(artifacts.at(-1)?.version ?? '');
+    const { page, errors, close } = await open(browser, server.origin);
+    const guard = (name: string) => page.locator('.guard-list tr').filter({ hasText: name });
+    await guard('Rows dropped').waitFor();
+    const { guards } = DEFAULT_DEPLOYMENT;
+    expect(await guard('Rows dropped').textContent()).toContain(
+      `at most ${guards.largest_share_dropped * 100}%`,
+    );
+    expect(await guard('Rows dropped').textContent()).toContain('passes');
+    expect(await guard('Change of a mean').textContent()).toContain('not compared');
+
+    await page.getByRole('link', { name: 'Versions' }).first().click();
+    await page.getByLabel('Admin token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Open' }).click();
+    await page.locator('.compare').waitFor();
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText(/Compared with [0-9a-f]{8}, which was live before/).waitFor();
+    expect(await page.locator('.guard-list .pill-good').count()).toBe(4);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('says which guard the live version does not pass, by the values of the config', async () => {
+    await live(await variant({}));
+    const guards = { ...DEFAULT_DEPLOYMENT.guards, largest_share_dropped: 0.05, most_countries_lost: 2 };
+    const before = (page: Page) =>
+      page.route('**/ready', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), guards } });
+      });
+    const { page, close } = await open(browser, server.origin, { before });
+    await page.getByText('The guards stop a version that drops more than 5%').waitFor();
+    const dropped = page.locator('.guard-list tr').filter({ hasText: 'Rows dropped' });
+    expect(await dropped.textContent()).toMatch(/at most 5% of those read; here 8.1%.*does not pass/);
+    expect(await page.locator('.guard-list').textContent()).toContain('at most 2');
+    await close();
+  });
+});
