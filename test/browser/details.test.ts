@@ -110,7 +110,7 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     expect(moves(await path('.trend-line:not(.trend-line-country)'), 'L')).toBe(1);
     expect(moves(await path('.trend-dot-thin'), 'h0')).toBe(2);
     expect(await page.locator('.trend').textContent()).toMatch(
-      /4 May 2026 is not whole: the history begins on 6 May 2026. 25 May 2026 is not whole: the history ends on 27 May 2026/,
+      /the week from 4 May 2026 is not whole: the history begins on 6 May 2026\.the week from 25 May 2026 is not whole: the history ends on 27 May 2026/,
     );
     await close();
   });

@@ -10,6 +10,18 @@ export function periodLabel(period: Period, name: string): string {
   return Number.isNaN(time) ? name : (period === 'month' ? month : day).format(time);
 }
 
+/** The same where there is little room: "Jul ’26", "20 Jul". */
+export function shortPeriodLabel(period: Period, name: string): string {
+  const words = periodLabel(period, name).split(' ');
+  if (period !== 'month') return words.slice(0, 2).join(' ');
+  return words.map((word) => word.replace(/^\d\d(\d\d)$/, '’$1')).join(' ');
+}
+
+/** A period within a sentence: "Jul 2026", "the week from 20 Jul 2026". */
+export function periodInWords(period: Period, name: string): string {
+  return `${period === 'week' ? 'the week from ' : ''}${periodLabel(period, name)}`;
+}
+
 /** @returns the last day of a period, as YYYY-MM-DD */
 export function lastDay(period: Period, name: string): string {
   const first = new Date(name);

@@ -2,7 +2,7 @@ import type { Trend } from '../../core/estimate/trend.ts';
 import type { Period } from '../../core/period.ts';
 import { type Child, h, s } from '../lib/dom.ts';
 import { amount, count, haveFractions, plural, short } from '../lib/format.ts';
-import { lastDay, periodLabel } from '../lib/periods.ts';
+import { lastDay, periodInWords, periodLabel, shortPeriodLabel } from '../lib/periods.ts';
 import { THIN } from './attention.ts';
 import type { Grid } from './grid.ts';
 
@@ -35,7 +35,7 @@ export function trend(grid: Grid, row: number, column: number): HTMLElement {
     );
   const [only, ...others] = known.periods;
   if (only !== undefined && others.length === 0) {
-    const name = periodLabel(known.period, only);
+    const name = periodInWords(known.period, only);
     return without(
       title,
       `All rows are of one ${known.period}, ${name}: there is nothing to compare it with yet.`,
@@ -130,7 +130,7 @@ function chart(
       'div',
       { class: 'trend-names' },
       periods.map((name, place) =>
-        h('span', {}, (periods.length - 1 - place) % step === 0 && periodLabel(period, name)),
+        h('span', {}, (periods.length - 1 - place) % step === 0 && shortPeriodLabel(period, name)),
       ),
     ),
   );
@@ -217,10 +217,10 @@ function notes({ period, periods }: Periods, { data }: Grid): HTMLElement[] {
   const [from, to] = [data.first_timestamp.slice(0, 10), data.last_timestamp.slice(0, 10)];
   const starts = from > (period === 'month' ? `${first}-01` : first) && from <= lastDay(period, first);
   const ends = to < lastDay(period, last);
-  const parts = [
-    starts &&
-      `${periodLabel(period, first)} is not whole: the history begins on ${periodLabel('day', from)}.`,
-    ends && `${periodLabel(period, last)} is not whole: the history ends on ${periodLabel('day', to)}.`,
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? [] : [h('p', { class: 'hint' }, parts.join(' '))];
+  const part = (name: string, why: string) =>
+    h('p', { class: 'hint' }, `${periodInWords(period, name)} is not whole: the history ${why}.`);
+  return [
+    ...(starts ? [part(first, `begins on ${periodLabel('day', from)}`)] : []),
+    ...(ends ? [part(last, `ends on ${periodLabel('day', to)}`)] : []),
+  ];
 }
