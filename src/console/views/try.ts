@@ -3,7 +3,7 @@ import { fill, h } from '../lib/dom.ts';
 import { amount, plural, words } from '../lib/format.ts';
 import { apiKey } from '../lib/secrets.ts';
 import { type Answer, description, table } from '../lib/service.ts';
-import { failed, loading, say } from '../lib/status.ts';
+import { empty, failed, loading, say } from '../lib/status.ts';
 import { both, loaded, type View } from '../lib/view.ts';
 import { ladder } from './ladder.ts';
 import { snippets } from './snippets.ts';
@@ -56,10 +56,13 @@ async function ask(
   if (result.ok) {
     fill(into, answer(result.value), snippets(body, key !== null));
     say(`The voucher is ${amount(result.value.voucher_amount)}`);
+  } else if (result.code === 'unauthorized') {
+    const title = key === null ? 'This deployment asks for an API key' : 'The API key is not known';
+    fill(into, empty(title, h('p', {}, 'Enter one in the form, and ask again.')));
+    form.askForKey(key !== null);
   } else {
     fill(into, failed(result));
-    if (result.code === 'unauthorized') form.askForKey(key !== null);
-    else form.explain(result.errors);
+    form.explain(result.errors);
   }
 }
 
