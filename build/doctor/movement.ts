@@ -1,7 +1,7 @@
 import { SCHEMA_VERSION } from '../../src/core/artifact/artifact.ts';
 import { type Config, decidingConfig } from '../../src/core/config/config.ts';
 import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
-import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { estimate } from '../../src/core/estimate/estimate.ts';
 import { foldCountry } from '../../src/core/values.ts';
 
@@ -30,26 +30,26 @@ export interface Movement {
 export function cellsOf(cube: Cube, config: Config): Map<string, Cell> {
   const banded = { ...config, combined: {} };
   const countries = estimate(cube, banded);
-  const { segments, positions, stride, amounts, counts } = compile(cube, banded, countries);
-  const cells = new Map<string, Cell>();
+  const { segments, countries: positions, stride, cells } = compile(cube, banded, countries);
+  const found = new Map<string, Cell>();
   for (const country of countries.keys()) {
     const start = (positions.get(foldCountry(country)) ?? 0) * stride;
     for (const table of new Set(segments.values())) {
       if (!('offset' in table)) continue;
       for (const [index, band] of table.bands.entries()) {
         const at = start + table.offset + index;
-        const amount = amounts[at] ?? Number.NaN;
-        cells.set(JSON.stringify([foldCountry(country), table.name, band.name]), {
+        const amount = cells.amount(at);
+        found.set(JSON.stringify([foldCountry(country), table.name, band.name]), {
           country,
           segment: table.name,
           band: band.name,
           amount: Number.isNaN(amount) ? null : amount,
-          rows: counts[at] ?? 0,
+          rows: cells.rows(at),
         });
       }
     }
   }
-  return cells;
+  return found;
 }
 
 /** @returns what moves from one table to another; a cell that only one of them has moves if it has an amount */
@@ -95,14 +95,8 @@ export function joined(cube: Cube, rows: Cube): Cube {
   return both;
 }
 
-function compile(cube: Cube, config: Config, countries: ReturnType<typeof estimate>) {
-  const {
-    segments,
-    countries: positions,
-    stride,
-    amounts,
-    counts,
-  } = compileArtifact({
+function compile(cube: Cube, config: Config, countries: ReturnType<typeof estimate>): CompiledArtifact {
+  return compileArtifact({
     schema_version: SCHEMA_VERSION,
     version: '',
     sources: [],
@@ -111,5 +105,4 @@ function compile(cube: Cube, config: Config, countries: ReturnType<typeof estima
     quality: qualityOf(cube.countries.values()),
     countries,
   });
-  return { segments, positions, stride, amounts, counts };
 }

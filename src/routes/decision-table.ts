@@ -103,8 +103,8 @@ function combinations(
     const name = table.names[table.decides[at] ?? -1];
     if (name === undefined || found.has(name)) continue;
     const statistic = compiled.artifact.countries.get(country)?.segments[table.name]?.[name];
-    const voucher_amount = table.amounts[at] ?? compiled.defaultAmount;
-    found.set(name, { voucher_amount, source: 'segment', sample_size: table.counts[at] ?? 0, ...statistic });
+    const voucher_amount = table.cells.amount(at);
+    found.set(name, { voucher_amount, source: 'segment', sample_size: table.cells.rows(at), ...statistic });
   }
   return [...found];
 }

@@ -4,7 +4,7 @@ import type { Conflict, DecidingConfig } from './config.ts';
 
 /**
  * The most joint positions that a combined segment may have in a country: each is a place in the compiled table,
- * 20 bytes for every country.
+ * 8 bytes for every country, 20 where amounts are many.
  */
 export const MOST_POSITIONS = 20_000;
 

@@ -8,11 +8,12 @@ import {
   parseCombination,
   planCombined,
 } from '../config/combined.ts';
-import type { Feature, ServedStatistic } from '../config/config.ts';
+import type { Feature } from '../config/config.ts';
 import { compileBands, NO_BAND } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
 import { foldCountry } from '../values.ts';
+import { type Cells, CellsBuilder } from './cells.ts';
 
 /** One feature of a combined segment: all of its parts that band this feature are found by one look-up. */
 export interface Axis {
@@ -35,10 +36,8 @@ export interface CombinedTable {
   axes: readonly Axis[];
   /** Joint positions of one country: the product of the choices. */
   size: number;
-  /** The amount to serve, by country and joint position; NaN where not even the country has one. */
-  amounts: Float64Array;
-  /** Kept rows behind it. */
-  counts: Float64Array;
+  /** What to answer, by country and joint position; no amount where not even the country has one. */
+  cells: Cells;
   /** Which of `names` decides, or NO_BAND where it is the country. */
   decides: Int32Array;
   /** The combinations that decide somewhere. */
@@ -65,29 +64,30 @@ export function compileCombined(
   return planCombined(artifact.config).map((plan) => {
     const axes = axesOf(plan);
     const size = axes.reduce((product, { choices }) => product * choices, 1);
-    const cells = countries.size * size;
-    const table: CombinedTable = {
-      kind: 'combined',
-      name: plan.name,
-      plan,
-      axes,
-      size,
-      amounts: new Float64Array(cells).fill(Number.NaN),
-      counts: new Float64Array(cells),
-      decides: new Int32Array(cells).fill(NO_BAND),
-      names: [],
-    };
     const which = plan.config.statistic ?? artifact.config.amount.statistic;
     // The same for every country: worked out once.
     const ladders = Array.from({ length: size }, (_, joint) => ladderAt(plan, axes, joint));
     const numbers = new Map<string, number>();
+    const cells = new CellsBuilder(countries.size * size);
+    const decides = new Int32Array(countries.size * size).fill(NO_BAND);
     for (const [name, statistics] of artifact.countries) {
-      const position = countries.get(foldCountry(name));
-      if (position === undefined) continue;
-      fillCountry(table, position * size, statistics, which, ladders, numbers, round);
+      const start = (countries.get(foldCountry(name)) ?? 0) * size;
+      const own = Object.keys(statistics.overall.amounts).map(Number);
+      const rungs = rungsOf(plan, statistics);
+      ladders.forEach((ladder, joint) => {
+        const rung = firstRung(rungs, ladder);
+        const statistic = rung?.statistic ?? statistics.overall;
+        const amount = servedAmount(statistic, which, own);
+        if (amount === null) return;
+        cells.put(start + joint, round(amount), statistic.count);
+        if (rung === null) return;
+        const number = numbers.get(rung.name) ?? numbers.size;
+        numbers.set(rung.name, number);
+        decides[start + joint] = number;
+      });
     }
-    table.names = [...numbers.keys()];
-    return table;
+    const names = [...numbers.keys()];
+    return { kind: 'combined', name: plan.name, plan, axes, size, cells: cells.pack(), decides, names };
   });
 }
 
@@ -129,32 +129,6 @@ function axesOf({ parts, features }: CombinedPlan): Axis[] {
   return features.map((feature) => {
     const atoms = atomsOf(parts.filter((part) => part.feature === feature).map(({ bands }) => bands));
     return { feature, atoms, locate: compileBands(atoms), choices: atoms.length + 1 };
-  });
-}
-
-function fillCountry(
-  table: CombinedTable,
-  start: number,
-  statistics: CountryStatistics,
-  which: ServedStatistic,
-  ladders: readonly Float64Array[],
-  numbers: Map<string, number>,
-  round: (amount: number) => number,
-): void {
-  const { plan } = table;
-  const rungs = rungsOf(plan, statistics);
-  const own = Object.keys(statistics.overall.amounts).map(Number);
-  ladders.forEach((ladder, joint) => {
-    const rung = firstRung(rungs, ladder);
-    const statistic = rung?.statistic ?? statistics.overall;
-    const amount = servedAmount(statistic, which, own);
-    if (amount === null) return;
-    table.amounts[start + joint] = round(amount);
-    table.counts[start + joint] = statistic.count;
-    if (rung === null) return;
-    const number = numbers.get(rung.name) ?? numbers.size;
-    numbers.set(rung.name, number);
-    table.decides[start + joint] = number;
   });
 }
 

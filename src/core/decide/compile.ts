@@ -4,6 +4,7 @@ import { type CompiledSegment, compileSegments } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
 import { foldCountry } from '../values.ts';
+import { type Cells, CellsBuilder } from './cells.ts';
 import { type CombinedTable, compileCombined } from './compile-combined.ts';
 
 /** A segment as requests find it: where its bands stand in a country's part of the table. */
@@ -11,6 +12,8 @@ export interface SegmentTable extends CompiledSegment {
   kind: 'banded';
   /** The place of its first band, counted from the start of a country. */
   offset: number;
+  /** Of its bands; read here, an answer does not have to fetch the band itself. */
+  names: readonly string[];
 }
 
 /**
@@ -25,10 +28,8 @@ export interface CompiledArtifact {
   countries: Map<string, number>;
   /** Cells of a country: `overall` first, then the bands of each segment. */
   stride: number;
-  /** The amount to serve for each cell; NaN where there is none. */
-  amounts: Float64Array;
-  /** Kept rows in each cell. */
-  counts: Float64Array;
+  /** What each cell answers: those of the first country, of the second, and so on. */
+  cells: Cells;
   /** What a country without statistics to answer from gets; by folded name. */
   defaults: Map<string, number>;
   defaultAmount: number;
@@ -42,27 +43,26 @@ export function compileArtifact(artifact: Artifact): CompiledArtifact {
   const round = roundTo(config.amount.round_to);
   const tables = placeSegments(config);
   const stride = 1 + tables.reduce((cells, { bands }) => cells + bands.length, 0);
-  const size = artifact.countries.size * stride;
+  const countries = placeCountries(artifact);
+  const cells = new CellsBuilder(artifact.countries.size * stride);
+  for (const [name, statistics] of artifact.countries) {
+    const position = countries.get(foldCountry(name)) ?? 0;
+    fillCountry(cells, config, tables, position * stride, statistics, round);
+  }
   const compiled: CompiledArtifact = {
     artifact,
     segments: new Map(),
-    countries: new Map(),
+    countries,
     stride,
-    amounts: new Float64Array(size).fill(Number.NaN),
-    counts: new Float64Array(size),
+    cells: cells.pack(),
     defaults: new Map(
       Object.entries(config.countries).map(([name, own]) => [foldCountry(name), round(own.default_amount)]),
     ),
     defaultAmount: round(config.default_amount),
     fallsBackToCountry: config.fallback.includes('country'),
   };
-  for (const [name, statistics] of artifact.countries) {
-    const position = compiled.countries.get(foldCountry(name)) ?? compiled.countries.size;
-    compiled.countries.set(foldCountry(name), position);
-    fillCountry(compiled, tables, position * stride, statistics, round);
-  }
   const own = { ...config.segments, ...config.combined };
-  for (const table of [...tables, ...compileCombined(artifact, compiled.countries, round)]) {
+  for (const table of [...tables, ...compileCombined(artifact, countries, round)]) {
     for (const name of [table.name, ...(own[table.name]?.aliases ?? [])]) compiled.segments.set(name, table);
   }
   return compiled;
@@ -80,28 +80,41 @@ export function roundTo(step: number): (value: number) => number {
   };
 }
 
+/** @returns the position of each country, by its folded name */
+function placeCountries({ countries }: Artifact): Map<string, number> {
+  const positions = new Map<string, number>();
+  for (const fold of Array.from(countries.keys(), foldCountry)) {
+    positions.set(fold, positions.get(fold) ?? positions.size);
+  }
+  return positions;
+}
+
 function placeSegments(config: DecidingConfig): SegmentTable[] {
   let offset = 1;
   return compileSegments(config.segments).map((segment) => {
-    const table: SegmentTable = { ...segment, kind: 'banded', offset };
+    const table: SegmentTable = {
+      ...segment,
+      kind: 'banded',
+      offset,
+      names: segment.bands.map(({ name }) => name),
+    };
     offset += segment.bands.length;
     return table;
   });
 }
 
 function fillCountry(
-  compiled: CompiledArtifact,
+  cells: CellsBuilder,
+  config: DecidingConfig,
   tables: readonly SegmentTable[],
   start: number,
   { overall, segments }: CountryStatistics,
   round: (value: number) => number,
 ): void {
-  const { config } = compiled.artifact;
   const own = Object.keys(overall.amounts).map(Number);
   const put = (cell: number, statistic: Statistic, which = config.amount.statistic) => {
     const amount = servedAmount(statistic, which, own);
-    compiled.amounts[cell] = amount === null ? Number.NaN : round(amount);
-    compiled.counts[cell] = statistic.count;
+    cells.put(cell, amount === null ? Number.NaN : round(amount), statistic.count);
   };
   put(start, overall);
   for (const { name, bands, offset } of tables) {

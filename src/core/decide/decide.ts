@@ -87,15 +87,15 @@ export function walkJointly(
   const position = compiled.countries.get(fold);
   if (position !== undefined) {
     const at = position * table.size + joint;
-    const amount = table.amounts[at];
-    if (hasAmount(amount)) {
+    const amount = table.cells.amount(at);
+    if (isAmount(amount)) {
       const name = table.names[table.decides[at] ?? NO_BAND] ?? null;
       return {
         voucher_amount: amount,
         segment_name: table.name,
         segment: name,
         source: name === null ? 'country' : 'segment',
-        sample_size: table.counts[at] ?? 0,
+        sample_size: table.cells.rows(at),
         artifact_version: compiled.artifact.version,
       };
     }
@@ -123,24 +123,28 @@ export function walk(
   segment: SegmentTable,
   band: number,
 ): Decision {
-  const { countries, amounts, counts, stride } = compiled;
+  const { countries, cells, stride } = compiled;
   const fold = foldCountry(country);
   const position = countries.get(fold);
   if (position !== undefined) {
     const overall = position * stride;
-    const cell = overall + segment.offset + band;
-    const own = band === NO_BAND ? undefined : amounts[cell];
-    if (hasAmount(own)) return decision(compiled, segment, band, 'segment', own, counts[cell]);
-    const ofCountry = compiled.fallsBackToCountry ? amounts[overall] : undefined;
-    if (hasAmount(ofCountry)) return decision(compiled, segment, band, 'country', ofCountry, counts[overall]);
+    if (band !== NO_BAND) {
+      const cell = overall + segment.offset + band;
+      const amount = cells.amount(cell);
+      if (isAmount(amount)) return decision(compiled, segment, band, 'segment', amount, cells.rows(cell));
+    }
+    if (compiled.fallsBackToCountry) {
+      const amount = cells.amount(overall);
+      if (isAmount(amount)) return decision(compiled, segment, band, 'country', amount, cells.rows(overall));
+    }
   }
   const amount = compiled.defaults.get(fold) ?? compiled.defaultAmount;
   return decision(compiled, segment, band, 'default', amount);
 }
 
-/** A cell without an amount holds NaN. */
-function hasAmount(amount: number | undefined): amount is number {
-  return amount !== undefined && !Number.isNaN(amount);
+/** A cell without an amount has NaN. */
+function isAmount(amount: number): boolean {
+  return !Number.isNaN(amount);
 }
 
 function decision(
@@ -154,7 +158,7 @@ function decision(
   return {
     voucher_amount: amount,
     segment_name: segment.name,
-    segment: segment.bands[band]?.name ?? null,
+    segment: segment.names[band] ?? null,
     source,
     sample_size: rows,
     artifact_version: compiled.artifact.version,

@@ -108,7 +108,9 @@ function artifactOf({ countries, bands }: Shape): Artifact {
   if (!checked.ok) throw new Error(`the bench's config is refused: ${JSON.stringify(checked.issues[0])}`);
   const table = new Map<string, CountryStatistics>();
   for (let country = 0; country < countries; country++) {
-    const cells = ranges.map(({ name }, band) => [name, statistic(1 + country + band / bands)] as const);
+    const cells = ranges.map(
+      ({ name }, band) => [name, statistic(meanOf(country, band / bands), rowsOf(country, band))] as const,
+    );
     const segments = { recency_segment: Object.fromEntries(cells) };
     table.set(countryName(country), { overall: statistic(1), segments });
   }
@@ -145,12 +147,22 @@ function bandsOver(count: number): Band[] {
   });
 }
 
+/** Means of 1 to 251 to the cent, which is what is served: as currencies have them. */
+function meanOf(country: number, share: number): number {
+  return 1 + (country % 250) + share;
+}
+
+/** 1 to 5,000 rows, in no order that a processor could guess. */
+function rowsOf(country: number, band: number): number {
+  return 1 + ((country * 7919 + band * 104_729) % 5000);
+}
+
 const AMOUNTS = { 1: 1 };
 
-function statistic(mean: number): Statistic {
+function statistic(mean: number, count = 1): Statistic {
   return {
-    count: 1,
-    observed: 1,
+    count,
+    observed: count,
     mean,
     median: mean,
     mode: mean,
