@@ -28,6 +28,11 @@ export const deno: Bench = {
     const pairs = await loadInTurn((server) => send(server, seconds), rounds, ours, echo);
     yield* throughputRows(WHAT, pairs, 'echo', atLeast(0.8));
 
+    const required = await startDeno(resources, 'required', 'test/bench/peers/required.ts');
+    progress(`${2 * rounds} loads of ${seconds} s, with the id, the headers and the line`);
+    const bare = await loadInTurn((server) => send(server, seconds), rounds, ours, required);
+    yield* throughputRows(`${WHAT}, to an echo with id, headers and line`, bare, 'echo', null);
+
     const missing = await missingForFlask();
     if (missing !== null) {
       yield { what: `${WHAT}, to the first system's stack`, because: missing };

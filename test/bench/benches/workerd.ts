@@ -5,6 +5,8 @@ import { throughputRows } from '../support/throughput.ts';
 import { which } from '../support/which.ts';
 import { startWorkerd } from '../support/workerd.ts';
 
+const REQUIRED = 'POST /voucher on workerd, to an echo with id, headers and line';
+
 /** The whole service on workerd against the least that a route can do there: parse the JSON and send it back. */
 export const workerd: Bench = {
   name: 'workerd',
@@ -30,5 +32,10 @@ export const workerd: Bench = {
     progress(`${2 * rounds} loads of ${seconds} s`);
     const pairs = await loadInTurn((server) => send(server, seconds), rounds, ours, echo);
     yield* throughputRows('POST /voucher on workerd', pairs, 'echo', atLeast(0.9));
+
+    const required = await startWorkerd(resources, 'required', 'test/bench/peers/required.ts');
+    progress(`${2 * rounds} loads of ${seconds} s, with the id, the headers and the line`);
+    const bare = await loadInTurn((server) => send(server, seconds), rounds, ours, required);
+    yield* throughputRows(REQUIRED, bare, 'echo', null);
   },
 };

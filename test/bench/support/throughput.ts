@@ -7,7 +7,12 @@ import { median, medianRatio } from './statistics.ts';
  * @returns the row of requests a second and, where the system tells, the row of processor time for each request:
  *   the same question, less disturbed by what else the machine does
  */
-export function throughputRows(what: string, { ours, peer }: LoadPairs, name: string, target: Target): Row[] {
+export function throughputRows(
+  what: string,
+  { ours, peer }: LoadPairs,
+  name: string,
+  target: Target | null,
+): Row[] {
   const row = (of: string, unit: string, value: (load: Load) => number): Row => ({
     what: of,
     ours: `${figure(median(ours.map(value)))} ${unit}`,
