@@ -8,14 +8,18 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../build/engines/clickhouse/database.ts';
+import { countFiles } from '../../build/engines/clickhouse/files.ts';
 import { literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { restored, unquotedLine } from '../../build/engines/clickhouse/sql/quotes.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
+import { cubeLayout } from '../../src/core/cube/cube.ts';
+import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { build, ROOT } from '../unit/support/command.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { parquetFile } from '../unit/support/parquet.ts';
 import { chdbMissing, isChdbInstalled, openEmbedded } from './support/chdb.ts';
+import { factsOf } from './support/facts.ts';
 import { fieldsOf, tabSeparated } from './support/tables.ts';
 
 const folder = temporaryFolder();
@@ -144,6 +148,36 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
       }),
       { numRuns: 12, endOnFailure: true },
     );
+  });
+
+  it('makes the same cube of rows with the query of plain rows and with that of all forms', async () => {
+    const database = await openEmbedded();
+    const refuses: Database = {
+      async rows(sql, settings = '') {
+        if (settings.includes('max_rows_to_group_by')) throw new Error('Code: 158. DB::Exception: too many');
+        return await database.rows(sql, settings);
+      },
+    };
+    // Rows that are plain in all but one field, too: each form has to be known for what it is.
+    const plain = ['2018-07-21 18:59:21.102761', 'Peru', '2018-06-20', '2018-01-01 00:00:00', '15.0', '2640'];
+    const rows = fc.sample(oddRows, 3000).map(fieldsOf);
+    const nearly = rows.flatMap((row) => row.map((text, at) => plain.with(at, text)));
+    const all = [...rows, ...nearly].map((row) => row.map((text) => text.replaceAll(/[",\r\n\0]/g, '')));
+    const text = csvText(all, { delimiter: ',', newline: '\n', quotes: 'empty', malformed: false });
+    const path = folder.write('plain and not.csv', text);
+    const config = shippedConfig();
+    const input = { path, name: 'a.csv', size: Buffer.byteLength(text) };
+    const job = { config, layout: cubeLayout(config), inputs: [input], rejects: null, onProgress() {} };
+    const expected = factsOf(cubeOf(all.map(rawRow), config));
+    for (const one of [database, refuses]) {
+      expect(factsOf((await countFiles(job, one)).cube)).toEqual(expected);
+    }
+  });
+
+  it('reads a large file of which hardly a row is plain', async () => {
+    const row = (second: number) => `${new Date(second * 1000).toISOString()},Peru,2018-06-20,,3,5`;
+    const rows = Array.from({ length: 110_000 }, (_, at) => row(1_532_199_561 + at));
+    await expectSame(folder.write('many forms.csv', `${[HEADER, ...rows].join('\n')}\n`));
   });
 
   it('splits any line that it takes as papaparse does, and leaves the others alone', async () => {

@@ -12,7 +12,7 @@ export interface LineCsv {
   shape: CsvShape;
   positions: Record<Field, number>;
   /** The header as the row that ClickHouse takes it for, and why cleaning drops that. */
-  header: { country: string; reason: number };
+  header: { line: string; country: string; reason: number };
   /** Whether lines end in CRLF. */
   hasReturns: boolean;
 }
@@ -34,7 +34,7 @@ export function lineCsv(start: string, complete: boolean, columns: Config['colum
   const row = FIELDS.map((field) => [field, shape.header[positions[field]] ?? '']);
   const reason = clean(Object.fromEntries(row) as RawRow, into);
   if (reason === null) return null;
-  const header = { country: into.country, reason: DROP_REASONS.indexOf(reason) + 1 };
+  const header = { line: found.text, country: into.country, reason: DROP_REASONS.indexOf(reason) + 1 };
   return { shape, positions, header, hasReturns: start.includes('\r\n') };
 }
 
@@ -47,22 +47,13 @@ export function lineCsv(start: string, complete: boolean, columns: Config['colum
  * @param checksText whether the query is to find out if the file is UTF-8
  * @param numbered whether each row is to have its `number`, which is that of its line when one thread reads
  */
-export function csvSource(
-  { shape, positions, hasReturns }: LineCsv,
-  lines: string,
-  checksText: boolean,
-  numbered = false,
-): CubeSource {
+export function csvSource(csv: LineCsv, lines: string, checksText: boolean, numbered = false): CubeSource {
+  const { shape } = csv;
   const delimiter = literal(shape.delimiter);
-  const line = hasReturns ? "substring(line, 1, length(line) - endsWith(line, '\\r'))" : 'line';
-  const has = (text: string, character: string) => `(position(${text}, ${literal(character)}) > 0)`;
+  const line = lineOf(csv);
   const strange = [has('plain', '"'), has('line', '\0'), has('line', '\r')];
   if (checksText) strange.push('(NOT isValidUTF8(line))');
   const number = numbered ? ', number' : '';
-  const column = (field: Field): Column => ({
-    kind: 'text',
-    sql: positions[field] === -1 ? "''" : `fields[${positions[field] + 1}]`,
-  });
   return {
     from: `(
 SELECT line, plain, splitByChar(${delimiter}, plain) AS fields${number}
@@ -71,13 +62,73 @@ SELECT line, if(position(line, '"') = 0, line, ${unquotedLine(shape.delimiter)})
 FROM (SELECT ${line} AS line${numbered ? ', rowNumberInAllBlocks() + 1 AS number' : ''} FROM ${lines})
 )
 )`,
-    columns: Object.fromEntries(FIELDS.map((field) => [field, column(field)])) as CubeSource['columns'],
+    columns: fieldColumns(csv),
     restored: (text) => restored(text, shape.delimiter),
     malformed: `length(fields) != ${shape.header.length}`,
     where: `NOT (length(fields) = 1 AND empty(${trimmed('plain')}))`,
     strange: `${strange.join(' + ')} > 0`,
     distributed: false,
   };
+}
+
+/**
+ * What the query of plain rows reads: lines that need no more than to be split.
+ *
+ * @param lines a table function with a column `line`
+ */
+export function plainCsvSource(csv: LineCsv, lines: string): CubeSource {
+  const line = lineOf(csv);
+  return {
+    from: `(
+SELECT line, splitByChar(${literal(csv.shape.delimiter)}, line) AS fields
+FROM (SELECT ${line} AS line FROM ${lines})
+)`,
+    columns: fieldColumns(csv),
+    restored: null,
+    malformed: `length(fields) != ${csv.shape.header.length}`,
+    where: null,
+    strange: `${has('line', '\0')} + ${has('line', '\r')} > 0`,
+    distributed: false,
+  };
+}
+
+/** @returns whether the start of a file has no quotes but those of empty texts, and so lets hope for the rest */
+export function isPlainCsv(start: string, { shape }: LineCsv): boolean {
+  return start.split(/\r?\n/).every((line) => line.split(shape.delimiter).every(isPlainField));
+}
+
+/** Whether a field between delimiters stands for itself, or for an empty text. */
+function isPlainField(field: string): boolean {
+  return field === EMPTY || !/["\0\r]/.test(field);
+}
+
+const EMPTY = '""';
+
+/** @returns the fields of a line; null for one that cannot be read on its own, or not so simply */
+export function plainFields(line: string, { shape }: LineCsv): string[] | null {
+  const fields = line.split(shape.delimiter);
+  return fields.every(isPlainField) ? fields.map(plainText) : null;
+}
+
+/** @returns what a field of plain CSV says */
+export function plainText(field: string): string {
+  return field === EMPTY ? '' : field;
+}
+
+function lineOf({ hasReturns }: LineCsv): string {
+  return hasReturns ? "substring(line, 1, length(line) - endsWith(line, '\\r'))" : 'line';
+}
+
+function has(text: string, character: string): string {
+  return `(position(${text}, ${literal(character)}) > 0)`;
+}
+
+function fieldColumns({ positions }: LineCsv): CubeSource['columns'] {
+  const column = (field: Field): Column => ({
+    kind: 'text',
+    sql: positions[field] === -1 ? "''" : `fields[${positions[field] + 1}]`,
+  });
+  return Object.fromEntries(FIELDS.map((field) => [field, column(field)])) as CubeSource['columns'];
 }
 
 /** Takes the header out of what a query counted. */

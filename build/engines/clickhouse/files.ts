@@ -1,16 +1,18 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
-import { Cube } from '../../../src/core/cube/cube.ts';
+import { Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
 import { fileError, type InputFile } from '../../sources/file.ts';
 import type { Counted, Job } from '../engine.ts';
 import { threads } from '../threads.ts';
 import { withoutHeader } from './csv.ts';
 import type { Database } from './database.ts';
-import { clickHouseError } from './failure.ts';
+import { clickHouseError, codeOf, TOO_MANY_ROWS } from './failure.ts';
 import { hashFile } from './hash.ts';
 import { type FilePlan, planFile } from './local-file.ts';
+import { countPlain } from './plain-result.ts';
 import { writeRejects } from './rejects.ts';
-import { countRows, hasStrange } from './result.ts';
+import { type CountedRows, countRows, hasStrange } from './result.ts';
 import { cubeQuery } from './sql/cube.ts';
+import { PLAIN_SETTINGS, plainQuery } from './sql/plain.ts';
 import { isUrl, planUrl, urlSource } from './urls.ts';
 
 /** Reads one file after the other, each with a query of its own, and adds the cubes up. */
@@ -36,11 +38,19 @@ export async function explainFiles(
     const plan = await naming(file, () =>
       isUrl(file.path) ? planUrl(file, config, database) : planFile(file, config, database),
     );
-    const query = plan === null ? LEFT : `${cubeQuery(plan.source, layout)};`;
-    parts.push(`-- ${file.path}\n${query}\n`);
+    parts.push(`-- ${file.path}\n${plan === null ? LEFT : queriesOf(plan, layout)}\n`);
   }
   return parts.join('\n');
 }
+
+function queriesOf({ plain, source }: FilePlan, layout: CubeLayout): string {
+  const query = `${cubeQuery(source, layout)};`;
+  return plain === null
+    ? query
+    : `${plainQuery(plain, layout)}\nSETTINGS ${PLAIN_SETTINGS};\n${OTHERWISE}\n${query}`;
+}
+
+const OTHERWISE = '-- (and where too many lines are written in other forms, or a line has a quote)';
 
 /** Bytes from which on it pays to compile the arithmetic of the query: that takes half a second. */
 const WORTH = 64 << 20;
@@ -57,20 +67,48 @@ async function countLocal(
   if (plan === null) return await leave(file, job);
   const [hashed, answer] = await Promise.allSettled([
     hashFile(file, (bytes) => job.onProgress(bytes, 0)),
-    database.rows(cubeQuery(plan.source, job.layout), file.size < WORTH ? '' : COMPILED),
+    ask(file, plan, job, database),
   ]);
   if (hashed.status === 'rejected') throw hashed.reason;
   const { sha256, isText } = hashed.value;
   // What ClickHouse says of a file that is no text, or read in its way, is not said of the history.
   const isPlain = isText || !plan.isStoredText;
   if (isPlain && answer.status === 'rejected') throw answer.reason;
-  if (!isPlain || answer.status === 'rejected' || hasStrange(answer.value)) {
+  if (!isPlain || answer.status === 'rejected' || answer.value === null) {
     return await leave(file, { ...job, onProgress: (_, rows) => job.onProgress(0, rows) });
   }
-  const { cube, rows } = countRows(withoutHeaderOf(plan, answer.value), job.layout);
+  const { cube, rows } = answer.value;
   if (job.rejects) await writeRejects(file.name, plan, job.layout, database, job.rejects);
   job.onProgress(0, rows);
   return { cube, source: { name: file.name, sha256, rows } };
+}
+
+/** @returns null where a row was read that core may read in another way */
+async function ask(
+  file: InputFile,
+  plan: FilePlan,
+  { layout }: Job,
+  database: Database,
+): Promise<CountedRows | null> {
+  const counted = await askPlain(plan, layout, database);
+  if (counted !== null) return counted;
+  const answer = await database.rows(cubeQuery(plan.source, layout), file.size < WORTH ? '' : COMPILED);
+  return hasStrange(answer) ? null : countRows(withoutHeaderOf(plan, answer), layout);
+}
+
+/** @returns null for a file that needs the query of all forms */
+async function askPlain(
+  { plain, csv }: FilePlan,
+  layout: CubeLayout,
+  database: Database,
+): Promise<CountedRows | null> {
+  if (plain === null || csv === null) return null;
+  try {
+    return countPlain(await database.rows(plainQuery(plain, layout), PLAIN_SETTINGS), csv, layout);
+  } catch (error) {
+    if (codeOf(error) === TOO_MANY_ROWS) return null;
+    throw error;
+  }
 }
 
 /** Has the engine read a file that reads every file there is. */

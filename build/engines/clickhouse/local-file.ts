@@ -4,7 +4,7 @@ import type { Config } from '../../../src/core/config/config.ts';
 import { storedBytes, unpacked } from '../../sources/bytes.ts';
 import type { InputFile } from '../../sources/file.ts';
 import { columnsOf } from './columns.ts';
-import { csvSource, type LineCsv, lineCsv } from './csv.ts';
+import { csvSource, isPlainCsv, type LineCsv, lineCsv, plainCsvSource } from './csv.ts';
 import type { Database } from './database.ts';
 import { literal } from './sql/literals.ts';
 import type { Column, CubeSource } from './sql/rules.ts';
@@ -16,6 +16,8 @@ export interface FilePlan {
   csv: LineCsv | null;
   /** Whether the hash is to look for bytes that are no text: in compressed ones the query does. */
   isStoredText: boolean;
+  /** For a first try with the query of plain rows (sql/plain.ts); null where it is sure to fail. */
+  plain: CubeSource | null;
   /** The same with the `number` of each row, for the query of the rejects. */
   numbered: CubeSource;
 }
@@ -53,6 +55,7 @@ export async function planFile(
     numbered: csvSource(csv, table, !isStoredText, true),
     csv,
     isStoredText,
+    plain: isStoredText && isPlainCsv(text, csv) ? plainCsvSource(csv, table) : null,
   };
 }
 
@@ -77,7 +80,7 @@ export async function planParquet(table: string, config: Config, database: Datab
     distributed: false,
   };
   const numbered = { ...source, from: `(SELECT *, _row_number + 1 AS number FROM ${table})` };
-  return { source, numbered, csv: null, isStoredText: false };
+  return { source, numbered, csv: null, isStoredText: false, plain: null };
 }
 
 async function firstBytes(path: string): Promise<string> {

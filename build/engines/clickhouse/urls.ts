@@ -51,6 +51,7 @@ export async function planUrl(
     numbered: csvSource(csv, lines, true, true),
     csv,
     isStoredText: false,
+    plain: null,
   };
 }
 

@@ -45,10 +45,23 @@ export interface Rules {
   strange: string;
 }
 
-/** Compiles cleaning and banding to SQL that ClickHouse 18.16 and later versions understand alike. */
+/** How texts are read: each defines steps, and returns the name of the last. See time.ts and whole.ts for what they give. */
+export interface Forms {
+  time(steps: Steps, prefix: string, text: string): string;
+  whole(steps: Steps, prefix: string, text: string): string;
+}
+
+const ALL_FORMS: Forms = { time: defineTextTime, whole: defineWhole };
+
+/**
+ * Compiles cleaning and banding to SQL that ClickHouse 18.16 and later versions understand alike.
+ *
+ * @param forms what takes the place of the reading of every form there is
+ */
 export function defineRules(
   { columns, malformed, strange, distributed }: CubeSource,
   layout: CubeLayout,
+  forms: Forms = ALL_FORMS,
 ): Rules {
   const steps = new Steps(distributed);
   const raw = Object.fromEntries(
@@ -57,15 +70,15 @@ export function defineRules(
       { ...columns[field], sql: steps.define(`raw_${field}`, columns[field].sql) },
     ]),
   ) as Record<Field, Column>;
-  const timestamp = defineTime(steps, 'timestamp', raw.timestamp);
-  const lastOrder = defineTime(steps, 'last_order', raw.last_order_ts);
-  const orders = defineWhole(steps, 'orders', raw.total_orders.sql);
+  const timestamp = defineTime(steps, 'timestamp', raw.timestamp, forms);
+  const lastOrder = defineTime(steps, 'last_order', raw.last_order_ts, forms);
+  const orders = forms.whole(steps, 'orders', raw.total_orders.sql);
   const day = steps.define('day', `intDiv(${timestamp}, ${SECONDS_PER_DAY})`);
   const values: Record<Feature, () => string> = {
     total_orders: () => `greatest(${orders}, 0)`,
     days_since_last_order: () => daysBetween(lastOrder, timestamp),
     days_since_first_order: () => {
-      const firstOrder = defineTime(steps, 'first_order', raw.first_order_ts);
+      const firstOrder = defineTime(steps, 'first_order', raw.first_order_ts, forms);
       return `(${firstOrder} >= 0) * (${daysBetween(firstOrder, timestamp)} + 1) - 1`;
     },
     weekday: () => weekday(day),
@@ -121,8 +134,8 @@ export function reasonCode(reason: DropReason): number {
   return DROP_REASONS.indexOf(reason) + 1;
 }
 
-function defineTime(steps: Steps, prefix: string, column: Column): string {
-  if (column.kind === 'text') return defineTextTime(steps, prefix, column.sql);
+function defineTime(steps: Steps, prefix: string, column: Column, forms: Forms): string {
+  if (column.kind === 'text') return forms.time(steps, prefix, column.sql);
   return steps.define(`${prefix}_seconds`, `toInt64(ifNull(${column.sql} + ${SECONDS_TO_EPOCH}, -1))`);
 }
 

@@ -1,0 +1,75 @@
+import { FIELDS } from '../../../src/core/config/config.ts';
+import { type CubeLayout, qualityOf } from '../../../src/core/cube/cube.ts';
+import { DROP_REASONS, type RawRow } from '../../../src/core/history/clean.ts';
+import { RowCounter } from '../row-counter.ts';
+import { type LineCsv, plainFields, plainText } from './csv.ts';
+import { type CountedRows, countRows } from './result.ts';
+import { RARE, REASON_BITS } from './sql/plain.ts';
+
+const MISSING_COUNTRY = DROP_REASONS.indexOf('missing_country_code') + 1;
+const NEGATIVE_DAYS = DROP_REASONS.indexOf('negative_days_between_orders') + 1;
+
+/**
+ * Adds up the rows of plainQuery (sql/plain.ts) in core's cube; core itself reads the lines that the query has left.
+ *
+ * @returns null for a file with lines that cannot be read on their own
+ */
+export function countPlain(rows: readonly string[][], csv: LineCsv, layout: CubeLayout): CountedRows | null {
+  const isLeft = (row: readonly string[]) => Number(row[3]) === RARE;
+  const { cube } = countRows(
+    rows.filter((row) => !isLeft(row)).map((row) => asCubeRow(row)),
+    layout,
+  );
+  const left = rows.filter(isLeft).map(([line = '', , , , count]) => ({ line, count: Number(count) }));
+  const header = left.find(({ line }) => line.replace(/^\uFEFF/, '') === csv.header.line);
+  if (header === undefined) return null;
+  header.count--;
+  const counter = new RowCounter(layout, '', null);
+  for (const { line, count } of left) if (!countLine(line, count, csv, counter)) return null;
+  cube.merge(counter.cube);
+  return { cube, rows: qualityOf(cube.countries.values()).rows_read };
+}
+
+/** A row of plainQuery as one of cubeQuery (sql/cube.ts). */
+function asCubeRow([
+  ,
+  country = '',
+  amount = '',
+  text = '',
+  count = '',
+  first = '',
+  last = '',
+]: readonly string[]) {
+  const code = Number(text);
+  const reason = code % 2 ** REASON_BITS;
+  const groups = Math.floor(code / 2 ** REASON_BITS);
+  const spelling = plainText(country).trim();
+  const isMissing = spelling === '' && (reason === 0 || reason === NEGATIVE_DAYS);
+  return [
+    Buffer.from(spelling).toString('hex'),
+    String(isMissing ? MISSING_COUNTRY : reason),
+    String(Math.floor(groups / 2)),
+    plainText(amount).trim(),
+    count,
+    groups % 2 === 1 ? count : '0',
+    first,
+    last,
+    '0',
+  ];
+}
+
+/** @returns false for a line that cannot be read on its own */
+function countLine(line: string, count: number, csv: LineCsv, counter: RowCounter): boolean {
+  const fields = plainFields(line, csv);
+  if (fields === null) return false;
+  if (fields.length === 1 && line.trim() === '') return true;
+  const isMalformed = fields.length !== csv.shape.header.length;
+  const row = Object.fromEntries(
+    FIELDS.map((field) => [field, fields[csv.positions[field]] ?? '']),
+  ) as RawRow;
+  for (let copy = 0; copy < count; copy++) {
+    if (isMalformed) counter.onMalformed(fields, 0);
+    else counter.onRow(row, 0);
+  }
+  return true;
+}
