@@ -6,12 +6,17 @@ const PACKAGE = 'chdb@3.4.0';
 
 /**
  * For every query in this process, unless it says otherwise. Small pieces stay in the processor's caches; a file that is
- * mapped counts as memory twice over.
+ * mapped counts as memory twice over. Behind a server that does not answer there is a person who waits.
  */
 const SETTINGS = [
   'compile_expressions = 0',
   'min_chunk_bytes_for_parallel_parsing = 1048576',
   "storage_file_read_method = 'pread'",
+  'http_max_tries = 3',
+  'http_connection_timeout = 10',
+  'max_http_get_redirects = 5',
+  's3_connect_timeout_ms = 10000',
+  's3_retry_attempts = 2',
 ].join(', ');
 
 /** What is used of the package chdb, which is not a dependency: it weighs half a gigabyte. */

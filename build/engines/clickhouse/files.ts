@@ -13,12 +13,12 @@ import { writeRejects } from './rejects.ts';
 import { type CountedRows, countRows, hasStrange } from './result.ts';
 import { cubeQuery } from './sql/cube.ts';
 import { PLAIN_SETTINGS, plainQuery } from './sql/plain.ts';
-import { isUrl, planUrl, urlSource } from './urls.ts';
+import { expandUrls, isUrl, planUrl, urlSource } from './urls.ts';
 
 /** Reads one file after the other, each with a query of its own, and adds the cubes up. */
 export async function countFiles(job: Job, database: Database): Promise<Counted> {
   const total: Counted = { cube: new Cube(job.layout), sources: [] };
-  for (const file of job.inputs) {
+  for (const file of await expandUrls(job.inputs, database)) {
     const { cube, source } = await naming(file, () =>
       isUrl(file.path) ? countUrl(file, job, database) : countLocal(file, job, database),
     );
@@ -34,7 +34,7 @@ export async function explainFiles(
   database: Database,
 ): Promise<string> {
   const parts: string[] = [];
-  for (const file of inputs) {
+  for (const file of await expandUrls(inputs, database)) {
     const plan = await naming(file, () =>
       isUrl(file.path) ? planUrl(file, config, database) : planFile(file, config, database),
     );
@@ -141,7 +141,7 @@ async function naming<T>(file: InputFile, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const said = clickHouseError(file.path, error);
+    const said = clickHouseError(isUrl(file.path) ? file.name : file.path, error);
     throw said === error && !isUrl(file.path) ? fileError(file.path, error) : said;
   }
 }

@@ -5,6 +5,7 @@ import type { InputFile } from '../../sources/file.ts';
 import { csvSource, lineCsv } from './csv.ts';
 import type { Database } from './database.ts';
 import { digestOf } from './digest.ts';
+import { clickHouseError } from './failure.ts';
 import { type FilePlan, planParquet } from './local-file.ts';
 import { hasStrange } from './result.ts';
 import { literal } from './sql/literals.ts';
@@ -27,6 +28,49 @@ export function urlInput(url: string): InputFile {
   return { path: url, name: `${protocol}//${host}${decodeURI(pathname)}`, size: 0 };
 }
 
+/** What s3() expands, the question mark aside: that begins a query here. */
+const GLOB = /[*{}]/;
+
+/**
+ * Replaces each s3 address with a glob by those of the files that match, in the order of their names: each has a header.
+ *
+ * @throws DataError where none matches
+ */
+export async function expandUrls(inputs: readonly InputFile[], database: Database): Promise<InputFile[]> {
+  const expanded = await Promise.all(
+    inputs.map(async (input) => {
+      if (!input.path.startsWith('s3:') || !GLOB.test(input.path)) return [input];
+      const rows = await naming(input.name, () =>
+        database.rows(`SELECT DISTINCT _path FROM ${tableFunction(input.path, ["'One'"])} ORDER BY _path`),
+      );
+      if (rows.length === 0) throw new DataError(`${input.name}: expected files that match, found none`);
+      return rows.map(([path]) => urlInput(`s3://${path}`));
+    }),
+  );
+  return expanded.flat();
+}
+
+async function naming<T>(name: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw clickHouseError(name, error);
+  }
+}
+
+/**
+ * An address as a table function. The keys of a bucket never stand in it: ClickHouse takes them from the environment, and
+ * without them reads what anyone may read.
+ */
+function tableFunction(path: string, more: readonly string[]): string {
+  if (!path.startsWith('s3:')) return `url(${[literal(path), ...more].join(', ')})`;
+  const { AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  const endpoint = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL;
+  const address = endpoint ? `${endpoint.replace(/\/+$/, '')}/${path.slice('s3://'.length)}` : path;
+  const keys = AWS_ACCESS_KEY_ID ? [] : ['NOSIGN'];
+  return `s3(${[literal(address), ...keys, ...more].join(', ')})`;
+}
+
 /** @throws DataError for a file of another kind, and for CSV that ClickHouse may read in another way than core */
 export async function planUrl(
   { path, name }: InputFile,
@@ -39,10 +83,8 @@ export async function planUrl(
       `${name}: expected an address that ends in .csv, .tsv, .txt or .parquet, perhaps with .gz or .zst behind it`,
     );
   }
-  const table = path.startsWith('s3:') ? 's3' : 'url';
-  if (format === 'parquet')
-    return await planParquet(`${table}(${literal(path)}, 'Parquet')`, config, database);
-  const lines = `${table}(${literal(path)}, 'LineAsString', 'line String')`;
+  if (format === 'parquet') return await planParquet(tableFunction(path, ["'Parquet'"]), config, database);
+  const lines = tableFunction(path, ["'LineAsString'", "'line String'"]);
   const first = await database.rows(`SELECT line FROM ${lines} LIMIT ${FIRST_LINES}`);
   const csv = lineCsv(first.map(([line]) => `${line}\n`).join(''), true, config.columns);
   if (csv === null) throw new DataError(unreadable(name));
