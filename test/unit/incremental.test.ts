@@ -19,6 +19,7 @@ import { expandInputs } from '../../build/sources/inputs.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { cubeText } from '../../src/core/cube/cube-json.ts';
+import { isChdbInstalled } from '../cluster/support/chdb.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { build, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
@@ -238,9 +239,10 @@ describe('a cache that cannot be written', () => {
 });
 
 describe.skipIf(!MAY_MOUNT)('a build to a full disk (needs to mount)', () => {
-  it.each(['stream', 'threads'])(
+  it.for(['stream', 'threads', 'clickhouse'])(
     'says so, and leaves what was there and nothing else: %s',
-    async (engine) => {
+    async (engine, { skip }) => {
+      skip(engine === 'clickhouse' && !isChdbInstalled, 'chdb is not installed');
       const out = join(root, 'out');
       mountSmall(out, 'size=64k');
       expect((await build(['--input', history, '--out', out])).code).toBe(0);
