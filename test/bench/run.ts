@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Bench, isReached, type Row, type Skip } from './bench.ts';
 import { batch } from './benches/batch.ts';
 import { buildMemory } from './benches/build-memory.ts';
+import { cluster } from './benches/cluster.ts';
 import { consolePage } from './benches/console.ts';
 import { decide } from './benches/decide.ts';
 import { decideCombined } from './benches/decide-combined.ts';
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   estimateCost,
   buildMemory,
   engines,
+  cluster,
   incremental,
   score,
   consolePage,

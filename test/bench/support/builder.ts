@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Measured, measure } from './measure.ts';
+import { type Measured, measure, measureDone } from './measure.ts';
 import { inProject } from './project.ts';
 import type { Resources } from './resources.ts';
 
@@ -18,6 +18,13 @@ export async function buildDone(
   const built = await build(resources, input, flags);
   if (built.code === 0) return built;
   throw new Error(`build-artifact of ${input} ended with ${built.code}:\n${built.stderr.slice(-2000)}`);
+}
+
+/** Builds an artifact from a table on a ClickHouse server, as a process of its own that has to succeed. */
+export async function buildTableDone(resources: Resources, url: string, table: string): Promise<Measured> {
+  const out = join(resources.folder(), 'out');
+  const args = [...['--clickhouse-url', url, '--table', table], ...['--out', out, '--json']];
+  return await measureDone(resources, process.execPath, ['--import', COMPILE_CACHE, BUILD, ...args]);
 }
 
 /** Tries flags on the sample. @returns why a build with them is left out, or null when it works */

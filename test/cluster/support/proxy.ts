@@ -1,10 +1,12 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a client and a server on loopback, and counts what the server sends back. */
+/** Stands between a client and a server on loopback, and counts what each sends. */
 export class CountingProxy {
   readonly port: number;
   /** Bytes that the server has sent. */
   received = 0;
+  /** Bytes that the client has sent. */
+  sent = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
@@ -42,6 +44,9 @@ export class CountingProxy {
     }
     server.on('data', (bytes) => {
       this.received += bytes.length;
+    });
+    client.on('data', (bytes) => {
+      this.sent += bytes.length;
     });
   }
 }

@@ -72,6 +72,12 @@ export class Server {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** As {@link stop}, for a process that is about to exit and cannot wait. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
   async #ready(): Promise<void> {
     for (;;) {
       if (this.#child.exitCode !== null)
