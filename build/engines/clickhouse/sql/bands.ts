@@ -1,7 +1,6 @@
 import type { Band, Feature } from '../../../../src/core/config/config.ts';
-import { compileBands } from '../../../../src/core/config/segments.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
-import type { Steps } from './steps.ts';
+import { LARGEST_NUMBER, type Steps } from './steps.ts';
 
 /** The longest table of bands that is written into a query. */
 const LONGEST_TABLE = 20_000;
@@ -11,10 +10,17 @@ const LONGEST_TABLE = 20_000;
  * @returns one number for the bands of all segments, as {@link bandsOf} takes it apart
  */
 export function combination(steps: Steps, layout: CubeLayout, values: ReadonlyMap<Feature, string>): string {
-  return layout.segments.reduce((address, { feature, bands }) => {
-    const place = placeOf(steps, bands, values.get(feature) ?? '-1');
-    return address === '' ? `toUInt64(${place})` : `(${address}) * ${bands.length + 1} + ${place}`;
-  }, '');
+  const parts = layout.addresses.map(({ feature, addressOf }) => {
+    const value = values.get(feature) ?? '-1';
+    const weighed = weighedBands(layout, feature);
+    const edges = weighed.flatMap(({ bands }) => bands.map(({ min, max }) => max ?? min));
+    const highest = Math.max(...edges);
+    if (highest > LONGEST_TABLE || layout.combinations > LARGEST_NUMBER)
+      return comparedAddress(weighed, value);
+    const table = Array.from({ length: highest + 3 }, (_, index) => addressOf(index - 1));
+    return `toUInt64(${steps.lookup(table, `least(greatest(${value} + 2, 1), ${highest + 3})`)})`;
+  });
+  return parts.length === 0 ? 'toUInt64(0)' : parts.join(' + ');
 }
 
 /** @returns the position in each segment's list of bands, NO_BAND for none */
@@ -29,15 +35,29 @@ export function bandsOf(layout: CubeLayout, combination: number): number[] {
   return bands;
 }
 
-/** The position of a value's band, counted from 1, or 0: by a table as core has it, which names the value once. */
-function placeOf(steps: Steps, bands: readonly Band[], value: string): string {
-  const locate = compileBands(bands);
-  const highest = Math.max(...bands.map(({ min, max }) => max ?? min));
-  if (highest > LONGEST_TABLE) return comparedPlace(bands, value);
-  const table = Array.from({ length: highest + 3 }, (_, index) => locate(index - 1) + 1);
-  return steps.lookup(table, `least(greatest(${value} + 2, 1), ${highest + 3})`);
+interface WeighedBands {
+  bands: readonly Band[];
+  /** What a place in the list of bands counts in the number of a combination. */
+  weight: number;
 }
 
+function weighedBands({ segments }: CubeLayout, feature: Feature): WeighedBands[] {
+  let weight = 1;
+  const weighed = segments.toReversed().map((segment) => {
+    const own = { bands: segment.bands, weight, feature: segment.feature };
+    weight *= segment.bands.length + 1;
+    return own;
+  });
+  return weighed.filter((one) => one.feature === feature);
+}
+
+function comparedAddress(weighed: readonly WeighedBands[], value: string): string {
+  return weighed
+    .map(({ bands, weight }) => `toUInt64(${comparedPlace(bands, value)}) * ${weight}`)
+    .join(' + ');
+}
+
+/** The position of a value's band, counted from 1, or 0. */
 function comparedPlace(bands: readonly Band[], value: string): string {
   const cases = bands.map(({ min, max }, position) =>
     max === undefined

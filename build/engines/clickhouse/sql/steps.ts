@@ -1,5 +1,7 @@
 /** Begins the name of every step, so that no column of a history is likely to have it. */
 const PREFIX = 've_';
+/** The largest number of a table: see {@link Steps.lookup}. */
+export const LARGEST_NUMBER = 2 ** 32 - 1;
 const NAME = /\bve_\w+/g;
 
 /**
@@ -33,14 +35,17 @@ export class Steps {
 
   /**
    * @param index an expression that counts from 1
-   * @returns an expression for the number (0 to 65,535) at that place, 0 outside
+   * @returns an expression for the number (0 to {@link LARGEST_NUMBER}) at that place, 0 outside
    */
   lookup(numbers: readonly number[], index: string): string {
     if (!this.isFlat) return `[${numbers.join(',')}][${index}]`;
     // Each element of an array counts where it is written out; a text counts once.
-    const bytes = numbers.flatMap((number) => [number & 255, number >> 8]);
+    const width = numbers.some((number) => number > 0xffff) ? 4 : 2;
+    const bytes = numbers.flatMap((number) =>
+      Array.from({ length: width }, (_, place) => (number >>> (8 * place)) & 255),
+    );
     const text = bytes.map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-    return `reinterpretAsUInt16(substring('${text}', (${index}) * 2 - 1, 2))`;
+    return `reinterpretAsUInt${8 * width}(substring('${text}', (${index}) * ${width} - ${width - 1}, ${width}))`;
   }
 
   /** @returns the WITH clause of a flat SELECT */
