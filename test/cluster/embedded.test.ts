@@ -365,7 +365,7 @@ registerHooks({ resolve: (name, context, next) => {
         /expected CSV in UTF-8/,
       ],
       ['another kind of file', '/d.xlsx', 'x', /expected an address that ends in \.csv/],
-      ['nothing', '/missing.csv', null, /ClickHouse refused with code 86/],
+      ['nothing', '/missing.csv', null, /there is no such file \(HTTP 404\) \(ClickHouse code 86\)/],
     ] as const)('refuses %s in a sentence', async (_, path, body, sentence) => {
       if (body !== null) files.set(path, Buffer.from(body));
       expect(await outcome('clickhouse', [base + path])).toMatchObject({
