@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Artifact, artifactText, parseArtifact } from '../../src/core/artifact/artifact.ts';
-import { writeFileAside } from './aside.ts';
+import { writeFilesAside } from './aside.ts';
 
 /**
  * Writes OUT/VERSION.json and then OUT/current.json, each complete or not at all. What is to be written is first
@@ -17,7 +17,6 @@ export async function writeArtifact(folder: string, artifact: Artifact): Promise
     throw new Error(`the builder made an artifact that does not fit its schema (${issues})`);
   }
   const path = join(folder, `${artifact.version}.json`);
-  await writeFileAside(path, text);
-  await writeFileAside(join(folder, 'current.json'), text);
+  await writeFilesAside([path, join(folder, 'current.json')], text);
   return path;
 }

@@ -44,13 +44,18 @@ export class AsideFile {
    * @param durable whether it must be whole even if the power fails; waiting for the disk takes a while
    */
   async commit(durable = true): Promise<void> {
+    if (durable) await this.sync();
     await writing(this.path, async () => {
-      if (durable) await this.#handle.sync();
       await this.#handle.close();
       await rename(this.#temporary, this.path);
       unfinished.delete(this.#temporary);
       if (durable) await syncFolder(dirname(this.path));
     });
+  }
+
+  /** Waits until what was written is on the disk. */
+  async sync(): Promise<void> {
+    await writing(this.path, () => this.#handle.sync());
   }
 
   /** Leaves no trace of a file that is not to be; does nothing after {@link commit}. */
@@ -69,6 +74,23 @@ export async function writeFileAside(path: string, text: string, durable = true)
     await file.commit(durable);
   } finally {
     await file.discard();
+  }
+}
+
+/**
+ * Writes one text to several files aside, and puts them in their places, one after the other, when all are complete
+ * and on the disk.
+ *
+ * @throws DataError when one cannot be written; no file is ever half there
+ */
+export async function writeFilesAside(paths: readonly string[], text: string): Promise<void> {
+  const files: AsideFile[] = [];
+  try {
+    for (const path of paths) files.push(await AsideFile.open(path));
+    await Promise.all(files.map((file) => file.write(text).then(() => file.sync())));
+    for (const file of files) await file.commit();
+  } finally {
+    for (const file of files) await file.discard();
   }
 }
 

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
@@ -8,6 +9,8 @@ import { ZstdFrame } from './zstd-frames.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 export const PIECE = 64 * 1024;
+/** Bytes of a regular file that are asked for at once, while those before them are worked on. */
+const AHEAD = 4 * PIECE;
 
 /**
  * Reads a file's bytes as stored, hashing them on the way.
@@ -23,12 +26,9 @@ export async function* storedBytes(
   start = 0,
 ): AsyncGenerator<Buffer> {
   let position = start;
-  // A pipe has no places to start at, not even 0.
-  const from = start > 0 ? { start } : {};
   const release = openPipe(path);
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: PIECE, ...from })) {
-      const bytes = piece as Buffer;
+    for await (const bytes of size > 0 ? piecesOf(path, start) : streamOf(path, start)) {
       position += bytes.length;
       hash.update(bytes);
       onBytes(bytes.length);
@@ -40,6 +40,43 @@ export async function* storedBytes(
   if (position < size) {
     throw new DataError(`expected ${size} bytes, found ${position}: it was cut while it was read`);
   }
+}
+
+/** Reads a regular file, all pieces but the last being of {@link PIECE} bytes. */
+async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
+  const handle = await open(path);
+  let position = start;
+  let next = fullRead(handle, position);
+  try {
+    for (let block = await next; block.length > 0; block = await next) {
+      position += block.length;
+      next = fullRead(handle, position);
+      // Whoever awaits it hears of an error; nobody does who breaks off before.
+      next.catch(() => {});
+      for (let at = 0; at < block.length; at += PIECE) yield block.subarray(at, at + PIECE);
+    }
+  } finally {
+    await next.catch(() => {});
+    await handle.close();
+  }
+}
+
+/** @returns {@link AHEAD} bytes, fewer at the end of the file */
+async function fullRead(handle: FileHandle, position: number): Promise<Buffer> {
+  const block = Buffer.allocUnsafeSlow(AHEAD);
+  let filled = 0;
+  while (filled < AHEAD) {
+    const { bytesRead } = await handle.read(block, filled, AHEAD - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return block.subarray(0, filled);
+}
+
+/** Reads what is perhaps a pipe, which has no places to start at, not even 0. */
+async function* streamOf(path: string, start: number): AsyncGenerator<Buffer> {
+  const from = start > 0 ? { start } : {};
+  for await (const piece of createReadStream(path, { highWaterMark: PIECE, ...from })) yield piece as Buffer;
 }
 
 /** Decompresses gzip and zstd, which the first bytes tell, to the end of the file; passes anything else on. */
