@@ -3,7 +3,6 @@ import { assembleArtifact } from '../src/core/artifact/assemble.ts';
 import { cubeLayout } from '../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError, type Values } from './cli/options.ts';
-import type { Terminal } from './cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from './count-history.ts';
 import { explain, type Reading } from './engines/clickhouse.ts';
@@ -57,7 +56,7 @@ export const buildArtifact: Command<typeof options> = {
   ],
   async run(values, terminal) {
     const started = performance.now();
-    const engine = incrementalOf(engineOf(values), values, terminal);
+    const engine = incrementalOf(engineOf(values), values);
     const folder = values.out ?? 'artifacts';
     const config = await readConfig(values.config ?? DEFAULT_CONFIG);
     const inputs = await inputsOf(values, config, values.rejects);
@@ -89,7 +88,7 @@ export const buildArtifact: Command<typeof options> = {
 };
 
 /** The engine that reads only what it must. */
-function incrementalOf(engine: Engine, values: Values<typeof options>, terminal: Terminal): Engine {
+function incrementalOf(engine: Engine, values: Values<typeof options>): Engine {
   if (!values.incremental) {
     if (values.cache === undefined) return engine;
     throw new UsageError('expected --incremental with --cache, got --cache alone');
@@ -99,10 +98,7 @@ function incrementalOf(engine: Engine, values: Values<typeof options>, terminal:
       `expected --incremental with an engine that reads files (${[...READS_FILES].join(', ')})`,
     );
   }
-  return incremental(engine, {
-    folder: values.cache ?? DEFAULT_CACHE,
-    warn: (sentence) => terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
-  });
+  return incremental(engine, { folder: values.cache ?? DEFAULT_CACHE });
 }
 
 async function explained(values: Values<typeof options>, reading: Reading): Promise<string> {

@@ -12,6 +12,7 @@ import {
   parseCube,
 } from '../../src/core/cube/cube-json.ts';
 import { SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { AsideFile } from '../output/aside.ts';
 import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
 import { hashFile, type Identity, identify } from './identity.ts';
@@ -40,7 +41,7 @@ export interface Sum {
  *     FOLDER/FINGERPRINT/sum.json      the cube of all inputs of the last build, and which these were
  *
  * Every file in it has its checksum inside and is written aside, so that whatever is cut short or damaged is made
- * again. It is never needed: a folder that cannot be written costs time, and is told of.
+ * again. It is never needed, but a folder that cannot be written is told of.
  */
 export class CubeCache {
   readonly #folder: string;
@@ -105,6 +106,12 @@ export class CubeCache {
     const text = cubeText(cube);
     this.#write(hash, text);
     this.#noteUnchanged(path, identity, hash);
+  }
+
+  /** @returns why files cannot be written here, in a sentence; null where they can */
+  async trouble(): Promise<string | null> {
+    await this.#trying(async () => await (await AsideFile.open(join(this.#cubes, SUM))).discard());
+    return this.#trouble;
   }
 
   /** Ends all writing. @returns what went wrong with it, in a sentence; null for nothing */

@@ -1,5 +1,6 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import { DataError } from '../../src/core/errors.ts';
 import { CubeCache } from '../cache/cube-cache.ts';
 import type { InputFile } from '../sources/file.ts';
 import type { Counted, Engine, Job } from './engine.ts';
@@ -7,8 +8,8 @@ import type { Counted, Engine, Job } from './engine.ts';
 export interface IncrementalOptions {
   /** Where cubes are kept. */
   folder: string;
-  /** Told, in a sentence, why cubes cannot be kept. */
-  warn: (sentence: string) => void;
+  /** Told, in a sentence, why cubes cannot be kept; the build goes on. Without it the build ends. */
+  warn?: (sentence: string) => void;
   /** Milliseconds since 1970. */
   clock?: () => number;
 }
@@ -16,22 +17,40 @@ export interface IncrementalOptions {
 /**
  * @param engine reads files one by one
  * @returns an engine that has the same result, and has the other one read only files whose cubes it does not have.
- *   What is rejected is in no cube: when somebody wants it, all files are read.
+ *   What is rejected is in no cube: when somebody wants it, all files are read. It throws a DataError where cubes
+ *   cannot be kept and nobody is warned of that.
  */
-export function incremental(engine: Engine, { folder, warn, clock = Date.now }: IncrementalOptions): Engine {
+export function incremental(engine: Engine, options: IncrementalOptions): Engine {
+  const { folder, warn, clock = Date.now } = options;
+  const told = (trouble: string | null) => {
+    if (trouble === null) return;
+    if (warn === undefined) throw notKept(folder, trouble);
+    warn(`no cubes are kept for the next build, which will read all files: ${trouble}`);
+  };
   return async function incremental(job) {
     const cache = new CubeCache(folder, job.config.columns, job.layout, clock);
     const build = new IncrementalBuild(job, cache);
     try {
       const missing = await build.useKept();
+      // Said before hours of reading rather than after them.
+      if (missing.length > 0 && warn === undefined) told(await cache.trouble());
       if (missing.length > 0) await build.read(engine, missing);
-      return build.result();
-    } finally {
-      const trouble = await cache.end();
-      if (trouble !== null)
-        warn(`no cubes are kept for the next build, which will read all files: ${trouble}`);
+    } catch (error) {
+      // What was read is kept; that it cannot be is the lesser trouble.
+      await cache.end();
+      throw error;
     }
+    const counted = build.result();
+    told(await cache.end());
+    return counted;
   };
+}
+
+function notKept(folder: string, trouble: string): DataError {
+  return new DataError(
+    `${folder}: expected a cache folder that can be written, and nothing is published: ${trouble}. ` +
+      'Make it writable, name another one with --cache, or build without --incremental',
+  );
 }
 
 class IncrementalBuild {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -207,7 +208,7 @@ describe('a build that keeps cubes', () => {
   });
 });
 
-describe('a cache that cannot be written', () => {
+describe('a cache that cannot be written, of a build that may go on without', () => {
   async function costsTimeAndNoMore(reason: RegExp): Promise<void> {
     for (let run = 0; run < 2; run++) {
       const { read, warnings } = await count();
@@ -235,6 +236,62 @@ describe('a cache that cannot be written', () => {
     unlinkSync(join(cache, 'full'));
     expect((await count()).read).toHaveLength(3);
     expect((await count()).read).toEqual([]);
+  });
+});
+
+describe('a cache that cannot be written, of build:artifact', () => {
+  async function endsTheBuild(folder: string, reason: RegExp): Promise<void> {
+    const out = join(root, 'out');
+    expect((await build(['--input', join(history, 'a.csv'), '--out', out])).code).toBe(0);
+    const files = () => readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]);
+    const before = files();
+    const args = ['--input', history, '--out', out, '--incremental', '--cache', folder];
+    for (const more of [[], ['--rejects', join(root, 'rejects.csv')]]) {
+      const { code, out: said, err } = await build([...args, ...more]);
+      expect([code, said]).toEqual([1, '']);
+      expect(err).toMatch(reason);
+      expect(err.split('\n')).toEqual([
+        expect.stringContaining(`error: ${folder}: expected a cache folder that can be written`),
+        '',
+      ]);
+      expect(err).toMatch(/nothing is published.*name another one with --cache/);
+      expect(files()).toEqual(before);
+      expect(existsSync(join(root, 'rejects.csv'))).toBe(false);
+    }
+  }
+
+  it('ends it: there is a file in its place', async () => {
+    writeFileSync(cache, 'a file');
+    await endsTheBuild(cache, /there is a file where its folder should be/);
+  });
+
+  it.skipIf(process.platform !== 'linux')('ends it: no folder can be made there (needs Linux)', async () => {
+    await endsTheBuild('/proc/voucher-edge/cubes', /it cannot be written/);
+  });
+
+  it.skipIf(!MAY_MOUNT)('ends it: it is read-only (needs to mount)', async () => {
+    mountSmall(cache, 'size=1m');
+    makeReadOnly(cache);
+    await endsTheBuild(cache, /the file system is read-only/);
+  });
+
+  it('ends it before a file is read', async () => {
+    writeFileSync(cache, 'a file');
+    const inputs = await expandInputs([history]);
+    const job = { config: shipped, layout: cubeLayout(shipped), inputs, rejects: null, onProgress() {} };
+    const engine: Engine = () => Promise.reject(new Error('it reads'));
+    await expect(incremental(engine, { folder: cache })(job)).rejects.toThrow('expected a cache folder');
+  });
+
+  it('ends it when the folder is lost while files are read', async () => {
+    const inputs = await expandInputs([history]);
+    const job = { config: shipped, layout: cubeLayout(shipped), inputs, rejects: null, onProgress() {} };
+    const engine: Engine = async (given) => {
+      rmSync(cache, { recursive: true });
+      writeFileSync(cache, 'a file');
+      return await stream(given);
+    };
+    await expect(incremental(engine, { folder: cache })(job)).rejects.toThrow('expected a cache folder');
   });
 });
 

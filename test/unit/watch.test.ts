@@ -105,6 +105,19 @@ async function isRight(): Promise<void> {
 }
 
 describe('watching a folder', { timeout: 2 * LONG }, () => {
+  it('goes on where no cubes can be kept, and says so once for each build', async () => {
+    writeFileSync(join(root, 'cache'), 'a file');
+    write('a.csv', csv(3));
+    const { lines, told } = startWatch();
+    await told({ event: 'built', rows_kept: 3 });
+    write('b.csv', csv(4));
+    await told({ event: 'built', rows_kept: 7 });
+    await isRight();
+    const warnings = lines.filter(({ event }) => event === 'warning').map(({ reason }) => reason);
+    const reason = /^no cubes are kept for the next build.*there is a file where its folder should be/;
+    expect(warnings).toEqual([expect.stringMatching(reason), expect.stringMatching(reason)]);
+  });
+
   it('builds when a file is copied in, renamed in, replaced or removed', async () => {
     const { told } = startWatch();
     expect(await told({ event: 'kept' })).toMatchObject({ reason: 'there are no data files' });
