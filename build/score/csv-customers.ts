@@ -19,6 +19,8 @@ export class CsvCustomers {
   /** What has arrived and is not read: the start of a record, on line #line. */
   #rest = '';
   #line = 1;
+  /** Whether #rest starts with a field that only another quote can close. */
+  #open = false;
 
   constructor(reading: CustomerReading) {
     this.#reading = reading;
@@ -38,7 +40,7 @@ export class CsvCustomers {
     }
     this.#rest = this.#rest === '' ? text : this.#rest + text;
     if (this.#shape === null && !this.#readHeader(false)) return;
-    this.#readRecords();
+    if (!this.#open || text.includes('"')) this.#readRecords();
     while (this.#rest.length > LONGEST_RECORD) this.#skipUnclosed();
   }
 
@@ -84,12 +86,13 @@ export class CsvCustomers {
         this.#line++;
         at = end + 1;
       } else {
-        const length = this.#quoted(text.slice(at), end - at);
+        const length = this.#quoted(text, at, end);
         if (length === 0) break;
         at += length;
       }
     }
     this.#rest = text.slice(at);
+    this.#open = this.#rest.lastIndexOf(newline) > this.#rest.lastIndexOf('"');
   }
 
   /** Reads the record of a line without quotes. */
@@ -99,24 +102,33 @@ export class CsvCustomers {
   }
 
   /**
-   * Reads the record that a text starts with, in which there is a quote.
+   * Reads a record in which there is a quote.
    *
-   * @param lineEnd the position of the first line end
+   * @param start where it starts
+   * @param lineEnd the position of its first line end
    * @returns its length with its line end; 0 when it is not whole yet
    */
-  #quoted(text: string, lineEnd: number): number {
+  #quoted(text: string, start: number, lineEnd: number): number {
     if (this.#parser === null) return 0;
-    const { data, errors, meta } = this.#parser.parse(text, 0, true) as Papa.ParseResult<string[]>;
-    const [fields] = data;
-    if (fields === undefined) return 0;
     const { newline } = this.#shape ?? { newline: '\n' };
-    const raw = text.slice(0, meta.cursor - 1);
+    // A quote that nothing closes must not have all of the text searched for each line: twice as much each time.
+    let lines = text.slice(start, lineEnd + 1);
+    let parsed = this.#parser.parse(lines, 0, true) as Papa.ParseResult<string[]>;
+    while (parsed.data.length === 0 && parsed.errors.length === 0) {
+      const end = text.indexOf(newline, start + 2 * lines.length) + 1 || text.lastIndexOf(newline) + 1;
+      if (end === start + lines.length) return 0;
+      lines = text.slice(start, end);
+      parsed = this.#parser.parse(lines, 0, true) as Papa.ParseResult<string[]>;
+    }
+    const { data, errors, meta } = parsed;
+    const [fields] = data;
+    const raw = lines.slice(0, meta.cursor - 1);
     const inside = count(raw, newline);
-    if (errors.length > 0 && inside > 0) {
+    if (fields === undefined || (errors.length > 0 && inside > 0)) {
       // An opening quote without its closing one has swallowed the lines up to the next quote.
-      this.#malformed(text.slice(0, lineEnd));
+      this.#malformed(text.slice(start, lineEnd));
       this.#line++;
-      return lineEnd + 1;
+      return lineEnd + 1 - start;
     }
     if (this.#record?.takeFields(raw, fields)) this.#reading.onRecord(this.#record, this.#line);
     else if (fields.length > 1 || fields[0]?.trim() !== '') this.#malformed(raw);

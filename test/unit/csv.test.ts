@@ -1,10 +1,14 @@
 import fc from 'fast-check';
+import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
 import { closestMatch } from '../../src/core/history/columns.ts';
 import { LONGEST_RECORD } from '../../src/core/history/csv.ts';
-import { COLUMNS, HEADER, line, readPieces } from './support/csv.ts';
+import { COLUMNS, HEADER, line, type Read, readPieces } from './support/csv.ts';
+import { HOSTILE, hostilePieces } from './support/hostile.ts';
+import { countParsed } from './support/papaparse.ts';
 
 const ROW = '2018-07-21,Peru,2018-04-20,2018-04-17,1,4400';
 
@@ -14,8 +18,9 @@ function cut(text: string, places: readonly number[]): string[] {
   return [0, ...at].map((start, index) => text.slice(start, at[index] ?? text.length));
 }
 
+const places = fc.array(fc.nat(), { maxLength: 30 });
+
 describe('reading CSV in pieces', () => {
-  const places = fc.array(fc.nat(), { maxLength: 30 });
   const field = fc.string({ unit: fc.constantFrom('a', ' ', '"', ',', ';', '\n', '\r\n', 'é', '😀', '1') });
 
   it('finds every row with its fields and its line, wherever the text is cut', () => {
@@ -213,3 +218,62 @@ describe('what is no history', () => {
     expect(() => readPieces([text])).toThrow(DataError);
   });
 });
+
+describe('a file that is full of broken quotes', () => {
+  it.each(Object.entries(HOSTILE))('is parsed a few times at most: %s', (_, unit) => {
+    const pieces = hostilePieces(unit, 3 << 20);
+    const length = pieces.join('').length;
+    const parsed = countParsed();
+    readPieces(pieces);
+    // Each line may be parsed with the one behind it, and again with more when that was sound.
+    expect(parsed() / length).toBeLessThan(12);
+  });
+
+  it('comes to what it would by the rule alone: one line is lost for each quote that is broken', () => {
+    const unit = fc.constantFrom(
+      'a',
+      ',',
+      '"',
+      '"',
+      '""',
+      '\n',
+      '\n',
+      '\r\n',
+      ' ',
+      '\t',
+      `${ROW}\n`,
+      `"${ROW}\n`,
+    );
+    const many = fc.array(fc.tuple(unit, fc.nat(3)), { maxLength: 60 });
+    fc.assert(
+      fc.property(many, places, (units, cuts) => {
+        const text = `${HEADER}\n${units.map(([one, times]) => one.repeat(times)).join('')}\n`;
+        expect(readPieces(cut(text, cuts))).toEqual(readByRule(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+/** The records of a text that ends in a line end, one after the other, each by itself. */
+function readByRule(text: string): Read {
+  const read: Read = { rows: [], malformed: [] };
+  const parser = new Papa.Parser({ delimiter: ',', newline: '\n', preview: 1, fastMode: false });
+  let rest = text.slice(text.indexOf('\n') + 1);
+  for (let line = 2; rest !== ''; ) {
+    const { data, errors, meta } = parser.parse(rest, 0, true) as Papa.ParseResult<string[]>;
+    const raw = rest.slice(0, meta.cursor);
+    const whole = data.length > 0 && (errors.length === 0 || raw.indexOf('\n') === raw.length - 1);
+    const taken = whole ? raw : rest.slice(0, rest.indexOf('\n') + 1);
+    const fields = whole ? (data[0] ?? []) : taken.slice(0, -1).split(',');
+    if (fields.length === FIELDS.length && whole) {
+      const row = Object.fromEntries(FIELDS.map((name, index) => [name, fields[index]])) as unknown as RawRow;
+      read.rows.push({ line, row });
+    } else if (!whole || fields.join(',').trim() !== '') {
+      read.malformed.push({ line, fields: fields.with(-1, fields.at(-1)?.replace(/\r$/, '') ?? '') });
+    }
+    line += taken.split('\n').length - 1;
+    rest = rest.slice(taken.length);
+  }
+  return read;
+}

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { CsvCustomers } from '../../build/score/csv-customers.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { HEADER, readPieces } from './support/csv.ts';
+import { HOSTILE, hostilePieces } from './support/hostile.ts';
+import { countParsed } from './support/papaparse.ts';
 
 /** What the reader of customers makes of pieces of a file: the fields of each record with its line. */
 function read(pieces: readonly string[]) {
@@ -29,7 +31,7 @@ function read(pieces: readonly string[]) {
 const field = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('', 'Peru', '15', '2018-05-03', ' x ') },
   { weight: 2, arbitrary: fc.constantFrom('"a,b"', '"a""b"', '"a\nb"', '"a\r\nb"', '"x" ') },
-  { weight: 1, arbitrary: fc.constantFrom('"', 'a"b', '"a"b', '""', '"a\n') },
+  { weight: 1, arbitrary: fc.constantFrom('"', 'a"b', '"a"b', '""', '"""', '"a\n') },
 );
 const record = fc.oneof(
   { weight: 8, arbitrary: fc.array(field, { minLength: FIELDS.length, maxLength: FIELDS.length }) },
@@ -63,4 +65,13 @@ it('reads what the reader of histories reads, wherever the text is cut', () => {
     ),
     { numRuns: 2000 },
   );
+});
+
+it.each(Object.entries(HOSTILE))('parses a hostile file a few times at most: %s', (_, unit) => {
+  const pieces = hostilePieces(unit, 3 << 20);
+  const parsed = countParsed();
+  const { rows, malformed } = read(pieces);
+  expect(parsed() / pieces.join('').length).toBeLessThan(24);
+  const expected = readPieces(pieces);
+  expect([rows.length, malformed.length]).toEqual([expected.rows.length, expected.malformed.length]);
 });

@@ -50,13 +50,15 @@ export class CsvReader {
   #rest = '';
   /** The line on which #rest starts. */
   #line: number;
-  #started = false;
+  /** Whether #rest starts with a field that only another quote can close. */
+  #open = false;
+  /** Characters to parse at once where there are quotes, besides the rest of their last line. */
+  #window = Number.POSITIVE_INFINITY;
 
   constructor(options: CsvReaderOptions) {
     this.#options = options;
     this.#line = options.line ?? 1;
     if (options.shape) {
-      this.#started = true;
       this.#rest = options.rest ?? '';
       this.#begin(options.shape);
     }
@@ -86,16 +88,14 @@ export class CsvReader {
    * @throws DataError when the text is no CSV, or lacks a column; the sentence does not know the file's name
    */
   push(text: string): void {
-    if (text === '') return;
     const nul = text.indexOf('\0');
     if (nul !== -1) {
       const line = this.line + count(text.slice(0, nul), '\n');
       throw new DataError(`expected text, found a NUL character on line ${line}: is it a binary file?`);
     }
-    this.#rest += this.#started ? text : text.replace(/^\uFEFF/, '');
-    this.#started = true;
+    this.#rest = this.#shape || this.#rest ? this.#rest + text : text.replace(/^\uFEFF/, '');
     if (this.#shape === null && !this.#readHeader(false)) return;
-    this.#readRecords();
+    if (!this.#open || text.includes('"')) this.#readRecords();
     while (this.#rest.length > LONGEST_RECORD) this.#skipUnclosed();
   }
 
@@ -132,53 +132,59 @@ export class CsvReader {
     this.#shape = shape;
   }
 
-  /** Reads all complete records of #rest. */
+  /**
+   * Reads all complete records of #rest. Where a quote is broken, what was parsed behind it was parsed in vain: so
+   * little is taken at first then, and twice as much each time that it was sound.
+   */
   #readRecords(): void {
     if (this.#parser === null || this.#shape === null) return;
-    for (;;) {
-      const quoted = this.#rest.includes('"');
-      const { data, errors, meta } = this.#parser.parse(this.#rest, 0, true) as Papa.ParseResult<string[]>;
-      const broken = quoted ? firstBroken(data, errors, this.#shape.newline) : -1;
+    const { newline } = this.#shape;
+    const rest = this.#rest;
+    const quoted = rest.includes('"');
+    const whole = rest.lastIndexOf(newline) + 1;
+    let at = 0;
+    while (at < whole) {
+      const end = (quoted && rest.indexOf(newline, at + this.#window) + 1) || whole;
+      const text = rest.slice(at, end);
+      const { data, errors, meta } = this.#parser.parse(text, 0, true) as Papa.ParseResult<string[]>;
+      const broken = firstBroken(data, errors, newline);
       if (broken === -1) {
         // As many line ends as records: then none stands in quotes.
-        const inside = quoted && count(this.#rest.slice(0, meta.cursor), this.#shape.newline) !== data.length;
-        this.#emit(data, inside);
-        this.#rest = this.#rest.slice(meta.cursor);
-        return;
+        this.#emit(data, quoted && count(text.slice(0, meta.cursor), newline) !== data.length);
+        at += meta.cursor;
+        this.#window = 2 * text.length;
+        if (end === whole) break;
+      } else {
+        const first = this.#line;
+        this.#emit(data.slice(0, broken), true);
+        for (let line = first; line < this.#line; line++) at = rest.indexOf(newline, at) + 1;
+        at = this.#skipLine(at);
+        this.#window = 0;
       }
-      this.#emit(data.slice(0, broken), true);
-      this.#rest = this.#rest.slice(this.#offsetOf(broken));
-      this.#skipLine();
     }
-  }
-
-  /** The position in #rest of the record at `index`. */
-  #offsetOf(index: number): number {
-    if (index === 0 || this.#shape === null) return 0;
-    const { delimiter, newline } = this.#shape;
-    const parser = new Papa.Parser({ delimiter, newline, preview: index });
-    return (parser.parse(this.#rest, 0, true) as Papa.ParseResult<string[]>).meta.cursor;
+    this.#rest = rest.slice(at);
+    this.#open = this.#rest.lastIndexOf(newline) > this.#rest.lastIndexOf('"');
   }
 
   /** Gives up on the record that #rest starts with, which no closing quote ends. */
   #skipUnclosed(): void {
-    if (!this.#rest.includes(this.#shape?.newline ?? '\n')) {
+    this.#rest = this.#rest.slice(this.#skipLine(0));
+    this.#readRecords();
+  }
+
+  /** Reports a line of #rest as malformed. @returns where the next one starts @throws DataError for one without an end */
+  #skipLine(start: number): number {
+    const { newline, delimiter } = this.#shape ?? { newline: '\n', delimiter: ',' };
+    const end = this.#rest.indexOf(newline, start);
+    if (end === -1) {
       throw new DataError(
         `line ${this.#line}: expected a row of at most ${LONGEST_RECORD} characters, found a longer one: is it a CSV file?`,
       );
     }
-    this.#skipLine();
-    this.#readRecords();
-  }
-
-  /** Reports the first line of #rest as malformed. */
-  #skipLine(): void {
-    const { newline, delimiter } = this.#shape ?? { newline: '\n', delimiter: ',' };
-    const end = this.#rest.indexOf(newline);
-    const line = this.#rest.slice(0, end);
+    const line = this.#rest.slice(start, end);
     this.#options.onMalformed(line.replace(/\r$/, '').split(delimiter), this.#line);
-    this.#rest = this.#rest.slice(end + 1);
     this.#line++;
+    return end + 1;
   }
 
   /** @param inside whether line ends may stand inside of records */
@@ -211,27 +217,22 @@ export class CsvReader {
 
 /**
  * The first record that holds both a quote out of place and a line end: an opening quote without its closing one
- * has swallowed the lines up to the next quote. -1 for none.
+ * has swallowed the lines up to the next quote. It need not be complete: nothing that follows could mend it. -1 for none.
  */
 function firstBroken(
   records: readonly string[][],
   errors: readonly Papa.ParseError[],
   newline: string,
 ): number {
-  let seen = -1;
-  for (const { row } of errors) {
-    if (row === undefined || row === seen) continue;
-    seen = row;
+  for (const row of new Set(errors.map((error) => error.row ?? 0))) {
     const fields = records[row];
-    if (fields && linesIn(fields, newline) > 0) return row;
+    if (!fields || linesIn(fields, newline) > 0) return row;
   }
   return -1;
 }
 
 function linesIn(fields: readonly string[], newline: string): number {
-  let lines = 0;
-  for (const field of fields) if (field.includes(newline)) lines += count(field, newline);
-  return lines;
+  return fields.reduce((lines, field) => lines + count(field, newline), 0);
 }
 
 function count(text: string, character: string): number {
@@ -242,5 +243,5 @@ function count(text: string, character: string): number {
 
 function withoutCarriageReturn(fields: readonly string[]): readonly string[] {
   const last = fields.at(-1);
-  return last?.endsWith('\r') ? [...fields.slice(0, -1), last.slice(0, -1)] : fields;
+  return last?.endsWith('\r') ? fields.with(-1, last.slice(0, -1)) : fields;
 }
