@@ -5,11 +5,11 @@ import { integer } from './cli/format.ts';
 import { UsageError, type Values } from './cli/options.ts';
 import { Progress } from './cli/progress.ts';
 import type { Terminal } from './cli/terminal.ts';
-import { isUrl, urlInput } from './engines/clickhouse/urls.ts';
 import { clickhouse, type Table } from './engines/clickhouse.ts';
 import { type Counted, DEFAULT_ENGINE, ENGINES, type Engine } from './engines/engine.ts';
 import { RejectsFile } from './output/rejects.ts';
 import { dropList } from './report/summary.ts';
+import { isUrl } from './sources/address.ts';
 import type { InputFile } from './sources/file.ts';
 import { expandInputs } from './sources/inputs.ts';
 
@@ -77,7 +77,10 @@ export async function inputsOf(
     throw new UsageError(`expected --engine clickhouse, which reads addresses, for ${urls[0]}`);
   }
   const paths = patterns.filter((pattern) => !isUrl(pattern));
-  return [...(paths.length > 0 ? await expandInputs(paths, rejects) : []), ...urls.map(urlInput)];
+  const files = paths.length > 0 ? await expandInputs(paths, rejects) : [];
+  if (urls.length === 0) return files;
+  const { urlInput } = await import('./engines/clickhouse/urls.ts');
+  return [...files, ...urls.map(urlInput)];
 }
 
 /** Has the engine count all rows; what it rejects is written, and stays, even when no row is kept. */

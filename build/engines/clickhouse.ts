@@ -1,9 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
 import type { Database } from './clickhouse/database.ts';
-import { openEmbedded } from './clickhouse/embedded.ts';
-import { countFiles, explainFiles } from './clickhouse/files.ts';
-import { openServer } from './clickhouse/server.ts';
-import { countTable, explainTable } from './clickhouse/table.ts';
 import type { Engine, Job } from './engine.ts';
 
 /** What a query depends on. */
@@ -17,26 +13,41 @@ export interface Table {
 
 /**
  * Has ClickHouse clean and count: embedded in this process for files and addresses, or a server or cluster for a table.
- * Only the cube comes back. The query is compiled from the config: see clickhouse/sql/cube.ts.
+ * Only the cube comes back. The query is compiled from the config: see clickhouse/sql/cube.ts. What does that is loaded
+ * when it is asked for: other builds would wait for it as long as for a small file.
  */
 export function clickhouse(table: Table | null): Engine {
   return async (job) => {
-    if (table === null) return await countFiles(job, await openEmbedded());
+    if (table === null) {
+      const { countFiles, database } = await embedded();
+      return await countFiles(job, database);
+    }
     if (job.rejects) throw new DataError(NO_REJECTS);
+    const { countTable } = await import('./clickhouse/table.ts');
     return await withServer(table, (database) => countTable(table.name, job, database));
   };
 }
 
 /** @returns the queries that the engine would run */
 export async function explain(table: Table | null, reading: Reading): Promise<string> {
-  if (table === null) return await explainFiles(reading, await openEmbedded());
+  if (table === null) {
+    const { explainFiles, database } = await embedded();
+    return await explainFiles(reading, database);
+  }
+  const { explainTable } = await import('./clickhouse/table.ts');
   return await withServer(table, (database) => explainTable(table.name, reading, database));
 }
 
 const NO_REJECTS =
   '--rejects is not offered for a table on a server: only counts leave it. Every reason is counted in the summary';
 
+async function embedded() {
+  const { openEmbedded } = await import('./clickhouse/embedded.ts');
+  return { ...(await import('./clickhouse/files.ts')), database: await openEmbedded() };
+}
+
 async function withServer<T>({ url, name }: Table, ask: (database: Database) => Promise<T>): Promise<T> {
+  const { openServer } = await import('./clickhouse/server.ts');
   const server = await openServer(url, process.env);
   try {
     return await ask(server);

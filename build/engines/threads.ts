@@ -1,24 +1,18 @@
 import { availableParallelism } from 'node:os';
-import type { Source } from '../../src/core/artifact/artifact.ts';
-import { Cube } from '../../src/core/cube/cube.ts';
 import { PIECE } from '../sources/bytes.ts';
-import { fileError, type InputFile } from '../sources/file.ts';
-import { countFile } from './count-file.ts';
-import type { Counted, Engine, Job } from './engine.ts';
+import type { InputFile } from '../sources/file.ts';
+import type { Engine } from './engine.ts';
 import { stream } from './stream.ts';
-import { BlockCount, errorOf } from './threads/block-count.ts';
-import { BlockFile, type BlockSizes } from './threads/blocks.ts';
-import { InOrder } from './threads/in-order.ts';
-import { unpackCube } from './threads/packed-cube.ts';
-import { type PackedRejects, unpackRejects } from './threads/packed-rejects.ts';
-import { Pool, type Workers } from './threads/pool.ts';
+import type { BlockSizes } from './threads/blocks.ts';
+import type { Workers } from './threads/pool.ts';
 import type { Setup } from './threads/protocol.ts';
 
 export interface ThreadsOptions extends BlockSizes {
   threads: number;
   /** Bytes of input, as they would be as plain CSV, from which on starting threads pays. */
   worth: number;
-  start: (threads: number, setup: Setup) => Workers;
+  /** Starts the threads; a pool of workers unless given. */
+  start?: (threads: number, setup: Setup) => Workers;
 }
 
 const BLOCK = 4 << 20;
@@ -28,9 +22,6 @@ const MOST_THREADS = 8;
 
 /** Workers start in the time in which one thread reads half of this. */
 const WORTH = 24 << 20;
-
-/** Files that may wait for one before them: each keeps its cube, and up to a thousand rejects, in memory. */
-const MOST_FILES = 64;
 
 /** About the bytes of plain CSV that one compressed byte holds. */
 const COMPRESSION = 6;
@@ -42,13 +33,15 @@ export const threads: Engine = threadsEngine({
   block: BLOCK,
   threads: Math.min(MOST_THREADS, availableParallelism()),
   worth: WORTH,
-  start: (threads, setup) => new Pool(threads, setup),
 });
 
 /** @returns an engine that cuts plain CSV into blocks, and gives any other file to one thread */
 export function threadsEngine(options: ThreadsOptions): Engine {
   return async function threads(job) {
-    return isWorthIt(job.inputs, options) ? await countInThreads(job, options) : await stream(job);
+    if (!isWorthIt(job.inputs, options)) return await stream(job);
+    // Loaded when it is needed, as are the threads.
+    const { countInThreads } = await import('./threads/count.ts');
+    return await countInThreads(job, options);
   };
 }
 
@@ -64,99 +57,4 @@ function isWorthIt(inputs: readonly InputFile[], options: ThreadsOptions): boole
 /** A guess, by the name alone, that decides about nothing but speed. */
 function isCompressed(path: string): boolean {
   return /\.(?:gz|gzip|zst|zstd|parquet)$/i.test(path);
-}
-
-async function countInThreads(job: Job, options: ThreadsOptions): Promise<Counted> {
-  const workers = options.start(options.threads, { config: job.config, rejects: job.rejects !== null });
-  const inOrder = new InOrder();
-  const total: Counted = { cube: new Cube(job.layout), sources: [] };
-  const add = (file: InputFile, cube: Cube, source: Source) => {
-    job.onFile?.(file, cube, source);
-    total.cube.merge(cube);
-    total.sources.push(source);
-  };
-  try {
-    for (const file of job.inputs) await startFile(file, job, options, { workers, inOrder, add });
-    await inOrder.end();
-    return total;
-  } finally {
-    await workers.end();
-  }
-}
-
-interface Running {
-  workers: Workers;
-  inOrder: InOrder;
-  add: (file: InputFile, cube: Cube, source: Source) => void;
-}
-
-async function startFile(
-  file: InputFile,
-  job: Job,
-  options: ThreadsOptions,
-  running: Running,
-): Promise<void> {
-  const { inOrder, add } = running;
-  if (file.size === 0) {
-    // It may be a pipe: the thread that is interrupted must be the one that reads it.
-    await inOrder.add(async () => {
-      const { cube, source } = await countFile(file, job);
-      add(file, cube, source);
-    }, MOST_FILES);
-  } else if (
-    file.size < Math.max(options.first, 2 * options.block) ||
-    !(await startBlocks(file, job, options, running))
-  ) {
-    await startWhole(file, job, running);
-  }
-}
-
-/** Gives a file to one worker. */
-async function startWhole(file: InputFile, job: Job, { workers, inOrder, add }: Running): Promise<void> {
-  const turn = Promise.withResolvers<void>();
-  const onRejects = async (rejects: PackedRejects) => {
-    await turn.promise;
-    for (const reject of unpackRejects(rejects, file.name, 0)) job.rejects?.write(reject);
-    await job.rejects?.drained();
-  };
-  const answer = workers.run({ kind: 'file', file }, { asker: { onRejects, onProgress: job.onProgress } });
-  await inOrder.add(async () => {
-    turn.resolve();
-    const settled = await answer;
-    if (settled.kind === 'failed') throw errorOf(settled.failure);
-    if (settled.kind !== 'file') throw new Error('a file was answered as if it were a block');
-    await onRejects(settled.counted.rejects);
-    add(file, unpackCube(settled.counted.cube, job.layout), settled.counted.source);
-  }, MOST_FILES);
-}
-
-/** Has the blocks of a file counted. @returns false, with nothing done, for a file that cannot be cut */
-async function startBlocks(
-  file: InputFile,
-  job: Job,
-  options: ThreadsOptions,
-  { workers, inOrder, add }: Running,
-): Promise<boolean> {
-  const naming = (error: unknown) => {
-    throw fileError(file.path, error);
-  };
-  const blocks = await BlockFile.open(file, job.config.columns, options).catch(() => null);
-  if (blocks === null) return false;
-  const count = new BlockCount(file, blocks, workers, job);
-  try {
-    for (;;) {
-      const block = await blocks.next().catch(naming);
-      if (block === null) break;
-      const settle = count.start(block);
-      // Beside those that run, there is one for each thread to go on with.
-      await inOrder.add(() => settle().catch(naming), 2 * options.threads - 1);
-    }
-  } finally {
-    await blocks.close();
-  }
-  await inOrder.add(async () => {
-    const { cube, source } = await count.result().catch(naming);
-    add(file, cube, source);
-  }, MOST_FILES);
-  return true;
 }

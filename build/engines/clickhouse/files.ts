@@ -1,5 +1,6 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import { Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
+import { isUrl } from '../../sources/address.ts';
 import { fileError, type InputFile } from '../../sources/file.ts';
 import type { Counted, Job } from '../engine.ts';
 import { threads } from '../threads.ts';
@@ -13,7 +14,7 @@ import { writeRejects } from './rejects.ts';
 import { type CountedRows, countRows, hasStrange } from './result.ts';
 import { cubeQuery } from './sql/cube.ts';
 import { PLAIN_SETTINGS, plainQuery } from './sql/plain.ts';
-import { expandUrls, isUrl, planUrl, urlSource } from './urls.ts';
+import { expandUrls, planUrl, urlSource } from './urls.ts';
 
 /** Reads one file after the other, each with a query of its own, and adds the cubes up. */
 export async function countFiles(job: Job, database: Database): Promise<Counted> {

@@ -10,15 +10,9 @@ import { type FilePlan, planParquet } from './local-file.ts';
 import { hasStrange } from './result.ts';
 import { literal } from './sql/literals.ts';
 
-const SCHEME = /^(?:https?|s3):\/\//;
 const EXTENSION = /\.(csv|tsv|txt|parquet)(?:\.(?:gz|gzip|zst|zstd))?$/i;
 /** As many lines as are asked for to find the header. */
 const FIRST_LINES = 20;
-
-/** @returns whether an input is an address, which ClickHouse reads, and not a file */
-export function isUrl(path: string): boolean {
-  return SCHEME.test(path);
-}
 
 /** @returns the input behind an address; its name keeps no query, which may hold a signature */
 export function urlInput(url: string): InputFile {

@@ -1,0 +1,112 @@
+import type { Source } from '../../../src/core/artifact/artifact.ts';
+import { Cube } from '../../../src/core/cube/cube.ts';
+import { fileError, type InputFile } from '../../sources/file.ts';
+import { countFile } from '../count-file.ts';
+import type { Counted, Job } from '../engine.ts';
+import type { ThreadsOptions } from '../threads.ts';
+import { BlockCount, errorOf } from './block-count.ts';
+import { BlockFile } from './blocks.ts';
+import { InOrder } from './in-order.ts';
+import { unpackCube } from './packed-cube.ts';
+import { type PackedRejects, unpackRejects } from './packed-rejects.ts';
+import { Pool, type Workers } from './pool.ts';
+
+/** Files that may wait for one before them: each keeps its cube, and up to a thousand rejects, in memory. */
+const MOST_FILES = 64;
+
+/** Counts all inputs in worker threads, in the order in which they are given. */
+export async function countInThreads(job: Job, options: ThreadsOptions): Promise<Counted> {
+  const { threads, start = (most, setup) => new Pool(most, setup) } = options;
+  const workers = start(threads, { config: job.config, rejects: job.rejects !== null });
+  const inOrder = new InOrder();
+  const total: Counted = { cube: new Cube(job.layout), sources: [] };
+  const add = (file: InputFile, cube: Cube, source: Source) => {
+    job.onFile?.(file, cube, source);
+    total.cube.merge(cube);
+    total.sources.push(source);
+  };
+  try {
+    for (const file of job.inputs) await startFile(file, job, options, { workers, inOrder, add });
+    await inOrder.end();
+    return total;
+  } finally {
+    await workers.end();
+  }
+}
+
+interface Running {
+  workers: Workers;
+  inOrder: InOrder;
+  add: (file: InputFile, cube: Cube, source: Source) => void;
+}
+
+async function startFile(
+  file: InputFile,
+  job: Job,
+  options: ThreadsOptions,
+  running: Running,
+): Promise<void> {
+  const { inOrder, add } = running;
+  if (file.size === 0) {
+    // It may be a pipe: the thread that is interrupted must be the one that reads it.
+    await inOrder.add(async () => {
+      const { cube, source } = await countFile(file, job);
+      add(file, cube, source);
+    }, MOST_FILES);
+  } else if (
+    file.size < Math.max(options.first, 2 * options.block) ||
+    !(await startBlocks(file, job, options, running))
+  ) {
+    await startWhole(file, job, running);
+  }
+}
+
+/** Gives a file to one worker. */
+async function startWhole(file: InputFile, job: Job, { workers, inOrder, add }: Running): Promise<void> {
+  const turn = Promise.withResolvers<void>();
+  const onRejects = async (rejects: PackedRejects) => {
+    await turn.promise;
+    for (const reject of unpackRejects(rejects, file.name, 0)) job.rejects?.write(reject);
+    await job.rejects?.drained();
+  };
+  const answer = workers.run({ kind: 'file', file }, { asker: { onRejects, onProgress: job.onProgress } });
+  await inOrder.add(async () => {
+    turn.resolve();
+    const settled = await answer;
+    if (settled.kind === 'failed') throw errorOf(settled.failure);
+    if (settled.kind !== 'file') throw new Error('a file was answered as if it were a block');
+    await onRejects(settled.counted.rejects);
+    add(file, unpackCube(settled.counted.cube, job.layout), settled.counted.source);
+  }, MOST_FILES);
+}
+
+/** Has the blocks of a file counted. @returns false, with nothing done, for a file that cannot be cut */
+async function startBlocks(
+  file: InputFile,
+  job: Job,
+  options: ThreadsOptions,
+  { workers, inOrder, add }: Running,
+): Promise<boolean> {
+  const naming = (error: unknown) => {
+    throw fileError(file.path, error);
+  };
+  const blocks = await BlockFile.open(file, job.config.columns, options).catch(() => null);
+  if (blocks === null) return false;
+  const count = new BlockCount(file, blocks, workers, job);
+  try {
+    for (;;) {
+      const block = await blocks.next().catch(naming);
+      if (block === null) break;
+      const settle = count.start(block);
+      // Beside those that run, there is one for each thread to go on with.
+      await inOrder.add(() => settle().catch(naming), 2 * options.threads - 1);
+    }
+  } finally {
+    await blocks.close();
+  }
+  await inOrder.add(async () => {
+    const { cube, source } = await count.result().catch(naming);
+    add(file, cube, source);
+  }, MOST_FILES);
+  return true;
+}
