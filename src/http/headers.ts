@@ -1,5 +1,3 @@
-import type { Exchange } from './exchange.ts';
-
 /** What every response says to browsers: it is the type that it says it is. */
 const ALWAYS = { 'x-content-type-options': 'nosniff' } as const;
 
@@ -34,22 +32,23 @@ export function headerTemplate(own: Readonly<Record<string, string>>): HeaderTem
   return { entries, shared: new Headers(entries) };
 }
 
+/** Which artifact a request is answered from, and how old it is; undefined where it did not get to one. */
+type Origin = { version: string | undefined; age: number | undefined };
+
 /** @returns the headers that tell which artifact a request was answered from; none where it did not get to one */
-export function artifactHeaders({ version, age }: Exchange): Record<string, string> {
+export function artifactHeaders({ version, age }: Origin): Record<string, string> {
   return version === undefined ? {} : { [ARTIFACT_VERSION]: version, [ARTIFACT_AGE]: String(age) };
 }
 
 /** @returns a function that gives the headers of a kind of answer, made once for each artifact and second of its age */
-export function artifactTemplate(
-  own: Readonly<Record<string, string>>,
-): (exchange: Exchange) => HeaderTemplate {
+export function artifactTemplate(own: Readonly<Record<string, string>>): (origin: Origin) => HeaderTemplate {
   let version: string | undefined;
   let age: number | undefined;
   let made = headerTemplate({});
-  return (exchange) => {
-    if (exchange.version !== version || exchange.age !== age) {
-      ({ version, age } = exchange);
-      made = headerTemplate({ ...own, ...artifactHeaders(exchange) });
+  return (origin) => {
+    if (origin.version !== version || origin.age !== age) {
+      ({ version, age } = origin);
+      made = headerTemplate({ ...own, ...artifactHeaders(origin) });
     }
     return made;
   };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { check } from '../core/issues.ts';
 import { RUNS } from './names.ts';
-import type { RunContext } from './run.ts';
+import type { RunContext } from './run-context.ts';
 
 /** An upload in a list that a run puts down for its later steps: too many of them for the result of a step. */
 const EntrySchema = z.strictObject({

@@ -1,22 +1,11 @@
-import type { Config } from '../core/config/config.ts';
-import type { Bucket } from './bindings.ts';
+import type { RunContext } from './run-context.ts';
 import type { Ending, RunCounts } from './run-record.ts';
-import type { SequencerCalls } from './sequencer-calls.ts';
 import { assemble } from './steps/assemble.ts';
 import { type CountResult, countUpload } from './steps/count-upload.ts';
 import { list } from './steps/list.ts';
 import { CUBES_A_STEP, merge } from './steps/merge.ts';
 import { sweep } from './steps/sweep.ts';
 import { takeIn } from './steps/take-in.ts';
-
-/** What a run works with. */
-export interface RunContext {
-  /** Of the run. */
-  id: string;
-  bucket: Bucket;
-  sequencer: SequencerCalls;
-  config: Config;
-}
 
 /** Does something once, and remembers the result, of at most 1 MiB, when the run is taken up again. */
 export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;

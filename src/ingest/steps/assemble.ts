@@ -5,7 +5,7 @@ import { DataError } from '../../core/errors.ts';
 import { keptCube } from '../cubes.ts';
 import { artifactKey } from '../publish-run.ts';
 import { type Refusable, refusable } from '../refusable.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 import { sumKey } from './merge.ts';
 
 export interface Assembled {

@@ -5,7 +5,7 @@ import { readManifest } from '../manifest.ts';
 import { cubeKey, UPLOADS } from '../names.ts';
 import { isMarker, quarantine, quarantineReason } from '../quarantine.ts';
 import { reasonOf } from '../refusable.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** What came of one upload. `etag` is of the version that was read, which may be newer than the one listed. */
 export type CountResult =

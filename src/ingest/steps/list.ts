@@ -2,7 +2,7 @@ import { rulesOf } from '../count.ts';
 import { fingerprint, listObjects, listUploads } from '../listing.ts';
 import { writeManifest } from '../manifest.ts';
 import { CUBES, cubeKey } from '../names.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
 export const MOST_UPLOADS = 5_000;

@@ -4,7 +4,7 @@ import { type KeptCube, keepCube, keptCube } from '../cubes.ts';
 import { readManifest } from '../manifest.ts';
 import { RUNS } from '../names.ts';
 import { type Refusable, refusable } from '../refusable.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** Cubes that one step adds up: few enough for its time and its subrequests. */
 export const CUBES_A_STEP = 250;

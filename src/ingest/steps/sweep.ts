@@ -2,7 +2,7 @@ import type { Bucket } from '../bindings.ts';
 import { listObjects } from '../listing.ts';
 import { readManifest } from '../manifest.ts';
 import { CUBES, RUNS } from '../names.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 
 /** R2 takes so many keys in one delete. */
 const KEYS_A_DELETE = 1_000;

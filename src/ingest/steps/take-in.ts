@@ -2,7 +2,7 @@ import { rulesOf } from '../count.ts';
 import { fingerprint } from '../listing.ts';
 import { type ManifestEntry, readManifest, writeManifest } from '../manifest.ts';
 import { cubeKey } from '../names.ts';
-import type { RunContext } from '../run.ts';
+import type { RunContext } from '../run-context.ts';
 import type { CountResult } from './count-upload.ts';
 
 /**
