@@ -140,6 +140,17 @@ describe('steps', () => {
 });
 
 describe('addresses', () => {
+  it('takes no web address of several files, whose headers would count as rows', () => {
+    expect(() => urlInput('https://h/history-{1..3}.csv')).toThrow(
+      /history-\{1\.\.3\}\.csv: expected .* one file/,
+    );
+    expect(urlInput('s3://bucket/history-{1..3}.csv').name).toBe('s3://bucket/history-{1..3}.csv');
+  });
+
+  it('names an address as it is where its percent signs encode nothing', () => {
+    expect(urlInput('https://h/100%E0.csv').name).toBe('https://h/100%E0.csv');
+  });
+
   it('are told from files, and named without what may be a signature', () => {
     expect(['https://h/x.csv', 's3://b/x.csv', 'http:/x.csv', 'x.csv', '/a/https://b'].map(isUrl)).toEqual([
       ...[true, true, false, false, false],

@@ -19,7 +19,23 @@ export function urlInput(url: string): InputFile {
   if (!URL.canParse(url))
     throw new DataError(`${url}: expected an address such as https://host/history.parquet`);
   const { protocol, host, pathname } = new URL(url);
-  return { path: url, name: `${protocol}//${host}${decodeURI(pathname)}`, size: 0 };
+  const name = `${protocol}//${host}${decoded(pathname)}`;
+  // ClickHouse would ask for several files, and take the headers of all but the first for rows.
+  if (protocol !== 's3:' && /[{}]/.test(url)) {
+    throw new DataError(
+      `${name}: expected the address of one file, got braces: give each as an --input of its own`,
+    );
+  }
+  return { path: url, name, size: 0 };
+}
+
+/** For people; as it is where it has a percent sign that encodes nothing. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURI(pathname);
+  } catch {
+    return pathname;
+  }
 }
 
 /** What s3() expands, the question mark aside: that begins a query here. */
