@@ -1,6 +1,7 @@
 /**
  * What the console's files say to browsers: everything they use comes from this origin, nothing runs or styles
- * inline, no page frames them, and no other site learns what was looked at.
+ * inline, no page frames them, and no other site learns what was looked at. As in headers.ts, whether all of a domain is
+ * on TLS is the domain's to say.
  */
 export const CONSOLE_HEADERS = {
   'content-security-policy': [
@@ -19,6 +20,5 @@ export const CONSOLE_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 } as const;
