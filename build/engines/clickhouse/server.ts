@@ -31,6 +31,7 @@ export async function openServer(
     username: environment.CLICKHOUSE_USER ?? 'default',
     password: environment.CLICKHOUSE_PASSWORD ?? '',
     request_timeout: LONGEST_QUERY,
+    compression: { response: true },
     clickhouse_settings: SETTINGS,
     application: 'voucher-edge',
     log: { level: 127 },
