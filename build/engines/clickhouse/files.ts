@@ -66,9 +66,10 @@ async function countLocal(
 ): Promise<{ cube: Cube; source: Source }> {
   const plan = await planFile(file, job.config, database);
   if (plan === null) return await leave(file, job);
-  const [hashed, answer] = await Promise.allSettled([
-    hashFile(file, (bytes) => job.onProgress(bytes, 0)),
+  // Asked first, since ClickHouse begins at once, while the hash keeps this thread to itself.
+  const [answer, hashed] = await Promise.allSettled([
     ask(file, plan, job, database),
+    hashFile(file, (bytes) => job.onProgress(bytes, 0)),
   ]);
   if (hashed.status === 'rejected') throw hashed.reason;
   const { sha256, isText } = hashed.value;

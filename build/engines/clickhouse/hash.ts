@@ -1,10 +1,18 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { InputFile } from '../../sources/file.ts';
 
-/** Bytes read at a time. */
-const PIECE = 1 << 20;
+/**
+ * Bytes read at a time, few enough to be in the processor's cache still when they are hashed: so they are read on this
+ * thread, and that costs a fifth less than with reads through the thread pool.
+ */
+const PIECE = 256 * 1024;
+/** Pieces after which whatever else waits for this thread has its turn. */
+const TURN = 32;
+/** Bytes of the longest line that ClickHouse is trusted with. */
+const LONGEST_LINE = 1 << 20;
 const LINE_FEED = 0x0a;
 
 export interface Hashed {
@@ -21,26 +29,27 @@ export interface Hashed {
  * @param onBytes called with the number of bytes of each piece
  */
 export async function hashFile({ path }: InputFile, onBytes: (bytes: number) => void): Promise<Hashed> {
-  const handle = await open(path);
+  const file = openSync(path, 'r');
   try {
     const hash = createHash('sha256');
     const buffer = Buffer.allocUnsafe(PIECE);
     let isText = true;
     let line: Buffer = Buffer.alloc(0);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, PIECE, null);
+    for (let count = 1; ; count++) {
+      const bytesRead = readSync(file, buffer, 0, PIECE, null);
       if (bytesRead === 0) break;
       const piece = buffer.subarray(0, bytesRead);
       hash.update(piece);
       onBytes(bytesRead);
+      if (count % TURN === 0) await turn();
       if (!isText || (line.length === 0 && isAscii(piece))) continue;
       const bytes = Buffer.concat([line, piece]);
       const end = bytes.lastIndexOf(LINE_FEED) + 1;
-      isText = isUtf8(bytes.subarray(0, end)) && bytes.length - end <= PIECE;
+      isText = isUtf8(bytes.subarray(0, end)) && bytes.length - end <= LONGEST_LINE;
       line = bytes.subarray(end);
     }
     return { sha256: hash.digest('hex'), isText: isText && isUtf8(line) };
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }

@@ -1,6 +1,7 @@
 import { type Feature, FIELDS, type Field } from '../../../../src/core/config/config.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import { DROP_REASONS, type DropReason } from '../../../../src/core/history/clean.ts';
+import type { Period } from '../../../../src/core/period.ts';
 import { SECONDS_PER_DAY } from '../../../../src/core/time.ts';
 import { combination } from './bands.ts';
 import { periodOf, SECONDS_TO_EPOCH, weekday } from './calendar.ts';
@@ -49,9 +50,11 @@ export interface Rules {
 export interface Forms {
   time(steps: Steps, prefix: string, text: string): string;
   whole(steps: Steps, prefix: string, text: string): string;
+  /** The number of the period that a timestamp lies in, as {@link periodOf} counts them. */
+  period(steps: Steps, period: Period, day: string): string;
 }
 
-const ALL_FORMS: Forms = { time: defineTextTime, whole: defineWhole };
+const ALL_FORMS: Forms = { time: defineTextTime, whole: defineWhole, period: periodOf };
 
 /**
  * Compiles cleaning and banding to SQL that ClickHouse 18.16 and later versions understand alike.
@@ -91,7 +94,7 @@ export function defineRules(
     defineReason(steps, timestamp, lastOrder, malformed && steps.define('malformed', malformed)),
   );
   const bands = steps.define('bands', combination(steps, layout, features));
-  const period = steps.define('period', periodOf(steps, layout.period, day));
+  const period = steps.define('period', forms.period(steps, layout.period, day));
   return {
     steps,
     raw,
