@@ -13,6 +13,7 @@ import { literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { restored, unquotedLine } from '../../build/engines/clickhouse/sql/quotes.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
+import { PERIODS } from '../../src/core/period.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { build, ROOT } from '../unit/support/command.ts';
@@ -172,6 +173,48 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
     for (const one of [database, refuses]) {
       expect(factsOf((await countFiles(job, one)).cube)).toEqual(expected);
     }
+  });
+
+  it('tells which of two times of a day comes first', async () => {
+    const clock = (second: number) => new Date(second * 1000).toISOString().slice(11, 19);
+    const seconds = Array.from({ length: 3000 }, (_, at) => (at * 7919) % 86_400);
+    const rows = seconds.flatMap((second, at) => [
+      `2018-07-21 ${clock(second)},A,2018-07-21 ${clock(seconds.at(-at) ?? 0)}.999999,,3,5`,
+      `2018-07-21 ${clock(second)}.000001,B,2018-07-21 18:12:16,,3,5`,
+    ]);
+    await expectSame(folder.write('one day.csv', `${[HEADER, ...rows].join('\n')}\n`));
+  });
+
+  it.each(PERIODS)('knows the days of every month, and puts them in their %s', async (period) => {
+    const database = await openEmbedded();
+    const clocks = [
+      '',
+      ' 00:00:00',
+      ' 23:59:59.999999',
+      ' 24:00:00',
+      ' 23:60:59',
+      ' 2 :00:00',
+      ' 00:00:00 00000',
+    ];
+    const months = Array.from({ length: 139 * 14 }, (_, at) => [1969 + Math.floor(at / 14), at % 14]);
+    const days = months.flatMap(([year, month]) =>
+      ['00', '01', '28', '29', '30', '31', '32', ' 1', '1/'].map(
+        (day) => `${year}-${String(month).padStart(2, '0')}-${day}`,
+      ),
+    );
+    const rows = days.map((day, at) => {
+      const time = `${day}${clocks[at % clocks.length]}`;
+      return at % 2 === 0
+        ? [time, 'Peru', '1970-01-01', '', '1', '5']
+        : ['2105-12-31', 'Peru', time, day, '499', '5'];
+    });
+    const text = csvText(rows, { delimiter: ',', newline: '\n', quotes: 'none', malformed: false });
+    const path = folder.write(`every month by ${period}.csv`, text);
+    const config = { ...shippedConfig(), period };
+    const input = { path, name: 'a.csv', size: Buffer.byteLength(text) };
+    const job = { config, layout: cubeLayout(config), inputs: [input], rejects: null, onProgress() {} };
+    const { cube } = await countFiles(job, database);
+    expect(factsOf(cube)).toEqual(factsOf(cubeOf(rows.map(rawRow), config)));
   });
 
   it('reads a large file of which hardly a row is plain', async () => {

@@ -1,10 +1,11 @@
 import { FIELDS } from '../../../../src/core/config/config.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import type { Period } from '../../../../src/core/period.ts';
+import { SECONDS_PER_DAY } from '../../../../src/core/time.ts';
 import { MONTHS_TO_YEAR_0, periodOf, periodOffset, SECONDS_TO_EPOCH } from './calendar.ts';
 import { type CubeSource, defineRules } from './rules.ts';
 import type { Steps } from './steps.ts';
-import { misfit, packed, wordAt } from './words.ts';
+import { byteAt, digits, misfit, packed, pairs, weigh, word, wordAt } from './words.ts';
 
 /** A code is the group of a row, a bit for total_orders that are filled, and in the lowest bits the reason. */
 export const REASON_BITS = 3;
@@ -51,28 +52,67 @@ GROUP BY ${keys.join(', ')}`;
 
 const DATE_SIZE = 10;
 const SECOND_SIZE = 19;
+const CLOCK = '29:59:59';
 const FRACTION = '.999999';
 
 /**
- * Times of 10, 19 and 26 characters from 1970 to 2106: what ClickHouse makes of one is taken if written out it gives the
- * same text again. An empty text is no time.
+ * Times of 10, 19 and 26 characters from 1970 to 2105, read as words (see words.ts): the month and the day are found in
+ * tables, which takes less than to have ClickHouse read the text, write it again and compare. An empty text is no time.
  */
 function definePlainTime(steps: Steps, prefix: string, text: string, known: string[]): string {
   const define = (name: string, sql: string) => steps.define(`${prefix}_${name}`, sql);
-  const second = define('second', `substring(${text}, 1, ${SECOND_SIZE})`);
-  const time = define('time', `toDateTimeOrZero(${second}, 'UTC')`);
   const size = define('size', `length(${text})`);
   const isLong = define('is_long', `${size} = ${SECOND_SIZE + FRACTION.length}`);
+  const month = define('month', `transform(${wordAt(text, 1)}, ${MONTHS}, toUInt32(0))`);
+  const day = define('day', `transform(reinterpretAsUInt32(substring(${text}, 9, 3)), ${DAYS}, ${NO_DAY})`);
+  const hasClock = `(${size} > ${DATE_SIZE})`;
+  const clock = define('clock', digits(`${wordAt(text, 12)} + (NOT ${hasClock}) * ${packed(CLOCK)}`, CLOCK));
+  const clockPairs = define('clock_pairs', pairs(clock));
   const end = define('end', `bitXor(${wordAt(text, SECOND_SIZE + 1)}, ${isLong} * ${packed(FRACTION)})`);
-  const sizes = [0, DATE_SIZE, SECOND_SIZE].map((known) => `${size} = ${known}`);
-  const isTime = bits('bitAnd', [
-    `startsWith(toString(${time}), ${second})`,
-    `${misfit(end, FRACTION)} = 0`,
-    bits('bitOr', [...sizes, isLong]),
-  ]);
-  known.push(bits('bitOr', [isTime, `${text} = '""'`]));
-  return define('seconds', `(${size} > 2) * (toInt64(toUInt32(${time})) + ${SECONDS_TO_EPOCH + 1}) - 1`);
+  const isTime = define(
+    'is_time',
+    bits('bitAnd', [
+      `${day} <= bitAnd(${month}, ${2 ** DAY_BITS - 1})`,
+      `${misfit(clock, CLOCK)} = 0`,
+      `${byteAt(clockPairs, 0)} < 24`,
+      `${misfit(end, FRACTION)} = 0`,
+      bits('bitOr', [...[DATE_SIZE, SECOND_SIZE].map((known) => `${size} = ${known}`), isLong]),
+    ]),
+  );
+  known.push(bits('bitOr', [isTime, `${size} = 0`, `${text} = '""'`]));
+  const days = `toUInt64(bitShiftRight(${month}, ${DAY_BITS}) + ${day})`;
+  const minutes = weigh(clockPairs, { 0: 60, 3: 1 }, 16);
+  const seconds = `${days} * ${SECONDS_PER_DAY} + ${minutes} * 60 + ${byteAt(clockPairs, 6)}`;
+  return define(
+    'seconds',
+    `toInt64(${isTime} * (${seconds} + ${SECONDS_TO_EPOCH + 1 - SECONDS_PER_DAY})) - 1`,
+  );
 }
+
+/** Bits for the days of a month, below those for the days from 1970 to its first. */
+const DAY_BITS = 5;
+/** More than a month has. */
+const NO_DAY = 99;
+
+/**
+ * For `YYYY-MM-` the days from 1970 to the first of the month, and how many it has. ClickHouse works the tables out once:
+ * written out they take it longer to plan.
+ */
+const MONTHS = `${eachMonth('reinterpretAsUInt64(toString(month))')}, ${eachMonth(
+  `toUInt32(toUInt16(month) * ${2 ** DAY_BITS} + toDayOfMonth(toLastDayOfMonth(month)))`,
+)}`;
+
+/** Of each month from 1970 to 2105, as a Date. */
+function eachMonth(sql: string): string {
+  return `arrayMap(month -> ${sql}, arrayMap(count -> addMonths(toDate('1970-01-01'), count), range(${(2106 - 1970) * 12})))`;
+}
+
+/** For `DD` at the end, and with a space behind it. */
+const DAYS = (() => {
+  const days = Array.from({ length: 31 }, (_, before) => before + 1);
+  const words = ['', ' '].flatMap((end) => days.map((day) => word(String(day).padStart(2, '0') + end)));
+  return `[${words}], [${[...days, ...days]}]`;
+})();
 
 /** The months of ClickHouse, where its calendar knows the timestamp: a tenth of what arithmetic takes. */
 function plainPeriod(steps: Steps, period: Period, day: string): string {
@@ -86,9 +126,10 @@ const UNKNOWN = -2;
 
 /** An empty text is no number. */
 function definePlainWhole(steps: Steps, prefix: string, text: string, known: string[]): string {
-  const numbers = Array.from({ length: NUMBERS }, (_, number) => number);
-  const texts = numbers.flatMap((number) => [`'${number}'`, `'${number}.0'`]);
-  const table = `['', '""', ${texts.join(',')}], [-1, -1, ${numbers.flatMap((number) => [number, number]).join(',')}]`;
+  const numbers = `range(${NUMBERS})`;
+  const texts = ['toString(number)', "concat(toString(number), '.0')"];
+  const lists = texts.map((sql) => `arrayMap(number -> ${sql}, ${numbers})`);
+  const table = `arrayConcat(['', '""'], ${lists.join(', ')}), arrayConcat([-1, -1], ${numbers}, ${numbers})`;
   const value = steps.define(`${prefix}_value`, `transform(${text}, ${table}, ${UNKNOWN})`);
   known.push(`${value} != ${UNKNOWN}`);
   return value;

@@ -39,7 +39,8 @@ export function byteAt(word: string, position: number): string {
 }
 
 /**
- * @param weights a multiple for each of some bytes, by position; every sum must stay below 2^`bits`
+ * @param weights a multiple for each of some bytes, by position; every sum must stay below 2^`bits`, and
+ *   in the word above the highest of them
  * @returns the sum of these bytes, each times its weight: one multiplication makes them meet in the highest of them
  */
 export function weigh(word: string, weights: Readonly<Record<number, number>>, bits: number): string {
@@ -47,6 +48,8 @@ export function weigh(word: string, weights: Readonly<Record<number, number>>, b
     ([position, weight]) => [8n * BigInt(position), BigInt(weight)] as const,
   );
   const place = 8n * BigInt(Math.max(...Object.keys(weights).map(Number)));
+  if (place + BigInt(bits) > 64n)
+    throw new RangeError(`expected ${bits} bits above bit ${place} of a word, got past 64`);
   const mask = shifts.reduce((sum, [shift]) => sum + (255n << shift), 0n);
   const factor = shifts.reduce((sum, [shift, weight]) => sum + (weight << (place - shift)), 0n);
   return `bitAnd(bitShiftRight(bitAnd(${word}, ${mask}) * ${factor}, ${place}), ${2 ** bits - 1})`;
@@ -55,6 +58,11 @@ export function weigh(word: string, weights: Readonly<Record<number, number>>, b
 /** @returns the word of at most 8 ASCII characters, a form's digits being "0" */
 export function packed(form: string): string {
   return numberOf(form, (character) => (isDigit(character) ? ZERO : character.charCodeAt(0)), 0);
+}
+
+/** @returns the word of at most 8 ASCII characters */
+export function word(text: string): string {
+  return numberOf(text, (character) => character.charCodeAt(0), 0);
 }
 
 function isDigit(character: string): boolean {
