@@ -98,6 +98,10 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
       'texts that are not ASCII',
       `${HEADER}\n2018-07-21,Côte d’Ivoire,2018-06-20,,3,5\n2018-07-21,\u3000中国\u00a0,2018-06-20,,3,5\n`,
     ],
+    [
+      'a byte order mark within, before a row with quotes',
+      `${HEADER}\n${GOOD}\n\ufeff2018-07-21,"Peru",2018-07-22,,3,5\n`,
+    ],
     ['no row that is kept', `${HEADER}\n${LATE}\n`],
   ];
   it.each(plain)('reads %s as the stream engine does', async (_, text) => {

@@ -57,7 +57,8 @@ function reasonOf(reason: DropReason | undefined, isMissing: boolean): DropReaso
 
 function fieldsOf(line: string, delimiter: string): readonly string[] {
   if (!line.includes('"')) return line.split(delimiter);
-  return Papa.parse<string[]>(line, { delimiter, newline: '\n' }).data[0] ?? [];
+  // Papaparse takes one byte order mark away, which within a file would be one of the line.
+  return Papa.parse<string[]>(`\uFEFF${line}`, { delimiter, newline: '\n' }).data[0] ?? [];
 }
 
 /** @param positions of the fields in a line of CSV; null where they come in the order of FIELDS */
