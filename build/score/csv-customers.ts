@@ -1,7 +1,13 @@
 import Papa from 'papaparse';
 import { DataError } from '../../src/core/errors.ts';
-import { LONGEST_RECORD } from '../../src/core/history/csv.ts';
-import { type CsvShape, findHeader, readHeader } from '../../src/core/history/csv-shape.ts';
+import { type CsvShape, readHeader } from '../../src/core/history/csv-shape.ts';
+import {
+  count,
+  endOfLine,
+  findShortHeader,
+  LONGEST_RECORD,
+  requireText,
+} from '../../src/core/history/csv-text.ts';
 import { locateCustomerColumns } from './columns.ts';
 import { CsvRecord } from './csv-record.ts';
 import type { CustomerReading } from './record.ts';
@@ -33,11 +39,7 @@ export class CsvCustomers {
 
   /** @throws DataError when the text is no CSV, or lacks a column */
   push(text: string): void {
-    const nul = text.indexOf('\0');
-    if (nul !== -1) {
-      const line = this.line + count(text.slice(0, nul), '\n');
-      throw new DataError(`expected text, found a NUL character on line ${line}: is it a binary file?`);
-    }
+    requireText(text, () => this.line);
     this.#rest = this.#rest === '' ? text : this.#rest + text;
     if (this.#shape === null && !this.#readHeader(false)) return;
     if (!this.#open || text.includes('"')) this.#readRecords();
@@ -55,11 +57,8 @@ export class CsvCustomers {
   }
 
   #readHeader(complete: boolean): boolean {
-    const found = findHeader(this.#rest, complete);
-    if (found === null) {
-      if (this.#rest.length <= LONGEST_RECORD) return false;
-      throw new DataError(`expected a header line, found ${LONGEST_RECORD} characters without a line end`);
-    }
+    const found = findShortHeader(this.#rest, complete);
+    if (found === null) return false;
     const { columns } = this.#reading;
     // The names by which the delimiter is found are those of a history, most of which customers share.
     const { delimiter, header } = readHeader(found.text, { timestamp: '', voucher_amount: '', ...columns });
@@ -138,12 +137,7 @@ export class CsvCustomers {
 
   /** Gives up on the line that #rest starts with, whose quote nothing closes. */
   #skipUnclosed(): void {
-    const end = this.#rest.indexOf(this.#shape?.newline ?? '\n');
-    if (end === -1) {
-      throw new DataError(
-        `line ${this.#line}: expected a row of at most ${LONGEST_RECORD} characters, found a longer one: is it a CSV file?`,
-      );
-    }
+    const end = endOfLine(this.#rest, 0, this.#shape?.newline ?? '\n', this.#line);
     this.#malformed(this.#rest.slice(0, end));
     this.#rest = this.#rest.slice(end + 1);
     this.#line++;
@@ -157,10 +151,4 @@ export class CsvCustomers {
     const message = `expected ${columns} fields, found fewer or more, or a quote that is not closed`;
     this.#reading.onMalformed(text.replace(/\r$/, ''), this.#line, message);
   }
-}
-
-function count(text: string, character: string): number {
-  let found = 0;
-  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) found++;
-  return found;
 }

@@ -1,5 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
-import { LONGEST_RECORD } from '../../src/core/history/csv.ts';
+import { LONGEST_RECORD } from '../../src/core/history/csv-text.ts';
 import { locateCustomerColumns } from './columns.ts';
 import { CUSTOMER_FIELDS, type Customer, type CustomerReading, type CustomerRecord } from './record.ts';
 

@@ -5,7 +5,7 @@ import { FIELDS } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { closestMatch } from '../../src/core/history/columns.ts';
-import { LONGEST_RECORD } from '../../src/core/history/csv.ts';
+import { LONGEST_RECORD } from '../../src/core/history/csv-text.ts';
 import { COLUMNS, HEADER, line, type Read, readPieces } from './support/csv.ts';
 import { HOSTILE, hostilePieces } from './support/hostile.ts';
 import { countParsed } from './support/papaparse.ts';

@@ -3,10 +3,8 @@ import { FIELDS, type Field } from '../config/config.ts';
 import { DataError } from '../errors.ts';
 import type { RawRow } from './clean.ts';
 import { locateColumns } from './columns.ts';
-import { type CsvShape, findHeader, readHeader } from './csv-shape.ts';
-
-/** The longest record, in UTF-16 units. What is longer is no row of a history, and must not fill the memory. */
-export const LONGEST_RECORD = 1 << 20;
+import { type CsvShape, readHeader } from './csv-shape.ts';
+import { count, endOfLine, findShortHeader, LONGEST_RECORD, requireText } from './csv-text.ts';
 
 export interface CsvReaderOptions {
   /** The name that each field has in the header. */
@@ -88,11 +86,7 @@ export class CsvReader {
    * @throws DataError when the text is no CSV, or lacks a column; the sentence does not know the file's name
    */
   push(text: string): void {
-    const nul = text.indexOf('\0');
-    if (nul !== -1) {
-      const line = this.line + count(text.slice(0, nul), '\n');
-      throw new DataError(`expected text, found a NUL character on line ${line}: is it a binary file?`);
-    }
+    requireText(text, () => this.line);
     this.#rest = this.#shape || this.#rest ? this.#rest + text : text.replace(/^\uFEFF/, '');
     if (this.#shape === null && !this.#readHeader(false)) return;
     if (!this.#open || text.includes('"')) this.#readRecords();
@@ -115,11 +109,8 @@ export class CsvReader {
   }
 
   #readHeader(complete: boolean): boolean {
-    const found = findHeader(this.#rest, complete);
-    if (found === null) {
-      if (this.#rest.length <= LONGEST_RECORD) return false;
-      throw new DataError(`expected a header line, found ${LONGEST_RECORD} characters without a line end`);
-    }
+    const found = findShortHeader(this.#rest, complete);
+    if (found === null) return false;
     this.#rest = this.#rest.slice(found.end);
     this.#line += found.lines;
     this.#begin({ ...readHeader(found.text, this.#options.columns), newline: found.newline });
@@ -175,12 +166,7 @@ export class CsvReader {
   /** Reports a line of #rest as malformed. @returns where the next one starts @throws DataError for one without an end */
   #skipLine(start: number): number {
     const { newline, delimiter } = this.#shape ?? { newline: '\n', delimiter: ',' };
-    const end = this.#rest.indexOf(newline, start);
-    if (end === -1) {
-      throw new DataError(
-        `line ${this.#line}: expected a row of at most ${LONGEST_RECORD} characters, found a longer one: is it a CSV file?`,
-      );
-    }
+    const end = endOfLine(this.#rest, start, newline, this.#line);
     const line = this.#rest.slice(start, end);
     this.#options.onMalformed(line.replace(/\r$/, '').split(delimiter), this.#line);
     this.#line++;
@@ -233,12 +219,6 @@ function firstBroken(
 
 function linesIn(fields: readonly string[], newline: string): number {
   return fields.reduce((lines, field) => lines + count(field, newline), 0);
-}
-
-function count(text: string, character: string): number {
-  let found = 0;
-  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) found++;
-  return found;
 }
 
 function withoutCarriageReturn(fields: readonly string[]): readonly string[] {
