@@ -13,6 +13,8 @@ export interface CombinedPlan {
   parts: readonly CompiledSegment[];
   /** Where each part stands among all segments in the order of their names, which is that of a cube's layout. */
   positions: readonly number[];
+  /** What one band more of each part adds to the key of a combination: see {@link combinationKey}. */
+  weights: readonly number[];
   /** The distinct features of the parts, in the order in which they first come. */
   features: readonly Feature[];
   /**
@@ -35,7 +37,8 @@ export function planCombined(config: Pick<DecidingConfig, 'segments' | 'combined
       const positions = combined.combine.map((part) => segments.findIndex((one) => one.name === part));
       const parts = positions.flatMap((position) => segments[position] ?? []);
       const features = [...new Set(parts.map(({ feature }) => feature))];
-      return { name, config: combined, parts, positions, features, groupings: groupingsOf(parts, features) };
+      const groupings = groupingsOf(parts, features);
+      return { name, config: combined, parts, positions, weights: weightsOf(parts), features, groupings };
     });
 }
 
@@ -53,12 +56,15 @@ function groupingsOf(parts: readonly CompiledSegment[], features: readonly Featu
   return [...found.values()].sort((a, b) => a.length - b.length);
 }
 
-/** @returns the one number that stands for a combination; the coarser one has that with its last part left out */
-export function combinationKey({ parts }: CombinedPlan, combination: Combination): number {
-  return parts.reduce(
-    (key, { bands }, index) => key * (bands.length + 1) + (combination[index] ?? NO_BAND) + 1,
-    0,
+function weightsOf(parts: readonly CompiledSegment[]): number[] {
+  return parts.map((_, index) =>
+    parts.slice(index + 1).reduce((product, { bands }) => product * (bands.length + 1), 1),
   );
+}
+
+/** @returns the one number that stands for a combination; the coarser one has that with its last part left out */
+export function combinationKey({ weights }: CombinedPlan, combination: Combination): number {
+  return weights.reduce((key, weight, part) => key + ((combination[part] ?? NO_BAND) + 1) * weight, 0);
 }
 
 /** @returns the name of a combination, as the artifact and answers have it */
@@ -73,12 +79,6 @@ export function parseCombination({ parts }: CombinedPlan, name: string): Combina
   const combination = parts.map(({ bands }, index) => bands.findIndex((band) => band.name === names[index]));
   const unknown = combination.some((band, index) => band === NO_BAND && names[index] !== ANY_BAND);
   return unknown ? null : combination;
-}
-
-/** @returns a combination with the parts of a grouping alone; null where it lacks one of them */
-export function restrict(combination: Combination, grouping: readonly number[]): Combination | null {
-  const kept = combination.map((band, index) => (grouping.includes(index) ? band : NO_BAND));
-  return grouping.some((index) => kept[index] === NO_BAND) ? null : kept;
 }
 
 /**

@@ -1,38 +1,56 @@
-import {
-  type Combination,
-  type CombinedPlan,
-  combinationKey,
-  combinationName,
-  restrict,
-} from '../config/combined.ts';
+import { type Combination, type CombinedPlan, combinationName } from '../config/combined.ts';
 import { NO_BAND } from '../config/segments.ts';
 import type { Group } from './impute.ts';
-import { type Belief, describeCell, shrinkLevel } from './shrink.ts';
+import { type Belief, describeCell, type ShrinkableCell, shrinkLevel } from './shrink.ts';
 import { type Statistic, Tally } from './statistics.ts';
+
+/** The cells of a grouping by their keys, which are those of their combinations. */
+interface Grouping {
+  parts: readonly number[];
+  cells: Map<number, Cell>;
+}
 
 interface Cell {
   combination: Combination;
+  /** The key of the combination without its last part. */
+  coarser: number;
   tally: Tally;
 }
 
 /** What falls into every combination of a combined segment, for one country. */
 export class CombinedTallies {
   readonly plan: CombinedPlan;
-  /** By grouping, then by key. */
-  readonly #cells: Map<number, Cell>[];
+  readonly #groupings: readonly Grouping[];
 
   constructor(plan: CombinedPlan) {
     this.plan = plan;
-    this.#cells = plan.groupings.map(() => new Map());
+    this.#groupings = plan.groupings.map((parts) => ({ parts, cells: new Map() }));
   }
 
   /** @returns the tallies that the rows of a group belong in: one for each grouping that it has all bands of */
   talliesOf({ bands }: Group): Tally[] {
-    const known = this.plan.positions.map((position) => bands[position] ?? NO_BAND);
-    return this.plan.groupings.flatMap((grouping, index) => {
-      const combination = restrict(known, grouping);
-      return combination === null ? [] : (this.#cellOf(index, combination)?.tally ?? []);
-    });
+    const { positions, weights } = this.plan;
+    const tallies: Tally[] = [];
+    for (const { parts, cells } of this.#groupings) {
+      let coarser = 0;
+      let key = 0;
+      for (const part of parts) {
+        const band = bands[positions[part] ?? 0] ?? NO_BAND;
+        coarser = key;
+        key = band === NO_BAND ? Number.NaN : key + (band + 1) * (weights[part] ?? 0);
+      }
+      if (Number.isNaN(key)) continue;
+      let cell = cells.get(key);
+      if (cell === undefined) {
+        const combination = positions.map((at, part) =>
+          parts.includes(part) ? (bands[at] ?? NO_BAND) : NO_BAND,
+        );
+        cell = { combination, coarser, tally: new Tally() };
+        cells.set(key, cell);
+      }
+      tallies.push(cell.tally);
+    }
+    return tallies;
   }
 
   /**
@@ -44,41 +62,23 @@ export class CombinedTallies {
   statistics(country: Belief, amounts: readonly number[]): Record<string, Statistic> {
     const believed = new Map<number, { belief: Belief; rows: number }>();
     const found: [string, Statistic][] = [];
-    this.plan.groupings.forEach((grouping, index) => {
-      const cells = [...(this.#cells[index] ?? [])]
-        .sort(([a], [b]) => a - b)
-        .flatMap(([key, { combination, tally }]) => {
-          const coarser = believed.get(combinationKey(this.plan, withoutLast(combination, grouping)));
-          if (coarser?.rows !== tally.rows) {
-            return [{ key, combination, tally, coarser: coarser?.belief ?? country }];
-          }
-          believed.set(key, coarser);
-          return [];
-        });
+    for (const { cells: all } of this.#groupings) {
+      const cells: (ShrinkableCell & { key: number; combination: Combination; rows: number })[] = [];
+      for (const [key, { combination, coarser, tally }] of [...all].sort(([a], [b]) => a - b)) {
+        const { rows } = tally;
+        const known = believed.get(coarser);
+        if (known?.rows === rows) believed.set(key, known);
+        else cells.push({ key, combination, tally, rows, coarser: known?.belief ?? country });
+      }
       shrinkLevel(cells, amounts).forEach((belief, at) => {
         const cell = cells[at];
         if (cell === undefined) return;
-        believed.set(cell.key, { belief, rows: cell.tally.rows });
-        if (cell.tally.rowsObserved < this.plan.config.min_support) return;
-        const name = combinationName(this.plan, cell.combination);
-        found.push([name, describeCell(cell.tally, belief, amounts)]);
+        const { key, combination, tally, rows } = cell;
+        believed.set(key, { belief, rows });
+        if (tally.rowsObserved < this.plan.config.min_support) return;
+        found.push([combinationName(this.plan, combination), describeCell(tally, belief, amounts)]);
       });
-    });
+    }
     return Object.fromEntries(found);
   }
-
-  #cellOf(grouping: number, combination: Combination): Cell | undefined {
-    const cells = this.#cells[grouping];
-    const key = combinationKey(this.plan, combination);
-    let cell = cells?.get(key);
-    if (cell === undefined) {
-      cell = { combination, tally: new Tally() };
-      cells?.set(key, cell);
-    }
-    return cell;
-  }
-}
-
-function withoutLast(combination: Combination, grouping: readonly number[]): Combination {
-  return combination.map((band, part) => (part === grouping.at(-1) ? NO_BAND : band));
 }

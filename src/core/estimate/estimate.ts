@@ -7,7 +7,7 @@ import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../values.ts';
 import { CombinedTallies } from './combined-tallies.ts';
 import { type Group, imputerFor } from './impute.ts';
 import { describeCell, ownBelief, shrinkLevel } from './shrink.ts';
-import { ascending, type Counts, type Statistic, Tally } from './statistics.ts';
+import { type Counts, type Statistic, Tally } from './statistics.ts';
 import { TrendTallies } from './trend.ts';
 
 /** The most amounts that a country may have; a ladder of vouchers has a handful, what a formula gave has thousands. */
@@ -93,12 +93,14 @@ function estimateCountry(
     const substitute = group.amounts.has(MISSING_AMOUNT) ? imputer(group) : null;
     const cells = [overall, ...group.bands.flatMap((band, segment) => banded[segment]?.[band] ?? [])];
     const inCombinations = joint.flatMap((tallies) => tallies.talliesOf(group));
-    for (const tally of [...cells, ...inCombinations]) tally.add(group.amounts, substitute);
-    for (const [period, amounts] of group.parts) trends.add(cells, period, amounts, substitute);
+    // To go through a list takes less than through a map, and there are dozens of tallies.
+    const amounts = [...group.amounts];
+    for (const tally of [...cells, ...inCombinations]) tally.add(amounts, substitute);
+    for (const [period, counts] of group.parts) trends.add(cells, period, [...counts], substitute);
   }
   refuseComputedAmounts(country, overall);
 
-  const amounts = ascending(overall.observed).map(([amount]) => amount);
+  const amounts = overall.observedPairs.map(([amount]) => amount);
   const own = ownBelief(overall, amounts);
   const byName = segments.map(({ name, bands }, segment) => {
     const cells = bands.flatMap((band, position) => {

@@ -1,7 +1,7 @@
 import type { DecidingConfig } from '../config/config.ts';
 import { type CompiledSegment, NO_BAND } from '../config/segments.ts';
 import { MISSING_AMOUNT } from '../values.ts';
-import { ascending, type Counts, Tally, weightedMean } from './statistics.ts';
+import { type Counts, Tally, weightedMean } from './statistics.ts';
 
 /** Rows of one country, over all periods, that fall in the same band of every segment. */
 export interface Group {
@@ -34,7 +34,7 @@ export function imputerFor(
   if (imputation === 'exclude') return () => null;
   if (imputation === 'knn') return nearest(groups, segments);
   const observed = tallyOf(groups);
-  const mean = weightedMean(ascending(observed.observed));
+  const mean = weightedMean(observed.observedPairs);
   return () => mean;
 }
 
@@ -74,7 +74,7 @@ function nearest(groups: readonly Group[], segments: readonly CompiledSegment[])
     // No other group is at distance 0: where the group itself has the rows, the others need not be looked at.
     const same = new Tally();
     const itself = own.get(bands.join());
-    if (itself && observe(same, itself) >= NEIGHBOUR_ROWS) return weightedMean(ascending(same.observed));
+    if (itself && observe(same, itself) >= NEIGHBOUR_ROWS) return weightedMean(same.observedPairs);
 
     const byDistance = known
       .map((group) => ({ group, distance: round(distanceBetween(bands, group.bands, ranks)) }))
@@ -87,7 +87,7 @@ function nearest(groups: readonly Group[], segments: readonly CompiledSegment[])
       rows += observe(asked, group);
       reached = distance;
     }
-    return weightedMean(ascending(asked.observed));
+    return weightedMean(asked.observedPairs);
   };
 }
 

@@ -1,5 +1,4 @@
 import {
-  ascending,
   lowerQuantile,
   mostFrequent,
   rowsIn,
@@ -132,7 +131,7 @@ function blend(own: number, rows: number, coarser: number, imagined: number): nu
 
 function measure(tally: Tally, amounts: readonly number[]) {
   const counts = amounts.map((amount) => tally.observed.get(amount) ?? 0);
-  const pairs = [...ascending(tally.observed), ...ascending(tally.filled)];
+  const { pairs } = tally;
   const mean = weightedMean(pairs);
   return {
     rows: counts.reduce((sum, count) => sum + count, 0),

@@ -35,28 +35,49 @@ export type OwnStatistic = Omit<Statistic, 'shrunk_mean' | 'shrunk_median' | 'sh
 /** Rows by amount. */
 export type Counts = Map<number, number>;
 
+/** Amounts with their rows. */
+export type Pairs = readonly [amount: number, rows: number][];
+
 /** What falls into one cell before its statistics are made. */
 export class Tally {
   readonly observed: Counts = new Map();
   /** Rows without an amount of their own, by the amount that stands in for it. */
   readonly filled: Counts = new Map();
   unfilled = 0;
+  #observedPairs: Pairs | null = null;
+  #filledPairs: Pairs | null = null;
 
   observe(amount: number, rows: number): void {
     increase(this.observed, amount, rows);
+    this.#observedPairs = null;
   }
 
   fill(amount: number | null, rows: number): void {
     if (amount === null) this.unfilled += rows;
     else increase(this.filled, amount, rows);
+    this.#filledPairs = null;
   }
 
   /** Counts rows by amount, those without one by what stands in for it. */
-  add(amounts: Counts, substitute: number | null): void {
+  add(amounts: Pairs, substitute: number | null): void {
     for (const [amount, rows] of amounts) {
       if (amount === MISSING_AMOUNT) this.fill(substitute, rows);
       else this.observe(amount, rows);
     }
+  }
+
+  /** The observed amounts with their rows, ascending. */
+  get observedPairs(): Pairs {
+    this.#observedPairs ??= ascending(this.observed);
+    return this.#observedPairs;
+  }
+
+  /** What the mean is of: the observed amounts with their rows, ascending, then the filled ones. */
+  get pairs(): Pairs {
+    this.#filledPairs ??= ascending(this.filled);
+    return this.#filledPairs.length === 0
+      ? this.observedPairs
+      : [...this.observedPairs, ...this.#filledPairs];
   }
 
   /** Rows with an amount of their own. */
@@ -70,11 +91,11 @@ export class Tally {
 
   /** Of the observed and filled amounts; null where there is neither. */
   get mean(): number | null {
-    return weightedMean([...ascending(this.observed), ...ascending(this.filled)]);
+    return weightedMean(this.pairs);
   }
 
   statistic(): OwnStatistic {
-    const observed = ascending(this.observed);
+    const observed = this.observedPairs;
     const rowsObserved = rowsIn(observed);
     return {
       count: this.rows,
@@ -91,12 +112,12 @@ export class Tally {
 }
 
 /** @returns pairs of amount and rows, the smallest amount first: sums over them have the same bits for every engine */
-export function ascending(counts: Counts): [amount: number, rows: number][] {
+function ascending(counts: Counts): Pairs {
   return [...counts].sort(([a], [b]) => a - b);
 }
 
 /** @returns the mean of amounts with their rows, summed in the order given; null without rows */
-export function weightedMean(pairs: readonly [amount: number, rows: number][]): number | null {
+export function weightedMean(pairs: Pairs): number | null {
   const total = rowsIn(pairs);
   if (total === 0) return null;
   const sum = pairs.reduce((partial, [amount, rows]) => partial + amount * rows, 0);
@@ -136,12 +157,12 @@ function total(counts: Counts): number {
 }
 
 /** @returns the sum of the rows of pairs */
-export function rowsIn(pairs: readonly [amount: number, rows: number][]): number {
+export function rowsIn(pairs: Pairs): number {
   return pairs.reduce((sum, [, rows]) => sum + rows, 0);
 }
 
 /** @returns the smallest amount with at least `rows` rows at or below it; null without any */
-export function lowerQuantile(pairs: readonly [amount: number, rows: number][], rows: number): number | null {
+export function lowerQuantile(pairs: Pairs, rows: number): number | null {
   let before = 0;
   for (const [amount, n] of pairs) {
     before += n;
@@ -151,18 +172,18 @@ export function lowerQuantile(pairs: readonly [amount: number, rows: number][], 
 }
 
 /** @returns the amount with the most rows, a tie to the first; null without any */
-export function mostFrequent(pairs: readonly [amount: number, rows: number][]): number | null {
+export function mostFrequent(pairs: Pairs): number | null {
   let best: [number, number] | null = null;
   for (const pair of pairs) if (best === null || pair[1] > best[1]) best = pair;
   return best === null ? null : best[0];
 }
 
 /** @returns the sum of squared distances from `mean` */
-export function squaresAround(pairs: readonly [amount: number, rows: number][], mean: number): number {
+export function squaresAround(pairs: Pairs, mean: number): number {
   return pairs.reduce((sum, [amount, rows]) => sum + rows * (amount - mean) ** 2, 0);
 }
 
-function standardError(pairs: readonly [amount: number, rows: number][], rows: number): number | null {
+function standardError(pairs: Pairs, rows: number): number | null {
   const mean = weightedMean(pairs);
   if (mean === null || rows < 2) return null;
   const error = Math.sqrt(squaresAround(pairs, mean) / (rows - 1) / rows);

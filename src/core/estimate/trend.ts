@@ -1,6 +1,6 @@
 import type { Cube } from '../cube/cube.ts';
 import { periodsOf } from '../cube/cube-periods.ts';
-import { type Counts, Tally } from './statistics.ts';
+import { type Pairs, Tally } from './statistics.ts';
 
 /** How a cell went: an entry for each period of the artifact, the oldest first. */
 export interface Trend {
@@ -37,7 +37,7 @@ export class TrendTallies {
   }
 
   /** Counts rows of a period in each of the cells, whose tallies stand for them. */
-  add(cells: readonly Tally[], period: number, amounts: Counts, substitute: number | null): void {
+  add(cells: readonly Tally[], period: number, amounts: Pairs, substitute: number | null): void {
     const place = this.#places.get(period);
     if (place === undefined) return;
     for (const cell of cells) {
