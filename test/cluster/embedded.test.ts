@@ -227,6 +227,19 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
     await expectSame(folder.write('many forms.csv', `${[HEADER, ...rows].join('\n')}\n`));
   });
 
+  it.each([
+    ['no quotes', ''],
+    ['those of two other columns', '2018-07-21,Peru,2018-06-20,"","",2640\n'],
+    ['those of three other columns', '2018-07-21,Peru,"","",15,""\n'],
+  ])('reads empty texts in quotes in columns where its start has none, but %s', async (_, start) => {
+    const fields = GOOD.split(',');
+    const quoted = fields.map((_, at) => fields.with(at, '""').join(','));
+    const halves = fields.flatMap((_, at) => [fields.with(at, '"'), fields.with(at, '""""')]);
+    const rows = [...quoted, ...quoted, ...halves.map((row) => row.join(',')), '"","","","","",""', '""'];
+    const many = `${GOOD}\n${LATE}\n`.repeat(4000);
+    await expectSame(folder.write(`late-${builds++}.csv`, `${HEADER}\n${start}${many}${rows.join('\n')}\n`));
+  });
+
   it('splits any line that it takes as papaparse does, and leaves the others alone', async () => {
     const database: Database = await openEmbedded();
     const piece = fc.constantFrom(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../build/engines/clickhouse/columns.ts';
 import { clickHouseError } from '../../build/engines/clickhouse/failure.ts';
 import { countRows } from '../../build/engines/clickhouse/result.ts';
-import { bandsOf } from '../../build/engines/clickhouse/sql/bands.ts';
+import { periodOffset } from '../../build/engines/clickhouse/sql/calendar.ts';
 import { identifier, literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
 import { urlInput } from '../../build/engines/clickhouse/urls.ts';
@@ -111,11 +111,21 @@ describe('columns of a table', () => {
 });
 
 describe('what the query gives back', () => {
-  it('takes the bands of any combination apart as the cube does', () => {
+  it('are groups of the cube, of periods that SQL counts from another one', () => {
     const layout = cubeLayout(shippedConfig());
+    const bands = fc.tuple(
+      ...layout.segments.map(({ bands: { length } }) => fc.integer({ min: -1, max: length - 1 })),
+    );
     fc.assert(
-      fc.property(fc.nat(layout.combinations - 1), (combination) => {
-        expect(bandsOf(layout, combination)).toEqual(new Cube(layout).bandsOf(combination));
+      fc.property(bands, fc.integer({ min: -20_000, max: 90_000 }), (positions, period) => {
+        const cube = new Cube(layout);
+        cube.addRows('Peru', period, positions, 5, 3);
+        const [[group = 0] = []] = cube.country('Peru').groups;
+        const sql = group + periodOffset(layout.period) * layout.combinations;
+        const row = [Buffer.from('Peru').toString('hex'), '0', String(sql), '5', '3', '1', '-60', '60', '0'];
+        const counted = countRows([row], layout).cube;
+        expect(counted.country('Peru')).toEqual({ ...cube.country('Peru'), totalOrdersFilled: 1 });
+        expect([counted.firstTimestamp, counted.lastTimestamp]).toEqual([-60, 60]);
       }),
     );
   });

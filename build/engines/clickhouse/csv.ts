@@ -75,15 +75,16 @@ FROM (SELECT ${line} AS line${numbered ? ', rowNumberInAllBlocks() + 1 AS number
  * What the query of plain rows reads: lines that need no more than to be split.
  *
  * @param lines a table function with a column `line`
+ * @param empties the columns in which empty texts may be two quotes
  */
-export function plainCsvSource(csv: LineCsv, lines: string): CubeSource {
+export function plainCsvSource(csv: LineCsv, lines: string, empties: ReadonlySet<number>): CubeSource {
   const line = lineOf(csv);
   return {
     from: `(
 SELECT line, splitByChar(${literal(csv.shape.delimiter)}, line) AS fields
 FROM (SELECT ${line} AS line FROM ${lines})
 )`,
-    columns: fieldColumns(csv),
+    columns: fieldColumns(csv, empties),
     restored: null,
     malformed: `length(fields) != ${csv.shape.header.length}`,
     where: null,
@@ -92,17 +93,30 @@ FROM (SELECT ${line} AS line FROM ${lines})
   };
 }
 
-/** @returns whether the start of a file has no quotes but those of empty texts, and so lets hope for the rest */
-export function isPlainCsv(start: string, { shape }: LineCsv): boolean {
-  return start.split(/\r?\n/).every((line) => line.split(shape.delimiter).every(isPlainField));
+/**
+ * @returns the columns in which the start of a file writes an empty text as two quotes; null where it has other quotes,
+ *   or lines of more than plain fields
+ */
+export function quotedEmpties(start: string, { shape }: LineCsv): ReadonlySet<number> | null {
+  const columns = new Set<number>();
+  for (const line of start.split(/\r?\n/)) {
+    if (!NOT_PLAIN.test(line)) continue;
+    const fields = line.split(shape.delimiter);
+    if (!fields.every(isPlainField)) return null;
+    fields.forEach((field, column) => {
+      if (field === EMPTY) columns.add(column);
+    });
+  }
+  return columns;
 }
 
 /** Whether a field between delimiters stands for itself, or for an empty text. */
 function isPlainField(field: string): boolean {
-  return field === EMPTY || !/["\0\r]/.test(field);
+  return field === EMPTY || !NOT_PLAIN.test(field);
 }
 
 const EMPTY = '""';
+const NOT_PLAIN = /["\0\r]/;
 
 /** @returns the fields of a line; null for one that cannot be read on its own, or not so simply */
 export function plainFields(line: string, { shape }: LineCsv): string[] | null {
@@ -123,10 +137,14 @@ function has(text: string, character: string): string {
   return `(position(${text}, ${literal(character)}) > 0)`;
 }
 
-function fieldColumns({ positions }: LineCsv): CubeSource['columns'] {
+function fieldColumns(
+  { positions }: LineCsv,
+  empties: ReadonlySet<number> = new Set(),
+): CubeSource['columns'] {
   const column = (field: Field): Column => ({
     kind: 'text',
     sql: positions[field] === -1 ? "''" : `fields[${positions[field] + 1}]`,
+    quotesEmpty: empties.has(positions[field]),
   });
   return Object.fromEntries(FIELDS.map((field) => [field, column(field)])) as CubeSource['columns'];
 }

@@ -4,7 +4,7 @@ import type { Config } from '../../../src/core/config/config.ts';
 import { storedBytes, unpacked } from '../../sources/bytes.ts';
 import type { InputFile } from '../../sources/file.ts';
 import { columnsOf } from './columns.ts';
-import { csvSource, isPlainCsv, type LineCsv, lineCsv, plainCsvSource } from './csv.ts';
+import { csvSource, type LineCsv, lineCsv, plainCsvSource, quotedEmpties } from './csv.ts';
 import type { Database } from './database.ts';
 import { literal } from './sql/literals.ts';
 import type { Column, CubeSource } from './sql/rules.ts';
@@ -50,12 +50,13 @@ export async function planFile(
   if (csv === null) return null;
   const table = `file(${literal(file.path)}, 'LineAsString', 'line String', '${compression}')`;
   const isStoredText = compression === 'none';
+  const empties = isStoredText ? quotedEmpties(text, csv) : null;
   return {
     source: csvSource(csv, table, !isStoredText),
     numbered: csvSource(csv, table, !isStoredText, true),
     csv,
     isStoredText,
-    plain: isStoredText && isPlainCsv(text, csv) ? plainCsvSource(csv, table) : null,
+    plain: empties === null ? null : plainCsvSource(csv, table, empties),
   };
 }
 

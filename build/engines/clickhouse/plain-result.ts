@@ -3,7 +3,7 @@ import { type CubeLayout, qualityOf } from '../../../src/core/cube/cube.ts';
 import { DROP_REASONS, type RawRow } from '../../../src/core/history/clean.ts';
 import { RowCounter } from '../row-counter.ts';
 import { type LineCsv, plainFields, plainText } from './csv.ts';
-import { type CountedRows, countRows } from './result.ts';
+import { addGroups, type CountedGroup, type CountedRows } from './result.ts';
 import { RARE, REASON_BITS } from './sql/plain.ts';
 
 const MISSING_COUNTRY = DROP_REASONS.indexOf('missing_country_code') + 1;
@@ -15,47 +15,40 @@ const NEGATIVE_DAYS = DROP_REASONS.indexOf('negative_days_between_orders') + 1;
  * @returns null for a file with lines that cannot be read on their own
  */
 export function countPlain(rows: readonly string[][], csv: LineCsv, layout: CubeLayout): CountedRows | null {
-  const isLeft = (row: readonly string[]) => Number(row[3]) === RARE;
-  const { cube } = countRows(
-    rows.filter((row) => !isLeft(row)).map((row) => asCubeRow(row)),
-    layout,
-  );
-  const left = rows.filter(isLeft).map(([line = '', , , , count]) => ({ line, count: Number(count) }));
-  const header = left.find(({ line }) => line.replace(/^\uFEFF/, '') === csv.header.line);
-  if (header === undefined) return null;
-  header.count--;
   const counter = new RowCounter(layout, '', null);
-  for (const { line, count } of left) if (!countLine(line, count, csv, counter)) return null;
-  cube.merge(counter.cube);
+  const { cube } = counter;
+  const left = new Map<string, number>();
+  const groups: CountedGroup[] = [];
+  for (const row of rows) {
+    const [line = '', , , code, count] = row;
+    if (Number(code) === RARE) left.set(line, Number(count));
+    else groups.push(groupOf(row));
+  }
+  addGroups(cube, groups);
+  const header = [...left.keys()].find((line) => line.replace(/^\uFEFF/, '') === csv.header.line);
+  if (header === undefined) return null;
+  left.set(header, (left.get(header) ?? 0) - 1);
+  for (const [line, count] of left) if (!countLine(line, count, csv, counter)) return null;
   return { cube, rows: qualityOf(cube.countries.values()).rows_read };
 }
 
-/** A row of plainQuery as one of cubeQuery (sql/cube.ts). */
-function asCubeRow([
-  ,
-  country = '',
-  amount = '',
-  text = '',
-  count = '',
-  first = '',
-  last = '',
-]: readonly string[]) {
+function groupOf([, country = '', amount = '', text, count, first, last]: readonly string[]): CountedGroup {
   const code = Number(text);
   const reason = code % 2 ** REASON_BITS;
-  const groups = Math.floor(code / 2 ** REASON_BITS);
+  const group = Math.floor(code / 2 ** REASON_BITS);
   const spelling = plainText(country).trim();
   const isMissing = spelling === '' && (reason === 0 || reason === NEGATIVE_DAYS);
-  return [
-    Buffer.from(spelling).toString('hex'),
-    String(isMissing ? MISSING_COUNTRY : reason),
-    String(Math.floor(groups / 2)),
-    plainText(amount).trim(),
-    count,
-    groups % 2 === 1 ? count : '0',
-    first,
-    last,
-    '0',
-  ];
+  const rows = Number(count);
+  return {
+    country: spelling,
+    reason: isMissing ? MISSING_COUNTRY : reason,
+    group: Math.floor(group / 2),
+    amount: plainText(amount).trim(),
+    rows,
+    filled: group % 2 === 1 ? rows : 0,
+    first: Number(first),
+    last: Number(last),
+  };
 }
 
 /** @returns false for a line that cannot be read on its own */

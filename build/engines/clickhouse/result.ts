@@ -3,7 +3,6 @@ import { Cube, type CubeLayout, MOST_CELLS, qualityOf } from '../../../src/core/
 import { DataError } from '../../../src/core/errors.ts';
 import { DROP_REASONS } from '../../../src/core/history/clean.ts';
 import { parseAmount } from '../../../src/core/values.ts';
-import { bandsOf } from './sql/bands.ts';
 import { periodOffset } from './sql/calendar.ts';
 import { MOST_ROWS } from './sql/cube.ts';
 
@@ -19,6 +18,39 @@ export function hasStrange(rows: readonly string[][]): boolean {
   return rows.some((row) => row[8] !== '0');
 }
 
+/** What a query counted of rows that are alike. */
+export interface CountedGroup {
+  country: string;
+  /** The place of the reason in DROP_REASONS, from 1; 0 for rows that are kept. */
+  reason: number;
+  /** The cube's number of period and bands, for periods as SQL counts them: see {@link periodOffset}. */
+  group: number;
+  /** As it is written. */
+  amount: string;
+  rows: number;
+  /** How many of them had their total_orders filled. */
+  filled: number;
+  /** The span of their timestamps, in seconds since 1970. */
+  first: number;
+  last: number;
+}
+
+/** Adds what a query counted to core's cube. */
+export function addGroups(cube: Cube, groups: Iterable<CountedGroup>): void {
+  const { period, combinations } = cube.layout;
+  const offset = periodOffset(period) * combinations;
+  for (const { country, reason, group, amount, rows, filled, first, last } of groups) {
+    const dropped = DROP_REASONS[reason - 1];
+    if (dropped) {
+      cube.drop(country, dropped, rows);
+      continue;
+    }
+    cube.addCells(country, [group - offset, parseAmount(amount), rows]);
+    cube.addFilled(country, filled);
+    cube.span(first, last);
+  }
+}
+
 /**
  * Adds up the rows of {@link cubeQuery} in core's cube.
  *
@@ -26,21 +58,7 @@ export function hasStrange(rows: readonly string[][]): boolean {
  */
 export function countRows(rows: readonly string[][], layout: CubeLayout): CountedRows {
   const cube = new Cube(layout);
-  const offset = periodOffset(layout.period);
-  for (const [country = '', reason, address = '0', amount = '', count, filled, first, last] of rows) {
-    const spelling = textOf(country);
-    const dropped = DROP_REASONS[Number(reason) - 1];
-    if (dropped) {
-      cube.drop(spelling, dropped, Number(count));
-      continue;
-    }
-    const group = Number(address);
-    const combination = group % layout.combinations;
-    const period = (group - combination) / layout.combinations - offset;
-    cube.addRows(spelling, period, bandsOf(layout, combination), parseAmount(amount), Number(count));
-    cube.country(spelling).totalOrdersFilled += Number(filled);
-    cube.span(Number(first), Number(last));
-  }
+  addGroups(cube, rows.map(groupOf));
   if (rows.length >= MOST_ROWS) {
     throw new DataError(
       `expected at most ${MOST_CELLS} distinct combinations of country, period, bands and amount, got more: ` +
@@ -48,6 +66,28 @@ export function countRows(rows: readonly string[][], layout: CubeLayout): Counte
     );
   }
   return { cube, rows: qualityOf(cube.countries.values()).rows_read };
+}
+
+function groupOf([
+  country = '',
+  reason,
+  group,
+  amount = '',
+  rows,
+  filled,
+  first,
+  last,
+]: readonly string[]): CountedGroup {
+  return {
+    country: textOf(country),
+    reason: Number(reason),
+    group: Number(group),
+    amount,
+    rows: Number(rows),
+    filled: Number(filled),
+    first: Number(first),
+    last: Number(last),
+  };
 }
 
 function textOf(hexadecimal: string): string {

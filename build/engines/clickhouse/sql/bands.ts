@@ -7,7 +7,7 @@ const LONGEST_TABLE = 20_000;
 
 /**
  * @param values an expression for each feature: a whole number (Int64), -1 where it is unknown
- * @returns one number for the bands of all segments, as {@link bandsOf} takes it apart
+ * @returns one number for the bands of all segments, as the groups of a cube have it
  */
 export function combination(steps: Steps, layout: CubeLayout, values: ReadonlyMap<Feature, string>): string {
   const parts = layout.addresses.map(({ feature, addressOf }) => {
@@ -21,18 +21,6 @@ export function combination(steps: Steps, layout: CubeLayout, values: ReadonlyMa
     return `toUInt64(${steps.lookup(table, `least(greatest(${value} + 2, 1), ${highest + 3})`)})`;
   });
   return parts.length === 0 ? 'toUInt64(0)' : parts.join(' + ');
-}
-
-/** @returns the position in each segment's list of bands, NO_BAND for none */
-export function bandsOf(layout: CubeLayout, combination: number): number[] {
-  const bands: number[] = [];
-  let rest = combination;
-  for (const segment of [...layout.segments].reverse()) {
-    const choices = segment.bands.length + 1;
-    bands.unshift((rest % choices) - 1);
-    rest = Math.floor(rest / choices);
-  }
-  return bands;
 }
 
 interface WeighedBands {

@@ -3,7 +3,7 @@ import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import type { Period } from '../../../../src/core/period.ts';
 import { SECONDS_PER_DAY } from '../../../../src/core/time.ts';
 import { MONTHS_TO_YEAR_0, periodOf, periodOffset, SECONDS_TO_EPOCH } from './calendar.ts';
-import { type CubeSource, defineRules } from './rules.ts';
+import { type Column, type CubeSource, defineRules } from './rules.ts';
 import type { Steps } from './steps.ts';
 import { byteAt, digits, misfit, packed, pairs, weigh, word, wordAt } from './words.ts';
 
@@ -24,7 +24,7 @@ export const PLAIN_SETTINGS = `max_rows_to_group_by = ${MOST_GROUPS}, group_by_o
 export function plainQuery(source: CubeSource, layout: CubeLayout): string {
   const known: string[] = [];
   const forms = {
-    time: (steps: Steps, prefix: string, text: string) => definePlainTime(steps, prefix, text, known),
+    time: (steps: Steps, prefix: string, column: Column) => definePlainTime(steps, prefix, column, known),
     whole: (steps: Steps, prefix: string, text: string) => definePlainWhole(steps, prefix, text, known),
     period: plainPeriod,
   };
@@ -35,8 +35,13 @@ export function plainQuery(source: CubeSource, layout: CubeLayout): string {
     steps.define(`broken_${index}`, `NOT (${rule ?? '0'})`),
   );
   // Each quote has to be one of those of an empty text, which many programs write as "".
-  const empty = FIELDS.map((field) => `(${rules.raw[field].sql} = '""')`);
-  const quotes = `(countSubstrings(${line}, '"') = 2 * (${empty.join(' + ')}))`;
+  const empty = FIELDS.filter((field) => rules.raw[field].quotesEmpty).map((field) =>
+    isEmpty(rules.raw[field].sql),
+  );
+  const quotes =
+    empty.length === 0
+      ? `(position(${line}, '"') = 0)`
+      : `(countSubstrings(${line}, '"') = 2 * (${empty.join(' + ')}))`;
   const plain = steps.define('plain', bits('bitAnd', [...broken, quotes, ...known]));
   const code = steps.define(
     'code',
@@ -59,7 +64,12 @@ const FRACTION = '.999999';
  * Times of 10, 19 and 26 characters from 1970 to 2105, read as words (see words.ts): the month and the day are found in
  * tables, which takes less than to have ClickHouse read the text, write it again and compare. An empty text is no time.
  */
-function definePlainTime(steps: Steps, prefix: string, text: string, known: string[]): string {
+function definePlainTime(
+  steps: Steps,
+  prefix: string,
+  { sql: text, quotesEmpty }: Column,
+  known: string[],
+): string {
   const define = (name: string, sql: string) => steps.define(`${prefix}_${name}`, sql);
   const size = define('size', `length(${text})`);
   const isLong = define('is_long', `${size} = ${SECOND_SIZE + FRACTION.length}`);
@@ -79,7 +89,7 @@ function definePlainTime(steps: Steps, prefix: string, text: string, known: stri
       bits('bitOr', [...[DATE_SIZE, SECOND_SIZE].map((known) => `${size} = ${known}`), isLong]),
     ]),
   );
-  known.push(bits('bitOr', [isTime, `${size} = 0`, `${text} = '""'`]));
+  known.push(bits('bitOr', [isTime, `${size} = 0`, ...(quotesEmpty ? [isEmpty(text)] : [])]));
   const days = `toUInt64(bitShiftRight(${month}, ${DAY_BITS}) + ${day})`;
   const minutes = weigh(clockPairs, { 0: 60, 3: 1 }, 16);
   const seconds = `${days} * ${SECONDS_PER_DAY} + ${minutes} * 60 + ${byteAt(clockPairs, 6)}`;
@@ -87,6 +97,10 @@ function definePlainTime(steps: Steps, prefix: string, text: string, known: stri
     'seconds',
     `toInt64(${isTime} * (${seconds} + ${SECONDS_TO_EPOCH + 1 - SECONDS_PER_DAY})) - 1`,
   );
+}
+
+function isEmpty(text: string): string {
+  return `(${text} = '""')`;
 }
 
 /** Bits for the days of a month, below those for the days from 1970 to its first. */

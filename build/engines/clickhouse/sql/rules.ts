@@ -13,6 +13,8 @@ import { defineWhole } from './whole.ts';
 export interface Column {
   kind: 'text' | 'seconds';
   sql: string;
+  /** Whether an empty text may be there as two quotes. */
+  quotesEmpty?: boolean;
 }
 
 /** What a query reads, besides the rules. */
@@ -48,13 +50,17 @@ export interface Rules {
 
 /** How texts are read: each defines steps, and returns the name of the last. See time.ts and whole.ts for what they give. */
 export interface Forms {
-  time(steps: Steps, prefix: string, text: string): string;
+  time(steps: Steps, prefix: string, column: Column): string;
   whole(steps: Steps, prefix: string, text: string): string;
   /** The number of the period that a timestamp lies in, as {@link periodOf} counts them. */
   period(steps: Steps, period: Period, day: string): string;
 }
 
-const ALL_FORMS: Forms = { time: defineTextTime, whole: defineWhole, period: periodOf };
+const ALL_FORMS: Forms = {
+  time: (steps, prefix, { sql }) => defineTextTime(steps, prefix, sql),
+  whole: defineWhole,
+  period: periodOf,
+};
 
 /**
  * Compiles cleaning and banding to SQL that ClickHouse 18.16 and later versions understand alike.
@@ -138,7 +144,7 @@ export function reasonCode(reason: DropReason): number {
 }
 
 function defineTime(steps: Steps, prefix: string, column: Column, forms: Forms): string {
-  if (column.kind === 'text') return forms.time(steps, prefix, column.sql);
+  if (column.kind === 'text') return forms.time(steps, prefix, column);
   return steps.define(`${prefix}_seconds`, `toInt64(ifNull(${column.sql} + ${SECONDS_TO_EPOCH}, -1))`);
 }
 
