@@ -67,14 +67,15 @@ export const buildArtifact: Command<typeof options> = {
     await refuseOverwriting(inputs, folder, values.rejects);
 
     const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
-    const artifact = await assembleArtifact(cube, sources, config);
+    const sealed = await assembleArtifact(cube, sources, config);
+    const { artifact } = sealed;
     const findings = findingsOf(cube, config, artifact.countries, sources);
     const text = summary(findings, config, sources.length, performance.now() - started);
     if (values.json) terminal.err(text);
     else terminal.out(text);
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
 
-    const path = await writeArtifact(folder, artifact);
+    const path = await writeArtifact(folder, sealed);
     if (values.json) {
       const { version, data } = artifact;
       terminal.out(

@@ -79,7 +79,7 @@ async function changed(artifact: Artifact): Promise<Artifact> {
   const [first] = countries.values();
   const cell = Object.values(Object.values(first?.segments ?? {}).at(-1) ?? {}).at(-1);
   if (cell?.mean) cell.mean *= 0.9;
-  return sealArtifact({ ...artifact, countries });
+  return (await sealArtifact({ ...artifact, countries })).artifact;
 }
 
 type Values = Map<string, { value: string; metadata?: unknown }>;

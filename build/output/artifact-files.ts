@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Artifact, artifactText, parseArtifact } from '../../src/core/artifact/artifact.ts';
+import { parseArtifact, type SealedArtifact } from '../../src/core/artifact/artifact.ts';
 import { writeFilesAside } from './aside.ts';
 
 /**
@@ -9,8 +9,7 @@ import { writeFilesAside } from './aside.ts';
  * @returns the path of VERSION.json
  * @throws DataError when a file cannot be written
  */
-export async function writeArtifact(folder: string, artifact: Artifact): Promise<string> {
-  const text = artifactText(artifact);
+export async function writeArtifact(folder: string, { artifact, text }: SealedArtifact): Promise<string> {
   const parsed = parseArtifact(JSON.parse(text));
   if (!parsed.ok) {
     const issues = parsed.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');

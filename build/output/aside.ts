@@ -86,8 +86,9 @@ export async function writeFileAside(path: string, text: string, durable = true)
 export async function writeFilesAside(paths: readonly string[], text: string): Promise<void> {
   const files: AsideFile[] = [];
   try {
+    const bytes = Buffer.from(text);
     for (const path of paths) files.push(await AsideFile.open(path));
-    await Promise.all(files.map((file) => file.write(text).then(() => file.sync())));
+    await Promise.all(files.map((file) => file.write(bytes).then(() => file.sync())));
     for (const file of files) await file.commit();
   } finally {
     for (const file of files) await file.discard();

@@ -22,6 +22,12 @@ export function canonicalJson(value: unknown): string {
   return `{${text}}`;
 }
 
+/** @returns the canonical JSON of an object @param members the canonical JSON of its members, by key */
+export function canonicalObject(members: ReadonlyMap<string, string>): string {
+  const keys = [...members.keys()].sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${members.get(key)}`).join(',')}}`;
+}
+
 /** @returns the SHA-256 of bytes, or of a text's UTF-8 bytes, in lower-case hexadecimal */
 export async function sha256Hex(data: string | Uint8Array<ArrayBuffer>): Promise<string> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;

@@ -130,7 +130,7 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
             key === 'trend' ? undefined : value,
           ),
         ) as Artifact['countries'];
-        return sealArtifact({ ...artifact, countries });
+        return (await sealArtifact({ ...artifact, countries })).artifact;
       },
       says: /This version has none/,
     },

@@ -54,5 +54,5 @@ export async function artifactGiving(
       cube.add(assignment);
     }
   }
-  return assembleArtifact(cube, [], config);
+  return (await assembleArtifact(cube, [], config)).artifact;
 }

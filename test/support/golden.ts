@@ -55,7 +55,7 @@ export async function goldenStore(): Promise<ArtifactStore> {
     if (reason === null) cube.add(assignment);
     else cube.drop(assignment.country, reason);
   }
-  const artifact = await assembleArtifact(cube, [], parsed.value);
+  const { artifact } = await assembleArtifact(cube, [], parsed.value);
   const state = { ok: true, compiled: compileArtifact(artifact), origin: 'golden' } as const;
   return { current: () => state };
 }

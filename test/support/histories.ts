@@ -38,8 +38,8 @@ export function artifactOf(rows: readonly RawRow[], config: Config = shippedConf
   return artifactOfCube(cubeOf(rows, config), config);
 }
 
-export function artifactOfCube(cube: Cube, config: Config = shippedConfig()): Promise<Artifact> {
-  return assembleArtifact(cube, [], config);
+export async function artifactOfCube(cube: Cube, config: Config = shippedConfig()): Promise<Artifact> {
+  return (await assembleArtifact(cube, [], config)).artifact;
 }
 
 const moment = fc

@@ -42,7 +42,7 @@ describe('an artifact', () => {
     const artifact = await artifactOf(ROWS);
     const sources = [{ name: 'other.csv', sha256: 'a'.repeat(64), rows: 4 }];
     const content: ArtifactContent = { ...artifact, sources };
-    expect((await sealArtifact(content)).version).toBe(artifact.version);
+    expect((await sealArtifact(content)).artifact.version).toBe(artifact.version);
     const cheaper = { ...artifact, config: { ...artifact.config, default_amount: 1 } };
     expect(await versionOf(cheaper)).not.toBe(artifact.version);
     const fewer = { ...artifact, quality: { ...artifact.quality, rows_read: 3 } };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { canonicalJson, sha256Hex } from '../canonical.ts';
+import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
 import { ArtifactConfigSchema, type DecidingConfig } from '../config/config.ts';
 import type { Quality } from '../cube/cube.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
@@ -92,6 +92,12 @@ export interface Artifact {
   trend?: { period: Period; periods: string[] } | undefined;
 }
 
+/** An artifact with the bytes that {@link artifactText} makes of it. */
+export interface SealedArtifact {
+  artifact: Artifact;
+  text: string;
+}
+
 /** What an artifact says, before it has its version. */
 export type ArtifactContent = Omit<Artifact, 'schema_version' | 'version'>;
 
@@ -100,16 +106,25 @@ export type ArtifactContent = Omit<Artifact, 'schema_version' | 'version'>;
  * `version` and `sources`, so that the same rows and config have the same version whatever files and engine they
  * came through.
  */
-export async function sealArtifact(content: ArtifactContent): Promise<Artifact> {
+export async function sealArtifact(content: ArtifactContent): Promise<SealedArtifact> {
   const unversioned = { schema_version: SCHEMA_VERSION, ...content } as const;
-  return { ...unversioned, version: await versionOf(unversioned) };
+  // Most of the text is needed twice, for the hash and for the file, and takes as long as the hash to write.
+  const members = membersOf(unversioned);
+  const version = await versionOfMembers(members);
+  members.set('version', JSON.stringify(version));
+  return { artifact: { ...unversioned, version }, text: textOfMembers(members) };
 }
 
 /** @returns the version that an artifact's content gives; another one than its own means that it was changed */
 export async function versionOf(artifact: Omit<Artifact, 'version'>): Promise<string> {
   const { schema_version, config, data, quality, countries, trend } = artifact;
-  const hash = await sha256Hex(canonicalJson({ schema_version, config, data, quality, countries, trend }));
-  return hash.slice(0, 16);
+  return await versionOfMembers(membersOf({ schema_version, config, data, quality, countries, trend }));
+}
+
+async function versionOfMembers(members: ReadonlyMap<string, string>): Promise<string> {
+  const hashed = new Map(members);
+  for (const key of ['sources', 'version']) hashed.delete(key);
+  return (await sha256Hex(canonicalObject(hashed))).slice(0, 16);
 }
 
 /** Checks a parsed artifact.json against the schema. Its hash is a question of its own: {@link versionOf}. */
@@ -119,5 +134,15 @@ export function parseArtifact(input: unknown): Checked<Artifact> {
 
 /** @returns the bytes of artifact.json: canonical JSON and a line end */
 export function artifactText(artifact: Artifact): string {
-  return `${canonicalJson(artifact)}\n`;
+  return textOfMembers(membersOf(artifact));
+}
+
+function textOfMembers(members: ReadonlyMap<string, string>): string {
+  return `${canonicalObject(members)}\n`;
+}
+
+/** The canonical JSON of each member that there is. */
+function membersOf(artifact: Readonly<Partial<Artifact>>): Map<string, string> {
+  const members = Object.entries(artifact).filter(([, value]) => value !== undefined);
+  return new Map(members.map(([key, value]) => [key, canonicalJson(value)]));
 }

@@ -4,13 +4,17 @@ import { estimate, foldCountries } from '../estimate/estimate.ts';
 import { trendPeriods } from '../estimate/trend.ts';
 import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
-import { type Artifact, type Source, sealArtifact } from './artifact.ts';
+import { type SealedArtifact, type Source, sealArtifact } from './artifact.ts';
 
 /**
  * Makes the artifact of a cube, and seals it: the one place where counts become what the service answers from, so
  * that the build and the edge make the same bytes.
  */
-export async function assembleArtifact(cube: Cube, sources: Source[], config: Config): Promise<Artifact> {
+export async function assembleArtifact(
+  cube: Cube,
+  sources: Source[],
+  config: Config,
+): Promise<SealedArtifact> {
   const periods = trendPeriods(cube, foldCountries(cube).size);
   return await sealArtifact({
     sources,

@@ -1,4 +1,3 @@
-import { artifactText } from '../../core/artifact/artifact.ts';
 import { assembleArtifact } from '../../core/artifact/assemble.ts';
 import { cubeLayout, qualityOf } from '../../core/cube/cube.ts';
 import { DataError } from '../../core/errors.ts';
@@ -23,8 +22,8 @@ export function assemble(context: RunContext, steps: number): Promise<Refusable<
     if (rows_kept === 0) {
       throw new DataError(`expected rows to learn from, kept none of ${rows_read}: what is live stays`);
     }
-    const artifact = await assembleArtifact(cube, sources, config);
-    await bucket.put(artifactKey(id), artifactText(artifact));
+    const { artifact, text } = await assembleArtifact(cube, sources, config);
+    await bucket.put(artifactKey(id), text);
     return { version: artifact.version, rows_read, rows_kept };
   });
 }

@@ -1,7 +1,6 @@
 import { DEFAULT_CONFIG, readConfig } from '../../../build/config-file.ts';
 import { stream } from '../../../build/engines/stream.ts';
 import { expandInputs } from '../../../build/sources/inputs.ts';
-import { artifactText } from '../../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../../src/core/artifact/assemble.ts';
 import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { atMost, type Bench } from '../bench.ts';
@@ -31,7 +30,7 @@ export const estimateCost: Bench = {
 
     const artifactFrom = (cube: Cube) => async () => {
       const started = performance.now();
-      const text = artifactText(await assembleArtifact(cube, [], config));
+      const { text } = await assembleArtifact(cube, [], config);
       if (text.length === 0) throw new Error('expected an artifact');
       return performance.now() - started;
     };

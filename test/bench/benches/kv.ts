@@ -80,8 +80,8 @@ async function largeArtifact(size: number): Promise<Published> {
       if (countries.size * each < size) countries.set(`${name} ${copy}`, statistics);
     }
   }
-  const artifact = await sealArtifact({ ...content, countries });
-  return { version: artifact.version, text: artifactText(artifact) };
+  const { artifact, text } = await sealArtifact({ ...content, countries });
+  return { version: artifact.version, text };
 }
 
 interface FirstAnswer {

@@ -7,7 +7,7 @@ import { publish } from '../../../src/core/publish/publish.ts';
 export async function variant(config: Partial<Artifact['config']>): Promise<Artifact> {
   const parsed = parseArtifact(bundled);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  return sealArtifact({ ...parsed.value, config: { ...parsed.value.config, ...config } });
+  return (await sealArtifact({ ...parsed.value, config: { ...parsed.value.config, ...config } })).artifact;
 }
 
 /** Publishes three versions, a day between them. @returns them, the last of which is live */
