@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../build/engines/clickhouse/database.ts';
-import { countFiles } from '../../build/engines/clickhouse/files.ts';
+import { COMPILED, countFiles } from '../../build/engines/clickhouse/files.ts';
 import { literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { restored, unquotedLine } from '../../build/engines/clickhouse/sql/quotes.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
@@ -174,7 +174,11 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
     const input = { path, name: 'a.csv', size: Buffer.byteLength(text) };
     const job = { config, layout: cubeLayout(config), inputs: [input], rejects: null, onProgress() {} };
     const expected = factsOf(cubeOf(all.map(rawRow), config));
-    for (const one of [database, refuses]) {
+    // As large files are read.
+    const compiles: Database = {
+      rows: (sql, settings = '') => database.rows(sql, [settings, COMPILED].filter(Boolean).join(', ')),
+    };
+    for (const one of [database, refuses, compiles]) {
       expect(factsOf((await countFiles(job, one)).cube)).toEqual(expected);
     }
   });

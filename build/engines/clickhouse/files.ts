@@ -53,9 +53,10 @@ function queriesOf({ plain, source }: FilePlan, layout: CubeLayout): string {
 
 const OTHERWISE = '-- (and where too many lines are written in other forms, or a line has a quote)';
 
-/** Bytes from which on it pays to compile the arithmetic of the query: that takes half a second. */
+/** Bytes from which on it pays to compile the arithmetic of a query: that takes half a second, of plain rows half of it. */
 const WORTH = 64 << 20;
-const COMPILED = 'compile_expressions = 1, min_count_to_compile_expression = 0';
+const WORTH_PLAIN = 384 << 20;
+export const COMPILED = 'compile_expressions = 1, min_count_to_compile_expression = 0';
 
 const LEFT = '-- (read by the engine stream: it is no CSV with a line for each row, and no Parquet)';
 
@@ -92,7 +93,7 @@ async function ask(
   { layout }: Job,
   database: Database,
 ): Promise<CountedRows | null> {
-  const counted = await askPlain(plan, layout, database);
+  const counted = await askPlain(file, plan, layout, database);
   if (counted !== null) return counted;
   const answer = await database.rows(cubeQuery(plan.source, layout), file.size < WORTH ? '' : COMPILED);
   return hasStrange(answer) ? null : countRows(withoutHeaderOf(plan, answer), layout);
@@ -100,13 +101,15 @@ async function ask(
 
 /** @returns null for a file that needs the query of all forms */
 async function askPlain(
+  { size }: InputFile,
   { plain, csv }: FilePlan,
   layout: CubeLayout,
   database: Database,
 ): Promise<CountedRows | null> {
   if (plain === null || csv === null) return null;
+  const settings = size < WORTH_PLAIN ? PLAIN_SETTINGS : `${PLAIN_SETTINGS}, ${COMPILED}`;
   try {
-    return countPlain(await database.rows(plainQuery(plain, layout), PLAIN_SETTINGS), csv, layout);
+    return countPlain(await database.rows(plainQuery(plain, layout), settings), csv, layout);
   } catch (error) {
     if (codeOf(error) === TOO_MANY_ROWS) return null;
     throw error;
