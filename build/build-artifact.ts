@@ -118,8 +118,8 @@ async function refuseOverwriting(
   const current = await realPath(join(folder, 'current.json'));
   const written = rejects === undefined ? null : await realPath(rejects);
   if (written === current) throw new UsageError('expected another file for --rejects than the artifact');
-  for (const { path } of inputs) {
-    const real = await realPath(path);
+  const reals = await Promise.all(inputs.map(async ({ path }) => ({ path, real: await realPath(path) })));
+  for (const { path, real } of reals) {
     if (real === written || real === current)
       throw new UsageError(`expected to read ${path}, not to write over it`);
   }

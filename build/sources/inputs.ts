@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { glob, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
@@ -24,8 +25,10 @@ export async function expandInputs(patterns: readonly string[], except?: string)
   const written = except === undefined ? undefined : await realPath(except);
   for (const pattern of patterns) {
     const { found, named } = await expand(pattern);
-    for (const file of found) {
-      const real = await realPath(file.path);
+    const withReal = await Promise.all(
+      found.map(async (file) => ({ file, real: await realPath(file.path) })),
+    );
+    for (const { file, real } of withReal) {
       if (!files.has(real) && (named || real !== written)) files.set(real, file);
     }
   }
@@ -69,12 +72,17 @@ export async function dataFilesIn(folder: string): Promise<InputFile[]> {
     const entries = await readdir(parent).catch((error: unknown) => {
       throw fileError(parent, error);
     });
-    for (const entry of entries) {
-      const path = join(parent, entry);
-      if (isPassedOver(entry)) continue;
-      const status = await stat(path).catch((error: unknown) => {
-        throw fileError(path, error);
-      });
+    // Asked for together: where files are on a network, each answer takes a while.
+    const known = await Promise.all(
+      entries
+        .filter((entry) => !isPassedOver(entry))
+        .map(async (entry) => ({
+          entry,
+          path: join(parent, entry),
+          status: await statusOf(join(parent, entry)),
+        })),
+    );
+    for (const { entry, path, status } of known) {
       if (status.isDirectory() && entry !== QUARANTINE) await walk(path, new Set([...above, real]));
       else if (status.isFile() && DATA_FILE.test(entry)) {
         found.push({ path, name: portable(relative(folder, path)), size: status.size });
@@ -96,13 +104,17 @@ async function matchGlob(pattern: string): Promise<InputFile[]> {
     const name = portable(relative(pattern.startsWith('/') && base === '' ? '/' : base, path));
     const inside = name.split('/');
     if (inside.some(isPassedOver) || inside.slice(0, -1).includes(QUARANTINE)) continue;
-    const status = await stat(path).catch((error: unknown) => {
-      throw fileError(path, error);
-    });
+    const status = await statusOf(path);
     if (status.isFile()) found.push({ path, name, size: status.size });
   }
   if (found.length === 0) throw new DataError(`${pattern}: expected files that match, found none`);
   return found;
+}
+
+async function statusOf(path: string): Promise<Stats> {
+  return await stat(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
 }
 
 /** The order in which files are read. */
