@@ -167,7 +167,7 @@ function cells(row: Row): string[] {
     ours,
     peer,
     figure(ratio),
-    target === null ? '' : `${target.is === 'at least' ? '≥' : '≤'} ${target.value}`,
+    target === null ? '' : `${target.is === 'at least' ? '≥' : '≤'} ${Number(target.value.toPrecision(3))}`,
     reached === null ? '' : reached ? 'yes' : 'NO',
   ];
 }
