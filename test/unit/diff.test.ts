@@ -3,18 +3,25 @@ import { describe, expect, it, vi } from 'vitest';
 import { combinationName } from '../../src/core/config/combined.ts';
 import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
 import { Answers, rowsDecided } from '../../src/core/decide/answers.ts';
-import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { combinationAt } from '../../src/core/decide/compile-combined.ts';
-import { walkJointly } from '../../src/core/decide/decide.ts';
+import { decide, type Outcome, walkJointly } from '../../src/core/decide/decide.ts';
+import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
+import { parseTime } from '../../src/core/time.ts';
 import { artifactGiving } from '../support/artifacts.ts';
-import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
+import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 
 // A busy machine may take its time.
 vi.setConfig({ testTimeout: 120_000 });
 
 type Giving = Parameters<typeof artifactGiving>;
+
+function amountOf(outcome: Outcome): number {
+  if (!outcome.ok) throw new Error(outcome.refusal.message);
+  return outcome.decision.voucher_amount;
+}
 
 async function diffOf(before: Giving | null, after: Giving) {
   const old = before && compileArtifact(await artifactGiving(...before));
@@ -64,6 +71,72 @@ describe('the diff of two artifacts', () => {
     expect(diff.countries).toEqual({ added: [], removed: ['Latvia'] });
     expect(diff.cells).toEqual({ same: 3, moved: 0, added: 0, removed: 3 });
     expect(diff.segments[0]).toMatchObject({ rows: 2, rows_affected: 1, spend: { before: 20, after: 10 } });
+  });
+
+  it('weighs each customer of the history once, those in no band too, by what POST /voucher answers', async () => {
+    const known = ['frequency_segment', 'recency_segment'];
+    await fc.assert(
+      fc.asyncProperty(histories, fc.constantFrom([], ['country']), async (rows, fallback) => {
+        const sides = await Promise.all(
+          [{}, { default_amount: 1000, fallback }].map(async (changes) =>
+            compileArtifact(await artifactOf(rows, shippedConfig(changes))),
+          ),
+        );
+        const [before, after] = sides as [CompiledArtifact, CompiledArtifact];
+        const { segments } = diffArtifacts(before, after);
+        for (const segment_name of known) {
+          const asked = rows.flatMap((row) => {
+            const into = emptyAssignment();
+            if (clean(row, into) !== null) return [];
+            const request = {
+              customer_id: 1,
+              country_code: into.country,
+              segment_name,
+              total_orders: into.totalOrders,
+              last_order_ts: parseTime(row.last_order_ts.trim()),
+            };
+            return [sides.map((side) => amountOf(decide(side, request, into.asOf)))];
+          });
+          const sum = (at: number) => asked.reduce((all, amounts) => all + (amounts[at] ?? 0), 0);
+          const segment = segments.find((one) => one.segment === segment_name);
+          expect(segment?.rows ?? 0).toBe(asked.length);
+          expect(segment?.rows_affected ?? 0).toBe(asked.filter(([was, is]) => was !== is).length);
+          expect(segment?.spend.before ?? 0).toBeCloseTo(sum(0), 4);
+          expect(segment?.spend.after ?? 0).toBeCloseTo(sum(1), 4);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('leaves out who has no first order, where every time of one has a band: a request would be refused', async () => {
+    const row = rawRow(['2018-07-21', 'Peru', '2018-06-20', '', '15', '10']);
+    const known = { ...row, first_order_ts: '2018-01-01' };
+    const diffWith = async (segments: object) => {
+      const [before, after] = await Promise.all(
+        [0, 5].map(async (default_amount) =>
+          compileArtifact(await artifactOf([row, known], shippedConfig({ segments, default_amount }))),
+        ),
+      );
+      return diffArtifacts(before ?? null, after as CompiledArtifact).segments[0];
+    };
+    const of = 'days_since_first_order';
+    const all = {
+      t: {
+        of,
+        bands: [
+          { name: 'late', min: 90 },
+          { name: 'early', min: 0, max: 89 },
+        ],
+      },
+    };
+    expect(await diffWith(all)).toMatchObject({ rows: 1, rows_affected: 0 });
+    const some = { t: { of, bands: [{ name: 'late', min: 90 }] } };
+    expect(await diffWith(some)).toMatchObject({
+      rows: 2,
+      rows_affected: 1,
+      spend: { before: 10, after: 15 },
+    });
   });
 
   it('names the bands that come and go', async () => {

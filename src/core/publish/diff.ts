@@ -30,7 +30,7 @@ export interface BandName {
 export interface SegmentChange {
   segment: string;
   rows: number;
-  /** Rows in cells that answer something else. */
+  /** Rows that are answered something else, those in no band among them. */
   rows_affected: number;
   /** The sum of the amounts that are served, before and after, over the same rows. */
   spend: { before: number; after: number };
@@ -101,10 +101,11 @@ function compare(
     before: old?.served(fold, segment, cell) ?? 0,
     after: now.served(fold, segment, cell),
   });
+  const all = now.rows(fold) ?? old?.rows(fold) ?? 0;
   const combined = isCombined(now, segment) || (old !== null && isCombined(old, segment));
   const decided = combined
-    ? rowsDecided(rows, now.rows(fold) ?? old?.rows(fold) ?? 0)
-    : { cells: rows, left: 0 };
+    ? rowsDecided(rows, all)
+    : { cells: rows, left: leavesNobody(now, segment) ? 0 : outside(rows, all) };
   add(total, decided.left, amountOf(''));
   for (const [band, weight] of decided.cells) {
     const amount = amountOf(band);
@@ -127,6 +128,24 @@ function add(total: SegmentChange, rows: number, { before, after }: CellChange['
   total.spend.before += rows * before;
   total.spend.after += rows * after;
   if (before !== after) total.rows_affected += rows;
+}
+
+/** The rows in no band: what they are given is the ladder's to say, too. */
+function outside(rows: ReadonlyMap<string, number>, all: number): number {
+  // The two artifacts may disagree about the rows of a cell that only one of them has.
+  return Math.max(0, all - [...rows.values()].reduce((sum, count) => sum + count, 0));
+}
+
+/** Whether a request for a customer in none of the bands is refused: it lacks the time that a band would be found for. */
+function leavesNobody({ compiled }: Answers, segment: string): boolean {
+  const table = compiled.segments.get(segment);
+  if (table?.kind !== 'banded' || table.feature !== 'days_since_first_order') return false;
+  let next = 0;
+  for (const { min, max = Number.POSITIVE_INFINITY } of [...table.bands].sort((a, b) => a.min - b.min)) {
+    if (min > next) return false;
+    next = max + 1;
+  }
+  return next === Number.POSITIVE_INFINITY;
 }
 
 function isCombined({ compiled }: Answers, segment: string): boolean {
