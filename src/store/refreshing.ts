@@ -23,7 +23,7 @@ export interface Times {
   refresh: number;
   /** Between two looks as long as nothing could be got at all: what is bundled may be old. */
   retry: number;
-  /** How long the first requests wait for the first artifact, before they are answered from the bundled one. */
+  /** How long a request waits where nothing was loaded yet, or not for long, before it is answered from what is there. */
   patience: number;
   /** When a load counts as failed, and another may be tried. */
   deadline: number;
@@ -31,12 +31,16 @@ export interface Times {
 
 export const TIMES: Times = { refresh: 30_000, retry: 5_000, patience: 2_000, deadline: 10_000 };
 
+/** Milliseconds without a look after which what is here is no longer served unseen; more where looks are rare. */
+const FORGOTTEN = 60_000;
+
 /** How often a first request looks whether another one has loaded the artifact by now. */
 const LOOK_MS = 10;
 
 /**
  * A store that keeps the artifact of a source in memory, and serves it while it looks behind the answer whether
- * there is a newer one (stale-while-revalidate, RFC 5861). It keeps the last good one through whatever happens.
+ * there is a newer one (stale-while-revalidate, RFC 5861). Where nobody has asked for a while, so that nobody has
+ * looked, the next request waits for the look. It keeps the last good one through whatever happens.
  *
  * What is kept is the artifact, never the promise of one: a promise belongs to the request that made it, and when
  * that request is cut off, all that wait for it would hang. For the same reason a load in progress is known by the
@@ -47,6 +51,8 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   const times = { ...TIMES, ...options.times };
   let state: LoadedArtifact | null = null;
   let fault: Fault | null = null;
+  /** When the state was last known to be current, on the clock that never goes back. */
+  let confirmed = Number.NEGATIVE_INFINITY;
   let firstAsked: number | null = null;
   /** When the next load may start, on the clock that never goes back. */
   let due = Number.NEGATIVE_INFINITY;
@@ -55,19 +61,25 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   let ended = 0;
 
   function current(): ArtifactState | Promise<ArtifactState> {
-    if (state === null) return first();
+    if (state === null || isForgotten()) return looked();
     if (clock.elapsed() >= due) waitUntil(load());
     return state;
   }
 
-  async function first(): Promise<ArtifactState> {
+  /** Whether nobody has looked for so long that what is here may have been withdrawn long ago. */
+  function isForgotten(): boolean {
+    return fault === null && clock.elapsed() - confirmed >= Math.max(2 * times.refresh, FORGOTTEN);
+  }
+
+  async function looked(): Promise<ArtifactState> {
     firstAsked ??= clock.now();
     if (clock.elapsed() >= due) {
       const loading = load();
       waitUntil(loading);
       await Promise.race([loading, sleep(times.patience)]);
     } else {
-      for (let waited = 0; state === null && waited < times.patience; waited += LOOK_MS) await sleep(LOOK_MS);
+      const isWaiting = () => state === null || isForgotten();
+      for (let waited = 0; isWaiting() && waited < times.patience; waited += LOOK_MS) await sleep(LOOK_MS);
     }
     return state ?? (await fallBack());
   }
@@ -121,6 +133,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     const healed = fault !== null;
     fault = null;
     due = begun + times.refresh;
+    confirmed = clock.elapsed();
     state = { ok: true, compiled, origin, check: { confirmedAt: clock.now(), publishedAt, fault } };
     const other = before?.compiled !== compiled && (before !== null || origin === source.origin);
     if (healed || other) log(liveLine(clock.now(), state, before));

@@ -64,6 +64,36 @@ describe('a store that refreshes', () => {
     expect(loads).toHaveLength(3);
   });
 
+  it('lets requests wait for a look after a while without any, and not longer than it is patient', async () => {
+    const { source, loads } = held();
+    const { sleep, ring } = alarms();
+    const { ask, clock } = refreshed({ source, bundled, sleep });
+    const before = ask();
+    loads[0]?.(found(one));
+    expect((await before).version).toBe(one.artifact.version);
+    clock.advance(2 * TIMES.refresh);
+    const after = [ask(), ask()];
+    loads[1]?.(found(two));
+    await new Promise((resolve) => setImmediate(resolve));
+    ring(10);
+    for (const answer of after) expect((await answer).version).toBe(two.artifact.version);
+    clock.advance(2 * TIMES.refresh - 1);
+    expect((await ask()).version).toBe(two.artifact.version);
+    clock.advance(TIMES.deadline + 1);
+    const hanging = ask();
+    ring(TIMES.patience);
+    expect((await hanging).version).toBe(two.artifact.version);
+  });
+
+  it('answers from what is bundled when the first load takes longer than it is patient', async () => {
+    const { source } = held();
+    const { sleep, ring } = alarms();
+    const { ask } = refreshed({ source, bundled, sleep });
+    const first = ask();
+    ring(TIMES.patience);
+    expect((await first).version).toBe(bundled.version);
+  });
+
   it('does not go back to what an older load brings late', async () => {
     const { source, loads } = held();
     const { sleep, ring } = alarms();
