@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http';
 import { afterAll, expect, it } from 'vitest';
 import { CONSOLE_PATHS } from '../../src/http/console-paths.ts';
 import { goldenRequest } from '../support/golden.ts';
@@ -36,6 +37,25 @@ it("answers the first system's own request from the bundled artifact, and logs i
     'http.request.id': 'from-a-test',
     'http.response.status_code': 200,
   });
+});
+
+it('answers whatever host a client names', async () => {
+  const { origin, stop } = await serveWithDeno('src/deno.ts', { permissions: ['--allow-read'] });
+  try {
+    for (const host of ['a b', 'l:99999', '[::1', '%zz', 'xn--']) {
+      for (const [path, type] of [
+        ['/health', 'application/json'],
+        ['/', 'text/html; charset=utf-8'],
+      ] as const) {
+        const { statusCode, headers } = await new Promise<IncomingMessage>((resolve, reject) => {
+          get(origin + path, { headers: { host } }, resolve).on('error', reject);
+        }).then((response) => response.resume());
+        expect([host, path, statusCode, headers['content-type']]).toEqual([host, path, 200, type]);
+      }
+    }
+  } finally {
+    await stop();
+  }
 });
 
 it('serves the console where it may read it, and refuses other methods there as everywhere', async () => {
