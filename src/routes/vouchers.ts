@@ -46,7 +46,7 @@ export function vouchersRoutes({ store, admit }: Dependencies): Route[] {
 async function readArray(c: Context): Promise<unknown[]> {
   const limited = limitBody(c, BATCH_LIMIT);
   if (limited !== undefined) await limited;
-  const batch: unknown = await c.req.raw.json().catch((cause: unknown) => {
+  const batch: unknown = await c.req.json().catch((cause: unknown) => {
     throw new Problem('malformed_json', 'expected a body that is JSON, got one that does not parse', {
       cause,
     });

@@ -53,6 +53,11 @@ export async function batchSuite(runtime: string): Promise<void> {
       expect(await entriesOf(response)).toEqual(await Promise.all(golden.map(alone)));
     });
 
+    it('passes over a byte order mark, as POST /voucher does', async () => {
+      const response = await post('/vouchers', `\ufeff${JSON.stringify([GOOD])}`, 'application/json');
+      expect([response.status, await entriesOf(response)]).toEqual([200, [await alone(GOOD, 0)]]);
+    });
+
     it('answers 10,000 entries, bad ones first and last, and logs one line', async () => {
       const batch = [
         BAD,
