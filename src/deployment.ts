@@ -27,7 +27,7 @@ export function deployedConfig(): Config {
  * @throws Error for anything else
  */
 export function refreshTimes(seconds: string | undefined): Pick<Times, 'refresh'> {
-  if (seconds === undefined || seconds === '') return { refresh: TIMES.refresh };
+  if (seconds === undefined || seconds.trim() === '') return { refresh: TIMES.refresh };
   const refresh = Number(seconds) * 1000;
   if (refresh >= 0 && Number.isFinite(refresh)) return { refresh };
   throw new Error(`REFRESH_SECONDS: expected a number of seconds, got ${JSON.stringify(seconds)}`);

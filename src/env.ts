@@ -14,9 +14,9 @@ export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>> {
   DECISIONS?: { writeDataPoint(point: DataPoint): void };
   /** The secret of the admin routes. */
   ADMIN_TOKEN?: string;
-  /** The keys that callers of POST /voucher need, with commas between them. */
+  /** The keys that callers of POST /voucher and /vouchers need, with commas between them. */
   API_KEYS?: string;
-  /** The rate limit of POST /voucher. */
+  /** The rate limit of POST /voucher and /vouchers. */
   LIMITER?: Limiter;
   /** Seconds between two looks for a newer artifact. */
   REFRESH_SECONDS?: string;

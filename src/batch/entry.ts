@@ -62,10 +62,11 @@ export function decisionWriter(): (decision: Decision) => string {
     const before = ofBand?.get(decision.sample_size);
     if (before !== undefined && isSame(before.decision, decision)) return before.text;
     const text = JSON.stringify(decision);
-    if (texts++ > MOST_TEXTS) {
+    if (texts === MOST_TEXTS) {
       kept.clear();
       texts = 0;
     }
+    texts++;
     if (ofBand === undefined)
       kept.set(decision.segment, new Map([[decision.sample_size, { decision, text }]]));
     else ofBand.set(decision.sample_size, { decision, text });

@@ -34,7 +34,17 @@ export function show(value: unknown): string {
   if (Array.isArray(value) && value.length > 0) return 'an array';
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return 'an object';
   const text = JSON.stringify(value) ?? typeof value;
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return text.length > LONGEST_SHOWN ? `${beginning(text, LONGEST_SHOWN)}…` : text;
+}
+
+/** @returns the beginning of a text as JSON writes it, for a sentence @param length of it, in UTF-16 units */
+export function quoted(text: string, length: number): string {
+  return JSON.stringify(beginning(text, length));
+}
+
+/** Cut between characters, not within one of two units. */
+function beginning(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 const LONGEST_SHOWN = 60;

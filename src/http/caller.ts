@@ -80,8 +80,7 @@ async function withinLimit(limiter: Limiter, key: string): Promise<boolean> {
 export function addressOf(headers: Headers): string {
   const address = headers.get('cf-connecting-ip') ?? 'unknown';
   if (!address.includes(':')) return `address:${address}`;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 }, () => '0');
-  return `address:${[...groups, ...zeros].slice(0, 4).join(':')}`;
+  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
+  return `address:${[...head, ...zeros, ...tail].slice(0, 4).join(':')}`;
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { canonicalJson } from '../core/canonical.ts';
 import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
 import type { CombinedTable } from '../core/decide/compile-combined.ts';
+import { quoted } from '../core/issues.ts';
 import { matchesEtag } from '../http/etag.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
@@ -47,7 +48,7 @@ function segments(store: Dependencies['store']): Route {
 function segmentNamed({ segments }: CompiledArtifact, name: string): SegmentTable | CombinedTable {
   const segment = segments.get(name);
   if (segment !== undefined) return segment;
-  const message = `expected a segment of the config or an alias of one, got ${JSON.stringify(name.slice(0, 80))}`;
+  const message = `expected a segment of the config or an alias of one, got ${quoted(name, 80)}`;
   throw new Problem('unknown_segment', message, { errors: [{ path: 'segment', message }] });
 }
 

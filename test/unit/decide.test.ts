@@ -123,6 +123,18 @@ describe('a decision', () => {
     });
   });
 
+  it('says whether an order is after as_of, be it 1970, or after now', async () => {
+    const refused = (changes: object) => answer({ last_order_ts: NOW + 90_000, ...changes });
+    expect(await refused({})).toMatchObject({ refusal: { message: expect.stringContaining('after now') } });
+    const epoch = await refused({ as_of: 0 });
+    expect(epoch).toMatchObject({ refusal: { message: expect.stringContaining('after as_of') } });
+  });
+
+  it('quotes the beginning of a text, without half a character', async () => {
+    const refused = await answer({ segment_name: `${'x'.repeat(63)}💥` });
+    expect(refused).toMatchObject({ refusal: { message: expect.stringMatching(/got "x{63}"$/) } });
+  });
+
   it.each([
     [{ last_order_ts: null }, 'missing_field', 'last_order_ts'],
     [{ last_order_ts: undefined }, 'missing_field', 'last_order_ts'],

@@ -146,6 +146,10 @@ describe('the rate limit', () => {
     ['2001:db8:1:2::6', '2001:db8:1:2'],
     ['2001:db8::6', '2001:db8:0:0'],
     ['::1', '0:0:0:0'],
+    ['2a00::1:2:3:4:5', '2a00:0:0:1'],
+    ['2a00:0:0:1:2:3:4:5', '2a00:0:0:1'],
+    ['1::', '1:0:0:0'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4'],
     ['192.0.2.7', '192.0.2.7'],
   ])('takes %s for one of %s', (address, expected) => {
     expect(addressOf(new Headers({ 'cf-connecting-ip': address }))).toBe(`address:${expected}`);

@@ -1,5 +1,6 @@
 import type { Feature } from '../config/config.ts';
 import { type Facts, featureOf, NO_BAND, UNKNOWN } from '../config/segments.ts';
+import { quoted } from '../issues.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
 import type { CompiledArtifact, SegmentTable } from './compile.ts';
@@ -193,7 +194,7 @@ function refusalFromFuture(
 ): Refusal | null {
   const value = request[path];
   if (value === undefined || value === null || value - asOf <= SECONDS_PER_DAY) return null;
-  const message = `expected a time that is not after ${request.as_of ? 'as_of' : 'now'}, got one that is more than a day later`;
+  const message = `expected a time that is not after ${(request.as_of ?? null) === null ? 'now' : 'as_of'}, got one that is more than a day later`;
   return { code: 'order_in_future', path, message };
 }
 
@@ -211,6 +212,6 @@ export function factsOf(request: VoucherRequest, asOf: number): Facts {
 
 function unknownSegment({ segments }: CompiledArtifact, name: string): Refusal {
   const known = [...segments.keys()].join(', ');
-  const message = `expected one of ${known}, got ${JSON.stringify(name.slice(0, 64))}`;
+  const message = `expected one of ${known}, got ${quoted(name, 64)}`;
   return { code: 'unknown_segment', path: 'segment_name', message };
 }

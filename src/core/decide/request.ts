@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { quoted } from '../issues.ts';
 import { parseTime } from '../time.ts';
 
 const LONGEST_TEXT = 256;
@@ -17,7 +18,7 @@ const Time = z.nullish(
     z.transform((text: string, context) => {
       const seconds = parseTime(text.trim());
       if (seconds !== null) return seconds;
-      const message = `expected a time such as ${TIME_FORMS}, got ${JSON.stringify(text.slice(0, 40))}`;
+      const message = `expected a time such as ${TIME_FORMS}, got ${quoted(text, 40)}`;
       context.issues.push({ code: 'custom', input: text, message });
       return z.NEVER;
     }),

@@ -14,7 +14,7 @@ export interface Statistic {
   median: number | null;
   /** The most frequent observed amount, a tie to the smaller; null without any. */
   mode: number | null;
-  /** The lower quartiles of the observed amounts: a quarter, or three, of the rows lie at or below; null without any. */
+  /** The lower and the upper quartile of the observed amounts: a quarter, or three, of the rows lie at or below; null without any. */
   q1: number | null;
   q3: number | null;
   /** Of the mean of the observed amounts: sample standard deviation / √observed; null for fewer than two rows. */
