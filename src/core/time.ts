@@ -8,7 +8,8 @@ export const SECONDS_PER_DAY = 86_400;
  * Character codes rather than a regular expression or Date.parse: it runs three times for each row of a
  * history, and Date.parse takes forms and days (30 February) that are no dates here.
  *
- * @returns seconds since the epoch, or null for any other text and for days that no calendar has
+ * @returns seconds since the epoch, or null for any other text, for days that no calendar has, and where an offset leads
+ *   out of the years 0 to 9999
  */
 export function parseTime(text: string): number | null {
   const high = twoDigits(text, 0);
@@ -43,8 +44,14 @@ export function parseTime(text: string): number | null {
   }
   if (at === text.length) return minutes + second;
   const offset = parseOffset(text, at);
-  return offset === null ? null : minutes + second - offset;
+  if (offset === null) return null;
+  const seconds = minutes + second - offset;
+  return seconds < FIRST_SECOND || seconds > LAST_SECOND ? null : seconds;
 }
+
+/** Of the years 0 and 9999: what lies beyond, which only an offset can do, could not be written as it is read. */
+export const FIRST_SECOND = -62_167_219_200;
+export const LAST_SECOND = 253_402_300_799;
 
 /** @returns the time as `YYYY-MM-DDTHH:MM:SSZ`, a form that {@link parseTime} reads back to the same second */
 export function formatTime(seconds: number): string {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -90,6 +91,11 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
       `${HEADER}\n2018-07-21,"Korea, ""South""",2018-06-20,,3,5\n2018-07-21,"""x""",2018-06-20,,"1,5","2,5"\n"2018-07-21","Korea, ""South""",2018-07-22,,3,5\n`,
     ],
     ['a line of one empty text', `${HEADER}\n""\n" "\n${GOOD}\n`],
+    ['a line of one empty text among plain ones', `${HEADER}\n${GOOD}\n""\n${LATE}\n`],
+    [
+      'times that an offset leads out of the years 0 to 9999',
+      `${HEADER}\n${GOOD}\n9999-12-31T23:59:59-00:01,Peru,2018-06-20,,3,5\n0000-01-01T00:00:00+00:01,Peru,0000-01-01T00:00+23:59,,3,5\n`,
+    ],
     [
       'apostrophes and backslashes',
       `${HEADER}\n2018-07-21,'Peru',2018-06-20,,3,5\n2018-07-21,Pe\\ru\\,2018-06-20,,3,5\n2018-07-21,\\N,2018-06-20,NULL,3,5\n`,
@@ -131,6 +137,16 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
     ],
     ['a NUL', `${HEADER}\n${GOOD}\n2018-07-21,Pe\0ru,2018-06-20,,3,5\n`],
     ['an empty file', ''],
+    ['a line that is too long', `${HEADER}\n${GOOD}\n${'x'.repeat(1 << 21)}\n${GOOD}\n`],
+    [
+      'a line that is too long behind others, and not ASCII',
+      `${HEADER}\n${`${GOOD}\n`.repeat(9000)}${'é'.repeat(1 << 21)}\n${GOOD}\n`,
+    ],
+    [
+      'a line that is too long in compressed text',
+      gzipSync(`${HEADER}\n${GOOD}\n${'x'.repeat(1 << 21)}\n${GOOD}\n`),
+    ],
+    ['zeros behind compressed text', Buffer.concat([gzipSync(`${HEADER}\n${GOOD}\n`), Buffer.alloc(512)])],
     ['a header of two lines', `"timestamp\n",${HEADER.replace('timestamp,', '')}\n${GOOD}\n`],
     ['a missing column', `timestamp,country,last_order_ts,total_orders,voucher_amount\n${GOOD}\n`],
     ['a workbook', 'PK\x03\x04 and so on'],
@@ -153,6 +169,31 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
       }),
       { numRuns: 12, endOnFailure: true },
     );
+  });
+
+  it('reads a file again that was changed between the reading of its rows and of its hash', async () => {
+    const other = GOOD.replace('2640', '4400');
+    const path = folder.write('changing.csv', `${HEADER}\n${GOOD}\n`);
+    const database = await openEmbedded();
+    const changing: Database = {
+      async rows(sql, settings) {
+        const rows = await database.rows(sql, settings);
+        writeFileSync(path, `${HEADER}\n${other}\n`);
+        return rows;
+      },
+    };
+    const config = shippedConfig();
+    const size = `${HEADER}\n${GOOD}\n`.length;
+    const job = {
+      config,
+      layout: cubeLayout(config),
+      inputs: [{ path, name: 'a.csv', size }],
+      rejects: null,
+      onProgress() {},
+    };
+    const { cube, sources } = await countFiles(job, changing);
+    expect(factsOf(cube)).toEqual(factsOf(cubeOf([rawRow(other.split(','))], config)));
+    expect(sources[0]?.sha256).toBe(createHash('sha256').update(readFileSync(path)).digest('hex'));
   });
 
   it('makes the same cube of rows with the query of plain rows and with that of all forms', async () => {

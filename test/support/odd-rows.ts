@@ -161,6 +161,7 @@ const country = around(
     '__proto__',
     'Straße',
     'STRASSE',
+    'STRAẞE',
     '中国',
     "O'Brien",
     'back\\slash',

@@ -126,6 +126,8 @@ describe('values', () => {
   it.each([
     ['Peru', 'PERU'],
     ['straße', 'STRASSE'],
+    ['STRAẞE', 'straße'],
+    ['ΐ', 'ΐ'.toUpperCase()],
     ['ΟΔΟΣ', 'οδος'],
     ['Côte d’Ivoire', 'CO\u0302TE D’IVOIRE'],
     [' Peru ', 'peru'],

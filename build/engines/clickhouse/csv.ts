@@ -2,6 +2,7 @@ import { type Config, FIELDS, type Field } from '../../../src/core/config/config
 import { clean, DROP_REASONS, emptyAssignment, type RawRow } from '../../../src/core/history/clean.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { type CsvShape, findHeader, readHeader } from '../../../src/core/history/csv-shape.ts';
+import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
 import { literal } from './sql/literals.ts';
 import { restored, unquotedLine } from './sql/quotes.ts';
 import type { Column, CubeSource } from './sql/rules.ts';
@@ -51,7 +52,12 @@ export function csvSource(csv: LineCsv, lines: string, checksText: boolean, numb
   const { shape } = csv;
   const delimiter = literal(shape.delimiter);
   const line = lineOf(csv);
-  const strange = [has('plain', '"'), has('line', '\0'), has('line', '\r')];
+  const strange = [
+    has('plain', '"'),
+    has('line', '\0'),
+    has('line', '\r'),
+    `(length(line) > ${LONGEST_RECORD})`,
+  ];
   if (checksText) strange.push('(NOT isValidUTF8(line))');
   const number = numbered ? ', number' : '';
   return {

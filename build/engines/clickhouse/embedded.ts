@@ -34,7 +34,12 @@ export async function openEmbedded(): Promise<Database> {
   return {
     async rows(sql, settings = '') {
       const all = settings === '' ? SETTINGS : `${SETTINGS}, ${settings}`;
-      const result = await queryAsync(`${sql}\nSETTINGS ${all}`, { format: 'JSONCompact' });
+      const answer = queryAsync(`${sql}\nSETTINGS ${all}`, { format: 'JSONCompact' });
+      const result = await answer.catch(async (error) => {
+        // What a failed query had written already would stand before the answer of the next one.
+        await queryAsync('SELECT 1', { format: 'Null' });
+        throw error;
+      });
       return rowsOf(result.text());
     },
   };

@@ -1,5 +1,6 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import { Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
+import { identify } from '../../cache/identity.ts';
 import { isUrl } from '../../sources/address.ts';
 import { fileError, type InputFile } from '../../sources/file.ts';
 import type { Counted, Job } from '../engine.ts';
@@ -65,6 +66,7 @@ async function countLocal(
   job: Job,
   database: Database,
 ): Promise<{ cube: Cube; source: Source }> {
+  const before = identify(file.path, 0)?.text;
   const plan = await planFile(file, job.config, database);
   if (plan === null) return await leave(file, job);
   // Asked first, since ClickHouse begins at once, while the hash keeps this thread to itself.
@@ -74,10 +76,13 @@ async function countLocal(
   ]);
   if (hashed.status === 'rejected') throw hashed.reason;
   const { sha256, isText } = hashed.value;
-  // What ClickHouse says of a file that is no text, or read in its way, is not said of the history.
-  const isPlain = isText || !plan.isStoredText;
-  if (isPlain && answer.status === 'rejected') throw answer.reason;
-  if (!isPlain || answer.status === 'rejected' || answer.value === null) {
+  // What ClickHouse says of a file that is no text, or that it cannot unpack, is not said of the history.
+  const isItsOwn = plan.csv === null || (plan.isStoredText && isText);
+  if (isItsOwn && answer.status === 'rejected') throw answer.reason;
+  const isLeft = plan.isStoredText && !isText;
+  // Two readings: in between the file may have become another one.
+  const isChanged = identify(file.path, 0)?.text !== before;
+  if (isLeft || isChanged || answer.status === 'rejected' || answer.value === null) {
     return await leave(file, { ...job, onProgress: (_, rows) => job.onProgress(0, rows) });
   }
   const { cube, rows } = answer.value;

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
+import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
 import type { InputFile } from '../../sources/file.ts';
 
 /**
@@ -11,14 +12,12 @@ import type { InputFile } from '../../sources/file.ts';
 const PIECE = 256 * 1024;
 /** Pieces after which whatever else waits for this thread has its turn. */
 const TURN = 32;
-/** Bytes of the longest line that ClickHouse is trusted with. */
-const LONGEST_LINE = 1 << 20;
 const LINE_FEED = 0x0a;
 
 export interface Hashed {
   /** Of the bytes as stored, in hexadecimal. */
   sha256: string;
-  /** Whether they are UTF-8, a line at a time. */
+  /** Whether they are UTF-8, in lines that are not so long that core would refuse them. */
   isText: boolean;
 }
 
@@ -35,6 +34,7 @@ export async function hashFile({ path }: InputFile, onBytes: (bytes: number) => 
     const buffer = Buffer.allocUnsafe(PIECE);
     let isText = true;
     let line: Buffer = Buffer.alloc(0);
+    let lineSize = 0;
     for (let count = 1; ; count++) {
       const bytesRead = readSync(file, buffer, 0, PIECE, null);
       if (bytesRead === 0) break;
@@ -42,10 +42,14 @@ export async function hashFile({ path }: InputFile, onBytes: (bytes: number) => 
       hash.update(piece);
       onBytes(bytesRead);
       if (count % TURN === 0) await turn();
+      const last = piece.lastIndexOf(LINE_FEED);
+      // A line is longer than a piece only where a piece has no end of one.
+      lineSize = last === -1 ? lineSize + bytesRead : bytesRead - last - 1;
+      isText &&= lineSize <= LONGEST_RECORD - PIECE;
       if (!isText || (line.length === 0 && isAscii(piece))) continue;
       const bytes = Buffer.concat([line, piece]);
       const end = bytes.lastIndexOf(LINE_FEED) + 1;
-      isText = isUtf8(bytes.subarray(0, end)) && bytes.length - end <= LONGEST_LINE;
+      isText = isUtf8(bytes.subarray(0, end));
       line = bytes.subarray(end);
     }
     return { sha256: hash.digest('hex'), isText: isText && isUtf8(line) };

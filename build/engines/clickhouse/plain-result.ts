@@ -55,7 +55,7 @@ function groupOf([, country = '', amount = '', text, count, first, last]: readon
 function countLine(line: string, count: number, csv: LineCsv, counter: RowCounter): boolean {
   const fields = plainFields(line, csv);
   if (fields === null) return false;
-  if (fields.length === 1 && line.trim() === '') return true;
+  if (fields.length === 1 && fields[0]?.trim() === '') return true;
   const isMalformed = fields.length !== csv.shape.header.length;
   const row = Object.fromEntries(
     FIELDS.map((field) => [field, fields[csv.positions[field]] ?? '']),

@@ -1,5 +1,5 @@
-import { SECONDS_PER_DAY } from '../../../../src/core/time.ts';
-import { firstDay, MONTHS_TO_YEAR_0 } from './calendar.ts';
+import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../../../src/core/time.ts';
+import { firstDay, MONTHS_TO_YEAR_0, SECONDS_TO_EPOCH } from './calendar.ts';
 import type { Steps } from './steps.ts';
 import { whole } from './text.ts';
 import { byteAt, digits, misfit, packed, pairs, weigh, wordAt } from './words.ts';
@@ -94,7 +94,9 @@ function secondsOf(
   const place = `${byteAt(date, 5)} * ${PLACES} + ${byteAt(clock, 0)} + 1`;
   const exists = `(${steps.lookup(DAYS, place)} + ${isLeap} > 1) * (${byteAt(clock, 3)} < 24)`;
   if (zone === undefined) return `toInt64(${exists} * (${seconds} + 1)) - 1`;
-  return `toInt64(${zone.exists} * ${exists} * (${seconds} + 1 - ${zone.offset})) - 1`;
+  const time = `toInt64(${zone.exists} * ${exists} * (${seconds} + 1 - ${zone.offset}))`;
+  const [first, last] = [FIRST_SECOND, LAST_SECOND].map((second) => second + SECONDS_TO_EPOCH + 1);
+  return `${time} * (${time} >= ${first}) * (${time} <= ${last}) - 1`;
 }
 
 /** Places for the days of a month in {@link DAYS}: as many as two digits can say of which the first is at most 3. */
