@@ -43,7 +43,8 @@ declare module 'cloudflare:workers' {
   }
 
   export interface StepOptions {
-    retries: { limit: number; delay: string; backoff: 'constant' | 'linear' | 'exponential' };
-    timeout: string;
+    /** Times in milliseconds. */
+    retries: { limit: number; delay: number; backoff: 'constant' | 'linear' | 'exponential' };
+    timeout: number;
   }
 }

@@ -64,6 +64,8 @@ export interface Workflows {
 
 export interface WorkflowInstance {
   status(): Promise<{ status: string; error?: unknown }>;
+  /** Rejects when it is over. */
+  terminate(): Promise<void>;
 }
 
 /** The bindings of ingestion, by the names that wrangler.toml gives them. */

@@ -5,7 +5,8 @@
  * - unchanged: what it made was live already
  * - refused: the data or a guard said no; it would say so again
  * - continued: more new files than one run counts; the next one goes on
- * - failed: a step went wrong until its retries were used up; the next run, which the cron trigger starts, may not
+ * - failed: a step went wrong until its retries were used up, or nothing was heard of the run any more; the next run,
+ *   which the cron trigger starts, may do better
  */
 export type RunState = 'running' | 'published' | 'unchanged' | 'refused' | 'continued' | 'failed';
 

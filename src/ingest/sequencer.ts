@@ -6,12 +6,15 @@ import type { IngestEnv } from './bindings.ts';
 import { publishRun } from './publish-run.ts';
 import { type Ending, failure, type RunRecord, reportStep, type StepReport } from './run-record.ts';
 import type { SequencerCalls } from './sequencer-calls.ts';
+import { LONGEST_STEP_MS } from './step-limits.ts';
 
 interface State {
   /** Runs that were ever begun. */
   number: number;
   /** The run under way. */
   current: string | null;
+  /** When it was last heard of: it began, or an attempt of a step began or ended. Milliseconds since the epoch. */
+  heard: number;
   /** What came in since the run under way began. */
   waiting: { because: string[]; force: boolean } | null;
   /** The fingerprint of the uploads that were last taken in, or refused. */
@@ -25,6 +28,7 @@ interface State {
 const INITIAL: State = {
   number: 0,
   current: null,
+  heard: 0,
   waiting: null,
   settled: null,
   ending: null,
@@ -45,10 +49,11 @@ const MOST_BECAUSE = 20;
  *
  * Nothing here depends on a process living on. What is decided is stored before it is acted upon, and an alarm looks
  * every minute whether the run under way exists and lives: it starts one that never came to be, and gives up one
- * that died without saying so.
+ * that died without saying so. A workflow may be called running though nobody carries it out any more, so a run is
+ * also given up when nothing was heard of it for longer than a step can take.
  *
  * The pointer is moved in here as well, one move after the other, for the run under way and for no other: a run that
- * was given up but has not noticed cannot put an older artifact over a newer one.
+ * was given up but has not noticed is refused, and cannot put an older artifact over a newer one.
  */
 export class Sequencer extends DurableObject<IngestEnv> implements SequencerCalls {
   #moving: Promise<unknown> = Promise.resolve();
@@ -78,22 +83,20 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
   }
 
   async report(id: string, step: string, report: StepReport): Promise<void> {
-    const record = this.#record(id);
-    if (record === null) return;
+    const { state, record } = this.#underWay(id);
+    this.#save({ ...state, heard: systemClock.now() });
     reportStep(record.steps, step, report, this.#now());
     this.ctx.storage.kv.put(id, record);
   }
 
   publish(id: string, ending: Ending): Promise<Ending> {
     const move = async (): Promise<Ending> => {
-      const { current, pointer } = this.#state();
-      const record = this.#record(id);
-      if (current !== id || record === null) return { ...ending, reasons: ['another run has taken over'] };
+      const { state, record } = this.#underWay(id);
       const outcome = await publishRun(this.env, {
         id,
         force: record.force,
         now: systemClock.now(),
-        known: pointer,
+        known: state.pointer,
         onMove: (moved) => this.#save({ ...this.#state(), pointer: moved }),
       });
       const settled: Ending = outcome.ok
@@ -123,15 +126,24 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
 
   /** Looks after the run under way. */
   override async alarm(): Promise<void> {
-    const { current, ending } = this.#state();
-    if (current === null) return;
+    if (this.#state().current === null) return;
     await this.ctx.storage.setAlarm(systemClock.now() + WATCH_MS);
+    // A move of the pointer that has begun is let come to its end: only then is it known how the run ends.
+    await this.#moving;
+    const { current, ending, heard } = this.#state();
+    if (current === null) return;
+    if (systemClock.now() - heard > LONGEST_STEP_MS) {
+      // Whatever the workflow's status is, and whether or not it can be asked.
+      await this.finish(current, ending ?? failure(UNHEARD));
+      await this.#terminate(current);
+      return;
+    }
     const status = await this.#statusOf(current);
     if (status === null) {
       await this.#launch(current);
     } else if (OVER.has(status)) {
       const reason = `the workflow is ${status} and has not said why`;
-      await this.finish(current, ending ?? failure(reason));
+      await this.finish(current, this.#state().ending ?? failure(reason));
     }
   }
 
@@ -154,7 +166,7 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
       reasons: [],
     };
     this.ctx.storage.kv.put(id, record);
-    this.#save({ ...state, number, current: id, waiting: null, ending: null });
+    this.#save({ ...state, number, current: id, heard: systemClock.now(), waiting: null, ending: null });
     void this.ctx.storage.setAlarm(systemClock.now() + WATCH_MS);
     this.#forgetOld();
     return id;
@@ -196,8 +208,24 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
     }
   }
 
+  /** Frees what a run that was given up still holds. It may not do anything any more, so it need not succeed. */
+  async #terminate(id: string): Promise<void> {
+    try {
+      await (await this.env.INGEST.get(id)).terminate();
+    } catch {}
+  }
+
+  /** @throws Error unless a run is the one under way */
+  #underWay(id: string): { state: State; record: RunRecord } {
+    const state = this.#state();
+    const record = this.#record(id);
+    if (state.current === id && record !== null) return { state, record };
+    throw new Error(`expected the run under way, got ${id}, which has ended or was given up: leave it`);
+  }
+
   #state(): State {
-    return (this.ctx.storage.kv.get(STATE) as State | undefined) ?? INITIAL;
+    // A deployment from before may have stored less.
+    return { ...INITIAL, ...(this.ctx.storage.kv.get(STATE) as State | undefined) };
   }
 
   #save(state: State): void {
@@ -221,5 +249,7 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
 const STATE = 'state';
 const RUN = 'run-';
 const GO_ON = { because: ['more new files than one run counts'], force: false };
+const MINUTES = Math.ceil(LONGEST_STEP_MS / 60_000);
+const UNHEARD = `expected word of a step within ${MINUTES} minutes, heard none: the next run takes in what this one had, POST /runs starts it`;
 /** The ends of a workflow. */
 const OVER = new Set(['complete', 'errored', 'terminated']);

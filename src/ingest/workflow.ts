@@ -5,19 +5,14 @@ import { reasonOf } from './refusable.ts';
 import { ingest, type Step } from './run.ts';
 import { type Ending, failure } from './run-record.ts';
 import { sequencerOf } from './sequencer-calls.ts';
-
-/** Five more tries, after 5, 10, 20, 40 and 80 seconds. */
-const RETRIES = {
-  retries: { limit: 5, delay: '5 seconds', backoff: 'exponential' },
-  timeout: '10 minutes',
-} as const;
+import { STEP_LIMITS } from './step-limits.ts';
 
 /** A run of {@link ingest}, durably: its id is that of the run, and the sequencer hears of every attempt of a step. */
 export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
   override async run({ instanceId: id }: WorkflowEvent<unknown>, durable: WorkflowStep): Promise<Ending> {
     const sequencer = sequencerOf(this.env);
     const step: Step = (name, work) =>
-      durable.do(name, RETRIES, async () => {
+      durable.do(name, STEP_LIMITS, async () => {
         await sequencer.report(id, name, { state: 'running' });
         try {
           const result = await work();
@@ -28,7 +23,7 @@ export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
           throw error;
         }
       });
-    const finish = (ending: Ending) => durable.do('finish', RETRIES, () => sequencer.finish(id, ending));
+    const finish = (ending: Ending) => durable.do('finish', STEP_LIMITS, () => sequencer.finish(id, ending));
 
     let ending: Ending;
     try {

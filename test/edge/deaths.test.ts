@@ -1,10 +1,14 @@
 import { reset, runDurableObjectAlarm } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
+import { deployedConfig } from '../../src/deployment.ts';
 import { consume } from '../../src/ingest/consumer.ts';
+import { patrol } from '../../src/ingest/patrol.ts';
 import { failure } from '../../src/ingest/run-record.ts';
-import { byHand, Death, takeUp } from './support/deaths.ts';
+import { LONGEST_STEP_MS } from '../../src/ingest/step-limits.ts';
+import { type Around, byHand, Death, takeUp } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
 import {
   built,
@@ -128,9 +132,156 @@ describe('whoever carries out a run dies', () => {
     await drop('c.csv');
     await ingestion().sequencer.notify(['c.csv']);
     await takeUpAll();
-    await takeUp(old, results);
+    await expect(takeUp(old, results)).rejects.toThrow('expected the run under way');
     expect(await ingestion().sequencer.run(old)).toMatchObject({ state: 'failed' });
     expect(await liveText()).toBe(built('ac'));
+  });
+});
+
+describe('whoever carries out a run dies, and its workflow is called running for ever', () => {
+  /** @returns the ids of the workflows that were created and terminated */
+  async function undead(around?: Around): Promise<{ created: string[]; terminated: string[] }> {
+    const created: string[] = [];
+    const terminated: string[] = [];
+    await byHand(
+      around,
+      async ({ id }) => created.push(id),
+      async (id) => ({
+        status: async () => ({ status: 'running' }),
+        terminate: async () => void terminated.push(id),
+      }),
+    );
+    return { created, terminated };
+  }
+
+  /** A run of a.csv and c.csv that goes no further than to a moment. */
+  async function runUpTo(moment: string, results = new Map<string, unknown>()): Promise<string> {
+    await drop('a.csv', 'c.csv');
+    const id = await ingestion().sequencer.notify(['a.csv']);
+    const die: Around = (what) => {
+      if (what === moment) throw new Death();
+    };
+    await expect(takeUp(id, results, die)).rejects.toThrow(Death);
+    return id;
+  }
+
+  let now: number;
+  beforeEach(() => {
+    now = Date.now();
+    vi.spyOn(systemClock, 'now').mockImplementation(() => now);
+  });
+
+  /** Moves the clock on, and runs the alarm. */
+  async function look(later: number): Promise<void> {
+    now += later;
+    expect(await runDurableObjectAlarm(ingestion().sequencer)).toBe(true);
+  }
+
+  it('the run is given up once a step would be over, and the next one takes all in', async () => {
+    const { created, terminated } = await undead();
+    const id = await runUpTo('before count 2 of 2');
+    await drop('b.csv.gz');
+    expect(await ingestion().sequencer.notify(['b.csv.gz'])).toBe(id);
+    await look(LONGEST_STEP_MS);
+    expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'running' });
+    await look(1);
+    expect(await ingestion().sequencer.run(id)).toMatchObject({
+      state: 'failed',
+      reasons: [expect.stringMatching(/^expected word of a step within 63 minutes, heard none/)],
+    });
+    expect(terminated).toEqual([id]);
+    const [next] = await ingestion().sequencer.runs();
+    expect(next).toMatchObject({ state: 'running', because: ['b.csv.gz'] });
+    expect(created).toEqual([id, next?.id]);
+    await takeUpAll();
+    expect(await ingestion().sequencer.run(next?.id ?? '')).toMatchObject({
+      state: 'published',
+      counts: { files: 3, counted: 2, reused: 1 },
+    });
+    expect(await liveText()).toBe(built('abc'));
+  });
+
+  it('the cron trigger starts the next run when nothing waits', async () => {
+    await undead();
+    await runUpTo('before count 2 of 2');
+    await look(LONGEST_STEP_MS + 1);
+    await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
+    expect(await ingestion().sequencer.runs()).toMatchObject([
+      { state: 'running', because: ['cron'] },
+      { state: 'failed' },
+    ]);
+    await takeUpAll();
+    expect(await liveText()).toBe(built('ac'));
+  });
+
+  it('a run that says how its steps go is not given up, however long it takes', async () => {
+    const { terminated } = await undead();
+    const id = await runUpTo('before publish');
+    for (const state of ['running', 'done', 'running'] as const) {
+      await look(LONGEST_STEP_MS);
+      await ingestion().sequencer.report(id, 'publish', { state });
+    }
+    await takeUpAll();
+    expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
+    expect(terminated).toEqual([]);
+  });
+
+  it('a run that had published is published, once', async () => {
+    await undead();
+    const id = await runUpTo('before finish');
+    await look(LONGEST_STEP_MS + 1);
+    expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
+    await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
+    expect(await ingestion().sequencer.runs()).toHaveLength(1);
+    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await liveText()).toBe(built('ac'));
+  });
+
+  it('a move of the pointer that has begun comes to its end before the run is given up', async () => {
+    let moving = false;
+    let held = true;
+    await undead(async () => {
+      moving = true;
+      while (held) await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    const results = new Map<string, unknown>();
+    const id = await runUpTo('before publish', results);
+    const goingOn = takeUp(id, results);
+    await vi.waitFor(() => expect(moving).toBe(true));
+    const looking = look(LONGEST_STEP_MS + 1);
+    // Long enough for an alarm that does not wait.
+    for (let time = 0; time < 20; time++) await ingestion().sequencer.runs();
+    held = false;
+    await Promise.all([looking, goingOn]);
+    expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published', reasons: [] });
+    expect(await liveText()).toBe(built('ac'));
+  });
+
+  it('when it goes on after all, it is refused, and takes nothing from the run after it', async () => {
+    await undead();
+    const results = new Map<string, unknown>();
+    const old = await runUpTo('before publish', results);
+    await ingestion().bucket.delete('uploads/c.csv');
+    await drop('b.csv.gz');
+    await ingestion().sequencer.notify(['b.csv.gz']);
+    await look(LONGEST_STEP_MS + 1);
+    const [next] = await ingestion().sequencer.runs();
+    const nextResults = new Map<string, unknown>();
+    const stop: Around = (what) => {
+      if (what === 'before merge 1 of 1') throw new Death();
+    };
+    await expect(takeUp(next?.id ?? '', nextResults, stop)).rejects.toThrow(Death);
+
+    const report = async () => ingestion().sequencer.report(old, 'publish', { state: 'running' });
+    await expect(report()).rejects.toThrow('expected the run under way');
+    await expect(takeUp(old, results)).rejects.toThrow('expected the run under way');
+    await ingestion().sequencer.finish(old, failure('it noticed'));
+    expect(await liveText()).toBeNull();
+
+    await takeUp(next?.id ?? '', nextResults);
+    expect(await liveText()).toBe(built('ab'));
+    expect(await listMoves(realKv())).toHaveLength(1);
+    expect((await ingestion().sequencer.runs()).map(({ state }) => state)).toEqual(['published', 'failed']);
   });
 });
 

@@ -8,8 +8,8 @@ import { ingestion } from './pipeline.ts';
 /** What a process that dies throws: nothing behind it is done. */
 export class Death extends Error {}
 
-/** Called before and after what somebody does, with its name; may throw a {@link Death}. */
-export type Around = (what: string) => void;
+/** Called before and after what somebody does, with its name, and waited for; may throw a {@link Death}. */
+export type Around = (what: string) => void | Promise<void>;
 
 export const undisturbed: Around = () => {};
 
@@ -17,20 +17,22 @@ export const undisturbed: Around = () => {};
 export async function byHand(
   around: Around = undisturbed,
   create: Workflows['create'] = async () => {},
+  get: Workflows['get'] = absent,
 ): Promise<void> {
   await runInDurableObject<{ env: IngestEnv }>(ingestion().sequencer, (instance) => {
     const { env } = instance;
-    const absent = async () => {
-      throw new Error('there is no such instance');
-    };
     const changed = {
       ...env,
       UPLOADS: watched(env.UPLOADS, around),
       ARTIFACTS: watched(env.ARTIFACTS, around),
-      INGEST: { create, get: absent },
+      INGEST: { create, get },
     };
     Object.defineProperty(instance, 'env', { value: changed, configurable: true });
   });
+}
+
+async function absent(): Promise<never> {
+  throw new Error('there is no such instance');
 }
 
 /**
@@ -46,9 +48,9 @@ export async function takeUp(
   const { bucket, sequencer } = ingestion();
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     if (results.has(name)) return results.get(name) as T;
-    around(`before ${name}`);
+    await around(`before ${name}`);
     const result = await work();
-    around(`after ${name}`);
+    await around(`after ${name}`);
     results.set(name, structuredClone(result));
     return result;
   };
@@ -64,9 +66,9 @@ function watched<T extends Bucket | KeyValue>(binding: T, around: Around): T {
       const method = Reflect.get(target, name, target);
       if (typeof method !== 'function') return method;
       return async (...given: unknown[]) => {
-        around(`before ${String(name)}`);
+        await around(`before ${String(name)}`);
         const result = await method.apply(target, given);
-        around(`after ${String(name)}`);
+        await around(`after ${String(name)}`);
         return result;
       };
     },
