@@ -1,5 +1,5 @@
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { backoff, isTransient, retryAfterOf } from './retry.ts';
+import { backoff, isTransient, retryAfterOf, sleep } from './retry.ts';
 
 /** How calls are made; all of it may be replaced. */
 export interface Calling {
@@ -16,6 +16,16 @@ export interface Calling {
   /** From 0 up to 1. */
   random: () => number;
 }
+
+export const DEFAULTS: Calling = {
+  timeout: 5_000,
+  retries: 3,
+  // The service asks for 60 s once its rate limit is reached; the rest is for clocks that differ.
+  longestWait: 65_000,
+  sleep,
+  now: Date.now,
+  random: Math.random,
+};
 
 /** What Hono's client returns, as far as it is used. */
 interface Sent {

@@ -1,9 +1,8 @@
 import { hc } from 'hono/client';
 import type { Decision } from '../core/decide/decide.ts';
 import type { AppType, ArtifactDescription, BatchEntry, Readiness, VoucherInput } from './api.ts';
-import { type Calling, call } from './call.ts';
+import { type Calling, call, DEFAULTS } from './call.ts';
 import type { Outcome } from './outcome.ts';
-import { sleep } from './retry.ts';
 
 export type * from './api.ts';
 export type { CallProblem, Outcome } from './outcome.ts';
@@ -31,15 +30,6 @@ export interface Client {
   /** Whether there is something to answer from, now: GET /ready, without retries. */
   ready(options?: CallOptions): Promise<Outcome<Readiness>>;
 }
-
-const DEFAULTS: Calling = {
-  timeout: 5_000,
-  retries: 3,
-  longestWait: 30_000,
-  sleep,
-  now: Date.now,
-  random: Math.random,
-};
 
 /**
  * A client of the voucher service, for Node, Deno, Workers and browsers.

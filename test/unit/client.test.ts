@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { DEFAULTS } from '../../src/client/call.ts';
 import {
   type Api,
   type AppType,
@@ -11,6 +12,7 @@ import {
   type VoucherInput,
 } from '../../src/client/client.ts';
 import { goldenApp, version } from '../support/golden.ts';
+import { service } from '../support/service.ts';
 
 const REQUEST = { customer_id: 1, country_code: 'Peru', total_orders: 15, segment_name: 'frequency_segment' };
 /** Milliseconds for an attempt: as no wait between two. */
@@ -98,6 +100,23 @@ describe('a client of the real app', () => {
     });
   });
 
+  it('waits out the rate limit of the service', async () => {
+    const answers = [false, true];
+    const limit = async () => ({ success: answers.shift() ?? true });
+    const { send } = await service(undefined, { callers: { limiter: { limit } } });
+    const waits: number[] = [];
+    const client = createClient('http://localhost', {
+      sleep: (milliseconds, signal) => {
+        if (milliseconds === DEFAULTS.timeout) return untilAborted(signal);
+        waits.push(milliseconds);
+        return Promise.resolve();
+      },
+      fetch: (input, init) => send('POST', new URL(String(input)).pathname, init),
+    });
+    expect(await client.voucher(REQUEST)).toMatchObject({ ok: true });
+    expect(waits).toEqual([60_000]);
+  });
+
   it('calls only routes that the app has', () => {
     const routes = {
       '/voucher': ['$post'],
@@ -148,8 +167,12 @@ describe('a call', () => {
     expect(waits).toEqual([2_000, 7_000]);
   });
 
-  it('does not wait longer than it may', async () => {
-    const { client, waits } = against([busy({ 'retry-after': '3600' })]);
+  it.each([
+    ['66', {}],
+    ['3600', {}],
+    ['60', { longestWait: 59_999 }],
+  ])('does not wait longer than it may: %s, %j', async (seconds, options) => {
+    const { client, waits } = against([busy({ 'retry-after': seconds })], options);
     expect(await client.voucher(REQUEST)).toMatchObject({ ok: false, problem: { code: 'no_artifact' } });
     expect(waits).toEqual([]);
   });
