@@ -1,9 +1,9 @@
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { backoff, isTransient, retryAfterOf, sleep } from './retry.ts';
+import { backoff, isTransient, LONGEST_TIMER, retryAfterOf, sleep } from './retry.ts';
 
 /** How calls are made; all of it may be replaced. */
 export interface Calling {
-  /** Milliseconds for each attempt, its answer included. */
+  /** Milliseconds for each attempt, its answer included; Infinity, and whatever is more than timers have, is no limit. */
   timeout: number;
   /** Attempts after the first one. */
   retries: number;
@@ -56,7 +56,7 @@ export async function call<T>(
     const { outcome, again, retryAfter } = await attemptOnce<T>(send, calling, signal);
     if (!again || attempt >= calling.retries) return outcome;
     const wait = retryAfter ?? backoff(attempt, calling.random());
-    if (wait > calling.longestWait) return outcome;
+    if (wait > Math.min(calling.longestWait, LONGEST_TIMER)) return outcome;
     await calling.sleep(wait, signal);
     if (signal.aborted) return aborted(signal);
   }
@@ -69,9 +69,11 @@ async function attemptOnce<T>(
 ): Promise<Attempt<T>> {
   const answered = new AbortController();
   const late = new AbortController();
-  void sleep(timeout, answered.signal).then(() => {
-    if (!answered.signal.aborted) late.abort();
-  });
+  if (timeout <= LONGEST_TIMER) {
+    void sleep(timeout, answered.signal).then(() => {
+      if (!answered.signal.aborted) late.abort();
+    });
+  }
   try {
     const response = await send(AbortSignal.any([late.signal, signal]));
     const { status, headers } = response;

@@ -8,15 +8,18 @@ export type * from './api.ts';
 export type { CallProblem, Outcome } from './outcome.ts';
 export type { Decision };
 
-export interface ClientOptions extends Partial<Calling> {
+/** What is missing or undefined is as it is by default. */
+type Optional<T> = { [Key in keyof T]?: T[Key] | undefined };
+
+export interface ClientOptions extends Optional<Calling> {
   /** Sent with every request, such as an API key. */
-  headers?: Record<string, string>;
-  fetch?: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  headers?: Record<string, string> | undefined;
+  fetch?: ((input: RequestInfo | URL, init?: RequestInit) => Promise<Response>) | undefined;
 }
 
 export interface CallOptions {
   /** Ends the call, its retries included. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Calls never throw; see {@link Outcome}. */
@@ -38,7 +41,8 @@ export interface Client {
  */
 export function createClient(url: string, options: ClientOptions = {}): Client {
   const { headers = {}, fetch: own, ...changes } = options;
-  const calling: Calling = { ...DEFAULTS, ...changes };
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const calling: Calling = { ...DEFAULTS, ...Object.fromEntries(given) };
   const api = hc<AppType>(url, {
     headers,
     // A browser's fetch does not work as a method of something else.

@@ -11,6 +11,7 @@ import {
   type ServiceProblem,
   type VoucherInput,
 } from '../../src/client/client.ts';
+import { sleep } from '../../src/client/retry.ts';
 import { goldenApp, version } from '../support/golden.ts';
 import { service } from '../support/service.ts';
 
@@ -225,6 +226,47 @@ describe('a call', () => {
     expect(await client.voucher(REQUEST)).toMatchObject({
       ok: false,
       problem: { code: 'unexpected_answer', status },
+    });
+  });
+
+  it.each([Infinity, 2 ** 31, 2 ** 32])('has all the time it needs with a timeout of %d', async (timeout) => {
+    const client = createClient('http://service.test', {
+      timeout,
+      fetch: async (_, { signal } = {}) => {
+        // Longer than the 1 ms after which a timer goes off that cannot be that long.
+        await sleep(30, new AbortController().signal);
+        if (signal?.aborted) throw new Error('aborted');
+        return fine();
+      },
+    });
+    expect(await client.voucher(REQUEST)).toMatchObject({ ok: true });
+  });
+
+  it('is not made again by a wait that no timer has', async () => {
+    const { client, waits } = against([busy({ 'retry-after': '2147484' }), fine()], {
+      longestWait: Infinity,
+    });
+    expect(await client.voucher(REQUEST)).toEqual({ ok: false, problem: BUSY });
+    expect(waits).toEqual([]);
+  });
+
+  it('takes an option that is undefined for one that is not given', async () => {
+    const asked: number[] = [];
+    const options = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, undefined]));
+    const none: ClientOptions = { ...options, headers: undefined, fetch: undefined };
+    const answers = [busy({ 'retry-after': '1' }), fine()];
+    const client = createClient('http://service.test', {
+      ...none,
+      fetch: async () => answers.shift() ?? fine(),
+      sleep: (milliseconds, signal) => {
+        asked.push(milliseconds);
+        return milliseconds === DEFAULTS.timeout ? untilAborted(signal) : Promise.resolve();
+      },
+    });
+    expect(await client.voucher(REQUEST, { signal: undefined })).toMatchObject({ ok: true });
+    expect(asked).toEqual([5_000, 1_000, 5_000]);
+    expect(await createClient('http://127.0.0.1:9', none).ready()).toMatchObject({
+      problem: { code: 'network_error' },
     });
   });
 
