@@ -1,3 +1,4 @@
+import type { IsAnswer } from './answers.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { backoff, isTransient, LONGEST_TIMER, retryAfterOf, sleep } from './retry.ts';
 
@@ -45,15 +46,17 @@ interface Attempt<T> {
  * Makes a call, again and again where the service is busy or has no artifact yet.
  *
  * @param send makes one request; it is given the signal that ends it
+ * @param isAnswer whether the JSON of a 200 is what was asked for
  * @param signal the caller's, for the call as a whole
  */
 export async function call<T>(
   send: (signal: AbortSignal) => Promise<Sent>,
+  isAnswer: IsAnswer<T>,
   calling: Calling,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<T>> {
   for (let attempt = 0; ; attempt++) {
-    const { outcome, again, retryAfter } = await attemptOnce<T>(send, calling, signal);
+    const { outcome, again, retryAfter } = await attemptOnce(send, isAnswer, calling, signal);
     if (!again || attempt >= calling.retries) return outcome;
     const wait = retryAfter ?? backoff(attempt, calling.random());
     if (wait > Math.min(calling.longestWait, LONGEST_TIMER)) return outcome;
@@ -64,6 +67,7 @@ export async function call<T>(
 
 async function attemptOnce<T>(
   send: (signal: AbortSignal) => Promise<Sent>,
+  isAnswer: IsAnswer<T>,
   { timeout, sleep, now }: Calling,
   signal: AbortSignal,
 ): Promise<Attempt<T>> {
@@ -77,7 +81,7 @@ async function attemptOnce<T>(
   try {
     const response = await send(AbortSignal.any([late.signal, signal]));
     const { status, headers } = response;
-    const outcome = outcomeOf<T>(status, await response.text());
+    const outcome = outcomeOf(status, await response.text(), isAnswer);
     return {
       outcome,
       again: isTransient(status),

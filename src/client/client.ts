@@ -1,5 +1,6 @@
 import { hc } from 'hono/client';
 import type { Decision } from '../core/decide/decide.ts';
+import { areEntries, isDecision, isDescription, isReadiness } from './answers.ts';
 import type { AppType, ArtifactDescription, BatchEntry, Readiness, VoucherInput } from './api.ts';
 import { type Calling, call, DEFAULTS } from './call.ts';
 import type { Outcome } from './outcome.ts';
@@ -50,12 +51,23 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   });
   return {
     voucher: (json, { signal } = {}) =>
-      call((ends) => api.voucher.$post({ json }, { init: { signal: ends } }), calling, signal),
+      call((ends) => api.voucher.$post({ json }, { init: { signal: ends } }), isDecision, calling, signal),
     vouchers: (json, { signal } = {}) =>
-      call((ends) => api.vouchers.$post({ json }, { init: { signal: ends } }), calling, signal),
+      call(
+        (ends) => api.vouchers.$post({ json }, { init: { signal: ends } }),
+        // Calls do not throw, not even for a null of JavaScript.
+        areEntries(json?.length),
+        calling,
+        signal,
+      ),
     artifact: ({ signal } = {}) =>
-      call((ends) => api.artifact.$get({}, { init: { signal: ends } }), calling, signal),
+      call((ends) => api.artifact.$get({}, { init: { signal: ends } }), isDescription, calling, signal),
     ready: ({ signal } = {}) =>
-      call((ends) => api.ready.$get({}, { init: { signal: ends } }), { ...calling, retries: 0 }, signal),
+      call(
+        (ends) => api.ready.$get({}, { init: { signal: ends } }),
+        isReadiness,
+        { ...calling, retries: 0 },
+        signal,
+      ),
   };
 }

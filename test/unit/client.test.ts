@@ -18,6 +18,14 @@ import { service } from '../support/service.ts';
 const REQUEST = { customer_id: 1, country_code: 'Peru', total_orders: 15, segment_name: 'frequency_segment' };
 /** Milliseconds for an attempt: as no wait between two. */
 const TIME = 77;
+const DECISION: Decision = {
+  voucher_amount: 5,
+  segment_name: 'frequency_segment',
+  segment: '14-37',
+  source: 'segment',
+  sample_size: 9,
+  artifact_version: 'v',
+};
 const BUSY = { title: 'x', status: 503, code: 'no_artifact', detail: 'not yet', request_id: 'r' };
 
 const app = await goldenApp();
@@ -56,7 +64,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 const busy = (headers: Record<string, string> = {}, status = 503) => Response.json(BUSY, { status, headers });
-const fine = () => Response.json({ voucher_amount: 5 });
+const fine = () => Response.json(DECISION);
 
 describe('a client of the real app', () => {
   it('gives the answers that the service gives', async () => {
@@ -145,7 +153,7 @@ describe('a client of the real app', () => {
 describe('a call', () => {
   it('is made again while the service is busy, with growing waits', async () => {
     const { client, waits, sent } = against([busy(), busy({}, 429), busy(), fine()]);
-    expect(await client.voucher(REQUEST)).toEqual({ ok: true, answer: { voucher_amount: 5 } });
+    expect(await client.voucher(REQUEST)).toEqual({ ok: true, answer: DECISION });
     expect(waits).toEqual([50, 100, 200]);
     expect(await Promise.all(sent.map((request) => request.json()))).toEqual([
       REQUEST,
@@ -226,6 +234,48 @@ describe('a call', () => {
     expect(await client.voucher(REQUEST)).toMatchObject({
       ok: false,
       problem: { code: 'unexpected_answer', status },
+    });
+  });
+
+  describe('that somebody answers with JSON of another service', () => {
+    const { voucher_amount: _, ...rest } = DECISION;
+    const FOREIGN = [
+      {},
+      [],
+      null,
+      5,
+      { ok: true },
+      { ...DECISION, voucher_amount: '5' },
+      rest,
+      BUSY,
+      [rest],
+      [{ error: {} }],
+      [DECISION, DECISION],
+      { status: 'ok', version: '1.2.3' },
+    ];
+
+    it.each(FOREIGN)('is an unexpected answer: %j', async (body) => {
+      const { client } = against(Array.from({ length: 4 }, () => Response.json(body)));
+      const outcomes = [
+        await client.voucher(REQUEST),
+        await client.vouchers([REQUEST]),
+        await client.artifact(),
+        await client.ready(),
+      ];
+      const unexpected = {
+        code: 'unexpected_answer',
+        status: 200,
+        detail: expect.stringContaining(JSON.stringify(JSON.stringify(body).slice(0, 80))),
+      };
+      for (const outcome of outcomes) expect(outcome).toEqual({ ok: false, problem: unexpected });
+    });
+
+    it('is the answer if it has the fields of one, and others', async () => {
+      const newer = { ...DECISION, currency: 'PEN' };
+      const { client } = against([Response.json(newer), Response.json([newer]), Response.json([])]);
+      expect(await client.voucher(REQUEST)).toEqual({ ok: true, answer: newer });
+      expect(await client.vouchers([REQUEST])).toEqual({ ok: true, answer: [newer] });
+      expect(await client.vouchers([])).toEqual({ ok: true, answer: [] });
     });
   });
 
