@@ -50,24 +50,22 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
     fetch: (input: RequestInfo | URL, init?: RequestInit) => (own ?? fetch)(input, init),
   });
   return {
-    voucher: (json, { signal } = {}) =>
-      call((ends) => api.voucher.$post({ json }, { init: { signal: ends } }), isDecision, calling, signal),
-    vouchers: (json, { signal } = {}) =>
-      call(
-        (ends) => api.vouchers.$post({ json }, { init: { signal: ends } }),
-        // Calls do not throw, not even for a null of JavaScript.
-        areEntries(json?.length),
-        calling,
-        signal,
-      ),
-    artifact: ({ signal } = {}) =>
-      call((ends) => api.artifact.$get({}, { init: { signal: ends } }), isDescription, calling, signal),
-    ready: ({ signal } = {}) =>
-      call(
-        (ends) => api.ready.$get({}, { init: { signal: ends } }),
-        isReadiness,
-        { ...calling, retries: 0 },
-        signal,
-      ),
+    voucher: (json, { signal } = {}) => {
+      const send = (ends: AbortSignal) => api.voucher.$post({ json }, { init: { signal: ends } });
+      return call({ send, json, isAnswer: isDecision }, calling, signal);
+    },
+    vouchers: (json, { signal } = {}) => {
+      const send = (ends: AbortSignal) => api.vouchers.$post({ json }, { init: { signal: ends } });
+      // Calls do not throw, not even for a null of JavaScript.
+      return call({ send, json, isAnswer: areEntries(json?.length) }, calling, signal);
+    },
+    artifact: ({ signal } = {}) => {
+      const send = (ends: AbortSignal) => api.artifact.$get({}, { init: { signal: ends } });
+      return call({ send, isAnswer: isDescription }, calling, signal);
+    },
+    ready: ({ signal } = {}) => {
+      const send = (ends: AbortSignal) => api.ready.$get({}, { init: { signal: ends } });
+      return call({ send, isAnswer: isReadiness }, { ...calling, retries: 0 }, signal);
+    },
   };
 }

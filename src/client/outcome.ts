@@ -5,6 +5,8 @@ import type { ServiceProblem } from './api.ts';
 export interface CallProblem {
   code: /** No connection, or one that broke. */
     | 'network_error'
+    /** A request that cannot be written as JSON, such as one with a BigInt; nothing was sent. */
+    | 'unwritable_request'
     /** No whole answer within the time for an attempt. */
     | 'timeout'
     /** The caller's signal. */

@@ -213,6 +213,29 @@ describe('a call', () => {
     expect(outcome).toMatchObject({ ok: false, problem: { code: 'network_error', cause } });
   });
 
+  const circular: Record<string, unknown> = { ...REQUEST };
+  circular.customer_id = circular;
+  it.each([
+    ['a BigInt', { ...REQUEST, customer_id: 1n }],
+    ['a circle', circular],
+  ])('with %s has a request that cannot be written, and sends nothing', async (_, request) => {
+    const { client, sent } = against([fine()]);
+    const outcomes = [await client.voucher(request as never), await client.vouchers([request] as never)];
+    for (const outcome of outcomes) {
+      expect(outcome).toEqual({
+        ok: false,
+        problem: {
+          code: 'unwritable_request',
+          detail: expect.stringMatching(
+            /^expected a request that can be written as JSON, got one that cannot: ./,
+          ),
+          cause: expect.any(TypeError),
+        },
+      });
+    }
+    expect(sent).toEqual([]);
+  });
+
   it('that the caller gives up is aborted, also between two attempts', async () => {
     const controller = new AbortController();
     const { client } = against([busy(), fine()], {
