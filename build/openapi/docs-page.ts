@@ -5,7 +5,8 @@ import { Html, html } from './html.ts';
 import type { Operation } from './operation.ts';
 import type { Recorded } from './record.ts';
 import { requestOf } from './record.ts';
-import { type Property, propertiesOf } from './schema-rows.ts';
+import { isArray, type Property, propertiesOf } from './schema-rows.ts';
+import type { SchemaName } from './schemas.ts';
 
 const TAGS: Record<Operation['tag'], string> = {
   Vouchers: 'What shops ask.',
@@ -83,18 +84,19 @@ ${
     })),
   )
 }
-${schema && table('Body', propertiesOf(jsonSchemas()[schema]))}
-${
-  answer.schema &&
-  table(
-    'Answer',
-    propertiesOf(jsonSchemas()[answer.schema]).map((row) => ({ ...row, required: false })),
-  )
-}
+${schema && fields('Body', schema)}
+${answer.schema && fields('Answer', answer.schema)}
 <h4>Examples</h4>
 ${recorded.map((one, at) => example(operation, one, at === 0 && operation.tag === 'Vouchers'))}
 <p class="hint">Errors: ${problems.map((code, at) => html`${at > 0 && ', '}<a href="#error-${code}"><code>${code}</code></a>`)}</p>
 </article>`;
+}
+
+/** Of an answer nothing is called required: that is for whoever sends. */
+function fields(caption: 'Body' | 'Answer', name: SchemaName): Html {
+  const schema = jsonSchemas()[name];
+  const rows = propertiesOf(schema).map((row) => (caption === 'Answer' ? { ...row, required: false } : row));
+  return table(isArray(schema) ? `${caption}: an array, each entry with` : caption, rows);
 }
 
 function table(caption: string, rows: readonly Property[]): Html {

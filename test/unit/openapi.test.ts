@@ -58,4 +58,27 @@ describe('the API reference', () => {
     for (const { operation } of all) expect(page).toContain(`id="${operation.id}"`);
     for (const code of Object.keys(CATALOGUE)) expect(page).toContain(`id="error-${code}"`);
   });
+
+  it('has no table without a row, and for an array the fields of its entries', () => {
+    const page = file('.console/docs.html');
+    const bodies = [...page.matchAll(/<tbody>(.*?)<\/tbody>/gs)].map(([, rows = '']) => rows);
+    expect(bodies.length).toBeGreaterThan(all.length);
+    expect(bodies.filter((rows) => !rows.includes('<tr'))).toEqual([]);
+    const [, one = '', many = ''] = page.split('<article class="card"');
+    const fieldsOf = (article: string) =>
+      [...article.matchAll(/<caption>(Body|Answer)[^<]*<\/caption>.*?<tbody>(.*?)<\/tbody>/gs)].map(
+        ([, caption, rows = '']) => [caption, [...rows.matchAll(/<code>(\w+)/g)].map(([, name]) => name)],
+      );
+    const [body, answer] = fieldsOf(one);
+    expect(body).toEqual(['Body', expect.arrayContaining(['customer_id', 'as_of'])]);
+    expect(answer).toEqual(['Answer', expect.arrayContaining(['voucher_amount', 'artifact_version'])]);
+    const answered = answer?.[1] as string[];
+    expect(answered).toContain('explain');
+    expect(fieldsOf(many)).toEqual([
+      body,
+      ['Answer', [...answered.filter((name) => name !== 'explain'), 'error']],
+    ]);
+    const pills = (article: string) => article.match(/pill-quiet/g)?.length;
+    expect(pills(many)).toBe(pills(one));
+  });
 });
