@@ -121,7 +121,7 @@ ${body === null ? html`<p class="hint">No body.</p>` : html`<pre tabindex="0" ar
 function curl(operation: Operation, example: Recorded['example']): string {
   const request = requestOf(operation, example);
   const { pathname, search } = new URL(request.url);
-  const headers = ['authorization', 'x-api-key', 'content-type'].flatMap((name) => {
+  const headers = ['authorization', 'x-api-key', 'if-none-match', 'content-type'].flatMap((name) => {
     const value = request.headers.get(name);
     return value === null ? [] : [`  -H '${name}: ${value.replace(/^(Bearer) .+/, '$1 $ADMIN_TOKEN')}'`];
   });

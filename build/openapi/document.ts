@@ -119,16 +119,22 @@ function requestExamples(recorded: readonly Recorded[]): object {
   );
 }
 
-function responses({ answer, problems }: Operation, recorded: readonly Recorded[]): object {
+const ETAG = {
+  etag: { description: 'The version, in quotation marks.', schema: { type: 'string' } },
+};
+
+function responses({ answer, unchanged, problems }: Operation, recorded: readonly Recorded[]): object {
   const { status, description, schema } = answer;
   const statuses = Map.groupBy(problems, (code) => CATALOGUE[code].status);
   return {
     [status]: {
       description,
+      ...(unchanged && { headers: ETAG }),
       ...(schema && {
         content: { 'application/json': { schema: ref(schema), examples: answers(recorded, status) } },
       }),
     },
+    ...(unchanged && { 304: { description: unchanged, headers: ETAG } }),
     ...Object.fromEntries(
       [...statuses].map(([status, codes]) => [
         status,

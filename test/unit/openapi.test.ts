@@ -81,4 +81,18 @@ describe('the API reference', () => {
     const pills = (article: string) => article.match(/pill-quiet/g)?.length;
     expect(pills(many)).toBe(pills(one));
   });
+
+  it('tells every status that its examples have, and 304 where an ETag spares the answer', () => {
+    const { paths } = JSON.parse(file('.console/openapi.json'));
+    for (const { operation, recorded } of all) {
+      const told = Object.keys(paths[operation.path][operation.method].responses);
+      expect(told).toEqual(expect.arrayContaining(recorded.map(({ status }) => String(status))));
+    }
+    const unchanged = Object.keys(paths).filter((path) => paths[path].get?.responses[304]);
+    expect(unchanged).toEqual(['/artifact', '/artifact/segments']);
+    for (const path of unchanged) {
+      expect(paths[path].get.responses[304]).not.toHaveProperty('content');
+      expect(paths[path].get.parameters).toContainEqual(expect.objectContaining({ name: 'if-none-match' }));
+    }
+  });
 });
