@@ -58,7 +58,7 @@ function section(tag: Operation['tag'], all: readonly Documented[]): Html {
 }
 
 const WHO = {
-  callers: 'An API key, where the deployment has API_KEYS.',
+  callers: 'An API key in x-api-key or as Authorization: Bearer, where the deployment has API_KEYS.',
   anybody: 'Anybody.',
   operators: 'The admin token.',
 };

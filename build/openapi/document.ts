@@ -67,6 +67,11 @@ export function openApi(all: readonly Documented[], version: string): object {
           name: 'x-api-key',
           description: 'One of API_KEYS, where a deployment has them.',
         },
+        apiKeyAsBearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The same key; where both are sent, x-api-key counts.',
+        },
       },
     },
   };
@@ -106,7 +111,7 @@ function operationObject({ operation, recorded }: Documented): object {
 
 function securityOf({ who }: Operation): object[] {
   if (who === 'operators') return [{ adminToken: [] }];
-  return who === 'callers' ? [{}, { apiKey: [] }] : [];
+  return who === 'callers' ? [{}, { apiKey: [] }, { apiKeyAsBearer: [] }] : [];
 }
 
 /** Those that are accepted: the others are no examples of a body. */

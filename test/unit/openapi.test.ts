@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { CATALOGUE } from '../../src/http/problem.ts';
 import { goldenStore } from '../support/golden.ts';
+import { GOOD, service } from '../support/service.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const all = await documented();
@@ -93,6 +94,30 @@ describe('the API reference', () => {
     for (const path of unchanged) {
       expect(paths[path].get.responses[304]).not.toHaveProperty('content');
       expect(paths[path].get.parameters).toContainEqual(expect.objectContaining({ name: 'if-none-match' }));
+    }
+  });
+
+  it('declares each way to send an API key, and each of them lets in', async () => {
+    const { paths, components } = JSON.parse(file('.console/openapi.json'));
+    const { send } = await service(undefined, { callers: { keys: 'a-key' } });
+    for (const [path, json] of [
+      ['/voucher', GOOD],
+      ['/vouchers', [GOOD]],
+    ] as const) {
+      const ways: string[] = [];
+      for (const way of paths[path].post.security) {
+        const [name] = Object.keys(way);
+        const { type, name: header } = components.securitySchemes[name ?? ''] ?? {};
+        const headers: Record<string, string> =
+          name === undefined
+            ? {}
+            : type === 'http'
+              ? { authorization: 'Bearer a-key' }
+              : { [header]: 'a-key' };
+        ways.push(Object.keys(headers).join());
+        expect((await send('POST', path, { headers, json })).status).toBe(name === undefined ? 401 : 200);
+      }
+      expect(ways).toEqual(['', 'x-api-key', 'authorization']);
     }
   });
 });
