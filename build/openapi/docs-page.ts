@@ -5,7 +5,8 @@ import { Html, html } from './html.ts';
 import type { Operation } from './operation.ts';
 import type { Recorded } from './record.ts';
 import { requestOf } from './record.ts';
-import { type Property, propertiesOf } from './schema-rows.ts';
+import { isArray, type Property, propertiesOf } from './schema-rows.ts';
+import type { SchemaName } from './schemas.ts';
 
 const TAGS: Record<Operation['tag'], string> = {
   Vouchers: 'What shops ask.',
@@ -57,7 +58,7 @@ function section(tag: Operation['tag'], all: readonly Documented[]): Html {
 }
 
 const WHO = {
-  callers: 'An API key, where the deployment has API_KEYS.',
+  callers: 'An API key in x-api-key or as Authorization: Bearer, where the deployment has API_KEYS.',
   anybody: 'Anybody.',
   operators: 'The admin token.',
 };
@@ -83,18 +84,19 @@ ${
     })),
   )
 }
-${schema && table('Body', propertiesOf(jsonSchemas()[schema]))}
-${
-  answer.schema &&
-  table(
-    'Answer',
-    propertiesOf(jsonSchemas()[answer.schema]).map((row) => ({ ...row, required: false })),
-  )
-}
+${schema && fields('Body', schema)}
+${answer.schema && fields('Answer', answer.schema)}
 <h4>Examples</h4>
 ${recorded.map((one, at) => example(operation, one, at === 0 && operation.tag === 'Vouchers'))}
 <p class="hint">Errors: ${problems.map((code, at) => html`${at > 0 && ', '}<a href="#error-${code}"><code>${code}</code></a>`)}</p>
 </article>`;
+}
+
+/** Of an answer nothing is called required: that is for whoever sends. */
+function fields(caption: 'Body' | 'Answer', name: SchemaName): Html {
+  const schema = jsonSchemas()[name];
+  const rows = propertiesOf(schema).map((row) => (caption === 'Answer' ? { ...row, required: false } : row));
+  return table(isArray(schema) ? `${caption}: an array, each entry with` : caption, rows);
 }
 
 function table(caption: string, rows: readonly Property[]): Html {
@@ -119,7 +121,7 @@ ${body === null ? html`<p class="hint">No body.</p>` : html`<pre tabindex="0" ar
 function curl(operation: Operation, example: Recorded['example']): string {
   const request = requestOf(operation, example);
   const { pathname, search } = new URL(request.url);
-  const headers = ['authorization', 'x-api-key', 'content-type'].flatMap((name) => {
+  const headers = ['authorization', 'x-api-key', 'if-none-match', 'content-type'].flatMap((name) => {
     const value = request.headers.get(name);
     return value === null ? [] : [`  -H '${name}: ${value.replace(/^(Bearer) .+/, '$1 $ADMIN_TOKEN')}'`];
   });

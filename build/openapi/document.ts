@@ -67,6 +67,11 @@ export function openApi(all: readonly Documented[], version: string): object {
           name: 'x-api-key',
           description: 'One of API_KEYS, where a deployment has them.',
         },
+        apiKeyAsBearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The same key; where both are sent, x-api-key counts.',
+        },
       },
     },
   };
@@ -106,7 +111,7 @@ function operationObject({ operation, recorded }: Documented): object {
 
 function securityOf({ who }: Operation): object[] {
   if (who === 'operators') return [{ adminToken: [] }];
-  return who === 'callers' ? [{}, { apiKey: [] }] : [];
+  return who === 'callers' ? [{}, { apiKey: [] }, { apiKeyAsBearer: [] }] : [];
 }
 
 /** Those that are accepted: the others are no examples of a body. */
@@ -119,16 +124,22 @@ function requestExamples(recorded: readonly Recorded[]): object {
   );
 }
 
-function responses({ answer, problems }: Operation, recorded: readonly Recorded[]): object {
+const ETAG = {
+  etag: { description: 'The version, in quotation marks.', schema: { type: 'string' } },
+};
+
+function responses({ answer, unchanged, problems }: Operation, recorded: readonly Recorded[]): object {
   const { status, description, schema } = answer;
   const statuses = Map.groupBy(problems, (code) => CATALOGUE[code].status);
   return {
     [status]: {
       description,
+      ...(unchanged && { headers: ETAG }),
       ...(schema && {
         content: { 'application/json': { schema: ref(schema), examples: answers(recorded, status) } },
       }),
     },
+    ...(unchanged && { 304: { description: unchanged, headers: ETAG } }),
     ...Object.fromEntries(
       [...statuses].map(([status, codes]) => [
         status,

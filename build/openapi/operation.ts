@@ -42,6 +42,8 @@ export interface Operation {
   parameters?: readonly Parameter[];
   request?: { type: string; schema: SchemaName | null };
   answer: { status: number; description: string; schema: SchemaName | null };
+  /** What 304 says, where an ETag spares the answer. */
+  unchanged?: string;
   problems: readonly ProblemCode[];
   examples: readonly Example[];
 }

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import type { Operation, Parameter } from './operation.ts';
 import { batch } from './operations-batch.ts';
 import { runOperations } from './operations-runs.ts';
 import { type KnownVersions, versionOperations } from './operations-versions.ts';
@@ -140,7 +140,16 @@ const voucher: Operation = {
   ],
 };
 
-const open: Operation[] = [
+const IF_NONE_MATCH: Parameter = {
+  name: 'if-none-match',
+  in: 'header',
+  description: 'The ETag of an answer that you have: 304 if it is still the one.',
+};
+const having = (version: string) => ({ 'if-none-match': `"${version}"` });
+const UNCHANGED = 'The version is still that of if-none-match; no body.';
+
+/** What is there of an artifact, for anybody. @param version the one that is live */
+const open = (version: string): Operation[] => [
   {
     method: 'get',
     path: '/artifact',
@@ -150,10 +159,13 @@ const open: Operation[] = [
     description:
       'Version, config, range and quality of the data. Its ETag is the version: If-None-Match gets 304.',
     who: 'anybody',
+    parameters: [IF_NONE_MATCH],
+    unchanged: UNCHANGED,
     answer: { status: 200, description: 'The artifact without its statistics.', schema: 'Artifact' },
     problems: ['method_not_allowed', 'internal_error', 'no_artifact'],
     examples: [
       { name: 'answer', summary: 'The bundled artifact', expect: 200 },
+      { name: 'unchanged', summary: 'Whoever has it already', headers: having(version), expect: 304 },
       {
         name: 'no_artifact',
         summary: 'A service without an artifact',
@@ -168,12 +180,15 @@ const open: Operation[] = [
     id: 'getSegments',
     tag: 'Artifact',
     summary: 'Every answer there is',
-    description: 'The whole decision table with the statistics behind it, or the tables of some segments.',
+    description:
+      'The whole decision table with the statistics behind it, or the tables of some segments. Its ETag is the version: If-None-Match gets 304.',
     who: 'anybody',
     parameters: [
       { name: 'segment', in: 'query', description: 'A segment to show; all, without.', repeated: true },
       { name: 'trend', in: 'query', description: 'true adds how each band went by period.' },
+      IF_NONE_MATCH,
     ],
+    unchanged: UNCHANGED,
     answer: { status: 200, description: 'By country, segment and band.', schema: 'DecisionTable' },
     problems: ['method_not_allowed', 'unknown_segment', 'internal_error', 'no_artifact'],
     examples: [
@@ -188,6 +203,13 @@ const open: Operation[] = [
         summary: 'The same, with how it went by period',
         path: '/artifact/segments?segment=volume_segment&trend=true',
         expect: 200,
+      },
+      {
+        name: 'unchanged',
+        summary: 'Whoever has it already',
+        path: '/artifact/segments?segment=volume_segment',
+        headers: having(version),
+        expect: 304,
       },
       {
         name: 'unknown_segment',
@@ -243,5 +265,5 @@ const open: Operation[] = [
 
 /** Every method of every path, in the order in which the reference tells of them. */
 export function operations(known: KnownVersions): Operation[] {
-  return [voucher, batch, ...open, ...versionOperations(known), ...runOperations];
+  return [voucher, batch, ...open(known.newer), ...versionOperations(known), ...runOperations];
 }

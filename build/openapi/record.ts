@@ -61,6 +61,8 @@ export async function record(
     fits('Problem', body, where);
   } else if (example.shows !== undefined && !text.includes(`"code":"${example.shows}"`)) {
     throw new Error(`${where}: expected ${example.shows} in the answer, got ${text}`);
+  } else if (response.status === 304) {
+    if (body !== null) throw new Error(`${where}: expected no body, got ${text}`);
   } else if (operation.answer.schema !== null) fits(operation.answer.schema, body, where);
   return { example, status: response.status, contentType, body };
 }

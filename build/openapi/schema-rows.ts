@@ -18,15 +18,30 @@ interface Schema {
   required?: string[];
 }
 
-/** @returns the fields of an object, one level deep */
+/** Whether a schema is that of an array, whose fields are those of its entries. */
+export function isArray(schema: object | undefined): boolean {
+  return (schema as Schema | undefined)?.type === 'array';
+}
+
+/** @returns the fields of an object, or of the entries of an array, one level deep; of alternatives those of each */
 export function propertiesOf(schema: object | undefined): Property[] {
-  const { properties = {}, required = [] } = (schema ?? {}) as Schema;
+  const { items, anyOf, properties = {}, required = [] } = (schema ?? {}) as Schema;
+  if (items !== undefined) return propertiesOf(items);
+  if (anyOf !== undefined) return alternatives(anyOf.map(propertiesOf));
   return Object.entries(properties).map(([name, own]) => ({
     name,
     type: typeOf(own),
     description: describe(own),
     required: required.includes(name),
   }));
+}
+
+/** Each field once; only what every alternative requires is required. */
+function alternatives(branches: readonly Property[][]): Property[] {
+  const all = new Map(branches.flat().map((row) => [row.name, row]));
+  const isRequired = (name: string) =>
+    branches.every((rows) => rows.some((row) => row.name === name && row.required));
+  return [...all.values()].map((row) => ({ ...row, required: isRequired(row.name) }));
 }
 
 function describe({ description, anyOf = [] }: Schema): string {

@@ -119,7 +119,15 @@ export const SCHEMAS = {
   VoucherRequests: z.array(VoucherRequestSchema),
   Decision,
   Decisions: z.array(
-    z.union([Decision, z.strictObject({ error: z.strictObject({ ...problem, index: Count }) })]),
+    z.union([
+      z.strictObject(decision),
+      z.strictObject({
+        error: describe(
+          z.strictObject({ ...problem, index: Count }),
+          'In place of all the others: the problem with this entry, and its index from 0.',
+        ),
+      }),
+    ]),
   ),
   Artifact: z.strictObject({
     version: Version,

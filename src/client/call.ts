@@ -1,9 +1,10 @@
-import { type Outcome, outcomeOf } from './outcome.ts';
-import { backoff, isTransient, retryAfterOf } from './retry.ts';
+import type { IsAnswer } from './answers.ts';
+import { type CallProblem, type Outcome, outcomeOf } from './outcome.ts';
+import { backoff, isTransient, LONGEST_TIMER, retryAfterOf, sleep } from './retry.ts';
 
 /** How calls are made; all of it may be replaced. */
 export interface Calling {
-  /** Milliseconds for each attempt, its answer included. */
+  /** Milliseconds for each attempt, its answer included; Infinity, and whatever is more than timers have, is no limit. */
   timeout: number;
   /** Attempts after the first one. */
   retries: number;
@@ -16,6 +17,16 @@ export interface Calling {
   /** From 0 up to 1. */
   random: () => number;
 }
+
+export const DEFAULTS: Calling = {
+  timeout: 5_000,
+  retries: 3,
+  // The service asks for 60 s once its rate limit is reached; the rest is for clocks that differ.
+  longestWait: 65_000,
+  sleep,
+  now: Date.now,
+  random: Math.random,
+};
 
 /** What Hono's client returns, as far as it is used. */
 interface Sent {
@@ -31,65 +42,91 @@ interface Attempt<T> {
   retryAfter: number | null;
 }
 
+/** What is asked for. */
+interface Asked<T> {
+  /** Makes one request; it is given the signal that ends it. */
+  send: (signal: AbortSignal) => Promise<Sent>;
+  /** What `send` writes as JSON. */
+  json?: unknown;
+  /** Whether the JSON of a 200 is an answer to that. */
+  isAnswer: IsAnswer<T>;
+}
+
 /**
  * Makes a call, again and again where the service is busy or has no artifact yet.
  *
- * @param send makes one request; it is given the signal that ends it
  * @param signal the caller's, for the call as a whole
  */
 export async function call<T>(
-  send: (signal: AbortSignal) => Promise<Sent>,
+  asked: Asked<T>,
   calling: Calling,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<T>> {
   for (let attempt = 0; ; attempt++) {
-    const { outcome, again, retryAfter } = await attemptOnce<T>(send, calling, signal);
+    const { outcome, again, retryAfter } = await attemptOnce(asked, calling, signal);
     if (!again || attempt >= calling.retries) return outcome;
     const wait = retryAfter ?? backoff(attempt, calling.random());
-    if (wait > calling.longestWait) return outcome;
+    if (wait > Math.min(calling.longestWait, LONGEST_TIMER)) return outcome;
     await calling.sleep(wait, signal);
     if (signal.aborted) return aborted(signal);
   }
 }
 
 async function attemptOnce<T>(
-  send: (signal: AbortSignal) => Promise<Sent>,
+  { send, json, isAnswer }: Asked<T>,
   { timeout, sleep, now }: Calling,
   signal: AbortSignal,
 ): Promise<Attempt<T>> {
   const answered = new AbortController();
   const late = new AbortController();
-  void sleep(timeout, answered.signal).then(() => {
-    if (!answered.signal.aborted) late.abort();
-  });
+  if (timeout <= LONGEST_TIMER) {
+    void sleep(timeout, answered.signal).then(() => {
+      if (!answered.signal.aborted) late.abort();
+    });
+  }
+  function failed(cause: unknown): Outcome<T> {
+    if (signal.aborted) return aborted(signal);
+    if (late.signal.aborted)
+      return unanswered('timeout', `expected an answer within ${timeout} ms, got none`);
+    if (isWritable(json))
+      return unanswered('network_error', `expected an answer, got none: ${show(cause)}`, cause);
+    const detail = `expected a request that can be written as JSON, got one that cannot: ${show(cause)}`;
+    return unanswered('unwritable_request', detail, cause);
+  }
   try {
     const response = await send(AbortSignal.any([late.signal, signal]));
     const { status, headers } = response;
-    const outcome = outcomeOf<T>(status, await response.text());
+    const outcome = outcomeOf(status, await response.text(), isAnswer);
     return {
       outcome,
       again: isTransient(status),
       retryAfter: retryAfterOf(headers.get('retry-after'), now()),
     };
   } catch (cause) {
-    const outcome = signal.aborted ? aborted<T>(signal) : unanswered<T>(late.signal.aborted, timeout, cause);
-    return { outcome, again: false, retryAfter: null };
+    return { outcome: failed(cause), again: false, retryAfter: null };
   } finally {
     answered.abort();
   }
 }
 
-function unanswered<T>(isLate: boolean, timeout: number, cause: unknown): Outcome<T> {
-  if (isLate) {
-    return {
-      ok: false,
-      problem: { code: 'timeout', detail: `expected an answer within ${timeout} ms, got none` },
-    };
-  }
-  const detail = `expected an answer, got none: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return { ok: false, problem: { code: 'network_error', detail, cause } };
+function unanswered<T>(code: CallProblem['code'], detail: string, cause?: unknown): Outcome<T> {
+  return { ok: false, problem: { code, detail, ...(cause !== undefined && { cause }) } };
 }
 
 function aborted<T>({ reason }: AbortSignal): Outcome<T> {
-  return { ok: false, problem: { code: 'aborted', detail: 'the caller gave up', cause: reason } };
+  return unanswered('aborted', 'the caller gave up', reason);
+}
+
+/** Found out only for a request that failed: writing it twice each time would cost those that do not. */
+function isWritable(json: unknown): boolean {
+  try {
+    JSON.stringify(json);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function show(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

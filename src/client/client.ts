@@ -1,23 +1,26 @@
 import { hc } from 'hono/client';
 import type { Decision } from '../core/decide/decide.ts';
+import { areEntries, isDecision, isDescription, isReadiness } from './answers.ts';
 import type { AppType, ArtifactDescription, BatchEntry, Readiness, VoucherInput } from './api.ts';
-import { type Calling, call } from './call.ts';
+import { type Calling, call, DEFAULTS } from './call.ts';
 import type { Outcome } from './outcome.ts';
-import { sleep } from './retry.ts';
 
 export type * from './api.ts';
 export type { CallProblem, Outcome } from './outcome.ts';
 export type { Decision };
 
-export interface ClientOptions extends Partial<Calling> {
+/** What is missing or undefined is as it is by default. */
+type Optional<T> = { [Key in keyof T]?: T[Key] | undefined };
+
+export interface ClientOptions extends Optional<Calling> {
   /** Sent with every request, such as an API key. */
-  headers?: Record<string, string>;
-  fetch?: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  headers?: Record<string, string> | undefined;
+  fetch?: ((input: RequestInfo | URL, init?: RequestInit) => Promise<Response>) | undefined;
 }
 
 export interface CallOptions {
   /** Ends the call, its retries included. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Calls never throw; see {@link Outcome}. */
@@ -32,15 +35,6 @@ export interface Client {
   ready(options?: CallOptions): Promise<Outcome<Readiness>>;
 }
 
-const DEFAULTS: Calling = {
-  timeout: 5_000,
-  retries: 3,
-  longestWait: 30_000,
-  sleep,
-  now: Date.now,
-  random: Math.random,
-};
-
 /**
  * A client of the voucher service, for Node, Deno, Workers and browsers.
  *
@@ -48,20 +42,30 @@ const DEFAULTS: Calling = {
  */
 export function createClient(url: string, options: ClientOptions = {}): Client {
   const { headers = {}, fetch: own, ...changes } = options;
-  const calling: Calling = { ...DEFAULTS, ...changes };
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const calling: Calling = { ...DEFAULTS, ...Object.fromEntries(given) };
   const api = hc<AppType>(url, {
     headers,
     // A browser's fetch does not work as a method of something else.
     fetch: (input: RequestInfo | URL, init?: RequestInit) => (own ?? fetch)(input, init),
   });
   return {
-    voucher: (json, { signal } = {}) =>
-      call((ends) => api.voucher.$post({ json }, { init: { signal: ends } }), calling, signal),
-    vouchers: (json, { signal } = {}) =>
-      call((ends) => api.vouchers.$post({ json }, { init: { signal: ends } }), calling, signal),
-    artifact: ({ signal } = {}) =>
-      call((ends) => api.artifact.$get({}, { init: { signal: ends } }), calling, signal),
-    ready: ({ signal } = {}) =>
-      call((ends) => api.ready.$get({}, { init: { signal: ends } }), { ...calling, retries: 0 }, signal),
+    voucher: (json, { signal } = {}) => {
+      const send = (ends: AbortSignal) => api.voucher.$post({ json }, { init: { signal: ends } });
+      return call({ send, json, isAnswer: isDecision }, calling, signal);
+    },
+    vouchers: (json, { signal } = {}) => {
+      const send = (ends: AbortSignal) => api.vouchers.$post({ json }, { init: { signal: ends } });
+      // Calls do not throw, not even for a null of JavaScript.
+      return call({ send, json, isAnswer: areEntries(json?.length) }, calling, signal);
+    },
+    artifact: ({ signal } = {}) => {
+      const send = (ends: AbortSignal) => api.artifact.$get({}, { init: { signal: ends } });
+      return call({ send, isAnswer: isDescription }, calling, signal);
+    },
+    ready: ({ signal } = {}) => {
+      const send = (ends: AbortSignal) => api.ready.$get({}, { init: { signal: ends } });
+      return call({ send, isAnswer: isReadiness }, { ...calling, retries: 0 }, signal);
+    },
   };
 }

@@ -1,14 +1,17 @@
+import { type IsAnswer, isProblem } from './answers.ts';
 import type { ServiceProblem } from './api.ts';
 
 /** Why a call has no answer although the service did not refuse it. */
 export interface CallProblem {
   code: /** No connection, or one that broke. */
     | 'network_error'
+    /** A request that cannot be written as JSON, such as one with a BigInt; nothing was sent. */
+    | 'unwritable_request'
     /** No whole answer within the time for an attempt. */
     | 'timeout'
     /** The caller's signal. */
     | 'aborted'
-    /** An answer that is not the service's, such as the error page of a proxy. */
+    /** An answer that is not the service's, such as the page of a proxy, or JSON without the fields of an answer. */
     | 'unexpected_answer';
   detail: string;
   /** Of an unexpected answer. */
@@ -20,22 +23,12 @@ export interface CallProblem {
 export type Outcome<T> = { ok: true; answer: T } | { ok: false; problem: ServiceProblem | CallProblem };
 
 /** @returns the outcome of a response whose body has been read */
-export function outcomeOf<T>(status: number, text: string): Outcome<T> {
+export function outcomeOf<T>(status: number, text: string, isAnswer: IsAnswer<T>): Outcome<T> {
   const body = parse(text);
-  if (status === 200 && body !== undefined) return { ok: true, answer: body as T };
-  if (isProblem(body)) return { ok: false, problem: body };
+  if (status === 200 && isAnswer(body)) return { ok: true, answer: body };
+  if (status !== 200 && isProblem(body)) return { ok: false, problem: body };
   const detail = `expected an answer of the voucher service, got ${status} ${JSON.stringify(text.slice(0, 80))}`;
   return { ok: false, problem: { code: 'unexpected_answer', status, detail } };
-}
-
-function isProblem(body: unknown): body is ServiceProblem {
-  return (
-    typeof body === 'object' &&
-    body !== null &&
-    'code' in body &&
-    typeof body.code === 'string' &&
-    'detail' in body
-  );
 }
 
 function parse(text: string): unknown {

@@ -2,6 +2,9 @@
 const FIRST = 100;
 const LONGEST = 10_000;
 
+/** Milliseconds: what setTimeout counts up to. A timer for more goes off at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Too many requests, and no artifact or no capacity: what may be different in a moment. */
 export function isTransient(status: number): boolean {
   return status === 429 || status === 503;

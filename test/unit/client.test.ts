@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { DEFAULTS } from '../../src/client/call.ts';
 import {
   type Api,
   type AppType,
@@ -10,11 +11,21 @@ import {
   type ServiceProblem,
   type VoucherInput,
 } from '../../src/client/client.ts';
+import { sleep } from '../../src/client/retry.ts';
 import { goldenApp, version } from '../support/golden.ts';
+import { service } from '../support/service.ts';
 
 const REQUEST = { customer_id: 1, country_code: 'Peru', total_orders: 15, segment_name: 'frequency_segment' };
 /** Milliseconds for an attempt: as no wait between two. */
 const TIME = 77;
+const DECISION: Decision = {
+  voucher_amount: 5,
+  segment_name: 'frequency_segment',
+  segment: '14-37',
+  source: 'segment',
+  sample_size: 9,
+  artifact_version: 'v',
+};
 const BUSY = { title: 'x', status: 503, code: 'no_artifact', detail: 'not yet', request_id: 'r' };
 
 const app = await goldenApp();
@@ -53,7 +64,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 const busy = (headers: Record<string, string> = {}, status = 503) => Response.json(BUSY, { status, headers });
-const fine = () => Response.json({ voucher_amount: 5 });
+const fine = () => Response.json(DECISION);
 
 describe('a client of the real app', () => {
   it('gives the answers that the service gives', async () => {
@@ -98,6 +109,23 @@ describe('a client of the real app', () => {
     });
   });
 
+  it('waits out the rate limit of the service', async () => {
+    const answers = [false, true];
+    const limit = async () => ({ success: answers.shift() ?? true });
+    const { send } = await service(undefined, { callers: { limiter: { limit } } });
+    const waits: number[] = [];
+    const client = createClient('http://localhost', {
+      sleep: (milliseconds, signal) => {
+        if (milliseconds === DEFAULTS.timeout) return untilAborted(signal);
+        waits.push(milliseconds);
+        return Promise.resolve();
+      },
+      fetch: (input, init) => send('POST', new URL(String(input)).pathname, init),
+    });
+    expect(await client.voucher(REQUEST)).toMatchObject({ ok: true });
+    expect(waits).toEqual([60_000]);
+  });
+
   it('calls only routes that the app has', () => {
     const routes = {
       '/voucher': ['$post'],
@@ -125,7 +153,7 @@ describe('a client of the real app', () => {
 describe('a call', () => {
   it('is made again while the service is busy, with growing waits', async () => {
     const { client, waits, sent } = against([busy(), busy({}, 429), busy(), fine()]);
-    expect(await client.voucher(REQUEST)).toEqual({ ok: true, answer: { voucher_amount: 5 } });
+    expect(await client.voucher(REQUEST)).toEqual({ ok: true, answer: DECISION });
     expect(waits).toEqual([50, 100, 200]);
     expect(await Promise.all(sent.map((request) => request.json()))).toEqual([
       REQUEST,
@@ -148,8 +176,12 @@ describe('a call', () => {
     expect(waits).toEqual([2_000, 7_000]);
   });
 
-  it('does not wait longer than it may', async () => {
-    const { client, waits } = against([busy({ 'retry-after': '3600' })]);
+  it.each([
+    ['66', {}],
+    ['3600', {}],
+    ['60', { longestWait: 59_999 }],
+  ])('does not wait longer than it may: %s, %j', async (seconds, options) => {
+    const { client, waits } = against([busy({ 'retry-after': seconds })], options);
     expect(await client.voucher(REQUEST)).toMatchObject({ ok: false, problem: { code: 'no_artifact' } });
     expect(waits).toEqual([]);
   });
@@ -181,6 +213,29 @@ describe('a call', () => {
     expect(outcome).toMatchObject({ ok: false, problem: { code: 'network_error', cause } });
   });
 
+  const circular: Record<string, unknown> = { ...REQUEST };
+  circular.customer_id = circular;
+  it.each([
+    ['a BigInt', { ...REQUEST, customer_id: 1n }],
+    ['a circle', circular],
+  ])('with %s has a request that cannot be written, and sends nothing', async (_, request) => {
+    const { client, sent } = against([fine()]);
+    const outcomes = [await client.voucher(request as never), await client.vouchers([request] as never)];
+    for (const outcome of outcomes) {
+      expect(outcome).toEqual({
+        ok: false,
+        problem: {
+          code: 'unwritable_request',
+          detail: expect.stringMatching(
+            /^expected a request that can be written as JSON, got one that cannot: ./,
+          ),
+          cause: expect.any(TypeError),
+        },
+      });
+    }
+    expect(sent).toEqual([]);
+  });
+
   it('that the caller gives up is aborted, also between two attempts', async () => {
     const controller = new AbortController();
     const { client } = against([busy(), fine()], {
@@ -202,6 +257,89 @@ describe('a call', () => {
     expect(await client.voucher(REQUEST)).toMatchObject({
       ok: false,
       problem: { code: 'unexpected_answer', status },
+    });
+  });
+
+  describe('that somebody answers with JSON of another service', () => {
+    const { voucher_amount: _, ...rest } = DECISION;
+    const FOREIGN = [
+      {},
+      [],
+      null,
+      5,
+      { ok: true },
+      { ...DECISION, voucher_amount: '5' },
+      rest,
+      BUSY,
+      [rest],
+      [{ error: {} }],
+      [DECISION, DECISION],
+      { status: 'ok', version: '1.2.3' },
+    ];
+
+    it.each(FOREIGN)('is an unexpected answer: %j', async (body) => {
+      const { client } = against(Array.from({ length: 4 }, () => Response.json(body)));
+      const outcomes = [
+        await client.voucher(REQUEST),
+        await client.vouchers([REQUEST]),
+        await client.artifact(),
+        await client.ready(),
+      ];
+      const unexpected = {
+        code: 'unexpected_answer',
+        status: 200,
+        detail: expect.stringContaining(JSON.stringify(JSON.stringify(body).slice(0, 80))),
+      };
+      for (const outcome of outcomes) expect(outcome).toEqual({ ok: false, problem: unexpected });
+    });
+
+    it('is the answer if it has the fields of one, and others', async () => {
+      const newer = { ...DECISION, currency: 'PEN' };
+      const { client } = against([Response.json(newer), Response.json([newer]), Response.json([])]);
+      expect(await client.voucher(REQUEST)).toEqual({ ok: true, answer: newer });
+      expect(await client.vouchers([REQUEST])).toEqual({ ok: true, answer: [newer] });
+      expect(await client.vouchers([])).toEqual({ ok: true, answer: [] });
+    });
+  });
+
+  it.each([Infinity, 2 ** 31, 2 ** 32])('has all the time it needs with a timeout of %d', async (timeout) => {
+    const client = createClient('http://service.test', {
+      timeout,
+      fetch: async (_, { signal } = {}) => {
+        // Longer than the 1 ms after which a timer goes off that cannot be that long.
+        await sleep(30, new AbortController().signal);
+        if (signal?.aborted) throw new Error('aborted');
+        return fine();
+      },
+    });
+    expect(await client.voucher(REQUEST)).toMatchObject({ ok: true });
+  });
+
+  it('is not made again by a wait that no timer has', async () => {
+    const { client, waits } = against([busy({ 'retry-after': '2147484' }), fine()], {
+      longestWait: Infinity,
+    });
+    expect(await client.voucher(REQUEST)).toEqual({ ok: false, problem: BUSY });
+    expect(waits).toEqual([]);
+  });
+
+  it('takes an option that is undefined for one that is not given', async () => {
+    const asked: number[] = [];
+    const options = Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, undefined]));
+    const none: ClientOptions = { ...options, headers: undefined, fetch: undefined };
+    const answers = [busy({ 'retry-after': '1' }), fine()];
+    const client = createClient('http://service.test', {
+      ...none,
+      fetch: async () => answers.shift() ?? fine(),
+      sleep: (milliseconds, signal) => {
+        asked.push(milliseconds);
+        return milliseconds === DEFAULTS.timeout ? untilAborted(signal) : Promise.resolve();
+      },
+    });
+    expect(await client.voucher(REQUEST, { signal: undefined })).toMatchObject({ ok: true });
+    expect(asked).toEqual([5_000, 1_000, 5_000]);
+    expect(await createClient('http://127.0.0.1:9', none).ready()).toMatchObject({
+      problem: { code: 'network_error' },
     });
   });
 

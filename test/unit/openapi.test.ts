@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { CATALOGUE } from '../../src/http/problem.ts';
 import { goldenStore } from '../support/golden.ts';
+import { GOOD, service } from '../support/service.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const all = await documented();
@@ -57,5 +58,66 @@ describe('the API reference', () => {
     expect(page).not.toMatch(/<script|<style|\sstyle=|\son\w+=|https?:\/\/(?!localhost)/);
     for (const { operation } of all) expect(page).toContain(`id="${operation.id}"`);
     for (const code of Object.keys(CATALOGUE)) expect(page).toContain(`id="error-${code}"`);
+  });
+
+  it('has no table without a row, and for an array the fields of its entries', () => {
+    const page = file('.console/docs.html');
+    const bodies = [...page.matchAll(/<tbody>(.*?)<\/tbody>/gs)].map(([, rows = '']) => rows);
+    expect(bodies.length).toBeGreaterThan(all.length);
+    expect(bodies.filter((rows) => !rows.includes('<tr'))).toEqual([]);
+    const [, one = '', many = ''] = page.split('<article class="card"');
+    const fieldsOf = (article: string) =>
+      [...article.matchAll(/<caption>(Body|Answer)[^<]*<\/caption>.*?<tbody>(.*?)<\/tbody>/gs)].map(
+        ([, caption, rows = '']) => [caption, [...rows.matchAll(/<code>(\w+)/g)].map(([, name]) => name)],
+      );
+    const [body, answer] = fieldsOf(one);
+    expect(body).toEqual(['Body', expect.arrayContaining(['customer_id', 'as_of'])]);
+    expect(answer).toEqual(['Answer', expect.arrayContaining(['voucher_amount', 'artifact_version'])]);
+    const answered = answer?.[1] as string[];
+    expect(answered).toContain('explain');
+    expect(fieldsOf(many)).toEqual([
+      body,
+      ['Answer', [...answered.filter((name) => name !== 'explain'), 'error']],
+    ]);
+    const pills = (article: string) => article.match(/pill-quiet/g)?.length;
+    expect(pills(many)).toBe(pills(one));
+  });
+
+  it('tells every status that its examples have, and 304 where an ETag spares the answer', () => {
+    const { paths } = JSON.parse(file('.console/openapi.json'));
+    for (const { operation, recorded } of all) {
+      const told = Object.keys(paths[operation.path][operation.method].responses);
+      expect(told).toEqual(expect.arrayContaining(recorded.map(({ status }) => String(status))));
+    }
+    const unchanged = Object.keys(paths).filter((path) => paths[path].get?.responses[304]);
+    expect(unchanged).toEqual(['/artifact', '/artifact/segments']);
+    for (const path of unchanged) {
+      expect(paths[path].get.responses[304]).not.toHaveProperty('content');
+      expect(paths[path].get.parameters).toContainEqual(expect.objectContaining({ name: 'if-none-match' }));
+    }
+  });
+
+  it('declares each way to send an API key, and each of them lets in', async () => {
+    const { paths, components } = JSON.parse(file('.console/openapi.json'));
+    const { send } = await service(undefined, { callers: { keys: 'a-key' } });
+    for (const [path, json] of [
+      ['/voucher', GOOD],
+      ['/vouchers', [GOOD]],
+    ] as const) {
+      const ways: string[] = [];
+      for (const way of paths[path].post.security) {
+        const [name] = Object.keys(way);
+        const { type, name: header } = components.securitySchemes[name ?? ''] ?? {};
+        const headers: Record<string, string> =
+          name === undefined
+            ? {}
+            : type === 'http'
+              ? { authorization: 'Bearer a-key' }
+              : { [header]: 'a-key' };
+        ways.push(Object.keys(headers).join());
+        expect((await send('POST', path, { headers, json })).status).toBe(name === undefined ? 401 : 200);
+      }
+      expect(ways).toEqual(['', 'x-api-key', 'authorization']);
+    }
   });
 });

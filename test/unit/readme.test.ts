@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { DEFAULTS } from '../../src/client/call.ts';
 import { parseArtifact } from '../../src/core/artifact/artifact.ts';
 import { FEATURES, FIELDS } from '../../src/core/config/config.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
@@ -47,6 +48,13 @@ describe('README', () => {
   it('has a row for every code of a problem, and for no other', () => {
     const codes = firstColumn('HTTP', 2).filter((name) => name !== 'code');
     expect(codes.sort()).toEqual(PROBLEM_CODES.toSorted());
+  });
+
+  it('tells how long the client waits at most', () => {
+    const [section = ''] = readme.split(/^## /m).filter((text) => text.startsWith('From TypeScript'));
+    expect(section.replaceAll('\n', ' ')).toContain(
+      `more than ${DEFAULTS.longestWait / 1000} s (\`longestWait\`)`,
+    );
   });
 
   it('shows the answer that its request gets', () => {
