@@ -6,7 +6,7 @@ import type { IngestEnv } from './bindings.ts';
 import { publishRun } from './publish-run.ts';
 import { type Ending, failure, type RunRecord, reportStep, type StepReport } from './run-record.ts';
 import type { SequencerCalls } from './sequencer-calls.ts';
-import { LONGEST_STEP_MS } from './step-limits.ts';
+import { LONGEST_SILENCE_MS } from './step-limits.ts';
 
 interface State {
   /** Runs that were ever begun. */
@@ -132,7 +132,7 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
     await this.#moving;
     const { current, ending, heard } = this.#state();
     if (current === null) return;
-    if (systemClock.now() - heard > LONGEST_STEP_MS) {
+    if (systemClock.now() - heard > LONGEST_SILENCE_MS) {
       // Whatever the workflow's status is, and whether or not it can be asked.
       await this.finish(current, ending ?? failure(UNHEARD));
       await this.#terminate(current);
@@ -249,7 +249,7 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
 const STATE = 'state';
 const RUN = 'run-';
 const GO_ON = { because: ['more new files than one run counts'], force: false };
-const MINUTES = Math.ceil(LONGEST_STEP_MS / 60_000);
+const MINUTES = Math.ceil(LONGEST_SILENCE_MS / 60_000);
 const UNHEARD = `expected word of a step within ${MINUTES} minutes, heard none: the next run takes in what this one had, POST /runs starts it`;
 /** The ends of a workflow. */
 const OVER = new Set(['complete', 'errored', 'terminated']);

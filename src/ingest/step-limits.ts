@@ -6,5 +6,8 @@ export const STEP_LIMITS = {
 
 const { retries, timeout } = STEP_LIMITS;
 
-/** Milliseconds after which no step goes on: all tries took their time, and each wait was twice the one before it. */
-export const LONGEST_STEP_MS = (retries.limit + 1) * timeout + (2 ** retries.limit - 1) * retries.delay;
+/** What an engine may need to begin a try, in milliseconds. */
+const SLACK = 60_000;
+
+/** Milliseconds after which a run is heard of no more: each try reports, and between two lies at most the longest wait. */
+export const LONGEST_SILENCE_MS = timeout + 2 ** (retries.limit - 1) * retries.delay + SLACK;

@@ -7,7 +7,7 @@ import { deployedConfig } from '../../src/deployment.ts';
 import { consume } from '../../src/ingest/consumer.ts';
 import { patrol } from '../../src/ingest/patrol.ts';
 import { failure } from '../../src/ingest/run-record.ts';
-import { LONGEST_STEP_MS } from '../../src/ingest/step-limits.ts';
+import { LONGEST_SILENCE_MS } from '../../src/ingest/step-limits.ts';
 import { type Around, byHand, Death, takeUp } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
 import {
@@ -182,12 +182,12 @@ describe('whoever carries out a run dies, and its workflow is called running for
     const id = await runUpTo('before count 2 of 2');
     await drop('b.csv.gz');
     expect(await ingestion().sequencer.notify(['b.csv.gz'])).toBe(id);
-    await look(LONGEST_STEP_MS);
+    await look(LONGEST_SILENCE_MS);
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'running' });
     await look(1);
     expect(await ingestion().sequencer.run(id)).toMatchObject({
       state: 'failed',
-      reasons: [expect.stringMatching(/^expected word of a step within 63 minutes, heard none/)],
+      reasons: [expect.stringMatching(/^expected word of a step within 13 minutes, heard none/)],
     });
     expect(terminated).toEqual([id]);
     const [next] = await ingestion().sequencer.runs();
@@ -204,7 +204,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
   it('the cron trigger starts the next run when nothing waits', async () => {
     await undead();
     await runUpTo('before count 2 of 2');
-    await look(LONGEST_STEP_MS + 1);
+    await look(LONGEST_SILENCE_MS + 1);
     await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toMatchObject([
       { state: 'running', because: ['cron'] },
@@ -218,7 +218,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     const { terminated } = await undead();
     const id = await runUpTo('before publish');
     for (const state of ['running', 'done', 'running'] as const) {
-      await look(LONGEST_STEP_MS);
+      await look(LONGEST_SILENCE_MS);
       await ingestion().sequencer.report(id, 'publish', { state });
     }
     await takeUpAll();
@@ -229,7 +229,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
   it('a run that had published is published, once', async () => {
     await undead();
     const id = await runUpTo('before finish');
-    await look(LONGEST_STEP_MS + 1);
+    await look(LONGEST_SILENCE_MS + 1);
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
     await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toHaveLength(1);
@@ -248,7 +248,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     const id = await runUpTo('before publish', results);
     const goingOn = takeUp(id, results);
     await vi.waitFor(() => expect(moving).toBe(true));
-    const looking = look(LONGEST_STEP_MS + 1);
+    const looking = look(LONGEST_SILENCE_MS + 1);
     // Long enough for an alarm that does not wait.
     for (let time = 0; time < 20; time++) await ingestion().sequencer.runs();
     held = false;
@@ -264,7 +264,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     await ingestion().bucket.delete('uploads/c.csv');
     await drop('b.csv.gz');
     await ingestion().sequencer.notify(['b.csv.gz']);
-    await look(LONGEST_STEP_MS + 1);
+    await look(LONGEST_SILENCE_MS + 1);
     const [next] = await ingestion().sequencer.runs();
     const nextResults = new Map<string, unknown>();
     const stop: Around = (what) => {
