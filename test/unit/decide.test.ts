@@ -111,6 +111,22 @@ describe('a decision', () => {
     });
   });
 
+  it('rounds defaults as it rounds what the history gives', async () => {
+    const rounded = async (round_to: number) => {
+      const changes = {
+        default_amount: 0.126,
+        countries: { Chile: { default_amount: 1.005 }, Laos: { default_amount: 1.006 } },
+        amount: { statistic: 'mean', round_to },
+      };
+      const answers = ['Cuba', 'Chile', 'Laos'].map((country_code) => answer({ country_code }, changes));
+      return (await Promise.all(answers)).map((one) => (one.ok ? one.decision.voucher_amount : null));
+    };
+    // 1.005 is a double that is a little less, and so no half to be rounded up.
+    expect(await rounded(0.01)).toEqual([0.13, 1, 1.01]);
+    expect(await rounded(0.05)).toEqual([0.15, 1, 1]);
+    expect(await rounded(1)).toEqual([0, 1, 1]);
+  });
+
   it('counts a last order ahead by up to a day as 0 days, and refuses one further ahead', async () => {
     const changes = {
       segments: { s: { of: 'days_since_last_order', bands: [{ name: 'today', min: 0, max: 0 }] } },
