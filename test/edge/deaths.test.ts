@@ -4,7 +4,7 @@ import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
 import { consume } from '../../src/ingest/consumer.ts';
 import { failure } from '../../src/ingest/run-record.ts';
-import { byHand, Death, takeUp } from './support/deaths.ts';
+import { byHand, cuttingShort, Death, takeUp } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
 import {
   built,
@@ -199,6 +199,20 @@ describe('what a run finds in the bucket changes under its hands', () => {
     await expect(takeUp(id, results, stop)).rejects.toThrow(Death);
     await ingestion().bucket.delete('uploads/c.csv');
     await takeUp(id, results);
+    expect(await liveText()).toBe(built('a'));
+  });
+
+  it('a file comes short of its size: nothing is counted, and the step is tried again', async () => {
+    await byHand();
+    await drop('a.csv');
+    const id = await ingestion().sequencer.notify(['a.csv']);
+    const results = new Map<string, unknown>();
+    const short = takeUp(id, results, undefined, cuttingShort());
+    await expect(short).rejects.toThrow(/^expected \d+ bytes from the bucket, got \d+$/);
+    expect(await keysBelow('cubes/')).toEqual([]);
+    expect(await keysBelow('quarantine/')).toEqual([]);
+    await takeUp(id, results);
+    expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published', quarantined: [] });
     expect(await liveText()).toBe(built('a'));
   });
 
