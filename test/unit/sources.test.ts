@@ -81,6 +81,11 @@ describe('an artifact at a URL', () => {
     expect(cancelled).toBe(true);
   });
 
+  it('may have as many bytes as is said', async () => {
+    const { source } = host(() => new Response(one.text.padEnd(MOST_ARTIFACT_BYTES)));
+    expect(await source.load(null)).toMatchObject({ kind: 'new' });
+  });
+
   it('is given up when the host does not answer by the deadline, without a word of the URL', async () => {
     const { source } = host(
       ({ signal }) =>
@@ -149,7 +154,9 @@ describe('an artifact in a file', () => {
     expect(await source.load(null)).toMatchObject({ kind: 'new' });
   });
 
-  it('that is larger than an artifact may be is not read', async () => {
+  it('that is as large as an artifact may be is read, and not one that is larger', async () => {
+    const whole = file(one.text.padEnd(MOST_ARTIFACT_BYTES));
+    expect(await whole.source.load(null)).toMatchObject({ kind: 'new' });
     const { state, source } = file(one.text);
     state.size = MOST_ARTIFACT_BYTES + 1;
     expect(await source.load(null)).toMatchObject({ kind: 'bad', code: 'too_large' });
