@@ -75,6 +75,15 @@ describe('a decision', () => {
     });
   });
 
+  it.each(['recency_segment', ' recency_segment', '\trecency_segment \n'])(
+    'takes a segment with space around its name: %j',
+    async (segment_name) => {
+      expect(await answer({ segment_name })).toMatchObject({
+        decision: { segment_name: 'recency_segment', segment: '30-60' },
+      });
+    },
+  );
+
   it('counts days from as_of where the request has one', async () => {
     const later = { as_of: parseTime('2018-09-01') };
     expect(await answer(later)).toMatchObject({ decision: { segment: '61-90' } });
