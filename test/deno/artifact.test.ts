@@ -1,5 +1,5 @@
 import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -13,6 +13,12 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-deno-'));
 afterAll(() => rm(folder, { recursive: true }));
+
+const hosts: Server[] = [];
+afterAll(() => {
+  for (const host of hosts) host.closeAllConnections();
+  for (const host of hosts) host.close();
+});
 
 const PERMISSIONS = ['--allow-env', '--allow-read', '--allow-net'];
 
@@ -32,6 +38,12 @@ async function ask({ origin }: DenoServer): Promise<Record<string, unknown>> {
 }
 
 const ready = async ({ origin }: DenoServer) => (await fetch(`${origin}/ready`)).json();
+
+const linesOf = (server: DenoServer, having: string) =>
+  server
+    .output()
+    .out.split('\n')
+    .filter((line) => line.includes(having));
 
 /** Whole or not at all, as the builder writes it. */
 async function put(path: string, artifact: Artifact): Promise<void> {
@@ -72,10 +84,7 @@ describe('ARTIFACT, a file', () => {
     );
     expect(mixed).toEqual([]);
     expect(await server.stop()).toBe(143);
-    const errors = server
-      .output()
-      .out.split('\n')
-      .filter((line) => line.includes('"log.level":"error"'));
+    const errors = linesOf(server, '"log.level":"error"');
     expect(errors.map((line) => JSON.parse(line)['error.code'])).toEqual(['malformed', 'unreachable']);
   });
 
@@ -89,7 +98,9 @@ describe('ARTIFACT, a file', () => {
     });
     await copyFile(join(folder, 'current.json'), path);
     await expect.poll(async () => (await ready(server)).origin, { timeout: 20_000 }).toBe('file');
+    for (let look = 0; look < 5; look++) await ready(server);
     await server.stop();
+    expect(linesOf(server, 'is live')).toHaveLength(1);
   });
 });
 
@@ -121,6 +132,34 @@ describe('ARTIFACT, a URL', () => {
     expect(JSON.stringify(await ready(server))).not.toContain('secret');
     await server.stop();
     expect(server.output().out).not.toContain('secret');
+    expect(linesOf(server, 'is live')).toHaveLength(2);
     host.close();
   });
+
+  it('is read no further than an artifact may be large, and has to be there', async () => {
+    const server = await serve(await endlessHost('/endless'));
+    await expect.poll(async () => (await ready(server)).fault?.code, { timeout: 20_000 }).toBe('too_large');
+    expect(await ask(server)).toMatchObject({ artifact_version: bundled.version });
+    await server.stop();
+    const other = await serve(await endlessHost('/nowhere'));
+    await expect.poll(async () => (await ready(other)).fault?.code, { timeout: 20_000 }).toBe('missing');
+    await other.stop();
+  });
 });
+
+/** A host that answers one path with a body that never ends. @returns a URL of it */
+async function endlessHost(path: string): Promise<string> {
+  const host = createServer((request, response) => {
+    if (request.url !== '/endless') return void response.writeHead(404).end();
+    const piece = Buffer.alloc(256 * 1024, ' ');
+    const send = () => {
+      while (!response.destroyed && response.write(piece));
+    };
+    response.on('drain', send);
+    send();
+  });
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+  hosts.push(host);
+  const address = host.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}${path}`;
+}

@@ -8,7 +8,7 @@ import { consume } from '../../src/ingest/consumer.ts';
 import { patrol } from '../../src/ingest/patrol.ts';
 import { failure } from '../../src/ingest/run-record.ts';
 import { LONGEST_SILENCE_MS } from '../../src/ingest/step-limits.ts';
-import { type Around, byHand, Death, takeUp } from './support/deaths.ts';
+import { type Around, byHand, cuttingShort, Death, takeUp } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
 import {
   built,
@@ -350,6 +350,20 @@ describe('what a run finds in the bucket changes under its hands', () => {
     await expect(takeUp(id, results, stop)).rejects.toThrow(Death);
     await ingestion().bucket.delete('uploads/c.csv');
     await takeUp(id, results);
+    expect(await liveText()).toBe(built('a'));
+  });
+
+  it('a file comes short of its size: nothing is counted, and the step is tried again', async () => {
+    await byHand();
+    await drop('a.csv');
+    const id = await ingestion().sequencer.notify(['a.csv']);
+    const results = new Map<string, unknown>();
+    const short = takeUp(id, results, undefined, cuttingShort());
+    await expect(short).rejects.toThrow(/^expected \d+ bytes from the bucket, got \d+$/);
+    expect(await keysBelow('cubes/')).toEqual([]);
+    expect(await keysBelow('quarantine/')).toEqual([]);
+    await takeUp(id, results);
+    expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published', quarantined: [] });
     expect(await liveText()).toBe(built('a'));
   });
 

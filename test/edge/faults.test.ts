@@ -2,6 +2,7 @@ import { reset } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { artifactText } from '../../src/core/artifact/artifact.ts';
+import { sha256Hex } from '../../src/core/canonical.ts';
 import { bodyKey } from '../../src/core/publish/bodies.ts';
 import { publish } from '../../src/core/publish/publish.ts';
 import { kvSource } from '../../src/store/kv.ts';
@@ -48,7 +49,18 @@ const instead =
   (what: unknown): Reading =>
   (key) =>
     key === bodyKey(next.version) ? what : READ;
-const changed = artifactText(next).replace('"mean":20', '"mean":21');
+const nextText = artifactText(next);
+/** What publishing keeps beside the body. */
+const metadata = {
+  sha256: await sha256Hex(new TextEncoder().encode(nextText)),
+  bytes: nextText.length,
+  rows_kept: 1,
+  countries: 1,
+  stored_at: new Date(mover.now).toISOString(),
+};
+const changed = nextText.replace('"mean":20', '"mean":21');
+
+const SOURCE = JSON.stringify({ name: 'other.csv', rows: 1, sha256: '0'.repeat(64) });
 
 const FAULTS: [string, string, Reading][] = [
   [
@@ -64,8 +76,13 @@ const FAULTS: [string, string, Reading][] = [
   ['has lost the pointer', 'missing', (key) => (key === 'current' ? null : READ)],
   ['points to nothing', 'missing', instead({ value: null, metadata: null })],
   ['returns rubbish for the body', 'malformed', instead(body('<html>502</html>'))],
-  ['returns half of the body', 'malformed', instead(body(artifactText(next).slice(0, -200)))],
+  ['returns half of the body', 'malformed', instead(body(nextText.slice(0, -200)))],
   ['returns a body with one byte changed', 'hash', instead(body(changed))],
+  [
+    'returns a body with other sources, which its version leaves out',
+    'hash',
+    instead({ ...body(nextText.replace('"sources":[]', `"sources":[${SOURCE}]`)), metadata }),
+  ],
   [
     'returns another artifact than it points to',
     'hash',
@@ -74,7 +91,7 @@ const FAULTS: [string, string, Reading][] = [
   [
     'returns schema_version 2',
     'schema',
-    instead(body(artifactText(next).replace('"schema_version":1', '"schema_version":2'))),
+    instead(body(nextText.replace('"schema_version":1', '"schema_version":2'))),
   ],
   ['returns 26 MB', 'too_large', instead(body(new Uint8Array(26_000_000)))],
 ];

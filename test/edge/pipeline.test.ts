@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { listMoves } from '../../src/core/publish/history.ts';
+import { POINTER_KEY } from '../../src/core/publish/pointer.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { realKv } from './support/kv.ts';
 import {
@@ -255,5 +256,21 @@ describe('the guards', () => {
     await ingestion().sequencer.notify(['an operator'], true);
     expect(await idle()).toMatchObject({ state: 'published', force: true });
     expect(await liveText()).toBe(built('small'));
+  });
+
+  it('compare with what was published last, also while KV shows what was live before', async () => {
+    await drop('small.csv');
+    await deliver(message('small.csv'));
+    const stale = await realKv().get(POINTER_KEY);
+    await drop('a.csv', 'c.csv');
+    expect(await deliver(message('a.csv'))).toMatchObject({ state: 'published' });
+    await realKv().put(POINTER_KEY, stale ?? '');
+    await ingestion().bucket.delete(['uploads/a.csv', 'uploads/c.csv']);
+    // Nothing would be lost of the 12 rows that KV shows.
+    expect(await deliver(message('a.csv', 'DeleteObject'))).toMatchObject({
+      state: 'refused',
+      reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50 % of the 1\d\d rows/)],
+    });
+    expect(await listMoves(realKv())).toHaveLength(2);
   });
 });

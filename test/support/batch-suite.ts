@@ -84,6 +84,16 @@ export async function batchSuite(runtime: string): Promise<void> {
       ]);
     });
 
+    it.each([
+      'application/json; charset=utf-8',
+      'Application/JSON ;charset="utf-8"',
+      'application/vnd.crm+json',
+    ])('takes an array that is said to be %s', async (type) => {
+      const response = await post('/vouchers', JSON.stringify([GOOD]), type);
+      expect(response.status).toBe(200);
+      expect(await entriesOf(response)).toEqual([await alone(GOOD, 0)]);
+    });
+
     it('answers no entries with no answers', async () => {
       expect(await (await postArray([])).text()).toBe('[]');
     });
@@ -147,6 +157,11 @@ export async function batchSuite(runtime: string): Promise<void> {
           ['line_too_long', 6],
         ]);
       }
+    });
+
+    it('takes lines whose type has parameters', async () => {
+      const response = await post('/vouchers', JSON.stringify(GOOD), 'application/x-ndjson; charset=utf-8');
+      expect(await linesOf(response)).toEqual([await alone(GOOD, 0)]);
     });
 
     it('answers nothing to nothing', async () => {

@@ -36,4 +36,16 @@ describe('cells', () => {
     }
     expect(wrong).toBe(0);
   });
+
+  it.each([65_535, 65_536, 65_537])('answer the same with %i different values in all', (different) => {
+    // The rows of all cells are one of them.
+    const amounts = different - 1;
+    const builder = new CellsBuilder(amounts);
+    for (let cell = 0; cell < amounts; cell++) builder.put(cell, cell / 8 + 2, 1);
+    const cells = builder.pack();
+    const wrong = Array.from({ length: amounts }, (_, cell) => cell).filter(
+      (cell) => cells.amount(cell) !== cell / 8 + 2 || cells.rows(cell) !== 1,
+    );
+    expect(wrong).toEqual([]);
+  });
 });

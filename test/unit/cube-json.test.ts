@@ -38,18 +38,31 @@ describe('a cube as JSON', () => {
     expect(parsed.ok && parsed.value.countries).toEqual(cube.countries);
   });
 
-  const text = cubeText(cubeOf([rawRow(['2018-07-21', 'Peru', '2018-04-20', '', '3', '4400'])]));
+  const CUBE = JSON.parse(cubeText(cubeOf([rawRow(['2018-07-21', 'Peru', '2018-04-20', '', '3', '4400'])])));
+
+  /** The cube with other cells in its one country, which is otherwise whole. */
+  const withCells =
+    (...cells: unknown[]) =>
+    (cube: Record<string, unknown>) => ({ ...cube, countries: [{ ...CUBE.countries[0], cells }] });
+
+  it('is read when only its counts differ', () => {
+    expect(parseCube(withCells(1, 2, 1, 7, -1, 9)(CUBE), layout).ok).toBe(true);
+  });
 
   it.each<[string, (cube: Record<string, unknown>) => unknown]>([
     ['another schema', (cube) => ({ ...cube, schema_version: 0 })],
     ['other rules', (cube) => ({ ...cube, rules_version: CUBE_RULES_VERSION + 1 })],
     ['another layout', (cube) => ({ ...cube, layout: '{}' })],
-    ['a cell without rows', (cube) => ({ ...cube, countries: [{ cells: [1, 2, 0] }] })],
-    ['a cell that is cut', (cube) => ({ ...cube, countries: [{ cells: [1, 2] }] })],
+    ['a cell without rows', withCells(1, 2, 0)],
+    ['a cell of less than no rows', withCells(1, 2, -1)],
+    ['a cell of half a row', withCells(1, 2, 0.5)],
+    ['a cell in half a group', withCells(0.5, 2, 1)],
+    ['a cell of an amount below 0', withCells(1, -2, 1)],
+    ['a cell of an amount that is text', withCells(1, '2', 1)],
+    ['a cell that is cut', withCells(1, 2)],
     ['nothing', () => null],
   ])('is not read when it has %s', (_, change) => {
-    const damaged = change(JSON.parse(text));
-    expect(parseCube(damaged, layout).ok).toBe(false);
+    expect(parseCube(change(CUBE), layout).ok).toBe(false);
   });
 
   it('has the rules version that goes with what rows come to: raise it when this changes', async () => {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { artifactText } from '../../src/core/artifact/artifact.ts';
+import { FEATURES } from '../../src/core/config/config.ts';
+import { compileBands, UNKNOWN } from '../../src/core/config/segments.ts';
 import { Cube, cubeLayout, MOST_CELLS, qualityOf } from '../../src/core/cube/cube.ts';
 import { estimate, foldCountries } from '../../src/core/estimate/estimate.ts';
 import { DROP_REASONS, type RawRow } from '../../src/core/history/clean.ts';
@@ -55,6 +57,18 @@ describe('a cube', () => {
     const [group = Number.NaN] = cube.countries.get('Peru')?.groups.keys() ?? [];
     expect(cube.periodOf(group)).toBe(-1);
     expect(cube.bandsOf(group)).toEqual([2, 2, -1, -1, 10, 1]);
+  });
+
+  it.each(FEATURES)('counts %s in the bands that hold it, and nothing above the last one into it', (of) => {
+    const bands = [
+      { name: 'low', min: 1, max: 3 },
+      { name: 'high', min: 5, max: 6 },
+    ];
+    const locate = compileBands(bands);
+    const [address] = cubeLayout(shippedConfig({ segments: { s: { of, bands } } })).addresses;
+    for (const value of [UNKNOWN, 0, 1, 2, 3, 4, 5, 6, 7, 1e9]) {
+      expect([value, address?.addressOf(value)]).toEqual([value, locate(value) + 1]);
+    }
   });
 
   it('takes rows that an engine has summed up for the same as single rows', async () => {

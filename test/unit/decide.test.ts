@@ -75,6 +75,15 @@ describe('a decision', () => {
     });
   });
 
+  it.each(['recency_segment', ' recency_segment', '\trecency_segment \n'])(
+    'takes a segment with space around its name: %j',
+    async (segment_name) => {
+      expect(await answer({ segment_name })).toMatchObject({
+        decision: { segment_name: 'recency_segment', segment: '30-60' },
+      });
+    },
+  );
+
   it('counts days from as_of where the request has one', async () => {
     const later = { as_of: parseTime('2018-09-01') };
     expect(await answer(later)).toMatchObject({ decision: { segment: '61-90' } });
@@ -109,6 +118,22 @@ describe('a decision', () => {
     expect(await answer({ country_code: 'Laos' }, changes)).toMatchObject({
       decision: { voucher_amount: 1 },
     });
+  });
+
+  it('rounds defaults as it rounds what the history gives', async () => {
+    const rounded = async (round_to: number) => {
+      const changes = {
+        default_amount: 0.126,
+        countries: { Chile: { default_amount: 1.005 }, Laos: { default_amount: 1.006 } },
+        amount: { statistic: 'mean', round_to },
+      };
+      const answers = ['Cuba', 'Chile', 'Laos'].map((country_code) => answer({ country_code }, changes));
+      return (await Promise.all(answers)).map((one) => (one.ok ? one.decision.voucher_amount : null));
+    };
+    // 1.005 is a double that is a little less, and so no half to be rounded up.
+    expect(await rounded(0.01)).toEqual([0.13, 1, 1.01]);
+    expect(await rounded(0.05)).toEqual([0.15, 1, 1]);
+    expect(await rounded(1)).toEqual([0, 1, 1]);
   });
 
   it('counts a last order ahead by up to a day as 0 days, and refuses one further ahead', async () => {

@@ -203,6 +203,21 @@ describe('the guards', () => {
     expect(objectionsTo(await diffOf(before, after), DEFAULT_GUARDS)).toEqual([{ guard, message }]);
   });
 
+  it('let pass a history of which as much is dropped as may be', async () => {
+    const artifact = await artifactGiving(10, { rows: 3 });
+    const quality = { ...artifact.quality, rows_read: 4 };
+    const diff = diffArtifacts(null, compileArtifact({ ...artifact, quality }));
+    expect(diff.dropped.after).toBe(DEFAULT_GUARDS.largest_share_dropped);
+    expect(objectionsTo(diff, DEFAULT_GUARDS)).toEqual([]);
+  });
+
+  it('let go as many countries as may be lost', async () => {
+    const diff = await diffOf([10, { countries: ['Peru', 'Latvia', 'Chile'] }], [10, { rows: 3 }]);
+    const lost = (most_countries_lost: number) =>
+      objectionsTo(diff, { ...DEFAULT_GUARDS, most_countries_lost }).map(({ guard }) => guard);
+    expect([lost(1), lost(2)]).toEqual([['most_countries_lost'], []]);
+  });
+
   it('object to a history of which too much is dropped', async () => {
     const artifact = await artifactGiving(10, { rows: 3 });
     const quality = { ...artifact.quality, rows_read: 5 };
@@ -246,6 +261,17 @@ describe('a combined segment', () => {
     const { cells, left } = rowsDecided(rows, 20);
     expect(Object.fromEntries(cells)).toEqual({ 'a × *': 3, 'a × x': 4, 'a × y': 3, 'b × *': 5, '* × x': 0 });
     expect(left).toBe(5);
+  });
+
+  it('weighs by no fewer than no rows, where the finer combination or all of them have more', () => {
+    const rows = new Map([
+      ['a × *', 2],
+      ['a × x', 4],
+      ['b × *', 9],
+    ]);
+    const { cells, left } = rowsDecided(rows, 10);
+    expect(Object.fromEntries(cells)).toEqual({ 'a × *': 0, 'a × x': 4, 'b × *': 9 });
+    expect(left).toBe(0);
   });
 
   it('answers in the diff what POST /voucher answers, for every cell of any history', async () => {

@@ -213,6 +213,35 @@ describe('the line of a request', () => {
     expect(Math.max(...written.map((line) => line.length))).toBeLessThan(700);
   });
 
+  const REFUSED: [what: string, path: string, body: string, code: string][] = [
+    ['a request that does not parse', '/voucher', '{marker', 'malformed_json'],
+    ['a batch that does not parse', '/vouchers', '{marker', 'malformed_json'],
+    ['a batch that is none', '/vouchers', '"marker"', 'invalid_request'],
+    [
+      'a field of another type',
+      '/voucher',
+      JSON.stringify({ ...GOOD, total_orders: 'marker' }),
+      'invalid_request',
+    ],
+    [
+      'a segment of a strange name',
+      '/voucher',
+      JSON.stringify({ ...GOOD, segment_name: 'marker' }),
+      'unknown_segment',
+    ],
+  ];
+
+  it.each(REFUSED)(
+    'of %s names the code, and quotes nothing of what was sent',
+    async (_, path, body, code) => {
+      const { send, lines, written } = await service();
+      await send('POST', path, { body, headers: { 'content-type': 'application/json' } });
+      expect(lines).toMatchObject([{ 'log.level': 'info', 'error.code': code }]);
+      expect(Object.keys(lines[0] ?? {}).filter((key) => key.startsWith('error.'))).toEqual(['error.code']);
+      expect(written.join()).not.toContain('marker');
+    },
+  );
+
   it('of a failure of the service is an error, with what is behind it', async () => {
     const { throwingStore } = await import('../support/service.ts');
     const { send, lines } = await service(throwingStore);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileBands, NO_BAND, UNKNOWN } from '../../src/core/config/segments.ts';
+import { compileBands, featureOf, NO_BAND, UNKNOWN } from '../../src/core/config/segments.ts';
 import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
 import { PERIODS, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
@@ -176,6 +176,36 @@ describe('bands', () => {
   it('puts what is unknown in no band', () => {
     expect(compileBands([{ name: 'all', min: 0 }])(UNKNOWN)).toBe(NO_BAND);
     expect(compileBands([{ name: 'all', min: 0 }])(Number.POSITIVE_INFINITY)).toBe(0);
+  });
+});
+
+describe('the parts of a moment', () => {
+  it.each([
+    ['2018-07-22 23:59:59', 7, 23],
+    ['2018-07-23', 1, 0],
+    ['1970-01-01 12:00', 4, 12],
+    ['1969-12-31 23:59:59', 3, 23],
+    ['1969-12-28 00:59:59', 7, 0],
+    ['1969-12-29', 1, 0],
+    ['1900-01-01 06:30', 1, 6],
+  ])('%s is on the weekday %i, in the hour %i', (text, weekday, hour) => {
+    const facts = { ...emptyAssignment(), asOf: parseTime(text) ?? Number.NaN };
+    expect([featureOf('weekday', facts), featureOf('hour', facts)]).toEqual([weekday, hour]);
+  });
+
+  it('agree with Date on every moment that both know', () => {
+    const moments = fc.date({
+      min: new Date('0001-01-01'),
+      max: new Date('9999-12-31'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(moments, (date) => {
+        const facts = { ...emptyAssignment(), asOf: Math.floor(date.getTime() / 1000) };
+        expect(featureOf('weekday', facts)).toBe(date.getUTCDay() || 7);
+        expect(featureOf('hour', facts)).toBe(date.getUTCHours());
+      }),
+    );
   });
 });
 

@@ -83,6 +83,27 @@ describe('publishing', () => {
     expect(await publish(kv, B, at(3))).toMatchObject({ pointer: { previous: A.version } });
   });
 
+  it.each([
+    ['a name', 'ana@desk', 'ana@desk'],
+    ['one of 2,000 letters', 'x'.repeat(2000), 'x'.repeat(128)],
+    [
+      'one that would be cut in the middle of a character',
+      `${'x'.repeat(127)}${'\u{1f600}'.repeat(900)}`,
+      `${'x'.repeat(127)}\ufffd`,
+    ],
+    ['one with a lone surrogate', `\ud800${'é'.repeat(1999)}`, `\ufffd${'é'.repeat(127)}`],
+    ['one of control characters', '\u0001'.repeat(2000), '\u0001'.repeat(128)],
+  ])('keeps no more of who moves it than the metadata of a key may hold: %s', async (_, by, kept) => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const { pointer } = await publish(kv, B, { ...at(2), by });
+    expect(pointer.by).toBe(kept);
+    expect((await livePointer(kv))?.by).toBe(kept);
+    const move = kv.values.get(`move:2026-11-02T00:00:00.000Z:${B.version}`);
+    expect(move?.metadata).toMatchObject({ by: kept });
+    expect(new TextEncoder().encode(JSON.stringify(move?.metadata)).length).toBeLessThanOrEqual(1024);
+  });
+
   it('keeps the history in order when a clock is behind', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(5));
@@ -221,6 +242,22 @@ describe('pruning', () => {
       [B.version, C.version].sort(),
     );
     expect(await listMoves(kv)).toHaveLength(3);
+  });
+
+  it.each([
+    [1, 0],
+    [59, 0],
+    [60, 0],
+    [61, 1],
+  ])('of a version that was stored %i minutes ago takes %i', async (minutes, gone) => {
+    const kv = memoryKv();
+    const start = at(1).now;
+    for (const [index, artifact] of VERSIONS.entries()) {
+      await publish(kv, artifact, { by: 'ana', now: start + index });
+    }
+    const now = start + minutes * 60_000;
+    expect(await prune(kv, { keep: 0, now })).toEqual([A.version].slice(0, gone));
+    expect(await listBodies(kv)).toHaveLength(VERSIONS.length - gone);
   });
 });
 

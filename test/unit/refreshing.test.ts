@@ -110,6 +110,15 @@ describe('a store that refreshes', () => {
     expect((await ask()).version).toBe(two.artifact.version);
   });
 
+  it('is of an age that is never below 0, also when the clock is set back', async () => {
+    const source: ArtifactSource = { origin: 'kv', load: async () => found(one) };
+    const { ask, ready, clock } = refreshed({ source, bundled });
+    expect(await ask()).toMatchObject({ version: one.artifact.version, age: 0 });
+    clock.advance(-3_600_000);
+    expect(await ask()).toMatchObject({ version: one.artifact.version, age: 0 });
+    expect(await ready()).toMatchObject({ age: 0 });
+  });
+
   it('answers 503 with the reason, and logs once, when there is nothing to serve at all', async () => {
     const source: ArtifactSource = { origin: 'kv', load: () => Promise.reject(new Error('KV is down')) };
     const { ask, events } = refreshed({ source, bundled: { schema_version: 2 } });

@@ -105,6 +105,18 @@ describe('the spread of a cell', () => {
 });
 
 describe('a country', () => {
+  it('may have a thousand different amounts, and no more', () => {
+    const config = shippedConfig();
+    const estimated = (different: number) => {
+      const rows = Array.from({ length: different }, (_, index) =>
+        rawRow(['2018-07-21', 'Peru', '2018-06-20', '', '1', String(index)]),
+      );
+      return estimate(cubeOf(rows, config), config).get('Peru')?.overall.observed;
+    };
+    expect(estimated(1000)).toBe(1000);
+    expect(() => estimated(1001)).toThrow(/at most 1000 different voucher amounts in a country, got 1001/);
+  });
+
   it('with as many amounts as a formula gives is refused, with what to do', () => {
     const rows = Array.from({ length: 10_000 }, (_, index) =>
       rawRow(['2018-07-21', 'Peru', '2018-06-20', '', '1', String(index / 7)]),

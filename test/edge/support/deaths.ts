@@ -2,6 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { deployedConfig } from '../../../src/deployment.ts';
 import type { Bucket, IngestEnv, Workflows } from '../../../src/ingest/bindings.ts';
+import { UPLOADS } from '../../../src/ingest/names.ts';
 import { ingest, type Step } from '../../../src/ingest/run.ts';
 import { ingestion } from './pipeline.ts';
 
@@ -39,13 +40,15 @@ async function absent(): Promise<never> {
  * Does what a workflow does: runs the steps of a run whose results it does not remember, and says how the run ended.
  *
  * @param results of the steps that were done; kept in between, as a workflow keeps them
+ * @param bucket what the steps read and write
  */
 export async function takeUp(
   id: string,
   results: Map<string, unknown>,
   around: Around = undisturbed,
+  bucket: Bucket = ingestion().bucket,
 ): Promise<void> {
-  const { bucket, sequencer } = ingestion();
+  const { sequencer } = ingestion();
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     if (results.has(name)) return results.get(name) as T;
     await around(`before ${name}`);
@@ -57,6 +60,26 @@ export async function takeUp(
   const context = { id, bucket: watched(bucket, around), sequencer, config: deployedConfig() };
   const ending = await ingest(context, step satisfies Step);
   await step('finish', () => sequencer.finish(id, ending));
+}
+
+/** @returns the real bucket, whose uploads end before their last row: the connection broke off without a word */
+export function cuttingShort(): Bucket {
+  const { bucket } = ingestion();
+  return new Proxy(bucket, {
+    get(target, name) {
+      const method = Reflect.get(target, name, target);
+      if (typeof method !== 'function') return method;
+      if (name !== 'get') return method.bind(target);
+      return async (key: string) => {
+        const object = await target.get(key);
+        if (object === null || !key.startsWith(UPLOADS)) return object;
+        const { etag, size, customMetadata } = object;
+        const text = await object.text();
+        const read = text.slice(0, text.trimEnd().lastIndexOf('\n') + 1);
+        return { etag, size, customMetadata, body: new Response(read).body };
+      };
+    },
+  });
 }
 
 /** @returns a binding whose every method is announced before it is called and after it has been */
