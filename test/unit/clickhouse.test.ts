@@ -55,6 +55,11 @@ describe('errors of ClickHouse become a sentence with its code', () => {
       'Code: 43. DB::Exception: Illegal type: In scope SELECT secret FROM t. (ILLEGAL_TYPE_OF_ARGUMENT)',
       'ClickHouse refused with code 43: Illegal type',
     ],
+    [
+      'Code: 47. Unknown identifier `x`. (UNKNOWN_IDENTIFIER)',
+      'ClickHouse refused with code 47: Unknown identifier `x`. (UNKNOWN_IDENTIFIER)',
+    ],
+    ['Received from h:9000. Code: 48. Not implemented', 'ClickHouse refused with code 48: Not implemented'],
     ['socket hang up', 'the server closed the connection in mid-query, so nothing is counted'],
   ])('%s', (message, sentence) => {
     expect(clickHouseError('db.t', new Error(message))).toMatchObject({
@@ -67,6 +72,13 @@ describe('errors of ClickHouse become a sentence with its code', () => {
     const error = Object.assign(new Error('Table x does not exist.'), { code: '60', type: 'UNKNOWN_TABLE' });
     expect(clickHouseError('t', error)).toMatchObject({
       message: 't: there is no such table (ClickHouse code 60)',
+    });
+  });
+
+  it('says what the client has left of a message that has no code in it', () => {
+    const error = Object.assign(new Error('Unknown identifier `x`.'), { code: '47' });
+    expect(clickHouseError('t', error)).toMatchObject({
+      message: 't: ClickHouse refused with code 47: Unknown identifier `x`.',
     });
   });
 
