@@ -102,7 +102,7 @@ function thinCells(cells: ReadonlyMap<string, Cell>, thin: number): Finding[] {
     finding('thin_cell', few.length, 'cells', {
       what: `fewer than ${thin} rows of the country fall in the band`,
       today: 'served all the same: a few vouchers more or less change the answer',
-      remedy: 'gather more history, use wider bands, or a combined segment with `min_rows`',
+      remedy: 'gather more history, use wider bands, or a combined segment with `min_support`',
       examples: few.sort((a, b) => a.rows - b.rows).map((cell) => `${nameOf(cell)}: ${cell.rows}`),
       effect: null,
     }),

@@ -6,6 +6,7 @@ import type { Finding } from '../../build/doctor/finding.ts';
 import { cellsOf, joined, movementBetween, without } from '../../build/doctor/movement.ts';
 import { formName, timeForm } from '../../build/doctor/time-forms.ts';
 import { doctor } from '../../build/doctor.ts';
+import { configJsonSchema } from '../../build/generate.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { runCommand } from './support/command.ts';
@@ -46,6 +47,17 @@ const row = (changes: Partial<Record<(typeof FIELDS)[number], string>>): string 
   return FIELDS.map((field) => fields[field] ?? '').join(',');
 };
 
+/** The keys that a config may have, at any depth, and the values that these may be set to. */
+function wordsOfConfig(): Set<string> {
+  const words = new Set<string>();
+  JSON.parse(configJsonSchema(), (_, value) => {
+    if (Array.isArray(value?.enum)) for (const word of value.enum) words.add(word);
+    for (const key of Object.keys(value?.properties ?? {})) words.add(key);
+    return value;
+  });
+  return words;
+}
+
 describe('npm run doctor', () => {
   it.each<[string, Parameters<typeof row>[0]]>([
     ['event_before_order', { last_order_ts: '2026-04-03 00:00:00' }],
@@ -69,6 +81,18 @@ describe('npm run doctor', () => {
     if (!['mixed_time_forms', 'rare_amount', 'country_spelling'].includes(disease)) {
       expect(byName.get(disease)?.examples).toEqual(['history.csv:402']);
     }
+  });
+
+  it('names keys of the config as the config does', async () => {
+    const ill = [row({ voucher_amount: '' }), row({ voucher_amount: '9000' }), row({ country_code: 'PERU' })];
+    const { report } = await examine([...HEALTHY, ...ill]);
+    const findings: Finding[] = report.findings;
+    const words = findings.map(({ today, remedy }) => `${today} ${remedy}`).join(' ');
+    const named = new Set(Array.from(words.matchAll(/`([^`]+)`/g), ([, name = '']) => name));
+    expect([...named]).toEqual(expect.arrayContaining(['fallback', 'imputation', 'amount.statistic']));
+    expect(
+      [...named].flatMap((name) => name.split('.')).filter((name) => !wordsOfConfig().has(name)),
+    ).toEqual([]);
   });
 
   it('finds nothing of the kind in a healthy history', async () => {
