@@ -34,8 +34,3 @@ export function allStrategies(config: Pick<Config, 'segments' | 'combined'>): St
 export function isSame(a: Strategy, b: Strategy): boolean {
   return a.segment === b.segment && a.statistic === b.statistic && a.imputation === b.imputation;
 }
-
-/** @returns a strategy as a table shows it */
-export function strategyName({ segment, statistic, imputation }: Strategy): string {
-  return `${segment}, ${statistic}, ${imputation}`;
-}
