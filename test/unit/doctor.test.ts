@@ -147,6 +147,16 @@ describe('npm run doctor', () => {
     expect(out).toContain('To do: npm run build:artifact -- --rejects FILE keeps them, to be repaired.');
   });
 
+  it('shows no control character of a file', async () => {
+    const rude = 'Peru\u001b[2J';
+    const rows = [...HEALTHY, ...Array(3).fill(row({ country_code: rude, total_orders: '' }))];
+    const more = row({ country_code: rude, voucher_amount: '9000' });
+    const path = folder.write('escape.csv', `${HEADER}\n${[...rows, more].join('\n')}\n`);
+    const { out } = await runCommand(doctor, ['--input', path]);
+    expect(out).toContain('Peru\ufffd[2J');
+    expect(out).not.toContain('\u001b');
+  });
+
   it('says so of a history without rows, and fails only for what cannot be read', async () => {
     const empty = folder.write('empty.csv', `${HEADER}\n`);
     expect(await runCommand(doctor, ['--input', empty])).toMatchObject({
