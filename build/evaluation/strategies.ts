@@ -34,3 +34,8 @@ export function allStrategies(config: Pick<Config, 'segments' | 'combined'>): St
 export function isSame(a: Strategy, b: Strategy): boolean {
   return a.segment === b.segment && a.statistic === b.statistic && a.imputation === b.imputation;
 }
+
+/** @returns what a part of a config has under a name; nothing where it has none, even if that is `constructor` */
+export function entryOf<T>(part: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(part, name) ? part[name] : undefined;
+}

@@ -8,7 +8,9 @@ const MOST_CELLS = 10;
 
 /** @returns the change of each cell's amounts from one artifact to another, of the segments that both have */
 export function artifactDrift(before: Artifact, after: Artifact): CellDrift[] {
-  const segments = Object.keys(after.config.segments).filter((name) => name in before.config.segments);
+  const segments = Object.keys(after.config.segments).filter((name) =>
+    Object.hasOwn(before.config.segments, name),
+  );
   return driftBetween(before.countries, after.countries, segments.sort());
 }
 

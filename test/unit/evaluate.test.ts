@@ -6,6 +6,7 @@ import { evaluateCommand } from '../../build/evaluate.ts';
 import { type Evaluation, evaluate, type Result } from '../../build/evaluation/evaluation.ts';
 import { rollingFolds, splitFold } from '../../build/evaluation/folds.ts';
 import { scoreImputations } from '../../build/evaluation/hidden.ts';
+import { recommendation } from '../../build/evaluation/recommend.ts';
 import { type Config, parseConfig } from '../../src/core/config/config.ts';
 import { cubeOfPeriods, periodsOf } from '../../src/core/cube/cube-periods.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
@@ -161,6 +162,34 @@ describe('an evaluation', () => {
     const evaluation = evaluated([...JUNE_ROWS, ...TEST_ROWS], parsed.value);
     expect(evaluation.results[0]).toMatchObject({ segment: 'only', statistic: 'mean', mae: 10 });
     expect(result(evaluation, 'joint', 'shrunk_mean')).toMatchObject({ mae: 10, coverage: { country: 1 } });
+  });
+
+  it('takes a segment and a combined one for what they are, whatever they are called', () => {
+    const { recency_segment: segment, volume_segment: other } = config.segments;
+    const combined = config.combined.combined_segment;
+    if (!segment || !other || !combined) throw new Error('expected them in the config');
+    const joint = { ...combined, combine: ['recency_segment'], min_support: 1, aliases: [] };
+    const one = { combined: { one: joint }, segments: { recency_segment: segment, constructor: other } };
+    const two = { combined: { constructor: joint }, segments: { recency_segment: segment, one: other } };
+    for (const { segments, combined } of [one, two]) {
+      const changed = shippedConfig({ segments, combined });
+      const evaluation = evaluated([...JUNE_ROWS, ...TEST_ROWS], changed);
+      for (const name of ['constructor', 'one']) {
+        expect(result(evaluation, name, 'mean')).toMatchObject({ mae: 10, coverage: { segment: 1 } });
+        const best = { ...evaluation, results: [result(evaluation, name, 'mode')] };
+        const { segments: s = {}, combined: c = {} } = recommendation(
+          best,
+          changed,
+          'mae',
+        ) as Partial<Config>;
+        const kind = Object.hasOwn(segments, name) ? 'segments' : 'combined';
+        expect({ segments: s, combined: c }).toEqual({
+          segments: {},
+          combined: {},
+          [kind]: { [name]: { ...changed[kind][name], statistic: 'mode' } },
+        });
+      }
+    }
   });
 
   it('hides one known amount in five to score what fills in', () => {
