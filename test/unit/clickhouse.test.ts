@@ -4,6 +4,7 @@ import { columnsOf } from '../../build/engines/clickhouse/columns.ts';
 import { clickHouseError } from '../../build/engines/clickhouse/failure.ts';
 import { countRows } from '../../build/engines/clickhouse/result.ts';
 import { periodOffset } from '../../build/engines/clickhouse/sql/calendar.ts';
+import { MOST_ROWS } from '../../build/engines/clickhouse/sql/cube.ts';
 import { identifier, literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
 import { urlInput } from '../../build/engines/clickhouse/urls.ts';
@@ -140,6 +141,16 @@ describe('what the query gives back', () => {
         expect([counted.firstTimestamp, counted.lastTimestamp]).toEqual([-60, 60]);
       }),
     );
+  });
+
+  it('is refused when it may be cut short: there are as many rows as the query is limited to', () => {
+    const layout = cubeLayout(shippedConfig());
+    const row = [Buffer.from('Peru').toString('hex'), '1', '0', '', '1', '0', '0', '0', '0'];
+    const rows = Array<string[]>(MOST_ROWS).fill(row);
+    expect(() => countRows(rows, layout)).toThrow(
+      /^expected at most [\d_,]+ distinct combinations.*got more/,
+    );
+    expect(countRows(rows.slice(1), layout).rows).toBe(MOST_ROWS - 1);
   });
 
   it('must be countries in UTF-8', () => {
