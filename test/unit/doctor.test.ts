@@ -100,6 +100,18 @@ describe('npm run doctor', () => {
     expect([...byName.keys()].sort()).toEqual(['empty_cell']);
   });
 
+  it.each([
+    [1, 100, false],
+    [1, 101, true],
+    [7, 700, false],
+    [7, 701, true],
+  ])('calls an amount of %i in %i vouchers rare: %s', async (rare, observed, isRare) => {
+    const rows = Array.from({ length: observed }, (_, index) =>
+      row({ voucher_amount: index < rare ? '9000' : '90', total_orders: String(index) }),
+    );
+    expect((await examine(rows)).byName.has('rare_amount')).toBe(isRare);
+  });
+
   it('says how far the answers move without the rows', async () => {
     const { byName } = await examine([...HEALTHY, row({ total_orders: '', voucher_amount: '9000' })]);
     const config = shippedConfig();
