@@ -14,8 +14,8 @@ const OUT = fileURLToPath(new URL('../.console/', import.meta.url));
  * Builds the console and the API reference into .console/, the folder that the Worker has as static assets and that
  * Deno reads. A file that is no longer made goes away; a server that watches the folder never sees it missing.
  */
-export async function buildConsole(out = OUT): Promise<void> {
-  await mkdir(out, { recursive: true });
+async function buildConsole(): Promise<void> {
+  await mkdir(OUT, { recursive: true });
   const pages = await readdir(join(SOURCE, 'pages'));
   await Promise.all([
     build({
@@ -27,27 +27,27 @@ export async function buildConsole(out = OUT): Promise<void> {
       minify: true,
       format: 'esm',
       target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
-      outdir: out,
+      outdir: OUT,
       logLevel: 'warning',
     }),
-    ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(out, name))),
-    writeFile(join(out, '_headers'), headersFile()),
-    reference(out),
+    ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(OUT, name))),
+    writeFile(join(OUT, '_headers'), headersFile()),
+    reference(),
   ]);
   const made = new Set([...pages, 'console.js', 'console.css', '_headers', 'docs.html', 'openapi.json']);
-  for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
+  for (const name of await readdir(OUT)) if (!made.has(name)) await rm(join(OUT, name), { recursive: true });
 }
 
 /** The API reference for people and for programs, with the answers that the service gives. */
-async function reference(out: string): Promise<void> {
+async function reference(): Promise<void> {
   const all = await documented();
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const shell = await readFile(join(SOURCE, 'pages/index.html'), 'utf8');
-  await writeFile(join(out, 'openapi.json'), `${JSON.stringify(openApi(all, version), null, 2)}\n`);
-  await writeFile(join(out, 'docs.html'), docsPage(all, shell));
+  await writeFile(join(OUT, 'openapi.json'), `${JSON.stringify(openApi(all, version), null, 2)}\n`);
+  await writeFile(join(OUT, 'docs.html'), docsPage(all, shell));
 }
 
-export const buildConsoleCommand: Command<Record<string, never>> = {
+const buildConsoleCommand: Command<Record<string, never>> = {
   name: 'npm run build:console --',
   summary:
     'Builds the console and the API reference into .console/, from where the Worker and Deno serve them.',

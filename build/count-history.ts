@@ -104,8 +104,8 @@ export async function countHistory(
   }
 }
 
-/** Bytes of all inputs; 0, for not known, where one is a pipe. */
-function totalSize(inputs: readonly InputFile[]): number {
+/** @returns bytes of all inputs; 0, for not known, where one is a pipe */
+export function totalSize(inputs: readonly InputFile[]): number {
   const sizes = inputs.map(({ size }) => size);
   return sizes.includes(0) ? 0 : sizes.reduce((sum, size) => sum + size, 0);
 }

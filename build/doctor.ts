@@ -3,7 +3,7 @@ import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';
 import { Progress } from './cli/progress.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
-import { inputsOf } from './count-history.ts';
+import { inputsOf, totalSize } from './count-history.ts';
 import { examine } from './doctor/examine.ts';
 import { cellsOf } from './doctor/movement.ts';
 import { byWeight, report } from './doctor/report.ts';
@@ -39,11 +39,7 @@ export const doctor: Command<typeof options> = {
     const thin = values.thin === undefined ? THIN : rowsOf(values.thin);
     const config = await readConfig(values.config ?? DEFAULT_CONFIG);
     const inputs = await inputsOf({ input: values.input }, config, undefined);
-    const sizes = inputs.map(({ size }) => size);
-    const progress = new Progress(
-      terminal,
-      sizes.includes(0) ? 0 : sizes.reduce((sum, size) => sum + size, 0),
-    );
+    const progress = new Progress(terminal, totalSize(inputs));
     const now = Math.floor(Date.now() / 1000);
     const examination = await examine(inputs, config, now, (bytes, rows) =>
       progress.advance(bytes, rows),

@@ -9,6 +9,7 @@ import { parseSplit, rollingFolds, splitFold } from './evaluation/folds.ts';
 import { OBJECTIVES, type Objective, recommendation } from './evaluation/recommend.ts';
 import { report } from './evaluation/report.ts';
 import { writeFileAside } from './output/aside.ts';
+import { configText } from './output/config-text.ts';
 
 const options = {
   ...HISTORY_OPTIONS,
@@ -41,9 +42,9 @@ export const evaluateCommand: Command<typeof options> = {
   options,
   meant: 'input',
   examples: [
-    { args: '--input history.csv --split-at 2018-07-01', does: 'train on June, test on July' },
-    { args: '--input history.csv --period week', does: 'test each week on all weeks before it' },
-    { args: '--input history.csv --recommend winner.json', does: 'keep the winning settings' },
+    { args: '--split-at 2026-05-01', does: 'train on what is before May, test on the rest' },
+    { args: '--input history.csv --period week', does: 'test each week of another history on all before it' },
+    { args: '--recommend winner.json', does: 'keep the winning settings' },
   ],
   async run(values, terminal) {
     const engine = engineOf(values);
@@ -64,7 +65,7 @@ export const evaluateCommand: Command<typeof options> = {
     if (values.json) terminal.err(text);
     else terminal.out(text);
     if (values.recommend !== undefined) {
-      await writeFileAside(values.recommend, `${JSON.stringify(recommended, null, 2)}\n`);
+      await writeFileAside(values.recommend, configText(recommended));
       terminal.err(`Wrote ${values.recommend}\n`);
     }
     return EXIT_DONE;

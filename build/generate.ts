@@ -32,7 +32,7 @@ const options = {
   check: { description: 'Write nothing; exit with 1 if a file is not what its source gives' },
 } as const;
 
-export const generateCommand: Command<typeof options> = {
+const generateCommand: Command<typeof options> = {
   name: 'npm run generate --',
   summary:
     'Writes the committed files that are made from sources, such as the schema of the config for editors.',

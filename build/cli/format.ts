@@ -17,3 +17,9 @@ export function duration(milliseconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
 }
+
+/** @param most code points @returns what a file says in one line; control characters could do anything to a terminal */
+export function printable(text: string, most = 40): string {
+  const clean = Array.from(text.replaceAll(/\p{Cc}/gu, '\ufffd'));
+  return clean.length > most ? `${clean.slice(0, most - 1).join('')}…` : clean.join('');
+}

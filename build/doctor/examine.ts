@@ -17,7 +17,7 @@ import { Suspects } from './suspects.ts';
 import { timeForm } from './time-forms.ts';
 
 /** The diseases that single rows have, and that are seen while they are read. */
-export const ROW_DISEASES = [
+const ROW_DISEASES = [
   'event_before_order',
   'empty_orders',
   'empty_amount',

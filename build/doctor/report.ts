@@ -1,6 +1,8 @@
 import type { Quality } from '../../src/core/cube/cube.ts';
-import { integer, percent } from '../cli/format.ts';
+import { integer, percent, printable } from '../cli/format.ts';
 import type { Finding } from './finding.ts';
+
+const LONGEST_EXAMPLE = 80;
 
 /** @returns what was found, for people: the diseases that move the most answers first */
 export function report(findings: readonly Finding[], quality: Quality, cells: number): string {
@@ -26,7 +28,9 @@ function describe(finding: Finding, rowsRead: number): string {
     `  Today: ${today}.`,
     ...effectLine(finding),
     `  To do: ${remedy}.`,
-    ...(examples.length > 0 ? [`  Such as: ${examples.map(printable).join(', ')}`] : []),
+    ...(examples.length > 0
+      ? [`  Such as: ${examples.map((example) => printable(example, LONGEST_EXAMPLE)).join(', ')}`]
+      : []),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -36,12 +40,7 @@ function effectLine({ effect, disease }: Finding): string[] {
   const { moved, cells, largest } = effect;
   if (moved === 0) return [`  If ${effect.if}: no answer would move.`];
   const furthest = largest
-    ? `, ${largest.country} ${largest.segment} ${largest.band} the furthest: from ${largest.from} to ${largest.to}`
+    ? `, ${printable(largest.country)} ${largest.segment} ${largest.band} the furthest: from ${largest.from} to ${largest.to}`
     : `, each to or from having none (${disease} is all that they have)`;
   return [`  If ${effect.if}: ${integer(moved)} of ${integer(cells)} answers would move${furthest}.`];
-}
-
-/** Control characters in what a file says could do anything to a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\ufffd').slice(0, 80);
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { NO_BAND } from '../../src/core/config/segments.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
+import { periodsOf } from '../../src/core/cube/cube-periods.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
@@ -102,7 +103,7 @@ function thinCells(cells: ReadonlyMap<string, Cell>, thin: number): Finding[] {
     finding('thin_cell', few.length, 'cells', {
       what: `fewer than ${thin} rows of the country fall in the band`,
       today: 'served all the same: a few vouchers more or less change the answer',
-      remedy: 'gather more history, use wider bands, or a combined segment with `min_rows`',
+      remedy: 'gather more history, use wider bands, or a combined segment with `min_support`',
       examples: few.sort((a, b) => a.rows - b.rows).map((cell) => `${nameOf(cell)}: ${cell.rows}`),
       effect: null,
     }),
@@ -127,9 +128,7 @@ function outsideBands(cube: Cube): Finding[] {
 function missingPeriods(cube: Cube): Finding[] {
   const { period } = cube.layout;
   if (cube.firstTimestamp === null || cube.lastTimestamp === null) return [];
-  const seen = new Set<number>();
-  for (const { groups } of cube.countries.values())
-    for (const group of groups.keys()) seen.add(cube.periodOf(group));
+  const seen = new Set(periodsOf(cube));
   const first = periodIndex(period, cube.firstTimestamp);
   const last = periodIndex(period, cube.lastTimestamp);
   const count = last - first + 1 - seen.size;

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { Evaluation, Result } from './evaluation.ts';
+import { entryOf } from './strategies.ts';
 
 /** What is to be best: the error that is least, or the share that is greatest. */
 export const OBJECTIVES = ['mae', 'rmse', 'exact'] as const;
@@ -26,8 +27,8 @@ export function recommendation(
   const [best] = ranked(results, objective);
   if (best === undefined) return null;
   const { segment, statistic, imputation, rows } = best;
-  const { [segment]: banded } = config.segments;
-  const { [segment]: combined } = config.combined;
+  const banded = entryOf(config.segments, segment);
+  const combined = entryOf(config.combined, segment);
   const tested = folds.map(({ name }) => name).join(', ');
   const factor = best.ratio[objective];
   const reason =

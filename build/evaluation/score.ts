@@ -15,7 +15,7 @@ import {
 import { formatTime } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { Fold } from './folds.ts';
-import type { Strategy } from './strategies.ts';
+import { entryOf, type Strategy } from './strategies.ts';
 
 /** Sums over the rows of a test that have an amount of their own: they add up over folds. */
 export interface Score {
@@ -82,8 +82,8 @@ function compiledFor(
   config: Config,
   countries: Map<string, CountryStatistics>,
 ): CompiledArtifact {
-  const { [segment]: banded } = config.segments;
-  const { [segment]: combined } = config.combined;
+  const banded = entryOf(config.segments, segment);
+  const combined = entryOf(config.combined, segment);
   const artifact: Artifact = {
     schema_version: SCHEMA_VERSION,
     version: '',

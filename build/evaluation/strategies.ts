@@ -35,7 +35,7 @@ export function isSame(a: Strategy, b: Strategy): boolean {
   return a.segment === b.segment && a.statistic === b.statistic && a.imputation === b.imputation;
 }
 
-/** @returns a strategy as a table shows it */
-export function strategyName({ segment, statistic, imputation }: Strategy): string {
-  return `${segment}, ${statistic}, ${imputation}`;
+/** @returns what a part of a config has under a name; nothing where it has none, even if that is `constructor` */
+export function entryOf<T>(part: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(part, name) ? part[name] : undefined;
 }

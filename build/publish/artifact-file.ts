@@ -18,7 +18,7 @@ export async function artifactFile(path: string): Promise<Artifact> {
 }
 
 /** Reads an artifact that was published. @throws DataError for one that is not there, or damaged */
-export async function publishedArtifact(kv: KeyValue, version: string): Promise<Artifact> {
+async function publishedArtifact(kv: KeyValue, version: string): Promise<Artifact> {
   const read = await readBody(kv, version);
   if (read.ok) return read.artifact;
   throw new DataError(

@@ -1,5 +1,5 @@
 import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
-import { integer, percent } from '../cli/format.ts';
+import { integer, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 
 /** Lines of cells that are shown; --json has all. */
@@ -32,7 +32,7 @@ function comeAndGo(added: readonly string[], removed: readonly string[]): string
   const some = (sign: string, names: readonly string[]) =>
     names
       .slice(0, MOST_CHANGES)
-      .map((name) => `${sign}${name}`)
+      .map((name) => `${sign}${printable(name)}`)
       .join(', ') + (names.length > MOST_CHANGES ? `, and ${names.length - MOST_CHANGES} more` : '');
   return [some('+', added), some('-', removed)].filter((text) => text !== '').join(', ') || 'the same';
 }
@@ -64,7 +64,7 @@ function changeTable({ changes }: ArtifactDiff): string {
   const lines = moved
     .slice(0, MOST_CHANGES)
     .map(({ country, segment, band, rows, amount }) => [
-      `  ${country.replaceAll(/\p{Cc}/gu, '\ufffd').slice(0, 40)}`,
+      `  ${printable(country)}`,
       segment,
       band,
       integer(rows),

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/estimate/drift.ts';
-import { integer } from '../cli/format.ts';
+import { integer, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 
 /** Cells that are listed; --json has them all. */
@@ -8,7 +8,9 @@ const MOST_CELLS = 10;
 
 /** @returns the change of each cell's amounts from one artifact to another, of the segments that both have */
 export function artifactDrift(before: Artifact, after: Artifact): CellDrift[] {
-  const segments = Object.keys(after.config.segments).filter((name) => name in before.config.segments);
+  const segments = Object.keys(after.config.segments).filter((name) =>
+    Object.hasOwn(before.config.segments, name),
+  );
   return driftBetween(before.countries, after.countries, segments.sort());
 }
 
@@ -23,7 +25,7 @@ export function driftTable(drift: readonly CellDrift[], between: string): string
     .sort((a, b) => b.psi - a.psi)
     .slice(0, MOST_CELLS)
     .map(({ country, segment, band, psi, verdict, rows_before, rows_after }) => [
-      `  ${country.replaceAll(/\p{Cc}/gu, '\ufffd').slice(0, 40)}`,
+      `  ${printable(country)}`,
       segment === null ? 'all rows' : `${segment} ${band}`,
       psi.toFixed(3),
       verdict,

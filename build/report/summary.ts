@@ -1,7 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { Quality } from '../../src/core/cube/cube.ts';
 import { DROP_REASONS, type DropReason } from '../../src/core/history/clean.ts';
-import { duration, integer, percent } from '../cli/format.ts';
+import { duration, integer, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
 
@@ -103,10 +103,4 @@ function plural(count: number, noun: string): string {
 
 function seconds(milliseconds: number): string {
   return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
-}
-
-/** Control characters in a name could do anything to a terminal. */
-function printable(text: string): string {
-  const clean = text.replaceAll(/\p{Cc}/gu, '\ufffd');
-  return clean.length > 40 ? `${clean.slice(0, 39)}…` : clean;
 }

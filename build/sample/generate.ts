@@ -7,7 +7,7 @@ import { makeHistory } from './history.ts';
 /** The committed sample: test/unit/sample.test.ts holds that these rows and this seed give its bytes. */
 export const SAMPLE = { path: new URL('./history.csv', import.meta.url), rows: 6_200, seed: 20_260_701 };
 
-export const sampleCommand: Command<Record<never, never>> = {
+const sampleCommand: Command<Record<never, never>> = {
   name: 'npm run build:sample --',
   summary: 'Writes the sample history, with the diseases of a real one: the same bytes every time.',
   options: {},

@@ -19,7 +19,7 @@ const DAYS_BEFORE_THE_LAST = [0, 10, 30, 90, 180, 365, 730, 1500] as const;
 const FIRST_DAY = Date.UTC(2026, 2, 1) / 1000;
 const DAYS_COVERED = 122;
 
-export const HEADER = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount';
+const HEADER = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount';
 
 /**
  * Makes a history of assignments with the diseases of a real one: assignments dated before the last order, empty

@@ -1,5 +1,5 @@
 import { formatTime } from '../../src/core/time.ts';
-import { integer, percent } from '../cli/format.ts';
+import { integer, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { Scores } from './scoring.ts';
 import type { SpendLine } from './tally.ts';
@@ -48,10 +48,4 @@ function spendTable(lines: readonly SpendLine[]): string {
 
 function figures(customers: number, spend: number): string[] {
   return [integer(customers), money(spend), customers === 0 ? '-' : money(spend / customers)];
-}
-
-/** Control characters in a name could do anything to a terminal. */
-function printable(text: string): string {
-  const clean = text.replaceAll(/\p{Cc}/gu, '\ufffd');
-  return clean.length > 40 ? `${clean.slice(0, 39)}…` : clean;
 }

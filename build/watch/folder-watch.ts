@@ -38,12 +38,16 @@ export class FolderWatch {
     this.#options = options;
   }
 
-  /** Watches for ever. */
+  /** Watches for ever, or until `tell` or `rebuild` throws. */
   async run(): Promise<never> {
     this.#listen();
-    for (;;) {
-      this.#stirred = false;
-      if (await this.#step()) await this.#change();
+    try {
+      for (;;) {
+        this.#stirred = false;
+        if (await this.#step()) await this.#change();
+      }
+    } finally {
+      await this.#watcher?.close();
     }
   }
 

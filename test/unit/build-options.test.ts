@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, execute } from '../../build/cli/command.ts';
-import { duration, integer, percent } from '../../build/cli/format.ts';
+import { duration, integer, percent, printable } from '../../build/cli/format.ts';
 import { Progress } from '../../build/cli/progress.ts';
 import { table } from '../../build/cli/table.ts';
 import type { Terminal } from '../../build/cli/terminal.ts';
@@ -148,5 +148,20 @@ describe('what people read', () => {
       '<0.1%',
     ]);
     expect([duration(1), duration(59_000), duration(75_000)]).toEqual(['1 s', '59 s', '1:15 min']);
+  });
+
+  it.each([
+    ['Peru', 'Peru'],
+    ['a'.repeat(40), 'a'.repeat(40)],
+    ['a'.repeat(41), `${'a'.repeat(39)}…`],
+    ['😀'.repeat(40), '😀'.repeat(40)],
+    ['😀'.repeat(41), `${'😀'.repeat(39)}…`],
+    ['\u001b[2J\nPeru\u0007\u009b', '\ufffd[2J\ufffdPeru\ufffd\ufffd'],
+  ])('show %j of a file as %j', (text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  it('show as much of a file as is asked for', () => {
+    expect([printable('abc', 3), printable('abcd', 3)]).toEqual(['abc', 'ab…']);
   });
 });

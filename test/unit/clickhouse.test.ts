@@ -4,6 +4,7 @@ import { columnsOf } from '../../build/engines/clickhouse/columns.ts';
 import { clickHouseError } from '../../build/engines/clickhouse/failure.ts';
 import { countRows } from '../../build/engines/clickhouse/result.ts';
 import { periodOffset } from '../../build/engines/clickhouse/sql/calendar.ts';
+import { MOST_ROWS } from '../../build/engines/clickhouse/sql/cube.ts';
 import { identifier, literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
 import { urlInput } from '../../build/engines/clickhouse/urls.ts';
@@ -55,6 +56,11 @@ describe('errors of ClickHouse become a sentence with its code', () => {
       'Code: 43. DB::Exception: Illegal type: In scope SELECT secret FROM t. (ILLEGAL_TYPE_OF_ARGUMENT)',
       'ClickHouse refused with code 43: Illegal type',
     ],
+    [
+      'Code: 47. Unknown identifier `x`. (UNKNOWN_IDENTIFIER)',
+      'ClickHouse refused with code 47: Unknown identifier `x`. (UNKNOWN_IDENTIFIER)',
+    ],
+    ['Received from h:9000. Code: 48. Not implemented', 'ClickHouse refused with code 48: Not implemented'],
     ['socket hang up', 'the server closed the connection in mid-query, so nothing is counted'],
   ])('%s', (message, sentence) => {
     expect(clickHouseError('db.t', new Error(message))).toMatchObject({
@@ -67,6 +73,13 @@ describe('errors of ClickHouse become a sentence with its code', () => {
     const error = Object.assign(new Error('Table x does not exist.'), { code: '60', type: 'UNKNOWN_TABLE' });
     expect(clickHouseError('t', error)).toMatchObject({
       message: 't: there is no such table (ClickHouse code 60)',
+    });
+  });
+
+  it('says what the client has left of a message that has no code in it', () => {
+    const error = Object.assign(new Error('Unknown identifier `x`.'), { code: '47' });
+    expect(clickHouseError('t', error)).toMatchObject({
+      message: 't: ClickHouse refused with code 47: Unknown identifier `x`.',
     });
   });
 
@@ -128,6 +141,16 @@ describe('what the query gives back', () => {
         expect([counted.firstTimestamp, counted.lastTimestamp]).toEqual([-60, 60]);
       }),
     );
+  });
+
+  it('is refused when it may be cut short: there are as many rows as the query is limited to', () => {
+    const layout = cubeLayout(shippedConfig());
+    const row = [Buffer.from('Peru').toString('hex'), '1', '0', '', '1', '0', '0', '0', '0'];
+    const rows = Array<string[]>(MOST_ROWS).fill(row);
+    expect(() => countRows(rows, layout)).toThrow(
+      /^expected at most [\d_,]+ distinct combinations.*got more/,
+    );
+    expect(countRows(rows.slice(1), layout).rows).toBe(MOST_ROWS - 1);
   });
 
   it('must be countries in UTF-8', () => {

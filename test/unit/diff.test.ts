@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { diffText } from '../../build/publish/diff-text.ts';
+import { artifactDrift } from '../../build/report/drift-table.ts';
 import { combinationName } from '../../src/core/config/combined.ts';
 import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
 import { Answers, rowsDecided } from '../../src/core/decide/answers.ts';
@@ -29,6 +31,24 @@ async function diffOf(before: Giving | null, after: Giving) {
 }
 
 describe('the diff of two artifacts', () => {
+  it('is shown without the control characters of a country', async () => {
+    const [long, rude] = ['😀'.repeat(41), 'Peru\u001b[2J'];
+    const text = diffText(await diffOf([10, { countries: [long, rude] }], [20, { countries: [long, rude] }]));
+    expect(text).toContain(`  ${'😀'.repeat(39)}…  `);
+    expect(text).toContain('  Peru\ufffd[2J  ');
+    expect(diffText(await diffOf([10], [10, { countries: ['Peru', rude] }]))).toContain('+Peru\ufffd[2J');
+  });
+
+  it('takes drift of the segments that both have, whatever they are called', async () => {
+    const before = await artifactGiving(10);
+    const { recency_segment, ...segments } = shippedConfig().segments;
+    const config = { segments: { ...segments, constructor: recency_segment }, combined: {} };
+    const drift = artifactDrift(before, await artifactGiving(10, { config }));
+    expect(new Set(drift.map(({ segment }) => segment))).toEqual(
+      new Set([null, 'frequency_segment', 'tenure_segment']),
+    );
+  });
+
   it('finds nothing between an artifact and itself', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (rows) => {

@@ -6,6 +6,7 @@ import type { Finding } from '../../build/doctor/finding.ts';
 import { cellsOf, joined, movementBetween, without } from '../../build/doctor/movement.ts';
 import { formName, timeForm } from '../../build/doctor/time-forms.ts';
 import { doctor } from '../../build/doctor.ts';
+import { configJsonSchema } from '../../build/generate.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { runCommand } from './support/command.ts';
@@ -46,6 +47,17 @@ const row = (changes: Partial<Record<(typeof FIELDS)[number], string>>): string 
   return FIELDS.map((field) => fields[field] ?? '').join(',');
 };
 
+/** The keys that a config may have, at any depth, and the values that these may be set to. */
+function wordsOfConfig(): Set<string> {
+  const words = new Set<string>();
+  JSON.parse(configJsonSchema(), (_, value) => {
+    if (Array.isArray(value?.enum)) for (const word of value.enum) words.add(word);
+    for (const key of Object.keys(value?.properties ?? {})) words.add(key);
+    return value;
+  });
+  return words;
+}
+
 describe('npm run doctor', () => {
   it.each<[string, Parameters<typeof row>[0]]>([
     ['event_before_order', { last_order_ts: '2026-04-03 00:00:00' }],
@@ -71,9 +83,33 @@ describe('npm run doctor', () => {
     }
   });
 
+  it('names keys of the config as the config does', async () => {
+    const ill = [row({ voucher_amount: '' }), row({ voucher_amount: '9000' }), row({ country_code: 'PERU' })];
+    const { report } = await examine([...HEALTHY, ...ill]);
+    const findings: Finding[] = report.findings;
+    const words = findings.map(({ today, remedy }) => `${today} ${remedy}`).join(' ');
+    const named = new Set(Array.from(words.matchAll(/`([^`]+)`/g), ([, name = '']) => name));
+    expect([...named]).toEqual(expect.arrayContaining(['fallback', 'imputation', 'amount.statistic']));
+    expect(
+      [...named].flatMap((name) => name.split('.')).filter((name) => !wordsOfConfig().has(name)),
+    ).toEqual([]);
+  });
+
   it('finds nothing of the kind in a healthy history', async () => {
     const { byName } = await examine(HEALTHY, '--thin', '1');
     expect([...byName.keys()].sort()).toEqual(['empty_cell']);
+  });
+
+  it.each([
+    [1, 100, false],
+    [1, 101, true],
+    [7, 700, false],
+    [7, 701, true],
+  ])('calls an amount of %i in %i vouchers rare: %s', async (rare, observed, isRare) => {
+    const rows = Array.from({ length: observed }, (_, index) =>
+      row({ voucher_amount: index < rare ? '9000' : '90', total_orders: String(index) }),
+    );
+    expect((await examine(rows)).byName.has('rare_amount')).toBe(isRare);
   });
 
   it('says how far the answers move without the rows', async () => {
@@ -121,6 +157,16 @@ describe('npm run doctor', () => {
       /If these rows were left out: \d+ of \d+ answers would move, Peru .* the furthest: from [\d.]+ to [\d.]+\./,
     );
     expect(out).toContain('To do: npm run build:artifact -- --rejects FILE keeps them, to be repaired.');
+  });
+
+  it('shows no control character of a file', async () => {
+    const rude = 'Peru\u001b[2J';
+    const rows = [...HEALTHY, ...Array(3).fill(row({ country_code: rude, total_orders: '' }))];
+    const more = row({ country_code: rude, voucher_amount: '9000' });
+    const path = folder.write('escape.csv', `${HEADER}\n${[...rows, more].join('\n')}\n`);
+    const { out } = await runCommand(doctor, ['--input', path]);
+    expect(out).toContain('Peru\ufffd[2J');
+    expect(out).not.toContain('\u001b');
   });
 
   it('says so of a history without rows, and fails only for what cannot be read', async () => {

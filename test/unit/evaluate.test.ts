@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,13 +7,15 @@ import { evaluateCommand } from '../../build/evaluate.ts';
 import { type Evaluation, evaluate, type Result } from '../../build/evaluation/evaluation.ts';
 import { rollingFolds, splitFold } from '../../build/evaluation/folds.ts';
 import { scoreImputations } from '../../build/evaluation/hidden.ts';
+import { recommendation } from '../../build/evaluation/recommend.ts';
+import { configText } from '../../build/output/config-text.ts';
 import { type Config, parseConfig } from '../../src/core/config/config.ts';
 import { cubeOfPeriods, periodsOf } from '../../src/core/cube/cube-periods.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';
-import { runCommand } from './support/command.ts';
+import { ROOT, runCommand } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
 
@@ -163,6 +166,34 @@ describe('an evaluation', () => {
     expect(result(evaluation, 'joint', 'shrunk_mean')).toMatchObject({ mae: 10, coverage: { country: 1 } });
   });
 
+  it('takes a segment and a combined one for what they are, whatever they are called', () => {
+    const { recency_segment: segment, volume_segment: other } = config.segments;
+    const combined = config.combined.combined_segment;
+    if (!segment || !other || !combined) throw new Error('expected them in the config');
+    const joint = { ...combined, combine: ['recency_segment'], min_support: 1, aliases: [] };
+    const one = { combined: { one: joint }, segments: { recency_segment: segment, constructor: other } };
+    const two = { combined: { constructor: joint }, segments: { recency_segment: segment, one: other } };
+    for (const { segments, combined } of [one, two]) {
+      const changed = shippedConfig({ segments, combined });
+      const evaluation = evaluated([...JUNE_ROWS, ...TEST_ROWS], changed);
+      for (const name of ['constructor', 'one']) {
+        expect(result(evaluation, name, 'mean')).toMatchObject({ mae: 10, coverage: { segment: 1 } });
+        const best = { ...evaluation, results: [result(evaluation, name, 'mode')] };
+        const { segments: s = {}, combined: c = {} } = recommendation(
+          best,
+          changed,
+          'mae',
+        ) as Partial<Config>;
+        const kind = Object.hasOwn(segments, name) ? 'segments' : 'combined';
+        expect({ segments: s, combined: c }).toEqual({
+          segments: {},
+          combined: {},
+          [kind]: { [name]: { ...changed[kind][name], statistic: 'mode' } },
+        });
+      }
+    }
+  });
+
   it('hides one known amount in five to score what fills in', () => {
     const rows = [
       ...Array(50).fill(row('2018-06-10', '10')),
@@ -264,6 +295,46 @@ describe('npm run evaluate', () => {
       ok: true,
       value: { $comment: expect.stringMatching(/^Ask for \w+: of 168 settings/) },
     });
+  });
+});
+
+describe('its examples', () => {
+  const folder = temporaryFolder();
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const shown = Array.from(readme.matchAll(/^npm run evaluate -- (.*?) *#/gm), ([, args = '']) => args);
+  const all = [...shown, ...(evaluateCommand.examples ?? []).map(({ args }) => args)];
+  const lines = new Set(all.map((args) => args.replace(/--input \S+ */, '')));
+
+  it('are in README too', () => expect(shown.length).toBeGreaterThan(2));
+
+  it.each([...lines])('work with the sample: %s', async (line) => {
+    const args = line.replace('winner.json', join(folder.path, 'winner.json')).split(' ');
+    const { code, err } = await runCommand(evaluateCommand, args);
+    expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('error') });
+  });
+});
+
+describe('the winning settings', () => {
+  const long = { ...config.segments, combine: Array.from({ length: 8 }, (_, n) => `${'x'.repeat(20)}${n}`) };
+  it.each([
+    ['segments', { segments: config.segments }],
+    ['combined segments', { $comment: 'a "reason"', combined: config.combined, imputation: 'mean' }],
+    ['long lists', { combined: { long } }],
+    ['lists that just fit', Array.from({ length: 9 }, (_, n) => ({ a: ['x'.repeat(88 + n), 'y'], b: 1 }))],
+    ['lists that just fit, last', Array.from({ length: 9 }, (_, n) => ({ a: ['x'.repeat(88 + n), 'y'] }))],
+    ['entries that just fit', Array.from({ length: 9 }, (_, n) => ({ a: 'x'.repeat(88 + n), b: 1 }))],
+    ['nothing', null],
+  ])('are written as npm run format would write them: %s', (_, part) => {
+    const text = configText(part);
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(part)));
+    const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
+    const args = [biome, 'format', '--stdin-file-path=winner.json'];
+    const { stdout, status } = spawnSync(process.execPath, args, {
+      cwd: ROOT,
+      input: text,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: text });
   });
 });
 

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -134,6 +135,35 @@ describe('a build that keeps cubes', () => {
     expect(fresh.find('x.csv', young)?.sha256).toBe('0'.repeat(64));
   });
 
+  it.skipIf(process.platform === 'win32')(
+    'does not know a file by what was read while another stood in its place',
+    async () => {
+      const link = join(history, 'a.csv');
+      const pointTo = (name: string) => {
+        rmSync(link, { force: true });
+        symlinkSync(join(root, name), link);
+      };
+      for (const name of ['one.csv', 'two.csv']) {
+        pointTo(name);
+        write('a.csv', 30, name);
+      }
+      pointTo('one.csv');
+      const replacing: Engine = async (job) => {
+        pointTo('two.csv');
+        return await stream(job);
+      };
+      const job = { config: shipped, layout: cubeLayout(shipped), rejects: null, onProgress() {} };
+      const options = { folder: cache, clock: () => Date.now() + DAY };
+      const { cube } = await incremental(
+        replacing,
+        options,
+      )({ ...job, inputs: await expandInputs([history]) });
+      expect([...cube.countries.keys()]).toContain('two.csv');
+      pointTo('one.csv');
+      expect((await count()).read).toEqual(['a.csv']);
+    },
+  );
+
   it('does not take the cubes of one config for those of another', async () => {
     await count();
     const total_orders = { of: 'total_orders', bands: [{ name: 'few', min: 0, max: 3 }] };
@@ -205,6 +235,21 @@ describe('a build that keeps cubes', () => {
     await count({ ahead: 45 * DAY });
     expect(cubes()).toHaveLength(2);
     expect((await count({ ahead: 46 * DAY })).read).toEqual([]);
+  });
+});
+
+describe('the index of files', () => {
+  it('forgets a file on the thirtieth day on which it was no input', async () => {
+    const path = join(root, 'index.json');
+    const identity = { text: '1:2:3:4:5', size: 3, settled: true };
+    const known = async (day: number) => {
+      await FileIndex.read(path, day).write();
+      return FileIndex.read(path, day).find('x.csv', identity) !== null;
+    };
+    const index = FileIndex.read(path, 20_000);
+    index.note('x.csv', identity, '0'.repeat(64));
+    await index.write();
+    expect([await known(20_000), await known(20_029), await known(20_030)]).toEqual([true, true, false]);
   });
 });
 

@@ -176,6 +176,14 @@ describe('a scored file', () => {
     expect(texts).toEqual(expected);
   });
 
+  it('is the same for a segment with spaces around its name', async () => {
+    const input = write('spaces.csv', csv);
+    await score(input, '--segment', 'frequency_segment');
+    const expected = written();
+    expect((await score(input, '--segment', ' frequency_segment ')).code).toBe(0);
+    expect(written()).toBe(expected);
+  });
+
   it('is decided for now when no date is given, which is said for the next time', async () => {
     const input = write('now.csv', csv);
     const { out } = await runCommand(scoreCommand, [
@@ -227,6 +235,26 @@ describe('customers who cannot be decided for', () => {
     ]);
     expect(lines[3]).toMatch(/,4,Peru,x,$/);
     expect(out).toContain('Not decided: 5; the first is line 3: country_code: expected text');
+  });
+
+  it('have members in NDJSON that the first one has not', async () => {
+    const input = write(
+      'members.ndjson',
+      '{"id":1,"country_code":"Peru","total_orders":3}\n{"id":2,"country_code":"Peru","total_orders":3,"note":"x"}\n' +
+        '{"total_orders":3,"country_code":"Peru"}\n',
+    );
+    const rejects = join(folder, 'members-rejects.csv');
+    const { code, out } = await score(input, '--segment', 'frequency_segment', '--rejects', rejects);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'the first is line 2: expected the members of the first object, found "note" as well',
+    );
+    const ids = written()
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',')[0]);
+    expect(ids).toEqual(['id', '1', '']);
+    expect(written(rejects)).toMatch(/^2,malformed_row,/m);
   });
 
   it('end the run when there is nobody else', async () => {
@@ -322,6 +350,15 @@ describe('nothing is written', () => {
     expect(code).toBe(status);
     expect(left()).toEqual(before);
     expect(written(input)).toBe(content);
+  });
+
+  it('is written up to the very budget, and not past it', async () => {
+    const input = write('limit.csv', good);
+    const spent = await score(input, ...frequency, '--json');
+    const { spend } = JSON.parse(spent.out);
+    expect(spend).toBeGreaterThan(0);
+    expect((await score(input, ...frequency, '--max-spend', String(spend))).code).toBe(0);
+    expect((await score(input, ...frequency, '--max-spend', String(spend - 0.001))).code).toBe(1);
   });
 
   it('is written within the budget, and over a taken name with a prefix', async () => {

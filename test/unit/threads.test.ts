@@ -244,6 +244,18 @@ describe('worker threads', { timeout: LONG }, () => {
     await pool.end();
   });
 
+  it('end when several of them break down, some of them while they are ended', async () => {
+    const broken = { config: { columns: {} } as unknown as Setup['config'], rejects: false };
+    const task = { kind: 'file' as const, file: input(Buffer.from(history(10, 9))) };
+    for (let time = 0; time < 8; time++) {
+      const pool = new Pool(4, broken);
+      await expect(pool.run(task)).rejects.toThrow(/undefined/);
+      // The others break down too before anybody can hear of it: an error that no one listens to ends the process.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30 * time);
+      await pool.end();
+    }
+  });
+
   it.skipIf(process.platform === 'win32')('end at Ctrl-C, and leave no unfinished file', async () => {
     const rows = `${ROW}\n`.repeat(1000);
     const large = input(Buffer.from(`${HEADER}\n${rows.repeat(1100)}`), 'large.csv');

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +16,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { stream } from '../../build/engines/stream.ts';
+import { InputError } from '../../build/sources/file.ts';
+import type { WatchEvent } from '../../build/watch/events.ts';
+import { lookInto } from '../../build/watch/folder-state.ts';
+import { FolderWatch } from '../../build/watch/folder-watch.ts';
+import { type Rebuilt, rebuild } from '../../build/watch/rebuild.ts';
+import { shippedConfig } from '../support/histories.ts';
 import { build, ROOT } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
@@ -286,5 +294,92 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
       const ended = await new Promise((resolve) => child.on('close', resolve));
       expect([ended, err]).toEqual([code, expect.stringContaining(sentence)]);
     }
+  });
+});
+
+/**
+ * Watches the folder in this process, with builds that come to what is given, one after the other; they also do what
+ * they like to the folder. @returns what was told, and the files of each build
+ */
+async function watched(...builds: (() => Rebuilt)[]) {
+  const told: WatchEvent[] = [];
+  const built: string[][] = [];
+  const over = new Error('there is no further build');
+  const options = { folder: history, settle: 20, poll: 200, tell: (event: WatchEvent) => told.push(event) };
+  const watch = new FolderWatch({
+    ...options,
+    rebuild: async (files) => {
+      built.push(files.map(({ name }) => name));
+      const next = builds.shift();
+      if (next === undefined) throw over;
+      return next();
+    },
+  });
+  await expect(watch.run()).rejects.toBe(over);
+  return { told, built };
+}
+
+describe('a file that does not stay while it is read', { timeout: LONG }, () => {
+  const bad = (name: string) => ({ path: join(history, name), name, size: 10 });
+
+  it('is left where it is, and read again, when it is another one by now', async () => {
+    write('a.csv', 'this,that\n');
+    const { told, built } = await watched(() => {
+      renameSync(temporary.write('whole.csv', csv(2)), join(history, 'a.csv'));
+      return { done: 'bad_file', file: bad('a.csv'), reason: 'expected columns' };
+    });
+    expect(built).toEqual([['a.csv'], ['a.csv']]);
+    expect(told.map(({ event }) => event)).toEqual(['added', 'building', 'changed', 'building']);
+    expect(readFileSync(join(history, 'a.csv'), 'utf8')).toBe(csv(2));
+    expect(existsSync(join(history, 'quarantine'))).toBe(false);
+  });
+
+  it('goes to quarantine when it is still the same', async () => {
+    write('a.csv', 'this,that\n');
+    const { built } = await watched(
+      () => ({ done: 'bad_file', file: bad('a.csv'), reason: 'expected columns' }),
+      () => {
+        write('b.csv', csv(1));
+        return { done: 'kept', reason: 'there are no data files' };
+      },
+    );
+    expect(built).toEqual([['a.csv'], [], ['b.csv']]);
+    expect(readdirSync(join(history, 'quarantine')).sort()).toEqual(['a.csv', 'a.csv.reason.txt']);
+  });
+
+  it('is looked for again when it has gone away', async () => {
+    write('a.csv', csv(1));
+    const { told, built } = await watched(() => {
+      renameSync(join(history, 'a.csv'), join(history, 'b.csv'));
+      return { done: 'file_gone' };
+    });
+    expect(built).toEqual([['a.csv'], ['b.csv']]);
+    expect(told.map(({ event }) => event)).toEqual(['added', 'building', 'added', 'removed', 'building']);
+  });
+
+  it('is told from one that is bad, and from one that cannot be read', async () => {
+    const options = { config: shippedConfig(), engine: stream, out: join(root, 'out') };
+    const good = { ...bad('good.csv'), path: write('good.csv', csv(1)) };
+    const foreign = { ...bad('foreign.csv'), path: write('foreign.csv', 'this,that\n') };
+    expect(await rebuild([good, bad('gone.csv')], options)).toEqual({ done: 'file_gone' });
+    expect(await rebuild([good, foreign], options)).toMatchObject({ done: 'bad_file', file: foreign });
+    expect(await rebuild([good, { ...good, path: join(good.path, 'x.csv') }], options)).toMatchObject({
+      done: 'kept',
+    });
+    expect(existsSync(options.out)).toBe(false);
+  });
+
+  it.skipIf(process.platform === 'win32')('has the folder looked into again for a while', async () => {
+    write('a.csv', csv(1));
+    symlinkSync(join(root, 'later.csv'), join(history, 'b.csv'));
+    setTimeout(() => writeFileSync(join(root, 'later.csv'), csv(2)), 120);
+    const state = await lookInto(history);
+    expect(state?.files.map(({ name, size }) => [name, size])).toEqual([
+      ['a.csv', csv(1).length],
+      ['b.csv', csv(2).length],
+    ]);
+    unlinkSync(join(root, 'later.csv'));
+    await expect(lookInto(history)).rejects.toThrow(InputError);
+    expect(await lookInto(join(root, 'none'))).toBe(null);
   });
 });

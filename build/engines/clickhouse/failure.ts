@@ -90,8 +90,9 @@ function remoteReason(message: string): string | null {
 
 /** What ClickHouse says, without what is meant for its developers: code, class, stack and the query. */
 function wordsOf(message: string): string {
+  const [code = ''] = CODE.exec(message) ?? [];
   const words = message
-    .slice(message.search(CODE) + 1)
+    .slice(message.indexOf(code) + code.length)
     .replace(/^.*?DB::(?:Net)?Exception: /s, '')
     .replace(/, e\.what\(\) = .*$/s, '')
     .replace(/(?:: (?:In scope|While processing|While executing)|\. Stack trace|: while executing) .*$/is, '')

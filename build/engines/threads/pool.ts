@@ -64,6 +64,8 @@ export class Pool implements Workers {
     await Promise.all(
       this.#workers.map((worker) => {
         worker.removeAllListeners();
+        // It may have broken down already, and an error that no one listens to ends the process.
+        worker.on('error', () => {});
         return worker.terminate();
       }),
     );
