@@ -97,6 +97,26 @@ describe('the map of a segment', () => {
     expect(stepOf(GRID, rows, 1, 0)).toBe(0);
   });
 
+  it.each(MEASURES)('looks at each cell once for the range of $name, and once for its own step', (one) => {
+    const size = 40;
+    let looks = 0;
+    const counted = {
+      ...one,
+      of: (shown: Parameters<typeof one.of>[0]) => {
+        looks += 1;
+        return one.of(shown);
+      },
+    };
+    const cells = Array.from({ length: size }, (_, row) =>
+      Array.from({ length: size }, (_, column) => cell(row + column, row + column + 1)),
+    );
+    const grid: Grid = { ...GRID, cells };
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) stepOf(grid, counted, row, column);
+    }
+    expect(looks).toBeLessThanOrEqual(2 * size ** 2);
+  });
+
   it('gives a cell without history no place on the scale', () => {
     for (const one of MEASURES) expect(stepOf(GRID, one, 1, 1)).toBeNull();
   });
