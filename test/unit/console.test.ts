@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amount, dates, duration, percent, plural, short, signed } from '../../src/console/lib/format.ts';
 import { csvOf } from '../../src/console/views/csv.ts';
 import { type Grid, MEASURES, STEPS, stepOf } from '../../src/console/views/grid.ts';
+import { nameFor } from '../../src/console/views/upload.ts';
+import { isUploadName } from '../../src/ingest/names.ts';
 
 const folder = new URL('../../.console/', import.meta.url);
 const built = (name: string) => readFileSync(new URL(name, folder));
@@ -82,6 +85,71 @@ describe('figures for people', () => {
     [dates('2026-03-01T00:00:00Z', '2026-06-30T23:59:13Z').replaceAll(/\s/g, ' '), '1 Mar – 30 Jun 2026'],
   ])('writes %s', (written, expected) => {
     expect(written).toBe(expected);
+  });
+});
+
+describe('the name under which a file is taken in', () => {
+  const long = 'x'.repeat(140);
+  const FILES = [
+    '中国.csv',
+    '日本.csv',
+    'csv',
+    'a b.csv',
+    'a-b.csv',
+    'a  b.csv',
+    'Export (1).csv.gz',
+    'Export (2).csv.gz',
+    '.csv',
+    '-.csv',
+    '..',
+    '',
+    '💶',
+    'a.中国',
+    'ab '.repeat(70),
+    `${'a-'.repeat(100)}.csv`,
+    `${'- '.repeat(100)}.csv`,
+    `${long}1.csv`,
+    `${long}2.csv`,
+    `1${long}.csv`,
+  ];
+
+  it('is one that the service takes, and another one for each file', () => {
+    const names = FILES.map(nameFor);
+    expect(names.filter((name) => !isUploadName(name))).toEqual([]);
+    expect(new Set(names).size).toBe(FILES.length);
+  });
+
+  it('is as good for any name, and the same each time', () => {
+    const unit = fc.constantFrom('a', 'B', '7', '.', '-', '_', ' ', '(', 'é', '中', '💶', '\ud800', '/');
+    const names = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit, maxLength: 300 }),
+    );
+    fc.assert(
+      fc.property(names, (file) => {
+        const name = nameFor(file);
+        expect(isUploadName(name)).toBe(true);
+        expect(nameFor(file)).toBe(name);
+        if (isUploadName(file)) expect(name).toBe(file);
+        else expect(name).not.toBe(nameFor(`${file} `));
+      }),
+    );
+  });
+
+  it.each([
+    ['orders-2026_07.csv', /^orders-2026_07\.csv$/],
+    ['中国.csv', /^upload-\w{7}\.csv$/],
+    ['Export (1).csv', /^Export-1-16c0x2r\.csv$/],
+    ['my orders.csv.gz', /^my-orders-\w{7}\.csv\.gz$/],
+    ['.hidden.csv', /^hidden-\w{7}\.csv$/],
+    [`${'long '.repeat(40)}.csv`, /^long-long-.*-\w{7}\.csv$/],
+    ['no ending', /^no-ending-\w{7}$/],
+  ])('keeps what it can of %s', (file, expected) => {
+    expect(nameFor(file)).toMatch(expected);
+  });
+
+  it('is the same whether an accent is a character of its own or not', () => {
+    expect(nameFor('Perú.csv'.normalize('NFD'))).toBe(nameFor('Perú.csv'.normalize('NFC')));
   });
 });
 
