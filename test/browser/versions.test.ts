@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
+import type { RunRecord, RunState } from '../../src/ingest/run-record.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';
@@ -104,6 +105,52 @@ describe.skipIf(CHROMIUM === null)(
         .filter({ hasText: /Published|Nothing new/ })
         .waitFor({ timeout: 50_000 });
       expect((await livePointer(server.kv))?.version).toBe(artifacts[2]?.version);
+      expect(errors).toEqual([]);
+      await close();
+    });
+
+    it('follows the run of a file that is sent again, and not the one it had before', async () => {
+      const record = (id: string, state: RunState, because: string): RunRecord => ({
+        ...{ id, state, because: [because], force: false, started_at: '2026-07-08T09:30:00Z' },
+        ...{ finished_at: null, steps: [], counts: null, quarantined: [], version: null, reasons: [] },
+      });
+      const earlier = [
+        record('run-2', 'published', 'PutObject data.csv'),
+        record('run-1', 'published', 'PutObject a.csv'),
+      ];
+      let all = earlier;
+      let sent = 0;
+      let reads = 0;
+      const before = async (page: Page) => {
+        await page.route('**/uploads/a.csv', (route) => {
+          sent += 1;
+          return route.fulfill({ status: 202, json: { name: 'a.csv' } });
+        });
+        await page.route('**/runs', (route) => route.fulfill({ json: { runs: all } }));
+        await page.route('**/runs/run-3', (route) => route.fulfill({ json: all[0] }));
+        page.on('request', (request) => {
+          if (new URL(request.url()).pathname === '/versions') reads += 1;
+        });
+      };
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
+      await signIn(page, TOKEN);
+      const pills = page.locator('.runs .pill');
+      await pills.first().waitFor();
+      const opened = reads;
+      await page
+        .getByLabel('History, CSV or CSV.gz')
+        .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') });
+      await page.getByRole('button', { name: 'Send the file' }).click();
+      await page.locator('.upload').getByText('a.csv is in').waitFor();
+      const looked = () => page.waitForResponse((response) => new URL(response.url()).pathname === '/runs');
+      await looked();
+      all = [record('run-3', 'running', 'PutObject a.csv'), ...earlier];
+      await pills.getByText('Under way').waitFor();
+      expect([sent, reads]).toEqual([1, opened]);
+      all = [record('run-3', 'published', 'PutObject a.csv'), ...earlier];
+      await page.waitForResponse((response) => new URL(response.url()).pathname === '/versions');
+      await page.getByRole('heading', { name: 'What was live' }).waitFor();
+      expect(await pills.allTextContents()).toEqual(['Published', 'Published', 'Published']);
       expect(errors).toEqual([]);
       await close();
     });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { amount, dates, duration, percent, plural, short, signed } from '../../src/console/lib/format.ts';
 import { csvOf } from '../../src/console/views/csv.ts';
 import { type Grid, MEASURES, STEPS, stepOf } from '../../src/console/views/grid.ts';
+import { runOf } from '../../src/console/views/runs.ts';
 import { nameFor } from '../../src/console/views/upload.ts';
 import { isUploadName } from '../../src/ingest/names.ts';
 
@@ -150,6 +151,29 @@ describe('the name under which a file is taken in', () => {
 
   it('is the same whether an accent is a character of its own or not', () => {
     expect(nameFor('Perú.csv'.normalize('NFD'))).toBe(nameFor('Perú.csv'.normalize('NFC')));
+  });
+});
+
+describe('the run of a file that was sent', () => {
+  const run = (id: string, ...because: string[]) => ({ id, because });
+  const before = [run('run-2', 'cron'), run('run-1', 'PutObject a.csv')];
+
+  it('is none that was there before', () => {
+    expect(runOf('a.csv', before, before)).toBeUndefined();
+    expect(runOf('a.csv', [run('run-3', 'PutObject a.csv'), ...before], before)?.id).toBe('run-3');
+  });
+
+  it.each(['PutObject data.csv', 'PutObject a.csv.gz', 'PutObject A.csv', 'DeleteObject a.csv', 'cron'])(
+    'is none that began because of %s',
+    (why) => {
+      expect(runOf('a.csv', [run('run-3', why)], [])).toBeUndefined();
+      expect(runOf('a.csv', [run('run-3', why, 'PutObject a.csv')], [])?.id).toBe('run-3');
+    },
+  );
+
+  it('is the first where its message came twice', () => {
+    const twice = [run('run-4', 'PutObject a.csv'), run('run-3', 'PutObject a.csv'), ...before];
+    expect(runOf('a.csv', twice, before)?.id).toBe('run-3');
   });
 });
 

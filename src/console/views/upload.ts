@@ -35,8 +35,13 @@ function hash(text: string): string {
   return (state >>> 0).toString(36).padStart(7, '0');
 }
 
-/** A form that sends a file. @param sent called with the name under which it was taken in */
-export function upload(sent: (name: string) => void): HTMLElement {
+/**
+ * A form that sends a file.
+ *
+ * @param before looks at what is there before the file is
+ * @param sent called with the name under which it was taken in, and with what was there before
+ */
+export function upload<T>(before: () => Promise<T>, sent: (name: string, before: T) => void): HTMLElement {
   const input = h('input', {
     id: 'file',
     type: 'file',
@@ -57,6 +62,7 @@ export function upload(sent: (name: string) => void): HTMLElement {
     button.disabled = true;
     fill(said, loading('the file'));
     const name = nameFor(file.name);
+    const there = await before();
     const result = await call(`/uploads/${encodeURIComponent(name)}`, {
       method: 'PUT',
       body: file,
@@ -69,7 +75,7 @@ export function upload(sent: (name: string) => void): HTMLElement {
     }
     fill(said, h('p', { class: 'hint' }, `${name} is in. Its run begins in a moment.`));
     say(`${name} is in`);
-    sent(name);
+    sent(name, there);
   };
   return h(
     'form',
