@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import type { CellChange } from '../../src/core/publish/diff.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import type { RunRecord, RunState } from '../../src/ingest/run-record.ts';
 import { artifactGiving } from '../support/artifacts.ts';
@@ -71,6 +72,39 @@ describe.skipIf(CHROMIUM === null)(
         }
       },
     );
+
+    it('lists the cells that give another amount, and none of which only the mean moved', async () => {
+      const cell = (band: string, after: number): CellChange => ({
+        ...{ country: 'Peru', segment: 'recency_segment', band, rows: 5, amount: { before: 10, after } },
+        ...{ mean: { before: 10, after: 10.1 }, kept: { before: 5, after: 5 } },
+      });
+      const cells = { same: 148, moved: 2, added: 0, removed: 0 };
+      let answer = { cells, changes: [cell('30-60', 12), cell('61-90', 11), cell('91-120', 10)] };
+      const before = (page: Page) =>
+        page.route('**/versions/diff?*', async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({
+            response,
+            json: { ...(await response.json()), ...answer, changes_total: 150 },
+          });
+        });
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
+      await signIn(page, TOKEN);
+      const table = page.getByRole('table', { name: /^2 cells, those that move most money first$/ });
+      await table.waitFor();
+      expect(await table.locator('tbody th').allTextContents()).toEqual([
+        'Peru recency 30-60',
+        'Peru recency 61-90',
+      ]);
+      answer = { cells: { ...cells, moved: 0 }, changes: [cell('91-120', 10)] };
+      await page
+        .getByRole('button', { name: /^Compare/ })
+        .last()
+        .click();
+      await page.getByText('Every cell gives the same amount.').waitFor();
+      expect(errors).toEqual([]);
+      await close();
+    });
 
     it('rolls back once it is confirmed, and not before', async () => {
       const [older] = artifacts as [Artifact];
