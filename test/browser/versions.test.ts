@@ -189,6 +189,28 @@ describe.skipIf(CHROMIUM === null)(
       await close();
     });
 
+    it('says why a file was set aside, with its name as it is', async () => {
+      const refused = {
+        ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
+        ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
+        quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
+      };
+      const before = (page: Page) =>
+        page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
+      await signIn(page, TOKEN);
+      const faults = page.locator('.runs .fault');
+      await faults.first().waitFor();
+      expect(await faults.allTextContents()).toEqual([
+        'Expected rows to learn from, kept none of 3',
+        'x was set aside: expected CSV, found an image',
+      ]);
+      const transform = (line: Element) => getComputedStyle(line, '::first-letter').textTransform;
+      expect(await faults.last().evaluate(transform)).toBe('none');
+      expect(errors).toEqual([]);
+      await close();
+    });
+
     it('shows a country named as a script as text', async () => {
       const hostile = await artifactGiving(30, { countries: [HOSTILE, 'Peru'], rows: 40 });
       await publish(server.kv, hostile, { by: HOSTILE, now: Date.UTC(2027, 0, 1) });
