@@ -115,6 +115,35 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     await close();
   });
 
+  it('draws the rows alone where no amount is known, and says so', async () => {
+    const days = ['2026-04-06', '2026-05-06', '2026-05-07'];
+    const rows = days.flatMap((day) => [
+      rawRow([day, 'Chile', '2026-03-01', '', '3', '']),
+      rawRow([day, 'Peru', '2026-03-01', '', '3', '20']),
+    ]);
+    await live(await artifactOf(rows));
+    for (const scheme of ['light', 'dark'] as const) {
+      const look = { width: 360, scheme };
+      const { page, errors, close } = await open(
+        browser,
+        `${server.origin}/#/segments?of=frequency_segment`,
+        look,
+      );
+      await openCell(page, /^Chile, 0-4/);
+      const trend = page.locator('.trend');
+      expect(await trend.locator('figcaption').textContent()).toBe('Rows by month');
+      await trend.getByText('No mean is known: in these months no row has an amount.').waitFor();
+      expect(await trend.textContent()).not.toMatch(/∞|NaN|this band/);
+      expect(await trend.locator('.trend-lines').count()).toBe(0);
+      expect(await trend.locator('.trend-rows rect').count()).toBe(2);
+      expect(await page.getByRole('img', { name: /^Mean of Chile.* none is known/ }).count()).toBe(1);
+      expect(await barriers(page)).toEqual([]);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(errors).toEqual([]);
+      await close();
+    }
+  });
+
   it.each([
     {
       what: 'the history has one period',

@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import type { CellChange } from '../../src/core/publish/diff.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
+import type { RunRecord, RunState } from '../../src/ingest/run-record.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';
@@ -71,6 +73,39 @@ describe.skipIf(CHROMIUM === null)(
       },
     );
 
+    it('lists the cells that give another amount, and none of which only the mean moved', async () => {
+      const cell = (band: string, after: number): CellChange => ({
+        ...{ country: 'Peru', segment: 'recency_segment', band, rows: 5, amount: { before: 10, after } },
+        ...{ mean: { before: 10, after: 10.1 }, kept: { before: 5, after: 5 } },
+      });
+      const cells = { same: 148, moved: 2, added: 0, removed: 0 };
+      let answer = { cells, changes: [cell('30-60', 12), cell('61-90', 11), cell('91-120', 10)] };
+      const before = (page: Page) =>
+        page.route('**/versions/diff?*', async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({
+            response,
+            json: { ...(await response.json()), ...answer, changes_total: 150 },
+          });
+        });
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
+      await signIn(page, TOKEN);
+      const table = page.getByRole('table', { name: /^2 cells, those that move most money first$/ });
+      await table.waitFor();
+      expect(await table.locator('tbody th').allTextContents()).toEqual([
+        'Peru recency 30-60',
+        'Peru recency 61-90',
+      ]);
+      answer = { cells: { ...cells, moved: 0 }, changes: [cell('91-120', 10)] };
+      await page
+        .getByRole('button', { name: /^Compare/ })
+        .last()
+        .click();
+      await page.getByText('Every cell gives the same amount.').waitFor();
+      expect(errors).toEqual([]);
+      await close();
+    });
+
     it('rolls back once it is confirmed, and not before', async () => {
       const [older] = artifacts as [Artifact];
       const { page, errors, close } = await open(browser, `${server.origin}/#/versions`);
@@ -104,6 +139,74 @@ describe.skipIf(CHROMIUM === null)(
         .filter({ hasText: /Published|Nothing new/ })
         .waitFor({ timeout: 50_000 });
       expect((await livePointer(server.kv))?.version).toBe(artifacts[2]?.version);
+      expect(errors).toEqual([]);
+      await close();
+    });
+
+    it('follows the run of a file that is sent again, and not the one it had before', async () => {
+      const record = (id: string, state: RunState, because: string): RunRecord => ({
+        ...{ id, state, because: [because], force: false, started_at: '2026-07-08T09:30:00Z' },
+        ...{ finished_at: null, steps: [], counts: null, quarantined: [], version: null, reasons: [] },
+      });
+      const earlier = [
+        record('run-2', 'published', 'PutObject data.csv'),
+        record('run-1', 'published', 'PutObject a.csv'),
+      ];
+      let all = earlier;
+      let sent = 0;
+      let reads = 0;
+      const before = async (page: Page) => {
+        await page.route('**/uploads/a.csv', (route) => {
+          sent += 1;
+          return route.fulfill({ status: 202, json: { name: 'a.csv' } });
+        });
+        await page.route('**/runs', (route) => route.fulfill({ json: { runs: all } }));
+        await page.route('**/runs/run-3', (route) => route.fulfill({ json: all[0] }));
+        page.on('request', (request) => {
+          if (new URL(request.url()).pathname === '/versions') reads += 1;
+        });
+      };
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
+      await signIn(page, TOKEN);
+      const pills = page.locator('.runs .pill');
+      await pills.first().waitFor();
+      const opened = reads;
+      await page
+        .getByLabel('History, CSV or CSV.gz')
+        .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') });
+      await page.getByRole('button', { name: 'Send the file' }).click();
+      await page.locator('.upload').getByText('a.csv is in').waitFor();
+      const looked = () => page.waitForResponse((response) => new URL(response.url()).pathname === '/runs');
+      await looked();
+      all = [record('run-3', 'running', 'PutObject a.csv'), ...earlier];
+      await pills.getByText('Under way').waitFor();
+      expect([sent, reads]).toEqual([1, opened]);
+      all = [record('run-3', 'published', 'PutObject a.csv'), ...earlier];
+      await page.waitForResponse((response) => new URL(response.url()).pathname === '/versions');
+      await page.getByRole('heading', { name: 'What was live' }).waitFor();
+      expect(await pills.allTextContents()).toEqual(['Published', 'Published', 'Published']);
+      expect(errors).toEqual([]);
+      await close();
+    });
+
+    it('says why a file was set aside, with its name as it is', async () => {
+      const refused = {
+        ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
+        ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
+        quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
+      };
+      const before = (page: Page) =>
+        page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
+      await signIn(page, TOKEN);
+      const faults = page.locator('.runs .fault');
+      await faults.first().waitFor();
+      expect(await faults.allTextContents()).toEqual([
+        'Expected rows to learn from, kept none of 3',
+        'x was set aside: expected CSV, found an image',
+      ]);
+      const transform = (line: Element) => getComputedStyle(line, '::first-letter').textTransform;
+      expect(await faults.last().evaluate(transform)).toBe('none');
       expect(errors).toEqual([]);
       await close();
     });

@@ -1,9 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amount, dates, duration, percent, plural, short, signed } from '../../src/console/lib/format.ts';
+import {
+  amount,
+  dates,
+  duration,
+  percent,
+  plural,
+  sentence,
+  short,
+  signed,
+} from '../../src/console/lib/format.ts';
+import { movedCells } from '../../src/console/views/comparison.ts';
 import { csvOf } from '../../src/console/views/csv.ts';
 import { type Grid, MEASURES, STEPS, stepOf } from '../../src/console/views/grid.ts';
+import { runOf } from '../../src/console/views/runs.ts';
+import { nameFor } from '../../src/console/views/upload.ts';
+import type { CellChange } from '../../src/core/publish/diff.ts';
+import { isUploadName } from '../../src/ingest/names.ts';
 
 const folder = new URL('../../.console/', import.meta.url);
 const built = (name: string) => readFileSync(new URL(name, folder));
@@ -85,6 +100,141 @@ describe('figures for people', () => {
   });
 });
 
+describe('a reason of the service', () => {
+  it.each([
+    ['expected at most 12 uploads, found 13: join some', 'Expected at most 12 uploads, found 13: join some'],
+    ['the workflow is errored and has not said why', 'The workflow is errored and has not said why'],
+    ['line 7: expected a row', 'Line 7: expected a row'],
+    ['x was set aside: expected CSV', 'x was set aside: expected CSV'],
+    ['customer_id is not there', 'customer_id is not there'],
+    ['peru: expected at most 9 different amounts', 'peru: expected at most 9 different amounts'],
+    ['expected: a name', 'expected: a name'],
+    ['', ''],
+  ])('%j begins as a sentence, unless with a name', (reason, expected) => {
+    expect(sentence(reason)).toBe(expected);
+  });
+});
+
+describe('the name under which a file is taken in', () => {
+  const long = 'x'.repeat(140);
+  const FILES = [
+    '中国.csv',
+    '日本.csv',
+    'csv',
+    'a b.csv',
+    'a-b.csv',
+    'a  b.csv',
+    'Export (1).csv.gz',
+    'Export (2).csv.gz',
+    '.csv',
+    '-.csv',
+    '..',
+    '',
+    '💶',
+    'a.中国',
+    'ab '.repeat(70),
+    `${'a-'.repeat(100)}.csv`,
+    `${'- '.repeat(100)}.csv`,
+    `${long}1.csv`,
+    `${long}2.csv`,
+    `1${long}.csv`,
+  ];
+
+  it('is one that the service takes, and another one for each file', () => {
+    const names = FILES.map(nameFor);
+    expect(names.filter((name) => !isUploadName(name))).toEqual([]);
+    expect(new Set(names).size).toBe(FILES.length);
+  });
+
+  it('is as good for any name, and the same each time', () => {
+    const unit = fc.constantFrom('a', 'B', '7', '.', '-', '_', ' ', '(', 'é', '中', '💶', '\ud800', '/');
+    const names = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit, maxLength: 300 }),
+    );
+    fc.assert(
+      fc.property(names, (file) => {
+        const name = nameFor(file);
+        expect(isUploadName(name)).toBe(true);
+        expect(nameFor(file)).toBe(name);
+        if (isUploadName(file)) expect(name).toBe(file);
+        else expect(name).not.toBe(nameFor(`${file} `));
+      }),
+    );
+  });
+
+  it.each([
+    ['orders-2026_07.csv', /^orders-2026_07\.csv$/],
+    ['中国.csv', /^upload-\w{7}\.csv$/],
+    ['Export (1).csv', /^Export-1-16c0x2r\.csv$/],
+    ['my orders.csv.gz', /^my-orders-\w{7}\.csv\.gz$/],
+    ['.hidden.csv', /^hidden-\w{7}\.csv$/],
+    [`${'long '.repeat(40)}.csv`, /^long-long-.*-\w{7}\.csv$/],
+    ['no ending', /^no-ending-\w{7}$/],
+  ])('keeps what it can of %s', (file, expected) => {
+    expect(nameFor(file)).toMatch(expected);
+  });
+
+  it('is the same whether an accent is a character of its own or not', () => {
+    expect(nameFor('Perú.csv'.normalize('NFD'))).toBe(nameFor('Perú.csv'.normalize('NFC')));
+  });
+});
+
+describe('the run of a file that was sent', () => {
+  const run = (id: string, ...because: string[]) => ({ id, because });
+  const before = [run('run-2', 'cron'), run('run-1', 'PutObject a.csv')];
+
+  it('is none that was there before', () => {
+    expect(runOf('a.csv', before, before)).toBeUndefined();
+    expect(runOf('a.csv', [run('run-3', 'PutObject a.csv'), ...before], before)?.id).toBe('run-3');
+  });
+
+  it.each(['PutObject data.csv', 'PutObject a.csv.gz', 'PutObject A.csv', 'DeleteObject a.csv', 'cron'])(
+    'is none that began because of %s',
+    (why) => {
+      expect(runOf('a.csv', [run('run-3', why)], [])).toBeUndefined();
+      expect(runOf('a.csv', [run('run-3', why, 'PutObject a.csv')], [])?.id).toBe('run-3');
+    },
+  );
+
+  it('is the first where its message came twice', () => {
+    const twice = [run('run-4', 'PutObject a.csv'), run('run-3', 'PutObject a.csv'), ...before];
+    expect(runOf('a.csv', twice, before)?.id).toBe('run-3');
+  });
+});
+
+describe('the cells that give another amount', () => {
+  const change = (before: number, after: number, kept = { before: 5, after: 5 }): CellChange => ({
+    ...{ country: 'Peru', segment: 'recency_segment', band: '30-60', rows: 5, kept },
+    ...{ amount: { before, after }, mean: { before: 10, after: 11 } },
+  });
+  const [moved, mean] = [change(10, 12), change(10, 10)];
+  const [added, removed] = [change(10, 12, { before: 0, after: 5 }), change(10, 12, { before: 5, after: 0 })];
+  const asBefore = change(10, 10, { before: 0, after: 5 });
+  const counts = (listed: number, least: number, most = least) => ({ listed, least, most });
+
+  it.each([
+    ['nothing', [], 0, { moved: 0, added: 0, removed: 0 }, counts(0, 0)],
+    ['some', [moved, moved, mean], 3, { moved: 2, added: 0, removed: 0 }, counts(2, 2)],
+    ['means alone', [mean, mean], 2, { moved: 0, added: 0, removed: 0 }, counts(0, 0)],
+    ['what comes', [added, asBefore, mean], 3, { moved: 0, added: 2, removed: 0 }, counts(1, 1)],
+    ['means alone, cut', [mean, mean], 150, { moved: 0, added: 0, removed: 0 }, counts(0, 0)],
+    ['many, cut', [moved, moved], 150, { moved: 120, added: 0, removed: 0 }, counts(2, 120)],
+    ['some, cut in the means', [moved, mean], 150, { moved: 1, added: 0, removed: 0 }, counts(1, 1)],
+    [
+      'what comes and goes, cut',
+      [moved, added, removed, asBefore],
+      150,
+      { moved: 80, added: 30, removed: 20 },
+      counts(3, 82, 129),
+    ],
+  ])('are listed and counted where there is %s', (_, changes, changes_total, cells, expected) => {
+    const { listed, least, most } = movedCells({ cells: { same: 3, ...cells }, changes, changes_total });
+    expect({ listed: listed.length, least, most }).toEqual(expected);
+    expect(listed.every(({ amount }) => amount.before !== amount.after)).toBe(true);
+  });
+});
+
 describe('the map of a segment', () => {
   const measure = (name: string) => MEASURES.find((one) => one.name === name) ?? MEASURES[0];
 
@@ -95,6 +245,26 @@ describe('the map of a segment', () => {
     expect(stepOf(GRID, served, 0, 1)).toBe(STEPS - 1);
     expect(stepOf(GRID, rows, 0, 0)).toBe(STEPS - 1);
     expect(stepOf(GRID, rows, 1, 0)).toBe(0);
+  });
+
+  it.each(MEASURES)('looks at each cell once for the range of $name, and once for its own step', (one) => {
+    const size = 40;
+    let looks = 0;
+    const counted = {
+      ...one,
+      of: (shown: Parameters<typeof one.of>[0]) => {
+        looks += 1;
+        return one.of(shown);
+      },
+    };
+    const cells = Array.from({ length: size }, (_, row) =>
+      Array.from({ length: size }, (_, column) => cell(row + column, row + column + 1)),
+    );
+    const grid: Grid = { ...GRID, cells };
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) stepOf(grid, counted, row, column);
+    }
+    expect(looks).toBeLessThanOrEqual(2 * size ** 2);
   });
 
   it('gives a cell without history no place on the scale', () => {

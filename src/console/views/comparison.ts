@@ -14,7 +14,7 @@ import {
 
 /** What moves between two versions, whom it moves, and how much money. */
 export function comparison(diff: Comparison): HTMLElement {
-  const { cells, rows, dropped, countries, bands, segments, changes, changes_total } = diff;
+  const { cells, rows, dropped, countries, bands, segments } = diff;
   return h(
     'div',
     {},
@@ -39,10 +39,34 @@ export function comparison(diff: Comparison): HTMLElement {
     comesAndGoes('Countries', countries.added, countries.removed),
     comesAndGoes('Bands', bands.added.map(bandName), bands.removed.map(bandName)),
     segmentTable(segments),
-    changes.length === 0
-      ? h('p', { class: 'all-well' }, 'Every cell gives the same amount.')
-      : changeTable(changes, changes_total),
+    changeTable(movedCells(diff)),
   );
+}
+
+export interface MovedCells {
+  /** The cells that are listed, those that move most money first. */
+  listed: CellChange[];
+  /** How many there are in all: not the same two numbers where the answer cannot tell. */
+  least: number;
+  most: number;
+}
+
+/** @returns the cells that give another amount: the list of changes also has those of which only the mean moved */
+export function movedCells({
+  cells,
+  changes,
+  changes_total,
+}: Pick<Comparison, 'cells' | 'changes' | 'changes_total'>): MovedCells {
+  const listed = changes.filter(({ amount: served }) => served.before !== served.after);
+  if (changes.length === changes_total) return { listed, least: listed.length, most: listed.length };
+  // Of cells that come or go and are not listed nobody knows whether what the ladder falls back to is the same.
+  const comeOrGo = listed.filter(({ kept }) => kept.before === 0 || kept.after === 0).length;
+  const silent = changes.filter(({ kept }) => kept.before === 0 || kept.after === 0).length - comeOrGo;
+  return {
+    listed,
+    least: cells.moved + comeOrGo,
+    most: cells.moved + cells.added + cells.removed - silent,
+  };
 }
 
 function figure(name: string, value: string, note = ''): HTMLElement {
@@ -112,7 +136,12 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
 /** The changes that are shown before somebody asks for more. */
 const FIRST = 12;
 
-function changeTable(changes: readonly CellChange[], total: number): HTMLElement {
+function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement {
+  if (changes.length === 0) {
+    const same =
+      most === 0 ? 'Every cell gives the same amount.' : 'No customer of the history gets another amount.';
+    return h('p', { class: 'all-well' }, same);
+  }
   const fractions = haveFractions(changes.flatMap(({ amount: served }) => [served.before, served.after]));
   const rows = (some: readonly CellChange[]) => some.map((change) => changeRow(change, fractions));
   const body = h('tbody', {}, rows(changes.slice(0, FIRST)));
@@ -122,9 +151,9 @@ function changeTable(changes: readonly CellChange[], total: number): HTMLElement
     `Show ${count(changes.length)}`,
   );
   const caption =
-    total > FIRST
-      ? `The cells that move most money, of ${count(total)}`
-      : `${plural(total, 'cell')}, those that move most money first`;
+    most > FIRST || least < most
+      ? `The cells that move most money, of ${least < most ? 'at least ' : ''}${count(least)}`
+      : `${plural(least, 'cell')}, those that move most money first`;
   const names = ['Cell', 'Customers', 'Before', 'After', 'Change'];
   return h(
     'div',

@@ -116,8 +116,9 @@ export const STEPS = 7;
 export function stepOf(grid: Grid, measure: Measure, row: number, column: number): number | null {
   const value = valueAt(grid, measure, row, column);
   if (value === null) return null;
+  const own = grid.cells[row] ?? [];
   const [low, high] =
-    measure.within === 'map' ? rangeOf(grid.cells.flat(), measure) : rangeOf(grid.cells[row] ?? [], measure);
+    measure.within === 'map' ? rangeOf(grid, grid.cells, measure) : rangeOf(own, [own], measure);
   if (high <= low) return 2;
   return Math.min(STEPS - 1, Math.floor(((value - low) / (high - low)) * STEPS));
 }
@@ -128,19 +129,26 @@ export function valueAt(grid: Grid, measure: Measure, row: number, column: numbe
   return cell === null || !cell.count ? null : measure.of(cell);
 }
 
-const ranges = new WeakMap<readonly (Cell | null)[], Map<MeasureName, [number, number]>>();
+const ranges = new WeakMap<object, Map<MeasureName, [number, number]>>();
 
-function rangeOf(cells: readonly (Cell | null)[], measure: Measure): [low: number, high: number] {
-  const known = ranges.get(cells) ?? new Map<MeasureName, [number, number]>();
-  ranges.set(cells, known);
+/** Looked up once for each map or country, not for each of its cells. @param of what the rows are all the cells of */
+function rangeOf(
+  of: object,
+  rows: readonly (readonly (Cell | null)[])[],
+  measure: Measure,
+): [low: number, high: number] {
+  const known = ranges.get(of) ?? new Map<MeasureName, [number, number]>();
+  ranges.set(of, known);
   const found = known.get(measure.name);
   if (found) return found;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const cell of cells) {
-    const value = cell?.count ? measure.of(cell) : null;
-    if (value === null) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+  for (const cells of rows) {
+    for (const cell of cells) {
+      const value = cell?.count ? measure.of(cell) : null;
+      if (value === null) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
   }
   // Rows start at nothing: a map of one size of cells should not look like a map of many.
   const range: [number, number] = [measure.within === 'map' ? 0 : low, high];

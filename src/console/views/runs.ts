@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../ingest/run-record.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, dateTime, shortVersion } from '../lib/format.ts';
+import { count, dateTime, sentence, shortVersion } from '../lib/format.ts';
 import { token } from '../lib/secrets.ts';
 import { empty, failed } from '../lib/status.ts';
 import { upload } from './upload.ts';
@@ -10,30 +10,47 @@ type Run = Omit<RunRecord, 'steps'> & Partial<Pick<RunRecord, 'steps'>>;
 
 /** Milliseconds between two looks at a run that is under way. */
 const WATCH_MS = 2000;
-/** Looks at the list after an upload, until its run is there: the queue waits a little for other files. */
+/** Looks at the list while nothing is under way, until the run of an upload is there: the queue waits a little. */
 const MOST_LOOKS_FOR_A_RUN = 15;
 const MOST_SHOWN = 10;
+
+/**
+ * @param before the runs that were there before the file was sent: a file of this name may have started some of them
+ * @returns the run that a file has started; undefined as long as it is not there
+ */
+export function runOf<R extends Pick<Run, 'id' | 'because'>>(
+  name: string,
+  runs: readonly R[],
+  before: readonly Pick<Run, 'id'>[],
+): R | undefined {
+  const known = new Set(before.map(({ id }) => id));
+  // The newest come first. A message that came twice starts a second run, which finds nothing to do.
+  return runs.findLast(({ id, because }) => !known.has(id) && because.includes(`PutObject ${name}`));
+}
 
 /** Files on their way in: a form for one, and what became of the last ones. */
 export function runs(left: AbortSignal, changed: () => void): HTMLElement {
   const place = h('div', {});
+  let known: readonly Run[] = [];
   const section = h(
     'section',
     { class: 'card' },
     h('h2', {}, 'Files on their way in'),
-    upload((name) => void watch(name)),
+    upload(look, (name, before) => void watch(name, before)),
     place,
   );
   void look();
   return section;
 
-  async function look(): Promise<Run[]> {
+  /** Shows the runs. @returns them; when they cannot be read, those that were read last */
+  async function look(): Promise<readonly Run[]> {
     const result = await call<{ runs: Run[] }>('/runs', { token: token() });
-    if (left.aborted) return [];
+    if (left.aborted) return known;
     if (result.ok) {
-      const current = result.value.runs.find(({ state }) => state === 'running');
+      known = result.value.runs;
+      const current = known.find(({ state }) => state === 'running');
       const whole = current && (await call<RunRecord>(`/runs/${current.id}`, { token: token() }));
-      if (left.aborted) return [];
+      if (left.aborted) return result.value.runs;
       fill(place, list(result.value.runs, whole?.ok ? whole.value : null));
       return result.value.runs;
     }
@@ -43,18 +60,23 @@ export function runs(left: AbortSignal, changed: () => void): HTMLElement {
         ? empty('This deployment takes no files')
         : failed(result, () => void look()),
     );
-    return [];
+    return known;
   }
 
   /** Follows the run that a file has started until it is over. */
-  async function watch(name: string): Promise<void> {
-    for (let looks = 0; !left.aborted; looks++) {
-      const found = (await look()).find(({ because }) => because.some((why) => why.includes(name)));
+  async function watch(name: string, before: readonly Run[]): Promise<void> {
+    const over = new Set(before.filter(({ state }) => state !== 'running').map(({ id }) => id));
+    for (let looks = 0; !left.aborted; ) {
+      const all = await look();
+      const found = runOf(name, all, before);
       if (found && found.state !== 'running') {
-        if (found.state === 'published') changed();
+        // A run that was under way already may have taken the file in, and left nothing new to this one.
+        if (all.some(({ id, state }) => state === 'published' && !over.has(id))) changed();
         return;
       }
-      if (!found && looks >= MOST_LOOKS_FOR_A_RUN) return;
+      // The run begins when the one under way is over, however long that takes.
+      if (!all.some(({ state }) => state === 'running')) looks++;
+      if (looks > MOST_LOOKS_FOR_A_RUN) return;
       await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
     }
   }
@@ -101,7 +123,7 @@ function runLine({ state, because, started_at, counts, version, reasons, quarant
         { class: 'hint' },
         [rows, version && `version ${shortVersion(version)}`].filter(Boolean).join(' · '),
       ),
-    reasons.map((reason) => h('p', { class: 'fault' }, reason)),
+    reasons.map((reason) => h('p', { class: 'fault' }, sentence(reason))),
     quarantined.map(({ name, reason }) => h('p', { class: 'fault' }, `${name} was set aside: ${reason}`)),
   ];
 }

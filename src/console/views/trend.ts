@@ -42,11 +42,14 @@ export function trend(grid: Grid, row: number, column: number): HTMLElement {
     );
   }
   const country = grid.overall[row]?.trend;
+  const unknown = meansOf(own, country).length === 0;
   return h(
     'figure',
     { class: 'trend' },
-    h('figcaption', {}, title),
-    key(grid.countries[row] ?? '', own, country),
+    h('figcaption', {}, unknown ? `Rows by ${known.period}` : title),
+    unknown
+      ? h('p', { class: 'hint' }, `No mean is known: in these ${known.period}s no row has an amount.`)
+      : key(grid.countries[row] ?? '', own, country),
     chart(known, own, country, `${grid.countries[row]}, ${grid.bands[column]}`),
     asTable(known, own, country, grid.countries[row] ?? ''),
     ...notes(known, grid),
@@ -70,14 +73,18 @@ function key(country: string, own: Trend, beside: Trend | undefined): HTMLElemen
   );
 }
 
-/** Shapes are SVG and stretched, words are HTML and keep their size. */
+function meansOf(own: Trend, country: Trend | undefined): number[] {
+  return [...own.mean, ...(country?.mean ?? [])].filter((mean) => mean !== null);
+}
+
+/** Shapes are SVG and stretched, words are HTML and keep their size. Without any mean there are the rows alone. */
 function chart(
   { period, periods }: Periods,
   own: Trend,
   country: Trend | undefined,
   of: string,
 ): HTMLElement {
-  const means = [...own.mean, ...(country?.mean ?? [])].filter((mean) => mean !== null);
+  const means = meansOf(own, country);
   const [low, high] = [Math.min(...means), Math.max(...means)];
   const fractions = low < 1000 && !(Number.isInteger(low) && Number.isInteger(high));
   const most = Math.max(1, ...own.rows);
@@ -93,23 +100,25 @@ function chart(
   return h(
     'div',
     { class: 'trend-chart', role: 'img', 'aria-label': label },
-    h(
-      'div',
-      { class: 'trend-scale' },
-      h('span', {}, short(high, fractions)),
-      high > low && h('span', {}, short(low, fractions)),
-    ),
-    drawing(
-      'trend-lines',
-      s('path', {
-        class: 'trend-grid',
-        d: `M0 ${y(high)}H${WIDTH}${high > low ? `M0 ${y(low)}H${WIDTH}` : ''}`,
-      }),
-      country && s('path', { class: 'trend-line trend-line-country', d: line(country.mean, x, y) }),
-      s('path', { class: 'trend-line', d: line(own.mean, x, y) }),
-      s('path', { class: 'trend-dot', d: dots(own, x, y, () => true) }),
-      s('path', { class: 'trend-dot trend-dot-thin', d: dots(own, x, y, (rows) => rows < THIN) }),
-    ),
+    means.length > 0 && [
+      h(
+        'div',
+        { class: 'trend-scale' },
+        h('span', {}, short(high, fractions)),
+        high > low && h('span', {}, short(low, fractions)),
+      ),
+      drawing(
+        'trend-lines',
+        s('path', {
+          class: 'trend-grid',
+          d: `M0 ${y(high)}H${WIDTH}${high > low ? `M0 ${y(low)}H${WIDTH}` : ''}`,
+        }),
+        country && s('path', { class: 'trend-line trend-line-country', d: line(country.mean, x, y) }),
+        s('path', { class: 'trend-line', d: line(own.mean, x, y) }),
+        s('path', { class: 'trend-dot', d: dots(own, x, y, () => true) }),
+        s('path', { class: 'trend-dot trend-dot-thin', d: dots(own, x, y, (rows) => rows < THIN) }),
+      ),
+    ],
     h(
       'div',
       { class: 'trend-scale trend-scale-rows' },
