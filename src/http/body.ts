@@ -48,12 +48,19 @@ export function limitBody(c: Context, limit = DEFAULT_LIMIT): Promise<void> | un
 async function readWithinLimit(c: Context, limit: BodyLimit): Promise<void> {
   const { body } = c.req.raw;
   if (body === null) return;
-  const bytes = new Uint8Array(limit.bytes);
+  // It grows with what comes, so that nobody reserves the limit with a few bytes, however small the chunks are.
+  let bytes = new Uint8Array(Math.min(limit.bytes, 4096));
   let size = 0;
   for await (const chunk of unbroken(body)) {
-    if (size + chunk.length > limit.bytes) throw tooLarge(limit);
+    const end = size + chunk.length;
+    if (end > limit.bytes) throw tooLarge(limit);
+    if (end > bytes.length) {
+      const larger = new Uint8Array(Math.min(limit.bytes, Math.max(end, 2 * bytes.length)));
+      larger.set(bytes.subarray(0, size));
+      bytes = larger;
+    }
     bytes.set(chunk, size);
-    size += chunk.length;
+    size = end;
   }
   c.req.raw = new Request(c.req.raw, { body: bytes.subarray(0, size) });
 }

@@ -16,7 +16,7 @@ export function fileSource(path: string, files: Files): ArtifactSource {
   let seen = '';
   return {
     origin: 'file',
-    async load(): Promise<Loaded> {
+    async load(held): Promise<Loaded> {
       const { size, mtime, ino } = await files.stat(path);
       const stamp = `${size} ${mtime?.getTime()} ${ino}`;
       const publishedAt = mtime?.toISOString() ?? null;
@@ -28,6 +28,7 @@ export function fileSource(path: string, files: Files): ArtifactSource {
       const read = await readArtifact(await files.readFile(path));
       if (!read.ok) return { kind: 'bad', code: read.code, detail: `${path}: ${read.detail}` };
       seen = stamp;
+      if (read.artifact.version === held?.artifact.version) return { kind: 'same', publishedAt };
       return { kind: 'new', compiled: compileArtifact(read.artifact), publishedAt };
     },
   };

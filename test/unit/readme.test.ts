@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/client/call.ts';
 import { parseArtifact } from '../../src/core/artifact/artifact.ts';
@@ -33,6 +35,13 @@ describe('README', () => {
     expect(
       Object.keys(scripts).filter((name) => !named.includes(name) && name !== 'test:watch' && !isHook(name)),
     ).toEqual([]);
+  });
+
+  it('has a program by which anyone can check the version of the shipped artifact', () => {
+    const program = /Anyone can check a version:\n\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    const cwd = fileURLToPath(new URL('../..', import.meta.url));
+    const { version } = JSON.parse(file('artifacts/current.json'));
+    expect(execFileSync('sh', ['-c', program], { cwd, encoding: 'utf8' }).trim()).toBe(`${version} true`);
   });
 
   it('has a row for every key of the config, and for no other', () => {
