@@ -139,7 +139,7 @@ const FIRST = 12;
 function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement {
   if (changes.length === 0) {
     const same =
-      most === 0 ? 'Every cell gives the same amount.' : 'No customer of the history gets another amount.';
+      most === 0 ? 'Every cell gives the same amount.' : 'No cell with customers gives another amount.';
     return h('p', { class: 'all-well' }, same);
   }
   const fractions = haveFractions(changes.flatMap(({ amount: served }) => [served.before, served.after]));
