@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
 import { type Server, serve } from './support/server.ts';
@@ -180,6 +180,29 @@ describe.skipIf(CHROMIUM === null)(
       await close();
     });
 
+    it('writes names as they are, also where they begin a line', async () => {
+      const { page, close } = await open(browser, `${server.origin}/#/try`);
+      await page.getByRole('textbox', { name: 'Customer' }).fill('');
+      await page.getByRole('button', { name: 'Get the voucher' }).click();
+      const detail = page.getByRole('alert').locator('p').first();
+      const fault = page.locator('.field-customer_id .fault');
+      await fault.getByText(/^Expected /).waitFor();
+      expect(await detail.textContent()).toMatch(/^customer_id: expected /);
+      for (const text of [detail, fault]) expect(await firstLetter(text)).toBe('none');
+
+      await page.getByRole('textbox', { name: 'Customer' }).fill('c-1');
+      await page.getByLabel('Segment').selectOption('recency_segment');
+      await page.getByLabel('Last order').fill('2026-07-01');
+      await page.getByLabel('As of').fill('2026-07-02');
+      await page.getByRole('button', { name: 'Get the voucher' }).click();
+      const [first, last] = [page.locator('.rung-why').first(), page.locator('.rung-why').last()];
+      await first.waitFor();
+      expect(await first.textContent()).toMatch(/^recency_segment has no band for/);
+      expect(await last.textContent()).toMatch(/^The default/);
+      expect(await firstLetter(first)).toBe('none');
+      await close();
+    });
+
     it('is walked with the keyboard alone', async () => {
       const { page, close } = await open(browser, server.origin);
       await page.locator('.facts').waitFor();
@@ -253,6 +276,11 @@ describe.skipIf(CHROMIUM === null)(
     });
   },
 );
+
+/** What the style makes of the first letter of a text. */
+function firstLetter(text: Locator): Promise<string> {
+  return text.evaluate((element) => getComputedStyle(element, '::first-letter').textTransform);
+}
 
 /** Whether an address is of the API and not of the console's own files. */
 function isData({ pathname }: URL): boolean {

@@ -30,7 +30,7 @@ describe.skipIf(CHROMIUM === null)(
     it('refuses a wrong token, says why, and lets go on', async () => {
       const { page, foreign, close } = await open(browser, `${server.origin}/#/versions`, { width: 360 });
       await signIn(page, 'a-wrong-token');
-      expect(await page.getByRole('alert').textContent()).toContain('expected the admin token');
+      expect(await page.getByRole('alert').textContent()).toContain('Expected the admin token');
       expect(await barriers(page)).toEqual([]);
       await signIn(page, TOKEN);
       await page.getByRole('heading', { name: 'What was live' }).waitFor();
@@ -185,6 +185,28 @@ describe.skipIf(CHROMIUM === null)(
       await page.waitForResponse((response) => new URL(response.url()).pathname === '/versions');
       await page.getByRole('heading', { name: 'What was live' }).waitFor();
       expect(await pills.allTextContents()).toEqual(['Published', 'Published', 'Published']);
+      expect(errors).toEqual([]);
+      await close();
+    });
+
+    it('says why a file was set aside, with its name as it is', async () => {
+      const refused = {
+        ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
+        ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
+        quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
+      };
+      const before = (page: Page) =>
+        page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));
+      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
+      await signIn(page, TOKEN);
+      const faults = page.locator('.runs .fault');
+      await faults.first().waitFor();
+      expect(await faults.allTextContents()).toEqual([
+        'Expected rows to learn from, kept none of 3',
+        'x was set aside: expected CSV, found an image',
+      ]);
+      const transform = (line: Element) => getComputedStyle(line, '::first-letter').textTransform;
+      expect(await faults.last().evaluate(transform)).toBe('none');
       expect(errors).toEqual([]);
       await close();
     });

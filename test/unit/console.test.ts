@@ -2,7 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amount, dates, duration, percent, plural, short, signed } from '../../src/console/lib/format.ts';
+import {
+  amount,
+  dates,
+  duration,
+  percent,
+  plural,
+  sentence,
+  short,
+  signed,
+} from '../../src/console/lib/format.ts';
 import { movedCells } from '../../src/console/views/comparison.ts';
 import { csvOf } from '../../src/console/views/csv.ts';
 import { type Grid, MEASURES, STEPS, stepOf } from '../../src/console/views/grid.ts';
@@ -88,6 +97,21 @@ describe('figures for people', () => {
     [dates('2026-03-01T00:00:00Z', '2026-06-30T23:59:13Z').replaceAll(/\s/g, ' '), '1 Mar – 30 Jun 2026'],
   ])('writes %s', (written, expected) => {
     expect(written).toBe(expected);
+  });
+});
+
+describe('a reason of the service', () => {
+  it.each([
+    ['expected at most 12 uploads, found 13: join some', 'Expected at most 12 uploads, found 13: join some'],
+    ['the workflow is errored and has not said why', 'The workflow is errored and has not said why'],
+    ['line 7: expected a row', 'Line 7: expected a row'],
+    ['x was set aside: expected CSV', 'x was set aside: expected CSV'],
+    ['customer_id is not there', 'customer_id is not there'],
+    ['peru: expected at most 9 different amounts', 'peru: expected at most 9 different amounts'],
+    ['expected: a name', 'expected: a name'],
+    ['', ''],
+  ])('%j begins as a sentence, unless with a name', (reason, expected) => {
+    expect(sentence(reason)).toBe(expected);
   });
 });
 

@@ -101,6 +101,14 @@ export function words(name: string): string {
   return name.replace(/_segment$/, '').replaceAll('_', ' ');
 }
 
+/** What the service begins its sentences with; any other first word may be a name. */
+const FIRST_WORDS = /^(?:another|artifact|cannot|expected|fewer|its|line|none|the|this)(?= )/;
+
+/** A reason of the service as a sentence by itself. A name that it begins with stays as it is. */
+export function sentence(reason: string): string {
+  return reason.replace(FIRST_WORDS, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}
+
 /** The first 8 digits of a version are enough to tell it from others. */
 export function shortVersion(version: string): string {
   return version.slice(0, 8);

@@ -1,5 +1,6 @@
 import type { Failure } from './api.ts';
 import { type Child, h } from './dom.ts';
+import { sentence } from './format.ts';
 
 /** What stands in the place of a view until its data is there: its shape, so that nothing jumps. */
 export function loading(what: string): HTMLElement {
@@ -21,7 +22,7 @@ export function failed(failure: Failure, retry?: () => void): HTMLElement {
     'section',
     { class: 'state state-bad', role: 'alert' },
     h('h2', {}, code === 'no_artifact' ? 'There is nothing to answer from yet' : title),
-    h('p', {}, code === 'no_artifact' ? NO_ARTIFACT : detail),
+    h('p', {}, code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)),
     code === 'no_artifact' &&
       h('pre', { tabindex: 0 }, 'npm run build:artifact\nnpm run artifact -- publish'),
     h('p', { class: 'hint' }, reference),

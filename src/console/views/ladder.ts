@@ -1,6 +1,6 @@
 import type { Step } from '../../core/decide/explain.ts';
 import { h } from '../lib/dom.ts';
-import { plural } from '../lib/format.ts';
+import { plural, sentence } from '../lib/format.ts';
 
 /** Why a rung was left, in a word or two. */
 const OUTCOMES: Record<Step['outcome'], string> = {
@@ -31,7 +31,7 @@ export function ladder(steps: readonly Step[]): HTMLElement {
           { class: 'rung-why' },
           rung === 'segment' && answers && rows !== null
             ? `${plural(rows, 'row')} of history stand behind it`
-            : withoutName(reason, looked_up),
+            : sentence(withoutName(reason, looked_up)),
         ),
       );
     }),

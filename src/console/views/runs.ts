@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../ingest/run-record.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, dateTime, shortVersion } from '../lib/format.ts';
+import { count, dateTime, sentence, shortVersion } from '../lib/format.ts';
 import { token } from '../lib/secrets.ts';
 import { empty, failed } from '../lib/status.ts';
 import { upload } from './upload.ts';
@@ -123,7 +123,7 @@ function runLine({ state, because, started_at, counts, version, reasons, quarant
         { class: 'hint' },
         [rows, version && `version ${shortVersion(version)}`].filter(Boolean).join(' · '),
       ),
-    reasons.map((reason) => h('p', { class: 'fault' }, reason)),
+    reasons.map((reason) => h('p', { class: 'fault' }, sentence(reason))),
     quarantined.map(({ name, reason }) => h('p', { class: 'fault' }, `${name} was set aside: ${reason}`)),
   ];
 }

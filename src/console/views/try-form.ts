@@ -1,7 +1,7 @@
 import type { Feature } from '../../core/config/config.ts';
 import type { Issue } from '../../core/issues.ts';
 import { h, uniqueId } from '../lib/dom.ts';
-import { words } from '../lib/format.ts';
+import { sentence, words } from '../lib/format.ts';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
 
@@ -193,7 +193,7 @@ function explain(fields: readonly Field[], issues: readonly Issue[]): void {
     const found = fields.find(({ input }) => input.name === path);
     if (found === undefined) continue;
     found.input.setAttribute('aria-invalid', 'true');
-    found.fault.textContent = message;
+    found.fault.textContent = sentence(message);
     first ??= found.input;
   }
   first?.focus();
