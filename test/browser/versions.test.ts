@@ -30,7 +30,7 @@ describe.skipIf(CHROMIUM === null)(
     it('refuses a wrong token, says why, and lets go on', async () => {
       const { page, foreign, close } = await open(browser, `${server.origin}/#/versions`, { width: 360 });
       await signIn(page, 'a-wrong-token');
-      expect(await page.getByRole('alert').textContent()).toContain('expected the admin token');
+      expect(await page.getByRole('alert').textContent()).toContain('Expected the admin token');
       expect(await barriers(page)).toEqual([]);
       await signIn(page, TOKEN);
       await page.getByRole('heading', { name: 'What was live' }).waitFor();
