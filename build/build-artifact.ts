@@ -12,7 +12,7 @@ import { writeArtifact } from './output/artifact-files.ts';
 import { findingsOf } from './report/findings.ts';
 import { summary } from './report/summary.ts';
 import type { InputFile } from './sources/file.ts';
-import { realPath } from './sources/inputs.ts';
+import { realPath } from './sources/real-path.ts';
 
 /** Where --incremental keeps its cubes. */
 export const DEFAULT_CACHE = '.cache/cubes';

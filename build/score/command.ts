@@ -10,7 +10,7 @@ import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';
 import { TextFile } from '../output/text-file.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
-import { realPath } from '../sources/inputs.ts';
+import { realPath } from '../sources/real-path.ts';
 import type { CustomerReading } from './record.ts';
 import { type Scores, score } from './scoring.ts';
 import { money, summary, totalSpend } from './summary.ts';
