@@ -5,12 +5,12 @@ import { formatTime, parseTime } from '../../src/core/time.ts';
 import { CURRENT_ARTIFACT, readArtifactFile } from '../artifact-file.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
+import { refuseOverwriting } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';
 import { TextFile } from '../output/text-file.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
-import { realPath } from '../sources/real-path.ts';
 import type { CustomerReading } from './record.ts';
 import { type Scores, score } from './scoring.ts';
 import { money, summary, totalSpend } from './summary.ts';
@@ -65,10 +65,15 @@ export const scoreCommand: Command<typeof options> = {
     const output = required('output', values.output);
     const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
     const budget = values['max-spend'] === undefined ? null : amountOf(values['max-spend']);
-    await refuseOverwriting(input, output, values.rejects);
+    const artifactPath = values.artifact ?? CURRENT_ARTIFACT;
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    await refuseOverwriting([input, artifactPath, configPath], {
+      '--output': output,
+      '--rejects': values.rejects,
+    });
     const file = await inputFile(input);
-    const artifact = await readArtifactFile(values.artifact ?? CURRENT_ARTIFACT);
-    const { columns } = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const artifact = await readArtifactFile(artifactPath);
+    const { columns } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
     const opened: TextFile[] = [];
@@ -137,15 +142,6 @@ async function inputFile(path: string): Promise<InputFile> {
   });
   if (entry.isDirectory()) throw new DataError(`${path}: it is a folder: name the file of customers in it`);
   return { path, name: basename(path), size: entry.isFile() ? entry.size : 0 };
-}
-
-async function refuseOverwriting(input: string, output: string, rejects: string | undefined): Promise<void> {
-  const [read, written] = await Promise.all([realPath(input), realPath(output)]);
-  const rejected = rejects === undefined ? null : await realPath(rejects);
-  if (rejected === written) throw new UsageError('expected another file for --rejects than for --output');
-  if (read === written || read === rejected) {
-    throw new UsageError(`expected to read ${input}, not to write over it`);
-  }
 }
 
 function refuseNothing(input: string, { customers, rejected, example }: Scores): void {

@@ -277,6 +277,34 @@ describe('--rejects', () => {
     expectUntouched(out);
   });
 
+  it.each([
+    ['that is built from', HISTORY],
+    ['of a build that fails', HEADER],
+  ])('writes over no config %s', async (_, content) => {
+    const input = folder.write('configured.csv', content);
+    const config = folder.write('configured.json', readFileSync(CONFIG, 'utf8'));
+    const out = liveFolder();
+    const { code, err } = await build([
+      ...['--input', input, '--config', config, '--out', out],
+      ...['--rejects', config],
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`to read ${config}, not to write over it`)]);
+    expect(readFileSync(config)).toEqual(readFileSync(CONFIG));
+    expectUntouched(out);
+  });
+
+  it('is not made where the artifact goes, by whatever folder', async () => {
+    const out = join(folder.path, 'not-made');
+    symlinkSync(out, join(folder.path, 'not-made-link'));
+    const rejects = join(folder.path, 'not-made-link/current.json');
+    const { code, err } = await build(['--input', history, '--out', out, '--rejects', rejects]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('expected different files for the artifact and --rejects'),
+    ]);
+    expect(readdirSync(folder.path)).not.toContain('not-made');
+  });
+
   it('ends the build with 1 where it cannot be written', async () => {
     const out = liveFolder();
     const { code, err } = await build([

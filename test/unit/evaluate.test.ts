@@ -12,7 +12,7 @@ import type { RawRow } from '../../src/core/history/clean.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';
-import { runCommand } from './support/command.ts';
+import { ROOT, runCommand } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
 
@@ -226,6 +226,25 @@ describe('npm run evaluate', () => {
     const { code, err } = await runCommand(evaluateCommand, ['--input', two, ...args]);
     expect(code).toBe(2);
     expect(err).toMatch(message);
+  });
+
+  it.each([
+    ['an input', ['--input', two], two],
+    ['a file of an input', ['--input', folder.path], two],
+    ['an input of the config', [], two],
+    ['the config', ['--input', two], 'config.json'],
+  ])('writes no recommendation over %s', async (_, args, name) => {
+    const shipped = { ...JSON.parse(readFileSync(join(ROOT, 'config/voucher.json'), 'utf8')), inputs: [two] };
+    const configPath = folder.write('config.json', JSON.stringify(shipped));
+    const path = name === two ? two : configPath;
+    const before = readFileSync(path, 'utf8');
+    const { code, err, out } = await runCommand(evaluateCommand, [
+      ...[...args, '--config', configPath],
+      ...['--recommend', path],
+    ]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`expected to read ${path}, not to write over it`);
+    expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
   it('splits inside a month by counting in finer periods', async () => {

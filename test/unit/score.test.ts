@@ -324,6 +324,41 @@ describe('nothing is written', () => {
     expect(written(input)).toBe(content);
   });
 
+  it.each([
+    ['--output', 'artifact.json'],
+    ['--output', 'config.json'],
+    ['--rejects', 'artifact.json'],
+    ['--rejects', 'config.json'],
+  ])('by %s over the %s that it reads', async (option, name) => {
+    const input = write('over.csv', good);
+    const files = {
+      'artifact.json': write('artifact.json', readFileSync(join(ROOT, 'artifacts/current.json'))),
+      'config.json': write('config.json', readFileSync(join(ROOT, 'config/voucher.json'))),
+    };
+    const path = join(folder, name);
+    const content = written(path);
+    const { code, err } = await runCommand(scoreCommand, [
+      ...['--input', input, ...frequency, '--output', join(folder, 'over-out.csv'), option, path],
+      ...['--artifact', files['artifact.json'], '--config', files['config.json']],
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`to read ${path}, not to write over it`)]);
+    expect(written(path)).toBe(content);
+  });
+
+  it('twice to one file', async () => {
+    const input = write('twice.csv', good);
+    const { code, err } = await score(
+      input,
+      ...frequency,
+      '--rejects',
+      join(folder, 'out/../out/vouchers.csv'),
+    );
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('expected different files for --output and --rejects'),
+    ]);
+  });
+
   it('is written within the budget, and over a taken name with a prefix', async () => {
     const input = write('taken.csv', 'country_code,total_orders,segment\nPeru,3,gold\n');
     const { code } = await score(input, ...frequency, '--max-spend', '1e6', '--prefix', 'offer_');
