@@ -9,6 +9,7 @@ import { refuseOverwriting } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';
+import { isTold } from '../output/aside.ts';
 import { TextFile } from '../output/text-file.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
 import type { CustomerReading } from './record.ts';
@@ -71,6 +72,7 @@ export const scoreCommand: Command<typeof options> = {
       '--output': output,
       '--rejects': values.rejects,
     });
+    if (budget !== null) await refuseTold([output, values.rejects]);
     const file = await inputFile(input);
     const artifact = await readArtifactFile(artifactPath);
     const { columns } = await readConfig(configPath);
@@ -142,6 +144,16 @@ async function inputFile(path: string): Promise<InputFile> {
   });
   if (entry.isDirectory()) throw new DataError(`${path}: it is a folder: name the file of customers in it`);
   return { path, name: basename(path), size: entry.isFile() ? entry.size : 0 };
+}
+
+/** A budget that is not held leaves nothing written, which a pipe cannot do. */
+async function refuseTold(paths: readonly (string | undefined)[]): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined || !(await isTold(path))) continue;
+    throw new UsageError(
+      `expected to write a file with --max-spend, got ${path}, from which nothing is taken back`,
+    );
+  }
 }
 
 function refuseNothing(input: string, { customers, rejected, example }: Scores): void {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -358,6 +359,20 @@ describe('nothing is written', () => {
       expect.stringContaining('expected different files for --output and --rejects'),
     ]);
   });
+
+  const windows = process.platform === 'win32';
+  it.skipIf(windows)(
+    `within a budget to a pipe, which cannot be emptied again${windows ? ' (skipped: Windows has no such pipes)' : ''}`,
+    async () => {
+      const input = write('told.csv', good);
+      const pipe = join(folder, 'told.pipe');
+      execFileSync('mkfifo', [pipe]);
+      for (const option of ['--output', '--rejects']) {
+        const { code, err } = await score(input, ...frequency, '--max-spend', '1e6', option, pipe);
+        expect([code, err]).toEqual([2, expect.stringContaining('to write a file with --max-spend, got ')]);
+      }
+    },
+  );
 
   it('is written within the budget, and over a taken name with a prefix', async () => {
     const input = write('taken.csv', 'country_code,total_orders,segment\nPeru,3,gold\n');
