@@ -179,6 +179,11 @@ export function discardUnfinished(): void {
   unfinished.clear();
 }
 
+/** Makes a folder and those above it where there are none. @throws DataError when that cannot be */
+export async function ensureFolder(folder: string): Promise<void> {
+  await writing(folder, () => makeFolder(folder));
+}
+
 /**
  * Makes a folder and those above it. Node's own way to do that says of a read-only file system that there is no such
  * file, and never ends below /proc.
@@ -198,7 +203,9 @@ async function mkdirError(folder: string): Promise<NodeJS.ErrnoException | null>
     () => null,
     (reason: NodeJS.ErrnoException) => reason,
   );
-  return error?.code === 'EEXIST' ? null : error;
+  if (error?.code !== 'EEXIST') return error;
+  const entry = await stat(folder).catch(() => null);
+  return entry?.isDirectory() ? null : error;
 }
 
 /** A rename is on the disk when its folder is; Windows has no such thing. */
