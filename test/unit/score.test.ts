@@ -288,6 +288,13 @@ describe('nothing is written', () => {
       /expected --max-spend to be an amount/,
     ],
     [
+      'for a budget below zero',
+      good,
+      [...frequency, '--max-spend', '-1'],
+      2,
+      /expected --max-spend to be an amount such as 50000, got "-1"/,
+    ],
+    [
       'for a date that is none',
       good,
       [...frequency, '--as-of', '2026-02-30'],
