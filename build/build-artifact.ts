@@ -3,6 +3,7 @@ import { assembleArtifact } from '../src/core/artifact/assemble.ts';
 import { cubeLayout } from '../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError, type Values } from './cli/options.ts';
+import { refuseOverwriting } from './cli/overwriting.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from './count-history.ts';
 import { explain, type Reading } from './engines/clickhouse.ts';
@@ -11,8 +12,6 @@ import { incremental } from './engines/incremental.ts';
 import { writeArtifact } from './output/artifact-files.ts';
 import { findingsOf } from './report/findings.ts';
 import { summary } from './report/summary.ts';
-import type { InputFile } from './sources/file.ts';
-import { realPath } from './sources/inputs.ts';
 
 /** Where --incremental keeps its cubes. */
 export const DEFAULT_CACHE = '.cache/cubes';
@@ -58,13 +57,17 @@ export const buildArtifact: Command<typeof options> = {
     const started = performance.now();
     const engine = incrementalOf(engineOf(values), values);
     const folder = values.out ?? 'artifacts';
-    const config = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    const config = await readConfig(configPath);
     const inputs = await inputsOf(values, config, values.rejects);
     if (values.explain) {
       terminal.out(await explained(values, { config, layout: cubeLayout(config), inputs }));
       return EXIT_DONE;
     }
-    await refuseOverwriting(inputs, folder, values.rejects);
+    await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
+      'the artifact': join(folder, 'current.json'),
+      '--rejects': values.rejects,
+    });
 
     const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
     const sealed = await assembleArtifact(cube, sources, config);
@@ -108,21 +111,6 @@ async function explained(values: Values<typeof options>, reading: Reading): Prom
     throw new UsageError('expected --engine clickhouse with --explain: no other engine has SQL');
   }
   return await explain(table, reading);
-}
-
-async function refuseOverwriting(
-  inputs: readonly InputFile[],
-  folder: string,
-  rejects: string | undefined,
-): Promise<void> {
-  const current = await realPath(join(folder, 'current.json'));
-  const written = rejects === undefined ? null : await realPath(rejects);
-  if (written === current) throw new UsageError('expected another file for --rejects than the artifact');
-  const reals = await Promise.all(inputs.map(async ({ path }) => ({ path, real: await realPath(path) })));
-  for (const { path, real } of reals) {
-    if (real === written || real === current)
-      throw new UsageError(`expected to read ${path}, not to write over it`);
-  }
 }
 
 if (import.meta.main) await run(buildArtifact);

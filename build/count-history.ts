@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Config } from '../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../src/core/cube/cube.ts';
 import { DataError } from '../src/core/errors.ts';
@@ -7,7 +8,7 @@ import { Progress } from './cli/progress.ts';
 import type { Terminal } from './cli/terminal.ts';
 import { clickhouse, type Table } from './engines/clickhouse.ts';
 import { type Counted, DEFAULT_ENGINE, ENGINES, type Engine } from './engines/engine.ts';
-import { RejectsFile } from './output/rejects.ts';
+import { isRejectsFile, RejectsFile } from './output/rejects.ts';
 import { dropList } from './report/summary.ts';
 import { isUrl } from './sources/address.ts';
 import type { InputFile } from './sources/file.ts';
@@ -61,6 +62,8 @@ export function tableOf(values: HistoryValues): Table | null {
 }
 
 /**
+ * @param rejects where rejects will be written: those of a build before are no input of a folder or glob; any other
+ * file there is one, which must not be written over
  * @returns what --input names, or else the config; nothing where a table is read
  * @throws UsageError when neither names anything, and for addresses that the engine does not read
  */
@@ -77,10 +80,16 @@ export async function inputsOf(
     throw new UsageError(`expected --engine clickhouse, which reads addresses, for ${urls[0]}`);
   }
   const paths = patterns.filter((pattern) => !isUrl(pattern));
-  const files = paths.length > 0 ? await expandInputs(paths, rejects) : [];
+  const files = paths.length > 0 ? await expandInputs(paths, await rejectsBefore(rejects)) : [];
   if (urls.length === 0) return files;
   const { urlInput } = await import('./engines/clickhouse/urls.ts');
   return [...files, ...urls.map(urlInput)];
+}
+
+async function rejectsBefore(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const entry = await stat(path).catch(() => null);
+  return entry?.isFile() && (await isRejectsFile(path)) ? path : undefined;
 }
 
 /** Has the engine count all rows; what it rejects is written, and stays, even when no row is kept. */

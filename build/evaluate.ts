@@ -2,6 +2,7 @@ import type { Config } from '../src/core/config/config.ts';
 import { PERIODS, type Period } from '../src/core/period.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';
+import { refuseOverwriting } from './cli/overwriting.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from './count-history.ts';
 import { evaluate } from './evaluation/evaluation.ts';
@@ -50,11 +51,15 @@ export const evaluateCommand: Command<typeof options> = {
     const engine = engineOf(values);
     const objective = oneOf('objective', OBJECTIVES, values.objective) ?? 'mae';
     const asked = oneOf('period', PERIODS, values.period);
-    const shipped = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    const shipped = await readConfig(configPath);
     const at = values['split-at'];
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
     const inputs = await inputsOf(values, config, undefined);
+    await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
+      '--recommend': values.recommend,
+    });
 
     const { cube } = await countHistory(engine, config, inputs, undefined, terminal);
     const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];

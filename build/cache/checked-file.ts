@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rmdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { writeFileAside } from '../output/aside.ts';
 
 /**
  * Writes a text behind a checksum of its name and itself: one that is found under another name is not believed. It is
- * not waited for the disk: what a failing power leaves is not believed either.
+ * not waited for the disk: what a failing power leaves is not believed either. An empty folder in its place gives way.
+ *
+ * @throws DataError when it cannot be written, also for a folder with something in it, which somebody may want
  */
 export async function writeChecked(path: string, text: string): Promise<void> {
+  await rmdir(path).catch(() => {});
   await writeFileAside(path, `${checksum(path, text)}\n${text}`, false);
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { discardUnfinished } from '../output/aside.ts';
+import { discardUnfinished, isWritingStream } from '../output/aside.ts';
 import { wakePipes } from '../sources/pipes.ts';
 
 /** Ctrl-C and the like end the process at once, with the customary code of 128 + signal, and leave no temporary file. */
@@ -8,6 +8,9 @@ export function exitOnInterrupt(): void {
     process.once(signal, () => {
       discardUnfinished();
       wakePipes();
+      // A process that exits waits for its threads, and one may wait for the reader of a pipe. The signal itself, no
+      // longer listened to, does not, and gives the same code.
+      if (isWritingStream()) process.kill(process.pid, signal);
       process.exit(128 + constants.signals[signal]);
     });
   }

@@ -86,11 +86,25 @@ function parseLine(args: readonly string[], options: Options) {
     ]),
   );
   try {
-    return parseArgs({ args: [...args], options: config, allowPositionals: true });
+    return parseArgs({ args: withNumbers(args, options), options: config, allowPositionals: true });
   } catch (error) {
     if (!(error instanceof TypeError) || !('code' in error)) throw error;
     throw new UsageError(explain(error.message, String(error.code), Object.keys(options)));
   }
+}
+
+/** Joins `--keep -1` to `--keep=-1`: no option is a number, so that whoever knows the range can say what is wrong. */
+function withNumbers(args: readonly string[], options: Options): string[] {
+  const end = args.indexOf('--');
+  const joined: string[] = [];
+  for (const [index, word] of args.entries()) {
+    const before = joined.at(-1);
+    const takes = before?.startsWith('--') && options[before.slice(2)]?.value !== undefined;
+    const inOptions = end === -1 || index < end;
+    if (takes && inOptions && /^-\.?\d/.test(word)) joined[joined.length - 1] = `${before}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
 function explain(message: string, code: string, known: readonly string[]): string {

@@ -3,6 +3,7 @@ import { cubeOfPeriods, periodsOf } from '../../src/core/cube/cube-periods.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { PERIODS, type Period, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
 import { formatTime, parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { UsageError } from '../cli/options.ts';
 
 /** One split of a history by time: nothing of `test` is in `train`. */
 export interface Fold {
@@ -23,14 +24,15 @@ export interface Split {
  * config, the history is counted in finer ones.
  *
  * @param configured the period of the config; `asked` that of --period, which is kept to
+ * @throws UsageError for what is not the start of a day
  */
 export function parseSplit(text: string, configured: Period, asked: Period | null): Split {
   const at = parseTime(text.trim());
   if (at === null) {
-    throw new DataError(`--split-at: expected a date such as 2018-07-01, got ${JSON.stringify(text)}`);
+    throw new UsageError(`--split-at: expected a date such as 2018-07-01, got ${JSON.stringify(text)}`);
   }
   if (at % SECONDS_PER_DAY !== 0) {
-    throw new DataError(`--split-at: expected the start of a day (UTC), got ${formatTime(at)}`);
+    throw new UsageError(`--split-at: expected the start of a day (UTC), got ${formatTime(at)}`);
   }
   const finer = asked === null ? PERIODS.slice(PERIODS.indexOf(configured)) : [asked];
   const period = finer.find((one) => periodStart(one, periodIndex(one, at)) === at);

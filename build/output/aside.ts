@@ -1,37 +1,67 @@
-import { unlinkSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants, unlinkSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
+import { realPath } from '../sources/real-path.ts';
 
 /** Files that are being written, by the temporary path that they have until then. */
 const unfinished = new Set<string>();
 
+/** How many pipes and devices are being written. */
+let streams = 0;
+
+/** What a process has open, by a name of its own: what stands behind it belongs to whoever started the process. */
+const DESCRIPTOR = /^\/(?:dev\/(?:std(?:in|out|err)|fd\/\d+)|proc\/(?:self|\d+)\/fd\/\d+)$/;
+
 /**
  * A file that is written under a temporary name beside its own, so that nobody ever sees half of it: it takes its
- * name when it is complete and on the disk.
+ * name when it is complete and on the disk. A link stays one: the file that it leads to is written.
+ *
+ * A pipe or device is none that another could take the place of: it is written as it comes.
  */
 export class AsideFile {
   readonly path: string;
-  readonly #temporary: string;
   readonly #handle: FileHandle;
+  /** Null for what is written as it comes. */
+  readonly #aside: { temporary: string; target: string } | null;
+  #ended = false;
 
-  private constructor(path: string, temporary: string, handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, aside: { temporary: string; target: string } | null) {
     this.path = path;
-    this.#temporary = temporary;
     this.#handle = handle;
+    this.#aside = aside;
   }
 
   /** Opens a file to be written; its folder is made if there is none. @throws DataError when that cannot be */
   static async open(path: string): Promise<AsideFile> {
-    const temporary = `${path}.${process.pid}.tmp`;
-    return await writing(path, async () => {
-      await makeFolder(dirname(path));
-      unfinished.add(temporary);
-      return new AsideFile(path, temporary, await open(temporary, 'w'));
-    }).catch((error) => {
+    return await writing(path, async () =>
+      (await isStream(path)) ? await AsideFile.#openStream(path) : await AsideFile.#openAside(path),
+    );
+  }
+
+  static async #openAside(path: string): Promise<AsideFile> {
+    const target = await realPath(path);
+    const temporary = `${target}.${process.pid}.tmp`;
+    await makeFolder(dirname(target));
+    unfinished.add(temporary);
+    try {
+      return new AsideFile(path, await open(temporary, 'w'), { temporary, target });
+    } catch (error) {
       unfinished.delete(temporary);
       throw error;
-    });
+    }
+  }
+
+  /** Opens what is there, to be written on. A pipe is open when somebody reads it. */
+  static async #openStream(path: string): Promise<AsideFile> {
+    streams++;
+    try {
+      return new AsideFile(path, await open(path, constants.O_WRONLY | constants.O_APPEND), null);
+    } catch (error) {
+      streams--;
+      throw error;
+    }
   }
 
   async write(content: string | Uint8Array): Promise<void> {
@@ -47,23 +77,60 @@ export class AsideFile {
     if (durable) await this.sync();
     await writing(this.path, async () => {
       await this.#handle.close();
-      await rename(this.#temporary, this.path);
-      unfinished.delete(this.#temporary);
-      if (durable) await syncFolder(dirname(this.path));
+      if (this.#aside !== null) {
+        const { temporary, target } = this.#aside;
+        await rename(temporary, target);
+        unfinished.delete(temporary);
+        if (durable) await syncFolder(dirname(target));
+      } else streams--;
+      this.#ended = true;
     });
   }
 
   /** Waits until what was written is on the disk. */
   async sync(): Promise<void> {
-    await writing(this.path, () => this.#handle.sync());
+    if (this.#aside !== null) await writing(this.path, () => this.#handle.sync());
   }
 
-  /** Leaves no trace of a file that is not to be; does nothing after {@link commit}. */
+  /**
+   * Leaves no trace of a file that is not to be; does nothing after {@link commit}. What went into a pipe or device
+   * is gone.
+   */
   async discard(): Promise<void> {
-    if (!unfinished.delete(this.#temporary)) return;
+    if (this.#ended) return;
+    this.#ended = true;
     await this.#handle.close().catch(() => {});
-    await unlink(this.#temporary).catch(() => {});
+    if (this.#aside === null) {
+      streams--;
+      return;
+    }
+    unfinished.delete(this.#aside.temporary);
+    await unlink(this.#aside.temporary).catch(() => {});
   }
+}
+
+/** @returns whether what is written to a path cannot be taken back; nobody wants that of the null device */
+export async function isTold(path: string): Promise<boolean> {
+  return (await writing(path, () => isStream(path))) && !(await isNull(path));
+}
+
+/** @returns whether a path is that of the null device, by whatever name */
+async function isNull(path: string): Promise<boolean> {
+  const [found, known] = await Promise.all([path, devNull].map((one) => stat(one).catch(() => null)));
+  return Boolean(found?.isCharacterDevice() && known?.isCharacterDevice() && found.rdev === known.rdev);
+}
+
+/** @returns whether a path is that of a pipe or device @throws DataError for what is neither that nor a file */
+async function isStream(path: string): Promise<boolean> {
+  const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (entry === null) return false;
+  if (entry.isFile()) return DESCRIPTOR.test(resolve(path));
+  if (entry.isFIFO() || entry.isCharacterDevice()) return true;
+  const found = entry.isDirectory() ? 'a folder' : entry.isSocket() ? 'a socket' : 'a disk';
+  throw new DataError(`${path}: it cannot be written: it is ${found}, not a file`);
 }
 
 /** Writes a whole file aside. @throws DataError when it cannot be written; then what was there is untouched */
@@ -95,6 +162,11 @@ export async function writeFilesAside(paths: readonly string[], text: string): P
   }
 }
 
+/** @returns whether a pipe or device is being written: that may wait for ever for somebody who reads it */
+export function isWritingStream(): boolean {
+  return streams > 0;
+}
+
 /** Removes all unfinished files at once, for a process that is about to exit. */
 export function discardUnfinished(): void {
   for (const path of unfinished) {
@@ -105,6 +177,11 @@ export function discardUnfinished(): void {
     }
   }
   unfinished.clear();
+}
+
+/** Makes a folder and those above it where there are none. @throws DataError when that cannot be */
+export async function ensureFolder(folder: string): Promise<void> {
+  await writing(folder, () => makeFolder(folder));
 }
 
 /**
@@ -126,7 +203,9 @@ async function mkdirError(folder: string): Promise<NodeJS.ErrnoException | null>
     () => null,
     (reason: NodeJS.ErrnoException) => reason,
   );
-  return error?.code === 'EEXIST' ? null : error;
+  if (error?.code !== 'EEXIST') return error;
+  const entry = await stat(folder).catch(() => null);
+  return entry?.isDirectory() ? null : error;
 }
 
 /** A rename is on the disk when its folder is; Windows has no such thing. */
@@ -160,4 +239,6 @@ const REASONS: Partial<Record<string, string>> = {
   EPERM: 'permission denied',
   EEXIST: 'there is a file where its folder should be',
   ENOTDIR: 'there is a file where its folder should be',
+  ELOOP: 'its symbolic links lead in a circle',
+  EPIPE: 'its reader has ended',
 };

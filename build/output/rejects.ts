@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { FIELDS, type Field } from '../../src/core/config/config.ts';
 import type { Reject, RejectSink } from '../engines/engine.ts';
 import { AsideFile } from './aside.ts';
@@ -5,6 +6,10 @@ import { csvFields } from './csv.ts';
 
 /** Text that is kept before it is written. */
 const BUFFERED = 64 * 1024;
+/** A header is looked for in so many bytes. */
+const START = 64 * 1024;
+const [FIRST, LAST] = [['file', 'line', 'reason'], 'malformed_row'] as const;
+const HEADER = new RegExp(`^\\uFEFF?${FIRST.join(',')},.*,${LAST}$`);
 
 /**
  * The file of `--rejects`: CSV with file, line, reason, and the fields as they were under the names of the history,
@@ -22,7 +27,7 @@ export class RejectsFile implements RejectSink {
   }
 
   static async open(path: string, columns: Readonly<Record<Field, string>>): Promise<RejectsFile> {
-    const header = ['file', 'line', 'reason', ...FIELDS.map((field) => columns[field]), 'malformed_row'];
+    const header = [...FIRST, ...FIELDS.map((field) => columns[field]), LAST];
     return new RejectsFile(await AsideFile.open(path), csvRecord(header));
   }
 
@@ -49,6 +54,24 @@ export class RejectsFile implements RejectSink {
     const text = this.#buffer;
     this.#buffer = '';
     await this.#file.write(text);
+  }
+}
+
+/**
+ * @returns whether a file may be taken for the rejects of a build before, whatever its columns were called: it begins
+ * as one does, or has nothing in it
+ */
+export async function isRejectsFile(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => null);
+  if (handle === null) return false;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(START), 0, START, 0);
+    const [line = ''] = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/, 1);
+    return bytesRead === 0 || HEADER.test(line);
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { getPlatformProxy, unstable_readConfig } from 'wrangler';
 import { DataError } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import { ensureFolder } from '../output/aside.ts';
 import type { OpenKv } from './kv.ts';
 
 export const BINDING = 'ARTIFACTS';
@@ -13,7 +14,7 @@ export const BINDING = 'ARTIFACTS';
  * it. Only this binding of wrangler.toml is started: what else a Worker has takes time, and has side effects.
  *
  * @param folder what wrangler calls --persist-to
- * @throws DataError when wrangler.toml has no such binding
+ * @throws DataError when wrangler.toml has no such binding, or the folder cannot be
  */
 export async function openLocalKv({
   env,
@@ -26,6 +27,9 @@ export async function openLocalKv({
   const namespace = config.kv_namespaces.find(({ binding }: { binding: string }) => binding === BINDING);
   if (namespace === undefined)
     throw new DataError(`wrangler.toml: expected a KV namespace ${BINDING}, found none`);
+  const state = resolve(folder, 'v3');
+  // What is started without its folder does not end.
+  for (const kept of ['kv', 'cache']) await ensureFolder(join(state, kept));
   const temporary = await mkdtemp(join(tmpdir(), 'voucher-edge-kv-'));
   try {
     const configPath = join(temporary, 'wrangler.json');
@@ -33,7 +37,7 @@ export async function openLocalKv({
     await writeFile(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces: [namespace] }));
     const proxy = await getPlatformProxy<{ [BINDING]: KeyValue }>({
       configPath,
-      persist: { path: resolve(folder, 'v3') },
+      persist: { path: state },
       envFiles: [],
       remoteBindings: false,
     });

@@ -5,12 +5,13 @@ import { formatTime, parseTime } from '../../src/core/time.ts';
 import { CURRENT_ARTIFACT, readArtifactFile } from '../artifact-file.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
+import { refuseOverwriting } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';
+import { isTold } from '../output/aside.ts';
 import { TextFile } from '../output/text-file.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
-import { realPath } from '../sources/inputs.ts';
 import type { CustomerReading } from './record.ts';
 import { type Scores, score } from './scoring.ts';
 import { money, summary, totalSpend } from './summary.ts';
@@ -65,10 +66,16 @@ export const scoreCommand: Command<typeof options> = {
     const output = required('output', values.output);
     const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
     const budget = values['max-spend'] === undefined ? null : amountOf(values['max-spend']);
-    await refuseOverwriting(input, output, values.rejects);
+    const artifactPath = values.artifact ?? CURRENT_ARTIFACT;
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    await refuseOverwriting([input, artifactPath, configPath], {
+      '--output': output,
+      '--rejects': values.rejects,
+    });
+    if (budget !== null) await refuseTold([output, values.rejects]);
     const file = await inputFile(input);
-    const artifact = await readArtifactFile(values.artifact ?? CURRENT_ARTIFACT);
-    const { columns } = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const artifact = await readArtifactFile(artifactPath);
+    const { columns } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
     const opened: TextFile[] = [];
@@ -139,12 +146,13 @@ async function inputFile(path: string): Promise<InputFile> {
   return { path, name: basename(path), size: entry.isFile() ? entry.size : 0 };
 }
 
-async function refuseOverwriting(input: string, output: string, rejects: string | undefined): Promise<void> {
-  const [read, written] = await Promise.all([realPath(input), realPath(output)]);
-  const rejected = rejects === undefined ? null : await realPath(rejects);
-  if (rejected === written) throw new UsageError('expected another file for --rejects than for --output');
-  if (read === written || read === rejected) {
-    throw new UsageError(`expected to read ${input}, not to write over it`);
+/** A budget that is not held leaves nothing written, which a pipe cannot do. */
+async function refuseTold(paths: readonly (string | undefined)[]): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined || !(await isTold(path))) continue;
+    throw new UsageError(
+      `expected to write a file with --max-spend, got ${path}, from which nothing is taken back`,
+    );
   }
 }
 

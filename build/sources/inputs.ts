@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { glob, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { glob, readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { fileError, type InputFile } from './file.ts';
+import { realPath } from './real-path.ts';
 
 /** The files of a folder that are read; those of another kind are left alone. */
 const DATA_FILE = /\.(?:csv|tsv|txt|parquet)(?:\.(?:gz|gzip|zst|zstd))?$/i;
@@ -33,11 +34,6 @@ export async function expandInputs(patterns: readonly string[], except?: string)
     }
   }
   return [...files.values()].sort(byName);
-}
-
-/** @returns the path that all names of a file share; for a file that is not there, its absolute path */
-export async function realPath(path: string): Promise<string> {
-  return await realpath(path).catch(() => resolve(path));
 }
 
 /** `named`: the pattern is the very name of a file. */

@@ -237,6 +237,7 @@ describe('a command line', () => {
     [['diff', 'a'], 'expected A B, got "a"'],
     [['list', 'a'], 'expected options only, got "a"'],
     [['publish', '--forse'], 'did you mean --force?'],
+    [['prune', '--keep', '-1'], 'expected a whole number for --keep, got "-1"'],
     [['prune', '--keep', 'all'], 'expected a whole number for --keep, got "all"'],
     [['history', '--on', 'monday'], 'expected a day or a time for --on, got "monday"'],
   ])('%j is refused with the usage and exit code 2', async (args, message) => {

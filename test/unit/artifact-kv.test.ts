@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
@@ -63,3 +63,22 @@ it('what wrangler says no to is told in its words', async () => {
   const { kv } = wranglerKv({ env: undefined, remote: false, folder });
   await expect(kv.get('')).rejects.toThrow(/^wrangler kv key get .*failed: /);
 });
+
+it.each(['', 'v3', 'v3/kv', 'v3/cache'])(
+  'a file where its folder should be ends the command with 1: %j',
+  async (below) => {
+    const place = await mkdtemp(join(folder, 'place-'));
+    const file = join(place, 'state', below);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, 'a,b\n');
+    const args = ['build/artifact.ts', 'show', '--persist-to', join(place, 'state')];
+    const failed = run(process.execPath, args, { cwd: ROOT, timeout: 60_000 });
+    await expect(failed).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: .*: it cannot be written: there is a file where its folder should be .*\n$/,
+      ),
+    });
+  },
+);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -225,6 +225,43 @@ describe('--rejects', () => {
     expect(repaired.quality).toMatchObject({ rows_read: 2, rows_kept: 1 });
   });
 
+  it.each([
+    ['a folder', 'held-1', 'held-1', 'a.csv'],
+    ['a glob', 'held-2/*.csv', 'held-2', 'a.csv'],
+    ['a folder, by a link', 'held-3', 'held-3', '../link-3.csv'],
+    ['a folder, which the link is in', 'held-4', 'held-4', 'link-4.csv'],
+  ])('writes over no input of %s', async (_, input, name, path) => {
+    const held = folder.write(`${name}/a.csv`, HISTORY);
+    folder.write(`${name}/b.csv`, HISTORY);
+    const rejects = join(folder.path, name, path);
+    if (path !== 'a.csv') symlinkSync(held, rejects);
+    const out = liveFolder();
+    const { code, err } = await build([
+      ...['--input', join(folder.path, input), '--out', out],
+      ...['--rejects', rejects],
+    ]);
+    expect([code, err]).toEqual([2, expect.stringMatching(/expected to read .*, not to write over it/)]);
+    expect(readFileSync(held, 'utf8')).toBe(HISTORY);
+    expectUntouched(out);
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['was made with other names', 'file,line,reason,when,country,last,first,orders,amount,malformed_row\n'],
+    [
+      'was saved by Excel',
+      '\uFEFFfile,line,reason,timestamp,malformed_row\r\nx.csv,2,malformed_row,,"a"\r\n',
+    ],
+  ])('passes over the file of a build before that %s', async (_, content) => {
+    const name = `before-${++outs}`;
+    folder.write(`${name}/history.csv`, HISTORY);
+    const rejects = folder.write(`${name}/rejects.csv`, content);
+    const input = join(folder.path, name);
+    const { code, err } = await build(['--input', input, '--out', liveFolder(), '--rejects', rejects]);
+    expect([code, err]).toEqual([0, '']);
+    expect(readFileSync(rejects, 'utf8').split('\n')).toHaveLength(4);
+  });
+
   it('writes over no input and over no artifact', async () => {
     const out = liveFolder();
     for (const [input, rejects] of [
@@ -238,6 +275,34 @@ describe('--rejects', () => {
     }
     expect(readFileSync(history, 'utf8')).toBe(HISTORY);
     expectUntouched(out);
+  });
+
+  it.each([
+    ['that is built from', HISTORY],
+    ['of a build that fails', HEADER],
+  ])('writes over no config %s', async (_, content) => {
+    const input = folder.write('configured.csv', content);
+    const config = folder.write('configured.json', readFileSync(CONFIG, 'utf8'));
+    const out = liveFolder();
+    const { code, err } = await build([
+      ...['--input', input, '--config', config, '--out', out],
+      ...['--rejects', config],
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`to read ${config}, not to write over it`)]);
+    expect(readFileSync(config)).toEqual(readFileSync(CONFIG));
+    expectUntouched(out);
+  });
+
+  it('is not made where the artifact goes, by whatever folder', async () => {
+    const out = join(folder.path, 'not-made');
+    symlinkSync(out, join(folder.path, 'not-made-link'));
+    const rejects = join(folder.path, 'not-made-link/current.json');
+    const { code, err } = await build(['--input', history, '--out', out, '--rejects', rejects]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('expected different files for the artifact and --rejects'),
+    ]);
+    expect(readdirSync(folder.path)).not.toContain('not-made');
   });
 
   it('ends the build with 1 where it cannot be written', async () => {

@@ -52,6 +52,15 @@ describe('a command line', () => {
     expect(seen).toEqual([{ input: ['a', 'b'], out: 'c', json: true, help: false }]);
   });
 
+  it('takes a number below zero for a value, which its command may say no to', async () => {
+    const { seen } = await call(['--out', '-1', '--input', '-.5', '--input=-2', '--input', '3']);
+    expect(seen).toEqual([{ input: ['-.5', '-2', '3'], out: '-1', json: false, help: false }]);
+    const flag = await call(['--json', '-1']);
+    expect([flag.code, flag.err]).toEqual([2, expect.stringContaining('unknown option -1')]);
+    const words = await call(['--', '--out', '-1']);
+    expect([words.code, words.err]).toEqual([2, expect.stringContaining('got "--out" "-1"')]);
+  });
+
   it('shows its options and examples for --help, on standard output', async () => {
     const { code, out, err, seen } = await call(['--help']);
     expect([code, err, seen]).toEqual([0, '', []]);

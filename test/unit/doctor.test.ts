@@ -181,6 +181,7 @@ describe('npm run doctor', () => {
       err: expect.stringContaining('expected columns'),
     });
     expect(await runCommand(doctor, ['--thin', 'x'])).toMatchObject({ code: 2 });
+    expect((await runCommand(doctor, ['--thin', '-1'])).err).toMatch(/--thin to be a number of rows.*"-1"/);
   });
 
   const REAL = new URL('../../../shared/data/voucher-history.csv.gz', import.meta.url);

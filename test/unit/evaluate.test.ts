@@ -234,8 +234,6 @@ describe('npm run evaluate', () => {
       /rows before it.*2018-06-01.*2018-06 to 2018-07/,
     ],
     ['a split after the data', two, ['--split-at', '2019-01-01'], /rows before it.*2019-01-01/],
-    ['a split that is no time', two, ['--split-at', 'July'], /a date such as 2018-07-01, got "July"/],
-    ['a split inside a day', two, ['--split-at', '2018-07-01 12:00'], /the start of a day/],
     [
       'a split inside a period',
       two,
@@ -252,11 +250,33 @@ describe('npm run evaluate', () => {
 
   it.each([
     [['--period', 'hour'], /--period: expected one of month, week, day, got "hour"/],
+    [['--split-at', 'July'], /a date such as 2018-07-01, got "July"/],
+    [['--split-at', '2026-02-30'], /a date such as 2018-07-01, got "2026-02-30"/],
+    [['--split-at', '2018-07-01 12:00'], /the start of a day/],
     [['--objective', 'profit'], /--objective: expected one of mae, rmse, exact, got "profit"/],
   ])('refuses %j as wrong usage', async (args, message) => {
     const { code, err } = await runCommand(evaluateCommand, ['--input', two, ...args]);
     expect(code).toBe(2);
     expect(err).toMatch(message);
+  });
+
+  it.each([
+    ['an input', ['--input', two], two],
+    ['a file of an input', ['--input', folder.path], two],
+    ['an input of the config', [], two],
+    ['the config', ['--input', two], 'config.json'],
+  ])('writes no recommendation over %s', async (_, args, name) => {
+    const shipped = { ...JSON.parse(readFileSync(join(ROOT, 'config/voucher.json'), 'utf8')), inputs: [two] };
+    const configPath = folder.write('config.json', JSON.stringify(shipped));
+    const path = name === two ? two : configPath;
+    const before = readFileSync(path, 'utf8');
+    const { code, err, out } = await runCommand(evaluateCommand, [
+      ...[...args, '--config', configPath],
+      ...['--recommend', path],
+    ]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(`expected to read ${path}, not to write over it`);
+    expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
   it('splits inside a month by counting in finer periods', async () => {

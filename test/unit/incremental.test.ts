@@ -209,6 +209,27 @@ describe('a build that keeps cubes', () => {
     expect((await count()).read).toHaveLength(3);
   });
 
+  it('makes anew what an empty folder is in the place of, and names a folder that is not', async () => {
+    await count();
+    const entries = [cubes()[0] ?? '', sum(), join(cache, 'index.json')];
+    const replace = () => {
+      for (const path of entries) {
+        rmSync(path);
+        mkdirSync(path);
+      }
+    };
+    replace();
+    const { read, warnings } = await count();
+    expect([read.length, warnings]).toEqual([3, []]);
+    expect((await count()).read).toEqual([]);
+    replace();
+    writeFileSync(join(sum(), 'kept'), '');
+    expect((await count()).warnings).toEqual([
+      expect.stringContaining(`${sum()}: it cannot be written: it is a folder`),
+    ]);
+    expect(existsSync(join(sum(), 'kept'))).toBe(true);
+  });
+
   it('keeps what was read before a file that cannot be read', async () => {
     writeFileSync(join(history, 'b.csv'), 'this,that\n');
     await expect(count()).rejects.toThrow('b.csv: expected columns');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -315,6 +316,13 @@ describe('nothing is written', () => {
       /expected --max-spend to be an amount/,
     ],
     [
+      'for a budget below zero',
+      good,
+      [...frequency, '--max-spend', '-1'],
+      2,
+      /expected --max-spend to be an amount such as 50000, got "-1"/,
+    ],
+    [
       'for a date that is none',
       good,
       [...frequency, '--as-of', '2026-02-30'],
@@ -360,6 +368,55 @@ describe('nothing is written', () => {
     expect((await score(input, ...frequency, '--max-spend', String(spend))).code).toBe(0);
     expect((await score(input, ...frequency, '--max-spend', String(spend - 0.001))).code).toBe(1);
   });
+
+  it.each([
+    ['--output', 'artifact.json'],
+    ['--output', 'config.json'],
+    ['--rejects', 'artifact.json'],
+    ['--rejects', 'config.json'],
+  ])('by %s over the %s that it reads', async (option, name) => {
+    const input = write('over.csv', good);
+    const files = {
+      'artifact.json': write('artifact.json', readFileSync(join(ROOT, 'artifacts/current.json'))),
+      'config.json': write('config.json', readFileSync(join(ROOT, 'config/voucher.json'))),
+    };
+    const path = join(folder, name);
+    const content = written(path);
+    const { code, err } = await runCommand(scoreCommand, [
+      ...['--input', input, ...frequency, '--output', join(folder, 'over-out.csv'), option, path],
+      ...['--artifact', files['artifact.json'], '--config', files['config.json']],
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`to read ${path}, not to write over it`)]);
+    expect(written(path)).toBe(content);
+  });
+
+  it('twice to one file', async () => {
+    const input = write('twice.csv', good);
+    const { code, err } = await score(
+      input,
+      ...frequency,
+      '--rejects',
+      join(folder, 'out/../out/vouchers.csv'),
+    );
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('expected different files for --output and --rejects'),
+    ]);
+  });
+
+  const windows = process.platform === 'win32';
+  it.skipIf(windows)(
+    `within a budget to a pipe, which cannot be emptied again${windows ? ' (skipped: Windows has no such pipes)' : ''}`,
+    async () => {
+      const input = write('told.csv', good);
+      const pipe = join(folder, 'told.pipe');
+      execFileSync('mkfifo', [pipe]);
+      for (const option of ['--output', '--rejects']) {
+        const { code, err } = await score(input, ...frequency, '--max-spend', '1e6', option, pipe);
+        expect([code, err]).toEqual([2, expect.stringContaining('to write a file with --max-spend, got ')]);
+      }
+    },
+  );
 
   it('is written within the budget, and over a taken name with a prefix', async () => {
     const input = write('taken.csv', 'country_code,total_orders,segment\nPeru,3,gold\n');
