@@ -50,7 +50,7 @@ const MOST_BECAUSE = 20;
  * Nothing here depends on a process living on. What is decided is stored before it is acted upon, and an alarm looks
  * every minute whether the run under way exists and lives: it starts one that never came to be, and gives up one
  * that died without saying so. A workflow may be called running though nobody carries it out any more, so a run is
- * also given up when nothing was heard of it for longer than a step can take.
+ * also given up when nothing was heard of it for longer than a try of a step can take.
  *
  * The pointer is moved in here as well, one move after the other, for the run under way and for no other: a run that
  * was given up but has not noticed is refused, and cannot put an older artifact over a newer one.
