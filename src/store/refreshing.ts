@@ -51,8 +51,8 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   const times = { ...TIMES, ...options.times };
   let state: LoadedArtifact | null = null;
   let fault: Fault | null = null;
-  /** When the state was last known to be current, on the clock that never goes back. */
-  let confirmed = Number.NEGATIVE_INFINITY;
+  /** When it was last found out what is to be served, on the clock that never goes back. */
+  let settled = Number.NEGATIVE_INFINITY;
   let firstAsked: number | null = null;
   /** When the next load may start, on the clock that never goes back. */
   let due = Number.NEGATIVE_INFINITY;
@@ -68,7 +68,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
 
   /** Whether nobody has looked for so long that what is here may have been withdrawn long ago. */
   function isForgotten(): boolean {
-    return fault === null && clock.elapsed() - confirmed >= Math.max(2 * times.refresh, FORGOTTEN);
+    return fault === null && clock.elapsed() - settled >= Math.max(2 * times.refresh, FORGOTTEN);
   }
 
   async function looked(): Promise<ArtifactState> {
@@ -133,7 +133,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     const healed = fault !== null;
     fault = null;
     due = begun + times.refresh;
-    confirmed = clock.elapsed();
+    settled = clock.elapsed();
     state = { ok: true, compiled, origin, check: { confirmedAt: clock.now(), publishedAt, fault } };
     const other = before?.compiled !== compiled && (before !== null || origin === source.origin);
     if (healed || other) log(liveLine(clock.now(), state, before));
@@ -152,7 +152,10 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   /** Has what is bundled served, until something comes. */
   async function fallBack(): Promise<ArtifactState> {
     const own = await bundled.current();
-    if (state === null && own.ok) state = { ...own, check: checkOf(own) };
+    if (state === null && own.ok) {
+      state = { ...own, check: checkOf(own) };
+      settled = clock.elapsed();
+    }
     return state ?? own;
   }
 

@@ -88,10 +88,12 @@ describe('a store that refreshes', () => {
   it('answers from what is bundled when the first load takes longer than it is patient', async () => {
     const { source } = held();
     const { sleep, ring } = alarms();
-    const { ask } = refreshed({ source, bundled, sleep });
+    const { ask, store } = refreshed({ source, bundled, sleep });
     const first = ask();
     ring(TIMES.patience);
     expect((await first).version).toBe(bundled.version);
+    // The others do not wait, though it is still loading.
+    expect(store.current()).toMatchObject({ ok: true, origin: 'bundled' });
   });
 
   it('does not go back to what an older load brings late', async () => {
