@@ -72,11 +72,10 @@ export async function dataFilesIn(folder: string): Promise<InputFile[]> {
     const known = await Promise.all(
       entries
         .filter((entry) => !isPassedOver(entry))
-        .map(async (entry) => ({
-          entry,
-          path: join(parent, entry),
-          status: await statusOf(join(parent, entry)),
-        })),
+        .map(async (entry) => {
+          const path = join(parent, entry);
+          return { entry, path, status: await statusOf(path) };
+        }),
     );
     for (const { entry, path, status } of known) {
       if (status.isDirectory() && entry !== QUARANTINE) await walk(path, new Set([...above, real]));
