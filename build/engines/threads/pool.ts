@@ -42,6 +42,8 @@ export class Pool implements Workers {
   #broken: Error | null = null;
 
   constructor(threads: number, setup: Setup) {
+    // For workers alone: they know when little is in use.
+    setFlagsFromString('--expose-gc');
     setFlagsFromString(`--min-semi-space-size=${SEMI_SPACE}`);
     this.#workers = Array.from({ length: threads }, () => this.#start(setup));
     this.#idle = [...this.#workers];
