@@ -5,6 +5,7 @@ import { figure } from '../support/format.ts';
 import { historyInParts } from '../support/history.ts';
 import { missingForMeasuring } from '../support/measure.ts';
 import { inTurn, median, medianRatio } from '../support/statistics.ts';
+import { startWatch } from '../support/watching.ts';
 
 const INCREMENTAL = ['--incremental'];
 
@@ -41,6 +42,25 @@ export const incremental: Bench = {
       peer: `full build ${figure(median(full))} s`,
       ratio: medianRatio(added, full),
       target: atMost(0.05),
+    };
+
+    progress('a watch reads them all');
+    const watch = startWatch(resources, folder);
+    await watch.built();
+    progress(`${rounds} rounds`);
+    const watched = await inTurn(rounds, {
+      added: async () => {
+        await parts.write(next++, folder);
+        return await watch.built();
+      },
+      full: async () => (await buildDone(resources, folder)).seconds,
+    });
+    yield {
+      what: 'the same in a watch that runs, from files that are whole to the artifact',
+      ours: `${figure(median(watched.added))} s`,
+      peer: `full build ${figure(median(watched.full))} s`,
+      ratio: medianRatio(watched.added, watched.full),
+      target: null,
     };
     await rm(folder, { recursive: true, force: true });
   },
