@@ -12,8 +12,11 @@ import { BINDING } from './local-kv.ts';
 
 const run = promisify(execFile);
 
-/** What `wrangler kv key get` prints, with exit code 0, for a key that is not there. */
+/** What `wrangler kv key get` prints, with exit code 0, for a key that is not there locally. */
 const NOT_FOUND = 'Value not found';
+
+/** The end of what it fails with for one that is not there in the account. */
+const NO_SUCH_VALUE = ' - 404: ';
 
 export interface WranglerKvOptions {
   env: string | undefined;
@@ -35,7 +38,11 @@ export function wranglerKv({ env, remote, folder }: WranglerKvOptions): OpenKv {
   return {
     kv: {
       async get(key) {
-        const text = await kv('get', key, '--text');
+        // Not with --text, which adds a line end.
+        const text = await kv('get', key).catch((error: DataError) => {
+          if (error.message.includes(NO_SUCH_VALUE)) return NOT_FOUND;
+          throw error;
+        });
         return text.trim() === NOT_FOUND ? null : text;
       },
       async put(key, value, { metadata } = {}) {

@@ -11,7 +11,7 @@ export interface Listening {
 export async function listen(answer: (request: Request) => Promise<Response>): Promise<Listening> {
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url = '/', headers } = incoming;
-    const body = method === 'POST' ? await buffer(incoming) : null;
+    const body = method === 'GET' || method === 'HEAD' ? null : await buffer(incoming);
     const request = new Request(`http://127.0.0.1${url}`, { method, headers: headers as HeadersInit, body });
     const response = await answer(request);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
