@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { CompiledArtifact } from '../core/decide/compile.ts';
 import type { Log } from '../log/log.ts';
 import { faultLine, liveLine } from '../log/store-line.ts';
 import type { ArtifactState, ArtifactStore, Check, Fault, LoadedArtifact } from './artifact-store.ts';
@@ -89,7 +90,8 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     const number = ++started;
     const begun = clock.elapsed();
     due = begun + times.deadline;
-    const loading = attempt().then((loaded) => end(number, begun, loaded));
+    const held = state?.compiled;
+    const loading = attempt(held).then((loaded) => end(number, begun, held, loaded));
     const late = sleep(times.deadline).then(() => {
       if (ended < number)
         return fail(begun, 'timeout', `expected an answer within ${times.deadline} ms, got none`);
@@ -98,21 +100,27 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     await Promise.race([loading, late]);
   }
 
-  async function attempt(): Promise<Loaded> {
+  async function attempt(held: CompiledArtifact | undefined): Promise<Loaded> {
     try {
-      return await source.load(state?.compiled ?? null);
+      return await source.load(held ?? null);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       return { kind: 'bad', code: 'unreachable', detail };
     }
   }
 
-  async function end(number: number, begun: number, loaded: Loaded): Promise<void> {
+  /** @param held what was served when the load began: another load may have ended since */
+  async function end(
+    number: number,
+    begun: number,
+    held: CompiledArtifact | undefined,
+    loaded: Loaded,
+  ): Promise<void> {
     if (number < ended) return;
     ended = number;
     if (loaded.kind === 'bad') return fail(begun, loaded.code, loaded.detail);
     if (loaded.kind === 'nothing') return endWithNothing(begun);
-    const compiled = loaded.kind === 'new' ? loaded.compiled : state?.compiled;
+    const compiled = loaded.kind === 'new' ? loaded.compiled : held;
     if (compiled !== undefined) confirm(begun, { compiled, origin: source.origin }, loaded.publishedAt);
   }
 

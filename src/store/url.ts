@@ -4,11 +4,13 @@ import type { ArtifactSource, Loaded } from './source.ts';
 
 /** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */
 export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline: number): ArtifactSource {
-  let etag: string | null = null;
+  /** What the tag was sent with: what was read too late is not held. */
+  let last = { etag: '', version: '' };
   return {
     origin: 'url',
     async load(held): Promise<Loaded> {
-      const headers: Record<string, string> = held !== null && etag !== null ? { 'if-none-match': etag } : {};
+      const known = last.etag !== '' && held?.artifact.version === last.version;
+      const headers: Record<string, string> = known ? { 'if-none-match': last.etag } : {};
       const response = await fetch(url, { headers, signal: AbortSignal.timeout(deadline) }).catch(hideUrl);
       const publishedAt = lastModified(response.headers);
       if (response.status === 304) return { kind: 'same', publishedAt };
@@ -19,7 +21,7 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
       }
       const read = await readLimited(response);
       if (!read.ok) return { kind: 'bad', code: read.code, detail: read.detail };
-      etag = response.headers.get('etag');
+      last = { etag: response.headers.get('etag') ?? '', version: read.artifact.version };
       if (read.artifact.version === held?.artifact.version) return { kind: 'same', publishedAt };
       return { kind: 'new', compiled: compileArtifact(read.artifact), publishedAt };
     },

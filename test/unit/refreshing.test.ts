@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
+import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { fileSource } from '../../src/store/file.ts';
 import { TIMES } from '../../src/store/refreshing.ts';
 import type { ArtifactSource, Loaded } from '../../src/store/source.ts';
+import { urlSource } from '../../src/store/url.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
 
@@ -112,6 +115,25 @@ describe('a store that refreshes', () => {
     expect((await ask()).version).toBe(two.artifact.version);
   });
 
+  it('takes what a load calls the same for what was held when it began', async () => {
+    const { source, loads } = held();
+    const { sleep } = alarms();
+    const { ask, clock, store } = refreshed({ source, bundled, sleep });
+    const first = ask();
+    loads[0]?.(found(one));
+    await first;
+    clock.advance(TIMES.refresh);
+    store.current();
+    clock.advance(TIMES.deadline);
+    store.current();
+    loads[1]?.(found(two));
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.artifact.version);
+    // The later of the two found that two had been taken back.
+    loads[2]?.({ kind: 'same', publishedAt: null });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await ask()).version).toBe(one.artifact.version);
+  });
+
   it('is of an age that is never below 0, also when the clock is set back', async () => {
     const source: ArtifactSource = { origin: 'kv', load: async () => found(one) };
     const { ask, ready, clock } = refreshed({ source, bundled });
@@ -128,5 +150,31 @@ describe('a store that refreshes', () => {
       expect(await ask()).toMatchObject({ status: 503, body: { code: 'no_artifact' } });
     }
     expect(events()).toMatchObject([{ 'log.level': 'error', 'error.message': 'KV is down' }]);
+  });
+});
+
+describe('what a source has read and nobody has taken up, for it came too late, is read again', () => {
+  it('from a file', async () => {
+    const bytes = new TextEncoder().encode(artifactText(two.artifact));
+    const stat = async () => ({ size: bytes.length, mtime: new Date(0), ino: 1 });
+    const source = fileSource('x', { stat, readFile: async () => bytes });
+    for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject({ kind: 'new' });
+    expect(await source.load(two)).toMatchObject({ kind: 'same' });
+  });
+
+  it('from a URL', async () => {
+    const sent: (string | null)[] = [];
+    const host = async (_: unknown, init?: RequestInit) => {
+      const known = new Headers(init?.headers).get('if-none-match');
+      sent.push(known);
+      const headers = { etag: '"two"' };
+      return known === '"two"'
+        ? new Response(null, { status: 304, headers })
+        : new Response(artifactText(two.artifact), { headers });
+    };
+    const source = urlSource('http://host.test/', host, TIMES.deadline);
+    for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject({ kind: 'new' });
+    expect(await source.load(two)).toMatchObject({ kind: 'same' });
+    expect(sent).toEqual([null, null, '"two"']);
   });
 });
