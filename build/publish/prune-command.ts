@@ -16,7 +16,7 @@ export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> 
   return {
     name: 'npm run artifact -- prune',
     summary:
-      'Deletes old artifacts. What is live, what was before it, and what was stored within the hour stay; so does the history.',
+      'Deletes old artifacts. What is live, what was before it, and what was live or stored within the hour stay; so does the history.',
     options,
     examples: [{ args: '--keep 30 --remote', does: 'keep the newest thirty' }],
     run: (values, terminal) => {

@@ -170,8 +170,8 @@ describe('looking', () => {
   it('list tells what is stored, and which of it is live', async () => {
     const { artifacts } = await json('list');
     expect(artifacts).toMatchObject([
+      { version: ten.version, live: true, previous: false, stored_at: '2026-11-22T11:00:00.000Z' },
       { version: twelve.version, live: false, previous: true, rows_kept: 40 },
-      { version: ten.version, live: true, previous: false, stored_at: '2026-11-20T09:00:00.000Z' },
     ]);
     expect((await run('list')).out).toMatch(new RegExp(`^live +${ten.version} `, 'm'));
   });

@@ -18,17 +18,18 @@ const VERSIONS = [A, B, C];
 const at = (day: number) => ({ by: 'ana@desk', now: Date.UTC(2026, 10, day) });
 
 describe('publishing', () => {
-  it('writes the body, reads it back, notes the move, and moves the pointer last', async () => {
+  it('notes the move, writes the body, reads it back, and moves the pointer last', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     const writes = kv.calls.filter((call) => call.startsWith('put'));
     expect(writes).toEqual([
-      `put ${bodyKey(A.version)}`,
       `put move:2026-11-01T00:00:00.000Z:${A.version}`,
+      `put ${bodyKey(A.version)}`,
       'put current',
     ]);
-    expect(kv.calls.indexOf(`get ${bodyKey(A.version)}`)).toBeLessThan(kv.calls.indexOf(writes[1] ?? ''));
-    expect(kv.calls.indexOf(`get ${bodyKey(A.version)}`)).toBeGreaterThan(0);
+    const readBack = kv.calls.indexOf(`get ${bodyKey(A.version)}`);
+    expect(readBack).toBeGreaterThan(kv.calls.indexOf(writes[1] ?? ''));
+    expect(readBack).toBeLessThan(kv.calls.indexOf('put current'));
   });
 
   it('leaves a pointer that says what is live, since when, by whom and what was before', async () => {
@@ -43,12 +44,33 @@ describe('publishing', () => {
     });
   });
 
-  it('does nothing the second time', async () => {
+  it('moves nothing the second time, and the body counts as stored then', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
-    const before = new Map(kv.values);
+    const { metadata, ...before } = Object.fromEntries(kv.values)[bodyKey(A.version)] ?? {};
+    const others = () => [...kv.values].filter(([key]) => key !== bodyKey(A.version));
+    const unmoved = others();
     expect(await publish(kv, A, at(2))).toMatchObject({ moved: false, pointer: { version: A.version } });
-    expect(kv.values).toEqual(before);
+    expect(others()).toEqual(unmoved);
+    expect(kv.values.get(bodyKey(A.version))).toEqual({
+      ...before,
+      metadata: { ...(metadata as object), stored_at: '2026-11-02T00:00:00.000Z' },
+    });
+  });
+
+  it.each([
+    ['published again', (kv: MemoryKv) => publish(kv, A, at(9))],
+    ['rolled back to', (kv: MemoryKv) => rollback(kv, A.version, at(9))],
+  ])('what is %s has the body that it had, stored then', async (_, again) => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const first = kv.values.get(bodyKey(A.version));
+    for (const artifact of [B, C]) await publish(kv, artifact, at(2));
+    await again(kv);
+    expect(kv.values.get(bodyKey(A.version))).toEqual({
+      value: first?.value,
+      metadata: { ...(first?.metadata as object), stored_at: '2026-11-09T00:00:00.000Z' },
+    });
   });
 
   it('puts a damaged body right', async () => {
@@ -68,8 +90,9 @@ describe('publishing', () => {
     await expect(publish(kv, B, at(2))).rejects.toThrow(
       `artifact ${B.version} was written, but reads back wrong`,
     );
-    expect((await livePointer(kv))?.version).toBe(A.version);
-    expect(await listMoves(kv)).toHaveLength(1);
+    const pointer = await livePointer(kv);
+    expect(pointer?.version).toBe(A.version);
+    expect(liveSpans(await listMoves(kv), pointer)).toHaveLength(1);
   });
 
   it('repairs a pointer that is rubbish from the history', async () => {
@@ -230,6 +253,15 @@ describe('the history', () => {
 });
 
 describe('pruning', () => {
+  it('keeps what was live within the hour: a location may answer from it still', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    const { now } = at(3);
+    for (const artifact of [B, C]) await publish(kv, artifact, { by: 'ana', now });
+    expect(await prune(kv, { keep: 0, now: now + 60 * 60_000 })).toEqual([]);
+    expect(await prune(kv, { keep: 0, now: now + 61 * 60_000 })).toEqual([A.version]);
+  });
+
   it('keeps what is live, what was before it, the newest, and what was stored within the hour', async () => {
     const kv = memoryKv();
     for (const [index, artifact] of VERSIONS.entries()) await publish(kv, artifact, at(index + 1));

@@ -44,14 +44,14 @@ export async function listBodies(kv: KeyValue): Promise<StoredBody[]> {
   }));
 }
 
-/**
- * Stores an artifact under its version, and reads it back as the service will. One that is there already stays as
- * it is. Whether it is there is asked by listing: KV remembers for a minute that a key which was read was not there.
- *
- * @throws DataError when it is too large, or when what is read back is not what was written
- */
-export async function storeBody(kv: KeyValue, artifact: Artifact, now: number): Promise<void> {
-  const { version } = artifact;
+/** What stands under a body's key. */
+export interface Body {
+  text: string;
+  metadata: BodyMetadata;
+}
+
+/** @param now milliseconds since the epoch: from when on it counts as stored @throws DataError when it is too large */
+export async function bodyOf(artifact: Artifact, now: number): Promise<Body> {
   const text = artifactText(artifact);
   const bytes = new TextEncoder().encode(text);
   if (bytes.byteLength > MOST_ARTIFACT_BYTES) {
@@ -59,8 +59,6 @@ export async function storeBody(kv: KeyValue, artifact: Artifact, now: number): 
       `expected an artifact of at most ${MOST_ARTIFACT_BYTES} bytes, got ${bytes.byteLength}: use fewer bands`,
     );
   }
-  const stored = await listAll(kv, bodyKey(version));
-  if (stored.length > 0 && (await readBody(kv, version)).ok) return;
   const metadata: BodyMetadata = {
     sha256: await sha256Hex(bytes),
     bytes: bytes.byteLength,
@@ -68,6 +66,16 @@ export async function storeBody(kv: KeyValue, artifact: Artifact, now: number): 
     countries: artifact.countries.size,
     stored_at: new Date(now).toISOString(),
   };
+  return { text, metadata };
+}
+
+/**
+ * Stores an artifact under its version, and reads it back as the service will. One that is there already is written
+ * again: what is read may be a minute old, and gone by now.
+ *
+ * @throws DataError when what is read back is not what was written
+ */
+export async function storeBody(kv: KeyValue, version: string, { text, metadata }: Body): Promise<void> {
   await kv.put(bodyKey(version), text, { metadata });
   const written = await readBody(kv, version);
   if (!written.ok)

@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
-import { bodyKey, listBodies, readBody, storeBody } from './bodies.ts';
+import { bodyKey, bodyOf, listBodies, readBody, storeBody } from './bodies.ts';
 import { listMoves, recordMove } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { type Move, POINTER_KEY, type Pointer, parsePointer } from './pointer.ts';
@@ -31,9 +31,10 @@ const LONGEST_BY = 128;
 const SETTLING_MS = 60 * 60 * 1000;
 
 /**
- * Makes an artifact the one that is live. The order of writes: the body, which is read back; the note in the
- * history; the pointer last. So a reader never sees a pointer to a body that is not there, and a writer that dies
- * in between has changed nothing. Doing it again does no harm.
+ * Makes an artifact the one that is live. The order of writes: the note in the history, by which a prune knows that
+ * the body is wanted; the body, which is read back; the pointer last. So a writer that dies in between has changed
+ * nothing. Doing it again does no harm, and writes the pointer again: KV may show for a minute that this is live when
+ * it no longer is.
  *
  * KV has no compare-and-set: of two that move the pointer in the same second, the later one wins, and both stand in
  * the history. Whoever publishes by machine sees to it that there is one writer.
@@ -41,8 +42,7 @@ const SETTLING_MS = 60 * 60 * 1000;
  * @throws DataError when the body cannot be stored as it is
  */
 export async function publish(kv: KeyValue, artifact: Artifact, mover: Mover): Promise<Moved> {
-  await storeBody(kv, artifact, mover.now);
-  return move(kv, artifact.version, 'publish', mover);
+  return move(kv, artifact, 'publish', mover);
 }
 
 /**
@@ -57,7 +57,7 @@ export async function rollback(kv: KeyValue, version: string | null, mover: Move
   if (target === null) throw new DataError('expected a version that was live before, found none: name one');
   const body = await readBody(kv, target);
   if (!body.ok) throw new DataError(`cannot roll back to ${target}: ${body.detail}`);
-  return move(kv, target, 'rollback', mover);
+  return move(kv, body.artifact, 'rollback', mover);
 }
 
 /** @returns the pointer; null where nothing was ever published, or where it is rubbish and the history empty */
@@ -67,12 +67,18 @@ export async function livePointer(kv: KeyValue): Promise<Pointer | null> {
   const parsed = parsePointer(text);
   if (parsed.ok) return parsed.value;
   // Somebody wrote over it: the history knows what it was, and the next move puts it right.
-  return (await listMoves(kv)).at(-1) ?? null;
+  const last = (await listMoves(kv)).at(-1);
+  if (last === undefined) return null;
+  const { action: _, ...pointer } = last;
+  return pointer;
 }
 
 /**
- * Deletes the bodies that nobody will want again. What is live, what was live before it and the newest `keep` that
- * were live stay, and so does the history.
+ * Deletes the bodies that nobody will want again. What is live, what was within the hour, what was live before it and
+ * the newest `keep` that were live stay, and so does the history.
+ *
+ * KV cannot delete on a condition. So the history is read again after each body is gone, and one that somebody has
+ * begun to publish meanwhile is put back.
  *
  * @param now milliseconds since the epoch
  * @returns the versions that are gone, or with `dryRun` would be
@@ -81,47 +87,70 @@ export async function prune(
   kv: KeyValue,
   { keep, now, dryRun = false }: { keep: number; now: number; dryRun?: boolean },
 ): Promise<string[]> {
-  const pointer = await livePointer(kv);
-  const recent = new Set((await listMoves(kv)).reverse().map(({ version }) => version));
-  const kept = new Set([pointer?.version, pointer?.previous, ...[...recent].slice(0, keep)]);
-  const gone = (await listBodies(kv)).filter(({ version, metadata }) => {
-    const settled = metadata === null || now - Date.parse(metadata.stored_at) > SETTLING_MS;
-    return settled && !kept.has(version);
-  });
-  if (!dryRun) for (const { version } of gone) await kv.delete(bodyKey(version));
-  return gone.map(({ version }) => version);
+  const settled = new Date(now - SETTLING_MS).toISOString();
+  const gone: string[] = [];
+  let wanted = await wantedVersions(kv, keep, settled);
+  for (const { version, metadata } of await listBodies(kv)) {
+    if (wanted.has(version) || (metadata !== null && metadata.stored_at >= settled)) continue;
+    if (!dryRun) {
+      const key = bodyKey(version);
+      const text = await kv.get(key);
+      // Another prune was faster, and may have put it back by now.
+      if (text === null) continue;
+      await kv.delete(key);
+      wanted = await wantedVersions(kv, keep, settled);
+      if (wanted.has(version)) {
+        await kv.put(key, text, { metadata });
+        continue;
+      }
+    }
+    gone.push(version);
+  }
+  return gone;
+}
+
+/** @param settled ISO 8601: what was live or on its way after that is wanted, too */
+async function wantedVersions(
+  kv: KeyValue,
+  keep: number,
+  settled: string,
+): Promise<Set<string | null | undefined>> {
+  const moves = (await listMoves(kv)).reverse();
+  const newest = new Set(moves.map(({ version }) => version));
+  const late = moves.filter(({ published_at }) => published_at >= settled);
+  const pointers = [await livePointer(kv), ...late];
+  return new Set([...pointers.flatMap((it) => [it?.version, it?.previous]), ...[...newest].slice(0, keep)]);
 }
 
 async function move(
   kv: KeyValue,
-  version: string,
+  artifact: Artifact,
   action: Move['action'],
   { by, now, known = null }: Mover,
 ): Promise<Moved> {
+  const { version } = artifact;
+  const body = await bodyOf(artifact, now);
   const current = later(await livePointer(kv), known);
-  if (current?.version === version) return { moved: false, pointer: await restored(kv, current) };
+  const moved = current?.version !== version;
+  const pointer = moved ? pointerAfter(current, version, by, now) : current;
+  if (moved) await recordMove(kv, { ...pointer, action });
+  await storeBody(kv, version, body);
+  await kv.put(POINTER_KEY, JSON.stringify(pointer));
+  return { moved, pointer };
+}
+
+function pointerAfter(current: Pointer | null, version: string, by: string, now: number): Pointer {
   // The history is in the order of its times, also when the clock of this writer is behind that of the last one.
   const at = Math.max(now, current === null ? now : Date.parse(current.published_at) + 1);
-  const pointer: Pointer = {
+  return {
     version,
     published_at: new Date(at).toISOString(),
     by: by.slice(0, LONGEST_BY).toWellFormed(),
     previous: current?.version ?? null,
   };
-  await recordMove(kv, { ...pointer, action });
-  await kv.put(POINTER_KEY, JSON.stringify(pointer));
-  return { moved: true, pointer };
 }
 
 function later(a: Pointer | null, b: Pointer | null): Pointer | null {
   if (a === null || b === null) return a ?? b;
   return a.published_at < b.published_at ? b : a;
-}
-
-/** Writes a pointer again that was found in the history and not in its place. */
-async function restored(kv: KeyValue, { version, published_at, by, previous }: Pointer): Promise<Pointer> {
-  const pointer = { version, published_at, by, previous };
-  const text = await kv.get(POINTER_KEY);
-  if (text === null || !parsePointer(text).ok) await kv.put(POINTER_KEY, JSON.stringify(pointer));
-  return pointer;
 }
