@@ -27,13 +27,20 @@ export function parseAmount(text: string): number {
 
 /**
  * The form under which spellings of one country meet: composed (NFC) and without case. Upper case is what joins ß with
- * SS and the two small sigmas; lower case before it joins ẞ with them. Changing the case may take letters apart.
+ * SS and the two small sigmas; lower case before it joins ẞ with them. Changing the case may take letters apart. The
+ * dot that the lower case of İ keeps goes: TÜRKİYE is Türkiye.
  */
 export function foldCountry(country: string): string {
   const trimmed = country.trim();
   // Nearly all are ASCII, which is composed as it is and has one case for the other: a third of the time.
   if (isAscii(trimmed)) return trimmed.toLowerCase();
-  return trimmed.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
+  return trimmed
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll('i\u0307', 'i')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFC');
 }
 
 function isAscii(text: string): boolean {

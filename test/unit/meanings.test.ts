@@ -129,6 +129,9 @@ describe('values', () => {
     ['STRAẞE', 'straße'],
     ['ΐ', 'ΐ'.toUpperCase()],
     ['ΟΔΟΣ', 'οδος'],
+    ['TÜRKİYE', 'Türkiye'],
+    ['TÜRKİYE'.toLowerCase(), 'Türkiye'],
+    ['KIBRIS', 'Kıbrıs'],
     ['Côte d’Ivoire', 'CO\u0302TE D’IVOIRE'],
     [' Peru ', 'peru'],
   ])('folds %s and %s into one country', (a, b) => {
