@@ -3,7 +3,7 @@ import { CATALOGUE, type ProblemCode } from '../../src/http/problem.ts';
 import { deployment } from './deployment.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
-import { type Recorded, record } from './record.ts';
+import { HEADERS, type Recorded, record } from './record.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
 /** An operation and what came of its examples. */
@@ -39,7 +39,7 @@ export function openApi(all: readonly Documented[], version: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const one of all) {
     const { path, method } = one.operation;
-    paths[path] = { ...paths[path], [method]: operationObject(one) };
+    paths[path] = { ...paths[path], [method]: operationObject(one, headersOfProblems(all)) };
   }
   return {
     openapi: '3.1.0',
@@ -77,7 +77,20 @@ export function openApi(all: readonly Documented[], version: string): object {
   };
 }
 
-function operationObject({ operation, recorded }: Documented): object {
+/** @returns the headers that came with each code, at whichever operation: those that go with its status */
+function headersOfProblems(all: readonly Documented[]): Map<unknown, Set<string>> {
+  const found = new Map<unknown, Set<string>>();
+  for (const { example, headers } of all.flatMap(({ recorded }) => recorded)) {
+    const own = headers.filter((name) => !name.startsWith('x-'));
+    found.set(example.expect, new Set([...(found.get(example.expect) ?? []), ...own]));
+  }
+  return found;
+}
+
+function operationObject(
+  { operation, recorded }: Documented,
+  headersOf: ReadonlyMap<unknown, Set<string>>,
+): object {
   const { id, tag, summary, description, parameters = [], request } = operation;
   return {
     operationId: id,
@@ -93,18 +106,8 @@ function operationObject({ operation, recorded }: Documented): object {
         schema: repeated ? { type: 'array', items: { type: 'string' } } : { type: 'string' },
       })),
     }),
-    ...(request && {
-      requestBody: {
-        required: true,
-        content: {
-          [request.type]: {
-            schema: request.schema ? ref(request.schema) : { type: 'string' },
-            examples: requestExamples(recorded),
-          },
-        },
-      },
-    }),
-    responses: responses(operation, recorded),
+    ...(request && { requestBody: { required: true, content: requestContent(operation, recorded) } }),
+    responses: responses(operation, recorded, headersOf),
     security: securityOf(operation),
   };
 }
@@ -114,39 +117,49 @@ function securityOf({ who }: Operation): object[] {
   return who === 'callers' ? [{}, { apiKey: [] }, { apiKeyAsBearer: [] }] : [];
 }
 
-/** Those that are accepted: the others are no examples of a body. */
-function requestExamples(recorded: readonly Recorded[]): object {
+/** Of the examples, those that are accepted: the others are no examples of a body. */
+function requestContent({ request }: Operation, recorded: readonly Recorded[]): object {
   const good = recorded.filter(
     ({ status, example: { body, shows } }) => status < 300 && body !== undefined && shows === undefined,
   );
+  const typeOf = ({ example }: Recorded) => example.headers?.['content-type'] ?? request?.type;
   return Object.fromEntries(
-    good.map(({ example: { name, summary, body } }) => [name, { summary, value: body }]),
+    [...Map.groupBy(good, typeOf)].map(([type, own]) => [
+      type,
+      {
+        schema: type === request?.type && request?.schema ? ref(request.schema) : { type: 'string' },
+        examples: Object.fromEntries(
+          own.map(({ example: { name, summary, body } }) => [name, { summary, value: body }]),
+        ),
+      },
+    ]),
   );
 }
 
-const ETAG = {
-  etag: { description: 'The version, in quotation marks.', schema: { type: 'string' } },
-};
-
-function responses({ answer, unchanged, problems }: Operation, recorded: readonly Recorded[]): object {
-  const { status, description, schema } = answer;
+function responses(
+  { answer, unchanged, problems }: Operation,
+  recorded: readonly Recorded[],
+  headersOf: ReadonlyMap<unknown, Set<string>>,
+): object {
+  const { status, description } = answer;
+  const good = recorded.filter((one) => one.status === status);
   const statuses = Map.groupBy(problems, (code) => CATALOGUE[code].status);
   return {
-    [status]: {
-      description,
-      ...(unchanged && { headers: ETAG }),
-      ...(schema && {
-        content: { 'application/json': { schema: ref(schema), examples: answers(recorded, status) } },
-      }),
-    },
-    ...(unchanged && { 304: { description: unchanged, headers: ETAG } }),
+    [status]: { description, ...headers(good.flatMap((one) => one.headers)), ...answerContent(answer, good) },
+    ...(unchanged && {
+      304: { description: unchanged, ...headers(['etag', 'x-artifact-age', 'x-artifact-version']) },
+    }),
     ...Object.fromEntries(
       [...statuses].map(([status, codes]) => [
         status,
         {
           description: codes.map(inWords).join(' '),
+          ...headers(codes.flatMap((code) => [...(headersOf.get(code) ?? [])])),
           content: {
-            'application/problem+json': { schema: ref('Problem'), examples: answers(recorded, status) },
+            'application/problem+json': {
+              schema: ref('Problem'),
+              examples: answers(recorded.filter((one) => one.status === status)),
+            },
           },
         },
       ]),
@@ -154,14 +167,35 @@ function responses({ answer, unchanged, problems }: Operation, recorded: readonl
   };
 }
 
+function answerContent({ schema }: Operation['answer'], good: readonly Recorded[]): object {
+  if (schema === null) return {};
+  const content = [...Map.groupBy(good, ({ contentType }) => contentType)].map(([type, own]) => {
+    if (type === 'application/json') return [type, { schema: ref(schema), examples: answers(own) }];
+    const lines = own.map((one) => ({ ...one, body: linesOf(one.body) }));
+    return [type, { schema: { type: 'string' }, examples: answers(lines) }];
+  });
+  return { content: Object.fromEntries(content) };
+}
+
+/** As they came: a value on each line. */
+function linesOf(values: unknown): string {
+  return (values as unknown[]).map((value) => `${JSON.stringify(value)}\n`).join('');
+}
+
+function headers(names: readonly string[]): object {
+  const own = [...new Set(names)].sort().map((name) => {
+    return [name, { description: HEADERS[name], schema: { type: 'string' } }];
+  });
+  return own.length === 0 ? {} : { headers: Object.fromEntries(own) };
+}
+
 function inWords(code: ProblemCode): string {
   return `${code}: ${CATALOGUE[code].title}.`;
 }
 
-function answers(recorded: readonly Recorded[], status: number): object {
-  const own = recorded.filter((one) => one.status === status);
+function answers(recorded: readonly Recorded[]): object {
   return Object.fromEntries(
-    own.map(({ example: { name, summary }, body }) => [name, { summary, value: body }]),
+    recorded.map(({ example: { name, summary }, body }) => [name, { summary, value: body }]),
   );
 }
 

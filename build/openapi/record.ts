@@ -9,9 +9,21 @@ export interface Recorded {
   example: Example;
   status: number;
   contentType: string | null;
+  /** The names of those that mean something to a client. */
+  headers: string[];
   /** Parsed JSON; null where there is no body. */
   body: unknown;
 }
+
+/** Headers that the reference tells of, where they come. Every answer has x-request-id. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  allow: 'The methods that the path takes.',
+  etag: 'The version, in quotation marks.',
+  'retry-after': 'Seconds to wait before trying again.',
+  'www-authenticate': 'What has to be sent.',
+  'x-artifact-age': 'Whole seconds since it was last confirmed that this is the current artifact.',
+  'x-artifact-version': 'Of the artifact that the answer comes from.',
+};
 
 const ORIGIN = 'http://localhost:8787';
 /** The id of every example's request, which would be another one each time. */
@@ -64,7 +76,8 @@ export async function record(
   } else if (response.status === 304) {
     if (body !== null) throw new Error(`${where}: expected no body, got ${text}`);
   } else if (operation.answer.schema !== null) fits(operation.answer.schema, body, where);
-  return { example, status: response.status, contentType, body };
+  const headers = Object.keys(HEADERS).filter((name) => response.headers.has(name));
+  return { example, status: response.status, contentType, headers, body };
 }
 
 /** @returns the JSON of a body, that of application/x-ndjson as an array; null for none */

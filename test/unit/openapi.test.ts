@@ -97,6 +97,43 @@ describe('the API reference', () => {
     }
   });
 
+  it('tells the headers that come, those of a problem at each of its operations', () => {
+    const { paths } = JSON.parse(file('.console/openapi.json'));
+    const told = (path: string, method: string, status: number) =>
+      Object.keys(paths[path][method].responses[status].headers ?? {});
+    for (const { operation, recorded } of all) {
+      for (const { status, headers } of recorded) {
+        const own = headers.filter((name) => status < 400 || !name.startsWith('x-'));
+        if (operation.answer.status === status || status >= 400)
+          expect(told(operation.path, operation.method, status)).toEqual(expect.arrayContaining(own));
+      }
+    }
+    expect(told('/voucher', 'post', 200)).toEqual(['x-artifact-age', 'x-artifact-version']);
+    expect(told('/voucher', 'post', 429)).toEqual(['retry-after']);
+    expect(told('/vouchers', 'post', 405)).toEqual(['allow']);
+    expect(told('/runs', 'get', 401)).toEqual(['www-authenticate']);
+    expect(told('/uploads', 'get', 503)).toEqual(['retry-after']);
+    expect(told('/artifact/segments', 'get', 304)).toContain('etag');
+  });
+
+  it('shows lines as lines, and for JSON what JSON is', () => {
+    const { post } = JSON.parse(file('.console/openapi.json')).paths['/vouchers'];
+    for (const { content } of [post.requestBody, post.responses[200]]) {
+      expect(Object.keys(content)).toEqual(['application/json', 'application/x-ndjson']);
+      const values = (type: string) =>
+        Object.values<{ value: unknown }>(content[type].examples).map(({ value }) => value);
+      expect(values('application/json').every(Array.isArray)).toBe(true);
+      for (const value of values('application/x-ndjson')) {
+        expect(
+          String(value)
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line)),
+        ).toHaveLength(2);
+      }
+    }
+  });
+
   it('declares each way to send an API key, and each of them lets in', async () => {
     const { paths, components } = JSON.parse(file('.console/openapi.json'));
     const { send } = await service(undefined, { callers: { keys: 'a-key' } });
