@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { quoted } from '../issues.ts';
+import { quoted, show } from '../issues.ts';
 import { parseTime } from '../time.ts';
 
 const LONGEST_TEXT = 256;
@@ -28,7 +28,14 @@ const Time = z.nullish(
 /** The body of POST /voucher. Times become seconds; which of the optional fields are needed depends on the segment. */
 export const VoucherRequestSchema = z.object({
   customer_id: z
-    .union([Text, z.number().check(z.refine(Number.isInteger, { error: 'expected a whole number' }))])
+    .union([
+      Text,
+      z
+        .number()
+        .check(
+          z.refine(Number.isInteger, { error: ({ input }) => `expected a whole number, got ${show(input)}` }),
+        ),
+    ])
     .check(z.describe('Yours; it does not change the answer.')),
   country_code: Text.check(z.describe('As in the history, without regard to case.')),
   segment_name: Text.check(z.describe('A segment of the config, or an alias of one.')),
