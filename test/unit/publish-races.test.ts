@@ -4,6 +4,7 @@ import { DataError } from '../../src/core/errors.ts';
 import { readBody } from '../../src/core/publish/bodies.ts';
 import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import type { Pointer } from '../../src/core/publish/pointer.ts';
 import { livePointer, type Mover, prune, publish, rollback } from '../../src/core/publish/publish.ts';
 import { type ArtifactKv, kvSource } from '../../src/store/kv.ts';
 import { artifactGiving } from '../support/artifacts.ts';
@@ -142,13 +143,20 @@ describe('where KV shows what was there a minute ago', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
         const kv = threePublished();
         const places = [location(kv), location(kv)];
+        /** The first place is that of a machine, which knows how it left the pointer. */
+        let known: Pointer | null = null;
         for (const [index, { what, artifact, place, later }] of steps.entries()) {
           if (later) for (const { forget } of places) forget();
           const mover = at(10 + index);
           const from = places[place]?.kv ?? kv;
           if (what === 'prune') await prune(kv, { keep: 0, now: mover.now });
-          else if (what === 'publish') await publish(from, artifact, mover);
-          else {
+          else if (what === 'publish') {
+            const { pointer } = await publish(from, artifact, {
+              ...mover,
+              known: place === 0 ? known : null,
+            });
+            if (place === 0) known = pointer;
+          } else {
             const refused = await rollback(from, artifact.version, mover).catch((error: unknown) => error);
             if (refused instanceof DataError) continue;
           }

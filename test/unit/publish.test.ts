@@ -198,6 +198,21 @@ describe('rolling back', () => {
 });
 
 describe('the history', () => {
+  it('passes over notes that are none, so that the way back stays open, also from a pointer that is rubbish', async () => {
+    const kv = memoryKv();
+    await publish(kv, A, at(1));
+    await publish(kv, B, at(2));
+    const move = { action: 'mend', version: A.version, published_at: 'x', by: 'y', previous: null };
+    kv.values.set('move:2026-11-03:x', { value: 'rubbish' });
+    kv.values.set('move:2026-11-04:x', { value: JSON.stringify(move), metadata: move });
+    expect((await listMoves(kv)).map(({ version }) => version)).toEqual([A.version, B.version]);
+    kv.values.set('current', { value: '<html>' });
+    expect(await rollback(kv, A.version, at(5))).toMatchObject({
+      moved: true,
+      pointer: { version: A.version, previous: B.version },
+    });
+  });
+
   it('tells what was live on a day', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
