@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_DEPLOYMENT } from '../../src/core/config/deployment.ts';
+import { foldCountry } from '../../src/core/values.ts';
 import { cases, version } from '../support/golden.ts';
 import { brokenStore, GOOD, MOMENT, service } from '../support/service.ts';
 
@@ -108,8 +109,8 @@ describe('GET /artifact/segments', () => {
     );
     expect(decisions.length).toBeGreaterThan(10);
     for (const { answer, request } of decisions) {
-      const asked = (request.body as typeof GOOD).country_code.trim().toLowerCase();
-      const country = Object.keys(table.countries).find((name) => name.toLowerCase() === asked);
+      const asked = foldCountry((request.body as typeof GOOD).country_code);
+      const country = Object.keys(table.countries).find((name) => foldCountry(name) === asked);
       const { segment_name, segment, voucher_amount, source, sample_size } = answer as Record<string, string>;
       if (country === undefined) expect(voucher_amount).toBe(table.default_amount);
       else {
