@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { identifier } from '../../build/engines/clickhouse/sql/literals.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
-import { build, spawnBuild } from '../unit/support/command.ts';
+import { build, ROOT, spawnBuild } from '../unit/support/command.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { CountingProxy } from './support/proxy.ts';
 import { freePorts, isServerInstalled, PASSWORD, Server, serverMissing } from './support/server.ts';
@@ -148,6 +149,16 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     expect(err).not.toMatch(/barley|sesame/);
   });
 
+  it.each([
+    ['hasty', /^error: cut_\w+: http:\S+: ClickHouse refused with code 158: Limit for rows to read exceeded/],
+    ['fixed', /^error: cut_\w+: http:\S+: the user may not change settings .* \(ClickHouse code 164\)\n$/],
+  ])('publishes no counts that a limit of the user %s cuts short', async (user, sentence) => {
+    await endless(`cut_${user}`, shards[0]);
+    process.env.CLICKHOUSE_USER = user;
+    const { code, out: text, err } = await read(`cut_${user}`);
+    expect([code, text, err]).toEqual([1, '', expect.stringMatching(sentence)]);
+  });
+
   it('prints the query, and reads nothing', async () => {
     await shards[0].run(`CREATE TABLE explained (${STRINGS}) ENGINE = Memory`);
     const { code, out: sql } = await read('explained', '--explain');
@@ -177,6 +188,26 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     const { code, err } = await read(table);
     expect(code).toBe(1);
     expect(err.replace(/http:\/\/[\d.:]+\d/, 'http://…')).toBe(`error: ${sentence}\n`);
+  });
+
+  it('reads columns by any name', async () => {
+    const names = { total_orders: "it's `an` \\ order;\nDROP TABLE odd --", voucher_amount: 've_amount' };
+    const structure = STRINGS.replace(/total_orders|voucher_amount/g, (field) =>
+      identifier(names[field as keyof typeof names]),
+    );
+    await shards[0].run(`CREATE TABLE named (${structure}) ENGINE = Memory`);
+    const row = ['2018-07-21', 'Peru', '2018-06-20', '', '15', '5'];
+    await shards[0].run('INSERT INTO named FORMAT TabSeparated', tabSeparated([row]));
+    const config = join(folder.path, 'named.json');
+    const shipped = JSON.parse(readFileSync(`${ROOT}config/voucher.json`, 'utf8'));
+    writeFileSync(config, JSON.stringify({ ...shipped, columns: { ...shipped.columns, ...names } }));
+    const { code, out: text, err } = await read('named', '--config', config);
+    expect(code, err).toBe(0);
+    expect(JSON.parse(text).quality).toMatchObject({
+      rows_kept: 1,
+      total_orders_filled: 0,
+      voucher_amount_imputed: 0,
+    });
   });
 
   it('names the column that a table lacks', async () => {

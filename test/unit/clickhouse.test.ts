@@ -1,3 +1,4 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../build/engines/clickhouse/columns.ts';
@@ -106,6 +107,12 @@ describe('columns of a table', () => {
     ['Date', 'seconds', expect.stringContaining('toUInt16(`timestamp`)')],
     ["DateTime('Asia/Tokyo')", 'seconds', expect.stringContaining('toUInt32(`timestamp`)')],
     ["Nullable(DateTime64(6, 'UTC'))", 'seconds', expect.stringContaining('1000000')],
+    ['SimpleAggregateFunction(anyLast, Nullable(String))', 'text', "ifNull(`timestamp`, '')"],
+    [
+      "SimpleAggregateFunction(max, DateTime('Asia/Tokyo'))",
+      'seconds',
+      expect.stringContaining('toUInt32(`timestamp`)'),
+    ],
   ])('of type %s are read as %s', (type, kind, sql) => {
     expect(columnsOf(described({ timestamp: type }), COLUMNS).timestamp).toEqual({ kind, sql });
   });
@@ -120,6 +127,59 @@ describe('columns of a table', () => {
     expect(() => columnsOf(described({ total_orders: 'Array(UInt8)' }), COLUMNS)).toThrow(
       'expected one value in each row of column "total_orders", found the type Array(UInt8)',
     );
+  });
+});
+
+describe('what answers in place of ClickHouse', () => {
+  async function listen(server: Server): Promise<number> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  it.each<[string, (response: ServerResponse) => void, string]>([
+    [
+      'the page of a proxy',
+      (response) => response.writeHead(200).end('<!doctype html>\n<h1>Please  log in</h1>'),
+      'expected an answer of ClickHouse, got "Please log in"',
+    ],
+    [
+      'an error of a proxy',
+      (response) => response.writeHead(502).end('<h1>502 Bad Gateway</h1>'),
+      'expected an answer of ClickHouse, got "502 Bad Gateway"',
+    ],
+    [
+      'other JSON',
+      (response) => response.writeHead(200).end('{"data":[{"a":1}]}'),
+      'expected an answer of ClickHouse, got "{\\"data\\":[{\\"a\\":1}]}"',
+    ],
+    [
+      'half an answer',
+      (response) =>
+        void response.writeHead(200, { 'content-length': 99 }).write('{"data":[', () => response.destroy()),
+      'the server closed the connection in mid-query, so nothing is counted',
+    ],
+  ])('is named: %s', async (_, answer, sentence) => {
+    const server = createServer((_, response) => answer(response));
+    const port = await listen(server);
+    process.env.CLICKHOUSE_PASSWORD = 'open sesame';
+    const { code, out, err } = await build(['--clickhouse-url', `http://127.0.0.1:${port}`, '--table', 't']);
+    delete process.env.CLICKHOUSE_PASSWORD;
+    await new Promise((resolve) => server.close(resolve));
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`error: t: http://127.0.0.1:${port}: ${sentence}`);
+    expect(err).not.toMatch(/sesame|should not have happened/);
+  });
+
+  it('is named: a server without TLS', async () => {
+    const server = createServer();
+    const port = await listen(server);
+    const { code, err } = await build(['--clickhouse-url', `https://127.0.0.1:${port}`, '--table', 't']);
+    await new Promise((resolve) => server.close(resolve));
+    expect([code, err]).toEqual([
+      1,
+      `error: t: https://127.0.0.1:${port}: the server does not speak TLS: is it an address with http://?\n`,
+    ]);
   });
 });
 
@@ -169,6 +229,7 @@ describe('steps', () => {
     );
     expect(steps.with().replace(/\s+/g, ' ')).toBe('WITH `x` + 1 AS ve_a, ve_a * 2 AS ve_b');
     expect(() => steps.define('a', '1')).toThrow('defined twice');
+    expect(steps.define('c', '`ve_orders` + 1')).toBe('ve_c');
   });
 });
 
@@ -220,7 +281,15 @@ describe('options that do not go together', () => {
   it.each([
     [
       'http://user:secret@h:8123',
-      'expected an address without user and password for --clickhouse-url (h:8123)',
+      'expected an address without user, password and settings for --clickhouse-url (h:8123)',
+    ],
+    [
+      'http://h:8123/?password=secret',
+      'expected an address without user, password and settings for --clickhouse-url (h:8123)',
+    ],
+    [
+      'user:secret@h:8123',
+      'expected an address such as http://localhost:8123 for --clickhouse-url, got "…@h:8123"',
     ],
     ['h:8123', 'expected an address such as http://localhost:8123 for --clickhouse-url, got "h:8123"'],
   ])('an address such as %s is refused', async (url, sentence) => {

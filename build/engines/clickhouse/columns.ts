@@ -36,8 +36,9 @@ export function columnsOf(
   return Object.fromEntries(found) as Record<Field, Column>;
 }
 
-function columnOf(field: Field, { name, type }: DescribedColumn): Column {
+function columnOf(field: Field, { name, type: described }: DescribedColumn): Column {
   const sql = identifier(name);
+  const type = described.replace(AGGREGATE, '$1');
   const base = /^(?:LowCardinality\()?(?:Nullable\()?(\w+)/.exec(type)?.[1] ?? type;
   const isNullable = type.includes('Nullable(');
   if (TIMES.has(field) && SECONDS[base]) return { kind: 'seconds', sql: inRange(SECONDS[base](sql, type)) };
@@ -48,6 +49,8 @@ function columnOf(field: Field, { name, type }: DescribedColumn): Column {
   return { kind: 'text', sql: isNullable ? `ifNull(${text}, '')` : text };
 }
 
+/** Such a column holds values of the type inside. */
+const AGGREGATE = /^SimpleAggregateFunction\(\w+(?:\([^()]*\))?, (.*)\)$/s;
 const NESTED = /^(?:Array|Tuple|Map|Nested|JSON|Object|Variant|Dynamic|AggregateFunction)$/;
 
 /** Seconds since 1970 of a value of a time type, whatever the time zones of server and column. */

@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+
 /** ClickHouse, in this process or elsewhere. */
 export interface Database {
   /**
@@ -11,7 +13,10 @@ export interface Database {
   rows(sql: string, settings?: string): Promise<string[][]>;
 }
 
-/** @returns the rows in an answer of format JSONCompact */
+const Answer = z.object({ data: z.array(z.array(z.nullable(z.string()))) });
+
+/** @returns the rows in an answer of format JSONCompact @throws Error for what is none */
 export function rowsOf(text: string): string[][] {
-  return (JSON.parse(text) as { data: string[][] }).data;
+  const { data } = z.parse(Answer, JSON.parse(text));
+  return data as string[][];
 }

@@ -8,6 +8,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   32: 'a server went away in mid-query, so nothing is counted',
   60: 'there is no such table',
   81: 'there is no such database',
+  164: 'the user may not change settings (readonly = 1), which a build does so that no limit cuts its counts short: ask as a user with readonly = 2',
   159: 'the query took longer than the server allows (max_execution_time)',
   192: 'the user is not known',
   193: 'the password is wrong',
@@ -112,6 +113,7 @@ const NETWORK: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   ETIMEDOUT: 'the server did not answer in time',
+  EPROTO: 'the server does not speak TLS: is it an address with http://?',
 };
 
 function reasonOf(error: Error): string | null {

@@ -1,4 +1,5 @@
 import { DataError } from '../../../src/core/errors.ts';
+import { printable } from '../../cli/format.ts';
 import { type Database, rowsOf } from './database.ts';
 import { clickHouseError } from './failure.ts';
 
@@ -13,6 +14,12 @@ const SETTINGS = {
   // Names written out: see sql/steps.ts.
   max_expanded_ast_elements: '50000000',
 };
+
+/**
+ * What the server does where a limit of the user is reached. Each may be set to give what was read until then, for a
+ * limit of the servers behind it as well: that would be published as if it were all.
+ */
+const OVERFLOW_MODES = "SELECT name FROM system.settings WHERE name LIKE '%overflow_mode%'";
 
 /**
  * A server, or a cluster through one of its servers, over HTTP. User and password come from CLICKHOUSE_USER and
@@ -36,14 +43,24 @@ export async function openServer(
     application: 'voucher-edge',
     log: { level: 127 },
   });
+  const ask = async (query: string, settings: Record<string, string> = {}) => {
+    let answer = '';
+    try {
+      const result = await client.query({ query, format: 'JSONCompact', clickhouse_settings: settings });
+      answer = await result.text();
+      return rowsOf(answer);
+    } catch (error) {
+      const known = clickHouseError(address.origin, error);
+      if (known instanceof DataError) throw known;
+      const words = answer || (error instanceof Error ? error.message : String(error));
+      throw new DataError(`${address.origin}: ${notClickHouse(words)}`, { cause: error });
+    }
+  };
+  let strict: Record<string, string> | null = null;
   return {
     async rows(query) {
-      try {
-        const result = await client.query({ query, format: 'JSONCompact' });
-        return rowsOf(await result.text());
-      } catch (error) {
-        throw clickHouseError(address.origin, error);
-      }
+      strict ??= Object.fromEntries((await ask(OVERFLOW_MODES)).map(([name = '']) => [name, 'throw']));
+      return await ask(query, strict);
     },
     async close() {
       await client.close();
@@ -51,16 +68,29 @@ export async function openServer(
   };
 }
 
+/** @param words what answered, which may be a page, or went wrong */
+function notClickHouse(words: string): string {
+  const plain = words
+    .slice(0, 1000)
+    .replace(/<[^>]*>|\s+/g, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
+  const got = plain === '' ? 'an empty one' : JSON.stringify(printable(plain, 100));
+  return `expected an answer of ClickHouse, got ${got}: is this its HTTP port, and does no proxy answer in its place?`;
+}
+
 function addressOf(url: string): URL {
   const address = URL.canParse(url) ? new URL(url) : null;
   if (address === null || !/^https?:$/.test(address.protocol)) {
+    // What stands before an @ may be a password, however the rest is mistyped.
+    const shown = JSON.stringify(url.replace(/^.*@/s, '…@'));
     throw new DataError(
-      `expected an address such as http://localhost:8123 for --clickhouse-url, got ${JSON.stringify(url)}`,
+      `expected an address such as http://localhost:8123 for --clickhouse-url, got ${shown}`,
     );
   }
-  if (address.username !== '' || address.password !== '') {
+  if (address.username !== '' || address.password !== '' || address.search !== '') {
     throw new DataError(
-      `expected an address without user and password for --clickhouse-url (${address.host}): they are read from CLICKHOUSE_USER and CLICKHOUSE_PASSWORD`,
+      `expected an address without user, password and settings for --clickhouse-url (${address.host}): user and password are read from CLICKHOUSE_USER and CLICKHOUSE_PASSWORD`,
     );
   }
   return address;

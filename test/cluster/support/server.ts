@@ -16,7 +16,10 @@ export const serverMissing = isServerInstalled ? '' : ' (skipped: clickhouse-ser
 
 export const PASSWORD = 'open sesame';
 
-/** A ClickHouse server of the test's own, on loopback. Its user `reader` has a password, `default` has none. */
+/**
+ * A ClickHouse server of the test's own, on loopback. Its user `reader` has a password, others have
+ * none: `default`, `hasty`, whose queries end quietly at a limit, and `fixed`, who may change no settings.
+ */
 export class Server {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -130,12 +133,16 @@ function config(
 `;
 }
 
-const user = (name: string, password: string) =>
-  `<${name}><password>${password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></${name}>`;
+const user = (name: string, password: string, profile = 'default') =>
+  `<${name}><password>${password}</password><networks><ip>127.0.0.1</ip></networks><profile>${profile}</profile><quota>default</quota></${name}>`;
 
 const USERS = `<yandex>
-  <profiles><default></default></profiles>
-  <users>${user('default', '')}${user('reader', PASSWORD)}</users>
+  <profiles>
+    <default></default>
+    <hasty><max_rows_to_read>1000</max_rows_to_read><read_overflow_mode>break</read_overflow_mode></hasty>
+    <fixed><readonly>1</readonly></fixed>
+  </profiles>
+  <users>${user('default', '')}${user('reader', PASSWORD)}${user('hasty', '', 'hasty')}${user('fixed', '', 'fixed')}</users>
   <quotas><default></default></quotas>
 </yandex>
 `;

@@ -24,7 +24,8 @@ export class Steps {
   define(step: string, sql: string): string {
     const name = PREFIX + step;
     if (this.#steps.has(name)) throw new Error(`the step ${step} is defined twice`);
-    const needs = [...new Set(sql.match(NAME) ?? [])];
+    // A column of a history may have such a name too.
+    const needs = [...new Set(sql.match(NAME))].filter((name) => this.#steps.has(name));
     this.#steps.set(name, {
       sql,
       needs,
