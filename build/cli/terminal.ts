@@ -1,3 +1,5 @@
+import { discardUnfinished } from '../output/aside.ts';
+
 /** Where a command writes. Colours are on only where a person looks at them. */
 export interface Terminal {
   /** Standard output: the result. */
@@ -13,10 +15,13 @@ export interface Terminal {
 /** @returns the terminal of this process. NO_COLOR (https://no-color.org), when not empty, keeps it plain. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  // Whoever reads the output may go away first, as `| head` does: that is no error of the command.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      // Whoever reads the output may go away first, as `| head` does: that is no error of the command.
+      if (error.code === 'EPIPE') return;
+      discardUnfinished();
+      if (stream === stdout) stderr.write(`error: standard output cannot be written (${error.message})\n`);
+      process.exit(1);
     });
   }
   const colours = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';

@@ -1,6 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -461,6 +470,24 @@ describe.skipIf(windows)(
       await writer.close();
       expect([code, err]).toEqual([expected, '']);
       expectUntouched(out);
+    });
+
+    it('by an output that cannot be written says so, and leaves no temporary file', () => {
+      const out = liveFolder();
+      // A file that is open to be read alone, as a full disk would be, fails each write.
+      const output = openSync(history, 'r');
+      const args = ['build/build-artifact.ts', '--input', history, '--out', out];
+      const { status, stderr } = spawnSync(process.execPath, args, {
+        cwd: ROOT,
+        encoding: 'utf8',
+        stdio: ['ignore', output, 'pipe'],
+      });
+      closeSync(output);
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringMatching(/^error: standard output cannot be written \(EBADF: .*\)\n$/),
+      ]);
+      expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });
 
     it('by nobody reads a pipe to its end', () => {
