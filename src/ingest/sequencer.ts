@@ -182,8 +182,11 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
     this.ctx.storage.kv.put(id, finished);
     console.log(runLine(finished, systemClock.now()));
     const free: State = { ...state, current: null, settled: taken ?? state.settled };
-    const waiting = ending.state === 'continued' ? (state.waiting ?? GO_ON) : state.waiting;
-    if (waiting !== null) return this.#begin(free, waiting.because, waiting.force);
+    const goesOn = ending.state === 'continued';
+    const waiting = goesOn ? (state.waiting ?? GO_ON) : state.waiting;
+    // Who asked to go past the guards asked for all files.
+    if (waiting !== null)
+      return this.#begin(free, waiting.because, waiting.force || (goesOn && record.force));
     this.#save(free);
     return null;
   }

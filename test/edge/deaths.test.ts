@@ -383,12 +383,15 @@ describe('what a run finds in the bucket changes under its hands', () => {
   });
 });
 
-it('takes in more new files than one run counts, and sums more cubes than one step adds up', async () => {
+it('takes in more new files than one run counts, past the guards if asked, and sums more cubes than one step adds up', async () => {
   await byHand();
   await drop(...namesIn('many'));
-  await ingestion().sequencer.notify(['many']);
+  await ingestion().sequencer.notify(['many'], true);
   await takeUpAll();
-  const states = (await ingestion().sequencer.runs()).map(({ state }) => state);
-  expect(states).toEqual(['published', 'continued']);
+  const runs = (await ingestion().sequencer.runs()).map(({ state, force }) => ({ state, force }));
+  expect(runs).toEqual([
+    { state: 'published', force: true },
+    { state: 'continued', force: true },
+  ]);
   expect(await liveText()).toBe(built('many'));
 });
