@@ -337,6 +337,15 @@ FROM (SELECT line, ${unquotedLine(',')} AS plain FROM file(${literal(path)}, 'TS
     await expectSame(folder.write('cut.csv.gz', gzipSync(text.repeat(1000)).subarray(0, -20)));
   });
 
+  it.skipIf(process.platform === 'win32').each(['*.csv', '{it,d}.csv', 'a?csv', 'a.zip :: b.csv'])(
+    'reads the file %s, and not those that ClickHouse would take it for',
+    async (name) => {
+      folder.write('named/d.csv', `${HEADER}\n${GOOD}\n${LATE}\n`);
+      folder.write('named/a.csv', `${HEADER}\n${LATE}\n`);
+      await expectSame(folder.write(`named/${name}`, `${HEADER}\n${GOOD}\n${GOOD}\n`));
+    },
+  );
+
   it('reads Parquet with columns of any type as the stream engine does', async () => {
     const path = folder.write(
       'typed.parquet',

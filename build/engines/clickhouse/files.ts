@@ -59,7 +59,8 @@ const WORTH = 64 << 20;
 const WORTH_PLAIN = 384 << 20;
 export const COMPILED = 'compile_expressions = 1, min_count_to_compile_expression = 0';
 
-const LEFT = '-- (read by the engine stream: it is no CSV with a line for each row, and no Parquet)';
+const LEFT =
+  '-- (read by the engine stream: it is no CSV with a line for each row and no Parquet, or has one of * ? { } :: in its path)';
 
 async function countLocal(
   file: InputFile,

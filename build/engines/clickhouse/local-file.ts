@@ -31,16 +31,19 @@ const COMPRESSIONS: readonly (readonly [magic: string, name: string])[] = [
   ['\x28\xb5\x2f\xfd', 'zstd'],
 ];
 
+/** What stands for several files, or for one in an archive, where ClickHouse reads a path: no escape takes that away. */
+const SEVERAL = /[*?{}]|::/;
+
 /**
  * @returns null for a file that is left to the engine threads, which reads every CSV there is: a pipe, an empty
- *   file, UTF-16, a lone CR for line ends, or another format
+ *   file, UTF-16, a lone CR for line ends, another format, or a path that ClickHouse takes for those of other files
  */
 export async function planFile(
   file: InputFile,
   config: Config,
   database: Database,
 ): Promise<FilePlan | null> {
-  if (!(await stat(file.path)).isFile()) return null;
+  if (SEVERAL.test(file.path) || !(await stat(file.path)).isFile()) return null;
   const magic = await firstBytes(file.path);
   if (magic === 'PAR1')
     return await planParquet(`file(${literal(file.path)}, 'Parquet', 'auto', 'none')`, config, database);
