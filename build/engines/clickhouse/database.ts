@@ -13,7 +13,7 @@ export interface Database {
   rows(sql: string, settings?: string): Promise<string[][]>;
 }
 
-const Answer = z.object({ data: z.array(z.array(z.nullable(z.string()))) });
+const Answer = z.object({ data: z.array(z.array(z.unknown())) });
 
 /** @returns the rows in an answer of format JSONCompact @throws Error for what is none */
 export function rowsOf(text: string): string[][] {
