@@ -129,6 +129,16 @@ describe('a combined segment', () => {
     expect(await answer({ total_orders: 12 }, rare)).toMatchObject({ segment: '* × many', sample_size: 8 });
   });
 
+  it('takes the bands that a customer in a gap of one segment has in another of the same feature', async () => {
+    const joint = { combine: ['orders_fine', 'recency', 'orders'], min_support: 3 };
+    const known = { total_orders: 17, last_order_ts: null };
+    expect(await answer(known, { combined: { joint } })).toMatchObject({
+      segment: '* × * × many',
+      source: 'segment',
+      sample_size: 8,
+    });
+  });
+
   it('is asked for by its alias, and refuses an order in the future of any of its parts', async () => {
     expect(await answer({ segment_name: 'all' })).toMatchObject({ segment_name: 'joint' });
     expect(await answer({ first_order_ts: AT + 90_000 })).toMatchObject({

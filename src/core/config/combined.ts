@@ -1,3 +1,4 @@
+import { atomsOf } from './atoms.ts';
 import type { Combined, DecidingConfig, Feature } from './config.ts';
 import { type CompiledSegment, compileSegments, NO_BAND } from './segments.ts';
 
@@ -19,8 +20,8 @@ export interface CombinedPlan {
   features: readonly Feature[];
   /**
    * Which parts may be taken jointly: every beginning of the list, and every beginning of what is left of it when
-   * the parts of some features are not known. Shorter ones come first, so that a combination's coarser one (without
-   * its last part) is always met before it.
+   * some features are not known, or fall in a gap of some of their parts. A combination's coarser one
+   * (without its last part) is always met before it.
    */
   groupings: readonly (readonly number[])[];
 }
@@ -43,17 +44,18 @@ export function planCombined(config: Pick<DecidingConfig, 'segments' | 'combined
 }
 
 function groupingsOf(parts: readonly CompiledSegment[], features: readonly Feature[]): number[][] {
-  const found = new Map<string, number[]>();
-  for (let known = 1; known < 2 ** features.length; known++) {
-    const list = parts.flatMap(({ feature }, index) =>
-      known & (1 << features.indexOf(feature)) ? [index] : [],
+  let known = [0];
+  for (const feature of features) {
+    const atoms = atomsOf(parts.map((part) => (part.feature === feature ? part.bands : [])));
+    const banded = atoms.map(({ bands }) =>
+      bands.reduce((set, band, part) => set | (band === NO_BAND ? 0 : 1 << part), 0),
     );
-    for (let length = 1; length <= list.length; length++) {
-      const grouping = list.slice(0, length);
-      found.set(grouping.join(), grouping);
-    }
+    const choices = [...new Set([0, ...banded])];
+    known = known.flatMap((set) => choices.map((more) => set | more));
   }
-  return [...found.values()].sort((a, b) => a.length - b.length);
+  const beginnings = new Set(known.flatMap((set) => parts.map((_, part) => set & ((2 << part) - 1))));
+  beginnings.delete(0);
+  return Array.from(beginnings, (set) => parts.flatMap((_, part) => (set & (1 << part) ? [part] : [])));
 }
 
 function weightsOf(parts: readonly CompiledSegment[]): number[] {
@@ -92,8 +94,7 @@ export function parseCombination({ parts }: CombinedPlan, name: string): Combina
 export function* combinationsToAsk({ parts }: CombinedPlan, known: Combination): Generator<Combination> {
   let list = known.flatMap((band, index) => (band === NO_BAND ? [] : [index]));
   while (list.length > 0) {
-    for (let length = list.length; length > 0; length--) {
-      const asked = list.slice(0, length);
+    for (const asked = [...list]; asked.length > 0; asked.pop()) {
       yield known.map((band, index) => (asked.includes(index) ? band : NO_BAND));
     }
     const hopeless = parts[list[0] ?? 0]?.feature;

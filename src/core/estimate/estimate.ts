@@ -150,7 +150,7 @@ function refuseComputedAmounts(country: string, { observed }: Tally): void {
   if (observed.size <= MOST_AMOUNTS) return;
   throw new DataError(
     `${country}: expected at most ${MOST_AMOUNTS} different voucher amounts in a country, got ${observed.size}: ` +
-      'they look like computed values, and no voucher would be given twice. ' +
+      'they look like computed values. ' +
       'Round them in the export, to the step of `amount.round_to` in the config, which rounds only what is served; ' +
       'or check under `columns` that voucher_amount is the right column.',
   );

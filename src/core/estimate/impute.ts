@@ -33,7 +33,8 @@ export function imputerFor(
 ): Imputer {
   if (imputation === 'exclude') return () => null;
   if (imputation === 'knn') return nearest(groups, segments);
-  const observed = tallyOf(groups);
+  const observed = new Tally();
+  for (const group of groups) observe(observed, group);
   const mean = weightedMean(observed.observedPairs);
   return () => mean;
 }
@@ -94,12 +95,6 @@ function nearest(groups: readonly Group[], segments: readonly CompiledSegment[])
 /** Sums of the same shares in another order differ in their last bits; groups as near as each other must not. */
 function round(distance: number): number {
   return Math.round(distance * 1e9);
-}
-
-function tallyOf(groups: readonly Group[]): Tally {
-  const tally = new Tally();
-  for (const group of groups) observe(tally, group);
-  return tally;
 }
 
 function observe(tally: Tally, { amounts }: Group): number {
