@@ -245,6 +245,10 @@ describe('rounding', () => {
   it('to the nearest amount takes the smaller of two', () => {
     expect(nearestAmount([30, 10, 20], 15)).toBe(10);
     expect(nearestAmount([30, 10, 20], 15.1)).toBe(20);
+    // 0.3 - 0.2 is less than 0.2 - 0.1 in doubles.
+    expect(nearestAmount([0.3, 0.1], 0.2)).toBe(0.1);
+    expect(nearestAmount([0.1, 0.3], 0.2)).toBe(0.1);
+    expect(nearestAmount([1e308, 1.5e308], 1.3e308)).toBe(1.5e308);
     expect(nearestAmount([], 15)).toBeNull();
   });
 });

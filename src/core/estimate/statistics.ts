@@ -128,10 +128,12 @@ export function weightedMean(pairs: Pairs): number | null {
 
 /** @returns the amount of `amounts` nearest to `target`, a tie to the smaller; null without any */
 export function nearestAmount(amounts: readonly number[], target: number): number | null {
+  // A mean in the middle of two amounts is so but for its last bits.
+  const noise = target * 1e-12;
   let nearest: number | null = null;
   for (const amount of amounts) {
-    const closer = nearest === null ? -1 : Math.abs(amount - target) - Math.abs(nearest - target);
-    if (closer < 0 || (closer === 0 && nearest !== null && amount < nearest)) nearest = amount;
+    const closer = Math.abs(amount - target) - Math.abs((nearest ?? Infinity) - target);
+    if (closer < -noise || (closer <= noise && nearest !== null && amount < nearest)) nearest = amount;
   }
   return nearest;
 }
