@@ -31,12 +31,13 @@ const LATE = '2018-07-21,Peru,2018-07-22,2018-01-01,15,2640';
 let builds = 0;
 
 /** What a build says of inputs, and what it rejects, without what differs from run to run. */
-async function outcome(engine: string, inputs: readonly string[], withRejects = true) {
+async function outcome(engine: string, inputs: readonly string[], withRejects = true, config?: string) {
   const at = join(folder.path, `build-${builds++}`);
   const rejects = join(at, 'rejects.csv');
   const { code, out, err } = await build([
     ...inputs.flatMap((input) => ['--input', input]),
     ...['--engine', engine, '--out', join(at, 'out'), '--json'],
+    ...(config === undefined ? [] : ['--config', config]),
     ...(withRejects ? ['--rejects', rejects] : []),
   ]);
   // How far it came is said when it takes long.
@@ -154,7 +155,7 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
     await expectSame(folder.write(`strange-${builds++}.csv`, text));
   });
 
-  it('reads any rows, however they are written, as the stream engine does', async () => {
+  it('reads any rows, however they are written, by any config, as the stream engine does', async () => {
     const options = fc.record({
       delimiter: fc.constantFrom(',', ';', '\t', '|'),
       newline: fc.constantFrom('\n', '\r\n'),
@@ -162,11 +163,17 @@ describe.runIf(isChdbInstalled)(`the engine clickhouse on files${chdbMissing}`, 
       malformed: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(oddRows, { minLength: 100, maxLength: 400 }), options, async (rows, how) => {
-        const text = csvText(rows.map(fieldsOf), how);
-        const path = folder.write(`any-${builds++}.csv`, text);
-        await expectSame(path);
-      }),
+      fc.asyncProperty(
+        fc.array(oddRows, { minLength: 100, maxLength: 400 }),
+        options,
+        configs,
+        async (rows, how, config) => {
+          const path = folder.write(`any-${builds}.csv`, csvText(rows.map(fieldsOf), how));
+          const by = folder.write(`any-${builds++}.json`, JSON.stringify(config));
+          const ours = await outcome('clickhouse', [path], true, by);
+          expect(ours).toEqual(await outcome('stream', [path], true, by));
+        },
+      ),
       { numRuns: 12, endOnFailure: true },
     );
   });
@@ -503,6 +510,31 @@ interface How {
   newline: string;
   quotes: 'none' | 'needed' | 'empty' | 'all';
   malformed: boolean;
+}
+
+/** Bands of every feature with gaps between them, of one value and without an end, in any order. */
+const configs = fc.record({
+  segments: fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,3}$/),
+    fc.record({
+      of: fc.constantFrom(
+        ...(['total_orders', 'days_since_last_order', 'days_since_first_order', 'weekday', 'hour'] as const),
+      ),
+      bands: fc
+        .uniqueArray(fc.nat(40), { minLength: 1, maxLength: 8 })
+        .map((cuts) => bandsBetween(cuts.toSorted((a, b) => a - b)).toReversed()),
+    }),
+    { minKeys: 1, maxKeys: 4 },
+  ),
+  period: fc.constantFrom(...PERIODS),
+});
+
+/** Every other range between the cuts. */
+function bandsBetween(cuts: readonly number[]) {
+  return cuts.flatMap((min, index) => {
+    const next = cuts[index + 1];
+    return index % 2 ? [] : [{ name: `${min}…`, min, ...(next === undefined ? {} : { max: next - 1 }) }];
+  });
 }
 
 function csvText(rows: readonly string[][], { delimiter, newline, quotes, malformed }: How): string {

@@ -188,9 +188,22 @@ describe('a combined segment', () => {
   });
 
   it('equals a naive recount that walks the rows', async () => {
-    const small = config();
+    const { segments } = config();
+    const gapped = {
+      of: 'total_orders',
+      bands: [
+        { name: 'one', min: 1, max: 1 },
+        { name: '30+', min: 30 },
+      ],
+    };
+    const configs = fc
+      .record({
+        combine: fc.shuffledSubarray([...Object.keys(segments), 'gapped'], { minLength: 1 }),
+        min_support: fc.integer({ min: 1, max: 3 }),
+      })
+      .map((joint) => config({ segments: { ...segments, gapped }, combined: { joint } }));
     await fc.assert(
-      fc.asyncProperty(histories, requestsFor('joint'), async (rows, request) => {
+      fc.asyncProperty(configs, histories, requestsFor('joint'), async (small, rows, request) => {
         const compiled = compileArtifact(await artifactOf(rows, small));
         const outcome = decide(compiled, request, NOW);
         if (!outcome.ok) return;
