@@ -377,6 +377,32 @@ FROM (SELECT line, ${unquotedLine(',')} AS plain FROM file(${literal(path)}, 'TS
     await expectSame(path);
   });
 
+  it('leaves Parquet with dates that ClickHouse does not have to other engines', async () => {
+    const orders = [-31_484, 17_000, 120_531];
+    const path = folder.write(
+      'far dates.parquet',
+      parquetFile(3, {
+        timestamp: {
+          type: 'INT64',
+          converted_type: 'TIMESTAMP_MILLIS',
+          data: orders.map((day) => BigInt(day + 31) * 86_400_000n - 1n),
+        },
+        last_order_ts: { type: 'INT32', converted_type: 'DATE', data: orders },
+      }),
+    );
+    await expectSame(path);
+    expect(await outcome('clickhouse', [path])).toMatchObject({ code: 0, quality: { rows_kept: 3 } });
+  });
+
+  it('reads Parquet timestamps of any century as the stream engine does', async () => {
+    const moments = [-62_135_596_800, -3_000_000_000, -2_208_988_801, 4_294_967_296, 10_413_792_000];
+    const data = moments.map((second) => BigInt(second) * 1000n - 1n);
+    const element = { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', data } as const;
+    await expectSame(
+      folder.write('centuries.parquet', parquetFile(5, { timestamp: element, last_order_ts: element })),
+    );
+  });
+
   it('names the column that a Parquet file lacks, and the one that is nested', async () => {
     const nothing = await outcome('clickhouse', [folder.write('cut.parquet', 'PAR1 and no more')]);
     expect(nothing).toMatchObject({

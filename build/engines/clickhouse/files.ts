@@ -7,7 +7,7 @@ import type { Counted, Job } from '../engine.ts';
 import { threads } from '../threads.ts';
 import { withoutHeader } from './csv.ts';
 import type { Database } from './database.ts';
-import { clickHouseError, codeOf, TOO_MANY_ROWS } from './failure.ts';
+import { clickHouseError, codeOf, OUT_OF_RANGE, TOO_MANY_ROWS } from './failure.ts';
 import { hashFile } from './hash.ts';
 import { type FilePlan, planFile } from './local-file.ts';
 import { countPlain } from './plain-result.ts';
@@ -79,7 +79,7 @@ async function countLocal(
   const { sha256, isText } = hashed.value;
   // What ClickHouse says of a file that is no text, or that it cannot unpack, is not said of the history.
   const isItsOwn = plan.csv === null || (plan.isStoredText && isText);
-  if (isItsOwn && answer.status === 'rejected') throw answer.reason;
+  if (isItsOwn && answer.status === 'rejected' && codeOf(answer.reason) !== OUT_OF_RANGE) throw answer.reason;
   const isLeft = plan.isStoredText && !isText;
   // Two readings: in between the file may have become another one.
   const isChanged = identify(file.path, 0)?.text !== before;
