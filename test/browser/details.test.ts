@@ -144,6 +144,47 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     }
   });
 
+  it.each([360, 1280])('has room for long names, and shows them as they are, at %i pixels', async (width) => {
+    const long = 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoogoch'.repeat(2);
+    const rows = (country: string, amount: string) =>
+      Array.from({ length: 40 }, (_, row) =>
+        rawRow(['2026-04-06', country, '2026-01-01', '2025-06-01', String(row % 20), amount]),
+      );
+    await live(await artifactOf([...rows(long, '31857.3'), ...rows('de', '')]));
+    const { page, errors, close } = await open(browser, server.origin, { width });
+    await page.getByText('bands have rows, and no amount').waitFor();
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+
+    await page.goto(`${server.origin}/#/segments?of=combined_segment`);
+    await page.locator('.heat-tall').waitFor();
+    const column = await page.locator('.heat-tall thead th').filter({ hasText: long }).boundingBox();
+    expect(column?.width).toBeLessThan(700);
+
+    await page.goto(`${server.origin}/#/segments?of=frequency_segment`);
+    await page.locator('.heat:not(.heat-tall)').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await openCell(page, /^de, 5-13/);
+    const dialog = page.getByRole('dialog');
+    const title = dialog.getByRole('heading', { name: 'de, 5-13' });
+    expect(await title.evaluate((h2) => getComputedStyle(h2, '::first-letter').textTransform)).toBe('none');
+    expect(await dialog.locator('.figures').textContent()).toMatch(/^Rows18 18 without an amount/);
+    await page.keyboard.press('Escape');
+    await openCell(page, /^Llan.*, 5-13/);
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+    expect(await barriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await live(await artifactGiving(20));
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.getByLabel('Admin token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Open' }).click();
+    const objection = page.locator('.finding').filter({ hasText: 'Countries lost' });
+    await objection.getByText(/^Expected at most 0 countries to be lost/).waitFor();
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   it.each([
     {
       what: 'the history has one period',

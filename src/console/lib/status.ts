@@ -23,11 +23,16 @@ export function failed(failure: Failure, retry?: () => void): HTMLElement {
     { class: 'state state-bad', role: 'alert' },
     h('h2', {}, code === 'no_artifact' ? 'There is nothing to answer from yet' : title),
     h('p', {}, code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)),
-    code === 'no_artifact' &&
-      h('pre', { tabindex: 0 }, 'npm run build:artifact\nnpm run artifact -- publish'),
+    code === 'no_artifact' && h('pre', { tabindex: 0 }, `npm run build:artifact\n${publishCommand()}`),
     h('p', { class: 'hint' }, reference),
     retry && h('button', { type: 'button', class: 'button', click: retry }, 'Try again'),
   );
+}
+
+/** How an artifact goes live here: `npm run dev` has a KV of its own, any other place that of the account. */
+export function publishCommand(): string {
+  const local = /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
+  return `npm run artifact -- publish${local ? '' : ' --remote'}`;
 }
 
 const NO_ARTIFACT =

@@ -80,20 +80,11 @@ function cells({ config }: Description, { countries }: Table): Finding[] {
   const thin = places
     .filter(({ cell }) => cell.count !== undefined && cell.count > 0 && cell.count < THIN)
     .sort((a, b) => (a.cell.count ?? 0) - (b.cell.count ?? 0));
-  const findings: Finding[] = [];
-  if (empty.length > 0) {
-    const free = empty.filter(({ cell }) => cell.voucher_amount === 0).length;
-    const title = `${plural(empty.length, 'band has', 'bands have')} no history`;
-    const answer =
-      free === 0
-        ? 'Customers there get what the ladder falls back to: '
-        : `${free === empty.length ? 'Customers there' : `In ${count(free)} of them customers`} are given 0: `;
-    findings.push({
-      kind: free > 0 ? 'warn' : 'info',
-      title,
-      detail: [answer, named(empty, ({ band, country }) => `${band} in ${country}`), '.'],
-    });
-  }
+  const amountless = places.filter(({ cell }) => cell.count && cell.observed === 0 && cell.mean === null);
+  const findings = [
+    ...unanswered(empty, (bands) => `${bands} no history`),
+    ...unanswered(amountless, (bands) => `${bands} rows, and no amount`),
+  ];
   if (thin.length > 0) {
     const title = `${plural(thin.length, 'band rests', 'bands rest')} on fewer than ${THIN} rows`;
     const detail = [
@@ -104,6 +95,23 @@ function cells({ config }: Description, { countries }: Table): Finding[] {
     findings.push({ kind: 'info', title, detail });
   }
   return findings;
+}
+
+/** Bands that have no amount of their own to give. @param title of them, from how many they are */
+function unanswered(places: readonly Place[], title: (bands: string) => string): Finding[] {
+  if (places.length === 0) return [];
+  const free = places.filter(({ cell }) => cell.voucher_amount === 0).length;
+  const answer =
+    free === 0
+      ? 'Customers there get what the ladder falls back to: '
+      : `${free === places.length ? 'Customers there' : `In ${count(free)} of them customers`} are given 0: `;
+  return [
+    {
+      kind: free > 0 ? 'warn' : 'info',
+      title: title(plural(places.length, 'band has', 'bands have')),
+      detail: [answer, named(places, ({ band, country }) => `${band} in ${country}`), '.'],
+    },
+  ];
 }
 
 /** The first places as links, and how many more there are. */

@@ -46,8 +46,8 @@ function spread(cell: Cell): HTMLElement {
   return h(
     'dl',
     { class: 'figures' },
-    item('Rows', count(rows), observed < rows ? `${count(rows - observed)} filled in` : ''),
-    item('Mean', amount(mean), standard_error == null ? '' : `± ${amount(standard_error)}`),
+    item('Rows', count(rows), observed < rows ? `${count(rows - observed)} without an amount` : ''),
+    item('Mean', amount(mean), standard_error == null ? '' : `±\u00a0${amount(standard_error)}`),
     item('Median', amount(median)),
     item('Mode', amount(mode), modeShare(cell)),
     q1 != null && q3 != null && item('Middle half', `${amount(q1)} – ${amount(q3)}`),

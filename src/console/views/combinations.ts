@@ -98,7 +98,7 @@ export function combinations(
             'tr',
             {},
             h('th', { scope: 'col' }, 'Combination'),
-            grid.countries.map((country) => h('th', { scope: 'col' }, country)),
+            grid.countries.map((country) => h('th', { scope: 'col', title: country }, country)),
           ),
         ),
         body,

@@ -8,9 +8,11 @@ import {
   percent,
   percentInColumn,
   plural,
+  sentence,
   signed,
   words,
 } from '../lib/format.ts';
+import { GUARDS } from './guard-names.ts';
 
 /** What moves between two versions, whom it moves, and how much money. */
 export function comparison(diff: Comparison): HTMLElement {
@@ -85,7 +87,12 @@ function guards({ objections }: Comparison): Child {
     'ul',
     { class: 'finding-list' },
     objections.map(({ guard, message }) =>
-      h('li', { class: 'finding finding-warn' }, h('strong', {}, words(guard)), h('p', {}, message)),
+      h(
+        'li',
+        { class: 'finding finding-warn' },
+        h('strong', {}, GUARDS[guard]),
+        h('p', {}, sentence(message)),
+      ),
     ),
   );
 }

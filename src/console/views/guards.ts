@@ -1,4 +1,4 @@
-import type { Guards } from '../../core/config/deployment.ts';
+import type { Guard } from '../../core/publish/guards.ts';
 import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
@@ -6,8 +6,7 @@ import { count, percent, shortVersion } from '../lib/format.ts';
 import { token } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { shareDropped } from './attention.ts';
-
-type Guard = Exclude<keyof Guards, 'smallest_cell'>;
+import { GUARDS } from './guard-names.ts';
 
 /** Whether a guard lets the live version pass; null where that takes a version to compare with. */
 type Verdicts = Record<Guard, boolean | null>;
@@ -68,11 +67,11 @@ function list({ guards }: Readiness, artifact: Description, before: Before): Chi
     largest_mean_change: beside('largest_mean_change'),
     most_countries_lost: beside('most_countries_lost'),
   };
-  const row = (guard: Guard, name: string, limit: string) =>
+  const row = (guard: Guard, limit: string) =>
     h(
       'tr',
       {},
-      h('th', { scope: 'row' }, name),
+      h('th', { scope: 'row' }, GUARDS[guard]),
       h('td', { 'data-label': 'Limit' }, limit),
       h('td', { 'data-label': 'Live version' }, pill(verdicts[guard])),
     );
@@ -96,20 +95,14 @@ function list({ guards }: Readiness, artifact: Description, before: Before): Chi
         {},
         row(
           'largest_share_dropped',
-          'Rows dropped',
           `at most ${percent(guards.largest_share_dropped)} of those read; here ${percent(dropped)}`,
         ),
-        row(
-          'smallest_share_of_rows',
-          'Rows kept',
-          `at least ${percent(guards.smallest_share_of_rows)} of those before`,
-        ),
+        row('smallest_share_of_rows', `at least ${percent(guards.smallest_share_of_rows)} of those before`),
         row(
           'largest_mean_change',
-          'Change of a mean',
           `at most ${percent(guards.largest_mean_change)}, in cells of ${count(guards.smallest_cell)} rows or more`,
         ),
-        row('most_countries_lost', 'Countries lost', lost === 0 ? 'none may go' : `at most ${count(lost)}`),
+        row('most_countries_lost', lost === 0 ? 'none may go' : `at most ${count(lost)}`),
       ),
     ),
     h('p', { class: 'hint' }, before.note),

@@ -1,5 +1,5 @@
 import { h } from '../lib/dom.ts';
-import { amount, count, NONE, plural, short, words } from '../lib/format.ts';
+import { amount, NONE, plural, short, words } from '../lib/format.ts';
 import { THIN } from './attention.ts';
 import { type Grid, hasFractions, type Measure, stepOf, valueAt } from './grid.ts';
 
@@ -62,8 +62,8 @@ export function cellButton(
   const text = value === null ? (rows === 0 ? 'empty' : NONE) : short(value, fractions);
   const said =
     rows === 0
-      ? `no history, given ${amount(cell.voucher_amount)}`
-      : `${measure.name === 'rows' ? count(rows) : amount(value)}, ${plural(rows, 'row')}${thin ? ', thin' : ''}`;
+      ? `${text}, no history, given ${amount(cell.voucher_amount)}`
+      : `${text}, ${plural(rows, 'row')}${thin ? ', thin' : ''}`;
   return h(
     'button',
     {

@@ -2,7 +2,7 @@ import type { Span } from '../../core/publish/history.ts';
 import type { Versions } from '../../core/publish/versions.ts';
 import { h } from '../lib/dom.ts';
 import { count, dateTime } from '../lib/format.ts';
-import { empty } from '../lib/status.ts';
+import { empty, publishCommand } from '../lib/status.ts';
 
 export interface HistoryActions {
   compare: (version: string) => void;
@@ -52,6 +52,7 @@ function spanRow(
 ): HTMLElement {
   const cell = (label: string, ...children: (Node | string | false)[]) =>
     h('td', { 'data-label': label }, children);
+  const time = (label: string, at: string) => h('td', { 'data-label': label, class: 'live-times' }, at);
   const isLive = to === null;
   return h(
     'tr',
@@ -63,8 +64,8 @@ function spanRow(
       isLive && h('span', { class: 'pill pill-good' }, 'Live'),
       isLive && version !== served && h('span', { class: 'pill pill-warn' }, 'not here yet'),
     ),
-    cell('Live from', dateTime(from)),
-    cell('Until', to === null ? 'now' : dateTime(to)),
+    time('Live from', dateTime(from)),
+    time('Until', to === null ? 'now' : dateTime(to)),
     cell('By', by, action === 'rollback' && ' (roll back)'),
     cell('Rows', rows == null ? 'no longer stored' : count(rows)),
     h(
@@ -102,5 +103,5 @@ function nothing(moved: boolean): HTMLElement {
   const why = moved
     ? 'The history of what was live is empty.'
     : 'Nothing was published yet: answers come from the artifact that is bundled with the service.';
-  return empty('No versions yet', h('p', {}, why), h('pre', { tabindex: 0 }, 'npm run artifact -- publish'));
+  return empty('No versions yet', h('p', {}, why), h('pre', { tabindex: 0 }, publishCommand()));
 }

@@ -42,7 +42,7 @@ export function rowsPicture(quality: Quality): HTMLElement {
     { rows: voucher_amount_imputed, kind: 'filled' },
   ];
   const height = 3 * BAR + 2 * GAP;
-  const label = `${count(rows_read)} rows read, ${count(dropped)} dropped, ${count(rows_kept)} kept; ${count(own)} with an amount of their own, ${count(voucher_amount_imputed)} filled`;
+  const label = `${count(rows_read)} rows read, ${count(dropped)} dropped, ${count(rows_kept)} kept; ${count(own)} with an amount of their own, ${count(voucher_amount_imputed)} without`;
   return h(
     'div',
     { class: 'rows' },
@@ -136,7 +136,7 @@ function list({
       share(rows_kept - voucher_amount_imputed),
       'sub',
     ),
-    line('filled', 'amount filled in', voucher_amount_imputed, share(voucher_amount_imputed), 'sub'),
+    line('filled', 'without one', voucher_amount_imputed, share(voucher_amount_imputed), 'sub'),
     line('', 'orders unreadable, counted as 0', total_orders_filled, share(total_orders_filled), 'sub'),
   );
 }

@@ -77,7 +77,7 @@ function answer({
   const why = {
     segment: `for ${words(segment_name)} ${segment}, from ${plural(sample_size, 'row')} of history`,
     country: `for the country as a whole, from ${plural(sample_size, 'row')} of history`,
-    default: 'the default, because the history says nothing of this customer',
+    default: 'the default, because the history has no amount for this customer',
   }[source];
   return h(
     'section',

@@ -67,7 +67,7 @@ function signIn(place: HTMLElement, left: AbortSignal): void {
         h(
           'span',
           { class: 'note', id: 'token-note' },
-          'Kept in the memory of this page alone: a reload forgets it.',
+          'The secret ADMIN_TOKEN of this deployment. This page keeps it in memory alone: a reload forgets it.',
         ),
       ),
       h('button', { type: 'submit', class: 'button button-main' }, 'Open'),

@@ -1,10 +1,13 @@
 import type { Guards } from '../config/deployment.ts';
 import type { ArtifactDiff, CellChange } from './diff.ts';
 
+/** What may stop an artifact; `smallest_cell` only says which cells count. */
+export type Guard = Exclude<keyof Guards, 'smallest_cell'>;
+
 /** A guard that an artifact does not pass. */
 export interface Objection {
   /** The key in `guards` of the config. */
-  guard: keyof Guards;
+  guard: Guard;
   /** What was expected and what came. */
   message: string;
 }

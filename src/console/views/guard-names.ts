@@ -1,0 +1,9 @@
+import type { Guard } from '../../core/publish/guards.ts';
+
+/** The guards by what they look at. */
+export const GUARDS: Record<Guard, string> = {
+  largest_share_dropped: 'Rows dropped',
+  smallest_share_of_rows: 'Rows kept',
+  largest_mean_change: 'Change of a mean',
+  most_countries_lost: 'Countries lost',
+};
