@@ -2,6 +2,7 @@ import { DataError } from '../../src/core/errors.ts';
 import { exitOnInterrupt } from './interrupts.ts';
 import { keepHeapSmall } from './memory.ts';
 import {
+  type Option,
   type Options,
   type Positionals,
   parseOptions,
@@ -9,8 +10,8 @@ import {
   type Values,
   withHelp,
 } from './options.ts';
-import { table } from './table.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { definitions, wrap } from './wrap.ts';
 
 /** Done. */
 export const EXIT_DONE = 0;
@@ -74,24 +75,27 @@ function sentence(error: unknown): string {
 
 /** @returns the text of `--help` */
 export function help<O extends Options>(command: Command<O>): string {
-  return `${command.summary}\n\n${usage(command)}\n${examplesOf(command)}`;
+  return `${wrap(command.summary)}\n\n${usage(command)}\n${examplesOf(command)}`;
 }
 
 /** @returns the part of `--help` that shows calls to copy */
 export function examplesOf({ name, examples }: Pick<Command<Options>, 'name' | 'examples'>): string {
-  const lines = examples.map(({ args, does }) => `  # ${does}\n  ${name} ${args}`.trimEnd());
+  const lines = examples.map(
+    ({ args, does }) => `  # ${does}\n  ${args === '' ? name.replace(/ --$/, '') : `${name} ${args}`}`,
+  );
   return `Examples:\n${lines.join('\n')}\n`;
 }
 
 /** @returns how a command is called, and its options */
 export function usage<O extends Options>({ name, options, operands }: Command<O>): string {
-  const described = Object.entries(withHelp(options)).map(([option, { value, description }]) => [
-    `  --${option}${value ? ` ${value}` : ''}`,
-    description,
-  ]);
-  const line = Object.entries(options).map(
-    ([option, { value, multiple }]) => `[--${option}${value ? ` ${value}` : ''}]${multiple ? '…' : ''}`,
+  const flag = (option: string, { value }: Option) => `--${option}${value ? ` ${value}` : ''}`;
+  const line = Object.entries(options).map(([option, about]) =>
+    about.required ? flag(option, about) : `[${flag(option, about)}]${about.multiple ? '…' : ''}`,
   );
+  const head = `Usage: ${name} `;
   const words = operands?.usage ? [operands.usage, ...line] : line;
-  return `Usage: ${name} ${words.join(' ')}\n\nOptions:\n${table(described)}`;
+  const described = Object.entries(withHelp(options)).map(
+    ([option, about]) => [flag(option, about), about.description] as const,
+  );
+  return `${head}${wrap(words, 'Usage: '.length, head.length)}\n\nOptions:\n${definitions(described)}`;
 }

@@ -4,6 +4,19 @@ export function integer(value: number): string {
   return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** @returns "1 row", "6,200 rows" */
+export function plural(count: number, noun: string): string {
+  return `${integer(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+let moneyForm: Intl.NumberFormat | undefined;
+
+/** @returns an amount of money as 1,234.50, in whatever currency the history is */
+export function money(amount: number): string {
+  moneyForm ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return moneyForm.format(amount);
+}
+
 /** @returns 0.0798 as 8.0%; a share that is not 0 is never shown as 0.0% */
 export function percent(share: number, digits = 1): string {
   const smallest = 0.1 ** digits;

@@ -11,6 +11,8 @@ export interface Option {
   /** What stands for the value in the usage, such as FILE. */
   value?: string;
   multiple?: boolean;
+  /** Whether nothing can be done without it; for the usage, the command itself asks for it. */
+  required?: boolean;
   description: string;
 }
 

@@ -26,7 +26,7 @@ export function table(rows: readonly (readonly string[])[], alignRight: readonly
 }
 
 /** Columns on a terminal: combining marks take none, East Asian wide characters two. */
-function width(text: string): number {
+export function width(text: string): number {
   let columns = 0;
   for (const character of text) {
     if (/\p{Mark}/u.test(character)) continue;

@@ -1,5 +1,6 @@
 import type { Quality } from '../../src/core/cube/cube.ts';
-import { integer, percent, printable } from '../cli/format.ts';
+import { integer, money, percent, plural, printable } from '../cli/format.ts';
+import { wrap } from '../cli/wrap.ts';
 import type { Finding } from './finding.ts';
 
 const LONGEST_EXAMPLE = 80;
@@ -7,7 +8,8 @@ const LONGEST_EXAMPLE = 80;
 /** @returns what was found, for people: the diseases that move the most answers first */
 export function report(findings: readonly Finding[], quality: Quality, cells: number): string {
   const { rows_read, rows_kept } = quality;
-  const head = `Read ${integer(rows_read)} rows, of which a build keeps ${integer(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${integer(cells)} cells of country and band.\n`;
+  const read = `Read ${plural(rows_read, 'row')}, of which a build keeps ${integer(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${plural(cells, 'cell')} of country and band.`;
+  const head = `${wrap(read)}\n`;
   if (rows_read === 0) return `${head}\nThere is no row in it: check the export.\n`;
   if (findings.length === 0) return `${head}\nNothing is wrong with it.\n`;
   return `${head}${findings.map((finding) => `\n${describe(finding, rows_read)}`).join('')}`;
@@ -22,25 +24,25 @@ export function byWeight(findings: readonly Finding[]): Finding[] {
 function describe(finding: Finding, rowsRead: number): string {
   const { disease, count, of, estimated, what, today, remedy, examples } = finding;
   const share = of === 'rows' ? `, ${percent(count / rowsRead)} of all` : '';
+  const head = `${disease}: ${estimated ? 'about ' : ''}${integer(count)} ${count === 1 ? of.slice(0, -1) : of}${share}`;
   const lines = [
-    `${disease}: ${estimated ? 'about ' : ''}${integer(count)} ${count === 1 ? of.slice(0, -1) : of}${share}`,
-    `  ${what}`,
-    `  Today: ${today}.`,
+    what,
+    `Today: ${today}.`,
     ...effectLine(finding),
-    `  To do: ${remedy}.`,
+    `To do: ${remedy}.`,
     ...(examples.length > 0
-      ? [`  Such as: ${examples.map((example) => printable(example, LONGEST_EXAMPLE)).join(', ')}`]
+      ? [`Such as: ${examples.map((example) => printable(example, LONGEST_EXAMPLE)).join(', ')}`]
       : []),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return `${head}\n${lines.map((line) => `  ${wrap(line, 4, 2)}\n`).join('')}`;
 }
 
 function effectLine({ effect, disease }: Finding): string[] {
   if (effect === null) return [];
   const { moved, cells, largest } = effect;
-  if (moved === 0) return [`  If ${effect.if}: no answer would move.`];
+  if (moved === 0) return [`If ${effect.if}: no answer would move.`];
   const furthest = largest
-    ? `, ${printable(largest.country)} ${largest.segment} ${largest.band} the furthest: from ${largest.from} to ${largest.to}`
+    ? `, ${printable(largest.country)} ${largest.segment} ${largest.band} the furthest: from ${money(largest.from)} to ${money(largest.to)}`
     : `, each to or from having none (${disease} is all that they have)`;
-  return [`  If ${effect.if}: ${integer(moved)} of ${integer(cells)} answers would move${furthest}.`];
+  return [`If ${effect.if}: ${integer(moved)} of ${integer(cells)} answers would move${furthest}.`];
 }

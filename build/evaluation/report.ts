@@ -1,10 +1,14 @@
 import { integer, percent } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
+import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 import { HIDE_ONE_IN } from './hidden.ts';
 import { OBJECTIVES, type Objective, ranked } from './recommend.ts';
 
+const LEGEND =
+  "The first line is the first system's way, which the ratios are to; exact hits are compared with its mode. " +
+  'By segment: customers whom the segment itself answered. Spend to real: what all would be given, to what was given.';
 /** Settings that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
 
@@ -63,7 +67,7 @@ function resultTable(results: readonly Result[], objective: Objective): string {
   const left = results.length - lines.length;
   return (
     table([[...head, 'By segment', 'Spend to real'], ...lines], [3, 4, 5, 6, 7, 8, 9, 10]) +
-    `\n  The first line is the first system's way, which the ratios are to; exact hits are compared with its mode.\n` +
+    `\n  ${wrap(LEGEND, 2)}\n` +
     (left > 0 ? `  ${left} more settings are in --json.\n` : '')
   );
 }

@@ -1,9 +1,12 @@
 import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
-import { integer, percent, printable } from '../cli/format.ts';
+import { integer, money, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
+import { wrap } from '../cli/wrap.ts';
 
 /** Lines of cells that are shown; --json has all. */
 const MOST_CHANGES = 12;
+/** The column in which names of what comes and goes begin. */
+const NAMES = 16;
 
 /** @returns what one artifact answers that another did not, for people; of the first of all, only what it holds */
 export function diffText(diff: ArtifactDiff): string {
@@ -21,9 +24,12 @@ function headTable({ from, to, rows, dropped, cells, countries, bands }: Artifac
       '  Rows dropped',
       `${dropped.before === null ? '-' : percent(dropped.before)} -> ${percent(dropped.after)}`,
     ],
-    ['  Cells', `${cells.moved} move, ${cells.same} stay, ${cells.added} come, ${cells.removed} go`],
-    ['  Countries', comeAndGo(countries.added, countries.removed)],
-    ['  Bands', comeAndGo(bandNames(bands.added), bandNames(bands.removed))],
+    [
+      '  Cells',
+      `${integer(cells.moved)} move, ${integer(cells.same)} stay, ${integer(cells.added)} come, ${integer(cells.removed)} go`,
+    ],
+    ['  Countries', wrap(comeAndGo(countries.added, countries.removed), NAMES)],
+    ['  Bands', wrap(comeAndGo(bandNames(bands.added), bandNames(bands.removed)), NAMES)],
   ];
   return table(lines);
 }
@@ -68,8 +74,8 @@ function changeTable({ changes }: ArtifactDiff): string {
       segment,
       band,
       integer(rows),
-      String(amount.before),
-      String(amount.after),
+      money(amount.before),
+      money(amount.after),
     ]);
   const more = moved.length - lines.length;
   return table([head, ...lines], [3, 4, 5]) + (more > 0 ? `  and ${integer(more)} more\n` : '');

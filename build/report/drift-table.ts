@@ -1,7 +1,8 @@
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/estimate/drift.ts';
-import { integer, printable } from '../cli/format.ts';
+import { integer, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
+import { wrap } from '../cli/wrap.ts';
 
 /** Cells that are listed; --json has them all. */
 const MOST_CELLS = 10;
@@ -17,9 +18,10 @@ export function artifactDrift(before: Artifact, after: Artifact): CellDrift[] {
 /** @param between what is compared: "from training to test" @returns how the cells have moved, for people */
 export function driftTable(drift: readonly CellDrift[], between: string): string {
   const count = (verdict: CellDrift['verdict']) => drift.filter((cell) => cell.verdict === verdict).length;
-  const summary =
-    `  Drift ${between}: ${count('changed')} cells changed (index ≥ ${CHANGED}), ${count('moved')} moved ` +
-    `(≥ ${MOVED}), ${count('stable')} are stable, ${count('thin')} are too thin to say\n`;
+  const verdicts =
+    `Drift ${between}: ${plural(count('changed'), 'cell')} changed (index ≥ ${CHANGED}), ${integer(count('moved'))} moved ` +
+    `(≥ ${MOVED}), ${integer(count('stable'))} stable, ${integer(count('thin'))} too thin to say`;
+  const summary = `  ${wrap(verdicts, 2)}\n`;
   const moved = drift
     .filter(({ verdict }) => verdict === 'moved' || verdict === 'changed')
     .sort((a, b) => b.psi - a.psi)

@@ -1,7 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { Quality } from '../../src/core/cube/cube.ts';
 import { DROP_REASONS, type DropReason } from '../../src/core/history/clean.ts';
-import { duration, integer, percent, printable } from '../cli/format.ts';
+import { duration, integer, percent, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
 
@@ -95,10 +95,6 @@ function segmentTable(segments: readonly SegmentFinding[]): string {
     empty_bands.join(', ') || '-',
   ]);
   return table([head, ...lines], [1]);
-}
-
-function plural(count: number, noun: string): string {
-  return `${integer(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function seconds(milliseconds: number): string {

@@ -4,6 +4,7 @@ import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { CURRENT_ARTIFACT, readArtifactFile } from '../artifact-file.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
+import { money } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
@@ -14,12 +15,17 @@ import { TextFile } from '../output/text-file.ts';
 import { fileError, type InputFile } from '../sources/file.ts';
 import type { CustomerReading } from './record.ts';
 import { type Scores, score } from './scoring.ts';
-import { money, summary, totalSpend } from './summary.ts';
+import { summary, totalSpend } from './summary.ts';
 
 const options = {
-  input: { value: 'FILE', description: 'Customers: CSV, NDJSON or Parquet, plain or compressed' },
+  input: {
+    value: 'FILE',
+    required: true,
+    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed',
+  },
   output: {
     value: 'FILE',
+    required: true,
     description:
       'Where the scored customers go: CSV, or NDJSON for a name in .ndjson; compressed for one in .gz',
   },
@@ -42,7 +48,7 @@ const options = {
 export const scoreCommand: Command<typeof options> = {
   name: 'npm run score --',
   summary:
-    'Decides for a file of customers as POST /voucher would for each: the columns of the file stay as they are, and\n' +
+    'Decides for a file of customers as POST /voucher would for each: the columns of the file stay as they are, and ' +
     'voucher_amount, segment_name, segment, source, sample_size and artifact_version are added.',
   options,
   meant: 'input',
@@ -98,7 +104,7 @@ export const scoreCommand: Command<typeof options> = {
         onProgress: (bytes, rows) => progress.advance(bytes, rows),
       });
       progress.end();
-      const words = summary(scores, artifact.version, asOf, performance.now() - started);
+      const words = summary(scores, artifact.version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
       refuseNothing(input, scores);
       if (budget !== null) holdBudget(budget, totalSpend(scores.lines));

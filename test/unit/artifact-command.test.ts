@@ -66,7 +66,7 @@ describe('publish', () => {
     expect(out).toMatch(/Version +[0-9a-f]{16} -> [0-9a-f]{16}\n/);
     expect(out).toMatch(/Cells +3 move, 0 stay, 0 come, 0 go\n/);
     expect(out).toMatch(/recency_segment +40 +40 +400 +480 +\+20\.0%\n/);
-    expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10 +12\n/);
+    expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10\.00 +12\.00\n/);
     expect(out).toContain(`${twelve.version} is live.`);
     expect(live()).toBe(twelve.version);
     expect(JSON.parse(kv.values.get('current')?.value ?? '')).toMatchObject({
@@ -213,7 +213,7 @@ describe('looking', () => {
     expect(await json('diff', 'live', TWELVE)).toMatchObject(expected);
     const { out } = await run('diff', 'live', TWELVE);
     expect(out).toContain('3 move');
-    expect(out).toMatch(/Drift from the first to the second: \d+ cells changed .*too thin to say/);
+    expect(out).toMatch(/Drift from the first to the second: \d+ cells changed .*too thin to say/s);
     const { drift } = (await json('diff', 'live', 'live')) as { drift: { psi: number }[] };
     expect(drift.length).toBeGreaterThan(0);
     expect(drift.every(({ psi }) => psi === 0)).toBe(true);

@@ -58,7 +58,17 @@ describe('every command', () => {
       expect(out).toMatch(/^Usage: /m);
       expect(out).toMatch(/^Examples:\n {2}# \S/m);
       expect(out).toContain(`npm run ${name}`);
+      expect(out).not.toMatch(/ --$/m);
       expect(out).not.toContain(ESCAPE);
+    },
+  );
+
+  it.concurrent.each(OURS.filter(({ name }) => name !== 'bench'))(
+    '$name fits its --help into 80 columns, all but what is there to be copied',
+    async ({ file, args }) => {
+      const { out } = await run(process.execPath, [file, ...args, '--help']);
+      const [words = ''] = out.split('Examples:');
+      expect(words.split('\n').filter((line) => line.length > 80)).toEqual([]);
     },
   );
 
