@@ -44,14 +44,7 @@ function comeAndGo(added: readonly string[], removed: readonly string[]): string
 }
 
 function segmentTable({ from, segments }: ArtifactDiff): string {
-  const head = [
-    '  If each customer is asked for with',
-    'Customers',
-    'Affected',
-    'Spend before',
-    'After',
-    'Change',
-  ];
+  const head = ['  All asked for with', 'Customers', 'Affected', 'Spend before', 'After', 'Change'];
   const lines = segments.map(({ segment, rows, rows_affected, spend }) => [
     `  ${segment}`,
     integer(rows),

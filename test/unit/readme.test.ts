@@ -37,6 +37,18 @@ describe('README', () => {
     ).toEqual([]);
   });
 
+  it('links only to headings that it has', () => {
+    const slug = (heading: string) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9 -]/g, '')
+        .replaceAll(' ', '-');
+    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slug(heading));
+    const links = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((link) => !headings.includes(link))).toEqual([]);
+  });
+
   it('has a program by which anyone can check the version of the shipped artifact', () => {
     const program = /Anyone can check a version:\n\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
     const cwd = fileURLToPath(new URL('../..', import.meta.url));
