@@ -148,7 +148,14 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     const long = 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogoogoch'.repeat(2);
     const rows = (country: string, amount: string) =>
       Array.from({ length: 40 }, (_, row) =>
-        rawRow(['2026-04-06', country, '2026-01-01', '2025-06-01', String(row % 20), amount]),
+        rawRow([
+          '2026-04-06',
+          country,
+          '2026-01-01',
+          '2025-06-01',
+          String(row % 20),
+          row % 4 === 0 ? '' : amount,
+        ]),
       );
     await live(await artifactOf([...rows(long, '31857.3'), ...rows('de', '')]));
     const { page, errors, close } = await open(browser, server.origin, { width });
@@ -167,9 +174,12 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     const dialog = page.getByRole('dialog');
     const title = dialog.getByRole('heading', { name: 'de, 5-13' });
     expect(await title.evaluate((h2) => getComputedStyle(h2, '::first-letter').textTransform)).toBe('none');
-    expect(await dialog.locator('.figures').textContent()).toMatch(/^Rows18 18 without an amount/);
+    expect(await dialog.locator('.figures').textContent()).toMatch(/^Rows18Mean–/);
+    expect(await dialog.getByText('only 18 rows').count()).toBe(0);
     await page.keyboard.press('Escape');
     await openCell(page, /^Llan.*, 5-13/);
+    expect(await dialog.locator('.figures').textContent()).toMatch(/^Rows18 4 without an amountMean/);
+    expect(await dialog.getByText('only 18 rows').count()).toBe(1);
     expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
     expect(await barriers(page)).toEqual([]);
     await page.keyboard.press('Escape');

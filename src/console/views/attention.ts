@@ -77,10 +77,10 @@ function cells({ config }: Description, { countries }: Table): Finding[] {
     ),
   );
   const empty = places.filter(({ cell }) => !cell.count);
-  const thin = places
-    .filter(({ cell }) => cell.count !== undefined && cell.count > 0 && cell.count < THIN)
-    .sort((a, b) => (a.cell.count ?? 0) - (b.cell.count ?? 0));
   const amountless = places.filter(({ cell }) => cell.count && cell.observed === 0 && cell.mean === null);
+  const thin = places
+    .filter((place) => place.cell.count && place.cell.count < THIN && !amountless.includes(place))
+    .sort((a, b) => (a.cell.count ?? 0) - (b.cell.count ?? 0));
   const findings = [
     ...unanswered(empty, (bands) => `${bands} no history`),
     ...unanswered(amountless, (bands) => `${bands} rows, and no amount`),

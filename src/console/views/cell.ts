@@ -30,7 +30,9 @@ function served({ voucher_amount, source, count: rows = 0 }: Cell): HTMLElement 
     { class: 'served' },
     h('span', { class: 'served-amount' }, amount(voucher_amount)),
     h('span', { class: 'served-note' }, `is served, ${from}`),
-    rows > 0 && rows < THIN && h('span', { class: 'pill pill-warn' }, `only ${plural(rows, 'row')}`),
+    source === 'segment' &&
+      rows < THIN &&
+      h('span', { class: 'pill pill-warn' }, `only ${plural(rows, 'row')}`),
   );
 }
 
@@ -46,7 +48,11 @@ function spread(cell: Cell): HTMLElement {
   return h(
     'dl',
     { class: 'figures' },
-    item('Rows', count(rows), observed < rows ? `${count(rows - observed)} without an amount` : ''),
+    item(
+      'Rows',
+      count(rows),
+      observed > 0 && observed < rows ? `${count(rows - observed)} without an amount` : '',
+    ),
     item('Mean', amount(mean), standard_error == null ? '' : `±\u00a0${amount(standard_error)}`),
     item('Median', amount(median)),
     item('Mode', amount(mode), modeShare(cell)),
