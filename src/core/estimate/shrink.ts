@@ -26,8 +26,8 @@ const TOLERANCE = 1e-12;
 
 /** @returns the belief that rests on a cell's own rows alone, as for a country */
 export function ownBelief(tally: Tally, amounts: readonly number[]): Belief {
-  const { rows, counts, mean } = measure(tally, amounts);
-  return { shares: counts.map((count) => (rows === 0 ? 0 : count / rows)), mean };
+  const { shares, mean } = measure(tally, amounts);
+  return { shares, mean };
 }
 
 /**
@@ -47,10 +47,9 @@ export function ownBelief(tally: Tally, amounts: readonly number[]): Belief {
 export function shrinkLevel(cells: readonly ShrinkableCell[], amounts: readonly number[]): Belief[] {
   const measured = cells.map(({ tally, coarser }) => ({ ...measure(tally, amounts), coarser }));
   const ofShares = imaginedRows(
-    measured.map(({ rows, counts, coarser }) => {
-      const values = counts.map((count) => (rows === 0 ? 0 : count / rows));
-      const within = values.reduce((sum, share) => sum + rows * share * (1 - share), 0);
-      return { rows, values, within, coarser };
+    measured.map(({ rows, shares, coarser }) => {
+      const within = shares.reduce((sum, share) => sum + rows * share * (1 - share), 0);
+      return { rows, values: shares, within, coarser };
     }),
   );
   const ofMean = imaginedRows(
@@ -61,10 +60,8 @@ export function shrinkLevel(cells: readonly ShrinkableCell[], amounts: readonly 
       coarser,
     })),
   );
-  return measured.map(({ rows, counts, rowsOfMean, mean, coarser }) => ({
-    shares: counts.map((count, index) =>
-      blend(rows === 0 ? 0 : count / rows, rows, coarser.shares[index] ?? 0, ofShares),
-    ),
+  return measured.map(({ rows, shares, rowsOfMean, mean, coarser }) => ({
+    shares: shares.map((share, index) => blend(share, rows, coarser.shares[index] ?? 0, ofShares)),
     mean:
       mean === null || coarser.mean === null ? coarser.mean : blend(mean, rowsOfMean, coarser.mean, ofMean),
   }));
@@ -131,11 +128,12 @@ function blend(own: number, rows: number, coarser: number, imagined: number): nu
 
 function measure(tally: Tally, amounts: readonly number[]) {
   const counts = amounts.map((amount) => tally.observed.get(amount) ?? 0);
+  const rows = counts.reduce((sum, count) => sum + count, 0);
   const { pairs } = tally;
   const mean = weightedMean(pairs);
   return {
-    rows: counts.reduce((sum, count) => sum + count, 0),
-    counts,
+    rows,
+    shares: counts.map((count) => (rows === 0 ? 0 : count / rows)),
     rowsOfMean: rowsIn(pairs),
     mean,
     squares: mean === null ? 0 : squaresAround(pairs, mean),
