@@ -244,6 +244,7 @@ describe('rounding', () => {
 
   it('to the nearest amount takes the smaller of two', () => {
     expect(nearestAmount([30, 10, 20], 15)).toBe(10);
+    expect(nearestAmount([30, 20, 10], 15)).toBe(10);
     expect(nearestAmount([30, 10, 20], 15.1)).toBe(20);
     // 0.3 - 0.2 is less than 0.2 - 0.1 in doubles.
     expect(nearestAmount([0.3, 0.1], 0.2)).toBe(0.1);
