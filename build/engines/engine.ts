@@ -3,9 +3,6 @@ import type { Config } from '../../src/core/config/config.ts';
 import type { Cube, CubeLayout } from '../../src/core/cube/cube.ts';
 import type { DropReason, RawRow } from '../../src/core/history/clean.ts';
 import type { InputFile } from '../sources/file.ts';
-import { clickhouse } from './clickhouse.ts';
-import { stream } from './stream.ts';
-import { threads } from './threads.ts';
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
 export interface Reject {
@@ -46,8 +43,3 @@ export interface Counted {
  * @throws DataError that names the input which cannot be read
  */
 export type Engine = (job: Job) => Promise<Counted>;
-
-export const ENGINES: Readonly<Record<string, Engine>> = { threads, stream, clickhouse: clickhouse(null) };
-export const DEFAULT_ENGINE = 'threads';
-/** The engines that tell of the cube of each file. */
-export const READS_FILES: ReadonlySet<string> = new Set(['threads', 'stream']);

@@ -3,16 +3,11 @@ import { PIECE } from '../sources/bytes.ts';
 import type { InputFile } from '../sources/file.ts';
 import type { Engine } from './engine.ts';
 import { stream } from './stream.ts';
-import type { BlockSizes } from './threads/blocks.ts';
-import type { Workers } from './threads/pool.ts';
-import type { Setup } from './threads/protocol.ts';
+import type { CountOptions } from './threads/count.ts';
 
-export interface ThreadsOptions extends BlockSizes {
-  threads: number;
+export interface ThreadsOptions extends CountOptions {
   /** Bytes of input, as they would be as plain CSV, from which on starting threads pays. */
   worth: number;
-  /** Starts the threads; a pool of workers unless given. */
-  start?: (threads: number, setup: Setup) => Workers;
 }
 
 const BLOCK = 4 << 20;

@@ -3,19 +3,25 @@ import { Cube } from '../../../src/core/cube/cube.ts';
 import { fileError, type InputFile } from '../../sources/file.ts';
 import { countFile } from '../count-file.ts';
 import type { Counted, Job } from '../engine.ts';
-import type { ThreadsOptions } from '../threads.ts';
 import { BlockCount, errorOf } from './block-count.ts';
-import { BlockFile } from './blocks.ts';
+import { BlockFile, type BlockSizes } from './blocks.ts';
 import { InOrder } from './in-order.ts';
 import { unpackCube } from './packed-cube.ts';
 import { type PackedRejects, unpackRejects } from './packed-rejects.ts';
 import { Pool, type Workers } from './pool.ts';
+import type { Setup } from './protocol.ts';
+
+export interface CountOptions extends BlockSizes {
+  threads: number;
+  /** Starts the threads; a pool of workers unless given. */
+  start?: (threads: number, setup: Setup) => Workers;
+}
 
 /** Files that may wait for one before them: each keeps its cube, and up to a thousand rejects, in memory. */
 const MOST_FILES = 64;
 
 /** Counts all inputs in worker threads, in the order in which they are given. */
-export async function countInThreads(job: Job, options: ThreadsOptions): Promise<Counted> {
+export async function countInThreads(job: Job, options: CountOptions): Promise<Counted> {
   const { threads, start = (most, setup) => new Pool(most, setup) } = options;
   const workers = start(threads, { config: job.config, rejects: job.rejects !== null });
   const inOrder = new InOrder();
@@ -40,12 +46,7 @@ interface Running {
   add: (file: InputFile, cube: Cube, source: Source) => void;
 }
 
-async function startFile(
-  file: InputFile,
-  job: Job,
-  options: ThreadsOptions,
-  running: Running,
-): Promise<void> {
+async function startFile(file: InputFile, job: Job, options: CountOptions, running: Running): Promise<void> {
   const { inOrder, add } = running;
   if (file.size === 0) {
     // It may be a pipe: the thread that is interrupted must be the one that reads it.
@@ -84,12 +85,13 @@ async function startWhole(file: InputFile, job: Job, { workers, inOrder, add }: 
 async function startBlocks(
   file: InputFile,
   job: Job,
-  options: ThreadsOptions,
+  options: CountOptions,
   { workers, inOrder, add }: Running,
 ): Promise<boolean> {
   const naming = (error: unknown) => {
     throw fileError(file.path, error);
   };
+  // What is wrong with a file that cannot be opened is said by who reads it as a whole.
   const blocks = await BlockFile.open(file, job.config.columns, options).catch(() => null);
   if (blocks === null) return false;
   const count = new BlockCount(file, blocks, workers, job);

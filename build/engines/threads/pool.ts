@@ -51,7 +51,7 @@ export class Pool implements Workers {
 
   run(task: Task, { asker, urgent = false }: RunOptions = {}): Promise<Answer> {
     const answer = new Promise<Answer>((resolve, reject) => {
-      if (this.#broken) reject(this.#broken);
+      if (this.#broken) return reject(this.#broken);
       const waiting = { task, asker, resolve, reject };
       if (urgent) this.#waiting.unshift(waiting);
       else this.#waiting.push(waiting);

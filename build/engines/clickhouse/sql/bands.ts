@@ -1,4 +1,4 @@
-import type { Band, Feature } from '../../../../src/core/config/config.ts';
+import type { Band, Feature } from '../../../../src/core/config/deciding.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import { LARGEST_NUMBER, type Steps } from './steps.ts';
 

@@ -1,4 +1,5 @@
-import { type Feature, FIELDS, type Field } from '../../../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../../../src/core/config/config.ts';
+import type { Feature } from '../../../../src/core/config/deciding.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import { DROP_REASONS, type DropReason } from '../../../../src/core/history/clean.ts';
 import type { Period } from '../../../../src/core/period.ts';
