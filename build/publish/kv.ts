@@ -1,5 +1,5 @@
-import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { openLocalKv } from './local-kv.ts';
+import type { OpenKv } from './namespace.ts';
 import { wranglerKv } from './wrangler-kv.ts';
 
 /** The options of every command that reads or writes the KV namespace. */
@@ -16,12 +16,6 @@ export interface KvChoice {
   remote: boolean;
   env: string | undefined;
   'persist-to': string | undefined;
-}
-
-/** An open KV namespace. */
-export interface OpenKv {
-  kv: KeyValue;
-  close(): Promise<void>;
 }
 
 /** Opens the namespace that the options choose. */

@@ -5,9 +5,7 @@ import { getPlatformProxy, unstable_readConfig } from 'wrangler';
 import { DataError } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { ensureFolder } from '../output/aside.ts';
-import type { OpenKv } from './kv.ts';
-
-export const BINDING = 'ARTIFACTS';
+import { BINDING, type OpenKv } from './namespace.ts';
 
 /**
  * Opens the KV namespace that `wrangler dev` keeps on this machine, in one process for all that a command does with

@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
-import type { KvChoice, OpenKv } from './kv.ts';
+import type { KvChoice } from './kv.ts';
+import type { OpenKv } from './namespace.ts';
 
 /** What the commands work with. */
 export interface Tools {

@@ -7,8 +7,7 @@ import { promisify } from 'node:util';
 import { MOST_ARTIFACT_BYTES } from '../../src/core/artifact/read-artifact.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { KeyPage } from '../../src/core/publish/key-value.ts';
-import type { OpenKv } from './kv.ts';
-import { BINDING } from './local-kv.ts';
+import { BINDING, type OpenKv } from './namespace.ts';
 
 const run = promisify(execFile);
 

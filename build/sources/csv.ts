@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CsvReader } from '../../src/core/history/csv.ts';
 import { storedBytes, unpacked } from './bytes.ts';
 import type { InputFile } from './file.ts';
-import type { Reading } from './source.ts';
+import type { Reading } from './reading.ts';
 import { decoded } from './text.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { RawRow } from '../../src/core/history/clean.ts';
 import { locateColumns } from '../../src/core/history/columns.ts';
 import type { InputFile } from './file.ts';
 import { readParquetRows } from './parquet-rows.ts';
-import type { Reading } from './source.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * Reads a history from Parquet: only the columns that it needs.

@@ -1,22 +1,7 @@
 import { open, stat } from 'node:fs/promises';
-import type { Field } from '../../src/core/config/config.ts';
-import type { RawRow } from '../../src/core/history/clean.ts';
 import { readCsv } from './csv.ts';
 import { fileError, type InputFile } from './file.ts';
-
-/** What a source is given to hand its rows to. */
-export interface Reading {
-  /** The name that each field has in the history. */
-  columns: Readonly<Record<Field, string>>;
-  /** Receives each row, always in the same object, with its line (of CSV) or number (of Parquet); both start at 1. */
-  onRow: (row: RawRow, line: number) => void;
-  /** Receives the fields of a row with too few or too many of them. */
-  onMalformed: (fields: readonly string[], line: number) => void;
-  /** Called as stored bytes are read, with their number. */
-  onBytes: (bytes: number) => void;
-  /** Called after every few thousand rows; reading goes on when it resolves. */
-  onBatch: () => Promise<void>;
-}
+import type { Reading } from './reading.ts';
 
 /**
  * Reads a file of any known format, which its first bytes tell, whatever its name is.
