@@ -1,4 +1,5 @@
-import { type Config, IMPUTATIONS } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { IMPUTATIONS } from '../../src/core/config/deciding.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type CellDrift, driftBetween } from '../../src/core/estimate/drift.ts';

@@ -1,4 +1,5 @@
-import { type Config, IMPUTATIONS, type ServedStatistic, STATISTICS } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { IMPUTATIONS, type ServedStatistic, STATISTICS } from '../../src/core/config/deciding.ts';
 
 /** One way to give amounts: what a request asks for, and what the config says. */
 export interface Strategy {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { artifactText } from '../../src/core/artifact/artifact.ts';
-import { FEATURES } from '../../src/core/config/config.ts';
+import { FEATURES } from '../../src/core/config/deciding.ts';
 import { compileBands, UNKNOWN } from '../../src/core/config/segments.ts';
 import { Cube, cubeLayout, MOST_CELLS, qualityOf } from '../../src/core/cube/cube.ts';
 import { estimate, foldCountries } from '../../src/core/estimate/estimate.ts';

@@ -62,6 +62,20 @@ describe('imports point one way', () => {
     expect(readdirSync(`${ROOT}src/core`).filter((name) => !name.endsWith('.ts'))).toEqual(STEPS.toSorted());
   });
 
+  it('no file leads back to itself, not even by its types', () => {
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const follow = (file: string, above: readonly string[]): void => {
+      if (above.includes(file)) circles.push([...above.slice(above.indexOf(file)), file].join(' → '));
+      if (done.has(file) || above.includes(file)) return;
+      const inside = importsOf(file).filter((path) => /^(?:src|build)\/.*\.ts$/.test(path));
+      for (const path of inside) follow(path, [...above, file]);
+      done.add(file);
+    };
+    for (const file of [...filesIn('src'), ...filesIn('build')]) follow(file, []);
+    expect(circles).toEqual([]);
+  });
+
   it('packages are imported by the paths that the rules name, not from further inside', () => {
     const packages = new Set(filesIn('src').flatMap(importsOf));
     expect([...packages].filter((path) => path.startsWith('zod') && path !== 'zod/mini')).toEqual([]);

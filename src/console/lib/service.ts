@@ -1,4 +1,4 @@
-import type { DecidingConfig } from '../../core/config/config.ts';
+import type { DecidingConfig } from '../../core/config/deciding.ts';
 import type { Guards } from '../../core/config/deployment.ts';
 import type { Quality } from '../../core/cube/cube.ts';
 import type { Decision, Rung } from '../../core/decide/decide.ts';

@@ -1,4 +1,4 @@
-import type { Feature } from '../../core/config/config.ts';
+import type { Feature } from '../../core/config/deciding.ts';
 import type { Statistic } from '../../core/estimate/statistics.ts';
 import { words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';

@@ -1,4 +1,4 @@
-import type { Trend } from '../../core/estimate/trend.ts';
+import type { Trend } from '../../core/estimate/statistics.ts';
 import type { Period } from '../../core/period.ts';
 import { type Child, h, s } from '../lib/dom.ts';
 import { amount, count, haveFractions, plural, short } from '../lib/format.ts';

@@ -1,4 +1,4 @@
-import type { Feature } from '../../core/config/config.ts';
+import type { Feature } from '../../core/config/deciding.ts';
 import type { Issue } from '../../core/issues.ts';
 import { h, uniqueId } from '../lib/dom.ts';
 import { sentence, words } from '../lib/format.ts';

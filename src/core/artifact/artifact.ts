@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
-import { ArtifactConfigSchema, type DecidingConfig } from '../config/config.ts';
+import { ArtifactConfigSchema } from '../config/config.ts';
+import type { DecidingConfig } from '../config/deciding.ts';
 import type { Quality } from '../cube/cube.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { DROP_REASONS, type DropReason } from '../history/clean.ts';

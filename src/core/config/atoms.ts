@@ -1,4 +1,4 @@
-import type { Band } from './config.ts';
+import type { Band } from './deciding.ts';
 import { NO_BAND } from './segments.ts';
 
 /**

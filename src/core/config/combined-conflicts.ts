@@ -1,6 +1,7 @@
 import { atomsOf } from './atoms.ts';
 import { ANY_BAND, JOINT } from './combined.ts';
-import type { Conflict, DecidingConfig } from './config.ts';
+import type { Conflict } from './conflicts.ts';
+import type { DecidingConfig } from './deciding.ts';
 
 /**
  * The most joint positions that a combined segment may have in a country: each is a place in the compiled table,

@@ -1,5 +1,5 @@
 import { atomsOf } from './atoms.ts';
-import type { Combined, DecidingConfig, Feature } from './config.ts';
+import type { Combined, DecidingConfig, Feature } from './deciding.ts';
 import { type CompiledSegment, compileSegments, NO_BAND } from './segments.ts';
 
 /** Between the bands of a combination, and for a segment that it does without: `31-60 × * × 90-179`. */

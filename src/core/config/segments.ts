@@ -1,5 +1,5 @@
 import { SECONDS_PER_DAY } from '../time.ts';
-import type { Band, Feature, Segment } from './config.ts';
+import type { Band, Feature, Segment } from './deciding.ts';
 
 /** What segments look at, of a row of history or of a request alike. Times in seconds; days whole, below 0 unknown. */
 export interface Facts {
@@ -59,14 +59,17 @@ export function gapsBetween(bands: readonly Band[]): [from: number, to: number |
   return gaps;
 }
 
-/** The segments of a config in the order of their names, each with its bands compiled. */
+/** A segment with its bands compiled. */
 export interface CompiledSegment {
   name: string;
   feature: Feature;
+  /** In the order of the config; positions are counted in it. */
   bands: readonly Band[];
+  /** See {@link compileBands}. */
   locate: (value: number) => number;
 }
 
+/** @returns the segments of a config in the order of their names */
 export function compileSegments(segments: Record<string, Segment>): CompiledSegment[] {
   return Object.entries(segments)
     .sort(([a], [b]) => (a < b ? -1 : 1))

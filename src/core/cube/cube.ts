@@ -1,4 +1,5 @@
-import type { Config, Feature } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { Feature } from '../config/deciding.ts';
 import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from '../config/segments.ts';
 import { DataError } from '../errors.ts';
 import type { Assignment, DropReason } from '../history/clean.ts';

@@ -8,7 +8,7 @@ import {
   parseCombination,
   planCombined,
 } from '../config/combined.ts';
-import type { Feature } from '../config/config.ts';
+import type { Feature } from '../config/deciding.ts';
 import { compileBands, NO_BAND } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';

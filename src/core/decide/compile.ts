@@ -1,5 +1,5 @@
 import type { Artifact } from '../artifact/artifact.ts';
-import type { DecidingConfig } from '../config/config.ts';
+import type { DecidingConfig } from '../config/deciding.ts';
 import { type CompiledSegment, compileSegments } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';

@@ -1,4 +1,4 @@
-import type { Feature } from '../config/config.ts';
+import type { Feature } from '../config/deciding.ts';
 import { type Facts, featureOf, NO_BAND, UNKNOWN } from '../config/segments.ts';
 import { quoted } from '../issues.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';

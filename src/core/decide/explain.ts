@@ -1,5 +1,5 @@
 import { type Combination, combinationKey, combinationName, combinationsToAsk } from '../config/combined.ts';
-import type { ServedStatistic } from '../config/config.ts';
+import type { ServedStatistic } from '../config/deciding.ts';
 import { type Facts, featureOf, NO_BAND } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';

@@ -1,5 +1,5 @@
 import { type CombinedPlan, planCombined } from '../config/combined.ts';
-import type { DecidingConfig } from '../config/config.ts';
+import type { DecidingConfig } from '../config/deciding.ts';
 import type { CompiledSegment } from '../config/segments.ts';
 import type { CountryCounts, Cube } from '../cube/cube.ts';
 import { DataError } from '../errors.ts';

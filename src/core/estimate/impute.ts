@@ -1,4 +1,4 @@
-import type { DecidingConfig } from '../config/config.ts';
+import type { DecidingConfig } from '../config/deciding.ts';
 import { type CompiledSegment, NO_BAND } from '../config/segments.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 import { type Counts, Tally, weightedMean } from './statistics.ts';

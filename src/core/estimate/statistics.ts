@@ -1,6 +1,5 @@
-import type { ServedStatistic } from '../config/config.ts';
+import type { ServedStatistic } from '../config/deciding.ts';
 import { MISSING_AMOUNT } from '../values.ts';
-import type { Trend } from './trend.ts';
 
 /** The statistics of one cell: all that the history says of the amounts given there. */
 export interface Statistic {
@@ -27,6 +26,14 @@ export interface Statistic {
   amounts: Record<string, number>;
   /** By period; a combination has none, nor has a cell of an artifact without periods. */
   trend?: Trend | undefined;
+}
+
+/** How a cell went: an entry for each period of the artifact, the oldest first. */
+export interface Trend {
+  /** Kept rows. */
+  rows: number[];
+  /** Of the observed and filled amounts, as the mean of the cell is; null where there are none. */
+  mean: (number | null)[];
 }
 
 /** What a cell's own rows say; the rest takes a coarser level. */

@@ -1,14 +1,6 @@
 import type { Cube } from '../cube/cube.ts';
 import { periodsOf } from '../cube/cube-periods.ts';
-import { type Pairs, Tally } from './statistics.ts';
-
-/** How a cell went: an entry for each period of the artifact, the oldest first. */
-export interface Trend {
-  /** Kept rows. */
-  rows: number[];
-  /** Of the observed and filled amounts, as the mean of the cell is; null where there are none. */
-  mean: (number | null)[];
-}
+import { type Pairs, Tally, type Trend } from './statistics.ts';
 
 /** A year of months, a quarter of weeks: as many points as a phone shows side by side. */
 export const LONGEST_TREND = 12;

@@ -1,5 +1,6 @@
 import { type Artifact, SCHEMA_VERSION } from '../../../src/core/artifact/artifact.ts';
-import { type Band, decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
+import { decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
+import type { Band } from '../../../src/core/config/deciding.ts';
 import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide as answer } from '../../../src/core/decide/decide.ts';
 import type { VoucherRequest } from '../../../src/core/decide/request.ts';
