@@ -2,9 +2,9 @@ import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { artifactDrift, driftTable } from '../report/drift-table.ts';
-import { namedArtifact } from './artifact-file.ts';
 import { diffText } from './diff-text.ts';
 import { kvOptions } from './kv.ts';
+import { namedArtifact } from './named-artifact.ts';
 import type { Tools } from './tools.ts';
 
 export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {

@@ -5,16 +5,14 @@ import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
+import { CURRENT_ARTIFACT, readArtifactFile } from '../artifact-file.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../cli/command.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';
 import { artifactDrift, driftTable } from '../report/drift-table.ts';
-import { artifactFile } from './artifact-file.ts';
 import { diffText } from './diff-text.ts';
 import { kvOptions } from './kv.ts';
 import { byOption, type Tools, whoever } from './tools.ts';
-
-const DEFAULT_FILE = 'artifacts/current.json';
 
 const options = {
   ...kvOptions,
@@ -32,14 +30,14 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
     options,
     operands: { usage: '[FILE]', least: 0, most: 1 },
     examples: [
-      { args: '', does: `publish ${DEFAULT_FILE} to the KV of npm run dev` },
+      { args: '', does: `publish ${CURRENT_ARTIFACT} to the KV of npm run dev` },
       { args: '--dry-run --remote', does: 'see what it would change in the account' },
       { args: 'out/current.json --remote', does: 'publish another file to the account' },
     ],
-    run: (values, terminal, [file = DEFAULT_FILE]) =>
+    run: (values, terminal, [file = CURRENT_ARTIFACT]) =>
       withKv(values, async (kv) => {
         const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
-        const artifact = await artifactFile(file);
+        const artifact = await readArtifactFile(file);
         const live = await liveArtifact(kv, terminal);
         const diff = diffArtifacts(live && compileArtifact(live), compileArtifact(artifact));
         const drift = live && artifactDrift(live, artifact);

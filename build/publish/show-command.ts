@@ -4,8 +4,8 @@ import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { integer } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import { dropList } from '../report/summary.ts';
-import { liveVersion, namedArtifact } from './artifact-file.ts';
 import { kvOptions } from './kv.ts';
+import { liveVersion, namedArtifact } from './named-artifact.ts';
 import type { Tools } from './tools.ts';
 
 export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {

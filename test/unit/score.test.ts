@@ -343,6 +343,13 @@ describe('nothing is written', () => {
       1,
       /npm run build:artifact makes one/,
     ],
+    [
+      'from an artifact that was changed behind its version, which the service would refuse',
+      good,
+      [...frequency, '--artifact', write('changed.json', JSON.stringify({ ...artifact, countries: {} }))],
+      1,
+      /expected the content of version \w{16}, got that of \w{16}/,
+    ],
   ])('%s', async (_, content, args, status, message) => {
     const input = write('nothing.csv', content);
     const before = left();
