@@ -19,7 +19,6 @@ const HEADER = new RegExp(`^\\uFEFF?${FIRST.join(',')},.*,${LAST}$`);
 export class RejectsFile implements RejectSink {
   readonly #file: AsideFile;
   #buffer: string;
-  rows = 0;
 
   private constructor(file: AsideFile, header: string) {
     this.#file = file;
@@ -34,7 +33,6 @@ export class RejectsFile implements RejectSink {
   write({ file, line, reason, row, malformed }: Reject): void {
     const fields = FIELDS.map((field) => row?.[field] ?? '');
     this.#buffer += csvRecord([file, String(line), reason, ...fields, malformed ? csvRow(malformed) : '']);
-    this.rows++;
   }
 
   async drained(): Promise<void> {

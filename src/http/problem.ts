@@ -29,8 +29,6 @@ export const CATALOGUE = {
 
 export type ProblemCode = keyof typeof CATALOGUE;
 
-export const PROBLEM_CODES = Object.keys(CATALOGUE);
-
 export interface ProblemOptions {
   /** What is wrong with the body, by path. */
   errors?: readonly Issue[];
