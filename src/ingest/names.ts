@@ -11,7 +11,7 @@ export const RUNS = 'runs/';
 
 /**
  * A name is one segment of a path and means nothing to any file system: letters, digits, `.`, `_`, `-`, not first a
- * point, at most 128.
+ * point or a dash, at most 128.
  */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
