@@ -41,13 +41,13 @@ function utf8Text(bytes: Uint8Array | undefined): string {
 }
 
 /** The furthest second from 1970 that a Date can hold. */
-const FURTHEST_SECOND = 8_640_000_000_000n;
+const LAST_SECOND = 8_640_000_000_000n;
 
 function timeText(value: bigint, perSecond: bigint): string {
   const exact = BigInt(value);
   const remainder = exact % perSecond;
   const seconds = exact / perSecond - (remainder < 0n ? 1n : 0n);
-  const inRange = seconds >= -FURTHEST_SECOND && seconds <= FURTHEST_SECOND;
+  const inRange = seconds >= -LAST_SECOND && seconds <= LAST_SECOND;
   return inRange ? formatTime(Number(seconds)) : String(value);
 }
 

@@ -147,6 +147,13 @@ describe('a combined segment', () => {
     });
   });
 
+  it('does not look at an order in the future that none of its parts is made of', async () => {
+    const joint = { combine: ['recency', 'orders'], min_support: 3 };
+    expect(await answer({ first_order_ts: AT + 90_000 }, { combined: { joint } })).toMatchObject({
+      segment: 'recent × few',
+    });
+  });
+
   it('serves a statistic of its own where it has one', async () => {
     const joint = { combine: ['recency'], min_support: 3, statistic: 'mode' };
     expect(await answer({}, { combined: { joint } })).toMatchObject({ voucher_amount: 10, sample_size: 6 });

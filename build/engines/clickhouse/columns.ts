@@ -1,7 +1,6 @@
 import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
-import { FIRST_SECOND, LAST_SECOND } from '../../../src/core/time.ts';
 import { identifier } from './sql/literals.ts';
 import type { Column } from './sql/rules.ts';
 
@@ -12,6 +11,10 @@ export interface DescribedColumn {
 }
 
 const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 'first_order_ts']);
+
+/** Seconds from 1970 to the first second of the year 0 and to the last one of 9999: what core calls a time. */
+const FIRST = -62_167_219_200;
+const LAST = 253_402_300_799;
 
 /**
  * Finds the columns of a history among those of a table, of whatever type they are.
@@ -65,7 +68,7 @@ const SECONDS: Readonly<Record<string, ((sql: string, type: string) => string) |
 
 /** A time of another year is none for core, as its text would be. */
 function inRange(seconds: string): string {
-  return `if(${seconds} BETWEEN ${FIRST_SECOND} AND ${LAST_SECOND}, ${seconds}, NULL)`;
+  return `if(${seconds} BETWEEN ${FIRST} AND ${LAST}, ${seconds}, NULL)`;
 }
 
 /** The text that a CSV file would hold, or one that core takes for the same. */
