@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { NO_BAND } from '../../src/core/config/segments.ts';
-import { Cube } from '../../src/core/cube/cube.ts';
+import { type CountryCounts, Cube } from '../../src/core/cube/cube.ts';
 import { periodsOf } from '../../src/core/cube/cube-periods.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
@@ -36,21 +36,21 @@ export function tableFindings(
 type Effect = (rows: Cube) => Finding['effect'];
 
 function rareAmounts(cube: Cube, effect: Effect): Finding[] {
-  const rare = new Cube(cube.layout);
+  const off = new Map<string, ReadonlySet<number>>();
   const examples: string[] = [];
-  let count = 0;
-  for (const { shown } of foldCountries(cube).values()) {
-    const amounts = amountsOf(cube, foldCountry(shown));
+  for (const [fold, { shown, spellings }] of foldCountries(cube)) {
+    const amounts = amountsOf(spellings);
     const observed = sum(amounts.values());
-    const off = new Set([...amounts].filter(([, rows]) => rows < observed * RARE).map(([amount]) => amount));
-    for (const amount of [...off].sort((a, b) => a - b))
-      examples.push(`${shown} ${amount}: ${amounts.get(amount)}`);
-    count += take(
-      cube,
-      rare,
-      (spelling, _, amount) => foldCountry(spelling) === foldCountry(shown) && off.has(amount),
-    );
+    const few = [...amounts].filter(([, rows]) => rows < observed * RARE).sort(([a], [b]) => a - b);
+    for (const [amount, rows] of few) examples.push(`${shown} ${amount}: ${rows}`);
+    off.set(fold, new Set(few.map(([amount]) => amount)));
   }
+  const rare = new Cube(cube.layout);
+  const count = take(
+    cube,
+    rare,
+    (spelling, _, amount) => off.get(foldCountry(spelling))?.has(amount) ?? false,
+  );
   if (count === 0) return [];
   return [
     finding('rare_amount', count, 'rows', {
@@ -167,10 +167,10 @@ function take(
   return taken;
 }
 
-function amountsOf(cube: Cube, fold: string): Map<number, number> {
+/** Rows by observed amount, of a country under all its spellings. */
+function amountsOf(spellings: readonly CountryCounts[]): Map<number, number> {
   const found = new Map<number, number>();
-  for (const [spelling, { groups }] of cube.countries) {
-    if (foldCountry(spelling) !== fold) continue;
+  for (const { groups } of spellings) {
     for (const amounts of groups.values()) {
       for (const [amount, rows] of amounts) {
         if (amount !== MISSING_AMOUNT) found.set(amount, (found.get(amount) ?? 0) + rows);

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { Duplicates } from '../../build/doctor/duplicates.ts';
 import type { Finding } from '../../build/doctor/finding.ts';
 import { cellsOf, joined, movementBetween, without } from '../../build/doctor/movement.ts';
+import { tableFindings } from '../../build/doctor/table-findings.ts';
 import { formName, timeForm } from '../../build/doctor/time-forms.ts';
 import { doctor } from '../../build/doctor.ts';
 import { configJsonSchema } from '../../build/generate.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { runCommand } from './support/command.ts';
 import { temporaryFolder } from './support/files.ts';
@@ -195,6 +197,16 @@ describe('npm run doctor', () => {
       empty_amount: 1_107,
       duplicate_row: 4,
     });
+  });
+});
+
+describe('the findings of a table', () => {
+  it('come to an end where country_code holds something like an id', () => {
+    const config = shippedConfig();
+    const cube = new Cube(cubeLayout(config));
+    for (let id = 0; id < 40_000; id++) cube.addRows(`customer-${id}`, 0, [], 10, 1);
+    const findings = tableFindings(cube, config, new Map(), 30);
+    expect(findings.map(({ disease }) => disease)).toEqual(Array(6).fill('outside_bands'));
   });
 });
 
