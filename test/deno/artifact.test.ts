@@ -2,14 +2,11 @@ import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { type Artifact, artifactText } from '../../src/core/artifact/artifact.ts';
 import { artifactGiving, REQUEST } from '../support/artifacts.ts';
 import { type DenoServer, serveWithDeno } from './support.ts';
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 120_000 });
 
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-deno-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,5 +1,5 @@
-import { reset, runDurableObjectAlarm } from 'cloudflare:test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runDurableObjectAlarm } from 'cloudflare:test';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
@@ -11,6 +11,7 @@ import { LONGEST_SILENCE_MS } from '../../src/ingest/step-limits.ts';
 import { type Around, byHand, cuttingShort, Death, takeUp } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
 import {
+  afresh,
   built,
   deliver,
   drop,
@@ -23,17 +24,7 @@ import {
   patrolled,
 } from './support/pipeline.ts';
 
-// A busy machine is no failure.
-vi.setConfig({ testTimeout: 120_000 });
-
-beforeEach(() => {
-  vi.spyOn(console, 'log').mockReturnValue();
-  vi.spyOn(console, 'error').mockReturnValue();
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await reset();
-});
+afresh();
 
 /** The runs that end by hand, one after the other, as long as there is one under way. */
 async function takeUpAll(): Promise<void> {

@@ -1,5 +1,5 @@
 import { reset } from 'cloudflare:test';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { sha256Hex } from '../../src/core/canonical.ts';
@@ -10,9 +10,6 @@ import { TIMES } from '../../src/store/refreshing.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
 import { type Kv, readingThrough, realKv } from './support/kv.ts';
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(reset);
 
@@ -96,17 +93,18 @@ const FAULTS: [string, string, Reading][] = [
   ['returns 26 MB', 'too_large', instead(body(new Uint8Array(26_000_000)))],
 ];
 
+/** The service over a namespace that can be made to fail, and that need not be waited for. */
+function troubled() {
+  const { kv, reading } = failing();
+  const hurry = impatience();
+  return { reading, hurry, ...refreshed({ source: kvSource(kv), bundled, sleep: hurry.sleep }) };
+}
+
 describe('when KV', () => {
   it.each(FAULTS)(
     '%s, the last good artifact answers every request, and one line tells of it',
     async (_, code, fault) => {
-      const { kv, reading } = failing();
-      const hurry = impatience();
-      const { ask, ready, clock, events, settled } = refreshed({
-        source: kvSource(kv),
-        bundled,
-        sleep: hurry.sleep,
-      });
+      const { reading, hurry, ask, ready, clock, events, settled } = troubled();
       await publish(realKv(), good, mover);
       expect(await ask()).toMatchObject({ status: 200, version: good.version, age: 0 });
       await publish(realKv(), next, { ...mover, now: mover.now + 1 });
@@ -147,13 +145,7 @@ describe('when KV', () => {
   it.each(FAULTS.filter(([, code]) => code !== 'missing'))(
     '%s at the start, the bundled artifact answers',
     async (_, code, fault) => {
-      const { kv, reading } = failing();
-      const hurry = impatience();
-      const { ask, ready, clock, events, settled } = refreshed({
-        source: kvSource(kv),
-        bundled,
-        sleep: hurry.sleep,
-      });
+      const { reading, hurry, ask, ready, clock, events, settled } = troubled();
       await publish(realKv(), next, mover);
       reading(fault);
       hurry.on();

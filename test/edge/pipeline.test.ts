@@ -1,6 +1,6 @@
-import { introspectWorkflow, reset, runDurableObjectAlarm, type WorkflowModifier } from 'cloudflare:test';
+import { introspectWorkflow, runDurableObjectAlarm, type WorkflowModifier } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { listMoves } from '../../src/core/publish/history.ts';
@@ -8,6 +8,7 @@ import { POINTER_KEY } from '../../src/core/publish/pointer.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { realKv } from './support/kv.ts';
 import {
+  afresh,
   built,
   deliver,
   drop,
@@ -22,16 +23,7 @@ import {
   patrolled,
 } from './support/pipeline.ts';
 
-// A busy machine is no failure.
-vi.setConfig({ testTimeout: 120_000 });
-
-beforeEach(() => {
-  vi.spyOn(console, 'log').mockReturnValue();
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await reset();
-});
+afresh();
 
 const STEPS = ['list', 'count 1 of 1', 'take in', 'merge 1 of 1', 'estimate', 'publish'];
 

@@ -1,6 +1,6 @@
 import { reset } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { publish, rollback } from '../../src/core/publish/publish.ts';
@@ -9,9 +9,6 @@ import { TIMES } from '../../src/store/refreshing.ts';
 import { artifactGiving, REQUEST } from '../support/artifacts.ts';
 import { type Answer, refreshed } from '../support/refreshed.ts';
 import { counted, realKv } from './support/kv.ts';
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(reset);
 

@@ -1,24 +1,14 @@
-import { reset } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
-import { deliver, drop, dropAs, ingestion, keysBelow, message } from './support/pipeline.ts';
+import { afresh, deliver, drop, dropAs, ingestion, keysBelow, message } from './support/pipeline.ts';
 
 const TOKEN = 'the-admin-token';
 
-// A busy machine is no failure.
-vi.setConfig({ testTimeout: 120_000 });
-
-beforeEach(() => {
-  vi.spyOn(console, 'log').mockReturnValue();
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await reset();
-});
+afresh();
 
 /** Messages go no further, so that no run starts. */
 function silent(): Ingestion & { sent: unknown[] } {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { diffText } from '../../build/publish/diff-text.ts';
 import { artifactDrift } from '../../build/report/drift-table.ts';
 import { combinationName } from '../../src/core/config/combined.ts';
@@ -14,9 +14,6 @@ import { objectionsTo } from '../../src/core/publish/guards.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 120_000 });
 
 type Giving = Parameters<typeof artifactGiving>;
 
@@ -167,6 +164,18 @@ describe('the diff of two artifacts', () => {
     expect(bands.added).toEqual([{ segment: 'recency_segment', band: '0-60' }]);
     expect(bands.removed).toContainEqual({ segment: 'recency_segment', band: '30-60' });
     expect(bands.removed).toContainEqual({ segment: 'frequency_segment', band: '0-4' });
+  });
+
+  it('spends nothing on a segment in the artifact that does not have it', async () => {
+    const { recency_segment, ...others } = shippedConfig().segments;
+    const config = {
+      segments: { ...others, days_segment: { ...recency_segment, aliases: [] } },
+      combined: {},
+    };
+    const diff = await diffOf([10, { rows: 4 }], [10, { rows: 4, config }]);
+    const spendOf = (name: string) => diff.segments.find(({ segment }) => segment === name)?.spend;
+    expect(spendOf('days_segment')).toEqual({ before: 0, after: 40 });
+    expect(spendOf('recency_segment')).toEqual({ before: 40, after: 0 });
   });
 
   it('calls everything new where nothing is live', async () => {

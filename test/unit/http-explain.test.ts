@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { dataPoint } from '../../src/log/data-point.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 import { GOOD, MOMENT, service } from '../support/service.ts';
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 120_000 });
 
 const segments = ['frequency_segment', 'recency_segment', 'tenure_segment', 'combined_segment', 'none'];
 const day = fc.constantFrom(null, '2017-01-01', '2025-12-01', '2026-02-20');

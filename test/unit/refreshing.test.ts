@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
@@ -8,9 +8,6 @@ import type { ArtifactSource, Loaded } from '../../src/store/source.ts';
 import { urlSource } from '../../src/store/url.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
-
-// A busy machine may take its time.
-vi.setConfig({ testTimeout: 120_000 });
 
 const [one, two] = (await Promise.all([artifactGiving(1), artifactGiving(2)])).map(compileArtifact);
 if (!one || !two) throw new Error('two artifacts');

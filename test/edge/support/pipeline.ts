@@ -1,5 +1,6 @@
+import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { inject } from 'vitest';
+import { afterEach, beforeEach, inject, vi } from 'vitest';
 import { POINTER_KEY } from '../../../src/core/publish/pointer.ts';
 import { deployedConfig } from '../../../src/deployment.ts';
 import { consume } from '../../../src/ingest/consumer.ts';
@@ -9,6 +10,18 @@ import { patrol } from '../../../src/ingest/patrol.ts';
 import type { RunRecord } from '../../../src/ingest/run-record.ts';
 import { realKv } from './kv.ts';
 import { SETS, type SetName } from './uploads.ts';
+
+/** Has each test find empty bindings, and keeps what runs write to the log to itself. */
+export function afresh(): void {
+  beforeEach(() => {
+    vi.spyOn(console, 'log').mockReturnValue();
+    vi.spyOn(console, 'error').mockReturnValue();
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await reset();
+  });
+}
 
 /** The real bindings of the test runtime. */
 export function ingestion(): Ingestion {
