@@ -14,11 +14,13 @@ import { legend } from './legend.ts';
 export const segments: View = (into, { query, left }) => {
   const inside = h('div', { class: 'view' });
   const lead = 'What the history says of each country and band. Choose a cell to see what is behind it.';
-  fill(
-    into,
-    h('header', { class: 'headline' }, h('h1', {}, 'Segments'), h('p', { class: 'lead' }, lead)),
-    inside,
+  const headline = h(
+    'header',
+    { class: 'headline' },
+    h('h1', {}, 'Segments'),
+    h('p', { class: 'lead' }, lead),
   );
+  fill(into, headline, inside);
   void loaded(inside, { what: 'the segments', left }, description, (artifact) => {
     const names = [...Object.keys(artifact.config.segments), ...Object.keys(artifact.config.combined ?? {})];
     const asked = query.get('of') ?? '';
@@ -59,16 +61,7 @@ export const segments: View = (into, { query, left }) => {
     };
     fill(
       into,
-      h(
-        'header',
-        { class: 'headline' },
-        h('h1', {}, 'Segments'),
-        h(
-          'p',
-          { class: 'lead' },
-          'What the history says of each country and band. Choose a cell to see what is behind it.',
-        ),
-      ),
+      headline,
       h('div', { class: 'controls' }, chooseSegment(artifact, of, onSegment), chooseMeasure(by, onMeasure)),
       place,
     );
