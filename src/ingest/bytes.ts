@@ -8,7 +8,7 @@ declare const crypto: Crypto & {
 };
 
 /** The most bytes that a file may unpack to: what can be counted well within the 30 s of CPU time that a step has. */
-export const MOST_UNPACKED = 512 * 1024 * 1024;
+const MOST_UNPACKED = 512 * 1024 * 1024;
 
 /** Formats that are dropped into the bucket now and then, by their first bytes, and what to do. */
 const FOREIGN: Readonly<Record<string, string>> = {
@@ -94,6 +94,7 @@ export async function* withHead(pieces: AsyncIterable<Bytes>, length: number): A
   if (head !== null && head.length > 0) yield head;
 }
 
+/** @param bytes few: each becomes an argument @returns a character for each byte */
 export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }

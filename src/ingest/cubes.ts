@@ -22,6 +22,7 @@ const KeptSchema = z.strictObject({
   ),
 });
 
+/** Puts a cube into the bucket, where {@link keptCube} finds it. */
 export async function keepCube(bucket: Bucket, key: string, { cube, sources }: KeptCube): Promise<void> {
   await bucket.put(key, `{"cube":${cubeText(cube)},"sources":${JSON.stringify(sources)}}\n`);
 }

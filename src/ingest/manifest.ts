@@ -19,25 +19,30 @@ const ManifestSchema = z.array(EntrySchema);
 /** `listed`: all that was in the bucket; `taken`: all that goes into the artifact. */
 export type ManifestName = 'listed' | 'taken';
 
+/** Puts a list down. */
 export async function writeManifest(
   { bucket, id }: RunContext,
   which: ManifestName,
   entries: readonly ManifestEntry[],
 ): Promise<void> {
-  await bucket.put(keyOf(id, which), JSON.stringify(entries));
+  await bucket.put(manifestKey(id, which), JSON.stringify(entries));
 }
 
+/** @throws Error for a list that is gone, or is not what was put down */
 export async function readManifest(
   { bucket, id }: RunContext,
   which: ManifestName,
 ): Promise<ManifestEntry[]> {
-  const object = await bucket.get(keyOf(id, which));
-  if (object === null) throw new Error(`expected ${keyOf(id, which)} in the bucket, found nothing`);
+  const object = await bucket.get(manifestKey(id, which));
+  if (object === null) throw new Error(`expected ${manifestKey(id, which)} in the bucket, found nothing`);
   const checked = check(ManifestSchema, JSON.parse(await object.text()));
   if (checked.ok) return checked.value;
-  throw new Error(`${keyOf(id, which)} does not hold what the run put there: ${checked.issues[0]?.message}`);
+  throw new Error(
+    `${manifestKey(id, which)} does not hold what the run put there: ${checked.issues[0]?.message}`,
+  );
 }
 
-function keyOf(run: string, which: ManifestName): string {
+/** @returns where a run puts a list down */
+export function manifestKey(run: string, which: ManifestName): string {
   return `${RUNS}${run}/${which}.json`;
 }

@@ -4,6 +4,7 @@ import { quarantineKeys, UPLOADS } from './names.ts';
 /** The metadata of a marker: the empty object that stands where a quarantined file stood. */
 const MOVED_TO = 'moved-to';
 
+/** @returns whether an object only stands where a quarantined file stood; its metadata must have been listed */
 export function isMarker({ size, customMetadata }: StoredObject): boolean {
   return size === 0 && customMetadata?.[MOVED_TO] !== undefined;
 }

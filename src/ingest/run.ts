@@ -11,7 +11,7 @@ import { takeIn } from './steps/take-in.ts';
 export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** The most new files that a run counts; with more, the next run goes on. A workflow has 1,024 steps. */
-export const MOST_NEW_FILES = 150;
+const MOST_NEW_FILES = 150;
 
 /**
  * Makes what is live agree with what is in the bucket: lists the uploads, counts those that no earlier run has

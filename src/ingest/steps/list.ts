@@ -5,7 +5,7 @@ import { CUBES, cubeKey } from '../names.ts';
 import type { RunContext } from '../run-context.ts';
 
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
-export const MOST_UPLOADS = 5_000;
+const MOST_UPLOADS = 5_000;
 
 export type Listed =
   | { ok: true; files: number /** Files without counts. */; unknown: number }

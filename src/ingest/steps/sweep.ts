@@ -1,6 +1,6 @@
 import type { Bucket } from '../bindings.ts';
 import { listObjects } from '../listing.ts';
-import { readManifest } from '../manifest.ts';
+import { manifestKey, readManifest } from '../manifest.ts';
 import { CUBES, RUNS } from '../names.ts';
 import type { RunContext } from '../run-context.ts';
 
@@ -15,7 +15,7 @@ export async function sweep(context: RunContext): Promise<null> {
   const { bucket, id } = context;
   const own = `${RUNS}${id}/`;
   // Once its own files are gone, it has been here before.
-  if ((await bucket.head(`${own}taken.json`)) === null) return null;
+  if ((await bucket.head(manifestKey(id, 'taken'))) === null) return null;
   const needed = new Set((await readManifest(context, 'taken')).map(({ cube }) => cube));
   await deleteAll(bucket, CUBES, (key) => !needed.has(key));
   await deleteAll(bucket, RUNS, (key) => !key.startsWith(own));
