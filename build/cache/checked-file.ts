@@ -34,6 +34,7 @@ function checksum(path: string, text: string): string {
   return sha256(`${basename(dirname(path))}/${basename(path)}\n${text}`);
 }
 
+/** @returns the SHA-256 of a text's UTF-8 bytes, in hexadecimal */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -32,8 +32,10 @@ export interface Job {
   onFile?: (file: InputFile, cube: Cube, source: Source) => void;
 }
 
+/** What an engine has counted. */
 export interface Counted {
   cube: Cube;
+  /** In the order of the inputs. */
   sources: Source[];
 }
 

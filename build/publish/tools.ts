@@ -11,6 +11,7 @@ export interface Tools {
   clock(): number;
 }
 
+/** @param open opens the namespace that options choose */
 export function tools(open: (choice: KvChoice) => Promise<OpenKv>, clock: () => number = Date.now): Tools {
   return {
     clock,

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { Problem } from './problem.ts';
 
 /** The largest body that is read, in bytes, where a route does not say otherwise. */
-export const BODY_LIMIT = 64 * 1024;
+const BODY_LIMIT = 64 * 1024;
 
 /** How much of a body a route reads. */
 export interface BodyLimit {

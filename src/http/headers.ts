@@ -10,12 +10,12 @@ export const NOT_A_PAGE = {
 } as const;
 
 export const REQUEST_ID = 'x-request-id';
-export const ARTIFACT_VERSION = 'x-artifact-version';
+const ARTIFACT_VERSION = 'x-artifact-version';
 /**
  * The whole seconds since the service last made sure, where the artifact comes from, that it is the current one:
  * what Age is to a cached response (RFC 9111 5.1). 0 for an artifact that is bundled and has no other origin.
  */
-export const ARTIFACT_AGE = 'x-artifact-age';
+const ARTIFACT_AGE = 'x-artifact-age';
 
 /**
  * Headers to be sent with one response or with many. Making them costs more than deciding does, so that what can be
@@ -27,6 +27,7 @@ export interface HeaderTemplate {
   shared: Headers;
 }
 
+/** @param own names in lower case; what every response has is added */
 export function headerTemplate(own: Readonly<Record<string, string>>): HeaderTemplate {
   const entries = Object.entries({ ...ALWAYS, ...own });
   return { entries, shared: new Headers(entries) };

@@ -67,6 +67,6 @@ export function available(state: ArtifactState, exchange: Exchange): LoadedArtif
  *
  * @param now milliseconds since the epoch
  */
-export function ageOf({ check }: LoadedArtifact, now: number): number {
+function ageOf({ check }: LoadedArtifact, now: number): number {
   return check === undefined ? 0 : Math.max(0, Math.floor((now - check.confirmedAt) / 1000));
 }

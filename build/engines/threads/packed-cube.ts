@@ -8,6 +8,7 @@ export interface PackedCube {
   lastTimestamp: number | null;
 }
 
+/** @returns a cube whose {@link buffersOf} may be handed over */
 export function packCube({ countries, firstTimestamp, lastTimestamp }: Cube): PackedCube {
   const packed = Array.from(countries, ([country, { groups, ...rest }]) => ({
     country,
@@ -32,6 +33,7 @@ export function addPacked({ countries, firstTimestamp, lastTimestamp }: PackedCu
   if (firstTimestamp !== null && lastTimestamp !== null) cube.span(firstTimestamp, lastTimestamp);
 }
 
+/** @returns the cube that was packed, of the same layout */
 export function unpackCube(packed: PackedCube, layout: CubeLayout): Cube {
   const cube = new Cube(layout);
   addPacked(packed, cube);

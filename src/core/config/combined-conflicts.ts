@@ -7,7 +7,7 @@ import type { DecidingConfig } from './deciding.ts';
  * The most joint positions that a combined segment may have in a country: each is a place in the compiled table,
  * 8 bytes for every country, 20 where amounts are many.
  */
-export const MOST_POSITIONS = 20_000;
+const MOST_POSITIONS = 20_000;
 
 /** What is wrong with the combined segments of a config, beyond the shape of each. */
 export function combinedConflicts({

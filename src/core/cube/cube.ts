@@ -26,6 +26,7 @@ export interface CountryCounts {
   totalOrdersFilled: number;
 }
 
+/** What cleaning did, in rows; by the names that the artifact has. */
 export interface Quality {
   rows_read: number;
   rows_kept: number;
@@ -40,6 +41,7 @@ export interface Quality {
  */
 export const MOST_CELLS = 500_000;
 
+/** @returns the layout that a config gives */
 export function cubeLayout(config: Pick<Config, 'period' | 'segments'>): CubeLayout {
   const segments = compileSegments(config.segments);
   const combinations = segments.reduce((product, { bands }) => product * (bands.length + 1), 1);

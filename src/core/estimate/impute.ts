@@ -15,7 +15,7 @@ export interface Group {
 export type Imputer = (group: Group) => number | null;
 
 /** The rows with an amount of their own that knn asks, at the least. */
-export const NEIGHBOUR_ROWS = 50;
+const NEIGHBOUR_ROWS = 50;
 
 /**
  * Makes the imputer of a country.
@@ -58,7 +58,7 @@ export function distanceBetween(
 }
 
 /** @returns for each segment the place of each of its bands when they are sorted by their values */
-export function bandRanks(segments: readonly CompiledSegment[]): number[][] {
+function bandRanks(segments: readonly CompiledSegment[]): number[][] {
   return segments.map(({ bands }) => {
     const sorted = [...bands].sort((a, b) => a.min - b.min);
     return bands.map((band) => sorted.indexOf(band));

@@ -21,10 +21,12 @@ export type Pointer = z.infer<typeof PointerSchema>;
 const MoveSchema = z.extend(PointerSchema, { action: z.enum(['publish', 'rollback']) });
 export type Move = z.infer<typeof MoveSchema>;
 
+/** Reads the value of {@link POINTER_KEY}. */
 export function parsePointer(text: string): Checked<Pointer> {
   return check(PointerSchema as z.ZodMiniType<Pointer>, parseJson(text));
 }
 
+/** @param input a value of the history as text, or its metadata */
 export function parseMove(input: unknown): Checked<Move> {
   return check(MoveSchema as z.ZodMiniType<Move>, typeof input === 'string' ? parseJson(input) : input);
 }
