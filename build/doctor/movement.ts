@@ -72,6 +72,18 @@ export function movementBetween(
   return movement;
 }
 
+/** @returns a function that says what the answers would be if some of the rows of a cube were left out */
+export function leavingOut(
+  cube: Cube,
+  config: Config,
+  cells: ReadonlyMap<string, Cell>,
+): (rows: Cube) => Movement & { if: string } {
+  return (rows) => ({
+    if: 'these rows were left out',
+    ...movementBetween(cells, cellsOf(without(cube, rows), config)),
+  });
+}
+
 /** @returns the cube of the rows of one that are not in the other, which holds some of its rows */
 export function without(cube: Cube, rows: Cube): Cube {
   const rest = new Cube(cube.layout);

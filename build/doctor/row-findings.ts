@@ -1,14 +1,13 @@
 import type { Config } from '../../src/core/config/config.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
 import type { DropReason } from '../../src/core/history/clean.ts';
 import type { Examination, RowDisease } from './examine.ts';
 import type { Finding } from './finding.ts';
-import { type Cell, cellsOf, joined, movementBetween, without } from './movement.ts';
+import { type Cell, cellsOf, joined, leavingOut, movementBetween } from './movement.ts';
 import type { Suspects } from './suspects.ts';
 import { formName } from './time-forms.ts';
 
 type Words = Pick<Finding, 'what' | 'today' | 'remedy'>;
-
-const LEFT_OUT = 'these rows were left out';
 
 const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
   event_before_order: {
@@ -62,10 +61,7 @@ export function rowFindings(
   cells: ReadonlyMap<string, Cell>,
 ): Finding[] {
   const { cube, rows, dropped, duplicates } = examination;
-  const leftOut = (suspects: Suspects): Finding['effect'] => ({
-    if: LEFT_OUT,
-    ...movementBetween(cells, cellsOf(without(cube, suspects.cube), config)),
-  });
+  const leftOut = leavingOut(cube, config, cells);
   const found = Object.entries(rows).filter(([, { rows: count }]) => count > 0);
   const known = found.map(([disease, suspects]): Finding => {
     const sampled = disease === 'duplicate_row' && !duplicates.exact;
@@ -76,7 +72,11 @@ export function rowFindings(
       of: 'rows',
       estimated: sampled,
       examples: suspects.examples,
-      effect: sampled ? null : disease === 'event_before_order' ? keptInstead(suspects) : leftOut(suspects),
+      effect: sampled
+        ? null
+        : disease === 'event_before_order'
+          ? keptInstead(suspects)
+          : leftOut(suspects.cube),
     };
   });
   const lost = Object.entries(dropped).map(
@@ -101,20 +101,16 @@ export function rowFindings(
 }
 
 /** Several forms of time in one column are several programs that wrote it. */
-function formFinding({ forms }: Examination, leftOut: (suspects: Suspects) => Finding['effect']): Finding[] {
-  const [, ...rare] = [...forms].sort(([, a], [, b]) => b.rows - a.rows);
-  const [first] = rare;
-  if (first === undefined) return [];
-  const others = first[1];
-  for (const [, { rows, cube }] of rare.slice(1)) {
-    others.rows += rows;
-    others.cube.merge(cube);
-  }
+function formFinding({ forms }: Examination, leftOut: (rows: Cube) => Finding['effect']): Finding[] {
+  const [most, ...rare] = [...forms.values()].sort((a, b) => b.rows - a.rows);
+  if (most === undefined || rare.length === 0) return [];
+  const others = new Cube(most.cube.layout);
+  for (const { cube } of rare) others.merge(cube);
   const names = [...forms.keys()].map(formName).sort();
   return [
     {
       disease: 'mixed_time_forms',
-      count: others.rows,
+      count: rare.reduce((sum, { rows }) => sum + rows, 0),
       of: 'rows',
       estimated: false,
       what: `timestamp is written in ${names.length} forms; these rows have another one than most`,

@@ -6,7 +6,7 @@ import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { Finding } from './finding.ts';
-import { type Cell, cellsOf, movementBetween, without } from './movement.ts';
+import { type Cell, leavingOut } from './movement.ts';
 
 /** An amount of fewer of a country's rows than this is off its ladder. */
 const RARE = 0.01;
@@ -19,10 +19,7 @@ export function tableFindings(
   cells: ReadonlyMap<string, Cell>,
   thin: number,
 ): Finding[] {
-  const effect = (rows: Cube): Finding['effect'] => ({
-    if: 'these rows were left out',
-    ...movementBetween(cells, cellsOf(without(cube, rows), config)),
-  });
+  const effect = leavingOut(cube, config, cells);
   return [
     ...rareAmounts(cube, effect),
     ...spellings(cube, effect),
