@@ -140,6 +140,28 @@ describe('a store that refreshes', () => {
     expect(await ready()).toMatchObject({ age: 0 });
   });
 
+  it('takes nothing published for the bundled artifact being current at first, and for a loss later', async () => {
+    let loaded: Loaded = { kind: 'nothing' };
+    const source: ArtifactSource = { origin: 'kv', load: async () => loaded };
+    const { ask, ready, clock, settled } = refreshed({ source, bundled });
+    const look = async () => {
+      clock.advance(TIMES.refresh);
+      await ask();
+      await settled();
+      return await ready();
+    };
+    await ask();
+    expect(await look()).toMatchObject({ origin: 'bundled', age: 0, fault: null });
+    loaded = found(one);
+    expect(await look()).toMatchObject({ origin: 'kv', version: one.artifact.version, fault: null });
+    loaded = { kind: 'nothing' };
+    expect(await look()).toMatchObject({
+      origin: 'kv',
+      version: one.artifact.version,
+      fault: { code: 'missing' },
+    });
+  });
+
   it('answers 503 with the reason, and logs once, when there is nothing to serve at all', async () => {
     const source: ArtifactSource = { origin: 'kv', load: () => Promise.reject(new Error('KV is down')) };
     const { ask, events } = refreshed({ source, bundled: { schema_version: 2 } });
