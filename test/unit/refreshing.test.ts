@@ -162,6 +162,34 @@ describe('a store that refreshes', () => {
     });
   });
 
+  it('asks a source that fails no more often than it is to: sooner where nothing was ever loaded', async () => {
+    let loads = 0;
+    let loaded: Loaded = { kind: 'bad', code: 'pointer', detail: 'rubbish' };
+    const source: ArtifactSource = {
+      origin: 'kv',
+      load: async () => {
+        loads++;
+        return loaded;
+      },
+    };
+    const { ask, clock, settled } = refreshed({ source, bundled });
+    const loadsAfter = async (milliseconds: number) => {
+      clock.advance(milliseconds);
+      for (let call = 0; call < 3; call++) await ask();
+      await settled();
+      return loads;
+    };
+    expect(await loadsAfter(0)).toBe(1);
+    expect(await loadsAfter(TIMES.retry - 1)).toBe(1);
+    expect(await loadsAfter(1)).toBe(2);
+    loaded = found(one);
+    expect(await loadsAfter(TIMES.retry)).toBe(3);
+    loaded = { kind: 'bad', code: 'pointer', detail: 'rubbish' };
+    expect(await loadsAfter(TIMES.refresh)).toBe(4);
+    expect(await loadsAfter(TIMES.refresh - 1)).toBe(4);
+    expect(await loadsAfter(1)).toBe(5);
+  });
+
   it('answers 503 with the reason, and logs once, when there is nothing to serve at all', async () => {
     const source: ArtifactSource = { origin: 'kv', load: () => Promise.reject(new Error('KV is down')) };
     const { ask, events } = refreshed({ source, bundled: { schema_version: 2 } });
