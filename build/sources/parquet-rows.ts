@@ -64,6 +64,9 @@ interface Chosen {
   node: SchemaTree;
 }
 
+/** Types that are no text, number or time. */
+const NO_VALUE: ReadonlySet<string> = new Set(['INTERVAL', 'GEOMETRY', 'GEOGRAPHY']);
+
 /** The chosen columns by the names that the file has for them. */
 function chosenColumns(schema: SchemaTree, reading: ParquetReading): Map<string, Chosen> {
   const positions = reading.choose(schema.children.map(({ element }) => element.name.trim()));
@@ -71,9 +74,11 @@ function chosenColumns(schema: SchemaTree, reading: ParquetReading): Map<string,
   positions.forEach((position, index) => {
     const node = schema.children[position];
     if (node === undefined) return;
-    const { name } = node.element;
-    if (!isFlatColumn([schema, node])) {
-      throw new DataError(`expected one value in each row of column "${name.trim()}", found a nested column`);
+    const { name, converted_type, logical_type } = node.element;
+    const type = [converted_type, logical_type?.type].find((type) => type && NO_VALUE.has(type));
+    if (type || !isFlatColumn([schema, node])) {
+      const found = type ?? 'a nested column';
+      throw new DataError(`expected one value in each row of column "${name.trim()}", found ${found}`);
     }
     const before = chosen.get(name);
     if (before) before.to.push(index);

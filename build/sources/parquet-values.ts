@@ -1,6 +1,7 @@
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { ParquetParsers, SchemaElement } from 'hyparquet/src/types.js';
-import { formatTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { secondsText } from './seconds-text.ts';
 
 /** How the values of a column become the text that a CSV file would hold, so that both give the same cube. */
 export interface ValueReader {
@@ -19,8 +20,11 @@ export function valueReader(element: SchemaElement): ValueReader {
   }
   if (logical?.type === 'DATE')
     return { element: { ...element, converted_type: 'DATE' }, parsers: PARSERS, toText: plainText };
-  const toText = element.type === 'FLOAT' ? floatText : plainText;
-  return { element, parsers: PARSERS, toText };
+  // Bytes: hyparquet reads no BSON.
+  if (element.converted_type === 'BSON')
+    return { element: undecorated(element), parsers: PARSERS, toText: plainText };
+  const isShort = element.type === 'FLOAT' || logical?.type === 'FLOAT16';
+  return { element, parsers: PARSERS, toText: isShort ? floatText : plainText };
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -40,15 +44,11 @@ function utf8Text(bytes: Uint8Array | undefined): string {
   return bytes === undefined ? '' : decoder.decode(bytes);
 }
 
-/** The furthest second from 1970 that a Date can hold. */
-const LAST_SECOND = 8_640_000_000_000n;
-
 function timeText(value: bigint, perSecond: bigint): string {
   const exact = BigInt(value);
   const remainder = exact % perSecond;
   const seconds = exact / perSecond - (remainder < 0n ? 1n : 0n);
-  const inRange = seconds >= -LAST_SECOND && seconds <= LAST_SECOND;
-  return inRange ? formatTime(Number(seconds)) : String(value);
+  return secondsText(Number(seconds));
 }
 
 function plainText(value: unknown): string {

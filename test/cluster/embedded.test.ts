@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../build/engines/clickhouse/database.ts';
 import { COMPILED, countFiles } from '../../build/engines/clickhouse/files.ts';
 import { literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { restored, unquotedLine } from '../../build/engines/clickhouse/sql/quotes.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../src/core/config/config.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { PERIODS } from '../../src/core/period.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
@@ -403,12 +404,161 @@ FROM (SELECT line, ${unquotedLine(',')} AS plain FROM file(${literal(path)}, 'TS
     );
   });
 
-  it('names the column that a Parquet file lacks, and the one that is nested', async () => {
-    const nothing = await outcome('clickhouse', [folder.write('cut.parquet', 'PAR1 and no more')]);
-    expect(nothing).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/cut\.parquet: ClickHouse refused with code \d+: /),
-    });
+  /** Three rows that are kept and one that is dropped, with one column of another type. */
+  function typedFile(field: Field, column: NonNullable<Parameters<typeof parquetFile>[1]>[Field]): string {
+    const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
+    const columns = {
+      timestamp: { ...text, data: ['2018-07-21', '2018-07-22', '2018-07-23', '2018-07-01'] },
+      country_code: { ...text, data: ['Peru', 'Peru', 'Chile', 'Peru'] },
+      last_order_ts: { ...text, data: ['2018-06-21', '2018-06-22', '2018-06-23', '2018-07-02'] },
+      first_order_ts: { ...text, data: ['2018-01-21', '', null, '2018-01-01'] },
+      total_orders: { ...text, data: ['3', '4', '5', '6'] },
+      voucher_amount: { ...text, data: ['3', '4', '5.5', '6'] },
+    };
+    return folder.write(`typed-${builds++}.parquet`, parquetFile(4, { ...columns, [field]: column }));
+  }
+
+  const bytes = ['Peru', '{"b": 1.50}', 'y'].map((text) => new TextEncoder().encode(text));
+  const [first, second, last] = bytes;
+  const years = [253_402_300_800n, 253_402_300_799n, 300_000_000_000n, -62_167_219_201n];
+  const micros = years.map((seconds) => seconds * 1_000_000n);
+
+  it.each<[string, Field, Parameters<typeof typedFile>[1]]>([
+    [
+      'JSON',
+      'country_code',
+      { type: 'BYTE_ARRAY', converted_type: 'JSON', data: ['Peru', { a: 1 }, null, 2] },
+    ],
+    [
+      'JSON of numbers',
+      'voucher_amount',
+      { type: 'BYTE_ARRAY', converted_type: 'JSON', data: [3, 4.5, null, 'x'] },
+    ],
+    [
+      'JSON of a later writer',
+      'country_code',
+      { type: 'BYTE_ARRAY', logical_type: { type: 'JSON' }, data: [first, second, null, last] },
+    ],
+    [
+      'BSON',
+      'country_code',
+      { type: 'BYTE_ARRAY', converted_type: 'BSON', data: [first, second, null, last] },
+    ],
+    [
+      'ENUM',
+      'country_code',
+      { type: 'BYTE_ARRAY', converted_type: 'ENUM', data: [first, second, null, last] },
+    ],
+    [
+      'UUID',
+      'country_code',
+      {
+        type: 'FIXED_LEN_BYTE_ARRAY',
+        type_length: 16,
+        logical_type: { type: 'UUID' },
+        data: Array(4).fill('123e4567-e89b-12d3-a456-426614174000'),
+      },
+    ],
+    ['BOOLEAN', 'country_code', { type: 'BOOLEAN', data: [true, false, null, true] }],
+    [
+      'DECIMAL',
+      'voucher_amount',
+      { type: 'INT64', converted_type: 'DECIMAL', scale: 2, precision: 18, data: [1.5, 0.25, null, 7] },
+    ],
+    [
+      'numbers that are none',
+      'voucher_amount',
+      { type: 'DOUBLE', data: [Number.NaN, 1e21, null, -Infinity] },
+    ],
+    [
+      'FLOAT16',
+      'voucher_amount',
+      {
+        type: 'FIXED_LEN_BYTE_ARRAY',
+        type_length: 2,
+        logical_type: { type: 'FLOAT16' },
+        data: [0.1, 3, null, 0.3],
+      },
+    ],
+    [
+      'times before and after the years 0 to 9999',
+      'timestamp',
+      { type: 'INT64', converted_type: 'TIMESTAMP_MICROS', data: micros },
+    ],
+    [
+      'times that no Date holds',
+      'first_order_ts',
+      { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', data: [2n ** 62n, -1n, null, -(2n ** 62n)] },
+    ],
+    [
+      'the first nanoseconds there are',
+      'timestamp',
+      {
+        type: 'INT64',
+        logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' },
+        data: [1_532_199_561_102_761_000n, -(2n ** 63n), 2n ** 63n - 1n, 5n],
+      },
+    ],
+  ])('reads a Parquet column of %s as the stream engine does', async (_, field, column) => {
+    const path = typedFile(field, column);
+    expect(await isRead(path)).toBe(true);
+    await expectSame(path);
+  });
+
+  it.each<[string, Field, Parameters<typeof typedFile>[1]]>([
+    [
+      'a country that is a time',
+      'country_code',
+      { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', data: [5n, 6n, null, 7n] },
+    ],
+    ['a country that is a number', 'country_code', { type: 'DOUBLE', data: [1e21, -0, null, Number.NaN] }],
+    [
+      'an amount that is a time of day',
+      'voucher_amount',
+      { type: 'INT32', converted_type: 'TIME_MILLIS', data: [5, 6, null, 7] },
+    ],
+    [
+      'bytes of one length',
+      'country_code',
+      {
+        type: 'FIXED_LEN_BYTE_ARRAY',
+        type_length: 5,
+        data: ['Peru\0', 'Chile', 'Kenya', 'Peru '].map((text) => new TextEncoder().encode(text)),
+      },
+    ],
+    [
+      'an interval',
+      'voucher_amount',
+      {
+        type: 'FIXED_LEN_BYTE_ARRAY',
+        type_length: 12,
+        converted_type: 'INTERVAL',
+        data: Array(4).fill(new Uint8Array(12)),
+      },
+    ],
+    [
+      'a shape',
+      'country_code',
+      {
+        type: 'BYTE_ARRAY',
+        logical_type: { type: 'GEOMETRY' },
+        data: [{ type: 'Point', coordinates: [1, 2] }, null, null, null],
+      },
+    ],
+  ])('leaves Parquet with %s to the engine threads', async (_, field, column) => {
+    const path = typedFile(field, column);
+    expect(await isRead(path)).toBe(false);
+    await expectSame(path);
+  });
+
+  it('says of Parquet that cannot be read what the stream engine says', async () => {
+    await expectSame(folder.write('cut.parquet', 'PAR1 and no more'));
+    // ClickHouse finds out while it reads: it has no days after the year 2299.
+    await expectSame(
+      typedFile('timestamp', { type: 'INT32', converted_type: 'DATE', data: [17_733, 120_531, 5, 6] }),
+    );
+    const columns = [{ name: 'country', data: ['Peru'] }];
+    await expectSame(folder.write('other.parquet', Buffer.from(parquetWriteBuffer({ columnData: columns }))));
   });
 
   it('says in a sentence how to get chdb where it is not installed', async () => {

@@ -114,7 +114,7 @@ describe('columns of a table', () => {
       expect.stringContaining('toUInt32(`timestamp`)'),
     ],
   ])('of type %s are read as %s', (type, kind, sql) => {
-    expect(columnsOf(described({ timestamp: type }), COLUMNS).timestamp).toEqual({ kind, sql });
+    expect(columnsOf(described({ timestamp: type }), COLUMNS).timestamp).toMatchObject({ kind, sql });
   });
 
   it('are found by the names of the config; one that may be missing is empty', () => {

@@ -67,6 +67,25 @@ describe('a value in a Parquet file', () => {
     ['a long whole number', { type: 'INT64' }, [15n, 9007199254740993n], ['15', '9007199254740993']],
     ['a double', { type: 'DOUBLE' }, [15, 0.1, null, Number.NaN], ['15', '0.1', '', 'NaN']],
     ['a float', { type: 'FLOAT' }, [0.1, 4400, 16777216], ['0.1', '4400', '16777216']],
+    // Of so few digits, as a float: the next ones are those of its binary form.
+    [
+      'a short float',
+      { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, logical_type: { type: 'FLOAT16' } },
+      [0.1, 4400, null],
+      ['0.099975586', '4400', ''],
+    ],
+    [
+      'JSON',
+      { type: 'BYTE_ARRAY', converted_type: 'JSON' },
+      [{ a: [1, 'b'] }, 2.5, null],
+      ['{"a":[1,"b"]}', '2.5', ''],
+    ],
+    [
+      'bytes that are BSON',
+      { type: 'BYTE_ARRAY', converted_type: 'BSON' },
+      [new TextEncoder().encode('Perú')],
+      ['Perú'],
+    ],
     ['a boolean', { type: 'BOOLEAN' }, [true, false], ['true', 'false']],
     [
       'a decimal',
@@ -128,6 +147,26 @@ describe('a value in a Parquet file', () => {
       data: [2n ** 62n, -(2n ** 62n), 300_000_000_000_000n],
     });
     expect(texts.map(parseTime)).toEqual([null, null, null]);
+    expect(texts[2]).toBe('+011476-08-15T05:20:00Z');
+  });
+
+  it.each([
+    [
+      'an interval',
+      { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 12, converted_type: 'INTERVAL' },
+      new Uint8Array(12),
+      'INTERVAL',
+    ],
+    [
+      'a shape',
+      { type: 'BYTE_ARRAY', logical_type: { type: 'GEOMETRY' } },
+      { type: 'Point', coordinates: [1, 2] },
+      'GEOMETRY',
+    ],
+  ] as const)('is refused when it is %s', async (_, element, value, type) => {
+    await expect(textsOf('voucher_amount', { ...element, data: [value] })).rejects.toThrow(
+      `column.parquet: expected one value in each row of column "voucher_amount", found ${type}`,
+    );
   });
 });
 

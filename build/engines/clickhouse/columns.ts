@@ -1,6 +1,7 @@
 import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
+import { secondsText } from '../../sources/seconds-text.ts';
 import { identifier } from './sql/literals.ts';
 import type { Column } from './sql/rules.ts';
 
@@ -12,10 +13,6 @@ export interface DescribedColumn {
 
 const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 'first_order_ts']);
 
-/** Seconds from 1970 to the first second of the year 0 and to the last one of 9999: what core calls a time. */
-const FIRST = -62_167_219_200;
-const LAST = 253_402_300_799;
-
 /**
  * Finds the columns of a history among those of a table, of whatever type they are.
  *
@@ -25,28 +22,54 @@ export function columnsOf(
   described: readonly DescribedColumn[],
   columns: Config['columns'],
 ): Record<Field, Column> {
+  const found = located(described, columns).map(([field, column]): [Field, Column] => [
+    field,
+    column ? columnOf(field, column) : { kind: 'text', sql: "''" },
+  ]);
+  return Object.fromEntries(found) as Record<Field, Column>;
+}
+
+/** @returns whether every column of a Parquet file has a type of which ClickHouse makes what the other engines do */
+export function isReadAlike(described: readonly DescribedColumn[], columns: Config['columns']): boolean {
+  return located(described, columns).every(([field, column]) => {
+    if (column === undefined) return true;
+    const base = baseOf(column.type);
+    if (ALIKE.test(base)) return true;
+    return TIMES.has(field) ? SECONDS[base] !== undefined : field !== 'country_code' && NUMBER.test(base);
+  });
+}
+
+const ALIKE = /^(?:String|U?Int(?:8|16|32|64)|Bool|UUID)$/;
+/** The same numbers, in other digits: for a country they are another name. */
+const NUMBER = /^(?:Float(?:32|64)|Decimal)$/;
+
+function located(
+  described: readonly DescribedColumn[],
+  columns: Config['columns'],
+): [Field, DescribedColumn | undefined][] {
   const positions = locateColumns(
     described.map(({ name }) => name.trim()),
     columns,
   );
-  const found = FIELDS.map((field): [Field, Column] => {
-    const column = described[positions[field]];
-    return [field, column ? columnOf(field, column) : { kind: 'text', sql: "''" }];
-  });
-  return Object.fromEntries(found) as Record<Field, Column>;
+  return FIELDS.map((field) => [field, described[positions[field]]]);
+}
+
+function baseOf(type: string): string {
+  return /^(?:LowCardinality\()?(?:Nullable\()?(\w+)/.exec(type)?.[1] ?? type;
 }
 
 function columnOf(field: Field, { name, type: described }: DescribedColumn): Column {
   const sql = identifier(name);
   const type = described.replace(AGGREGATE, '$1');
-  const base = /^(?:LowCardinality\()?(?:Nullable\()?(\w+)/.exec(type)?.[1] ?? type;
+  const base = baseOf(type);
   const isNullable = type.includes('Nullable(');
-  if (TIMES.has(field) && SECONDS[base]) return { kind: 'seconds', sql: inRange(SECONDS[base](sql, type)) };
+  const seconds = TIMES.has(field) ? SECONDS[base]?.(sql, type) : undefined;
+  if (seconds) return { kind: 'seconds', sql: seconds, shown: (text) => secondsText(Number(text)) };
   if (NESTED.test(base)) {
     throw new DataError(`expected one value in each row of column "${name}", found the type ${type}`);
   }
   const text = textOf(base, sql, type);
-  return { kind: 'text', sql: isNullable ? `ifNull(${text}, '')` : text };
+  return { kind: 'text', sql: isNullable ? `ifNull(${text}, '')` : text, shown: shownAs(base, type) };
 }
 
 /** Such a column holds values of the type inside. */
@@ -62,13 +85,19 @@ const SECONDS: Readonly<Record<string, ((sql: string, type: string) => string) |
   DateTime64(sql, type) {
     const perSecond = 10 ** Number(/DateTime64\((\d)/.exec(type)?.[1] ?? 3);
     const ticks = `reinterpretAsInt64(${sql})`;
-    return `intDiv(${ticks} - positiveModulo(${ticks}, ${perSecond}), ${perSecond})`;
+    return `intDiv(${ticks}, ${perSecond}) - (modulo(${ticks}, ${perSecond}) < 0)`;
   },
 };
 
-/** A time of another year is none for core, as its text would be. */
-function inRange(seconds: string): string {
-  return `if(${seconds} BETWEEN ${FIRST} AND ${LAST}, ${seconds}, NULL)`;
+/** The digits of the other engines, where ClickHouse has fewer, or other words. */
+function shownAs(base: string, type: string): Column['shown'] {
+  if (base.startsWith('Float')) return (text) => String(Number(text.replace('inf', 'Infinity')));
+  const scale = Number(/Decimal\(\d+, (\d+)\)/.exec(type)?.[1] ?? 0);
+  if (scale === 0) return undefined;
+  return (text) => {
+    const [whole, fraction = ''] = text.split('.');
+    return `${whole}.${fraction.padEnd(scale, '0')}`;
+  };
 }
 
 /** The text that a CSV file would hold, or one that core takes for the same. */

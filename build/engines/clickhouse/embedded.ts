@@ -6,7 +6,8 @@ const PACKAGE = 'chdb@3.4.0';
 
 /**
  * For every query in this process, unless it says otherwise. Small pieces stay in the processor's caches; a file that is
- * mapped counts as memory twice over. Behind a server that does not answer there is a person who waits.
+ * mapped counts as memory twice over. JSON in Parquet is text, as it is written. Behind a server that does not answer
+ * there is a person who waits.
  */
 const SETTINGS = [
   'compile_expressions = 0',
@@ -16,6 +17,7 @@ const SETTINGS = [
   'http_connection_timeout = 10',
   'max_http_get_redirects = 5',
   's3_connect_timeout_ms = 10000',
+  'input_format_parquet_enable_json_parsing = 0',
   's3_retry_attempts = 2',
 ].join(', ');
 

@@ -23,8 +23,6 @@ const MEANINGS: Readonly<Record<number, string>> = {
 };
 /** The code of a query that went past a limit on rows or groups. */
 export const TOO_MANY_ROWS = 158;
-/** The code of a Parquet date that ClickHouse has no day for: its own are from 1900 to 2299. */
-export const OUT_OF_RANGE = 321;
 const LOGIN = new Set([192, 193, 194, 516]);
 
 const LONGEST = 300;

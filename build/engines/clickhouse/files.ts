@@ -7,7 +7,7 @@ import type { Counted, Job } from '../engine.ts';
 import { threads } from '../threads.ts';
 import { withoutHeader } from './csv.ts';
 import type { Database } from './database.ts';
-import { clickHouseError, codeOf, OUT_OF_RANGE, TOO_MANY_ROWS } from './failure.ts';
+import { clickHouseError, codeOf, TOO_MANY_ROWS } from './failure.ts';
 import { hashFile } from './hash.ts';
 import { type FilePlan, planFile } from './local-file.ts';
 import { countPlain } from './plain-result.ts';
@@ -60,7 +60,7 @@ const WORTH_PLAIN = 384 << 20;
 export const COMPILED = 'compile_expressions = 1, min_count_to_compile_expression = 0';
 
 const LEFT =
-  '-- (read by the engine stream: it is no CSV with a line for each row and no Parquet, or has one of * ? { } :: in its path)';
+  '-- (read by the engine threads: it is no CSV with a line for each row, no Parquet that ClickHouse reads as the others do, or has one of * ? { } :: in its path)';
 
 async function countLocal(
   file: InputFile,
@@ -77,10 +77,12 @@ async function countLocal(
   ]);
   if (hashed.status === 'rejected') throw hashed.reason;
   const { sha256, isText } = hashed.value;
-  // What ClickHouse says of a file that is no text, or that it cannot unpack, is not said of the history.
-  const isItsOwn = plan.csv === null || (plan.isStoredText && isText);
-  if (isItsOwn && answer.status === 'rejected' && codeOf(answer.reason) !== OUT_OF_RANGE) throw answer.reason;
   const isLeft = plan.isStoredText && !isText;
+  if (answer.status === 'rejected') {
+    // What ClickHouse refuses of Parquet, and says of what is no text or cannot be unpacked, is not said of the history.
+    const isItsOwn = plan.csv === null ? codeOf(answer.reason) === null : plan.isStoredText && isText;
+    if (isItsOwn) throw answer.reason;
+  }
   // Two readings: in between the file may have become another one.
   const isChanged = identify(file.path, 0)?.text !== before;
   if (isLeft || isChanged || answer.status === 'rejected' || answer.value === null) {

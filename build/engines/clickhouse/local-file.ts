@@ -3,9 +3,10 @@ import { open, stat } from 'node:fs/promises';
 import type { Config } from '../../../src/core/config/config.ts';
 import { storedBytes, unpacked } from '../../sources/bytes.ts';
 import type { InputFile } from '../../sources/file.ts';
-import { columnsOf } from './columns.ts';
+import { columnsOf, isReadAlike } from './columns.ts';
 import { csvSource, type LineCsv, lineCsv, plainCsvSource, quotedEmpties } from './csv.ts';
 import type { Database } from './database.ts';
+import { codeOf } from './failure.ts';
 import { literal } from './sql/literals.ts';
 import type { Column, CubeSource } from './sql/rules.ts';
 
@@ -36,7 +37,8 @@ const SEVERAL = /[*?{}]|::/;
 
 /**
  * @returns null for a file that is left to the engine threads, which reads every CSV there is: a pipe, an empty
- *   file, UTF-16, a lone CR for line ends, another format, or a path that ClickHouse takes for those of other files
+ *   file, UTF-16, a lone CR for line ends, another format, Parquet that ClickHouse refuses or may read otherwise, or a
+ *   path that ClickHouse takes for those of other files
  */
 export async function planFile(
   file: InputFile,
@@ -45,8 +47,13 @@ export async function planFile(
 ): Promise<FilePlan | null> {
   if (SEVERAL.test(file.path) || !(await stat(file.path)).isFile()) return null;
   const magic = await firstBytes(file.path);
-  if (magic === 'PAR1')
-    return await planParquet(`file(${literal(file.path)}, 'Parquet', 'auto', 'none')`, config, database);
+  if (magic === 'PAR1') {
+    const table = `file(${literal(file.path)}, 'Parquet', 'auto', 'none')`;
+    return await planParquet(table, config, database).catch((error) => {
+      if (codeOf(error) === null) throw error;
+      return null;
+    });
+  }
   const compression = COMPRESSIONS.find(([start]) => magic.startsWith(start))?.[1] ?? 'none';
   const { text, complete } = await startOf(file);
   const csv = lineCsv(text, complete, config.columns);
@@ -63,13 +70,18 @@ export async function planFile(
   };
 }
 
-/** @param table a table function */
-export async function planParquet(table: string, config: Config, database: Database): Promise<FilePlan> {
-  const described = await database.rows(`DESCRIBE TABLE ${table}`);
-  const columns = columnsOf(
-    described.map(([name = '', type = '']) => ({ name, type })),
-    config.columns,
-  );
+/** @param table a table function @returns null where a column has a type of which core may make something else */
+export async function planParquet(
+  table: string,
+  config: Config,
+  database: Database,
+): Promise<FilePlan | null> {
+  const described = (await database.rows(`DESCRIBE TABLE ${table}`)).map(([name = '', type = '']) => ({
+    name,
+    type,
+  }));
+  const columns = columnsOf(described, config.columns);
+  if (!isReadAlike(described, config.columns)) return null;
   const texts = Object.values(columns).filter(
     (column: Column) => column.kind === 'text' && column.sql !== "''",
   );

@@ -2,7 +2,6 @@ import Papa from 'papaparse';
 import { FIELDS } from '../../../src/core/config/config.ts';
 import type { CubeLayout } from '../../../src/core/cube/cube.ts';
 import { DROP_REASONS, type DropReason, type RawRow } from '../../../src/core/history/clean.ts';
-import { formatTime } from '../../../src/core/time.ts';
 import type { RejectSink } from '../engine.ts';
 import type { Database } from './database.ts';
 import type { FilePlan } from './local-file.ts';
@@ -69,7 +68,7 @@ function rowOf(
 ): RawRow {
   const row = FIELDS.map((field, index) => {
     const text = fields[positions === null ? index : positions[field]] ?? '';
-    return [field, columns[field].kind === 'seconds' && text !== '' ? formatTime(Number(text)) : text];
+    return [field, text === '' ? text : (columns[field].shown?.(text) ?? text)];
   });
   return Object.fromEntries(row) as RawRow;
 }

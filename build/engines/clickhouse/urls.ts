@@ -93,7 +93,11 @@ export async function planUrl(
       `${name}: expected an address that ends in .csv, .tsv, .txt or .parquet, perhaps with .gz or .zst behind it`,
     );
   }
-  if (format === 'parquet') return await planParquet(tableFunction(path, ["'Parquet'"]), config, database);
+  if (format === 'parquet') {
+    const plan = await planParquet(tableFunction(path, ["'Parquet'"]), config, database);
+    if (plan === null) throw new DataError(`${name}: ${UNLIKE}`);
+    return plan;
+  }
   const lines = tableFunction(path, ["'LineAsString'", "'line String'"]);
   const first = await database.rows(`SELECT line FROM ${lines} LIMIT ${FIRST_LINES}`);
   const csv = lineCsv(first.map(([line]) => `${line}\n`).join(''), true, config.columns);
@@ -116,6 +120,10 @@ export async function urlSource(
   if (hasStrange(answer)) throw new DataError(unreadable(name));
   return { name, sha256: await digestOf(answer), rows };
 }
+
+const UNLIKE =
+  'expected text in the column of the country, text or times in those of times, and text or numbers in the others, found ' +
+  'other types: download it and give the file as --input';
 
 function unreadable(name: string): string {
   return (

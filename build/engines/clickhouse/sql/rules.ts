@@ -3,7 +3,7 @@ import type { Feature } from '../../../../src/core/config/deciding.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import { DROP_REASONS, type DropReason } from '../../../../src/core/history/clean.ts';
 import type { Period } from '../../../../src/core/period.ts';
-import { SECONDS_PER_DAY } from '../../../../src/core/time.ts';
+import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../../../src/core/time.ts';
 import { combination } from './bands.ts';
 import { periodOf, SECONDS_TO_EPOCH, weekday } from './calendar.ts';
 import { Steps } from './steps.ts';
@@ -14,6 +14,8 @@ import { defineWhole } from './whole.ts';
 export interface Column {
   kind: 'text' | 'seconds';
   sql: string;
+  /** Makes of a value as ClickHouse writes it, which is not empty, the text of the other engines; none where it is that. */
+  shown?: ((text: string) => string) | undefined;
   /** Whether an empty text may be there as two quotes. */
   quotesEmpty?: boolean;
 }
@@ -146,7 +148,10 @@ export function reasonCode(reason: DropReason): number {
 
 function defineTime(steps: Steps, prefix: string, column: Column, forms: Forms): string {
   if (column.kind === 'text') return forms.time(steps, prefix, column);
-  return steps.define(`${prefix}_seconds`, `toInt64(ifNull(${column.sql} + ${SECONDS_TO_EPOCH}, -1))`);
+  const { sql } = column;
+  // A time of another year is none for core, as its text would be.
+  const inRange = `if(${sql} BETWEEN ${FIRST_SECOND} AND ${LAST_SECOND}, ${sql} + ${SECONDS_TO_EPOCH}, NULL)`;
+  return steps.define(`${prefix}_seconds`, `toInt64(ifNull(${inRange}, -1))`);
 }
 
 /** Whole days, below 0 where the earlier time is the later one. */
