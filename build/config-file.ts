@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Config, parseConfig } from '../src/core/config/config.ts';
 import { DataError } from '../src/core/errors.ts';
+import { historyConflicts } from './config-conflicts.ts';
 import { fileError } from './sources/file.ts';
 
 export const DEFAULT_CONFIG = 'config/voucher.json';
@@ -11,8 +12,9 @@ export async function readConfig(path: string): Promise<Config> {
     throw fileError(path, error);
   });
   const parsed = parseConfig(parseJson(path, text.replace(/^\uFEFF/, '')));
-  if (parsed.ok) return parsed.value;
-  const issues = parsed.issues.map((issue) => `${issue.path || 'the config'}: ${issue.message}`);
+  const found = parsed.ok ? historyConflicts(parsed.value) : parsed.issues;
+  if (parsed.ok && found.length === 0) return parsed.value;
+  const issues = found.map((issue) => `${issue.path || 'the config'}: ${issue.message}`);
   throw new DataError(issues.length === 1 ? `${path}: ${issues[0]}` : `${path}:\n  ${issues.join('\n  ')}`);
 }
 

@@ -16,15 +16,21 @@ export function check<T>(schema: z.ZodMiniType<T>, input: unknown): Checked<T> {
     : { ok: false, issues: explainIssues(parsed.error) };
 }
 
-/** @returns zod's issues as paths and sentences; the schema's own wording is kept for its custom rules */
+/**
+ * @returns zod's issues as paths and sentences, the first of each path, which the others follow from; the schema's own
+ *   wording is kept for its custom rules
+ */
 export function explainIssues(error: z.core.$ZodError): Issue[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return { path: pathOf(issue.path), message: sentence(issue) };
-    return issue.keys.map((key) => ({
-      path: pathOf([...issue.path, key]),
-      message: 'expected no key of this name',
-    }));
-  });
+  const paths = new Set<string>();
+  return error.issues
+    .flatMap((issue) => {
+      if (issue.code !== 'unrecognized_keys') return { path: pathOf(issue.path), message: sentence(issue) };
+      return issue.keys.map((key) => ({
+        path: pathOf([...issue.path, key]),
+        message: 'expected no key of this name',
+      }));
+    })
+    .filter(({ path }) => paths.size < paths.add(path).size);
 }
 
 /** @returns a value as a reader would write it, cut to a length that fits a sentence */

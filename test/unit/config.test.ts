@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../build/config-file.ts';
 import { configJsonSchema } from '../../build/generate.ts';
 import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
 import { gapsBetween } from '../../src/core/config/segments.ts';
 import { shippedConfig } from '../support/histories.ts';
+import { temporaryFolder } from './support/files.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -178,6 +180,25 @@ describe('config', () => {
     expect(issues.find((issue) => issue.path === path)?.message).toMatch(message);
   });
 
+  it.each([
+    ['text for a list', { ...withBands(ALL), fallback: 'country' }, 'expected an array, got "country"'],
+    [
+      'two bands, the first backwards',
+      withBands([
+        { name: 'a', min: 9, max: 3 },
+        { name: 'b', min: 0 },
+      ]),
+      'expected min at most max, got 9 and 3',
+    ],
+    [
+      'no name of a segment',
+      { ...withBands(ALL), combined: { c: { combine: ['S'] } } },
+      'expected text of the form /^[a-z][a-z0-9_]{0,63}$/, got "S"',
+    ],
+  ])('says once what is wrong with %s', (_, input, message) => {
+    expect(parseConfig(input)).toMatchObject({ ok: false, issues: [{ message }] });
+  });
+
   it('refuses more combinations of bands than a cube can address', () => {
     const bands = Array.from({ length: 999 }, (_, min) => ({ name: `${min}`, min, max: min }));
     const segment = { of: 'total_orders', bands };
@@ -202,5 +223,49 @@ describe('config', () => {
       [6, 6],
       [10, null],
     ]);
+  });
+});
+
+describe('a config that a history is to be read with', () => {
+  const folder = temporaryFolder();
+  const ofTime = (of: string, ...edges: [min: number, max?: number][]) => ({
+    segments: { s: { of, bands: edges.map(([min, max]) => ({ name: `from ${min}`, min, max })) } },
+  });
+  const read = (config: object) => readConfig(folder.write('voucher.json', JSON.stringify(config)));
+
+  it.each([
+    [
+      'an hour that no day has',
+      ofTime('hour', [0, 11], [12, 24]),
+      'segments.s.bands.1.max: expected at most 23, since hours are 0 to 23, got 24',
+    ],
+    [
+      'a band of such hours alone',
+      ofTime('hour', [0, 23], [24]),
+      'segments.s.bands.1.min: expected at most 23, since hours are 0 to 23, got 24',
+    ],
+    [
+      'a week that begins with 0',
+      ofTime('weekday', [0, 4], [5, 6]),
+      'segments.s.bands.0.min: expected at least 1, since weekdays are 1 (Monday) to 7, got 0',
+    ],
+    [
+      'a week of eight days',
+      ofTime('weekday', [1, 8]),
+      'segments.s.bands.0.max: expected at most 7, since weekdays are 1 (Monday) to 7, got 8',
+    ],
+    [
+      'a column for two fields',
+      { ...withBands(ALL), columns: { last_order_ts: 'timestamp' } },
+      'columns.last_order_ts: expected a column of its own, got "timestamp", which columns.timestamp has',
+    ],
+  ])('is refused for %s', async (_, config, message) => {
+    await expect(read(config)).rejects.toThrow(`${folder.path}/voucher.json: ${message}`);
+  });
+
+  it('may have the last hour and the last day, and columns that have changed names', async () => {
+    const columns = { timestamp: 'last_order_ts', last_order_ts: 'timestamp' };
+    await expect(read({ ...ofTime('hour', [0, 22], [23]), columns })).resolves.toMatchObject({ columns });
+    await expect(read(ofTime('weekday', [1, 5], [6, 7]))).resolves.toBeDefined();
   });
 });
