@@ -11,8 +11,13 @@ import { writeFileAside } from '../output/aside.ts';
  * @throws DataError when it cannot be written, also for a folder with something in it, which somebody may want
  */
 export async function writeChecked(path: string, text: string): Promise<void> {
-  await rmdir(path).catch(() => {});
-  await writeFileAside(path, `${checksum(path, text)}\n${text}`, false);
+  const content = `${checksum(path, text)}\n${text}`;
+  await writeFileAside(path, content, false).catch(async (error) => {
+    await rmdir(path).catch(() => {
+      throw error;
+    });
+    await writeFileAside(path, content, false);
+  });
 }
 
 /** @returns the JSON that {@link writeChecked} has written; null for what cannot be read or is not as it was written */

@@ -18,6 +18,8 @@ import { FileIndex, KEPT_DAYS } from './file-index.ts';
 import { hashFile, type Identity, identify } from './identity.ts';
 
 const INDEX = 'index.json';
+/** What a cache holds, by its path in the folder, and what killed builds left of it. All else there is somebody's. */
+const OWN = /^(?:[0-9a-f]{16}[\\/](?:[0-9a-f]{64}|sum)(?:\.json)?|index\.json)(\.\d+\.tmp)?$/;
 const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
 
 const SUM = 'sum';
@@ -147,12 +149,13 @@ export class CubeCache {
 
   /** Removes what was not used for a while, and what killed builds have left. */
   async #prune(): Promise<void> {
-    for (const entry of await readdir(this.#folder, { withFileTypes: true, recursive: true })) {
-      if (!entry.isFile() || !/\.(?:json|tmp)$/.test(entry.name) || entry.name === INDEX) continue;
-      const path = join(entry.parentPath, entry.name);
-      const { mtimeMs } = await stat(path);
-      const days = entry.name.endsWith('.tmp') ? 1 : KEPT_DAYS;
-      if (mtimeMs < (this.#today - days) * MILLISECONDS_PER_DAY) await unlink(path);
+    for (const name of await readdir(this.#folder, { recursive: true })) {
+      const [own, unfinished] = OWN.exec(name) ?? [];
+      if (own === undefined || own === INDEX) continue;
+      const path = join(this.#folder, name);
+      const status = await stat(path);
+      const days = unfinished === undefined ? KEPT_DAYS : 1;
+      if (status.isFile() && status.mtimeMs < (this.#today - days) * MILLISECONDS_PER_DAY) await unlink(path);
     }
   }
 

@@ -49,7 +49,7 @@ export function incremental(engine: Engine, options: IncrementalOptions): Engine
 function notKept(folder: string, trouble: string): DataError {
   return new DataError(
     `${folder}: expected a cache folder that can be written, and nothing is published: ${trouble}. ` +
-      'Make it writable, name another one with --cache, or build without --incremental',
+      'Clear what is in its way or make it writable, name another one with --cache, or build without --incremental',
   );
 }
 

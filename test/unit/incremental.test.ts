@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FileIndex } from '../../build/cache/file-index.ts';
 import type { Counted, Engine, RejectSink } from '../../build/engines/engine.ts';
@@ -228,6 +228,21 @@ describe('a build that keeps cubes', () => {
       expect.stringContaining(`${sum()}: it cannot be written: it is a folder`),
     ]);
     expect(existsSync(join(sum(), 'kept'))).toBe(true);
+    const { code, err } = await build([
+      '--input',
+      history,
+      '--out',
+      join(root, 'out'),
+      '--incremental',
+      '--cache',
+      cache,
+    ]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(
+        /sum\.json: it cannot be written: it is a folder, not a file\. Clear what is in its way/,
+      ),
+    ]);
   });
 
   it('keeps what was read before a file that cannot be read', async () => {
@@ -256,6 +271,23 @@ describe('a build that keeps cubes', () => {
     await count({ ahead: 45 * DAY });
     expect(cubes()).toHaveLength(2);
     expect((await count({ ahead: 46 * DAY })).read).toEqual([]);
+  });
+
+  it('never clears away what is not its own, in a folder that has other files', async () => {
+    const others = [
+      'package.json',
+      'current.json',
+      'notes.tmp',
+      'deep/sum.json',
+      `${'a'.repeat(16)}/other.json`,
+    ];
+    for (const name of others) {
+      mkdirSync(dirname(join(cache, name)), { recursive: true });
+      writeFileSync(join(cache, name), '{}');
+    }
+    await count();
+    await count({ ahead: 90 * DAY });
+    expect(others.filter((name) => !existsSync(join(cache, name)))).toEqual([]);
   });
 });
 
