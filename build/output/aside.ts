@@ -74,8 +74,8 @@ export class AsideFile {
    * @param durable whether it must be whole even if the power fails; waiting for the disk takes a while
    */
   async commit(durable = true): Promise<void> {
-    if (durable) await this.sync();
     await writing(this.path, async () => {
+      if (durable && this.#aside !== null) await this.#handle.sync();
       await this.#handle.close();
       if (this.#aside !== null) {
         const { temporary, target } = this.#aside;
@@ -85,11 +85,6 @@ export class AsideFile {
       } else streams--;
       this.#ended = true;
     });
-  }
-
-  /** Waits until what was written is on the disk. */
-  async sync(): Promise<void> {
-    if (this.#aside !== null) await writing(this.path, () => this.#handle.sync());
   }
 
   /**
@@ -145,8 +140,8 @@ export async function writeFileAside(path: string, text: string, durable = true)
 }
 
 /**
- * Writes one text to several files aside, and puts them in their places, one after the other, when all are complete
- * and on the disk.
+ * Writes one text to several files aside, and puts them in their places, one after the other, when all are complete:
+ * each is on the disk before it takes its name.
  *
  * @throws DataError when one cannot be written; no file is ever half there
  */
@@ -155,7 +150,7 @@ export async function writeFilesAside(paths: readonly string[], text: string): P
   try {
     const bytes = Buffer.from(text);
     for (const path of paths) files.push(await AsideFile.open(path));
-    await Promise.all(files.map((file) => file.write(bytes).then(() => file.sync())));
+    await Promise.all(files.map((file) => file.write(bytes)));
     for (const file of files) await file.commit();
   } finally {
     for (const file of files) await file.discard();
