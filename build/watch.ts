@@ -1,11 +1,14 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { DataError } from '../src/core/errors.ts';
 import { DEFAULT_CACHE } from './build-artifact.ts';
 import { type Command, run } from './cli/command.ts';
 import { UsageError } from './cli/options.ts';
+import { refuseOverwriting } from './cli/overwriting.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 import { incremental } from './engines/incremental.ts';
 import { threads } from './engines/threads.ts';
+import { dataFilesIn } from './sources/inputs.ts';
 import { eventLog } from './watch/events.ts';
 import { FolderWatch } from './watch/folder-watch.ts';
 import { rebuild } from './watch/rebuild.ts';
@@ -38,10 +41,16 @@ export const watch: Command<typeof options> = {
   async run(values, terminal, [folder = '']) {
     const settle = secondsOf(values.settle);
     const out = values.out ?? DEFAULT_OUT;
-    const config = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    const config = await readConfig(configPath);
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
       throw new DataError(`${folder}: expected a folder to watch, found none`);
     }
+    // What cannot be looked at is told of once it watches.
+    const files = await dataFilesIn(folder).catch(() => []);
+    await refuseOverwriting([...files.map(({ path }) => path), configPath], {
+      'the artifact': join(out, 'current.json'),
+    });
     const tell = eventLog(terminal.out, () => new Date());
     process.once('exit', () => tell({ event: 'stopped' }));
     const engine = incremental(threads, {

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { DataError } from '../../src/core/errors.ts';
 
 /** A file to be read. */
@@ -50,5 +51,15 @@ export function fileError(path: string, error: unknown): unknown {
     return at(`its compressed data is cut short or damaged (${message})`, true);
   }
   if (!('syscall' in error)) return error;
-  return at(SENTENCES[code] ?? `it cannot be read (${message})`, false);
+  return at(deadLink(path, code) ?? SENTENCES[code] ?? `it cannot be read (${message})`, false);
+}
+
+function deadLink(path: string, code: string): string | null {
+  if (code !== 'ENOENT') return null;
+  try {
+    const target = readlinkSync(path);
+    return `it is a symbolic link to ${target}, which is not there: bring that back, or remove the link`;
+  } catch {
+    return null;
+  }
 }

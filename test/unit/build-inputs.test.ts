@@ -23,6 +23,9 @@ for (const name of [
 mkdirSync(join(folder.path, 'empty'));
 symlinkSync(join(folder.path, 'history/2024.csv'), join(folder.path, 'link.csv'));
 symlinkSync(join(folder.path, 'circle.csv'), join(folder.path, 'circle.csv'));
+symlinkSync('./gone.csv', join(folder.path, 'dead.csv'));
+folder.write('links/2024.csv', '');
+symlinkSync(join(folder.path, 'gone'), join(folder.path, 'links/later'));
 symlinkSync(join(folder.path, 'history'), join(folder.path, 'history/2023/loop'));
 
 const at = (path: string) => join(folder.path, path);
@@ -73,6 +76,12 @@ describe('the inputs of a build', () => {
     ['a file that is not there', 'nowhere.csv', /nowhere\.csv: there is no such file/],
     ['a file below a file', 'link.csv/x.csv', /x\.csv: there is no such file/],
     ['a file that cannot be reached', 'circle.csv', /circle\.csv: its symbolic links lead in a circle/],
+    [
+      'a link that leads nowhere',
+      'dead.csv',
+      /dead\.csv: it is a symbolic link to \.\/gone\.csv, which is not there: /,
+    ],
+    ['a folder with such a link', 'links', /later: it is a symbolic link to .*gone, which is not there: /],
     ['a folder without data', 'empty', /empty: expected a folder with .*found none/],
     ['a glob without matches', 'empty/*.csv', /empty\/\*\.csv: expected files that match, found none/],
   ])('are not %s', async (_, path, message) => {

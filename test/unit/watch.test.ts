@@ -251,6 +251,20 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
     await told({ event: 'built', rows_kept: 4 });
   });
 
+  it.skipIf(process.platform === 'win32')('waits for what a symbolic link leads to', async () => {
+    write('a.csv', csv(1));
+    const link = join(history, 'b.csv');
+    symlinkSync(join(root, 'later.csv'), link);
+    const { told } = startWatch();
+    expect(await told({ event: 'kept' })).toMatchObject({
+      reason: expect.stringContaining(
+        `${link}: it is a symbolic link to ${join(root, 'later.csv')}, which is not there`,
+      ),
+    });
+    writeFileSync(join(root, 'later.csv'), csv(2));
+    await told({ event: 'built', rows_kept: 3 });
+  });
+
   it('says that an artifact cannot be written, and writes it when it can', async () => {
     write('a.csv', csv(1));
     writeFileSync(join(root, 'out'), 'a file where the folder should be');
@@ -279,12 +293,19 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
     expect(readdirSync(join(root, 'out')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('is not started without a folder, or with a settling time that is none', async () => {
+  it('is not started without a folder, with a settling time that is none, or to write over what it reads', async () => {
+    const out = join(root, 'out');
+    mkdirSync(out);
+    symlinkSync(write('a.csv', csv(1)), join(out, 'current.json'));
+    const config = join(root, 'current.json');
+    copyFileSync(join(ROOT, 'config/voucher.json'), config);
     for (const [args, code, sentence] of [
       [[], 2, 'expected FOLDER, got nothing'],
       [[history, 'other'], 2, 'expected FOLDER, got'],
       [[join(root, 'none')], 1, 'expected a folder to watch, found none'],
       [[history, '--settle', 'soon'], 2, 'expected seconds'],
+      [[history, '--out', out], 2, `expected to read ${join(history, 'a.csv')}, not to write over it`],
+      [[history, '--out', root, '--config', config], 2, `expected to read ${config}, not to write over it`],
     ] as const) {
       const child = spawn(process.execPath, [WATCH, ...args], { cwd: ROOT });
       let err = '';
