@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Generous, so that a busy machine never decides a test. */
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
+/** Builds what Deno and the Worker serve. */
+const CONSOLE = ['test/support/console-setup.ts'];
+
 export default defineConfig({
   test: {
     // What a test that passes writes to the log is nobody's business.
@@ -20,13 +23,16 @@ export default defineConfig({
         },
       },
       { test: { ...TIMEOUTS, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
-      { test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'] } },
+      {
+        test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'], globalSetup: CONSOLE },
+      },
       // One file after the other: each has a server and a browser, and the machine may have two cores.
       {
         test: {
           ...TIMEOUTS,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: CONSOLE,
           fileParallelism: false,
         },
       },

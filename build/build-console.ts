@@ -11,11 +11,13 @@ const SOURCE = fileURLToPath(new URL('../src/console/', import.meta.url));
 const OUT = fileURLToPath(new URL('../.console/', import.meta.url));
 
 /**
- * Builds the console and the API reference into .console/, the folder that the Worker has as static assets and that
- * Deno reads. A file that is no longer made goes away; a server that watches the folder never sees it missing.
+ * Builds the console and the API reference. A file that is no longer made goes away; a server that watches the folder
+ * never sees it missing.
+ *
+ * @param out a folder of nothing else: .console/ is what the Worker has as static assets, and what Deno reads
  */
-async function buildConsole(): Promise<void> {
-  await mkdir(OUT, { recursive: true });
+export async function buildConsole(out = OUT): Promise<void> {
+  await mkdir(out, { recursive: true });
   const pages = await readdir(join(SOURCE, 'pages'));
   await Promise.all([
     build({
@@ -27,24 +29,24 @@ async function buildConsole(): Promise<void> {
       minify: true,
       format: 'esm',
       target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
-      outdir: OUT,
+      outdir: out,
       logLevel: 'warning',
     }),
-    ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(OUT, name))),
-    writeFile(join(OUT, '_headers'), headersFile()),
-    reference(),
+    ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(out, name))),
+    writeFile(join(out, '_headers'), headersFile()),
+    reference(out),
   ]);
   const made = new Set([...pages, 'console.js', 'console.css', '_headers', 'docs.html', 'openapi.json']);
-  for (const name of await readdir(OUT)) if (!made.has(name)) await rm(join(OUT, name), { recursive: true });
+  for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
 }
 
 /** The API reference for people and for programs, with the answers that the service gives. */
-async function reference(): Promise<void> {
+async function reference(out: string): Promise<void> {
   const all = await documented();
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const shell = await readFile(join(SOURCE, 'pages/index.html'), 'utf8');
-  await writeFile(join(OUT, 'openapi.json'), `${JSON.stringify(openApi(all, version), null, 2)}\n`);
-  await writeFile(join(OUT, 'docs.html'), docsPage(all, shell));
+  await writeFile(join(out, 'openapi.json'), `${JSON.stringify(openApi(all, version), null, 2)}\n`);
+  await writeFile(join(out, 'docs.html'), docsPage(all, shell));
 }
 
 const buildConsoleCommand: Command<Record<string, never>> = {

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildConsole } from '../../build/build-console.ts';
 import {
   amount,
   dates,
@@ -19,9 +21,10 @@ import { runOf } from '../../src/console/views/runs.ts';
 import { nameFor } from '../../src/console/views/upload.ts';
 import type { CellChange } from '../../src/core/publish/diff.ts';
 import { isUploadName } from '../../src/ingest/names.ts';
+import { temporaryFolder } from './support/files.ts';
 
-const folder = new URL('../../.console/', import.meta.url);
-const built = (name: string) => readFileSync(new URL(name, folder));
+const folder = temporaryFolder();
+const built = (name: string) => readFileSync(join(folder.path, name));
 
 /** The whole console; the API reference is a page of its own. */
 const BUDGET = 120 * 1024;
@@ -51,13 +54,15 @@ const GRID: Grid = {
 };
 
 describe('the built console', () => {
+  beforeAll(() => buildConsole(folder.path));
+
   it('is at most 120 KiB when compressed', () => {
     const files = ['index.html', 'console.js', 'console.css', 'favicon.svg'];
     expect(files.reduce((sum, name) => sum + gzipSync(built(name)).length, 0)).toBeLessThanOrEqual(BUDGET);
   });
 
   it('names no other origin and runs nothing inline', () => {
-    for (const name of readdirSync(folder).filter((name) => /\.(?:html|css|js)$/.test(name))) {
+    for (const name of readdirSync(folder.path).filter((name) => /\.(?:html|css|js)$/.test(name))) {
       const text = built(name)
         .toString()
         .replaceAll('http://www.w3.org/2000/svg', '')

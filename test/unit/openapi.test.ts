@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildConsole } from '../../build/build-console.ts';
 import { documented, openApi } from '../../build/openapi/document.ts';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { CATALOGUE } from '../../src/http/problem.ts';
 import { goldenStore } from '../support/golden.ts';
 import { GOOD, service } from '../support/service.ts';
+import { temporaryFolder } from './support/files.ts';
 
-const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const folder = temporaryFolder();
+const file = (name: string) => readFileSync(join(folder.path, name), 'utf8');
 const all = await documented();
+
+beforeAll(() => buildConsole(folder.path));
 
 describe('the API reference', () => {
   it('has every route of the service, and no other', async () => {
@@ -37,14 +43,12 @@ describe('the API reference', () => {
   });
 
   it('is what the service answers now', () => {
-    const { version } = JSON.parse(file('package.json'));
-    expect(JSON.parse(file('.console/openapi.json'))).toEqual(
-      JSON.parse(JSON.stringify(openApi(all, version))),
-    );
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(JSON.parse(file('openapi.json'))).toEqual(JSON.parse(JSON.stringify(openApi(all, version))));
   });
 
   it('refers only to schemas that it has, and names each operation once', () => {
-    const text = file('.console/openapi.json');
+    const text = file('openapi.json');
     const { components, openapi } = JSON.parse(text);
     expect(openapi).toBe('3.1.0');
     for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g))
@@ -54,14 +58,14 @@ describe('the API reference', () => {
   });
 
   it('is a page that needs no script, and has all routes and codes', () => {
-    const page = file('.console/docs.html');
+    const page = file('docs.html');
     expect(page).not.toMatch(/<script|<style|\sstyle=|\son\w+=|https?:\/\/(?!localhost)/);
     for (const { operation } of all) expect(page).toContain(`id="${operation.id}"`);
     for (const code of Object.keys(CATALOGUE)) expect(page).toContain(`id="error-${code}"`);
   });
 
   it('has no table without a row, and for an array the fields of its entries', () => {
-    const page = file('.console/docs.html');
+    const page = file('docs.html');
     const bodies = [...page.matchAll(/<tbody>(.*?)<\/tbody>/gs)].map(([, rows = '']) => rows);
     expect(bodies.length).toBeGreaterThan(all.length);
     expect(bodies.filter((rows) => !rows.includes('<tr'))).toEqual([]);
@@ -84,7 +88,7 @@ describe('the API reference', () => {
   });
 
   it('tells every status that its examples have, and 304 where an ETag spares the answer', () => {
-    const { paths } = JSON.parse(file('.console/openapi.json'));
+    const { paths } = JSON.parse(file('openapi.json'));
     for (const { operation, recorded } of all) {
       const told = Object.keys(paths[operation.path][operation.method].responses);
       expect(told).toEqual(expect.arrayContaining(recorded.map(({ status }) => String(status))));
@@ -135,7 +139,7 @@ describe('the API reference', () => {
   });
 
   it('declares each way to send an API key, and each of them lets in', async () => {
-    const { paths, components } = JSON.parse(file('.console/openapi.json'));
+    const { paths, components } = JSON.parse(file('openapi.json'));
     const { send } = await service(undefined, { callers: { keys: 'a-key' } });
     for (const [path, json] of [
       ['/voucher', GOOD],

@@ -1,0 +1,6 @@
+import { buildConsole } from '../../build/build-console.ts';
+
+/** Runs before tests of servers that have the console's files: builds them from the sources as they are. */
+export default async function setup(): Promise<void> {
+  await buildConsole();
+}
