@@ -3,7 +3,7 @@ import { assembleArtifact } from '../src/core/artifact/assemble.ts';
 import { cubeLayout } from '../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from './cli/command.ts';
 import { UsageError, type Values } from './cli/options.ts';
-import { refuseOverwriting } from './cli/overwriting.ts';
+import { refuseOverwriting, requireTextName } from './cli/overwriting.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from './count-history.ts';
 import { explain, type Reading } from './engines/clickhouse.ts';
@@ -11,6 +11,7 @@ import type { Engine } from './engines/engine.ts';
 import { DEFAULT_ENGINE, READS_FILES } from './engines/engines.ts';
 import { incremental } from './engines/incremental.ts';
 import { writeArtifact } from './output/artifact-files.ts';
+import { requireWritable } from './output/aside.ts';
 import { findingsOf } from './report/findings.ts';
 import { summary } from './report/summary.ts';
 
@@ -69,6 +70,8 @@ export const buildArtifact: Command<typeof options> = {
       'the artifact': join(folder, 'current.json'),
       '--rejects': values.rejects,
     });
+    requireTextName('--rejects', values.rejects, 'CSV');
+    await requireWritable(join(folder, 'current.json'));
 
     const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
     const sealed = await assembleArtifact(cube, sources, config);

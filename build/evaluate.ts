@@ -9,7 +9,7 @@ import { evaluate } from './evaluation/evaluation.ts';
 import { parseSplit, rollingFolds, splitFold } from './evaluation/folds.ts';
 import { OBJECTIVES, type Objective, recommendation } from './evaluation/recommend.ts';
 import { report } from './evaluation/report.ts';
-import { writeFileAside } from './output/aside.ts';
+import { requireWritable, writeFileAside } from './output/aside.ts';
 import { configText } from './output/config-text.ts';
 
 const options = {
@@ -60,6 +60,7 @@ export const evaluateCommand: Command<typeof options> = {
     await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
       '--recommend': values.recommend,
     });
+    if (values.recommend !== undefined) await requireWritable(values.recommend);
 
     const { cube } = await countHistory(engine, config, inputs, undefined, terminal);
     const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];

@@ -65,11 +65,14 @@ export function parseOptions<O extends Options>(
     const given = values[name];
     for (const text of [given].flat()) {
       if (text === '') throw new UsageError(`expected a value for --${name}, got an empty one`);
+      if (text === '-') throw new UsageError(`expected a name for --${name}, got "-": ${STREAMS}`);
     }
     return [name, given ?? (multiple ? [] : value ? undefined : false)];
   });
   return { values: Object.fromEntries(parsed) as Values<O>, operands: positionals };
 }
+
+const STREAMS = 'standard input is called /dev/stdin, and standard output /dev/stdout';
 
 function requireOperands(found: readonly string[], { meant, operands }: Positionals): void {
   const { least, most, usage } = operands ?? { least: 0, most: 0, usage: '' };

@@ -1,6 +1,27 @@
 import { realPath } from '../sources/real-path.ts';
 import { UsageError } from './options.ts';
 
+const OTHER_FORMAT = /\.(?:parquet|xlsx?|zip|bz2|gz|gzip|zst|zstd)$/i;
+
+/**
+ * Refuses a name that promises another format than what is written.
+ *
+ * @param option what the path was given for: `--output`
+ * @param formats what may be written, in words
+ * @param known the end of a name that does not lie, if it looks so
+ */
+export function requireTextName(
+  option: string,
+  path: string | undefined,
+  formats: string,
+  known = /$^/,
+): void {
+  if (path === undefined || !OTHER_FORMAT.test(path) || known.test(path)) return;
+  throw new UsageError(
+    `expected the name of a text file for ${option}, got ${path}: what is written is ${formats}`,
+  );
+}
+
 /**
  * Refuses, before anything is read or written, what would cost somebody a file.
  *

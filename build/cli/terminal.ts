@@ -15,15 +15,15 @@ export interface Terminal {
 /** @returns the terminal of this process. NO_COLOR (https://no-color.org), when not empty, keeps it plain. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Whoever reads the output may go away first, as `| head` does: that is no error of the command.
-      if (error.code === 'EPIPE') return;
-      discardUnfinished();
-      if (stream === stdout) stderr.write(`error: standard output cannot be written (${error.message})\n`);
-      process.exit(1);
-    });
-  }
+  // Words that nobody gets are no error of the command.
+  stderr.on('error', () => {});
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads the output may go away first, as `| head` does.
+    if (error.code === 'EPIPE') return;
+    discardUnfinished();
+    stderr.write(`error: the result cannot be written to standard output (${error.message})\n`);
+    process.exit(1);
+  });
   const colours = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const paint = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {

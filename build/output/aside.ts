@@ -128,6 +128,16 @@ async function isStream(path: string): Promise<boolean> {
   throw new DataError(`${path}: it cannot be written: it is ${found}, not a file`);
 }
 
+/**
+ * For what is written at the end of long work: says at its start that this cannot be. Makes the folder.
+ *
+ * @throws DataError when no file can be written there
+ */
+export async function requireWritable(path: string): Promise<void> {
+  if (await writing(path, () => isStream(path))) return;
+  await (await AsideFile.open(path)).discard();
+}
+
 /** Writes a whole file aside. @throws DataError when it cannot be written; then what was there is untouched */
 export async function writeFileAside(path: string, text: string, durable = true): Promise<void> {
   const file = await AsideFile.open(path);

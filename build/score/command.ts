@@ -6,7 +6,7 @@ import { CURRENT_ARTIFACT, readArtifactFile } from '../artifact-file.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
 import { money } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
-import { refuseOverwriting } from '../cli/overwriting.ts';
+import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DEFAULT_CONFIG, readConfig } from '../config-file.ts';
@@ -78,6 +78,9 @@ export const scoreCommand: Command<typeof options> = {
       '--output': output,
       '--rejects': values.rejects,
     });
+    for (const option of ['output', 'rejects'] as const) {
+      requireTextName(`--${option}`, values[option], 'CSV or NDJSON, compressed for a name in .gz', /\.gz$/i);
+    }
     if (budget !== null) await refuseTold([output, values.rejects]);
     const file = await inputFile(input);
     const artifact = await readArtifactFile(artifactPath);

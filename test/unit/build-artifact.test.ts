@@ -20,6 +20,7 @@ import { artifactOf, rawRow } from '../support/histories.ts';
 import { build, ROOT, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
+import { MAY_MOUNT, mountSmall } from './support/mounts.ts';
 import { parquetFile } from './support/parquet.ts';
 
 const folder = temporaryFolder();
@@ -271,6 +272,17 @@ describe('--rejects', () => {
     expect(readFileSync(rejects, 'utf8').split('\n')).toHaveLength(4);
   });
 
+  it('is CSV, and has no name that says otherwise', async () => {
+    const rejects = join(folder.path, 'rejects.csv.gz');
+    const { code, err } = await build(['--input', history, '--out', liveFolder(), '--rejects', rejects]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining(
+        `expected the name of a text file for --rejects, got ${rejects}: what is written is CSV`,
+      ),
+    ]);
+  });
+
   it('writes over no input and over no artifact', async () => {
     const out = liveFolder();
     for (const [input, rejects] of [
@@ -331,6 +343,12 @@ describe('--rejects', () => {
 });
 
 describe('a build that cannot be', () => {
+  it('is told where it cannot write before a file is read', async () => {
+    const broken = folder.write('unread.csv', 'this,that\n');
+    const { code, err } = await build(['--input', broken, '--out', broken]);
+    expect([code, err]).toEqual([1, expect.stringContaining('there is a file where its folder should be')]);
+  });
+
   const bytes = gzipSync(`${HISTORY}${ROWS[0]}\n`.repeat(2000));
   const parquet = parquetFile(500);
 
@@ -485,7 +503,7 @@ describe.skipIf(windows)(
       closeSync(output);
       expect([status, stderr]).toEqual([
         1,
-        expect.stringMatching(/^error: standard output cannot be written \(EBADF: .*\)\n$/),
+        expect.stringMatching(/^error: the result cannot be written to standard output \(EBADF: .*\)\n$/),
       ]);
       expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });

@@ -82,6 +82,11 @@ describe('a command line', () => {
     ['an option without its value', ['--out'], "option '--out <value>' argument missing"],
     ['an option whose value looks like another', ['--out', '--json'], 'argument is ambiguous'],
     ['an empty value', ['--input', 'a', '--input', ''], 'expected a value for --input, got an empty one'],
+    [
+      'a dash for a file',
+      ['--out', '-'],
+      'expected a name for --out, got "-": standard input is called /dev/stdin',
+    ],
     ['a flag with a value', ['--json=yes'], "option '--json' does not take an argument"],
   ])('that has %s is answered with the usage and 2', async (_, args, sentence) => {
     const { code, out, err, seen } = await call(args);

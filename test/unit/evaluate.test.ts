@@ -279,6 +279,12 @@ describe('npm run evaluate', () => {
     expect(readFileSync(path, 'utf8')).toBe(before);
   });
 
+  it('says that a recommendation cannot be written before it reads the history', async () => {
+    const broken = folder.write('broken.csv', 'this,that\n');
+    const { code, err } = await runCommand(evaluateCommand, ['--input', broken, '--recommend', folder.path]);
+    expect([code, err]).toEqual([1, expect.stringContaining('it cannot be written: it is a folder')]);
+  });
+
   it('splits inside a month by counting in finer periods', async () => {
     const rows = [...JUNE_ROWS, row('2018-06-21', '10')];
     const { out } = await runCommand(evaluateCommand, [

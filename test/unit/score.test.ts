@@ -336,6 +336,13 @@ describe('nothing is written', () => {
       2,
       /not to write over it/,
     ],
+    ...['--output', '--rejects'].map((option): [string, string, string[], number, RegExp] => [
+      `to a name of another format for ${option}`,
+      good,
+      [...frequency, option, join(folder, 'vouchers.parquet')],
+      2,
+      /expected the name of a text file for --(?:output|rejects), got .*vouchers\.parquet: what is written is CSV or NDJSON/,
+    ]),
     [
       'without an artifact',
       good,
