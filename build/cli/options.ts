@@ -52,7 +52,8 @@ export function withHelp<O extends Options>(options: O): O & { help: Option } {
 /**
  * Parses a command line.
  *
- * @throws UsageError for an unknown option, a missing or empty value, and words that the command does not take
+ * @throws UsageError for an unknown option, a missing or empty value, more values than the option takes, and words that
+ *   the command does not take
  */
 export function parseOptions<O extends Options>(
   args: readonly string[],
@@ -62,8 +63,14 @@ export function parseOptions<O extends Options>(
   const { values, positionals } = parseLine(args, options);
   if (!values.help) requireOperands(positionals, expected);
   const parsed = Object.entries(options).map(([name, { value, multiple }]) => {
-    const given = values[name];
-    for (const text of [given].flat()) {
+    const all = [values[name] ?? []].flat();
+    const given = value && !multiple ? all[0] : values[name];
+    if (value && !multiple && all.length > 1) {
+      throw new UsageError(
+        `expected --${name} once, got ${all.map((text) => JSON.stringify(text)).join(' and ')}`,
+      );
+    }
+    for (const text of all) {
       if (text === '') throw new UsageError(`expected a value for --${name}, got an empty one`);
       if (text === '-') throw new UsageError(`expected a name for --${name}, got "-": ${STREAMS}`);
     }
@@ -85,9 +92,10 @@ function requireOperands(found: readonly string[], { meant, operands }: Position
 
 function parseLine(args: readonly string[], options: Options) {
   const config = Object.fromEntries(
-    Object.entries(options).map(([name, { value, multiple }]) => [
+    Object.entries(options).map(([name, { value }]) => [
       name,
-      { type: value ? ('string' as const) : ('boolean' as const), multiple: multiple ?? false },
+      // All that were given, of which more than one may be a mistake.
+      { type: value ? ('string' as const) : ('boolean' as const), multiple: value !== undefined },
     ]),
   );
   try {

@@ -2,6 +2,7 @@ import { listMoves, liveBetween, liveSpans, type Span } from '../../src/core/pub
 import { livePointer } from '../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
+import { printable } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { table } from '../cli/table.ts';
 import { kvOptions } from './kv.ts';
@@ -42,9 +43,17 @@ function stretchOf(on: string): [from: number, to: number] {
   return [from * 1000, (from + length) * 1000];
 }
 
+const LONGEST_NAME = 80;
+
 function text(history: readonly Span[], on: string | undefined): string {
   if (history.length === 0)
     return on === undefined ? 'Nothing is published yet.\n' : `Nothing was live on ${on}.\n`;
-  const lines = history.map(({ version, from, to, action, by }) => [from, to ?? 'now', version, action, by]);
+  const lines = history.map(({ version, from, to, action, by }) => [
+    from,
+    to ?? 'now',
+    version,
+    action,
+    printable(by, LONGEST_NAME),
+  ]);
   return table([['From', 'To', 'Version', 'By way of', 'By'], ...lines]);
 }

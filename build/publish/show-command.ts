@@ -1,7 +1,7 @@
 import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../cli/command.ts';
-import { integer } from '../cli/format.ts';
+import { integer, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import { dropList } from '../report/summary.ts';
 import { kvOptions } from './kv.ts';
@@ -29,7 +29,7 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
         terminal.out(
           table([
             ['Version', version],
-            ['Live', live ? `since ${live.published_at}, by ${live.by}` : 'no'],
+            ['Live', live ? `since ${live.published_at}, by ${printable(live.by)}` : 'no'],
             ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
             ['Rows kept', `${integer(quality.rows_kept)} of ${integer(quality.rows_read)}`],
             ['Dropped', dropList(quality) || 'none'],

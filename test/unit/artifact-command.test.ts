@@ -189,6 +189,12 @@ describe('looking', () => {
     );
   });
 
+  it('show no name that would move the cursor', async () => {
+    expect((await run('publish', TWELVE, '--by', 'ana\n\u001b[2J')).code).toBe(0);
+    for (const command of ['history', 'show'])
+      expect((await run(command)).out).toContain('ana\ufffd\ufffd[2J');
+  });
+
   it.each([
     ['2026-11-19', []],
     ['2026-11-20', [ten.version]],

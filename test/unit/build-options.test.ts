@@ -87,6 +87,7 @@ describe('a command line', () => {
       ['--out', '-'],
       'expected a name for --out, got "-": standard input is called /dev/stdin',
     ],
+    ['an option twice that is taken once', ['--out', 'a', '--out=b'], 'expected --out once, got "a" and "b"'],
     ['a flag with a value', ['--json=yes'], "option '--json' does not take an argument"],
   ])('that has %s is answered with the usage and 2', async (_, args, sentence) => {
     const { code, out, err, seen } = await call(args);

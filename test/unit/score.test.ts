@@ -16,8 +16,10 @@ const { path: folder, write } = temporaryFolder();
 const output = join(folder, 'out', 'vouchers.csv');
 const artifact = JSON.parse(readFileSync(join(ROOT, 'artifacts/current.json'), 'utf8'));
 
-const score = (input: string, ...rest: string[]) =>
-  runCommand(scoreCommand, ['--input', input, '--output', output, '--as-of', AS_OF, ...rest]);
+const score = (input: string, ...rest: string[]) => {
+  const to = rest.includes('--output') ? [] : ['--output', output];
+  return runCommand(scoreCommand, ['--input', input, ...to, '--as-of', AS_OF, ...rest]);
+};
 const written = (path = output) => readFileSync(path, 'utf8');
 const left = () => readdirSync(folder, { recursive: true, encoding: 'utf8' });
 const ADDED = 'voucher_amount,segment_name,segment,source,sample_size,artifact_version';
@@ -360,14 +362,14 @@ describe('nothing is written', () => {
   ])('%s', async (_, content, args, status, message) => {
     const input = write('nothing.csv', content);
     const before = left();
-    const { code, err } = await runCommand(
-      scoreCommand,
-      [
-        ...['--input', input, '--as-of', AS_OF, '--rejects', join(folder, 'nothing-rejects.csv')],
-        ...(args.includes('--output') ? [] : ['--output', join(folder, 'nothing-out.csv')]),
-        ...args,
-      ].slice(),
-    );
+    const others = {
+      '--input': input,
+      '--as-of': AS_OF,
+      '--rejects': join(folder, 'nothing-rejects.csv'),
+      '--output': join(folder, 'nothing-out.csv'),
+    };
+    const rest = Object.entries(others).filter(([option]) => !args.includes(option));
+    const { code, err } = await runCommand(scoreCommand, [...rest.flat(), ...args]);
     expect(err).toMatch(message);
     expect(code).toBe(status);
     expect(left()).toEqual(before);
@@ -397,7 +399,8 @@ describe('nothing is written', () => {
     const path = join(folder, name);
     const content = written(path);
     const { code, err } = await runCommand(scoreCommand, [
-      ...['--input', input, ...frequency, '--output', join(folder, 'over-out.csv'), option, path],
+      ...['--input', input, ...frequency, option, path],
+      ...(option === '--output' ? [] : ['--output', join(folder, 'over-out.csv')]),
       ...['--artifact', files['artifact.json'], '--config', files['config.json']],
     ]);
     expect([code, err]).toEqual([2, expect.stringContaining(`to read ${path}, not to write over it`)]);

@@ -64,8 +64,7 @@ function startWatch(more: string[] = []) {
     join(root, 'out'),
     '--cache',
     join(root, 'cache'),
-    '--settle',
-    '0.2',
+    ...(more.includes('--settle') ? [] : ['--settle', '0.2']),
     ...more,
   ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
