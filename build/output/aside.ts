@@ -1,5 +1,5 @@
 import { constants, unlinkSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
@@ -129,13 +129,22 @@ async function isStream(path: string): Promise<boolean> {
 }
 
 /**
- * For what is written at the end of long work: says at its start that this cannot be. Makes the folder.
+ * For what is written at the end of long work: says at its start that this cannot be. Leaves no trace.
  *
  * @throws DataError when no file can be written there
  */
 export async function requireWritable(path: string): Promise<void> {
-  if (await writing(path, () => isStream(path))) return;
-  await (await AsideFile.open(path)).discard();
+  await writing(path, async () => {
+    if (!(await isStream(path))) await requireFolder(dirname(await realPath(path)));
+  });
+}
+
+/** Asks for the right to write to a folder, or to the first above it that is there. */
+async function requireFolder(folder: string): Promise<void> {
+  await access(`${folder}/`, constants.W_OK).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await requireFolder(dirname(folder));
+  });
 }
 
 /** Writes a whole file aside. @throws DataError when it cannot be written; then what was there is untouched */

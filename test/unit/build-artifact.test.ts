@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -347,6 +348,9 @@ describe('a build that cannot be', () => {
     const broken = folder.write('unread.csv', 'this,that\n');
     const { code, err } = await build(['--input', broken, '--out', broken]);
     expect([code, err]).toEqual([1, expect.stringContaining('there is a file where its folder should be')]);
+    const none = join(folder.path, 'none');
+    expect((await build(['--input', broken, '--out', join(none, 'deep')])).code).toBe(1);
+    expect(existsSync(none)).toBe(false);
   });
 
   const bytes = gzipSync(`${HISTORY}${ROWS[0]}\n`.repeat(2000));
