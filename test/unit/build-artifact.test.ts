@@ -21,7 +21,6 @@ import { artifactOf, rawRow } from '../support/histories.ts';
 import { build, ROOT, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
-import { MAY_MOUNT, mountSmall } from './support/mounts.ts';
 import { parquetFile } from './support/parquet.ts';
 
 const folder = temporaryFolder();
