@@ -102,7 +102,7 @@ describe('the API reference', () => {
   });
 
   it('tells the headers that come, those of a problem at each of its operations', () => {
-    const { paths } = JSON.parse(file('.console/openapi.json'));
+    const { paths } = JSON.parse(file('openapi.json'));
     const told = (path: string, method: string, status: number) =>
       Object.keys(paths[path][method].responses[status].headers ?? {});
     for (const { operation, recorded } of all) {
@@ -121,7 +121,7 @@ describe('the API reference', () => {
   });
 
   it('shows lines as lines, and for JSON what JSON is', () => {
-    const { post } = JSON.parse(file('.console/openapi.json')).paths['/vouchers'];
+    const { post } = JSON.parse(file('openapi.json')).paths['/vouchers'];
     for (const { content } of [post.requestBody, post.responses[200]]) {
       expect(Object.keys(content)).toEqual(['application/json', 'application/x-ndjson']);
       const values = (type: string) =>
