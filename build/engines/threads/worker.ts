@@ -10,8 +10,9 @@ const REPORT_EVERY = 1 << 20;
 /**
  * Blocks after which the whole heap is collected, when nothing of them is in use any more. The cube of a block outlives
  * the young generation; left to itself, V8 lets these add up to tens of megabytes, the more the larger the history.
+ * Each time costs as much as half a block: what was compiled has to warm up again.
  */
-const COLLECT_EVERY = 8;
+const COLLECT_EVERY = 32;
 let blocks = 0;
 
 const answer = answering(workerData as Setup);
