@@ -238,7 +238,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     const results = new Map<string, unknown>();
     const id = await runUpTo('before publish', results);
     const goingOn = takeUp(id, results);
-    await vi.waitFor(() => expect(moving).toBe(true));
+    await vi.waitFor(() => expect(moving).toBe(true), { timeout: 100_000 });
     const looking = look(LONGEST_SILENCE_MS + 1);
     // Long enough for an alarm that does not wait.
     for (let time = 0; time < 20; time++) await ingestion().sequencer.runs();

@@ -221,10 +221,13 @@ describe('a step that fails', () => {
     await drop('a.csv');
     await using _ = await failing((modifier) => modifier.mockStepError({ name: 'finish' }, new Error('no')));
     const id = await ingestion().sequencer.notify(['test']);
-    await vi.waitFor(async () => {
-      const { status } = await ((await env.INGEST?.get(id))?.status() ?? { status: 'gone' });
-      expect(status).toBe('errored');
-    });
+    await vi.waitFor(
+      async () => {
+        const { status } = await ((await env.INGEST?.get(id))?.status() ?? { status: 'gone' });
+        expect(status).toBe('errored');
+      },
+      { timeout: 100_000 },
+    );
     await runDurableObjectAlarm(ingestion().sequencer);
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
     expect(await liveText()).toBe(built('a'));

@@ -139,7 +139,7 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
     for (const file of inputs) {
       for (const engine of [stream, threadsEngine(tiny(16, 2))]) {
         expect(await outcome(engine, [file])).toContain(file.path);
-        await expect.poll(open).not.toContain(file.path);
+        await expect.poll(open, { timeout: LONG }).not.toContain(file.path);
       }
     }
   });
