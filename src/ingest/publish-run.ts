@@ -45,10 +45,7 @@ export async function publishRun(
   if (!made.ok) return { ok: false, reasons: [`the artifact of this run does not hold: ${made.detail}`] };
 
   const by = `run ${id}`;
-  const shown = await livePointer(ARTIFACTS);
-  // KV may show for a minute what was live before.
-  const before =
-    known !== null && (shown === null || shown.published_at < known.published_at) ? known : shown;
+  const before = await livePointer(ARTIFACTS, known);
   // This run has moved it, and died before it could say so.
   if (before?.version === made.artifact.version && before.by === by) return { ok: true, moved: true };
   if (!force) {

@@ -52,7 +52,7 @@ export async function publish(kv: KeyValue, artifact: Artifact, mover: Mover): P
  * @throws DataError when there is no such artifact, or it is damaged: then nothing changes
  */
 export async function rollback(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
-  const target = version ?? later(await livePointer(kv), mover.known ?? null)?.previous;
+  const target = version ?? (await livePointer(kv, mover.known))?.previous;
   if (target === undefined) throw new DataError('expected something live to roll back from, found nothing');
   if (target === null) throw new DataError('expected a version that was live before, found none: name one');
   const body = await readBody(kv, target);
@@ -60,8 +60,16 @@ export async function rollback(kv: KeyValue, version: string | null, mover: Move
   return move(kv, body.artifact, 'rollback', mover);
 }
 
-/** @returns the pointer; null where nothing was ever published, or where it is rubbish and the history empty */
-export async function livePointer(kv: KeyValue): Promise<Pointer | null> {
+/**
+ * @param known a pointer that the caller knows to have been written: KV may show for a minute what was before it
+ * @returns the pointer; null where nothing was ever published, or where it is rubbish and the history empty
+ */
+export async function livePointer(kv: KeyValue, known: Pointer | null = null): Promise<Pointer | null> {
+  const shown = await shownPointer(kv);
+  return known !== null && (shown === null || shown.published_at < known.published_at) ? known : shown;
+}
+
+async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
   const text = await kv.get(POINTER_KEY);
   if (text === null) return null;
   const parsed = parsePointer(text);
@@ -126,11 +134,11 @@ async function move(
   kv: KeyValue,
   artifact: Artifact,
   action: Move['action'],
-  { by, now, known = null }: Mover,
+  { by, now, known }: Mover,
 ): Promise<Moved> {
   const { version } = artifact;
   const body = await bodyOf(artifact, now);
-  const current = later(await livePointer(kv), known);
+  const current = await livePointer(kv, known);
   const moved = current?.version !== version;
   const pointer = moved ? pointerAfter(current, version, by, now) : current;
   if (moved) await recordMove(kv, { ...pointer, action });
@@ -148,9 +156,4 @@ function pointerAfter(current: Pointer | null, version: string, by: string, now:
     by: by.slice(0, LONGEST_BY).toWellFormed(),
     previous: current?.version ?? null,
   };
-}
-
-function later(a: Pointer | null, b: Pointer | null): Pointer | null {
-  if (a === null || b === null) return a ?? b;
-  return a.published_at < b.published_at ? b : a;
 }
