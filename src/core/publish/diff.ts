@@ -1,3 +1,4 @@
+import { gapsBetween } from '../config/segments.ts';
 import { Answers, rowsDecided } from '../decide/answers.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
 
@@ -140,12 +141,7 @@ function outside(rows: ReadonlyMap<string, number>, all: number): number {
 function leavesNobody({ compiled }: Answers, segment: string): boolean {
   const table = compiled.segments.get(segment);
   if (table?.kind !== 'banded' || table.feature !== 'days_since_first_order') return false;
-  let next = 0;
-  for (const { min, max = Number.POSITIVE_INFINITY } of [...table.bands].sort((a, b) => a.min - b.min)) {
-    if (min > next) return false;
-    next = max + 1;
-  }
-  return next === Number.POSITIVE_INFINITY;
+  return gapsBetween(table.bands).length === 0;
 }
 
 function isCombined({ compiled }: Answers, segment: string): boolean {
