@@ -16,7 +16,7 @@ export interface RequestRecord {
   problem: Problem | undefined;
 }
 
-/** As long as any country's name; clients may send what they like. */
+/** UTF-16 units of a country that are logged: no country's name has more, and what a client sends may have. */
 const LONGEST_COUNTRY = 64;
 
 /**

@@ -70,7 +70,7 @@ export const ArtifactSchema: z.ZodMiniType<Artifact> = z.strictObject({
     ),
     z.map(z.string(), CountrySchema),
   ),
-  // Artifacts of before there were trends are as good to answer from as any.
+  // Not in artifacts that were made before there were trends; those answer as well.
   trend: z.optional(z.strictObject({ period: z.enum(PERIODS), periods: z.array(z.string()) })),
 });
 
