@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
-import type { Clock } from './clock.ts';
 import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
 import type { Decision } from './core/decide/decide.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
@@ -11,15 +10,16 @@ import { Problem } from './http/problem.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { FixedPathRouter } from './http/router.ts';
 import type { Ingestion } from './ingest/ingestion.ts';
-import type { Log } from './log/log.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
+import { vouchersRoutes } from './routes/batch/routes.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { voucherRoutes } from './routes/voucher.ts';
-import { vouchersRoutes } from './routes/vouchers.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 
 export interface AppOptions {

@@ -1,13 +1,14 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
-import { systemClock } from './clock.ts';
-import { consoleFiles } from './console-files.ts';
-import { deployedConfig, refreshTimes } from './deployment.ts';
 import { setHeaders } from './http/respond.ts';
-import { bufferedLog } from './log/buffered.ts';
+import { consoleFiles } from './pages/console-files.ts';
+import { bufferedLog } from './platform/buffered-log.ts';
+import { systemClock } from './platform/clock.ts';
+import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
 import { type Files, fileSource } from './store/file.ts';
+import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore, TIMES } from './store/refreshing.ts';
 import { urlSource } from './store/url.ts';
 

@@ -1,7 +1,7 @@
 import type { KeyValue } from './core/publish/key-value.ts';
 import type { Limiter } from './http/caller.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
-import type { DataPoint } from './log/data-point.ts';
+import type { DataPoint } from './platform/data-point.ts';
 import type { ArtifactKv } from './store/kv.ts';
 
 /** The bindings and vars that the Worker knows. All are optional. */

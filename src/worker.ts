@@ -1,17 +1,18 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
-import { systemClock } from './clock.ts';
-import { deployedConfig, refreshTimes } from './deployment.ts';
-import { CONSOLE_PATHS, consolePathOf } from './http/console-paths.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { consume } from './ingest/consumer.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { patrol } from './ingest/patrol.ts';
-import { dataPoint } from './log/data-point.ts';
+import { CONSOLE_PATHS, consolePathOf } from './pages/console-paths.ts';
+import { systemClock } from './platform/clock.ts';
+import { dataPoint } from './platform/data-point.ts';
+import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
 import { kvSource } from './store/kv.ts';
+import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 
 export { Sequencer } from './ingest/sequencer.ts';

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import { discardUnfinished, isWritingStream } from '../output/aside.ts';
-import { wakePipes } from '../sources/pipes.ts';
+import { discardUnfinished, isWritingStream } from '../files/aside.ts';
+import { wakePipes } from '../read/pipes.ts';
 
 /** Ctrl-C and the like end the process at once, with the customary code of 128 + signal, and leave no temporary file. */
 export function exitOnInterrupt(): void {

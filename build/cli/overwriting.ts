@@ -1,4 +1,4 @@
-import { realPath } from '../sources/real-path.ts';
+import { realPath } from '../read/real-path.ts';
 import { UsageError } from './options.ts';
 
 const OTHER_FORMAT = /\.(?:parquet|xlsx?|zip|bz2|gz|gzip|zst|zstd)$/i;

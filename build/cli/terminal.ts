@@ -1,4 +1,4 @@
-import { discardUnfinished } from '../output/aside.ts';
+import { discardUnfinished } from '../files/aside.ts';
 
 /** Where a command writes. Colours are on only where a person looks at them. */
 export interface Terminal {

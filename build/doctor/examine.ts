@@ -10,8 +10,8 @@ import {
 } from '../../src/core/history/clean.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
-import type { InputFile } from '../sources/file.ts';
-import { readSource } from '../sources/source.ts';
+import type { InputFile } from '../read/file.ts';
+import { readSource } from '../read/source.ts';
 import { Duplicates } from './duplicates.ts';
 import { Suspects } from './suspects.ts';
 import { timeForm } from './time-forms.ts';

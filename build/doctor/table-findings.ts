@@ -1,9 +1,9 @@
 import type { Config } from '../../src/core/config/config.ts';
-import { NO_BAND } from '../../src/core/config/segments.ts';
 import { type CountryCounts, Cube } from '../../src/core/cube/cube.ts';
 import { periodsOf } from '../../src/core/cube/cube-periods.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
+import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { Finding } from './finding.ts';
 import { type Cell, leavingOut } from './movement.ts';

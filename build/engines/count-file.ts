@@ -1,7 +1,7 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
-import type { InputFile } from '../sources/file.ts';
-import { readSource } from '../sources/source.ts';
+import type { InputFile } from '../read/file.ts';
+import { readSource } from '../read/source.ts';
 import type { Job } from './engine.ts';
 import { RowCounter } from './row-counter.ts';
 

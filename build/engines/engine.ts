@@ -2,7 +2,7 @@ import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import type { Cube, CubeLayout } from '../../src/core/cube/cube.ts';
 import type { DropReason, RawRow } from '../../src/core/history/clean.ts';
-import type { InputFile } from '../sources/file.ts';
+import type { InputFile } from '../read/file.ts';
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
 export interface Reject {

@@ -1,8 +1,8 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { CubeCache } from '../cache/cube-cache.ts';
-import type { InputFile } from '../sources/file.ts';
+import type { InputFile } from '../read/file.ts';
+import { CubeCache } from './cache/cube-cache.ts';
 import type { Counted, Engine, Job } from './engine.ts';
 
 export interface IncrementalOptions {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { PIECE } from '../sources/bytes.ts';
-import type { InputFile } from '../sources/file.ts';
+import { PIECE } from '../read/bytes.ts';
+import type { InputFile } from '../read/file.ts';
 import type { Engine } from './engine.ts';
 import { stream } from './stream.ts';
 import type { CountOptions } from './threads/count.ts';

@@ -1,7 +1,5 @@
 import { type Artifact, SCHEMA_VERSION } from '../../src/core/artifact/artifact.ts';
-import { ANY_BAND, JOINT } from '../../src/core/config/combined.ts';
 import { type Config, decidingConfig } from '../../src/core/config/config.ts';
-import { NO_BAND } from '../../src/core/config/segments.ts';
 import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { jointPosition } from '../../src/core/decide/compile-combined.ts';
@@ -12,6 +10,8 @@ import {
   foldCountries,
   groupsOf,
 } from '../../src/core/estimate/estimate.ts';
+import { ANY_BAND, JOINT } from '../../src/core/segments/combined.ts';
+import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { formatTime } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { Fold } from './folds.ts';

@@ -1,5 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
-import { IMPUTATIONS, type ServedStatistic, STATISTICS } from '../../src/core/config/deciding.ts';
+import { IMPUTATIONS } from '../../src/core/config/deciding.ts';
+import { type ServedStatistic, STATISTICS } from '../../src/core/segments/schema.ts';
 
 /** One way to give amounts: what a request asks for, and what the config says. */
 export interface Strategy {

@@ -1,9 +1,9 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { gapsBetween, NO_BAND } from '../../src/core/config/segments.ts';
 import type { CountryCounts, Cube, Quality } from '../../src/core/cube/cube.ts';
 import { qualityOf } from '../../src/core/cube/cube.ts';
 import type { CountryStatistics } from '../../src/core/estimate/estimate.ts';
+import { gapsBetween, NO_BAND } from '../../src/core/segments/segments.ts';
 import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 
 /** What a build found in the history, for people and, with these names, for `--json`. */

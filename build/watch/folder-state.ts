@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { identify } from '../cache/identity.ts';
-import { InputError, type InputFile } from '../sources/file.ts';
-import { byName, dataFilesIn } from '../sources/inputs.ts';
+import { identify } from '../engines/cache/identity.ts';
+import { InputError, type InputFile } from '../read/file.ts';
+import { byName, dataFilesIn } from '../read/inputs.ts';
 import type { WatchEvent } from './events.ts';
 
 /** The data files of a folder, in the order in which they are read, each with what the file system says of it. */

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'chokidar';
-import type { InputFile } from '../sources/file.ts';
+import type { InputFile } from '../read/file.ts';
 import type { WatchEvent } from './events.ts';
 import { changes, type FolderState, lookInto, NO_FILES, sameState } from './folder-state.ts';
 import { quarantine } from './quarantine.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { writeFileAside } from '../output/aside.ts';
-import type { InputFile } from '../sources/file.ts';
-import { QUARANTINE } from '../sources/inputs.ts';
+import { writeFileAside } from '../files/aside.ts';
+import type { InputFile } from '../read/file.ts';
+import { QUARANTINE } from '../read/inputs.ts';
 
 /**
  * Moves a bad file out of the way, to FOLDER/quarantine, with the reason beside it in NAME.reason.txt. Nothing that

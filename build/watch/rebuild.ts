@@ -2,10 +2,10 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { refuseEmpty } from '../count-history.ts';
+import { refuseEmpty } from '../engines/count-history.ts';
 import type { Engine } from '../engines/engine.ts';
-import { writeArtifact } from '../output/artifact-files.ts';
-import { InputError, type InputFile } from '../sources/file.ts';
+import { writeArtifact } from '../files/artifact-files.ts';
+import { InputError, type InputFile } from '../read/file.ts';
 
 export interface Rebuilding {
   config: Config;

@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log/log.ts';
-import { requestLine } from '../log/request-line.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
 import { requestId } from './request-id.ts';
+import { requestLine } from './request-line.ts';
 import type { Respond } from './respond.ts';
 
 /** Answers a request, or throws a {@link Problem}. */

@@ -1,5 +1,5 @@
-import type { BatchTally } from '../batch/tally.ts';
 import type { Decision } from '../core/decide/decide.ts';
+import type { BatchTally } from './batch-tally.ts';
 import type { HeaderTemplate } from './headers.ts';
 import type { Problem } from './problem.ts';
 

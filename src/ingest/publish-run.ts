@@ -8,7 +8,7 @@ import { objectionsTo } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { livePointer, publish } from '../core/publish/publish.ts';
-import { deployedConfig } from '../deployment.ts';
+import { deployedConfig } from '../platform/deployed-config.ts';
 import type { IngestEnv } from './bindings.ts';
 import { RUNS } from './names.ts';
 

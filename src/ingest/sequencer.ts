@@ -1,9 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
-import { systemClock } from '../clock.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
-import { runLine } from '../log/run-line.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { IngestEnv } from './bindings.ts';
 import { publishRun } from './publish-run.ts';
+import { runLine } from './run-line.ts';
 import { type Ending, failure, type RunRecord, reportStep, type StepReport } from './run-record.ts';
 import type { SequencerCalls } from './sequencer-calls.ts';
 import { LONGEST_SILENCE_MS } from './step-limits.ts';

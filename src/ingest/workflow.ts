@@ -1,5 +1,5 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
-import { deployedConfig } from '../deployment.ts';
+import { deployedConfig } from '../platform/deployed-config.ts';
 import type { IngestEnv } from './bindings.ts';
 import { reasonOf } from './refusable.ts';
 import { ingest, type Step } from './run.ts';

@@ -2,14 +2,14 @@ import type { Context } from 'hono';
 import { canonicalJson } from '../core/canonical.ts';
 import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
 import type { CombinedTable } from '../core/decide/compile-combined.ts';
+import { decisionTable } from '../core/decide/decision-table.ts';
 import { quoted } from '../core/issues.ts';
+import { available } from '../http/available.ts';
 import { matchesEtag } from '../http/etag.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
-import { available } from '../store/artifact-store.ts';
 import { perArtifact } from '../store/per-artifact.ts';
-import { decisionTable } from './decision-table.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** GET /artifact and GET /artifact/segments: what answers are made from. */

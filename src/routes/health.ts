@@ -1,7 +1,8 @@
 import type { Deployment } from '../core/config/deployment.ts';
+import { available } from '../http/available.ts';
 import type { Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
-import { available, type LoadedArtifact } from '../store/artifact-store.ts';
+import type { LoadedArtifact } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** GET /health: the process runs. GET /ready: it has an artifact to answer from. Two questions, asked by two probes. */

@@ -5,12 +5,12 @@ import * as z from 'zod/mini';
 import { decide } from '../core/decide/decide.ts';
 import { explain } from '../core/decide/explain.ts';
 import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/decide/request.ts';
+import { available } from '../http/available.ts';
 import { limitBody, requireJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { artifactTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { invalidRequest, refused } from '../http/refusals.ts';
-import { available } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** POST /voucher: how much to give a customer. */

@@ -1,6 +1,4 @@
 import type { CompiledArtifact } from '../core/decide/compile.ts';
-import type { Exchange } from '../http/exchange.ts';
-import { Problem } from '../http/problem.ts';
 
 /** What the service answers from, or why it has nothing to answer from. */
 export type ArtifactState =
@@ -47,26 +45,4 @@ export interface ArtifactStore {
    * that has not loaded anything yet returns a promise. It never throws and never rejects.
    */
   current(): ArtifactState | Promise<ArtifactState>;
-}
-
-/**
- * Has a request answered from an artifact: which one, and its age, is in the headers and the log from here on.
- *
- * @throws Problem no_artifact, with the reason
- */
-export function available(state: ArtifactState, exchange: Exchange): LoadedArtifact {
-  if (!state.ok) throw new Problem('no_artifact', state.reason);
-  exchange.version = state.compiled.artifact.version;
-  exchange.age = ageOf(state, exchange.now);
-  return state;
-}
-
-/**
- * The age of an artifact, in the sense of the Age header of RFC 9111: the whole seconds since it was last confirmed
- * at its origin that this is the current one. What is bundled and has no other origin is always current.
- *
- * @param now milliseconds since the epoch
- */
-function ageOf({ check }: LoadedArtifact, now: number): number {
-  return check === undefined ? 0 : Math.max(0, Math.floor((now - check.confirmedAt) / 1000));
 }

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
-import type { Log } from '../log/log.ts';
-import { faultLine, liveLine } from '../log/store-line.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
 import type { ArtifactState, ArtifactStore, Check, Fault, LoadedArtifact } from './artifact-store.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
+import { faultLine, liveLine } from './store-line.ts';
 
 export interface RefreshingOptions {
   source: ArtifactSource;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documented } from '../../build/openapi/document.ts';
 import { parseBody, requestOf } from '../../build/openapi/record.ts';
-import { CONSOLE_PATHS } from '../../src/http/console-paths.ts';
+import { CONSOLE_PATHS } from '../../src/pages/console-paths.ts';
 import { type Server, serve } from './support/server.ts';
 
 const built = (name: string) => readFileSync(new URL(`../../.console/${name}`, import.meta.url), 'utf8');

@@ -574,7 +574,7 @@ registerHooks({ resolve: (name, context, next) => {
     const args = [
       '--import',
       hook,
-      `${ROOT}build/build-artifact.ts`,
+      `${ROOT}build/commands/build-artifact.ts`,
       '--engine',
       'clickhouse',
       '--out',

@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, expect, it } from 'vitest';
-import { CONSOLE_PATHS } from '../../src/http/console-paths.ts';
+import { CONSOLE_PATHS } from '../../src/pages/console-paths.ts';
 import { goldenRequest } from '../support/golden.ts';
 import { goldenSuite } from '../support/golden-suite.ts';
 import { serveWithDeno } from './support.ts';

@@ -1,13 +1,13 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
 import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
-import { deployedConfig } from '../../src/deployment.ts';
 import { consume } from '../../src/ingest/consumer.ts';
 import { patrol } from '../../src/ingest/patrol.ts';
 import { failure } from '../../src/ingest/run-record.ts';
 import { LONGEST_SILENCE_MS } from '../../src/ingest/step-limits.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { deployedConfig } from '../../src/platform/deployed-config.ts';
 import { type Around, byHand, cuttingShort, Death, takeUp } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
 import {

@@ -2,9 +2,9 @@ import { introspectWorkflow, runDurableObjectAlarm, type WorkflowModifier } from
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { systemClock } from '../../src/clock.ts';
 import { listMoves } from '../../src/core/publish/history.ts';
 import { POINTER_KEY } from '../../src/core/publish/pointer.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { realKv } from './support/kv.ts';
 import {

@@ -1,4 +1,4 @@
-import { buildConsole } from '../../build/build-console.ts';
+import { buildConsole } from '../../build/commands/build-console.ts';
 
 /** Runs before tests of servers that have the console's files: builds them from the sources as they are. */
 export default async function setup(): Promise<void> {

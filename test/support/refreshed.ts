@@ -1,5 +1,5 @@
 import { createApp } from '../../src/app.ts';
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { refreshingStore, type Times } from '../../src/store/refreshing.ts';

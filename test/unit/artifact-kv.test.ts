@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { openLocalKv } from '../../build/publish/local-kv.ts';
-import { wranglerKv } from '../../build/publish/wrangler-kv.ts';
+import { openLocalKv } from '../../build/kv/local-kv.ts';
+import { wranglerKv } from '../../build/kv/wrangler-kv.ts';
 import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { bodyKey, listBodies, readBody } from '../../src/core/publish/bodies.ts';
 import { listMoves, recordMove } from '../../src/core/publish/history.ts';
@@ -25,7 +25,7 @@ const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-kv-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 it('the command, the local namespace and wrangler see the same artifacts', async () => {
-  const args = ['build/artifact.ts', 'publish', '--persist-to', folder, '--by', 'ana', '--json'];
+  const args = ['build/commands/artifact.ts', 'publish', '--persist-to', folder, '--by', 'ana', '--json'];
   const { stdout } = await run(process.execPath, args, { cwd: ROOT });
   expect(JSON.parse(stdout)).toMatchObject({ version: bundled.version, published: true });
 
@@ -85,7 +85,7 @@ it('publishes to a namespace of the account, from the first time on', async () =
       CLOUDFLARE_API_TOKEN: 'token',
       CLOUDFLARE_ACCOUNT_ID: 'account',
     };
-    const { stdout } = await run(process.execPath, [join(ROOT, 'build/artifact.ts'), ...args], {
+    const { stdout } = await run(process.execPath, [join(ROOT, 'build/commands/artifact.ts'), ...args], {
       cwd: place,
       env,
     });
@@ -97,7 +97,7 @@ it('publishes to a namespace of the account, from the first time on', async () =
       throw new Error('no');
     };
     await expect(
-      run(process.execPath, [join(ROOT, 'build/artifact.ts'), ...args], { cwd: place, env }),
+      run(process.execPath, [join(ROOT, 'build/commands/artifact.ts'), ...args], { cwd: place, env }),
     ).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/wrangler kv key get current .* 500/s),
@@ -142,7 +142,7 @@ it.each(['', 'v3', 'v3/kv', 'v3/cache'])(
     const file = join(place, 'state', below);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, 'a,b\n');
-    const args = ['build/artifact.ts', 'show', '--persist-to', join(place, 'state')];
+    const args = ['build/commands/artifact.ts', 'show', '--persist-to', join(place, 'state')];
     const failed = run(process.execPath, args, { cwd: ROOT, timeout: 60_000 });
     await expect(failed).rejects.toMatchObject({
       code: 1,

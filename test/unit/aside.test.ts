@@ -10,7 +10,7 @@ import {
   isTold,
   isWritingStream,
   writeFileAside,
-} from '../../build/output/aside.ts';
+} from '../../build/files/aside.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { ROOT, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { decisionWriter } from '../../src/batch/entry.ts';
 import type { Decision } from '../../src/core/decide/decide.ts';
 import { readPlainRequest, VoucherRequestSchema } from '../../src/core/decide/request.ts';
+import { decisionWriter } from '../../src/routes/batch/entry.ts';
 
 /** Values near the borders of what a request may say. */
 const value = fc.oneof(

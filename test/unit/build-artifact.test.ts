@@ -497,7 +497,7 @@ describe.skipIf(windows)(
       const out = liveFolder();
       // A file that is open to be read alone, as a full disk would be, fails each write.
       const output = openSync(history, 'r');
-      const args = ['build/build-artifact.ts', '--input', history, '--out', out];
+      const args = ['build/commands/build-artifact.ts', '--input', history, '--out', out];
       const { status, stderr } = spawnSync(process.execPath, args, {
         cwd: ROOT,
         encoding: 'utf8',
@@ -512,7 +512,7 @@ describe.skipIf(windows)(
     });
 
     it('by nobody reads a pipe to its end', () => {
-      const command = `cat "${history}" | "${process.execPath}" build/build-artifact.ts --input /dev/stdin --out "${liveFolder()}" --json`;
+      const command = `cat "${history}" | "${process.execPath}" build/commands/build-artifact.ts --input /dev/stdin --out "${liveFolder()}" --json`;
       const out = execFileSync('sh', ['-c', command], {
         cwd: ROOT,
         encoding: 'utf8',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, truncateSync, unlinkSync } from 'node:fs';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { readSource } from '../../build/sources/source.ts';
+import { readSource } from '../../build/read/source.ts';
 import { COLUMNS, HEADER, line } from './support/csv.ts';
 import { readFileRows, temporaryFolder } from './support/files.ts';
 

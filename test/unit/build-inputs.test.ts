@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { expandInputs } from '../../build/sources/inputs.ts';
+import { expandInputs } from '../../build/read/inputs.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { temporaryFolder } from './support/files.ts';
 

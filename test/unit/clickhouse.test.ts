@@ -9,7 +9,7 @@ import { MOST_ROWS } from '../../build/engines/clickhouse/sql/cube.ts';
 import { identifier, literal } from '../../build/engines/clickhouse/sql/literals.ts';
 import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
 import { urlInput } from '../../build/engines/clickhouse/urls.ts';
-import { isUrl } from '../../build/sources/address.ts';
+import { isUrl } from '../../build/read/address.ts';
 import { FIELDS, type Field } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { shippedConfig } from '../support/histories.ts';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { combinationsToAsk, planCombined } from '../../src/core/config/combined.ts';
 import { type Config, parseConfig } from '../../src/core/config/config.ts';
-import { type Facts, featureOf } from '../../src/core/config/segments.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide, factsOf } from '../../src/core/decide/decide.ts';
 import { explain } from '../../src/core/decide/explain.ts';
 import type { VoucherRequest } from '../../src/core/decide/request.ts';
 import type { Assignment, RawRow } from '../../src/core/history/clean.ts';
 import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
+import { combinationsToAsk, planCombined } from '../../src/core/segments/combined.ts';
+import { type Facts, featureOf } from '../../src/core/segments/segments.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';

@@ -106,7 +106,7 @@ describe.skipIf(!existsSync(SCRIPT) || process.platform !== 'linux')(
   `on a terminal (needs ${SCRIPT})`,
   () => {
     const onTerminal = (env: Record<string, string>) =>
-      run(SCRIPT, ['-qec', `${process.execPath} build/doctor.ts --oops`, '/dev/null'], {
+      run(SCRIPT, ['-qec', `${process.execPath} build/commands/doctor.ts --oops`, '/dev/null'], {
         TERM: 'xterm',
         ...env,
       });

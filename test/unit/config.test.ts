@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../../build/config-file.ts';
-import { configJsonSchema } from '../../build/generate.ts';
+import { configJsonSchema } from '../../build/commands/generate.ts';
+import { readConfig } from '../../build/files/config-file.ts';
 import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
-import { gapsBetween } from '../../src/core/config/segments.ts';
+import { gapsBetween } from '../../src/core/segments/segments.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { temporaryFolder } from './support/files.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildConsole } from '../../build/build-console.ts';
+import { buildConsole } from '../../build/commands/build-console.ts';
 import {
   amount,
   dates,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { artifactText } from '../../src/core/artifact/artifact.ts';
-import { FEATURES } from '../../src/core/config/deciding.ts';
-import { compileBands, UNKNOWN } from '../../src/core/config/segments.ts';
 import { Cube, cubeLayout, MOST_CELLS, qualityOf } from '../../src/core/cube/cube.ts';
 import { estimate, foldCountries } from '../../src/core/estimate/estimate.ts';
 import { DROP_REASONS, type RawRow } from '../../src/core/history/clean.ts';
+import { FEATURES } from '../../src/core/segments/schema.ts';
+import { compileBands, UNKNOWN } from '../../src/core/segments/segments.ts';
 import { artifactOfCube, cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diffText } from '../../build/publish/diff-text.ts';
+import { diffText } from '../../build/report/diff-text.ts';
 import { artifactDrift } from '../../build/report/drift-table.ts';
-import { combinationName } from '../../src/core/config/combined.ts';
 import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
 import { Answers, rowsDecided } from '../../src/core/decide/answers.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
@@ -11,6 +10,7 @@ import { decide, type Outcome, walkJointly } from '../../src/core/decide/decide.
 import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
+import { combinationName } from '../../src/core/segments/combined.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';

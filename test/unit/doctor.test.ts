@@ -1,13 +1,13 @@
 import { existsSync, utimesSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { doctor } from '../../build/commands/doctor.ts';
+import { configJsonSchema } from '../../build/commands/generate.ts';
 import { Duplicates } from '../../build/doctor/duplicates.ts';
 import type { Finding } from '../../build/doctor/finding.ts';
 import { cellsOf, joined, movementBetween, without } from '../../build/doctor/movement.ts';
 import { tableFindings } from '../../build/doctor/table-findings.ts';
 import { formName, timeForm } from '../../build/doctor/time-forms.ts';
-import { doctor } from '../../build/doctor.ts';
-import { configJsonSchema } from '../../build/generate.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';

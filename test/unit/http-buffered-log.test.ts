@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bufferedLog } from '../../src/log/buffered.ts';
+import { bufferedLog } from '../../src/platform/buffered-log.ts';
 
 /** A log whose writes take at most `portion` bytes each. */
 function logInto(portion = 5, size = 100) {

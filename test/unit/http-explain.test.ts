@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
-import { dataPoint } from '../../src/log/data-point.ts';
+import { dataPoint } from '../../src/platform/data-point.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 import { GOOD, MOMENT, service } from '../support/service.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileSegments } from '../../src/core/config/segments.ts';
 import { distanceBetween, type Group, imputerFor } from '../../src/core/estimate/impute.ts';
+import { compileSegments } from '../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 
 /** Two segments of three bands each. */

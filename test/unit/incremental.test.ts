@@ -13,11 +13,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FileIndex } from '../../build/cache/file-index.ts';
+import { FileIndex } from '../../build/engines/cache/file-index.ts';
 import type { Counted, Engine, RejectSink } from '../../build/engines/engine.ts';
 import { incremental } from '../../build/engines/incremental.ts';
 import { stream } from '../../build/engines/stream.ts';
-import { expandInputs } from '../../build/sources/inputs.ts';
+import { expandInputs } from '../../build/read/inputs.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { cubeText } from '../../src/core/cube/cube-json.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileBands, featureOf, NO_BAND, UNKNOWN } from '../../src/core/config/segments.ts';
 import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
 import { PERIODS, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
+import { compileBands, featureOf, NO_BAND, UNKNOWN } from '../../src/core/segments/segments.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import {
   compareCodePoints,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildConsole } from '../../build/build-console.ts';
+import { buildConsole } from '../../build/commands/build-console.ts';
 import { documented, openApi } from '../../build/openapi/document.ts';
 import { createApp } from '../../src/app.ts';
-import { systemClock } from '../../src/clock.ts';
 import { CATALOGUE } from '../../src/http/problem.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { goldenStore } from '../support/golden.ts';
 import { GOOD, service } from '../support/service.ts';
 import { temporaryFolder } from './support/files.ts';

@@ -3,7 +3,7 @@ import { readFileSync, truncateSync } from 'node:fs';
 import { convert } from 'hyparquet/src/convert.js';
 import type { ColumnDecoder, CompressionCodec, SchemaElement } from 'hyparquet/src/types.js';
 import { describe, expect, it } from 'vitest';
-import { valueReader } from '../../build/sources/parquet-values.ts';
+import { valueReader } from '../../build/read/parquet-values.ts';
 import { FIELDS, type Field } from '../../src/core/config/config.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { COLUMNS } from './support/csv.ts';
@@ -187,7 +187,7 @@ describe('a Parquet file that cannot be read', () => {
       'shrinking.parquet',
       parquetFile(20_000, {}, { rowGroupSize: 5000, codec: 'UNCOMPRESSED' }),
     );
-    const { readSource } = await import('../../build/sources/source.ts');
+    const { readSource } = await import('../../build/read/source.ts');
     const reading = readSource(
       { path, name: 'shrinking.parquet', size: readFileSync(path).length },
       {

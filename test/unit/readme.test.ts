@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/client/call.ts';
 import { parseArtifact } from '../../src/core/artifact/artifact.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
-import { FEATURES } from '../../src/core/config/deciding.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide } from '../../src/core/decide/decide.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { DROP_REASONS } from '../../src/core/history/clean.ts';
+import { FEATURES } from '../../src/core/segments/schema.ts';
 import { CATALOGUE } from '../../src/http/problem.ts';
 import { shippedConfig } from '../support/histories.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CsvCustomers } from '../../build/score/csv-customers.ts';
+import { CsvCustomers } from '../../build/customers/csv-customers.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
 import { HEADER, readPieces } from './support/csv.ts';
 import { HOSTILE, hostilePieces } from './support/hostile.ts';

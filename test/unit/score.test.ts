@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterEach, describe, expect, it } from 'vitest';
-import { scoreCommand } from '../../build/score/command.ts';
+import { scoreCommand } from '../../build/commands/score.ts';
 import { createApp } from '../../src/app.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { ROOT, runCommand } from './support/command.ts';

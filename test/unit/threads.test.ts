@@ -10,7 +10,7 @@ import { answering } from '../../build/engines/threads/answer.ts';
 import { Pool, type Workers } from '../../build/engines/threads/pool.ts';
 import type { Setup } from '../../build/engines/threads/protocol.ts';
 import { type ThreadsOptions, threadsEngine } from '../../build/engines/threads.ts';
-import type { InputFile } from '../../build/sources/file.ts';
+import type { InputFile } from '../../build/read/file.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { spawnBuild } from './support/command.ts';

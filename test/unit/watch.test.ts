@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { stream } from '../../build/engines/stream.ts';
-import { InputError } from '../../build/sources/file.ts';
+import { InputError } from '../../build/read/file.ts';
 import type { WatchEvent } from '../../build/watch/events.ts';
 import { lookInto } from '../../build/watch/folder-state.ts';
 import { FolderWatch } from '../../build/watch/folder-watch.ts';
@@ -27,7 +27,7 @@ import { build, ROOT } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
 
-const WATCH = fileURLToPath(new URL('../../build/watch.ts', import.meta.url));
+const WATCH = fileURLToPath(new URL('../../build/commands/watch.ts', import.meta.url));
 /** What is waited for happens in a second or two; a machine may be busy. */
 const LONG = 60_000;
 

@@ -1,7 +1,7 @@
 import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
-import { secondsText } from '../../sources/seconds-text.ts';
+import { secondsText } from '../../read/seconds-text.ts';
 import { identifier } from './sql/literals.ts';
 import type { Column } from './sql/rules.ts';
 

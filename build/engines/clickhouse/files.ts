@@ -1,8 +1,8 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import { Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
-import { identify } from '../../cache/identity.ts';
-import { isUrl } from '../../sources/address.ts';
-import { fileError, type InputFile } from '../../sources/file.ts';
+import { isUrl } from '../../read/address.ts';
+import { fileError, type InputFile } from '../../read/file.ts';
+import { identify } from '../cache/identity.ts';
 import type { Counted, Job } from '../engine.ts';
 import { threads } from '../threads.ts';
 import { withoutHeader } from './csv.ts';

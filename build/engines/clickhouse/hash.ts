@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
-import type { InputFile } from '../../sources/file.ts';
+import type { InputFile } from '../../read/file.ts';
 
 /**
  * Bytes read at a time, few enough to be in the processor's cache still when they are hashed: so they are read on this

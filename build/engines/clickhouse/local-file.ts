@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import type { Config } from '../../../src/core/config/config.ts';
-import { storedBytes, unpacked } from '../../sources/bytes.ts';
-import type { InputFile } from '../../sources/file.ts';
+import { storedBytes, unpacked } from '../../read/bytes.ts';
+import type { InputFile } from '../../read/file.ts';
 import { columnsOf, isReadAlike } from './columns.ts';
 import { csvSource, type LineCsv, lineCsv, plainCsvSource, quotedEmpties } from './csv.ts';
 import type { Database } from './database.ts';

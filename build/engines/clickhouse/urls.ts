@@ -1,7 +1,7 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import type { InputFile } from '../../sources/file.ts';
+import type { InputFile } from '../../read/file.ts';
 import { csvSource, lineCsv } from './csv.ts';
 import type { Database } from './database.ts';
 import { digestOf } from './digest.ts';

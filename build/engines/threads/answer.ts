@@ -1,8 +1,8 @@
 import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
-import { InputError } from '../../sources/file.ts';
-import { decodedBlock } from '../../sources/text.ts';
+import { InputError } from '../../read/file.ts';
+import { decodedBlock } from '../../read/text.ts';
 import { countFile } from '../count-file.ts';
 import { RowCounter } from '../row-counter.ts';
 import { packCube } from './packed-cube.ts';

@@ -1,7 +1,7 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import { Cube } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { InputError, type InputFile } from '../../sources/file.ts';
+import { InputError, type InputFile } from '../../read/file.ts';
 import type { Job } from '../engine.ts';
 import type { Block, BlockFile } from './blocks.ts';
 import { addPacked } from './packed-cube.ts';

@@ -4,9 +4,9 @@ import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
-import { isStoredAsText } from '../../sources/bytes.ts';
-import type { InputFile } from '../../sources/file.ts';
-import { decodedBlock, wholeLines } from '../../sources/text.ts';
+import { isStoredAsText } from '../../read/bytes.ts';
+import type { InputFile } from '../../read/file.ts';
+import { decodedBlock, wholeLines } from '../../read/text.ts';
 import type { BlockTask } from './protocol.ts';
 
 /** A block as it is cut out of a file, before anybody says where to start from. */

@@ -1,6 +1,6 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import { Cube } from '../../../src/core/cube/cube.ts';
-import { fileError, type InputFile } from '../../sources/file.ts';
+import { fileError, type InputFile } from '../../read/file.ts';
 import { countFile } from '../count-file.ts';
 import type { Counted, Job } from '../engine.ts';
 import { BlockCount, errorOf } from './block-count.ts';

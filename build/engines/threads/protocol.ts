@@ -1,7 +1,7 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
-import type { InputFile } from '../../sources/file.ts';
+import type { InputFile } from '../../read/file.ts';
 import type { PackedCube } from './packed-cube.ts';
 import type { PackedRejects } from './packed-rejects.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Checked, check } from '../issues.ts';
 import { PERIODS } from '../period.ts';
-import { combinedConflicts } from './combined-conflicts.ts';
+import { combinedConflicts } from '../segments/combined-conflicts.ts';
 import { bandConflicts, countryConflicts, nameConflicts } from './conflicts.ts';
 import { type DecidingConfig, deciding } from './deciding.ts';
 import { deployment } from './deployment.ts';

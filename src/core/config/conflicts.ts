@@ -1,16 +1,9 @@
+import type { Combined, Conflict, Segment } from '../segments/schema.ts';
 import { foldCountry } from '../values.ts';
-import type { Combined, DecidingConfig, Segment } from './deciding.ts';
+import type { DecidingConfig } from './deciding.ts';
 
 /** The most combinations of bands that a config may span; a cube's cell is addressed by one number. */
 const MOST_COMBINATIONS = 1_000_000;
-
-/** What speaks against a config, though each key by itself fits. */
-export interface Conflict {
-  /** The keys that lead to it, and positions in lists. */
-  path: (string | number)[];
-  /** What was expected and what came. */
-  message: string;
-}
 
 /** Every segment and alias has a name of its own. */
 export function nameConflicts(

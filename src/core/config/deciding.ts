@@ -1,74 +1,7 @@
 import * as z from 'zod/mini';
+import { Combined, Segment, SegmentName, STATISTICS } from '../segments/schema.ts';
 
-/** What a segment can band. Days are whole days before as_of; weekday is 1 (Monday) to 7, hour 0 to 23, of as_of. */
-export const FEATURES = [
-  'total_orders',
-  'days_since_last_order',
-  'days_since_first_order',
-  'weekday',
-  'hour',
-] as const;
-export type Feature = (typeof FEATURES)[number];
-
-/** The largest edge of a band: bands are compiled to a table with an entry for each number up to here. */
-export const LARGEST_EDGE = 100_000;
-
-const Edge = z.int().check(z.gte(0), z.lte(LARGEST_EDGE));
 const Amount = z.number().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
-
-const Band = z
-  .strictObject({
-    name: z.string().check(z.regex(/^(?!__proto__$)\S(?:.{0,62}\S)?$/u)),
-    min: Edge,
-    max: z.optional(Edge),
-  })
-  .check(z.describe('A closed range of whole numbers; without max it has no upper end.'));
-export type Band = z.infer<typeof Band>;
-
-const SegmentName = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/));
-
-/** What can be served of a cell. A `shrunk_` one is pulled toward the coarser level where the cell's rows are few. */
-export const STATISTICS = [
-  'mean',
-  'median',
-  'mode',
-  'mean_snapped',
-  'shrunk_mean',
-  'shrunk_median',
-  'shrunk_mode',
-] as const;
-export type ServedStatistic = (typeof STATISTICS)[number];
-
-const Aliases = z._default(z.array(SegmentName), []).check(z.describe('Other names that a request may use.'));
-const OwnStatistic = z
-  .optional(z.enum(STATISTICS))
-  .check(z.describe('What this segment serves, where it is not amount.statistic.'));
-
-const Segment = z.strictObject({
-  of: z.enum(FEATURES).check(z.describe('The quantity that is banded.')),
-  aliases: Aliases,
-  statistic: OwnStatistic,
-  bands: z
-    .array(Band)
-    .check(z.minLength(1), z.describe('In any order, with or without gaps, never overlapping.')),
-});
-export type Segment = z.infer<typeof Segment>;
-
-const Combined = z.strictObject({
-  combine: z
-    .array(SegmentName)
-    .check(
-      z.minLength(1),
-      z.maxLength(8),
-      z.describe('The segments that are taken jointly. The last is given up first where rows are few.'),
-    ),
-  min_support: z
-    ._default(z.int().check(z.gte(1)), 20)
-    .check(z.describe('The rows with an amount of their own that a combination needs to decide.')),
-  aliases: Aliases,
-  statistic: OwnStatistic,
-});
-export type Combined = z.infer<typeof Combined>;
 
 export const IMPUTATIONS = ['mean', 'knn', 'exclude'] as const;
 

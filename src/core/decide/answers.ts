@@ -1,7 +1,13 @@
-import { ANY_BAND, combinationKey, combinationsToAsk, JOINT, parseCombination } from '../config/combined.ts';
-import { NO_BAND } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
+import {
+  ANY_BAND,
+  combinationKey,
+  combinationsToAsk,
+  JOINT,
+  parseCombination,
+} from '../segments/combined.ts';
+import { NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
 import { type CompiledArtifact, roundTo } from './compile.ts';
 import { type CombinedTable, rungsOf } from './compile-combined.ts';

@@ -1,5 +1,7 @@
 import type { Artifact } from '../artifact/artifact.ts';
-import { type Atom, atomsOf } from '../config/atoms.ts';
+import type { CountryStatistics } from '../estimate/estimate.ts';
+import { type Statistic, servedAmount } from '../estimate/statistics.ts';
+import { type Atom, atomsOf } from '../segments/atoms.ts';
 import {
   type Combination,
   type CombinedPlan,
@@ -7,11 +9,9 @@ import {
   combinationsToAsk,
   parseCombination,
   planCombined,
-} from '../config/combined.ts';
-import type { Feature } from '../config/deciding.ts';
-import { compileBands, NO_BAND } from '../config/segments.ts';
-import type { CountryStatistics } from '../estimate/estimate.ts';
-import { type Statistic, servedAmount } from '../estimate/statistics.ts';
+} from '../segments/combined.ts';
+import type { Feature } from '../segments/schema.ts';
+import { compileBands, NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
 import { type Cells, CellsBuilder } from './cells.ts';
 

@@ -1,8 +1,8 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import type { DecidingConfig } from '../config/deciding.ts';
-import { type CompiledSegment, compileSegments } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
+import { type CompiledSegment, compileSegments } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
 import { type Cells, CellsBuilder } from './cells.ts';
 import { type CombinedTable, compileCombined } from './compile-combined.ts';

@@ -1,6 +1,6 @@
-import type { Feature } from '../config/deciding.ts';
-import { type Facts, featureOf, NO_BAND, UNKNOWN } from '../config/segments.ts';
 import { quoted } from '../issues.ts';
+import type { Feature } from '../segments/schema.ts';
+import { type Facts, featureOf, NO_BAND, UNKNOWN } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
 import type { CompiledArtifact, SegmentTable } from './compile.ts';

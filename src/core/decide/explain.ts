@@ -1,8 +1,13 @@
-import { type Combination, combinationKey, combinationName, combinationsToAsk } from '../config/combined.ts';
-import type { ServedStatistic } from '../config/deciding.ts';
-import { type Facts, featureOf, NO_BAND } from '../config/segments.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
+import {
+  type Combination,
+  combinationKey,
+  combinationName,
+  combinationsToAsk,
+} from '../segments/combined.ts';
+import type { ServedStatistic } from '../segments/schema.ts';
+import { type Facts, featureOf, NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
 import { type CompiledArtifact, roundTo, type SegmentTable } from './compile.ts';
 import { type CombinedTable, rungsOf } from './compile-combined.ts';

@@ -1,5 +1,5 @@
-import { type Combination, type CombinedPlan, combinationName } from '../config/combined.ts';
-import { NO_BAND } from '../config/segments.ts';
+import { type Combination, type CombinedPlan, combinationName } from '../segments/combined.ts';
+import { NO_BAND } from '../segments/segments.ts';
 import type { Group } from './impute.ts';
 import { type Belief, describeCell, type ShrinkableCell, shrinkLevel } from './shrink.ts';
 import { type Statistic, Tally } from './statistics.ts';

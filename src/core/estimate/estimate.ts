@@ -1,8 +1,8 @@
-import { type CombinedPlan, planCombined } from '../config/combined.ts';
 import type { DecidingConfig } from '../config/deciding.ts';
-import type { CompiledSegment } from '../config/segments.ts';
 import type { CountryCounts, Cube } from '../cube/cube.ts';
 import { DataError } from '../errors.ts';
+import { type CombinedPlan, planCombined } from '../segments/combined.ts';
+import type { CompiledSegment } from '../segments/segments.ts';
 import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../values.ts';
 import { CombinedTallies } from './combined-tallies.ts';
 import { type Group, imputerFor } from './impute.ts';

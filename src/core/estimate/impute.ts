@@ -1,5 +1,5 @@
 import type { DecidingConfig } from '../config/deciding.ts';
-import { type CompiledSegment, NO_BAND } from '../config/segments.ts';
+import { type CompiledSegment, NO_BAND } from '../segments/segments.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 import { type Counts, Tally, weightedMean } from './statistics.ts';
 

@@ -1,4 +1,4 @@
-import type { ServedStatistic } from '../config/deciding.ts';
+import type { ServedStatistic } from '../segments/schema.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 
 /** The statistics of one cell: all that the history says of the amounts given there. */

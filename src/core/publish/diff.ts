@@ -1,6 +1,6 @@
-import { gapsBetween } from '../config/segments.ts';
 import { Answers, rowsDecided } from '../decide/answers.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
+import { gapsBetween } from '../segments/segments.ts';
 
 /** What one artifact answers that another did not, and for how many. */
 export interface ArtifactDiff {

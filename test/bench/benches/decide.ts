@@ -1,11 +1,11 @@
 import { type Artifact, SCHEMA_VERSION } from '../../../src/core/artifact/artifact.ts';
 import { decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
-import type { Band } from '../../../src/core/config/deciding.ts';
 import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide as answer } from '../../../src/core/decide/decide.ts';
 import type { VoucherRequest } from '../../../src/core/decide/request.ts';
 import type { CountryStatistics } from '../../../src/core/estimate/estimate.ts';
 import type { Statistic } from '../../../src/core/estimate/statistics.ts';
+import type { Band } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { atMost, type Bench, type Row } from '../bench.ts';
 import { figure } from '../support/format.ts';

@@ -1,6 +1,6 @@
-import { DEFAULT_CONFIG, readConfig } from '../../../build/config-file.ts';
 import { stream } from '../../../build/engines/stream.ts';
-import { expandInputs } from '../../../build/sources/inputs.ts';
+import { DEFAULT_CONFIG, readConfig } from '../../../build/files/config-file.ts';
+import { expandInputs } from '../../../build/read/inputs.ts';
 import { assembleArtifact } from '../../../src/core/artifact/assemble.ts';
 import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { atMost, type Bench } from '../bench.ts';

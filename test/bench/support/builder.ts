@@ -4,7 +4,7 @@ import { type Measured, measure, measureDone } from './measure.ts';
 import { inProject } from './project.ts';
 import type { Resources } from './resources.ts';
 
-const BUILD = inProject('build/build-artifact.ts');
+const BUILD = inProject('build/commands/build-artifact.ts');
 /** As the script of package.json loads it. */
 const COMPILE_CACHE = inProject('build/cli/compile-cache.mjs');
 const SAMPLE = inProject('build/sample/history.csv');

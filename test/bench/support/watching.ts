@@ -6,7 +6,7 @@ import type { WatchEvent } from '../../../build/watch/events.ts';
 import { inProject } from './project.ts';
 import type { Resources } from './resources.ts';
 
-const WATCH = inProject('build/watch.ts');
+const WATCH = inProject('build/commands/watch.ts');
 const COMPILE_CACHE = inProject('build/cli/compile-cache.mjs');
 
 /** A watch that runs beside the bench. */

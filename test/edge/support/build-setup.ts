@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { TestProject } from 'vitest/node';
 import { type Builds, SETS, type SetName } from './uploads.ts';
 
-const BUILD = fileURLToPath(new URL('../../../build/build-artifact.ts', import.meta.url));
+const BUILD = fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url));
 
 /** Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build. */
 export default function setup(project: TestProject): void {

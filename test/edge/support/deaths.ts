@@ -1,9 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
-import { deployedConfig } from '../../../src/deployment.ts';
 import type { Bucket, IngestEnv, Workflows } from '../../../src/ingest/bindings.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
 import { ingest, type Step } from '../../../src/ingest/run.ts';
+import { deployedConfig } from '../../../src/platform/deployed-config.ts';
 import { ingestion } from './pipeline.ts';
 
 /** What a process that dies throws: nothing behind it is done. */

@@ -2,12 +2,12 @@ import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, inject, vi } from 'vitest';
 import { POINTER_KEY } from '../../../src/core/publish/pointer.ts';
-import { deployedConfig } from '../../../src/deployment.ts';
 import { consume } from '../../../src/ingest/consumer.ts';
 import { type Ingestion, ingestionOf } from '../../../src/ingest/ingestion.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
 import { patrol } from '../../../src/ingest/patrol.ts';
 import type { RunRecord } from '../../../src/ingest/run-record.ts';
+import { deployedConfig } from '../../../src/platform/deployed-config.ts';
 import { realKv } from './kv.ts';
 import { SETS, type SetName } from './uploads.ts';
 

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { buildArtifact } from '../../../build/build-artifact.ts';
 import { type Command, execute } from '../../../build/cli/command.ts';
 import type { Options } from '../../../build/cli/options.ts';
+import { buildArtifact } from '../../../build/commands/build-artifact.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const COMMAND = [fileURLToPath(new URL('../../../build/build-artifact.ts', import.meta.url))];
+const COMMAND = [fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url))];
 
 export interface Outcome {
   code: number | null;

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { InputFile } from '../../../build/sources/file.ts';
-import { readSource } from '../../../build/sources/source.ts';
+import type { InputFile } from '../../../build/read/file.ts';
+import { readSource } from '../../../build/read/source.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { COLUMNS } from './csv.ts';
 

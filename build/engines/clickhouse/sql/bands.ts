@@ -1,5 +1,5 @@
-import type { Band, Feature } from '../../../../src/core/config/deciding.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
+import type { Band, Feature } from '../../../../src/core/segments/schema.ts';
 import { LARGEST_NUMBER, type Steps } from './steps.ts';
 
 /** The longest table of bands that is written into a query. */

@@ -1,4 +1,4 @@
-import { LARGEST_EDGE } from '../../../../src/core/config/deciding.ts';
+import { LARGEST_EDGE } from '../../../../src/core/segments/schema.ts';
 import type { Steps } from './steps.ts';
 import { whole } from './text.ts';
 

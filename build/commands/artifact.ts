@@ -1,0 +1,40 @@
+import { executeGroup, type Group, subcommand } from '../cli/group.ts';
+import { exitOnInterrupt } from '../cli/interrupts.ts';
+import { processTerminal } from '../cli/terminal.ts';
+import { openKv } from '../kv/kv.ts';
+import { type Tools, tools } from '../kv/tools.ts';
+import { diffCommand } from './artifact/diff.ts';
+import { historyCommand } from './artifact/history.ts';
+import { listCommand } from './artifact/list.ts';
+import { pruneCommand } from './artifact/prune.ts';
+import { publishCommand } from './artifact/publish.ts';
+import { rollbackCommand } from './artifact/rollback.ts';
+import { showCommand } from './artifact/show.ts';
+
+/** What is live, what was, and what is to be. */
+export function artifactCommands(using: Tools): Group {
+  return {
+    name: 'npm run artifact --',
+    summary: 'Publishes artifacts to the KV namespace that the Worker answers from, and takes them back.',
+    commands: {
+      publish: subcommand(publishCommand(using)),
+      rollback: subcommand(rollbackCommand(using)),
+      list: subcommand(listCommand(using)),
+      show: subcommand(showCommand(using)),
+      diff: subcommand(diffCommand(using)),
+      history: subcommand(historyCommand(using)),
+      prune: subcommand(pruneCommand(using)),
+    },
+    examples: [
+      { args: 'publish --remote', does: 'make artifacts/current.json live, after a look at what it changes' },
+      { args: 'rollback --remote', does: 'make what was live before live again' },
+      { args: 'history --on 2026-11-20', does: 'tell what was live on a day, in the KV of npm run dev' },
+    ],
+  };
+}
+
+if (import.meta.main) {
+  exitOnInterrupt();
+  const group = artifactCommands(tools(openKv));
+  process.exitCode = await executeGroup(group, process.argv.slice(2), processTerminal());
+}

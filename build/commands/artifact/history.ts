@@ -1,0 +1,59 @@
+import { listMoves, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
+import { livePointer } from '../../../src/core/publish/publish.ts';
+import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
+import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import { printable } from '../../cli/format.ts';
+import { UsageError } from '../../cli/options.ts';
+import { table } from '../../cli/table.ts';
+import { kvOptions } from '../../kv/kv.ts';
+import type { Tools } from '../../kv/tools.ts';
+
+const options = {
+  ...kvOptions,
+  on: { value: 'DAY|TIME', description: 'Only what was live on a day, or at a moment (UTC)' },
+} as const;
+
+export function historyCommand({ withKv }: Tools): Command<typeof options> {
+  return {
+    name: 'npm run artifact -- history',
+    summary: 'Tells what was live when, and by whose hand, the newest first.',
+    options,
+    examples: [
+      { args: '--remote', does: 'the whole history of the account' },
+      { args: '--on 2026-11-20 --remote', does: 'what was live on that day' },
+    ],
+    run: (values, terminal) => {
+      const stretch = values.on === undefined ? null : stretchOf(values.on);
+      return withKv(values, async (kv) => {
+        const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+        const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
+        if (values.json) terminal.out(`${JSON.stringify({ history })}\n`);
+        else terminal.out(text(history, values.on));
+        return EXIT_DONE;
+      });
+    },
+  };
+}
+
+/** @returns milliseconds since the epoch, from and to: a day, or a second */
+function stretchOf(on: string): [from: number, to: number] {
+  const from = parseTime(on.trim());
+  if (from === null) throw new UsageError(`expected a day or a time for --on, got ${JSON.stringify(on)}`);
+  const length = /^\d{4}-\d\d-\d\d$/.test(on.trim()) ? SECONDS_PER_DAY : 1;
+  return [from * 1000, (from + length) * 1000];
+}
+
+const LONGEST_NAME = 80;
+
+function text(history: readonly Span[], on: string | undefined): string {
+  if (history.length === 0)
+    return on === undefined ? 'Nothing is published yet.\n' : `Nothing was live on ${on}.\n`;
+  const lines = history.map(({ version, from, to, action, by }) => [
+    from,
+    to ?? 'now',
+    version,
+    action,
+    printable(by, LONGEST_NAME),
+  ]);
+  return table([['From', 'To', 'Version', 'By way of', 'By'], ...lines]);
+}

@@ -1,0 +1,43 @@
+import { listBodies } from '../../../src/core/publish/bodies.ts';
+import { livePointer } from '../../../src/core/publish/publish.ts';
+import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import { integer } from '../../cli/format.ts';
+import { table } from '../../cli/table.ts';
+import { kvOptions } from '../../kv/kv.ts';
+import type { Tools } from '../../kv/tools.ts';
+
+export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
+  return {
+    name: 'npm run artifact -- list',
+    summary: 'Lists the artifacts that are stored, the newest first.',
+    options: kvOptions,
+    examples: [{ args: '--remote', does: 'list those of the account' }],
+    run: (values, terminal) =>
+      withKv(values, async (kv) => {
+        const pointer = await livePointer(kv);
+        const artifacts = (await listBodies(kv))
+          .map(({ version, metadata }) => ({
+            version,
+            live: version === pointer?.version,
+            previous: version === pointer?.previous,
+            ...metadata,
+          }))
+          .sort((a, b) => ((a.stored_at ?? '') < (b.stored_at ?? '') ? 1 : -1));
+        if (values.json) terminal.out(`${JSON.stringify({ pointer, artifacts })}\n`);
+        else if (artifacts.length === 0) terminal.out('Nothing is published yet.\n');
+        else {
+          const head = ['', 'Version', 'Stored', 'Rows', 'Countries', 'Bytes'];
+          const lines = artifacts.map(
+            ({ version, live, previous, stored_at, rows_kept, countries, bytes }) => [
+              live ? 'live' : previous ? 'before' : '',
+              version,
+              stored_at ?? '-',
+              ...[rows_kept, countries, bytes].map((count) => (count === undefined ? '-' : integer(count))),
+            ],
+          );
+          terminal.out(table([head, ...lines], [3, 4, 5]));
+        }
+        return EXIT_DONE;
+      }),
+  };
+}

@@ -1,0 +1,40 @@
+import { prune } from '../../../src/core/publish/publish.ts';
+import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import { UsageError } from '../../cli/options.ts';
+import { kvOptions } from '../../kv/kv.ts';
+import type { Tools } from '../../kv/tools.ts';
+
+const DEFAULT_KEEP = 10;
+
+const options = {
+  ...kvOptions,
+  keep: { value: 'NUMBER', description: `How many that were live to keep (default: ${DEFAULT_KEEP})` },
+  'dry-run': { description: 'Tell what would be deleted, and delete nothing' },
+} as const;
+
+export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> {
+  return {
+    name: 'npm run artifact -- prune',
+    summary:
+      'Deletes old artifacts. What is live, what was before it, and what was live or stored within the hour stay; so does the history.',
+    options,
+    examples: [{ args: '--keep 30 --remote', does: 'keep the newest thirty' }],
+    run: (values, terminal) => {
+      const keep = Number(values.keep ?? DEFAULT_KEEP);
+      if (!/^\d+$/.test(values.keep ?? '0')) {
+        throw new UsageError(`expected a whole number for --keep, got ${JSON.stringify(values.keep)}`);
+      }
+      return withKv(values, async (kv) => {
+        const dryRun = values['dry-run'];
+        const deleted = await prune(kv, { keep, now: clock(), dryRun });
+        if (values.json) terminal.out(`${JSON.stringify({ deleted, dry_run: dryRun })}\n`);
+        else if (deleted.length === 0) terminal.out('There is nothing to delete.\n');
+        else
+          terminal.out(
+            `${dryRun ? 'To be deleted' : 'Deleted'}:\n${deleted.map((it) => `  ${it}\n`).join('')}`,
+          );
+        return EXIT_DONE;
+      });
+    },
+  };
+}

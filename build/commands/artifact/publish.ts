@@ -1,0 +1,83 @@
+import type { Artifact } from '../../../src/core/artifact/artifact.ts';
+import { compileArtifact } from '../../../src/core/decide/compile.ts';
+import { readBody } from '../../../src/core/publish/bodies.ts';
+import { diffArtifacts } from '../../../src/core/publish/diff.ts';
+import { objectionsTo } from '../../../src/core/publish/guards.ts';
+import type { KeyValue } from '../../../src/core/publish/key-value.ts';
+import { livePointer, publish } from '../../../src/core/publish/publish.ts';
+import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import { CURRENT_ARTIFACT, readArtifactFile } from '../../files/artifact-file.ts';
+import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
+import { kvOptions } from '../../kv/kv.ts';
+import { byOption, type Tools, whoever } from '../../kv/tools.ts';
+import { diffText } from '../../report/diff-text.ts';
+import { artifactDrift, driftTable } from '../../report/drift-table.ts';
+
+const options = {
+  ...kvOptions,
+  ...byOption,
+  config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
+  force: { description: 'Publish what the guards object to' },
+  'dry-run': { description: 'Show what would change, and change nothing' },
+} as const;
+
+export function publishCommand({ withKv, clock }: Tools): Command<typeof options> {
+  return {
+    name: 'npm run artifact -- publish',
+    summary:
+      'Makes an artifact the one that is live, after a look at what it changes. The guards of the config stop one that changes too much.',
+    options,
+    operands: { usage: '[FILE]', least: 0, most: 1 },
+    examples: [
+      { args: '', does: `publish ${CURRENT_ARTIFACT} to the KV of npm run dev` },
+      { args: '--dry-run --remote', does: 'see what it would change in the account' },
+      { args: 'out/current.json --remote', does: 'publish another file to the account' },
+    ],
+    run: (values, terminal, [file = CURRENT_ARTIFACT]) =>
+      withKv(values, async (kv) => {
+        const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
+        const artifact = await readArtifactFile(file);
+        const live = await liveArtifact(kv, terminal);
+        const diff = diffArtifacts(live && compileArtifact(live), compileArtifact(artifact));
+        const drift = live && artifactDrift(live, artifact);
+        const objections = objectionsTo(diff, guards);
+        const say = values.json ? terminal.err : terminal.out;
+        say(`${diffText(diff)}\n`);
+        if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
+        for (const { guard, message } of objections) {
+          terminal.err(
+            `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
+          );
+        }
+        const refused = objections.length > 0 && !values.force;
+        const moving = !refused && !values['dry-run'];
+        const mover = { by: values.by ?? whoever(), now: clock() };
+        const result = moving ? await publish(kv, artifact, mover) : null;
+        if (values.json) {
+          const { version } = artifact;
+          const pointer = result?.pointer ?? null;
+          terminal.out(
+            `${JSON.stringify({ version, published: result?.moved ?? false, pointer, objections, diff, drift })}\n`,
+          );
+        } else say(`${outcome(artifact.version, refused, result)}\n`);
+        return refused ? EXIT_NO : EXIT_DONE;
+      }),
+  };
+}
+
+/** A live artifact that cannot be read is no reason to keep it. */
+async function liveArtifact(kv: KeyValue, terminal: Terminal): Promise<Artifact | null> {
+  const pointer = await livePointer(kv);
+  const live = pointer && (await readBody(kv, pointer.version));
+  if (live && !live.ok) {
+    terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
+  }
+  return live?.ok ? live.artifact : null;
+}
+
+function outcome(version: string, refused: boolean, result: { moved: boolean } | null): string {
+  if (refused) return 'Nothing is changed. With --force it is published all the same.';
+  if (result === null) return `A dry run: nothing is changed. Without it, ${version} would be live.`;
+  return result.moved ? `${version} is live.` : `${version} was live already.`;
+}

@@ -1,0 +1,44 @@
+import { artifactText } from '../../../src/core/artifact/artifact.ts';
+import { livePointer } from '../../../src/core/publish/publish.ts';
+import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import { integer, printable } from '../../cli/format.ts';
+import { table } from '../../cli/table.ts';
+import { kvOptions } from '../../kv/kv.ts';
+import { liveVersion, namedArtifact } from '../../kv/named-artifact.ts';
+import type { Tools } from '../../kv/tools.ts';
+import { dropList } from '../../report/summary.ts';
+
+export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
+  return {
+    name: 'npm run artifact -- show',
+    summary: 'Shows an artifact: the one that is live, or the one that is named. With --json, all of it.',
+    options: kvOptions,
+    operands: { usage: '[VERSION]', least: 0, most: 1 },
+    examples: [{ args: '--remote', does: 'show what is live' }],
+    run: (values, terminal, [name]) =>
+      withKv(values, async (kv) => {
+        const artifact = await namedArtifact(kv, name ?? (await liveVersion(kv)));
+        const pointer = await livePointer(kv);
+        const live = pointer?.version === artifact.version ? pointer : null;
+        if (values.json) {
+          const content = JSON.parse(artifactText(artifact));
+          terminal.out(`${JSON.stringify({ version: artifact.version, live, artifact: content })}\n`);
+          return EXIT_DONE;
+        }
+        const { version, sources, data, quality, config, countries } = artifact;
+        terminal.out(
+          table([
+            ['Version', version],
+            ['Live', live ? `since ${live.published_at}, by ${printable(live.by)}` : 'no'],
+            ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
+            ['Rows kept', `${integer(quality.rows_kept)} of ${integer(quality.rows_read)}`],
+            ['Dropped', dropList(quality) || 'none'],
+            ['Made from', sources.map(({ name: file }) => file).join(', ') || '-'],
+            ['Segments', Object.keys(config.segments).join(', ')],
+            ['Countries', [...countries.keys()].slice(0, 20).join(', ') + (countries.size > 20 ? ', …' : '')],
+          ]),
+        );
+        return EXIT_DONE;
+      }),
+  };
+}

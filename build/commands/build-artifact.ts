@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { cubeLayout } from '../../src/core/cube/cube.ts';
+import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { UsageError, type Values } from '../cli/options.ts';
+import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
+import { explain, type Reading } from '../engines/clickhouse.ts';
+import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../engines/count-history.ts';
+import type { Engine } from '../engines/engine.ts';
+import { DEFAULT_ENGINE, READS_FILES } from '../engines/engines.ts';
+import { incremental } from '../engines/incremental.ts';
+import { writeArtifact } from '../files/artifact-files.ts';
+import { requireWritable } from '../files/aside.ts';
+import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { findingsOf } from '../report/findings.ts';
+import { summary } from '../report/summary.ts';
+
+/** Where --incremental keeps its cubes. */
+export const DEFAULT_CACHE = '.cache/cubes';
+
+const options = {
+  ...HISTORY_OPTIONS,
+  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  out: {
+    value: 'FOLDER',
+    description: 'Where VERSION.json and current.json are written (default: artifacts)',
+  },
+  rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
+  incremental: { description: 'Read only files that are new or changed since the last such build' },
+  cache: {
+    value: 'FOLDER',
+    description: `Where --incremental keeps what files came to (default: ${DEFAULT_CACHE})`,
+  },
+  explain: { description: 'Print the SQL that --engine clickhouse would run, and stop' },
+  json: { description: 'Write one JSON object to standard output, words to standard error' },
+} as const;
+
+export const buildArtifact: Command<typeof options> = {
+  name: 'npm run build:artifact --',
+  summary:
+    'Cleans a history of vouchers, says what it did to every row, and writes the artifact that the service answers from.',
+  options,
+  meant: 'input',
+  examples: [
+    { args: '', does: 'build from the inputs that the config names' },
+    { args: '--input export.parquet', does: 'build from a file' },
+    {
+      args: "--input history/ --input 'more/2024-*.csv.gz' --rejects rejects.csv",
+      does: 'build from a folder and a glob, and keep what is dropped',
+    },
+    { args: '--input history/ --incremental', does: 'build again when a file was added to a folder' },
+    {
+      args: '--clickhouse-url http://localhost:8123 --table sales.history',
+      does: 'build from a table on a ClickHouse server or cluster',
+    },
+    { args: '--input export.csv --out out --json', does: 'build for a program' },
+  ],
+  async run(values, terminal) {
+    const started = performance.now();
+    const engine = incrementalOf(engineOf(values), values);
+    const folder = values.out ?? 'artifacts';
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    const config = await readConfig(configPath);
+    const inputs = await inputsOf(values, config, values.rejects);
+    if (values.explain) {
+      terminal.out(await explained(values, { config, layout: cubeLayout(config), inputs }));
+      return EXIT_DONE;
+    }
+    await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
+      'the artifact': join(folder, 'current.json'),
+      '--rejects': values.rejects,
+    });
+    requireTextName('--rejects', values.rejects, 'CSV');
+    await requireWritable(join(folder, 'current.json'));
+
+    const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
+    const sealed = await assembleArtifact(cube, sources, config);
+    const { artifact } = sealed;
+    const findings = findingsOf(cube, config, artifact.countries, sources);
+    const text = summary(findings, config, sources.length, performance.now() - started);
+    if (values.json) terminal.err(text);
+    else terminal.out(text);
+    for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+
+    const path = await writeArtifact(folder, sealed);
+    if (values.json) {
+      const { version, data } = artifact;
+      terminal.out(
+        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null })}\n`,
+      );
+    } else {
+      terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);
+    }
+    return EXIT_DONE;
+  },
+};
+
+/** The engine that reads only what it must. */
+function incrementalOf(engine: Engine, values: Values<typeof options>): Engine {
+  if (!values.incremental) {
+    if (values.cache === undefined) return engine;
+    throw new UsageError('expected --incremental with --cache, got --cache alone');
+  }
+  if (tableOf(values) !== null || !READS_FILES.has(values.engine ?? DEFAULT_ENGINE)) {
+    throw new UsageError(
+      `expected --incremental with an engine that reads files (${[...READS_FILES].join(', ')})`,
+    );
+  }
+  return incremental(engine, { folder: values.cache ?? DEFAULT_CACHE });
+}
+
+async function explained(values: Values<typeof options>, reading: Reading): Promise<string> {
+  const table = tableOf(values);
+  if (table === null && values.engine !== 'clickhouse') {
+    throw new UsageError('expected --engine clickhouse with --explain: no other engine has SQL');
+  }
+  return await explain(table, reading);
+}
+
+if (import.meta.main) await run(buildArtifact);

@@ -1,0 +1,68 @@
+import { qualityOf } from '../../src/core/cube/cube.ts';
+import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { UsageError } from '../cli/options.ts';
+import { Progress } from '../cli/progress.ts';
+import { examine } from '../doctor/examine.ts';
+import { cellsOf } from '../doctor/movement.ts';
+import { byWeight, report } from '../doctor/report.ts';
+import { rowFindings } from '../doctor/row-findings.ts';
+import { tableFindings } from '../doctor/table-findings.ts';
+import { inputsOf, totalSize } from '../engines/count-history.ts';
+import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+
+const THIN = 30;
+
+const options = {
+  input: {
+    value: 'FILE|FOLDER|GLOB',
+    multiple: true,
+    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+  },
+  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  thin: { value: 'ROWS', description: `Cells with fewer rows are called thin (default: ${THIN})` },
+  json: { description: 'Write one JSON object to standard output' },
+} as const;
+
+export const doctor: Command<typeof options> = {
+  name: 'npm run doctor --',
+  summary:
+    'Names the diseases of a history, what a build makes of each, and how far the answers would move without the rows\n' +
+    'that have it. It writes nothing; what it finds is no failure.',
+  options,
+  meant: 'input',
+  examples: [
+    { args: '--input export.parquet', does: 'look at an export before it is built from' },
+    { args: "--input 'history/*.csv.gz' --thin 100", does: 'be stricter about cells with few rows' },
+    { args: '--input export.csv --json', does: 'look at it with a program' },
+  ],
+  async run(values, terminal) {
+    const thin = values.thin === undefined ? THIN : rowsOf(values.thin);
+    const config = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const inputs = await inputsOf({ input: values.input }, config, undefined);
+    const progress = new Progress(terminal, totalSize(inputs));
+    const now = Math.floor(Date.now() / 1000);
+    const examination = await examine(inputs, config, now, (bytes, rows) =>
+      progress.advance(bytes, rows),
+    ).finally(() => progress.end());
+    const { cube } = examination;
+    const cells = cellsOf(cube, config);
+    const quality = qualityOf(cube.countries.values());
+    const findings = byWeight([
+      ...rowFindings(examination, config, cells),
+      ...tableFindings(cube, config, cells, thin),
+    ]);
+    if (values.json) {
+      const files = inputs.map(({ name }) => name);
+      terminal.out(`${JSON.stringify({ files, quality, cells: cells.size, findings })}\n`);
+    } else terminal.out(report(findings, quality, cells.size));
+    return EXIT_DONE;
+  },
+};
+
+function rowsOf(text: string): number {
+  const rows = Number(text);
+  if (Number.isSafeInteger(rows) && rows >= 0) return rows;
+  throw new UsageError(`expected --thin to be a number of rows such as ${THIN}, got ${JSON.stringify(text)}`);
+}
+
+if (import.meta.main) await run(doctor);

@@ -1,0 +1,93 @@
+import type { Config } from '../../src/core/config/config.ts';
+import { PERIODS, type Period } from '../../src/core/period.ts';
+import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { UsageError } from '../cli/options.ts';
+import { refuseOverwriting } from '../cli/overwriting.ts';
+import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';
+import { evaluate } from '../evaluation/evaluation.ts';
+import { parseSplit, rollingFolds, splitFold } from '../evaluation/folds.ts';
+import { OBJECTIVES, type Objective, recommendation } from '../evaluation/recommend.ts';
+import { report } from '../evaluation/report.ts';
+import { requireWritable, writeFileAside } from '../files/aside.ts';
+import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { configText } from '../files/config-text.ts';
+
+const options = {
+  ...HISTORY_OPTIONS,
+  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  'split-at': {
+    value: 'DATE',
+    description:
+      'Train on what is before, test on the rest (default: each period is tested on all before it)',
+  },
+  period: {
+    value: PERIODS.join('|'),
+    description: 'The periods to roll over (default: `period` of the config)',
+  },
+  objective: {
+    value: OBJECTIVES.join('|'),
+    description:
+      'What the best is the best in: mean absolute error, root mean square error, exact hits (default: mae)',
+  },
+  recommend: {
+    value: 'FILE',
+    description: 'Write the winning settings, a part of a config, with the reason',
+  },
+  json: { description: 'Write one JSON object to standard output, words to standard error' },
+} as const;
+
+export const evaluateCommand: Command<typeof options> = {
+  name: 'npm run evaluate --',
+  summary:
+    'Trains every combination of segment, statistic and imputation on the past, tests it on what followed, and compares it with the mean by country and recency.',
+  options,
+  meant: 'input',
+  examples: [
+    { args: '--split-at 2026-05-01', does: 'train on what is before May, test on the rest' },
+    { args: '--input history.csv --period week', does: 'test each week of another history on all before it' },
+    { args: '--recommend winner.json', does: 'keep the winning settings' },
+  ],
+  async run(values, terminal) {
+    const engine = engineOf(values);
+    const objective = oneOf('objective', OBJECTIVES, values.objective) ?? 'mae';
+    const asked = oneOf('period', PERIODS, values.period);
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    const shipped = await readConfig(configPath);
+    const at = values['split-at'];
+    const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
+    const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
+    const inputs = await inputsOf(values, config, undefined);
+    await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
+      '--recommend': values.recommend,
+    });
+    if (values.recommend !== undefined) await requireWritable(values.recommend);
+
+    const { cube } = await countHistory(engine, config, inputs, undefined, terminal);
+    const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];
+    const evaluation = evaluate(cube, config, folds);
+    const recommended = recommendation(evaluation, config, objective);
+    if (values.json) terminal.out(`${JSON.stringify({ ...evaluation, recommended })}\n`);
+    const text = report(evaluation, objective);
+    if (values.json) terminal.err(text);
+    else terminal.out(text);
+    if (values.recommend !== undefined) {
+      await writeFileAside(values.recommend, configText(recommended));
+      terminal.err(`Wrote ${values.recommend}\n`);
+    }
+    return EXIT_DONE;
+  },
+};
+
+function oneOf<T extends Period | Objective>(
+  option: string,
+  allowed: readonly T[],
+  given: string | undefined,
+): T | null {
+  const found = allowed.find((one) => one === given) ?? null;
+  if (given !== undefined && found === null) {
+    throw new UsageError(`--${option}: expected one of ${allowed.join(', ')}, got ${JSON.stringify(given)}`);
+  }
+  return found;
+}
+
+if (import.meta.main) await run(evaluateCommand);

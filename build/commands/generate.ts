@@ -1,0 +1,53 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod/mini';
+import { ConfigSchema } from '../../src/core/config/config.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+
+/** The files that are made from the sources and committed: `npm run check` holds that they are up to date. */
+const GENERATED: { path: URL; text: () => string }[] = [
+  { path: new URL('../../config/voucher.schema.json', import.meta.url), text: configJsonSchema },
+];
+
+/** The JSON Schema of config/voucher.json, which editors read for completion and hints. */
+export function configJsonSchema(): string {
+  const schema = z.toJSONSchema(ConfigSchema, { io: 'input' });
+  return `${JSON.stringify({ title: 'voucher-edge config', ...schema }, null, 2)}\n`;
+}
+
+/** Writes the generated files, or with `--check` only compares. @returns the paths that differ from their sources */
+async function generate(check: boolean): Promise<string[]> {
+  const stale: string[] = [];
+  for (const { path, text } of GENERATED) {
+    const before = await readFile(path, 'utf8').catch(() => '');
+    if (before === text()) continue;
+    stale.push(fileURLToPath(path));
+    if (!check) await writeFile(path, text());
+  }
+  return stale;
+}
+
+const options = {
+  check: { description: 'Write nothing; exit with 1 if a file is not what its source gives' },
+} as const;
+
+const generateCommand: Command<typeof options> = {
+  name: 'npm run generate --',
+  summary:
+    'Writes the committed files that are made from sources, such as the schema of the config for editors.',
+  options,
+  meant: 'check',
+  examples: [
+    { args: '', does: 'write them after a change of their sources' },
+    { args: '--check', does: 'only see that they are up to date, as npm run check does' },
+  ],
+  async run({ check }, terminal) {
+    const stale = await generate(check);
+    if (!check) for (const path of stale) terminal.err(`Wrote ${path}\n`);
+    if (!check || stale.length === 0) return EXIT_DONE;
+    throw new DataError(`out of date: ${stale.join(', ')}: npm run generate writes it anew`);
+  },
+};
+
+if (import.meta.main) await run(generateCommand);

@@ -1,0 +1,210 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DataError } from '../../src/core/errors.ts';
+import { formatTime, parseTime } from '../../src/core/time.ts';
+import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { money } from '../cli/format.ts';
+import { UsageError } from '../cli/options.ts';
+import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
+import { Progress } from '../cli/progress.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import type { CustomerReading } from '../customers/record.ts';
+import { type Scores, score } from '../customers/scoring.ts';
+import { summary, totalSpend } from '../customers/summary.ts';
+import { CURRENT_ARTIFACT, readArtifactFile } from '../files/artifact-file.ts';
+import { isTold } from '../files/aside.ts';
+import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { TextFile } from '../files/text-file.ts';
+import { fileError, type InputFile } from '../read/file.ts';
+
+const options = {
+  input: {
+    value: 'FILE',
+    required: true,
+    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed',
+  },
+  output: {
+    value: 'FILE',
+    required: true,
+    description:
+      'Where the scored customers go: CSV, or NDJSON for a name in .ndjson; compressed for one in .gz',
+  },
+  artifact: { value: 'FILE', description: `What to decide from (default: ${CURRENT_ARTIFACT})` },
+  segment: {
+    value: 'NAME',
+    description: 'The segment of all customers (default: their column segment_name)',
+  },
+  'as-of': { value: 'DATE', description: 'The moment to decide for, in UTC (default: now)' },
+  'max-spend': { value: 'AMOUNT', description: 'Write nothing and exit with 1 if all amounts come to more' },
+  rejects: {
+    value: 'FILE',
+    description: 'Write each customer without a decision, with line and reason, as CSV',
+  },
+  prefix: { value: 'TEXT', description: 'In front of the names of the added columns (default: nothing)' },
+  config: { value: 'FILE', description: `The names of the columns (default: ${DEFAULT_CONFIG})` },
+  json: { description: 'Write one JSON object to standard output, words to standard error' },
+} as const;
+
+export const scoreCommand: Command<typeof options> = {
+  name: 'npm run score --',
+  summary:
+    'Decides for a file of customers as POST /voucher would for each: the columns of the file stay as they are, and ' +
+    'voucher_amount, segment_name, segment, source, sample_size and artifact_version are added.',
+  options,
+  meant: 'input',
+  examples: [
+    {
+      args: '--input customers.csv --output vouchers.csv --segment recency_segment',
+      does: 'score a campaign',
+    },
+    {
+      args: '--input customers.parquet --output vouchers.ndjson.gz --segment frequency_segment --as-of 2026-07-01',
+      does: 'score for a given day, so that the run can be repeated',
+    },
+    {
+      args: '--input customers.csv --output vouchers.csv --max-spend 50000 --rejects rejects.csv',
+      does: 'hold a budget, and keep whom no voucher could be found for',
+    },
+  ],
+  async run(values, terminal) {
+    const started = performance.now();
+    const input = required('input', values.input);
+    const output = required('output', values.output);
+    const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
+    const budget = values['max-spend'] === undefined ? null : amountOf(values['max-spend']);
+    const artifactPath = values.artifact ?? CURRENT_ARTIFACT;
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    await refuseOverwriting([input, artifactPath, configPath], {
+      '--output': output,
+      '--rejects': values.rejects,
+    });
+    for (const option of ['output', 'rejects'] as const) {
+      requireTextName(`--${option}`, values[option], 'CSV or NDJSON, compressed for a name in .gz', /\.gz$/i);
+    }
+    if (budget !== null) await refuseTold([output, values.rejects]);
+    const file = await inputFile(input);
+    const artifact = await readArtifactFile(artifactPath);
+    const { columns } = await readConfig(configPath);
+
+    const progress = new Progress(terminal, file.size);
+    const opened: TextFile[] = [];
+    const open = async (path: string): Promise<TextFile> => {
+      const text = await TextFile.open(path);
+      opened.push(text);
+      return text;
+    };
+    try {
+      const scores = await score({
+        artifact,
+        input: file,
+        columns: customerColumns(columns),
+        segment: values.segment,
+        asOf,
+        prefix: values.prefix ?? '',
+        output: await open(output),
+        ndjson: /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(output),
+        rejects: values.rejects === undefined ? null : await open(values.rejects),
+        onProgress: (bytes, rows) => progress.advance(bytes, rows),
+      });
+      progress.end();
+      const words = summary(scores, artifact.version, asOf, performance.now() - started, values.rejects);
+      say(words, values.json, terminal);
+      refuseNothing(input, scores);
+      if (budget !== null) holdBudget(budget, totalSpend(scores.lines));
+      for (const text of opened) await text.commit();
+      if (values.json) terminal.out(`${JSON.stringify(report(scores, artifact.version, asOf, values))}\n`);
+      else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
+      return EXIT_DONE;
+    } finally {
+      progress.end();
+      for (const text of opened) await text.discard();
+    }
+  },
+};
+
+function required(name: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new UsageError(`expected --${name} FILE, got nothing`);
+}
+
+function timeOf(text: string): number {
+  const seconds = parseTime(text.trim());
+  if (seconds !== null) return seconds;
+  throw new UsageError(`expected --as-of to be a date such as 2026-07-01, got ${JSON.stringify(text)}`);
+}
+
+function amountOf(text: string): number {
+  const amount = text.trim() === '' ? Number.NaN : Number(text);
+  if (amount >= 0 && Number.isFinite(amount)) return amount;
+  throw new UsageError(`expected --max-spend to be an amount such as 50000, got ${JSON.stringify(text)}`);
+}
+
+/** The names that the config has for the fields of a history; segment_name is the one that only customers have. */
+function customerColumns(
+  columns: Omit<CustomerReading['columns'], 'segment_name'>,
+): CustomerReading['columns'] {
+  const { country_code, last_order_ts, first_order_ts, total_orders } = columns;
+  return { country_code, last_order_ts, first_order_ts, total_orders, segment_name: 'segment_name' };
+}
+
+async function inputFile(path: string): Promise<InputFile> {
+  const entry = await stat(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  if (entry.isDirectory()) throw new DataError(`${path}: it is a folder: name the file of customers in it`);
+  return { path, name: basename(path), size: entry.isFile() ? entry.size : 0 };
+}
+
+/** A budget that is not held leaves nothing written, which a pipe cannot do. */
+async function refuseTold(paths: readonly (string | undefined)[]): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined || !(await isTold(path))) continue;
+    throw new UsageError(
+      `expected to write a file with --max-spend, got ${path}, from which nothing is taken back`,
+    );
+  }
+}
+
+function refuseNothing(input: string, { customers, rejected, example }: Scores): void {
+  if (customers === 0) throw new DataError(`${input}: expected customers, found a header and no row`);
+  const refused = Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
+  if (refused < customers) return;
+  throw new DataError(`${input}: no customer could be decided for, so nothing is written; ${example}`);
+}
+
+function holdBudget(budget: number, spend: number): void {
+  if (spend <= budget) return;
+  throw new DataError(
+    `expected a spend of at most ${money(budget)} (--max-spend), got ${money(spend)}, so nothing is written: ` +
+      'raise the budget, or score fewer customers',
+  );
+}
+
+function say(words: string, json: boolean, terminal: Terminal): void {
+  if (json) terminal.err(words);
+  else terminal.out(words);
+}
+
+function repeat(given: string | undefined, asOf: number): string {
+  return given === undefined ? `; --as-of ${formatTime(asOf)} gives the same again` : '';
+}
+
+function report(
+  { customers, rejected, lines }: Scores,
+  version: string,
+  asOf: number,
+  { output, rejects }: { output: string | undefined; rejects: string | undefined },
+) {
+  return {
+    path: output,
+    rejects: rejects ?? null,
+    artifact_version: version,
+    as_of: formatTime(asOf),
+    customers,
+    rejected,
+    spend: totalSpend(lines),
+    lines,
+  };
+}
+
+if (import.meta.main) await run(scoreCommand);

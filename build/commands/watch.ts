@@ -1,0 +1,78 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataError } from '../../src/core/errors.ts';
+import { type Command, run } from '../cli/command.ts';
+import { UsageError } from '../cli/options.ts';
+import { refuseOverwriting } from '../cli/overwriting.ts';
+import { incremental } from '../engines/incremental.ts';
+import { threads } from '../engines/threads.ts';
+import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { dataFilesIn } from '../read/inputs.ts';
+import { eventLog } from '../watch/events.ts';
+import { FolderWatch } from '../watch/folder-watch.ts';
+import { rebuild } from '../watch/rebuild.ts';
+import { DEFAULT_CACHE } from './build-artifact.ts';
+
+const DEFAULT_OUT = 'artifacts';
+const DEFAULT_SETTLE = 2;
+/** Milliseconds. */
+const POLL = 5_000;
+
+const options = {
+  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  out: {
+    value: 'FOLDER',
+    description: `Where VERSION.json and current.json are written (default: ${DEFAULT_OUT})`,
+  },
+  cache: { value: 'FOLDER', description: `Where it keeps what files came to (default: ${DEFAULT_CACHE})` },
+  settle: {
+    value: 'SECONDS',
+    description: `How long nothing may change before files are taken to be whole (default: ${DEFAULT_SETTLE})`,
+  },
+} as const;
+
+export const watch: Command<typeof options> = {
+  name: 'npm run watch --',
+  summary:
+    'Watches a folder and builds the artifact again when files come, change or go. What happens is told on standard output, one line of JSON each.',
+  options,
+  operands: { usage: 'FOLDER', least: 1, most: 1 },
+  examples: [{ args: 'history/ --out artifacts', does: 'build whenever an export is put into history/' }],
+  async run(values, terminal, [folder = '']) {
+    const settle = secondsOf(values.settle);
+    const out = values.out ?? DEFAULT_OUT;
+    const configPath = values.config ?? DEFAULT_CONFIG;
+    const config = await readConfig(configPath);
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new DataError(`${folder}: expected a folder to watch, found none`);
+    }
+    // What cannot be looked at is told of once it watches.
+    const files = await dataFilesIn(folder).catch(() => []);
+    await refuseOverwriting([...files.map(({ path }) => path), configPath], {
+      'the artifact': join(out, 'current.json'),
+    });
+    const tell = eventLog(terminal.out, () => new Date());
+    process.once('exit', () => tell({ event: 'stopped' }));
+    const engine = incremental(threads, {
+      folder: values.cache ?? DEFAULT_CACHE,
+      warn: (reason) => tell({ event: 'warning', reason }),
+    });
+    tell({ event: 'watching', folder, out });
+    return await new FolderWatch({
+      folder,
+      settle,
+      poll: POLL,
+      tell,
+      rebuild: (files) => rebuild(files, { config, engine, out }),
+    }).run();
+  },
+};
+
+/** @returns milliseconds */
+function secondsOf(text = String(DEFAULT_SETTLE)): number {
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds <= 3600) return seconds * 1000;
+  throw new UsageError(`expected seconds, at most 3600, for --settle, got ${JSON.stringify(text)}`);
+}
+
+if (import.meta.main) await run(watch);

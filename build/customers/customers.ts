@@ -1,0 +1,43 @@
+import { storedBytes, unpacked } from '../read/bytes.ts';
+import { fileError, type InputFile } from '../read/file.ts';
+import { isParquet } from '../read/source.ts';
+import { decoded } from '../read/text.ts';
+import { CsvCustomers } from './csv-customers.ts';
+import { NdjsonCustomers } from './ndjson-customers.ts';
+import type { CustomerReading } from './record.ts';
+
+/**
+ * Reads a file of customers: CSV or NDJSON, plain or compressed with gzip or zstd, or Parquet. What it is is told by
+ * how it starts, whatever its name is.
+ *
+ * @throws DataError that names the file
+ */
+export async function readCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
+  try {
+    if (!(await isParquet(file.path))) return await readText(file, reading);
+    const { readParquetCustomers } = await import('./parquet-customers.ts');
+    await readParquetCustomers(file, reading);
+  } catch (error) {
+    throw fileError(file.path, error);
+  }
+}
+
+async function readText(file: InputFile, reading: CustomerReading): Promise<void> {
+  let reader: CsvCustomers | NdjsonCustomers | null = null;
+  const texts = decoded(unpacked(storedBytes(file, UNHASHED, reading.onBytes)), () => reader?.line ?? 1);
+  for await (const text of texts) {
+    if (reader === null) {
+      const start = text.replace(/^\uFEFF/, '');
+      if (start === '') continue;
+      reader = /^\s*\{/.test(start) ? new NdjsonCustomers(reading) : new CsvCustomers(reading);
+      reader.push(start);
+    } else reader.push(text);
+    await reading.onBatch();
+  }
+  reader ??= new CsvCustomers(reading);
+  reader.end();
+  await reading.onBatch();
+}
+
+/** Nothing names a file of customers by its hash, and hashing would take as long as deciding. */
+const UNHASHED = { update: () => {} };

@@ -1,0 +1,42 @@
+import type { Decision } from '../../src/core/decide/decide.ts';
+import { csvFields } from '../files/csv.ts';
+import type { AddedColumn } from './added-columns.ts';
+import type { CustomerColumns, CustomerRecord } from './record.ts';
+
+/** How a scored customer is written. A record followed by the ending of its decision is one line. */
+export interface RecordWriter {
+  /** The first line of the file; "" where the format has none. */
+  header: string;
+  /** All that the input says of a customer. */
+  record(record: CustomerRecord): string;
+  /** What is added for a decision, with the line end. */
+  ending(decision: Decision): string;
+}
+
+/** CSV with the delimiter of the input, whose records stay as they were written. */
+export function csvWriter(
+  { names, delimiter }: CustomerColumns,
+  added: readonly AddedColumn[],
+): RecordWriter {
+  const line = (fields: readonly string[]) => csvFields(fields, delimiter);
+  return {
+    header: `${line([...names, ...added.map(({ name }) => name)])}\n`,
+    record: (record) => record.csv ?? line(record.fields()),
+    ending: (decision) => `${delimiter}${line(added.map(({ of }) => String(decision[of] ?? '')))}\n`,
+  };
+}
+
+/** Newline-delimited JSON; columns of CSV and Parquet become strings. */
+export function ndjsonWriter({ names }: CustomerColumns, added: readonly AddedColumn[]): RecordWriter {
+  const keys = names.map((name) => `${JSON.stringify(name)}:`);
+  return {
+    header: '',
+    record(record) {
+      if (record.json !== null) return record.json.slice(0, record.json.lastIndexOf('}')).trimEnd();
+      const members = record.fields().map((value, index) => `${keys[index]}${JSON.stringify(value)}`);
+      return `{${members.join(',')}`;
+    },
+    ending: (decision) =>
+      `${added.map(({ name, of }) => `,${JSON.stringify(name)}:${JSON.stringify(decision[of])}`).join('')}}\n`,
+  };
+}

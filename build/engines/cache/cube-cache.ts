@@ -1,0 +1,169 @@
+import { readdir, stat, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { canonicalJson } from '../../../src/core/canonical.ts';
+import type { Config } from '../../../src/core/config/config.ts';
+import type { Cube, CubeLayout } from '../../../src/core/cube/cube.ts';
+import {
+  CUBE_RULES_VERSION,
+  CUBE_SCHEMA_VERSION,
+  cubeText,
+  layoutText,
+  parseCube,
+} from '../../../src/core/cube/cube-json.ts';
+import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
+import { AsideFile } from '../../files/aside.ts';
+import { readChecked, sha256, writeChecked } from './checked-file.ts';
+import { FileIndex, KEPT_DAYS } from './file-index.ts';
+import { hashFile, type Identity, identify } from './identity.ts';
+
+const INDEX = 'index.json';
+/** What a cache holds, by its path in the folder, and what killed builds left of it. All else there is somebody's. */
+const OWN = /^(?:[0-9a-f]{16}[\\/](?:[0-9a-f]{64}|sum)(?:\.json)?|index\.json)(\.\d+\.tmp)?$/;
+const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
+
+const SUM = 'sum';
+
+const SumSchema = z.strictObject({
+  members: z.array(z.tuple([z.string(), z.int().check(z.gte(0))])),
+  cube: z.unknown(),
+});
+
+/** The cube of some contents together; each with its SHA-256 and its rows, and as often as it is in it. */
+export interface Sum {
+  members: [sha256: string, rows: number][];
+  cube: Cube;
+}
+
+/**
+ * The cubes of files that were read before, in a folder:
+ *
+ *     FOLDER/index.json                what the content of each file was
+ *     FOLDER/FINGERPRINT/SHA256.json   the cube of a content, by what the config has to do with it
+ *     FOLDER/FINGERPRINT/sum.json      the cube of all inputs of the last build, and which these were
+ *
+ * Every file in it has its checksum inside and is written aside, so that whatever is cut short or damaged is made
+ * again. It is never needed, but a folder that cannot be written is told of.
+ */
+export class CubeCache {
+  readonly #folder: string;
+  readonly #cubes: string;
+  readonly #layout: CubeLayout;
+  readonly #index: FileIndex;
+  readonly #clock: () => number;
+  readonly #today: number;
+  #writes: Promise<void> = Promise.resolve();
+  /** What went wrong with writing, once. */
+  #trouble: string | null = null;
+
+  /** @param clock milliseconds since 1970 */
+  constructor(folder: string, columns: Config['columns'], layout: CubeLayout, clock: () => number) {
+    const fingerprint = { columns, layout: layoutText(layout), CUBE_RULES_VERSION, CUBE_SCHEMA_VERSION };
+    this.#folder = folder;
+    this.#cubes = join(folder, sha256(canonicalJson(fingerprint)).slice(0, 16));
+    this.#layout = layout;
+    this.#clock = clock;
+    this.#today = Math.floor(clock() / MILLISECONDS_PER_DAY);
+    this.#index = FileIndex.read(join(folder, INDEX), this.#today);
+  }
+
+  /** @returns the SHA-256 of a file whose cube may be here; null for one that has to be read */
+  async hashOf(path: string): Promise<string | null> {
+    const identity = this.identify(path);
+    if (identity === null) return null;
+    const known = this.#index.find(path, identity);
+    if (known === null && !this.#index.knowsSize(identity.size)) return null;
+    const hash = known?.sha256 ?? (await hashFile(path));
+    if (!known?.usedToday) await this.#touch(path, identity, hash);
+    return hash;
+  }
+
+  /** @returns the cube of a content, if it is kept */
+  cubeOf(hash: string): Cube | null {
+    const parsed = parseCube(readChecked(this.#pathOf(hash)), this.#layout);
+    return parsed.ok ? parsed.value : null;
+  }
+
+  /** @returns the cube of all inputs of the last build, if it is kept */
+  sum(): Sum | null {
+    const parsed = z.safeParse(SumSchema, readChecked(this.#pathOf(SUM)));
+    const cube = parsed.success ? parseCube(parsed.data.cube, this.#layout) : null;
+    return parsed.success && cube?.ok ? { members: parsed.data.members, cube: cube.value } : null;
+  }
+
+  /** Keeps the cube of all inputs. */
+  keepSum({ members, cube }: Sum): void {
+    const text = `{"members":${JSON.stringify(members)},"cube":${cubeText(cube)}}`;
+    this.#write(SUM, text);
+  }
+
+  /** @returns what is to be known of a file before it is read, for {@link keep} */
+  identify(path: string): Identity | null {
+    return identify(path, this.#clock());
+  }
+
+  /** Keeps the cube of a file. @param identity of the file before it was read */
+  keep(path: string, identity: Identity | null, hash: string, cube: Cube): void {
+    if (identity === null) return;
+    const text = cubeText(cube);
+    this.#write(hash, text);
+    this.#noteUnchanged(path, identity, hash);
+  }
+
+  /** @returns why files cannot be written here, in a sentence; null where they can */
+  async trouble(): Promise<string | null> {
+    await this.#trying(async () => await (await AsideFile.open(join(this.#cubes, SUM))).discard());
+    return this.#trouble;
+  }
+
+  /** Ends all writing. @returns what went wrong with it, in a sentence; null for nothing */
+  async end(): Promise<string | null> {
+    await this.#writes;
+    const prune = this.#index.pruned !== this.#today;
+    this.#index.pruned = this.#today;
+    await this.#trying(() => this.#index.write());
+    // Another build may be at it too.
+    if (prune) await this.#prune().catch(() => {});
+    return this.#trouble;
+  }
+
+  #pathOf(name: string): string {
+    return join(this.#cubes, `${name}.json`);
+  }
+
+  #write(name: string, text: string): void {
+    this.#writes = this.#writes.then(() => this.#trying(() => writeChecked(this.#pathOf(name), text)));
+  }
+
+  /** A file that was changed while it was read is not known by what it is now. */
+  #noteUnchanged(path: string, before: Identity, hash: string): void {
+    if (this.identify(path)?.text === before.text) this.#index.note(path, before, hash);
+  }
+
+  /** Lets an entry be young, and its file be known as used today. */
+  async #touch(path: string, identity: Identity, hash: string): Promise<void> {
+    this.#noteUnchanged(path, identity, hash);
+    const now = new Date(this.#clock());
+    await utimes(this.#pathOf(hash), now, now).catch(() => {});
+  }
+
+  /** Removes what was not used for a while, and what killed builds have left. */
+  async #prune(): Promise<void> {
+    for (const name of await readdir(this.#folder, { recursive: true })) {
+      const [own, unfinished] = OWN.exec(name) ?? [];
+      if (own === undefined || own === INDEX) continue;
+      const path = join(this.#folder, name);
+      const status = await stat(path);
+      const days = unfinished === undefined ? KEPT_DAYS : 1;
+      if (status.isFile() && status.mtimeMs < (this.#today - days) * MILLISECONDS_PER_DAY) await unlink(path);
+    }
+  }
+
+  async #trying(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.#trouble ??= error instanceof Error ? error.message : String(error);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { stat } from 'node:fs/promises';
+import type { Config } from '../../src/core/config/config.ts';
+import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { integer } from '../cli/format.ts';
+import { UsageError, type Values } from '../cli/options.ts';
+import { Progress } from '../cli/progress.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { isUrl } from '../read/address.ts';
+import type { InputFile } from '../read/file.ts';
+import { expandInputs } from '../read/inputs.ts';
+import { dropList } from '../report/summary.ts';
+import { clickhouse, type Table } from './clickhouse.ts';
+import type { Counted, Engine } from './engine.ts';
+import { DEFAULT_ENGINE, ENGINES } from './engines.ts';
+import { isRejectsFile, RejectsFile } from './rejects.ts';
+
+/** The options by which a command is told what to read, and with what. */
+export const HISTORY_OPTIONS = {
+  input: {
+    value: 'FILE|FOLDER|GLOB|URL',
+    multiple: true,
+    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+  },
+  engine: {
+    value: 'NAME',
+    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
+  },
+  'clickhouse-url': {
+    value: 'URL',
+    description:
+      'Read a table on this ClickHouse server; user and password come from CLICKHOUSE_USER and CLICKHOUSE_PASSWORD',
+  },
+  table: { value: 'DB.TABLE', description: 'The table to read there, a Distributed one for a cluster' },
+} as const;
+
+/** What of these options was given; a command need not have them all. */
+export type HistoryValues = Partial<Values<typeof HISTORY_OPTIONS>> & { input: string[] };
+
+/** @returns the engine that the options name @throws UsageError for options that do not go together */
+export function engineOf(values: HistoryValues): Engine {
+  const table = tableOf(values);
+  if (table !== null) return clickhouse(table);
+  const name = values.engine ?? DEFAULT_ENGINE;
+  const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
+  if (engine) return engine;
+  throw new UsageError(
+    `expected an engine (${Object.keys(ENGINES).join(', ')}), got ${JSON.stringify(name)}`,
+  );
+}
+
+/** @returns the table to read; null to read inputs @throws UsageError for options that do not go together */
+export function tableOf(values: HistoryValues): Table | null {
+  const { 'clickhouse-url': url, table: name, engine = 'clickhouse', input } = values;
+  if (url === undefined && name === undefined) return null;
+  if (url === undefined) throw new UsageError('expected --clickhouse-url with --table, got none');
+  if (name === undefined) throw new UsageError('expected --table with --clickhouse-url, got none');
+  if (engine !== 'clickhouse') {
+    throw new UsageError(`expected --engine clickhouse with --table, got ${JSON.stringify(engine)}`);
+  }
+  if (input.length > 0) throw new UsageError('expected --input or --table, got both');
+  return { url, name };
+}
+
+/**
+ * @param rejects where rejects will be written: those of a build before are no input of a folder or glob; any other
+ * file there is one, which must not be written over
+ * @returns what --input names, or else the config; nothing where a table is read
+ * @throws UsageError when neither names anything, and for addresses that the engine does not read
+ */
+export async function inputsOf(
+  values: HistoryValues,
+  config: Config,
+  rejects: string | undefined,
+): Promise<InputFile[]> {
+  if (tableOf(values) !== null) return [];
+  const patterns = values.input.length > 0 ? values.input : config.inputs;
+  if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
+  const urls = patterns.filter(isUrl);
+  if (urls.length > 0 && values.engine !== 'clickhouse') {
+    throw new UsageError(`expected --engine clickhouse, which reads addresses, for ${urls[0]}`);
+  }
+  const paths = patterns.filter((pattern) => !isUrl(pattern));
+  const files = paths.length > 0 ? await expandInputs(paths, await rejectsBefore(rejects)) : [];
+  if (urls.length === 0) return files;
+  const { urlInput } = await import('./clickhouse/urls.ts');
+  return [...files, ...urls.map(urlInput)];
+}
+
+async function rejectsBefore(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const entry = await stat(path).catch(() => null);
+  return entry?.isFile() && (await isRejectsFile(path)) ? path : undefined;
+}
+
+/** Has the engine count all rows; what it rejects is written, and stays, even when no row is kept. */
+export async function countHistory(
+  engine: Engine,
+  config: Config,
+  inputs: readonly InputFile[],
+  path: string | undefined,
+  terminal: Terminal,
+): Promise<Counted> {
+  const progress = new Progress(terminal, totalSize(inputs));
+  const rejects = path === undefined ? null : await RejectsFile.open(path, config.columns);
+  try {
+    const job = { config, layout: cubeLayout(config), inputs, rejects };
+    const counted = await engine({ ...job, onProgress: (bytes, rows) => progress.advance(bytes, rows) });
+    await rejects?.commit();
+    return refuseEmpty(counted);
+  } finally {
+    progress.end();
+    await rejects?.discard();
+  }
+}
+
+/** @returns bytes of all inputs; 0, for not known, where one is a pipe */
+export function totalSize(inputs: readonly InputFile[]): number {
+  const sizes = inputs.map(({ size }) => size);
+  return sizes.includes(0) ? 0 : sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Passes on what was counted. @throws DataError when no row is kept: nothing can be made of that */
+export function refuseEmpty(counted: Counted): Counted {
+  const { cube, sources } = counted;
+  const quality = qualityOf(cube.countries.values());
+  if (quality.rows_kept > 0) return counted;
+  const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
+  if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
+  throw new DataError(`${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality)}`);
+}

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { type Config, parseConfig } from '../../src/core/config/config.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { fileError } from '../read/file.ts';
+import { historyConflicts } from './config-conflicts.ts';
+
+export const DEFAULT_CONFIG = 'config/voucher.json';
+
+/** Reads and checks a config. @throws DataError that names the file and all that is wrong in it */
+export async function readConfig(path: string): Promise<Config> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  const parsed = parseConfig(parseJson(path, text.replace(/^\uFEFF/, '')));
+  const found = parsed.ok ? historyConflicts(parsed.value) : parsed.issues;
+  if (parsed.ok && found.length === 0) return parsed.value;
+  const issues = found.map((issue) => `${issue.path || 'the config'}: ${issue.message}`);
+  throw new DataError(issues.length === 1 ? `${path}: ${issues[0]}` : `${path}:\n  ${issues.join('\n  ')}`);
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DataError(
+      `${path}: expected JSON, found a mistake (${error instanceof Error ? error.message : error})`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { getPlatformProxy, unstable_readConfig } from 'wrangler';
+import { DataError } from '../../src/core/errors.ts';
+import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import { ensureFolder } from '../files/aside.ts';
+import { BINDING, type OpenKv } from './namespace.ts';
+
+/**
+ * Opens the KV namespace that `wrangler dev` keeps on this machine, in one process for all that a command does with
+ * it. Only this binding of wrangler.toml is started: what else a Worker has takes time, and has side effects.
+ *
+ * @param folder what wrangler calls --persist-to
+ * @throws DataError when wrangler.toml has no such binding, or the folder cannot be
+ */
+export async function openLocalKv({
+  env,
+  folder,
+}: {
+  env: string | undefined;
+  folder: string;
+}): Promise<OpenKv> {
+  const config = unstable_readConfig({ config: 'wrangler.toml', ...(env !== undefined && { env }) });
+  const namespace = config.kv_namespaces.find(({ binding }: { binding: string }) => binding === BINDING);
+  if (namespace === undefined)
+    throw new DataError(`wrangler.toml: expected a KV namespace ${BINDING}, found none`);
+  const state = resolve(folder, 'v3');
+  // What is started without its folder does not end.
+  for (const kept of ['kv', 'cache']) await ensureFolder(join(state, kept));
+  const temporary = await mkdtemp(join(tmpdir(), 'voucher-edge-kv-'));
+  try {
+    const configPath = join(temporary, 'wrangler.json');
+    const { name, compatibility_date } = config;
+    await writeFile(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces: [namespace] }));
+    const proxy = await getPlatformProxy<{ [BINDING]: KeyValue }>({
+      configPath,
+      persist: { path: state },
+      envFiles: [],
+      remoteBindings: false,
+    });
+    return { kv: proxy.env[BINDING], close: () => proxy.dispose() };
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

@@ -1,4 +1,0 @@
-import { run } from './cli/command.ts';
-import { scoreCommand } from './score/command.ts';
-
-await run(scoreCommand);

@@ -1,0 +1,51 @@
+import { sha256Hex } from '../core/canonical.ts';
+import { matchesEtag } from '../http/etag.ts';
+import { CONSOLE_HEADERS } from './console-headers.ts';
+import { CONSOLE_PATHS, type ConsolePath, consolePathOf } from './console-paths.ts';
+
+/** The files of the console by the path that they are served at. What is not built is not there. */
+const FILES: Record<ConsolePath, { file: string; type: string }> = {
+  '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
+  '/console.js': { file: 'console.js', type: 'text/javascript; charset=utf-8' },
+  '/console.css': { file: 'console.css', type: 'text/css; charset=utf-8' },
+  '/favicon.svg': { file: 'favicon.svg', type: 'image/svg+xml' },
+  '/docs': { file: 'docs.html', type: 'text/html; charset=utf-8' },
+  '/openapi.json': { file: 'openapi.json', type: 'application/json' },
+};
+
+/**
+ * Serves the console where no static assets of Workers do it. Everything is read once, at the start.
+ *
+ * @param read gives the bytes of a file of .console/; it may throw, and then the path is the app's to answer
+ * @returns the paths that are there, and a function that answers GET and HEAD of them, and null for everything else
+ */
+export async function consoleFiles(
+  read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<{ paths: ConsolePath[]; answer: (request: Request) => Response | null }> {
+  const files = new Map<
+    ConsolePath,
+    { bytes: Uint8Array<ArrayBuffer>; etag: string; headers: Record<string, string> }
+  >();
+  for (const path of CONSOLE_PATHS) {
+    const { file, type } = FILES[path];
+    try {
+      const bytes = await read(file);
+      const etag = `"${(await sha256Hex(bytes)).slice(0, 32)}"`;
+      const own = { 'content-type': type, 'cache-control': 'no-cache', etag };
+      files.set(path, { bytes, etag, headers: { ...CONSOLE_HEADERS, ...own } });
+    } catch {
+      // The console was not built, or may not be read: the service goes on without it.
+    }
+  }
+  return { paths: [...files.keys()], answer };
+
+  function answer(request: Request): Response | null {
+    const path = consolePathOf(request);
+    const found = path === null ? undefined : files.get(path);
+    if (found === undefined) return null;
+    const { bytes, etag, headers } = found;
+    if (matchesEtag(request.headers.get('if-none-match'), etag))
+      return new Response(null, { status: 304, headers });
+    return new Response(request.method === 'HEAD' ? null : bytes, { headers });
+  }
+}
