@@ -140,6 +140,9 @@ export const SCHEMAS = {
       dropped: z.record(z.string(), Count),
       total_orders_filled: Count,
       voucher_amount_imputed: Count,
+      first_order_ts_unreadable: Count,
+      total_orders_unreadable: Count,
+      voucher_amount_unreadable: Count,
     }),
   }),
   DecisionTable: z.strictObject({
@@ -196,6 +199,10 @@ export const SCHEMAS = {
     to: Version,
     rows: beforeAfter(z.nullable(Count)),
     dropped: describe(beforeAfter(z.nullable(z.number())), 'Dropped rows as a share of those read.'),
+    imputed: describe(
+      beforeAfter(z.nullable(z.number())),
+      'Kept rows without an amount of their own, as a share of those kept.',
+    ),
     countries: z.strictObject({ added: Names, removed: Names }),
     bands: z.strictObject({ added: Bands, removed: Bands }),
     cells: z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),

@@ -1,3 +1,4 @@
+import { qualityOf } from '../../core/cube/cube.ts';
 import { DataError } from '../../core/errors.ts';
 import { countFile, rulesOf } from '../count.ts';
 import { keepCube } from '../cubes.ts';
@@ -31,9 +32,11 @@ export async function countUpload(context: RunContext, index: number): Promise<C
   if (isMarker(object)) return { state: 'quarantined', name, reason: await quarantineReason(bucket, name) };
   const { etag } = object;
   try {
-    const { cube, rows, sha256 } = await countFile(object, config);
+    const { cube, notes, rows, sha256 } = await countFile(object, config);
     const key = await cubeKey(await rulesOf(config), name, etag);
-    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }] });
+    const { rows_kept } = qualityOf(cube.countries.values());
+    const report = { file: name, rows, kept: rows_kept, notes };
+    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }], reports: [report] });
     return { state: 'counted', name, etag };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;

@@ -19,17 +19,19 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
   const { bucket, id, config } = context;
   const layout = cubeLayout(config);
   return refusable(async () => {
-    const sum: KeptCube = { cube: new Cube(layout, MOST_CELLS_AT_EDGE), sources: [] };
+    const sum: KeptCube = { cube: new Cube(layout, MOST_CELLS_AT_EDGE), sources: [], reports: [] };
     if (index > 0) {
       const before = await keptCube(bucket, sumKey(id, index), layout);
       sum.cube.merge(before.cube);
       sum.sources.push(...before.sources);
+      sum.reports.push(...before.reports);
     }
     const taken = await readManifest(context, 'taken');
     for (const { cube: key } of taken.slice(index * CUBES_A_STEP, (index + 1) * CUBES_A_STEP)) {
-      const { cube, sources } = await keptCube(bucket, key, layout);
+      const { cube, sources, reports } = await keptCube(bucket, key, layout);
       sum.cube.merge(cube);
       sum.sources.push(...sources);
+      sum.reports.push(...reports);
     }
     await keepCube(bucket, sumKey(id, index + 1), sum);
     return {};
