@@ -69,7 +69,7 @@ function read(reader: (field: string) => number, value: unknown): unknown {
 
 /** A field that is missing says nothing. */
 function unlessMissing(value: unknown): unknown {
-  return typeof value === 'string' && isMissing(value) ? null : value;
+  return typeof value === 'string' && isMissing(value) ? '' : value;
 }
 
 function isTime(value: unknown): boolean {

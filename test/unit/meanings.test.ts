@@ -29,6 +29,7 @@ interface GoldenRow {
     orders: number;
     amount: number | null;
     orders_filled?: boolean;
+    unreadable?: string[];
   };
 }
 
@@ -222,6 +223,7 @@ describe('cleaning', () => {
       totalOrders: kept.orders,
       amount: kept.amount ?? MISSING_AMOUNT,
       totalOrdersFilled: kept.orders_filled ?? false,
+      unreadable: kept.unreadable ?? [],
     });
     expect(Math.max(into.daysSinceFirstOrder, UNKNOWN)).toBe(kept.tenure ?? UNKNOWN);
   });

@@ -4,7 +4,7 @@ import { TIME_FORMATS } from '../fields/times.ts';
 
 const Sign = z.string().check(
   z.maxLength(10),
-  z.regex(/^[^\s\d.,+-]+(?:\s?[^\s\d,+-]+)*$/u, {
+  z.refine((sign) => /^[^\s\d.,+-][^\s\d,+-]{0,9}$/u.test(sign), {
     error: 'expected a sign such as "€" or "EUR", without digits and marks of numbers',
   }),
 );
