@@ -4,7 +4,7 @@ import type { ReadingConfig } from '../config/reading.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
-import type { Example, FileReport, Unread } from '../history/unread.ts';
+import type { Example, FileReport } from '../history/unread.ts';
 import { TIME_FORMS } from '../time.ts';
 import { foldCountries } from './estimate.ts';
 
@@ -36,7 +36,7 @@ export function unreadableObjections(cube: Cube, reports: readonly FileReport[],
     const countries = field === 'voucher_amount' && rows > 0 ? countriesWithoutAmount(cube) : [];
     if (mixed !== null) found.push(mixed);
     else if (rows > most * rows_kept) {
-      const limit = `at most ${percent(most)} may (guards.largest_share_unreadable)`;
+      const limit = `at most ${percent(most)} may be so (guards.largest_share_unreadable)`;
       found.push(`${unreadableSentence(field, rows, rows_kept, reports, config)}; ${limit}`);
     } else if (countries.length > 0) {
       const names = countries
@@ -112,37 +112,49 @@ export function unreadableSentence(
     unread.examples.map((example) => where(example, file)),
   );
   const such = examples.length > 0 ? `, such as ${examples.slice(0, 3).join(', ')}` : '';
-  const remedy = remedyFor(
-    field,
-    found.map(({ unread }) => unread),
-    config,
-  );
+  const remedy = remedyFor(field, reports, config);
   return `${name}: ${rows} of ${all} rows${share} have a value that cannot be read as ${WHAT[field]}${such}${remedy}`;
 }
 
+/** The fields that one setting is for. */
+const SHARED: readonly (readonly Field[])[] = [
+  ['timestamp', 'last_order_ts', 'first_order_ts'],
+  ['total_orders', 'voucher_amount'],
+];
+
 /** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
-export function remedyFor(field: Field, unread: readonly Unread[], config: ReadingConfig): string {
-  if (field === 'country_code' || unread.length === 0) return '';
-  const fitting = unread.map(({ fits }) => fits).filter((fits) => fits !== 0);
-  const fits = fitting.length === 0 ? 0 : fitting.reduce((a, b) => a & b);
-  if (field !== 'total_orders' && field !== 'voucher_amount') {
-    const formats = timeFormatsIn(fits).map((format) => `"${format}"`);
+function remedyFor(field: Field, reports: readonly FileReport[], config: ReadingConfig): string {
+  const [times, numbers] = SHARED;
+  if (times?.includes(field)) {
+    const formats = timeFormatsIn(fitsOf(times, field, reports)).map((format) => `"${format}"`);
     const setting =
       formats.length === 0 ? '' : `; set times.format to ${formats.join(' or ')} in the config to read them`;
-    return ` (read are ${TIME_FORMS})${setting}`;
+    return setting === '' ? ` (read are ${TIME_FORMS})` : setting;
   }
-  const format = numberFormatIn(fits);
+  const format = numbers?.includes(field) ? numberFormatIn(fitsOf(numbers, field, reports)) : undefined;
   if (format === undefined) return '';
-  const signs = [...new Set(unread.flatMap(({ signs }) => signs))];
+  const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
-  const setting = {
-    decimal: format.decimal,
-    grouping: format.grouping,
-    ...(all.length > 0 && { currency_signs: all }),
-  };
+  const { decimal, grouping } = format;
+  const setting = { decimal, grouping, ...(all.length > 0 && { currency_signs: all }) };
   const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
   return `; set numbers to ${JSON.stringify(setting)} in the config to read them${caution}`;
 }
+
+/** The formats that read all that is known of the fields which share a setting, or else of the one field. */
+function fitsOf(shared: readonly Field[], field: Field, reports: readonly FileReport[]): number {
+  const of = (fields: readonly Field[]) =>
+    reports
+      .flatMap(({ notes }) =>
+        fields.flatMap((name) => [notes.unread[name]?.fits ?? 0, notes.marks[name]?.fits ?? 0]),
+      )
+      .filter((fits) => fits !== 0)
+      .reduce((all, fits) => all & fits, ALL);
+  if (reports.every(({ notes }) => (notes.unread[field]?.fits ?? 0) === 0)) return 0;
+  return of(shared) || of([field]);
+}
+
+const ALL = 2 ** 30 - 1;
 
 /** @returns a sentence where a column has numbers that no one format reads, with an example of each */
 export function mixture(

@@ -39,11 +39,13 @@ export interface Assignment extends Facts {
   country: string;
   amount: number;
   totalOrdersFilled: boolean;
-  /** The fields that hold something which cannot be read: those of a kept row, or the one for which it is dropped. */
+  /** The fields that hold something which cannot be read, of a row that is kept or is dropped for its times. */
   unreadable: readonly Field[];
 }
 
 const NONE: readonly Field[] = [];
+/** All fields that may hold what cannot be read. */
+const READ_FIELDS = ['timestamp', 'last_order_ts', ...FILLED_FIELDS] as const;
 
 /** @returns an assignment to be passed to the cleaning again and again: a million rows need not make a million objects */
 export function emptyAssignment(): Assignment {
@@ -97,9 +99,9 @@ export const cleanRead: Cleaner<ReadRow> = (row, into) => {
   const hasCountry = !isMissing(row.country_code);
   into.country = hasCountry ? row.country_code.trim() : '';
   into.unreadable = NONE;
-  if (!Number.isFinite(timestamp)) return dropped('invalid_timestamp', 'timestamp', timestamp, into);
-  if (!Number.isFinite(last_order_ts)) {
-    return dropped('invalid_last_order_ts', 'last_order_ts', last_order_ts, into);
+  if (!Number.isFinite(timestamp) || !Number.isFinite(last_order_ts)) {
+    into.unreadable = READ_FIELDS.filter((field) => row[field] === UNREADABLE);
+    return Number.isFinite(timestamp) ? 'invalid_last_order_ts' : 'invalid_timestamp';
   }
   if (!hasCountry) return 'missing_country_code';
   if (timestamp < last_order_ts) return 'negative_days_between_orders';
@@ -120,8 +122,3 @@ export const cleanRead: Cleaner<ReadRow> = (row, into) => {
   }
   return null;
 };
-
-function dropped(reason: DropReason, field: Field, value: number, into: Assignment): DropReason {
-  if (value === UNREADABLE) into.unreadable = [field];
-  return reason;
-}
