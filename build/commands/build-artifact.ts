@@ -12,6 +12,7 @@ import { incremental } from '../engines/incremental.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
 import { summary } from '../report/summary.ts';
 
@@ -87,7 +88,7 @@ export const buildArtifact: Command<typeof options> = {
     if (values.json) {
       const { version, data } = artifact;
       terminal.out(
-        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null })}\n`,
+        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
       );
     } else {
       terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);
