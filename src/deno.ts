@@ -69,7 +69,10 @@ function artifactStore(place: string | undefined, bundled: ArtifactStore): Artif
     log,
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
-    times: refreshTimes(variable('REFRESH_SECONDS')),
+    times: refreshTimes({
+      REFRESH_SECONDS: variable('REFRESH_SECONDS'),
+      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
+    }),
   });
 }
 

@@ -50,6 +50,6 @@ export default {
 /** One for each isolate. Without the binding there is nothing to refresh from. */
 function artifactStore(bundled: ArtifactStore): ArtifactStore {
   if (ARTIFACTS === undefined) return bundled;
-  const times = refreshTimes(env.REFRESH_SECONDS);
+  const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }
