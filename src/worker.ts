@@ -5,7 +5,7 @@ import type { MessageBatch } from './ingest/bindings.ts';
 import { consume } from './ingest/consumer.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { patrol } from './ingest/patrol.ts';
-import { CONSOLE_PATHS, consolePathOf } from './pages/console-paths.ts';
+import { CONSOLE_ROUTES, consolePathOf } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
 import { dataPoint } from './platform/data-point.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
@@ -31,7 +31,7 @@ const app = createApp({
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   ingestion,
   kv: ARTIFACTS,
-  ...(ASSETS && { pages: CONSOLE_PATHS }),
+  ...(ASSETS && { pages: CONSOLE_ROUTES }),
   ...(DECISIONS && {
     record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
   }),

@@ -6,7 +6,6 @@ import {
   count,
   haveFractions,
   percent,
-  percentInColumn,
   plural,
   sentence,
   signed,
@@ -205,6 +204,6 @@ function change(before: number, after: number, fractions: boolean): string {
   const share =
     before === 0 || before === after
       ? ''
-      : ` (${after > before ? '+' : '−'}${percentInColumn(Math.abs(after / before - 1))})`;
+      : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`;
   return `${signed(after - before, fractions)}${share}`;
 }

@@ -1,7 +1,7 @@
 import type { Quality } from '../../core/cube/cube.ts';
 import type { DropReason } from '../../core/history/clean.ts';
 import { h, s } from '../lib/dom.ts';
-import { count, percentInColumn } from '../lib/format.ts';
+import { count, percent } from '../lib/format.ts';
 
 /** Why rows were dropped, for people. */
 export const REASONS: Record<DropReason, string> = {
@@ -121,7 +121,7 @@ function list({
   voucher_amount_imputed,
 }: Quality): HTMLElement {
   const reasons = (Object.entries(dropped) as [DropReason, number][]).filter(([, rows]) => rows > 0);
-  const share = (rows: number) => percentInColumn(rows_read === 0 ? 0 : rows / rows_read);
+  const share = (rows: number) => percent(rows_read === 0 ? 0 : rows / rows_read);
   return h(
     'dl',
     { class: 'rows-list' },
