@@ -1,13 +1,11 @@
 import { hc } from 'hono/client';
-import type { Decision } from '../core/decide/decide.ts';
 import { areEntries, isDecision, isDescription, isReadiness } from './answers.ts';
-import type { AppType, ArtifactDescription, BatchEntry, Readiness, VoucherInput } from './api.ts';
+import type { AppType, ArtifactDescription, BatchEntry, Decision, Readiness, VoucherInput } from './api.ts';
 import { type Calling, call, DEFAULTS } from './call.ts';
 import type { Outcome } from './outcome.ts';
 
 export type * from './api.ts';
 export type { CallProblem, Outcome } from './outcome.ts';
-export type { Decision };
 
 /** What is missing or undefined is as it is by default. */
 type Optional<T> = { [Key in keyof T]?: T[Key] | undefined };

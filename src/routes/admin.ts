@@ -24,7 +24,7 @@ export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'i
 }
 
 /** An answer for operators, which nobody may keep. */
-export function adminReply(status: number, body: unknown): Reply {
+export function adminReply<Body>(status: number, body: Body): Reply {
   const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
   return { status, headers, body: JSON.stringify(body) };
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { ArtifactDescription } from '../api/artifact.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
 import type { CombinedTable } from '../core/decide/compile-combined.ts';
@@ -53,7 +54,7 @@ function segmentNamed({ segments }: CompiledArtifact, name: string): SegmentTabl
 }
 
 /** Without `sources`: they are not part of the version, which is the ETag, and name the files of whoever built it. */
-function description({ artifact }: CompiledArtifact): unknown {
+function description({ artifact }: CompiledArtifact): ArtifactDescription {
   const { version, schema_version, config, data, quality } = artifact;
   return { version, schema_version, config, data, quality };
 }

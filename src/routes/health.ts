@@ -1,3 +1,4 @@
+import type { Health, Readiness } from '../api/health.ts';
 import type { Deployment } from '../core/config/deployment.ts';
 import { available } from '../http/available.ts';
 import type { Reply } from '../http/exchange.ts';
@@ -8,7 +9,7 @@ import type { Dependencies, Route } from './route.ts';
 /** GET /health: the process runs. GET /ready: it has an artifact to answer from. Two questions, asked by two probes. */
 export function healthRoutes({ store, config }: Dependencies): Route[] {
   return [
-    { method: 'GET', path: '/health', answer: () => json({ status: 'ok' }) },
+    { method: 'GET', path: '/health', answer: () => json<Health>({ status: 'ok' }) },
     {
       method: 'GET',
       path: '/ready',
@@ -25,7 +26,7 @@ function readiness(
   { compiled, origin, check }: LoadedArtifact,
   age: number,
   { guards, stale_after }: Deployment,
-) {
+): Readiness {
   return {
     status: 'ready',
     version: compiled.artifact.version,
@@ -38,7 +39,7 @@ function readiness(
   };
 }
 
-function json(body: unknown, own: Record<string, string> = {}): Reply {
+function json<Body>(body: Body, own: Record<string, string> = {}): Reply {
   const headers = headerTemplate({
     'content-type': 'application/json',
     'cache-control': 'no-store',

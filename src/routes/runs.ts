@@ -1,3 +1,4 @@
+import type { Run, RunStarted, Runs } from '../api/runs.ts';
 import { Problem } from '../http/problem.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
@@ -11,17 +12,17 @@ export function runRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'
 /** The newest first, without their steps. */
 const list: AdminAnswer = async (_, { sequencer }) => {
   const runs = await stored(sequencer.runs());
-  return adminReply(200, { runs: runs.map(({ steps: _, ...run }) => run) });
+  return adminReply<Runs>(200, { runs: runs.map(({ steps: _, ...run }) => run) });
 };
 
 const show: AdminAnswer = async (c, { sequencer }) => {
   const run = await stored(sequencer.run(c.req.param('id') ?? ''));
-  if (run !== null) return adminReply(200, run);
+  if (run !== null) return adminReply<Run>(200, run);
   throw new Problem('not_found', 'expected the id of a run, got another one');
 };
 
 const start: AdminAnswer = async (c, { sequencer }) => {
   const force = c.req.query('force') === 'true';
   const id = await stored(sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], force));
-  return adminReply(202, { id });
+  return adminReply<RunStarted>(202, { id });
 };

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Upload, Uploads } from '../api/uploads.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { uploadEvent } from '../ingest/event.ts';
@@ -22,15 +23,15 @@ export function uploadRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingesti
 }
 
 const show: AdminAnswer = async (_, { bucket }) => {
-  const uploads: unknown[] = [];
-  const quarantined: unknown[] = [];
+  const uploads: Uploads['uploads'] = [];
+  const quarantined: Uploads['quarantined'] = [];
   for await (const object of stream(listObjects(bucket, UPLOADS))) {
     const { key, size, etag, uploaded } = object;
     const name = key.slice(UPLOADS.length);
     if (isMarker(object)) quarantined.push({ name, ...(await quarantineKeys(name)) });
     else uploads.push({ name, size, etag, uploaded_at: uploaded.toISOString() });
   }
-  return adminReply(200, { uploads, quarantined });
+  return adminReply<Uploads>(200, { uploads, quarantined });
 };
 
 const put: AdminAnswer = async (c, { bucket, events }, { now }) => {
@@ -39,7 +40,7 @@ const put: AdminAnswer = async (c, { bucket, events }, { now }) => {
   const object = await stored(bucket.put(key, bodyOf(c)));
   if (object === null) throw new Error(`expected the bucket to take ${key}`);
   await stored(events.send(uploadEvent('PutObject', key, now)));
-  return adminReply(202, { name, size: object.size, etag: object.etag });
+  return adminReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
 
 const remove: AdminAnswer = async (c, { bucket, events }, { now }) => {

@@ -1,5 +1,8 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
+import { RollbackSchema } from '../api/rollback.ts';
+import type { Comparison, Moved, Versions } from '../api/versions.ts';
+import { isVersion } from '../core/artifact/version.ts';
 import { DataError } from '../core/errors.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { rollback } from '../core/publish/publish.ts';
@@ -10,13 +13,6 @@ import { Problem } from '../http/problem.ts';
 import { invalidRequest } from '../http/refusals.ts';
 import { adminReply, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
-
-/** The body of POST /rollback. */
-export const RollbackSchema = z.strictObject({
-  version: z
-    .string()
-    .check(z.regex(/^[0-9a-f]{16}$/), z.describe('One that was published and is still stored.')),
-});
 
 type Answer = (c: Context, kv: KeyValue, exchange: Exchange) => Promise<Reply>;
 
@@ -41,11 +37,14 @@ export function versionRoutes({
     const [from, to] = [versionIn(c, 'from'), versionIn(c, 'to')];
     const state = await store.current();
     const served = state.ok ? state.compiled : null;
-    return adminReply(200, await compareVersions(kv, { from, to, served, guards: config.guards }));
+    return adminReply<Comparison>(
+      200,
+      await compareVersions(kv, { from, to, served, guards: config.guards }),
+    );
   }
 
   return [
-    route('GET', '/versions', async (_, kv) => adminReply(200, await listVersions(kv))),
+    route('GET', '/versions', async (_, kv) => adminReply<Versions>(200, await listVersions(kv))),
     route('GET', '/versions/diff', diff),
     route('POST', '/rollback', goBack),
   ];
@@ -61,12 +60,12 @@ async function goBack(c: Context, kv: KeyValue, { now }: Exchange): Promise<Repl
   });
   const parsed = z.safeParse(RollbackSchema, body, { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
-  return adminReply(200, await rollback(kv, parsed.data.version, { by: 'POST /rollback', now }));
+  return adminReply<Moved>(200, await rollback(kv, parsed.data.version, { by: 'POST /rollback', now }));
 }
 
 function versionIn(c: Context, name: 'from' | 'to'): string {
   const version = c.req.query(name) ?? '';
-  if (/^[0-9a-f]{16}$/.test(version)) return version;
+  if (isVersion(version)) return version;
   const message = 'expected the 16 hexadecimal digits of a version, got something else';
   throw new Problem('invalid_request', `${name}: ${message}`, { errors: [{ path: name, message }] });
 }

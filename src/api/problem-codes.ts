@@ -1,0 +1,72 @@
+/** Every way in which a request can fail: the stable `code` that programs branch on, and its HTTP status. */
+export const STATUS_OF = {
+  malformed_json: 400,
+  invalid_name: 400,
+  empty_body: 400,
+  unauthorized: 401,
+  admin_closed: 403,
+  not_found: 404,
+  unknown_version: 404,
+  method_not_allowed: 405,
+  length_required: 411,
+  body_too_large: 413,
+  batch_too_large: 413,
+  line_too_long: 413,
+  unsupported_media_type: 415,
+  invalid_request: 422,
+  unknown_segment: 422,
+  missing_field: 422,
+  order_in_future: 422,
+  rate_limited: 429,
+  internal_error: 500,
+  no_versions: 501,
+  no_ingestion: 501,
+  storage_unavailable: 503,
+  no_artifact: 503,
+} as const satisfies Record<string, number>;
+
+export type ProblemCode = keyof typeof STATUS_OF;
+
+/** The phrases of the statuses: the `title` of a problem that has no `type` (RFC 9457 4.2.1). */
+export const PHRASES: Record<(typeof STATUS_OF)[ProblemCode], string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  411: 'Length Required',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+};
+
+/** What each code means, for the reference. No route reads it, so it is not in the Worker's bundle. */
+export const MEANINGS: Record<ProblemCode, string> = {
+  malformed_json: 'The body is not JSON, or not UTF-8',
+  invalid_name: 'An upload cannot have this name',
+  empty_body: 'The body is empty',
+  unauthorized: 'The request has no valid key or token',
+  admin_closed: 'This deployment has no ADMIN_TOKEN, so its admin routes are closed',
+  not_found: 'There is nothing at this path',
+  unknown_version: 'There is no such version',
+  method_not_allowed: 'The path does not take this method',
+  length_required: 'The request does not say how long its body is',
+  body_too_large: 'The body is too large',
+  batch_too_large: 'The batch has too many entries',
+  line_too_long: 'The line is too long',
+  unsupported_media_type: 'The body has a media type, charset or encoding that is not read',
+  invalid_request: 'The request does not fit the schema',
+  unknown_segment: 'There is no such segment',
+  missing_field: 'The segment needs a field that is missing',
+  order_in_future: 'The order is later than the moment to decide for',
+  rate_limited: 'There are too many requests',
+  internal_error: 'The service failed',
+  no_versions: 'This deployment keeps no versions',
+  no_ingestion: 'This deployment takes no uploads',
+  storage_unavailable: 'The storage does not answer',
+  no_artifact: 'No artifact is loaded',
+};
