@@ -46,7 +46,15 @@ export async function buildConsole(out = OUT): Promise<void> {
     .filter((name) => !name.startsWith('console.'));
   await writeFile(join(out, PARTS, 'parts.json'), JSON.stringify(parts));
   await preload(out, metafile);
-  await keepOnly(out, [...pages, 'console.js', 'console.css', '_headers', 'docs.html', 'openapi.json', PARTS]);
+  await keepOnly(out, [
+    ...pages,
+    'console.js',
+    'console.css',
+    '_headers',
+    'docs.html',
+    'openapi.json',
+    PARTS,
+  ]);
   await keepOnly(join(out, PARTS), [...parts, 'parts.json']);
 }
 

@@ -1,4 +1,3 @@
-import type { Statistic } from '../../core/estimate/statistics.ts';
 import { amount, plural } from './format.ts';
 
 /** Below this many rows a mean is hardly more than luck. */
@@ -11,6 +10,14 @@ const T = [
 ];
 const NORMAL = 1.96;
 
+/** What is used of a cell. */
+export interface Figures {
+  count?: number | undefined;
+  observed?: number | undefined;
+  mean?: number | null | undefined;
+  standard_error?: number | null | undefined;
+}
+
 export interface Interval {
   low: number;
   high: number;
@@ -21,14 +28,14 @@ export interface Interval {
  *
  * @returns null where fewer than two rows have an amount of their own
  */
-export function interval({ mean, standard_error, observed = 0 }: Partial<Statistic>): Interval | null {
+export function interval({ mean, standard_error, observed = 0 }: Figures): Interval | null {
   if (mean == null || standard_error == null || observed < 2) return null;
   const reach = (T[observed - 2] ?? NORMAL) * standard_error;
   return { low: Math.max(0, mean - reach), high: mean + reach };
 }
 
 /** @returns the interval in words: "between 3,360 and 3,419, from 15,430 rows" */
-export function certainty(cell: Partial<Statistic>, currency?: string): string {
+export function certainty(cell: Figures, currency?: string): string {
   const { count: rows = 0 } = cell;
   const found = interval(cell);
   const from = plural(rows, 'row');
@@ -42,7 +49,7 @@ export function certainty(cell: Partial<Statistic>, currency?: string): string {
 }
 
 /** Whether the mean of a cell cannot be told from another mean: that lies in its interval. */
-export function withinChance(cell: Partial<Statistic>, mean: number): boolean {
+export function withinChance(cell: Figures, mean: number): boolean {
   const found = interval(cell);
   return found === null || (found.low <= mean && mean <= found.high);
 }

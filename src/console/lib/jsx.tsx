@@ -4,27 +4,38 @@ import { changeQuery, currentAddress, onAddress, type Query } from './router.ts'
 import { failed, loading } from './status.ts';
 import type { View, ViewContext } from './view.ts';
 
-const Context = createContext<ViewContext | null>(null);
+interface Shown extends ViewContext {
+  query: URLSearchParams;
+}
 
-/** Makes a view of a component. What the component shows follows the address: see {@link useQuery}. */
+const Context = createContext<Shown | null>(null);
+
+/** Makes a view of a component, which is drawn again whenever the query of the address changes. */
 export function jsxView(Component: () => Child): View {
-  return (into, context) => {
-    const left = () => render(<></>, into);
-    context.left.addEventListener('abort', left, { once: true });
-    render(
-      <Context.Provider value={context}>
-        <Component />
-      </Context.Provider>,
-      into,
-    );
+  return (into, { left }) => {
+    function Root() {
+      const [query, setQuery] = useState(currentAddress().query);
+      useEffect(() => onAddress(() => setQuery(currentAddress().query)), []);
+      return (
+        <Context.Provider value={{ left, query }}>
+          <Component />
+        </Context.Provider>
+      );
+    }
+    left.addEventListener('abort', () => render(null, into), { once: true });
+    render(<Root />, into);
   };
+}
+
+function useShown(): Shown {
+  const shown = useContext(Context);
+  if (shown === null) throw new Error('A component of a view is used outside of one');
+  return shown;
 }
 
 /** @returns the signal that is aborted when another view takes the place of this one */
 export function useLeft(): AbortSignal {
-  const context = useContext(Context);
-  if (context === null) throw new Error('A component of a view is used outside of one');
-  return context.left;
+  return useShown().left;
 }
 
 /** @returns the query of the address as it is now, and a function that changes it */
@@ -32,15 +43,7 @@ export function useQuery(): [
   query: URLSearchParams,
   change: (changes: Query, how?: 'push' | 'replace') => void,
 ] {
-  const left = useLeft();
-  const [, draw] = useState(0);
-  useEffect(() => {
-    const changed = () => {
-      if (!left.aborted) draw((times: number) => times + 1);
-    };
-    return onAddress(changed);
-  }, []);
-  return [currentAddress().query, changeQuery];
+  return [useShown().query, changeQuery];
 }
 
 interface LoadedProps<T> {
@@ -75,7 +78,9 @@ export function Loaded<T>({ what, of = '', load, show }: LoadedProps<T>) {
 
 /** Puts an element of the DOM into a component. @param of what it is made of: it is made again when this changes */
 export function Dom({ make, of }: { make: () => Node; of: string }) {
-  return <div class="dom" key={of} ref={(element: HTMLElement | null) => void element?.replaceChildren(make())} />;
+  return (
+    <div class="dom" key={of} ref={(element: HTMLElement | null) => void element?.replaceChildren(make())} />
+  );
 }
 
 /** A term that the glossary explains. */
@@ -111,7 +116,9 @@ export function Select({ id, label, value, options, change, note }: SelectProps)
     <div class={`field field-${id}`}>
       <label for={id}>{label}</label>
       <select id={id} onChange={(event: Event) => change((event.target as HTMLSelectElement).value)}>
-        {groups.map((name) => (name === '' ? inGroup(name) : <optgroup label={name}>{inGroup(name)}</optgroup>))}
+        {groups.map((name) =>
+          name === '' ? inGroup(name) : <optgroup label={name}>{inGroup(name)}</optgroup>,
+        )}
       </select>
       {note ? <span class="note">{note}</span> : null}
     </div>

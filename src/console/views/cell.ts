@@ -89,8 +89,19 @@ function nothing({ source }: Cell, grid: Grid, config: DecidingConfig, row: numb
             link({ fallback: 'country' }),
             '.',
           ),
-        h('li', {}, h('code', {}, '"default_amount"'), ' in the config sets another default. ', link({}), '.'),
-        h('li', {}, 'A wider band, or a segment that has rows for these customers, answers from the history.'),
+        h(
+          'li',
+          {},
+          h('code', {}, '"default_amount"'),
+          ' in the config sets another default. ',
+          link({}),
+          '.',
+        ),
+        h(
+          'li',
+          {},
+          'A wider band, or a segment that has rows for these customers, answers from the history.',
+        ),
       ),
     ],
   );

@@ -3,7 +3,15 @@ import { count, plural, words } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
 import { Select, useQuery } from '../lib/jsx.tsx';
 import { ANY, type Grid, hasFractions, partsOf, rowsOf } from './grid.ts';
-import { CellButton, contains, CountryHead, FindField, type MapProps, Scroll, useTabStop } from './heat-map.tsx';
+import {
+  CellButton,
+  CountryHead,
+  contains,
+  FindField,
+  type MapProps,
+  Scroll,
+  useTabStop,
+} from './heat-map.tsx';
 
 /** The combinations that are shown before more are asked for. */
 const PAGE = 40;
@@ -61,7 +69,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
           : ''}
       </p>
       <Scroll label={`Combinations of ${words(grid.segment)}`} tall>
-        <table ref={table} role="grid" class="heat heat-tall" onKeyDown={moveInGrid}>
+        <table ref={table} class="heat heat-tall" onKeyDown={moveInGrid}>
           <caption class="unseen">{`${measure.label} by combination and country`}</caption>
           <thead>
             <tr>
@@ -112,7 +120,10 @@ export function Combinations({ grid, measure, open }: MapProps) {
 }
 
 /** @returns combinations by their level, which is the parts that they look at; most parts first */
-function levelsOf({ parts, bands }: Grid, columns: readonly number[]): { level: string; columns: number[] }[] {
+function levelsOf(
+  { parts, bands }: Grid,
+  columns: readonly number[],
+): { level: string; columns: number[] }[] {
   const levels = new Map<string, { size: number; columns: number[] }>();
   for (const column of columns) {
     const known = partsOf(bands[column] ?? '').flatMap((part, index) =>
@@ -123,5 +134,7 @@ function levelsOf({ parts, bands }: Grid, columns: readonly number[]): { level: 
     found.columns.push(column);
     levels.set(level, found);
   }
-  return [...levels].sort(([, a], [, b]) => b.size - a.size).map(([level, { columns: own }]) => ({ level, columns: own }));
+  return [...levels]
+    .sort(([, a], [, b]) => b.size - a.size)
+    .map(([level, { columns: own }]) => ({ level, columns: own }));
 }

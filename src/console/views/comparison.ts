@@ -1,16 +1,7 @@
 import type { CellChange, SegmentChange } from '../../core/publish/diff.ts';
 import type { Comparison } from '../../core/publish/versions.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import {
-  amount,
-  count,
-  haveFractions,
-  percent,
-  plural,
-  sentence,
-  signed,
-  words,
-} from '../lib/format.ts';
+import { amount, count, haveFractions, percent, plural, sentence, signed, words } from '../lib/format.ts';
 import { GUARDS } from './guard-names.ts';
 
 /** What moves between two versions, whom it moves, and how much money. */

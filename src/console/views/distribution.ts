@@ -51,12 +51,7 @@ export function distribution({ amounts = {}, observed = 0 }: Cell): HTMLElement 
             ),
             h('span', { class: 'unseen' }, percent(rows / observed)),
           ),
-          h(
-            'td',
-            { class: 'bars-rows' },
-            count(rows),
-            h('small', {}, ` ${percent(rows / observed)}`),
-          ),
+          h('td', { class: 'bars-rows' }, count(rows), h('small', {}, ` ${percent(rows / observed)}`)),
         ),
       ),
     ),

@@ -45,9 +45,18 @@ export const TERMS: readonly { name: string; text: string }[] = [
     name: 'interval',
     text: 'The range in which the true mean lies with 95% confidence, if the rows were drawn at random: mean ± 1.96 standard errors, somewhat more for few rows. Few rows make it wide.',
   },
-  { name: 'dropped', text: 'A row that could not be used, such as one without a country. Every dropped row is counted with its reason.' },
-  { name: 'filled', text: 'A row that was kept although a value was missing: what stands in for it is counted.' },
-  { name: 'version', text: 'One table of answers. The same history and config always give the same version.' },
+  {
+    name: 'dropped',
+    text: 'A row that could not be used, such as one without a country. Every dropped row is counted with its reason.',
+  },
+  {
+    name: 'filled',
+    text: 'A row that was kept although a value was missing: what stands in for it is counted.',
+  },
+  {
+    name: 'version',
+    text: 'One table of answers. The same history and config always give the same version.',
+  },
   { name: 'guard', text: 'A limit of the config that a new version has to respect before it goes live.' },
 ];
 

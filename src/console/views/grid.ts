@@ -1,8 +1,8 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
 import type { Feature } from '../../core/segments/schema.ts';
-import { haveFractions, words } from '../lib/format.ts';
 import { withinChance } from '../lib/certainty.ts';
 import { currencyOf } from '../lib/currency.ts';
+import { haveFractions, words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 
 export type MeasureName = 'served' | 'mean' | 'median' | 'mode' | 'rows';
@@ -83,9 +83,7 @@ export function gridOf({ config, data }: Description, table: Table, segment: str
     overall: own.overall,
     cells: cellsOf(own, segment),
   }));
-  const bands = banded
-    ? bandsOf(config, segment)
-    : byRows(tables.map(({ cells }) => cells));
+  const bands = banded ? bandsOf(config, segment) : byRows(tables.map(({ cells }) => cells));
   return {
     version: table.version,
     segment,
@@ -127,7 +125,9 @@ function jointly(parts: readonly string[]): string {
 
 /** Whether any cell of a map has a value that is not whole: then all are written with two digits. */
 export function hasFractions(grid: Grid, measure: Measure): boolean {
-  return grid.cells.some((cells) => haveFractions(cells.map((cell) => (cell === null ? null : measure.of(cell)))));
+  return grid.cells.some((cells) =>
+    haveFractions(cells.map((cell) => (cell === null ? null : measure.of(cell)))),
+  );
 }
 
 /** The steps of a colour scale, from 0. */

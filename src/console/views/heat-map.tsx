@@ -20,7 +20,9 @@ export interface MapProps {
 export function HeatMap({ grid, measure, open }: MapProps) {
   const [query] = useQuery();
   const find = query.get('find') ?? '';
-  const rows = sorted(grid, measure, query.get('sort') ?? '').filter((row) => contains(grid.countries[row], find));
+  const rows = sorted(grid, measure, query.get('sort') ?? '').filter((row) =>
+    contains(grid.countries[row], find),
+  );
   const fractions = hasFractions(grid, measure);
   const table = useTabStop();
   return (
@@ -29,7 +31,6 @@ export function HeatMap({ grid, measure, open }: MapProps) {
       <Scroll label={`Map of ${words(grid.segment)}`} tall={grid.countries.length > MANY}>
         <table
           ref={table}
-          role="grid"
           class={grid.bands.length <= MOST_EVEN ? 'heat heat-even' : 'heat'}
           onKeyDown={moveInGrid}
         >
@@ -65,7 +66,7 @@ export function HeatMap({ grid, measure, open }: MapProps) {
 /** A table that may be wider or taller than its place; at the edges shadows hint that there is more. */
 export function Scroll({ label, tall, children }: { label: string; tall: boolean; children?: unknown }) {
   return (
-    <section class={tall ? 'scroll scroll-tall' : 'scroll'} aria-label={label} tabIndex={0}>
+    <section class={tall ? 'scroll scroll-tall' : 'scroll'} aria-label={label}>
       {children as string}
     </section>
   );
@@ -112,7 +113,9 @@ function FindAndSort({ grid, found }: { grid: Grid; found: number }) {
         change={(sort) => change({ sort })}
       />
       <p class="hint" role="status">
-        {found === all ? plural(all, 'country', 'countries') : `${count(found)} of ${plural(all, 'country', 'countries')}`}
+        {found === all
+          ? plural(all, 'country', 'countries')
+          : `${count(found)} of ${plural(all, 'country', 'countries')}`}
       </p>
     </div>
   );
@@ -140,7 +143,9 @@ function sorted(grid: Grid, measure: Measure, by: string): number[] {
   const rows = grid.countries.map((_, row) => row);
   const band = grid.bands.indexOf(by.replace(/^band\./, ''));
   const value = (row: number) =>
-    by === 'rows' ? rowsOf(grid.cells[row] ?? []) : (valueAt(grid, measure, row, band) ?? Number.NEGATIVE_INFINITY);
+    by === 'rows'
+      ? rowsOf(grid.cells[row] ?? [])
+      : (valueAt(grid, measure, row, band) ?? Number.NEGATIVE_INFINITY);
   return by === 'rows' || band >= 0 ? rows.sort((a, b) => value(b) - value(a)) : rows;
 }
 
@@ -166,10 +171,14 @@ export function CellButton({ grid, measure, row, column, open, fractions }: Cell
   const value = valueAt(grid, measure, row, column);
   const isServed = measure.name === 'served';
   const text =
-    measure.within === 'map' ? count(rows) : isServed ? amount(cell.voucher_amount, fractions) : amount(value, fractions);
+    measure.within === 'map'
+      ? count(rows)
+      : isServed
+        ? amount(cell.voucher_amount, fractions && cell.voucher_amount !== 0)
+        : amount(value, fractions);
   const from = isServed && cell.source !== 'segment' ? cell.source : null;
   const said = [
-    from === null ? text : `${text}, from the ${from}`,
+    from === null ? text : `${text} · ${from}`,
     rows === 0 ? 'no history' : plural(rows, 'row'),
     thin && 'thin',
     shade?.chance && 'within chance of the country',

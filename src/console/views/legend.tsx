@@ -29,7 +29,9 @@ export function Legend({ measure: { within } }: { measure: Measure }) {
           </>
         )}
       </span>
-      {within === 'map' ? null : item('lean-6 cell-chance', 'pale: may be chance, the country’s mean is in the 95% interval')}
+      {within === 'map'
+        ? null
+        : item('lean-6 cell-chance', 'pale: may be chance, the country’s mean is in the 95% interval')}
       {item('cell-thin', `fewer than ${THIN} rows`)}
       {item('cell-empty', 'no history')}
       <span class="legend-item">

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import type { Result } from '../lib/api.ts';
 import { saveCsv } from '../lib/csv.ts';
 import { words } from '../lib/format.ts';
-import { Choice, jsxView, Loaded, Select, useQuery } from '../lib/jsx.tsx';
-import type { Result } from '../lib/api.ts';
+import { Choice, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
 import { say } from '../lib/status.ts';
 import { both } from '../lib/view.ts';
@@ -19,8 +19,8 @@ export const segments = jsxView(() => (
     <header class="headline">
       <h1>Segments</h1>
       <p class="lead">
-        What each country and band is given, and what the history says of it. Choose a cell for its figures. See the{' '}
-        <a href="#/glossary">glossary</a> for the words.
+        What each country and band is given, and what the history says of it. Choose a cell for its figures.
+        See the <a href="#/glossary">glossary</a> for the words.
       </p>
     </header>
     <Loaded what="the segments" load={description} show={(artifact) => <Segment artifact={artifact} />} />
@@ -46,7 +46,9 @@ function Segment({ artifact }: { artifact: Description }) {
             text: words(name),
             group: combined.includes(name) ? 'Taken jointly' : '',
           }))}
-          change={(name) => change({ of: name, by: query.get('by') ?? '', find: '', sort: '', ...NO_CELL, ...noParts(query) })}
+          change={(name) =>
+            change({ of: name, by: query.get('by') ?? '', find: '', sort: '', ...NO_CELL, ...noParts(query) })
+          }
         />
         <Choice
           legend="Show"
@@ -69,12 +71,15 @@ function Segment({ artifact }: { artifact: Description }) {
 const NO_CELL = { at: '', band: '' };
 
 function noParts(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...query.keys()].filter((name) => name.startsWith('part.')).map((name) => [name, '']));
+  return Object.fromEntries(
+    [...query.keys()].filter((name) => name.startsWith('part.')).map((name) => [name, '']),
+  );
 }
 
 /** @returns the segment to begin with: the one that the deployment recommends, then recency */
 function preferred({ config }: Description, names: readonly string[]): string {
-  const { default_segment: recommended }: Description['config'] & { default_segment?: string | null } = config;
+  const { default_segment: recommended }: Description['config'] & { default_segment?: string | null } =
+    config;
   return (
     [recommended, 'recency_segment'].find((name) => name != null && names.includes(name)) ?? names[0] ?? ''
   );
@@ -87,36 +92,50 @@ async function cellsOf(artifact: Description, of: string): Promise<Result<[Table
   return both(cells, same ? { ok: true, status: 200, value: artifact } : await description());
 }
 
-/** The map of a segment of bands, or the list of a segment of combinations, with what belongs to it. */
-function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
+/** Shows the dialog of the cell that the address names. @returns a function that opens another one */
+function useCellDialog(grid: Grid, { config }: Description): (row: number, column: number) => void {
   const [query, change] = useQuery();
-  const [saving, setSaving] = useState('');
-  const measure = measureNamed(query.get('by'));
-  const opened = useRef(false);
-  const [at, band] = [query.get('at'), query.get('band')];
+  const left = useLeft();
+  const shown = useRef<{ key: string; dialog: HTMLDialogElement } | null>(null);
+  const clicked = useRef(false);
+  const [at, band] = [query.get('at') ?? '', query.get('band') ?? ''];
+  const key = JSON.stringify([grid.version, grid.segment, at, band]);
 
+  const close = () => {
+    const { dialog } = shown.current ?? {};
+    shown.current = null;
+    dialog?.close();
+  };
+  useEffect(() => left.addEventListener('abort', close, { once: true }), []);
   useEffect(() => {
-    const [row, column] = [grid.countries.indexOf(at ?? ''), grid.bands.indexOf(band ?? '')];
-    const dialog = row < 0 || column < 0 ? null : openCell(grid, artifact.config, row, column);
+    if (shown.current?.key === key) return;
+    close();
+    const [row, column] = [grid.countries.indexOf(at), grid.bands.indexOf(band)];
+    const dialog = row < 0 || column < 0 ? null : openCell(grid, config, row, column);
     if (dialog === null) return;
-    let closed = false;
+    shown.current = { key, dialog };
     dialog.addEventListener('close', () => {
-      if (closed) return;
-      // What a click has put on the way back is taken off it again; an address that was opened is changed in place.
-      if (opened.current) history.back();
+      if (shown.current?.dialog !== dialog) return;
+      shown.current = null;
+      // The step that a click made is taken back; an address that was opened as it is, is changed in place.
+      if (clicked.current) history.back();
       else change(NO_CELL, 'replace');
-      opened.current = false;
+      clicked.current = false;
     });
-    return () => {
-      closed = true;
-      dialog.close();
-    };
-  }, [grid.segment, grid.version, at, band]);
+  }, [key]);
 
-  const open = (row: number, column: number) => {
-    opened.current = true;
+  return (row, column) => {
+    clicked.current = true;
     change({ at: grid.countries[row] ?? '', band: grid.bands[column] ?? '' });
   };
+}
+
+/** The map of a segment of bands, or the list of a segment of combinations, with what belongs to it. */
+function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
+  const [query] = useQuery();
+  const [saving, setSaving] = useState('');
+  const measure = measureNamed(query.get('by'));
+  const open = useCellDialog(grid, artifact);
   const exportAll = async () => {
     setSaving('Reading all segments …');
     const { config } = artifact;
@@ -124,7 +143,10 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
     const cells = await table(all);
     setSaving(cells.ok ? '' : `The table cannot be read: ${cells.detail}`);
     if (!cells.ok) return;
-    saveCsv(`segments-${cells.value.version}.csv`, csvOf(all.map((name) => gridOf(artifact, cells.value, name))));
+    saveCsv(
+      `segments-${cells.value.version}.csv`,
+      csvOf(all.map((name) => gridOf(artifact, cells.value, name))),
+    );
     say('Saved');
   };
   return (
@@ -135,7 +157,11 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
           <p class="hint">{grid.about}</p>
         </div>
         <div class="buttons">
-          <button type="button" class="button" onClick={() => saveCsv(`${grid.segment}-${grid.version}.csv`, csvOf([grid]))}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => saveCsv(`${grid.segment}-${grid.version}.csv`, csvOf([grid]))}
+          >
             Export as CSV
           </button>
           <button type="button" class="button" onClick={() => void exportAll()}>
