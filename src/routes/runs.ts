@@ -1,5 +1,7 @@
 import type { Run, RunStarted, Runs } from '../api/runs.ts';
+import { quoted } from '../core/issues.ts';
 import { Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -15,14 +17,16 @@ const list: AdminAnswer = async (_, { sequencer }) => {
   return adminReply<Runs>(200, { runs: runs.map(({ steps: _, ...run }) => run) });
 };
 
-const show: AdminAnswer = async (c, { sequencer }) => {
-  const run = await stored(sequencer.run(c.req.param('id') ?? ''));
+const show: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
+  const run = await stored(sequencer.run(id));
   if (run !== null) return adminReply<Run>(200, run);
-  throw new Problem('not_found', 'expected the id of a run, got another one');
+  throw new Problem('not_found', `There is no run ${quoted(id, 80)}: GET /runs lists them.`);
 };
 
-const start: AdminAnswer = async (c, { sequencer }) => {
-  const force = c.req.query('force') === 'true';
+const start: AdminAnswer = async (request, { sequencer }) => {
+  const query = new Query(request);
+  query.only('force');
+  const force = query.flag('force');
   const id = await stored(sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], force));
   return adminReply<RunStarted>(202, { id });
 };

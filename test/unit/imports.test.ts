@@ -15,8 +15,6 @@ const RULES = [
       'config',
       'cloudflare:workers',
       'hono',
-      'hono/http-exception',
-      '@hono/zod-validator',
       'zod/mini',
       'papaparse',
     ],
