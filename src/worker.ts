@@ -2,9 +2,8 @@ import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
-import { consume } from './ingest/consumer.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
-import { patrol } from './ingest/patrol.ts';
+import { consume, patrol } from './ingest/triggers.ts';
 import { CONSOLE_PATHS } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
 import { dataPoint } from './platform/data-point.ts';
@@ -15,8 +14,7 @@ import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 
-export { Sequencer } from './ingest/sequencer.ts';
-export { IngestWorkflow } from './ingest/workflow.ts';
+export { IngestWorkflow, Sequencer } from './ingest/durable.ts';
 
 const { ARTIFACTS, ASSETS, DECISIONS } = env;
 const ingestion = ingestionOf(env);

@@ -5,10 +5,18 @@ import { Query } from '../http/query.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
-/** GET /runs and GET /runs/ID: what became of uploads. POST /runs starts a run; with ?force=true past the guards. */
+/**
+ * GET /runs and GET /runs/ID: what became of uploads. POST /runs starts a run; with ?force=true past the guards.
+ * DELETE /runs/ID ends one that is stuck.
+ */
 export function runRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'>): Route[] {
   const route = adminRoute(dependencies);
-  return [route('GET', '/runs', list), route('POST', '/runs', start), route('GET', '/runs/:id', show)];
+  return [
+    route('GET', '/runs', list),
+    route('POST', '/runs', start),
+    route('GET', '/runs/:id', show),
+    route('DELETE', '/runs/:id', end),
+  ];
 }
 
 /** The newest first, without their steps. */
@@ -19,9 +27,17 @@ const list: AdminAnswer = async (_, { sequencer }) => {
 
 const show: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
   const run = await stored(sequencer.run(id));
-  if (run !== null) return adminReply<Run>(200, run);
-  throw new Problem('not_found', `There is no run ${quoted(id, 80)}: GET /runs lists them.`);
+  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
 };
+
+const end: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
+  const run = await stored(sequencer.cancel(id, 'DELETE /runs/ID'));
+  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
+};
+
+function noSuchRun(id: string): never {
+  throw new Problem('not_found', `There is no run ${quoted(id, 80)}: GET /runs lists the latest.`);
+}
 
 const start: AdminAnswer = async (request, { sequencer }) => {
   const query = new Query(request);

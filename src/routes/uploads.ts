@@ -1,10 +1,9 @@
 import type { Upload, Uploads } from '../api/uploads.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
-import { uploadEvent } from '../ingest/event.ts';
-import { listObjects } from '../ingest/listing.ts';
 import { isUploadName, quarantineKeys, UPLOADS } from '../ingest/names.ts';
-import { isMarker } from '../ingest/quarantine.ts';
+import { uploadEvent } from '../ingest/triggers.ts';
+import { isMarker, listObjects } from '../ingest/uploads.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
