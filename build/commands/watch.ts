@@ -8,6 +8,7 @@ import { refuseOverwriting } from '../cli/overwriting.ts';
 import { incremental } from '../engines/incremental.ts';
 import { threads } from '../engines/threads.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { dataFilesIn } from '../read/inputs.ts';
 import { eventLog } from '../watch/events.ts';
 import { FolderWatch } from '../watch/folder-watch.ts';
@@ -67,7 +68,12 @@ export const watch: Command<typeof options> = {
       settle,
       poll: POLL,
       tell,
-      rebuild: (files) => rebuild(files, { config, engine, out }),
+      async rebuild(files) {
+        const rebuilt = await rebuild(files, { config, engine, out });
+        const removed = takeRemoved();
+        if (removed.length > 0) tell({ event: 'leftovers_removed', files: removed });
+        return rebuilt;
+      },
     }).run();
   },
 };

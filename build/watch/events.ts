@@ -14,6 +14,8 @@ export type WatchEvent =
   | { event: 'kept'; reason: string }
   | { event: 'warning'; reason: string }
   | { event: 'folder_gone' | 'folder_back'; folder: string }
+  /** Temporary files of processes that were killed. */
+  | { event: 'leftovers_removed'; files: string[] }
   /** So many lines are missing before this one: they could not be written. */
   | { event: 'lost'; lines: number }
   | { event: 'stopped' };

@@ -67,9 +67,11 @@ describe('the Worker with its static assets', () => {
   });
 
   it('leaves every other path to the API', async () => {
-    const response = await fetch(`${server.origin}/nothing-here`);
-    expect(response.status).toBe(404);
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    for (const path of ['/nothing-here', '/console/nothing-here.js']) {
+      const response = await fetch(server.origin + path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+    }
     expect((await fetch(`${server.origin}/health`)).status).toBe(200);
   });
 

@@ -9,18 +9,7 @@ const RULES = [
   { part: 'src/core', mayImport: ['src/core', 'zod/mini', 'papaparse'] },
   {
     part: 'src',
-    mayImport: [
-      'src',
-      'artifacts',
-      'config',
-      'cloudflare:workers',
-      'hono',
-      'hono/http-exception',
-      'hono/jsx/dom',
-      '@hono/zod-validator',
-      'zod/mini',
-      'papaparse',
-    ],
+    mayImport: ['src', 'artifacts', 'config', 'cloudflare:workers', 'hono', 'zod/mini', 'papaparse'],
   },
 ];
 

@@ -8,9 +8,8 @@ import { objectionsTo } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { livePointer, publish } from '../core/publish/publish.ts';
-import { deployedConfig } from '../platform/deployed-config.ts';
-import type { IngestEnv } from './bindings.ts';
-import { RUNS } from './names.ts';
+import type { Bucket } from './bindings.ts';
+import { artifactKey } from './names.ts';
 
 export type PublishOutcome =
   | { ok: true /** Whether another version was live before. */; moved: boolean }
@@ -29,31 +28,26 @@ export interface PublishOptions {
   onMove: (pointer: Pointer) => void;
 }
 
-/** @returns the key under which a run puts the artifact that it made */
-export function artifactKey(run: string): string {
-  return `${RUNS}${run}/artifact.json`;
-}
-
 /** Publishes the artifact of a run, if the guards let it pass. */
 export async function publishRun(
-  { UPLOADS, ARTIFACTS }: Pick<IngestEnv, 'UPLOADS' | 'ARTIFACTS'>,
+  { bucket, versions, config }: { bucket: Bucket; versions: KeyValue; config: Config },
   { id, force, now, known, onMove }: PublishOptions,
 ): Promise<PublishOutcome> {
-  const object = await UPLOADS.get(artifactKey(id));
+  const object = await bucket.get(artifactKey(id));
   if (object === null) throw new Error(`expected the artifact of ${id} in the bucket, found nothing`);
   const made = await readArtifact(new TextEncoder().encode(await object.text()));
   if (!made.ok) return { ok: false, reasons: [`the artifact of this run does not hold: ${made.detail}`] };
 
   const by = `run ${id}`;
-  const before = await livePointer(ARTIFACTS, known);
+  const before = await livePointer(versions, known);
   // This run has moved it, and died before it could say so.
   if (before?.version === made.artifact.version && before.by === by) return { ok: true, moved: true };
   if (!force) {
-    const reasons = await objections(ARTIFACTS, before, made.artifact, deployedConfig());
+    const reasons = await objections(versions, before, made.artifact, config);
     if (reasons.length > 0) return { ok: false, reasons };
   }
   try {
-    const { moved, pointer } = await publish(ARTIFACTS, made.artifact, { by, now, known });
+    const { moved, pointer } = await publish(versions, made.artifact, { by, now, known });
     onMove(pointer);
     return { ok: true, moved };
   } catch (error) {

@@ -9,5 +9,5 @@ const { retries, timeout } = STEP_LIMITS;
 /** What an engine may need to begin a try, in milliseconds. */
 const SLACK = 60_000;
 
-/** Milliseconds after which a run is heard of no more: each try reports, and between two lies at most the longest wait. */
+/** Milliseconds after which a silent run is given up: each try reports, and between two lies at most the longest wait. */
 export const LONGEST_SILENCE_MS = timeout + 2 ** (retries.limit - 1) * retries.delay + SLACK;

@@ -1,5 +1,8 @@
+import { ecsHead, ecsTail } from '../platform/ecs.ts';
+
 /**
- * How a run stands.
+ * The state of a run:
+ * - waiting: it begins when the run before it ends
  * - running
  * - published: what it made is live
  * - unchanged: what it made was live already
@@ -8,7 +11,7 @@
  * - failed: a step went wrong until its retries were used up, or nothing was heard of the run any more; the next run,
  *   which the cron trigger starts, may do better
  */
-export type RunState = 'running' | 'published' | 'unchanged' | 'refused' | 'continued' | 'failed';
+export type RunState = 'waiting' | 'running' | 'published' | 'unchanged' | 'refused' | 'continued' | 'failed';
 
 export interface StepRecord {
   name: string;
@@ -54,7 +57,7 @@ export interface RunRecord {
 
 /** How a run ends. */
 export interface Ending {
-  state: Exclude<RunState, 'running'>;
+  state: Exclude<RunState, 'waiting' | 'running'>;
   counts: RunCounts | null;
   quarantined: RunRecord['quarantined'];
   version: string | null;
@@ -82,4 +85,27 @@ export function reportStep(steps: StepRecord[], name: string, report: StepReport
   if (report.state === 'running') step.attempts++;
   else step.finished_at = at;
   if (report.state === 'failed') step.reason = report.reason;
+}
+
+/**
+ * @param now milliseconds since the epoch
+ * @returns the line of JSON for a run that has ended. Names and reasons stay out: they may quote what was uploaded.
+ */
+export function runLine({ id, state, counts, version, started_at }: RunRecord, now: number): string {
+  const level = state === 'failed' ? 'error' : 'info';
+  const head = ecsHead(now, level, `run ${state}`);
+  return (
+    head +
+    ecsTail({
+      'event.action': 'ingest',
+      'event.outcome': state === 'failed' || state === 'refused' ? 'failure' : 'success',
+      'event.duration': Math.round((now - Date.parse(started_at)) * 1e6),
+      'voucher.run': id,
+      'voucher.run_state': state,
+      'voucher.files': counts?.files,
+      'voucher.quarantined': counts?.quarantined,
+      'voucher.rows_kept': counts?.rows_kept,
+      'voucher.artifact_version': version,
+    })
+  );
 }

@@ -1,4 +1,16 @@
+import type { Config } from '../core/config/config.ts';
 import { DataError } from '../core/errors.ts';
+import type { Bucket } from './bindings.ts';
+import type { SequencerCalls } from './sequence.ts';
+
+/** What a run works with. */
+export interface RunContext {
+  /** Of the run. */
+  id: string;
+  bucket: Bucket;
+  sequencer: SequencerCalls;
+  config: Config;
+}
 
 /** What comes of work that the data may refuse. Another error is worth another try; a refusal would come again. */
 export type Refusable<T> = ({ ok: true } & T) | { ok: false; reasons: string[] };
