@@ -92,15 +92,14 @@ export function createApp(options: AppOptions): Hono {
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {
       const page = await pages?.answer(c.req.raw, path);
-      return page === undefined || page.status === 404 ? c.notFound() : page;
+      return page === undefined || page.status === 404 ? refusal(c.req.path, null)(c.req.raw) : page;
     });
   }
-  app.notFound(({ req: { raw, path } }) => refusal(path)(raw));
+  app.notFound(({ req: { raw, path } }) => refusal(path, router.at(path))(raw));
   return app;
 
   /** What answers a path or a method that no route takes. */
-  function refusal(path: string): Endpoint {
-    const there = router.at(path);
+  function refusal(path: string, there: ReturnType<typeof router.at> | null): Endpoint {
     return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), {
       clock,
       log,
