@@ -53,10 +53,10 @@ const app = createApp({
   config: deployedConfig(),
   adminToken: variable('ADMIN_TOKEN'),
   callers: { keys: variable('API_KEYS') },
-  pages: pages.paths,
+  pages,
 });
 
-export default { fetch: (request: Request) => pages.answer(request) ?? app.fetch(request) };
+export default { fetch: (request: Request) => app.fetch(request) };
 
 /** @param place a file or a URL; without it there is nothing to refresh from */
 function artifactStore(place: string | undefined, bundled: ArtifactStore): ArtifactStore {
