@@ -13,6 +13,7 @@ import { type DiskIngestion, diskIngestion } from './server/ingestion.ts';
 import { diskKv } from './server/key-value.ts';
 import { memoryLimiter, rateLimit } from './server/limiter.ts';
 import { type DenoServe, listen, portOf } from './server/listen.ts';
+import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
 import { fileSource } from './store/file.ts';
@@ -60,7 +61,7 @@ try {
   await serve();
 } catch (error) {
   await say(`error: ${error instanceof Error ? error.message : error}`);
-  Deno.exit(1);
+  Deno.exit(error instanceof SettingError ? 2 : 1);
 }
 
 async function serve(): Promise<void> {
@@ -87,12 +88,12 @@ async function serve(): Promise<void> {
     },
     ingestion,
     kv: versions,
-    pages: pages.paths,
+    pages,
   });
   // The first request finds an artifact.
   await store.current();
 
-  const answer = (request: Request) => pages.answer(request) ?? app.fetch(request);
+  const answer = (request: Request) => app.fetch(request);
   const { address, stop } = listen({
     deno: Deno,
     hostname: variable('HOST')?.trim() || '127.0.0.1',
@@ -111,7 +112,7 @@ async function serve(): Promise<void> {
 async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
   if (!path) return undefined;
   if (variable('ARTIFACT'))
-    throw new Error('expected DATA or ARTIFACT, got both: a data folder has its versions');
+    throw new SettingError('expected DATA or ARTIFACT, got both: a data folder has its versions');
   const disk = await Disk.open(Deno, path);
   const trouble = await disk.prepare();
   if (trouble !== null) {
@@ -130,7 +131,6 @@ function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefi
   const place = variable('ARTIFACT');
   const source = versions ?? (place ? sourceAt(place) : undefined);
   if (source === undefined) return bundled;
-  const seconds = variable('REFRESH_SECONDS');
   return refreshingStore({
     source,
     bundled,
@@ -139,7 +139,10 @@ function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefi
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
     // A look into the data folder costs next to nothing, so that what is published is live within a second.
-    times: refreshTimes(seconds ?? (versions && '1')),
+    times: refreshTimes({
+      REFRESH_SECONDS: variable('REFRESH_SECONDS') ?? (versions && '1'),
+      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
+    }),
   });
 }
 

@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { consume, patrol } from './ingest/triggers.ts';
-import { CONSOLE_PATHS, consolePathOf } from './pages/console-paths.ts';
+import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
 import { dataPoint } from './platform/data-point.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
@@ -29,16 +29,14 @@ const app = createApp({
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   ingestion,
   kv: ARTIFACTS,
-  ...(ASSETS && { pages: CONSOLE_PATHS }),
+  ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
   ...(DECISIONS && {
     record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
   }),
 });
 
 export default {
-  fetch(request: Request): Response | Promise<Response> {
-    return ASSETS && consolePathOf(request) !== null ? ASSETS.fetch(request) : app.fetch(request);
-  },
+  fetch: (request: Request): Response | Promise<Response> => app.fetch(request),
   async queue(batch: MessageBatch): Promise<void> {
     if (ingestion) await consume(batch, ingestion.sequencer);
   },
@@ -50,6 +48,6 @@ export default {
 /** One for each isolate. Without the binding there is nothing to refresh from. */
 function artifactStore(bundled: ArtifactStore): ArtifactStore {
   if (ARTIFACTS === undefined) return bundled;
-  const times = refreshTimes(env.REFRESH_SECONDS);
+  const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }

@@ -33,6 +33,7 @@ const options = {
     description: `Where --incremental keeps what files came to (default: ${DEFAULT_CACHE})`,
   },
   explain: { description: 'Print the SQL that --engine clickhouse would run, and stop' },
+  all: { description: 'Show every country, not the largest alone' },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -78,7 +79,7 @@ export const buildArtifact: Command<typeof options> = {
     const sealed = await assembleArtifact(cube, sources, config);
     const { artifact } = sealed;
     const findings = findingsOf(cube, config, artifact.countries, sources);
-    const text = summary(findings, config, sources.length, performance.now() - started);
+    const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);

@@ -1,4 +1,5 @@
 import type { Limiter } from '../http/caller.ts';
+import { SettingError } from './setting-error.ts';
 
 export interface LimiterOptions {
   /** Requests that a key has in a period. */
@@ -33,10 +34,10 @@ export function memoryLimiter({ limit, period, now }: LimiterOptions): Limiter {
 
 /**
  * @param text the variable RATE_LIMIT: `600/60` for 600 requests in 60 seconds
- * @throws Error for anything else
+ * @throws SettingError for anything else
  */
 export function rateLimit(text: string): { limit: number; period: number } {
   const [, limit, period] = /^\s*(\d{1,9})\s*\/\s*(\d{1,5})\s*$/.exec(text) ?? [];
   if (Number(limit) > 0 && Number(period) > 0) return { limit: Number(limit), period: Number(period) };
-  throw new Error(`RATE_LIMIT: expected REQUESTS/SECONDS such as 600/60, got ${JSON.stringify(text)}`);
+  throw new SettingError(`RATE_LIMIT: expected REQUESTS/SECONDS such as 600/60, got ${JSON.stringify(text)}`);
 }

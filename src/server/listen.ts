@@ -1,6 +1,7 @@
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
 import { codeOf } from './deno.ts';
+import { SettingError } from './setting-error.ts';
 
 /** What is used of Deno to serve HTTP. */
 export interface DenoServe {
@@ -148,13 +149,13 @@ const PROBLEMS: Readonly<Record<string, (hostname: string, port: number) => stri
 
 /**
  * @param text the variable PORT; 8787 where it is not set, any free port for 0
- * @throws Error for what is no port
+ * @throws SettingError for what is no port
  */
 export function portOf(text = ''): number {
   if (text.trim() === '') return 8787;
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new Error(
+  throw new SettingError(
     `PORT: expected a port from 0 to 65535 (0 takes any free one), got ${JSON.stringify(text)}`,
   );
 }

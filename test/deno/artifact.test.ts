@@ -19,7 +19,7 @@ afterAll(() => {
 
 /** Looks for a newer artifact with every request. */
 function serve(ARTIFACT: string): Promise<DenoServer> {
-  return startService({ env: { ARTIFACT, REFRESH_SECONDS: '0' } });
+  return startService({ env: { ARTIFACT, REFRESH_SECONDS: '0', FIRST_WAIT_SECONDS: '60' } });
 }
 
 async function ask({ origin }: DenoServer): Promise<Record<string, unknown>> {
