@@ -1,8 +1,9 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
-import { bufferedLog } from './platform/buffered-log.ts';
+import { bufferedLog, lostLine } from './platform/buffered-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
@@ -16,14 +17,18 @@ import { urlSource } from './store/url.ts';
 declare const Deno: Files & {
   env: { get(name: string): string | undefined };
   permissions: { querySync(what: { name: 'env'; variable: string }): { state: string } };
-  stdout: { writeSync(bytes: Uint8Array): number };
+  stdout: { write(bytes: Uint8Array): Promise<number> };
   addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void;
   exit(code: number): never;
   readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
 };
 
+/** Milliseconds for which a process that is to end waits for its log to be written. */
+const LAST_WORDS_MS = 1_000;
+
 const { log, flush } = bufferedLog({
-  write: (bytes) => Deno.stdout.writeSync(bytes),
+  write: (bytes) => Deno.stdout.write(bytes),
+  lost: (lines) => lostLine(systemClock.now(), lines),
   later: (callback) => setTimeout(callback, 200),
 });
 
@@ -32,12 +37,12 @@ for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  Deno.addSignalListener(signal, () => {
-    flush();
+  Deno.addSignalListener(signal, async () => {
+    // A log that nobody reads does not keep the process from ending.
+    await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
     Deno.exit(code);
   });
 }
-addEventListener('unload', flush);
 
 const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
 
@@ -49,10 +54,11 @@ const app = createApp({
   config: deployedConfig(),
   adminToken: variable('ADMIN_TOKEN'),
   callers: { keys: variable('API_KEYS') },
-  pages: pages.paths,
+  origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
+  pages,
 });
 
-export default { fetch: (request: Request) => pages.answer(request) ?? app.fetch(request) };
+export default { fetch: (request: Request) => app.fetch(request) };
 
 /** @param place a file or a URL; without it there is nothing to refresh from */
 function artifactStore(place: string | undefined, bundled: ArtifactStore): ArtifactStore {
@@ -65,7 +71,10 @@ function artifactStore(place: string | undefined, bundled: ArtifactStore): Artif
     log,
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
-    times: refreshTimes(variable('REFRESH_SECONDS')),
+    times: refreshTimes({
+      REFRESH_SECONDS: variable('REFRESH_SECONDS'),
+      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
+    }),
   });
 }
 

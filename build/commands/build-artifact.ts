@@ -14,6 +14,7 @@ import { incremental } from '../engines/incremental.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
 import { summary } from '../report/summary.ts';
 
@@ -35,6 +36,7 @@ const options = {
   },
   'emit-sql': EMIT_SQL_OPTION,
   explain: { description: 'Print the SQL that --engine clickhouse would run, and stop' },
+  all: { description: 'Show every country, not the largest alone' },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -89,7 +91,7 @@ export const buildArtifact: Command<typeof options> = {
     const sealed = await assembleArtifact(cube, sources, config);
     const { artifact } = sealed;
     const findings = findingsOf(cube, config, artifact.countries, sources);
-    const text = summary(findings, config, sources.length, performance.now() - started);
+    const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
@@ -98,7 +100,7 @@ export const buildArtifact: Command<typeof options> = {
     if (values.json) {
       const { version, data } = artifact;
       terminal.out(
-        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null })}\n`,
+        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
       );
     } else {
       terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);

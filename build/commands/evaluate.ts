@@ -68,7 +68,7 @@ export const evaluateCommand: Command<typeof options> = {
     const evaluation = evaluate(cube, config, folds);
     const recommended = recommendation(evaluation, config, objective);
     if (values.json) terminal.out(`${JSON.stringify({ ...evaluation, recommended })}\n`);
-    const text = report(evaluation, objective);
+    const text = report(evaluation, objective, terminal.width());
     if (values.json) terminal.err(text);
     else terminal.out(text);
     if (values.recommend !== undefined) {

@@ -14,6 +14,7 @@ import { summary, totalSpend } from '../customers/summary.ts';
 import { CURRENT_ARTIFACT, readArtifactFile } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
 import { fileError, type InputFile } from '../read/file.ts';
 
@@ -204,6 +205,7 @@ function report(
     rejected,
     spend: totalSpend(lines),
     lines,
+    leftovers_removed: takeRemoved(),
   };
 }
 

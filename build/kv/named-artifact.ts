@@ -1,4 +1,5 @@
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { isVersion } from '../../src/core/artifact/version.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { readBody } from '../../src/core/publish/bodies.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
@@ -24,5 +25,5 @@ export async function liveVersion(kv: KeyValue): Promise<string> {
 /** Reads what a word of the command line names: `live`, a version, or a file. */
 export async function namedArtifact(kv: KeyValue, name: string): Promise<Artifact> {
   if (name === 'live') return publishedArtifact(kv, await liveVersion(kv));
-  return /^[0-9a-f]{16}$/.test(name) ? publishedArtifact(kv, name) : readArtifactFile(name);
+  return isVersion(name) ? publishedArtifact(kv, name) : readArtifactFile(name);
 }

@@ -4,7 +4,7 @@ import { type Artifact, parseArtifact, sealArtifact } from '../../src/core/artif
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
-import { failure, type RunRecord } from '../../src/ingest/run-record.ts';
+import { failure, type RunRecord } from '../../src/ingest/record.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { type Example, TOKEN } from './operation.ts';
 import type { KnownVersions } from './operations-versions.ts';
@@ -150,6 +150,7 @@ function ingestion(): Ingestion {
       report: async () => {},
       publish: async () => failure('nothing to publish'),
       finish: async () => {},
+      cancel: async (id) => (id === RUN.id ? RUN : null),
       runs: async () => [RUN],
       run: async (id) => (id === RUN.id ? RUN : null),
     },

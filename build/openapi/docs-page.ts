@@ -1,4 +1,4 @@
-import { CATALOGUE, type ProblemCode } from '../../src/http/problem.ts';
+import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import type { Documented } from './document.ts';
 import { jsonSchemas } from './document.ts';
 import { Html, html } from './html.ts';
@@ -134,7 +134,7 @@ function curl(operation: Operation, example: Recorded['example']): string {
 }
 
 function errors(all: readonly Documented[]): Html {
-  const codes = Object.entries(CATALOGUE) as [ProblemCode, { status: number; title: string }][];
+  const codes = Object.entries(STATUS_OF) as [ProblemCode, number][];
   const users = (code: ProblemCode) =>
     all.filter(({ operation }) => operation.problems.includes(code)).length;
   return html`
@@ -142,6 +142,6 @@ function errors(all: readonly Documented[]): Html {
 <p class="hint">Each is problem+json (RFC 9457). Branch on code: titles and details are for people.</p>
 <div class="card"><table class="list">
 <thead><tr><th scope="col">Code</th><th scope="col">Status</th><th scope="col">Meaning</th><th scope="col" class="number">Routes</th></tr></thead>
-<tbody>${codes.map(([code, { status, title }]) => html`<tr id="error-${code}"><th scope="row"><code>${code}</code></th><td data-label="Status">${status}</td><td data-label="Meaning">${title}</td><td data-label="Routes" class="number">${users(code)}</td></tr>`)}</tbody>
+<tbody>${codes.map(([code, status]) => html`<tr id="error-${code}"><th scope="row"><code>${code}</code></th><td data-label="Status">${status}</td><td data-label="Meaning">${MEANINGS[code]}</td><td data-label="Routes" class="number">${users(code)}</td></tr>`)}</tbody>
 </table></div></section>`;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CATALOGUE, type ProblemCode } from '../../src/http/problem.ts';
+import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { deployment } from './deployment.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -143,7 +143,7 @@ function responses(
 ): object {
   const { status, description } = answer;
   const good = recorded.filter((one) => one.status === status);
-  const statuses = Map.groupBy(problems, (code) => CATALOGUE[code].status);
+  const statuses = Map.groupBy(problems, (code) => STATUS_OF[code]);
   return {
     [status]: { description, ...headers(good.flatMap((one) => one.headers)), ...answerContent(answer, good) },
     ...(unchanged && {
@@ -190,7 +190,7 @@ function headers(names: readonly string[]): object {
 }
 
 function inWords(code: ProblemCode): string {
-  return `${code}: ${CATALOGUE[code].title}.`;
+  return `${code}: ${MEANINGS[code]}.`;
 }
 
 function answers(recorded: readonly Recorded[]): object {

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../src/http/problem.ts';
+import type { ProblemCode } from '../../src/api/problem-codes.ts';
 import type { SchemaName } from './schemas.ts';
 
 /** A request that is sent when the reference is made: the answer that is shown is the one that came. */

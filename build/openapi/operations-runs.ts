@@ -161,4 +161,27 @@ export const runOperations: readonly Operation[] = [
       },
     ],
   },
+  {
+    method: 'delete',
+    path: '/runs/{id}',
+    id: 'endRun',
+    tag: 'Uploads',
+    summary: 'End a run',
+    description:
+      'A run that waits, is under way or is stuck ends as failed; one that has published keeps that ending. A run that has ended stays as it is.',
+    who: 'operators',
+    parameters: [{ name: 'id', in: 'path', description: 'Of the run.', required: true }],
+    answer: { status: 200, description: 'The run as it then is.', schema: 'Run' },
+    problems: [...ADMIN, 'not_found'],
+    examples: [
+      { name: 'answer', summary: 'A run', path: '/runs/run-1', headers: AS_OPERATOR, expect: 200 },
+      {
+        name: 'not_found',
+        summary: 'No such run',
+        path: '/runs/run-9',
+        headers: AS_OPERATOR,
+        expect: 'not_found',
+      },
+    ],
+  },
 ];

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CATALOGUE } from '../../src/http/problem.ts';
+import { STATUS_OF } from '../../src/api/problem-codes.ts';
 import type { Deployment } from './deployment.ts';
 import type { Example, Operation } from './operation.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
@@ -64,7 +64,7 @@ export async function record(
   const contentType = response.headers.get('content-type');
   const body = parseBody(text, contentType);
   const where = `${operation.method} ${operation.path}, example ${example.name}`;
-  const expected = typeof example.expect === 'number' ? example.expect : CATALOGUE[example.expect].status;
+  const expected = typeof example.expect === 'number' ? example.expect : STATUS_OF[example.expect];
   if (response.status !== expected)
     throw new Error(`${where}: expected ${expected}, got ${response.status} ${text}`);
   if (typeof example.expect === 'string') {

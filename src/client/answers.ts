@@ -1,5 +1,4 @@
-import type { Decision } from '../core/decide/decide.ts';
-import type { ArtifactDescription, BatchEntry, Readiness, ServiceProblem } from './api.ts';
+import type { ArtifactDescription, BatchEntry, Decision, Readiness, ServiceProblem } from './api.ts';
 
 /** Tells an answer of a route from the JSON of somebody else. */
 export type IsAnswer<T> = (body: unknown) => body is T;

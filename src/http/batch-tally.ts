@@ -1,5 +1,5 @@
+import type { ProblemCode } from '../api/problem-codes.ts';
 import type { Rung } from '../core/decide/decide.ts';
-import type { ProblemCode } from './problem.ts';
 
 /** What became of the entries of a batch, for its one line in the log. */
 export interface BatchTally {

@@ -1,33 +1,8 @@
-import type { Issue } from '../core/issues.ts';
-
-/** Every way in which a request can fail: the stable `code` that clients may branch on, its status and its title. */
-export const CATALOGUE = {
-  malformed_json: { status: 400, title: 'The body is not JSON' },
-  invalid_name: { status: 400, title: 'The name is not one that an upload may have' },
-  empty_body: { status: 400, title: 'The body is empty' },
-  unauthorized: { status: 401, title: 'The request does not carry a key or token that is known' },
-  admin_closed: { status: 403, title: 'This deployment has no admin routes' },
-  not_found: { status: 404, title: 'There is nothing at this path' },
-  unknown_version: { status: 404, title: 'There is no such version' },
-  method_not_allowed: { status: 405, title: 'The path does not take this method' },
-  length_required: { status: 411, title: 'The length of the body is not announced' },
-  body_too_large: { status: 413, title: 'The body is too large' },
-  batch_too_large: { status: 413, title: 'The batch has too many entries' },
-  line_too_long: { status: 413, title: 'The line is too long' },
-  unsupported_media_type: { status: 415, title: 'The body is not said to be JSON' },
-  invalid_request: { status: 422, title: 'The request does not fit the schema' },
-  unknown_segment: { status: 422, title: 'There is no such segment' },
-  missing_field: { status: 422, title: 'The segment needs a field that is missing' },
-  order_in_future: { status: 422, title: 'The order is later than the moment to decide for' },
-  rate_limited: { status: 429, title: 'There are too many requests' },
-  internal_error: { status: 500, title: 'The service failed' },
-  no_versions: { status: 501, title: 'This deployment keeps no versions' },
-  no_ingestion: { status: 501, title: 'This deployment takes no uploads' },
-  storage_unavailable: { status: 503, title: 'The storage does not answer' },
-  no_artifact: { status: 503, title: 'No artifact is loaded' },
-} as const satisfies Record<string, { status: number; title: string }>;
-
-export type ProblemCode = keyof typeof CATALOGUE;
+import type * as z from 'zod/mini';
+import type { EntryProblem, ServiceProblem } from '../api/problem.ts';
+import { PHRASES, type ProblemCode, STATUS_OF } from '../api/problem-codes.ts';
+import type { Refusal } from '../core/decide/decide.ts';
+import { explainIssues, type Issue } from '../core/issues.ts';
 
 export interface ProblemOptions {
   /** What is wrong with the body, by path. */
@@ -53,31 +28,45 @@ export class Problem extends Error {
     this.headers = headers;
   }
 
-  get status(): number {
-    return CATALOGUE[this.code].status;
+  get status(): (typeof STATUS_OF)[ProblemCode] {
+    return STATUS_OF[this.code];
   }
 }
 
-/** The problem with one entry of a batch, as it stands in the answer. */
-export interface EntryProblem {
-  title: string;
-  status: number;
-  code: ProblemCode;
-  detail: string;
-  /** The position of the entry among the answers, from 0. */
-  index: number;
-  errors?: readonly Issue[];
-}
-
-/** @returns the problem with one entry of a batch as JSON: the batch is one request, and has the one id of its header */
-export function entryProblemBody({ code, status, message, errors }: Problem, index: number): string {
-  const { title } = CATALOGUE[code];
-  const problem: EntryProblem = { title, status, code, detail: message, index, ...(errors && { errors }) };
+/** @returns the problem with one entry of a batch as JSON */
+export function entryProblemBody({ code, message, errors }: Problem, index: number): string {
+  const status = STATUS_OF[code];
+  const problem: EntryProblem = { title: PHRASES[status], status, code, detail: message, index, errors };
   return JSON.stringify(problem);
 }
 
-/** @returns the problem of RFC 9457 as JSON; without `type` it is about:blank */
-export function problemBody({ code, status, message, errors }: Problem, requestId: string): string {
-  const { title } = CATALOGUE[code];
-  return JSON.stringify({ title, status, code, detail: message, request_id: requestId, errors });
+/** @returns the problem of RFC 9457 as JSON; without `type` it is about:blank, and its title is the status phrase */
+export function problemBody({ code, message, errors }: Problem, request_id: string): string {
+  const status = STATUS_OF[code];
+  const problem: ServiceProblem = {
+    title: PHRASES[status],
+    status,
+    code,
+    detail: message,
+    request_id,
+    errors,
+  };
+  return JSON.stringify(problem);
+}
+
+/** @returns the problem with a request that does not fit a schema; its detail is the first issue */
+export function invalidRequest(error: z.core.$ZodError): Problem {
+  const errors = explainIssues(error);
+  const [first] = errors;
+  return new Problem('invalid_request', `${first?.path || 'the body'}: ${first?.message}`, { errors });
+}
+
+/** @returns the problem with one parameter of the query or one field */
+export function invalidField(path: string, message: string): Problem {
+  return new Problem('invalid_request', `${path || 'the body'}: ${message}`, { errors: [{ path, message }] });
+}
+
+/** @returns the problem with a request that fits the schema and gets no decision */
+export function refused({ code, path, message }: Refusal): Problem {
+  return new Problem(code, message, { errors: [{ path, message }] });
 }

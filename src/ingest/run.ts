@@ -1,11 +1,15 @@
-import type { RunContext } from './run-context.ts';
-import type { Ending, RunCounts } from './run-record.ts';
-import { assemble } from './steps/assemble.ts';
-import { type CountResult, countUpload } from './steps/count-upload.ts';
-import { list } from './steps/list.ts';
-import { CUBES_A_STEP, merge } from './steps/merge.ts';
-import { sweep } from './steps/sweep.ts';
-import { takeIn } from './steps/take-in.ts';
+import type { RunContext } from './context.ts';
+import type { Ending, RunCounts } from './record.ts';
+import {
+  assemble,
+  type CountResult,
+  CUBES_A_STEP,
+  countUpload,
+  list,
+  merge,
+  sweep,
+  takeIn,
+} from './steps.ts';
 
 /** Does something once, and remembers the result, of at most 1 MiB, when the run is taken up again. */
 export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;

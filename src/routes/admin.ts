@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
@@ -6,25 +5,28 @@ import type { Ingestion } from '../ingest/ingestion.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** Answers an operator's request. */
-export type AdminAnswer = (c: Context, ingestion: Ingestion, exchange: Exchange) => Promise<Reply>;
+export type AdminAnswer = (request: Request, ingestion: Ingestion, exchange: Exchange) => Promise<Reply>;
 
 /** Makes routes of operators: each asks for the admin token first, and then for ingestion. */
 export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'ingestion'>) {
   return (method: Route['method'], path: string, answer: AdminAnswer): Route => ({
     method,
     path,
-    async answer(c, exchange) {
-      await admin(c);
+    async answer(request, exchange) {
+      await admin(request);
       if (ingestion === undefined) {
-        throw new Problem('no_ingestion', 'expected a Worker with the bindings of ingestion, this is none');
+        throw new Problem(
+          'no_ingestion',
+          'This deployment takes no uploads: it lacks the bindings of ingestion (see wrangler.toml).',
+        );
       }
-      return await answer(c, ingestion, exchange);
+      return await answer(request, ingestion, exchange);
     },
   });
 }
 
 /** An answer for operators, which nobody may keep. */
-export function adminReply(status: number, body: unknown): Reply {
+export function adminReply<Body>(status: number, body: Body): Reply {
   const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
   return { status, headers, body: JSON.stringify(body) };
 }
@@ -34,7 +36,7 @@ export async function stored<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (cause) {
-    const detail = 'expected an answer of the storage, got none: try again';
+    const detail = 'The storage does not answer: try again.';
     throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
   }
 }

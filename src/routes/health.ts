@@ -1,6 +1,6 @@
+import type { Health, Readiness } from '../api/health.ts';
 import type { Deployment } from '../core/config/deployment.ts';
-import { available } from '../http/available.ts';
-import type { Reply } from '../http/exchange.ts';
+import { answerFrom, type Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import type { LoadedArtifact } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
@@ -8,12 +8,12 @@ import type { Dependencies, Route } from './route.ts';
 /** GET /health: the process runs. GET /ready: it has an artifact to answer from. Two questions, asked by two probes. */
 export function healthRoutes({ store, config }: Dependencies): Route[] {
   return [
-    { method: 'GET', path: '/health', answer: () => json({ status: 'ok' }) },
+    { method: 'GET', path: '/health', answer: () => json<Health>({ status: 'ok' }) },
     {
       method: 'GET',
       path: '/ready',
       async answer(_, exchange) {
-        const artifact = available(await store.current(), exchange);
+        const artifact = answerFrom(await store.current(), exchange);
         return json(readiness(artifact, exchange.age ?? 0, config), artifactHeaders(exchange));
       },
     },
@@ -25,7 +25,7 @@ function readiness(
   { compiled, origin, check }: LoadedArtifact,
   age: number,
   { guards, stale_after }: Deployment,
-) {
+): Readiness {
   return {
     status: 'ready',
     version: compiled.artifact.version,
@@ -38,7 +38,7 @@ function readiness(
   };
 }
 
-function json(body: unknown, own: Record<string, string> = {}): Reply {
+function json<Body>(body: Body, own: Record<string, string> = {}): Reply {
   const headers = headerTemplate({
     'content-type': 'application/json',
     'cache-control': 'no-store',

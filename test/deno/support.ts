@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,29 +18,32 @@ export interface DenoOptions {
   /** What it may do, such as `--allow-env`; nothing if it is not said. */
   permissions?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** A descriptor that its standard output goes to; as it is not said, what is written is kept. */
+  stdout?: number;
 }
 
 /** Starts `deno serve` on a free port of the loopback, as `npm run start:deno` does. */
 export async function serveWithDeno(
   entry: string,
-  { permissions = [], env = {} }: DenoOptions = {},
+  { permissions = [], env = {}, stdout }: DenoOptions = {},
 ): Promise<DenoServer> {
   const args = ['serve', '--no-prompt', ...permissions, '--host', '127.0.0.1', '--port', '0', entry];
   const child = spawn(DENO, args, {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...env },
   });
   let out = '';
   let err = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
     out += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  const stderr = child.stderr as Readable;
+  stderr.setEncoding('utf8').on('data', (text) => {
     err += text;
   });
   const origin = await new Promise<string>((resolve, reject) => {
-    child.stderr.on('data', () => {
+    stderr.on('data', () => {
       const listening = /Listening on (http:\S+?)\/?\s/.exec(err);
       if (listening?.[1]) resolve(listening[1]);
     });

@@ -13,13 +13,15 @@ import {
 } from '../../../src/core/cube/cube-json.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { AsideFile } from '../../files/aside.ts';
+import { removeLeftovers } from '../../files/temporary.ts';
 import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
 import { hashFile, type Identity, identify } from './identity.ts';
 
 const INDEX = 'index.json';
-/** What a cache holds, by its path in the folder, and what killed builds left of it. All else there is somebody's. */
-const OWN = /^(?:[0-9a-f]{16}[\\/](?:[0-9a-f]{64}|sum)(?:\.json)?|index\.json)(\.\d+\.tmp)?$/;
+/** The folders of cubes, and the cubes, by their paths in the folder of the cache. What else is there belongs to others. */
+const CUBES = /^[0-9a-f]{16}$/;
+const OWN = /^[0-9a-f]{16}[\\/](?:[0-9a-f]{64}|sum)(?:\.json)?$/;
 const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
 
 const SUM = 'sum';
@@ -150,12 +152,12 @@ export class CubeCache {
   /** Removes what was not used for a while, and what killed builds have left. */
   async #prune(): Promise<void> {
     for (const name of await readdir(this.#folder, { recursive: true })) {
-      const [own, unfinished] = OWN.exec(name) ?? [];
-      if (own === undefined || own === INDEX) continue;
       const path = join(this.#folder, name);
+      if (CUBES.test(name)) await removeLeftovers(path, this.#clock());
+      if (!OWN.test(name)) continue;
       const status = await stat(path);
-      const days = unfinished === undefined ? KEPT_DAYS : 1;
-      if (status.isFile() && status.mtimeMs < (this.#today - days) * MILLISECONDS_PER_DAY) await unlink(path);
+      if (status.isFile() && status.mtimeMs < (this.#today - KEPT_DAYS) * MILLISECONDS_PER_DAY)
+        await unlink(path);
     }
   }
 

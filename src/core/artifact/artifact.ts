@@ -8,6 +8,7 @@ import { DROP_REASONS, type DropReason } from '../history/clean.ts';
 import { type Checked, check } from '../issues.ts';
 import { PERIODS, type Period } from '../period.ts';
 import { parseTime } from '../time.ts';
+import { VersionSchema } from './version.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -49,7 +50,7 @@ const Dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, Count])
 /** The shape of artifact.json. Countries become a Map: a name such as `__proto__` is a name like any other. */
 export const ArtifactSchema: z.ZodMiniType<Artifact> = z.strictObject({
   schema_version: z.literal(SCHEMA_VERSION),
-  version: z.string().check(z.regex(/^[0-9a-f]{16}$/)),
+  version: VersionSchema,
   sources: z.array(
     z.strictObject({ name: z.string(), sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)), rows: Count }),
   ),

@@ -7,8 +7,9 @@ import type { CompiledArtifact, SegmentTable } from './compile.ts';
 import type { CombinedTable } from './compile-combined.ts';
 import type { VoucherRequest } from './request.ts';
 
-/** The rung of the ladder that an answer came from. */
-export type Rung = 'segment' | 'country' | 'default';
+/** Where on the ladder an answer can be found. */
+export const SOURCES = ['segment', 'country', 'default'] as const;
+export type Rung = (typeof SOURCES)[number];
 
 export interface Decision {
   voucher_amount: number;

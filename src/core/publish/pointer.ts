@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
+import { VersionSchema } from '../artifact/version.ts';
 import { type Checked, check } from '../issues.ts';
 
 /** The key of the pointer: the one key that changes. */
 export const POINTER_KEY = 'current';
 
-const Version = z.string().check(z.regex(/^[0-9a-f]{16}$/));
 const Instant = z.string().check(z.refine(isInstant, { error: 'expected an ISO 8601 time in UTC' }));
 
 /** What the service answers from, since when, by whose hand, and what it was before. */
 const PointerSchema = z.object({
-  version: Version,
+  version: VersionSchema,
   /** ISO 8601 in UTC, with milliseconds. */
   published_at: Instant,
   by: z.string(),
-  previous: z.nullable(Version),
+  previous: z.nullable(VersionSchema),
 });
 export type Pointer = z.infer<typeof PointerSchema>;
 

@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { VoucherRequestSchema } from '../core/decide/request.ts';
+import { described } from './fields.ts';
+import { EntryProblemSchema } from './problem.ts';
+import { DecisionSchema } from './voucher.ts';
+
+/** The body of POST /vouchers. */
+export const VoucherRequestsSchema = z.array(VoucherRequestSchema);
+
+export const BatchEntrySchema = z.union([
+  DecisionSchema,
+  z.strictObject({
+    error: described(EntryProblemSchema, 'In place of all the others: the problem with this entry.'),
+  }),
+]);
+export type BatchEntry = z.infer<typeof BatchEntrySchema>;
+
+/** The answer of POST /vouchers. */
+export const BatchSchema = z.array(BatchEntrySchema);
