@@ -1,5 +1,6 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
 import { bufferedLog, lostLine } from './platform/buffered-log.ts';
@@ -86,6 +87,7 @@ async function serve(): Promise<void> {
       ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
       ...(limit && { addressOf: addresses.of }),
     },
+    origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
     ingestion,
     kv: versions,
     pages,

@@ -17,6 +17,8 @@ export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVaria
   ADMIN_TOKEN?: string;
   /** The keys that callers of POST /voucher and /vouchers need, with commas between them. */
   API_KEYS?: string;
+  /** Origins whose pages may call the service, with commas between them. */
+  CORS_ORIGINS?: string;
   /** The rate limit of POST /voucher and /vouchers. */
   LIMITER?: Limiter;
 }

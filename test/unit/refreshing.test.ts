@@ -208,7 +208,7 @@ describe('a store that refreshes', () => {
 
   it('answers 503 with the reason, and logs once, when there is nothing to serve at all', async () => {
     const source: ArtifactSource = { origin: 'kv', load: () => Promise.reject(new Error('KV is down')) };
-    const { ask, events } = refreshed({ source, bundled: { schema_version: 2 } });
+    const { ask, events } = refreshed({ source, bundled: { schema_version: 2 }, times: { patience: 0 } });
     for (let call = 0; call < 3; call++) {
       expect(await ask()).toMatchObject({ status: 503, body: { code: 'no_artifact' } });
     }
