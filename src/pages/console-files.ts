@@ -1,6 +1,6 @@
 import { etagMatches, etagOf } from '../http/etag.ts';
 import { CONSOLE_HEADERS } from './console-headers.ts';
-import { CONSOLE_PATHS, type ConsolePath } from './console-paths.ts';
+import { type ConsolePath, PARTS } from './console-paths.ts';
 
 /** The files of the console by the path that they are served at. What is not built is not there. */
 const FILES: Record<ConsolePath, { file: string; type: string }> = {
@@ -12,6 +12,9 @@ const FILES: Record<ConsolePath, { file: string; type: string }> = {
   '/openapi.json': { file: 'openapi.json', type: 'application/json' },
 };
 
+/** Names the parts that the build made beside the console's first script. */
+const LIST = 'console/parts.json';
+
 /**
  * Serves the console where no static assets of Workers do it. Everything is read once, at the start.
  *
@@ -21,8 +24,7 @@ export async function consoleFiles(
   read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<{ paths: readonly string[]; answer: (request: Request, path: string) => Response }> {
   const files = new Map<string, File>();
-  for (const path of CONSOLE_PATHS) {
-    const { file, type } = FILES[path];
+  for (const [path, { file, type }] of [...Object.entries(FILES), ...(await parts(read))]) {
     try {
       const bytes = await read(file);
       const etag = await etagOf(bytes);
@@ -51,4 +53,18 @@ interface File {
   bytes: Uint8Array<ArrayBuffer>;
   etag: string;
   headers: Record<string, string>;
+}
+
+async function parts(
+  read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<[path: string, { file: string; type: string }][]> {
+  try {
+    const names: string[] = JSON.parse(new TextDecoder().decode(await read(LIST)));
+    return names.map((name) => [
+      `${PARTS}${name}`,
+      { file: `console/${name}`, type: 'text/javascript; charset=utf-8' },
+    ]);
+  } catch {
+    return [];
+  }
 }

@@ -8,4 +8,10 @@ export const CONSOLE_PATHS = [
   '/openapi.json',
 ] as const;
 
+/** Where the views lie that the console loads when they are opened, and what they share. Their names have a hash. */
+export const PARTS = '/console/';
+
+/** The same as routes. */
+export const CONSOLE_ROUTES: readonly string[] = [...CONSOLE_PATHS, `${PARTS}:file`];
+
 export type ConsolePath = (typeof CONSOLE_PATHS)[number];
