@@ -1,4 +1,4 @@
-import type { Bucket, ObjectPage, ReadableObject, StoredObject } from '../ingest/bindings.ts';
+import type { Bucket, ObjectPage, PutOptions, ReadableObject, StoredObject } from '../ingest/bindings.ts';
 import type { FileStatus } from './deno.ts';
 import { type Disk, fileName, segmentOf } from './disk.ts';
 
@@ -63,7 +63,7 @@ export function diskBucket(disk: Disk, folder: string, apart: string): Bucket {
       const file = await disk.begin(value);
       try {
         return await alone(async () => {
-          if (onlyIf !== undefined && (await head(key))?.etag !== onlyIf.etagMatches) return null;
+          if (onlyIf !== undefined && !holds(onlyIf, await head(key))) return null;
           const name = metadataName(key, etagOf(file.status));
           if (customMetadata) await disk.write(disk.path(apart, name), JSON.stringify(customMetadata));
           await file.place(pathOf(key));
@@ -101,6 +101,10 @@ export function diskBucket(disk: Disk, folder: string, apart: string): Bucket {
       return { objects, truncated: false };
     },
   };
+}
+
+function holds(condition: NonNullable<PutOptions['onlyIf']>, held: StoredObject | null): boolean {
+  return 'etagMatches' in condition ? held?.etag === condition.etagMatches : held === null;
 }
 
 /** @returns what tells two contents of a file apart: its time, its size and its place on the disk */
