@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { reasonOf, unreadableObjections } from '../../src/core/estimate/readable.ts';
+import { unreadableObjections, whyLost } from '../../src/core/estimate/readable.ts';
 import { integer } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
@@ -22,6 +22,12 @@ export const HISTORY_OPTIONS = {
     value: 'FILE|FOLDER|GLOB|URL',
     multiple: true,
     description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+  },
+  cube: {
+    value: 'FILE',
+    multiple: true,
+    description:
+      'The result of a SELECT that build:artifact --emit-sql printed, as CSV or Parquet; may be repeated, and is added to the inputs',
   },
   engine: {
     value: 'NAME',
@@ -75,6 +81,7 @@ export async function inputsOf(
   rejects: string | undefined,
 ): Promise<InputFile[]> {
   if (tableOf(values) !== null) return [];
+  if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
   const urls = patterns.filter(isUrl);
@@ -132,7 +139,7 @@ export function requireSound(counted: Counted, config: Config): Counted {
   if (quality.rows_kept === 0) {
     const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
     if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
-    const [why = ''] = reports.map((report) => reasonOf(report, config)).filter((reason) => reason !== '');
+    const [why = ''] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
     throw new DataError(
       `${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality)}${why}`,
     );

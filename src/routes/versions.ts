@@ -1,20 +1,20 @@
-import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { RollbackSchema } from '../api/rollback.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
 import { isVersion } from '../core/artifact/version.ts';
 import { DataError } from '../core/errors.ts';
+import { show } from '../core/issues.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { rollback } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
-import { limitBody, requireJson } from '../http/body.ts';
+import { readJson } from '../http/body.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { Problem } from '../http/problem.ts';
-import { invalidRequest } from '../http/refusals.ts';
+import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import { adminReply, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
-type Answer = (c: Context, kv: KeyValue, exchange: Exchange) => Promise<Reply>;
+type Answer = (request: Request, kv: KeyValue, exchange: Exchange) => Promise<Reply>;
 
 /** GET /versions, GET /versions/diff and POST /rollback: what was live when, what it would change, and going back. */
 export function versionRoutes({
@@ -23,18 +23,23 @@ export function versionRoutes({
   kv,
   store,
 }: Pick<Dependencies, 'admin' | 'config' | 'kv' | 'store'>): Route[] {
-  const route = (method: Route['method'], path: string, answer: Answer): Route => ({
+  const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
-    async answer(c, exchange) {
-      await admin(c);
-      if (kv !== undefined) return await answered(answer(c, kv, exchange));
-      throw new Problem('no_versions', 'expected a Worker with a KV namespace of artifacts, this has none');
+    async answer(request, exchange) {
+      await admin(request);
+      new Query(request).only(...parameters);
+      if (kv !== undefined) return await answered(answer(request, kv, exchange));
+      throw new Problem(
+        'no_versions',
+        'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS (see wrangler.toml).',
+      );
     },
   });
 
-  async function diff(c: Context, kv: KeyValue): Promise<Reply> {
-    const [from, to] = [versionIn(c, 'from'), versionIn(c, 'to')];
+  async function diff(request: Request, kv: KeyValue): Promise<Reply> {
+    const query = new Query(request);
+    const [from, to] = [versionIn(query, 'from'), versionIn(query, 'to')];
     const state = await store.current();
     const served = state.ok ? state.compiled : null;
     return adminReply<Comparison>(
@@ -45,29 +50,21 @@ export function versionRoutes({
 
   return [
     route('GET', '/versions', async (_, kv) => adminReply<Versions>(200, await listVersions(kv))),
-    route('GET', '/versions/diff', diff),
+    route('GET', '/versions/diff', diff, 'from', 'to'),
     route('POST', '/rollback', goBack),
   ];
 }
 
-async function goBack(c: Context, kv: KeyValue, { now }: Exchange): Promise<Reply> {
-  await limitBody(c);
-  requireJson(c.req.raw.headers.get('content-type'));
-  const body: unknown = await c.req.json().catch((cause: unknown) => {
-    throw new Problem('malformed_json', 'expected a body that is JSON, got one that does not parse', {
-      cause,
-    });
-  });
-  const parsed = z.safeParse(RollbackSchema, body, { reportInput: true });
+async function goBack(request: Request, kv: KeyValue, { now }: Exchange): Promise<Reply> {
+  const parsed = z.safeParse(RollbackSchema, await readJson(request), { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
   return adminReply<Moved>(200, await rollback(kv, parsed.data.version, { by: 'POST /rollback', now }));
 }
 
-function versionIn(c: Context, name: 'from' | 'to'): string {
-  const version = c.req.query(name) ?? '';
-  if (isVersion(version)) return version;
-  const message = 'expected the 16 hexadecimal digits of a version, got something else';
-  throw new Problem('invalid_request', `${name}: ${message}`, { errors: [{ path: name, message }] });
+function versionIn(query: Query, name: 'from' | 'to'): string {
+  const version = query.text(name);
+  if (version !== undefined && isVersion(version)) return version;
+  throw invalidField(name, `expected the 16 hexadecimal digits of a version, got ${show(version)}`);
 }
 
 /** What the store says no to is about a version; what it fails at is its own doing. */

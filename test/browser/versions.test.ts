@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { CellChange } from '../../src/core/publish/diff.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
-import type { RunRecord, RunState } from '../../src/ingest/run-record.ts';
+import type { RunRecord, RunState } from '../../src/ingest/record.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';

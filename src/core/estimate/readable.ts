@@ -78,14 +78,14 @@ export function fileWarnings(reports: readonly FileReport[], config: Settings): 
       report.kept === 0
         ? `none of its ${report.rows} rows is`
         : `only ${report.kept} of its ${report.rows} rows are`;
-    return `${report.file}: ${share} kept${reasonOf(report, config)}`;
+    return `${report.file}: ${share} kept${whyLost(report, config)}`;
   });
   const more = odd.length - sentences.length;
   return more > 0 ? [...sentences, `${more} more files lose as many rows`] : sentences;
 }
 
 /** @returns the first time that cannot be read, and what would read it, as the rest of a sentence; "" where all can */
-export function reasonOf(report: FileReport, config: Settings): string {
+export function whyLost(report: FileReport, config: Settings): string {
   for (const field of ['timestamp', 'last_order_ts'] as const) {
     const unread = report.notes.unread[field];
     if (unread === undefined || 2 * unread.rows < report.rows) continue;

@@ -1,0 +1,71 @@
+import { readArtifact } from '../core/artifact/read-artifact.ts';
+import type { Config } from '../core/config/config.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
+import { DataError } from '../core/errors.ts';
+import { readBody } from '../core/publish/bodies.ts';
+import { diffArtifacts } from '../core/publish/diff.ts';
+import { objectionsTo } from '../core/publish/guards.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
+import type { Pointer } from '../core/publish/pointer.ts';
+import { livePointer, publish } from '../core/publish/publish.ts';
+import type { Bucket } from './bindings.ts';
+import { artifactKey } from './names.ts';
+
+export type PublishOutcome =
+  | { ok: true /** Whether another version was live before. */; moved: boolean }
+  | { ok: false; reasons: string[] };
+
+export interface PublishOptions {
+  /** Of the run. */
+  id: string;
+  /** Publishes whatever the guards say. */
+  force: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** The pointer as the caller last moved it. */
+  known: Pointer | null;
+  /** Called with the pointer as it then is. */
+  onMove: (pointer: Pointer) => void;
+}
+
+/** Publishes the artifact of a run, if the guards let it pass. */
+export async function publishRun(
+  { bucket, versions, config }: { bucket: Bucket; versions: KeyValue; config: Config },
+  { id, force, now, known, onMove }: PublishOptions,
+): Promise<PublishOutcome> {
+  const object = await bucket.get(artifactKey(id));
+  if (object === null) throw new Error(`expected the artifact of ${id} in the bucket, found nothing`);
+  const made = await readArtifact(new TextEncoder().encode(await object.text()));
+  if (!made.ok) return { ok: false, reasons: [`the artifact of this run does not hold: ${made.detail}`] };
+
+  const by = `run ${id}`;
+  const before = await livePointer(versions, known);
+  // This run has moved it, and died before it could say so.
+  if (before?.version === made.artifact.version && before.by === by) return { ok: true, moved: true };
+  if (!force) {
+    const reasons = await objections(versions, before, made.artifact, config);
+    if (reasons.length > 0) return { ok: false, reasons };
+  }
+  try {
+    const { moved, pointer } = await publish(versions, made.artifact, { by, now, known });
+    onMove(pointer);
+    return { ok: true, moved };
+  } catch (error) {
+    if (error instanceof DataError) return { ok: false, reasons: [error.message] };
+    throw error;
+  }
+}
+
+async function objections(
+  kv: KeyValue,
+  before: Pointer | null,
+  after: Parameters<typeof compileArtifact>[0],
+  { guards }: Config,
+): Promise<string[]> {
+  const body = before === null ? null : await readBody(kv, before.version);
+  // What is live and cannot be read cannot be compared with, and is better replaced.
+  const old = body?.ok ? compileArtifact(body.artifact) : null;
+  return objectionsTo(diffArtifacts(old, compileArtifact(after)), guards).map(
+    ({ guard, message }) => `${guard}: ${message}`,
+  );
+}
