@@ -1,5 +1,6 @@
 import type { Operation, Parameter } from './operation.ts';
 import { batch } from './operations-batch.ts';
+import { ofrepOperations } from './operations-ofrep.ts';
 import { runOperations } from './operations-runs.ts';
 import { type KnownVersions, versionOperations } from './operations-versions.ts';
 
@@ -265,5 +266,12 @@ const open = (version: string): Operation[] => [
 
 /** Every method of every path, in the order in which the reference tells of them. */
 export function operations(known: KnownVersions): Operation[] {
-  return [voucher, batch, ...open(known.newer), ...versionOperations(known), ...runOperations];
+  return [
+    voucher,
+    batch,
+    ...ofrepOperations,
+    ...open(known.newer),
+    ...versionOperations(known),
+    ...runOperations,
+  ];
 }

@@ -1,6 +1,12 @@
 import type * as z from 'zod/mini';
 import { ArtifactDescriptionSchema } from '../../src/api/artifact.ts';
 import { HealthSchema, ReadinessSchema } from '../../src/api/health.ts';
+import {
+  OfrepBulkSchema,
+  OfrepEvaluationSchema,
+  OfrepFailureSchema,
+  OfrepRequestSchema,
+} from '../../src/api/ofrep.ts';
 import { ProblemSchema } from '../../src/api/problem.ts';
 import { RollbackSchema } from '../../src/api/rollback.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
@@ -17,6 +23,10 @@ export const SCHEMAS = {
   VoucherRequests: VoucherRequestsSchema,
   Decision: VoucherAnswerSchema,
   Decisions: BatchSchema,
+  EvaluationRequest: OfrepRequestSchema,
+  Evaluation: OfrepEvaluationSchema,
+  BulkEvaluation: OfrepBulkSchema,
+  EvaluationFailure: OfrepFailureSchema,
   Artifact: ArtifactDescriptionSchema,
   DecisionTable: DecisionTableSchema,
   Health: HealthSchema,
