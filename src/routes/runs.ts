@@ -28,8 +28,8 @@ const show: AdminAnswer = async (c, { sequencer }) => {
   return run === null ? noSuchRun() : adminReply<Run>(200, run);
 };
 
-const end: AdminAnswer = async (c, { sequencer }) => {
-  const run = await stored(sequencer.cancel(c.req.param('id') ?? '', 'DELETE /runs/ID'));
+const end: AdminAnswer = async (c, { sequencer, by }) => {
+  const run = await stored(sequencer.cancel(c.req.param('id') ?? '', by));
   return run === null ? noSuchRun() : adminReply<Run>(200, run);
 };
 
@@ -37,8 +37,10 @@ function noSuchRun(): never {
   throw new Problem('not_found', 'There is no run with this id: GET /runs lists the latest');
 }
 
-const start: AdminAnswer = async (c, { sequencer }) => {
+const start: AdminAnswer = async (c, { sequencer, by }) => {
   const force = c.req.query('force') === 'true';
-  const id = await stored(sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], force));
+  const id = await stored(
+    sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], { force, by: [by] }),
+  );
   return adminReply<RunStarted>(202, { id });
 };

@@ -33,22 +33,22 @@ const show: AdminAnswer = async (_, { bucket }) => {
   return adminReply<Uploads>(200, { uploads, quarantined });
 };
 
-const put: AdminAnswer = async (c, { bucket, events }, { now }) => {
+const put: AdminAnswer = async (c, { bucket, events, now, by }) => {
   const name = nameOf(c);
   const key = UPLOADS + name;
   const object = await stored(bucket.put(key, bodyOf(c)));
   if (object === null) throw new Error(`expected the bucket to take ${key}`);
-  await stored(events.send(uploadEvent('PutObject', key, now)));
+  await stored(events.send(uploadEvent('PutObject', key, now, by)));
   return adminReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
 
-const remove: AdminAnswer = async (c, { bucket, events }, { now }) => {
+const remove: AdminAnswer = async (c, { bucket, events, now, by }) => {
   const key = UPLOADS + nameOf(c);
   if ((await stored(bucket.head(key))) === null) {
     throw new Problem('not_found', 'expected the name of an upload, got another one');
   }
   await stored(bucket.delete(key));
-  await stored(events.send(uploadEvent('DeleteObject', key, now)));
+  await stored(events.send(uploadEvent('DeleteObject', key, now, by)));
   return { status: 204, headers: headerTemplate({ 'cache-control': 'no-store' }), body: null };
 };
 
