@@ -86,9 +86,8 @@ describe('an operator ends a run', () => {
       reasons: ['ana ended it'],
     });
     expect(await ingestion().sequencer.run(next)).toMatchObject({ state: 'running', force: true });
-    await expect(ingestion().sequencer.report(stuck, 'list', { state: 'running' })).rejects.toThrow(
-      'is not under way',
-    );
+    const report = async () => ingestion().sequencer.report(stuck, 'list', { state: 'running' });
+    await expect(report()).rejects.toThrow('is not under way');
   });
 
   it('that waits, and it never begins', async () => {
