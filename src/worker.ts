@@ -1,10 +1,11 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { readOrigins } from './http/cross-origin.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { consume, patrol } from './ingest/triggers.ts';
-import { CONSOLE_PATHS, consolePathOf } from './pages/console-paths.ts';
+import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
 import { dataPoint } from './platform/data-point.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
@@ -27,18 +28,17 @@ const app = createApp({
   config: deployedConfig(),
   adminToken: env.ADMIN_TOKEN,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
+  origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
   ingestion,
   kv: ARTIFACTS,
-  ...(ASSETS && { pages: CONSOLE_PATHS }),
+  ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
   ...(DECISIONS && {
     record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
   }),
 });
 
 export default {
-  fetch(request: Request): Response | Promise<Response> {
-    return ASSETS && consolePathOf(request) !== null ? ASSETS.fetch(request) : app.fetch(request);
-  },
+  fetch: (request: Request): Response | Promise<Response> => app.fetch(request),
   async queue(batch: MessageBatch): Promise<void> {
     if (ingestion) await consume(batch, ingestion.sequencer);
   },
@@ -50,6 +50,6 @@ export default {
 /** One for each isolate. Without the binding there is nothing to refresh from. */
 function artifactStore(bundled: ArtifactStore): ArtifactStore {
   if (ARTIFACTS === undefined) return bundled;
-  const times = refreshTimes(env.REFRESH_SECONDS);
+  const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }

@@ -66,7 +66,7 @@ export async function execute<O extends Options>(
     return code;
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(`${terminal.red('error:')} ${error.message}\n\n${usage(command)}`);
+      terminal.err(`${terminal.red('error:')} ${error.message}\n${command.name} --help shows the options.\n`);
       return EXIT_USAGE;
     }
     terminal.err(`${terminal.red('error:')} ${sentence(error)}\n`);

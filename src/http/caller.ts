@@ -1,6 +1,5 @@
-import type { Guard } from './admin.ts';
+import { bearer, digest, type Guard, sameDigest } from './admin.ts';
 import { Problem } from './problem.ts';
-import { bearer, digest, sameDigest } from './secrets.ts';
 
 /** What is used of a rate limit of Workers. */
 export interface Limiter {
@@ -28,13 +27,12 @@ const RETRY_AFTER = '60';
 export function callerGuard({ keys, limiter }: CallerOptions): Guard | undefined {
   const admit = keys === undefined || keys === '' ? undefined : keyring(keys);
   if (admit === undefined && limiter === undefined) return undefined;
-  return async (c) => {
-    const { headers } = c.req.raw;
+  return async ({ headers }) => {
     const key = admit === undefined ? addressOf(headers) : await admit(headers);
     if (limiter !== undefined && !(await withinLimit(limiter, key))) {
       throw new Problem(
         'rate_limited',
-        'expected fewer requests, got more than the limit: wait and try again',
+        'There are more requests than the limit allows: wait and try again.',
         {
           headers: { 'retry-after': RETRY_AFTER },
         },
@@ -48,18 +46,19 @@ function keyring(keys: string): (headers: Headers) => Promise<string> {
   const texts = keys.split(',').flatMap((key) => key.trim() || []);
   let digests: Uint8Array[] = [];
   return async (headers) => {
-    // The values are kept and not a promise: whoever awaits that of a request which is cancelled waits for ever.
+    // The values are kept and not a promise: who awaits the promise of a request that is cancelled waits for ever.
     if (digests.length < texts.length) digests = await Promise.all(texts.map(digest));
     const sent = headers.get('x-api-key') ?? bearer(headers);
     const got = await digest(sent ?? '');
-    // All of them, so that the time tells nothing of which it is.
+    // Compare all keys, so that timing does not reveal which one matched.
     const matches = digests.map((known) => sameDigest(known, got));
     const number = matches.indexOf(true);
     if (sent !== null && number !== -1) return `key:${number}`;
-    const came = sent === null ? 'none' : 'another one';
     throw new Problem(
       'unauthorized',
-      `expected an API key in x-api-key or Authorization: Bearer, got ${came}`,
+      sent === null
+        ? 'expected an API key in x-api-key or Authorization: Bearer, got none'
+        : 'The API key is not one of this deployment.',
       {
         headers: { 'www-authenticate': 'Bearer realm="voucher-edge"' },
       },

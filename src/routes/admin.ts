@@ -1,33 +1,33 @@
-import type { Context } from 'hono';
-import type { Reply } from '../http/exchange.ts';
+import type { Exchange, Reply } from '../http/exchange.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { Dependencies, Route } from './route.ts';
 
-/** An operator's request, and what it is answered with. */
-export interface AdminRequest extends Ingestion {
-  /** Who asks, by name. */
+/** Who asks, and for what. */
+export interface Operator extends Pick<Exchange, 'now' | 'parameter'> {
+  /** Their name, for the history. */
   by: string;
-  /** Milliseconds since the epoch. */
-  now: number;
 }
 
 /** Answers an operator's request. */
-export type AdminAnswer = (c: Context, request: AdminRequest) => Promise<Reply>;
+export type AdminAnswer = (request: Request, ingestion: Ingestion, operator: Operator) => Promise<Reply>;
 
 /** Makes routes of operators: each asks for the admin token first, and then for ingestion. */
 export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'ingestion'>) {
   return (method: Route['method'], path: string, answer: AdminAnswer): Route => ({
     method,
     path,
-    async answer(c, { now }) {
-      const by = await admin(c);
+    async answer(request, exchange) {
+      const by = await admin(request);
       if (ingestion === undefined) {
-        throw new Problem('no_ingestion', 'expected a Worker with the bindings of ingestion, this is none');
+        throw new Problem(
+          'no_ingestion',
+          'This deployment takes no uploads: it lacks the bindings of ingestion (see wrangler.toml).',
+        );
       }
-      const { bucket, events, sequencer } = ingestion;
-      return await answer(c, { bucket, events, sequencer, by, now });
+      const { now, parameter } = exchange;
+      return await answer(request, ingestion, { by, now, parameter });
     },
   });
 }
@@ -43,7 +43,7 @@ export async function stored<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (cause) {
-    const detail = 'expected an answer of the storage, got none: try again';
+    const detail = 'The storage does not answer: try again.';
     throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
   }
 }

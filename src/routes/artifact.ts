@@ -1,15 +1,14 @@
-import type { Context } from 'hono';
 import type { ArtifactDescription } from '../api/artifact.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
 import type { CombinedTable } from '../core/decide/compile-combined.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
 import { quoted } from '../core/issues.ts';
-import { available } from '../http/available.ts';
-import { matchesEtag } from '../http/etag.ts';
-import type { Exchange, Reply } from '../http/exchange.ts';
+import { etagMatches } from '../http/etag.ts';
+import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import { perArtifact } from '../store/per-artifact.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -17,9 +16,9 @@ import type { Dependencies, Route } from './route.ts';
 export function artifactRoutes({ store }: Dependencies): Route[] {
   function resource(path: string, write: (compiled: CompiledArtifact) => unknown): Route {
     const bodyOf = perArtifact((compiled) => canonicalJson(write(compiled)));
-    async function answer(c: Context, exchange: Exchange): Promise<Reply> {
-      const { compiled } = available(await store.current(), exchange);
-      return conditional(c, compiled, exchange, bodyOf);
+    async function answer(request: Request, exchange: Exchange): Promise<Reply> {
+      const { compiled } = answerFrom(await store.current(), exchange);
+      return conditional(request, compiled, exchange, bodyOf);
     }
     return { method: 'GET', path, answer };
   }
@@ -35,13 +34,17 @@ function segments(store: Dependencies['store']): Route {
   return {
     method: 'GET',
     path: '/artifact/segments',
-    async answer(c, exchange) {
-      const { compiled } = available(await store.current(), exchange);
-      const names = c.req.queries('segment');
-      const trends = c.req.query('trend') === 'true';
-      if (names === undefined && !trends) return conditional(c, compiled, exchange, whole);
-      const tables = names && new Set(names.map((name) => segmentNamed(compiled, name)));
-      return conditional(c, compiled, exchange, () => canonicalJson(decisionTable(compiled, tables, trends)));
+    async answer(request, exchange) {
+      const { compiled } = answerFrom(await store.current(), exchange);
+      const query = new Query(request);
+      const names = query.all('segment');
+      const trends = query.flag('trend');
+      if (names.length === 0 && !trends) return conditional(request, compiled, exchange, whole);
+      const tables =
+        names.length === 0 ? undefined : new Set(names.map((name) => segmentNamed(compiled, name)));
+      return conditional(request, compiled, exchange, () =>
+        canonicalJson(decisionTable(compiled, tables, trends)),
+      );
     },
   };
 }
@@ -61,14 +64,14 @@ function description({ artifact }: CompiledArtifact): ArtifactDescription {
 
 /** RFC 9110 13.1.2: who has this version already gets 304 without a body. */
 function conditional(
-  c: Context,
+  request: Request,
   compiled: CompiledArtifact,
   exchange: Exchange,
   bodyOf: (compiled: CompiledArtifact) => string,
 ): Reply {
   const etag = `"${compiled.artifact.version}"`;
   const validators = { etag, 'cache-control': 'no-cache', ...NOT_A_PAGE, ...artifactHeaders(exchange) };
-  if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) {
+  if (etagMatches(request.headers.get('if-none-match'), etag)) {
     return { status: 304, headers: headerTemplate(validators), body: null };
   }
   const headers = headerTemplate({ ...validators, 'content-type': 'application/json' });

@@ -1,5 +1,7 @@
 import type { Run, RunStarted, Runs } from '../api/runs.ts';
+import { quoted } from '../core/issues.ts';
 import { Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -23,24 +25,25 @@ const list: AdminAnswer = async (_, { sequencer }) => {
   return adminReply<Runs>(200, { runs: runs.map(({ steps: _, ...run }) => run) });
 };
 
-const show: AdminAnswer = async (c, { sequencer }) => {
-  const run = await stored(sequencer.run(c.req.param('id') ?? ''));
-  return run === null ? noSuchRun() : adminReply<Run>(200, run);
+const show: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
+  const run = await stored(sequencer.run(id));
+  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
 };
 
-const end: AdminAnswer = async (c, { sequencer, by }) => {
-  const run = await stored(sequencer.cancel(c.req.param('id') ?? '', by));
-  return run === null ? noSuchRun() : adminReply<Run>(200, run);
+const end: AdminAnswer = async (_, { sequencer }, { by, parameter: id }) => {
+  const run = await stored(sequencer.cancel(id, by));
+  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
 };
 
-function noSuchRun(): never {
-  throw new Problem('not_found', 'There is no run with this id: GET /runs lists the latest');
+function noSuchRun(id: string): never {
+  throw new Problem('not_found', `There is no run ${quoted(id, 80)}: GET /runs lists the latest.`);
 }
 
-const start: AdminAnswer = async (c, { sequencer, by }) => {
-  const force = c.req.query('force') === 'true';
-  const id = await stored(
-    sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], { force, by: [by] }),
-  );
+const start: AdminAnswer = async (request, { sequencer }, { by }) => {
+  const query = new Query(request);
+  query.only('force');
+  const force = query.flag('force');
+  const because = [force ? 'POST /runs?force=true' : 'POST /runs'];
+  const id = await stored(sequencer.notify(because, { force, by: [by] }));
   return adminReply<RunStarted>(202, { id });
 };

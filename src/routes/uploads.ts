@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import type { Upload, Uploads } from '../api/uploads.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
@@ -33,27 +32,27 @@ const show: AdminAnswer = async (_, { bucket }) => {
   return adminReply<Uploads>(200, { uploads, quarantined });
 };
 
-const put: AdminAnswer = async (c, { bucket, events, now, by }) => {
-  const name = nameOf(c);
+const put: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
+  const name = nameOf(parameter);
   const key = UPLOADS + name;
-  const object = await stored(bucket.put(key, bodyOf(c)));
+  const object = await stored(bucket.put(key, bodyOf(request)));
   if (object === null) throw new Error(`expected the bucket to take ${key}`);
   await stored(events.send(uploadEvent('PutObject', key, now, by)));
   return adminReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
 
-const remove: AdminAnswer = async (c, { bucket, events, now, by }) => {
-  const key = UPLOADS + nameOf(c);
+const remove: AdminAnswer = async (_, { bucket, events }, { now, by, parameter }) => {
+  const name = nameOf(parameter);
+  const key = UPLOADS + name;
   if ((await stored(bucket.head(key))) === null) {
-    throw new Problem('not_found', 'expected the name of an upload, got another one');
+    throw new Problem('not_found', `There is no upload named ${name}: GET /uploads lists them.`);
   }
   await stored(bucket.delete(key));
   await stored(events.send(uploadEvent('DeleteObject', key, now, by)));
   return { status: 204, headers: headerTemplate({ 'cache-control': 'no-store' }), body: null };
 };
 
-function nameOf(c: Context): string {
-  const name = c.req.param('name') ?? '';
+function nameOf(name: string): string {
   if (isUploadName(name)) return name;
   throw new Problem(
     'invalid_name',
@@ -62,8 +61,7 @@ function nameOf(c: Context): string {
 }
 
 /** R2 takes a stream whose length is known. The server's HTTP parser holds the client to what it announced. */
-function bodyOf(c: Context): ReadableStream {
-  const { body, headers } = c.req.raw;
+function bodyOf({ body, headers }: Request): ReadableStream {
   const length = headers.get('content-length');
   if (length === null || headers.get('transfer-encoding') !== null) {
     throw new Problem('length_required', 'expected a body with content-length, got one without');

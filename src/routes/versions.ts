@@ -1,18 +1,20 @@
-import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/moves.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
 import { isVersion } from '../core/artifact/version.ts';
 import { DataError } from '../core/errors.ts';
+import { show } from '../core/issues.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
-import { type Change, ConflictError, change, type Mover } from '../core/publish/publish.ts';
+import { type Change, ConflictError, change } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
-import { limitBody, requireJson } from '../http/body.ts';
+import { readJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
-import { Problem } from '../http/problem.ts';
-import { invalidRequest } from '../http/refusals.ts';
-import { adminReply, stored } from './admin.ts';
+import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
+import { adminReply, type Operator, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
+
+type Answer = (request: Request, kv: KeyValue, operator: Operator) => Promise<Reply>;
 
 /** GET /versions and GET /versions/diff; POST /rollback, /hold and /release: what was live when, and changing that. */
 export function versionRoutes({
@@ -22,22 +24,23 @@ export function versionRoutes({
   kv,
   store,
 }: Pick<Dependencies, 'admin' | 'config' | 'ingestion' | 'kv' | 'store'>): Route[] {
-  const route = (
-    method: Route['method'],
-    path: string,
-    answer: (c: Context, kv: KeyValue, who: { by: string; now: number }) => Promise<Reply>,
-  ): Route => ({
+  const route = (method: Route['method'], path: string, answer: Answer): Route => ({
     method,
     path,
-    async answer(c, { now }) {
-      const by = await admin(c);
-      if (kv !== undefined) return await answered(answer(c, kv, { by, now }));
-      throw new Problem('no_versions', 'This deployment has no KV namespace of artifacts.');
+    async answer(request, { now, parameter }) {
+      const by = await admin(request);
+      if (kv !== undefined) return await answered(answer(request, kv, { by, now, parameter }));
+      throw new Problem(
+        'no_versions',
+        'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS (see wrangler.toml).',
+      );
     },
   });
 
-  async function diff(c: Context, kv: KeyValue): Promise<Reply> {
-    const [from, to] = [versionIn(c, 'from'), versionIn(c, 'to')];
+  async function diff(request: Request, kv: KeyValue): Promise<Reply> {
+    const query = new Query(request);
+    query.only('from', 'to');
+    const [from, to] = [versionIn(query, 'from'), versionIn(query, 'to')];
     const state = await store.current();
     const served = state.ok ? state.compiled : null;
     return adminReply<Comparison>(
@@ -48,8 +51,8 @@ export function versionRoutes({
 
   const move =
     (action: Change['action']) =>
-    async (c: Context, kv: KeyValue, { by, now }: Mover) => {
-      const { reason, version } = await readMove(c, action);
+    async (request: Request, kv: KeyValue, { by, now }: Operator) => {
+      const { reason, version } = await readMove(request, action);
       const asked: Change = { action, version };
       // Where uploads are taken in, the sequencer makes all moves, one after the other.
       if (ingestion === undefined)
@@ -71,24 +74,18 @@ export function versionRoutes({
 const BODIES = { rollback: RollbackSchema, hold: HoldSchema, release: ReleaseSchema };
 
 async function readMove(
-  c: Context,
+  request: Request,
   action: Change['action'],
 ): Promise<{ version: string | null; reason: string | null }> {
-  await limitBody(c);
-  requireJson(c.req.raw.headers.get('content-type'));
-  const body: unknown = await c.req.json().catch((cause: unknown) => {
-    throw new Problem('malformed_json', 'The body is not JSON.', { cause });
-  });
-  const parsed = z.safeParse(BODIES[action], body, { reportInput: true });
+  const parsed = z.safeParse(BODIES[action], await readJson(request), { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
   return { version: null, ...parsed.data };
 }
 
-function versionIn(c: Context, name: 'from' | 'to'): string {
-  const version = c.req.query(name) ?? '';
-  if (isVersion(version)) return version;
-  const message = 'expected the 16 hexadecimal digits of a version, got something else';
-  throw new Problem('invalid_request', `${name}: ${message}`, { errors: [{ path: name, message }] });
+function versionIn(query: Query, name: 'from' | 'to'): string {
+  const version = query.text(name);
+  if (version !== undefined && isVersion(version)) return version;
+  throw invalidField(name, `expected the 16 hexadecimal digits of a version, got ${show(version)}`);
 }
 
 /** A refusal is about the state or a version; anything else is the storage's. */

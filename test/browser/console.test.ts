@@ -208,21 +208,14 @@ describe.skipIf(CHROMIUM === null)(
       await page.locator('.facts').waitFor();
       const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
       const walked: string[] = [];
-      for (let tabs = 0; tabs < 7; tabs++) {
+      const links = ['Overview', 'Segments', 'Try it', 'Versions', 'Glossary', 'API'];
+      for (let tabs = 0; tabs < links.length + 2; tabs++) {
         await page.keyboard.press('Tab');
         walked.push(await focused());
       }
-      expect(walked).toEqual([
-        'Skip to the content',
-        'voucher-edge',
-        'Overview',
-        'Segments',
-        'Try it',
-        'Versions',
-        'API',
-      ]);
+      expect(walked).toEqual(['Skip to the content', 'voucher-edge', ...links]);
 
-      for (let tabs = 0; tabs < 3; tabs++) await page.keyboard.press('Shift+Tab');
+      for (let tabs = 0; tabs < links.length - 2; tabs++) await page.keyboard.press('Shift+Tab');
       await page.keyboard.press('Enter');
       await page.locator('.heat').waitFor();
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
@@ -255,7 +248,7 @@ describe.skipIf(CHROMIUM === null)(
       for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
       const lines = Buffer.concat(chunks).toString().trimEnd().split('\r\n');
       expect(lines).toHaveLength(1 + 4 * 4);
-      expect(lines[0]).toMatch(/^country,segment,band,voucher_amount,/);
+      expect(lines[0]).toMatch(/^\uFEFFcountry,segment,band,voucher_amount,/);
       expect(errors).toEqual([]);
       await close();
     });

@@ -313,11 +313,13 @@ describe('a command line', () => {
     [['prune', '--keep', '-1'], 'expected a whole number for --keep, got "-1"'],
     [['prune', '--keep', 'all'], 'expected a whole number for --keep, got "all"'],
     [['history', '--on', 'monday'], 'expected a day or a time for --on, got "monday"'],
-  ])('%j is refused with the usage and exit code 2', async (args, message) => {
+  ])('%j is refused with a sentence and exit code 2', async (args, message) => {
     const { code, err } = await run(...args);
     expect(code).toBe(2);
     expect(err).toContain(message);
-    expect(err).toContain('Usage: npm run artifact --');
+    expect(err).toContain('npm run artifact --');
+    expect(err).toContain('--help shows the ');
+    expect(err).not.toContain('Usage:');
   });
 
   it.each([[], ['publish'], ['rollback'], ['list'], ['show'], ['diff'], ['history'], ['prune']])(

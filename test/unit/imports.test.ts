@@ -15,8 +15,7 @@ const RULES = [
       'config',
       'cloudflare:workers',
       'hono',
-      'hono/http-exception',
-      '@hono/zod-validator',
+      'hono/cors',
       'zod/mini',
       'papaparse',
     ],
@@ -37,7 +36,7 @@ const STEPS = ['segments', 'config', 'history', 'cube', 'estimate', 'artifact', 
 
 function filesIn(folder: string): string[] {
   return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
 }
 
@@ -77,7 +76,7 @@ describe('imports point one way', () => {
     const follow = (file: string, above: readonly string[]): void => {
       if (above.includes(file)) circles.push([...above.slice(above.indexOf(file)), file].join(' → '));
       if (done.has(file) || above.includes(file)) return;
-      const inside = importsOf(file).filter((path) => /^(?:src|build)\/.*\.ts$/.test(path));
+      const inside = importsOf(file).filter((path) => /^(?:src|build)\/.*\.tsx?$/.test(path));
       for (const path of inside) follow(path, [...above, file]);
       done.add(file);
     };
@@ -88,7 +87,7 @@ describe('imports point one way', () => {
   it('no folder leads back to itself, directly or through others', () => {
     const known = new Map<string, Map<string, string>>();
     for (const file of [...filesIn('src'), ...filesIn('build')]) {
-      for (const path of importsOf(file).filter((one) => /^(?:src|build)\/.*\.ts$/.test(one))) {
+      for (const path of importsOf(file).filter((one) => /^(?:src|build)\/.*\.tsx?$/.test(one))) {
         const [from, to] = roomsOf(file, path);
         if (from === to) continue;
         known.set(from, (known.get(from) ?? new Map()).set(to, `${file} imports ${path}`));
@@ -140,7 +139,7 @@ describe('imports point one way', () => {
 
   it('every import of a file carries its ending', () => {
     const bare = filesIn('src').flatMap((file) =>
-      importsOf(file).filter((path) => /^(?:src|artifacts)\//.test(path) && !/\.(?:ts|json)$/.test(path)),
+      importsOf(file).filter((path) => /^(?:src|artifacts)\//.test(path) && !/\.(?:tsx?|json)$/.test(path)),
     );
     expect(bare).toEqual([]);
   });

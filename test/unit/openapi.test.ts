@@ -33,7 +33,8 @@ describe('the API reference', () => {
     const sent = new Set(
       all.flatMap(({ operation }) => operation.examples.flatMap(({ expect, shows }) => [expect, shows])),
     );
-    expect(codes.filter((code) => !sent.has(code as never))).toEqual([]);
+    // A client has to leave a million answers unread for that: http-ndjson.test.ts does so with fewer.
+    expect(codes.filter((code) => !sent.has(code as never))).toEqual(['answers_not_read']);
     for (const { operation } of all) {
       const unlisted = operation.examples.filter(
         ({ expect: code }) => typeof code === 'string' && !operation.problems.includes(code),

@@ -7,7 +7,7 @@ export function loading(what: string): HTMLElement {
   return h(
     'div',
     { class: 'loading', role: 'status' },
-    h('span', { class: 'unseen' }, `Loading ${what} …`),
+    h('span', { class: 'loading-words' }, `Loading ${what} …`),
     h('span', { class: 'bone bone-title' }),
     h('span', { class: 'bone' }),
     h('span', { class: 'bone bone-block' }),
