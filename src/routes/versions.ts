@@ -24,11 +24,12 @@ export function versionRoutes({
   kv,
   store,
 }: Pick<Dependencies, 'admin' | 'config' | 'ingestion' | 'kv' | 'store'>): Route[] {
-  const route = (method: Route['method'], path: string, answer: Answer): Route => ({
+  const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
     async answer(request, { now, parameter }) {
       const by = await admin(request);
+      new Query(request).only(...parameters);
       if (kv !== undefined) return await answered(answer(request, kv, { by, now, parameter }));
       throw new Problem(
         'no_versions',
@@ -39,7 +40,6 @@ export function versionRoutes({
 
   async function diff(request: Request, kv: KeyValue): Promise<Reply> {
     const query = new Query(request);
-    query.only('from', 'to');
     const [from, to] = [versionIn(query, 'from'), versionIn(query, 'to')];
     const state = await store.current();
     const served = state.ok ? state.compiled : null;
@@ -64,7 +64,7 @@ export function versionRoutes({
 
   return [
     route('GET', '/versions', async (_, kv) => adminReply<Versions>(200, await listVersions(kv))),
-    route('GET', '/versions/diff', diff),
+    route('GET', '/versions/diff', diff, 'from', 'to'),
     route('POST', '/rollback', move('rollback')),
     route('POST', '/hold', move('hold')),
     route('POST', '/release', move('release')),
