@@ -237,7 +237,7 @@ describe('looking', () => {
 
 describe('a command line', () => {
   it.each([
-    [[], 'expected a command, got nothing'],
+    [[], 'no command was given'],
     [['publsh'], 'did you mean publish?'],
     [['publish', 'a', 'b'], 'expected [FILE], got "a" "b"'],
     [['diff', 'a'], 'expected A B, got "a"'],
