@@ -7,7 +7,7 @@ import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { failure, type RunRecord } from '../../src/ingest/record.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { type Example, TOKEN } from './operation.ts';
-import type { KnownVersions } from './operations-versions.ts';
+import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 
 /** The moment of every example, so that their answers are the same whenever they are made. */
 const NOW = Date.UTC(2026, 6, 1, 12);
@@ -28,8 +28,13 @@ export async function deployment(): Promise<Deployment> {
   const newer = bundledArtifact();
   const older = await changed(newer);
   const stored = await twoVersions(older, newer);
-  const known = { older: older.version, newer: newer.version };
-  return { known, send: async (request, on = 'whole') => appFor(on, stored).fetch(request) };
+  const send: Deployment['send'] = async (request, on = 'whole') => appFor(on, stored).fetch(request);
+  const etagAt = async (path: string) => {
+    const { headers } = await send(new Request(`http://localhost${path}`), 'whole');
+    return headers.get('etag') ?? '';
+  };
+  const etags = { artifact: await etagAt('/artifact'), segments: await etagAt(ONE_SEGMENT) };
+  return { known: { older: older.version, newer: newer.version, etags }, send };
 }
 
 function appFor(on: NonNullable<Example['on']>, stored: Values) {

@@ -26,6 +26,9 @@ export interface Parameter {
   description: string;
   required?: boolean;
   repeated?: boolean;
+  /** A flag is `true` or `false`; others are text of a pattern, or any. */
+  flag?: boolean;
+  pattern?: string;
 }
 
 /** One method of one path, as the reference tells of it. */

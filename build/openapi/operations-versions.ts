@@ -3,12 +3,19 @@ import { AS_OPERATOR, type Operation } from './operation.ts';
 export interface KnownVersions {
   older: string;
   newer: string;
+  /** Of two answers that are read again: GET /artifact, and GET /artifact/segments of {@link ONE_SEGMENT}. */
+  etags: { artifact: string; segments: string };
 }
+
+export const ONE_SEGMENT = '/artifact/segments?segment=volume_segment';
+
+const VERSION = '^[0-9a-f]{16}$';
 
 const ADMIN = [
   'unauthorized',
   'admin_closed',
   'method_not_allowed',
+  'invalid_request',
   'internal_error',
   'no_versions',
   'storage_unavailable',
@@ -62,11 +69,11 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       description: 'Cells, customers and money that move, and what the guards say of it.',
       who: 'operators',
       parameters: [
-        { name: 'from', in: 'query', description: 'The version before.', required: true },
-        { name: 'to', in: 'query', description: 'The version after.', required: true },
+        { name: 'from', in: 'query', description: 'The version before.', required: true, pattern: VERSION },
+        { name: 'to', in: 'query', description: 'The version after.', required: true, pattern: VERSION },
       ],
       answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
-      problems: [...ADMIN, 'unknown_version', 'invalid_request'],
+      problems: [...ADMIN, 'unknown_version'],
       examples: [
         {
           name: 'answer',
@@ -102,14 +109,7 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       who: 'operators',
       request: { type: 'application/json', schema: 'Rollback' },
       answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
-      problems: [
-        ...ADMIN,
-        'malformed_json',
-        'unknown_version',
-        'body_too_large',
-        'unsupported_media_type',
-        'invalid_request',
-      ],
+      problems: [...ADMIN, 'malformed_json', 'unknown_version', 'body_too_large', 'unsupported_media_type'],
       examples: [
         {
           name: 'answer',

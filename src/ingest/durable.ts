@@ -2,11 +2,10 @@ import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowSte
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
 import type { IngestEnv } from './bindings.ts';
-import { reasonOf } from './context.ts';
 import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
-import { type Ending, failure, type RunRecord, type StepReport } from './record.ts';
-import { ingest, type Step } from './run.ts';
+import type { Ending, RunRecord, StepReport } from './record.ts';
+import { carryOut } from './run.ts';
 import { type RunEngine, Sequence, type SequenceParts, type SequencerCalls } from './sequence.ts';
 
 /** The one {@link Sequence} of a deployment, as a Durable Object. */
@@ -70,32 +69,15 @@ function workflowEngine({ INGEST }: Pick<IngestEnv, 'INGEST'>): RunEngine {
   };
 }
 
-/** A run of {@link ingest}, durably: its id is that of the run, and the sequencer hears of every attempt of a step. */
+/** A run as a Workflow; its id is that of the run. */
 export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
   override async run({ instanceId: id }: WorkflowEvent<unknown>, durable: WorkflowStep): Promise<Ending> {
-    const sequencer = sequencerOf(this.env);
-    const step: Step = (name, work) =>
-      durable.do(name, STEP_LIMITS, async () => {
-        await sequencer.report(id, name, { state: 'running' });
-        try {
-          const result = await work();
-          await sequencer.report(id, name, { state: 'done' });
-          return result;
-        } catch (error) {
-          await sequencer.report(id, name, { state: 'failed', reason: reasonOf(error) });
-          throw error;
-        }
-      });
-    const finish = (ending: Ending) => durable.do('finish', STEP_LIMITS, () => sequencer.finish(id, ending));
-
-    let ending: Ending;
-    try {
-      ending = await ingest({ id, bucket: this.env.UPLOADS, sequencer, config: deployedConfig() }, step);
-    } catch (error) {
-      await finish(failure(reasonOf(error)));
-      throw error;
-    }
-    await finish(ending);
-    return ending;
+    const context = {
+      id,
+      bucket: this.env.UPLOADS,
+      sequencer: sequencerOf(this.env),
+      config: deployedConfig(),
+    };
+    return await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
   }
 }

@@ -13,7 +13,7 @@ export function runRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'
   const route = adminRoute(dependencies);
   return [
     route('GET', '/runs', list),
-    route('POST', '/runs', start),
+    route('POST', '/runs', start, 'force'),
     route('GET', '/runs/:id', show),
     route('DELETE', '/runs/:id', end),
   ];
@@ -40,9 +40,7 @@ function noSuchRun(id: string): never {
 }
 
 const start: AdminAnswer = async (request, { sequencer }) => {
-  const query = new Query(request);
-  query.only('force');
-  const force = query.flag('force');
+  const force = new Query(request).flag('force');
   const id = await stored(sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], force));
   return adminReply<RunStarted>(202, { id });
 };

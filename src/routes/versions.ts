@@ -23,11 +23,12 @@ export function versionRoutes({
   kv,
   store,
 }: Pick<Dependencies, 'admin' | 'config' | 'kv' | 'store'>): Route[] {
-  const route = (method: Route['method'], path: string, answer: Answer): Route => ({
+  const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
     async answer(request, exchange) {
       await admin(request);
+      new Query(request).only(...parameters);
       if (kv !== undefined) return await answered(answer(request, kv, exchange));
       throw new Problem(
         'no_versions',
@@ -38,7 +39,6 @@ export function versionRoutes({
 
   async function diff(request: Request, kv: KeyValue): Promise<Reply> {
     const query = new Query(request);
-    query.only('from', 'to');
     const [from, to] = [versionIn(query, 'from'), versionIn(query, 'to')];
     const state = await store.current();
     const served = state.ok ? state.compiled : null;
@@ -50,7 +50,7 @@ export function versionRoutes({
 
   return [
     route('GET', '/versions', async (_, kv) => adminReply<Versions>(200, await listVersions(kv))),
-    route('GET', '/versions/diff', diff),
+    route('GET', '/versions/diff', diff, 'from', 'to'),
     route('POST', '/rollback', goBack),
   ];
 }
