@@ -6,6 +6,7 @@ import type { Decision } from './core/decide/decide.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
+import { crossOrigin } from './http/cross-origin.ts';
 import { type Endpoint, endpoint } from './http/endpoint.ts';
 import { Problem } from './http/problem.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
@@ -37,6 +38,8 @@ export interface AppOptions {
   adminToken?: string | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
   callers?: CallerOptions;
+  /** Origins whose pages may call what is not for operators; none, without. */
+  origins?: readonly string[];
   /** What takes uploads in; none, without. */
   ingestion?: Ingestion | undefined;
   /** Where versions are kept; nowhere, without. */
@@ -61,7 +64,7 @@ export interface Pages {
  */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
-  const { adminToken, callers, ingestion, kv, pages } = options;
+  const { adminToken, callers, origins = [], ingestion, kv, pages } = options;
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router });
   const dependencies: Dependencies = {
@@ -73,22 +76,26 @@ export function createApp(options: AppOptions): Hono {
     ingestion,
     kv,
   };
-  const routes: Route[] = [
+  const open: Route[] = [
     ...voucherRoutes(dependencies),
     ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+  ];
+  const forOperators: Route[] = [
     ...uploadRoutes(dependencies),
     ...runRoutes(dependencies),
     ...versionRoutes(dependencies),
   ];
-  for (const { method, path, answer } of routes) {
+  for (const { method, path, answer } of [...open, ...forOperators]) {
     const serve = endpoint(path, answer, { clock, log, respond });
     const [, parameter] = path.split(':');
     app.on(method, path, (c) =>
       parameter === undefined ? serve(c.req.raw) : serve(c.req.raw, c.req.param(parameter)),
     );
   }
+  // Where there are none it is not there, and costs nothing.
+  if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods(open.map(({ path }) => path))));
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {
       const page = await pages?.answer(c.req.raw, path);
@@ -97,6 +104,14 @@ export function createApp(options: AppOptions): Hono {
   }
   app.notFound(({ req: { raw, path } }) => refusal(path, router.at(path))(raw));
   return app;
+
+  /** @returns what tells the methods of a path, if its pattern is one of these */
+  function openMethods(patterns: readonly string[]): (path: string) => readonly string[] | undefined {
+    return (path) => {
+      const there = router.at(path);
+      return there !== undefined && patterns.includes(there.pattern) ? there.methods : undefined;
+    };
+  }
 
   /** What answers a path or a method that no route takes. */
   function refusal(path: string, there: ReturnType<typeof router.at> | null): Endpoint {

@@ -1,5 +1,6 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
 import { bufferedLog, lostLine } from './platform/buffered-log.ts';
@@ -53,6 +54,7 @@ const app = createApp({
   config: deployedConfig(),
   adminToken: variable('ADMIN_TOKEN'),
   callers: { keys: variable('API_KEYS') },
+  origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
   pages,
 });
 
@@ -69,7 +71,10 @@ function artifactStore(place: string | undefined, bundled: ArtifactStore): Artif
     log,
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
-    times: refreshTimes(variable('REFRESH_SECONDS')),
+    times: refreshTimes({
+      REFRESH_SECONDS: variable('REFRESH_SECONDS'),
+      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
+    }),
   });
 }
 

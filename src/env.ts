@@ -3,9 +3,10 @@ import type { Limiter } from './http/caller.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
 import type { DataPoint } from './platform/data-point.ts';
 import type { ArtifactKv } from './store/kv.ts';
+import type { RefreshVariables } from './store/refresh-times.ts';
 
 /** The bindings and vars that the Worker knows. All are optional. */
-export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>> {
+export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVariables {
   /** The KV namespace of artifacts; without it the Worker answers from the bundled one. */
   ARTIFACTS?: KeyValue & ArtifactKv;
   /** The static assets: the console and the API reference. */
@@ -16,8 +17,8 @@ export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>> {
   ADMIN_TOKEN?: string;
   /** The keys that callers of POST /voucher and /vouchers need, with commas between them. */
   API_KEYS?: string;
+  /** Origins whose pages may call the service, with commas between them. */
+  CORS_ORIGINS?: string;
   /** The rate limit of POST /voucher and /vouchers. */
   LIMITER?: Limiter;
-  /** Seconds between two looks for a newer artifact. */
-  REFRESH_SECONDS?: string;
 }

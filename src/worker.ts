@@ -1,6 +1,7 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { readOrigins } from './http/cross-origin.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { consume, patrol } from './ingest/triggers.ts';
@@ -27,6 +28,7 @@ const app = createApp({
   config: deployedConfig(),
   adminToken: env.ADMIN_TOKEN,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
+  origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
   ingestion,
   kv: ARTIFACTS,
   ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
@@ -48,6 +50,6 @@ export default {
 /** One for each isolate. Without the binding there is nothing to refresh from. */
 function artifactStore(bundled: ArtifactStore): ArtifactStore {
   if (ARTIFACTS === undefined) return bundled;
-  const times = refreshTimes(env.REFRESH_SECONDS);
+  const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }

@@ -22,6 +22,12 @@ export const HISTORY_OPTIONS = {
     multiple: true,
     description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
   },
+  cube: {
+    value: 'FILE',
+    multiple: true,
+    description:
+      'The result of a SELECT that build:artifact --emit-sql printed, as CSV or Parquet; may be repeated, and is added to the inputs',
+  },
   engine: {
     value: 'NAME',
     description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
@@ -74,6 +80,7 @@ export async function inputsOf(
   rejects: string | undefined,
 ): Promise<InputFile[]> {
   if (tableOf(values) !== null) return [];
+  if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
   const urls = patterns.filter(isUrl);

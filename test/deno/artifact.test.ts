@@ -21,7 +21,10 @@ const PERMISSIONS = ['--allow-env', '--allow-read', '--allow-net'];
 
 /** Looks for a newer artifact with every request. */
 function serve(ARTIFACT: string): Promise<DenoServer> {
-  return serveWithDeno('src/deno.ts', { permissions: PERMISSIONS, env: { ARTIFACT, REFRESH_SECONDS: '0' } });
+  return serveWithDeno('src/deno.ts', {
+    permissions: PERMISSIONS,
+    env: { ARTIFACT, REFRESH_SECONDS: '0', FIRST_WAIT_SECONDS: '60' },
+  });
 }
 
 async function ask({ origin }: DenoServer): Promise<Record<string, unknown>> {

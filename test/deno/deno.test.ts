@@ -73,3 +73,11 @@ it('serves the console where it may read it, and refuses other methods there as 
     await stop();
   }
 });
+
+it('does not start with origins that are none, and says what is wrong', async () => {
+  const started = serveWithDeno('src/deno.ts', {
+    permissions: ['--allow-read', '--allow-env'],
+    env: { CORS_ORIGINS: 'https://shop.example/path' },
+  });
+  await expect(started).rejects.toThrow('CORS_ORIGINS: expected an origin such as https://shop.example');
+});

@@ -9,7 +9,16 @@ const RULES = [
   { part: 'src/core', mayImport: ['src/core', 'zod/mini', 'papaparse'] },
   {
     part: 'src',
-    mayImport: ['src', 'artifacts', 'config', 'cloudflare:workers', 'hono', 'zod/mini', 'papaparse'],
+    mayImport: [
+      'src',
+      'artifacts',
+      'config',
+      'cloudflare:workers',
+      'hono',
+      'hono/cors',
+      'zod/mini',
+      'papaparse',
+    ],
   },
 ];
 

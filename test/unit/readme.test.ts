@@ -26,7 +26,7 @@ function firstColumn(heading: string, column = 1): string[] {
 }
 
 /** Whether npm runs a script by itself before another one. */
-const isHook = (name: string) => name.startsWith('pre') && name.slice(3) in scripts;
+const isHook = (name: string) => name === 'prepack' || (name.startsWith('pre') && name.slice(3) in scripts);
 
 describe('README', () => {
   it('names only scripts that exist, and every script but those that others call', () => {
