@@ -17,7 +17,7 @@ export interface Example {
   /** The code of a problem that stands in an answer that is good as a whole. */
   shows?: ProblemCode;
   /** What kind of deployment answers it. */
-  on?: 'whole' | 'bare' | 'without artifact' | 'failing' | 'limited' | 'broken storage';
+  on?: 'whole' | 'without versions' | 'bare' | 'without artifact' | 'failing' | 'limited' | 'broken storage';
 }
 
 export interface Parameter {
@@ -26,6 +26,9 @@ export interface Parameter {
   description: string;
   required?: boolean;
   repeated?: boolean;
+  /** A flag is `true` or `false`; others are text of a pattern, or any. */
+  flag?: boolean;
+  pattern?: string;
 }
 
 /** One method of one path, as the reference tells of it. */

@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
 import { ArtifactDescriptionSchema } from '../../src/api/artifact.ts';
 import { HealthSchema, ReadinessSchema } from '../../src/api/health.ts';
+import { HoldSchema, ReleaseSchema, RollbackSchema } from '../../src/api/moves.ts';
 import { ProblemSchema } from '../../src/api/problem.ts';
-import { RollbackSchema } from '../../src/api/rollback.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
 import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
@@ -23,6 +23,8 @@ export const SCHEMAS = {
   Readiness: ReadinessSchema,
   Versions: VersionsSchema,
   Comparison: ComparisonSchema,
+  Hold: HoldSchema,
+  Release: ReleaseSchema,
   Rollback: RollbackSchema,
   Moved: MovedSchema,
   Uploads: UploadsSchema,

@@ -49,13 +49,20 @@ export function endpoint(route: string, answer: Answer, { clock, log, respond }:
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
     if (ended === undefined) logLine(problem);
     else void ended.then(logLine);
-    return respond(reply, exchange.id);
+    return respond(method === 'HEAD' ? withoutBody(reply) : reply, exchange.id);
 
     function logLine(problem: Problem | undefined): void {
       const duration = clock.elapsed() - started;
       log(requestLine({ exchange, method, route, status, duration, problem }));
     }
   };
+}
+
+/** HEAD is GET without its body, but with its length (RFC 9110 9.3.2); some servers would say that it is 0. */
+function withoutBody({ body, ...reply }: Reply): Reply {
+  if (typeof body !== 'string') return { ...reply, body: null };
+  const length = String(new TextEncoder().encode(body).length);
+  return { ...reply, headers: [...reply.headers, ['content-length', length]], body: null };
 }
 
 /** Those of RFC 9110 and PATCH: others are made up by clients, and as long as they like. */

@@ -14,6 +14,7 @@ const RULES = [
       'artifacts',
       'config',
       'cloudflare:workers',
+      '@noble/hashes',
       'hono',
       'hono/cors',
       'zod/mini',
