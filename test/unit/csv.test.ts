@@ -279,7 +279,8 @@ function readByRule(text: string) {
     const fields = whole
       ? (data[0] ?? []).map((field) => field.replace(/\r$/, ''))
       : taken.slice(0, -1).split(',');
-    if (fields.length === FIELDS.length && whole) {
+    const isWide = fields.length === FIELDS.length + 1 && fields.at(-1)?.trim() === '';
+    if ((fields.length === FIELDS.length || isWide) && whole) {
       const row = Object.fromEntries(FIELDS.map((name, index) => [name, fields[index]])) as unknown as RawRow;
       read.rows.push({ line, row });
     } else if (!whole || fields.join(',').trim() !== '') {
