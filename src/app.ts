@@ -6,6 +6,7 @@ import type { Decision } from './core/decide/decide.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
+import type { Encode } from './http/compress.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { type Endpoint, endpoint } from './http/endpoint.ts';
 import { Problem } from './http/problem.ts';
@@ -30,6 +31,8 @@ export interface AppOptions {
   log: Log;
   /** How responses are made; the runtimes differ in what is cheap. */
   respond?: Respond;
+  /** How answers are encoded, where the server does not do that by itself. */
+  encode?: Encode | undefined;
   /** What the config says of publishing and serving; as shipped, without. */
   config?: Deployment;
   /** Told of every decision: its country as asked for, and what was decided. */
@@ -64,7 +67,8 @@ export interface Pages {
  */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
-  const { adminToken, callers, origins = [], ingestion, kv, pages } = options;
+  const { encode, adminToken, callers, origins = [], ingestion, kv, pages } = options;
+  const how = { clock, log, respond, encode };
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router });
   const dependencies: Dependencies = {
@@ -88,7 +92,7 @@ export function createApp(options: AppOptions): Hono {
     ...versionRoutes(dependencies),
   ];
   for (const { method, path, answer } of [...open, ...forOperators]) {
-    const serve = endpoint(path, answer, { clock, log, respond });
+    const serve = endpoint(path, answer, how);
     const [, parameter] = path.split(':');
     app.on(method, path, (c) =>
       parameter === undefined ? serve(c.req.raw) : serve(c.req.raw, c.req.param(parameter)),
@@ -115,11 +119,7 @@ export function createApp(options: AppOptions): Hono {
 
   /** What answers a path or a method that no route takes. */
   function refusal(path: string, there: ReturnType<typeof router.at> | null): Endpoint {
-    return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), {
-      clock,
-      log,
-      respond,
-    });
+    return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), how);
   }
 }
 

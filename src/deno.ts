@@ -1,5 +1,6 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
@@ -8,10 +9,10 @@ import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
-import { type Files, fileSource } from './store/file.ts';
+import type { Files } from './store/file.ts';
+import { sourceAt } from './store/place.ts';
 import { refreshTimes } from './store/refresh-times.ts';
-import { refreshingStore, TIMES } from './store/refreshing.ts';
-import { urlSource } from './store/url.ts';
+import { refreshingStore } from './store/refreshing.ts';
 
 /** What is used of Deno. */
 declare const Deno: Files & {
@@ -51,6 +52,7 @@ const app = createApp({
   clock: systemClock,
   log,
   respond: setHeaders,
+  encode: compressLarge,
   config: deployedConfig(),
   adminToken: variable('ADMIN_TOKEN'),
   callers: { keys: variable('API_KEYS') },
@@ -63,9 +65,8 @@ export default { fetch: (request: Request) => app.fetch(request) };
 /** @param place a file or a URL; without it there is nothing to refresh from */
 function artifactStore(place: string | undefined, bundled: ArtifactStore): ArtifactStore {
   if (!place) return bundled;
-  const source = /^https?:/.test(place) ? urlSource(place, fetch, TIMES.deadline) : fileSource(place, Deno);
   return refreshingStore({
-    source,
+    source: sourceAt(place, fetch, Deno),
     bundled,
     clock: systemClock,
     log,

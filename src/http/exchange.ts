@@ -25,7 +25,7 @@ export interface Exchange {
 export interface Reply {
   status: number;
   headers: HeaderTemplate;
-  body: string | ReadableStream<Uint8Array> | null;
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   /**
    * For a body that is still being made: resolves when it is whole, or when it is no longer wanted, with what went
    * wrong in between. The request is logged then. It never rejects.
