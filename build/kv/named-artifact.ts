@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { isVersion } from '../../src/core/artifact/version.ts';
 import { DataError } from '../../src/core/errors.ts';
@@ -25,5 +26,9 @@ export async function liveVersion(kv: KeyValue): Promise<string> {
 /** Reads what a word of the command line names: `live`, a version, or a file. */
 export async function namedArtifact(kv: KeyValue, name: string): Promise<Artifact> {
   if (name === 'live') return publishedArtifact(kv, await liveVersion(kv));
-  return isVersion(name) ? publishedArtifact(kv, name) : readArtifactFile(name);
+  if (isVersion(name)) return publishedArtifact(kv, name);
+  if (existsSync(name)) return readArtifactFile(name);
+  throw new DataError(
+    `There is no version and no file ${JSON.stringify(name)}: npm run artifact -- list shows the versions, and "live" is the one that is live.`,
+  );
 }
