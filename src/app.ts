@@ -9,6 +9,7 @@ import { type CallerOptions, callerGuard } from './http/caller.ts';
 import type { Encode } from './http/compress.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { type Endpoint, endpoint } from './http/endpoint.ts';
+import { pathOf } from './http/path.ts';
 import { Problem } from './http/problem.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { PathRouter } from './http/router.ts';
@@ -70,7 +71,7 @@ export function createApp(options: AppOptions): Hono {
   const { encode, adminToken, callers, origins = [], ingestion, kv, pages } = options;
   const how = { clock, log, respond, encode };
   const router = new PathRouter<[H, RouterRoute]>();
-  const app: Hono = new HonoBase({ router });
+  const app: Hono = new HonoBase({ router, getPath: pathOf });
   const dependencies: Dependencies = {
     store,
     config,
