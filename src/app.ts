@@ -17,6 +17,7 @@ import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
 import { healthRoutes } from './routes/health.ts';
+import { ofrepRoutes } from './routes/ofrep.ts';
 import type { Dependencies, Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -81,6 +82,7 @@ export function createApp(options: AppOptions): Hono {
     ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+    ...ofrepRoutes(dependencies),
   ];
   const forOperators: Route[] = [
     ...uploadRoutes(dependencies),

@@ -46,6 +46,7 @@ export function endpoint(route: string, answer: Answer, { clock, log, respond }:
       reply = refusal(problem, exchange);
     }
     const { status, ended } = reply;
+    problem ??= reply.problem;
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
     if (ended === undefined) logLine(problem);
     else void ended.then(logLine);

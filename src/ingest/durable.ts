@@ -1,4 +1,5 @@
 import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import type { Change } from '../core/publish/publish.ts';
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
 import type { IngestEnv } from './bindings.ts';
@@ -6,7 +7,14 @@ import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
 import type { Ending, RunRecord, StepReport } from './record.ts';
 import { carryOut } from './run.ts';
-import { type RunEngine, Sequence, type SequenceParts, type SequencerCalls } from './sequence.ts';
+import {
+  type Asked,
+  type ChangeOutcome,
+  type RunEngine,
+  Sequence,
+  type SequenceParts,
+  type SequencerCalls,
+} from './sequence.ts';
 
 /** The one {@link Sequence} of a deployment, as a Durable Object. */
 export class Sequencer extends DurableObject<IngestEnv> implements SequencerCalls {
@@ -22,8 +30,8 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
   };
   sequence: Sequence = new Sequence(this.parts);
 
-  notify(because: readonly string[], force?: boolean): Promise<string> {
-    return this.sequence.notify(because, force);
+  notify(because: readonly string[], asked?: Asked): Promise<string> {
+    return this.sequence.notify(because, asked);
   }
   reconcile(found: string): Promise<boolean> {
     return this.sequence.reconcile(found);
@@ -36,6 +44,9 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
   }
   finish(id: string, ending: Ending): Promise<void> {
     return this.sequence.finish(id, ending);
+  }
+  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
+    return this.sequence.change(asked, by, reason);
   }
   cancel(id: string, by: string): Promise<RunRecord | null> {
     return this.sequence.cancel(id, by);

@@ -278,3 +278,18 @@ describe('the line of a request', () => {
     ]);
   });
 });
+
+describe('a refusal in the words of another protocol', () => {
+  it('is logged with the code of the problem, and its decision as any other', async () => {
+    const { send, lines } = await service();
+    const path = '/ofrep/v1/evaluate/flags/frequency_segment';
+    const context = { targetingKey: 'c-4711', country_code: 'Peru', total_orders: 15 };
+    await send('POST', path, { json: { context } });
+    await send('POST', path, { json: { context: {} } });
+    expect(lines).toMatchObject([
+      { 'http.route': '/ofrep/v1/evaluate/flags/:key', 'voucher.rung': 'segment', 'voucher.country': 'Peru' },
+      { 'http.response.status_code': 400, 'error.code': 'invalid_request' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('c-4711');
+  });
+});

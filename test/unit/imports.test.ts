@@ -33,7 +33,17 @@ function importsOf(file: string): string[] {
 }
 
 /** The folders of src/core in the order of the system's one line: each may import those before it, and the files beside them. */
-const STEPS = ['segments', 'config', 'history', 'cube', 'estimate', 'artifact', 'decide', 'publish'];
+const STEPS = [
+  'fields',
+  'segments',
+  'config',
+  'history',
+  'cube',
+  'estimate',
+  'artifact',
+  'decide',
+  'publish',
+];
 
 function filesIn(folder: string): string[] {
   return readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
