@@ -61,6 +61,10 @@ export const ComparisonSchema = wireOf<Comparison>()(
       z.strictObject({ before: z.nullable(z.number()), after: z.number() }),
       'Dropped rows as a share of those read.',
     ),
+    imputed: described(
+      z.strictObject({ before: z.nullable(z.number()), after: z.number() }),
+      'Kept rows without an amount of their own, as a share of those kept.',
+    ),
     countries: z.strictObject({ added: Names, removed: Names }),
     bands: z.strictObject({ added: Bands, removed: Bands }),
     cells: z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
@@ -96,6 +100,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
             'largest_mean_change',
             'smallest_share_of_rows',
             'largest_share_dropped',
+            'largest_share_imputed',
             'most_countries_lost',
           ]),
           message: z.string(),
