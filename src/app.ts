@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { H, RouterRoute } from 'hono/types';
 import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
-import type { Decision } from './core/decide/decide.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
@@ -11,6 +10,7 @@ import { crossOrigin } from './http/cross-origin.ts';
 import { type Endpoint, endpoint } from './http/endpoint.ts';
 import { pathOf } from './http/path.ts';
 import { Problem } from './http/problem.ts';
+import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { PathRouter } from './http/router.ts';
 import type { Ingestion } from './ingest/ingestion.ts';
@@ -19,6 +19,7 @@ import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
 import { healthRoutes } from './routes/health.ts';
+import { ofrepRoutes } from './routes/ofrep.ts';
 import type { Dependencies, Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -36,8 +37,10 @@ export interface AppOptions {
   encode?: Encode | undefined;
   /** What the config says of publishing and serving; as shipped, without. */
   config?: Deployment;
-  /** Told of every decision: its country as asked for, and what was decided. */
-  record?: (country: string, decision: Decision) => void;
+  /** Told of every request once it is answered: for metrics. */
+  observe?: ((record: RequestRecord) => void) | undefined;
+  /** Routes that only this server has; pages of other origins cannot call them. */
+  more?: readonly Route[];
   /** The secret that opens the admin routes; without it they are closed. */
   adminToken?: string | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
@@ -67,15 +70,14 @@ export interface Pages {
  * app.use('*', cors({ origin: 'https://shop.example' })); // of hono/cors
  */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
-  const { encode, adminToken, callers, origins = [], ingestion, kv, pages } = options;
-  const how = { clock, log, respond, encode };
+  const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;
+  const { adminToken, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const how = { clock, log, respond, encode, observe };
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router, getPath: pathOf });
   const dependencies: Dependencies = {
     store,
     config,
-    record,
     admit: callerGuard(callers ?? {}),
     admin: adminGuard(adminToken),
     ingestion,
@@ -86,11 +88,13 @@ export function createApp(options: AppOptions): Hono {
     ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+    ...ofrepRoutes(dependencies),
   ];
   const forOperators: Route[] = [
     ...uploadRoutes(dependencies),
     ...runRoutes(dependencies),
     ...versionRoutes(dependencies),
+    ...more,
   ];
   for (const { method, path, answer } of [...open, ...forOperators]) {
     const serve = endpoint(path, answer, how);

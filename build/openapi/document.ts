@@ -146,7 +146,7 @@ function requestContent({ request }: Operation, recorded: readonly Recorded[]): 
 }
 
 function responses(
-  { answer, unchanged, problems }: Operation,
+  { answer, unchanged, failures = [], problems }: Operation,
   recorded: readonly Recorded[],
   headersOf: ReadonlyMap<unknown, Set<string>>,
 ): object {
@@ -158,6 +158,13 @@ function responses(
     ...(unchanged && {
       304: { description: unchanged, ...headers(['etag', 'x-artifact-age', 'x-artifact-version']) },
     }),
+    ...Object.fromEntries(
+      failures.map(({ status, description, schema }) => {
+        const own = recorded.filter((one) => one.status === status);
+        const content = { 'application/json': { schema: ref(schema), examples: answers(own) } };
+        return [status, { description, ...headers(own.flatMap((one) => one.headers)), content }];
+      }),
+    ),
     ...Object.fromEntries(
       [...statuses].map(([status, codes]) => [
         status,

@@ -1,5 +1,6 @@
 import type { Operation, Parameter } from './operation.ts';
 import { batch } from './operations-batch.ts';
+import { ofrepOperations } from './operations-ofrep.ts';
 import { runOperations } from './operations-runs.ts';
 import { type KnownVersions, ONE_SEGMENT, versionOperations } from './operations-versions.ts';
 
@@ -279,5 +280,12 @@ const open = (etags: KnownVersions['etags']): Operation[] => [
 
 /** Every method of every path, in the order in which the reference tells of them. */
 export function operations(known: KnownVersions): Operation[] {
-  return [voucher, batch, ...open(known.etags), ...versionOperations(known), ...runOperations];
+  return [
+    voucher,
+    batch,
+    ...ofrepOperations,
+    ...open(known.etags),
+    ...versionOperations(known),
+    ...runOperations,
+  ];
 }

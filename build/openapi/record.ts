@@ -76,7 +76,11 @@ export async function record(
     throw new Error(`${where}: expected ${example.shows} in the answer, got ${text}`);
   } else if (response.status === 304) {
     if (body !== null) throw new Error(`${where}: expected no body, got ${text}`);
-  } else if (operation.answer.schema !== null) fits(operation.answer.schema, body, where);
+  } else {
+    const failure = operation.failures?.find(({ status }) => status === response.status);
+    const { schema } = failure ?? operation.answer;
+    if (schema !== null) fits(schema, body, where);
+  }
   const headers = Object.keys(HEADERS).filter((name) => response.headers.has(name));
   return { example, status: response.status, contentType, headers, body };
 }

@@ -4,7 +4,7 @@ import type { Encode } from './compress.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
-import { requestLine } from './request-line.ts';
+import { type RequestRecord, requestLine } from './request-line.ts';
 import type { Respond } from './respond.ts';
 
 /** Answers a request, or throws a {@link Problem}. */
@@ -16,6 +16,8 @@ export interface EndpointOptions {
   respond: Respond;
   /** How answers are encoded on the way; as they are, without. */
   encode?: Encode | undefined;
+  /** Told of every request once it is answered, as the log is: for metrics. */
+  observe?: ((record: RequestRecord) => void) | undefined;
 }
 
 /** Answers the requests of one route. @param parameter what is at the end of the path */
@@ -31,7 +33,7 @@ export type Endpoint = (request: Request, parameter?: string) => Promise<Respons
 export function endpoint(
   route: string,
   answer: Answer,
-  { clock, log, respond, encode }: EndpointOptions,
+  { clock, log, respond, encode, observe }: EndpointOptions,
 ): Endpoint {
   return async function endpoint(request, parameter = '') {
     const started = clock.elapsed();
@@ -53,6 +55,7 @@ export function endpoint(
       reply = refusal(problem, exchange);
     }
     const { status, ended } = reply;
+    problem ??= reply.problem;
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
     if (ended === undefined) logLine(problem);
     else void ended.then(logLine);
@@ -64,7 +67,9 @@ export function endpoint(
 
     function logLine(problem: Problem | undefined): void {
       const duration = clock.elapsed() - started;
-      log(requestLine({ exchange, method, route, status, duration, problem }));
+      const record = { exchange, method, route, status, duration, problem };
+      log(requestLine(record));
+      observe?.(record);
     }
   };
 }

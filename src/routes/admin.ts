@@ -5,8 +5,14 @@ import { Query } from '../http/query.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { Dependencies, Route } from './route.ts';
 
+/** Who asks, and for what. */
+export interface Operator extends Pick<Exchange, 'now' | 'parameter'> {
+  /** Their name, for the history. */
+  by: string;
+}
+
 /** Answers an operator's request. */
-export type AdminAnswer = (request: Request, ingestion: Ingestion, exchange: Exchange) => Promise<Reply>;
+export type AdminAnswer = (request: Request, ingestion: Ingestion, operator: Operator) => Promise<Reply>;
 
 /**
  * Makes routes of operators: each asks for the admin token first, and then for ingestion.
@@ -18,7 +24,7 @@ export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'i
     method,
     path,
     async answer(request, exchange) {
-      await admin(request);
+      const by = await admin(request);
       new Query(request).only(...parameters);
       if (ingestion === undefined) {
         throw new Problem(
@@ -26,7 +32,8 @@ export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'i
           'This deployment takes no uploads: it lacks the bindings of ingestion (see wrangler.toml).',
         );
       }
-      return await answer(request, ingestion, exchange);
+      const { now, parameter } = exchange;
+      return await answer(request, ingestion, { by, now, parameter });
     },
   });
 }

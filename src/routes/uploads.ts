@@ -36,13 +36,13 @@ const show: AdminAnswer = async (_, { bucket }) => {
   return adminReply<Uploads>(200, { uploads, quarantined });
 };
 
-const put: AdminAnswer = async (request, { bucket, events }, { now, parameter }) => {
+const put: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
   const body = bodyOf(request);
   const object = await stored(bucket.put(key, body, await condition(request, bucket, key)));
   if (object === null) throw preconditionFailed();
-  await stored(events.send(uploadEvent('PutObject', key, now)));
+  await stored(events.send(uploadEvent('PutObject', key, now, by)));
   return adminReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
 
@@ -69,7 +69,7 @@ function preconditionFailed(): Problem {
   return new Problem('precondition_failed', detail);
 }
 
-const remove: AdminAnswer = async (request, { bucket, events }, { now, parameter }) => {
+const remove: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
   await condition(request, bucket, key);
@@ -77,7 +77,7 @@ const remove: AdminAnswer = async (request, { bucket, events }, { now, parameter
     throw new Problem('not_found', `There is no upload named ${name}: GET /uploads lists them.`);
   }
   await stored(bucket.delete(key));
-  await stored(events.send(uploadEvent('DeleteObject', key, now)));
+  await stored(events.send(uploadEvent('DeleteObject', key, now, by)));
   return { status: 204, headers: headerTemplate({ 'cache-control': 'no-store' }), body: null };
 };
 

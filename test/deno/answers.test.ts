@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { artifactGiving } from '../support/artifacts.ts';
-import { type DenoServer, serveWithDeno } from './support.ts';
+import { type DenoServer, startService } from './support.ts';
 import { send } from './wire.ts';
 
 let server: DenoServer;
 beforeAll(async () => {
-  server = await serveWithDeno('src/deno.ts', { permissions: ['--allow-read', '--allow-env'] });
+  server = await startService();
 });
 afterAll(() => server?.stop());
 
@@ -84,10 +84,7 @@ describe('large answers on Deno', () => {
 
 describe('ARTIFACT on Deno', () => {
   const versionFrom = async (place: string) => {
-    const { origin, stop, output } = await serveWithDeno('src/deno.ts', {
-      permissions: ['--allow-read', '--allow-env', '--allow-net'],
-      env: { ARTIFACT: place },
-    });
+    const { origin, stop, output } = await startService({ env: { ARTIFACT: place } });
     const asked = fetch(`${origin}/ready`).then((response) => response.json());
     // The log is written before the process ends.
     const ready = (await asked.finally(stop)) as { version: string; origin: string };
@@ -121,12 +118,7 @@ describe('ARTIFACT on Deno', () => {
   it.each(['s3://bucket/current.json', 'file://elsewhere/current.json'])(
     'may not be %s: such a service does not start',
     async (place) => {
-      await expect(
-        serveWithDeno('src/deno.ts', {
-          permissions: ['--allow-read', '--allow-env'],
-          env: { ARTIFACT: place },
-        }),
-      ).rejects.toThrow(/ARTIFACT: expected /);
+      await expect(startService({ env: { ARTIFACT: place } })).rejects.toThrow(/ARTIFACT: expected /);
     },
   );
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Resources } from '../bench/support/resources.ts';
 import { startWorkerd } from '../bench/support/workerd.ts';
 import { generatedRequests, type WireRequest } from './generated-requests.ts';
-import { type DenoServer, serveWithDeno } from './support.ts';
+import { type DenoServer, startService } from './support.ts';
 import { send, type WireAnswer } from './wire.ts';
 
 /** What one of the two does before or after the service has the request. */
@@ -59,7 +59,7 @@ const resources = new Resources();
 let deno: DenoServer;
 let origin: string;
 beforeAll(async () => {
-  deno = await serveWithDeno('src/deno.ts', { permissions: ['--allow-env'] });
+  deno = await startService();
   origin = new URL((await startWorkerd(resources, 'workerd', 'src/worker.ts')).url).origin;
 });
 afterAll(async () => {

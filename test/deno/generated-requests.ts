@@ -112,7 +112,7 @@ const DISTORTIONS: ((path: string) => string)[] = [
   (path) => `/a/..${path}`,
   (path) => `/..${path}`,
   (path) => `${path}/.`,
-  (path) => `${path}/..`,
+  (path) => `${path}/../..${path}`,
   (path) => `${path}/../voucher`,
   (path) => `/%2e%2e${path}`,
   (path) => `/%2E${path}`,

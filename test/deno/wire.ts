@@ -80,7 +80,8 @@ function sendOnce(
     if (body === undefined) return sent.end();
     if (chunked) {
       sent.setHeader('transfer-encoding', 'chunked');
-      for (let at = 0; at < body.length; at += 50) sent.write(body.subarray(at, at + 50));
+      const size = Math.max(50, body.length / 4);
+      for (let at = 0; at < body.length; at += size) sent.write(body.subarray(at, at + size));
       return sent.end();
     }
     sent.setHeader('content-length', body.length);

@@ -213,9 +213,13 @@ describe('the line of a request', () => {
         'voucher.artifact_version': version,
         'voucher.artifact_age': 0,
         'voucher.country': '"Perú"',
-        'voucher.segment_name': 'frequency_segment',
-        'voucher.band': '14-37',
         'voucher.rung': 'default',
+        'voucher.amount': 5,
+        'feature_flag.key': 'frequency_segment',
+        'feature_flag.result.variant': '14-37',
+        'feature_flag.result.reason': 'default',
+        'feature_flag.version': version,
+        'feature_flag.provider.name': 'voucher-edge',
       },
     ]);
     expect(new Date(MOMENT).toISOString()).toBe('2026-03-01T12:00:00.007Z');
@@ -231,7 +235,7 @@ describe('the line of a request', () => {
     expect(lines[0]?.['voucher.country']).toBe(`${'x'.repeat(63)}\ufffd`);
     expect(lines[1]).toMatchObject({ 'http.route': 'unmatched', message: 'GET unmatched 404' });
     expect(lines[2]).toMatchObject({ 'http.route': '/voucher', 'http.request.method': '_OTHER' });
-    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(700);
+    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(900);
   });
 
   const REFUSED: [what: string, path: string, body: string, code: string][] = [
@@ -276,5 +280,20 @@ describe('the line of a request', () => {
         'error.stack_trace': expect.stringContaining('current'),
       },
     ]);
+  });
+});
+
+describe('a refusal in the words of another protocol', () => {
+  it('is logged with the code of the problem, and its decision as any other', async () => {
+    const { send, lines } = await service();
+    const path = '/ofrep/v1/evaluate/flags/frequency_segment';
+    const context = { targetingKey: 'c-4711', country_code: 'Peru', total_orders: 15 };
+    await send('POST', path, { json: { context } });
+    await send('POST', path, { json: { context: {} } });
+    expect(lines).toMatchObject([
+      { 'http.route': '/ofrep/v1/evaluate/flags/:key', 'voucher.rung': 'segment', 'voucher.country': 'Peru' },
+      { 'http.response.status_code': 400, 'error.code': 'invalid_request' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('c-4711');
   });
 });

@@ -1,11 +1,20 @@
 import type { Config } from '../../../src/core/config/config.ts';
 import { Cube, type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { amountReader, PLAIN_NUMBERS } from '../../../src/core/fields/numbers.ts';
 import { DROP_REASONS, type DropReason } from '../../../src/core/history/clean.ts';
-import { parseAmount } from '../../../src/core/values.ts';
+import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { DIALECTS } from './dialects.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
+
+const readAmount = amountReader(PLAIN_NUMBERS);
+
+/** @returns the amount that a result has as text; MISSING_AMOUNT where it has none */
+function amountOf(text: string): number {
+  const amount = readAmount(text);
+  return Number.isFinite(amount) ? amount : MISSING_AMOUNT;
+}
 
 /** The cube that a result holds, and the rows that it counts. */
 export interface CountedRows {
@@ -66,7 +75,7 @@ export class ResultReader {
       throw this.#refusal(`${JSON.stringify(band)} is not a band of ${name}. ${AGAIN}`);
     });
     const period = this.#whole(get, 'period');
-    this.#cube.addRows(country, period, bands, parseAmount(get('voucher_amount').trim()), rows);
+    this.#cube.addRows(country, period, bands, amountOf(get('voucher_amount')), rows);
     this.#cube.addFilled(country, this.#count(get, 'total_orders_filled'));
     this.#cube.span(this.#whole(get, 'first_timestamp'), this.#whole(get, 'last_timestamp'));
   }
