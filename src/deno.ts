@@ -42,7 +42,7 @@ addEventListener('unload', flush);
 const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
 
 const app = createApp({
-  store: artifactStore(variable('ARTIFACT'), bundledStore(artifact)),
+  store: artifactStore(variable('ARTIFACT'), bundledStore(artifact, bundledStatistics)),
   clock: systemClock,
   log,
   respond: setHeaders,
@@ -67,6 +67,11 @@ function artifactStore(place: string | undefined, bundled: ArtifactStore): Artif
     waitUntil: () => {},
     times: refreshTimes(variable('REFRESH_SECONDS')),
   });
+}
+
+async function bundledStatistics(): Promise<string> {
+  const bytes = await Deno.readFile(new URL('../artifacts/current.statistics.json', import.meta.url));
+  return new TextDecoder().decode(bytes);
 }
 
 /** A service that may not read its environment is one that has nothing there. */

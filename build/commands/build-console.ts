@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
@@ -8,6 +8,8 @@ import { docsPage } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src/console/', import.meta.url));
+/** What the Worker reads of the bundled artifact when it is asked for statistics. */
+const STATISTICS = fileURLToPath(new URL('../../artifacts/current.statistics.json', import.meta.url));
 const OUT = fileURLToPath(new URL('../../.console/', import.meta.url));
 
 /**
@@ -34,9 +36,18 @@ export async function buildConsole(out = OUT): Promise<void> {
     }),
     ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(out, name))),
     writeFile(join(out, '_headers'), headersFile()),
+    copyFile(STATISTICS, join(out, basename(STATISTICS))),
     reference(out),
   ]);
-  const made = new Set([...pages, 'console.js', 'console.css', '_headers', 'docs.html', 'openapi.json']);
+  const made = new Set([
+    ...pages,
+    'console.js',
+    'console.css',
+    '_headers',
+    'docs.html',
+    'openapi.json',
+    basename(STATISTICS),
+  ]);
   for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
 }
 

@@ -190,7 +190,13 @@ const open = (version: string): Operation[] => [
     ],
     unchanged: UNCHANGED,
     answer: { status: 200, description: 'By country, segment and band.', schema: 'DecisionTable' },
-    problems: ['method_not_allowed', 'unknown_segment', 'internal_error', 'no_artifact'],
+    problems: [
+      'method_not_allowed',
+      'unknown_segment',
+      'internal_error',
+      'no_artifact',
+      'statistics_unavailable',
+    ],
     examples: [
       {
         name: 'answer',
@@ -216,6 +222,13 @@ const open = (version: string): Operation[] => [
         summary: 'A segment that the config does not have',
         path: '/artifact/segments?segment=shoe_size',
         expect: 'unknown_segment',
+      },
+      {
+        name: 'statistics_unavailable',
+        summary: 'A deployment whose statistics cannot be read',
+        path: '/artifact/segments?segment=volume_segment',
+        on: 'without statistics',
+        expect: 'statistics_unavailable',
       },
     ],
   },

@@ -9,7 +9,7 @@ import { Problem } from './problem.ts';
  */
 export function available(state: ArtifactState, exchange: Exchange): LoadedArtifact {
   if (!state.ok) throw new Problem('no_artifact', state.reason);
-  exchange.version = state.compiled.artifact.version;
+  exchange.version = state.compiled.table.version;
   exchange.age = ageOf(state, exchange.now);
   return state;
 }

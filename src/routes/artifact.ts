@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import type { ArtifactDescription } from '../api/artifact.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
-import type { CombinedTable } from '../core/decide/compile-combined.ts';
+import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
 import { quoted } from '../core/issues.ts';
 import { available } from '../http/available.ts';
@@ -10,28 +9,28 @@ import { matchesEtag } from '../http/etag.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
-import { perArtifact } from '../store/per-artifact.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** GET /artifact and GET /artifact/segments: what answers are made from. */
 export function artifactRoutes({ store }: Dependencies): Route[] {
-  function resource(path: string, write: (compiled: CompiledArtifact) => unknown): Route {
-    const bodyOf = perArtifact((compiled) => canonicalJson(write(compiled)));
-    async function answer(c: Context, exchange: Exchange): Promise<Reply> {
-      const { compiled } = available(await store.current(), exchange);
-      return conditional(c, compiled, exchange, bodyOf);
-    }
-    return { method: 'GET', path, answer };
-  }
-  return [resource('/artifact', description), segments(store)];
+  return [
+    {
+      method: 'GET',
+      path: '/artifact',
+      async answer(c, exchange) {
+        const { compiled } = available(await store.current(), exchange);
+        return conditional(c, compiled, exchange, async () => description(compiled));
+      },
+    },
+    segments(store),
+  ];
 }
 
 /**
  * GET /artifact/segments; with ?segment=NAME, as often as wanted, only these: one of many combinations is large. With
- * ?trend=true cells have their trends.
+ * ?trend=true cells have their trends. The statistics are read for each request, and are not kept.
  */
 function segments(store: Dependencies['store']): Route {
-  const whole = perArtifact((compiled) => canonicalJson(decisionTable(compiled)));
   return {
     method: 'GET',
     path: '/artifact/segments',
@@ -39,38 +38,41 @@ function segments(store: Dependencies['store']): Route {
       const { compiled } = available(await store.current(), exchange);
       const names = c.req.queries('segment');
       const trends = c.req.query('trend') === 'true';
-      if (names === undefined && !trends) return conditional(c, compiled, exchange, whole);
-      const tables = names && new Set(names.map((name) => segmentNamed(compiled, name)));
-      return conditional(c, compiled, exchange, () => canonicalJson(decisionTable(compiled, tables, trends)));
+      const wanted = names && [...new Set(names.map((name) => segmentNamed(compiled, name)))];
+      return conditional(c, compiled, exchange, async () => {
+        const read = await store.statistics(compiled.table);
+        if (read.ok) return decisionTable(compiled, read.statistics, wanted, trends);
+        throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
+      });
     },
   };
 }
 
-function segmentNamed({ segments }: CompiledArtifact, name: string): SegmentTable | CombinedTable {
+function segmentNamed({ segments }: CompiledArtifact, name: string): Answering {
   const segment = segments.get(name);
   if (segment !== undefined) return segment;
   const message = `expected a segment of the config or an alias of one, got ${quoted(name, 80)}`;
   throw new Problem('unknown_segment', message, { errors: [{ path: 'segment', message }] });
 }
 
-/** Without `sources`: they are not part of the version, which is the ETag, and name the files of whoever built it. */
-function description({ artifact }: CompiledArtifact): ArtifactDescription {
-  const { version, schema_version, config, data, quality } = artifact;
+/** What the table says of itself. The names of the files that it was made from are in the statistics alone. */
+function description({ table }: CompiledArtifact): ArtifactDescription {
+  const { version, schema_version, config, data, quality } = table;
   return { version, schema_version, config, data, quality };
 }
 
-/** RFC 9110 13.1.2: who has this version already gets 304 without a body. */
-function conditional(
+/** RFC 9110 13.1.2: a client that has this version already gets 304 without a body. */
+async function conditional(
   c: Context,
-  compiled: CompiledArtifact,
+  { table }: CompiledArtifact,
   exchange: Exchange,
-  bodyOf: (compiled: CompiledArtifact) => string,
-): Reply {
-  const etag = `"${compiled.artifact.version}"`;
+  content: () => Promise<unknown>,
+): Promise<Reply> {
+  const etag = `"${table.version}"`;
   const validators = { etag, 'cache-control': 'no-cache', ...NOT_A_PAGE, ...artifactHeaders(exchange) };
   if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) {
     return { status: 304, headers: headerTemplate(validators), body: null };
   }
   const headers = headerTemplate({ ...validators, 'content-type': 'application/json' });
-  return { status: 200, headers, body: bodyOf(compiled) };
+  return { status: 200, headers, body: canonicalJson(await content()) };
 }

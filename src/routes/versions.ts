@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { RollbackSchema } from '../api/rollback.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
 import { isVersion } from '../core/artifact/version.ts';
-import { DataError } from '../core/errors.ts';
+import { DataError, StatisticsError } from '../core/errors.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { rollback } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
@@ -36,7 +36,9 @@ export function versionRoutes({
   async function diff(c: Context, kv: KeyValue): Promise<Reply> {
     const [from, to] = [versionIn(c, 'from'), versionIn(c, 'to')];
     const state = await store.current();
-    const served = state.ok ? state.compiled : null;
+    const served = state.ok
+      ? { compiled: state.compiled, statistics: () => store.statistics(state.compiled.table) }
+      : null;
     return adminReply<Comparison>(
       200,
       await compareVersions(kv, { from, to, served, guards: config.guards }),
@@ -75,6 +77,8 @@ async function answered(reply: Promise<Reply>): Promise<Reply> {
   try {
     return await reply;
   } catch (cause) {
+    if (cause instanceof StatisticsError)
+      throw new Problem('statistics_unavailable', cause.message, { cause });
     if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
     if (cause instanceof Problem) throw cause;
     return stored(Promise.reject(cause));

@@ -1,15 +1,15 @@
-import type { Artifact } from '../../../src/core/artifact/artifact.ts';
-import { compileArtifact } from '../../../src/core/decide/compile.ts';
-import { readBody } from '../../../src/core/publish/bodies.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { livePointer, publish } from '../../../src/core/publish/publish.ts';
+import type { Compared } from '../../../src/core/publish/side.ts';
+import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { CURRENT_ARTIFACT, readArtifactFile } from '../../files/artifact-file.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
 import { kvOptions } from '../../kv/kv.ts';
+import { warnOfFault } from '../../kv/named-artifact.ts';
 import { byOption, type Tools, whoever } from '../../kv/tools.ts';
 import { diffText } from '../../report/diff-text.ts';
 import { artifactDrift, driftTable } from '../../report/drift-table.ts';
@@ -37,9 +37,9 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
     run: (values, terminal, [file = CURRENT_ARTIFACT]) =>
       withKv(values, async (kv) => {
         const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
-        const artifact = await readArtifactFile(file);
+        const artifact = await readArtifactFiles(file);
         const live = await liveArtifact(kv, terminal);
-        const diff = diffArtifacts(live && compileArtifact(live), compileArtifact(artifact));
+        const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
         const objections = objectionsTo(diff, guards);
         const say = values.json ? terminal.err : terminal.out;
@@ -67,13 +67,16 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
 }
 
 /** A live artifact that cannot be read is no reason to keep it. */
-async function liveArtifact(kv: KeyValue, terminal: Terminal): Promise<Artifact | null> {
+async function liveArtifact(kv: KeyValue, terminal: Terminal): Promise<Compared | null> {
   const pointer = await livePointer(kv);
-  const live = pointer && (await readBody(kv, pointer.version));
-  if (live && !live.ok) {
-    terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
+  const live = pointer && (await storedArtifact(kv, pointer.version));
+  if (live?.ok) {
+    warnOfFault(live.fault, terminal);
+    return live.compared;
   }
-  return live?.ok ? live.artifact : null;
+  if (live)
+    terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
+  return null;
 }
 
 function outcome(version: string, refused: boolean, result: { moved: boolean } | null): string {

@@ -1,5 +1,5 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
-import type { Feature } from '../../core/segments/schema.ts';
+import type { Feature } from '../../core/segments/features.ts';
 import { words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 

@@ -1,5 +1,5 @@
 import type { Issue } from '../../core/issues.ts';
-import type { Feature } from '../../core/segments/schema.ts';
+import type { Feature } from '../../core/segments/features.ts';
 import { h, uniqueId } from '../lib/dom.ts';
 import { sentence, words } from '../lib/format.ts';
 import { apiKey, useApiKey } from '../lib/secrets.ts';

@@ -1,5 +1,5 @@
 import type { Field } from '../config/config.ts';
-import { type Facts, UNKNOWN } from '../segments/segments.ts';
+import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { daysBetween, parseTime } from '../time.ts';
 import { parseAmount, parseWholeNumber } from '../values.ts';
 

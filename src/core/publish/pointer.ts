@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VersionSchema } from '../artifact/version.ts';
 import { type Checked, check } from '../issues.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** The key of the pointer: the one key that changes. */
 export const POINTER_KEY = 'current';
@@ -29,15 +30,6 @@ export function parsePointer(text: string): Checked<Pointer> {
 /** @param input a value of the history as text, or its metadata */
 export function parseMove(input: unknown): Checked<Move> {
   return check(MoveSchema as z.ZodMiniType<Move>, typeof input === 'string' ? parseJson(input) : input);
-}
-
-/** @returns undefined, which fits no schema, for what is not JSON */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isInstant(text: string): boolean {

@@ -1,6 +1,14 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
-import { bodyKey, bodyOf, listBodies, readBody, storeBody } from './bodies.ts';
+import {
+  type Body,
+  listBodies,
+  listStatistics,
+  readBody,
+  statisticsKey,
+  storeBody,
+  tableKey,
+} from './bodies.ts';
 import { listMoves, recordMove } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { type Move, POINTER_KEY, type Pointer, parsePointer } from './pointer.ts';
@@ -32,7 +40,7 @@ const SETTLING_MS = 60 * 60 * 1000;
 
 /**
  * Makes an artifact the one that is live. The order of writes: the note in the history, by which a prune knows that
- * the body is wanted; the body, which is read back; the pointer last. So a writer that dies in between has changed
+ * the artifact is wanted; the statistics; the table, which is read back; the pointer last. So a writer that dies in between has changed
  * nothing. Doing it again does no harm, and writes the pointer again: KV may show for a minute that this is live when
  * it no longer is.
  *
@@ -55,9 +63,10 @@ export async function rollback(kv: KeyValue, version: string | null, mover: Move
   const target = version ?? (await livePointer(kv, mover.known))?.previous;
   if (target === undefined) throw new DataError('expected something live to roll back from, found nothing');
   if (target === null) throw new DataError('expected a version that was live before, found none: name one');
-  const body = await readBody(kv, target);
-  if (!body.ok) throw new DataError(`cannot roll back to ${target}: ${body.detail}`);
-  return move(kv, body.artifact, 'rollback', mover);
+  const read = await readBody(kv, target);
+  if (!read.ok) throw new DataError(`cannot roll back to ${target}: ${read.detail}`);
+  const texts = { table: read.text, statistics: await kv.get(statisticsKey(target)) };
+  return move(kv, { table: read.compiled.table, texts }, 'rollback', mover);
 }
 
 /**
@@ -82,10 +91,10 @@ async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
 }
 
 /**
- * Deletes the bodies that nobody will want again. What is live, what was within the hour, what was live before it and
- * the newest `keep` that were live stay, and so does the history.
+ * Deletes the artifacts that nobody will want again. What is live, what was within the hour, what was live before it
+ * and the newest `keep` that were live stay, and so does the history.
  *
- * KV cannot delete on a condition. So the history is read again after each body is gone, and one that somebody has
+ * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that somebody has
  * begun to publish meanwhile is put back.
  *
  * @param now milliseconds since the epoch
@@ -98,17 +107,28 @@ export async function prune(
   const settled = new Date(now - SETTLING_MS).toISOString();
   const gone: string[] = [];
   let wanted = await wantedVersions(kv, keep, settled);
+  const found = new Map<string, { at: string | null; metadata: unknown }>();
+  // Statistics without a table are what a writer left that died between the two.
+  for (const { version, stored_at: at } of await listStatistics(kv))
+    found.set(version, { at, metadata: null });
   for (const { version, metadata } of await listBodies(kv)) {
-    if (wanted.has(version) || (metadata !== null && metadata.stored_at >= settled)) continue;
+    const at = metadata?.stored_at ?? found.get(version)?.at ?? null;
+    found.set(version, { at, metadata });
+  }
+  for (const [version, { at, metadata }] of found) {
+    if (wanted.has(version) || (at !== null && at >= settled)) continue;
     if (!dryRun) {
-      const key = bodyKey(version);
-      const text = await kv.get(key);
+      const table = await kv.get(tableKey(version));
+      const statistics = await kv.get(statisticsKey(version));
       // Another prune was faster, and may have put it back by now.
-      if (text === null) continue;
-      await kv.delete(key);
+      if (table === null && statistics === null) continue;
+      await kv.delete(tableKey(version));
+      await kv.delete(statisticsKey(version));
       wanted = await wantedVersions(kv, keep, settled);
       if (wanted.has(version)) {
-        await kv.put(key, text, { metadata });
+        if (statistics !== null)
+          await kv.put(statisticsKey(version), statistics, { metadata: { stored_at: at } });
+        if (table !== null) await kv.put(tableKey(version), table, { metadata });
         continue;
       }
     }
@@ -132,17 +152,16 @@ async function wantedVersions(
 
 async function move(
   kv: KeyValue,
-  artifact: Artifact,
+  body: Body,
   action: Move['action'],
   { by, now, known }: Mover,
 ): Promise<Moved> {
-  const { version } = artifact;
-  const body = await bodyOf(artifact, now);
+  const { version } = body.table;
   const current = await livePointer(kv, known);
   const moved = current?.version !== version;
   const pointer = moved ? pointerAfter(current, version, by, now) : current;
   if (moved) await recordMove(kv, { ...pointer, action });
-  await storeBody(kv, version, body);
+  await storeBody(kv, body, now);
   await kv.put(POINTER_KEY, JSON.stringify(pointer));
   return { moved, pointer };
 }

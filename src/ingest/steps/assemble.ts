@@ -2,7 +2,7 @@ import { assembleArtifact } from '../../core/artifact/assemble.ts';
 import { cubeLayout, qualityOf } from '../../core/cube/cube.ts';
 import { DataError } from '../../core/errors.ts';
 import { keptCube } from '../cubes.ts';
-import { artifactKey } from '../publish-run.ts';
+import { madeKey } from '../publish-run.ts';
 import { type Refusable, refusable } from '../refusable.ts';
 import type { RunContext } from '../run-context.ts';
 import { sumKey } from './merge.ts';
@@ -22,8 +22,9 @@ export function assemble(context: RunContext, steps: number): Promise<Refusable<
     if (rows_kept === 0) {
       throw new DataError(`expected rows to learn from, kept none of ${rows_read}: what is live stays`);
     }
-    const { artifact, text } = await assembleArtifact(cube, sources, config);
-    await bucket.put(artifactKey(id), text);
-    return { version: artifact.version, rows_read, rows_kept };
+    const { version, texts } = await assembleArtifact(cube, sources, config);
+    await bucket.put(madeKey(id, 'statistics'), texts.statistics);
+    await bucket.put(madeKey(id, 'table'), texts.table);
+    return { version, rows_read, rows_kept };
   });
 }
