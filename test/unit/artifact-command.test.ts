@@ -5,8 +5,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
 import { tools } from '../../build/kv/tools.ts';
-import { artifactText } from '../../src/core/artifact/artifact.ts';
-import { bodyKey } from '../../src/core/publish/bodies.ts';
+import { tableKey } from '../../src/core/publish/bodies.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 import { keptTerminal } from './support/terminal.ts';
@@ -24,7 +23,7 @@ const hundred = await artifactGiving(100, MANY);
 const [TEN, TWELVE, HUNDRED] = (await Promise.all(
   [ten, twelve, hundred].map(async (artifact, index) => {
     const path = join(folder, `${index}.json`);
-    await writeFile(path, artifactText(artifact));
+    await writeFile(path, artifact.texts.table);
     return path;
   }),
 )) as [string, string, string];
@@ -83,7 +82,7 @@ describe('publish', () => {
       'refused: expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
     );
     expect(live()).toBe(ten.version);
-    expect(kv.values.has(bodyKey(hundred.version))).toBe(false);
+    expect(kv.values.has(tableKey(hundred.version))).toBe(false);
     const forced = await run('publish', HUNDRED, '--force');
     expect([forced.code, live()]).toEqual([0, hundred.version]);
     expect(forced.err).toContain('overruled: expected no mean');
@@ -112,7 +111,7 @@ describe('publish', () => {
 
   it('compares with nothing, and says so, when what is live is damaged', async () => {
     await run('publish', TEN);
-    kv.values.set(bodyKey(ten.version), { value: '{}' });
+    kv.values.set(tableKey(ten.version), { value: '{}' });
     const { code, err } = await run('publish', HUNDRED);
     expect([code, live()]).toEqual([0, hundred.version]);
     expect(err).toContain(
@@ -127,7 +126,7 @@ describe('publish', () => {
     ['an artifact that was changed', 'changed.json', 'expected the content of version'],
   ])('refuses %s, forced or not', async (_, name, message) => {
     await writeFile(join(folder, 'text.json'), 'text');
-    await writeFile(join(folder, 'changed.json'), artifactText(ten).replace('"mean":10', '"mean":11'));
+    await writeFile(join(folder, 'changed.json'), ten.texts.table.replace('"mean":10', '"mean":11'));
     const { code, err } = await run('publish', join(folder, name), '--force');
     expect([code, live()]).toEqual([1, null]);
     expect(err).toContain(message);
@@ -231,7 +230,7 @@ describe('looking', () => {
     expect(await json('prune', '--keep', '0', '--dry-run')).toMatchObject({ deleted: [twelve.version] });
     expect((await run('prune')).out).toBe('There is nothing to delete.\n');
     expect((await run('prune', '--keep', '0')).out).toBe(`Deleted:\n  ${twelve.version}\n`);
-    expect(kv.values.has(bodyKey(ten.version))).toBe(true);
+    expect(kv.values.has(tableKey(ten.version))).toBe(true);
   });
 });
 

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { artifactText, parseArtifact, versionOf } from '../../src/core/artifact/artifact.ts';
+import { readArtifactFiles } from '../../build/files/artifact-file.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { build, ROOT, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
@@ -65,9 +65,12 @@ describe('a build', () => {
     const expected = await artifactOf(ROWS.map((row) => rawRow(row.split(','))));
     const sha256 = createHash('sha256').update(HISTORY).digest('hex');
     const sources = [{ name: 'history.csv', sha256, rows: 5 }];
-    expect(bytes).toBe(artifactText({ ...expected, sources }));
-    const parsed = parseArtifact(JSON.parse(bytes));
-    expect(parsed.ok && (await versionOf(parsed.value))).toBe(answer.version);
+    expect(bytes).toBe(expected.texts.table);
+    const { table, statistics } = await readArtifactFiles(answer.path);
+    expect({ table, statistics }).toEqual({
+      table: expected.table,
+      statistics: { ...expected.statistics, sources },
+    });
   });
 
   it('with --json writes one JSON object to standard output, and words to standard error', async () => {

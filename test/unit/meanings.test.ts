@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
 import { PERIODS, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
-import { compileBands, featureOf, NO_BAND, UNKNOWN } from '../../src/core/segments/segments.ts';
+import { featureOf, UNKNOWN } from '../../src/core/segments/features.ts';
+import { compileBands, NO_BAND } from '../../src/core/segments/segments.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import {
   compareCodePoints,

@@ -192,15 +192,10 @@ function location(kv: KeyValue): { kv: KeyValue; forget: () => void } {
 
 /** A store as the service reads it. */
 function reading({ values }: MemoryKv, turn: Turn): ArtifactKv {
-  return {
-    async get(key) {
-      await turn();
-      return values.get(key)?.value ?? null;
-    },
-    async getWithMetadata(key) {
-      await turn();
-      const { value, metadata = null } = values.get(key) ?? { value: null };
-      return { value: value === null ? null : new TextEncoder().encode(value).buffer, metadata };
-    },
-  };
+  async function get(key: string, { type }: { type: string }): Promise<string | ArrayBuffer | null> {
+    await turn();
+    const value = values.get(key)?.value ?? null;
+    return value === null || type === 'text' ? value : new TextEncoder().encode(value).buffer;
+  }
+  return { get: get as ArtifactKv['get'] };
 }

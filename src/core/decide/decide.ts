@@ -177,7 +177,7 @@ function refusalFromFuture(
 }
 
 /** A time ahead of as_of by less than a day is a clock or zone that is off, and counts as 0 days. */
-function factsOf(request: VoucherRequest, asOf: number): Facts {
+export function factsOf(request: VoucherRequest, asOf: number): Facts {
   const { last_order_ts: last, first_order_ts: first, total_orders: orders } = request;
   return {
     asOf,
