@@ -26,7 +26,7 @@ describe('a table that was damaged or changed', () => {
     ['a page of HTML', '<!doctype html>', 'malformed'],
     ['null', 'null', 'schema'],
     ['an artifact of schema 1', text.replace('"schema_version":2', '"schema_version":1'), 'schema'],
-    ['its statistics', texts.statistics, 'schema'],
+    ['its statistics', texts.statistics, 'hash'],
     ['of a version that is none', text.replace(version, 'latest'), 'schema'],
     ['changed in an amount', text.replace('[10,', '[11,'), 'hash'],
     ['written anew by another program', `${JSON.stringify(JSON.parse(text), null, 1)}\n`, 'hash'],
@@ -85,7 +85,7 @@ describe('a table whose hash is right and whose content is not', () => {
     ['countries that are an object', replaced(/"countries":\["[^\]]*\]/, '"countries":{}')],
     ['cells of an unknown part', replaced(/"parts":\["\w+"\]/, '"parts":["shoe_size"]')],
     ['no parts', replaced(/"parts":\["\w+"\]/, '"parts":[]')],
-    ['no cells of a segment', replaced('"recency_segment":{"levels"', '"recent":{"levels"')],
+    ['no cells of a segment', replaced('"recency_segment":{"amounts"', '"recent":{"amounts"')],
     [
       'no segments',
       replaced(/"segments":\{"frequency_segment":\{"amounts".*(?=,"statistics_sha256")/, '"segments":[]'),

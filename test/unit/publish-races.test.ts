@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/errors.ts';
-import { readBody } from '../../src/core/publish/bodies.ts';
+import { readBody, statisticsKey } from '../../src/core/publish/bodies.ts';
 import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { Pointer } from '../../src/core/publish/pointer.ts';
@@ -47,6 +47,8 @@ async function expectSound(kv: KeyValue, when: string): Promise<void> {
   const pointer = await livePointer(kv);
   const body = await readBody(kv, pointer?.version ?? '');
   expect([when, body]).toMatchObject([when, { ok: true }]);
+  const statistics = await kv.get(statisticsKey(pointer?.version ?? ''));
+  expect([when, statistics === null]).toEqual([when, false]);
   const spans = liveSpans(await listMoves(kv), pointer);
   expect([when, spans.at(-1)]).toMatchObject([when, { ...pointer, to: null }]);
 }

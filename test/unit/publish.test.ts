@@ -193,7 +193,7 @@ describe('rolling back', () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     await publish(kv, B, at(2));
-    kv.values.set(tableKey(A.version), { value: A.texts.table.replace('[10,', '[11,') });
+    kv.values.set(tableKey(A.version), { value: A.texts.table.replace('[10]', '[11]') });
     await expect(rollback(kv, null, at(3))).rejects.toThrow(`cannot roll back to ${A.version}`);
   });
 });

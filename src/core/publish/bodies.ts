@@ -51,13 +51,26 @@ export async function listBodies(kv: KeyValue): Promise<StoredBody[]> {
   }));
 }
 
-/** @returns the versions whose statistics are stored, in order, with the time from which on they count as stored */
-export async function listStatistics(kv: KeyValue): Promise<{ version: string; stored_at: string | null }[]> {
-  const keys = await listAll(kv, STATISTICS);
-  return keys.map(({ name, metadata }) => {
-    const at = z.safeParse(z.object({ stored_at: z.string() }), metadata);
-    return { version: name.slice(STATISTICS.length), stored_at: at.success ? at.data.stored_at : null };
-  });
+/** A value that is stored of an artifact: its table or its statistics. */
+export interface StoredPart {
+  key: string;
+  metadata: unknown;
+  /** ISO 8601; null where publishing did not write it. */
+  storedAt: string | null;
+}
+
+/** @returns all that is stored, by version: the statistics before the table. Either may be missing */
+export async function listStored(kv: KeyValue): Promise<Map<string, StoredPart[]>> {
+  const parts = new Map<string, StoredPart[]>();
+  for (const prefix of [STATISTICS, TABLES]) {
+    for (const { name: key, metadata } of await listAll(kv, prefix)) {
+      const version = key.slice(prefix.length);
+      const at = z.safeParse(z.object({ stored_at: z.string() }), metadata);
+      const part = { key, metadata, storedAt: at.success ? at.data.stored_at : null };
+      parts.set(version, [...(parts.get(version) ?? []), part]);
+    }
+  }
+  return parts;
 }
 
 /** What is stored of an artifact. Without statistics it can still be answered from. */

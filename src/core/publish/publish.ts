@@ -1,14 +1,6 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
-import {
-  type Body,
-  listBodies,
-  listStatistics,
-  readBody,
-  statisticsKey,
-  storeBody,
-  tableKey,
-} from './bodies.ts';
+import { type Body, listStored, readBody, type StoredPart, statisticsKey, storeBody } from './bodies.ts';
 import { listMoves, recordMove } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { type Move, POINTER_KEY, type Pointer, parsePointer } from './pointer.ts';
@@ -63,9 +55,11 @@ export async function rollback(kv: KeyValue, version: string | null, mover: Move
   const target = version ?? (await livePointer(kv, mover.known))?.previous;
   if (target === undefined) throw new DataError('expected something live to roll back from, found nothing');
   if (target === null) throw new DataError('expected a version that was live before, found none: name one');
+  // Before the table, which a prune deletes first.
+  const statistics = await kv.get(statisticsKey(target));
   const read = await readBody(kv, target);
   if (!read.ok) throw new DataError(`cannot roll back to ${target}: ${read.detail}`);
-  const texts = { table: read.text, statistics: await kv.get(statisticsKey(target)) };
+  const texts = { table: read.text, statistics };
   return move(kv, { table: read.compiled.table, texts }, 'rollback', mover);
 }
 
@@ -107,28 +101,23 @@ export async function prune(
   const settled = new Date(now - SETTLING_MS).toISOString();
   const gone: string[] = [];
   let wanted = await wantedVersions(kv, keep, settled);
-  const found = new Map<string, { at: string | null; metadata: unknown }>();
   // Statistics without a table are what a writer left that died between the two.
-  for (const { version, stored_at: at } of await listStatistics(kv))
-    found.set(version, { at, metadata: null });
-  for (const { version, metadata } of await listBodies(kv)) {
-    const at = metadata?.stored_at ?? found.get(version)?.at ?? null;
-    found.set(version, { at, metadata });
-  }
-  for (const [version, { at, metadata }] of found) {
-    if (wanted.has(version) || (at !== null && at >= settled)) continue;
+  for (const [version, parts] of await listStored(kv)) {
+    if (wanted.has(version) || parts.some(({ storedAt }) => storedAt !== null && storedAt >= settled))
+      continue;
     if (!dryRun) {
-      const table = await kv.get(tableKey(version));
-      const statistics = await kv.get(statisticsKey(version));
-      // Another prune was faster, and may have put it back by now.
-      if (table === null && statistics === null) continue;
-      await kv.delete(tableKey(version));
-      await kv.delete(statisticsKey(version));
+      // What another prune has deleted meanwhile it may put back at any moment: only what was read is deleted.
+      const read: [part: StoredPart, value: string][] = [];
+      for (const part of parts) {
+        const value = await kv.get(part.key);
+        if (value !== null) read.push([part, value]);
+      }
+      if (read.length === 0) continue;
+      // The table first: who finds it finds its statistics.
+      for (const [{ key }] of read.toReversed()) await kv.delete(key);
       wanted = await wantedVersions(kv, keep, settled);
       if (wanted.has(version)) {
-        if (statistics !== null)
-          await kv.put(statisticsKey(version), statistics, { metadata: { stored_at: at } });
-        if (table !== null) await kv.put(tableKey(version), table, { metadata });
+        for (const [{ key, metadata }, value] of read) await kv.put(key, value, { metadata });
         continue;
       }
     }
