@@ -73,7 +73,7 @@ describe('GET /artifact', () => {
     const body = await (await send('GET', '/artifact')).json();
     expect(body).toMatchObject({
       version,
-      schema_version: 1,
+      schema_version: 2,
       data: { first_timestamp: '2026-01-31T00:00:00Z', last_timestamp: '2026-02-10T00:00:00Z' },
       quality: { rows_read: 8, rows_kept: 7 },
     });

@@ -3,7 +3,7 @@ import { roundTo } from '../round.ts';
 import { compileLadders, keyOf, type Ladder } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 
 /** A segment ready to answer: its ladder, and what a table has for its cells. */
 export interface Answering {

@@ -5,27 +5,11 @@ import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
+import type { Decision, Rung } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
 import { COUNTRY, DEFAULT, walk } from './walk.ts';
 
-/** Where a walk down the ladder can end. */
-export const SOURCES = ['segment', 'country', 'default'] as const;
-export type Rung = (typeof SOURCES)[number];
-
-/** The answer of POST /voucher. It is shared: the same cell gives the same object each time. */
-export interface Decision {
-  voucher_amount: number;
-  segment_name: string;
-  /**
-   * The name of the band, null when the value falls in a gap between bands; for a combined segment the name of the
-   * combination that decided, null when none of them had the rows.
-   */
-  segment: string | null;
-  source: Rung;
-  /** Kept rows of history behind the amount; 0 for the default. */
-  sample_size: number;
-  artifact_version: string;
-}
+export { type Decision, type Rung, SOURCES } from './decision.ts';
 
 /** Why a well-formed request gets no decision. */
 export interface Refusal {
@@ -131,24 +115,21 @@ function makeDecision(
   known: Positions,
   place: number,
 ): Decision {
-  const named = ladder.namesBand ? (ladder.parts[0]?.bands[known[0] as number]?.name ?? null) : null;
-  const answer = { segment_name: ladder.name, artifact_version: table.version };
-  if (place === DEFAULT) {
-    const voucher_amount = defaults[country] as number;
-    return { voucher_amount, ...answer, segment: named, source: 'default', sample_size: 0 };
+  const decision = (amount: number, segment: string | null, source: Rung, sample_size: number): Decision => ({
+    voucher_amount: amount,
+    segment_name: ladder.name,
+    segment,
+    source,
+    sample_size,
+    artifact_version: table.version,
+  });
+  if (place >= 0) {
+    const name = cellName(ladder, positionsOf(ladder, keys[place] as number));
+    return decision(amounts[country]?.[place] as number, name, 'segment', rows[country]?.[place] as number);
   }
-  if (place === COUNTRY) {
-    const voucher_amount = countryAmounts[country] as number;
-    const sample_size = countryRows[country] as number;
-    return { voucher_amount, ...answer, segment: named, source: 'country', sample_size };
-  }
-  return {
-    voucher_amount: amounts[country]?.[place] as number,
-    ...answer,
-    segment: cellName(ladder, positionsOf(ladder, keys[place] as number)),
-    source: 'segment',
-    sample_size: rows[country]?.[place] as number,
-  };
+  const band = ladder.namesBand ? (ladder.parts[0]?.bands[known[0] as number]?.name ?? null) : null;
+  if (place === DEFAULT) return decision(defaults[country] as number, band, 'default', 0);
+  return decision(countryAmounts[country] as number, band, 'country', countryRows[country] as number);
 }
 
 function refusalFor(ladder: Ladder, request: VoucherRequest, asOf: number): Refusal | null {

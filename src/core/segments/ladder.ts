@@ -36,7 +36,7 @@ export interface Ladder {
   weights: readonly number[];
   /** All levels that some customer can be asked for, but the country; a level comes after its coarser ones. */
   levels: readonly Level[];
-  /** Rows with an amount of their own that a cell needs to answer. */
+  /** Rows with an amount of their own that a cell needs to answer: 0 where an amount that was filled in answers as well. */
   minSupport: number;
   /** Whether cells with fewer rows, or with the very rows of their coarser cell, are left out of the table. */
   leavesOut: boolean;
@@ -69,7 +69,7 @@ export function compileLadders(config: LadderConfig): Ladder[] {
       name: segment.name,
       config: entry,
       required: [segment.feature],
-      minSupport: 1,
+      minSupport: 0,
       leavesOut: false,
       namesBand: true,
       endsAtCountry: config.fallback.includes('country'),

@@ -1,4 +1,4 @@
-import type { Feature } from './features.ts';
+import { FEATURES, type Feature } from './features.ts';
 import type { Band, Segment } from './schema.ts';
 
 /** The position of the band of a value that falls in none of them. */
@@ -50,9 +50,12 @@ export interface CompiledSegment {
   locate: (value: number) => number;
 }
 
-/** @returns the segments of a config in the order of their names */
+/** @returns the segments of a config in the order of their names @throws Error for one of an unknown feature */
 export function compileSegments(segments: Record<string, Segment>): CompiledSegment[] {
   return Object.entries(segments)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { of, bands }]) => ({ name, feature: of, bands, locate: compileBands(bands) }));
+    .map(([name, { of, bands }]) => {
+      if (!Object.hasOwn(FEATURES, of)) throw new Error(`${name} is of ${of}, which is not a feature`);
+      return { name, feature: of, bands, locate: compileBands(bands) };
+    });
 }
