@@ -5,7 +5,8 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
 import { tools } from '../../build/kv/tools.ts';
-import { tableKey } from '../../src/core/publish/bodies.ts';
+import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
+import { statisticsKey, tableKey } from '../../src/core/publish/bodies.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 import { keptTerminal } from './support/terminal.ts';
@@ -24,6 +25,7 @@ const [TEN, TWELVE, HUNDRED] = (await Promise.all(
   [ten, twelve, hundred].map(async (artifact, index) => {
     const path = join(folder, `${index}.json`);
     await writeFile(path, artifact.texts.table);
+    await writeFile(statisticsPlace(path), artifact.texts.statistics);
     return path;
   }),
 )) as [string, string, string];
@@ -115,18 +117,23 @@ describe('publish', () => {
     const { code, err } = await run('publish', HUNDRED);
     expect([code, live()]).toEqual([0, hundred.version]);
     expect(err).toContain(
-      'warning: what is live cannot be compared with: expected schema_version 1, got nothing',
+      'warning: what is live cannot be compared with: expected schema_version 2, got nothing',
     );
   });
 
   it.each([
     ['a file that is not there', 'none.json', 'there is no such file'],
     ['a folder', '.', 'it is a folder, not a file'],
-    ['a file that is no JSON', 'text.json', 'it is no artifact that can be served: expected JSON'],
-    ['an artifact that was changed', 'changed.json', 'expected the content of version'],
+    ['a file that is no JSON', 'text.json', 'it cannot be served: its 4 bytes are not JSON'],
+    ['a table that was changed', 'changed.json', 'its content is not that of version'],
+    ['a table without its statistics', 'alone.json', 'alone.statistics.json: there is no such file'],
+    ['a table with the statistics of another', 'mixed.json', 'are those of another artifact'],
   ])('refuses %s, forced or not', async (_, name, message) => {
     await writeFile(join(folder, 'text.json'), 'text');
-    await writeFile(join(folder, 'changed.json'), ten.texts.table.replace('"mean":10', '"mean":11'));
+    await writeFile(join(folder, 'changed.json'), ten.texts.table.replace('[[10', '[[11'));
+    await writeFile(join(folder, 'alone.json'), ten.texts.table);
+    await writeFile(join(folder, 'mixed.json'), ten.texts.table);
+    await writeFile(join(folder, 'mixed.statistics.json'), twelve.texts.statistics);
     const { code, err } = await run('publish', join(folder, name), '--force');
     expect([code, live()]).toEqual([1, null]);
     expect(err).toContain(message);
@@ -145,6 +152,18 @@ describe('rollback', () => {
     expect(await run('rollback', twelve.version)).toMatchObject({
       out: `${twelve.version} was live already.\n`,
     });
+  });
+
+  it('goes to a version whose statistics are lost, which comparisons warn of', async () => {
+    for (const file of [TEN, TWELVE]) await run('publish', file);
+    kv.values.delete(statisticsKey(ten.version));
+    expect(await run('rollback')).toMatchObject({ code: 0 });
+    expect(live()).toBe(ten.version);
+    const { code, out, err } = await run('diff', 'live', TWELVE);
+    expect([code, out.includes('Drift')]).toEqual([0, false]);
+    expect(err).toContain(`warning: there are no statistics of ${ten.version}: publish it again`);
+    expect((await run('show')).code).toBe(0);
+    expect(await json('publish', TWELVE)).toMatchObject({ published: true, drift: null });
   });
 
   it('says no when there is nothing to go to', async () => {

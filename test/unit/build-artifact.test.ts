@@ -52,15 +52,19 @@ function expectUntouched(out: string): void {
 }
 
 describe('a build', () => {
-  it('writes VERSION.json and current.json, the same, which hold what the rows say', async () => {
+  it('writes table and statistics, by version and as current, which hold what the rows say', async () => {
     const out = join(folder.path, 'new/deep');
     const { code, out: text } = await build(['--input', history, '--out', out, '--json']);
     expect(code).toBe(0);
     const answer = JSON.parse(text);
-    expect(readdirSync(out).sort()).toEqual([`${answer.version}.json`, 'current.json']);
+    const names = [answer.version, 'current'].flatMap((name) => [`${name}.json`, `${name}.statistics.json`]);
+    expect(readdirSync(out).sort()).toEqual(names);
     expect(answer.path).toBe(join(out, `${answer.version}.json`));
     const bytes = readFileSync(answer.path, 'utf8');
     expect(readFileSync(join(out, 'current.json'), 'utf8')).toBe(bytes);
+    expect(readFileSync(join(out, 'current.statistics.json'), 'utf8')).toBe(
+      readFileSync(join(out, `${answer.version}.statistics.json`), 'utf8'),
+    );
 
     const expected = await artifactOf(ROWS.map((row) => rawRow(row.split(','))));
     const sha256 = createHash('sha256').update(HISTORY).digest('hex');
