@@ -1,21 +1,24 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
+import type { H, RouterRoute } from 'hono/types';
 import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
-import type { Decision } from './core/decide/decide.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
-import { endpoint } from './http/endpoint.ts';
+import { crossOrigin } from './http/cross-origin.ts';
+import { type Endpoint, endpoint } from './http/endpoint.ts';
 import { Problem } from './http/problem.ts';
+import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
-import { FixedPathRouter } from './http/router.ts';
+import { PathRouter } from './http/router.ts';
 import type { Ingestion } from './ingest/ingestion.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
 import { healthRoutes } from './routes/health.ts';
-import type { Route } from './routes/route.ts';
+import { ofrepRoutes } from './routes/ofrep.ts';
+import type { Dependencies, Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { versionRoutes } from './routes/versions.ts';
@@ -30,76 +33,109 @@ export interface AppOptions {
   respond?: Respond;
   /** What the config says of publishing and serving; as shipped, without. */
   config?: Deployment;
-  /** Told of every decision: its country as asked for, and what was decided. */
-  record?: (country: string, decision: Decision) => void;
+  /** Told of every request once it is answered: for metrics. */
+  observe?: ((record: RequestRecord) => void) | undefined;
+  /** Routes that only this server has; pages of other origins cannot call them. */
+  more?: readonly Route[];
   /** The secret that opens the admin routes; without it they are closed. */
   adminToken?: string | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
   callers?: CallerOptions;
+  /** Origins whose pages may call what is not for operators; none, without. */
+  origins?: readonly string[];
   /** What takes uploads in; none, without. */
   ingestion?: Ingestion | undefined;
   /** Where versions are kept; nowhere, without. */
   kv?: KeyValue | undefined;
-  /** Paths that somebody else answers GET and HEAD of; to other methods they are paths like any. */
-  pages?: readonly string[];
+  /** The console and the API reference; none, without. */
+  pages?: Pages | undefined;
 }
 
-/** The service, as a value: it reads nothing but what it is given. */
+/** Pages that are served for GET and HEAD of their paths. */
+export interface Pages {
+  paths: readonly string[];
+  answer: (request: Request, path: string) => Response | Promise<Response>;
+}
+
+/**
+ * The service, as a value: it reads nothing but what it is given. Middleware goes in front of all of it, pages and
+ * refusals included, also when it is added last.
+ *
+ * @example
+ * const app = createApp({ store, clock: systemClock, log: console.log });
+ * app.use('*', cors({ origin: 'https://shop.example' })); // of hono/cors
+ */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
-  const { adminToken, callers, ingestion, kv, pages = [] } = options;
-  const app: Hono = new HonoBase({ router: new FixedPathRouter() });
-  const dependencies = {
+  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, observe } = options;
+  const { adminToken, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const router = new PathRouter<[H, RouterRoute]>();
+  const app: Hono = new HonoBase({ router });
+  const dependencies: Dependencies = {
     store,
     config,
-    record,
     admit: callerGuard(callers ?? {}),
     admin: adminGuard(adminToken),
     ingestion,
     kv,
   };
-  const routes: Route[] = [
+  const open: Route[] = [
     ...voucherRoutes(dependencies),
     ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+    ...ofrepRoutes(dependencies),
+  ];
+  const forOperators: Route[] = [
     ...uploadRoutes(dependencies),
     ...runRoutes(dependencies),
     ...versionRoutes(dependencies),
+    ...more,
   ];
-  for (const { method, path, answer } of routes) {
-    app.on(
-      method,
-      path,
-      endpoint(() => path, answer, { clock, log, respond }),
+  for (const { method, path, answer } of [...open, ...forOperators]) {
+    const serve = endpoint(path, answer, { clock, log, respond, observe });
+    const [, parameter] = path.split(':');
+    app.on(method, path, (c) =>
+      parameter === undefined ? serve(c.req.raw) : serve(c.req.raw, c.req.param(parameter)),
     );
   }
-  const known = [...routes, ...pages.map((path) => ({ method: 'GET', path }))];
-  app.notFound(endpoint(routeOf, refuse, { clock, log, respond }));
+  // Where there are none it is not there, and costs nothing.
+  if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods(open.map(({ path }) => path))));
+  for (const path of pages?.paths ?? []) {
+    app.get(path, async (c) => {
+      const page = await pages?.answer(c.req.raw, path);
+      return page === undefined || page.status === 404 ? refusal(c.req.path, null)(c.req.raw) : page;
+    });
+  }
+  app.notFound(({ req: { raw, path } }) => refusal(path, router.at(path))(raw));
   return app;
 
-  function routeOf({ req: { path } }: Context): string {
-    return matching(known, path)[0]?.path ?? 'unmatched';
+  /** @returns what tells the methods of a path, if its pattern is one of these */
+  function openMethods(patterns: readonly string[]): (path: string) => readonly string[] | undefined {
+    return (path) => {
+      const there = router.at(path);
+      return there !== undefined && patterns.includes(there.pattern) ? there.methods : undefined;
+    };
   }
 
-  function refuse({ req: { path } }: Context): never {
-    const allow = matching(known, path).flatMap(({ method }) =>
-      method === 'GET' ? ['GET', 'HEAD'] : [method],
-    );
-    if (allow.length === 0)
-      throw new Problem('not_found', 'expected the path of a resource, got another one');
-    const methods = allow.join(', ');
-    throw new Problem('method_not_allowed', `expected ${methods}, got another method`, {
-      headers: { allow: methods },
+  /** What answers a path or a method that no route takes. */
+  function refusal(path: string, there: ReturnType<typeof router.at> | null): Endpoint {
+    return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), {
+      clock,
+      log,
+      respond,
+      observe,
     });
   }
 }
 
-/** The routes that would take a path with another method. */
-function matching(routes: readonly { method: string; path: string }[], path: string) {
-  return routes.filter((route) => {
-    const parameter = route.path.indexOf(':');
-    if (parameter === -1) return route.path === path;
-    return path.length > parameter && path.startsWith(route.path.slice(0, parameter));
-  });
+function refuse(path: string, methods: readonly string[] | undefined): never {
+  if (methods === undefined) {
+    const shown = path.length > 80 ? `${path.slice(0, 80)}…` : path;
+    throw new Problem(
+      'not_found',
+      `There is nothing at ${shown.toWellFormed()}. The paths are in /openapi.json.`,
+    );
+  }
+  const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  throw new Problem('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } });
 }

@@ -1,23 +1,24 @@
 import type { KeyValue } from './core/publish/key-value.ts';
 import type { Limiter } from './http/caller.ts';
+import type { DataPoint } from './http/data-point.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
-import type { DataPoint } from './platform/data-point.ts';
 import type { ArtifactKv } from './store/kv.ts';
+import type { RefreshVariables } from './store/refresh-times.ts';
 
 /** The bindings and vars that the Worker knows. All are optional. */
-export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>> {
+export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVariables {
   /** The KV namespace of artifacts; without it the Worker answers from the bundled one. */
   ARTIFACTS?: KeyValue & ArtifactKv;
   /** The static assets: the console and the API reference. */
   ASSETS?: { fetch(request: Request): Promise<Response> };
-  /** The Analytics Engine dataset that takes a data point for each decision. */
+  /** The Analytics Engine dataset that takes a data point for each request. */
   DECISIONS?: { writeDataPoint(point: DataPoint): void };
   /** The secret of the admin routes. */
   ADMIN_TOKEN?: string;
   /** The keys that callers of POST /voucher and /vouchers need, with commas between them. */
   API_KEYS?: string;
+  /** Origins whose pages may call the service, with commas between them. */
+  CORS_ORIGINS?: string;
   /** The rate limit of POST /voucher and /vouchers. */
   LIMITER?: Limiter;
-  /** Seconds between two looks for a newer artifact. */
-  REFRESH_SECONDS?: string;
 }

@@ -1,13 +1,13 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { readOrigins } from './http/cross-origin.ts';
+import { dataPoints } from './http/data-point.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
-import { consume } from './ingest/consumer.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
-import { patrol } from './ingest/patrol.ts';
-import { CONSOLE_PATHS, consolePathOf } from './pages/console-paths.ts';
+import { consume, patrol } from './ingest/triggers.ts';
+import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
-import { dataPoint } from './platform/data-point.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
@@ -15,8 +15,7 @@ import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 
-export { Sequencer } from './ingest/sequencer.ts';
-export { IngestWorkflow } from './ingest/workflow.ts';
+export { IngestWorkflow, Sequencer } from './ingest/durable.ts';
 
 const { ARTIFACTS, ASSETS, DECISIONS } = env;
 const ingestion = ingestionOf(env);
@@ -29,18 +28,19 @@ const app = createApp({
   config: deployedConfig(),
   adminToken: env.ADMIN_TOKEN,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
+  origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
   ingestion,
   kv: ARTIFACTS,
-  ...(ASSETS && { pages: CONSOLE_PATHS }),
+  ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
   ...(DECISIONS && {
-    record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
+    observe: (record) => {
+      for (const point of dataPoints(record)) DECISIONS.writeDataPoint(point);
+    },
   }),
 });
 
 export default {
-  fetch(request: Request): Response | Promise<Response> {
-    return ASSETS && consolePathOf(request) !== null ? ASSETS.fetch(request) : app.fetch(request);
-  },
+  fetch: (request: Request): Response | Promise<Response> => app.fetch(request),
   async queue(batch: MessageBatch): Promise<void> {
     if (ingestion) await consume(batch, ingestion.sequencer);
   },
@@ -52,7 +52,7 @@ export default {
 /** One for each isolate. Without the binding there is nothing to refresh from. */
 function artifactStore(bundled: ArtifactStore): ArtifactStore {
   if (ARTIFACTS === undefined) return bundled;
-  const times = refreshTimes(env.REFRESH_SECONDS);
+  const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }
 

@@ -1,4 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { exitOnInterrupt } from './interrupts.ts';
 import { keepHeapSmall } from './memory.ts';
 import {
@@ -57,10 +58,15 @@ export async function execute<O extends Options>(
       terminal.out(help(command));
       return EXIT_DONE;
     }
-    return await command.run(values as Values<O>, terminal, operands);
+    const code = await command.run(values as Values<O>, terminal, operands);
+    const removed = takeRemoved();
+    if (removed.length > 0) {
+      terminal.err(`Removed temporary files that ended processes left: ${removed.join(', ')}\n`);
+    }
+    return code;
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(`${terminal.red('error:')} ${error.message}\n\n${usage(command)}`);
+      terminal.err(`${terminal.red('error:')} ${error.message}\n${command.name} --help shows the options.\n`);
       return EXIT_USAGE;
     }
     terminal.err(`${terminal.red('error:')} ${sentence(error)}\n`);

@@ -41,12 +41,14 @@ export async function executeGroup(
   const command = first !== undefined && Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (command !== undefined) return command.execute(rest, terminal);
   if (first?.startsWith('-')) {
-    terminal.err(`${terminal.red('error:')} unknown option ${first}, expected a command first\n\n${usage}`);
+    terminal.err(
+      `${terminal.red('error:')} unknown option ${first}: the command comes first\n${name} --help shows the commands.\n`,
+    );
     return EXIT_USAGE;
   }
   const closest = first === undefined ? undefined : closestMatch(first, Object.keys(commands));
   const hint = closest ? `; did you mean ${closest}?` : '';
-  const got = first === undefined ? 'nothing' : JSON.stringify(first);
-  terminal.err(`${terminal.red('error:')} expected a command, got ${got}${hint}\n\n${usage}`);
+  const got = first === undefined ? 'no command was given' : `there is no command ${JSON.stringify(first)}`;
+  terminal.err(`${terminal.red('error:')} ${got}${hint}\n${name} --help shows the commands.\n`);
   return EXIT_USAGE;
 }

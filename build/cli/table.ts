@@ -1,28 +1,35 @@
+/** How a table is laid out. */
+export interface Layout {
+  /** The columns of numbers, by position. */
+  right?: readonly number[];
+  /** The width that the table may take. */
+  columns?: number;
+  /** The columns to leave out where there is no room for all, by position; the first one goes first. */
+  spare?: readonly number[];
+}
+
+/** The width of a terminal that nobody has made wider, and of help and reports. */
+export const COLUMNS = 80;
+const GAP = 2;
+
 /**
- * Lays out rows of cells in columns, two spaces apart.
+ * Lays out rows of cells in columns, two spaces apart. A table that is too wide loses its spare columns first; then
+ * its widest column of words is wrapped between words.
  *
- * @param alignRight the columns of numbers, by position
+ * @param rows the first one may be a heading; every row has the same columns
  * @returns lines, each with its line end
+ * @example table([['Country', 'Rows'], ['Peru', '1,387']], { right: [1] })
  */
-export function table(rows: readonly (readonly string[])[], alignRight: readonly number[] = []): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, width(cell));
-    });
-  }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => {
-          const padding = ' '.repeat((widths[column] ?? 0) - width(cell));
-          return alignRight.includes(column) ? padding + cell : cell + padding;
-        })
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
+export function table(
+  rows: readonly (readonly string[])[],
+  { right = [], columns = COLUMNS, spare = [] }: Layout = {},
+): string {
+  const kept = keptColumns(rows, columns, spare);
+  const shown = rows.map((row) => kept.map((column) => row[column] ?? ''));
+  const alignRight = new Set(kept.flatMap((column, at) => (right.includes(column) ? [at] : [])));
+  const widths = widthsOf(shown);
+  shrinkWidest(widths, shown, alignRight, columns);
+  return shown.map((row) => linesOf(row, widths, alignRight)).join('');
 }
 
 /** Columns on a terminal: combining marks take none, East Asian wide characters two. */
@@ -38,4 +45,79 @@ export function width(text: string): number {
         : 1;
   }
   return columns;
+}
+
+/** @returns the positions of the columns that there is room for */
+function keptColumns(rows: readonly (readonly string[])[], columns: number, spare: readonly number[]) {
+  const widths = widthsOf(rows);
+  const kept = new Set(widths.keys());
+  for (const column of spare) {
+    if (total([...kept].map((at) => widths[at] ?? 0)) <= columns) break;
+    kept.delete(column);
+  }
+  return [...kept];
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, width(cell));
+    });
+  }
+  return widths;
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, one) => sum + one, 0) + GAP * Math.max(0, widths.length - 1);
+}
+
+/** Takes from the widest column of words what the table is too wide by; no column gets narrower than its longest word. */
+function shrinkWidest(
+  widths: number[],
+  rows: readonly (readonly string[])[],
+  alignRight: ReadonlySet<number>,
+  columns: number,
+): void {
+  const over = total(widths) - columns;
+  const widest = Math.max(...widths.filter((_, column) => !alignRight.has(column)));
+  const column = widths.findIndex((one, at) => one === widest && !alignRight.has(at));
+  if (over <= 0 || column === -1) return;
+  const longestWord = Math.max(...rows.flatMap((row) => (row[column] ?? '').split(' ').map(width)));
+  widths[column] = Math.min(widest, Math.max(widest - over, longestWord + indentOf(rows, column)));
+}
+
+function indentOf(rows: readonly (readonly string[])[], column: number): number {
+  return Math.max(...rows.map((row) => /^ */.exec(row[column] ?? '')?.[0].length ?? 0));
+}
+
+function linesOf(row: readonly string[], widths: readonly number[], alignRight: ReadonlySet<number>): string {
+  const cells = row.map((cell, column) => wrapCell(cell, widths[column] ?? 0));
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    cells
+      .map((lines, column) => {
+        const text = lines[line] ?? '';
+        const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(text)));
+        return alignRight.has(column) ? padding + text : text + padding;
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd(),
+  )
+    .map((text) => `${text}\n`)
+    .join('');
+}
+
+/** @returns the lines of a cell; each begins with the spaces that the cell begins with */
+function wrapCell(cell: string, columns: number): string[] {
+  if (width(cell) <= columns) return [cell];
+  const indent = /^ */.exec(cell)?.[0] ?? '';
+  const lines: string[] = [];
+  for (const word of cell.trim().split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && width(line) + 1 + width(word) <= columns) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(`${indent}${word}`);
+  }
+  return lines;
 }

@@ -1,4 +1,5 @@
 import { discardUnfinished } from '../files/aside.ts';
+import { COLUMNS } from './table.ts';
 
 /** Where a command writes. Colours are on only where a person looks at them. */
 export interface Terminal {
@@ -8,6 +9,8 @@ export interface Terminal {
   err(text: string): void;
   /** The columns of the terminal behind standard error; null where there is none. */
   columns(): number | null;
+  /** The columns that a result may take: those of the terminal it goes to, COLUMNS, or 80. */
+  width(): number;
   red(text: string): string;
   yellow(text: string): string;
 }
@@ -30,6 +33,7 @@ export function processTerminal(): Terminal {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns || 80 : null),
+    width: () => (stdout.isTTY && stdout.columns ? stdout.columns : Number(env.COLUMNS) || COLUMNS),
     red: paint(31),
     yellow: paint(33),
   };

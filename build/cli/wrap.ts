@@ -1,7 +1,4 @@
-import { width } from './table.ts';
-
-/** The columns of a terminal that nobody has made wider. */
-const COLUMNS = 80;
+import { COLUMNS, width } from './table.ts';
 
 /**
  * Sets words in lines of 80 columns. A word that is wider than a line stays whole: it may be there to be copied.

@@ -6,12 +6,15 @@ import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { explain, type Reading } from '../engines/clickhouse.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../engines/count-history.ts';
+import { withCubes } from '../engines/cubes.ts';
+import { EMIT_SQL_OPTION, emitSql } from '../engines/emit-sql.ts';
 import type { Engine } from '../engines/engine.ts';
 import { DEFAULT_ENGINE, READS_FILES } from '../engines/engines.ts';
 import { incremental } from '../engines/incremental.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
 import { summary } from '../report/summary.ts';
 
@@ -32,7 +35,9 @@ const options = {
     value: 'FOLDER',
     description: `Where --incremental keeps what files came to (default: ${DEFAULT_CACHE})`,
   },
+  'emit-sql': EMIT_SQL_OPTION,
   explain: { description: 'Print the SQL that --engine clickhouse would run, and stop' },
+  all: { description: 'Show every country, not the largest alone' },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -54,31 +59,41 @@ export const buildArtifact: Command<typeof options> = {
       args: '--clickhouse-url http://localhost:8123 --table sales.history',
       does: 'build from a table on a ClickHouse server or cluster',
     },
+    {
+      args: '--emit-sql snowflake --table sales.history > cube.sql',
+      does: 'print a SELECT to run where the data is; its result goes to --cube',
+    },
+    { args: '--cube 2025.csv --cube 2026.csv', does: 'build from the results of such SELECTs' },
     { args: '--input export.csv --out out --json', does: 'build for a program' },
   ],
   async run(values, terminal) {
     const started = performance.now();
-    const engine = incrementalOf(engineOf(values), values);
     const folder = values.out ?? 'artifacts';
     const configPath = values.config ?? DEFAULT_CONFIG;
+    if (values['emit-sql'] !== undefined) {
+      terminal.out(emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
+      return EXIT_DONE;
+    }
+    const engine = withCubes(incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
     const inputs = await inputsOf(values, config, values.rejects);
     if (values.explain) {
       terminal.out(await explained(values, { config, layout: cubeLayout(config), inputs }));
       return EXIT_DONE;
     }
-    await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
+    await refuseOverwriting([...inputs.map(({ path }) => path), ...values.cube, configPath], {
       'the artifact': join(folder, 'current.json'),
       '--rejects': values.rejects,
     });
     requireTextName('--rejects', values.rejects, 'CSV');
     await requireWritable(join(folder, 'current.json'));
 
-    const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
+    const counted = await countHistory(engine, config, inputs, values.rejects, terminal);
+    const { cube, sources } = counted;
     const artifact = await assembleArtifact(cube, sources, config);
     const { version, table, statistics } = artifact;
-    const findings = findingsOf(cube, config, statistics.countries, sources);
-    const text = summary(findings, config, sources.length, performance.now() - started);
+    const findings = findingsOf(cube, config, statistics.countries, counted);
+    const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
@@ -87,7 +102,7 @@ export const buildArtifact: Command<typeof options> = {
     if (values.json) {
       const { data } = table;
       terminal.out(
-        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null })}\n`,
+        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
       );
     } else {
       terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);

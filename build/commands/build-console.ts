@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { headersFile } from '../files/headers-file.ts';
 import { docsPage } from '../openapi/docs-page.ts';
@@ -11,6 +11,8 @@ const SOURCE = fileURLToPath(new URL('../../src/console/', import.meta.url));
 /** What the Worker reads of the bundled artifact when it is asked for statistics. */
 const STATISTICS = fileURLToPath(new URL('../../artifacts/current.statistics.json', import.meta.url));
 const OUT = fileURLToPath(new URL('../../.console/', import.meta.url));
+/** Where the views lie that are loaded when they are opened, and what they share. */
+const PARTS = 'console';
 
 /**
  * Builds the console and the API reference. A file that is no longer made goes away; a server that watches the folder
@@ -19,15 +21,18 @@ const OUT = fileURLToPath(new URL('../../.console/', import.meta.url));
  * @param out a folder of nothing else: .console/ is what the Worker has as static assets, and what Deno reads
  */
 export async function buildConsole(out = OUT): Promise<void> {
-  await mkdir(out, { recursive: true });
+  await mkdir(join(out, PARTS), { recursive: true });
   const pages = await readdir(join(SOURCE, 'pages'));
-  await Promise.all([
+  const [{ metafile }] = await Promise.all([
     build({
       entryPoints: [
         { in: join(SOURCE, 'main.ts'), out: 'console' },
         { in: join(SOURCE, 'styles/console.css'), out: 'console' },
       ],
       bundle: true,
+      splitting: true,
+      chunkNames: `${PARTS}/[name]-[hash]`,
+      metafile: true,
       minify: true,
       format: 'esm',
       target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
@@ -39,7 +44,12 @@ export async function buildConsole(out = OUT): Promise<void> {
     copyFile(STATISTICS, join(out, basename(STATISTICS))),
     reference(out),
   ]);
-  const made = new Set([
+  const parts = Object.keys(metafile.outputs)
+    .map((path) => basename(path))
+    .filter((name) => !name.startsWith('console.'));
+  await writeFile(join(out, PARTS, 'parts.json'), JSON.stringify(parts));
+  await preload(out, metafile);
+  await keepOnly(out, [
     ...pages,
     'console.js',
     'console.css',
@@ -47,8 +57,32 @@ export async function buildConsole(out = OUT): Promise<void> {
     'docs.html',
     'openapi.json',
     basename(STATISTICS),
+    PARTS,
   ]);
-  for (const name of await readdir(out)) if (!made.has(name)) await rm(join(out, name), { recursive: true });
+  await keepOnly(join(out, PARTS), [...parts, 'parts.json']);
+}
+
+/** Has the page ask at once for what its script begins with, not when the script has come. */
+async function preload(out: string, { outputs }: Metafile): Promise<void> {
+  const needed = new Set<string>();
+  const add = (path: string): void => {
+    for (const { path: next, kind } of outputs[path]?.imports ?? []) {
+      if (kind !== 'import-statement' || needed.has(next)) continue;
+      needed.add(next);
+      add(next);
+    }
+  };
+  add(Object.keys(outputs).find((path) => basename(path) === 'console.js') ?? '');
+  const links = [...needed].map((path) => `<link rel="modulepreload" href="/${PARTS}/${basename(path)}" />`);
+  const page = join(out, 'index.html');
+  const html = await readFile(page, 'utf8');
+  await writeFile(page, html.replace('</head>', `  ${links.join('\n    ')}\n  </head>`));
+}
+
+async function keepOnly(folder: string, made: readonly string[]): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!made.includes(name)) await rm(join(folder, name), { recursive: true });
+  }
 }
 
 /** The API reference for people and for programs, with the answers that the service gives. */

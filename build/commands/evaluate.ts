@@ -4,6 +4,7 @@ import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';
+import { withCubes } from '../engines/cubes.ts';
 import { evaluate } from '../evaluation/evaluation.ts';
 import { parseSplit, rollingFolds, splitFold } from '../evaluation/folds.ts';
 import { OBJECTIVES, type Objective, recommendation } from '../evaluation/recommend.ts';
@@ -48,7 +49,7 @@ export const evaluateCommand: Command<typeof options> = {
     { args: '--recommend winner.json', does: 'keep the winning settings' },
   ],
   async run(values, terminal) {
-    const engine = engineOf(values);
+    const engine = withCubes(engineOf(values), values.cube);
     const objective = oneOf('objective', OBJECTIVES, values.objective) ?? 'mae';
     const asked = oneOf('period', PERIODS, values.period);
     const configPath = values.config ?? DEFAULT_CONFIG;
@@ -67,7 +68,7 @@ export const evaluateCommand: Command<typeof options> = {
     const evaluation = evaluate(cube, config, folds);
     const recommended = recommendation(evaluation, config, objective);
     if (values.json) terminal.out(`${JSON.stringify({ ...evaluation, recommended })}\n`);
-    const text = report(evaluation, objective);
+    const text = report(evaluation, objective, terminal.width());
     if (values.json) terminal.err(text);
     else terminal.out(text);
     if (values.recommend !== undefined) {

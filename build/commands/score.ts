@@ -14,6 +14,7 @@ import { summary, totalSpend } from '../customers/summary.ts';
 import { CURRENT_ARTIFACT, readTableFile } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
 import { fileError, type InputFile } from '../read/file.ts';
 
@@ -41,7 +42,10 @@ const options = {
     description: 'Write each customer without a decision, with line and reason, as CSV',
   },
   prefix: { value: 'TEXT', description: 'In front of the names of the added columns (default: nothing)' },
-  config: { value: 'FILE', description: `The names of the columns (default: ${DEFAULT_CONFIG})` },
+  config: {
+    value: 'FILE',
+    description: `The names of the columns, and how numbers and times are written (default: ${DEFAULT_CONFIG})`,
+  },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -85,7 +89,7 @@ export const scoreCommand: Command<typeof options> = {
     const file = await inputFile(input);
     const compiled = await readTableFile(artifactPath);
     const { version } = compiled.table;
-    const { columns } = await readConfig(configPath);
+    const { columns, numbers, times } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
     const opened: TextFile[] = [];
@@ -99,6 +103,7 @@ export const scoreCommand: Command<typeof options> = {
         compiled,
         input: file,
         columns: customerColumns(columns),
+        reading: { numbers, times },
         segment: values.segment,
         asOf,
         prefix: values.prefix ?? '',
@@ -205,6 +210,7 @@ function report(
     rejected,
     spend: totalSpend(lines),
     lines,
+    leftovers_removed: takeRemoved(),
   };
 }
 

@@ -2,11 +2,13 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { type Command, run } from '../cli/command.ts';
+import { beforeInterrupt } from '../cli/interrupts.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { incremental } from '../engines/incremental.ts';
 import { threads } from '../engines/threads.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { takeRemoved } from '../files/temporary.ts';
 import { dataFilesIn } from '../read/inputs.ts';
 import { eventLog } from '../watch/events.ts';
 import { FolderWatch } from '../watch/folder-watch.ts';
@@ -38,7 +40,7 @@ export const watch: Command<typeof options> = {
   options,
   operands: { usage: 'FOLDER', least: 1, most: 1 },
   examples: [{ args: 'history/ --out artifacts', does: 'build whenever an export is put into history/' }],
-  async run(values, terminal, [folder = '']) {
+  async run(values, _, [folder = '']) {
     const settle = secondsOf(values.settle);
     const out = values.out ?? DEFAULT_OUT;
     const configPath = values.config ?? DEFAULT_CONFIG;
@@ -51,8 +53,11 @@ export const watch: Command<typeof options> = {
     await refuseOverwriting([...files.map(({ path }) => path), configPath], {
       'the artifact': join(out, 'current.json'),
     });
-    const tell = eventLog(terminal.out, () => new Date());
-    process.once('exit', () => tell({ event: 'stopped' }));
+    const { tell, flush } = eventLog(process.stdout.fd, () => new Date());
+    beforeInterrupt(() => {
+      tell({ event: 'stopped' });
+      return flush();
+    });
     const engine = incremental(threads, {
       folder: values.cache ?? DEFAULT_CACHE,
       warn: (reason) => tell({ event: 'warning', reason }),
@@ -63,7 +68,12 @@ export const watch: Command<typeof options> = {
       settle,
       poll: POLL,
       tell,
-      rebuild: (files) => rebuild(files, { config, engine, out }),
+      async rebuild(files) {
+        const rebuilt = await rebuild(files, { config, engine, out });
+        const removed = takeRemoved();
+        if (removed.length > 0) tell({ event: 'leftovers_removed', files: removed });
+        return rebuilt;
+      },
     }).run();
   },
 };

@@ -1,3 +1,4 @@
+import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { TextFile } from '../files/text-file.ts';
@@ -15,6 +16,8 @@ export interface Scoring {
   compiled: CompiledArtifact;
   input: InputFile;
   columns: CustomerReading['columns'];
+  /** How the file writes numbers and times. */
+  reading: ReadingConfig;
   segment: string | undefined;
   /** Seconds. */
   asOf: number;
@@ -37,9 +40,9 @@ export interface Scores {
 
 /** Scores a file of customers in one pass, and in memory that does not grow with it. */
 export async function score(scoring: Scoring): Promise<Scores> {
-  const { compiled, input, columns, segment, asOf, output, rejects, onProgress } = scoring;
+  const { compiled, input, columns, reading, segment, asOf, output, rejects, onProgress } = scoring;
   if (segment !== undefined) requireSegment(compiled, segment);
-  const decideFor = customerDecider(compiled, segment, asOf);
+  const decideFor = customerDecider(compiled, segment, asOf, reading);
   const rejected: Record<string, number> = {};
   let example: string | null = null;
   let tally: SpendTally | null = null;

@@ -49,7 +49,9 @@ function spendTable(lines: readonly SpendLine[]): string {
   const total = ['  All', '', ...figures(customers, totalSpend(lines))];
   const more = lines.length - shown.length;
   const rows = [['  Country', 'Source', 'Customers', 'Spend', 'Each'], ...shown, total];
-  return table(rows, [2, 3, 4]) + (more > 0 ? `  with ${integer(more)} lines that are not shown\n` : '');
+  return (
+    table(rows, { right: [2, 3, 4] }) + (more > 0 ? `  with ${integer(more)} lines that are not shown\n` : '')
+  );
 }
 
 function figures(customers: number, spend: number): string[] {

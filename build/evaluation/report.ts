@@ -7,16 +7,17 @@ import { HIDE_ONE_IN } from './hidden.ts';
 import { OBJECTIVES, type Objective, ranked } from './recommend.ts';
 
 const LEGEND =
-  "The first line is the first system's way, which the ratios are to; exact hits are compared with its mode. " +
-  'By segment: customers whom the segment itself answered. Spend to real: what all would be given, to what was given.';
+  'The first line is the baseline: the mean by country and recency. A ratio compares with it; exact hits are ' +
+  'compared with the mode of the same cells. Answered: customers whom the segment itself answers. Spend: what all ' +
+  'customers would be given, as a share of what they were given.';
 /** Settings that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
 
-/** @returns an evaluation for people */
-export function report(evaluation: Evaluation, objective: Objective): string {
+/** @param columns the width that tables may take @returns an evaluation for people */
+export function report(evaluation: Evaluation, objective: Objective, columns: number): string {
   return [
     foldTable(evaluation),
-    resultTable(evaluation.results, objective),
+    resultTable(evaluation.results, objective, columns),
     imputationTable(evaluation),
     driftTable(evaluation.drift, 'from training to test'),
   ].join('\n');
@@ -28,10 +29,10 @@ function foldTable({ folds }: Evaluation): string {
     integer(train_rows),
     integer(test_rows),
   ]);
-  return table([['  Tested from', 'Rows before, trained on', 'Rows tested'], ...lines], [1, 2]);
+  return table([['  Tested from', 'Rows before, trained on', 'Rows tested'], ...lines], { right: [1, 2] });
 }
 
-function resultTable(results: readonly Result[], objective: Objective): string {
+function resultTable(results: readonly Result[], objective: Objective, columns: number): string {
   const [first, ...others] = results;
   if (first === undefined) return '';
   const best = onePerStatistic(ranked(others, objective));
@@ -40,17 +41,7 @@ function resultTable(results: readonly Result[], objective: Objective): string {
     return winner ?? [];
   });
   const shown = new Set([...best.slice(0, MOST_RESULTS), ...winners]);
-  const head = [
-    '  Segment',
-    'Statistic',
-    'Imputation',
-    'MAE',
-    'to first',
-    'RMSE',
-    'to first',
-    'Exact',
-    'to first',
-  ];
+  const head = ['  Segment', 'Statistic', 'Imputation', 'MAE', 'ratio', 'RMSE', 'ratio', 'Exact', 'ratio'];
   const lines = [first, ...best.filter((result) => shown.has(result))].map((result) => [
     `  ${result.segment}`,
     result.statistic,
@@ -66,7 +57,11 @@ function resultTable(results: readonly Result[], objective: Objective): string {
   ]);
   const left = results.length - lines.length;
   return (
-    table([[...head, 'By segment', 'Spend to real'], ...lines], [3, 4, 5, 6, 7, 8, 9, 10]) +
+    table([[...head, 'Answered', 'Spend'], ...lines], {
+      right: [3, 4, 5, 6, 7, 8, 9, 10],
+      spare: [2, 6, 8, 4],
+      columns,
+    }) +
     `\n  ${wrap(LEGEND, 2)}\n` +
     (left > 0 ? `  ${left} more settings are in --json.\n` : '')
   );
@@ -95,5 +90,5 @@ function imputationTable({ imputations }: Evaluation): string {
     rmse?.toFixed(1) ?? '-',
   ]);
   const head = `  Imputation (1 in ${HIDE_ONE_IN} known amounts hidden)`;
-  return table([[head, 'Hidden', 'MAE', 'RMSE'], ...lines], [1, 2, 3]);
+  return table([[head, 'Hidden', 'MAE', 'RMSE'], ...lines], { right: [1, 2, 3] });
 }

@@ -4,6 +4,7 @@ import { devNull } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { realPath } from '../read/real-path.ts';
+import { removeLeftovers, temporaryName } from './temporary.ts';
 
 /** Files that are being written, by the temporary path that they have until then. */
 const unfinished = new Set<string>();
@@ -42,11 +43,12 @@ export class AsideFile {
 
   static async #openAside(path: string): Promise<AsideFile> {
     const target = await realPath(path);
-    const temporary = `${target}.${process.pid}.tmp`;
+    const temporary = temporaryName(target);
     await makeFolder(dirname(target));
+    await removeLeftovers(dirname(target));
     unfinished.add(temporary);
     try {
-      return new AsideFile(path, await open(temporary, 'w'), { temporary, target });
+      return new AsideFile(path, await open(temporary, 'wx'), { temporary, target });
     } catch (error) {
       unfinished.delete(temporary);
       throw error;

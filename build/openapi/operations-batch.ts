@@ -14,7 +14,7 @@ export const batch: Operation = {
   tag: 'Vouchers',
   summary: 'How much to give to many customers',
   description:
-    'An array of at most 10,000 requests, or a request on each line of application/x-ndjson, of which there may be any number. The answers come in the same order and as many; one bad entry never costs the others theirs.',
+    'An array of at most 10,000 requests, or a request on each line of application/x-ndjson, of which there may be any number. The answers come in the same order and as many; one bad entry never costs the others theirs. Either may be compressed with gzip. Send lines and read answers at the same time, or at most 100,000 lines in one request: up to about a million answers wait for a client that sends everything before it reads; then the answers end with an error, answers_not_read.',
   who: 'callers',
   request: { type: 'application/json', schema: 'VoucherRequests' },
   answer: { status: 200, description: 'An answer or an error for each.', schema: 'Decisions' },
@@ -22,6 +22,7 @@ export const batch: Operation = {
     'malformed_json',
     'unauthorized',
     'method_not_allowed',
+    'answers_not_read',
     'body_too_large',
     'batch_too_large',
     'line_too_long',

@@ -1,12 +1,9 @@
 import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
 import { integer, money, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
-import { wrap } from '../cli/wrap.ts';
 
 /** Lines of cells that are shown; --json has all. */
 const MOST_CHANGES = 12;
-/** The column in which names of what comes and goes begin. */
-const NAMES = 16;
 
 /** @returns what one artifact answers that another did not, for people; of the first of all, only what it holds */
 export function diffText(diff: ArtifactDiff): string {
@@ -28,8 +25,8 @@ function headTable({ from, to, rows, dropped, cells, countries, bands }: Artifac
       '  Cells',
       `${integer(cells.moved)} move, ${integer(cells.same)} stay, ${integer(cells.added)} come, ${integer(cells.removed)} go`,
     ],
-    ['  Countries', wrap(comeAndGo(countries.added, countries.removed), NAMES)],
-    ['  Bands', wrap(comeAndGo(bandNames(bands.added), bandNames(bands.removed)), NAMES)],
+    ['  Countries', comeAndGo(countries.added, countries.removed)],
+    ['  Bands', comeAndGo(bandNames(bands.added), bandNames(bands.removed))],
   ];
   return table(lines);
 }
@@ -53,7 +50,7 @@ function segmentTable({ from, segments }: ArtifactDiff): string {
     integer(Math.round(spend.after)),
     spend.before === 0 ? '-' : signed(spend.after / spend.before - 1),
   ]);
-  return table([head, ...lines], [1, 2, 3, 4, 5]);
+  return table([head, ...lines], { right: [1, 2, 3, 4, 5] });
 }
 
 function changeTable({ changes }: ArtifactDiff): string {
@@ -71,7 +68,7 @@ function changeTable({ changes }: ArtifactDiff): string {
       money(amount.after),
     ]);
   const more = moved.length - lines.length;
-  return table([head, ...lines], [3, 4, 5]) + (more > 0 ? `  and ${integer(more)} more\n` : '');
+  return table([head, ...lines], { right: [3, 4, 5] }) + (more > 0 ? `  and ${integer(more)} more\n` : '');
 }
 
 function signed(share: number): string {

@@ -36,5 +36,5 @@ export function driftTable(drift: readonly CellDrift[], between: string): string
     ]);
   if (moved.length === 0) return summary;
   const head = ['  Country', 'Cell', 'Index', '', 'Rows before', 'Rows after'];
-  return `${summary}\n${table([head, ...moved], [2, 4, 5])}`;
+  return `${summary}\n${table([head, ...moved], { right: [2, 4, 5] })}`;
 }

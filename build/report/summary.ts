@@ -19,21 +19,27 @@ const FILLED_WITH: Readonly<Record<Config['imputation'], string>> = {
   exclude: 'left out of the statistics',
 };
 
-/** Lines of a list that are shown; a history of vouchers has fewer. */
-const MOST_COUNTRIES = 40;
+/** Countries that are shown, the largest first. */
+const MOST_COUNTRIES = 10;
 const MOST_AMOUNTS = 8;
 
-/** @returns what a build did to every row, for people */
+/** @param all whether every country is shown, not the largest alone @returns what a build did to every row, for people */
 export function summary(
   { quality, countries, segments }: Findings,
   { imputation }: Pick<Config, 'imputation'>,
   files: number,
   milliseconds: number,
+  all = false,
 ): string {
   const { rows_read } = quality;
   const speed = integer(Math.round((rows_read * 1000) / milliseconds));
   const head = `Read ${plural(rows_read, 'row')} from ${plural(files, 'file')} in ${seconds(milliseconds)} (${speed} rows/s)\n`;
-  return [head, rowTable(quality, imputation), countryTable(countries), segmentTable(segments)].join('\n');
+  return [
+    head,
+    rowTable(quality, imputation),
+    countryTable(countries, all ? countries.length : MOST_COUNTRIES),
+    segmentTable(segments),
+  ].join('\n');
 }
 
 /** @returns the reasons why rows were dropped, with their counts, as part of a sentence */
@@ -62,14 +68,14 @@ function rowTable(quality: Quality, imputation: Config['imputation']): string {
         line(`  ${reason}`, dropped[reason], MEANINGS[reason]),
       ),
     ],
-    [1, 2],
+    { right: [1, 2] },
   );
 }
 
-function countryTable(countries: readonly CountryFinding[]): string {
+function countryTable(countries: readonly CountryFinding[], most: number): string {
   const head = ['  Country', 'Kept', 'Dropped', 'Amount missing', 'Different amounts', ''];
   const lines = countries
-    .slice(0, MOST_COUNTRIES)
+    .slice(0, most)
     .map(({ country, rows_kept, rows_dropped, voucher_amount_imputed, amounts }) => [
       `  ${country === '' ? '(none)' : printable(country)}`,
       integer(rows_kept),
@@ -79,11 +85,14 @@ function countryTable(countries: readonly CountryFinding[]): string {
       amounts.slice(0, MOST_AMOUNTS).join(' ') + (amounts.length > MOST_AMOUNTS ? ' …' : ''),
     ]);
   const more = countries.length - lines.length;
-  return table([head, ...lines], [1, 2, 3, 4]) + (more > 0 ? `  and ${integer(more)} more\n` : '');
+  return (
+    table([head, ...lines], { right: [1, 2, 3, 4] }) +
+    (more > 0 ? `  and ${integer(more)} more: --all shows them\n` : '')
+  );
 }
 
 function segmentTable(segments: readonly SegmentFinding[]): string {
-  const head = ['  Segment', 'Rows in no band', 'Not covered by bands', 'Bands without data'];
+  const head = ['  Segment', 'In no band', 'Gaps', 'Empty bands'];
   const lines = segments.map(({ segment, empty_bands, gaps, rows_in_no_band }) => [
     `  ${segment}`,
     integer(rows_in_no_band),
@@ -94,7 +103,7 @@ function segmentTable(segments: readonly SegmentFinding[]): string {
       .join(', ') || '-',
     empty_bands.join(', ') || '-',
   ]);
-  return table([head, ...lines], [1]);
+  return table([head, ...lines], { right: [1] });
 }
 
 function seconds(milliseconds: number): string {

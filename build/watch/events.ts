@@ -1,3 +1,9 @@
+import { write } from 'node:fs';
+import { promisify } from 'node:util';
+import { bufferedLog } from '../../src/platform/buffered-log.ts';
+
+const writeSome = promisify(write);
+
 /** What a watch tells of, one line of JSON each: time, event, and what goes with it. */
 export type WatchEvent =
   | { event: 'watching'; folder: string; out: string }
@@ -8,9 +14,32 @@ export type WatchEvent =
   | { event: 'kept'; reason: string }
   | { event: 'warning'; reason: string }
   | { event: 'folder_gone' | 'folder_back'; folder: string }
+  /** Temporary files of processes that were killed. */
+  | { event: 'leftovers_removed'; files: string[] }
+  /** So many lines are missing before this one: they could not be written. */
+  | { event: 'lost'; lines: number }
   | { event: 'stopped' };
 
-/** @param write receives a line with its end */
-export function eventLog(write: (line: string) => void, now: () => Date): (event: WatchEvent) => void {
-  return (event) => write(`${JSON.stringify({ time: now().toISOString(), ...event })}\n`);
+/** Milliseconds after which what could not be written is tried again. */
+const AGAIN_MS = 500;
+
+/**
+ * The log of a watch on a descriptor. A watch goes on though its log is full, stalls or has lost its reader: see
+ * {@link bufferedLog}.
+ *
+ * @param descriptor standard output, which Node has set not to block
+ */
+export function eventLog(
+  descriptor: number,
+  now: () => Date,
+): { tell: (event: WatchEvent) => void; flush: () => Promise<void> } {
+  const lineOf = (event: WatchEvent) => JSON.stringify({ time: now().toISOString(), ...event });
+  const { log, flush } = bufferedLog({
+    write: async (bytes) => (await writeSome(descriptor, bytes)).bytesWritten,
+    lost: (lines) => lineOf({ event: 'lost', lines }),
+    later: (callback) => setTimeout(callback, AGAIN_MS).unref(),
+    batch: 1,
+    most: 1024 * 1024,
+  });
+  return { tell: (event) => log(lineOf(event)), flush };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RunRecord } from '../ingest/run-record.ts';
+import type { RunRecord } from '../ingest/record.ts';
 import { Count, Names, Time, Version, wireOf } from './fields.ts';
 
 const StepSchema = z.strictObject({
@@ -15,9 +15,10 @@ const StepSchema = z.strictObject({
 export const RunSchema = wireOf<RunRecord>()(
   z.strictObject({
     id: z.string(),
-    state: z.enum(['running', 'published', 'unchanged', 'refused', 'continued', 'failed']),
+    state: z.enum(['waiting', 'running', 'published', 'unchanged', 'held', 'refused', 'continued', 'failed']),
     because: Names,
     force: z.boolean(),
+    by: Names,
     started_at: Time,
     finished_at: z.nullable(Time),
     counts: z.nullable(

@@ -7,7 +7,7 @@ import { DecisionSchema } from './voucher.ts';
 /** The body of POST /vouchers. */
 export const VoucherRequestsSchema = z.array(VoucherRequestSchema);
 
-const BatchEntrySchema = z.union([
+export const BatchEntrySchema = z.union([
   DecisionSchema,
   z.strictObject({
     error: described(EntryProblemSchema, 'In place of all the others: the problem with this entry.'),

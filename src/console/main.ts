@@ -1,49 +1,83 @@
 import { fill, h } from './lib/dom.ts';
-import { currentAddress } from './lib/router.ts';
-import { empty, say } from './lib/status.ts';
+import { addressChanged, currentAddress } from './lib/router.ts';
+import { empty, loading, say } from './lib/status.ts';
 import type { View } from './lib/view.ts';
 import { overview } from './views/overview.ts';
-import { segments } from './views/segments.ts';
-import { tryIt } from './views/try.ts';
-import { versions } from './views/versions.ts';
 
-const VIEWS: Record<string, { title: string; view: View }> = {
-  overview: { title: 'Overview', view: overview },
-  segments: { title: 'Segments', view: segments },
-  try: { title: 'Try it', view: tryIt },
-  versions: { title: 'Versions', view: versions },
+interface Page {
+  title: string;
+  /** Everything but the first view is loaded when it is opened. */
+  load: () => View | Promise<View>;
+  /** Whether the view follows its query by itself; another one is drawn again. */
+  follows?: boolean;
+}
+
+const PAGES: Record<string, Page> = {
+  overview: { title: 'Overview', load: () => overview },
+  segments: {
+    title: 'Segments',
+    load: async () => (await import('./views/segments.tsx')).segments,
+    follows: true,
+  },
+  try: { title: 'Try it', load: async () => (await import('./views/try.tsx')).tryIt, follows: true },
+  campaign: {
+    title: 'Campaign',
+    load: async () => (await import('./views/campaign.tsx')).campaign,
+    follows: true,
+  },
+  versions: { title: 'Versions', load: async () => (await import('./views/versions.ts')).versions },
+  glossary: {
+    title: 'Glossary',
+    load: async () => (await import('./views/glossary.tsx')).glossary,
+    follows: true,
+  },
 };
 
 let shown: string | null = null;
 let leave = new AbortController();
 
 /** Shows the view of the address. The focus goes to it, except when the page has just been opened. */
-function show(): void {
+async function show(): Promise<void> {
   const { view: name, query } = currentAddress();
   const main = document.getElementById('content');
   if (main === null || name === 'content') return;
+  const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
+  if (name === shown && page?.follows) return addressChanged();
   leave.abort();
   leave = new AbortController();
-  const { title, view } = VIEWS[name] ?? { title: 'No such page', view: missing };
+  const { signal: left } = leave;
+  const title = page?.title ?? 'No such page';
   document.title = `${title} · voucher-edge`;
   for (const link of document.querySelectorAll('nav a[data-view]')) {
     if (link.getAttribute('data-view') === name) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  const section = h('div', { class: `view view-${name in VIEWS ? name : 'missing'}` });
+  const section = h('div', { class: `view view-${page ? name : 'missing'}` });
   fill(main, section);
-  view(section, { query, left: leave.signal });
   if (shown !== null && shown !== name) {
     main.focus({ preventScroll: true });
     scrollTo(0, 0);
     say(title);
   }
   shown = name;
+  const found = page ? page.load() : missing;
+  if (found instanceof Promise) fill(section, loading(title));
+  const view = await Promise.resolve(found).catch(() => outdated);
+  if (left.aborted) return;
+  fill(section);
+  view(section, { query, left });
 }
 
 function missing(into: HTMLElement): void {
   fill(into, empty('There is no such page', h('p', {}, h('a', { href: '#/' }, 'Go to the overview'))));
 }
 
-addEventListener('hashchange', show);
-show();
+/** The parts of the console have a hash in their names: a deployment takes those away that an open page knows. */
+function outdated(into: HTMLElement): void {
+  const reload = h('button', { type: 'button', class: 'button', click: () => location.reload() }, 'Reload');
+  const why = 'The connection failed, or the console has changed since this page was opened.';
+  fill(into, empty('This view cannot be loaded', h('p', {}, why), reload));
+}
+
+addEventListener('hashchange', () => void show());
+void show();

@@ -1,8 +1,5 @@
-import type { Context } from 'hono';
+import { quoted } from '../core/issues.ts';
 import { Problem } from './problem.ts';
-
-/** The largest body that is read, in bytes, where a route does not say otherwise. */
-const BODY_LIMIT = 64 * 1024;
 
 /** How much of a body a route reads. */
 export interface BodyLimit {
@@ -11,16 +8,51 @@ export interface BodyLimit {
   advice: string;
 }
 
-const DEFAULT_LIMIT: BodyLimit = { bytes: BODY_LIMIT, advice: '' };
+const DEFAULT_LIMIT: BodyLimit = { bytes: 64 * 1024, advice: '' };
 
-/** The types that the validator takes for JSON: application/json and application/*+json. */
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/;
+/** application/json and application/*+json; the subtype is a restricted name (RFC 6838 4.2). */
+const JSON_TYPE = /^application\/(?:[a-z\d][a-z\d!#$&^_.+-]*\+)?json$/;
 
-/** @throws Problem unsupported_media_type for a body that is not said to be JSON */
-export function requireJson(contentType: string | null, orElse = ''): void {
-  if (JSON_TYPE.test(mediaType(contentType))) return;
-  const got = contentType === null ? 'none' : JSON.stringify(contentType.slice(0, 80));
-  throw new Problem('unsupported_media_type', `expected content-type application/json${orElse}, got ${got}`);
+/** Bytes that are not UTF-8 are refused: read loosely, "Côte" in Latin-1 would be a country of another name. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads a body of JSON, as it is or compressed with gzip.
+ *
+ * @param orElse another type that the route takes, for the sentence
+ * @throws Problem body_too_large, unsupported_media_type, malformed_json
+ */
+export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse = ''): Promise<unknown> {
+  const { headers } = request;
+  const length = headers.get('content-length');
+  const announced = length === null ? Number.NaN : Number(length);
+  if (announced > limit.bytes) throw tooLarge(limit);
+  const type = headers.get('content-type');
+  if (type !== 'application/json') {
+    requireJson(type, orElse);
+    requireUtf8(type);
+  }
+  const gzip = isGzip(headers);
+  try {
+    // The servers of Workers and of Deno hold a client to the content-length that it announced, and hide or refuse one
+    // beside a transfer-encoding (RFC 9112 6.3). Without one (chunked, HTTP/2) no more is read than the limit.
+    const bytes =
+      announced <= limit.bytes && !gzip
+        ? await request.arrayBuffer()
+        : await readWithin(request, limit, gzip);
+    return JSON.parse(UTF8.decode(bytes));
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw malformed(cause, gzip);
+  }
+}
+
+function malformed(cause: unknown, gzip: boolean): Problem {
+  const detail =
+    cause instanceof SyntaxError
+      ? 'The body is not JSON: it does not parse.'
+      : `The body cannot be read: it must be whole, ${gzip ? 'compressed with gzip, ' : ''}and text in UTF-8.`;
+  return new Problem('malformed_json', detail, { cause });
 }
 
 /** @returns the media type of a content-type, in lower case and without its parameters; "" for none */
@@ -29,29 +61,48 @@ export function mediaType(contentType: string | null): string {
   return type.trim().toLowerCase();
 }
 
-/**
- * Holds a body to a limit. The servers of Workers and of Deno hold a client to the content-length that it
- * announced, and hide or refuse one beside a transfer-encoding (RFC 9112 6.3), so that it can be relied on; without
- * one (chunked, HTTP/2) the body is read here, and no further than the limit.
- *
- * @returns nothing where there is nothing to wait for
- * @throws Problem body_too_large
- */
-export function limitBody(c: Context, limit = DEFAULT_LIMIT): Promise<void> | undefined {
-  const length = c.req.raw.headers.get('content-length');
-  const announced = length === null ? Number.NaN : Number(length);
-  if (announced <= limit.bytes) return undefined;
-  if (announced > limit.bytes) throw tooLarge(limit);
-  return readWithinLimit(c, limit);
+/** @throws Problem unsupported_media_type for a body that is not declared as JSON */
+function requireJson(contentType: string | null, orElse: string): void {
+  if (JSON_TYPE.test(mediaType(contentType))) return;
+  const got = contentType === null ? 'none' : quoted(contentType, 80);
+  throw new Problem('unsupported_media_type', `expected content-type application/json${orElse}, got ${got}`);
 }
 
-async function readWithinLimit(c: Context, limit: BodyLimit): Promise<void> {
-  const { body } = c.req.raw;
-  if (body === null) return;
-  // It grows with what comes, so that nobody reserves the limit with a few bytes, however small the chunks are.
+/** @throws Problem unsupported_media_type for another charset than UTF-8, or ASCII, which is part of it */
+export function requireUtf8(contentType: string | null): void {
+  const [, charset] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType ?? '') ?? [];
+  if (charset === undefined || /^(?:utf-?8|us-ascii)$/i.test(charset)) return;
+  throw new Problem('unsupported_media_type', `expected text in UTF-8, got charset ${quoted(charset, 40)}`);
+}
+
+/**
+ * @returns whether the body is compressed with gzip
+ * @throws Problem unsupported_media_type for another content-encoding (RFC 9110 15.5.16)
+ */
+export function isGzip(headers: Headers): boolean {
+  const encoding = headers.get('content-encoding');
+  if (encoding === null) return false;
+  const coding = encoding.trim().toLowerCase();
+  if (coding === '' || coding === 'identity') return false;
+  if (coding === 'gzip' || coding === 'x-gzip') return true;
+  throw new Problem(
+    'unsupported_media_type',
+    `expected content-encoding gzip, or none, got ${quoted(encoding, 40)}`,
+    { headers: { 'accept-encoding': 'gzip' } },
+  );
+}
+
+/** @returns the body, decompressed where it is gzip; of no request more than it asks for is held */
+export function bodyStream({ body }: Request, gzip: boolean): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const stream = (body ?? new Blob().stream()) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return gzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+}
+
+async function readWithin(request: Request, limit: BodyLimit, gzip: boolean): Promise<Uint8Array> {
+  // It grows with what comes: a few bytes do not reserve the limit, however small the chunks are.
   let bytes = new Uint8Array(Math.min(limit.bytes, 4096));
   let size = 0;
-  for await (const chunk of unbroken(body)) {
+  for await (const chunk of bodyStream(request, gzip)) {
     const end = size + chunk.length;
     if (end > limit.bytes) throw tooLarge(limit);
     if (end > bytes.length) {
@@ -62,16 +113,7 @@ async function readWithinLimit(c: Context, limit: BodyLimit): Promise<void> {
     bytes.set(chunk, size);
     size = end;
   }
-  c.req.raw = new Request(c.req.raw, { body: bytes.subarray(0, size) });
-}
-
-/** A body that ends before it is whole is the client's doing. */
-async function* unbroken(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (cause) {
-    throw new Problem('malformed_json', 'expected a whole body, got one that broke off', { cause });
-  }
+  return bytes.subarray(0, size);
 }
 
 function tooLarge({ bytes, advice }: BodyLimit): Problem {

@@ -1,40 +1,43 @@
-import type { Context } from 'hono';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
-import { requestId } from './request-id.ts';
-import { requestLine } from './request-line.ts';
+import { type RequestRecord, requestLine } from './request-line.ts';
 import type { Respond } from './respond.ts';
 
 /** Answers a request, or throws a {@link Problem}. */
-export type Answer = (c: Context, exchange: Exchange) => Reply | Promise<Reply>;
+export type Answer = (request: Request, exchange: Exchange) => Reply | Promise<Reply>;
 
 export interface EndpointOptions {
   clock: Clock;
   log: Log;
   respond: Respond;
+  /** Told of every request once it is answered, as the log is: for metrics. */
+  observe?: ((record: RequestRecord) => void) | undefined;
 }
+
+/** Answers the requests of one route. @param parameter what is at the end of the path */
+export type Endpoint = (request: Request, parameter?: string) => Promise<Response>;
 
 /**
  * Makes the handler of a route: the one place where an answer or a failure becomes a response with its id, and is
  * logged. It is one function rather than a chain of middleware, and makes the response once: each layer, and
  * each change of a finished response, would cost more than deciding does.
  *
- * @param routeOf the pattern of the route, for the log
+ * @param route the pattern of the route, for the log
  */
 export function endpoint(
-  routeOf: (c: Context) => string,
+  route: string,
   answer: Answer,
-  { clock, log, respond }: EndpointOptions,
-): (c: Context) => Promise<Response> {
-  return async function endpoint(c) {
+  { clock, log, respond, observe }: EndpointOptions,
+): Endpoint {
+  return async function endpoint(request, parameter = '') {
     const started = clock.elapsed();
-    const request = c.req.raw;
     const exchange: Exchange = {
       id: requestId(request.headers.get(REQUEST_ID)),
       now: clock.now(),
+      parameter,
       version: undefined,
       age: undefined,
       country: undefined,
@@ -43,22 +46,32 @@ export function endpoint(
     let reply: Reply;
     let problem: Problem | undefined;
     try {
-      reply = await answer(c, exchange);
+      reply = await answer(request, exchange);
     } catch (thrown) {
       problem = problemOf(thrown);
       reply = refusal(problem, exchange);
     }
     const { status, ended } = reply;
+    problem ??= reply.problem;
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
     if (ended === undefined) logLine(problem);
     else void ended.then(logLine);
-    return respond(reply, exchange.id);
+    return respond(method === 'HEAD' ? withoutBody(reply) : reply, exchange.id);
 
     function logLine(problem: Problem | undefined): void {
       const duration = clock.elapsed() - started;
-      log(requestLine({ exchange, method, route: routeOf(c), status, duration, problem }));
+      const record = { exchange, method, route, status, duration, problem };
+      log(requestLine(record));
+      observe?.(record);
     }
   };
+}
+
+/** HEAD is GET without its body, but with its length (RFC 9110 9.3.2); some servers would say that it is 0. */
+function withoutBody({ body, ...reply }: Reply): Reply {
+  if (typeof body !== 'string') return { ...reply, body: null };
+  const length = String(new TextEncoder().encode(body).length);
+  return { ...reply, headers: [...reply.headers, ['content-length', length]], body: null };
 }
 
 /** Those of RFC 9110 and PATCH: others are made up by clients, and as long as they like. */
@@ -66,7 +79,8 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  const detail = 'Nothing that the request says is the cause; the log has more under request_id.';
+  const detail =
+    'The service failed, whatever the request says. The log has more under request_id: send it with your report.';
   return new Problem('internal_error', detail, { cause: thrown });
 }
 
@@ -80,3 +94,30 @@ function refusal(problem: Problem, exchange: Exchange): Reply {
   });
   return { status: problem.status, headers, body: problemBody(problem, exchange.id) };
 }
+
+const LONGEST_ID = 128;
+
+/**
+ * @param sent the request's x-request-id
+ * @returns the id under which a request is answered and logged: the caller's, so that its logs and these meet,
+ *   if it is 1 to 128 of A-Z, a-z, 0-9, `.`, `_` and `-`; else a new one
+ */
+function requestId(sent: string | null): string {
+  return sent !== null && isSane(sent) ? sent : crypto.randomUUID();
+}
+
+/** Character by character: it runs for each request, and what passes is safe in a header and in JSON as it is. */
+function isSane(id: string): boolean {
+  if (id.length === 0 || id.length > LONGEST_ID) return false;
+  for (let at = 0; at < id.length; at++) {
+    const code = id.charCodeAt(at);
+    const letter = (code | 32) >= 97 && (code | 32) <= 122;
+    const digit = code >= 48 && code <= 57;
+    if (!letter && !digit && code !== DASH && code !== POINT && code !== UNDERSCORE) return false;
+  }
+  return true;
+}
+
+const DASH = 45;
+const POINT = 46;
+const UNDERSCORE = 95;

@@ -1,13 +1,16 @@
 import type { Decision } from '../core/decide/decide.ts';
+import type { ArtifactState, LoadedArtifact } from '../store/artifact-store.ts';
 import type { BatchTally } from './batch-tally.ts';
 import type { HeaderTemplate } from './headers.ts';
-import type { Problem } from './problem.ts';
+import { Problem } from './problem.ts';
 
 /** A request on its way to its answer: what it began with, and what its route learns for the headers and the log. */
 export interface Exchange {
   readonly id: string;
   /** When it came, in milliseconds since the epoch. */
   readonly now: number;
+  /** What the parameter at the end of the path is, percent-decoded; "" for a path without one. */
+  readonly parameter: string;
   /** Of the artifact that the route works with, from the moment that it has one. */
   version: string | undefined;
   /** The seconds since that artifact was last confirmed to be the current one. */
@@ -23,9 +26,33 @@ export interface Reply {
   status: number;
   headers: HeaderTemplate;
   body: string | ReadableStream<Uint8Array> | null;
+  /** Why it is a refusal, for the log, where the body says so in words of its own. */
+  problem?: Problem;
   /**
-   * For a body that is still being made: resolves when it is whole, or when nobody wants it any more, with what went
+   * For a body that is still being made: resolves when it is whole, or when it is no longer wanted, with what went
    * wrong in between. The request is logged then. It never rejects.
    */
   ended?: Promise<Problem | undefined>;
+}
+
+/**
+ * Answers a request from an artifact: its version and age are in the headers and the log from here on.
+ *
+ * @throws Problem no_artifact, with the reason
+ */
+export function answerFrom(state: ArtifactState, exchange: Exchange): LoadedArtifact {
+  if (!state.ok) throw new Problem('no_artifact', state.reason);
+  exchange.version = state.compiled.table.version;
+  exchange.age = ageOf(state, exchange.now);
+  return state;
+}
+
+/**
+ * The age of an artifact, in the sense of the Age header of RFC 9111: the whole seconds since it was last confirmed
+ * at its origin that this is the current one. What is bundled and has no other origin is always current.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function ageOf({ check }: LoadedArtifact, now: number): number {
+  return check === undefined ? 0 : Math.max(0, Math.floor((now - check.confirmedAt) / 1000));
 }

@@ -18,19 +18,14 @@ const ARTIFACT_VERSION = 'x-artifact-version';
 const ARTIFACT_AGE = 'x-artifact-age';
 
 /**
- * Headers to be sent with one response or with many. Making them costs more than deciding does, so that what can be
- * is made once for each artifact; the request's id is added when a response is made.
+ * Headers to be sent with one response or with many, as names in lower case and values. Making them costs more than
+ * deciding does, so that what can be is made once for each artifact; the id of the request is added to each response.
  */
-export interface HeaderTemplate {
-  entries: readonly (readonly [name: string, value: string])[];
-  /** The same; whoever makes a response may set the request's id in it. */
-  shared: Headers;
-}
+export type HeaderTemplate = readonly (readonly [name: string, value: string])[];
 
 /** @param own names in lower case; what every response has is added */
 export function headerTemplate(own: Readonly<Record<string, string>>): HeaderTemplate {
-  const entries = Object.entries({ ...ALWAYS, ...own });
-  return { entries, shared: new Headers(entries) };
+  return Object.entries({ ...ALWAYS, ...own });
 }
 
 /** Which artifact a request is answered from, and how old it is; undefined where it did not get to one. */

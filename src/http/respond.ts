@@ -1,5 +1,5 @@
 import type { Reply } from './exchange.ts';
-import { REQUEST_ID } from './headers.ts';
+import { type HeaderTemplate, REQUEST_ID } from './headers.ts';
 
 /**
  * Makes the response of a reply. Headers are the largest part of what an answer costs, and runtimes differ in which
@@ -9,15 +9,28 @@ export type Respond = (reply: Reply, requestId: string) => Response;
 
 /** Cheap in workerd, where a header that is set from JavaScript costs more than five that are copied. */
 export function copyHeaders({ status, headers, body }: Reply, requestId: string): Response {
-  // The response takes a copy, so that the next one may change the shared headers.
-  headers.shared.set(REQUEST_ID, requestId);
-  return new Response(body, { status, headers: headers.shared });
+  const shared = sharedHeaders(headers);
+  shared.set(REQUEST_ID, requestId);
+  // The response takes a copy: the next one may set another id.
+  return new Response(body, { status, headers: shared });
+}
+
+/** Made once for each template. Nothing keeps them between the two lines above. */
+const made = new WeakMap<HeaderTemplate, Headers>();
+
+function sharedHeaders(template: HeaderTemplate): Headers {
+  let headers = made.get(template);
+  if (headers === undefined) {
+    headers = new Headers(template as [string, string][]);
+    made.set(template, headers);
+  }
+  return headers;
 }
 
 /** Cheap in Deno, where converting the headers of an init costs several times what setting them does. */
 export function setHeaders({ status, headers, body }: Reply, requestId: string): Response {
   const response = status === 200 ? new Response(body) : new Response(body, { status });
-  for (const [name, value] of headers.entries) response.headers.set(name, value);
+  for (const [name, value] of headers) response.headers.set(name, value);
   response.headers.set(REQUEST_ID, requestId);
   return response;
 }

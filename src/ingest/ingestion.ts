@@ -1,5 +1,5 @@
 import type { Bucket, IngestEnv, Sender } from './bindings.ts';
-import { type SequencerCalls, sequencerOf } from './sequencer-calls.ts';
+import type { SequencerCalls } from './sequence.ts';
 
 /** What takes uploads in, as routes and triggers see it. */
 export interface Ingestion {
@@ -20,4 +20,9 @@ export function ingestionOf(env: Partial<IngestEnv>): Ingestion | undefined {
       return sequencerOf({ SEQUENCER });
     },
   };
+}
+
+/** @returns the one sequencer of a deployment */
+export function sequencerOf({ SEQUENCER }: Pick<IngestEnv, 'SEQUENCER'>): SequencerCalls {
+  return SEQUENCER.getByName('uploads') as SequencerCalls;
 }

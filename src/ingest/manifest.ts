@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { check } from '../core/issues.ts';
-import { RUNS } from './names.ts';
-import type { RunContext } from './run-context.ts';
+import type { RunContext } from './context.ts';
+import { type ManifestName, manifestKey } from './names.ts';
 
 /** An upload in a list that a run puts down for its later steps: too many of them for the result of a step. */
 const EntrySchema = z.strictObject({
@@ -15,9 +15,6 @@ const EntrySchema = z.strictObject({
 export type ManifestEntry = z.infer<typeof EntrySchema>;
 
 const ManifestSchema = z.array(EntrySchema);
-
-/** `listed`: all that was in the bucket; `taken`: all that goes into the artifact. */
-export type ManifestName = 'listed' | 'taken';
 
 /** Puts a list down. */
 export async function writeManifest(
@@ -40,9 +37,4 @@ export async function readManifest(
   throw new Error(
     `${manifestKey(id, which)} does not hold what the run put there: ${checked.issues[0]?.message}`,
   );
-}
-
-/** @returns where a run puts a list down */
-export function manifestKey(run: string, which: ManifestName): string {
-  return `${RUNS}${run}/${which}.json`;
 }

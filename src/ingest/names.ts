@@ -40,3 +40,21 @@ export async function quarantineKeys(name: string): Promise<{ file: string; reas
   const key = fits ? file : QUARANTINE + (await sha256Hex(name));
   return { file: key, reason: key + REASON };
 }
+
+/** @returns where a run puts a list down: all that was in the bucket, or all that goes into the artifact */
+export function manifestKey(run: string, which: ManifestName): string {
+  return `${RUNS}${run}/${which}.json`;
+}
+
+/** `listed`: all that was in the bucket; `taken`: all that goes into the artifact. */
+export type ManifestName = 'listed' | 'taken';
+
+/** @returns where a run puts a part of the artifact that it made */
+export function madeKey(run: string, part: 'table' | 'statistics'): string {
+  return `${RUNS}${run}/${part}.json`;
+}
+
+/** @returns the key of the sum of the first cubes. Each step's sum has its own: adding twice would count twice */
+export function sumKey(run: string, steps: number): string {
+  return `${RUNS}${run}/sum-${steps}.json`;
+}

@@ -1,11 +1,15 @@
-import type { RunContext } from './run-context.ts';
-import type { Ending, RunCounts } from './run-record.ts';
-import { assemble } from './steps/assemble.ts';
-import { type CountResult, countUpload } from './steps/count-upload.ts';
-import { list } from './steps/list.ts';
-import { CUBES_A_STEP, merge } from './steps/merge.ts';
-import { sweep } from './steps/sweep.ts';
-import { takeIn } from './steps/take-in.ts';
+import { type RunContext, reasonOf } from './context.ts';
+import { type Ending, failure, type RunCounts } from './record.ts';
+import {
+  assemble,
+  type CountResult,
+  CUBES_A_STEP,
+  countUpload,
+  list,
+  merge,
+  sweep,
+  takeIn,
+} from './steps.ts';
 
 /** Does something once, and remembers the result, of at most 1 MiB, when the run is taken up again. */
 export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -62,6 +66,38 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
   // What is left lying about harms nobody, and the next run tries again.
   await step('sweep', () => sweep(context)).catch(() => null);
   return ended;
+}
+
+/**
+ * Carries out a run: the sequencer hears of every attempt of a step, and of how the run ended.
+ *
+ * @param durable does a piece of work until it succeeds or its retries are used up, and remembers its result
+ */
+export async function carryOut(context: RunContext, durable: Step): Promise<Ending> {
+  const { id, sequencer } = context;
+  const step: Step = (name, work) =>
+    durable(name, async () => {
+      await sequencer.report(id, name, { state: 'running' });
+      try {
+        const result = await work();
+        await sequencer.report(id, name, { state: 'done' });
+        return result;
+      } catch (error) {
+        await sequencer.report(id, name, { state: 'failed', reason: reasonOf(error) });
+        throw error;
+      }
+    });
+  const finish = (ending: Ending) => durable('finish', () => sequencer.finish(id, ending));
+
+  let ending: Ending;
+  try {
+    ending = await ingest(context, step);
+  } catch (error) {
+    await finish(failure(reasonOf(error)));
+    throw error;
+  }
+  await finish(ending);
+  return ending;
 }
 
 function countsOf(listed: { files: number; unknown: number }, results: readonly CountResult[]): RunCounts {

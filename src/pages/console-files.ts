@@ -1,7 +1,6 @@
-import { sha256Hex } from '../core/canonical.ts';
-import { matchesEtag } from '../http/etag.ts';
+import { etagMatches, etagOf } from '../http/etag.ts';
 import { CONSOLE_HEADERS } from './console-headers.ts';
-import { CONSOLE_PATHS, type ConsolePath, consolePathOf } from './console-paths.ts';
+import { type ConsolePath, PARTS } from './console-paths.ts';
 
 /** The files of the console by the path that they are served at. What is not built is not there. */
 const FILES: Record<ConsolePath, { file: string; type: string }> = {
@@ -13,39 +12,59 @@ const FILES: Record<ConsolePath, { file: string; type: string }> = {
   '/openapi.json': { file: 'openapi.json', type: 'application/json' },
 };
 
+/** Names the parts that the build made beside the console's first script. */
+const LIST = 'console/parts.json';
+
 /**
  * Serves the console where no static assets of Workers do it. Everything is read once, at the start.
  *
- * @param read gives the bytes of a file of .console/; it may throw, and then the path is the app's to answer
- * @returns the paths that are there, and a function that answers GET and HEAD of them, and null for everything else
+ * @param read gives the bytes of a file of .console/; a path whose file it cannot read is not served
  */
 export async function consoleFiles(
   read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
-): Promise<{ paths: ConsolePath[]; answer: (request: Request) => Response | null }> {
-  const files = new Map<
-    ConsolePath,
-    { bytes: Uint8Array<ArrayBuffer>; etag: string; headers: Record<string, string> }
-  >();
-  for (const path of CONSOLE_PATHS) {
-    const { file, type } = FILES[path];
+): Promise<{ paths: readonly string[]; answer: (request: Request, path: string) => Response }> {
+  const files = new Map<string, File>();
+  for (const [path, { file, type }] of [...Object.entries(FILES), ...(await parts(read))]) {
     try {
       const bytes = await read(file);
-      const etag = `"${(await sha256Hex(bytes)).slice(0, 32)}"`;
-      const own = { 'content-type': type, 'cache-control': 'no-cache', etag };
+      const etag = await etagOf(bytes);
+      const own = { 'content-type': type, 'cache-control': 'no-cache', etag: `W/${etag}` };
       files.set(path, { bytes, etag, headers: { ...CONSOLE_HEADERS, ...own } });
     } catch {
       // The console was not built, or may not be read: the service goes on without it.
     }
   }
-  return { paths: [...files.keys()], answer };
 
-  function answer(request: Request): Response | null {
-    const path = consolePathOf(request);
-    const found = path === null ? undefined : files.get(path);
-    if (found === undefined) return null;
-    const { bytes, etag, headers } = found;
-    if (matchesEtag(request.headers.get('if-none-match'), etag))
+  function answer(request: Request, path: string): Response {
+    const file = files.get(path);
+    if (file === undefined) throw new Error(`expected a path of the console, got ${path}`);
+    const { bytes, etag, headers } = file;
+    if (etagMatches(request.headers.get('if-none-match'), etag))
       return new Response(null, { status: 304, headers });
-    return new Response(request.method === 'HEAD' ? null : bytes, { headers });
+    if (request.method === 'HEAD')
+      return new Response(null, { headers: { ...headers, 'content-length': String(bytes.length) } });
+    return new Response(bytes, { headers });
+  }
+
+  return { paths: [...files.keys()], answer };
+}
+
+interface File {
+  bytes: Uint8Array<ArrayBuffer>;
+  etag: string;
+  headers: Record<string, string>;
+}
+
+async function parts(
+  read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<[path: string, { file: string; type: string }][]> {
+  try {
+    const names: string[] = JSON.parse(new TextDecoder().decode(await read(LIST)));
+    return names.map((name) => [
+      `${PARTS}${name}`,
+      { file: `console/${name}`, type: 'text/javascript; charset=utf-8' },
+    ]);
+  } catch {
+    return [];
   }
 }

@@ -1,5 +1,3 @@
-import { getPath } from 'hono/utils/url';
-
 /** The paths of the console and the API reference, which GET and HEAD are for. */
 export const CONSOLE_PATHS = [
   '/',
@@ -10,12 +8,10 @@ export const CONSOLE_PATHS = [
   '/openapi.json',
 ] as const;
 
-export type ConsolePath = (typeof CONSOLE_PATHS)[number];
+/** Where the views lie that the console loads when they are opened, and what they share. Their names have a hash. */
+export const PARTS = '/console/';
 
-/** @returns the path of the console that a request asks for; null for one that is the app's to answer */
-export function consolePathOf(request: Request): ConsolePath | null {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return null;
-  // As the app finds it: a client may send a host that no URL can have.
-  const asked = getPath(request);
-  return CONSOLE_PATHS.find((path) => path === asked) ?? null;
-}
+/** The same as routes. */
+export const CONSOLE_ROUTES: readonly string[] = [...CONSOLE_PATHS, `${PARTS}:file`];
+
+export type ConsolePath = (typeof CONSOLE_PATHS)[number];

@@ -1,46 +1,112 @@
+import { ecsHead, ecsTail } from './ecs.ts';
 import type { Log } from './log.ts';
 
 export interface BufferedLog {
+  /** Holds a line until it is written. It never waits and never throws: a line for which there is no room is lost. */
   log: Log;
-  /** Writes what is held. */
-  flush(): void;
+  /** Writes what is held. Resolves when that is done, or has failed; never rejects. A stalled write keeps it waiting. */
+  flush(): Promise<void>;
 }
 
 export interface BufferedLogOptions {
-  /** Writes some of the bytes and returns how many. */
-  write: (bytes: Uint8Array) => number;
+  /** Writes some of the bytes and resolves with how many. It may reject, and it may hang: the log bears both. */
+  write: (bytes: Uint8Array) => Promise<number>;
+  /** @returns the line that says how many lines were lost */
+  lost: (lines: number) => string;
   /** Calls back once, some time later. */
   later: (callback: () => void) => void;
-  /** Characters to hold at most. */
-  size?: number;
+  /** Characters from which on lines are written at once. */
+  batch?: number;
+  /** Characters to hold at most; lines beyond are counted, and lost. */
+  most?: number;
 }
 
+/** About a second of lines under full load. */
+const MOST_HELD = 8 * 1024 * 1024;
+
 /**
- * A log that writes many lines at once: a write for each line costs a request more than deciding does. Lines wait
- * until there is a batch of them or `later` comes, whichever is first.
+ * A log that never decides about an answer, nor about the life of the process. Lines are written many at once, since a
+ * write for each costs a request more than deciding does. One write is under way at a time, and nobody waits for it.
+ * When it stalls or fails, lines are held up to a bound and then counted; one line says how many were lost once writing
+ * works again. What a failed write has left over is written first, so that no line is torn.
+ *
+ * @example
+ *     const { log, flush } = bufferedLog({
+ *       write: (bytes) => Deno.stdout.write(bytes),
+ *       lost: (lines) => lostLine(Date.now(), lines),
+ *       later: (callback) => setTimeout(callback, 200),
+ *     });
  */
-export function bufferedLog({ write, later, size = 16_384 }: BufferedLogOptions): BufferedLog {
+export function bufferedLog(options: BufferedLogOptions): BufferedLog {
+  const { write, lost, later, batch = 16_384, most = MOST_HELD } = options;
   const encoder = new TextEncoder();
   let held = '';
-  let waiting = false;
-
-  function flush(): void {
-    let bytes = encoder.encode(held);
-    held = '';
-    while (bytes.length > 0) bytes = bytes.subarray(write(bytes));
-  }
+  /** What is left to write of the lines that were taken last. */
+  let rest: Uint8Array = new Uint8Array(0);
+  let lines = 0;
+  let writing: Promise<void> | null = null;
+  let isFailing = false;
+  let isWaiting = false;
 
   function log(line: string): void {
+    if (rest.length + held.length + line.length >= most) {
+      lines++;
+      return;
+    }
     held += `${line}\n`;
-    if (held.length >= size) flush();
-    else if (!waiting) {
-      waiting = true;
-      later(() => {
-        waiting = false;
-        flush();
-      });
+    if (held.length >= batch && !isFailing) void writeOn();
+    else wait();
+  }
+
+  function wait(): void {
+    if (isWaiting) return;
+    isWaiting = true;
+    later(() => {
+      isWaiting = false;
+      void writeOn();
+    });
+  }
+
+  function writeOn(): Promise<void> {
+    writing ??= writeBatches().finally(() => {
+      writing = null;
+    });
+    return writing;
+  }
+
+  async function writeBatches(): Promise<void> {
+    try {
+      do {
+        if (rest.length === 0) rest = taken();
+        while (rest.length > 0) rest = rest.subarray(await write(rest));
+        isFailing = false;
+      } while (held.length >= batch || lines > 0);
+      if (held !== '') wait();
+    } catch {
+      isFailing = true;
+      wait();
     }
   }
 
+  function taken(): Uint8Array {
+    const text = lines === 0 ? held : `${held}${lost(lines)}\n`;
+    held = '';
+    lines = 0;
+    return encoder.encode(text);
+  }
+
+  async function flush(): Promise<void> {
+    await writeOn();
+    if (held !== '' && !isFailing) await writeOn();
+  }
+
   return { log, flush };
+}
+
+/** @param now milliseconds since the epoch @returns the line that says that lines before it are missing from the log */
+export function lostLine(now: number, lines: number): string {
+  const head = ecsHead(now, 'error', `${lines} log lines were lost: the log could not be written`);
+  return (
+    head + ecsTail({ 'event.action': 'log_lost', 'event.outcome': 'failure', 'voucher.lines_lost': lines })
+  );
 }

@@ -1,49 +1,58 @@
-import type { Context } from 'hono';
 import type { ArtifactDescription } from '../api/artifact.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
 import { quoted } from '../core/issues.ts';
-import { available } from '../http/available.ts';
-import { matchesEtag } from '../http/etag.ts';
-import type { Exchange, Reply } from '../http/exchange.ts';
+import { etagMatches, etagOf } from '../http/etag.ts';
+import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** GET /artifact and GET /artifact/segments: what answers are made from. */
-export function artifactRoutes({ store }: Dependencies): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/artifact',
-      async answer(c, exchange) {
-        const { compiled } = available(await store.current(), exchange);
-        return conditional(c, compiled, exchange, async () => description(compiled));
-      },
+export function artifactRoutes(dependencies: Dependencies): Route[] {
+  return [description(dependencies), segments(dependencies)];
+}
+
+function description({ store }: Dependencies): Route {
+  return {
+    method: 'GET',
+    path: '/artifact',
+    async answer(request, exchange) {
+      const { compiled } = answerFrom(await store.current(), exchange);
+      return conditional(request, exchange, await representation(describe(compiled)));
     },
-    segments(store),
-  ];
+  };
+}
+
+/** What the table says of itself. The names of the files that it was made from are in the statistics alone. */
+function describe({ table }: CompiledArtifact): ArtifactDescription {
+  const { version, schema_version, config, data, quality } = table;
+  return { version, schema_version, config, data, quality };
 }
 
 /**
  * GET /artifact/segments; with ?segment=NAME, as often as wanted, only these: one of many combinations is large. With
- * ?trend=true cells have their trends. The statistics are read for each request, and are not kept.
+ * ?trend=true cells have their trends. It has every amount, so it takes the key that POST /voucher takes. The statistics
+ * are read for each request, and are not kept.
  */
-function segments(store: Dependencies['store']): Route {
+function segments({ store, admit }: Dependencies): Route {
   return {
     method: 'GET',
     path: '/artifact/segments',
-    async answer(c, exchange) {
-      const { compiled } = available(await store.current(), exchange);
-      const names = c.req.queries('segment');
-      const trends = c.req.query('trend') === 'true';
-      const wanted = names && [...new Set(names.map((name) => segmentNamed(compiled, name)))];
-      return conditional(c, compiled, exchange, async () => {
-        const read = await store.statistics(compiled.table);
-        if (read.ok) return decisionTable(compiled, read.statistics, wanted, trends);
-        throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
-      });
+    async answer(request, exchange) {
+      if (admit !== undefined) await admit(request);
+      const query = new Query(request);
+      const names = query.all('segment');
+      const trends = query.flag('trend');
+      const { compiled } = answerFrom(await store.current(), exchange);
+      const wanted =
+        names.length === 0 ? undefined : [...new Set(names.map((name) => segmentNamed(compiled, name)))];
+      const read = await store.statistics(compiled.table);
+      if (!read.ok) throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
+      const table = decisionTable(compiled, read.statistics, wanted, trends);
+      return conditional(request, exchange, await representation(table));
     },
   };
 }
@@ -55,24 +64,31 @@ function segmentNamed({ segments }: CompiledArtifact, name: string): Answering {
   throw new Problem('unknown_segment', message, { errors: [{ path: 'segment', message }] });
 }
 
-/** What the table says of itself. The names of the files that it was made from are in the statistics alone. */
-function description({ table }: CompiledArtifact): ArtifactDescription {
-  const { version, schema_version, config, data, quality } = table;
-  return { version, schema_version, config, data, quality };
+/** A body and the entity tag of its bytes: a release that writes the same artifact in another form has another tag. */
+interface Representation {
+  body: string;
+  etag: string;
 }
 
-/** RFC 9110 13.1.2: a client that has this version already gets 304 without a body. */
-async function conditional(
-  c: Context,
-  { table }: CompiledArtifact,
-  exchange: Exchange,
-  content: () => Promise<unknown>,
-): Promise<Reply> {
-  const etag = `"${table.version}"`;
-  const validators = { etag, 'cache-control': 'no-cache', ...NOT_A_PAGE, ...artifactHeaders(exchange) };
-  if (matchesEtag(c.req.raw.headers.get('if-none-match'), etag)) {
+async function representation(value: unknown): Promise<Representation> {
+  const body = canonicalJson(value);
+  return { body, etag: await etagOf(body) };
+}
+
+/** RFC 9110 13.1.2: a client that has this representation already gets 304 without a body. */
+function conditional(request: Request, exchange: Exchange, { body, etag }: Representation): Reply {
+  const validators = {
+    etag: `W/${etag}`,
+    'cache-control': 'no-cache',
+    ...NOT_A_PAGE,
+    ...artifactHeaders(exchange),
+  };
+  if (etagMatches(request.headers.get('if-none-match'), etag)) {
     return { status: 304, headers: headerTemplate(validators), body: null };
   }
-  const headers = headerTemplate({ ...validators, 'content-type': 'application/json' });
-  return { status: 200, headers, body: canonicalJson(await content()) };
+  return {
+    status: 200,
+    headers: headerTemplate({ ...validators, 'content-type': 'application/json' }),
+    body,
+  };
 }

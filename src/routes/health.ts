@@ -1,7 +1,6 @@
 import type { Health, Readiness } from '../api/health.ts';
 import type { Deployment } from '../core/config/deployment.ts';
-import { available } from '../http/available.ts';
-import type { Reply } from '../http/exchange.ts';
+import { answerFrom, type Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import type { LoadedArtifact } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
@@ -14,7 +13,7 @@ export function healthRoutes({ store, config }: Dependencies): Route[] {
       method: 'GET',
       path: '/ready',
       async answer(_, exchange) {
-        const artifact = available(await store.current(), exchange);
+        const artifact = answerFrom(await store.current(), exchange);
         return json(readiness(artifact, exchange.age ?? 0, config), artifactHeaders(exchange));
       },
     },

@@ -1,12 +1,22 @@
 import type { Run, RunStarted, Runs } from '../api/runs.ts';
+import { quoted } from '../core/issues.ts';
 import { Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
-/** GET /runs and GET /runs/ID: what became of uploads. POST /runs starts a run; with ?force=true past the guards. */
+/**
+ * GET /runs and GET /runs/ID: what became of uploads. POST /runs starts a run; with ?force=true past the guards.
+ * DELETE /runs/ID ends one that is stuck.
+ */
 export function runRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'>): Route[] {
   const route = adminRoute(dependencies);
-  return [route('GET', '/runs', list), route('POST', '/runs', start), route('GET', '/runs/:id', show)];
+  return [
+    route('GET', '/runs', list),
+    route('POST', '/runs', start, 'force'),
+    route('GET', '/runs/:id', show),
+    route('DELETE', '/runs/:id', end),
+  ];
 }
 
 /** The newest first, without their steps. */
@@ -15,14 +25,23 @@ const list: AdminAnswer = async (_, { sequencer }) => {
   return adminReply<Runs>(200, { runs: runs.map(({ steps: _, ...run }) => run) });
 };
 
-const show: AdminAnswer = async (c, { sequencer }) => {
-  const run = await stored(sequencer.run(c.req.param('id') ?? ''));
-  if (run !== null) return adminReply<Run>(200, run);
-  throw new Problem('not_found', 'expected the id of a run, got another one');
+const show: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
+  const run = await stored(sequencer.run(id));
+  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
 };
 
-const start: AdminAnswer = async (c, { sequencer }) => {
-  const force = c.req.query('force') === 'true';
-  const id = await stored(sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], force));
+const end: AdminAnswer = async (_, { sequencer }, { by, parameter: id }) => {
+  const run = await stored(sequencer.cancel(id, by));
+  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
+};
+
+function noSuchRun(id: string): never {
+  throw new Problem('not_found', `There is no run ${quoted(id, 80)}: GET /runs lists the latest.`);
+}
+
+const start: AdminAnswer = async (request, { sequencer }, { by }) => {
+  const force = new Query(request).flag('force');
+  const because = [force ? 'POST /runs?force=true' : 'POST /runs'];
+  const id = await stored(sequencer.notify(because, { force, by: [by] }));
   return adminReply<RunStarted>(202, { id });
 };

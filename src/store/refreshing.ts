@@ -26,24 +26,25 @@ export interface Times {
   refresh: number;
   /** Between two looks as long as nothing could be got at all: what is bundled may be old. */
   retry: number;
-  /** How long a request waits where nothing was loaded yet, or not for long, before it is answered from what is there. */
+  /** How long a request waits where nothing was ever loaded, before it is answered from the bundled artifact. */
   patience: number;
   /** When a load counts as failed, and another may be tried. */
   deadline: number;
 }
 
-export const TIMES: Times = { refresh: 30_000, retry: 5_000, patience: 2_000, deadline: 10_000 };
-
-/** Milliseconds without a look after which what is here is no longer served unseen; more where looks are rare. */
-const FORGOTTEN = 60_000;
+export const TIMES: Times = { refresh: 30_000, retry: 5_000, patience: 100, deadline: 10_000 };
 
 /** How often a first request looks whether another one has loaded the artifact by now. */
 const LOOK_MS = 10;
 
 /**
  * A store that keeps the artifact of a source in memory, and serves it while it looks behind the answer whether
- * there is a newer one (stale-while-revalidate, RFC 5861). Where nobody has asked for a while, so that nobody has
- * looked, the next request waits for the look. It keeps the last good one through whatever happens.
+ * there is a newer one (stale-while-revalidate, RFC 5861). No request waits for a look once anything was loaded, not
+ * even after hours without one. It keeps the last good one through whatever happens.
+ *
+ * What this means for a version that was withdrawn: an isolate that had no requests may answer from it until its next
+ * look ends. The first request starts that look, so it is a matter of milliseconds; a look that gets no answer fails
+ * after `deadline`, the next is tried after `refresh`, and until one succeeds answers say their age.
  *
  * What is kept is the artifact, never the promise of one: a promise belongs to the request that made it, and when
  * that request is cut off, all that wait for it would hang. For the same reason a load in progress is known by the
@@ -54,8 +55,6 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   const times = { ...TIMES, ...options.times };
   let state: LoadedArtifact | null = null;
   let fault: Fault | null = null;
-  /** When it was last found out what is to be served, on the clock that never goes back. */
-  let settled = Number.NEGATIVE_INFINITY;
   let firstAsked: number | null = null;
   /** When the next load may start, on the clock that never goes back. */
   let due = Number.NEGATIVE_INFINITY;
@@ -64,14 +63,9 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   let ended = 0;
 
   function current(): ArtifactState | Promise<ArtifactState> {
-    if (state === null || isForgotten()) return looked();
+    if (state === null) return looked();
     if (clock.elapsed() >= due) waitUntil(load());
     return state;
-  }
-
-  /** Whether nobody has looked for so long that what is here may have been withdrawn long ago. */
-  function isForgotten(): boolean {
-    return fault === null && clock.elapsed() - settled >= Math.max(2 * times.refresh, FORGOTTEN);
   }
 
   async function looked(): Promise<ArtifactState> {
@@ -81,7 +75,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
       waitUntil(loading);
       await Promise.race([loading, sleep(times.patience)]);
     } else {
-      const isWaiting = () => state === null || isForgotten();
+      const isWaiting = () => state === null;
       for (let waited = 0; isWaiting() && waited < times.patience; waited += LOOK_MS) await sleep(LOOK_MS);
     }
     return state ?? (await fallBack());
@@ -143,7 +137,6 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     const healed = fault !== null;
     fault = null;
     due = begun + times.refresh;
-    settled = clock.elapsed();
     state = { ok: true, compiled, origin, check: { confirmedAt: clock.now(), publishedAt, fault } };
     const other = before?.compiled !== compiled && (before !== null || origin === source.origin);
     if (healed || other) log(liveLine(clock.now(), state, before));
@@ -164,7 +157,6 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     const own = await bundled.current();
     if (state === null && own.ok) {
       state = { ...own, check: checkOf(own) };
-      settled = clock.elapsed();
     }
     return state ?? own;
   }

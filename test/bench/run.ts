@@ -62,7 +62,7 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const request = readArguments();
   if (typeof request === 'string') {
-    process.stderr.write(`${request}\n\n${USAGE}`);
+    process.stderr.write(`${request}\nnpm run bench -- --help shows the options.\n`);
     return 2;
   }
   if (request.help) {

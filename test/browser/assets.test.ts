@@ -43,14 +43,19 @@ describe('the Worker with its static assets', () => {
     }
   });
 
-  it('has a path for each file that is built', () => {
-    const files = readdirSync(new URL('../../.console/', import.meta.url)).filter(
-      (name) => name !== '_headers',
-    );
+  it('has a path for each file that is built', async () => {
+    const folder = new URL('../../.console/', import.meta.url);
+    const files = readdirSync(folder).filter((name) => name !== '_headers' && name !== 'console');
     const names = CONSOLE_PATHS.map((path) =>
       path === '/' ? 'index.html' : path === '/docs' ? 'docs.html' : path.slice(1),
     );
     expect(names.toSorted()).toEqual(files.toSorted());
+    for (const part of readdirSync(new URL('console/', folder))) {
+      const response = await fetch(`${server.origin}/console/${part}`);
+      expect(await response.text()).toBe(built(`console/${part}`));
+      expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+      expect((await fetch(`${server.origin}/console/${part}`, { method: 'POST' })).status).toBe(405);
+    }
   });
 
   it('answers HEAD and a condition as any server of files', async () => {
@@ -62,9 +67,11 @@ describe('the Worker with its static assets', () => {
   });
 
   it('leaves every other path to the API', async () => {
-    const response = await fetch(`${server.origin}/nothing-here`);
-    expect(response.status).toBe(404);
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    for (const path of ['/nothing-here', '/console/nothing-here.js']) {
+      const response = await fetch(server.origin + path);
+      expect(response.status).toBe(404);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+    }
     expect((await fetch(`${server.origin}/health`)).status).toBe(200);
   });
 

@@ -243,18 +243,18 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     await ask.waitFor();
     expect(await key.isVisible()).toBe(false);
     await ask.click();
-    await page.getByText('this deployment asks for one').waitFor();
+    await page.getByRole('heading', { name: 'This deployment asks for an API key' }).waitFor();
     expect(await key.evaluate((input) => input === document.activeElement)).toBe(true);
     expect(await barriers(page)).toEqual([]);
 
     await key.fill('another-key');
     await ask.click();
-    await page.getByText('this deployment does not know this key').waitFor();
+    await page.getByRole('heading', { name: 'The API key is not known' }).waitFor();
 
     await key.fill(KEY);
     await ask.click();
     await page.locator('.answer output').waitFor();
-    expect(await page.getByText('this deployment does not know').count()).toBe(0);
+    expect(await page.getByRole('alert').count()).toBe(0);
     for (const language of ['curl', 'TypeScript']) {
       await page.getByLabel(language).check();
       const code = await page.locator('.result pre').textContent();
@@ -283,7 +283,7 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     await guard('Rows dropped').waitFor();
     const { guards } = DEFAULT_DEPLOYMENT;
     expect(await guard('Rows dropped').textContent()).toContain(
-      `at most ${guards.largest_share_dropped * 100}%`,
+      `at most ${(guards.largest_share_dropped * 100).toFixed(1)}%`,
     );
     expect(await guard('Rows dropped').textContent()).toContain('passes');
     expect(await guard('Change of a mean').textContent()).toContain('not compared');
@@ -308,9 +308,9 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
         await route.fulfill({ response, json: { ...(await response.json()), guards } });
       });
     const { page, close } = await open(browser, server.origin, { before });
-    await page.getByText('The guards stop a version that drops more than 5%').waitFor();
+    await page.getByText('The guards stop a version that drops more than 5.0%').waitFor();
     const dropped = page.locator('.guard-list tr').filter({ hasText: 'Rows dropped' });
-    expect(await dropped.textContent()).toMatch(/at most 5% of those read; here 8.1%.*does not pass/);
+    expect(await dropped.textContent()).toMatch(/at most 5.0% of those read; here 8.1%.*does not pass/);
     expect(await page.locator('.guard-list').textContent()).toContain('at most 2');
     await close();
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { CellChange } from '../../src/core/publish/diff.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
-import type { RunRecord, RunState } from '../../src/ingest/run-record.ts';
+import type { RunRecord, RunState } from '../../src/ingest/record.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';
@@ -145,7 +145,7 @@ describe.skipIf(CHROMIUM === null)(
 
     it('follows the run of a file that is sent again, and not the one it had before', async () => {
       const record = (id: string, state: RunState, because: string): RunRecord => ({
-        ...{ id, state, because: [because], force: false, started_at: '2026-07-08T09:30:00Z' },
+        ...{ id, state, because: [because], force: false, by: [], started_at: '2026-07-08T09:30:00Z' },
         ...{ finished_at: null, steps: [], counts: null, quarantined: [], version: null, reasons: [] },
       });
       const earlier = [

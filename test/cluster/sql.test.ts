@@ -13,8 +13,8 @@ import { defineTextTime } from '../../build/engines/clickhouse/sql/time.ts';
 import { defineWhole } from '../../build/engines/clickhouse/sql/whole.ts';
 import { type Config, FIELDS } from '../../src/core/config/config.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
+import { PLAIN_NUMBERS, wholeReader } from '../../src/core/fields/numbers.ts';
 import { parseTime } from '../../src/core/time.ts';
-import { parseWholeNumber } from '../../src/core/values.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { numberTexts, oddRows, timeTexts } from '../support/odd-rows.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
@@ -23,6 +23,7 @@ import { factsOf } from './support/facts.ts';
 import { freePorts, isServerInstalled, Server, serverMissing } from './support/server.ts';
 import { fieldsOf, tabSeparated } from './support/tables.ts';
 
+const readWhole = wholeReader(PLAIN_NUMBERS);
 const golden = JSON.parse(readFileSync(new URL('../golden/meanings.json', import.meta.url), 'utf8'));
 const folder = temporaryFolder();
 
@@ -147,7 +148,7 @@ describe.each(places)('$title', ({ isThere, open, close }) => {
       const found = await numbersOf(texts);
       const capped = (number: number) => Math.min(number, 100_001);
       expect(texts.map((text, at) => [text, capped(found[at] ?? 0)])).toEqual(
-        texts.map((text) => [text, capped(parseWholeNumber(text.trim()) ?? -1)]),
+        texts.map((text) => [text, capped(Math.max(readWhole(text), -1))]),
       );
     },
   );

@@ -1,11 +1,10 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
+import { listEntries, liveSpans } from '../../src/core/publish/history.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
-import { consume } from '../../src/ingest/consumer.ts';
-import { patrol } from '../../src/ingest/patrol.ts';
-import { failure } from '../../src/ingest/run-record.ts';
-import { LONGEST_SILENCE_MS } from '../../src/ingest/step-limits.ts';
+import { LONGEST_SILENCE_MS } from '../../src/ingest/limits.ts';
+import { failure } from '../../src/ingest/record.ts';
+import { consume, patrol } from '../../src/ingest/triggers.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { deployedConfig } from '../../src/platform/deployed-config.ts';
 import { type Around, byHand, cuttingShort, Death, takeUp } from './support/deaths.ts';
@@ -66,7 +65,7 @@ describe('whoever carries out a run dies', () => {
       quarantined: [{ name: 'poison.csv', reason: expect.stringMatching(/^expected columns/) }],
     });
     expect(await liveText()).toBe(built(after));
-    expect(liveSpans(await listMoves(realKv()), await livePointer(realKv()))).toHaveLength(n + 1);
+    expect(liveSpans(await listEntries(realKv()), await livePointer(realKv()))).toHaveLength(n + 1);
     const kept = await ingestion().bucket.get('quarantine/poison.csv');
     expect(await kept?.text()).toBe(`nonsense ${n}`);
     return moments >= n;
@@ -85,12 +84,12 @@ describe('whoever carries out a run dies', () => {
 
   it('before a workflow exists, and the alarm starts it', async () => {
     const created: string[] = [];
-    await byHand(undefined, async () => {
-      throw new Error('the service is away');
-    });
+    const status = async () => null;
+    const away = () => Promise.reject(new Error('the service is away'));
+    await byHand(undefined, { start: away, status });
     await drop('a.csv');
     const id = await ingestion().sequencer.notify(['a.csv']);
-    await byHand(undefined, async (options) => created.push(options.id));
+    await byHand(undefined, { start: async (started) => void created.push(started), status });
     expect(await runDurableObjectAlarm(ingestion().sequencer)).toBe(true);
     expect(created).toEqual([id]);
     await takeUpAll();
@@ -102,10 +101,10 @@ describe('whoever carries out a run dies', () => {
     await drop('a.csv');
     const id = await ingestion().sequencer.notify(['a.csv']);
     await drop('c.csv');
-    expect(await ingestion().sequencer.notify(['c.csv'])).toBe(id);
+    const next = await ingestion().sequencer.notify(['c.csv']);
+    expect(await ingestion().sequencer.run(next)).toMatchObject({ state: 'waiting', because: ['c.csv'] });
     await ingestion().sequencer.finish(id, failure('it died'));
-    const [next] = await ingestion().sequencer.runs();
-    expect(next).toMatchObject({ state: 'running', because: ['c.csv'] });
+    expect(await ingestion().sequencer.run(next)).toMatchObject({ state: 'running', because: ['c.csv'] });
     await takeUpAll();
     expect(await liveText()).toBe(built('ac'));
   });
@@ -123,7 +122,7 @@ describe('whoever carries out a run dies', () => {
     await drop('c.csv');
     await ingestion().sequencer.notify(['c.csv']);
     await takeUpAll();
-    await expect(takeUp(old, results)).rejects.toThrow('expected the run under way');
+    await expect(takeUp(old, results)).rejects.toThrow('is not under way');
     expect(await ingestion().sequencer.run(old)).toMatchObject({ state: 'failed' });
     expect(await liveText()).toBe(built('ac'));
   });
@@ -134,14 +133,11 @@ describe('whoever carries out a run dies, and its workflow is called running for
   async function undead(around?: Around): Promise<{ created: string[]; terminated: string[] }> {
     const created: string[] = [];
     const terminated: string[] = [];
-    await byHand(
-      around,
-      async ({ id }) => created.push(id),
-      async (id) => ({
-        status: async () => ({ status: 'running' }),
-        terminate: async () => void terminated.push(id),
-      }),
-    );
+    await byHand(around, {
+      start: async (id) => void created.push(id),
+      status: async () => ({ over: false, status: 'running' }),
+      stop: async (id) => void terminated.push(id),
+    });
     return { created, terminated };
   }
 
@@ -172,20 +168,23 @@ describe('whoever carries out a run dies, and its workflow is called running for
     const { created, terminated } = await undead();
     const id = await runUpTo('before count 2 of 2');
     await drop('b.csv.gz');
-    expect(await ingestion().sequencer.notify(['b.csv.gz'])).toBe(id);
+    const next = await ingestion().sequencer.notify(['b.csv.gz']);
+    expect(next).not.toBe(id);
     await look(LONGEST_SILENCE_MS);
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'running' });
     await look(1);
     expect(await ingestion().sequencer.run(id)).toMatchObject({
       state: 'failed',
-      reasons: [expect.stringMatching(/^expected word of a step within 13 minutes, heard none/)],
+      reasons: [expect.stringMatching(/^no step of it reported within 13 minutes/)],
     });
     expect(terminated).toEqual([id]);
-    const [next] = await ingestion().sequencer.runs();
-    expect(next).toMatchObject({ state: 'running', because: ['b.csv.gz'] });
-    expect(created).toEqual([id, next?.id]);
+    expect(await ingestion().sequencer.run(next)).toMatchObject({
+      state: 'running',
+      because: ['b.csv.gz'],
+    });
+    expect(created).toEqual([id, next]);
     await takeUpAll();
-    expect(await ingestion().sequencer.run(next?.id ?? '')).toMatchObject({
+    expect(await ingestion().sequencer.run(next)).toMatchObject({
       state: 'published',
       counts: { files: 3, counted: 2, reused: 1 },
     });
@@ -224,7 +223,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
     await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toHaveLength(1);
-    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await listEntries(realKv())).toHaveLength(1);
     expect(await liveText()).toBe(built('ac'));
   });
 
@@ -264,14 +263,14 @@ describe('whoever carries out a run dies, and its workflow is called running for
     await expect(takeUp(next?.id ?? '', nextResults, stop)).rejects.toThrow(Death);
 
     const report = async () => ingestion().sequencer.report(old, 'publish', { state: 'running' });
-    await expect(report()).rejects.toThrow('expected the run under way');
-    await expect(takeUp(old, results)).rejects.toThrow('expected the run under way');
+    await expect(report()).rejects.toThrow('is not under way');
+    await expect(takeUp(old, results)).rejects.toThrow('is not under way');
     await ingestion().sequencer.finish(old, failure('it noticed'));
     expect(await liveText()).toBeNull();
 
     await takeUp(next?.id ?? '', nextResults);
     expect(await liveText()).toBe(built('ab'));
-    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await listEntries(realKv())).toHaveLength(1);
     expect((await ingestion().sequencer.runs()).map(({ state }) => state)).toEqual(['published', 'failed']);
   });
 });
@@ -289,7 +288,7 @@ describe('the queue consumer dies', () => {
     await drop('a.csv');
     await deliver(message('a.csv'));
     expect(await deliver(message('a.csv'))).toMatchObject({ state: 'unchanged' });
-    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await listEntries(realKv())).toHaveLength(1);
   });
 });
 
@@ -377,7 +376,7 @@ describe('what a run finds in the bucket changes under its hands', () => {
 it('takes in more new files than one run counts, past the guards if asked, and sums more cubes than one step adds up', async () => {
   await byHand();
   await drop(...namesIn('many'));
-  await ingestion().sequencer.notify(['many'], true);
+  await ingestion().sequencer.notify(['many'], { force: true });
   await takeUpAll();
   const runs = (await ingestion().sequencer.runs()).map(({ state, force }) => ({ state, force }));
   expect(runs).toEqual([

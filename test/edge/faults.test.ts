@@ -80,7 +80,11 @@ const FAULTS: [string, string, Reading][] = [
 function troubled() {
   const { kv, reading } = failing();
   const hurry = impatience();
-  return { reading, hurry, ...refreshed({ source: kvSource(kv), bundled, sleep: hurry.sleep }) };
+  return {
+    reading,
+    hurry,
+    ...refreshed({ source: kvSource(kv), bundled, sleep: hurry.sleep, times: { patience: 60_000 } }),
+  };
 }
 
 describe('when KV', () => {
@@ -176,7 +180,12 @@ describe('when KV', () => {
       return read();
     });
     const hurry = impatience();
-    const { ask, ready, clock, settled } = refreshed({ source: kvSource(kv), bundled, sleep: hurry.sleep });
+    const { ask, ready, clock, settled } = refreshed({
+      source: kvSource(kv),
+      bundled,
+      sleep: hurry.sleep,
+      times: { patience: 60_000 },
+    });
     await publish(realKv(), good, mover);
     await ask();
     await publish(realKv(), next, { ...mover, now: mover.now + 1 });

@@ -1,4 +1,4 @@
-import { createClient } from 'voucher-edge/client';
+import { createClient } from '../../src/client/client.ts';
 
 /**
  * Calls a service in every way that the client has.

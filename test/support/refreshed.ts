@@ -60,7 +60,8 @@ export function refreshed({ source, bundled, times = {}, sleep }: ServiceOptions
     clock,
     log,
     waitUntil: (refresh) => void refreshes.push(refresh),
-    times,
+    // Where time is real, a busy machine decides nothing.
+    times: { ...(sleep ? {} : { patience: 60_000 }), ...times },
     ...(sleep && { sleep }),
   });
   const app = createApp({ store, clock, log });

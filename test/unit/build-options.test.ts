@@ -23,6 +23,7 @@ function terminalOf(columns: number | null = null): Terminal & { text: { out: st
       text.err += words;
     },
     columns: () => columns,
+    width: () => 80,
     red: (words) => words,
     yellow: (words) => words,
   };
@@ -89,11 +90,11 @@ describe('a command line', () => {
     ],
     ['an option twice that is taken once', ['--out', 'a', '--out=b'], 'expected --out once, got "a" and "b"'],
     ['a flag with a value', ['--json=yes'], "option '--json' does not take an argument"],
-  ])('that has %s is answered with the usage and 2', async (_, args, sentence) => {
+  ])('that has %s is answered with a sentence, where to find help, and 2', async (_, args, sentence) => {
     const { code, out, err, seen } = await call(args);
     expect([code, out, seen]).toEqual([2, '', []]);
     expect(err).toContain(sentence);
-    expect(err).toContain('\nUsage: npm run thing --');
+    expect(err.split('\n').slice(1)).toEqual(['npm run thing -- --help shows the options.', '']);
   });
 
   it('ends with 1 and a sentence when the data says no, and never with a stack trace', async () => {
@@ -149,7 +150,7 @@ describe('what people read', () => {
         ['日本', '1', 'x'],
         ['Peru\u0301', '10', 'y'],
       ],
-      [1],
+      { right: [1] },
     );
     expect(lines).toBe('日本   1  x\nPeru\u0301  10  y\n');
   });

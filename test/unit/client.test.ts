@@ -1,8 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { DEFAULTS } from '../../src/client/call.ts';
 import {
-  type Api,
-  type AppType,
   type CallProblem,
   type ClientOptions,
   createClient,
@@ -124,20 +122,6 @@ describe('a client of the real app', () => {
     });
     expect(await client.voucher(REQUEST)).toMatchObject({ ok: true });
     expect(waits).toEqual([60_000]);
-  });
-
-  it('calls only routes that the app has', () => {
-    const routes = {
-      '/voucher': ['$post'],
-      '/vouchers': ['$post'],
-      '/artifact': ['$get'],
-      '/ready': ['$get'],
-    } satisfies { [Path in keyof Api]: (keyof Api[Path])[] };
-    const known = app.routes.map(({ method, path }) => `${method} ${path}`);
-    for (const [path, [method = '']] of Object.entries(routes)) {
-      expect(known).toContain(`${method.slice(1).toUpperCase()} ${path}`);
-    }
-    expectTypeOf(app).toExtend<{ fetch: AppType['fetch'] }>();
   });
 
   it('tells the cases apart by type', async () => {

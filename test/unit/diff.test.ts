@@ -4,10 +4,11 @@ import { diffText } from '../../build/report/diff-text.ts';
 import { artifactDrift } from '../../build/report/drift-table.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { segmentsOf } from '../../src/core/decide/all-answers.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { answerFor, decide, type Outcome } from '../../src/core/decide/decide.ts';
-import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
+import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
 import { rowsDecided } from '../../src/core/publish/rows-decided.ts';
@@ -110,7 +111,7 @@ describe('the diff of two artifacts', () => {
         for (const segment_name of known) {
           const asked = rows.flatMap((row) => {
             const into = emptyAssignment();
-            if (clean(row, into) !== null) return [];
+            if (cleaner(DEFAULT_READING)(row, into) !== null) return [];
             const request = {
               customer_id: 1,
               country_code: into.country,

@@ -308,7 +308,7 @@ describe('npm run evaluate', () => {
       'exact',
     ]);
     expect(code).toBe(0);
-    expect(out).toMatch(/recency_segment +mean +mean +10\.0 +1\.0000/);
+    expect(out).toMatch(/recency_segment +mean +10\.0 +1\.0000/);
     expect(err).toMatch(/Wrote .*winner\.json/);
     const { segments = {}, combined = {}, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
     const whole = {

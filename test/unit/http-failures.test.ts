@@ -12,7 +12,7 @@ const RESOURCES = [
   { path: '/uploads', methods: ['GET'], needsArtifact: false },
   { path: '/uploads/a.csv', methods: ['PUT', 'DELETE'], needsArtifact: false },
   { path: '/runs', methods: ['GET', 'POST'], needsArtifact: false },
-  { path: '/runs/run-1', methods: ['GET'], needsArtifact: false },
+  { path: '/runs/run-1', methods: ['GET', 'DELETE'], needsArtifact: false },
 ];
 
 interface Failure {

@@ -263,7 +263,7 @@ describe('a build that keeps cubes', () => {
   it('forgets what was not used for a month, and clears away what killed builds left', async () => {
     await count();
     const [entry = ''] = cubes();
-    writeFileSync(`${entry}.4711.tmp`, 'half');
+    writeFileSync(`${entry}.voucher-edge.0123456789abcdef.tmp`, 'half');
     unlinkSync(join(history, 'a.csv'));
     await count({ ahead: 20 * DAY });
     expect(entries().filter((path) => path.endsWith('.tmp'))).toEqual([]);

@@ -23,6 +23,12 @@ describe('package-lock.json', () => {
     expect(text).not.toContain('"resolved"');
   });
 
+  // Each workerd is 150 MB. The test plugin names exact versions of wrangler and miniflare; ours follow it.
+  it.each(['wrangler', 'miniflare', 'workerd', 'zod', 'esbuild'])('has one version of %s', (name) => {
+    const paths = Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`));
+    expect(paths).toEqual([`node_modules/${name}`]);
+  });
+
   // An install on one platform can leave out what others need, and then `npm ci` refuses the lock everywhere.
   it('has the packages of every platform', () => {
     const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>

@@ -33,7 +33,8 @@ describe('the API reference', () => {
     const sent = new Set(
       all.flatMap(({ operation }) => operation.examples.flatMap(({ expect, shows }) => [expect, shows])),
     );
-    expect(codes.filter((code) => !sent.has(code as never))).toEqual([]);
+    // A client has to leave a million answers unread for that: http-ndjson.test.ts does so with fewer.
+    expect(codes.filter((code) => !sent.has(code as never))).toEqual(['answers_not_read']);
     for (const { operation } of all) {
       const unlisted = operation.examples.filter(
         ({ expect: code }) => typeof code === 'string' && !operation.problems.includes(code),
@@ -112,11 +113,11 @@ describe('the API reference', () => {
           expect(told(operation.path, operation.method, status)).toEqual(expect.arrayContaining(own));
       }
     }
-    expect(told('/voucher', 'post', 200)).toEqual(['x-artifact-age', 'x-artifact-version']);
-    expect(told('/voucher', 'post', 429)).toEqual(['retry-after']);
-    expect(told('/vouchers', 'post', 405)).toEqual(['allow']);
-    expect(told('/runs', 'get', 401)).toEqual(['www-authenticate']);
-    expect(told('/uploads', 'get', 503)).toEqual(['retry-after']);
+    expect(told('/voucher', 'post', 200)).toEqual(['x-artifact-age', 'x-artifact-version', 'x-request-id']);
+    expect(told('/voucher', 'post', 429)).toEqual(['retry-after', 'x-request-id']);
+    expect(told('/vouchers', 'post', 405)).toEqual(['allow', 'x-request-id']);
+    expect(told('/runs', 'get', 401)).toEqual(['www-authenticate', 'x-request-id']);
+    expect(told('/uploads', 'get', 503)).toEqual(['retry-after', 'x-request-id']);
     expect(told('/artifact/segments', 'get', 304)).toContain('etag');
   });
 

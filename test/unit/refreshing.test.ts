@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { fileSource } from '../../src/store/file.ts';
+import { refreshTimes } from '../../src/store/refresh-times.ts';
 import { TIMES } from '../../src/store/refreshing.ts';
 import type { ArtifactSource, Loaded } from '../../src/store/source.ts';
 import { urlSource } from '../../src/store/url.ts';
@@ -65,25 +66,40 @@ describe('a store that refreshes', () => {
     expect(loads).toHaveLength(3);
   });
 
-  it('lets requests wait for a look after a while without any, and not longer than it is patient', async () => {
+  it('answers at once after a quiet hour, from what is there with its age, and looks behind the answer', async () => {
     const { source, loads } = held();
-    const { sleep, ring } = alarms();
-    const { ask, clock } = refreshed({ source, bundled, sleep });
+    const { sleep } = alarms();
+    const { ask, clock, store } = refreshed({ source, bundled, sleep });
     const before = ask();
     loads[0]?.(found(one));
-    expect((await before).version).toBe(one.table.version);
-    clock.advance(2 * TIMES.refresh);
-    const after = [ask(), ask()];
+    expect(await before).toMatchObject({ version: one.table.version, age: 0 });
+    clock.advance(3_600_000);
+    expect(store.current()).not.toBeInstanceOf(Promise);
+    expect(await ask()).toMatchObject({ version: one.table.version, age: 3600 });
+    expect(loads).toHaveLength(2);
     loads[1]?.(found(two));
-    await new Promise((resolve) => setImmediate(resolve));
-    ring(10);
-    for (const answer of after) expect((await answer).version).toBe(two.table.version);
-    clock.advance(2 * TIMES.refresh - 1);
-    expect((await ask()).version).toBe(two.table.version);
-    clock.advance(TIMES.deadline + 1);
-    const hanging = ask();
-    ring(TIMES.patience);
-    expect((await hanging).version).toBe(two.table.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
+    expect(loads).toHaveLength(2);
+  });
+
+  it('serves a withdrawn version no longer than a look takes, and says its age until a look succeeds', async () => {
+    const { source, loads } = held();
+    const { sleep, ring } = alarms();
+    const { ask, clock, ready, settled } = refreshed({ source, bundled, sleep });
+    const before = ask();
+    loads[0]?.(found(one));
+    await before;
+    clock.advance(3_600_000);
+    await ask();
+    clock.advance(TIMES.deadline);
+    ring(TIMES.deadline);
+    await settled();
+    expect(await ready()).toMatchObject({ age: 3610, fault: { code: 'timeout' } });
+    clock.advance(TIMES.refresh);
+    await ask();
+    loads[2]?.(found(two));
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
+    expect(await ready()).toMatchObject({ age: 0, fault: null });
   });
 
   it('answers from what is bundled when the first load takes longer than it is patient', async () => {
@@ -198,11 +214,26 @@ describe('a store that refreshes', () => {
       load: () => Promise.reject(new Error('KV is down')),
       statistics,
     };
-    const { ask, events } = refreshed({ source, bundled: { schema_version: 1 } });
+    const { ask, events } = refreshed({ source, bundled: { schema_version: 1 }, times: { patience: 0 } });
     for (let call = 0; call < 3; call++) {
       expect(await ask()).toMatchObject({ status: 503, body: { code: 'no_artifact' } });
     }
     expect(events()).toMatchObject([{ 'log.level': 'error', 'error.message': 'KV is down' }]);
+  });
+});
+
+describe('the times of a store', () => {
+  it('are those of the variables, and the defaults without', () => {
+    expect(refreshTimes({})).toEqual({ refresh: 30_000, patience: 100 });
+    expect(refreshTimes({ REFRESH_SECONDS: '', FIRST_WAIT_SECONDS: ' ' })).toEqual(refreshTimes({}));
+    const set = refreshTimes({ REFRESH_SECONDS: '0.5', FIRST_WAIT_SECONDS: '0' });
+    expect(set).toEqual({ refresh: 500, patience: 0 });
+  });
+
+  it.each(['abc', '-1', 'Infinity', '1e999'])('cannot be %s', (text) => {
+    for (const name of ['REFRESH_SECONDS', 'FIRST_WAIT_SECONDS']) {
+      expect(() => refreshTimes({ [name]: text })).toThrow(`${name}: expected a number of seconds`);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { describe, expect, it } from 'vitest';
-import { FixedPathRouter } from '../../src/http/router.ts';
+import { PathRouter } from '../../src/http/router.ts';
 
 const ROUTES: [method: string, path: string][] = [
   ['POST', '/voucher'],
@@ -14,7 +14,7 @@ const ROUTES: [method: string, path: string][] = [
 ];
 
 describe('the router', () => {
-  const ours = new FixedPathRouter<string>();
+  const ours = new PathRouter<string>();
   const hono = new RegExpRouter<string>();
   for (const [method, path] of ROUTES) {
     ours.add(method, path, `${method} ${path}`);
@@ -51,7 +51,7 @@ describe('the router', () => {
 });
 
 /** A result of either form that Hono's routers have. */
-function found([[first], stash]: ReturnType<FixedPathRouter<string>['match']>) {
+function found([[first], stash]: ReturnType<PathRouter<string>['match']>) {
   const [route, parameters = {}] = first ?? [undefined];
   const values = Object.entries(parameters).map(([name, value]) => [name, stash?.[Number(value)] ?? value]);
   return { route, parameters: Object.fromEntries(values) };

@@ -35,7 +35,7 @@ export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
               ...[rows_kept, countries, bytes].map((count) => (count === undefined ? '-' : integer(count))),
             ],
           );
-          terminal.out(table([head, ...lines], [3, 4, 5]));
+          terminal.out(table([head, ...lines], { right: [3, 4, 5] }));
         }
         return EXIT_DONE;
       }),

@@ -1,5 +1,6 @@
 import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
-import { clean, DROP_REASONS, emptyAssignment, type RawRow } from '../../../src/core/history/clean.ts';
+import { DEFAULT_READING } from '../../../src/core/config/reading.ts';
+import { cleaner, DROP_REASONS, emptyAssignment, type RawRow } from '../../../src/core/history/clean.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { type CsvShape, findHeader, readHeader } from '../../../src/core/history/csv-shape.ts';
 import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
@@ -33,7 +34,7 @@ export function lineCsv(start: string, complete: boolean, columns: Config['colum
   const positions = locateColumns(shape.header, columns);
   const into = emptyAssignment();
   const row = FIELDS.map((field) => [field, shape.header[positions[field]] ?? '']);
-  const reason = clean(Object.fromEntries(row) as RawRow, into);
+  const reason = cleaner(DEFAULT_READING)(Object.fromEntries(row) as RawRow, into);
   if (reason === null) return null;
   const header = { line: found.text, country: into.country, reason: DROP_REASONS.indexOf(reason) + 1 };
   return { shape, positions, header, hasReturns: start.includes('\r\n') };

@@ -19,7 +19,7 @@ import { expandUrls, planUrl, urlSource } from './urls.ts';
 
 /** Reads one file after the other, each with a query of its own, and adds the cubes up. */
 export async function countFiles(job: Job, database: Database): Promise<Counted> {
-  const total: Counted = { cube: new Cube(job.layout), sources: [] };
+  const total: Counted = { cube: new Cube(job.layout), sources: [], reports: [] };
   for (const file of await expandUrls(job.inputs, database)) {
     const { cube, source } = await naming(file, () =>
       isUrl(file.path) ? countUrl(file, job, database) : countLocal(file, job, database),

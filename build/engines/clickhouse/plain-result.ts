@@ -1,7 +1,8 @@
 import { FIELDS } from '../../../src/core/config/config.ts';
-import { type CubeLayout, qualityOf } from '../../../src/core/cube/cube.ts';
+import { DEFAULT_READING } from '../../../src/core/config/reading.ts';
+import { Cube, type CubeLayout, qualityOf } from '../../../src/core/cube/cube.ts';
+import { RowCounter } from '../../../src/core/cube/row-counter.ts';
 import { DROP_REASONS, type RawRow } from '../../../src/core/history/clean.ts';
-import { RowCounter } from '../row-counter.ts';
 import { type LineCsv, plainFields, plainText } from './csv.ts';
 import { addGroups, type CountedGroup, type CountedRows } from './result.ts';
 import { RARE, REASON_BITS } from './sql/plain.ts';
@@ -15,7 +16,7 @@ const NEGATIVE_DAYS = DROP_REASONS.indexOf('negative_days_between_orders') + 1;
  * @returns null for a file with lines that cannot be read on their own
  */
 export function countPlain(rows: readonly string[][], csv: LineCsv, layout: CubeLayout): CountedRows | null {
-  const counter = new RowCounter(layout, '', null);
+  const counter = new RowCounter(DEFAULT_READING, new Cube(layout), null);
   const { cube } = counter;
   const left = new Map<string, number>();
   const groups: CountedGroup[] = [];

@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { Cube, type CubeLayout, MOST_CELLS, qualityOf } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { amountReader, PLAIN_NUMBERS } from '../../../src/core/fields/numbers.ts';
 import { DROP_REASONS } from '../../../src/core/history/clean.ts';
-import { parseAmount } from '../../../src/core/values.ts';
+import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { periodOffset } from './sql/calendar.ts';
 import { MOST_ROWS } from './sql/cube.ts';
+
+const readAmount = amountReader(PLAIN_NUMBERS);
 
 /** What a query of the cube counted. */
 export interface CountedRows {
@@ -45,7 +48,7 @@ export function addGroups(cube: Cube, groups: Iterable<CountedGroup>): void {
       cube.drop(country, dropped, rows);
       continue;
     }
-    cube.addCells(country, [group - offset, parseAmount(amount), rows]);
+    cube.addCells(country, [group - offset, Math.max(readAmount(amount), MISSING_AMOUNT), rows]);
     cube.addFilled(country, filled);
     cube.span(first, last);
   }

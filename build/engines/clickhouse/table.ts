@@ -18,7 +18,7 @@ export async function countTable(name: string, job: Job, database: Database): Pr
   const answer = await database.rows(cubeQuery(source, job.layout));
   const { cube, rows } = countRows(answer, job.layout);
   job.onProgress(0, rows);
-  return { cube, sources: [{ name, sha256: await digestOf(answer), rows }] };
+  return { cube, sources: [{ name, sha256: await digestOf(answer), rows }], reports: [] };
 }
 
 /** @returns the query that {@link countTable} would run */

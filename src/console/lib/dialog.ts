@@ -1,7 +1,7 @@
 import { type Child, h, uniqueId } from './dom.ts';
 
 export interface DialogOptions {
-  title: string;
+  title: Child;
   /** A line above the title. */
   about?: string;
   body: Child;

@@ -3,9 +3,7 @@ const LOCALE = 'en-GB';
 
 const whole = new Intl.NumberFormat(LOCALE);
 const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const compactForm = new Intl.NumberFormat(LOCALE, { notation: 'compact', maximumFractionDigits: 1 });
-const percentForm = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumFractionDigits: 1 });
-const percentOfColumn = new Intl.NumberFormat(LOCALE, {
+const percentForm = new Intl.NumberFormat(LOCALE, {
   style: 'percent',
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
@@ -13,7 +11,7 @@ const percentOfColumn = new Intl.NumberFormat(LOCALE, {
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
-/** What stands where there is no value. */
+/** Shown where there is no value. */
 export const NONE = '–';
 
 /** A count: 6,200. */
@@ -22,7 +20,7 @@ export function count(value: number): string {
 }
 
 /**
- * An amount in the currency of its country, which the data does not name: 1,234.50, or 1,234 where it is whole.
+ * An amount: 1,234.50, or 1,234 where it is whole.
  *
  * @param fractions in a column, whether any amount of it has them: then all are written with two digits
  */
@@ -30,33 +28,25 @@ export function amount(value: number | null | undefined, fractions?: boolean): s
   return value == null ? NONE : money(value, fractions);
 }
 
+/** An amount with its currency, where that is known: "3,389.63 PEN". The two do not part at the end of a line. */
+export function priced(value: number | null | undefined, currency?: string, fractions?: boolean): string {
+  const text = amount(value, fractions);
+  return currency === undefined || value == null ? text : `${text}\u00a0${currency}`;
+}
+
 /** Whether any amount of a column is not whole. */
-export function haveFractions(values: readonly (number | null)[]): boolean {
-  return values.some((value) => value !== null && !Number.isInteger(value));
+export function haveFractions(values: Iterable<number | null | undefined>): boolean {
+  for (const value of values) if (value != null && !Number.isInteger(value)) return true;
+  return false;
 }
 
 function money(value: number, fractions = !Number.isInteger(value)): string {
   return (fractions ? twoDigits : whole).format(value);
 }
 
-/**
- * As short as a cell of a map wants it: from ten thousand 12.3k.
- *
- * @param fractions whether any cell of the map has them: then all are written with two digits
- */
-export function short(value: number, fractions: boolean): string {
-  if (Math.abs(value) >= 10_000) return compactForm.format(value).toLowerCase();
-  return (fractions && Math.abs(value) < 1000 ? twoDigits : whole).format(value);
-}
-
-/** A share of 1 as a percentage. What is more than nothing never reads as nothing. */
+/** A share of 1 as a percentage with one digit. What is more than nothing never reads as nothing. */
 export function percent(share: number): string {
   return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
-}
-
-/** The same in a column of them, where points stand below each other: 8.0%. */
-export function percentInColumn(share: number): string {
-  return share > 0 && share < 0.001 ? percent(share) : percentOfColumn.format(share);
 }
 
 /** A change with its sign, which reads as minus and not as a hyphen. @param fractions as of {@link amount} */
@@ -71,7 +61,7 @@ export function dates(first: string, last: string): string {
   return Number.isNaN(from) || Number.isNaN(to) ? `${first} – ${last}` : day.formatRange(from, to);
 }
 
-/** An ISO 8601 time. Everything is in UTC, and says so. */
+/** An ISO 8601 time, in UTC. On a page {@link timeElement} of time.ts adds the reader's own time. */
 export function dateTime(iso: string): string {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? iso : `${moment.format(time)} UTC`;

@@ -1,10 +1,9 @@
+import { THIN } from '../lib/certainty.ts';
 import { type Child, h } from '../lib/dom.ts';
 import { count, duration, percent, plural, words } from '../lib/format.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Cell, Description, Readiness, Table } from '../lib/service.ts';
 
-/** Below this many rows a mean is hardly more than luck. */
-export const THIN = 30;
 /** The places that a finding names before it counts the rest. */
 const MOST_NAMED = 4;
 

@@ -1,48 +1,115 @@
+import type { DecidingConfig } from '../../core/config/deciding.ts';
+import { certainty, THIN } from '../lib/certainty.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { h } from '../lib/dom.ts';
-import { amount, count, percent, plural, words } from '../lib/format.ts';
+import { amount, count, haveFractions, percent, plural, priced, words } from '../lib/format.ts';
+import { addressOf } from '../lib/router.ts';
 import type { Cell } from '../lib/service.ts';
-import { THIN } from './attention.ts';
 import { distribution } from './distribution.ts';
 import type { Grid } from './grid.ts';
 import { trend } from './trend.ts';
 
-/** Opens what is behind a cell: what is served, the amounts that were given, how far they spread, and how it went. */
-export function openCell(grid: Grid, row: number, column: number): void {
+/**
+ * Opens the figures of a cell: what is served, how sure that is, the amounts that were given, and how it went.
+ *
+ * @returns the dialog; null where the cell decides nothing
+ */
+export function openCell(
+  grid: Grid,
+  config: DecidingConfig,
+  row: number,
+  column: number,
+): HTMLDialogElement | null {
   const cell = grid.cells[row]?.[column];
-  if (!cell) return;
-  openDialog({
-    title: `${grid.countries[row]}, ${grid.bands[column]}`,
+  if (!cell) return null;
+  const currency = grid.currencies[row];
+  return openDialog({
+    title: [h('bdi', {}, grid.countries[row]), ', ', h('bdi', {}, grid.bands[column])],
     about: words(grid.segment),
     body: [
-      served(cell),
-      ...(cell.count ? [distribution(cell), spread(cell), trend(grid, row, column)] : [nothing(cell)]),
+      served(cell, currency),
+      ...(cell.count
+        ? [sure(cell, currency), distribution(cell), spread(cell), trend(grid, row, column)]
+        : [nothing(cell, grid, config, row)]),
     ],
   });
 }
 
-function served({ voucher_amount, source, count: rows = 0 }: Cell): HTMLElement {
-  const from = { segment: 'from this cell', country: 'from the country as a whole', default: 'the default' }[
-    source
-  ];
+const FROM = {
+  segment: 'from this cell',
+  country: 'from the country as a whole',
+  default: 'the default',
+} as const;
+
+function served({ voucher_amount, source, count: rows = 0 }: Cell, currency?: string): HTMLElement {
   return h(
     'p',
     { class: 'served' },
-    h('span', { class: 'served-amount' }, amount(voucher_amount)),
-    h('span', { class: 'served-note' }, `is served, ${from}`),
+    h('span', { class: 'served-amount' }, priced(voucher_amount, currency)),
+    h('span', { class: 'served-note' }, `is served, ${FROM[source]}`),
     source === 'segment' &&
       rows < THIN &&
       h('span', { class: 'pill pill-warn' }, `only ${plural(rows, 'row')}`),
   );
 }
 
-function nothing({ source }: Cell): HTMLElement {
-  const next = source === 'default' ? 'the default amount' : 'the statistic of the country';
-  return h('p', {}, `The history has no row here, so customers of this band get ${next}.`);
+/** How sure the mean is. */
+function sure(cell: Cell, currency?: string): HTMLElement {
+  return h(
+    'p',
+    { class: 'certainty' },
+    'With 95% confidence the mean of such customers is ',
+    h('strong', {}, certainty(cell, currency)),
+    '.',
+  );
+}
+
+/** What a customer of an empty cell gets, and what would change that. */
+function nothing({ source }: Cell, grid: Grid, config: DecidingConfig, row: number): HTMLElement {
+  const next = source === 'default' ? 'the default amount' : 'the amount of the country as a whole';
+  const country = grid.overall[row]?.mean;
+  const whole = country == null ? '' : `, whose mean is ${priced(country, grid.currencies[row])}`;
+  const link = (query: Record<string, string>) =>
+    h('a', { href: addressOf('what-if', { of: grid.segment, ...query }) }, 'See what would change');
+  return h(
+    'div',
+    { class: 'nothing' },
+    h('p', {}, `The history has no row here, so customers of this band get ${next}.`),
+    source === 'default' && [
+      h('h3', {}, 'What would change it'),
+      h(
+        'ul',
+        {},
+        !config.fallback.includes('country') &&
+          h(
+            'li',
+            {},
+            h('code', {}, '"fallback": ["country"]'),
+            ` in the config answers with the country${whole}. `,
+            link({ fallback: 'country' }),
+            '.',
+          ),
+        h(
+          'li',
+          {},
+          h('code', {}, '"default_amount"'),
+          ' in the config sets another default. ',
+          link({}),
+          '.',
+        ),
+        h(
+          'li',
+          {},
+          'A wider band, or a segment that has rows for these customers, answers from the history.',
+        ),
+      ),
+    ],
+  );
 }
 
 function spread(cell: Cell): HTMLElement {
-  const { count: rows = 0, observed = 0, mean, median, mode, q1, q3, standard_error } = cell;
+  const { count: rows = 0, observed = 0, mean, median, mode, q1, q3 } = cell;
+  const fractions = haveFractions([mean, median, mode, q1, q3]);
   const item = (name: string, value: string, note = '') =>
     h('div', {}, h('dt', {}, name), h('dd', {}, value, note && h('small', {}, ` ${note}`)));
   return h(
@@ -53,10 +120,10 @@ function spread(cell: Cell): HTMLElement {
       count(rows),
       observed > 0 && observed < rows ? `${count(rows - observed)} without an amount` : '',
     ),
-    item('Mean', amount(mean), standard_error == null ? '' : `±\u00a0${amount(standard_error)}`),
-    item('Median', amount(median)),
-    item('Mode', amount(mode), modeShare(cell)),
-    q1 != null && q3 != null && item('Middle half', `${amount(q1)} – ${amount(q3)}`),
+    item('Mean', amount(mean, fractions)),
+    item('Median', amount(median, fractions)),
+    item('Mode', amount(mode, fractions), modeShare(cell)),
+    q1 != null && q3 != null && item('Middle half', `${amount(q1, fractions)} – ${amount(q3, fractions)}`),
   );
 }
 

@@ -1,17 +1,7 @@
 import type { CellChange, SegmentChange } from '../../core/publish/diff.ts';
 import type { Comparison } from '../../core/publish/versions.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import {
-  amount,
-  count,
-  haveFractions,
-  percent,
-  percentInColumn,
-  plural,
-  sentence,
-  signed,
-  words,
-} from '../lib/format.ts';
+import { amount, count, haveFractions, percent, plural, sentence, signed, words } from '../lib/format.ts';
 import { GUARDS } from './guard-names.ts';
 
 /** What moves between two versions, whom it moves, and how much money. */
@@ -205,6 +195,6 @@ function change(before: number, after: number, fractions: boolean): string {
   const share =
     before === 0 || before === after
       ? ''
-      : ` (${after > before ? '+' : '−'}${percentInColumn(Math.abs(after / before - 1))})`;
+      : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`;
   return `${signed(after - before, fractions)}${share}`;
 }

@@ -1,5 +1,5 @@
 import { h, s } from '../lib/dom.ts';
-import { amount, count, percent, percentInColumn, plural } from '../lib/format.ts';
+import { amount, count, percent, plural } from '../lib/format.ts';
 import type { Cell } from '../lib/service.ts';
 
 /** The amounts that get a bar of their own; more are put together. */
@@ -51,12 +51,7 @@ export function distribution({ amounts = {}, observed = 0 }: Cell): HTMLElement 
             ),
             h('span', { class: 'unseen' }, percent(rows / observed)),
           ),
-          h(
-            'td',
-            { class: 'bars-rows' },
-            count(rows),
-            h('small', {}, ` ${percentInColumn(rows / observed)}`),
-          ),
+          h('td', { class: 'bars-rows' }, count(rows), h('small', {}, ` ${percent(rows / observed)}`)),
         ),
       ),
     ),

@@ -1,6 +1,8 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
 import type { Feature } from '../../core/segments/features.ts';
-import { words } from '../lib/format.ts';
+import { withinChance } from '../lib/certainty.ts';
+import { currencyOf } from '../lib/currency.ts';
+import { haveFractions, words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 
 export type MeasureName = 'served' | 'mean' | 'median' | 'mode' | 'rows';
@@ -39,9 +41,13 @@ export interface Grid {
   version: string;
   segment: string;
   combined: boolean;
+  /** Of a segment of combinations: what it takes jointly, in the order of a combination's name. */
+  parts: { segment: string; bands: string[] }[];
   /** A sentence on what it bands. */
   about: string;
   countries: string[];
+  /** The currency of each country; undefined where the config names none. */
+  currencies: (string | undefined)[];
   bands: string[];
   /** By country, then by band; null where a combination does not decide anything in a country. */
   cells: (Cell | null)[][];
@@ -61,6 +67,14 @@ const FEATURES: Record<Feature, string> = {
   hour: 'Hour of the day, UTC',
 };
 
+/** What a combination's name has between its parts, and where a part may be anything. */
+export const [TIMES, ANY] = [' × ', '*'];
+
+/** @returns the band of each part of a combination, {@link ANY} where it may be any */
+export function partsOf(combination: string): string[] {
+  return combination.split(TIMES);
+}
+
 /** Bands come in the order of their numbers; combinations with the most rows first. */
 export function gridOf({ config, data }: Description, table: Table, segment: string): Grid {
   const banded = config.segments[segment];
@@ -69,21 +83,28 @@ export function gridOf({ config, data }: Description, table: Table, segment: str
     overall: own.overall,
     cells: cellsOf(own, segment),
   }));
-  const bands = banded
-    ? banded.bands.toSorted((a, b) => a.min - b.min).map(({ name }) => name)
-    : byRows(tables.map(({ cells }) => cells));
+  const bands = banded ? bandsOf(config, segment) : byRows(tables.map(({ cells }) => cells));
   return {
     version: table.version,
     segment,
     combined: banded === undefined,
+    parts: (config.combined[segment]?.combine ?? []).map((part) => ({
+      segment: part,
+      bands: bandsOf(config, part),
+    })),
     about: banded ? `${FEATURES[banded.of]}.` : jointly(config.combined[segment]?.combine ?? []),
     countries: tables.map(({ country }) => country),
+    currencies: tables.map(({ country }) => currencyOf(config, country)),
     bands,
     cells: tables.map(({ cells }) => bands.map((band) => cells.get(band) ?? null)),
     overall: tables.map(({ overall }) => overall),
     trend: table.trend,
     data,
   };
+}
+
+function bandsOf({ segments }: Description['config'], segment: string): string[] {
+  return (segments[segment]?.bands ?? []).toSorted((a, b) => a.min - b.min).map(({ name }) => name);
 }
 
 function cellsOf({ segments }: CountryTable, segment: string): Map<string, Cell> {
@@ -99,59 +120,66 @@ function byRows(countries: readonly Map<string, Cell>[]): string[] {
 }
 
 function jointly(parts: readonly string[]): string {
-  return `${parts.map(words).join(' × ')}, taken jointly. * stands for any band.`;
+  return `${parts.map(words).join(TIMES)}, taken jointly.`;
 }
 
-/** Whether any cell of a map has a value that is not whole. */
+/** Whether any cell of a map has a value that is not whole: then all are written with two digits. */
 export function hasFractions(grid: Grid, measure: Measure): boolean {
   return grid.cells.some((cells) =>
-    cells.some((cell) => cell?.count && !Number.isInteger(measure.of(cell) ?? 0)),
+    haveFractions(cells.map((cell) => (cell === null ? null : measure.of(cell)))),
   );
 }
 
-/** The steps of the colour scale, from 0. */
+/** The steps of a colour scale, from 0. */
 export const STEPS = 7;
+/** The middle of a scale of amounts: the mean of the country. */
+export const MIDDLE = 3;
+/** An amount this far from the mean of its country, as a share of it, or further, has the darkest shade. */
+export const SPAN = 0.3;
 
-/** @returns the step of a cell on the scale of what it may be compared with; null where it has no value */
-export function stepOf(grid: Grid, measure: Measure, row: number, column: number): number | null {
-  const value = valueAt(grid, measure, row, column);
-  if (value === null) return null;
-  const own = grid.cells[row] ?? [];
-  const [low, high] =
-    measure.within === 'map' ? rangeOf(grid, grid.cells, measure) : rangeOf(own, [own], measure);
-  if (high <= low) return 2;
-  return Math.min(STEPS - 1, Math.floor(((value - low) / (high - low)) * STEPS));
+/** How a cell is coloured: its step, and whether its distance from the mean of the country may be chance. */
+export interface Shade {
+  step: number;
+  chance: boolean;
 }
 
-/** A band without history has no place on the scale, whatever its customers are given. */
+/**
+ * Amounts are anchored at the mean of their country, with a span that is the same for every country and segment: what
+ * differs by little looks alike. Rows are counted from 0 to the most of the map.
+ *
+ * @returns null for a cell without history: it has no place on a scale, whatever its customers are given
+ */
+export function shadeOf(grid: Grid, measure: Measure, row: number, column: number): Shade | null {
+  const cell = grid.cells[row]?.[column] ?? null;
+  const value = valueAt(grid, measure, row, column);
+  if (cell === null || value === null) return null;
+  if (measure.within === 'map') {
+    return { step: Math.min(STEPS - 1, Math.floor((value / mostRows(grid)) * STEPS)), chance: false };
+  }
+  const anchor = grid.overall[row]?.mean;
+  if (anchor == null || anchor <= 0) return { step: MIDDLE, chance: false };
+  const share = Math.max(-1, Math.min(1, (value / anchor - 1) / SPAN));
+  return { step: MIDDLE + Math.round(share * MIDDLE), chance: withinChance(cell, anchor) };
+}
+
+/** A band without history has no value, whatever its customers are given. */
 export function valueAt(grid: Grid, measure: Measure, row: number, column: number): number | null {
   const cell = grid.cells[row]?.[column] ?? null;
   return cell === null || !cell.count ? null : measure.of(cell);
 }
 
-const ranges = new WeakMap<object, Map<MeasureName, [number, number]>>();
+const most = new WeakMap<Grid, number>();
 
-/** Looked up once for each map or country, not for each of its cells. @param of what the rows are all the cells of */
-function rangeOf(
-  of: object,
-  rows: readonly (readonly (Cell | null)[])[],
-  measure: Measure,
-): [low: number, high: number] {
-  const known = ranges.get(of) ?? new Map<MeasureName, [number, number]>();
-  ranges.set(of, known);
-  const found = known.get(measure.name);
-  if (found) return found;
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const cells of rows) {
-    for (const cell of cells) {
-      const value = cell?.count ? measure.of(cell) : null;
-      if (value === null) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  }
-  // Rows start at nothing: a map of one size of cells should not look like a map of many.
-  const range: [number, number] = [measure.within === 'map' ? 0 : low, high];
-  known.set(measure.name, range);
-  return range;
+/** Looked up once for each map, not for each of its cells. */
+function mostRows(grid: Grid): number {
+  const known = most.get(grid);
+  if (known !== undefined) return known;
+  const found = grid.cells.flat().reduce((rows, cell) => Math.max(rows, cell?.count ?? 0), 1);
+  most.set(grid, found);
+  return found;
+}
+
+/** @returns the rows of a country, or of a band over all countries */
+export function rowsOf(cells: readonly (Cell | null)[]): number {
+  return cells.reduce((rows, cell) => rows + (cell?.count ?? 0), 0);
 }

@@ -1,4 +1,4 @@
-import { fill, h } from '../lib/dom.ts';
+import { type Child, fill, h } from '../lib/dom.ts';
 import { count, dates, dateTime, duration, plural, shortVersion } from '../lib/format.ts';
 import {
   type Description,
@@ -8,10 +8,11 @@ import {
   type Table,
   table,
 } from '../lib/service.ts';
+import { ago, timeElement } from '../lib/time.ts';
 import { both, loaded, type View } from '../lib/view.ts';
 import { attention } from './attention.ts';
 import { guardList } from './guards.ts';
-import { rowsPicture } from './rows.ts';
+import { rowsBar, rowsInNoBand } from './rows.ts';
 
 /** What is live, what it is made of, and what needs somebody. */
 export const overview: View = (into, { left }) => {
@@ -20,17 +21,19 @@ export const overview: View = (into, { left }) => {
   const load = async () => both(...(await Promise.all([readiness(), description()])));
   void loaded(place, { what: 'what is live', left }, load, ([ready, artifact]) => {
     const findings = h('div', { class: 'findings' });
+    const noBand = h('div', {});
     fill(
       place,
       lead(ready, artifact),
       facts(ready, artifact),
       section('What needs attention', findings),
-      picture(artifact),
+      rows(artifact, noBand),
       section('What guards a new version', guardList(ready, artifact, left)),
     );
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
       fill(findings, attention(ready, artifact, cells));
+      fill(noBand, rowsInNoBand(cells, artifact.quality.rows_kept));
     });
   });
 };
@@ -59,25 +62,26 @@ function facts(
   { published_at, age, origin }: Readiness,
   { data, quality, version }: Description,
 ): HTMLElement {
-  const checked =
-    origin === 'bundled' && !age
-      ? 'always current: it comes with the service'
-      : `confirmed ${age ? `${duration(age)} ago` : 'just now'}`;
+  const checked = origin === 'bundled' && !age ? 'it comes with the service' : 'whether a newer one is live';
+  const { first_timestamp: first, last_timestamp: last } = data;
   return h(
     'dl',
     { class: 'facts' },
     fact(
       'Version',
       h('code', { class: 'version' }, version),
-      published_at ? `since ${dateTime(published_at)}` : 'never replaced by a published one',
+      published_at ? ['live since ', timeElement(published_at)] : 'never replaced by a published one',
     ),
-    fact('History', dates(data.first_timestamp, data.last_timestamp), 'first and last assignment'),
-    fact('Rows behind it', count(quality.rows_kept), `of ${count(quality.rows_read)} read`),
-    fact('Age', age ? duration(age) : 'Current', checked),
+    fact('History', dates(first, last), [
+      'the newest row is ',
+      h('time', { datetime: last, title: dateTime(last) }, ago(last).replace(/ ago$/, ' old')),
+    ]),
+    fact('Rows kept', count(quality.rows_kept), `of ${count(quality.rows_read)} read`),
+    fact('Version checked', age ? `${duration(age)} ago` : 'just now', checked),
   );
 }
 
-function fact(name: string, value: string | Node, note: string): HTMLElement {
+function fact(name: string, value: Child, note: Child): HTMLElement {
   return h(
     'div',
     { class: 'fact' },
@@ -87,10 +91,15 @@ function fact(name: string, value: string | Node, note: string): HTMLElement {
   );
 }
 
-function picture({ quality }: Description): HTMLElement {
+function rows({ quality }: Description, more: Node): HTMLElement {
   const dropped = quality.rows_read - quality.rows_kept;
-  const intro = `Of ${plural(quality.rows_read, 'row')}, ${dropped === 0 ? 'none was' : plural(dropped, 'was', 'were')} dropped and ${count(quality.rows_kept)} kept.`;
-  return section('How the rows became the answers', h('p', { class: 'intro' }, intro), rowsPicture(quality));
+  const intro = `Of ${plural(quality.rows_read, 'row')}, ${count(quality.rows_kept)} were kept and ${count(dropped)} dropped.`;
+  return section(
+    'What became of the rows',
+    h('p', { class: 'intro' }, intro),
+    rowsBar(quality, () => ''),
+    more,
+  );
 }
 
 function section(title: string, ...children: Node[]): HTMLElement {

@@ -1,152 +1,142 @@
 import type { Quality } from '../../core/cube/cube.ts';
 import type { DropReason } from '../../core/history/clean.ts';
-import { h, s } from '../lib/dom.ts';
-import { count, percentInColumn } from '../lib/format.ts';
+import { type Child, h } from '../lib/dom.ts';
+import { count, percent, words } from '../lib/format.ts';
+import { addressOf } from '../lib/router.ts';
+import type { Table } from '../lib/service.ts';
+import { rowsOf } from './grid.ts';
 
 /** Why rows were dropped, for people. */
 export const REASONS: Record<DropReason, string> = {
-  malformed_row: 'too few or too many fields',
-  invalid_timestamp: 'no readable time of the assignment',
-  invalid_last_order_ts: 'no readable time of the last order',
-  missing_country_code: 'no country',
-  negative_days_between_orders: 'given before the last order',
+  malformed_row: 'Too few or too many fields',
+  invalid_timestamp: 'No readable time of the assignment',
+  invalid_last_order_ts: 'No readable time of the last order',
+  missing_country_code: 'No country',
+  negative_days_between_orders: 'Given before the last order',
 };
 
-/** The picture is drawn in these units and scaled to its place. */
-const WIDTH = 720;
-const BAR = 22;
-const GAP = 54;
-/** What a bar leaves free of the width, so that what parts from it is seen to part. */
-const FREE = 56;
-
+/** What every row became: each row is in exactly one part. */
 interface Part {
+  kind: 'kept' | 'filled' | 'dropped';
+  /** In the bar. */
+  short: string;
+  name: string;
   rows: number;
-  kind: 'read' | 'kept' | 'dropped' | 'own' | 'filled';
+  reason?: DropReason;
+}
+
+function partsOf({ rows_kept, dropped, voucher_amount_imputed }: Quality): Part[] {
+  const reasons = (Object.entries(dropped) as [DropReason, number][]).filter(([, rows]) => rows > 0);
+  return [
+    {
+      kind: 'kept',
+      short: 'Kept',
+      name: 'Kept, with an amount of their own',
+      rows: rows_kept - voucher_amount_imputed,
+    },
+    { kind: 'filled', short: 'Filled', name: 'Kept, the amount filled in', rows: voucher_amount_imputed },
+    ...reasons.map(([reason, rows]): Part => {
+      const name = `Dropped: ${(REASONS[reason] ?? words(reason)).toLowerCase()}`;
+      return { kind: 'dropped', short: 'Dropped', name, rows, reason };
+    }),
+  ];
 }
 
 /**
- * The way of the rows: three bars with streams between them, as wide as their shares. The figures stand in the list
- * beside it, which says all that the picture shows.
+ * What became of the rows: one bar of labelled parts, and the same parts as a table.
+ *
+ * @param examples makes the button that shows some rows of a reason, where the build has kept any
  */
-export function rowsPicture(quality: Quality): HTMLElement {
-  const { rows_read, rows_kept, voucher_amount_imputed } = quality;
-  const dropped = rows_read - rows_kept;
-  const own = rows_kept - voucher_amount_imputed;
-  const read: Part[] = [{ rows: rows_read, kind: 'read' }];
-  const cleaned: Part[] = [
-    { rows: rows_kept, kind: 'kept' },
-    { rows: dropped, kind: 'dropped' },
-  ];
-  const filled: Part[] = [
-    { rows: own, kind: 'own' },
-    { rows: voucher_amount_imputed, kind: 'filled' },
-  ];
-  const height = 3 * BAR + 2 * GAP;
-  const label = `${count(rows_read)} rows read, ${count(dropped)} dropped, ${count(rows_kept)} kept; ${count(own)} with an amount of their own, ${count(voucher_amount_imputed)} without`;
+export function rowsBar(quality: Quality, examples: (reason: DropReason) => Child): HTMLElement {
+  const { rows_read, total_orders_filled } = quality;
+  const parts = partsOf(quality).filter(({ rows }) => rows > 0);
+  const share = (rows: number) => percent(rows_read === 0 ? 0 : rows / rows_read);
+  const line = (key: string, name: Child, rows: number, more: Child = '') =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, h('span', { class: `key key-${key}`, 'aria-hidden': 'true' }), name),
+      h('td', { class: 'number', 'data-label': 'Rows' }, count(rows)),
+      h('td', { class: 'number', 'data-label': 'Share' }, share(rows)),
+      h('td', { class: 'actions' }, more),
+    );
   return h(
     'div',
     { class: 'rows' },
-    s(
-      'svg',
-      {
-        class: 'rows-picture',
-        viewBox: `0 0 ${WIDTH} ${height}`,
-        preserveAspectRatio: 'none',
-        role: 'img',
-        'aria-label': label,
-      },
-      streams(read, cleaned, rows_read, BAR),
-      streams(cleaned.slice(0, 1), filled, rows_read, BAR * 2 + GAP),
-      bars(read, rows_read, 0),
-      bars(cleaned, rows_read, BAR + GAP),
-      bars(filled, rows_read, 2 * (BAR + GAP)),
+    h('div', { class: 'rows-bar', 'aria-hidden': 'true' }, parts.map(partOfBar)),
+    h(
+      'table',
+      { class: 'list list-plain' },
+      h('caption', { class: 'unseen' }, 'Rows by what became of them'),
+      head(['Rows that were', 'Rows', 'Share', 'Examples']),
+      h(
+        'tbody',
+        {},
+        parts.map(({ kind, name, rows, reason }) => line(kind, name, rows, reason && examples(reason))),
+        total_orders_filled > 0 &&
+          line('none', 'of the kept: orders missing or unreadable, counted as 0', total_orders_filled),
+      ),
     ),
-    list(quality),
   );
 }
 
-/** What is there is seen, however little of the whole it is. */
-function widths(parts: readonly Part[], total: number): number[] {
-  return parts.map(({ rows }) =>
-    rows === 0 || total === 0 ? 0 : Math.max(4, (rows / total) * (WIDTH - FREE)),
+function partOfBar({ kind, short, rows }: Part, _: number, all: readonly Part[]): HTMLElement {
+  const total = all.reduce((sum, part) => sum + part.rows, 0);
+  const part = h(
+    'span',
+    { class: `rows-part rows-${kind}` },
+    h('span', {}, `${short} ${percent(rows / total)}`),
   );
+  // A policy without inline styles forbids the attribute, not the property.
+  part.style.flexGrow = String(rows);
+  return part;
 }
 
-/** The read begin in the middle of what is free; the dropped part to the right, and the filled a little. */
-function places(parts: readonly Part[], total: number): { x: number; width: number; kind: Part['kind'] }[] {
-  let x = parts[0]?.kind === 'read' ? FREE / 2 : 0;
-  return widths(parts, total).map((width, index) => {
-    const kind = parts[index]?.kind ?? 'read';
-    const start = kind === 'dropped' ? WIDTH - width : kind === 'filled' ? x + FREE / 3 : x;
-    x = start + width;
-    return { x: start, width, kind };
-  });
-}
-
-function bars(parts: readonly Part[], total: number, y: number): SVGElement[] {
-  return places(parts, total)
-    .filter(({ width }) => width > 0)
-    .map(({ x, width, kind }) =>
-      s('rect', {
-        class: `bar bar-${kind}`,
-        x,
-        y,
-        width,
-        height: BAR,
-      }),
-    );
-}
-
-/** From the one bar above, cut in the order of the parts, to each part below. */
-function streams(from: readonly Part[], to: readonly Part[], total: number, y: number): SVGElement[] {
-  const [source] = places(from, total);
-  let x = source?.x ?? 0;
-  return places(to, total)
-    .filter(({ width }) => width > 0)
-    .map((part) => {
-      const [top, bottom, half] = [y, y + GAP, y + GAP / 2];
-      const start = x;
-      x += part.width;
-      const [right, end] = [start + part.width, part.x + part.width];
-      const d = `M${start} ${top}C${start} ${half} ${part.x} ${half} ${part.x} ${bottom}H${end}C${end} ${half} ${right} ${half} ${right} ${top}Z`;
-      return s('path', { class: `stream stream-${part.kind}`, d });
-    });
-}
-
-function list({
-  rows_read,
-  rows_kept,
-  dropped,
-  total_orders_filled,
-  voucher_amount_imputed,
-}: Quality): HTMLElement {
-  const reasons = (Object.entries(dropped) as [DropReason, number][]).filter(([, rows]) => rows > 0);
-  const share = (rows: number) => percentInColumn(rows_read === 0 ? 0 : rows / rows_read);
+/** Rows that are kept and yet in no band: each segment that leaves gaps, with its share. */
+export function rowsInNoBand({ countries }: Table, kept: number): HTMLElement | null {
+  const inBands = new Map<string, number>();
+  let all = 0;
+  for (const { overall, segments } of Object.values(countries)) {
+    all += overall?.count ?? 0;
+    for (const [name, cells] of Object.entries(segments)) {
+      inBands.set(name, (inBands.get(name) ?? 0) + rowsOf(Object.values(cells)));
+    }
+  }
+  const gaps = [...inBands].filter(([, rows]) => rows < all);
+  if (gaps.length === 0) return null;
   return h(
-    'dl',
-    { class: 'rows-list' },
-    line('read', 'Read', rows_read, ''),
-    line('dropped', 'Dropped', rows_read - rows_kept, share(rows_read - rows_kept)),
-    reasons.map(([reason, rows]) => line('', REASONS[reason] ?? reason, rows, share(rows), 'sub')),
-    line('kept', 'Kept', rows_kept, share(rows_kept)),
-    line(
-      'own',
-      'with an amount of their own',
-      rows_kept - voucher_amount_imputed,
-      share(rows_kept - voucher_amount_imputed),
-      'sub',
+    'table',
+    { class: 'list list-plain no-band' },
+    h('caption', {}, 'Kept rows that are in no band of a segment'),
+    head(['Segment', 'Rows', 'Share of the kept', '']),
+    h(
+      'tbody',
+      {},
+      gaps.map(([name, rows]) =>
+        h(
+          'tr',
+          {},
+          h(
+            'th',
+            { scope: 'row' },
+            h('a', { href: addressOf('segments', { of: name, by: 'rows' }) }, words(name)),
+          ),
+          h('td', { class: 'number', 'data-label': 'Rows' }, count(all - rows)),
+          h('td', { class: 'number', 'data-label': 'Share of the kept' }, percent((all - rows) / kept)),
+          h('td', {}),
+        ),
+      ),
     ),
-    line('filled', 'without one', voucher_amount_imputed, share(voucher_amount_imputed), 'sub'),
-    line('', 'orders unreadable, counted as 0', total_orders_filled, share(total_orders_filled), 'sub'),
   );
 }
 
-function line(kind: string, name: string, rows: number, share: string, level = ''): HTMLElement {
-  return h(
-    'div',
-    { class: level },
-    h('dt', {}, h('span', { class: `key${kind === '' ? '' : ` key-${kind}`}`, 'aria-hidden': 'true' }), name),
-    h('dd', {}, count(rows)),
-    h('dd', { class: 'share' }, share),
+function head(names: readonly string[]): HTMLElement {
+  const cells = names.map((name, index) =>
+    h(
+      'th',
+      { scope: 'col', class: (index === 1 || index === 2) && 'number' },
+      name || h('span', { class: 'unseen' }, '–'),
+    ),
   );
+  return h('thead', {}, h('tr', {}, cells));
 }

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../ingest/run-record.ts';
+import type { RunRecord } from '../../ingest/record.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
 import { count, dateTime, sentence, shortVersion } from '../lib/format.ts';
@@ -83,9 +83,11 @@ export function runs(left: AbortSignal, changed: () => void): HTMLElement {
 }
 
 const STATES: Record<RunRecord['state'], [kind: string, word: string]> = {
+  waiting: ['quiet', 'Waiting'],
   running: ['info', 'Under way'],
   published: ['good', 'Published'],
   unchanged: ['quiet', 'Nothing new'],
+  held: ['warn', 'Held back'],
   refused: ['warn', 'Refused'],
   continued: ['info', 'Goes on'],
   failed: ['bad', 'Failed'],

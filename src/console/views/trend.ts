@@ -1,9 +1,9 @@
 import type { Trend } from '../../core/estimate/statistics.ts';
 import type { Period } from '../../core/period.ts';
+import { THIN } from '../lib/certainty.ts';
 import { type Child, h, s } from '../lib/dom.ts';
-import { amount, count, haveFractions, plural, short } from '../lib/format.ts';
+import { amount, count, haveFractions, plural } from '../lib/format.ts';
 import { lastDay, periodInWords, periodLabel, shortPeriodLabel } from '../lib/periods.ts';
-import { THIN } from './attention.ts';
 import type { Grid } from './grid.ts';
 
 /** The drawing is stretched to its place, so these are no pixels. */
@@ -86,7 +86,7 @@ function chart(
 ): HTMLElement {
   const means = meansOf(own, country);
   const [low, high] = [Math.min(...means), Math.max(...means)];
-  const fractions = low < 1000 && !(Number.isInteger(low) && Number.isInteger(high));
+  const fractions = haveFractions([low, high]);
   const most = Math.max(1, ...own.rows);
   const x = (place: number) => ((place + 0.5) / periods.length) * WIDTH;
   const y = (mean: number) => {
@@ -104,8 +104,8 @@ function chart(
       h(
         'div',
         { class: 'trend-scale' },
-        h('span', {}, short(high, fractions)),
-        high > low && h('span', {}, short(low, fractions)),
+        h('span', {}, amount(high, fractions)),
+        high > low && h('span', {}, amount(low, fractions)),
       ),
       drawing(
         'trend-lines',

@@ -1,10 +1,8 @@
-import * as z from 'zod/mini';
 import type { CompiledArtifact } from '../../core/decide/compile.ts';
 import { type Decision, decide } from '../../core/decide/decide.ts';
-import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../../core/decide/request.ts';
-import type { BatchTally } from '../../http/batch-tally.ts';
-import { entryProblemBody, Problem } from '../../http/problem.ts';
-import { invalidRequest, refused } from '../../http/refusals.ts';
+import { type BatchTally, tallyDecision } from '../../http/batch-tally.ts';
+import { entryProblemBody, Problem, refused } from '../../http/problem.ts';
+import { readRequest } from '../voucher.ts';
 
 /** Answers the entries of one batch, each as POST /voucher would, and counts what became of them. */
 export interface EntryAnswerer {
@@ -12,6 +10,8 @@ export interface EntryAnswerer {
   answer(value: unknown): string;
   /** Answers an entry that cannot be read. */
   refuse(problem: Problem): string;
+  /** The characters of all texts that were made: an answer that many customers get is made once. */
+  readonly written: number;
 }
 
 /**
@@ -21,41 +21,49 @@ export interface EntryAnswerer {
  * @param now seconds
  */
 export function entryAnswerer(compiled: CompiledArtifact, now: number, tally: BatchTally): EntryAnswerer {
-  const write = decisionWriter();
+  let written = 0;
+  const write = decisionWriter((text) => {
+    written += text.length;
+  });
 
   function refuse(problem: Problem): string {
     tally.refused[problem.code] = (tally.refused[problem.code] ?? 0) + 1;
-    return `{"error":${entryProblemBody(problem, tally.entries++)}}`;
+    const text = `{"error":${entryProblemBody(problem, tally.entries++)}}`;
+    written += text.length;
+    return text;
   }
 
   function answer(value: unknown): string {
-    const request = readPlainRequest(value) ?? judge(value);
+    const request = readRequest(value);
     if (request instanceof Problem) return refuse(request);
     const outcome = decide(compiled, request, now);
     if (!outcome.ok) return refuse(refused(outcome.refusal));
     tally.entries++;
-    tally.rungs[outcome.decision.source]++;
+    tallyDecision(tally, outcome.decision);
     return write(outcome.decision);
   }
 
-  return { answer, refuse };
-}
-
-function judge(value: unknown): VoucherRequest | Problem {
-  const parsed = z.safeParse(VoucherRequestSchema, value, { reportInput: true });
-  return parsed.success ? parsed.data : invalidRequest(parsed.error);
+  return {
+    answer,
+    refuse,
+    get written() {
+      return written;
+    },
+  };
 }
 
 /**
+ * @param made told of each text that is made
  * @returns a function that writes decisions as JSON.stringify does, and keeps what it wrote: the customers of a batch
  *   are many, the answers that an artifact has for them are few, and each of them is one object
  */
-export function decisionWriter(): (decision: Decision) => string {
+export function decisionWriter(made: (text: string) => void = () => {}): (decision: Decision) => string {
   const written = new WeakMap<Decision, string>();
   return (decision) => {
     let text = written.get(decision);
     if (text === undefined) {
       text = JSON.stringify(decision);
+      made(text);
       written.set(decision, text);
     }
     return text;

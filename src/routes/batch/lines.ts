@@ -1,55 +1,105 @@
 /** The longest line that is read, in bytes of UTF-8. */
 export const LINE_LIMIT = 64 * 1024;
 
-/** Stands for a line that is longer than {@link LINE_LIMIT}: what it says is not kept. */
+/** In place of a line that is longer than {@link LINE_LIMIT}: its text is not kept. */
 export const TOO_LONG = Symbol('too long');
+/** In place of a line that is not UTF-8. */
+export const NOT_UTF8 = Symbol('not UTF-8');
 
-/** Cuts a text that arrives in pieces into its lines, and holds no more than one piece and the start of one line. */
+export type Line = string | typeof TOO_LONG | typeof NOT_UTF8;
+
+const LINE_END = 10;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Cuts a text that arrives in pieces of bytes into its lines, and holds no more than one piece and the start of one line.
+ * No byte of a longer UTF-8 character is a line end, so that the bytes can be cut before they are read.
+ */
 export class Lines {
-  #text = '';
-  #at = 0;
-  #ended = false;
-  /** The rest of a line that was too long is passed over. */
-  #skipping = false;
+  /** The start of a line whose end has not come. */
+  #start: Uint8Array<ArrayBuffer>[] = [];
+  #length = 0;
+  #first = true;
 
-  /** Adds the next piece; what the last one held should have been taken. */
-  push(piece: string): void {
-    this.#text = this.#at === this.#text.length ? piece : this.#text.slice(this.#at) + piece;
-    this.#at = 0;
-  }
-
-  /** Says that there are no more pieces: what is left is a line too. */
-  end(): void {
-    this.#ended = true;
-  }
-
-  /** @returns the next line without its line end; null when there is none yet, or none any more */
-  next(): string | typeof TOO_LONG | null {
-    for (;;) {
-      const end = this.#text.indexOf('\n', this.#at);
-      if (end === -1) return this.#unfinished();
-      const line = this.#text.slice(this.#at, end);
-      this.#at = end + 1;
-      if (!this.#skipping) return isTooLong(line) ? TOO_LONG : line;
-      this.#skipping = false;
+  /** @returns the lines that this piece ends, without their line ends */
+  push(piece: Uint8Array<ArrayBuffer>): Line[] {
+    const end = piece.lastIndexOf(LINE_END);
+    if (end === -1) {
+      this.#keep(piece);
+      return [];
     }
+    const whole = this.#take(piece.subarray(0, end));
+    this.#keep(piece.subarray(end + 1));
+    return this.#read(whole);
   }
 
-  #unfinished(): string | typeof TOO_LONG | null {
-    const length = this.#text.length - this.#at;
-    if (!this.#skipping && length <= LINE_LIMIT && (!this.#ended || length === 0)) return null;
-    const line = this.#text.slice(this.#at);
-    this.#text = '';
-    this.#at = 0;
-    if (this.#skipping) return null;
-    if (!isTooLong(line)) return line;
-    this.#skipping = !this.#ended;
-    return TOO_LONG;
+  /** @returns what is left: a last line without a line end */
+  end(): Line[] {
+    return this.#length === 0 ? [] : this.#read(this.#take(new Uint8Array()));
+  }
+
+  /** Of a line that is too long already only the length is kept. */
+  #keep(bytes: Uint8Array<ArrayBuffer>): void {
+    if (bytes.length === 0) return;
+    this.#length += bytes.length;
+    if (this.#length > LINE_LIMIT) this.#start = [];
+    // A copy: a small rest would keep the whole piece.
+    else this.#start.push(bytes.slice());
+  }
+
+  /** @returns the start of the line and what comes after it; an empty first line where the start was too long */
+  #take(rest: Uint8Array<ArrayBuffer>): { bytes: Uint8Array<ArrayBuffer>; cut: boolean } {
+    const cut = this.#length > LINE_LIMIT;
+    const bytes = this.#start.length === 0 ? rest : joined([...this.#start, rest]);
+    this.#start = [];
+    this.#length = 0;
+    return { bytes, cut };
+  }
+
+  #read({ bytes, cut }: { bytes: Uint8Array<ArrayBuffer>; cut: boolean }): Line[] {
+    const lines = textLines(bytes) ?? byteLines(bytes);
+    if (cut) lines[0] = TOO_LONG;
+    const [first] = lines;
+    // A byte order mark is no part of the first line.
+    if (this.#first && typeof first === 'string' && first.startsWith('\ufeff')) lines[0] = first.slice(1);
+    this.#first = false;
+    return lines;
   }
 }
 
-function isTooLong(line: string): boolean {
+/** @returns null where some line is not UTF-8 */
+function textLines(bytes: Uint8Array<ArrayBuffer>): Line[] | null {
+  let text: string;
+  try {
+    text = UTF8.decode(bytes);
+  } catch {
+    return null;
+  }
   // A UTF-16 unit takes one to three bytes of UTF-8.
-  if (line.length * 3 <= LINE_LIMIT) return false;
-  return line.length > LINE_LIMIT || new TextEncoder().encode(line).length > LINE_LIMIT;
+  const isTooLong = (line: string) =>
+    line.length * 3 > LINE_LIMIT &&
+    (line.length > LINE_LIMIT || new TextEncoder().encode(line).length > LINE_LIMIT);
+  return text.split('\n').map((line) => (isTooLong(line) ? TOO_LONG : line));
+}
+
+function byteLines(bytes: Uint8Array<ArrayBuffer>): Line[] {
+  const lines: Line[] = [];
+  for (let from = 0; from <= bytes.length; ) {
+    const found = bytes.indexOf(LINE_END, from);
+    const end = found === -1 ? bytes.length : found;
+    const [line = NOT_UTF8] = textLines(bytes.subarray(from, end)) ?? [];
+    lines.push(line);
+    from = end + 1;
+  }
+  return lines;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }

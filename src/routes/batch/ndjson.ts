@@ -1,65 +1,101 @@
 import type { BatchTally } from '../../http/batch-tally.ts';
 import { Problem } from '../../http/problem.ts';
 import type { EntryAnswerer } from './entry.ts';
-import { LINE_LIMIT, Lines, TOO_LONG } from './lines.ts';
+import { LINE_LIMIT, type Line, Lines, NOT_UTF8, TOO_LONG } from './lines.ts';
 
-/** Characters of answers that are made before the client has to take them. */
+/** Characters of answers that are sent as one piece. */
 const AT_A_TIME = 64 * 1024;
+
+/** How far answers may run ahead of the client's reading. */
+export interface Ahead {
+  /** Bytes of answers that wait: an answer that others share costs 8, one of its own its text as well. */
+  bytes: number;
+  /** Milliseconds that a client which has not sent all may leave them waiting once there are so many. */
+  patience: number;
+}
+
+/** About a million answers. Less than the 10 s after which many clients give up a write. */
+const AHEAD: Ahead = { bytes: 8 * 1024 * 1024, patience: 8_000 };
 
 export interface NdjsonAnswers {
   stream: ReadableStream<Uint8Array>;
-  /** Resolves when the last answer is out, or nobody waits for it any more. */
+  /** Resolves when the last answer is out, or when no one waits for it any more. */
   ended: Promise<Problem | undefined>;
 }
 
 /**
- * Answers newline-delimited JSON line by line. The client's reading drives it: nothing is read of the body, and
- * nothing decided, before what was answered is taken. So neither a client that stops reading nor one that never ends
- * takes more memory than one piece of its body, one line and {@link AT_A_TIME} of answers.
+ * Answers newline-delimited JSON line by line, while it arrives. Many clients (Python requests, Java's HttpClient) send
+ * all of their body before they read: for them up to {@link Ahead.bytes} of answers wait. Then nothing more is read
+ * until some are taken. A client that still takes none would wait for ever, since it cannot send the rest: its answers
+ * end with one that says so, and the rest of its body is thrown away.
+ *
+ * @param gzip whether the body was compressed, for the sentence about one that breaks off
  */
 export function answerNdjson(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
   entries: EntryAnswerer,
   tally: BatchTally,
+  { gzip = false, ahead = AHEAD }: { gzip?: boolean; ahead?: Ahead } = {},
 ): NdjsonAnswers {
   const reader = body.getReader();
-  const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   const lines = new Lines();
   const { promise: ended, resolve: end } = Promise.withResolvers<Problem | undefined>();
+  const waiting = new Waiting(() => entries.written);
   let whole = false;
+  let gone = false;
+  let failure: { cause: unknown } | null = null;
 
-  async function pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
-    for (;;) {
-      const answers = answerLines(lines, entries);
-      if (answers !== '') return controller.enqueue(encoder.encode(answers));
-      if (whole) break;
-      await read();
+  async function readAll(): Promise<void> {
+    while (!whole && !gone) {
+      const { value, done } = await reader.read().catch(() => BROKEN);
+      whole = value === undefined;
+      waiting.add(answerLines(value === undefined ? lines.end() : lines.push(value), entries));
+      if (done === undefined && !gone) {
+        tally.brokenOff = true;
+        if (gzip) waiting.add([entries.refuse(new Problem('malformed_json', NOT_GZIP))]);
+      }
+      while (!whole && !gone && waiting.bytes >= ahead.bytes) {
+        if (!(await waiting.taken(ahead.patience)) && !gone) await refuseTheRest();
+      }
     }
-    controller.close();
-    end(undefined);
+    waiting.signal();
   }
 
-  async function read(): Promise<void> {
-    const { value, done } = await reader.read().catch(() => BROKEN);
-    if (done === undefined) tally.brokenOff = true;
-    whole = value === undefined;
-    lines.push(decoder.decode(value, { stream: !whole }));
-    if (whole) lines.end();
+  /** Throws the rest of the body away: the client reads its answers when it has sent all. */
+  async function refuseTheRest(): Promise<void> {
+    whole = true;
+    waiting.add([entries.refuse(new Problem('answers_not_read', NOT_READ))]);
+    while (!gone && (await reader.read().catch(() => BROKEN)).done === false);
   }
+
+  // It begins before there is a response, so that no one takes the body for one that is not read.
+  void readAll().catch((cause: unknown) => {
+    failure = { cause };
+    whole = true;
+    waiting.signal();
+  });
 
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        try {
-          await pull(controller);
-        } catch (cause) {
-          end(new Problem('internal_error', 'the answers broke off', { cause }));
-          throw cause;
+        for (;;) {
+          if (failure !== null) {
+            end(new Problem('internal_error', 'the answers broke off', failure));
+            throw failure.cause;
+          }
+          const answers = waiting.take(AT_A_TIME);
+          if (answers !== '') return controller.enqueue(encoder.encode(answers));
+          if (whole) break;
+          await waiting.added();
         }
+        controller.close();
+        end(undefined);
       },
       async cancel(reason) {
+        gone = true;
         tally.brokenOff = true;
+        waiting.signal();
         end(undefined);
         await reader.cancel(reason);
       },
@@ -69,17 +105,87 @@ export function answerNdjson(
   return { stream, ended };
 }
 
+const NOT_READ =
+  'The answers were not read, so the rest of the requests was not answered. Read answers while you send, or send fewer requests at a time.';
+const NOT_GZIP =
+  'The body broke off, or is not gzip as its content-encoding says: what follows was not read.';
+
 /** A body that breaks off ends there; what was whole of it has its answers. */
 const BROKEN = { value: undefined, done: undefined };
 
-/** Answers the lines at hand, up to {@link AT_A_TIME}. Blank lines are no entries. */
-function answerLines(lines: Lines, entries: EntryAnswerer): string {
-  let answers = '';
-  while (answers.length < AT_A_TIME) {
-    const line = lines.next();
-    if (line === null) break;
-    if (line === TOO_LONG) answers += `${entries.refuse(tooLong())}\n`;
-    else if (line.trim() !== '') answers += `${answerLine(line, entries)}\n`;
+/** Answers on their way from the reading of the body to the client. */
+class Waiting {
+  #answers: string[] = [];
+  #at = 0;
+  /** How many were ever taken. */
+  #taken = 0;
+  /** Characters of texts that were made, now and when nothing waited. */
+  readonly #written: () => number;
+  #writtenBefore = 0;
+  #wake: (() => void)[] = [];
+
+  constructor(written: () => number) {
+    this.#written = written;
+  }
+
+  /** An upper bound of what the answers hold. */
+  get bytes(): number {
+    return 8 * (this.#answers.length - this.#at) + this.#written() - this.#writtenBefore;
+  }
+
+  add(answers: readonly string[]): void {
+    if (answers.length === 0) return;
+    for (const answer of answers) this.#answers.push(answer);
+    this.signal();
+  }
+
+  /** @returns the next answers as lines, about as many characters as asked for; "" where none wait */
+  take(characters: number): string {
+    let text = '';
+    while (text.length < characters && this.#at < this.#answers.length) {
+      text += `${this.#answers[this.#at]}\n`;
+      this.#at++;
+      this.#taken++;
+    }
+    if (this.#at === this.#answers.length) this.#writtenBefore = this.#written();
+    // What was taken is let go of, and not one by one: each time would move all that wait.
+    if (this.#at > 4096 && this.#at * 2 > this.#answers.length) {
+      this.#answers = this.#answers.slice(this.#at);
+      this.#at = 0;
+    }
+    if (text !== '') this.signal();
+    return text;
+  }
+
+  /** Resolves when something changed. */
+  added(): Promise<void> {
+    return new Promise((resolve) => this.#wake.push(resolve));
+  }
+
+  /** @returns whether answers were taken within so many milliseconds, or the wait is over for another reason */
+  async taken(patience: number): Promise<boolean> {
+    const before = this.#taken;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patience);
+    });
+    await Promise.race([this.added(), late]);
+    clearTimeout(timer);
+    return this.#taken !== before;
+  }
+
+  signal(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}
+
+/** Blank lines are no entries. */
+function answerLines(lines: readonly Line[], entries: EntryAnswerer): string[] {
+  const answers: string[] = [];
+  for (const line of lines) {
+    if (line === TOO_LONG) answers.push(entries.refuse(tooLong()));
+    else if (line === NOT_UTF8) answers.push(entries.refuse(notUtf8()));
+    else if (line.trim() !== '') answers.push(answerLine(line, entries));
   }
   return answers;
 }
@@ -90,7 +196,7 @@ function answerLine(line: string, entries: EntryAnswerer): string {
     value = JSON.parse(line);
   } catch (cause) {
     return entries.refuse(
-      new Problem('malformed_json', 'expected a line that is JSON, got one that does not parse', { cause }),
+      new Problem('malformed_json', 'The line is not JSON: it does not parse.', { cause }),
     );
   }
   return entries.answer(value);
@@ -98,4 +204,8 @@ function answerLine(line: string, entries: EntryAnswerer): string {
 
 function tooLong(): Problem {
   return new Problem('line_too_long', `expected a line of at most ${LINE_LIMIT} bytes, got a longer one`);
+}
+
+function notUtf8(): Problem {
+  return new Problem('malformed_json', 'The line cannot be read: it must be text in UTF-8.');
 }

@@ -1,11 +1,10 @@
-import type { Context } from 'hono';
 import { show } from '../../core/issues.ts';
-import { available } from '../../http/available.ts';
 import { emptyTally } from '../../http/batch-tally.ts';
-import { limitBody, mediaType, requireJson } from '../../http/body.ts';
-import type { Exchange, Reply } from '../../http/exchange.ts';
+import { bodyStream, isGzip, mediaType, readJson, requireUtf8 } from '../../http/body.ts';
+import { answerFrom, type Exchange, type Reply } from '../../http/exchange.ts';
 import { artifactHeaders, headerTemplate } from '../../http/headers.ts';
-import { Problem } from '../../http/problem.ts';
+import { invalidField, Problem } from '../../http/problem.ts';
+import { Query } from '../../http/query.ts';
 import type { Dependencies, Route } from '../route.ts';
 import { type EntryAnswerer, entryAnswerer } from './entry.ts';
 import { answerNdjson } from './ndjson.ts';
@@ -21,13 +20,16 @@ const BATCH_LIMIT = { bytes: 4 * 1024 * 1024, advice: ADVICE };
 
 /** POST /vouchers: how much to give to many customers; an array for an array, or a line for a line. */
 export function vouchersRoutes({ store, admit }: Dependencies): Route[] {
-  async function answer(c: Context, exchange: Exchange): Promise<Reply> {
-    if (admit !== undefined) await admit(c);
-    const { compiled } = available(await store.current(), exchange);
-    const type = c.req.raw.headers.get('content-type');
+  async function answer(request: Request, exchange: Exchange): Promise<Reply> {
+    if (admit !== undefined) await admit(request);
+    if (new Query(request).all('explain').length > 0)
+      throw invalidField(
+        'explain',
+        'a batch is not explained: ask POST /voucher?explain=true for one customer',
+      );
+    const { compiled } = answerFrom(await store.current(), exchange);
+    const type = request.headers.get('content-type');
     const streamed = mediaType(type) === NDJSON;
-    if (!streamed) requireJson(type, ` or ${NDJSON}`);
-
     const tally = emptyTally();
     exchange.batch = tally;
     const entries = entryAnswerer(compiled, Math.floor(exchange.now / 1000), tally);
@@ -36,25 +38,18 @@ export function vouchersRoutes({ store, admit }: Dependencies): Route[] {
       'cache-control': 'no-store',
       ...artifactHeaders(exchange),
     });
-    if (!streamed) return { status: 200, headers, body: answerArray(await readArray(c), entries) };
-    const { stream, ended } = answerNdjson(c.req.raw.body ?? new Blob().stream(), entries, tally);
+    if (!streamed) return { status: 200, headers, body: answerArray(await readArray(request), entries) };
+    requireUtf8(type);
+    const gzip = isGzip(request.headers);
+    const { stream, ended } = answerNdjson(bodyStream(request, gzip), entries, tally, { gzip });
     return { status: 200, headers, body: stream, ended };
   }
   return [{ method: 'POST', path: '/vouchers', answer }];
 }
 
-async function readArray(c: Context): Promise<unknown[]> {
-  const limited = limitBody(c, BATCH_LIMIT);
-  if (limited !== undefined) await limited;
-  const batch: unknown = await c.req.json().catch((cause: unknown) => {
-    throw new Problem('malformed_json', 'expected a body that is JSON, got one that does not parse', {
-      cause,
-    });
-  });
-  if (!Array.isArray(batch)) {
-    const message = `expected an array of requests, got ${show(batch)}`;
-    throw new Problem('invalid_request', `the body: ${message}`, { errors: [{ path: '', message }] });
-  }
+async function readArray(request: Request): Promise<unknown[]> {
+  const batch = await readJson(request, BATCH_LIMIT, ` or ${NDJSON}`);
+  if (!Array.isArray(batch)) throw invalidField('', `expected an array of requests, got ${show(batch)}`);
   if (batch.length > MOST_ENTRIES) {
     const detail = `expected at most ${MOST_ENTRIES} entries, got ${batch.length}${ADVICE}`;
     throw new Problem('batch_too_large', detail);

@@ -64,6 +64,7 @@ function tableOf(config: Config): Table {
       daysSinceFirstOrder: (NOW - (facts.first_order_ts ?? NOW)) / SECONDS_PER_DAY,
       amount: 1 + Math.floor(next() * 5),
       totalOrdersFilled: false,
+      unreadable: [],
     });
   }
   return trialTable(estimate(cube, config), decidingConfig(config));

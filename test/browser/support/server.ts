@@ -28,6 +28,7 @@ export async function serve(vars: Readonly<Record<string, string>> = {}): Promis
     bindings: {
       ADMIN_TOKEN: { type: 'plain_text', value: TOKEN },
       REFRESH_SECONDS: { type: 'plain_text', value: '0' },
+      FIRST_WAIT_SECONDS: { type: 'plain_text', value: '60' },
       ...Object.fromEntries(
         Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text' as const, value }]),
       ),

@@ -1,8 +1,9 @@
 import { runInDurableObject } from 'cloudflare:test';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
-import type { Bucket, IngestEnv, Workflows } from '../../../src/ingest/bindings.ts';
+import type { Bucket } from '../../../src/ingest/bindings.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
 import { ingest, type Step } from '../../../src/ingest/run.ts';
+import { type RunEngine, Sequence, type SequenceParts } from '../../../src/ingest/sequence.ts';
 import { deployedConfig } from '../../../src/platform/deployed-config.ts';
 import { ingestion } from './pipeline.ts';
 
@@ -17,23 +18,20 @@ export const undisturbed: Around = () => {};
 /** Has the sequencer start no workflows: what a run does is done by {@link takeUp}, step by step. */
 export async function byHand(
   around: Around = undisturbed,
-  create: Workflows['create'] = async () => {},
-  get: Workflows['get'] = absent,
+  engine: Partial<RunEngine> = { start: async () => {}, status: async () => null },
 ): Promise<void> {
-  await runInDurableObject<{ env: IngestEnv }>(ingestion().sequencer, (instance) => {
-    const { env } = instance;
-    const changed = {
-      ...env,
-      UPLOADS: watched(env.UPLOADS, around),
-      ARTIFACTS: watched(env.ARTIFACTS, around),
-      INGEST: { create, get },
-    };
-    Object.defineProperty(instance, 'env', { value: changed, configurable: true });
-  });
-}
-
-async function absent(): Promise<never> {
-  throw new Error('there is no such instance');
+  await runInDurableObject<{ parts: SequenceParts; sequence: Sequence }>(
+    ingestion().sequencer,
+    (instance) => {
+      const { parts } = instance;
+      instance.sequence = new Sequence({
+        ...parts,
+        bucket: watched(parts.bucket, around),
+        versions: watched(parts.versions, around),
+        engine: { ...parts.engine, ...engine },
+      });
+    },
+  );
 }
 
 /**

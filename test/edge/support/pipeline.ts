@@ -2,11 +2,10 @@ import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, inject, vi } from 'vitest';
 import { POINTER_KEY } from '../../../src/core/publish/pointer.ts';
-import { consume } from '../../../src/ingest/consumer.ts';
 import { type Ingestion, ingestionOf } from '../../../src/ingest/ingestion.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
-import { patrol } from '../../../src/ingest/patrol.ts';
-import type { RunRecord } from '../../../src/ingest/run-record.ts';
+import type { RunRecord } from '../../../src/ingest/record.ts';
+import { consume, patrol } from '../../../src/ingest/triggers.ts';
 import { deployedConfig } from '../../../src/platform/deployed-config.ts';
 import { realKv } from './kv.ts';
 import { SETS, type SetName } from './uploads.ts';
@@ -75,7 +74,7 @@ export async function patrolled(): Promise<RunRecord> {
 export async function idle(): Promise<RunRecord> {
   for (;;) {
     const [newest] = await ingestion().sequencer.runs();
-    if (newest !== undefined && newest.state !== 'running') return newest;
+    if (newest !== undefined && !['waiting', 'running'].includes(newest.state)) return newest;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

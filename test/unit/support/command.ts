@@ -50,6 +50,7 @@ export async function runCommand<O extends Options>(
       outcome.err += text;
     },
     columns: () => null,
+    width: () => 80,
     red: plain,
     yellow: plain,
   });

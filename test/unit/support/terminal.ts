@@ -13,6 +13,7 @@ export function keptTerminal(): Terminal & { text: { out: string; err: string } 
       text.err += words;
     },
     columns: () => null,
+    width: () => 80,
     red: plain,
     yellow: plain,
   };

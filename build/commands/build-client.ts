@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { DataError } from '../../src/core/errors.ts';
+import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { clientTypes } from '../openapi/client-types.ts';
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
+const OUT = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+/**
+ * Builds the client as other people install it: a module of JavaScript and one of declarations for each file of
+ * src/client/. The wire types are written out, so that nothing leads out of the folder.
+ *
+ * @param out a folder of nothing else
+ */
+export async function buildClient(out = OUT): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-client-'));
+  try {
+    await compile(folder);
+    const compiled = join(folder, 'out/client');
+    await mkdir(out, { recursive: true });
+    const made = new Set<string>();
+    for (const name of await readdir(compiled)) {
+      // It holds types alone.
+      if (name === 'api.js') continue;
+      const text = name === 'api.d.ts' ? clientTypes() : await readFile(join(compiled, name), 'utf8');
+      // The compiler leaves the specifiers of declarations as they are.
+      await writeFile(join(out, name), text.replace(/(from '\.\/[\w-]+)\.ts';/g, "$1.js';"));
+      made.add(name);
+    }
+    for (const name of await readdir(out))
+      if (!made.has(name)) await rm(join(out, name), { recursive: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Compiles src/client/ and what its types lead to into `out` of the folder. */
+async function compile(folder: string): Promise<void> {
+  const project = join(folder, 'tsconfig.json');
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    rewriteRelativeImportExtensions: true,
+    target: 'ES2022',
+    rootDir: SRC,
+    outDir: join(folder, 'out'),
+  };
+  const config = { extends: join(SRC, 'tsconfig.json'), compilerOptions, include: [join(SRC, 'client')] };
+  await writeFile(project, JSON.stringify(config));
+  const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
+  try {
+    await promisify(execFile)(process.execPath, [join(dirname(manifest), 'bin/tsc'), '-p', project]);
+  } catch (error) {
+    const { stdout = '' } = error as { stdout?: string };
+    throw new DataError(`src/client does not compile:\n${stdout}`, { cause: error });
+  }
+}
+
+const buildClientCommand: Command<Record<string, never>> = {
+  name: 'npm run build:client --',
+  summary: 'Builds the client for other projects into dist/: JavaScript and types, without dependencies.',
+  options: {},
+  examples: [{ args: '', does: 'build it; npm pack does so by itself, and makes a package of it' }],
+  async run() {
+    await buildClient();
+    return EXIT_DONE;
+  },
+};
+
+if (import.meta.main) await run(buildClientCommand);

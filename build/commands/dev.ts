@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Command, run } from '../cli/command.ts';
+import { UsageError } from '../cli/options.ts';
+import { readServing, requireFree, type Serving } from '../cli/serving.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DEFAULT_PORT = 8787;
+
+const options = {
+  port: {
+    value: 'PORT',
+    description: `Where to listen; 0 takes any free port (default: PORT, or ${DEFAULT_PORT})`,
+  },
+  host: { value: 'HOST', description: 'The address to listen on (default: HOST, or this machine alone)' },
+  data: {
+    value: 'FOLDER',
+    description: 'Where Deno keeps versions, uploads and runs (default: DATA; without it there are none)',
+  },
+  runtime: { value: 'NAME', description: 'workerd, as on Cloudflare, or deno (default: workerd)' },
+} as const;
+
+/** How each runtime serves the project. */
+const RUNTIMES = {
+  workerd: {
+    defaultHost: 'localhost',
+    line: ({ host, port }: Serving) => [
+      process.execPath,
+      program('wrangler', 'bin/wrangler.js'),
+      'dev',
+      ...flag('--ip', host),
+      ...flag('--port', port),
+    ],
+  },
+  deno: {
+    defaultHost: '127.0.0.1',
+    line: (_: Serving, data: string | undefined) => [
+      process.execPath,
+      program('deno', 'bin.cjs'),
+      'run',
+      '--no-prompt',
+      '--allow-env',
+      '--allow-read',
+      '--allow-net',
+      ...(data === undefined ? [] : [`--allow-write=${data}`]),
+      'src/deno.ts',
+    ],
+  },
+} as const;
+
+const dev: Command<typeof options> = {
+  name: 'npm run dev --',
+  summary:
+    'Serves the project on this machine. PORT and HOST of the environment say where; without them it is http://localhost:8787.',
+  options,
+  // None is taken; which one it was decides the message.
+  operands: { usage: '', least: 0, most: Number.POSITIVE_INFINITY },
+  examples: [
+    { args: '', does: 'serve at http://localhost:8787' },
+    { args: '--port 3000', does: 'serve at http://localhost:3000' },
+    { args: '--runtime deno', does: 'serve with Deno instead of workerd, as npm run start:deno does' },
+  ],
+  async run(values, _, words) {
+    const runtime = runtimeOf(values.runtime);
+    const serving = readServing(values, words, process.env);
+    await requireFree(serving.host ?? runtime.defaultHost, serving.port ?? DEFAULT_PORT);
+    const data = values.data ?? (process.env.DATA?.trim() || undefined);
+    if (data !== undefined && runtime !== RUNTIMES.deno) {
+      throw new UsageError('expected --runtime deno with a data folder: workerd keeps its own');
+    }
+    return await runToEnd(runtime.line(serving, data), settings(serving, data));
+  },
+};
+
+function runtimeOf(name = 'workerd') {
+  if (name === 'workerd' || name === 'deno') return RUNTIMES[name];
+  throw new UsageError(`expected workerd or deno for --runtime, got ${JSON.stringify(name)}`);
+}
+
+function flag(name: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [name, String(value)];
+}
+
+/** @returns the path of a program that a package has */
+function program(name: string, file: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file);
+}
+
+/** What Deno reads from its environment; wrangler passes it by. */
+function settings({ host, port }: Serving, data: string | undefined): Record<string, string> {
+  return {
+    ...(host !== undefined && { HOST: host }),
+    ...(port !== undefined && { PORT: String(port) }),
+    ...(data !== undefined && { DATA: data }),
+  };
+}
+
+/** Runs a server with this terminal until it ends. @returns its exit code; 128 and the number of a signal that ended it */
+async function runToEnd(
+  [file = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const child = spawn(file, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
+  // A terminal signals both. A process manager signals this process alone.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => child.kill(signal));
+  }
+  return await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+if (import.meta.main) await run(dev);

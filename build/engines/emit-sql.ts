@@ -1,0 +1,41 @@
+import type { Config } from '../../src/core/config/config.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { UsageError } from '../cli/options.ts';
+import { DIALECTS } from './sql/dialects.ts';
+import { cubeSelect } from './sql/select.ts';
+import { tableName } from './sql/table-name.ts';
+
+/** The option that prints the SELECT of a cube. */
+export const EMIT_SQL_OPTION = {
+  value: 'DIALECT',
+  description: `Print the SELECT that makes the cube of --table, and stop: ${dialectNames('executed')} (run in the tests), ${dialectNames('parsed')} (parsed in the tests)`,
+} as const;
+
+function dialectNames(tested: 'executed' | 'parsed'): string {
+  return Object.values(DIALECTS)
+    .filter((dialect) => dialect.tested === tested)
+    .map(({ name }) => name)
+    .join(', ');
+}
+
+/**
+ * @returns the SELECT that makes the cube of a table
+ * @throws UsageError for an unknown dialect, or no table; DataError for a config that the dialect cannot express
+ */
+export function emitSql(name: string, table: string | undefined, config: Config): string {
+  const dialect = Object.hasOwn(DIALECTS, name) ? DIALECTS[name] : undefined;
+  if (dialect === undefined) {
+    throw new UsageError(
+      `--emit-sql takes a dialect (${Object.keys(DIALECTS).join(', ')}), got ${JSON.stringify(name)}`,
+    );
+  }
+  if (table === undefined) throw new UsageError('--emit-sql needs --table, the table that the SELECT reads');
+  const from = tableName(table, dialect);
+  const select = cubeSelect({ config, dialect, from });
+  if (from.startsWith('{{') && /\{[{%#]/.test(select.replaceAll(from, ''))) {
+    throw new DataError(
+      'dbt would read a name in the config as a template: rename what has "{{", "{%" or "{#" in it',
+    );
+  }
+  return select;
+}

@@ -1,0 +1,91 @@
+import { DataError } from '../../../src/core/errors.ts';
+
+/** How a database writes the few expressions in which databases differ. Every argument but a name or a text is SQL. */
+export interface Dialect {
+  /** As `--emit-sql` takes it. */
+  name: string;
+  title: string;
+  /** Whether the tests run the SELECT in this database, or can only parse it. */
+  tested: 'executed' | 'parsed';
+  /** A name of a column, table or alias. */
+  identifier(name: string): string;
+  /** A text. */
+  literal(text: string): string;
+  /** A value of any type as text; '' where it is null. */
+  text(value: string): string;
+  /** A text without white space at its ends. */
+  trim(text: string): string;
+  /** Whether the whole of a text has the form of a regular expression. */
+  matches(text: string, form: string): string;
+  /** What the one group of a regular expression finds; '' for nothing. */
+  extract(text: string, form: string): string;
+  /** The whole number that digits write; 0 for ''. */
+  integer(digits: string): string;
+  /** Division and remainder of whole numbers from 0 up. */
+  divide(a: string, b: number): string;
+  modulo(a: string, b: number): string;
+  /** Bytes of the longest name; what is longer would be cut, and could be taken for another one. */
+  longestName: number;
+  /** Has neither WITH nor GROUPING SETS: the steps are nested. */
+  nested?: boolean;
+  /** Ends each step, where the database would otherwise write the steps into each other and work them out many times. */
+  stepEnd?: string;
+  /** A line for the person who runs the SELECT. */
+  note?: string;
+}
+
+/** What String.prototype.trim takes off: WhiteSpace and LineTerminator of ECMA-262. */
+export const WHITE_SPACE: readonly number[] = [
+  ...[9, 10, 11, 12, 13, 32, 0xa0, 0x1680],
+  ...Array.from({ length: 11 }, (_, at) => 0x2000 + at),
+  ...[0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff],
+];
+
+/** @returns a character by its four hexadecimal digits, behind a prefix such as `\u` */
+export function escapedSpaces(prefix: string): string {
+  return WHITE_SPACE.map((code) => prefix + code.toString(16).padStart(4, '0')).join('');
+}
+
+/** A text between quotes, which are doubled in it: standard SQL. */
+export function standardLiteral(text: string): string {
+  return `'${wellFormed(text).replaceAll("'", "''")}'`;
+}
+
+/** A text for databases that read backslashes in texts. */
+export function escapedLiteral(text: string): string {
+  return `'${wellFormed(text).replace(/[\\'\0\b\f\n\r\t]/g, (character) => ESCAPES.get(character) ?? character)}'`;
+}
+
+/** A name between double quotes, which are doubled in it: standard SQL. */
+export function standardIdentifier(name: string): string {
+  return `"${printable(name).replaceAll('"', '""')}"`;
+}
+
+/** A name between backquotes, which are doubled in it. */
+export function backquoted(name: string): string {
+  return `\`${printable(name).replaceAll('`', '``')}\``;
+}
+
+/** @throws TypeError for a lone surrogate, which no UTF-8 text can carry */
+function wellFormed(text: string): string {
+  if (!text.isWellFormed()) throw new TypeError('expected well-formed text, got a lone surrogate');
+  return text;
+}
+
+/** @throws DataError for a name that the database cannot have */
+export function printable(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (!/[\0-\x1f\x7f]/.test(wellFormed(name))) return name;
+  throw new DataError(`SQL cannot name ${JSON.stringify(name)}: a name has no control characters`);
+}
+
+const ESCAPES = new Map([
+  ['\\', '\\\\'],
+  ["'", "\\'"],
+  ['\0', '\\0'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);

@@ -1,0 +1,155 @@
+import { DataError } from '../../../src/core/errors.ts';
+import {
+  backquoted,
+  type Dialect,
+  escapedLiteral,
+  escapedSpaces,
+  printable,
+  standardIdentifier,
+  standardLiteral,
+  WHITE_SPACE,
+} from './dialect.ts';
+
+const whole = (form: string) => `^(${form})$`;
+
+/** Without escapes in texts, names between double quotes, `/` of whole numbers: the SQL standard. */
+const STANDARD = {
+  identifier: standardIdentifier,
+  literal: standardLiteral,
+  integer: (digits: string) => `COALESCE(CAST(NULLIF(${digits}, '') AS BIGINT), 0)`,
+  divide: (a: string, b: number) => `((${a}) / ${b})`,
+  modulo: (a: string, b: number) => `MOD(${a}, ${b})`,
+  longestName: 128,
+};
+
+const duckdb: Dialect = {
+  ...STANDARD,
+  name: 'duckdb',
+  title: 'DuckDB',
+  tested: 'executed',
+  text: (value) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
+  trim: (text) => `TRIM(${text}, ${WHITE_SPACE.map((code) => `chr(${code})`).join(' || ')})`,
+  matches: (text, form) => `regexp_full_match(${text}, ${standardLiteral(form)})`,
+  extract: (text, form) => `regexp_extract(${text}, ${standardLiteral(form)}, 1)`,
+  divide: (a, b) => `((${a}) // ${b})`,
+};
+
+const postgres: Dialect = {
+  ...STANDARD,
+  name: 'postgres',
+  title: 'PostgreSQL',
+  tested: 'executed',
+  text: (value) => `COALESCE(CAST(${value} AS TEXT), '')`,
+  trim: (text) => `BTRIM(${text}, U&'${escapedSpaces('\\')}')`,
+  matches: (text, form) => `${text} ~ ${standardLiteral(whole(form))}`,
+  extract: (text, form) => `COALESCE(SUBSTRING(${text} FROM ${standardLiteral(form)}), '')`,
+  longestName: 63,
+  stepEnd: 'OFFSET 0',
+};
+
+const clickhouse: Dialect = {
+  ...STANDARD,
+  name: 'clickhouse',
+  title: 'ClickHouse',
+  tested: 'executed',
+  identifier: (name) => `\`${escapedLiteral(name).slice(1, -1).replaceAll('`', '\\`')}\``,
+  literal: escapedLiteral,
+  text: (value) => `ifNull(toString(${value}), '')`,
+  trim: (text) => {
+    const spaces = `[${WHITE_SPACE.map((code) => `\\x{${code.toString(16)}}`).join('')}]+`;
+    const start = `replaceRegexpOne(${text}, ${escapedLiteral(`^${spaces}`)}, '')`;
+    return `replaceRegexpOne(${start}, ${escapedLiteral(`${spaces}$`)}, '')`;
+  },
+  matches: (text, form) => `match(${text}, ${escapedLiteral(whole(form))})`,
+  extract: (text, form) => `extract(${text}, ${escapedLiteral(form)})`,
+  integer: (digits) => `toInt64OrZero(${digits})`,
+  divide: (a, b) => `intDiv(${a}, ${b})`,
+  modulo: (a, b) => `modulo(${a}, ${b})`,
+  nested: true,
+  note: "Columns of type DateTime are written in their time zone: pass toString(column, 'UTC') in a view where that is not UTC.",
+};
+
+const snowflake: Dialect = {
+  ...STANDARD,
+  name: 'snowflake',
+  title: 'Snowflake',
+  tested: 'parsed',
+  // Unquoted names are kept in upper case: a quoted one would be another column.
+  identifier: (name) => (/^[a-z_][a-z0-9_]*$/i.test(name) ? name : standardIdentifier(name)),
+  literal: escapedLiteral,
+  text: (value) => `COALESCE(TO_VARCHAR(${value}), '')`,
+  trim: (text) => `TRIM(${text}, '${escapedSpaces('\\u')}')`,
+  matches: (text, form) => `REGEXP_LIKE(${text}, ${escapedLiteral(form)})`,
+  extract: (text, form) => `COALESCE(REGEXP_SUBSTR(${text}, ${escapedLiteral(form)}, 1, 1, 'e', 1), '')`,
+  integer: (digits) => `COALESCE(TO_NUMBER(NULLIF(${digits}, '')), 0)`,
+  divide: (a, b) => `FLOOR((${a}) / ${b})`,
+  longestName: 255,
+};
+
+const bigquery: Dialect = {
+  ...STANDARD,
+  name: 'bigquery',
+  title: 'BigQuery',
+  tested: 'parsed',
+  identifier: (name) => `\`${escapedLiteral(printable(name)).slice(1, -1).replaceAll('`', '\\`')}\``,
+  literal: escapedLiteral,
+  text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
+  trim: (text) => `TRIM(${text}, '${escapedSpaces('\\u')}')`,
+  matches: (text, form) => `REGEXP_CONTAINS(${text}, ${escapedLiteral(whole(form))})`,
+  extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${escapedLiteral(form)}), '')`,
+  integer: (digits) => `COALESCE(CAST(NULLIF(${digits}, '') AS INT64), 0)`,
+  divide: (a, b) => `DIV(${a}, ${b})`,
+  longestName: 300,
+};
+
+const databricks: Dialect = {
+  ...STANDARD,
+  name: 'databricks',
+  title: 'Databricks',
+  tested: 'parsed',
+  identifier: backquoted,
+  literal: escapedLiteral,
+  text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
+  trim: (text) => `TRIM(BOTH '${escapedSpaces('\\u')}' FROM ${text})`,
+  matches: (text, form) => `${text} RLIKE ${escapedLiteral(whole(form))}`,
+  extract: (text, form) => `REGEXP_EXTRACT(${text}, ${escapedLiteral(form)}, 1)`,
+  divide: (a, b) => `((${a}) DIV ${b})`,
+  longestName: 255,
+  note: "A column of type TIMESTAMP is written in the session's time zone: SET TIME ZONE 'UTC' first.",
+};
+
+const trino: Dialect = {
+  ...STANDARD,
+  name: 'trino',
+  title: 'Trino',
+  tested: 'parsed',
+  text: (value) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
+  trim: (text) => `TRIM(BOTH U&'${escapedSpaces('\\')}' FROM ${text})`,
+  matches: (text, form) => `REGEXP_LIKE(${text}, ${standardLiteral(whole(form))})`,
+  extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${standardLiteral(form)}, 1), '')`,
+};
+
+export const DIALECTS: Readonly<Record<string, Dialect>> = {
+  duckdb,
+  postgres,
+  clickhouse,
+  snowflake,
+  bigquery,
+  databricks,
+  trino,
+};
+
+/** @returns the dialect of a name that is known */
+export function dialectNamed(name: 'duckdb' | 'clickhouse' | 'postgres'): Dialect {
+  const dialect = DIALECTS[name];
+  if (dialect === undefined) throw new Error(`there is no dialect ${name}`);
+  return dialect;
+}
+
+/** @throws DataError for a name that the database would cut: it could be taken for another one */
+export function requireShortName(name: string, { title, longestName }: Dialect): void {
+  if (Buffer.byteLength(name) <= longestName) return;
+  throw new DataError(
+    `${title} cuts names longer than ${longestName} bytes: give the segment or column ${JSON.stringify(name)} a shorter name in the config`,
+  );
+}

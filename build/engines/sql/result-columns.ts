@@ -1,0 +1,23 @@
+import type { CubeLayout } from '../../../src/core/cube/cube.ts';
+
+/** The outcome of rows that are kept; that of others is the reason to drop them. */
+export const KEPT = 'kept';
+/** The outcome of the row that counts all others. */
+export const TOTAL = 'total';
+/** Before the name of a segment, so that no segment is taken for another column. */
+export const BAND_PREFIX = 'band_';
+
+const KEYS = ['outcome', 'country_code', 'period'] as const;
+const COUNTS = ['row_count', 'total_orders_filled', 'first_timestamp', 'last_timestamp'] as const;
+const ORIGIN = ['config', 'dialect'] as const;
+export type ResultColumn = (typeof KEYS)[number] | (typeof COUNTS)[number] | (typeof ORIGIN)[number];
+
+/** @returns the columns that groups are made by */
+export function keyColumns({ segments }: Pick<CubeLayout, 'segments'>): string[] {
+  return [...KEYS, ...segments.map(({ name }) => BAND_PREFIX + name), 'voucher_amount'];
+}
+
+/** @returns all columns of a result */
+export function resultColumns(layout: Pick<CubeLayout, 'segments'>): string[] {
+  return [...keyColumns(layout), ...COUNTS, ...ORIGIN];
+}

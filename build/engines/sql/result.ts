@@ -1,0 +1,159 @@
+import type { Config } from '../../../src/core/config/config.ts';
+import { Cube, type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { amountReader, PLAIN_NUMBERS } from '../../../src/core/fields/numbers.ts';
+import { DROP_REASONS, type DropReason } from '../../../src/core/history/clean.ts';
+import { MISSING_AMOUNT } from '../../../src/core/values.ts';
+import { DIALECTS } from './dialects.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
+
+const readAmount = amountReader(PLAIN_NUMBERS);
+
+/** @returns the amount that a result has as text; MISSING_AMOUNT where it has none */
+function amountOf(text: string): number {
+  const amount = readAmount(text);
+  return Number.isFinite(amount) ? amount : MISSING_AMOUNT;
+}
+
+/** The cube that a result holds, and the rows that it counts. */
+export interface CountedRows {
+  cube: Cube;
+  rows: number;
+}
+
+/**
+ * Reads the result of {@link cubeSelect}, row by row, into a cube. It is refused when it is of another config, damaged or
+ * cut off: the row of the total says how many rows all others have to count.
+ */
+export class ResultReader {
+  readonly #cube: Cube;
+  readonly #layout: CubeLayout;
+  readonly #fingerprint: string;
+  readonly #positions: ReadonlyMap<string, number>;
+  #rows = 0;
+  #total: number | null = null;
+  #read = 0;
+  #dialect: string | null = null;
+
+  /** @param header the names of the columns @throws DataError for a column that is missing or there twice */
+  constructor(config: Config, header: readonly string[]) {
+    this.#layout = cubeLayout(config);
+    this.#cube = new Cube(this.#layout);
+    this.#fingerprint = fingerprintOf(config);
+    this.#positions = locate(header, this.#layout);
+  }
+
+  /** @param values of all columns, in the order of the header @throws DataError that does not know the file */
+  push(values: readonly string[]): void {
+    this.#read++;
+    const get = (column: string) => values[this.#positions.get(column) ?? -1] ?? '';
+    this.#requireOrigin(get('config').trim(), get('dialect').trim());
+    const outcome = get('outcome');
+    const rows = this.#count(get, 'row_count');
+    if (outcome === TOTAL) {
+      if (this.#total !== null) throw this.#refusal(`there are two rows '${TOTAL}'. ${ONE_EACH}`);
+      this.#total = rows;
+      return;
+    }
+    this.#rows += rows;
+    const country = get('country_code').trim();
+    const dropped = droppedBy(outcome, country);
+    if (dropped === undefined) {
+      throw this.#refusal(
+        `"outcome" is ${JSON.stringify(outcome)}, which is not one of the SELECT. ${AGAIN}`,
+      );
+    }
+    if (dropped !== null) {
+      if (rows > 0) this.#cube.drop(country, dropped, rows);
+      return;
+    }
+    const bands = this.#layout.segments.map(({ name, bands }) => {
+      const band = get(BAND_PREFIX + name);
+      const position = bands.findIndex((one) => one.name === band);
+      if (position >= 0 || band === '') return position;
+      throw this.#refusal(`${JSON.stringify(band)} is not a band of ${name}. ${AGAIN}`);
+    });
+    const period = this.#whole(get, 'period');
+    this.#cube.addRows(country, period, bands, amountOf(get('voucher_amount')), rows);
+    this.#cube.addFilled(country, this.#count(get, 'total_orders_filled'));
+    this.#cube.span(this.#whole(get, 'first_timestamp'), this.#whole(get, 'last_timestamp'));
+  }
+
+  /** @throws DataError for a result that is cut off */
+  end(): CountedRows {
+    if (this.#total === null) {
+      throw new DataError(
+        `the row '${TOTAL}' is missing: the result is cut off. Save the whole result, without a limit of rows`,
+      );
+    }
+    if (this.#total !== this.#rows) {
+      throw new DataError(
+        `its rows count ${this.#rows} rows of the history, and its row '${TOTAL}' says ${this.#total}: ` +
+          `the result is cut off, or rows were added. Save the whole result, without a limit of rows`,
+      );
+    }
+    return { cube: this.#cube, rows: this.#rows };
+  }
+
+  #requireOrigin(config: string, dialect: string): void {
+    if (config !== this.#fingerprint) {
+      throw this.#refusal(
+        `it was made with another config (${JSON.stringify(config)}, this one is ${JSON.stringify(this.#fingerprint)}): its bands or periods differ. ${AGAIN}`,
+      );
+    }
+    this.#dialect ??= dialect;
+    if (!Object.hasOwn(DIALECTS, dialect) || dialect !== this.#dialect) {
+      throw this.#refusal(
+        `"dialect" is ${JSON.stringify(dialect)}: expected the same one of ${Object.keys(DIALECTS).join(', ')} in all rows. ${AGAIN}`,
+      );
+    }
+  }
+
+  #count(get: (column: string) => string, column: ResultColumn): number {
+    const number = this.#whole(get, column);
+    if (number >= 0) return number;
+    throw this.#refusal(`"${column}" is ${number}: a count is not negative. ${AGAIN}`);
+  }
+
+  #whole(get: (column: string) => string, column: ResultColumn): number {
+    const text = get(column);
+    // Some tools write whole numbers with a point and zeros.
+    const number = /^-?\d+(?:\.0*)?$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(number)) return number;
+    throw this.#refusal(
+      `"${column}" is ${JSON.stringify(text.slice(0, 60))}: expected a whole number. ${AGAIN}`,
+    );
+  }
+
+  #refusal(sentence: string): DataError {
+    return new DataError(`row ${this.#read}: ${sentence}`);
+  }
+}
+
+const AGAIN = 'Print the SELECT with --emit-sql, run it and save its result again';
+const ONE_EACH = 'Pass each result as a --cube of its own';
+
+/** @returns why the rows are dropped; null for rows that are kept; undefined for an outcome that does not exist */
+function droppedBy(outcome: string, country: string): DropReason | null | undefined {
+  const reason = outcome === KEPT ? null : DROP_REASONS.find((reason) => reason === outcome);
+  // The SELECT does not know which countries are missing; that rule comes before the last one.
+  const later = reason === null || reason === 'negative_days_between_orders';
+  return later && country === '' ? 'missing_country_code' : reason;
+}
+
+function locate(header: readonly string[], layout: CubeLayout): ReadonlyMap<string, number> {
+  const names = header.map((name) => name.trim().toLowerCase());
+  const columns = resultColumns(layout);
+  const missing = columns.filter((name) => !names.includes(name));
+  if (missing.length > 0) {
+    const bands = missing.some((name) => name.startsWith(BAND_PREFIX));
+    const hint = bands ? ' Was it made with another config?' : '';
+    throw new DataError(
+      `it lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.${hint} ${AGAIN}`,
+    );
+  }
+  const doubled = columns.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (doubled !== undefined) throw new DataError(`it has two columns ${doubled}. ${AGAIN}`);
+  return new Map(columns.map((name) => [name, names.indexOf(name)]));
+}

@@ -1,0 +1,140 @@
+import { useState } from 'hono/jsx/dom';
+import { count, plural, words } from '../lib/format.ts';
+import { moveInGrid } from '../lib/grid-keys.ts';
+import { Select, useQuery } from '../lib/jsx.tsx';
+import { ANY, type Grid, hasFractions, partsOf, rowsOf } from './grid.ts';
+import {
+  CellButton,
+  CountryHead,
+  contains,
+  FindField,
+  type MapProps,
+  Scroll,
+  useTabStop,
+} from './heat-map.tsx';
+
+/** The combinations that are shown before more are asked for. */
+const PAGE = 40;
+/** Countries side by side; the others are found by their name. */
+const MOST_COUNTRIES = 8;
+
+/** A segment of combinations: they are the rows, with a column for each part, the finest level first. */
+export function Combinations({ grid, measure, open }: MapProps) {
+  const [query, change] = useQuery();
+  const [shown, setShown] = useState(PAGE);
+  const find = query.get('find') ?? '';
+  const named = grid.countries.flatMap((country, row) => (contains(country, find) ? [row] : []));
+  // What is looked for is a country, or else a part of a combination.
+  const isCountry = find.trim() !== '' && named.length > 0;
+  const countries = (isCountry ? named : grid.countries.map((_, row) => row))
+    .sort((a, b) => rowsOf(grid.cells[b] ?? []) - rowsOf(grid.cells[a] ?? []))
+    .slice(0, MOST_COUNTRIES);
+  const wanted = grid.parts.map(({ segment }) => query.get(`part.${segment}`) ?? '');
+  const found = grid.bands.flatMap((band, column) => {
+    const parts = partsOf(band);
+    const fits = wanted.every((part, index) => part === '' || part === parts[index]);
+    const decides = countries.some((row) => grid.cells[row]?.[column] != null);
+    return fits && decides && (isCountry || contains(band, find)) ? [column] : [];
+  });
+  const size = (column: number) => partsOf(grid.bands[column] ?? '').filter((part) => part !== ANY).length;
+  const page = found.sort((a, b) => size(b) - size(a)).slice(0, shown);
+  const fractions = hasFractions(grid, measure);
+  const table = useTabStop();
+  const left = found.length - page.length;
+  return (
+    <div>
+      <div class="controls find">
+        <FindField label="Find a country or a band" placeholder="such as Peru or 181+" />
+        {grid.parts.map(({ segment, bands }, index) => (
+          <Select
+            key={segment}
+            id={`part-${index}`}
+            label={<span class="part-name">{words(segment)}</span>}
+            value={wanted[index] ?? ''}
+            options={[
+              { value: '', text: 'all' },
+              { value: ANY, text: 'not looked at' },
+              ...bands.map((band) => ({ value: band, text: band })),
+            ]}
+            change={(band) => change({ [`part.${segment}`]: band })}
+          />
+        ))}
+      </div>
+      <p class="hint" role="status">
+        {found.length === 0
+          ? 'No combination fits.'
+          : `${count(page.length)} of ${plural(found.length, 'combination')}, the finest level first, then those with the most rows.`}
+        {countries.length < named.length
+          ? ` ${count(countries.length)} of ${plural(named.length, 'country', 'countries')}, those with the most rows: find others by name.`
+          : ''}
+      </p>
+      <Scroll label={`Combinations of ${words(grid.segment)}`} tall>
+        <table ref={table} class="heat heat-tall" onKeyDown={moveInGrid}>
+          <caption class="unseen">{`${measure.label} by combination and country`}</caption>
+          <thead>
+            <tr>
+              {grid.parts.map(({ segment }) => (
+                <th scope="col" class="part-head" key={segment}>
+                  {words(segment)}
+                </th>
+              ))}
+              {countries.map((row) => (
+                <CountryHead key={grid.countries[row]} grid={grid} row={row} scope="col" />
+              ))}
+            </tr>
+          </thead>
+          {levelsOf(grid, page).map(({ level, columns }) => (
+            <tbody key={level}>
+              <tr class="level">
+                <th scope="rowgroup" colspan={grid.parts.length + countries.length}>
+                  {level}
+                </th>
+              </tr>
+              {columns.map((column) => (
+                <tr key={grid.bands[column]}>
+                  {partsOf(grid.bands[column] ?? '').map((part, index) => (
+                    <th scope="row" class={part === ANY ? 'part any' : 'part'} key={String(index)}>
+                      {part === ANY ? 'any' : <bdi>{part}</bdi>}
+                    </th>
+                  ))}
+                  {countries.map((row) => (
+                    <td key={grid.countries[row]}>
+                      <CellButton {...{ grid, measure, row, column, open, fractions }} />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </Scroll>
+      {left > 0 ? (
+        <p class="more">
+          <button type="button" class="button" onClick={() => setShown(shown + 4 * PAGE)}>
+            {`Show ${count(Math.min(left, 4 * PAGE))} more`}
+          </button>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** @returns combinations by their level, which is the parts that they look at; most parts first */
+function levelsOf(
+  { parts, bands }: Grid,
+  columns: readonly number[],
+): { level: string; columns: number[] }[] {
+  const levels = new Map<string, { size: number; columns: number[] }>();
+  for (const column of columns) {
+    const known = partsOf(bands[column] ?? '').flatMap((part, index) =>
+      part === ANY ? [] : [words(parts[index]?.segment ?? '')],
+    );
+    const level = known.join(' × ');
+    const found = levels.get(level) ?? { size: known.length, columns: [] };
+    found.columns.push(column);
+    levels.set(level, found);
+  }
+  return [...levels]
+    .sort(([, a], [, b]) => b.size - a.size)
+    .map(([level, { columns: own }]) => ({ level, columns: own }));
+}

@@ -1,0 +1,201 @@
+import { useEffect, useRef } from 'hono/jsx/dom';
+import { THIN } from '../lib/certainty.ts';
+import { amount, count, NONE, plural, words } from '../lib/format.ts';
+import { moveInGrid, oneTabStop } from '../lib/grid-keys.ts';
+import { Select, useQuery } from '../lib/jsx.tsx';
+import { type Grid, hasFractions, type Measure, rowsOf, shadeOf, valueAt } from './grid.ts';
+
+/** More bands than this do not fit side by side: they scroll. */
+const MOST_EVEN = 14;
+/** From so many countries on there is a field to find some. */
+const MANY = 8;
+
+export interface MapProps {
+  grid: Grid;
+  measure: Measure;
+  open: (row: number, column: number) => void;
+}
+
+/** Countries × bands as a table whose cells are buttons: the colours say nothing that its words do not. */
+export function HeatMap({ grid, measure, open }: MapProps) {
+  const [query] = useQuery();
+  const find = query.get('find') ?? '';
+  const rows = sorted(grid, measure, query.get('sort') ?? '').filter((row) =>
+    contains(grid.countries[row], find),
+  );
+  const fractions = hasFractions(grid, measure);
+  const table = useTabStop();
+  return (
+    <div>
+      {grid.countries.length > MANY ? <FindAndSort grid={grid} found={rows.length} /> : null}
+      <Scroll label={`Map of ${words(grid.segment)}`} tall={grid.countries.length > MANY}>
+        <table
+          ref={table}
+          class={grid.bands.length <= MOST_EVEN ? 'heat heat-even' : 'heat'}
+          onKeyDown={moveInGrid}
+        >
+          <caption class="unseen">{`${measure.label} by country and band of ${words(grid.segment)}`}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Country</th>
+              {grid.bands.map((band) => (
+                <th scope="col" key={band}>
+                  <bdi>{band}</bdi>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={grid.countries[row]}>
+                <CountryHead grid={grid} row={row} scope="row" />
+                {grid.bands.map((band, column) => (
+                  <td key={band}>
+                    <CellButton {...{ grid, measure, row, column, open, fractions }} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </div>
+  );
+}
+
+/** A table that may be wider or taller than its place; at the edges shadows hint that there is more. */
+export function Scroll({ label, tall, children }: { label: string; tall: boolean; children?: unknown }) {
+  return (
+    <section class={tall ? 'scroll scroll-tall' : 'scroll'} aria-label={label}>
+      {children as string}
+    </section>
+  );
+}
+
+/** @returns a ref for a table of buttons that is one tab stop */
+export function useTabStop() {
+  const table = useRef<HTMLTableElement | null>(null);
+  useEffect(() => {
+    if (table.current) oneTabStop(table.current);
+  });
+  return table;
+}
+
+export function CountryHead({ grid, row, scope }: { grid: Grid; row: number; scope: 'row' | 'col' }) {
+  const [name, currency] = [grid.countries[row] ?? '', grid.currencies[row]];
+  return (
+    <th scope={scope} title={name}>
+      <bdi>{name}</bdi>
+      {currency === undefined ? null : <span class="currency"> {currency}</span>}
+    </th>
+  );
+}
+
+export function contains(text: string | undefined, wanted: string): boolean {
+  return (text ?? '').toLocaleLowerCase().includes(wanted.trim().toLocaleLowerCase());
+}
+
+function FindAndSort({ grid, found }: { grid: Grid; found: number }) {
+  const [query, change] = useQuery();
+  const all = grid.countries.length;
+  return (
+    <div class="controls find">
+      <FindField label="Find a country" placeholder="a part of its name" />
+      <Select
+        id="sort"
+        label="Order"
+        value={query.get('sort') ?? ''}
+        options={[
+          { value: '', text: 'by name' },
+          { value: 'rows', text: 'most rows first' },
+          ...grid.bands.map((band) => ({ value: `band.${band}`, text: `${band}, highest first` })),
+        ]}
+        change={(sort) => change({ sort })}
+      />
+      <p class="hint" role="status">
+        {found === all
+          ? plural(all, 'country', 'countries')
+          : `${count(found)} of ${plural(all, 'country', 'countries')}`}
+      </p>
+    </div>
+  );
+}
+
+export function FindField({ label, placeholder }: { label: string; placeholder: string }) {
+  const [query, change] = useQuery();
+  return (
+    <div class="field">
+      <label for="find">{label}</label>
+      <input
+        id="find"
+        type="search"
+        autocomplete="off"
+        placeholder={placeholder}
+        value={query.get('find') ?? ''}
+        onInput={(event: Event) => change({ find: (event.target as HTMLInputElement).value }, 'replace')}
+      />
+    </div>
+  );
+}
+
+/** @returns the rows of a map in the order that is asked for: by name, by rows, or by the value of a band */
+function sorted(grid: Grid, measure: Measure, by: string): number[] {
+  const rows = grid.countries.map((_, row) => row);
+  const band = grid.bands.indexOf(by.replace(/^band\./, ''));
+  const value = (row: number) =>
+    by === 'rows'
+      ? rowsOf(grid.cells[row] ?? [])
+      : (valueAt(grid, measure, row, band) ?? Number.NEGATIVE_INFINITY);
+  return by === 'rows' || band >= 0 ? rows.sort((a, b) => value(b) - value(a)) : rows;
+}
+
+interface CellProps extends MapProps {
+  row: number;
+  column: number;
+  fractions: boolean;
+}
+
+/** One cell: its value on its step of the scale; marked where it is thin, hatched where the history has nothing. */
+export function CellButton({ grid, measure, row, column, open, fractions }: CellProps) {
+  const cell = grid.cells[row]?.[column] ?? null;
+  if (cell === null) {
+    return (
+      <span class="cell cell-none" role="img" aria-label="does not decide here">
+        {NONE}
+      </span>
+    );
+  }
+  const shade = shadeOf(grid, measure, row, column);
+  const rows = cell.count ?? 0;
+  const thin = rows > 0 && rows < THIN;
+  const value = valueAt(grid, measure, row, column);
+  const isServed = measure.name === 'served';
+  const text =
+    measure.within === 'map'
+      ? count(rows)
+      : isServed
+        ? amount(cell.voucher_amount, fractions && cell.voucher_amount !== 0)
+        : amount(value, fractions);
+  const from = isServed && cell.source !== 'segment' ? cell.source : null;
+  const said = [
+    from === null ? text : `${text} · ${from}`,
+    rows === 0 ? 'no history' : plural(rows, 'row'),
+    thin && 'thin',
+    shade?.chance && 'within chance of the country',
+  ];
+  const scale = measure.within === 'map' ? 'step' : 'lean';
+  const kind = shade === null ? 'cell-empty' : `${scale}-${shade.step}${shade.chance ? ' cell-chance' : ''}`;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      class={`cell ${kind}${thin ? ' cell-thin' : ''}`}
+      aria-haspopup="dialog"
+      aria-label={`${grid.countries[row]}, ${grid.bands[column]}: ${said.filter(Boolean).join(', ')}`}
+      onClick={() => open(row, column)}
+    >
+      {text}
+      {from === null ? null : <small> · {from}</small>}
+    </button>
+  );
+}

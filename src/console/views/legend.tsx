@@ -1,0 +1,44 @@
+import { THIN } from '../lib/certainty.ts';
+import { Term } from '../lib/jsx.tsx';
+import { type Measure, SPAN, STEPS } from './grid.ts';
+
+/** What the colours of a map mean. */
+export function Legend({ measure: { within } }: { measure: Measure }) {
+  const span = `${Math.round(SPAN * 100)}%`;
+  const scale = within === 'map' ? 'step' : 'lean';
+  const swatches = (
+    <span class="swatches" aria-hidden="true">
+      {Array.from({ length: STEPS }, (_, step) => (
+        <span class={`swatch ${scale}-${step}`} />
+      ))}
+    </span>
+  );
+  const item = (kind: string, text: unknown) => (
+    <span class="legend-item">
+      <span class={`swatch ${kind}`} aria-hidden="true" /> <span>{text as string}</span>
+    </span>
+  );
+  return (
+    <div class="legend">
+      <span class="legend-item">
+        {within === 'map' ? (
+          <>no rows {swatches} most rows of the map</>
+        ) : (
+          <>
+            {span} below the country’s mean, or lower {swatches} {span} above, or higher
+          </>
+        )}
+      </span>
+      {within === 'map'
+        ? null
+        : item('lean-6 cell-chance', 'pale: may be chance, the country’s mean is in the 95% interval')}
+      {item('cell-thin', `fewer than ${THIN} rows`)}
+      {item('cell-empty', 'no history')}
+      <span class="legend-item">
+        <span>
+          Words: <Term name="segment" />, <Term name="band" />, <Term name="rows" />, <Term name="default" />
+        </span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import type { Result } from '../lib/api.ts';
+import { saveCsv } from '../lib/csv.ts';
+import { words } from '../lib/format.ts';
+import { Choice, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
+import { type Description, description, type Table, table } from '../lib/service.ts';
+import { say } from '../lib/status.ts';
+import { both } from '../lib/view.ts';
+import { openCell } from './cell.ts';
+import { Combinations } from './combinations.tsx';
+import { csvOf } from './csv.ts';
+import { type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
+import { HeatMap } from './heat-map.tsx';
+import { Legend } from './legend.tsx';
+import { preferredSegment, segmentNames, segmentOptions } from './segment-options.ts';
+
+/** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
+export const segments = jsxView(() => (
+  <>
+    <header class="headline">
+      <h1>Segments</h1>
+      <p class="lead">
+        What each country and band is given, and what the history says of it. Choose a cell for its figures.
+        See the <a href="#/glossary">glossary</a> for the words.
+      </p>
+    </header>
+    <Loaded what="the segments" load={description} show={(artifact) => <Segment artifact={artifact} />} />
+  </>
+));
+
+function Segment({ artifact }: { artifact: Description }) {
+  const [query, change] = useQuery();
+  const names = segmentNames(artifact);
+  const asked = query.get('of') ?? '';
+  const of = names.includes(asked) ? asked : preferredSegment(artifact);
+  return (
+    <>
+      <div class="controls">
+        <Select
+          id="segment"
+          label="Segment"
+          value={of}
+          options={segmentOptions(artifact)}
+          change={(name) =>
+            change({ of: name, by: query.get('by') ?? '', find: '', sort: '', ...NO_CELL, ...noParts(query) })
+          }
+        />
+        <Choice
+          legend="Show"
+          name="measure"
+          value={measureNamed(query.get('by')).name}
+          options={MEASURES.map(({ name, label }) => ({ value: name, text: label }))}
+          change={(by) => change({ by })}
+        />
+      </div>
+      <Loaded
+        what="the table"
+        of={of}
+        load={() => cellsOf(artifact, of)}
+        show={([cells, current]) => <Figure grid={gridOf(current, cells, of)} artifact={current} />}
+      />
+    </>
+  );
+}
+
+const NO_CELL = { at: '', band: '' };
+
+function noParts(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries(
+    [...query.keys()].filter((name) => name.startsWith('part.')).map((name) => [name, '']),
+  );
+}
+
+/** Another version may have gone live since the page was opened: then what is known of it is old. */
+async function cellsOf(artifact: Description, of: string): Promise<Result<[Table, Description]>> {
+  const cells = await table([of], true);
+  const same = !cells.ok || cells.value.version === artifact.version;
+  return both(cells, same ? { ok: true, status: 200, value: artifact } : await description());
+}
+
+/** Shows the dialog of the cell that the address names. @returns a function that opens another one */
+function useCellDialog(grid: Grid, { config }: Description): (row: number, column: number) => void {
+  const [query, change] = useQuery();
+  const left = useLeft();
+  const shown = useRef<{ key: string; dialog: HTMLDialogElement } | null>(null);
+  const clicked = useRef(false);
+  const [at, band] = [query.get('at') ?? '', query.get('band') ?? ''];
+  const key = JSON.stringify([grid.version, grid.segment, at, band]);
+
+  const close = () => {
+    const { dialog } = shown.current ?? {};
+    shown.current = null;
+    dialog?.close();
+  };
+  useEffect(() => left.addEventListener('abort', close, { once: true }), []);
+  useEffect(() => {
+    if (shown.current?.key === key) return;
+    close();
+    const [row, column] = [grid.countries.indexOf(at), grid.bands.indexOf(band)];
+    const dialog = row < 0 || column < 0 ? null : openCell(grid, config, row, column);
+    if (dialog === null) return;
+    shown.current = { key, dialog };
+    dialog.addEventListener('close', () => {
+      if (shown.current?.dialog !== dialog) return;
+      shown.current = null;
+      // The step that a click made is taken back; an address that was opened as it is, is changed in place.
+      if (clicked.current) history.back();
+      else change(NO_CELL, 'replace');
+      clicked.current = false;
+    });
+  }, [key]);
+
+  return (row, column) => {
+    clicked.current = true;
+    change({ at: grid.countries[row] ?? '', band: grid.bands[column] ?? '' });
+  };
+}
+
+/** The map of a segment of bands, or the list of a segment of combinations, with what belongs to it. */
+function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
+  const [query] = useQuery();
+  const [saving, setSaving] = useState('');
+  const measure = measureNamed(query.get('by'));
+  const open = useCellDialog(grid, artifact);
+  const exportAll = async () => {
+    setSaving('Reading all segments …');
+    const all = segmentNames(artifact);
+    const cells = await table(all);
+    setSaving(cells.ok ? '' : `The table cannot be read: ${cells.detail}`);
+    if (!cells.ok) return;
+    saveCsv(
+      `segments-${cells.value.version}.csv`,
+      csvOf(all.map((name) => gridOf(artifact, cells.value, name))),
+    );
+    say('Saved');
+  };
+  return (
+    <section class="card figure" aria-label={`${words(grid.segment)} by ${measure.label}`}>
+      <div class="figure-head">
+        <div>
+          <h2>{words(grid.segment)}</h2>
+          <p class="hint">{grid.about}</p>
+        </div>
+        <div class="buttons">
+          <button
+            type="button"
+            class="button"
+            onClick={() => saveCsv(`${grid.segment}-${grid.version}.csv`, csvOf([grid]))}
+          >
+            Export as CSV
+          </button>
+          <button type="button" class="button" onClick={() => void exportAll()}>
+            Export all segments
+          </button>
+        </div>
+      </div>
+      <p class="hint" role="status">
+        {saving}
+      </p>
+      {grid.combined ? (
+        <Combinations grid={grid} measure={measure} open={open} />
+      ) : (
+        <HeatMap grid={grid} measure={measure} open={open} />
+      )}
+      <Legend measure={measure} />
+    </section>
+  );
+}

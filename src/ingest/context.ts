@@ -1,0 +1,34 @@
+import type { Config } from '../core/config/config.ts';
+import { DataError } from '../core/errors.ts';
+import type { Bucket } from './bindings.ts';
+import type { SequencerCalls } from './sequence.ts';
+
+/** What a run works with. */
+export interface RunContext {
+  /** Of the run. */
+  id: string;
+  bucket: Bucket;
+  sequencer: SequencerCalls;
+  config: Config;
+}
+
+/** What comes of work that the data may refuse. Another error is worth another try; a refusal would come again. */
+export type Refusable<T> = ({ ok: true } & T) | { ok: false; reasons: string[] };
+
+/** Turns a DataError into a refusal. */
+export async function refusable<T>(work: () => Promise<T>): Promise<Refusable<T>> {
+  try {
+    return { ok: true, ...(await work()) };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { ok: false, reasons: [reasonOf(error)] };
+  }
+}
+
+/** @returns a sentence, cut to what a record of a run has room for */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text).toWellFormed();
+}
+
+const LONGEST = 1_000;

@@ -1,0 +1,94 @@
+import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import type { Change } from '../core/publish/publish.ts';
+import { systemClock } from '../platform/clock.ts';
+import { deployedConfig } from '../platform/deployed-config.ts';
+import type { IngestEnv } from './bindings.ts';
+import { sequencerOf } from './ingestion.ts';
+import { STEP_LIMITS } from './limits.ts';
+import type { Ending, RunRecord, StepReport } from './record.ts';
+import { carryOut } from './run.ts';
+import {
+  type Asked,
+  type ChangeOutcome,
+  type RunEngine,
+  Sequence,
+  type SequenceParts,
+  type SequencerCalls,
+} from './sequence.ts';
+
+/** The one {@link Sequence} of a deployment, as a Durable Object. */
+export class Sequencer extends DurableObject<IngestEnv> implements SequencerCalls {
+  readonly parts: SequenceParts = {
+    storage: this.ctx.storage.kv,
+    engine: workflowEngine(this.env),
+    wakeAt: (time) => this.ctx.storage.setAlarm(time),
+    bucket: this.env.UPLOADS,
+    versions: this.env.ARTIFACTS,
+    config: deployedConfig(),
+    clock: systemClock,
+    log: (line) => console.log(line),
+  };
+  sequence: Sequence = new Sequence(this.parts);
+
+  notify(because: readonly string[], asked?: Asked): Promise<string> {
+    return this.sequence.notify(because, asked);
+  }
+  reconcile(found: string): Promise<boolean> {
+    return this.sequence.reconcile(found);
+  }
+  report(id: string, step: string, report: StepReport): Promise<void> {
+    return this.sequence.report(id, step, report);
+  }
+  publish(id: string, ending: Ending): Promise<Ending> {
+    return this.sequence.publish(id, ending);
+  }
+  finish(id: string, ending: Ending): Promise<void> {
+    return this.sequence.finish(id, ending);
+  }
+  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
+    return this.sequence.change(asked, by, reason);
+  }
+  cancel(id: string, by: string): Promise<RunRecord | null> {
+    return this.sequence.cancel(id, by);
+  }
+  runs(): Promise<RunRecord[]> {
+    return this.sequence.runs();
+  }
+  run(id: string): Promise<RunRecord | null> {
+    return this.sequence.run(id);
+  }
+  override alarm(): Promise<void> {
+    return this.sequence.watch();
+  }
+}
+
+/** The ends of a workflow. */
+const OVER = new Set(['complete', 'errored', 'terminated']);
+
+function workflowEngine({ INGEST }: Pick<IngestEnv, 'INGEST'>): RunEngine {
+  return {
+    async start(id) {
+      await INGEST.create({ id, params: {} });
+    },
+    async status(id) {
+      const { status } = await (await INGEST.get(id)).status();
+      return { over: OVER.has(status), status };
+    },
+    async stop(id) {
+      await (await INGEST.get(id)).terminate();
+    },
+  };
+}
+
+/** A run as a Workflow; its id is that of the run. */
+export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
+  override async run({ instanceId: id }: WorkflowEvent<unknown>, durable: WorkflowStep): Promise<Ending> {
+    const context = {
+      id,
+      bucket: this.env.UPLOADS,
+      sequencer: sequencerOf(this.env),
+      config: deployedConfig(),
+    };
+    return await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
+  }
+}

@@ -1,0 +1,88 @@
+import { readStatistics } from '../core/artifact/statistics.ts';
+import type { Config } from '../core/config/config.ts';
+import { loadTable } from '../core/decide/load.ts';
+import { DataError } from '../core/errors.ts';
+import { diffArtifacts } from '../core/publish/diff.ts';
+import { objectionsTo } from '../core/publish/guards.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
+import type { Pointer } from '../core/publish/pointer.ts';
+import { HeldError, livePointer, publish } from '../core/publish/publish.ts';
+import type { Compared } from '../core/publish/side.ts';
+import { storedArtifact } from '../core/publish/versions.ts';
+import type { Bucket } from './bindings.ts';
+import { madeKey } from './names.ts';
+
+export type PublishOutcome =
+  | { state: 'published' | 'unchanged' }
+  /** `held`: what is live is held, whatever the guards say. */
+  | { state: 'refused' | 'held'; reasons: string[] };
+
+export interface PublishOptions {
+  /** Of the run. */
+  id: string;
+  /** Who started it, for the history. */
+  by: string;
+  /** Publishes whatever the guards say. */
+  force: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** The pointer as the caller last moved it. */
+  known: Pointer | null;
+  /** Called with the pointer as it then is. */
+  onMove: (pointer: Pointer) => void;
+}
+
+/** Publishes the artifact of a run, if the guards let it pass. */
+export async function publishRun(
+  { bucket, versions, config }: { bucket: Bucket; versions: KeyValue; config: Config },
+  { id, by, force, now, known, onMove }: PublishOptions,
+): Promise<PublishOutcome> {
+  const texts = {
+    table: await madeText(bucket, id, 'table'),
+    statistics: await madeText(bucket, id, 'statistics'),
+  };
+  const made = await loadTable(new TextEncoder().encode(texts.table));
+  if (!made.ok)
+    return { state: 'refused', reasons: [`the artifact of this run cannot be served: ${made.detail}`] };
+  const { table } = made.compiled;
+  const read = await readStatistics(texts.statistics, table);
+  if (!read.ok) return { state: 'refused', reasons: [read.detail] };
+  const after = { compiled: made.compiled, statistics: read.statistics };
+
+  const before = await livePointer(versions, known);
+  // This run has moved it, and died before it could say so.
+  if (before?.version === table.version && before.run === id) return { state: 'published' };
+  if (!force) {
+    const reasons = await objections(versions, before, after, config);
+    if (reasons.length > 0) return { state: 'refused', reasons };
+  }
+  try {
+    const artifact = { version: table.version, table, statistics: read.statistics, texts };
+    const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id });
+    onMove(pointer);
+    return { state: moved ? 'published' : 'unchanged' };
+  } catch (error) {
+    if (error instanceof HeldError) return { state: 'held', reasons: [error.message] };
+    if (error instanceof DataError) return { state: 'refused', reasons: [error.message] };
+    throw error;
+  }
+}
+
+async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics'): Promise<string> {
+  const object = await bucket.get(madeKey(run, part));
+  if (object === null) throw new Error(`expected the ${part} of ${run} in the bucket, found nothing`);
+  return await object.text();
+}
+
+async function objections(
+  kv: KeyValue,
+  before: Pointer | null,
+  after: Compared,
+  { guards }: Config,
+): Promise<string[]> {
+  // What is live and cannot be read cannot be compared with, and is better replaced.
+  const old = before === null ? null : await storedArtifact(kv, before.version);
+  return objectionsTo(diffArtifacts(old?.ok ? old.compared : null, after), guards).map(
+    ({ guard, message }) => `${guard}: ${message}`,
+  );
+}

@@ -1,0 +1,122 @@
+import { ecsHead, ecsTail } from '../platform/ecs.ts';
+
+/**
+ * The state of a run:
+ * - waiting: it begins when the run before it ends
+ * - running
+ * - published: what it made is live
+ * - unchanged: what it made was live already
+ * - held: what it made would have gone live, but what is live is held
+ * - refused: the data or a guard said no; it would say so again
+ * - continued: more new files than one run counts; the next one goes on
+ * - failed: a step went wrong until its retries were used up, or nothing was heard of the run any more; the next run,
+ *   which the cron trigger starts, may do better
+ */
+export type RunState =
+  | 'waiting'
+  | 'running'
+  | 'published'
+  | 'unchanged'
+  | 'held'
+  | 'refused'
+  | 'continued'
+  | 'failed';
+
+export interface StepRecord {
+  name: string;
+  state: 'running' | 'done' | 'failed';
+  attempts: number;
+  /** ISO 8601 in UTC, like all times here. */
+  started_at: string;
+  finished_at: string | null;
+  /** Why the last attempt failed. */
+  reason: string | null;
+}
+
+export interface RunCounts {
+  /** Uploads that were in the bucket. */
+  files: number;
+  /** Of these: read by this run, known from an earlier one, and put into quarantine by this one. */
+  counted: number;
+  reused: number;
+  quarantined: number;
+  /** Of all files; null when the run did not come that far. */
+  rows_read: number | null;
+  rows_kept: number | null;
+}
+
+/** What GET /runs/ID shows. */
+export interface RunRecord {
+  id: string;
+  state: RunState;
+  /** What called for it: "PutObject orders.csv", "cron"; the first few. */
+  because: string[];
+  /** Whether it publishes whatever the guards say. */
+  force: boolean;
+  /** The operators who had it started, by name; none where it was not an operator. */
+  by: string[];
+  started_at: string;
+  finished_at: string | null;
+  steps: StepRecord[];
+  counts: RunCounts | null;
+  quarantined: { name: string; reason: string }[];
+  /** Of the artifact that it made. */
+  version: string | null;
+  /** Why it was refused or has failed. */
+  reasons: string[];
+}
+
+/** How a run ends. */
+export interface Ending {
+  state: Exclude<RunState, 'waiting' | 'running'>;
+  counts: RunCounts | null;
+  quarantined: RunRecord['quarantined'];
+  version: string | null;
+  reasons: string[];
+  /** The fingerprint of the uploads that it took in; null when it did not take them all in. */
+  taken: string | null;
+}
+
+/** @returns the ending of a run that came to nothing */
+export function failure(reason: string): Ending {
+  return { state: 'failed', counts: null, quarantined: [], version: null, reasons: [reason], taken: null };
+}
+
+/** How one attempt of a step went. */
+export type StepReport = { state: 'running' | 'done' } | { state: 'failed'; reason: string };
+
+/** Adds a report to a run's steps. @param at ISO 8601 */
+export function reportStep(steps: StepRecord[], name: string, report: StepReport, at: string): void {
+  let step = steps.find((other) => other.name === name);
+  if (step === undefined) {
+    step = { name, state: 'running', attempts: 0, started_at: at, finished_at: null, reason: null };
+    steps.push(step);
+  }
+  step.state = report.state;
+  if (report.state === 'running') step.attempts++;
+  else step.finished_at = at;
+  if (report.state === 'failed') step.reason = report.reason;
+}
+
+/**
+ * @param now milliseconds since the epoch
+ * @returns the line of JSON for a run that has ended. Names and reasons stay out: they may quote what was uploaded.
+ */
+export function runLine({ id, state, counts, version, started_at }: RunRecord, now: number): string {
+  const level = state === 'failed' ? 'error' : 'info';
+  const head = ecsHead(now, level, `run ${state}`);
+  return (
+    head +
+    ecsTail({
+      'event.action': 'ingest',
+      'event.outcome': state === 'failed' || state === 'refused' ? 'failure' : 'success',
+      'event.duration': Math.round((now - Date.parse(started_at)) * 1e6),
+      'voucher.run': id,
+      'voucher.run_state': state,
+      'voucher.files': counts?.files,
+      'voucher.quarantined': counts?.quarantined,
+      'voucher.rows_kept': counts?.rows_kept,
+      'voucher.artifact_version': version,
+    })
+  );
+}

@@ -1,0 +1,439 @@
+import type { Config } from '../core/config/config.ts';
+import { DataError } from '../core/errors.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
+import type { Pointer } from '../core/publish/pointer.ts';
+import { type Change, ConflictError, change, livePointer, type Moved } from '../core/publish/publish.ts';
+import type { Clock } from '../platform/clock.ts';
+import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import type { Log } from '../platform/log.ts';
+import type { Bucket } from './bindings.ts';
+import { LONGEST_SILENCE_MS } from './limits.ts';
+import { publishRun } from './publish.ts';
+import { type Ending, failure, type RunRecord, reportStep, runLine, type StepReport } from './record.ts';
+
+/** What a run is asked to do, and by whom. */
+export interface Asked {
+  /** Passes the guards, whatever they say. */
+  force?: boolean;
+  /** The operators who had it started, by name. */
+  by?: readonly string[];
+}
+
+/** What others ask of the sequencer. */
+export interface SequencerCalls {
+  /**
+   * Something changed in the bucket.
+   *
+   * @returns the id of a run that lists the bucket after this moment; it waits while another run is under way
+   */
+  notify(because: readonly string[], asked?: Asked): Promise<string>;
+  /** Starts a run when the uploads are not the ones last taken in. @param found their fingerprint */
+  reconcile(found: string): Promise<boolean>;
+  /**
+   * Records how a step goes, and that the run is alive.
+   *
+   * @throws Error for a run that is no longer under way: it must do nothing more
+   */
+  report(id: string, step: string, report: StepReport): Promise<void>;
+  /**
+   * Moves the pointer to the artifact of a run, if the guards let it pass.
+   *
+   * @param ending what is known of the run so far
+   * @returns how it ends
+   * @throws Error for a run that is no longer under way
+   */
+  publish(id: string, ending: Ending): Promise<Ending>;
+  finish(id: string, ending: Ending): Promise<void>;
+  /** Rolls back, holds or releases, for an operator. @param by their name */
+  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome>;
+  /**
+   * Ends a run by hand, whether it waits, goes on or is stuck. One that has published keeps that ending.
+   *
+   * @param by who ends it
+   * @returns the run as it then is; null where there is no such run
+   */
+  cancel(id: string, by: string): Promise<RunRecord | null>;
+  /** The newest first. */
+  runs(): Promise<RunRecord[]>;
+  run(id: string): Promise<RunRecord | null>;
+}
+
+/** A refusal comes back as a value: an error's class is lost on the way out of a Durable Object. */
+export type ChangeOutcome =
+  | { ok: true; moved: Moved }
+  | {
+      ok: false;
+      /** Whether what is live does not allow it; otherwise there is no such version. */ conflict: boolean;
+      message: string;
+    };
+
+/** @returns a change, or its refusal; what else goes wrong is thrown on */
+export async function changeOutcome(changing: Promise<Moved>): Promise<ChangeOutcome> {
+  try {
+    return { ok: true, moved: await changing };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { ok: false, conflict: error instanceof ConflictError, message: error.message };
+  }
+}
+
+/** Where the sequence keeps what it knows. Each write lasts before the next thing is done. */
+export interface RunStorage {
+  get(key: string): unknown;
+  put(key: string, value: unknown): void;
+  delete(key: string): void;
+  list(options: { prefix: string; reverse: true; limit?: number }): Iterable<[string, unknown]>;
+}
+
+/** What carries runs out. */
+export interface RunEngine {
+  /** Rejects when there is a run of this id already. */
+  start(id: string): Promise<void>;
+  /** What became of a run: null where it was never started, or cannot be asked. */
+  status(id: string): Promise<{ over: boolean; status: string } | null>;
+  /** Rejects when it is over. */
+  stop(id: string): Promise<void>;
+}
+
+/** What a {@link Sequence} works with. */
+export interface SequenceParts {
+  storage: RunStorage;
+  engine: RunEngine;
+  /** Has {@link Sequence.watch} called at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
+  wakeAt(time: number): void | Promise<void>;
+  bucket: Bucket;
+  /** Where versions are published to. */
+  versions: KeyValue;
+  config: Config;
+  clock: Clock;
+  log: Log;
+}
+
+/** Which run is under way, and how far it is. */
+type State =
+  | { phase: 'idle' }
+  | ({ phase: 'running' } & UnderWay)
+  /** It has published; it may die before it can say so. */
+  | ({ phase: 'ending'; ending: Ending } & UnderWay);
+
+interface UnderWay {
+  id: string;
+  /** When it was last heard of: it began, or an attempt of a step began or ended. Milliseconds since the epoch. */
+  heard: number;
+  /** The run that begins when this one ends: something came in since this one began. */
+  next: string | null;
+}
+
+/** What is kept from run to run. */
+interface Ledger {
+  /** Runs that were ever made. */
+  number: number;
+  /** The fingerprint of the uploads that were last taken in, or refused. */
+  settled: string | null;
+  /** Whether that did not go live because of a hold. */
+  heldBack: boolean;
+  /** The pointer as it was last moved here. */
+  pointer: Pointer | null;
+  state: State;
+}
+
+const INITIAL: Ledger = {
+  number: 0,
+  settled: null,
+  heldBack: false,
+  pointer: null,
+  state: { phase: 'idle' },
+};
+
+/** Milliseconds between two looks at whether the run under way is alive. */
+const WATCH_MS = 60_000;
+const MOST_RUNS = 200;
+const MOST_SHOWN = 50;
+const MOST_BECAUSE = 20;
+
+/**
+ * Lets one run go on at a time, and is the one writer of the pointer among machines. What comes in during a run makes
+ * one more run, which begins when that one ends. A run begins by listing the bucket, so whatever was put there before
+ * its message was sent is taken in by some run, however many messages were lost, doubled or put together; a run that
+ * finds nothing new changes nothing.
+ *
+ * Nothing here depends on a process living on. What is decided is stored before it is acted upon, and every minute
+ * {@link watch} checks that the run under way exists and lives: it restarts a run that never started and fails one
+ * that stopped reporting. A workflow may be called running though nothing carries it out any more, so a run also
+ * fails when nothing was heard of it for longer than a try of a step can take.
+ *
+ * The pointer moves in here as well, one move after the other, for the run under way and for no other: a run that
+ * was given up but has not noticed is refused, and cannot put an older artifact over a newer one.
+ */
+export class Sequence implements SequencerCalls {
+  readonly #parts: SequenceParts;
+  #moving: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: SequenceParts) {
+    this.#parts = parts;
+  }
+
+  async notify(because: readonly string[], { force = false, by = [] }: Asked = {}): Promise<string> {
+    const { state } = this.#ledger();
+    if (state.phase === 'idle') {
+      const id = this.#create(because, force, by);
+      this.#begin(id);
+      await this.#launch(id);
+      return id;
+    }
+    const waiting = state.next === null ? null : this.#record(state.next);
+    if (waiting === null) {
+      const id = this.#create(because, force, by);
+      this.#save({ state: { ...state, next: id } });
+      return id;
+    }
+    const all = [...new Set([...waiting.because, ...because])].slice(0, MOST_BECAUSE);
+    this.#keep({
+      ...waiting,
+      because: all,
+      force: waiting.force || force,
+      by: [...new Set([...waiting.by, ...by])],
+    });
+    return waiting.id;
+  }
+
+  async reconcile(found: string): Promise<boolean> {
+    const { state, settled, heldBack, pointer } = this.#ledger();
+    // The run under way may well be the one that takes them in; the next look will tell.
+    if (state.phase !== 'idle') return false;
+    const free = heldBack && ((await livePointer(this.#parts.versions, pointer))?.hold ?? null) === null;
+    if (found === settled && !free) return false;
+    await this.notify([free ? 'nothing is held any more' : 'cron']);
+    return true;
+  }
+
+  async report(id: string, step: string, report: StepReport): Promise<void> {
+    const { state, record } = this.#underWay(id);
+    this.#save({ state: { ...state, heard: this.#parts.clock.now() } });
+    reportStep(record.steps, step, report, this.#now());
+    this.#keep(record);
+  }
+
+  publish(id: string, ending: Ending): Promise<Ending> {
+    return this.#oneAtATime(async () => {
+      const { record } = this.#underWay(id);
+      const { bucket, versions, config, clock } = this.#parts;
+      const outcome = await publishRun(
+        { bucket, versions, config },
+        {
+          id,
+          by: record.by.join(', ') || 'uploads',
+          force: record.force,
+          now: clock.now(),
+          known: this.#ledger().pointer,
+          onMove: (pointer) => this.#save({ pointer }),
+        },
+      );
+      const settled: Ending = { ...ending, ...outcome };
+      const { state } = this.#ledger();
+      if (state.phase !== 'idle' && state.id === id) {
+        this.#save({ state: { ...state, phase: 'ending', ending: settled } });
+      }
+      return settled;
+    });
+  }
+
+  async finish(id: string, ending: Ending): Promise<void> {
+    const next = this.#end(id, ending);
+    if (next !== null) await this.#launch(next);
+  }
+
+  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
+    return this.#oneAtATime(async () => {
+      const { versions, clock } = this.#parts;
+      const mover = { by, reason, now: clock.now(), known: this.#ledger().pointer };
+      const outcome = await changeOutcome(change(versions, asked, mover));
+      if (!outcome.ok) return outcome;
+      this.#save({ pointer: outcome.moved.pointer });
+      // What was held back meanwhile may go live now.
+      if (asked.action === 'release') await this.notify(['what was held is released'], { by: [by] });
+      return outcome;
+    });
+  }
+
+  async cancel(id: string, by: string): Promise<RunRecord | null> {
+    // As in watch: a move of the pointer that has begun comes to its end.
+    await this.#moving;
+    const { state } = this.#ledger();
+    const ending = failure(`${by} ended it`);
+    if (state.phase !== 'idle' && state.id === id) {
+      await this.finish(id, state.phase === 'ending' ? state.ending : ending);
+      await this.#stop(id);
+    } else if (state.phase !== 'idle' && state.next === id) {
+      this.#save({ state: { ...state, next: null } });
+      this.#close(id, ending);
+    }
+    return this.#record(id);
+  }
+
+  async runs(): Promise<RunRecord[]> {
+    const listed = this.#parts.storage.list({ prefix: RUN, reverse: true, limit: MOST_SHOWN });
+    return [...listed].map(([, record]) => record as RunRecord);
+  }
+
+  async run(id: string): Promise<RunRecord | null> {
+    return this.#record(id);
+  }
+
+  /** Checks on the run under way. The engine calls it at the time that it was told with `wakeAt`. */
+  async watch(): Promise<void> {
+    if (this.#ledger().state.phase === 'idle') return;
+    await this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
+    // A move of the pointer that has begun comes to its end: only then is it known how the run ends.
+    await this.#moving;
+    const { state } = this.#ledger();
+    if (state.phase === 'idle') return;
+    const { id } = state;
+    if (this.#parts.clock.now() - state.heard > LONGEST_SILENCE_MS) {
+      // Whatever the engine calls it, and whether or not it can be asked.
+      await this.finish(id, state.phase === 'ending' ? state.ending : failure(UNHEARD));
+      await this.#stop(id);
+      return;
+    }
+    const found = await this.#statusOf(id);
+    if (found === null) await this.#launch(id);
+    else if (found.over) await this.#finishUnsaid(id, found.status);
+  }
+
+  /** Ends a run whose engine is done with it, but which did not say how it ended. */
+  async #finishUnsaid(id: string, status: string): Promise<void> {
+    const { state } = this.#ledger();
+    const known = state.phase === 'ending' && state.id === id ? state.ending : null;
+    await this.finish(id, known ?? failure(`the workflow is ${status} and did not say why`));
+  }
+
+  /** Moves of the pointer are made one after the other. */
+  #oneAtATime<T>(move: () => Promise<T>): Promise<T> {
+    const moved = this.#moving.then(move);
+    this.#moving = moved.catch(() => {});
+    return moved;
+  }
+
+  /** @returns the id of a new run, which waits */
+  #create(because: readonly string[], force: boolean, by: readonly string[]): string {
+    const number = this.#ledger().number + 1;
+    const random = crypto.randomUUID().slice(0, 8);
+    const id = `${RUN}${String(number).padStart(8, '0')}-${random}`;
+    this.#save({ number });
+    this.#keep({
+      id,
+      state: 'waiting',
+      because: [...new Set(because)].slice(0, MOST_BECAUSE),
+      force,
+      by: [...new Set(by)],
+      started_at: this.#now(),
+      finished_at: null,
+      steps: [],
+      counts: null,
+      quarantined: [],
+      version: null,
+      reasons: [],
+    });
+    this.#forgetOld();
+    return id;
+  }
+
+  /** Makes a run that waits the one under way. */
+  #begin(id: string): void {
+    const record = this.#record(id);
+    if (record === null) throw new Error(`there is no run ${id} to begin`);
+    this.#keep({ ...record, state: 'running', started_at: this.#now() });
+    const now = this.#parts.clock.now();
+    this.#save({ state: { phase: 'running', id, heard: now, next: null } });
+    void this.#parts.wakeAt(now + WATCH_MS);
+  }
+
+  /** Ends the run under way; any other has ended already. @returns the run that begins instead */
+  #end(id: string, ending: Ending): string | null {
+    const { state, settled } = this.#ledger();
+    const record = this.#record(id);
+    if (state.phase === 'idle' || state.id !== id || record === null) return null;
+    this.#close(id, ending);
+    const heldBack = ending.taken === null ? this.#ledger().heldBack : ending.state === 'held';
+    this.#save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
+    const next = ending.state === 'continued' ? this.#continuation(state.next, record) : state.next;
+    if (next !== null) this.#begin(next);
+    return next;
+  }
+
+  /** Records how a run ended. */
+  #close(id: string, { taken: _, ...shown }: Ending): void {
+    const record = this.#record(id);
+    if (record === null) throw new Error(`there is no run ${id} to end`);
+    const finished = { ...record, ...shown, finished_at: this.#now() };
+    this.#keep(finished);
+    this.#parts.log(runLine(finished, this.#parts.clock.now()));
+  }
+
+  /** @returns the run that goes on with what one run could not count: with its force, which was asked for all files */
+  #continuation(next: string | null, { force, by }: RunRecord): string {
+    const waiting = next === null ? null : this.#record(next);
+    if (waiting === null) return this.#create(['more new files than one run counts'], force, by);
+    this.#keep({ ...waiting, force: waiting.force || force });
+    return waiting.id;
+  }
+
+  /** Starts a run, unless it was started already. When that fails, the next {@link watch} does it. */
+  async #launch(id: string): Promise<void> {
+    const { engine, clock, log } = this.#parts;
+    try {
+      await engine.start(id);
+    } catch (error) {
+      if ((await this.#statusOf(id)) !== null) return;
+      const head = ecsHead(clock.now(), 'error', 'a run could not be started yet');
+      log(head + ecsTail({ 'event.action': 'ingest', 'voucher.run': id, 'error.message': String(error) }));
+    }
+  }
+
+  async #statusOf(id: string): Promise<{ over: boolean; status: string } | null> {
+    return this.#parts.engine.status(id).catch(() => null);
+  }
+
+  /** Frees what a run that was given up still holds. It may do nothing any more, so this need not succeed. */
+  async #stop(id: string): Promise<void> {
+    await this.#parts.engine.stop(id).catch(() => {});
+  }
+
+  /** @throws Error unless a run is the one under way */
+  #underWay(id: string): { state: Exclude<State, { phase: 'idle' }>; record: RunRecord } {
+    const { state } = this.#ledger();
+    const record = this.#record(id);
+    if (state.phase !== 'idle' && state.id === id && record !== null) return { state, record };
+    throw new Error(`run ${id} is not under way: it has ended or was given up`);
+  }
+
+  #ledger(): Ledger {
+    return (this.#parts.storage.get(LEDGER) as Ledger | undefined) ?? INITIAL;
+  }
+
+  #save(change: Partial<Ledger>): void {
+    this.#parts.storage.put(LEDGER, { ...this.#ledger(), ...change });
+  }
+
+  #record(id: string): RunRecord | null {
+    return id.startsWith(RUN) ? ((this.#parts.storage.get(id) as RunRecord | undefined) ?? null) : null;
+  }
+
+  #keep(record: RunRecord): void {
+    this.#parts.storage.put(record.id, record);
+  }
+
+  #forgetOld(): void {
+    const all = [...this.#parts.storage.list({ prefix: RUN, reverse: true })];
+    for (const [id] of all.slice(MOST_RUNS)) this.#parts.storage.delete(id);
+  }
+
+  #now(): string {
+    return new Date(this.#parts.clock.now()).toISOString();
+  }
+}
+
+const LEDGER = 'ledger';
+const RUN = 'run-';
+const MINUTES = Math.ceil(LONGEST_SILENCE_MS / 60_000);
+const UNHEARD = `no step of it reported within ${MINUTES} minutes: the next run takes in what this one had, POST /runs starts it`;

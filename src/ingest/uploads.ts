@@ -1,0 +1,89 @@
+import { sha256Hex } from '../core/canonical.ts';
+import type { Bucket, StoredObject } from './bindings.ts';
+import { quarantineKeys, UPLOADS } from './names.ts';
+
+/** An upload as the bucket lists it. */
+export interface Upload {
+  /** Behind `uploads/`; the file's name in the artifact. */
+  name: string;
+  etag: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** @returns all objects below a prefix, in the order of their keys, 1,000 a request */
+export async function* listObjects(bucket: Bucket, prefix: string): AsyncGenerator<StoredObject> {
+  let cursor: string | undefined;
+  do {
+    const page = await bucket.list({
+      prefix,
+      include: ['customMetadata'],
+      ...(cursor !== undefined && { cursor }),
+    });
+    yield* page.objects;
+    cursor = page.truncated ? page.cursor : undefined;
+  } while (cursor !== undefined);
+}
+
+/** @returns the uploads that are there now, in the order of their names; folders and quarantined files are none */
+export async function listUploads(bucket: Bucket): Promise<Upload[]> {
+  const uploads: Upload[] = [];
+  for await (const object of listObjects(bucket, UPLOADS)) {
+    if (isMarker(object) || object.key.endsWith('/')) continue;
+    uploads.push({ name: object.key.slice(UPLOADS.length), etag: object.etag, size: object.size });
+  }
+  // By UTF-16 units, as a build sorts its inputs; R2 sorts by UTF-8 bytes.
+  return uploads.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** @returns what tells two sets of uploads apart, for rules (a fingerprint) that count them */
+export function fingerprint(
+  rules: string,
+  uploads: readonly Pick<Upload, 'name' | 'etag'>[],
+): Promise<string> {
+  return sha256Hex(JSON.stringify([rules, uploads.map(({ name, etag }) => [name, etag])]));
+}
+
+/** The metadata of a marker: the empty object that stands where a quarantined file stood. */
+const MOVED_TO = 'moved-to';
+
+/** @returns whether an object only stands where a quarantined file stood; its metadata must have been listed */
+export function isMarker({ size, customMetadata }: StoredObject): boolean {
+  return size === 0 && customMetadata?.[MOVED_TO] !== undefined;
+}
+
+/** @returns why the file was put into quarantine that stood where a marker is */
+export async function quarantineReason(bucket: Bucket, name: string): Promise<string> {
+  const object = await bucket.get((await quarantineKeys(name)).reason);
+  const record: unknown = object === null ? null : JSON.parse(await object.text());
+  return typeof record === 'object' && record !== null && 'reason' in record
+    ? String(record.reason)
+    : 'it was put into quarantine before';
+}
+
+/**
+ * Moves an upload that cannot be read to quarantine/, with its reason beside it as NAME.reason.json.
+ *
+ * R2 cannot delete an object on the condition that it is still the same one, so a delete could take away what
+ * somebody uploads under this name in that moment. It can overwrite on that condition: the upload becomes an empty
+ * marker, which counts as no upload, and the next upload of this name replaces the marker.
+ *
+ * Doing it again does no harm.
+ */
+export async function quarantine(
+  bucket: Bucket,
+  { name, etag, reason, run }: { name: string; etag: string; reason: string; run: string },
+): Promise<void> {
+  const key = UPLOADS + name;
+  const keys = await quarantineKeys(name);
+  const object = await bucket.get(key);
+  // Already moved, replaced or deleted: whatever is there now is not what was read.
+  if (object === null) return;
+  if (object.etag !== etag) {
+    await object.body.cancel();
+    return;
+  }
+  await bucket.put(keys.file, object.body);
+  await bucket.put(keys.reason, `${JSON.stringify({ name, etag, reason, run }, null, 2)}\n`);
+  await bucket.put(key, '', { onlyIf: { etagMatches: etag }, customMetadata: { [MOVED_TO]: keys.file } });
+}

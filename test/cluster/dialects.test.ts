@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCubeFile } from '../../build/engines/sql/cube-file.ts';
+import { dialectNamed } from '../../build/engines/sql/dialects.ts';
+import { cubeSelect } from '../../build/engines/sql/select.ts';
+import { tableName } from '../../build/engines/sql/table-name.ts';
+import { type Config, FIELDS } from '../../src/core/config/config.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
+import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
+import { numberTexts, oddRows, timeTexts } from '../support/odd-rows.ts';
+import { temporaryFolder } from '../unit/support/files.ts';
+import { everyFeature } from './support/configs.ts';
+import { factsOf } from './support/facts.ts';
+import { fieldsOf } from './support/tables.ts';
+import { PLACES, type Warehouse } from './support/warehouses.ts';
+
+const golden = JSON.parse(readFileSync(new URL('../golden/meanings.json', import.meta.url), 'utf8'));
+const folder = temporaryFolder();
+let results = 0;
+
+describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, isThere, open }) => {
+  const dialect = dialectNamed(name);
+  let warehouse: Warehouse;
+  beforeAll(async () => {
+    if (isThere) warehouse = await open();
+  });
+  afterAll(async () => await warehouse?.close());
+
+  /** The cube that --cube reads from what the SELECT gives for a table. */
+  async function cubeOfTable(table: string, config: Config) {
+    const select = cubeSelect({ config, dialect, from: tableName(table, dialect) });
+    const path = folder.write(`result-${results++}.csv`, await warehouse.csv(select));
+    return await readCubeFile(path, config);
+  }
+
+  async function expectSameCube(rows: readonly RawRow[], config: Config): Promise<void> {
+    const columns = FIELDS.map((field) => config.columns[field]);
+    const table = await warehouse.put(columns, rows.map(fieldsOf));
+    const { cube, rows: counted } = await cubeOfTable(table, config);
+    expect(factsOf(cube)).toEqual(factsOf(cubeOf(rows, config)));
+    expect(counted).toBe(rows.length);
+  }
+
+  it.runIf(isThere).each([
+    ['the shipped config', shippedConfig()],
+    ['weeks', shippedConfig({ period: 'week' })],
+    ['every feature, by day', everyFeature()],
+  ])('is the cube of random rows: %s', async (_, config) => {
+    await expectSameCube(fc.sample(oddRows, 3_000), config);
+  });
+
+  it.runIf(isThere)('reads every time and whole number as core does', async () => {
+    const config = everyFeature();
+    const times = [
+      ...golden.times.valid.map(({ text }: { text: string }) => text),
+      ...golden.times.invalid,
+      ...fc.sample(timeTexts, 3_000),
+    ];
+    // A row for each: all of them counted, each in a country of its own, so that no two are mistaken for each other.
+    const ofTimes = times.map((text, at) => rawRow([text, `c${at}`, '0000-01-01', '', '1', '5']));
+    const numbers = [
+      ...golden.whole_numbers.valid.map(({ text }: { text: string }) => text),
+      ...golden.whole_numbers.invalid,
+      ...fc.sample(numberTexts, 3_000),
+    ];
+    const ofNumbers = numbers.map((text, at) =>
+      rawRow(['2018-07-21', `n${at}`, '2018-06-20', '', text, text]),
+    );
+    await expectSameCube(
+      [...ofTimes, ...ofNumbers].filter(({ total_orders }) => !total_orders.includes('\0')),
+      config,
+    );
+  });
+
+  it.runIf(isThere)('reads columns and bands by any name', async () => {
+    const shipped = shippedConfig();
+    const config = shippedConfig({
+      columns: { ...shipped.columns, total_orders: 'it\'s "an" `order`', voucher_amount: 've_amount' },
+      segments: {
+        rows: {
+          of: 'total_orders',
+          bands: [
+            { name: 'it\'s \\ a "band"', min: 0, max: 9 },
+            { name: '10+', min: 10 },
+          ],
+        },
+      },
+    });
+    await expectSameCube(fc.sample(oddRows, 200), config);
+  });
+
+  it.runIf(isThere)('counts an empty table as no rows', async () => {
+    const table = await warehouse.put(FIELDS, []);
+    const empty = cubeOfTable(table, shippedConfig());
+    // ClickHouse has no row for the total of nothing.
+    if (name === 'clickhouse') await expect(empty).rejects.toThrow("the row 'total' is missing");
+    else expect((await empty).rows).toBe(0);
+  });
+
+  it.runIf(isThere)('does not ask for a first order that no segment needs', async () => {
+    const config = shippedConfig({
+      segments: { orders: { of: 'total_orders', bands: [{ name: 'all', min: 0 }] } },
+    });
+    const columns = FIELDS.filter((field) => field !== 'first_order_ts');
+    const rows = fc.sample(oddRows, 100);
+    const table = await warehouse.put(
+      columns,
+      rows.map((row) => columns.map((field) => row[field])),
+    );
+    const { cube } = await cubeOfTable(table, config);
+    expect(factsOf(cube)).toEqual(factsOf(cubeOf(rows, config)));
+  });
+
+  const TYPED = {
+    duckdb:
+      "timestamp::TIMESTAMP AS timestamp, country_code, last_order_ts::DATE AS last_order_ts, NULLIF(first_order_ts, '')::TIMESTAMP AS first_order_ts, NULLIF(total_orders, '')::DOUBLE AS total_orders, voucher_amount::DECIMAL(9, 2) AS voucher_amount",
+    postgres:
+      "timestamp::TIMESTAMP AS timestamp, country_code, last_order_ts::DATE AS last_order_ts, NULLIF(first_order_ts, '')::TIMESTAMP AS first_order_ts, NULLIF(total_orders, '')::DOUBLE PRECISION AS total_orders, voucher_amount::DECIMAL(9, 2) AS voucher_amount",
+    clickhouse:
+      "toDateTime(timestamp, 'UTC') AS timestamp, country_code, toDate(last_order_ts) AS last_order_ts, first_order_ts, if(total_orders = '', NULL, toFloat64OrZero(total_orders)) AS total_orders, toDecimal64(voucher_amount, 2) AS voucher_amount",
+  };
+
+  it.runIf(isThere)('reads typed columns as the text that they stand for', async () => {
+    const rows = [
+      ['2018-07-21 18:59:21', 'Peru', '2018-06-20', '2018-01-01', '15', '26.40'],
+      ['2018-07-21 18:59:21', 'Peru', '2018-05-01', '', '', '0'],
+      ['2018-07-21 00:00:00', 'Peru', '2018-07-22', '2018-01-01', '3', '5'],
+    ].map(rawRow);
+    const table = await warehouse.put(FIELDS, rows.map(fieldsOf));
+    await warehouse.run(`CREATE VIEW ${table}_typed AS SELECT ${TYPED[name]} FROM ${table}`);
+    const { cube } = await cubeOfTable(`${table}_typed`, shippedConfig());
+    expect(factsOf(cube)).toEqual(factsOf(cubeOf(rows)));
+  });
+
+  it.runIf(isThere)('is refused where its result is cut off', async () => {
+    const table = await warehouse.put(FIELDS, fc.sample(oddRows, 200).map(fieldsOf));
+    const select = cubeSelect({ config: shippedConfig(), dialect, from: table });
+    const lines = (await warehouse.csv(select)).trimEnd().split('\n');
+    const path = join(folder.path, `cut-${name}.csv`);
+    folder.write(`cut-${name}.csv`, lines.slice(0, -1).join('\n'));
+    await expect(readCubeFile(path, shippedConfig())).rejects.toThrow(/the result is cut off/);
+  });
+});

@@ -1,0 +1,97 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Clone {
+  path: string;
+  remove: () => void;
+}
+
+/** Copies what git would track to a folder of its own, with the installed packages: a fresh clone after `npm ci`. */
+export function freshClone(): Clone {
+  const path = mkdtempSync(join(tmpdir(), 'voucher-edge-clone-'));
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+  });
+  for (const file of new Set(listed.toString().split('\0'))) {
+    if (file === '') continue;
+    mkdirSync(dirname(join(path, file)), { recursive: true });
+    // A file that was deleted and not committed yet is listed as well.
+    if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(path, file));
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(path, 'node_modules'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export interface Running {
+  origin: string;
+  output: () => string;
+  stop: () => Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Starts a server by a command line and waits until it says where it listens. */
+export async function startServer(
+  [file = '', ...args]: readonly string[],
+  cwd: string,
+  env: Environment = {},
+): Promise<Running> {
+  const child = run(file, args, cwd, env);
+  let output = '';
+  const origin = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const found = /(?:Ready|Listening) on (http:\/\/[\w.:[\]-]+?)\/?\s/.exec(output)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    }
+    child.once('error', reject);
+    child.once('close', (code) =>
+      reject(new Error(`${file} ${args.join(' ')} ended with ${code}: ${output}`)),
+    );
+  });
+  return { origin, output: () => output, stop: () => stop(child) };
+}
+
+/** Runs a command line to its end. @returns its exit code and all that it wrote */
+export async function runToEnd(
+  [file = '', ...args]: readonly string[],
+  cwd: string,
+  env: Environment = {},
+): Promise<{ code: number | null; output: string }> {
+  const child = run(file, args, cwd, env);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+/** The process leads a group, so that what it starts ends with it. */
+function run(file: string, args: readonly string[], cwd: string, env: Environment): ChildProcess {
+  // What the test's own npm and vitest set would reach the command.
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:npm_|VITEST|NODE_)/.test(name));
+  return spawn(file, args, {
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...Object.fromEntries(own), NO_COLOR: '1', WRANGLER_SEND_METRICS: 'false', ...env },
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  const closed = once(child, 'close');
+  process.kill(-child.pid, 'SIGTERM');
+  await closed;
+}
