@@ -169,7 +169,7 @@ describe('when KV', () => {
     reading(() => HANG);
     clock.advance(TIMES.refresh);
     // No promise is returned: there is nothing to wait for.
-    expect(store.current()).toMatchObject({ ok: true, compiled: { artifact: { version: good.version } } });
+    expect(store.current()).toMatchObject({ ok: true, compiled: { table: { version: good.version } } });
   });
 
   it('answers after its deadline, the answer is taken', async () => {
