@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type DenoServer, startService } from './support.ts';
 import { send } from './wire.ts';
@@ -97,7 +96,7 @@ describe('ARTIFACT on Deno', () => {
       const artifact = await artifactGiving(10);
       await mkdir(join(folder, 'my artifacts'));
       const path = join(folder, 'my artifacts', 'current.json');
-      await writeFile(path, artifactText(artifact));
+      await writeFile(path, artifact.texts.table);
       expect(await versionFrom(pathToFileURL(path).href)).toMatchObject({
         version: artifact.version,
         origin: 'file',

@@ -6,6 +6,7 @@ import { openKv } from '../../build/kv/kv.ts';
 import { openLocalKv } from '../../build/kv/local-kv.ts';
 import { namedArtifact } from '../../build/kv/named-artifact.ts';
 import { memoryKv } from '../support/memory-kv.ts';
+import { keptTerminal } from './support/terminal.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-env-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -38,7 +39,7 @@ it('a local KV that fails says so in a sentence, and what to do', async () => {
 });
 
 it('a name that is no version and no file leads to the list', async () => {
-  await expect(namedArtifact(memoryKv(), 'latest')).rejects.toThrow(
+  await expect(namedArtifact(memoryKv(), 'latest', keptTerminal())).rejects.toThrow(
     'There is no version and no file "latest": npm run artifact -- list shows the versions, and "live" is the one that is live.',
   );
 });
