@@ -81,7 +81,7 @@ async function serve(): Promise<void> {
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
   const limit = variable('RATE_LIMIT');
   const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
-  const store = artifactStore(bundledStore(artifact), versions && kvSource(versions));
+  const store = artifactStore(bundledStore(artifact, bundledStatistics), versions && kvSource(versions));
   const metrics = new Metrics();
   const app = createApp({
     store,
@@ -168,6 +168,11 @@ function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefi
       FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
     }),
   });
+}
+
+async function bundledStatistics(): Promise<string> {
+  const bytes = await Deno.readFile(new URL('../artifacts/current.statistics.json', import.meta.url));
+  return new TextDecoder().decode(bytes);
 }
 
 function sourceAt(place: string): ArtifactSource {

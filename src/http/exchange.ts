@@ -42,7 +42,7 @@ export interface Reply {
  */
 export function answerFrom(state: ArtifactState, exchange: Exchange): LoadedArtifact {
   if (!state.ok) throw new Problem('no_artifact', state.reason);
-  exchange.version = state.compiled.artifact.version;
+  exchange.version = state.compiled.table.version;
   exchange.age = ageOf(state, exchange.now);
   return state;
 }

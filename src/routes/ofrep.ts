@@ -110,7 +110,7 @@ function decisionOf(compiled: CompiledArtifact, customer: VoucherRequest, { now 
 function evaluateAll(compiled: CompiledArtifact, customer: VoucherRequest, exchange: Exchange): OfrepBulk {
   const tally = emptyTally();
   exchange.batch = tally;
-  const names = new Set(Array.from(compiled.segments.values(), ({ name }) => name));
+  const names = new Set(Array.from(compiled.segments.values(), ({ ladder }) => ladder.name));
   const flags = Array.from(names, (segment_name): OfrepEvaluation | OfrepFailure => {
     tally.entries++;
     try {
