@@ -26,6 +26,7 @@ export const STATUS_OF = {
   no_ingestion: 501,
   storage_unavailable: 503,
   no_artifact: 503,
+  statistics_unavailable: 503,
 } as const satisfies Record<string, number>;
 
 export type ProblemCode = keyof typeof STATUS_OF;
@@ -78,4 +79,5 @@ export const MEANINGS: Record<ProblemCode, string> = {
   no_ingestion: 'This deployment takes no uploads',
   storage_unavailable: 'The storage does not answer',
   no_artifact: 'No artifact is loaded',
+  statistics_unavailable: 'The statistics of the artifact cannot be read; answers go on',
 };

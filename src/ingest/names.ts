@@ -49,9 +49,9 @@ export function manifestKey(run: string, which: ManifestName): string {
 /** `listed`: all that was in the bucket; `taken`: all that goes into the artifact. */
 export type ManifestName = 'listed' | 'taken';
 
-/** @returns where a run puts the artifact that it made */
-export function artifactKey(run: string): string {
-  return `${RUNS}${run}/artifact.json`;
+/** @returns where a run puts a part of the artifact that it made */
+export function madeKey(run: string, part: 'table' | 'statistics'): string {
+  return `${RUNS}${run}/${part}.json`;
 }
 
 /** @returns the key of the sum of the first cubes. Each step's sum has its own: adding twice would count twice */

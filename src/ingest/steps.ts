@@ -7,7 +7,7 @@ import { type Refusable, type RunContext, reasonOf, refusable } from './context.
 import { countFile, MOST_CELLS_AT_EDGE, rulesOf } from './count.ts';
 import { type KeptCube, keepCube, keptCube } from './cubes.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
-import { artifactKey, CUBES, cubeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
+import { CUBES, cubeKey, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
 import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantineReason } from './uploads.ts';
 
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
@@ -144,9 +144,10 @@ export function assemble(context: RunContext, steps: number): Promise<Refusable<
     }
     const objections = unreadableObjections(cube, reports, config);
     if (objections.length > 0) throw new DataError(objections.join('. '));
-    const { artifact, text } = await assembleArtifact(cube, sources, config);
-    await bucket.put(artifactKey(id), text);
-    return { version: artifact.version, rows_read, rows_kept };
+    const { version, texts } = await assembleArtifact(cube, sources, config);
+    await bucket.put(madeKey(id, 'statistics'), texts.statistics);
+    await bucket.put(madeKey(id, 'table'), texts.table);
+    return { version, rows_read, rows_kept };
   });
 }
 
