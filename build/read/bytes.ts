@@ -86,20 +86,20 @@ async function* streamOf(path: string, start: number): AsyncGenerator<Buffer> {
  *
  * @throws DataError for another format, and for something else after the end of compressed data
  */
-export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* unpacked(stored: AsyncIterable<Buffer>, takesJson = false): AsyncGenerator<Buffer> {
   const pieces = withHead(stored, HEAD);
   try {
     const { value: head, done } = await pieces.next();
     if (done) return;
     const all = prepend(head, pieces);
     const kind = storedAs(head);
-    if (kind === 'gzip') yield* plain(unpackedMembers(all), 'gzip');
-    else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd');
+    if (kind === 'gzip') yield* plain(unpackedMembers(all), 'gzip', takesJson);
+    else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd', takesJson);
     else if (kind === 'zip') {
       // Loaded when it is needed.
       const { unzipped } = await import('./zip.ts');
-      yield* plain(unzipped(all), 'a ZIP archive');
-    } else yield* plain(all, null);
+      yield* plain(unzipped(all), 'a ZIP archive', takesJson);
+    } else yield* plain(all, null, takesJson);
   } finally {
     // Who breaks off before the rest is asked for leaves no file open.
     await pieces.return(undefined);
@@ -107,7 +107,11 @@ export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<B
 }
 
 /** Passes text on. @param within what it was unpacked from @throws DataError for another format */
-async function* plain(unpacked: AsyncIterable<Buffer>, within: string | null): AsyncGenerator<Buffer> {
+async function* plain(
+  unpacked: AsyncIterable<Buffer>,
+  within: string | null,
+  takesJson: boolean,
+): AsyncGenerator<Buffer> {
   const pieces = withHead(unpacked, HEAD);
   try {
     const { value: head, done } = await pieces.next();
@@ -116,7 +120,7 @@ async function* plain(unpacked: AsyncIterable<Buffer>, within: string | null): A
     if (inner !== 'text') {
       throw new DataError(`expected CSV in ${within}, found ${inner} data in it: unpack the outer one`);
     }
-    const foreign = foreignFormat(head);
+    const foreign = foreignFormat(head, takesJson);
     if (foreign !== null) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
     yield* prepend(head, pieces);
   } finally {

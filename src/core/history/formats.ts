@@ -18,10 +18,12 @@ export function storedAs(head: Uint8Array): Stored {
 
 /**
  * @param head the first {@link HEAD} bytes, or all of a smaller file, unpacked
+ * @param takesJson whether an object of JSON is welcome
  * @returns what a file is that is taken for CSV or Parquet now and then, and what to do; null for one that may be text
  */
-export function foreignFormat(head: Uint8Array): string | null {
+export function foreignFormat(head: Uint8Array, takesJson = false): string | null {
   const start = latin1(head);
+  if (takesJson && /^(?:\xef\xbb\xbf)?\s*\{/.test(start)) return null;
   const known = SIGNATURES.find(([signature]) =>
     typeof signature === 'string' ? start.startsWith(signature) : signature.test(start),
   );
