@@ -1,6 +1,7 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { adminGuard } from './http/admin.ts';
+import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
@@ -17,15 +18,15 @@ import { memoryLimiter, rateLimit } from './server/limiter.ts';
 import { type DenoServe, listen, portOf } from './server/listen.ts';
 import { Metrics } from './server/metrics.ts';
 import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
+import { sourceAt } from './server/place.ts';
 import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
-import { fileSource } from './store/file.ts';
 import { kvSource } from './store/kv.ts';
+
 import { refreshTimes } from './store/refresh-times.ts';
-import { refreshingStore, TIMES } from './store/refreshing.ts';
+import { refreshingStore } from './store/refreshing.ts';
 import type { ArtifactSource } from './store/source.ts';
-import { urlSource } from './store/url.ts';
 
 /** What is used of Deno. */
 declare const Deno: Omit<DenoFiles, 'readFile'> &
@@ -88,6 +89,7 @@ async function serve(): Promise<void> {
     clock: systemClock,
     log,
     respond: setHeaders,
+    encode: compressLarge,
     config,
     adminToken: variable('ADMIN_TOKEN'),
     callers: {
@@ -153,7 +155,7 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
 /** Where the current artifact comes from: the data folder, or ARTIFACT, a file or a URL; without both, the bundle. */
 function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefined): ArtifactStore {
   const place = variable('ARTIFACT');
-  const source = versions ?? (place ? sourceAt(place) : undefined);
+  const source = versions ?? (place ? sourceAt(place, fetch, Deno) : undefined);
   if (source === undefined) return bundled;
   return refreshingStore({
     source,
@@ -173,10 +175,6 @@ function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefi
 async function bundledStatistics(): Promise<string> {
   const bytes = await Deno.readFile(new URL('../artifacts/current.statistics.json', import.meta.url));
   return new TextDecoder().decode(bytes);
-}
-
-function sourceAt(place: string): ArtifactSource {
-  return /^https?:/.test(place) ? urlSource(place, fetch, TIMES.deadline) : fileSource(place, Deno);
 }
 
 /** Ends with the shell's code: 128 and the number of the signal. A second signal ends at once. */

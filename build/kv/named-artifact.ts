@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isVersion } from '../../src/core/artifact/version.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
@@ -22,7 +23,12 @@ export async function liveVersion(kv: KeyValue): Promise<string> {
  */
 export async function namedArtifact(kv: KeyValue, name: string, terminal: Terminal): Promise<Compared> {
   const version = name === 'live' ? await liveVersion(kv) : name;
-  if (!isVersion(version)) return await readArtifactFiles(version);
+  if (!isVersion(version)) {
+    if (existsSync(version)) return await readArtifactFiles(version);
+    throw new DataError(
+      `There is no version and no file ${JSON.stringify(name)}: npm run artifact -- list shows the versions, and "live" is the one that is live.`,
+    );
+  }
   const read = await storedArtifact(kv, version);
   if (!read.ok) throw new DataError(`artifact ${version} cannot be read: ${read.detail}`);
   warnOfFault(read.fault, terminal);

@@ -25,7 +25,7 @@ export interface Exchange {
 export interface Reply {
   status: number;
   headers: HeaderTemplate;
-  body: string | ReadableStream<Uint8Array> | null;
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   /** Why it is a refusal, for the log, where the body says so in words of its own. */
   problem?: Problem;
   /**

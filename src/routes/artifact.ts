@@ -1,4 +1,5 @@
 import type { ArtifactDescription } from '../api/artifact.ts';
+import type { DecisionTableOfMaps } from '../api/segments.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
@@ -51,7 +52,7 @@ function segments({ store, admit }: Dependencies): Route {
         names.length === 0 ? undefined : [...new Set(names.map((name) => segmentNamed(compiled, name)))];
       const read = await store.statistics(compiled.table);
       if (!read.ok) throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
-      const table = decisionTable(compiled, read.statistics, wanted, trends);
+      const table: DecisionTableOfMaps = decisionTable(compiled, read.statistics, wanted, trends);
       return conditional(request, exchange, await representation(table));
     },
   };
