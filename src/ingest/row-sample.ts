@@ -1,3 +1,4 @@
+import { FIELDS } from '../core/config/config.ts';
 import type { RawRow } from '../core/history/clean.ts';
 
 /** Rows whose hash is below a bound, which falls as rows come: of two samples, the part below both bounds can be compared. */
@@ -84,8 +85,8 @@ export function overlapOf(news: RowSample, others: RowSample): Overlap | null {
 
 /** @returns a number below 2^53 that two rows share only if they have the same fields, as good as always */
 export function rowHash(row: RawRow): number {
-  const { timestamp, country_code, last_order_ts, first_order_ts, total_orders, voucher_amount } = row;
-  const text = `${timestamp}\n${country_code}\n${last_order_ts}\n${first_order_ts}\n${total_orders}\n${voucher_amount}`;
+  // Trimmed: a line end of two characters leaves one of them on the last field.
+  const text = FIELDS.map((field) => row[field].trim()).join('\n');
   let high = 0x9e3779b9;
   let low = 0x85ebca6b;
   for (let at = 0; at < text.length; at++) {
