@@ -2,13 +2,15 @@ import type { Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { H, RouterRoute } from 'hono/types';
 import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
-import type { Decision } from './core/decide/decide.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
+import type { Encode } from './http/compress.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { type Endpoint, endpoint } from './http/endpoint.ts';
+import { pathOf } from './http/path.ts';
 import { Problem } from './http/problem.ts';
+import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { PathRouter } from './http/router.ts';
 import type { Ingestion } from './ingest/ingestion.ts';
@@ -31,12 +33,18 @@ export interface AppOptions {
   log: Log;
   /** How responses are made; the runtimes differ in what is cheap. */
   respond?: Respond;
+  /** How answers are encoded, where the server does not do that by itself. */
+  encode?: Encode | undefined;
   /** What the config says of publishing and serving; as shipped, without. */
   config?: Deployment;
-  /** Told of every decision: its country as asked for, and what was decided. */
-  record?: (country: string, decision: Decision) => void;
+  /** Told of every request once it is answered: for metrics. */
+  observe?: ((record: RequestRecord) => void) | undefined;
+  /** Routes that only this server has; pages of other origins cannot call them. */
+  more?: readonly Route[];
   /** The secret that opens the admin routes; without it they are closed. */
   adminToken?: string | undefined;
+  /** ADMIN_TOKENS: names and hashes of tokens that open them, too; see {@link adminGuard}. */
+  adminTokens?: string | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
   callers?: CallerOptions;
   /** Origins whose pages may call what is not for operators; none, without. */
@@ -64,16 +72,16 @@ export interface Pages {
  * app.use('*', cors({ origin: 'https://shop.example' })); // of hono/cors
  */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
-  const { adminToken, callers, origins = [], ingestion, kv, pages } = options;
+  const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;
+  const { adminToken, adminTokens, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const how = { clock, log, respond, encode, observe };
   const router = new PathRouter<[H, RouterRoute]>();
-  const app: Hono = new HonoBase({ router });
+  const app: Hono = new HonoBase({ router, getPath: pathOf });
   const dependencies: Dependencies = {
     store,
     config,
-    record,
     admit: callerGuard(callers ?? {}),
-    admin: adminGuard(adminToken),
+    admin: adminGuard({ token: adminToken, tokens: adminTokens }),
     ingestion,
     kv,
   };
@@ -88,9 +96,10 @@ export function createApp(options: AppOptions): Hono {
     ...uploadRoutes(dependencies),
     ...runRoutes(dependencies),
     ...versionRoutes(dependencies),
+    ...more,
   ];
   for (const { method, path, answer } of [...open, ...forOperators]) {
-    const serve = endpoint(path, answer, { clock, log, respond });
+    const serve = endpoint(path, answer, how);
     const [, parameter] = path.split(':');
     app.on(method, path, (c) =>
       parameter === undefined ? serve(c.req.raw) : serve(c.req.raw, c.req.param(parameter)),
@@ -117,11 +126,7 @@ export function createApp(options: AppOptions): Hono {
 
   /** What answers a path or a method that no route takes. */
   function refusal(path: string, there: ReturnType<typeof router.at> | null): Endpoint {
-    return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), {
-      clock,
-      log,
-      respond,
-    });
+    return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), how);
   }
 }
 

@@ -2,12 +2,12 @@ import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { readOrigins } from './http/cross-origin.ts';
+import { dataPoints } from './http/data-point.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { consume, patrol } from './ingest/triggers.ts';
 import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
-import { dataPoint } from './platform/data-point.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
@@ -22,18 +22,21 @@ const ingestion = ingestionOf(env);
 const log = (line: string) => console.log(line);
 
 const app = createApp({
-  store: artifactStore(bundledStore(artifact)),
+  store: artifactStore(bundledStore(artifact, () => asset('/current.statistics.json'))),
   clock: systemClock,
   log,
   config: deployedConfig(),
   adminToken: env.ADMIN_TOKEN,
+  adminTokens: env.ADMIN_TOKENS,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
   ingestion,
   kv: ARTIFACTS,
   ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
   ...(DECISIONS && {
-    record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
+    observe: (record) => {
+      for (const point of dataPoints(record)) DECISIONS.writeDataPoint(point);
+    },
   }),
 });
 
@@ -52,4 +55,10 @@ function artifactStore(bundled: ArtifactStore): ArtifactStore {
   if (ARTIFACTS === undefined) return bundled;
   const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
+}
+
+/** Reads a file of the static assets that no path serves. @returns null where there is none */
+async function asset(path: string): Promise<string | null> {
+  const response = await ASSETS?.fetch(new Request(`https://assets.local${path}`));
+  return response?.status === 200 ? await response.text() : null;
 }

@@ -26,7 +26,8 @@ const options = {
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   out: {
     value: 'FOLDER',
-    description: 'Where VERSION.json and current.json are written (default: artifacts)',
+    description:
+      'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current (default: artifacts)',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
   incremental: { description: 'Read only files that are new or changed since the last such build' },
@@ -89,17 +90,17 @@ export const buildArtifact: Command<typeof options> = {
 
     const counted = await countHistory(engine, config, inputs, values.rejects, terminal);
     const { cube, sources } = counted;
-    const sealed = await assembleArtifact(cube, sources, config);
-    const { artifact } = sealed;
-    const findings = findingsOf(cube, config, artifact.countries, counted);
+    const artifact = await assembleArtifact(cube, sources, config);
+    const { version, table, statistics } = artifact;
+    const findings = findingsOf(cube, config, statistics.countries, counted);
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
 
-    const path = await writeArtifact(folder, sealed);
+    const path = await writeArtifact(folder, artifact);
     if (values.json) {
-      const { version, data } = artifact;
+      const { data } = table;
       terminal.out(
         `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
       );

@@ -1,11 +1,12 @@
 import { assembleArtifact } from '../core/artifact/assemble.ts';
 import type { Config } from '../core/config/config.ts';
 import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
-import { type CompiledArtifact, compileArtifact } from '../core/decide/compile.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
 import { DataError } from '../core/errors.ts';
 import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
+import type { Compared } from '../core/publish/side.ts';
 import { formatTime } from '../core/time.ts';
 import { type RunContext, reasonOf } from './context.ts';
 import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
@@ -97,12 +98,13 @@ async function changeReasons(
   }
   // With nothing to compare with, the guards of publishing compare with what is live.
   if (qualityOf(sum.cube.countries.values()).rows_kept === 0) return [];
-  const diff = diffArtifacts(await compiled(sum, config), await compiled(both, config));
+  const diff = diffArtifacts(await compared(sum, config), await compared(both, config));
   return objectionsTo(diff, config.guards).map(({ guard, message }) => `${message} (guards.${guard})`);
 }
 
-async function compiled({ cube, sources }: KeptCube, config: Config): Promise<CompiledArtifact> {
-  return compileArtifact((await assembleArtifact(cube, sources, config)).artifact);
+async function compared({ cube, sources }: KeptCube, config: Config): Promise<Compared> {
+  const { table, statistics } = await assembleArtifact(cube, sources, config);
+  return { compiled: compileArtifact(table), statistics };
 }
 
 function timeOf(seconds: number | null): string | null {

@@ -8,16 +8,7 @@ import { countFile, rulesOf } from './count.ts';
 import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
 import { lookAt } from './look.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
-import {
-  artifactKey,
-  CUBES,
-  cubeKey,
-  type ManifestName,
-  manifestKey,
-  RUNS,
-  sumKey,
-  UPLOADS,
-} from './names.ts';
+import { CUBES, cubeKey, type ManifestName, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
 import type { LookedAt } from './record.ts';
 import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantineReason } from './uploads.ts';
 
@@ -171,9 +162,10 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
     }
     const objections = unreadableObjections(cube, reports, config);
     if (objections.length > 0) throw new DataError(objections.join('. '));
-    const { artifact, text } = await assembleArtifact(cube, sources, config);
-    await bucket.put(artifactKey(id), text);
-    return { version: artifact.version, rows_read, rows_kept };
+    const { version, texts } = await assembleArtifact(cube, sources, config);
+    await bucket.put(madeKey(id, 'statistics'), texts.statistics);
+    await bucket.put(madeKey(id, 'table'), texts.table);
+    return { version, rows_read, rows_kept };
   });
 }
 

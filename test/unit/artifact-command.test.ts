@@ -5,8 +5,10 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
 import { tools } from '../../build/kv/tools.ts';
-import { type Artifact, artifactText } from '../../src/core/artifact/artifact.ts';
-import { bodyKey } from '../../src/core/publish/bodies.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { statisticsKey, tableKey } from '../../src/core/publish/bodies.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 import { keptTerminal } from './support/terminal.ts';
@@ -24,7 +26,8 @@ const hundred = await artifactGiving(100, MANY);
 const [TEN, TWELVE, HUNDRED] = (await Promise.all(
   [ten, twelve, hundred].map(async (artifact, index) => {
     const path = join(folder, `${index}.json`);
-    await writeFile(path, artifactText(artifact));
+    await writeFile(path, artifact.texts.table);
+    await writeFile(statisticsPlace(path), artifact.texts.statistics);
     return path;
   }),
 )) as [string, string, string];
@@ -51,7 +54,7 @@ async function run(...args: string[]) {
     tools(
       open,
       () => now,
-      async () => bundled,
+      async () => bundled && { ...bundled, compiled: compileArtifact(bundled.table) },
     ),
   );
   const code = await executeGroup(group, args, terminal);
@@ -91,7 +94,7 @@ describe('publish', () => {
       'refused: expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
     );
     expect(live()).toBe(ten.version);
-    expect(kv.values.has(bodyKey(hundred.version))).toBe(false);
+    expect(kv.values.has(tableKey(hundred.version))).toBe(false);
     const forced = await run('publish', HUNDRED, '--force');
     expect([forced.code, live()]).toEqual([0, hundred.version]);
     expect(forced.err).toContain('overruled: expected no mean');
@@ -120,22 +123,27 @@ describe('publish', () => {
 
   it('compares with nothing, and says so, when what is live is damaged', async () => {
     await run('publish', TEN);
-    kv.values.set(bodyKey(ten.version), { value: '{}' });
+    kv.values.set(tableKey(ten.version), { value: '{}' });
     const { code, err } = await run('publish', HUNDRED);
     expect([code, live()]).toEqual([0, hundred.version]);
     expect(err).toContain(
-      'warning: what is live cannot be compared with: expected schema_version 1, got nothing',
+      'warning: what is live cannot be compared with: expected schema_version 2, got nothing',
     );
   });
 
   it.each([
     ['a file that is not there', 'none.json', 'there is no such file'],
     ['a folder', '.', 'it is a folder, not a file'],
-    ['a file that is no JSON', 'text.json', 'it is no artifact that can be served: expected JSON'],
-    ['an artifact that was changed', 'changed.json', 'expected the content of version'],
+    ['a file that is no JSON', 'text.json', 'it cannot be served: its 4 bytes are not JSON'],
+    ['a table that was changed', 'changed.json', 'its content is not that of version'],
+    ['a table without its statistics', 'alone.json', 'alone.statistics.json: there is no such file'],
+    ['a table with the statistics of another', 'mixed.json', 'are those of another artifact'],
   ])('refuses %s, forced or not', async (_, name, message) => {
     await writeFile(join(folder, 'text.json'), 'text');
-    await writeFile(join(folder, 'changed.json'), artifactText(ten).replace('"mean":10', '"mean":11'));
+    await writeFile(join(folder, 'changed.json'), ten.texts.table.replace('[[10', '[[11'));
+    await writeFile(join(folder, 'alone.json'), ten.texts.table);
+    await writeFile(join(folder, 'mixed.json'), ten.texts.table);
+    await writeFile(join(folder, 'mixed.statistics.json'), twelve.texts.statistics);
     const { code, err } = await run('publish', join(folder, name), '--force');
     expect([code, live()]).toEqual([1, null]);
     expect(err).toContain(message);
@@ -168,6 +176,19 @@ describe('rollback', () => {
     expect(await run('rollback', twelve.version)).toMatchObject({
       out: `${twelve.version} was live and held already.\n`,
     });
+  });
+
+  it('goes to a version whose statistics are lost, which comparisons warn of', async () => {
+    for (const file of [TEN, TWELVE]) await run('publish', file);
+    kv.values.delete(statisticsKey(ten.version));
+    expect(await run('rollback')).toMatchObject({ code: 0 });
+    expect(live()).toBe(ten.version);
+    await run('release');
+    const { code, out, err } = await run('diff', 'live', TWELVE);
+    expect([code, out.includes('Drift')]).toEqual([0, false]);
+    expect(err).toContain(`warning: there are no statistics of ${ten.version}: publish it again`);
+    expect((await run('show')).code).toBe(0);
+    expect(await json('publish', TWELVE)).toMatchObject({ published: true, drift: null });
   });
 
   it('holds: a publish is refused, forced or not, until what is held is released', async () => {
@@ -298,7 +319,7 @@ describe('looking', () => {
     expect(await json('prune', '--keep', '0', '--dry-run')).toMatchObject({ deleted: [twelve.version] });
     expect((await run('prune')).out).toBe('There is nothing to delete.\n');
     expect((await run('prune', '--keep', '0')).out).toBe(`Deleted:\n  ${twelve.version}\n`);
-    expect(kv.values.has(bodyKey(ten.version))).toBe(true);
+    expect(kv.values.has(tableKey(ten.version))).toBe(true);
   });
 });
 

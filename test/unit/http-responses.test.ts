@@ -77,7 +77,7 @@ describe('GET /artifact', () => {
     const body = await (await send('GET', '/artifact')).json();
     expect(body).toMatchObject({
       version,
-      schema_version: 1,
+      schema_version: 2,
       data: { first_timestamp: '2026-01-31T00:00:00Z', last_timestamp: '2026-02-10T00:00:00Z' },
       quality: { rows_read: 8, rows_kept: 7 },
     });
@@ -181,13 +181,13 @@ describe('the probes', () => {
     const ready = await send('GET', '/ready');
     expect(ready.status).toBe(503);
     expect((await ready.json()).detail).toMatch(
-      /^the bundled artifact does not fit the schema: \w+: expected /,
+      /^the bundled artifact has another format than schema_version 2: run npm run build:artifact$/,
     );
   });
 
   it('waits for a store that has yet to load', async () => {
     const loaded = await (await import('../support/golden.ts')).goldenStore();
-    const { send } = await service({ current: async () => loaded.current() });
+    const { send } = await service({ ...loaded, current: async () => loaded.current() });
     expect((await send('POST', '/voucher', { json: GOOD })).status).toBe(200);
     expect((await send('GET', '/ready')).status).toBe(200);
   });
@@ -213,9 +213,13 @@ describe('the line of a request', () => {
         'voucher.artifact_version': version,
         'voucher.artifact_age': 0,
         'voucher.country': '"Perú"',
-        'voucher.segment_name': 'frequency_segment',
-        'voucher.band': '14-37',
         'voucher.rung': 'default',
+        'voucher.amount': 5,
+        'feature_flag.key': 'frequency_segment',
+        'feature_flag.result.variant': '14-37',
+        'feature_flag.result.reason': 'default',
+        'feature_flag.version': version,
+        'feature_flag.provider.name': 'voucher-edge',
       },
     ]);
     expect(new Date(MOMENT).toISOString()).toBe('2026-03-01T12:00:00.007Z');
@@ -231,7 +235,7 @@ describe('the line of a request', () => {
     expect(lines[0]?.['voucher.country']).toBe(`${'x'.repeat(63)}\ufffd`);
     expect(lines[1]).toMatchObject({ 'http.route': 'unmatched', message: 'GET unmatched 404' });
     expect(lines[2]).toMatchObject({ 'http.route': '/voucher', 'http.request.method': '_OTHER' });
-    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(700);
+    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(900);
   });
 
   const REFUSED: [what: string, path: string, body: string, code: string][] = [

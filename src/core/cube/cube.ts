@@ -8,8 +8,8 @@ import {
   type FilledField,
 } from '../history/clean.ts';
 import { type Period, periodIndex } from '../period.ts';
-import type { Feature } from '../segments/schema.ts';
-import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from '../segments/segments.ts';
+import { type Feature, featureOf } from '../segments/features.ts';
+import { type CompiledSegment, compileSegments, NO_BAND } from '../segments/segments.ts';
 import { SECONDS_PER_DAY } from '../time.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 

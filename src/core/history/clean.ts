@@ -3,7 +3,7 @@ import type { ReadingConfig } from '../config/reading.ts';
 import { amountReader, wholeReader } from '../fields/numbers.ts';
 import { timeReader } from '../fields/times.ts';
 import { isMissing, MISSING, UNREADABLE } from '../missing.ts';
-import { type Facts, UNKNOWN } from '../segments/segments.ts';
+import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { daysBetween } from '../time.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 

@@ -1,50 +1,31 @@
-import { SECONDS_PER_DAY } from '../time.ts';
-import type { Band, Feature, Segment } from './schema.ts';
+import { FEATURES, type Feature } from './features.ts';
+import type { Band, Segment } from './schema.ts';
 
-/** What segments look at, of a row of history or of a request alike. Times in seconds; days whole, below 0 unknown. */
-export interface Facts {
-  asOf: number;
-  daysSinceLastOrder: number;
-  daysSinceFirstOrder: number;
-  totalOrders: number;
-}
-
-/** Stands for a fact that is not known: it falls in no band. */
-export const UNKNOWN = -1;
-
-/** The position in a segment's list of bands of a value that falls in none of them. */
+/** The position of the band of a value that falls in none of them. */
 export const NO_BAND = -1;
 
-/** @returns the quantity that a segment bands; below 0 where it is unknown */
-export function featureOf(feature: Feature, facts: Facts): number {
-  switch (feature) {
-    case 'total_orders':
-      return facts.totalOrders;
-    case 'days_since_last_order':
-      return facts.daysSinceLastOrder;
-    case 'days_since_first_order':
-      return facts.daysSinceFirstOrder;
-    case 'weekday':
-      // 1970-01-01 was a Thursday, the fourth day of an ISO 8601 week.
-      return modulo(Math.floor(facts.asOf / SECONDS_PER_DAY) + 3, 7) + 1;
-    case 'hour':
-      return Math.floor(modulo(facts.asOf, SECONDS_PER_DAY) / 3600);
-  }
-}
-
 /**
- * Compiles bands to a table, so that finding one costs the same whatever their number.
+ * Compiles bands to the list of their edges, which is searched by halves: no value costs more than another.
  *
  * @returns for a whole number the position of its band in `bands`, or {@link NO_BAND}; a negative number has none
  */
 export function compileBands(bands: readonly Band[]): (value: number) => number {
-  const open = bands.findIndex((band) => band.max === undefined);
-  const highest = Math.max(...bands.map((band) => band.max ?? band.min));
-  const table = new Int32Array(highest + 1).fill(NO_BAND);
-  bands.forEach((band, position) => {
-    table.fill(position, band.min, (band.max ?? highest) + 1);
+  const edges = new Map<number, number>();
+  for (const { max } of bands) if (max !== undefined) edges.set(max + 1, NO_BAND);
+  bands.forEach(({ min }, position) => {
+    edges.set(min, position);
   });
-  return (value) => (value > highest ? open : value >= 0 ? (table[value] ?? NO_BAND) : NO_BAND);
+  const starts = [...edges.keys()].sort((a, b) => a - b);
+  const positions = starts.map((start) => edges.get(start) as number);
+  return (value) => {
+    let [low, high] = [0, starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= value) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? NO_BAND : (positions[low - 1] as number);
+  };
 }
 
 /** @returns the ranges of whole numbers from 0 up that no band holds, as `[from, to]`; `to` is null for no end */
@@ -69,13 +50,12 @@ export interface CompiledSegment {
   locate: (value: number) => number;
 }
 
-/** @returns the segments of a config in the order of their names */
+/** @returns the segments of a config in the order of their names @throws Error for one of an unknown feature */
 export function compileSegments(segments: Record<string, Segment>): CompiledSegment[] {
   return Object.entries(segments)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { of, bands }]) => ({ name, feature: of, bands, locate: compileBands(bands) }));
-}
-
-function modulo(value: number, divisor: number): number {
-  return ((value % divisor) + divisor) % divisor;
+    .map(([name, { of, bands }]) => {
+      if (!Object.hasOwn(FEATURES, of)) throw new Error(`${name} is of ${of}, which is not a feature`);
+      return { name, feature: of, bands, locate: compileBands(bands) };
+    });
 }

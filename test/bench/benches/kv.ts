@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { artifactText, sealArtifact } from '../../../src/core/artifact/artifact.ts';
+import { sealArtifact } from '../../../src/core/artifact/artifact.ts';
 import { atLeast, type Bench } from '../bench.ts';
 import { figure } from '../support/format.ts';
 import { loader, loadInTurn } from '../support/load.ts';
@@ -23,7 +23,7 @@ export const kv: Bench = {
   about: 'POST /voucher with an artifact from KV, to the bundled one; the first answer with 1 MB in KV',
 
   async *run({ resources, quick, progress }) {
-    const artifact = bundledArtifact();
+    const artifact = await bundledArtifact();
     const bodies = requestMix(artifact);
     const [body] = bodies;
     if (body === undefined) throw new Error('expected requests, found none');
@@ -55,7 +55,7 @@ export const kv: Bench = {
       yield { what: 'throughput with KV', because: 'wrk is not installed (Debian: apt-get install wrk)' };
       return;
     }
-    const published = { version: artifact.version, text: artifactText(artifact) };
+    const published = { version: artifact.version, text: artifact.texts.table };
     const ours = await startWorkerd(resources, 'with KV', 'src/worker.ts', published);
     const peer = await startWorkerd(resources, 'bundled', 'src/worker.ts');
     for (const one of bodies) await Promise.all([ask(ours.url, one), ask(peer.url, one)]);
@@ -72,16 +72,16 @@ export const kv: Bench = {
 
 /** The bundled artifact with as many copies of its countries as make it that large. */
 async function largeArtifact(size: number): Promise<Published> {
-  const { schema_version: _, version: __, ...content } = bundledArtifact();
-  const each = artifactText(bundledArtifact()).length / content.countries.size;
-  const countries = new Map(content.countries);
+  const { table, statistics, texts } = await bundledArtifact();
+  const each = texts.table.length / statistics.countries.size;
+  const countries = new Map(statistics.countries);
   for (let copy = 1; countries.size * each < size; copy++) {
-    for (const [name, statistics] of content.countries) {
-      if (countries.size * each < size) countries.set(`${name} ${copy}`, statistics);
+    for (const [name, ofCountry] of statistics.countries) {
+      if (countries.size * each < size) countries.set(`${name} ${copy}`, ofCountry);
     }
   }
-  const { artifact, text } = await sealArtifact({ ...content, countries });
-  return { version: artifact.version, text };
+  const { version, texts: large } = await sealArtifact({ ...table, ...statistics, countries });
+  return { version, text: large.table };
 }
 
 interface FirstAnswer {

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -107,7 +106,6 @@ function writeKv(folder: string, { version, text }: Published): void {
   writeFileSync(join(folder, 'pointer.json'), JSON.stringify(pointer));
   writeFileSync(join(folder, 'artifact.json'), text);
   const metadata: BodyMetadata = {
-    sha256: createHash('sha256').update(text).digest('hex'),
     bytes: text.length,
     rows_kept: 0,
     countries: 0,
