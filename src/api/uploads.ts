@@ -10,7 +10,7 @@ export const UploadsSchema = z.strictObject({
   uploads: z.array(z.extend(UploadSchema, { uploaded_at: Time })),
   quarantined: described(
     z.array(z.strictObject({ name: z.string(), file: z.string(), reason: z.string() })),
-    'Files that could not be read, with the keys in the bucket of the file and of the reason.',
+    'Files that could not be read: where each is in the bucket now, and the beginning of the reason.',
   ),
 });
 export type Uploads = z.infer<typeof UploadsSchema>;

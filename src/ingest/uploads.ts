@@ -1,4 +1,5 @@
 import { sha256Hex } from '../core/canonical.ts';
+import { beginning } from '../core/issues.ts';
 import type { Bucket, StoredObject } from './bindings.ts';
 import { quarantineKeys, UPLOADS } from './names.ts';
 
@@ -52,6 +53,11 @@ export function isMarker({ size, customMetadata }: StoredObject): boolean {
   return size === 0 && customMetadata?.[MOVED_TO] !== undefined;
 }
 
+/** @returns the beginning of why a file is in quarantine. @param marker as it was listed, with its metadata */
+export function reasonInShort({ customMetadata }: StoredObject): string {
+  return decodeURIComponent(customMetadata?.[REASON_IN_SHORT] ?? 'it was put into quarantine before');
+}
+
 /** @returns why the file was put into quarantine that stood where a marker is */
 export async function quarantineReason(bucket: Bucket, name: string): Promise<string> {
   const object = await bucket.get((await quarantineKeys(name)).reason);
@@ -85,5 +91,12 @@ export async function quarantine(
   }
   await bucket.put(keys.file, object.body);
   await bucket.put(keys.reason, `${JSON.stringify({ name, etag, reason, run }, null, 2)}\n`);
-  await bucket.put(key, '', { onlyIf: { etagMatches: etag }, customMetadata: { [MOVED_TO]: keys.file } });
+  // The reason in short is with the marker too, where a list shows it. Metadata is ASCII.
+  const short = encodeURIComponent(beginning(reason, LONGEST_REASON));
+  const customMetadata = { [MOVED_TO]: keys.file, [REASON_IN_SHORT]: short };
+  await bucket.put(key, '', { onlyIf: { etagMatches: etag }, customMetadata });
 }
+
+/** Of 2 KB of metadata; a character takes at most nine bytes. */
+const LONGEST_REASON = 150;
+const REASON_IN_SHORT = 'reason';

@@ -7,7 +7,7 @@ import { Problem } from '../http/problem.ts';
 import type { Bucket, PutOptions } from '../ingest/bindings.ts';
 import { isUploadName, quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
-import { isMarker, listObjects } from '../ingest/uploads.ts';
+import { isMarker, listObjects, reasonInShort } from '../ingest/uploads.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -30,7 +30,8 @@ const show: AdminAnswer = async (_, { bucket }) => {
   for await (const object of stream(listObjects(bucket, UPLOADS))) {
     const { key, size, etag, uploaded } = object;
     const name = key.slice(UPLOADS.length);
-    if (isMarker(object)) quarantined.push({ name, ...(await quarantineKeys(name)) });
+    if (isMarker(object))
+      quarantined.push({ name, file: (await quarantineKeys(name)).file, reason: reasonInShort(object) });
     else uploads.push({ name, size, etag, uploaded_at: uploaded.toISOString() });
   }
   return adminReply<Uploads>(200, { uploads, quarantined });
