@@ -26,7 +26,8 @@ const KNOWN: { name: string; reason: string; is: (pair: Pair) => boolean }[] = [
   },
   {
     name: 'the statistics of the bundled version',
-    reason: 'they are a static asset on Workers, and this workerd has none; a server of its own reads the file',
+    reason:
+      'they are a static asset on Workers, and this workerd has none; a server of its own reads the file',
     is: ({ workerd }) => workerd.status === 503 && workerd.body.includes('"statistics_unavailable"'),
   },
   {
