@@ -1,6 +1,5 @@
-import { readStatistics } from '../core/artifact/statistics.ts';
 import { loadTable } from '../core/decide/load.ts';
-import { statisticsKey, tableKey } from '../core/publish/bodies.ts';
+import { checkStatistics, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
@@ -39,9 +38,8 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
       return { kind: 'new', compiled: loaded.compiled, publishedAt };
     },
     async statistics(table) {
-      const text = await kv.get(statisticsKey(table.version), { type: 'text' });
-      if (text !== null) return readStatistics(text, table);
-      return { ok: false, detail: `there are no statistics of ${table.version} in KV: publish it again` };
+      const get = (key: string) => kv.get(key, { type: 'text' });
+      return checkStatistics(await readStatisticsText(get, table.version, 1), table);
     },
   };
 }

@@ -186,7 +186,7 @@ describe('rollback', () => {
     await run('release');
     const { code, out, err } = await run('diff', 'live', TWELVE);
     expect([code, out.includes('Drift')]).toEqual([0, false]);
-    expect(err).toContain(`warning: there are no statistics of ${ten.version}: publish it again`);
+    expect(err).toContain(`warning: the statistics of ${ten.version} are not stored: publish it again`);
     expect((await run('show')).code).toBe(0);
     expect(await json('publish', TWELVE)).toMatchObject({ published: true, drift: null });
   });

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { sealArtifact } from '../../src/core/artifact/artifact.ts';
 import { readTable } from '../../src/core/artifact/read-table.ts';
-import { listBodies, statisticsKey, tableKey } from '../../src/core/publish/bodies.ts';
+import {
+  listBodies,
+  PART_CHARACTERS,
+  readStoredStatistics,
+  statisticsKey,
+  tableKey,
+} from '../../src/core/publish/bodies.ts';
 import { listEntries, liveBetween, liveSpans } from '../../src/core/publish/history.ts';
 import { parseEntry } from '../../src/core/publish/pointer.ts';
 import { livePointer, prune, publish, rollback } from '../../src/core/publish/publish.ts';
+import { type ArtifactKv, kvSource } from '../../src/store/kv.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 
@@ -331,3 +339,48 @@ function dieAfter(kv: MemoryKv, calls: number): void {
     if (left-- <= 0) throw new Error('the writer died');
   };
 }
+
+describe('statistics that are more than a key takes', () => {
+  const long = async () => {
+    const artifact = await artifactGiving(50);
+    const sources = Array.from({ length: 90_000 }, (_, file) => ({
+      name: `${file}`,
+      sha256: '0'.repeat(64),
+      rows: 1,
+    }));
+    return await sealArtifact({ ...artifact.table, ...artifact.statistics, sources });
+  };
+
+  it('are kept in parts, read as one, and pruned with their table', async () => {
+    const kv = memoryKv(100);
+    const artifact = await long();
+    expect(artifact.texts.statistics.length).toBeGreaterThan(PART_CHARACTERS);
+    await publish(kv, artifact, at(1));
+    const parts = [...kv.values.keys()].filter((key) => key.startsWith(statisticsKey(artifact.version)));
+    expect(parts).toEqual([statisticsKey(artifact.version), statisticsKey(artifact.version, 1)]);
+    expect(await readStoredStatistics(kv, artifact.table)).toEqual({
+      ok: true,
+      statistics: artifact.statistics,
+    });
+    await publish(kv, A, at(2));
+    await publish(kv, B, at(3));
+    expect(await prune(kv, { keep: 0, now: at(9).now })).toEqual([artifact.version]);
+    expect(
+      [...kv.values.keys()].filter((key) => key.includes(artifact.version) && !key.startsWith('history:')),
+    ).toEqual([]);
+  });
+
+  it('stay where they are when an operator rolls back, and an isolate says that it cannot read them', async () => {
+    const kv = memoryKv(100);
+    const artifact = await long();
+    await publish(kv, artifact, at(1));
+    await publish(kv, A, at(2));
+    await rollback(kv, null, at(3));
+    expect(await readStoredStatistics(kv, artifact.table)).toMatchObject({ ok: true });
+    const source = kvSource({ get: (async (key: string) => kv.get(key)) as ArtifactKv['get'] });
+    expect(await source.statistics(artifact.table)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('too large to be read here'),
+    });
+  });
+});

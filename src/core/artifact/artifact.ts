@@ -3,7 +3,7 @@ import {
   type ArtifactStatistics,
   type Source,
   type StatisticsContent,
-  statisticsHash,
+  statisticsMembers,
 } from './statistics.ts';
 import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
@@ -30,7 +30,9 @@ export interface ArtifactContent extends Pick<Table, 'config' | 'data' | 'qualit
  */
 export async function sealArtifact(content: ArtifactContent): Promise<Artifact> {
   const { config, data, quality, countries, trend, sources } = content;
-  const statistics_sha256 = await statisticsHash({ countries, trend });
+  // Texts are needed twice, for a hash and for a file, and take longer to write than to hash.
+  const ofStatistics = statisticsMembers({ countries, trend });
+  const statistics_sha256 = await sha256Hex(canonicalObject(ofStatistics));
   const cells = tableCells(countries, config);
   const unversioned = {
     schema_version: SCHEMA_VERSION,
@@ -40,15 +42,15 @@ export async function sealArtifact(content: ArtifactContent): Promise<Artifact> 
     statistics_sha256,
     ...cells,
   } as const;
-  // The text is needed twice, for the hash and for the file, and takes as long as the hash to write.
   const members = new Map(Object.entries(unversioned).map(([key, value]) => [key, canonicalJson(value)]));
   const version = (await sha256Hex(canonicalObject(members))).slice(0, 16);
-  members.set('version', JSON.stringify(version));
+  for (const each of [members, ofStatistics]) each.set('version', JSON.stringify(version));
+  ofStatistics.set('sources', canonicalJson(sources));
   const statistics = { schema_version: SCHEMA_VERSION, version, sources, countries, trend } as const;
   return {
     version,
     table: { ...unversioned, version },
     statistics,
-    texts: { table: `${canonicalObject(members)}\n`, statistics: `${canonicalJson(statistics)}\n` },
+    texts: { table: `${canonicalObject(members)}\n`, statistics: `${canonicalObject(ofStatistics)}\n` },
   };
 }

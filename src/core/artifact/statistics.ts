@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from '../canonical.ts';
+import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Period } from '../period.ts';
@@ -32,9 +32,12 @@ export function statisticsPlace(path: string): string {
   return path.replace(/(?:\.json)?$/, '.statistics.json');
 }
 
-/** @returns the SHA-256 of the canonical JSON of the content */
-export async function statisticsHash({ countries, trend }: StatisticsContent): Promise<string> {
-  return await sha256Hex(canonicalJson({ schema_version: SCHEMA_VERSION, countries, trend }));
+/** @returns the canonical JSON of what the hash in the table is of, by member */
+export function statisticsMembers({ countries, trend }: StatisticsContent): Map<string, string> {
+  const members = Object.entries({ schema_version: SCHEMA_VERSION, countries, trend });
+  return new Map(
+    members.flatMap(([key, value]) => (value === undefined ? [] : [[key, canonicalJson(value)]])),
+  );
 }
 
 export type ReadStatistics = { ok: true; statistics: ArtifactStatistics } | { ok: false; detail: string };
@@ -53,7 +56,7 @@ export async function readStatistics(
   if (json.version !== version || !Array.isArray(json.sources))
     return refuse('are those of another artifact');
   const countries = new Map<string, CountryStatistics>(Object.entries(json.countries ?? {}));
-  const found = await statisticsHash({ countries, trend: json.trend });
+  const found = await sha256Hex(canonicalObject(statisticsMembers({ countries, trend: json.trend })));
   if (found !== statistics_sha256)
     return refuse('were changed: they do not have the SHA-256 that the table names');
   const { schema_version, sources, trend } = json as ArtifactStatistics;

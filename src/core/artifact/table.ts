@@ -4,6 +4,7 @@ import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
 import { roundTo } from '../round.ts';
 import {
+  allLevels,
   compileLadders,
   keyOf,
   type Ladder,
@@ -107,7 +108,7 @@ function segmentCells(
   const byKey = countries.map((country) => cellsByKey(ladder, country));
   const keys = [...new Set(byKey.flatMap((cells) => [...cells.keys()]))].sort((a, b) => a - b);
   const byLevel = Map.groupBy(keys, (key) => levelOf(positionsOf(ladder, key)).join());
-  const levels = ladder.levels.flatMap((level) => {
+  const levels = allLevels(ladder).flatMap((level) => {
     const ofLevel = byLevel.get(level.join());
     return ofLevel ? [{ level, keys: ofLevel }] : [];
   });

@@ -1,4 +1,4 @@
-import { cellName, keyOf, type Ladder, type Level, positionsOf } from '../segments/ladder.ts';
+import { allLevels, cellName, keyOf, type Ladder, type Level, positionsOf } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import type { Group } from './impute.ts';
 import { type Belief, describeCell, type ShrinkableCell, shrinkLevel } from './shrink.ts';
@@ -12,7 +12,7 @@ export class LadderTallies {
 
   constructor(ladder: Ladder) {
     this.ladder = ladder;
-    this.#levels = ladder.levels.map((level) => ({ level, cells: new Map() }));
+    this.#levels = allLevels(ladder).map((level) => ({ level, cells: new Map() }));
   }
 
   /** @returns the tallies that the rows of a group belong in: one for each level that it has all bands of */

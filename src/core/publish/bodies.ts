@@ -15,9 +15,51 @@ export function tableKey(version: string): string {
   return TABLES + version;
 }
 
-/** @returns the key of the statistics of a table */
-export function statisticsKey(version: string): string {
-  return STATISTICS + version;
+/** @returns the key of the statistics of a table; those of many countries go on under further keys */
+export function statisticsKey(version: string, part = 0): string {
+  return STATISTICS + version + (part === 0 ? '' : `:${part}`);
+}
+
+/** Characters of statistics under one key: at three bytes each they are less than the 25 MiB that KV takes. */
+export const PART_CHARACTERS = 8 * 1024 * 1024;
+
+export type StatisticsText =
+  | { state: 'whole'; text: string }
+  | { state: 'missing' }
+  /** There is more than was asked for. */
+  | { state: 'too_large' };
+
+/**
+ * Reads the statistics of a version.
+ *
+ * @param most parts that may be in memory: an isolate has 128 MB, and answers from the same memory
+ */
+export async function readStatisticsText(
+  get: (key: string) => Promise<string | null>,
+  version: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<StatisticsText> {
+  let text = '';
+  for (let part = 0; ; part++) {
+    const next = await get(statisticsKey(version, part));
+    if (next === null) return part === 0 ? { state: 'missing' } : { state: 'whole', text };
+    text += next;
+    // Only the last part is shorter.
+    if (next.length < PART_CHARACTERS) return { state: 'whole', text };
+    if (part + 1 >= most) return { state: 'too_large' };
+  }
+}
+
+/** Makes sure of statistics that were read. @param place where they are kept, for the sentence */
+export async function checkStatistics(read: StatisticsText, table: Table): Promise<ReadStatistics> {
+  if (read.state === 'whole') return readStatistics(read.text, table);
+  const what = `the statistics of ${table.version}`;
+  if (read.state === 'missing') return { ok: false, detail: `${what} are not stored: publish it again` };
+  const countries = table.countries.length;
+  return {
+    ok: false,
+    detail: `${what}, of ${countries} countries, are too large to be read here: use npm run artifact`,
+  };
 }
 
 /** Kept with a table, so that a list tells it without reading the table. */
@@ -64,7 +106,7 @@ export async function listStored(kv: KeyValue): Promise<Map<string, StoredPart[]
   const parts = new Map<string, StoredPart[]>();
   for (const prefix of [STATISTICS, TABLES]) {
     for (const { name: key, metadata } of await listAll(kv, prefix)) {
-      const version = key.slice(prefix.length);
+      const [version = ''] = key.slice(prefix.length).split(':');
       const at = z.safeParse(z.object({ stored_at: z.string() }), metadata);
       const part = { key, metadata, storedAt: at.success ? at.data.stored_at : null };
       parts.set(version, [...(parts.get(version) ?? []), part]);
@@ -92,8 +134,9 @@ export async function storeBody(kv: KeyValue, { table, texts }: Body, now: numbe
   const checked = await loadTable(bytes, version);
   if (!checked.ok) throw new DataError(`artifact ${version} cannot be served: ${checked.detail}`);
   const stored_at = new Date(now).toISOString();
-  if (texts.statistics !== null) {
-    await kv.put(statisticsKey(version), texts.statistics, { metadata: { stored_at } });
+  for (let part = 0; part * PART_CHARACTERS < (texts.statistics?.length ?? 0); part++) {
+    const text = texts.statistics?.slice(part * PART_CHARACTERS, (part + 1) * PART_CHARACTERS) ?? '';
+    await kv.put(statisticsKey(version, part), text, { metadata: { stored_at } });
   }
   const metadata: BodyMetadata = {
     bytes: bytes.byteLength,
@@ -121,7 +164,5 @@ export async function readBody(kv: KeyValue, version: string): Promise<ReadBody>
 
 /** Reads the stored statistics of a table and makes sure of them. */
 export async function readStoredStatistics(kv: KeyValue, table: Table): Promise<ReadStatistics> {
-  const text = await kv.get(statisticsKey(table.version));
-  if (text !== null) return readStatistics(text, table);
-  return { ok: false, detail: `there are no statistics of ${table.version}: publish it again` };
+  return checkStatistics(await readStatisticsText((key) => kv.get(key), table.version), table);
 }

@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
-import { type Body, listStored, readBody, type StoredPart, statisticsKey, storeBody } from './bodies.ts';
+import { type Body, listStored, readBody, readStatisticsText, type StoredPart, storeBody } from './bodies.ts';
 import { listEntries, liveSpans, recordEntry, rollbackTarget } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { type Action, type Entry, type Hold, POINTER_KEY, type Pointer, parseEntry } from './pointer.ts';
@@ -136,8 +136,9 @@ export function change(kv: KeyValue, { action, version }: Change, mover: Mover):
 
 /** Lost statistics do not block the way back. */
 async function storedBody(kv: KeyValue, version: string, verb: string): Promise<Body> {
-  // Before the table, which a prune deletes first.
-  const statistics = await kv.get(statisticsKey(version));
+  // Before the table, which a prune deletes first. Large ones are left where they are: an operator may ask an isolate.
+  const found = await readStatisticsText((key) => kv.get(key), version, 1);
+  const statistics = found.state === 'whole' ? found.text : null;
   const read = await readBody(kv, version);
   if (read.ok) return { table: read.compiled.table, texts: { table: read.text, statistics } };
   const advice = read.code === 'missing' ? '; npm run artifact -- list shows what is stored' : '';

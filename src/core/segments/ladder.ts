@@ -34,8 +34,6 @@ export interface Ladder {
   required: readonly Feature[];
   /** What one band more of each part adds to the key of a cell: see {@link keyOf}. */
   weights: readonly number[];
-  /** All levels that some customer can be asked for, but the country; a level comes after its coarser ones. */
-  levels: readonly Level[];
   /** Rows with an amount of their own that a cell needs to answer: 0 where an amount that was filled in answers as well. */
   minSupport: number;
   /** Whether cells with fewer rows, or with the very rows of their coarser cell, are left out of the table. */
@@ -106,14 +104,15 @@ function shapeOf(parts: readonly CompiledSegment[], positions: readonly number[]
   const weights = parts.map((_, index) =>
     parts.slice(index + 1).reduce((product, { bands }) => product * (bands.length + 1), 1),
   );
-  return { parts, positions, features, weights, levels: levelsOf(parts, features), asked: [] };
+  return { parts, positions, features, weights, asked: [] };
 }
 
 /**
- * Every beginning of the list of parts, and every beginning of what is left of it when some features are not known or
- * fall in a gap of some of their parts.
+ * All levels that are asked for some customer, but the country: every beginning of the list of parts, and every
+ * beginning of what is left of it when some features are not known or fall in a gap of some of their parts. A level
+ * comes after its coarser ones. The build needs them; answering finds its way by {@link levelsToAsk}.
  */
-function levelsOf(parts: readonly CompiledSegment[], features: readonly Feature[]): Level[] {
+export function allLevels({ parts, features }: Ladder): Level[] {
   let known = [0];
   for (const feature of features) {
     const atoms = atomsOf(parts.map((part) => (part.feature === feature ? part.bands : [])));
