@@ -69,7 +69,7 @@ export interface Pages {
  *
  * @example
  * const app = createApp({ store, clock: systemClock, log: console.log });
- * app.use('*', cors({ origin: 'https://shop.example' })); // of hono/cors
+ * app.use('*', timing()); // of hono/timing
  */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;

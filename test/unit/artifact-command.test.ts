@@ -287,13 +287,18 @@ describe('looking', () => {
       expect((await run(command)).out).toContain('ana\ufffd\ufffd[2J');
   });
 
+  it('history of a day to come is refused', async () => {
+    const { code, err } = await run('history', '--on', '2027-01-01');
+    expect(code).toBe(2);
+    expect(err).toContain('--on 2027-01-01 is still to come: name a day or a time that has begun');
+  });
+
   it.each([
     ['2026-11-19', []],
     ['2026-11-20', [ten.version]],
     ['2026-11-21', [twelve.version, ten.version]],
     ['2026-11-21 09:59:59', [ten.version]],
     ['2026-11-21 10:00', [twelve.version]],
-    ['2027-01-01', [ten.version]],
   ])('history --on %s tells what was live then', async (on, versions) => {
     const { history } = await json('history', '--on', on);
     expect(history.map(({ version }: { version: string }) => version)).toEqual(versions);
