@@ -139,7 +139,9 @@ function partsIn(mask: number): number[] {
 
 /** @returns where a customer stands: the position of the band of each part */
 export function locate({ parts }: Ladder, facts: Facts): number[] {
-  return parts.map((part) => part.locate(featureOf(part.feature, facts)));
+  const known: number[] = [];
+  for (const part of parts) known.push(part.locate(featureOf(part.feature, facts)));
+  return known;
 }
 
 /**
@@ -168,7 +170,10 @@ export function levelsToAsk(ladder: Ladder, known: Positions): readonly Level[] 
 /** @returns the number of the cell of a level that a customer falls in; 0 for the country. No two cells have the same */
 export function keyOf({ weights }: Ladder, level: Level, known: Positions): number {
   let key = 0;
-  for (const part of level) key += ((known[part] as number) + 1) * (weights[part] as number);
+  for (let index = 0; index < level.length; index++) {
+    const part = level[index] as number;
+    key += ((known[part] as number) + 1) * (weights[part] as number);
+  }
   return key;
 }
 
