@@ -1,5 +1,5 @@
 import { quoted } from '../issues.ts';
-import { type Facts, FEATURES, UNKNOWN } from '../segments/features.ts';
+import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { cellName, type Ladder, locate, type Positions, positionsOf } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
@@ -142,17 +142,12 @@ function makeDecision(
 function refusalFor(ladder: Ladder, request: VoucherRequest, asOf: number): Refusal | null {
   const future = refusalFromFuture('last_order_ts', request, asOf);
   if (future !== null) return future;
-  for (const feature of ladder.required) {
-    const path = FEATURES[feature].field;
-    if (path === null || (request[path] ?? null) !== null) continue;
+  for (const path of ladder.required) {
+    if ((request[path] ?? null) !== null) continue;
     const message = `expected ${path}, which ${request.segment_name.trim()} is made of, got nothing`;
     return { code: 'missing_field', path, message };
   }
-  for (const feature of ladder.features) {
-    if (FEATURES[feature].field === 'first_order_ts')
-      return refusalFromFuture('first_order_ts', request, asOf);
-  }
-  return null;
+  return ladder.looksAtFirstOrder ? refusalFromFuture('first_order_ts', request, asOf) : null;
 }
 
 /** A last order in the future is refused whatever is asked for; a first order only where the segment is made of it. */

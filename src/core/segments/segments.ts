@@ -1,4 +1,4 @@
-import { FEATURES, type Feature } from './features.ts';
+import { type Facts, FEATURES, type Feature } from './features.ts';
 import type { Band, Segment } from './schema.ts';
 
 /** The position of the band of a value that falls in none of them. */
@@ -35,6 +35,8 @@ export function gapsBetween(bands: readonly Band[]): [from: number, to: number |
 export interface CompiledSegment {
   name: string;
   feature: Feature;
+  /** The value of the feature; kept here, since to look it up by name costs more than to compute it. */
+  quantityOf: (facts: Facts) => number;
   /** In the order of the config; positions are counted in it. */
   bands: readonly Band[];
   /** See {@link compileBands}. */
@@ -47,6 +49,6 @@ export function compileSegments(segments: Record<string, Segment>): CompiledSegm
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { of, bands }]) => {
       if (!Object.hasOwn(FEATURES, of)) throw new Error(`${name} is of ${of}, which is not a feature`);
-      return { name, feature: of, bands, locate: compileBands(bands) };
+      return { name, feature: of, quantityOf: FEATURES[of].of, bands, locate: compileBands(bands) };
     });
 }
