@@ -1,6 +1,7 @@
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { positionOf } from '../../src/core/history/columns.ts';
 import type { TextFile } from '../files/text-file.ts';
 import type { InputFile } from '../read/file.ts';
 import { addedColumns } from './added-columns.ts';
@@ -101,7 +102,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
 }
 
 function begin({ segment, prefix, ndjson, output, columns }: Scoring, found: CustomerColumns): RecordWriter {
-  const own = found.names.includes(columns.segment_name);
+  const own = positionOf(columns.segment_name, found.names) !== -1;
   if (own && segment !== undefined) {
     throw new DataError(
       `expected --segment or a column "${columns.segment_name}", got both: leave out --segment, or rename the column`,

@@ -19,7 +19,7 @@ export async function readCsv(file: InputFile, reading: Reading): Promise<string
   };
   const { columns, onRow, onMalformed } = reading;
   const reader = new CsvReader({ columns, onRow, onMalformed });
-  for await (const text of decoded(unpacked(storedBytes(file, hash, onBytes)), () => reader.line)) {
+  for await (const text of decoded(unpacked(storedBytes(file, hash, onBytes)))) {
     reader.push(text);
     await reading.onBatch();
   }

@@ -3,7 +3,7 @@ import { sha256Hex } from '../core/canonical.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import { type Decision, decide } from '../core/decide/decide.ts';
 import type { VoucherRequest } from '../core/decide/request.ts';
-import { emptyTally } from '../http/batch-tally.ts';
+import { currencyOf, emptyTally } from '../http/batch-tally.ts';
 import { readJson } from '../http/body.ts';
 import { etagMatches } from '../http/etag.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
@@ -129,13 +129,9 @@ function evaluateAll(compiled: CompiledArtifact, customer: VoucherRequest, excha
 function evaluation(key: string, decision: Decision): OfrepEvaluation {
   const { voucher_amount: value, segment, source, sample_size: rows, artifact_version: version } = decision;
   const reason = source === 'default' ? 'DEFAULT' : 'TARGETING_MATCH';
-  return {
-    key,
-    value,
-    ...(segment !== null && { variant: segment }),
-    reason,
-    metadata: { version, source, rows },
-  };
+  const currency = currencyOf(decision);
+  const metadata = { version, source, rows, ...(currency !== '' && { currency }) };
+  return { key, value, ...(segment !== null && { variant: segment }), reason, metadata };
 }
 
 /**

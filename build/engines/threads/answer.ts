@@ -50,7 +50,7 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
       ...(shape === null ? {} : { shape, ...from }),
     });
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (const text of decodedBlock(block, { ...cut, last }, () => reader.line)) reader.push(text);
+    for (const text of decodedBlock(block, { ...cut, last })) reader.push(text);
     if (last) reader.end();
     const { cube, rows, notes } = counter;
     return { cube: packCube(cube), rows, notes, to: reader.state, rejects: rejects.take() };

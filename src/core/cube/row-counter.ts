@@ -7,7 +7,8 @@ import {
   emptyAssignment,
   type RawRow,
 } from '../history/clean.ts';
-import { type Notes, noNotes, noteMark, noteUnread, wantsMark } from '../history/unread.ts';
+import type { Malformed } from '../history/csv-records.ts';
+import { type Notes, noNotes, noteMalformed, noteMark, noteUnread, wantsMark } from '../history/unread.ts';
 import type { Cube } from './cube.ts';
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
@@ -54,10 +55,11 @@ export class RowCounter {
     this.#onDropped?.({ line, reason, row, malformed: null });
   };
 
-  onMalformed = (fields: readonly string[], line: number): void => {
+  onMalformed = (malformed: Malformed, line: number): void => {
     this.rows++;
     this.cube.drop('', 'malformed_row');
-    this.#onDropped?.({ line, reason: 'malformed_row', row: null, malformed: fields });
+    noteMalformed(this.notes, malformed, line);
+    this.#onDropped?.({ line, reason: 'malformed_row', row: null, malformed: malformed.fields });
   };
 
   #seek(row: RawRow, line: number): void {

@@ -91,7 +91,17 @@ export function whyLost(report: FileReport, config: Settings): string {
     if (unread === undefined || 2 * unread.rows < report.rows) continue;
     return `: ${unreadableSentence(field, unread.rows, report.rows, [report], config)}`;
   }
-  return '';
+  const { malformed } = report.notes;
+  return malformed !== null && 2 * malformed.rows >= report.rows ? `: ${malformedSentence(report)}` : '';
+}
+
+/** @returns what is wrong with the shape of a file's rows */
+export function malformedSentence({ file, notes: { malformed } }: FileReport): string {
+  if (malformed === null) return '';
+  const { line, found, expected } = malformed;
+  return found === null
+    ? `line ${line} of ${file} has a quote that is not closed`
+    : `line ${line} of ${file} has ${found} fields, and the header ${expected}`;
 }
 
 /** @param all the rows that `rows` are a part of */
