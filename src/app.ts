@@ -43,6 +43,8 @@ export interface AppOptions {
   more?: readonly Route[];
   /** The secret that opens the admin routes; without it they are closed. */
   adminToken?: string | undefined;
+  /** ADMIN_TOKENS: names and hashes of tokens that open them, too; see {@link adminGuard}. */
+  adminTokens?: string | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
   callers?: CallerOptions;
   /** Origins whose pages may call what is not for operators; none, without. */
@@ -67,11 +69,11 @@ export interface Pages {
  *
  * @example
  * const app = createApp({ store, clock: systemClock, log: console.log });
- * app.use('*', cors({ origin: 'https://shop.example' })); // of hono/cors
+ * app.use('*', timing()); // of hono/timing
  */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;
-  const { adminToken, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const { adminToken, adminTokens, callers, origins = [], ingestion, kv, pages, more = [] } = options;
   const how = { clock, log, respond, encode, observe };
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router, getPath: pathOf });
@@ -79,7 +81,7 @@ export function createApp(options: AppOptions): Hono {
     store,
     config,
     admit: callerGuard(callers ?? {}),
-    admin: adminGuard(adminToken),
+    admin: adminGuard({ token: adminToken, tokens: adminTokens }),
     ingestion,
     kv,
   };

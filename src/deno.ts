@@ -92,6 +92,7 @@ async function serve(): Promise<void> {
     encode: compressLarge,
     config,
     adminToken: variable('ADMIN_TOKEN'),
+    adminTokens: variable('ADMIN_TOKENS'),
     callers: {
       keys: variable('API_KEYS'),
       ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
@@ -109,7 +110,7 @@ async function serve(): Promise<void> {
         config,
         versions,
         isLocal: (request) => isLocalRequest(request, addresses.of(request)),
-        admin: adminGuard(variable('ADMIN_TOKEN')),
+        admin: adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS') }),
         process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
       }),
     ],

@@ -27,6 +27,7 @@ const app = createApp({
   log,
   config: deployedConfig(),
   adminToken: env.ADMIN_TOKEN,
+  adminTokens: env.ADMIN_TOKENS,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
   ingestion,

@@ -1,20 +1,23 @@
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 
-const SOURCE = fileURLToPath(new URL('../../src/deno.ts', import.meta.url));
-const OUT = fileURLToPath(new URL('../../.server/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const OUT = '.server';
+
+/** Files that the server reads while it runs, from the folder above its own. */
+const READ = ['.console', 'artifacts/current.statistics.json'];
 
 /**
- * Bundles the server to one file that Deno runs without node_modules, with the config and the bundled artifact in it. It
- * reads the console from .console/ beside its own folder.
+ * Makes a folder with all that Deno needs to serve: one file of code, with the config and the bundled table in it, and
+ * what it reads.
  */
 async function buildServer(out: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
   await build({
-    entryPoints: { server: SOURCE },
+    entryPoints: { server: join(ROOT, 'src/deno.ts') },
     bundle: true,
     format: 'esm',
     target: 'es2024',
@@ -22,20 +25,23 @@ async function buildServer(out: string): Promise<void> {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'inline',
-    outdir: out,
+    outdir: join(out, 'bin'),
     logLevel: 'warning',
   });
+  for (const name of READ) await cp(join(ROOT, name), join(out, name), { recursive: true });
 }
 
 const buildServerCommand: Command<Record<string, never>> = {
   name: 'npm run build:server --',
   summary:
-    'Bundles the server for a machine of your own into .server/server.js. With .console/ and Deno it is all that the machine needs.',
+    'Bundles the server for a machine of your own into the folder .server/. With Deno it is all that the machine needs.',
   options: {},
-  examples: [{ args: '', does: 'bundle it, with config/voucher.json and artifacts/current.json in it' }],
+  examples: [
+    { args: '', does: 'bundle it, with config/voucher.json and artifacts/current.json as they are' },
+  ],
   async run(_, terminal) {
-    await buildServer(OUT);
-    terminal.out(`Wrote ${join('.server', 'server.js')}\n`);
+    await buildServer(join(ROOT, OUT));
+    terminal.out(`Wrote ${OUT}/\n`);
     return EXIT_DONE;
   },
 };

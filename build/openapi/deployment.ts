@@ -133,6 +133,7 @@ const RUN: RunRecord = {
   ],
   counts: { files: 1, counted: 1, reused: 0, quarantined: 0, rows_read: 6200, rows_kept: 5696 },
   quarantined: [],
+  looked_at: [],
   version: null,
   reasons: [],
 };
@@ -162,6 +163,9 @@ function ingestion(kv: KeyValue): Ingestion {
       publish: async () => failure('nothing to publish'),
       finish: async () => {},
       change: (asked, by, reason) => changeOutcome(change(kv, asked, { by, reason, now: NOW })),
+      uploads: async () => [],
+      accept: async (name) => ({ ok: false, message: `No run has looked at ${name} yet.` }),
+      forget: async () => {},
       cancel: async (id) => (id === RUN.id ? RUN : null),
       runs: async () => [RUN],
       run: async (id) => (id === RUN.id ? RUN : null),

@@ -83,6 +83,6 @@ async function objections(
   // What is live and cannot be read cannot be compared with, and is better replaced.
   const old = before === null ? null : await storedArtifact(kv, before.version);
   return objectionsTo(diffArtifacts(old?.ok ? old.compared : null, after), guards).map(
-    ({ guard, message }) => `${guard}: ${message}`,
+    ({ guard, message }) => `${guard}: ${message}; POST /runs?force=true publishes past the guards`,
   );
 }

@@ -13,6 +13,7 @@ import { estimateCost } from './benches/estimate-cost.ts';
 import { incremental } from './benches/incremental.ts';
 import { kv } from './benches/kv.ts';
 import { score } from './benches/score.ts';
+import { table } from './benches/table.ts';
 import { workerd } from './benches/workerd.ts';
 import { columns, figure } from './support/format.ts';
 import { versionOf } from './support/project.ts';
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   workerd,
   kv,
   deno,
+  table,
   decide,
   batch,
   decideCombined,

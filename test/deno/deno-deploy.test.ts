@@ -12,7 +12,7 @@ import { GOOD } from '../support/service.ts';
 
 /** What Deno Deploy does with the settings that build/deploy/README.md names, as its documentation has it. */
 const BUILD = 'npm run build:artifact && npm run build:server';
-const ENTRYPOINT = '.server/server.js';
+const ENTRYPOINT = '.server/bin/server.js';
 
 let clone: Clone;
 let deno: string;
@@ -21,9 +21,7 @@ beforeAll(() => {
   clone = freshClone();
   deno = join(clone.path, 'node_modules/deno/deno');
   execFileSync('sh', ['-c', BUILD], { cwd: clone.path, stdio: 'pipe' });
-  for (const built of ['.server', '.console']) {
-    cpSync(join(clone.path, built), join(revision, built), { recursive: true });
-  }
+  cpSync(join(clone.path, '.server'), join(revision, '.server'), { recursive: true });
 });
 afterAll(() => {
   clone.remove();

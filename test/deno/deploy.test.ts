@@ -36,6 +36,10 @@ async function expectToServe(origin: string): Promise<void> {
     body: JSON.stringify(REQUEST),
   });
   expect(answer.status).toBe(200);
+  // The statistics are a file of their own.
+  const segments = await fetch(`${origin}/artifact/segments`);
+  expect(segments.status).toBe(200);
+  await segments.body?.cancel();
 }
 
 describe('the Dockerfile', () => {
@@ -113,7 +117,7 @@ describe('the unit of systemd', () => {
 
   it('starts the server', async () => {
     execFileSync('npm', ['run', '--silent', 'build:server'], { cwd: path('.'), stdio: 'pipe' });
-    for (const name of ['.server', '.console']) cpSync(path(name), join(root, name), { recursive: true });
+    cpSync(path('.server'), root, { recursive: true });
     const line = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
     const pairs = [...unit.matchAll(/^Environment=(.*)$/gm)].flatMap(([, pair = '']) => pair.split(' '));
     const env = Object.fromEntries(pairs.map((pair) => pair.split('=')));
@@ -134,7 +138,7 @@ describe.skipIf(noNginx)(`behind nginx${noNginx ? ' (skipped: it is not installe
     const DATA = join(folder, 'data');
     const server = await startService({
       permissions: [`--allow-write=${DATA}`],
-      env: { DATA, ADMIN_TOKEN: TOKEN, RATE_LIMIT: '2/3600', BEHIND_PROXY: 'true' },
+      env: { DATA, ADMIN_TOKEN: TOKEN, RATE_LIMIT: '3/3600', BEHIND_PROXY: 'true' },
     });
     const port = await freePort();
     const location = deployed('nginx.conf').replace('http://127.0.0.1:8787', server.origin);

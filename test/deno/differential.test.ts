@@ -25,6 +25,12 @@ const KNOWN: { name: string; reason: string; is: (pair: Pair) => boolean }[] = [
     is: ({ request, workerd }) => request.withoutHost === true && workerd.status === 400,
   },
   {
+    name: 'the statistics of the bundled version',
+    reason:
+      'they are a static asset on Workers, and this workerd has none; a server of its own reads the file',
+    is: ({ workerd }) => workerd.status === 503 && workerd.body.includes('"statistics_unavailable"'),
+  },
+  {
     name: 'a large answer',
     reason: 'the service compresses it on Deno; at Cloudflare the network before workerd does',
     is: ({ workerd, deno }) =>

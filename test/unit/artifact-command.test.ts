@@ -76,6 +76,7 @@ describe('publish', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/Version +[0-9a-f]{16} -> [0-9a-f]{16}\n/);
     expect(out).toMatch(/Cells +3 move, 0 stay, 0 come, 0 go\n/);
+    expect(out).toMatch(/Answers +3 move, \d+ stay, 0 come, 0 go\n/);
     expect(out).toMatch(/recency_segment +40 +40 +400 +480 +\+20\.0%\n/);
     expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10\.00 +12\.00\n/);
     expect(out).toContain(`${twelve.version} is live.`);
@@ -115,7 +116,11 @@ describe('publish', () => {
       code: 1,
       published: false,
       pointer: null,
-      objections: [{ guard: 'largest_mean_change' }],
+      objections: [
+        { guard: 'largest_amount_change' },
+        { guard: 'largest_spend_change' },
+        { guard: 'largest_mean_change' },
+      ],
       diff: { from: ten.version, to: hundred.version, cells: { moved: 3 } },
       drift: expect.arrayContaining([expect.objectContaining({ segment: null, band: null })]),
     });
@@ -282,13 +287,18 @@ describe('looking', () => {
       expect((await run(command)).out).toContain('ana\ufffd\ufffd[2J');
   });
 
+  it('history of a day to come is refused', async () => {
+    const { code, err } = await run('history', '--on', '2027-01-01');
+    expect(code).toBe(2);
+    expect(err).toContain('--on 2027-01-01 is still to come: name a day or a time that has begun');
+  });
+
   it.each([
     ['2026-11-19', []],
     ['2026-11-20', [ten.version]],
     ['2026-11-21', [twelve.version, ten.version]],
     ['2026-11-21 09:59:59', [ten.version]],
     ['2026-11-21 10:00', [twelve.version]],
-    ['2027-01-01', [ten.version]],
   ])('history --on %s tells what was live then', async (on, versions) => {
     const { history } = await json('history', '--on', on);
     expect(history.map(({ version }: { version: string }) => version)).toEqual(versions);

@@ -241,7 +241,7 @@ describe('the guards', () => {
       'expected at most 0 countries to be lost, got 1: Latvia',
     ],
   ])('object by %s', async (guard, before, after, message) => {
-    expect(objectionsTo(await diffOf(before, after), DEFAULT_GUARDS)).toEqual([{ guard, message }]);
+    expect(objectionsTo(await diffOf(before, after), DEFAULT_GUARDS)).toContainEqual({ guard, message });
   });
 
   it('let pass a history of which as much is dropped as may be', async () => {

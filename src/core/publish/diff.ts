@@ -1,12 +1,16 @@
 import type { Quality } from '../cube/cube.ts';
+import { type AnswerDiff, compareAnswers } from './answer-changes.ts';
+import { configChanges } from './config-changes.ts';
 import { rowsDecided } from './rows-decided.ts';
 import { type Compared, Side } from './side.ts';
 
 /** What one artifact answers that another did not, and for how many. */
-export interface ArtifactDiff {
+export interface ArtifactDiff extends AnswerDiff {
   /** The version that is replaced; null where nothing is live. */
   from: string | null;
   to: string;
+  /** What the two configs differ in, in words: `amount.statistic: mean → median`. */
+  config: string[];
   /** Rows kept. */
   rows: { before: number | null; after: number };
   /** Rows dropped, as a share of those read. */
@@ -21,6 +25,17 @@ export interface ArtifactDiff {
   segments: SegmentChange[];
   /** Cells that answer something else or have another mean, those that move most money first. */
   changes: CellChange[];
+  /** What each country is given, if every row of its history were asked for once with a segment. */
+  spend: CountrySpend[];
+}
+
+export interface CountrySpend {
+  country: string;
+  segment: string;
+  /** The rows of its history: of the two sides, the fewer. */
+  rows: number;
+  before: number;
+  after: number;
 }
 
 export interface BandName {
@@ -61,6 +76,7 @@ export function diffArtifacts(before: Compared | null, after: Compared): Artifac
   const diff: ArtifactDiff = {
     from: before?.compiled.table.version ?? null,
     to: version,
+    config: before === null ? [] : configChanges(before.compiled.table.config, after.compiled.table.config),
     rows: { before: was?.rows_kept ?? null, after: quality.rows_kept },
     dropped: { before: was ? shareDropped(was) : null, after: shareDropped(quality) },
     imputed: { before: was ? shareImputed(was) : null, after: shareImputed(quality) },
@@ -72,11 +88,19 @@ export function diffArtifacts(before: Compared | null, after: Compared): Artifac
     cells: { same: 0, moved: 0, added: 0, removed: 0 },
     segments: [],
     changes: [],
+    spend: [],
+    ...compareAnswers(old, now),
   };
   const countries = new Map([...(old?.shown ?? []), ...now.shown]);
   for (const segment of new Set([...(old?.segments ?? []), ...now.segments])) {
     const total: SegmentChange = { segment, rows: 0, rows_affected: 0, spend: { before: 0, after: 0 } };
-    for (const [fold, country] of countries) compare(diff, total, sides, fold, country);
+    for (const [fold, country] of countries) {
+      const { before: spent, after: spends } = total.spend;
+      compare(diff, total, sides, fold, country);
+      const spend = { before: total.spend.before - spent, after: total.spend.after - spends };
+      const rows = Math.min(old?.rows(fold) ?? 0, now.rows(fold) ?? 0);
+      diff.spend.push({ country, segment, rows, ...spend });
+    }
     diff.segments.push(total);
   }
   diff.changes.sort((a, b) => moneyMoved(b) - moneyMoved(a));

@@ -1,7 +1,7 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
-import { segmentsOf } from '../decide/all-answers.ts';
+import { countriesOf, segmentsOf } from '../decide/all-answers.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
-import { answerFor } from '../decide/decide.ts';
+import { answerFor, type Decision } from '../decide/decide.ts';
 import { cellName, parseCell, positionsOf } from '../segments/ladder.ts';
 import { gapsBetween, NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
@@ -11,6 +11,9 @@ export interface Compared {
   compiled: CompiledArtifact;
   statistics: ArtifactStatistics | null;
 }
+
+/** No country of a history or a config: names are trimmed. */
+const UNKNOWN_COUNTRY = ' ';
 
 /** One side of a comparison: the cells of an artifact by name, and what each of them answers. */
 export class Side {
@@ -56,6 +59,30 @@ export class Side {
     const country = this.#statistics?.countries.get(this.shown.get(fold) ?? '');
     const cells = country?.segments[segment] ?? {};
     return (Object.hasOwn(cells, cell) ? cells[cell]?.mean : null) ?? null;
+  }
+
+  /** The countries that have answers of their own, by folded name: those of the history, and those of the config. */
+  get named(): Map<string, string> {
+    return new Map(countriesOf(this.compiled).map((name) => [foldCountry(name), name]));
+  }
+
+  /** @returns the names of the bands of a plain segment; none for a combined one */
+  bandsOf(segment: string): string[] {
+    const parts = this.compiled.segments.get(segment)?.ladder.parts ?? [];
+    return parts.length === 1 ? (parts[0]?.bands ?? []).map(({ name }) => name) : [];
+  }
+
+  /**
+   * @param fold null for a country that is not known
+   * @param cell null for customers in no band
+   * @returns what is decided; null where there is no such segment, or no such cell in it
+   */
+  decision(fold: string | null, segment: string, cell: string | null): Decision | null {
+    const answering = this.compiled.segments.get(segment);
+    if (answering === undefined) return null;
+    const { ladder } = answering;
+    const known = cell === null ? ladder.parts.map(() => NO_BAND) : parseCell(ladder, cell);
+    return known && answerFor(this.compiled, answering, fold ?? UNKNOWN_COUNTRY, known);
   }
 
   /** @returns what is served for a cell, or what its ladder falls back to; 0 where there is no such segment */

@@ -105,6 +105,7 @@ export async function compareVersions(
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),
+    answer_changes: diff.answer_changes.slice(0, MOST_CHANGES),
     changes_total: diff.changes.length,
     objections: objectionsTo(diff, guards),
   };
