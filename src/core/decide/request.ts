@@ -70,8 +70,7 @@ export function readPlainRequest(input: unknown): VoucherRequest | null {
   if (typeof input !== 'object' || input === null) return null;
   const body = input as Partial<Record<keyof VoucherRequest, unknown>>;
   const { customer_id, country_code, segment_name, total_orders } = body;
-  const named = segment_name ?? undefined;
-  if (!isText(country_code) || !(named === undefined || isText(named))) return null;
+  if (!isText(country_code) || !isTextOrNothing(segment_name)) return null;
   if (!isText(customer_id) && !isWhole(customer_id)) return null;
   if (!isCount(total_orders)) return null;
   const last_order_ts = readTime(body.last_order_ts);
@@ -81,7 +80,7 @@ export function readPlainRequest(input: unknown): VoucherRequest | null {
   return {
     customer_id,
     country_code,
-    segment_name: named,
+    segment_name,
     total_orders,
     last_order_ts,
     first_order_ts,
@@ -90,6 +89,10 @@ export function readPlainRequest(input: unknown): VoucherRequest | null {
 }
 
 const INVALID = Symbol();
+
+function isTextOrNothing(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || isText(value);
+}
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TEXT && value.trim() !== '';
