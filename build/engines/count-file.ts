@@ -23,6 +23,8 @@ export async function countFile(
   const sha256 = await readUnlessForeign(file, counter.notes, {
     columns: config.columns,
     onRow: counter.onRow,
+    onRead: counter.onRead,
+    settings: config,
     onMalformed: counter.onMalformed,
     onBytes(read) {
       bytes += read;

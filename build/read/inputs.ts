@@ -33,7 +33,7 @@ export async function expandInputs(
   const files = new Map<string, InputFile>();
   const written = except === undefined ? undefined : await realPath(except);
   for (const pattern of patterns) {
-    const { found, named } = await expand(pattern, warn);
+    const { found, named } = await expand(pattern, warn, written);
     const withReal = await Promise.all(
       found.map(async (file) => ({ file, real: await realPath(file.path) })),
     );
@@ -48,21 +48,30 @@ export async function expandInputs(
 async function expand(
   pattern: string,
   warn: (sentence: string) => void,
+  written: string | undefined,
 ): Promise<{ found: InputFile[]; named: boolean }> {
   const entry = await stat(pattern).catch((error: unknown) => {
     if (GLOB_CHARACTERS.test(pattern)) return null;
     throw fileError(pattern, error);
   });
   if (entry === null) return { found: await matchGlob(pattern, warn), named: false };
-  if (entry.isDirectory()) return { found: await listFolder(pattern, warn), named: false };
+  if (entry.isDirectory()) return { found: await listFolder(pattern, warn, written), named: false };
   const size = entry.isFile() ? entry.size : 0;
   return { found: [{ path: pattern, name: basename(pattern), size, named: true }], named: true };
 }
 
-async function listFolder(folder: string, warn: (sentence: string) => void): Promise<InputFile[]> {
+async function listFolder(
+  folder: string,
+  warn: (sentence: string) => void,
+  written: string | undefined,
+): Promise<InputFile[]> {
   const passedOver: PassedOver = { empty: [], other: [] };
   const found = await dataFilesIn(folder, passedOver);
-  const { empty, other } = passedOver;
+  const { other } = passedOver;
+  const empty: string[] = [];
+  for (const name of passedOver.empty) {
+    if ((await realPath(join(folder, name))) !== written) empty.push(name);
+  }
   if (found.length === 0) {
     const names = [...other, ...empty];
     const there = names.length === 0 ? 'found none' : `found none, but ${list(names)}: unpack or export them`;
