@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { safe } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { explain, type Reading } from '../engines/clickhouse.ts';
@@ -76,7 +77,9 @@ export const buildArtifact: Command<typeof options> = {
     }
     const engine = withCubes(incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
-    const inputs = await inputsOf(values, config, values.rejects);
+    const inputs = await inputsOf(values, config, values.rejects, (sentence) =>
+      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+    );
     if (values.explain) {
       terminal.out(await explained(values, { config, layout: cubeLayout(config), inputs }));
       return EXIT_DONE;
@@ -96,7 +99,8 @@ export const buildArtifact: Command<typeof options> = {
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
-    for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+    for (const warning of findings.warnings)
+      terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
 
     const path = await writeArtifact(folder, artifact);
     if (values.json) {

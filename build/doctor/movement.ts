@@ -37,7 +37,7 @@ export function cellsOf(cube: Cube, config: Config): Map<string, Cell> {
   for (const [index, country] of compiled.table.countries.entries()) {
     for (const { ladder, places, amounts, rows } of segmentsOf(compiled)) {
       for (const [band, { name }] of (ladder.parts[0]?.bands ?? []).entries()) {
-        const place = places.get(keyOf(ladder, [0], [band])) ?? -1;
+        const place = (places[keyOf(ladder, [0], [band])] ?? 0) - 1;
         const amount = amounts[index]?.[place] ?? NO_AMOUNT;
         const inCell = rows[index]?.[place] ?? 0;
         found.set(JSON.stringify([foldCountry(country), ladder.name, name]), {

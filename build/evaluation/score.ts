@@ -3,6 +3,7 @@ import { type Config, decidingConfig } from '../../src/core/config/config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { answerFor, type Decision, type Rung } from '../../src/core/decide/decide.ts';
+import { entry } from '../../src/core/entry.ts';
 import {
   type CountryStatistics,
   estimate,
@@ -70,7 +71,7 @@ export function scoreFold(
     const countries = estimates.get(imputation) ?? estimate(fold.train, { ...config, imputation });
     estimates.set(imputation, countries);
     const answer = answerer(compiledFor(strategy, config, countries), segment, fold.test);
-    const score = into[index] ?? emptyScore();
+    const score = entry(into, index);
     for (const { country, bands, amounts } of cells) count(score, answer(country, bands), amounts);
   });
 }

@@ -75,12 +75,10 @@ async function readContext(request: Request, segment: string): Promise<VoucherRe
   if (!isObject(context)) {
     throw new Problem('invalid_request', 'expected {"context": {…}}, the evaluation context of OpenFeature');
   }
-  const { targetingKey, country_code, total_orders, last_order_ts, first_order_ts, as_of } = context;
+  const { targetingKey } = context;
   if (targetingKey === undefined || targetingKey === null || targetingKey === '') throw new MissingKey();
-  const times = { last_order_ts, first_order_ts, as_of };
   // All segments at once are none of them: only its presence is looked at.
-  const named = { customer_id: targetingKey, country_code, segment_name: segment || '*', total_orders };
-  const customer = readRequest({ ...named, ...times });
+  const customer = readRequest({ ...context, customer_id: targetingKey, segment_name: segment || '*' });
   if (customer instanceof Problem) throw customer;
   return customer;
 }

@@ -28,6 +28,8 @@ it('the Worker without its artifact is at most 76 KiB when compressed: half for 
     });
     const bundle = await readFile(outfile);
     expect(bundle.includes('current.json')).toBe(true);
+    // What the own server alone has, such as its metrics, is not in it.
+    expect(bundle.includes('voucher_edge_')).toBe(false);
     expect(gzipSync(bundle).length).toBeLessThanOrEqual(BUDGET);
   } finally {
     await rm(folder, { recursive: true });

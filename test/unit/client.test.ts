@@ -101,7 +101,7 @@ describe('a client of the real app', () => {
       answer: [answer, { error: expect.objectContaining({ code: 'invalid_request', index: 1 }) }],
     });
     const keys = ['version', 'schema_version', 'config', 'data', 'quality'];
-    expect(await served.artifact()).toMatchObject({ ok: true, answer: { version, schema_version: 1 } });
+    expect(await served.artifact()).toMatchObject({ ok: true, answer: { version, schema_version: 2 } });
     const artifact = await served.artifact();
     expect(Object.keys(artifact.ok ? artifact.answer : {}).sort()).toEqual(keys.sort());
     const ready = await served.ready();

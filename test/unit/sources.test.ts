@@ -8,10 +8,8 @@ import { urlSource } from '../../src/store/url.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
 
-const [one, two] = (await Promise.all([artifactGiving(1), artifactGiving(2)])).map((artifact) => ({
-  version: artifact.version,
-  text: artifact.texts.table,
-}));
+const artifacts = await Promise.all([artifactGiving(1), artifactGiving(2)]);
+const [one, two] = artifacts.map((artifact) => ({ version: artifact.version, text: artifact.texts.table }));
 if (!one || !two) throw new Error('two artifacts');
 
 /** @param change what happens in the middle @returns what the log says in the course of six refreshes */
@@ -162,6 +160,37 @@ describe('an artifact in a file', () => {
     state.size = MOST_TABLE_BYTES + 1;
     expect(await source.load(null)).toMatchObject({ kind: 'bad', code: 'too_large' });
     expect(state.reads).toBe(0);
+  });
+});
+
+describe('the statistics of an artifact', () => {
+  const [{ table, texts }, other] = artifacts;
+
+  it('are in the file beside it', async () => {
+    const files = new Map([
+      ['out/a.json', texts.table],
+      ['out/a.statistics.json', texts.statistics],
+    ]);
+    const readFile = async (path: string) => new TextEncoder().encode(files.get(path));
+    const source = fileSource('out/a.json', {
+      stat: async () => ({ size: texts.table.length, mtime: null, ino: null }),
+      readFile,
+    });
+    expect(await source.statistics(table)).toMatchObject({ ok: true });
+    files.set('out/a.statistics.json', other.texts.statistics);
+    expect(await source.statistics(table)).toMatchObject({ ok: false });
+  });
+
+  it('are at the URL beside it, with the same query', async () => {
+    const asked: string[] = [];
+    const host = async (url: string | URL | Request) => {
+      asked.push(String(url));
+      return asked.length === 1 ? new Response(texts.statistics) : new Response(null, { status: 404 });
+    };
+    const source = urlSource('http://host.test/a.json?key=secret', host as typeof fetch, 1000);
+    expect(await source.statistics(table)).toMatchObject({ ok: true });
+    expect(await source.statistics(table)).toMatchObject({ ok: false });
+    expect(asked).toEqual(Array(2).fill('http://host.test/a.statistics.json?key=secret'));
   });
 });
 

@@ -1,15 +1,14 @@
 import { NO_AMOUNT, type Table, type TableSegment } from '../artifact/table.ts';
 import { roundTo } from '../round.ts';
-import { compileLadders, keyOf, type Ladder } from '../segments/ladder.ts';
-import { NO_BAND } from '../segments/segments.ts';
+import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import { foldCountry } from '../values.ts';
 import type { Decision } from './decision.ts';
 
 /** A segment ready to answer: its ladder, and what a table has for its cells. */
 export interface Answering {
   ladder: Ladder;
-  /** Where each cell is in the lists of a country, by its key. */
-  places: ReadonlyMap<number, number>;
+  /** By the key of a cell its place in the lists of a country, counted from 1; 0 where there is no such cell. */
+  places: Uint16Array | Uint32Array;
   /** The key of each place. */
   keys: readonly number[];
   amounts: TableSegment['amounts'];
@@ -30,6 +29,8 @@ export interface CompiledArtifact {
   countries: ReadonlyMap<string, number>;
   /** The default of each of these countries, and last that of all others. */
   defaults: readonly number[];
+  /** The same positions by spellings that were asked for: finding one takes less than folding it again. */
+  spellings: Map<string, number>;
   /** How many decisions are kept by now. */
   kept: number;
 }
@@ -56,27 +57,43 @@ export function compileArtifact(table: Table): CompiledArtifact {
     countries.set(fold, position);
     defaults[position] = round(default_amount);
   }
-  return { table, segments, countries, defaults: [...defaults, round(config.default_amount)], kept: 0 };
+  return {
+    table,
+    segments,
+    countries,
+    defaults: [...defaults, round(config.default_amount)],
+    spellings: new Map(),
+    kept: 0,
+  };
 }
 
 function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {
   const segment = segments[ladder.name];
   if (segment === undefined) throw new Error(`expected cells of ${ladder.name}, found none`);
+  const cells = segment.levels.reduce((sum, level) => sum + level.cells.length / level.parts.length, 0);
+  // One more than the largest key, which has the last band of every part.
+  const size = ladder.parts.reduce(
+    (sum, { bands }, part) => sum + bands.length * (ladder.weights[part] as number),
+    1,
+  );
+  const places = cells < 2 ** 16 - 1 ? new Uint16Array(size) : new Uint32Array(size);
   const keys: number[] = [];
   for (const { parts, cells } of segment.levels) {
-    const level = parts.map((name) => ladder.parts.findIndex((part) => part.name === name));
-    if (level.includes(-1)) throw new Error(`expected parts of ${ladder.name}, got ${parts.join(', ')}`);
-    const known = ladder.parts.map(() => NO_BAND);
-    for (let at = 0; at < cells.length; at += level.length) {
-      level.forEach((part, index) => {
-        known[part] = cells[at + index] as number;
-      });
-      keys.push(keyOf(ladder, level, known));
+    const weights = parts.map((name) => weightOf(ladder, name));
+    for (let at = 0; at < cells.length; at += weights.length) {
+      // The sum that keyOf makes, without a list of positions for each of hundreds of cells.
+      let key = 0;
+      for (let part = 0; part < weights.length; part++) {
+        key += ((cells[at + part] as number) + 1) * (weights[part] as number);
+      }
+      if (key >= size) throw new Error(`a cell of ${ladder.name} is outside its bands`);
+      keys.push(key);
+      places[key] = keys.length;
     }
   }
   return {
     ladder,
-    places: new Map(keys.map((key, place) => [key, place])),
+    places,
     keys,
     amounts: segment.amounts,
     rows: segment.rows,
@@ -84,4 +101,10 @@ function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {
     countryRows: country.rows,
     given: [],
   };
+}
+
+function weightOf({ name, parts, weights }: Ladder, part: string): number {
+  const index = parts.findIndex((one) => one.name === part);
+  if (index === -1) throw new Error(`${part} is not a part of ${name}`);
+  return weights[index] as number;
 }

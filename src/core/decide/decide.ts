@@ -1,5 +1,5 @@
 import { quoted } from '../issues.ts';
-import { type Facts, FEATURES, UNKNOWN } from '../segments/features.ts';
+import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { cellName, type Ladder, locate, type Positions, positionsOf } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
@@ -71,9 +71,16 @@ export function answerFor(
 }
 
 /** @returns the position of a country in any spelling; one behind the last for a country that nothing is known of */
-export function positionOf({ countries, defaults }: CompiledArtifact, country: string): number {
-  return countries.get(foldCountry(country)) ?? defaults.length - 1;
+export function positionOf({ countries, defaults, spellings }: CompiledArtifact, country: string): number {
+  const before = spellings.get(country);
+  if (before !== undefined) return before;
+  const position = countries.get(foldCountry(country)) ?? defaults.length - 1;
+  if (spellings.size < MOST_SPELLINGS) spellings.set(country, position);
+  return position;
 }
+
+/** The most spellings of countries that an artifact keeps. */
+const MOST_SPELLINGS = 5_000;
 
 /** The most decisions that an artifact keeps, about 100 bytes each: those of later cells are made each time. */
 const MOST_KEPT = 50_000;
@@ -135,14 +142,12 @@ function makeDecision(
 function refusalFor(ladder: Ladder, request: VoucherRequest, asOf: number): Refusal | null {
   const future = refusalFromFuture('last_order_ts', request, asOf);
   if (future !== null) return future;
-  for (const feature of ladder.required) {
-    const path = FEATURES[feature].field;
-    if (path === null || (request[path] ?? null) !== null) continue;
+  for (const path of ladder.required) {
+    if ((request[path] ?? null) !== null) continue;
     const message = `expected ${path}, which ${request.segment_name.trim()} is made of, got nothing`;
     return { code: 'missing_field', path, message };
   }
-  const looksAtFirst = ladder.features.some((feature) => FEATURES[feature].field === 'first_order_ts');
-  return looksAtFirst ? refusalFromFuture('first_order_ts', request, asOf) : null;
+  return ladder.looksAtFirstOrder ? refusalFromFuture('first_order_ts', request, asOf) : null;
 }
 
 /** A last order in the future is refused whatever is asked for; a first order only where the segment is made of it. */

@@ -18,19 +18,19 @@ export type Notebook = (level: Level, rows: number, amount: number) => void;
  * @returns the place of the cell that answers, COUNTRY or DEFAULT
  */
 export function walk(answering: Answering, country: number, known: Positions, note?: Notebook): number {
-  const { ladder, places } = answering;
+  const { ladder, places, countryRows, countryAmounts } = answering;
   const rows = answering.rows[country];
   const amounts = answering.amounts[country];
   if (rows === undefined || amounts === undefined) return DEFAULT;
   for (const level of levelsToAsk(ladder, known)) {
-    const place = level.length === 0 ? COUNTRY : places.get(keyOf(ladder, level, known));
-    if (place === undefined) {
-      note?.(level, 0, NO_AMOUNT);
-      continue;
+    let place = COUNTRY;
+    let inCell = countryRows[country] as number;
+    let amount = countryAmounts[country] as number;
+    if (level.length > 0) {
+      place = (places[keyOf(ladder, level, known)] as number) - 1;
+      inCell = place < 0 ? 0 : (rows[place] as number);
+      amount = place < 0 ? NO_AMOUNT : (amounts[place] as number);
     }
-    const inCell = place === COUNTRY ? (answering.countryRows[country] as number) : (rows[place] as number);
-    const amount =
-      place === COUNTRY ? (answering.countryAmounts[country] as number) : (amounts[place] as number);
     note?.(level, inCell, amount);
     if (inCell > 0 && amount >= 0) return place;
   }

@@ -5,21 +5,33 @@ import { bare } from '../missing.ts';
 /** The field that a history may lack: it is read as empty. */
 const OPTIONAL: Field = 'first_order_ts';
 
+/** A file that has none of the columns of a history: it is something else. */
+export class NoHistory extends DataError {}
+
 /**
  * Finds the column of each field by the name that the config gives it. Other columns are ignored.
  *
  * @param header the names of a file's columns, trimmed
  * @param columns the name that each field has
- * @returns the position of each field's column; -1 for an optional one that is not there
+ * @param elsewhere the fields that have a value without a column
+ * @returns the position of each field's column; -1 for one that is not there, and need not be
  * @throws DataError that names what was expected, what was found and the closest match
  */
 export function locateColumns(
   header: readonly string[],
   columns: Readonly<Record<Field, string>>,
+  elsewhere: Readonly<Partial<Record<Field, string>>> = {},
 ): Record<Field, number> {
   const positions = Object.fromEntries(FIELDS.map((field) => [field, positionOf(columns[field], header)]));
-  const missing = FIELDS.filter((field) => positions[field] === -1 && field !== OPTIONAL);
-  if (missing.length > 0) throw new DataError(missingColumns(missing, header, columns));
+  const missing = FIELDS.filter(
+    (field) => positions[field] === -1 && field !== OPTIONAL && elsewhere[field] === undefined,
+  );
+  if (missing.length > 0) {
+    const sentence = missingColumns(missing, header, columns);
+    throw FIELDS.every((field) => positions[field] === -1)
+      ? new NoHistory(sentence)
+      : new DataError(sentence);
+  }
   return positions as Record<Field, number>;
 }
 

@@ -134,7 +134,8 @@ export class CsvRecords {
       this.#fewest = 1 + Math.max(...this.#options.onHeader(shape));
     } catch (error) {
       if (!(error instanceof DataError) || start === undefined) throw error;
-      throw new DataError(error.message + headerHint(start, shape, this.#options.wanted), { cause: error });
+      error.message += headerHint(start, shape, this.#options.wanted);
+      throw error;
     }
   }
 

@@ -17,6 +17,8 @@ export interface CsvReaderOptions {
   onRow: (row: RawRow, line: number) => void;
   /** Receives a row with too few or too many fields, or with a quote that is not closed. */
   onMalformed: (malformed: Malformed, line: number) => void;
+  /** Fields that have one value for the whole file, where it has no column for them. */
+  constants?: Readonly<Partial<Record<Field, string>>> | undefined;
   /** For a text that starts after the header, at the start of a record: what the header said. */
   shape?: CsvShape | undefined;
   /** The line on which the text starts; 1 unless given. */
@@ -39,17 +41,21 @@ export class CsvReader {
     voucher_amount: '',
   };
   #positions: Record<Field, number> | null = null;
+  #constants: [Field, string][] = [];
   /** Whether there was something that is no text, somewhere: what is not looked at may hold it. */
   #suspicious: boolean;
 
-  constructor({ columns, onRow, onMalformed, shape, line, rest }: CsvReaderOptions) {
+  constructor({ columns, onRow, onMalformed, constants, shape, line, rest }: CsvReaderOptions) {
     this.#columns = columns;
     this.#onRow = onRow;
     this.#suspicious = rest !== undefined && notText(rest) !== null;
     this.#records = new CsvRecords({
       wanted: FIELDS.map((field) => columns[field]),
       onHeader: ({ header }) => {
-        this.#positions = locateColumns(header, columns);
+        this.#positions = locateColumns(header, columns, constants);
+        this.#constants = (Object.entries(constants ?? {}) as [Field, string][]).filter(
+          ([field]) => this.#positions?.[field] === -1,
+        );
         const { first_order_ts: _, ...needed } = this.#positions;
         return Object.values(needed);
       },
@@ -107,6 +113,7 @@ export class CsvReader {
     row.first_order_ts = record.field(positions.first_order_ts);
     row.total_orders = record.field(positions.total_orders);
     row.voucher_amount = record.field(positions.voucher_amount);
+    for (const [field, value] of this.#constants) row[field] = value;
     const trouble = this.#suspicious ? notText(row.country_code) : null;
     if (trouble !== null) throw new DataError(`line ${line}: ${this.#columns.country_code} ${trouble}`);
     this.#onRow(row, line);

@@ -46,6 +46,8 @@ export const NotesSchema = z.strictObject({
   unread: z.partialRecord(z.enum(FIELDS), UnreadSchema),
   marks: z.partialRecord(z.enum(FIELDS), MarkSchema),
   malformed: z.nullable(MalformedSchema),
+  /** Why the file was passed over; null where it was read. */
+  passedOver: z.nullable(z.string()),
 });
 export type Notes = z.infer<typeof NotesSchema>;
 
@@ -65,7 +67,7 @@ export type FileReport = z.infer<typeof FileReportSchema>;
 
 /** @returns notes with nothing in them */
 export function noNotes(): Notes {
-  return { unread: {}, marks: {}, malformed: null };
+  return { unread: {}, marks: {}, malformed: null, passedOver: null };
 }
 
 /** Notes a row of another shape. */

@@ -11,10 +11,13 @@ export interface Facts {
 /** A fact that is not known: it falls in no band. */
 export const UNKNOWN = -1;
 
+/** The fields of a request that features are computed from. */
+export type RequestField = 'total_orders' | 'last_order_ts' | 'first_order_ts';
+
 /** A quantity of a customer at a moment, which segments band. */
 interface FeatureDefinition {
   /** The field of a request that it is computed from; null where as_of alone is enough. */
-  field: 'total_orders' | 'last_order_ts' | 'first_order_ts' | null;
+  field: RequestField | null;
   /** The values that it can have. No band reaches beyond them. */
   range: readonly [least: number, most: number];
   /** The range for people, as the end of "…, since". */

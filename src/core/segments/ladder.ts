@@ -1,5 +1,5 @@
 import { atomsOf } from './atoms.ts';
-import { type Facts, type Feature, featureOf } from './features.ts';
+import { type Facts, FEATURES, type Feature, type RequestField } from './features.ts';
 import type { Combined, Segment, ServedStatistic } from './schema.ts';
 import { type CompiledSegment, compileSegments, NO_BAND } from './segments.ts';
 
@@ -30,8 +30,10 @@ export interface Ladder {
   positions: readonly number[];
   /** The distinct features of the parts, in the order in which they first come. */
   features: readonly Feature[];
-  /** The features without which a request is refused. */
-  required: readonly Feature[];
+  /** The fields without which a request is refused. */
+  required: readonly RequestField[];
+  /** Whether a part is made of the first order: a request with one in the future is refused. */
+  looksAtFirstOrder: boolean;
   /** What one band more of each part adds to the key of a cell: see {@link keyOf}. */
   weights: readonly number[];
   /** Rows with an amount of their own that a cell needs to answer: 0 where an amount that was filled in answers as well. */
@@ -66,7 +68,7 @@ export function compileLadders(config: LadderConfig): Ladder[] {
       ...shapeOf([segment], [position]),
       name: segment.name,
       config: entry,
-      required: [segment.feature],
+      required: [FEATURES[segment.feature].field].filter((field) => field !== null),
       minSupport: 0,
       leavesOut: false,
       namesBand: true,
@@ -104,7 +106,8 @@ function shapeOf(parts: readonly CompiledSegment[], positions: readonly number[]
   const weights = parts.map((_, index) =>
     parts.slice(index + 1).reduce((product, { bands }) => product * (bands.length + 1), 1),
   );
-  return { parts, positions, features, weights, asked: [] };
+  const looksAtFirstOrder = features.some((feature) => FEATURES[feature].field === 'first_order_ts');
+  return { parts, positions, features, weights, looksAtFirstOrder, asked: [] };
 }
 
 /**
@@ -139,7 +142,9 @@ function partsIn(mask: number): number[] {
 
 /** @returns where a customer stands: the position of the band of each part */
 export function locate({ parts }: Ladder, facts: Facts): number[] {
-  return parts.map((part) => part.locate(featureOf(part.feature, facts)));
+  const known: number[] = [];
+  for (const part of parts) known.push(part.locate(part.quantityOf(facts)));
+  return known;
 }
 
 /**
@@ -168,7 +173,10 @@ export function levelsToAsk(ladder: Ladder, known: Positions): readonly Level[] 
 /** @returns the number of the cell of a level that a customer falls in; 0 for the country. No two cells have the same */
 export function keyOf({ weights }: Ladder, level: Level, known: Positions): number {
   let key = 0;
-  for (const part of level) key += ((known[part] as number) + 1) * (weights[part] as number);
+  for (let index = 0; index < level.length; index++) {
+    const part = level[index] as number;
+    key += ((known[part] as number) + 1) * (weights[part] as number);
+  }
   return key;
 }
 

@@ -1,31 +1,22 @@
-import { FEATURES, type Feature } from './features.ts';
+import { type Facts, FEATURES, type Feature } from './features.ts';
 import type { Band, Segment } from './schema.ts';
 
 /** The position of the band of a value that falls in none of them. */
 export const NO_BAND = -1;
 
 /**
- * Compiles bands to the list of their edges, which is searched by halves: no value costs more than another.
+ * Compiles bands to a table, so that finding one costs the same whatever their number.
  *
  * @returns for a whole number the position of its band in `bands`, or {@link NO_BAND}; a negative number has none
  */
 export function compileBands(bands: readonly Band[]): (value: number) => number {
-  const edges = new Map<number, number>();
-  for (const { max } of bands) if (max !== undefined) edges.set(max + 1, NO_BAND);
-  bands.forEach(({ min }, position) => {
-    edges.set(min, position);
+  const open = bands.findIndex((band) => band.max === undefined);
+  const highest = Math.max(...bands.map((band) => band.max ?? band.min));
+  const table = new Int32Array(highest + 1).fill(NO_BAND);
+  bands.forEach((band, position) => {
+    table.fill(position, band.min, (band.max ?? highest) + 1);
   });
-  const starts = [...edges.keys()].sort((a, b) => a - b);
-  const positions = starts.map((start) => edges.get(start) as number);
-  return (value) => {
-    let [low, high] = [0, starts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] as number) <= value) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? NO_BAND : (positions[low - 1] as number);
-  };
+  return (value) => (value > highest ? open : value >= 0 ? (table[value] ?? NO_BAND) : NO_BAND);
 }
 
 /** @returns the ranges of whole numbers from 0 up that no band holds, as `[from, to]`; `to` is null for no end */
@@ -44,6 +35,8 @@ export function gapsBetween(bands: readonly Band[]): [from: number, to: number |
 export interface CompiledSegment {
   name: string;
   feature: Feature;
+  /** The value of the feature; kept here, since to look it up by name costs more than to compute it. */
+  quantityOf: (facts: Facts) => number;
   /** In the order of the config; positions are counted in it. */
   bands: readonly Band[];
   /** See {@link compileBands}. */
@@ -56,6 +49,6 @@ export function compileSegments(segments: Record<string, Segment>): CompiledSegm
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, { of, bands }]) => {
       if (!Object.hasOwn(FEATURES, of)) throw new Error(`${name} is of ${of}, which is not a feature`);
-      return { name, feature: of, bands, locate: compileBands(bands) };
+      return { name, feature: of, quantityOf: FEATURES[of].of, bands, locate: compileBands(bands) };
     });
 }
