@@ -32,7 +32,7 @@ const CONFIG = {
   ...shipped,
   segments: { frequency_segment, recency_segment, tenure_segment },
   combined: {},
-  default_segment: undefined,
+  default_segment: 'recency_segment',
 };
 
 export interface Giving {
