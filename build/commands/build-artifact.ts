@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { reportPlace } from '../../src/core/artifact/report.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { UsageError, type Values } from '../cli/options.ts';
@@ -10,9 +11,11 @@ import { withCubes } from '../engines/cubes.ts';
 import { EMIT_SQL_OPTION, emitSql } from '../engines/emit-sql.ts';
 import type { Engine } from '../engines/engine.ts';
 import { DEFAULT_ENGINE, READS_FILES } from '../engines/engines.ts';
+import { Examples } from '../engines/examples.ts';
 import { incremental } from '../engines/incremental.ts';
+import { reportOf } from '../evaluation/artifact-report.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
-import { requireWritable } from '../files/aside.ts';
+import { requireWritable, writeFileAside } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
@@ -29,6 +32,10 @@ const options = {
     description: 'Where VERSION.json and current.json are written (default: artifacts)',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
+  report: {
+    description:
+      'Write VERSION.report.json too, for the console: examples of dropped rows, and which setting would have been right before',
+  },
   incremental: { description: 'Read only files that are new or changed since the last such build' },
   cache: {
     value: 'FOLDER',
@@ -87,7 +94,9 @@ export const buildArtifact: Command<typeof options> = {
     requireTextName('--rejects', values.rejects, 'CSV');
     await requireWritable(join(folder, 'current.json'));
 
-    const counted = await countHistory(engine, config, inputs, values.rejects, terminal);
+    // Rows that are only counted elsewhere cannot be shown.
+    const examples = values.report && inputs.length > 0 ? new Examples() : null;
+    const counted = await countHistory(engine, config, inputs, values.rejects, terminal, examples);
     const { cube, sources } = counted;
     const sealed = await assembleArtifact(cube, sources, config);
     const { artifact } = sealed;
@@ -98,6 +107,11 @@ export const buildArtifact: Command<typeof options> = {
     for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
 
     const path = await writeArtifact(folder, sealed);
+    if (values.report) {
+      const report = `${JSON.stringify(reportOf(artifact.version, cube, config, examples?.rows ?? {}))}\n`;
+      for (const place of [path, join(folder, 'current.json')])
+        await writeFileAside(reportPlace(place), report);
+    }
     if (values.json) {
       const { version, data } = artifact;
       terminal.out(

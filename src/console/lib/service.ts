@@ -2,6 +2,7 @@ import type { ArtifactDescription } from '../../api/artifact.ts';
 import type { Readiness } from '../../api/health.ts';
 import type { Cell, CountryTable, DecisionTable } from '../../api/segments.ts';
 import type { VoucherAnswer } from '../../api/voucher.ts';
+import type { Report } from '../../core/artifact/report.ts';
 import { call, type Result } from './api.ts';
 
 export type { Cell, CountryTable, Readiness };
@@ -10,6 +11,8 @@ export type Table = DecisionTable;
 export type Answer = VoucherAnswer & { currency?: string };
 
 export const readiness = () => call<Readiness>('/ready');
+/** What the build has kept for people beside the artifact; empty where it has kept nothing. */
+export const report = () => call<Report>('/artifact/report');
 export const description = () => call<Description>('/artifact');
 
 /**
