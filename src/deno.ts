@@ -1,5 +1,6 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { adminGuard } from './http/admin.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
@@ -14,6 +15,8 @@ import { type DiskIngestion, diskIngestion } from './server/ingestion.ts';
 import { diskKv } from './server/key-value.ts';
 import { memoryLimiter, rateLimit } from './server/limiter.ts';
 import { type DenoServe, listen, portOf } from './server/listen.ts';
+import { Metrics } from './server/metrics.ts';
+import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
 import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
@@ -33,6 +36,7 @@ declare const Deno: Omit<DenoFiles, 'readFile'> &
     stderr: { write(bytes: Uint8Array): Promise<number> };
     addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void;
     exit(code: number): never;
+    memoryUsage(): { rss: number };
     readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
   };
 
@@ -40,6 +44,9 @@ declare const Deno: Omit<DenoFiles, 'readFile'> &
 const LAST_WORDS_MS = 1_000;
 /** Milliseconds in which requests that are under way may end. Docker kills after ten seconds. */
 const LAST_ANSWERS_MS = 8_000;
+
+/** Seconds since the epoch. */
+const startedAt = systemClock.now() / 1000;
 
 const { log, flush } = bufferedLog({
   write: (bytes) => Deno.stdout.write(bytes),
@@ -75,6 +82,7 @@ async function serve(): Promise<void> {
   const limit = variable('RATE_LIMIT');
   const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
   const store = artifactStore(bundledStore(artifact), versions && kvSource(versions));
+  const metrics = new Metrics();
   const app = createApp({
     store,
     clock: systemClock,
@@ -91,6 +99,18 @@ async function serve(): Promise<void> {
     ingestion,
     kv: versions,
     pages,
+    observe: (record) => metrics.observe(record),
+    more: [
+      metricsRoute({
+        metrics,
+        store,
+        config,
+        versions,
+        isLocal: (request) => isLocalRequest(request, addresses.of(request)),
+        admin: adminGuard(variable('ADMIN_TOKEN')),
+        process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
+      }),
+    ],
   });
   // The first request finds an artifact.
   await store.current();
@@ -100,7 +120,9 @@ async function serve(): Promise<void> {
     deno: Deno,
     hostname: variable('HOST')?.trim() || '127.0.0.1',
     port: portOf(variable('PORT')),
-    answer: limit ? (request, info) => answer(addresses.note(request, info)) : answer,
+    // Only these ask where a request comes from.
+    answer: (request, info) =>
+      answer(limit || request.url.endsWith('/metrics') ? addresses.note(request, info) : request),
     log,
     now: systemClock.now,
   });

@@ -53,6 +53,6 @@ export function answerFrom(state: ArtifactState, exchange: Exchange): LoadedArti
  *
  * @param now milliseconds since the epoch
  */
-function ageOf({ check }: LoadedArtifact, now: number): number {
+export function ageOf({ check }: LoadedArtifact, now: number): number {
   return check === undefined ? 0 : Math.max(0, Math.floor((now - check.confirmedAt) / 1000));
 }

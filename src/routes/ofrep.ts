@@ -19,9 +19,9 @@ const PATH = '/ofrep/v1/evaluate/flags';
  * value is the amount, so that any OpenFeature SDK asks for vouchers without a client of ours.
  *
  * The bulk route is for SDKs in a browser, which ask for all flags and keep the answers. Which of them is used later is
- * not known here: they are counted as a batch in the log, and are no decisions for `record`.
+ * not known here: they are counted as a batch, without their amounts.
  */
-export function ofrepRoutes({ store, record, admit }: Dependencies): Route[] {
+export function ofrepRoutes({ store, admit }: Dependencies): Route[] {
   async function one(request: Request, exchange: Exchange): Promise<Reply> {
     if (admit !== undefined) await admit(request);
     const state = store.current();
@@ -33,7 +33,6 @@ export function ofrepRoutes({ store, record, admit }: Dependencies): Route[] {
       const decision = decisionOf(compiled, customer, exchange);
       exchange.country = customer.country_code;
       exchange.decision = decision;
-      record?.(customer.country_code, decision);
       return { status: 200, headers: headersOf(exchange), body: JSON.stringify(evaluation(key, decision)) };
     } catch (thrown) {
       return failed(thrown, exchange, key);

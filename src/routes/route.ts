@@ -1,5 +1,4 @@
 import type { Deployment } from '../core/config/deployment.ts';
-import type { Decision } from '../core/decide/decide.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { AdminGuard, Guard } from '../http/admin.ts';
 import type { Answer } from '../http/endpoint.ts';
@@ -11,8 +10,6 @@ export interface Dependencies {
   store: ArtifactStore;
   /** What the config says of publishing and serving. */
   config: Deployment;
-  /** Told of every decision. */
-  record: ((country: string, decision: Decision) => void) | undefined;
   /** Lets callers in; undefined where anybody may come. */
   admit: Guard | undefined;
   /** Lets operators in, by name. */

@@ -17,11 +17,15 @@ interface Address {
   port: number;
 }
 
-/** Answers a request. @param info of the connection */
-export type Answer = (
-  request: Request,
-  info: { remoteAddr: { hostname?: string } },
-) => Response | Promise<Response>;
+/** Answers a request. */
+export type Answer = (request: Request, info: RequestInfo) => Response | Promise<Response>;
+
+export interface RequestInfo {
+  /** Of the client. */
+  remoteAddr: { hostname?: string };
+  /** Settles when the answer was sent, or could not be. */
+  completed: Promise<void>;
+}
 
 export interface ListenOptions {
   deno: DenoServe;
@@ -36,12 +40,20 @@ export interface ListenOptions {
 
 export interface Listening {
   address: Address;
-  /** Takes no more connections, lets the requests that are under way be answered, and resolves when all are. */
+  /**
+   * Ends without losing a request. Clients are first told to close the connections that they keep. Then answers are held
+   * back until no more connections are taken: who waits for an answer opens no new connection that would be cut off.
+   * Deno cuts requests off whose body is still coming when it stops listening, so all of them are read before.
+   */
   stop(): Promise<void>;
 }
 
-/** Milliseconds in which connections that are in use are asked to close before the others are closed. */
+/** Milliseconds in which clients that keep a connection are told to close it. */
 const FAREWELL_MS = 250;
+/** Milliseconds for which answers are held back at least. */
+const HOLD_MS = 50;
+/** The path whose answer is written while the request is read. */
+const STREAMED = '/vouchers';
 /** Milliseconds between two looks at whether files may be opened again. */
 const AGAIN_MS = 100;
 /** Descriptors that must be free before connections are taken again. */
@@ -57,21 +69,39 @@ const QUIET_MS = 60_000;
  */
 export function listen(options: ListenOptions): Listening {
   const { deno, hostname, answer, log, now, sleep = timer } = options;
-  let isStopping = false;
+  /** Resolves when no more connections are taken; null as long as nothing is to end. */
+  let closed: PromiseWithResolvers<void> | null = null;
+  let isHolding = false;
   let toldAt = Number.NEGATIVE_INFINITY;
   const servers: ReturnType<DenoServe['serve']>[] = [];
 
-  const handler: Answer = async (request, info) => {
-    const response = await answer(request, info);
+  /** Requests that are not answered yet, or whose answer still reads what the client sends. */
+  let unanswered = 0;
+
+  async function counted(request: Request, info: RequestInfo): Promise<Response> {
+    unanswered++;
+    let response: Response;
+    try {
+      response = await answer(request, info);
+      if (request.url.includes(STREAMED)) countUntilCompleted(info);
+    } finally {
+      unanswered--;
+    }
+    if (closed === null) return response;
     // Who keeps a connection for the next request is told that there is none.
-    if (isStopping) response.headers.set('connection', 'close');
+    response.headers.set('connection', 'close');
+    if (isHolding) await closed.promise;
     return response;
-  };
+  }
+
+  function countUntilCompleted({ completed }: RequestInfo): void {
+    unanswered++;
+    const end = () => void unanswered--;
+    completed.then(end, end);
+  }
 
   function serve(port: number): Address {
-    const server = deno.serve({ hostname, port, onListen: () => {} }, (request, info) =>
-      isStopping ? handler(request, info) : answer(request, info),
-    );
+    const server = deno.serve({ hostname, port, onListen: () => {} }, counted);
     servers.push(server);
     server.finished.catch((error: unknown) => listenAgain(error, server.addr.port));
     return server.addr;
@@ -80,7 +110,7 @@ export function listen(options: ListenOptions): Listening {
   async function listenAgain(error: unknown, port: number): Promise<void> {
     if (now() - toldAt > QUIET_MS) log(failureLine(now(), error));
     toldAt = now();
-    while (!isStopping) {
+    while (closed === null) {
       await sleep(AGAIN_MS);
       if (!(await hasSpareFiles(deno))) continue;
       try {
@@ -96,9 +126,14 @@ export function listen(options: ListenOptions): Listening {
   return {
     address,
     async stop() {
-      isStopping = true;
+      closed = Promise.withResolvers();
       await sleep(FAREWELL_MS);
-      await Promise.all(servers.map((server) => server.shutdown().catch(() => {})));
+      isHolding = true;
+      do await sleep(HOLD_MS);
+      while (unanswered > 0);
+      const shut = servers.map((server) => server.shutdown().catch(() => {}));
+      closed.resolve();
+      await Promise.all(shut);
     },
   };
 }

@@ -213,9 +213,13 @@ describe('the line of a request', () => {
         'voucher.artifact_version': version,
         'voucher.artifact_age': 0,
         'voucher.country': '"Perú"',
-        'voucher.segment_name': 'frequency_segment',
-        'voucher.band': '14-37',
         'voucher.rung': 'default',
+        'voucher.amount': 5,
+        'feature_flag.key': 'frequency_segment',
+        'feature_flag.result.variant': '14-37',
+        'feature_flag.result.reason': 'default',
+        'feature_flag.version': version,
+        'feature_flag.provider.name': 'voucher-edge',
       },
     ]);
     expect(new Date(MOMENT).toISOString()).toBe('2026-03-01T12:00:00.007Z');
@@ -231,7 +235,7 @@ describe('the line of a request', () => {
     expect(lines[0]?.['voucher.country']).toBe(`${'x'.repeat(63)}\ufffd`);
     expect(lines[1]).toMatchObject({ 'http.route': 'unmatched', message: 'GET unmatched 404' });
     expect(lines[2]).toMatchObject({ 'http.route': '/voucher', 'http.request.method': '_OTHER' });
-    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(700);
+    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(900);
   });
 
   const REFUSED: [what: string, path: string, body: string, code: string][] = [
