@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
-import { reportPlace } from '../../src/core/artifact/report.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { safe } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { explain, type Reading } from '../engines/clickhouse.ts';
@@ -15,7 +15,7 @@ import { Examples } from '../engines/examples.ts';
 import { incremental } from '../engines/incremental.ts';
 import { reportOf } from '../evaluation/artifact-report.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
-import { requireWritable, writeFileAside } from '../files/aside.ts';
+import { requireWritable } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
@@ -29,12 +29,13 @@ const options = {
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   out: {
     value: 'FOLDER',
-    description: 'Where VERSION.json and current.json are written (default: artifacts)',
+    description:
+      'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current (default: artifacts)',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
   report: {
     description:
-      'Write VERSION.report.json too, for the console: examples of dropped rows, and which setting would have been right before',
+      'Keep for the console, in VERSION.statistics.json: examples of dropped rows, and which setting would have been right before',
   },
   incremental: { description: 'Read only files that are new or changed since the last such build' },
   cache: {
@@ -82,7 +83,9 @@ export const buildArtifact: Command<typeof options> = {
     }
     const engine = withCubes(incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
-    const inputs = await inputsOf(values, config, values.rejects);
+    const inputs = await inputsOf(values, config, values.rejects, (sentence) =>
+      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+    );
     if (values.explain) {
       terminal.out(await explained(values, { config, layout: cubeLayout(config), inputs }));
       return EXIT_DONE;
@@ -98,22 +101,19 @@ export const buildArtifact: Command<typeof options> = {
     const examples = values.report && inputs.length > 0 ? new Examples() : null;
     const counted = await countHistory(engine, config, inputs, values.rejects, terminal, examples);
     const { cube, sources } = counted;
-    const sealed = await assembleArtifact(cube, sources, config);
-    const { artifact } = sealed;
-    const findings = findingsOf(cube, config, artifact.countries, counted);
+    const report = values.report ? reportOf(cube, config, examples?.rows ?? {}) : undefined;
+    const artifact = await assembleArtifact(cube, sources, config, report);
+    const { version, table, statistics } = artifact;
+    const findings = findingsOf(cube, config, statistics.countries, counted);
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
-    for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+    for (const warning of findings.warnings)
+      terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
 
-    const path = await writeArtifact(folder, sealed);
-    if (values.report) {
-      const report = `${JSON.stringify(reportOf(artifact.version, cube, config, examples?.rows ?? {}))}\n`;
-      for (const place of [path, join(folder, 'current.json')])
-        await writeFileAside(reportPlace(place), report);
-    }
+    const path = await writeArtifact(folder, artifact);
     if (values.json) {
-      const { version, data } = artifact;
+      const { data } = table;
       terminal.out(
         `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
       );

@@ -73,6 +73,7 @@ export function tableOf(values: HistoryValues): Table | null {
 /**
  * @param rejects where rejects will be written: those of a build before are no input of a folder or glob; any other
  * file there is one, which must not be written over
+ * @param warn is told of files that are passed over
  * @returns what --input names, or else the config; nothing where a table is read
  * @throws UsageError when neither names anything, and for addresses that the engine does not read
  */
@@ -80,6 +81,7 @@ export async function inputsOf(
   values: HistoryValues,
   config: Config,
   rejects: string | undefined,
+  warn?: (sentence: string) => void,
 ): Promise<InputFile[]> {
   if (tableOf(values) !== null) return [];
   if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
@@ -90,7 +92,7 @@ export async function inputsOf(
     throw new UsageError(`expected --engine clickhouse, which reads addresses, for ${urls[0]}`);
   }
   const paths = patterns.filter((pattern) => !isUrl(pattern));
-  const files = paths.length > 0 ? await expandInputs(paths, await rejectsBefore(rejects)) : [];
+  const files = paths.length > 0 ? await expandInputs(paths, await rejectsBefore(rejects), warn) : [];
   if (urls.length === 0) return files;
   const { urlInput } = await import('./clickhouse/urls.ts');
   return [...files, ...urls.map(urlInput)];
@@ -151,6 +153,9 @@ export function requireSound(counted: Counted, config: Config): Counted {
   const quality = qualityOf(cube.countries.values());
   if (quality.rows_kept === 0) {
     const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
+    const passedOver = reports.find(({ notes }) => notes.passedOver !== null);
+    if (quality.rows_read === 0 && passedOver)
+      throw new DataError(`${passedOver.file}: ${passedOver.notes.passedOver}`);
     if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
     const [why = ''] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
     throw new DataError(

@@ -7,8 +7,8 @@ import { rollingFolds } from './folds.ts';
 import { ranked } from './recommend.ts';
 
 /** @returns what the console shows of a build: examples of dropped rows, and which setting would have been right */
-export function reportOf(version: string, cube: Cube, config: Config, dropped: Report['dropped']): Report {
-  return { version, dropped, evaluation: evaluationOf(cube, config) };
+export function reportOf(cube: Cube, config: Config, dropped: Report['dropped']): Report {
+  return { dropped, evaluation: evaluationOf(cube, config) };
 }
 
 function evaluationOf(cube: Cube, config: Config): EvaluationReport | null {

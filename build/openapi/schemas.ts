@@ -10,8 +10,10 @@ import {
 } from '../../src/api/ofrep.ts';
 import { ProblemSchema } from '../../src/api/problem.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
+import { ReportSchema } from '../../src/api/report.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
-import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
+import { UploadActionSchema } from '../../src/api/upload-action.ts';
+import { UploadSchema, UploadStartedSchema, UploadsSchema } from '../../src/api/uploads.ts';
 import { ComparisonSchema, MovedSchema, VersionsSchema } from '../../src/api/versions.ts';
 import { VoucherAnswerSchema } from '../../src/api/voucher.ts';
 import { BatchSchema, VoucherRequestsSchema } from '../../src/api/vouchers.ts';
@@ -29,6 +31,7 @@ export const SCHEMAS = {
   EvaluationFailure: OfrepFailureSchema,
   Artifact: ArtifactDescriptionSchema,
   DecisionTable: DecisionTableSchema,
+  Report: ReportSchema,
   Health: HealthSchema,
   Readiness: ReadinessSchema,
   Versions: VersionsSchema,
@@ -39,6 +42,8 @@ export const SCHEMAS = {
   Moved: MovedSchema,
   Uploads: UploadsSchema,
   Upload: UploadSchema,
+  UploadAction: UploadActionSchema,
+  UploadStarted: UploadStartedSchema,
   Runs: RunsSchema,
   Run: RunSchema,
   RunStarted: RunStartedSchema,

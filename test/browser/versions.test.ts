@@ -30,7 +30,7 @@ describe.skipIf(CHROMIUM === null)(
     it('refuses a wrong token, says why, and lets go on', async () => {
       const { page, foreign, close } = await open(browser, `${server.origin}/#/versions`, { width: 360 });
       await signIn(page, 'a-wrong-token');
-      expect(await page.getByRole('alert').textContent()).toContain('The token was not accepted');
+      expect(await page.getByRole('alert').textContent()).toContain('The token is not');
       expect(await barriers(page)).toEqual([]);
       await signIn(page, TOKEN);
       await page.getByRole('heading', { name: 'What was live' }).waitFor();
@@ -164,7 +164,15 @@ describe.skipIf(CHROMIUM === null)(
 
     it('follows the run of a file that is sent again, and not the one it had before', async () => {
       const record = (id: string, state: RunState, because: string): RunRecord => ({
-        ...{ id, state, because: [because], force: false, by: [], started_at: '2026-07-08T09:30:00Z' },
+        ...{
+          id,
+          state,
+          because: [because],
+          force: false,
+          by: [],
+          looked_at: [],
+          started_at: '2026-07-08T09:30:00Z',
+        },
         ...{ finished_at: null, steps: [], counts: null, quarantined: [], version: null, reasons: [] },
       });
       const earlier = [

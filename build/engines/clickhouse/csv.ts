@@ -2,7 +2,7 @@ import { type Config, FIELDS, type Field } from '../../../src/core/config/config
 import { DEFAULT_READING } from '../../../src/core/config/reading.ts';
 import { cleaner, DROP_REASONS, emptyAssignment, type RawRow } from '../../../src/core/history/clean.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
-import { type CsvShape, findHeader, readHeader } from '../../../src/core/history/csv-shape.ts';
+import { type CsvShape, findHeader } from '../../../src/core/history/csv-shape.ts';
 import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
 import { literal } from './sql/literals.ts';
 import { restored, unquotedLine } from './sql/quotes.ts';
@@ -28,15 +28,17 @@ export interface LineCsv {
  */
 export function lineCsv(start: string, complete: boolean, columns: Config['columns']): LineCsv | null {
   if (start.includes('\0')) return null;
-  const found = findHeader(start.replace(/^\uFEFF/, ''), complete);
-  if (found === null || found.newline === '\r' || found.text.includes('\n')) return null;
-  const shape: CsvShape = { ...readHeader(found.text, columns), newline: found.newline };
+  const plain = start.replace(/^\uFEFF/, '');
+  const found = findHeader(plain, complete, Object.values(columns));
+  if (found === null || found.lines > 1 || /\r(?!\n)/.test(plain.slice(0, -1))) return null;
+  const shape: CsvShape = { delimiter: found.delimiter, header: found.header };
+  const line = plain.slice(0, found.end).trimEnd();
   const positions = locateColumns(shape.header, columns);
   const into = emptyAssignment();
   const row = FIELDS.map((field) => [field, shape.header[positions[field]] ?? '']);
   const reason = cleaner(DEFAULT_READING)(Object.fromEntries(row) as RawRow, into);
   if (reason === null) return null;
-  const header = { line: found.text, country: into.country, reason: DROP_REASONS.indexOf(reason) + 1 };
+  const header = { line, country: into.country, reason: DROP_REASONS.indexOf(reason) + 1 };
   return { shape, positions, header, hasReturns: start.includes('\r\n') };
 }
 

@@ -62,7 +62,8 @@ function countLine(line: string, count: number, csv: LineCsv, counter: RowCounte
     FIELDS.map((field) => [field, fields[csv.positions[field]] ?? '']),
   ) as RawRow;
   for (let copy = 0; copy < count; copy++) {
-    if (isMalformed) counter.onMalformed(fields, 0);
+    if (isMalformed)
+      counter.onMalformed({ text: line, fields, found: fields.length, expected: csv.shape.header.length }, 0);
     else counter.onRow(row, 0);
   }
   return true;

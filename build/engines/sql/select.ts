@@ -1,7 +1,8 @@
 import type { Config, Field } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { type Band, type Feature, LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
+import type { Feature } from '../../../src/core/segments/features.ts';
+import { type Band, LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import type { Dialect } from './dialect.ts';
 import { requireShortName } from './dialects.ts';

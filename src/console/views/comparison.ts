@@ -10,6 +10,12 @@ export function comparison(diff: Comparison): HTMLElement {
   return h(
     'div',
     {},
+    diff.config.length > 0 &&
+      h(
+        'ul',
+        { class: 'config-changes' },
+        diff.config.map((line) => h('li', {}, h('code', {}, line))),
+      ),
     guards(diff),
     h(
       'dl',

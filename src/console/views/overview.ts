@@ -6,6 +6,7 @@ import {
   description,
   type Readiness,
   readiness,
+  report,
   type Table,
   table,
 } from '../lib/service.ts';
@@ -33,6 +34,13 @@ export const overview: View = (into, { left }) => {
       rows(artifact, noBand, (reason) => slots.of(reason)),
       section('What guards a new version', guardList(ready, artifact, left)),
     );
+    void report().then((result) => {
+      if (left.aborted || !result.ok) return;
+      slots.fill(result.value);
+      for (const link of document.querySelectorAll('a[data-view=evaluation]')) {
+        link.toggleAttribute('hidden', result.value.evaluation === null);
+      }
+    });
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
       fill(findings, attention(ready, artifact, cells));

@@ -1,10 +1,13 @@
 import { type Config, decidingConfig } from '../config/config.ts';
+import type { DecidingConfig } from '../config/deciding.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
-import { estimate, foldCountries } from '../estimate/estimate.ts';
+import { type CountryStatistics, estimate, foldCountries } from '../estimate/estimate.ts';
 import { trendPeriods } from '../estimate/trend.ts';
 import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
-import { type SealedArtifact, type Source, sealArtifact } from './artifact.ts';
+import { type Artifact, type Source, sealArtifact } from './artifact.ts';
+import type { Report } from './report.ts';
+import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
 /**
  * Makes the artifact of a cube, and seals it: the one place where counts become what the service answers from, so
@@ -14,10 +17,12 @@ export async function assembleArtifact(
   cube: Cube,
   sources: Source[],
   config: Config,
-): Promise<SealedArtifact> {
+  report?: Report,
+): Promise<Artifact> {
   const periods = trendPeriods(cube, foldCountries(cube).size);
   return await sealArtifact({
     sources,
+    report,
     config: decidingConfig(config),
     data: {
       first_timestamp: formatTime(cube.firstTimestamp ?? 0),
@@ -29,4 +34,20 @@ export async function assembleArtifact(
       trend: { period: config.period, periods: periods.map((index) => periodName(config.period, index)) },
     }),
   });
+}
+
+/** @returns a table that is only tried out, in a comparison of configs: it has no version and is never published */
+export function trialTable(
+  statistics: ReadonlyMap<string, CountryStatistics>,
+  config: DecidingConfig,
+): Table {
+  return {
+    schema_version: SCHEMA_VERSION,
+    version: '',
+    config,
+    data: { first_timestamp: '', last_timestamp: '' },
+    quality: qualityOf([]),
+    statistics_sha256: '',
+    ...tableCells(statistics, config),
+  };
 }

@@ -2,12 +2,10 @@ import type { DropReason } from '../history/clean.ts';
 import type { ServedStatistic } from '../segments/schema.ts';
 
 /**
- * What a build says of an artifact for people, beside it: `VERSION.report.json`. No answer depends on it, and it is no
- * part of the version.
+ * What a build says of an artifact for people, in the file of its statistics. No answer depends on it, and like the
+ * names of the sources it is no part of the version.
  */
 export interface Report {
-  /** That of the artifact. */
-  version: string;
   /** Some rows of each reason for which rows were dropped. They name no customer. */
   dropped: Partial<Record<DropReason, DroppedRow[]>>;
   /** Which setting would have been right before; null where the history has too few periods to say. */
@@ -46,24 +44,5 @@ export interface EvaluatedSetting {
   spend: number;
 }
 
-/** @returns the path of the report of an artifact at a path: `X.report.json` for `X.json` */
-export function reportPlace(path: string): string {
-  return path.replace(/(?:\.json)?$/, '.report.json');
-}
-
-/**
- * Reads the report of a version.
- *
- * @param text null where there is none
- * @returns an empty report where there is none, or one of another version: it is for people, and never in the way
- */
-export function readReport(text: string | null, version: string): Report {
-  const none: Report = { version, dropped: {}, evaluation: null };
-  try {
-    const report: Partial<Report> | null = JSON.parse(text ?? 'null');
-    if (report?.version !== version) return none;
-    return { version, dropped: report.dropped ?? {}, evaluation: report.evaluation ?? null };
-  } catch {
-    return none;
-  }
-}
+/** The report of an artifact that was built without one. */
+export const NO_REPORT: Report = { dropped: {}, evaluation: null };

@@ -1,5 +1,6 @@
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
-import type { Band, Feature } from '../../../../src/core/segments/schema.ts';
+import type { Feature } from '../../../../src/core/segments/features.ts';
+import type { Band } from '../../../../src/core/segments/schema.ts';
 import { LARGEST_NUMBER, type Steps } from './steps.ts';
 
 /** The longest table of bands that is written into a query. */

@@ -2,7 +2,7 @@ import { FIELDS, type Field } from '../../../../src/core/config/config.ts';
 import type { CubeLayout } from '../../../../src/core/cube/cube.ts';
 import { DROP_REASONS, type DropReason } from '../../../../src/core/history/clean.ts';
 import type { Period } from '../../../../src/core/period.ts';
-import type { Feature } from '../../../../src/core/segments/schema.ts';
+import type { Feature } from '../../../../src/core/segments/features.ts';
 import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../../../src/core/time.ts';
 import { combination } from './bands.ts';
 import { periodOf, SECONDS_TO_EPOCH, weekday } from './calendar.ts';
