@@ -95,7 +95,7 @@ describe('the built console', () => {
       const text = built(name)
         .toString()
         // The licence of papaparse names its home.
-        .replaceAll(/\/\*[^]*?\*\//g, '')
+        .replaceAll(/\/\*[\s\S]*?\*\//g, '')
         .replaceAll(/http:\/\/www\.w3\.org\//g, '')
         // What hono/jsx has for dangerouslySetInnerHTML, which the policy of trusted types forbids and nothing uses.
         .replaceAll(/\.innerHTML=(?:[\w$]+\.__html|"")/g, '')
