@@ -9,8 +9,8 @@ import {
   OfrepRequestSchema,
 } from '../../src/api/ofrep.ts';
 import { ProblemSchema } from '../../src/api/problem.ts';
-import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { ReportSchema } from '../../src/api/report.ts';
+import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
 import { UploadActionSchema } from '../../src/api/upload-action.ts';
 import { UploadSchema, UploadStartedSchema, UploadsSchema } from '../../src/api/uploads.ts';
