@@ -19,6 +19,7 @@ const RULES = [
       'hono/cors',
       'zod/mini',
       'fflate',
+      'papaparse',
     ],
   },
 ];
