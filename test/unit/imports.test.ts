@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What each part may import: parts of the project by their folder, packages by their name. */
 const RULES = [
-  { part: 'src/core', mayImport: ['src/core', 'zod/mini', 'papaparse'] },
+  { part: 'src/core', mayImport: ['src/core', 'zod/mini'] },
   {
     part: 'src',
     mayImport: [
@@ -16,8 +16,10 @@ const RULES = [
       'cloudflare:workers',
       '@noble/hashes',
       'hono',
+      '@hono/zod-validator',
       'hono/cors',
       'zod/mini',
+      'fflate',
       'papaparse',
     ],
   },
