@@ -6,7 +6,6 @@ import { integer } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { isUrl } from '../read/address.ts';
 import type { InputFile } from '../read/file.ts';
 import { expandInputs } from '../read/inputs.ts';
 import { dropList } from '../report/summary.ts';
@@ -57,12 +56,14 @@ export function engineOf(values: HistoryValues): Engine {
 
 /** @returns the table to read; null to read inputs @throws UsageError for options that do not go together */
 export function tableOf(values: HistoryValues): Table | null {
-  const { 'clickhouse-url': url, table: name, engine = 'clickhouse', input } = values;
+  const { 'clickhouse-url': url, table: name, engine, input } = values;
   if (url === undefined && name === undefined) return null;
   if (url === undefined) throw new UsageError('expected --clickhouse-url with --table, got none');
   if (name === undefined) throw new UsageError('expected --table with --clickhouse-url, got none');
-  if (engine !== 'clickhouse') {
-    throw new UsageError(`expected --engine clickhouse with --table, got ${JSON.stringify(engine)}`);
+  if (engine !== undefined) {
+    throw new UsageError(
+      `--engine ${engine} reads files, and --table is read by the server: leave one of them out`,
+    );
   }
   if (input.length > 0) throw new UsageError('expected --input or --table, got both');
   return { url, name };
@@ -72,7 +73,7 @@ export function tableOf(values: HistoryValues): Table | null {
  * @param rejects where rejects will be written: those of a build before are no input of a folder or glob; any other
  * file there is one, which must not be written over
  * @returns what --input names, or else the config; nothing where a table is read
- * @throws UsageError when neither names anything, and for addresses that the engine does not read
+ * @throws UsageError when neither names anything
  */
 export async function inputsOf(
   values: HistoryValues,
@@ -83,15 +84,7 @@ export async function inputsOf(
   if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  const urls = patterns.filter(isUrl);
-  if (urls.length > 0 && values.engine !== 'clickhouse') {
-    throw new UsageError(`expected --engine clickhouse, which reads addresses, for ${urls[0]}`);
-  }
-  const paths = patterns.filter((pattern) => !isUrl(pattern));
-  const files = paths.length > 0 ? await expandInputs(paths, await rejectsBefore(rejects)) : [];
-  if (urls.length === 0) return files;
-  const { urlInput } = await import('./clickhouse/urls.ts');
-  return [...files, ...urls.map(urlInput)];
+  return await expandInputs(patterns, await rejectsBefore(rejects));
 }
 
 async function rejectsBefore(path: string | undefined): Promise<string | undefined> {

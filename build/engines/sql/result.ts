@@ -71,6 +71,11 @@ export class ResultReader {
     this.#cube.span(this.#whole(get, 'first_timestamp'), this.#whole(get, 'last_timestamp'));
   }
 
+  /** What there is where a database gives no row at all for a table without rows. */
+  empty(): CountedRows {
+    return { cube: this.#cube, rows: 0 };
+  }
+
   /** @throws DataError for a result that is cut off */
   end(): CountedRows {
     if (this.#total === null) {

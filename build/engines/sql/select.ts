@@ -32,8 +32,8 @@ export interface Selection {
   from: string;
   /** The columns, as SQL; each by its name in the config unless given. */
   fields?: Readonly<Record<Field, string>>;
-  /** Of a nested SELECT: runs the grouping on each server of a cluster. */
-  merged?: (grouped: string) => string;
+  /** A cluster of ClickHouse, each server of which groups its own rows of the table. */
+  cluster?: string;
 }
 
 /** Whole numbers with more digits lie above every edge of a band, and are one number. */
@@ -110,13 +110,13 @@ function chainedSelect(
 /** For a database without WITH and GROUPING SETS: each group is counted a second time in the row of all. */
 function nestedSelect(
   steps: readonly Step[],
-  { from, merged }: Pick<Selection, 'from' | 'merged'>,
+  { from, dialect, cluster }: Selection,
   keys: readonly string[],
   constants: readonly string[],
 ): string {
   const counts = Object.keys(COUNTS);
   const grouped = groupedSelect(steps, from, keys);
-  const inOne = merged === undefined ? grouped : merged(grouped);
+  const inOne = cluster === undefined ? grouped : clusterSelect(grouped, keys, dialect.literal(cluster));
   const total = keys.map((key) => {
     const whole = key === 'outcome' ? `'${TOTAL}'` : key === 'period' ? '0' : "''";
     return `CASE WHEN is_total = 1 THEN ${whole} ELSE ${key} END AS key_${key}`;
@@ -129,6 +129,24 @@ function nestedSelect(
     `FROM (\nSELECT ${[...keys, ...counts.map((name) => `group_${name}`), 'arrayJoin([0, 1]) AS is_total'].join(', ')}`,
     `FROM (\n${inOne}\n)\n)\n)`,
     `GROUP BY ${keys.map((key) => `key_${key}`).join(', ')}\n`,
+  ].join('\n');
+}
+
+/**
+ * The right side of a JOIN is worked out by each server that the left side is read from. A sub-query over a Distributed
+ * table would send all rows to the server that is asked.
+ */
+function clusterSelect(grouped: string, keys: readonly string[], cluster: string): string {
+  const counts = Object.entries(COUNTS).map(
+    ([name, { groups }]) => `${groups}(shard_${name}) AS group_${name}`,
+  );
+  const renamed = Object.keys(COUNTS).map((name) => `group_${name} AS shard_${name}`);
+  return [
+    `SELECT\n  ${[...keys, ...counts].join(',\n  ')}`,
+    `FROM cluster(${cluster}, system, one) ALL INNER JOIN (`,
+    `SELECT toUInt8(0) AS dummy, ${[...keys, ...renamed].join(', ')}`,
+    `FROM (\n${grouped}\n)\n) USING dummy`,
+    `GROUP BY ${keys.join(', ')}`,
   ].join('\n');
 }
 
