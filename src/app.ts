@@ -2,13 +2,13 @@ import type { Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { H, RouterRoute } from 'hono/types';
 import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
-import type { Decision } from './core/decide/decide.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { type Endpoint, endpoint } from './http/endpoint.ts';
 import { Problem } from './http/problem.ts';
+import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { PathRouter } from './http/router.ts';
 import type { Ingestion } from './ingest/ingestion.ts';
@@ -17,6 +17,7 @@ import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
 import { healthRoutes } from './routes/health.ts';
+import { ofrepRoutes } from './routes/ofrep.ts';
 import type { Dependencies, Route } from './routes/route.ts';
 import { runRoutes } from './routes/runs.ts';
 import { uploadRoutes } from './routes/uploads.ts';
@@ -32,8 +33,10 @@ export interface AppOptions {
   respond?: Respond;
   /** What the config says of publishing and serving; as shipped, without. */
   config?: Deployment;
-  /** Told of every decision: its country as asked for, and what was decided. */
-  record?: (country: string, decision: Decision) => void;
+  /** Told of every request once it is answered: for metrics. */
+  observe?: ((record: RequestRecord) => void) | undefined;
+  /** Routes that only this server has; pages of other origins cannot call them. */
+  more?: readonly Route[];
   /** The secret that opens the admin routes; without it they are closed. */
   adminToken?: string | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
@@ -63,14 +66,13 @@ export interface Pages {
  * app.use('*', cors({ origin: 'https://shop.example' })); // of hono/cors
  */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, record } = options;
-  const { adminToken, callers, origins = [], ingestion, kv, pages } = options;
+  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, observe } = options;
+  const { adminToken, callers, origins = [], ingestion, kv, pages, more = [] } = options;
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router });
   const dependencies: Dependencies = {
     store,
     config,
-    record,
     admit: callerGuard(callers ?? {}),
     admin: adminGuard(adminToken),
     ingestion,
@@ -81,14 +83,16 @@ export function createApp(options: AppOptions): Hono {
     ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+    ...ofrepRoutes(dependencies),
   ];
   const forOperators: Route[] = [
     ...uploadRoutes(dependencies),
     ...runRoutes(dependencies),
     ...versionRoutes(dependencies),
+    ...more,
   ];
   for (const { method, path, answer } of [...open, ...forOperators]) {
-    const serve = endpoint(path, answer, { clock, log, respond });
+    const serve = endpoint(path, answer, { clock, log, respond, observe });
     const [, parameter] = path.split(':');
     app.on(method, path, (c) =>
       parameter === undefined ? serve(c.req.raw) : serve(c.req.raw, c.req.param(parameter)),
@@ -119,6 +123,7 @@ export function createApp(options: AppOptions): Hono {
       clock,
       log,
       respond,
+      observe,
     });
   }
 }

@@ -1,30 +1,52 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import { adminGuard } from './http/admin.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
 import { bufferedLog, lostLine } from './platform/buffered-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
+import { ecsHead, ecsTail } from './platform/ecs.ts';
+import { callerAddress } from './server/caller-address.ts';
+import type { DenoFiles } from './server/deno.ts';
+import { Disk } from './server/disk.ts';
+import { type DiskIngestion, diskIngestion } from './server/ingestion.ts';
+import { diskKv } from './server/key-value.ts';
+import { memoryLimiter, rateLimit } from './server/limiter.ts';
+import { type DenoServe, listen, portOf } from './server/listen.ts';
+import { Metrics } from './server/metrics.ts';
+import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
+import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
-import { type Files, fileSource } from './store/file.ts';
+import { fileSource } from './store/file.ts';
+import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore, TIMES } from './store/refreshing.ts';
+import type { ArtifactSource } from './store/source.ts';
 import { urlSource } from './store/url.ts';
 
 /** What is used of Deno. */
-declare const Deno: Files & {
-  env: { get(name: string): string | undefined };
-  permissions: { querySync(what: { name: 'env'; variable: string }): { state: string } };
-  stdout: { write(bytes: Uint8Array): Promise<number> };
-  addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void;
-  exit(code: number): never;
-  readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
-};
+declare const Deno: Omit<DenoFiles, 'readFile'> &
+  DenoServe & {
+    env: { get(name: string): string | undefined };
+    permissions: { querySync(what: { name: 'env'; variable: string }): { state: string } };
+    stdout: { write(bytes: Uint8Array): Promise<number> };
+    stderr: { write(bytes: Uint8Array): Promise<number> };
+    addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void;
+    exit(code: number): never;
+    memoryUsage(): { rss: number };
+    readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>;
+  };
 
 /** Milliseconds for which a process that is to end waits for its log to be written. */
 const LAST_WORDS_MS = 1_000;
+/** Milliseconds in which requests that are under way may end. Docker kills after ten seconds. */
+const LAST_ANSWERS_MS = 8_000;
+
+/** Seconds since the epoch. */
+const startedAt = systemClock.now() / 1000;
 
 const { log, flush } = bufferedLog({
   write: (bytes) => Deno.stdout.write(bytes),
@@ -32,38 +54,107 @@ const { log, flush } = bufferedLog({
   later: (callback) => setTimeout(callback, 200),
 });
 
-// The shell's convention: 128 and the number of the signal.
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  Deno.addSignalListener(signal, async () => {
-    // A log that nobody reads does not keep the process from ending.
-    await Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
-    Deno.exit(code);
+// What nothing has caught is told of, and costs no other request its answer.
+for (const type of ['error', 'unhandledrejection'] as const) {
+  addEventListener(type, (event) => {
+    event.preventDefault();
+    const error: unknown = 'reason' in event ? event.reason : event.error;
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const head = ecsHead(systemClock.now(), 'error', 'this should not have happened, please report it');
+    log(head + ecsTail({ 'event.action': type, 'event.outcome': 'failure', 'error.message': message }));
   });
 }
 
-const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
+try {
+  await serve();
+} catch (error) {
+  await say(`error: ${error instanceof Error ? error.message : error}`);
+  Deno.exit(error instanceof SettingError ? 2 : 1);
+}
 
-const app = createApp({
-  store: artifactStore(variable('ARTIFACT'), bundledStore(artifact)),
-  clock: systemClock,
-  log,
-  respond: setHeaders,
-  config: deployedConfig(),
-  adminToken: variable('ADMIN_TOKEN'),
-  callers: { keys: variable('API_KEYS') },
-  origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
-  pages,
-});
+async function serve(): Promise<void> {
+  const disk = await dataFolder(variable('DATA'));
+  const versions = disk && diskKv(disk, 'versions');
+  const config = deployedConfig();
+  const ingestion: DiskIngestion | undefined =
+    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log });
+  const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
+  const limit = variable('RATE_LIMIT');
+  const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
+  const store = artifactStore(bundledStore(artifact), versions && kvSource(versions));
+  const metrics = new Metrics();
+  const app = createApp({
+    store,
+    clock: systemClock,
+    log,
+    respond: setHeaders,
+    config,
+    adminToken: variable('ADMIN_TOKEN'),
+    callers: {
+      keys: variable('API_KEYS'),
+      ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
+      ...(limit && { addressOf: addresses.of }),
+    },
+    origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
+    ingestion,
+    kv: versions,
+    pages,
+    observe: (record) => metrics.observe(record),
+    more: [
+      metricsRoute({
+        metrics,
+        store,
+        config,
+        versions,
+        isLocal: (request) => isLocalRequest(request, addresses.of(request)),
+        admin: adminGuard(variable('ADMIN_TOKEN')),
+        process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
+      }),
+    ],
+  });
+  // The first request finds an artifact.
+  await store.current();
 
-export default { fetch: (request: Request) => app.fetch(request) };
+  const answer = (request: Request) => app.fetch(request);
+  const { address, stop } = listen({
+    deno: Deno,
+    hostname: variable('HOST')?.trim() || '127.0.0.1',
+    port: portOf(variable('PORT')),
+    // Only these ask where a request comes from.
+    answer: (request, info) =>
+      answer(limit || request.url.endsWith('/metrics') ? addresses.note(request, info) : request),
+    log,
+    now: systemClock.now,
+  });
+  endOnSignal(stop);
+  ingestion?.begin();
+  const host = address.hostname.includes(':') ? `[${address.hostname}]` : address.hostname;
+  void say(`Listening on http://${host}:${address.port}/`);
+}
 
-/** @param place a file or a URL; without it there is nothing to refresh from */
-function artifactStore(place: string | undefined, bundled: ArtifactStore): ArtifactStore {
-  if (!place) return bundled;
-  const source = /^https?:/.test(place) ? urlSource(place, fetch, TIMES.deadline) : fileSource(place, Deno);
+/** @param path of the data folder; without it there are no versions and no uploads */
+async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
+  if (!path) return undefined;
+  if (variable('ARTIFACT'))
+    throw new SettingError('expected DATA or ARTIFACT, got both: a data folder has its versions');
+  const disk = await Disk.open(Deno, path);
+  const trouble = await disk.prepare();
+  if (trouble !== null) {
+    const head = ecsHead(
+      systemClock.now(),
+      'error',
+      `${trouble}: what is stored is served, uploads are refused`,
+    );
+    log(head + ecsTail({ 'event.action': 'start', 'event.outcome': 'failure' }));
+  }
+  return disk;
+}
+
+/** Where the current artifact comes from: the data folder, or ARTIFACT, a file or a URL; without both, the bundle. */
+function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefined): ArtifactStore {
+  const place = variable('ARTIFACT');
+  const source = versions ?? (place ? sourceAt(place) : undefined);
+  if (source === undefined) return bundled;
   return refreshingStore({
     source,
     bundled,
@@ -71,11 +162,49 @@ function artifactStore(place: string | undefined, bundled: ArtifactStore): Artif
     log,
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
+    // A look into the data folder costs next to nothing, so that what is published is live within a second.
     times: refreshTimes({
-      REFRESH_SECONDS: variable('REFRESH_SECONDS'),
+      REFRESH_SECONDS: variable('REFRESH_SECONDS') ?? (versions && '1'),
       FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
     }),
   });
+}
+
+function sourceAt(place: string): ArtifactSource {
+  return /^https?:/.test(place) ? urlSource(place, fetch, TIMES.deadline) : fileSource(place, Deno);
+}
+
+/** Ends with the shell's code: 128 and the number of the signal. A second signal ends at once. */
+function endOnSignal(stop: () => Promise<void>): void {
+  let isEnding = false;
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    Deno.addSignalListener(signal, async () => {
+      if (isEnding) Deno.exit(code);
+      isEnding = true;
+      await within(LAST_ANSWERS_MS, stop());
+      // A log that nobody reads does not keep the process from ending.
+      await within(LAST_WORDS_MS, flush());
+      Deno.exit(code);
+    });
+  }
+}
+
+function within(milliseconds: number, work: Promise<void>): Promise<unknown> {
+  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+}
+
+/** Tells people something on standard error. */
+async function say(text: string): Promise<void> {
+  await within(
+    LAST_WORDS_MS,
+    Deno.stderr.write(new TextEncoder().encode(`${text}\n`)).then(
+      () => {},
+      () => {},
+    ),
+  );
 }
 
 /** A service that may not read its environment is one that has nothing there. */

@@ -1,7 +1,7 @@
 import type { KeyValue } from './core/publish/key-value.ts';
 import type { Limiter } from './http/caller.ts';
+import type { DataPoint } from './http/data-point.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
-import type { DataPoint } from './platform/data-point.ts';
 import type { ArtifactKv } from './store/kv.ts';
 import type { RefreshVariables } from './store/refresh-times.ts';
 
@@ -11,7 +11,7 @@ export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVaria
   ARTIFACTS?: KeyValue & ArtifactKv;
   /** The static assets: the console and the API reference. */
   ASSETS?: { fetch(request: Request): Promise<Response> };
-  /** The Analytics Engine dataset that takes a data point for each decision. */
+  /** The Analytics Engine dataset that takes a data point for each request. */
   DECISIONS?: { writeDataPoint(point: DataPoint): void };
   /** The secret of the admin routes. */
   ADMIN_TOKEN?: string;

@@ -2,12 +2,12 @@ import { env, waitUntil } from 'cloudflare:workers';
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { readOrigins } from './http/cross-origin.ts';
+import { dataPoints } from './http/data-point.ts';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { consume, patrol } from './ingest/triggers.ts';
 import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
-import { dataPoint } from './platform/data-point.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
@@ -33,7 +33,9 @@ const app = createApp({
   kv: ARTIFACTS,
   ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
   ...(DECISIONS && {
-    record: (country, decision) => DECISIONS.writeDataPoint(dataPoint(country, decision)),
+    observe: (record) => {
+      for (const point of dataPoints(record)) DECISIONS.writeDataPoint(point);
+    },
   }),
 });
 

@@ -6,9 +6,9 @@ import { type Tools, tools } from '../kv/tools.ts';
 import { diffCommand } from './artifact/diff.ts';
 import { historyCommand } from './artifact/history.ts';
 import { listCommand } from './artifact/list.ts';
+import { holdCommand, releaseCommand, rollbackCommand } from './artifact/moves.ts';
 import { pruneCommand } from './artifact/prune.ts';
 import { publishCommand } from './artifact/publish.ts';
-import { rollbackCommand } from './artifact/rollback.ts';
 import { showCommand } from './artifact/show.ts';
 
 /** What is live, what was, and what is to be. */
@@ -19,6 +19,8 @@ export function artifactCommands(using: Tools): Group {
     commands: {
       publish: subcommand(publishCommand(using)),
       rollback: subcommand(rollbackCommand(using)),
+      hold: subcommand(holdCommand(using)),
+      release: subcommand(releaseCommand(using)),
       list: subcommand(listCommand(using)),
       show: subcommand(showCommand(using)),
       diff: subcommand(diffCommand(using)),
@@ -27,7 +29,7 @@ export function artifactCommands(using: Tools): Group {
     },
     examples: [
       { args: 'publish --remote', does: 'make artifacts/current.json live, after a look at what it changes' },
-      { args: 'rollback --remote', does: 'make what was live before live again' },
+      { args: 'rollback --remote', does: 'make what was live before live again, and hold it' },
       { args: 'history --on 2026-11-20', does: 'tell what was live on a day, in the KV of npm run dev' },
     ],
   };

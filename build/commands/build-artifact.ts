@@ -79,10 +79,11 @@ export const buildArtifact: Command<typeof options> = {
     requireTextName('--rejects', values.rejects, 'CSV');
     await requireWritable(join(folder, 'current.json'));
 
-    const { cube, sources } = await countHistory(engine, config, inputs, values.rejects, terminal);
+    const counted = await countHistory(engine, config, inputs, values.rejects, terminal);
+    const { cube, sources } = counted;
     const sealed = await assembleArtifact(cube, sources, config);
     const { artifact } = sealed;
-    const findings = findingsOf(cube, config, artifact.countries, sources);
+    const findings = findingsOf(cube, config, artifact.countries, counted);
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);

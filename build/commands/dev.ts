@@ -16,6 +16,10 @@ const options = {
     description: `Where to listen; 0 takes any free port (default: PORT, or ${DEFAULT_PORT})`,
   },
   host: { value: 'HOST', description: 'The address to listen on (default: HOST, or this machine alone)' },
+  data: {
+    value: 'FOLDER',
+    description: 'Where Deno keeps versions, uploads and runs (default: DATA; without it there are none)',
+  },
   runtime: { value: 'NAME', description: 'workerd, as on Cloudflare, or deno (default: workerd)' },
 } as const;
 
@@ -33,15 +37,15 @@ const RUNTIMES = {
   },
   deno: {
     defaultHost: '127.0.0.1',
-    line: ({ host = '127.0.0.1', port = DEFAULT_PORT }: Serving) => [
+    line: (_: Serving, data: string | undefined) => [
       process.execPath,
       program('deno', 'bin.cjs'),
-      'serve',
+      'run',
+      '--no-prompt',
       '--allow-env',
       '--allow-read',
       '--allow-net',
-      ...flag('--host', host),
-      ...flag('--port', port),
+      ...(data === undefined ? [] : [`--allow-write=${data}`]),
       'src/deno.ts',
     ],
   },
@@ -63,7 +67,11 @@ const dev: Command<typeof options> = {
     const runtime = runtimeOf(values.runtime);
     const serving = readServing(values, words, process.env);
     await requireFree(serving.host ?? runtime.defaultHost, serving.port ?? DEFAULT_PORT);
-    return await runToEnd(runtime.line(serving));
+    const data = values.data ?? (process.env.DATA?.trim() || undefined);
+    if (data !== undefined && runtime !== RUNTIMES.deno) {
+      throw new UsageError('expected --runtime deno with a data folder: workerd keeps its own');
+    }
+    return await runToEnd(runtime.line(serving, data), settings(serving, data));
   },
 };
 
@@ -81,9 +89,21 @@ function program(name: string, file: string): string {
   return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file);
 }
 
+/** What Deno reads from its environment; wrangler passes it by. */
+function settings({ host, port }: Serving, data: string | undefined): Record<string, string> {
+  return {
+    ...(host !== undefined && { HOST: host }),
+    ...(port !== undefined && { PORT: String(port) }),
+    ...(data !== undefined && { DATA: data }),
+  };
+}
+
 /** Runs a server with this terminal until it ends. @returns its exit code; 128 and the number of a signal that ended it */
-async function runToEnd([file = '', ...args]: readonly string[]): Promise<number> {
-  const child = spawn(file, args, { cwd: ROOT, stdio: 'inherit' });
+async function runToEnd(
+  [file = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const child = spawn(file, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } });
   // A terminal signals both. A process manager signals this process alone.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.removeAllListeners(signal);

@@ -42,7 +42,10 @@ const options = {
     description: 'Write each customer without a decision, with line and reason, as CSV',
   },
   prefix: { value: 'TEXT', description: 'In front of the names of the added columns (default: nothing)' },
-  config: { value: 'FILE', description: `The names of the columns (default: ${DEFAULT_CONFIG})` },
+  config: {
+    value: 'FILE',
+    description: `The names of the columns, and how numbers and times are written (default: ${DEFAULT_CONFIG})`,
+  },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
@@ -85,7 +88,7 @@ export const scoreCommand: Command<typeof options> = {
     if (budget !== null) await refuseTold([output, values.rejects]);
     const file = await inputFile(input);
     const artifact = await readArtifactFile(artifactPath);
-    const { columns } = await readConfig(configPath);
+    const { columns, numbers, times } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
     const opened: TextFile[] = [];
@@ -99,6 +102,7 @@ export const scoreCommand: Command<typeof options> = {
         artifact,
         input: file,
         columns: customerColumns(columns),
+        reading: { numbers, times },
         segment: values.segment,
         asOf,
         prefix: values.prefix ?? '',

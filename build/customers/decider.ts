@@ -1,9 +1,13 @@
 import * as z from 'zod/mini';
+import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { decide, type Outcome } from '../../src/core/decide/decide.ts';
 import { readPlainRequest, VoucherRequestSchema } from '../../src/core/decide/request.ts';
+import { wholeReader } from '../../src/core/fields/numbers.ts';
+import { timeReader } from '../../src/core/fields/times.ts';
 import { explainIssues } from '../../src/core/issues.ts';
-import { parseWholeNumber } from '../../src/core/values.ts';
+import { isMissing, MISSING, UNREADABLE } from '../../src/core/missing.ts';
+import { formatTime } from '../../src/core/time.ts';
 import type { Customer } from './record.ts';
 
 /** A decision, or the code and the sentence that POST /voucher would refuse the customer with. */
@@ -15,24 +19,32 @@ const ANYBODY = 'anybody';
 /**
  * @param segment decides for all customers; undefined where each has a segment_name of its own
  * @param asOf seconds
+ * @param reading how the file writes numbers and times
  * @returns a function that makes of a customer the request that the API would be sent, and answers it as the API does
  */
 export function customerDecider(
   compiled: CompiledArtifact,
   segment: string | undefined,
   asOf: number,
+  reading: ReadingConfig,
 ): (customer: Customer) => Scored {
+  const time = timeReader(reading.times.format);
+  const whole = wholeReader(reading.numbers);
   return (customer) => {
+    const last = read(time, customer.last_order_ts);
+    const first = read(time, customer.first_order_ts);
     const request = {
       customer_id: ANYBODY,
-      country_code: customer.country_code,
-      segment_name: segment ?? customer.segment_name,
-      total_orders: ordersOf(customer.total_orders),
-      last_order_ts: unlessEmpty(customer.last_order_ts),
-      first_order_ts: unlessEmpty(customer.first_order_ts),
+      country_code: unlessMissing(customer.country_code),
+      segment_name: segment ?? unlessMissing(customer.segment_name),
+      total_orders: read(whole, customer.total_orders),
     };
-    const accepted = readPlainRequest(request);
-    if (accepted === null) return explain(request);
+    const accepted = isTime(last) && isTime(first) ? readPlainRequest(request) : null;
+    if (accepted === null) {
+      return explain({ ...request, last_order_ts: asText(last), first_order_ts: asText(first) });
+    }
+    accepted.last_order_ts = last as number | null;
+    accepted.first_order_ts = first as number | null;
     const outcome = decide(compiled, accepted, asOf);
     return outcome.ok ? outcome : { ok: false, ...outcome.refusal };
   };
@@ -44,14 +56,27 @@ function explain(request: unknown): Scored {
   return { ok: false, code: 'invalid_request', message: `${first?.path}: ${first?.message}` };
 }
 
-/** Text of a file as the number that it writes, as in a history; what is no whole number is left for the schema. */
-function ordersOf(value: unknown): unknown {
+/**
+ * Reads a field as in a history.
+ *
+ * @returns the number; null where the field is missing; what cannot be read as it is, for the schema to refuse
+ */
+function read(reader: (field: string) => number, value: unknown): unknown {
   if (typeof value !== 'string') return value;
-  const text = value.trim();
-  return text === '' ? null : (parseWholeNumber(text) ?? text);
+  const number = reader(value);
+  return number === MISSING ? null : number === UNREADABLE ? value.trim() : number;
 }
 
-/** An empty field of a file says nothing. */
-function unlessEmpty(value: unknown): unknown {
-  return typeof value === 'string' && value.trim() === '' ? null : value;
+/** A field that is missing says nothing. */
+function unlessMissing(value: unknown): unknown {
+  return typeof value === 'string' && isMissing(value) ? '' : value;
+}
+
+function isTime(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === 'number';
+}
+
+/** A time that was read, in the form that the schema reads. */
+function asText(value: unknown): unknown {
+  return typeof value === 'number' ? formatTime(value) : value;
 }

@@ -1,4 +1,5 @@
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { TextFile } from '../files/text-file.ts';
@@ -16,6 +17,8 @@ export interface Scoring {
   artifact: Artifact;
   input: InputFile;
   columns: CustomerReading['columns'];
+  /** How the file writes numbers and times. */
+  reading: ReadingConfig;
   segment: string | undefined;
   /** Seconds. */
   asOf: number;
@@ -38,10 +41,10 @@ export interface Scores {
 
 /** Scores a file of customers in one pass, and in memory that does not grow with it. */
 export async function score(scoring: Scoring): Promise<Scores> {
-  const { artifact, input, columns, segment, asOf, output, rejects, onProgress } = scoring;
+  const { artifact, input, columns, reading, segment, asOf, output, rejects, onProgress } = scoring;
   const compiled = compileArtifact(artifact);
   if (segment !== undefined) requireSegment(compiled, segment);
-  const decideFor = customerDecider(compiled, segment, asOf);
+  const decideFor = customerDecider(compiled, segment, asOf, reading);
   const rejected: Record<string, number> = {};
   let example: string | null = null;
   let tally: SpendTally | null = null;

@@ -3,7 +3,8 @@ import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import {
   type Assignment,
-  clean,
+  type Cleaner,
+  cleaner,
   type DropReason,
   emptyAssignment,
   type RawRow,
@@ -80,6 +81,7 @@ async function examineFile(
   const { cube, rows } = examination;
   const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
   const assignment = emptyAssignment();
+  const clean: Cleaner<RawRow> = cleaner(config);
   let bytes = 0;
   let seen = 0;
   await readSource(file, {

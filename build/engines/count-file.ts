@@ -1,16 +1,19 @@
-import type { Source } from '../../src/core/artifact/artifact.ts';
-import type { Cube } from '../../src/core/cube/cube.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
+import { RowCounter } from '../../src/core/cube/row-counter.ts';
 import type { InputFile } from '../read/file.ts';
 import { readSource } from '../read/source.ts';
-import type { Job } from './engine.ts';
-import { RowCounter } from './row-counter.ts';
+import type { CountedFile, Job } from './engine.ts';
 
 /** Reads one file to the cube of its rows. */
 export async function countFile(
   file: InputFile,
   { config, layout, rejects, onProgress }: Omit<Job, 'inputs'>,
-): Promise<{ cube: Cube; source: Source }> {
-  const counter = new RowCounter(layout, file.name, rejects);
+): Promise<CountedFile> {
+  const counter = new RowCounter(
+    config,
+    new Cube(layout),
+    rejects && ((dropped) => rejects.write({ file: file.name, ...dropped })),
+  );
   let reported = 0;
   let bytes = 0;
   const sha256 = await readSource(file, {
@@ -28,5 +31,6 @@ export async function countFile(
     },
   });
   onProgress(bytes, counter.rows - reported);
-  return { cube: counter.cube, source: { name: file.name, sha256, rows: counter.rows } };
+  const { cube, rows, notes } = counter;
+  return { cube, source: { name: file.name, sha256, rows }, notes };
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { unreadableObjections, whyLost } from '../../src/core/estimate/readable.ts';
 import { integer } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
@@ -107,7 +108,7 @@ export async function countHistory(
     const job = { config, layout: cubeLayout(config), inputs, rejects };
     const counted = await engine({ ...job, onProgress: (bytes, rows) => progress.advance(bytes, rows) });
     await rejects?.commit();
-    return refuseEmpty(counted);
+    return requireSound(counted, config);
   } finally {
     progress.end();
     await rejects?.discard();
@@ -120,12 +121,23 @@ export function totalSize(inputs: readonly InputFile[]): number {
   return sizes.includes(0) ? 0 : sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Passes on what was counted. @throws DataError when no row is kept: nothing can be made of that */
-export function refuseEmpty(counted: Counted): Counted {
-  const { cube, sources } = counted;
+/**
+ * Passes on what was counted.
+ *
+ * @throws DataError when nothing may be made of it: no row is kept, or too much of what is there cannot be read
+ */
+export function requireSound(counted: Counted, config: Config): Counted {
+  const { cube, sources, reports } = counted;
   const quality = qualityOf(cube.countries.values());
-  if (quality.rows_kept > 0) return counted;
-  const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
-  if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
-  throw new DataError(`${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality)}`);
+  if (quality.rows_kept === 0) {
+    const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
+    if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
+    const [why = ''] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
+    throw new DataError(
+      `${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality)}${why}`,
+    );
+  }
+  const objections = unreadableObjections(cube, reports, config);
+  if (objections.length > 0) throw new DataError(objections.join('. '));
+  return counted;
 }

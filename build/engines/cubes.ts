@@ -1,6 +1,6 @@
 import { Cube } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
-import type { Engine } from './engine.ts';
+import type { Counted, Engine } from './engine.ts';
 
 /**
  * @param paths the results of SELECTs that `--emit-sql` printed
@@ -10,7 +10,8 @@ export function withCubes(engine: Engine, paths: readonly string[]): Engine {
   if (paths.length === 0) return engine;
   return async function cubes(job) {
     if (job.rejects !== null) throw new DataError(NO_REJECTS);
-    const total = job.inputs.length > 0 ? await engine(job) : { cube: new Cube(job.layout), sources: [] };
+    const total: Counted =
+      job.inputs.length > 0 ? await engine(job) : { cube: new Cube(job.layout), sources: [], reports: [] };
     const { readCubeFile } = await import('./sql/cube-file.ts');
     for (const path of paths) {
       const { cube, rows, source } = await readCubeFile(path, job.config);

@@ -1,6 +1,6 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
-import { Cube } from '../../src/core/cube/cube.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { DROP_REASONS } from '../../src/core/history/clean.ts';
 import { parseAmount } from '../../src/core/values.ts';

@@ -1,16 +1,13 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import type { Cube, CubeLayout } from '../../src/core/cube/cube.ts';
-import type { DropReason, RawRow } from '../../src/core/history/clean.ts';
+import { type Cube, type CubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import type { Dropped } from '../../src/core/cube/row-counter.ts';
+import type { FileReport, Notes } from '../../src/core/history/unread.ts';
 import type { InputFile } from '../read/file.ts';
 
-/** A row that is not kept: its fields, or for a malformed one whatever it had. */
-export interface Reject {
+/** A row of a file that is not kept. */
+export interface Reject extends Dropped {
   file: string;
-  line: number;
-  reason: DropReason;
-  row: Readonly<RawRow> | null;
-  malformed: readonly string[] | null;
 }
 
 /** Where rejects go. `write` must not keep the reject, whose row changes; `drained` resolves when more may come. */
@@ -29,7 +26,14 @@ export interface Job {
   /** Called now and then with what was read since the last call: bytes as stored, and rows. */
   onProgress: (bytes: number, rows: number) => void;
   /** Called with the cube of each file, in any order, by an engine that reads files one by one. */
-  onFile?: (file: InputFile, cube: Cube, source: Source) => void;
+  onFile?: (file: InputFile, counted: CountedFile) => void;
+}
+
+/** What an engine has counted of one file. */
+export interface CountedFile {
+  cube: Cube;
+  source: Source;
+  notes: Notes;
 }
 
 /** What an engine has counted. */
@@ -37,6 +41,8 @@ export interface Counted {
   cube: Cube;
   /** In the order of the inputs. */
   sources: Source[];
+  /** What each file gave and holds that cannot be read, from an engine that sees rows. */
+  reports: FileReport[];
 }
 
 /**
@@ -45,3 +51,9 @@ export interface Counted {
  * @throws DataError that names the input which cannot be read
  */
 export type Engine = (job: Job) => Promise<Counted>;
+
+/** @returns what a file gave, for people */
+export function reportOf({ cube, source, notes }: CountedFile): FileReport {
+  const { rows_kept } = qualityOf(cube.countries.values());
+  return { file: source.name, rows: source.rows, kept: rows_kept, notes };
+}

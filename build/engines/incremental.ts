@@ -1,9 +1,10 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
+import type { FileReport } from '../../src/core/history/unread.ts';
 import type { InputFile } from '../read/file.ts';
-import { CubeCache } from './cache/cube-cache.ts';
-import type { Counted, Engine, Job } from './engine.ts';
+import { CubeCache, type Sum } from './cache/cube-cache.ts';
+import { type Counted, type Engine, type Job, reportOf } from './engine.ts';
 
 export interface IncrementalOptions {
   /** Where cubes are kept. */
@@ -28,7 +29,7 @@ export function incremental(engine: Engine, options: IncrementalOptions): Engine
     warn(`no cubes are kept for the next build, which will read all files: ${trouble}`);
   };
   return async function incremental(job) {
-    const cache = new CubeCache(folder, job.config.columns, job.layout, clock);
+    const cache = new CubeCache(folder, job.config, job.layout, clock);
     const build = new IncrementalBuild(job, cache);
     try {
       const missing = await build.useKept();
@@ -57,7 +58,7 @@ class IncrementalBuild {
   readonly #job: Job;
   readonly #cache: CubeCache;
   readonly #cube: Cube;
-  readonly #sources = new Map<InputFile, Source>();
+  readonly #read = new Map<InputFile, { source: Source; report: FileReport }>();
   /** Inputs whose cubes came in one sum. */
   #summed = 0;
 
@@ -78,12 +79,13 @@ class IncrementalBuild {
     }
     this.#useSum(hashes);
     for (const [file, hash] of hashes) {
-      const cube = this.#sources.has(file) ? null : this.#cache.cubeOf(hash);
-      if (cube === null) continue;
-      this.#cube.merge(cube);
-      this.#note(file, hash, qualityOf(cube.countries.values()).rows_read);
+      const kept = this.#read.has(file) ? null : this.#cache.cubeOf(hash);
+      if (kept === null) continue;
+      this.#cube.merge(kept.cube);
+      const { rows_read, rows_kept } = qualityOf(kept.cube.countries.values());
+      this.#note(file, [hash, rows_read, rows_kept, kept.notes]);
     }
-    return inputs.filter((file) => !this.#sources.has(file));
+    return inputs.filter((file) => !this.#read.has(file));
   }
 
   /** Adds the cubes of the last build at once, where all its inputs are still there. */
@@ -91,15 +93,16 @@ class IncrementalBuild {
     const sum = this.#cache.sum();
     if (sum === null) return;
     const files = Map.groupBy(hashes.keys(), (file) => hashes.get(file) ?? '');
-    const found = sum.members.map(([hash, rows]) => ({ hash, rows, file: files.get(hash)?.pop() }));
+    const found = sum.members.map((member) => ({ member, file: files.get(member[0])?.pop() }));
     if (found.some(({ file }) => file === undefined)) return;
     this.#cube.merge(sum.cube);
-    for (const { file, hash, rows } of found) if (file) this.#note(file, hash, rows);
+    for (const { file, member } of found) if (file) this.#note(file, member);
     this.#summed = found.length;
   }
 
-  #note(file: InputFile, sha256: string, rows: number): void {
-    this.#sources.set(file, { name: file.name, sha256, rows });
+  #note(file: InputFile, [sha256, rows, kept, notes]: Sum['members'][number]): void {
+    const { name } = file;
+    this.#read.set(file, { source: { name, sha256, rows }, report: { file: name, rows, kept, notes } });
     this.#job.onProgress(file.size, rows);
   }
 
@@ -109,19 +112,29 @@ class IncrementalBuild {
     const { cube } = await engine({
       ...this.#job,
       inputs: files,
-      onFile: (file, counts, source) => {
-        this.#sources.set(file, source);
-        this.#cache.keep(file.path, before.get(file) ?? null, source.sha256, counts);
+      onFile: (file, counted) => {
+        this.#read.set(file, { source: counted.source, report: reportOf(counted) });
+        this.#cache.keep(file.path, before.get(file) ?? null, counted);
       },
     });
     this.#cube.merge(cube);
   }
 
   result(): Counted {
-    const sources = this.#job.inputs.flatMap((file) => this.#sources.get(file) ?? []);
-    if (sources.length !== this.#summed) {
-      this.#cache.keepSum({ members: sources.map(({ sha256, rows }) => [sha256, rows]), cube: this.#cube });
+    const read = this.#job.inputs.flatMap((file) => this.#read.get(file) ?? []);
+    if (read.length !== this.#summed) {
+      const members = read.map(({ source, report }): Sum['members'][number] => [
+        source.sha256,
+        report.rows,
+        report.kept,
+        report.notes,
+      ]);
+      this.#cache.keepSum({ members, cube: this.#cube });
     }
-    return { cube: this.#cube, sources };
+    return {
+      cube: this.#cube,
+      sources: read.map(({ source }) => source),
+      reports: read.map(({ report }) => report),
+    };
   }
 }

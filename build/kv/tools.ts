@@ -1,5 +1,11 @@
 import { hostname, userInfo } from 'node:os';
+import * as z from 'zod/mini';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import type { Mover } from '../../src/core/publish/publish.ts';
+import { LONGEST_REASON, ReasonSchema } from '../../src/core/publish/reason.ts';
+import { UsageError } from '../cli/options.ts';
+import { CURRENT_ARTIFACT, readArtifactFile } from '../files/artifact-file.ts';
 import type { KvChoice } from './kv.ts';
 import type { OpenKv } from './namespace.ts';
 
@@ -9,12 +15,19 @@ export interface Tools {
   withKv(choice: KvChoice, use: (kv: KeyValue) => Promise<number>): Promise<number>;
   /** Milliseconds since the epoch. */
   clock(): number;
+  /** What a deployment of this checkout answers from as long as nothing was published; null where it has nothing. */
+  bundled(): Promise<Artifact | null>;
 }
 
 /** @param open opens the namespace that options choose */
-export function tools(open: (choice: KvChoice) => Promise<OpenKv>, clock: () => number = Date.now): Tools {
+export function tools(
+  open: (choice: KvChoice) => Promise<OpenKv>,
+  clock: Tools['clock'] = Date.now,
+  bundled: Tools['bundled'] = () => readArtifactFile(CURRENT_ARTIFACT).catch(() => null),
+): Tools {
   return {
     clock,
+    bundled,
     async withKv(choice, use) {
       const { kv, close } = await open(choice);
       try {
@@ -26,13 +39,31 @@ export function tools(open: (choice: KvChoice) => Promise<OpenKv>, clock: () => 
   };
 }
 
-/** The option of the commands that move the pointer. */
-export const byOption = {
+/** The options of the commands that move the pointer. */
+export const moverOptions = {
   by: { value: 'NAME', description: 'Who does it, for the history (default: user@host)' },
+  reason: { value: 'TEXT', description: 'Why, for the history: one line' },
 } as const;
 
+/**
+ * @returns who moves the pointer, when and why
+ * @throws UsageError for a reason that is too long, or has line breaks
+ */
+export function moverOf(
+  { by, reason }: { by: string | undefined; reason: string | undefined },
+  clock: Tools['clock'],
+): Mover {
+  const mover = { by: by ?? userAtHost(), now: clock() };
+  if (reason === undefined) return { ...mover, reason: null };
+  const parsed = z.safeParse(ReasonSchema, reason);
+  if (parsed.success) return { ...mover, reason: parsed.data };
+  throw new UsageError(
+    `--reason takes one line of at most ${LONGEST_REASON} characters, without line breaks or control characters`,
+  );
+}
+
 /** @returns user@host; the number of a user without a name */
-export function whoever(): string {
+function userAtHost(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {

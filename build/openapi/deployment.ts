@@ -2,12 +2,13 @@ import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { createApp } from '../../src/app.ts';
 import { type Artifact, parseArtifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
-import { publish } from '../../src/core/publish/publish.ts';
+import { change, publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { failure, type RunRecord } from '../../src/ingest/record.ts';
+import { changeOutcome } from '../../src/ingest/sequence.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { type Example, TOKEN } from './operation.ts';
-import type { KnownVersions } from './operations-versions.ts';
+import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 
 /** The moment of every example, so that their answers are the same whenever they are made. */
 const NOW = Date.UTC(2026, 6, 1, 12);
@@ -28,8 +29,13 @@ export async function deployment(): Promise<Deployment> {
   const newer = bundledArtifact();
   const older = await changed(newer);
   const stored = await twoVersions(older, newer);
-  const known = { older: older.version, newer: newer.version };
-  return { known, send: async (request, on = 'whole') => appFor(on, stored).fetch(request) };
+  const send: Deployment['send'] = async (request, on = 'whole') => appFor(on, stored).fetch(request);
+  const etagAt = async (path: string) => {
+    const { headers } = await send(new Request(`http://localhost${path}`), 'whole');
+    return headers.get('etag') ?? '';
+  };
+  const etags = { artifact: await etagAt('/artifact'), segments: await etagAt(ONE_SEGMENT) };
+  return { known: { older: older.version, newer: newer.version, etags }, send };
 }
 
 function appFor(on: NonNullable<Example['on']>, stored: Values) {
@@ -41,8 +47,10 @@ function appFor(on: NonNullable<Example['on']>, stored: Values) {
         ...base,
         adminToken: TOKEN,
         kv,
-        ingestion: ingestion(),
+        ingestion: ingestion(kv),
       });
+    case 'without versions':
+      return createApp({ ...base, adminToken: TOKEN, kv: memory(new Map()) });
     case 'bare':
       return createApp({ ...base, adminToken: TOKEN });
     case 'without artifact':
@@ -114,6 +122,7 @@ const RUN: RunRecord = {
   state: 'published',
   because: ['PutObject june.csv'],
   force: false,
+  by: ['ana'],
   started_at: at(24),
   finished_at: at(24),
   steps: [
@@ -127,7 +136,7 @@ const RUN: RunRecord = {
 };
 
 /** One file and one run. */
-function ingestion(): Ingestion {
+function ingestion(kv: KeyValue): Ingestion {
   const object = (key: string, size: number) => ({
     key,
     size,
@@ -150,6 +159,7 @@ function ingestion(): Ingestion {
       report: async () => {},
       publish: async () => failure('nothing to publish'),
       finish: async () => {},
+      change: (asked, by, reason) => changeOutcome(change(kv, asked, { by, reason, now: NOW })),
       cancel: async (id) => (id === RUN.id ? RUN : null),
       runs: async () => [RUN],
       run: async (id) => (id === RUN.id ? RUN : null),

@@ -10,6 +10,8 @@ import type { SchemaName } from './schemas.ts';
 
 const TAGS: Record<Operation['tag'], string> = {
   Vouchers: 'What shops ask.',
+  OpenFeature:
+    'The same for OpenFeature SDKs, by their protocol for remote evaluation (OFREP): a segment is a flag.',
   Artifact: 'What answers are made from.',
   Health: 'For probes.',
   Versions: 'For operators: what was live, what would change, and the way back.',

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { deployment } from './deployment.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, Parameter } from './operation.ts';
 import { operations } from './operations.ts';
 import { HEADERS, type Recorded, record } from './record.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
@@ -98,18 +98,27 @@ function operationObject(
     summary,
     description,
     ...(parameters.length > 0 && {
-      parameters: parameters.map(({ name, in: place, description, required = false, repeated = false }) => ({
+      parameters: parameters.map(({ name, in: place, description, required = false, ...kind }) => ({
         name,
         in: place,
         description,
         required,
-        schema: repeated ? { type: 'array', items: { type: 'string' } } : { type: 'string' },
+        schema: parameterSchema(kind),
       })),
     }),
     ...(request && { requestBody: { required: true, content: requestContent(operation, recorded) } }),
     responses: responses(operation, recorded, headersOf),
     security: securityOf(operation),
   };
+}
+
+function parameterSchema({
+  repeated,
+  flag,
+  pattern,
+}: Pick<Parameter, 'repeated' | 'flag' | 'pattern'>): object {
+  if (repeated) return { type: 'array', items: { type: 'string' } };
+  return flag ? { type: 'boolean', default: false } : { type: 'string', ...(pattern && { pattern }) };
 }
 
 function securityOf({ who }: Operation): object[] {
@@ -137,7 +146,7 @@ function requestContent({ request }: Operation, recorded: readonly Recorded[]): 
 }
 
 function responses(
-  { answer, unchanged, problems }: Operation,
+  { answer, unchanged, failures = [], problems }: Operation,
   recorded: readonly Recorded[],
   headersOf: ReadonlyMap<unknown, Set<string>>,
 ): object {
@@ -149,6 +158,13 @@ function responses(
     ...(unchanged && {
       304: { description: unchanged, ...headers(['etag', 'x-artifact-age', 'x-artifact-version']) },
     }),
+    ...Object.fromEntries(
+      failures.map(({ status, description, schema }) => {
+        const own = recorded.filter((one) => one.status === status);
+        const content = { 'application/json': { schema: ref(schema), examples: answers(own) } };
+        return [status, { description, ...headers(own.flatMap((one) => one.headers)), content }];
+      }),
+    ),
     ...Object.fromEntries(
       [...statuses].map(([status, codes]) => [
         status,
@@ -183,10 +199,10 @@ function linesOf(values: unknown): string {
 }
 
 function headers(names: readonly string[]): object {
-  const own = [...new Set(names)].sort().map((name) => {
+  const own = [...new Set([...names, 'x-request-id'])].sort().map((name) => {
     return [name, { description: HEADERS[name], schema: { type: 'string' } }];
   });
-  return own.length === 0 ? {} : { headers: Object.fromEntries(own) };
+  return { headers: Object.fromEntries(own) };
 }
 
 function inWords(code: ProblemCode): string {

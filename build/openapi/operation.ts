@@ -17,7 +17,7 @@ export interface Example {
   /** The code of a problem that stands in an answer that is good as a whole. */
   shows?: ProblemCode;
   /** What kind of deployment answers it. */
-  on?: 'whole' | 'bare' | 'without artifact' | 'failing' | 'limited' | 'broken storage';
+  on?: 'whole' | 'without versions' | 'bare' | 'without artifact' | 'failing' | 'limited' | 'broken storage';
 }
 
 export interface Parameter {
@@ -26,6 +26,9 @@ export interface Parameter {
   description: string;
   required?: boolean;
   repeated?: boolean;
+  /** A flag is `true` or `false`; others are text of a pattern, or any. */
+  flag?: boolean;
+  pattern?: string;
 }
 
 /** One method of one path, as the reference tells of it. */
@@ -34,7 +37,7 @@ export interface Operation {
   /** As OpenAPI writes it: /runs/{id}. */
   path: string;
   id: string;
-  tag: 'Vouchers' | 'Artifact' | 'Health' | 'Versions' | 'Uploads';
+  tag: 'Vouchers' | 'OpenFeature' | 'Artifact' | 'Health' | 'Versions' | 'Uploads';
   summary: string;
   description: string;
   /** Who may call it: anybody or whoever has a key, or operators alone. */
@@ -44,6 +47,8 @@ export interface Operation {
   answer: { status: number; description: string; schema: SchemaName | null };
   /** What 304 says, where an ETag spares the answer. */
   unchanged?: string;
+  /** Refusals of a shape of their own, where a protocol asks for it. */
+  failures?: readonly { status: number; description: string; schema: SchemaName }[];
   problems: readonly ProblemCode[];
   examples: readonly Example[];
 }

@@ -1,13 +1,35 @@
-import { AS_OPERATOR, type Operation } from './operation.ts';
+import { AS_OPERATOR, type Operation, type Parameter } from './operation.ts';
 
 const ADMIN = [
   'unauthorized',
   'admin_closed',
   'method_not_allowed',
+  'invalid_request',
   'internal_error',
   'no_ingestion',
   'storage_unavailable',
 ] as const;
+
+const NAME: Parameter = {
+  name: 'name',
+  in: 'path',
+  description: 'Of the file.',
+  required: true,
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$',
+};
+
+const CONDITIONS: readonly Parameter[] = [
+  {
+    name: 'if-match',
+    in: 'header',
+    description: 'The etag of the file, in quotation marks: it is changed only if it is still that one.',
+  },
+  {
+    name: 'if-none-match',
+    in: 'header',
+    description: '* stores the file only if there is none of its name.',
+  },
+];
 
 /** What operators ask of files on their way in. */
 export const runOperations: readonly Operation[] = [
@@ -40,12 +62,18 @@ export const runOperations: readonly Operation[] = [
     summary: 'Add or replace a file',
     description: 'The file is stored, and a run takes it in behind the answer: follow it with GET /runs.',
     who: 'operators',
-    parameters: [
-      { name: 'name', in: 'path', description: '1 to 128 of A-Z, a-z, 0-9, ".", "_", "-".', required: true },
-    ],
+    parameters: [NAME, ...CONDITIONS],
     request: { type: 'text/csv', schema: null },
     answer: { status: 202, description: 'It is stored.', schema: 'Upload' },
-    problems: [...ADMIN, 'invalid_name', 'empty_body', 'length_required', 'body_too_large'],
+    problems: [
+      ...ADMIN,
+      'invalid_name',
+      'empty_body',
+      'length_required',
+      'precondition_failed',
+      'body_too_large',
+      'unsupported_media_type',
+    ],
     examples: [
       {
         name: 'answer',
@@ -71,6 +99,14 @@ export const runOperations: readonly Operation[] = [
         expect: 'empty_body',
       },
       {
+        name: 'precondition_failed',
+        summary: 'A file of this name is there already',
+        path: '/uploads/june.csv',
+        headers: { ...AS_OPERATOR, 'content-length': '9', 'if-none-match': '*' },
+        body: 'timestamp',
+        expect: 'precondition_failed',
+      },
+      {
         name: 'length_required',
         summary: 'A body of unknown length',
         path: '/uploads/july.csv',
@@ -88,9 +124,9 @@ export const runOperations: readonly Operation[] = [
     summary: 'Take a file out',
     description: 'A run makes an artifact without its rows.',
     who: 'operators',
-    parameters: [{ name: 'name', in: 'path', description: 'Of the file.', required: true }],
+    parameters: [NAME, ...CONDITIONS],
     answer: { status: 204, description: 'It is gone.', schema: null },
-    problems: [...ADMIN, 'invalid_name', 'not_found'],
+    problems: [...ADMIN, 'invalid_name', 'not_found', 'precondition_failed'],
     examples: [
       {
         name: 'answer',
@@ -128,7 +164,9 @@ export const runOperations: readonly Operation[] = [
     summary: 'Start a run',
     description: 'For files whose notification was lost, or to publish past the guards.',
     who: 'operators',
-    parameters: [{ name: 'force', in: 'query', description: 'true publishes whatever the guards say.' }],
+    parameters: [
+      { name: 'force', in: 'query', description: 'true publishes whatever the guards say.', flag: true },
+    ],
     answer: { status: 202, description: 'The run that will take all files in.', schema: 'RunStarted' },
     problems: ADMIN,
     examples: [{ name: 'answer', summary: 'A run', headers: AS_OPERATOR, expect: 202 }],

@@ -3,16 +3,25 @@ import { AS_OPERATOR, type Operation } from './operation.ts';
 export interface KnownVersions {
   older: string;
   newer: string;
+  /** Of two answers that are read again: GET /artifact, and GET /artifact/segments of {@link ONE_SEGMENT}. */
+  etags: { artifact: string; segments: string };
 }
+
+export const ONE_SEGMENT = '/artifact/segments?segment=volume_segment';
+
+const VERSION = '^[0-9a-f]{16}$';
 
 const ADMIN = [
   'unauthorized',
   'admin_closed',
   'method_not_allowed',
+  'invalid_request',
   'internal_error',
   'no_versions',
   'storage_unavailable',
 ] as const;
+
+const BODY = ['malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_request'] as const;
 
 /** What operators ask of versions. @param known the two that the examples tell of */
 export function versionOperations({ older, newer }: KnownVersions): Operation[] {
@@ -62,11 +71,11 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       description: 'Cells, customers and money that move, and what the guards say of it.',
       who: 'operators',
       parameters: [
-        { name: 'from', in: 'query', description: 'The version before.', required: true },
-        { name: 'to', in: 'query', description: 'The version after.', required: true },
+        { name: 'from', in: 'query', description: 'The version before.', required: true, pattern: VERSION },
+        { name: 'to', in: 'query', description: 'The version after.', required: true, pattern: VERSION },
       ],
       answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
-      problems: [...ADMIN, 'unknown_version', 'invalid_request'],
+      problems: [...ADMIN, 'unknown_version'],
       examples: [
         {
           name: 'answer',
@@ -96,26 +105,19 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       path: '/rollback',
       id: 'rollBack',
       tag: 'Versions',
-      summary: 'Make a version live again',
+      summary: 'Go back to an earlier version, and hold it',
       description:
-        'Moves the pointer to a version that is stored. What it moves from stays stored, so it can be undone in the same way.',
+        'Makes a stored version live: the one that is named, or the one that was live before the one that is rolled back from. It is held until POST /release: neither an upload nor a publish replaces it.',
       who: 'operators',
       request: { type: 'application/json', schema: 'Rollback' },
       answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
-      problems: [
-        ...ADMIN,
-        'malformed_json',
-        'unknown_version',
-        'body_too_large',
-        'unsupported_media_type',
-        'invalid_request',
-      ],
+      problems: [...ADMIN, ...BODY, 'unknown_version', 'conflict'],
       examples: [
         {
           name: 'answer',
           summary: 'To the version before',
           headers: AS_OPERATOR,
-          body: { version: older },
+          body: { reason: 'the amounts for Peru were wrong' },
           expect: 200,
         },
         {
@@ -131,6 +133,56 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
           headers: AS_OPERATOR,
           body: { version: 'yesterday' },
           expect: 'invalid_request',
+        },
+        {
+          name: 'conflict',
+          summary: 'There is nothing to go back to',
+          headers: AS_OPERATOR,
+          body: {},
+          expect: 'conflict',
+          on: 'without versions',
+        },
+      ],
+    },
+    {
+      method: 'post',
+      path: '/hold',
+      id: 'hold',
+      tag: 'Versions',
+      summary: 'Hold what is live, or another version',
+      description: 'Nothing is published over a held version. Runs go on, and end as held.',
+      who: 'operators',
+      request: { type: 'application/json', schema: 'Hold' },
+      answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
+      problems: [...ADMIN, ...BODY, 'unknown_version', 'conflict'],
+      examples: [
+        {
+          name: 'answer',
+          summary: 'What is live',
+          headers: AS_OPERATOR,
+          body: { reason: 'a campaign runs until Friday' },
+          expect: 200,
+        },
+      ],
+    },
+    {
+      method: 'post',
+      path: '/release',
+      id: 'release',
+      tag: 'Versions',
+      summary: 'Release what is held',
+      description: 'From then on publishing works again, and a run takes in what was held back.',
+      who: 'operators',
+      request: { type: 'application/json', schema: 'Release' },
+      answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
+      problems: [...ADMIN, ...BODY, 'conflict'],
+      examples: [
+        {
+          name: 'conflict',
+          summary: 'Nothing is held',
+          headers: AS_OPERATOR,
+          body: {},
+          expect: 'conflict',
         },
       ],
     },

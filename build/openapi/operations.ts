@@ -1,7 +1,8 @@
 import type { Operation, Parameter } from './operation.ts';
 import { batch } from './operations-batch.ts';
+import { ofrepOperations } from './operations-ofrep.ts';
 import { runOperations } from './operations-runs.ts';
-import { type KnownVersions, versionOperations } from './operations-versions.ts';
+import { type KnownVersions, ONE_SEGMENT, versionOperations } from './operations-versions.ts';
 
 const CUSTOMER = {
   customer_id: 123,
@@ -22,11 +23,17 @@ const voucher: Operation = {
     'Answers from the artifact in constant time. An unknown country, an empty band and a gap between bands have an answer as well: the next rung of the ladder.',
   who: 'callers',
   parameters: [
-    { name: 'explain', in: 'query', description: 'true adds the ladder that led to the answer.' },
+    {
+      name: 'explain',
+      in: 'query',
+      description: 'true adds the ladder that led to the answer.',
+      flag: true,
+    },
     {
       name: 'x-request-id',
       in: 'header',
       description: 'Your id of the request; it comes back, and is in the log.',
+      pattern: '^[A-Za-z0-9._-]{1,128}$',
     },
   ],
   request: { type: 'application/json', schema: 'VoucherRequest' },
@@ -145,11 +152,11 @@ const IF_NONE_MATCH: Parameter = {
   in: 'header',
   description: 'The ETag of an answer that you have: 304 if it is still the one.',
 };
-const having = (version: string) => ({ 'if-none-match': `"${version}"` });
-const UNCHANGED = 'The version is still that of if-none-match; no body.';
+const having = (etag: string) => ({ 'if-none-match': etag });
+const UNCHANGED = 'It is still the answer of if-none-match; no body.';
 
-/** What is there of an artifact, for anybody. @param version the one that is live */
-const open = (version: string): Operation[] => [
+/** What answers are made from, and the probes. @param etags of the answers that the examples know already */
+const open = (etags: KnownVersions['etags']): Operation[] => [
   {
     method: 'get',
     path: '/artifact',
@@ -157,7 +164,7 @@ const open = (version: string): Operation[] => [
     tag: 'Artifact',
     summary: 'What is live',
     description:
-      'Version, config, range and quality of the data. Its ETag is the version: If-None-Match gets 304.',
+      'Version, config, range and quality of the data. Its ETag changes when the answer does: If-None-Match gets 304.',
     who: 'anybody',
     parameters: [IF_NONE_MATCH],
     unchanged: UNCHANGED,
@@ -165,7 +172,7 @@ const open = (version: string): Operation[] => [
     problems: ['method_not_allowed', 'internal_error', 'no_artifact'],
     examples: [
       { name: 'answer', summary: 'The bundled artifact', expect: 200 },
-      { name: 'unchanged', summary: 'Whoever has it already', headers: having(version), expect: 304 },
+      { name: 'unchanged', summary: 'Whoever has it already', headers: having(etags.artifact), expect: 304 },
       {
         name: 'no_artifact',
         summary: 'A service without an artifact',
@@ -181,21 +188,29 @@ const open = (version: string): Operation[] => [
     tag: 'Artifact',
     summary: 'Every answer there is',
     description:
-      'The whole decision table with the statistics behind it, or the tables of some segments. Its ETag is the version: If-None-Match gets 304.',
-    who: 'anybody',
+      'The whole decision table with the statistics behind it, or the tables of some segments. Its ETag changes when the answer does: If-None-Match gets 304.',
+    who: 'callers',
     parameters: [
       { name: 'segment', in: 'query', description: 'A segment to show; all, without.', repeated: true },
-      { name: 'trend', in: 'query', description: 'true adds how each band went by period.' },
+      { name: 'trend', in: 'query', description: 'true adds how each band went by period.', flag: true },
       IF_NONE_MATCH,
     ],
     unchanged: UNCHANGED,
     answer: { status: 200, description: 'By country, segment and band.', schema: 'DecisionTable' },
-    problems: ['method_not_allowed', 'unknown_segment', 'internal_error', 'no_artifact'],
+    problems: [
+      'unauthorized',
+      'method_not_allowed',
+      'invalid_request',
+      'unknown_segment',
+      'rate_limited',
+      'internal_error',
+      'no_artifact',
+    ],
     examples: [
       {
         name: 'answer',
         summary: 'One segment',
-        path: '/artifact/segments?segment=volume_segment',
+        path: ONE_SEGMENT,
         expect: 200,
       },
       {
@@ -207,8 +222,8 @@ const open = (version: string): Operation[] => [
       {
         name: 'unchanged',
         summary: 'Whoever has it already',
-        path: '/artifact/segments?segment=volume_segment',
-        headers: having(version),
+        path: ONE_SEGMENT,
+        headers: having(etags.segments),
         expect: 304,
       },
       {
@@ -265,5 +280,12 @@ const open = (version: string): Operation[] => [
 
 /** Every method of every path, in the order in which the reference tells of them. */
 export function operations(known: KnownVersions): Operation[] {
-  return [voucher, batch, ...open(known.newer), ...versionOperations(known), ...runOperations];
+  return [
+    voucher,
+    batch,
+    ...ofrepOperations,
+    ...open(known.etags),
+    ...versionOperations(known),
+    ...runOperations,
+  ];
 }

@@ -15,14 +15,15 @@ export interface Recorded {
   body: unknown;
 }
 
-/** Headers that the reference tells of, where they come. Every answer has x-request-id. */
+/** The headers that the reference describes. */
 export const HEADERS: Readonly<Record<string, string>> = {
   allow: 'The methods that the path takes.',
-  etag: 'The version, in quotation marks.',
+  etag: 'Of the bytes of the answer: another one means that the answer has changed.',
   'retry-after': 'Seconds to wait before trying again.',
   'www-authenticate': 'What has to be sent.',
   'x-artifact-age': 'Whole seconds since it was last confirmed that this is the current artifact.',
   'x-artifact-version': 'Of the artifact that the answer comes from.',
+  'x-request-id': 'The id of the request: yours, if you sent one, or a new one. The log has it, too.',
 };
 
 const ORIGIN = 'http://localhost:8787';
@@ -75,7 +76,11 @@ export async function record(
     throw new Error(`${where}: expected ${example.shows} in the answer, got ${text}`);
   } else if (response.status === 304) {
     if (body !== null) throw new Error(`${where}: expected no body, got ${text}`);
-  } else if (operation.answer.schema !== null) fits(operation.answer.schema, body, where);
+  } else {
+    const failure = operation.failures?.find(({ status }) => status === response.status);
+    const { schema } = failure ?? operation.answer;
+    if (schema !== null) fits(schema, body, where);
+  }
   const headers = Object.keys(HEADERS).filter((name) => response.headers.has(name));
   return { example, status: response.status, contentType, headers, body };
 }

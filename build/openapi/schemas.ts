@@ -1,8 +1,14 @@
 import type * as z from 'zod/mini';
 import { ArtifactDescriptionSchema } from '../../src/api/artifact.ts';
 import { HealthSchema, ReadinessSchema } from '../../src/api/health.ts';
+import { HoldSchema, ReleaseSchema, RollbackSchema } from '../../src/api/moves.ts';
+import {
+  OfrepBulkSchema,
+  OfrepEvaluationSchema,
+  OfrepFailureSchema,
+  OfrepRequestSchema,
+} from '../../src/api/ofrep.ts';
 import { ProblemSchema } from '../../src/api/problem.ts';
-import { RollbackSchema } from '../../src/api/rollback.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
 import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
@@ -17,12 +23,18 @@ export const SCHEMAS = {
   VoucherRequests: VoucherRequestsSchema,
   Decision: VoucherAnswerSchema,
   Decisions: BatchSchema,
+  EvaluationRequest: OfrepRequestSchema,
+  Evaluation: OfrepEvaluationSchema,
+  BulkEvaluation: OfrepBulkSchema,
+  EvaluationFailure: OfrepFailureSchema,
   Artifact: ArtifactDescriptionSchema,
   DecisionTable: DecisionTableSchema,
   Health: HealthSchema,
   Readiness: ReadinessSchema,
   Versions: VersionsSchema,
   Comparison: ComparisonSchema,
+  Hold: HoldSchema,
+  Release: ReleaseSchema,
   Rollback: RollbackSchema,
   Moved: MovedSchema,
   Uploads: UploadsSchema,

@@ -3,6 +3,8 @@ import type { Config } from '../../src/core/config/config.ts';
 import type { CountryCounts, Cube, Quality } from '../../src/core/cube/cube.ts';
 import { qualityOf } from '../../src/core/cube/cube.ts';
 import type { CountryStatistics } from '../../src/core/estimate/estimate.ts';
+import { fileWarnings, unreadableWarnings } from '../../src/core/estimate/readable.ts';
+import type { FileReport } from '../../src/core/history/unread.ts';
 import { gapsBetween, NO_BAND } from '../../src/core/segments/segments.ts';
 import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 
@@ -37,16 +39,21 @@ export interface SegmentFinding {
 /** Looks through a cube and what was made of it. */
 export function findingsOf(
   cube: Cube,
-  config: Pick<Config, 'imputation'>,
+  config: Config,
   countries: ReadonlyMap<string, CountryStatistics>,
-  sources: readonly Source[],
+  { sources, reports }: { sources: readonly Source[]; reports: readonly FileReport[] },
 ): Findings {
   const byCountry = countryFindings(cube, countries);
   return {
     quality: qualityOf(cube.countries.values()),
     countries: byCountry,
     segments: segmentFindings(cube),
-    warnings: [...sourceWarnings(sources), ...amountWarnings(byCountry, config)],
+    warnings: [
+      ...sourceWarnings(sources),
+      ...fileWarnings(reports, config),
+      ...unreadableWarnings(cube, reports, config),
+      ...amountWarnings(byCountry, config),
+    ],
   };
 }
 

@@ -2,7 +2,7 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { refuseEmpty } from '../engines/count-history.ts';
+import { requireSound } from '../engines/count-history.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { InputError, type InputFile } from '../read/file.ts';
@@ -30,7 +30,7 @@ export async function rebuild(
   const layout = cubeLayout(config);
   try {
     const counted = await engine({ config, layout, inputs: files, rejects: null, onProgress() {} });
-    refuseEmpty(counted);
+    requireSound(counted, config);
     const { rows_read, rows_kept } = qualityOf(counted.cube.countries.values());
     const sealed = await assembleArtifact(counted.cube, counted.sources, config);
     const path = await writeArtifact(out, sealed);

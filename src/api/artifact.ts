@@ -23,6 +23,9 @@ export const ArtifactDescriptionSchema = z.strictObject({
       dropped: z.strictObject(dropped),
       total_orders_filled: Count,
       voucher_amount_imputed: Count,
+      first_order_ts_unreadable: Count,
+      total_orders_unreadable: Count,
+      voucher_amount_unreadable: Count,
     }),
   ),
 });

@@ -15,9 +15,10 @@ const StepSchema = z.strictObject({
 export const RunSchema = wireOf<RunRecord>()(
   z.strictObject({
     id: z.string(),
-    state: z.enum(['waiting', 'running', 'published', 'unchanged', 'refused', 'continued', 'failed']),
+    state: z.enum(['waiting', 'running', 'published', 'unchanged', 'held', 'refused', 'continued', 'failed']),
     because: Names,
     force: z.boolean(),
+    by: Names,
     started_at: Time,
     finished_at: z.nullable(Time),
     counts: z.nullable(

@@ -1,30 +1,36 @@
 import * as z from 'zod/mini';
+import { ACTIONS } from '../core/publish/pointer.ts';
 import type { Moved } from '../core/publish/publish.ts';
 import type { Comparison, Versions } from '../core/publish/versions.ts';
 import { Amount, Count, described, Names, Time, Version, wireOf } from './fields.ts';
 
-const pointer = {
-  version: Version,
-  published_at: Time,
-  by: described(z.string(), 'Who moved the pointer: a person or a program.'),
-  previous: described(z.nullable(Version), 'What was live before.'),
+const entry = {
+  version: described(Version, 'What is live from then on.'),
+  action: described(
+    z.enum(ACTIONS),
+    'What moved the pointer. bundled is the version that was deployed with the service.',
+  ),
+  at: Time,
+  by: described(z.string(), 'A person or a program.'),
+  reason: z.nullable(z.string()),
+  previous: described(z.nullable(Version), 'What was live just before.'),
+  previous_at: z.nullable(Time),
+  live_since: described(Time, 'Since when the version is live without a break.'),
+  hold: described(
+    z.nullable(z.strictObject({ since: Time, by: z.string(), reason: z.nullable(z.string()) })),
+    'While there is one, nothing is published over this version.',
+  ),
+  run: described(z.nullable(z.string()), 'The run that published it, where uploads did.'),
 };
-const PointerSchema = z.strictObject(pointer);
+const PointerSchema = z.strictObject(entry);
 
 /** GET /versions. */
 export const VersionsSchema = wireOf<Versions>()(
   z.strictObject({
     live: described(z.nullable(PointerSchema), 'Null where nothing was ever published.'),
     history: described(
-      z.array(
-        z.strictObject({
-          ...pointer,
-          action: z.enum(['publish', 'rollback']),
-          from: Time,
-          to: z.nullable(Time),
-        }),
-      ),
-      'What was live when, the newest first.',
+      z.array(z.strictObject({ ...entry, from: z.nullable(Time), to: z.nullable(Time) })),
+      'What moved the pointer, the newest first. from is null for the bundled version, to for the last entry.',
     ),
     stored: described(
       z.array(
@@ -54,6 +60,10 @@ export const ComparisonSchema = wireOf<Comparison>()(
     dropped: described(
       z.strictObject({ before: z.nullable(z.number()), after: z.number() }),
       'Dropped rows as a share of those read.',
+    ),
+    imputed: described(
+      z.strictObject({ before: z.nullable(z.number()), after: z.number() }),
+      'Kept rows without an amount of their own, as a share of those kept.',
     ),
     countries: z.strictObject({ added: Names, removed: Names }),
     bands: z.strictObject({ added: Bands, removed: Bands }),
@@ -90,6 +100,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
             'largest_mean_change',
             'smallest_share_of_rows',
             'largest_share_dropped',
+            'largest_share_imputed',
             'most_countries_lost',
           ]),
           message: z.string(),
@@ -100,10 +111,10 @@ export const ComparisonSchema = wireOf<Comparison>()(
   }),
 );
 
-/** POST /rollback. */
+/** POST /rollback, /hold and /release. */
 export const MovedSchema = wireOf<Moved>()(
   z.strictObject({
-    moved: described(z.boolean(), 'False when the version was live already.'),
+    moved: described(z.boolean(), 'False when nothing changed.'),
     pointer: PointerSchema,
   }),
 );

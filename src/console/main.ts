@@ -19,7 +19,12 @@ const PAGES: Record<string, Page> = {
     load: async () => (await import('./views/segments.tsx')).segments,
     follows: true,
   },
-  try: { title: 'Try it', load: async () => (await import('./views/try.ts')).tryIt },
+  try: { title: 'Try it', load: async () => (await import('./views/try.tsx')).tryIt, follows: true },
+  campaign: {
+    title: 'Campaign',
+    load: async () => (await import('./views/campaign.tsx')).campaign,
+    follows: true,
+  },
   versions: { title: 'Versions', load: async () => (await import('./views/versions.ts')).versions },
   glossary: {
     title: 'Glossary',

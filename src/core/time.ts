@@ -1,9 +1,14 @@
 /** Times are UTC, in whole seconds since 1970-01-01T00:00:00Z. */
 export const SECONDS_PER_DAY = 86_400;
 
+/** The forms of time that are read everywhere, for a sentence. */
+export const TIME_FORMS =
+  'YYYY-MM-DD or YYYY/MM/DD, alone or with H:MM[:SS[.fraction]] after a space or T, and then Z, UTC, ±HH, ±HHMM or ±HH:MM if you like';
+
 /**
- * Reads a time: `YYYY-MM-DD`, or a date with `HH:MM[:SS[.fraction]]` behind a space or `T` and an optional
- * `Z` or `±HH:MM`. Fractions of a second are cut.
+ * Reads a time: `YYYY-MM-DD` or `YYYY/MM/DD`, alone or with `H:MM[:SS[.fraction]]` after a space, `T` or `t` (a comma may
+ * stand for the point), and then, with or without a space before it, `Z`, `z`, `UTC`, `±HH`, `±HHMM` or `±HH:MM`.
+ * Fractions of a second are cut.
  *
  * Character codes rather than a regular expression or Date.parse: it runs three times for each row of a
  * history, and Date.parse takes forms and days (30 February) that are no dates here.
@@ -17,37 +22,71 @@ export function parseTime(text: string): number | null {
   const month = twoDigits(text, 5);
   const day = twoDigits(text, 8);
   if (high < 0 || low < 0 || month < 1 || month > 12 || day < 1) return null;
-  if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null;
+  const mark = text.charCodeAt(4);
+  if ((mark !== DASH && mark !== SLASH) || text.charCodeAt(7) !== mark) return null;
   const year = high * 100 + low;
   if (day > daysInMonth(year, month)) return null;
   const midnight = daysFromDate(year, month, day) * SECONDS_PER_DAY;
   if (text.length === 10) return midnight;
 
   const separator = text.charCodeAt(10);
-  const hour = twoDigits(text, 11);
-  const minute = twoDigits(text, 14);
-  if (separator !== SPACE && separator !== LETTER_T) return null;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(13) !== COLON) return null;
+  if (separator !== SPACE && separator !== LETTER_T && separator !== SMALL_T) return null;
+  return afterMidnight(text, 11, midnight);
+}
 
-  const minutes = midnight + hour * 3600 + minute * 60;
-  let at = 16;
+/**
+ * Reads what follows a date: `H:MM[:SS[.fraction]]` from `start` on, perhaps AM or PM, perhaps a zone, to the end of the text.
+ *
+ * @param midnight of the date, in seconds
+ * @param halves whether AM or PM may follow the time
+ * @returns seconds since the epoch, or null
+ */
+export function afterMidnight(text: string, start: number, midnight: number, halves = false): number | null {
+  // One digit makes an hour, too.
+  const digits = text.charCodeAt(start + 1) === COLON ? 1 : 2;
+  let hour = digits === 2 ? twoDigits(text, start) : text.charCodeAt(start) - 48;
+  let at = start + digits + 3;
+  const minute = twoDigits(text, at - 2);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(at - 3) !== COLON) return null;
   let second = 0;
   if (text.charCodeAt(at) === COLON) {
-    second = twoDigits(text, 17);
+    second = twoDigits(text, at + 1);
     if (second < 0 || second > 59) return null;
-    at = 19;
-    if (text.charCodeAt(at) === POINT) {
+    at += 3;
+    const mark = text.charCodeAt(at);
+    if (mark === POINT || mark === COMMA) {
       const fraction = ++at;
       while (at < text.length && isDigit(text.charCodeAt(at))) at++;
       if (at === fraction) return null;
     }
   }
-  if (at === text.length) return minutes + second;
-  const offset = parseOffset(text, at);
-  if (offset === null) return null;
-  const seconds = minutes + second - offset;
+  if (halves && at < text.length) {
+    const half = HALF.exec(text.slice(at));
+    if (half !== null) {
+      if (hour < 1 || hour > 12) return null;
+      hour = (hour % 12) + (/p/i.test(half[0]) ? 12 : 0);
+      at += half[0].length;
+    }
+  }
+  const seconds = midnight + hour * 3600 + minute * 60 + second;
+  if (at === text.length) return seconds;
+  const offset = parseOffset(text, text.charCodeAt(at) === SPACE ? at + 1 : at);
+  return offset === null ? null : within(seconds - offset);
+}
+
+/** @returns seconds that can be written as they are read, of the years 0 to 9999; null for others */
+export function within(seconds: number): number | null {
   return seconds < FIRST_SECOND || seconds > LAST_SECOND ? null : seconds;
 }
+
+/** @returns the first second of a day, or null for one that no calendar has @param year 0 to 9999 */
+export function midnightOf(year: number, month: number, day: number): number | null {
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  return daysFromDate(year, month, day) * SECONDS_PER_DAY;
+}
+
+/** AM or PM after a time, as `10:00 PM` or `10:00 p.m.` */
+const HALF = /^ ?[ap]\.?m\.?/i;
 
 /** Of the years 0 and 9999: what lies beyond, which only an offset can do, could not be written as it is read. */
 export const FIRST_SECOND = -62_167_219_200;
@@ -79,23 +118,28 @@ export function monthIndex(day: number): number {
 }
 
 const DASH = 45;
+const SLASH = 47;
 const SPACE = 32;
+const COMMA = 44;
 const LETTER_T = 84;
+const SMALL_T = 116;
 const LETTER_Z = 90;
+const SMALL_Z = 122;
 const COLON = 58;
 const POINT = 46;
 const PLUS = 43;
 
-/** Seconds east of UTC of the zone that ends the text at `at`; 0 where there is none; null where it is no zone. */
+/** Seconds east of UTC of the zone that is all that the text has from `at` on; null where it is no zone. */
 function parseOffset(text: string, at: number): number | null {
-  if (at === text.length) return 0;
   const sign = text.charCodeAt(at);
-  if (sign === LETTER_Z) return at + 1 === text.length ? 0 : null;
-  if (sign !== PLUS && sign !== DASH) return null;
+  const length = text.length - at;
+  if (sign === LETTER_Z || sign === SMALL_Z) return length === 1 ? 0 : null;
+  if (sign !== PLUS && sign !== DASH) return length === 3 && text.endsWith('UTC') ? 0 : null;
   const hours = twoDigits(text, at + 1);
-  const minutes = twoDigits(text, at + 4);
-  if (text.length !== at + 6 || text.charCodeAt(at + 3) !== COLON) return null;
-  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return null;
+  if (hours < 0 || hours > 23) return null;
+  const colon = text.charCodeAt(at + 3) === COLON ? 1 : 0;
+  const minutes = length === 3 ? 0 : length === 5 + colon ? twoDigits(text, at + 3 + colon) : -1;
+  if (minutes < 0 || minutes > 59) return null;
   return (sign === PLUS ? 1 : -1) * (hours * 3600 + minutes * 60);
 }
 

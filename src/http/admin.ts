@@ -5,13 +5,19 @@ export type Guard = (request: Request) => Promise<void>;
 
 const CHALLENGE = 'Bearer realm="voucher-edge admin"';
 
+/** Lets an operator pass, or throws a {@link Problem}. @returns the name that the history has for what they do */
+export type AdminGuard = (request: Request) => Promise<string>;
+
+/** The operator who sends ADMIN_TOKEN, which has no name. */
+const NAMELESS = 'admin';
+
 /**
  * Guards the routes of operators.
  *
  * @param token the secret ADMIN_TOKEN; without it the routes are closed
  * @throws Problem admin_closed without a token, unauthorized for a request that does not carry it
  */
-export function adminGuard(token: string | undefined): Guard {
+export function adminGuard(token: string | undefined): AdminGuard {
   const expected = token?.trim() ?? '';
   return async ({ headers }) => {
     if (expected === '') {
@@ -28,6 +34,7 @@ export function adminGuard(token: string | undefined): Guard {
         headers: { 'www-authenticate': `${CHALLENGE}, error="invalid_token"` },
       });
     }
+    return NAMELESS;
   };
 }
 

@@ -1,11 +1,13 @@
 import type { ProblemCode } from '../api/problem-codes.ts';
-import type { Rung } from '../core/decide/decide.ts';
+import type { Decision, Rung } from '../core/decide/decide.ts';
 
 /** What became of the entries of a batch, for its one line in the log. */
 export interface BatchTally {
   entries: number;
   /** Answers by the rung that they came from. */
   rungs: Record<Rung, number>;
+  /** The sum of the amounts that were answered, by currency; "" where countries have none. */
+  amounts: Record<string, number>;
   /** Entries without an answer, by the code of their problem. */
   refused: Partial<Record<ProblemCode, number>>;
   /** Whether the client went away, or its body broke off, before the last answer. */
@@ -13,15 +15,41 @@ export interface BatchTally {
 }
 
 export function emptyTally(): BatchTally {
-  return { entries: 0, rungs: { segment: 0, country: 0, default: 0 }, refused: {}, brokenOff: false };
+  return {
+    entries: 0,
+    rungs: { segment: 0, country: 0, default: 0 },
+    amounts: {},
+    refused: {},
+    brokenOff: false,
+  };
+}
+
+/** Counts one decision. */
+export function tallyDecision(tally: BatchTally, decision: Decision): void {
+  const currency = currencyOf(decision);
+  tally.rungs[decision.source]++;
+  tally.amounts[currency] = (tally.amounts[currency] ?? 0) + decision.voucher_amount;
+}
+
+/** @returns the currency of a decision (ISO 4217), "" where its country has none */
+export function currencyOf(decision: Decision): string {
+  return 'currency' in decision && typeof decision.currency === 'string' ? decision.currency : '';
+}
+
+/** @returns a sum of amounts without the noise of binary fractions */
+export function rounded(sum: number): number {
+  return Number(sum.toFixed(4));
 }
 
 /** @returns a tally as fields of the log; none for a request that is no batch */
 export function batchFields(tally: BatchTally | undefined): Record<string, number | boolean> {
   if (tally === undefined) return {};
-  const { entries, rungs, refused, brokenOff } = tally;
+  const { entries, rungs, amounts, refused, brokenOff } = tally;
   const fields: Record<string, number | boolean> = { 'voucher.batch.entries': entries };
   for (const [rung, rows] of Object.entries(rungs)) fields[`voucher.batch.rung.${rung}`] = rows;
+  for (const [currency, sum] of Object.entries(amounts)) {
+    fields[`voucher.batch.amount.${currency || 'none'}`] = rounded(sum);
+  }
   for (const [code, rows] of Object.entries(refused)) fields[`voucher.batch.refused.${code}`] = rows;
   if (brokenOff) fields['voucher.batch.broken_off'] = true;
   return fields;

@@ -10,6 +10,8 @@ export interface CallerOptions {
   /** The variable API_KEYS: keys with commas between them; several, so that one can be replaced without a gap. */
   keys?: string | undefined;
   limiter?: Limiter | undefined;
+  /** Tells the address that a request came from, where it is not in the header that Cloudflare sets. */
+  addressOf?: (request: Request) => string;
 }
 
 /**
@@ -24,11 +26,15 @@ const RETRY_AFTER = '60';
  *
  * @returns undefined where there is nothing to guard, so that it costs nothing
  */
-export function callerGuard({ keys, limiter }: CallerOptions): Guard | undefined {
+export function callerGuard({
+  keys,
+  limiter,
+  addressOf = cloudflareAddress,
+}: CallerOptions): Guard | undefined {
   const admit = keys === undefined || keys === '' ? undefined : keyring(keys);
   if (admit === undefined && limiter === undefined) return undefined;
-  return async ({ headers }) => {
-    const key = admit === undefined ? addressOf(headers) : await admit(headers);
+  return async (request) => {
+    const key = admit === undefined ? addressKey(addressOf(request)) : await admit(request.headers);
     if (limiter !== undefined && !(await withinLimit(limiter, key))) {
       throw new Problem(
         'rate_limited',
@@ -75,9 +81,12 @@ async function withinLimit(limiter: Limiter, key: string): Promise<boolean> {
   }
 }
 
-/** The address of a caller; of IPv6 the first 64 bits, since whoever has one address of them has all. */
-export function addressOf(headers: Headers): string {
-  const address = headers.get('cf-connecting-ip') ?? 'unknown';
+function cloudflareAddress({ headers }: Request): string {
+  return headers.get('cf-connecting-ip') ?? 'unknown';
+}
+
+/** What is counted of the address of a caller; of IPv6 the first 64 bits, since whoever has one address of them has all. */
+export function addressKey(address: string): string {
   if (!address.includes(':')) return `address:${address}`;
   const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
   const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');

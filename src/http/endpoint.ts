@@ -3,7 +3,7 @@ import type { Log } from '../platform/log.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
-import { requestLine } from './request-line.ts';
+import { type RequestRecord, requestLine } from './request-line.ts';
 import type { Respond } from './respond.ts';
 
 /** Answers a request, or throws a {@link Problem}. */
@@ -13,6 +13,8 @@ export interface EndpointOptions {
   clock: Clock;
   log: Log;
   respond: Respond;
+  /** Told of every request once it is answered, as the log is: for metrics. */
+  observe?: ((record: RequestRecord) => void) | undefined;
 }
 
 /** Answers the requests of one route. @param parameter what is at the end of the path */
@@ -25,7 +27,11 @@ export type Endpoint = (request: Request, parameter?: string) => Promise<Respons
  *
  * @param route the pattern of the route, for the log
  */
-export function endpoint(route: string, answer: Answer, { clock, log, respond }: EndpointOptions): Endpoint {
+export function endpoint(
+  route: string,
+  answer: Answer,
+  { clock, log, respond, observe }: EndpointOptions,
+): Endpoint {
   return async function endpoint(request, parameter = '') {
     const started = clock.elapsed();
     const exchange: Exchange = {
@@ -46,16 +52,26 @@ export function endpoint(route: string, answer: Answer, { clock, log, respond }:
       reply = refusal(problem, exchange);
     }
     const { status, ended } = reply;
+    problem ??= reply.problem;
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
     if (ended === undefined) logLine(problem);
     else void ended.then(logLine);
-    return respond(reply, exchange.id);
+    return respond(method === 'HEAD' ? withoutBody(reply) : reply, exchange.id);
 
     function logLine(problem: Problem | undefined): void {
       const duration = clock.elapsed() - started;
-      log(requestLine({ exchange, method, route, status, duration, problem }));
+      const record = { exchange, method, route, status, duration, problem };
+      log(requestLine(record));
+      observe?.(record);
     }
   };
+}
+
+/** HEAD is GET without its body, but with its length (RFC 9110 9.3.2); some servers would say that it is 0. */
+function withoutBody({ body, ...reply }: Reply): Reply {
+  if (typeof body !== 'string') return { ...reply, body: null };
+  const length = String(new TextEncoder().encode(body).length);
+  return { ...reply, headers: [...reply.headers, ['content-length', length]], body: null };
 }
 
 /** Those of RFC 9110 and PATCH: others are made up by clients, and as long as they like. */

@@ -1,6 +1,9 @@
 import { sha256Hex } from '../core/canonical.ts';
 
-/** @returns a strong entity tag of some bytes: it changes when any of them does */
+/**
+ * @returns the entity tag of some bytes: it changes when any of them does. It is sent as a weak one, `W/` before it: on
+ *   the way the bytes may be compressed, by this service or by what is between it and the client
+ */
 export async function etagOf(body: string | Uint8Array<ArrayBuffer>): Promise<string> {
   return `"${(await sha256Hex(body)).slice(0, 32)}"`;
 }

@@ -26,6 +26,8 @@ export interface Reply {
   status: number;
   headers: HeaderTemplate;
   body: string | ReadableStream<Uint8Array> | null;
+  /** Why it is a refusal, for the log, where the body says so in words of its own. */
+  problem?: Problem;
   /**
    * For a body that is still being made: resolves when it is whole, or when it is no longer wanted, with what went
    * wrong in between. The request is logged then. It never rejects.
@@ -51,6 +53,6 @@ export function answerFrom(state: ArtifactState, exchange: Exchange): LoadedArti
  *
  * @param now milliseconds since the epoch
  */
-function ageOf({ check }: LoadedArtifact, now: number): number {
+export function ageOf({ check }: LoadedArtifact, now: number): number {
   return check === undefined ? 0 : Math.max(0, Math.floor((now - check.confirmedAt) / 1000));
 }

@@ -36,7 +36,7 @@ export class Query {
   }
 
   /** @throws Problem invalid_request for a parameter of another name */
-  only(...names: readonly string[]): void {
+  only(...names: string[]): void {
     for (const name of this.#values.keys()) {
       if (names.includes(name)) continue;
       const known = names.length === 0 ? 'this route has no parameters' : `it may be ${names.join(' or ')}`;

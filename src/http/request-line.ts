@@ -1,5 +1,5 @@
 import { bounded, ecsHead, ecsTail } from '../platform/ecs.ts';
-import { batchFields } from './batch-tally.ts';
+import { batchFields, currencyOf } from './batch-tally.ts';
 import type { Exchange } from './exchange.ts';
 import type { Problem } from './problem.ts';
 
@@ -11,7 +11,7 @@ export interface RequestRecord {
   /** The pattern of the route, never the path as sent: a path may hold anything. */
   route: string;
   status: number;
-  /** Milliseconds. */
+  /** Milliseconds, with fractions; on Workers clocks stand still but for I/O, so that it counts only that. */
   duration: number;
   problem: Problem | undefined;
 }
@@ -36,7 +36,13 @@ export function requestLine({ exchange, method, route, status, duration, problem
   if (batch !== undefined) return line + ecsTail(batchFields(batch));
   if (decision === undefined) return `${line}}`;
   const country = JSON.stringify(bounded((exchange.country ?? '').trim(), LONGEST_COUNTRY));
-  return `${line},"voucher.country":${country},"voucher.segment_name":"${decision.segment_name}","voucher.band":${JSON.stringify(decision.segment)},"voucher.rung":"${decision.source}"}`;
+  const { segment_name, segment, source, voucher_amount } = decision;
+  const currency = currencyOf(decision);
+  const money = `"voucher.amount":${voucher_amount}${currency === '' ? '' : `,"voucher.currency":"${currency}"`}`;
+  // The names that OpenTelemetry has for the evaluation of a feature flag; the segment is the flag.
+  const reason = source === 'default' ? 'default' : 'targeting_match';
+  const flag = `"feature_flag.key":"${segment_name}","feature_flag.result.variant":${JSON.stringify(segment)},"feature_flag.result.reason":"${reason}","feature_flag.version":"${version}","feature_flag.provider.name":"voucher-edge"`;
+  return `${line},"voucher.country":${country},"voucher.rung":"${source}",${money},${flag}}`;
 }
 
 /** What is behind a failure of the service. A refusal's detail may quote what the client sent, and stays out. */

@@ -28,8 +28,9 @@ export interface ReadableObject extends StoredObject {
   text(): Promise<string>;
 }
 
-interface PutOptions {
-  onlyIf?: { etagMatches: string };
+export interface PutOptions {
+  /** `*` is any object: then nothing may be there. */
+  onlyIf?: { etagMatches: string } | { etagDoesNotMatch: '*' };
   customMetadata?: Record<string, string>;
 }
 

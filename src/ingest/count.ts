@@ -2,8 +2,9 @@ import { canonicalJson, sha256Hex } from '../core/canonical.ts';
 import type { Config } from '../core/config/config.ts';
 import { Cube, cubeLayout } from '../core/cube/cube.ts';
 import { CUBE_RULES_VERSION, layoutText } from '../core/cube/cube-json.ts';
-import { clean, emptyAssignment } from '../core/history/clean.ts';
+import { RowCounter } from '../core/cube/row-counter.ts';
 import { CsvReader } from '../core/history/csv.ts';
+import type { Notes } from '../core/history/unread.ts';
 import type { ReadableObject } from './bindings.ts';
 import { Hashing, unpacked } from './bytes.ts';
 import { decoded } from './text.ts';
@@ -19,6 +20,8 @@ export async function rulesOf(config: Config): Promise<string> {
   const rules = {
     version: CUBE_RULES_VERSION,
     columns: config.columns,
+    numbers: config.numbers,
+    times: config.times,
     layout: layoutText(cubeLayout(config)),
   };
   return (await sha256Hex(canonicalJson(rules))).slice(0, 16);
@@ -29,6 +32,7 @@ const TURN = 128 * 1024;
 
 export interface CountedFile {
   cube: Cube;
+  notes: Notes;
   rows: number;
   /** Of the bytes as stored, in hexadecimal. */
   sha256: string;
@@ -40,22 +44,9 @@ export interface CountedFile {
  * @throws DataError when the file is at fault; any other error says nothing about the file
  */
 export async function countFile(object: ReadableObject, config: Config): Promise<CountedFile> {
-  const cube = new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE);
-  const assignment = emptyAssignment();
-  let rows = 0;
-  const reader = new CsvReader({
-    columns: config.columns,
-    onRow(row) {
-      rows++;
-      const reason = clean(row, assignment);
-      if (reason === null) cube.add(assignment);
-      else cube.drop(assignment.country, reason);
-    },
-    onMalformed() {
-      rows++;
-      cube.drop('', 'malformed_row');
-    },
-  });
+  const counter = new RowCounter(config, new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE), null);
+  const { onRow, onMalformed } = counter;
+  const reader = new CsvReader({ columns: config.columns, onRow, onMalformed });
   const hashing = new Hashing();
   const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);
   let unyielded = 0;
@@ -70,5 +61,6 @@ export async function countFile(object: ReadableObject, config: Config): Promise
     throw new Error(`expected ${object.size} bytes from the bucket, got ${hashing.size}`);
   }
   reader.end();
-  return { cube, rows, sha256: await hashing.hex() };
+  const { cube, notes, rows } = counter;
+  return { cube, notes, rows, sha256: await hashing.hex() };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Source } from '../core/artifact/artifact.ts';
 import type { Cube, CubeLayout } from '../core/cube/cube.ts';
 import { cubeText, parseCube } from '../core/cube/cube-json.ts';
+import { type FileReport, FileReportSchema } from '../core/history/unread.ts';
 import { type Checked, check } from '../core/issues.ts';
 import type { Bucket } from './bindings.ts';
 
@@ -9,6 +10,7 @@ import type { Bucket } from './bindings.ts';
 export interface KeptCube {
   cube: Cube;
   sources: Source[];
+  reports: FileReport[];
 }
 
 const KeptSchema = z.strictObject({
@@ -20,11 +22,12 @@ const KeptSchema = z.strictObject({
       rows: z.int().check(z.gte(0)),
     }),
   ),
+  reports: z.array(FileReportSchema),
 });
 
 /** Puts a cube into the bucket, where {@link keptCube} finds it. */
-export async function keepCube(bucket: Bucket, key: string, { cube, sources }: KeptCube): Promise<void> {
-  await bucket.put(key, `{"cube":${cubeText(cube)},"sources":${JSON.stringify(sources)}}\n`);
+export async function keepCube(bucket: Bucket, key: string, { cube, ...rest }: KeptCube): Promise<void> {
+  await bucket.put(key, `{"cube":${cubeText(cube)},${JSON.stringify(rest).slice(1)}\n`);
 }
 
 /**
@@ -50,6 +53,7 @@ function parse(text: string, layout: CubeLayout): Checked<KeptCube> {
   }
   const kept = check(KeptSchema, json);
   if (!kept.ok) return kept;
-  const cube = parseCube(kept.value.cube, layout);
-  return cube.ok ? { ok: true, value: { cube: cube.value, sources: kept.value.sources } } : cube;
+  const { cube: counts, ...rest } = kept.value;
+  const cube = parseCube(counts, layout);
+  return cube.ok ? { ok: true, value: { cube: cube.value, ...rest } } : cube;
 }

@@ -1,13 +1,20 @@
 import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import type { Change } from '../core/publish/publish.ts';
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
 import type { IngestEnv } from './bindings.ts';
-import { reasonOf } from './context.ts';
 import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
-import { type Ending, failure, type RunRecord, type StepReport } from './record.ts';
-import { ingest, type Step } from './run.ts';
-import { type RunEngine, Sequence, type SequenceParts, type SequencerCalls } from './sequence.ts';
+import type { Ending, RunRecord, StepReport } from './record.ts';
+import { carryOut } from './run.ts';
+import {
+  type Asked,
+  type ChangeOutcome,
+  type RunEngine,
+  Sequence,
+  type SequenceParts,
+  type SequencerCalls,
+} from './sequence.ts';
 
 /** The one {@link Sequence} of a deployment, as a Durable Object. */
 export class Sequencer extends DurableObject<IngestEnv> implements SequencerCalls {
@@ -23,8 +30,8 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
   };
   sequence: Sequence = new Sequence(this.parts);
 
-  notify(because: readonly string[], force?: boolean): Promise<string> {
-    return this.sequence.notify(because, force);
+  notify(because: readonly string[], asked?: Asked): Promise<string> {
+    return this.sequence.notify(because, asked);
   }
   reconcile(found: string): Promise<boolean> {
     return this.sequence.reconcile(found);
@@ -37,6 +44,9 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
   }
   finish(id: string, ending: Ending): Promise<void> {
     return this.sequence.finish(id, ending);
+  }
+  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
+    return this.sequence.change(asked, by, reason);
   }
   cancel(id: string, by: string): Promise<RunRecord | null> {
     return this.sequence.cancel(id, by);
@@ -70,32 +80,15 @@ function workflowEngine({ INGEST }: Pick<IngestEnv, 'INGEST'>): RunEngine {
   };
 }
 
-/** A run of {@link ingest}, durably: its id is that of the run, and the sequencer hears of every attempt of a step. */
+/** A run as a Workflow; its id is that of the run. */
 export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
   override async run({ instanceId: id }: WorkflowEvent<unknown>, durable: WorkflowStep): Promise<Ending> {
-    const sequencer = sequencerOf(this.env);
-    const step: Step = (name, work) =>
-      durable.do(name, STEP_LIMITS, async () => {
-        await sequencer.report(id, name, { state: 'running' });
-        try {
-          const result = await work();
-          await sequencer.report(id, name, { state: 'done' });
-          return result;
-        } catch (error) {
-          await sequencer.report(id, name, { state: 'failed', reason: reasonOf(error) });
-          throw error;
-        }
-      });
-    const finish = (ending: Ending) => durable.do('finish', STEP_LIMITS, () => sequencer.finish(id, ending));
-
-    let ending: Ending;
-    try {
-      ending = await ingest({ id, bucket: this.env.UPLOADS, sequencer, config: deployedConfig() }, step);
-    } catch (error) {
-      await finish(failure(reasonOf(error)));
-      throw error;
-    }
-    await finish(ending);
-    return ending;
+    const context = {
+      id,
+      bucket: this.env.UPLOADS,
+      sequencer: sequencerOf(this.env),
+      config: deployedConfig(),
+    };
+    return await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
   }
 }

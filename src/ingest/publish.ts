@@ -7,17 +7,20 @@ import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
-import { livePointer, publish } from '../core/publish/publish.ts';
+import { HeldError, livePointer, publish } from '../core/publish/publish.ts';
 import type { Bucket } from './bindings.ts';
 import { artifactKey } from './names.ts';
 
 export type PublishOutcome =
-  | { ok: true /** Whether another version was live before. */; moved: boolean }
-  | { ok: false; reasons: string[] };
+  | { state: 'published' | 'unchanged' }
+  /** `held`: what is live is held, whatever the guards say. */
+  | { state: 'refused' | 'held'; reasons: string[] };
 
 export interface PublishOptions {
   /** Of the run. */
   id: string;
+  /** Who started it, for the history. */
+  by: string;
   /** Publishes whatever the guards say. */
   force: boolean;
   /** Milliseconds since the epoch. */
@@ -31,27 +34,28 @@ export interface PublishOptions {
 /** Publishes the artifact of a run, if the guards let it pass. */
 export async function publishRun(
   { bucket, versions, config }: { bucket: Bucket; versions: KeyValue; config: Config },
-  { id, force, now, known, onMove }: PublishOptions,
+  { id, by, force, now, known, onMove }: PublishOptions,
 ): Promise<PublishOutcome> {
   const object = await bucket.get(artifactKey(id));
   if (object === null) throw new Error(`expected the artifact of ${id} in the bucket, found nothing`);
   const made = await readArtifact(new TextEncoder().encode(await object.text()));
-  if (!made.ok) return { ok: false, reasons: [`the artifact of this run does not hold: ${made.detail}`] };
+  if (!made.ok)
+    return { state: 'refused', reasons: [`the artifact of this run does not hold: ${made.detail}`] };
 
-  const by = `run ${id}`;
   const before = await livePointer(versions, known);
   // This run has moved it, and died before it could say so.
-  if (before?.version === made.artifact.version && before.by === by) return { ok: true, moved: true };
+  if (before?.version === made.artifact.version && before.run === id) return { state: 'published' };
   if (!force) {
     const reasons = await objections(versions, before, made.artifact, config);
-    if (reasons.length > 0) return { ok: false, reasons };
+    if (reasons.length > 0) return { state: 'refused', reasons };
   }
   try {
-    const { moved, pointer } = await publish(versions, made.artifact, { by, now, known });
+    const { moved, pointer } = await publish(versions, made.artifact, { by, now, known, run: id });
     onMove(pointer);
-    return { ok: true, moved };
+    return { state: moved ? 'published' : 'unchanged' };
   } catch (error) {
-    if (error instanceof DataError) return { ok: false, reasons: [error.message] };
+    if (error instanceof HeldError) return { state: 'held', reasons: [error.message] };
+    if (error instanceof DataError) return { state: 'refused', reasons: [error.message] };
     throw error;
   }
 }

@@ -6,12 +6,21 @@ import { ecsHead, ecsTail } from '../platform/ecs.ts';
  * - running
  * - published: what it made is live
  * - unchanged: what it made was live already
+ * - held: what it made would have gone live, but what is live is held
  * - refused: the data or a guard said no; it would say so again
  * - continued: more new files than one run counts; the next one goes on
  * - failed: a step went wrong until its retries were used up, or nothing was heard of the run any more; the next run,
  *   which the cron trigger starts, may do better
  */
-export type RunState = 'waiting' | 'running' | 'published' | 'unchanged' | 'refused' | 'continued' | 'failed';
+export type RunState =
+  | 'waiting'
+  | 'running'
+  | 'published'
+  | 'unchanged'
+  | 'held'
+  | 'refused'
+  | 'continued'
+  | 'failed';
 
 export interface StepRecord {
   name: string;
@@ -44,6 +53,8 @@ export interface RunRecord {
   because: string[];
   /** Whether it publishes whatever the guards say. */
   force: boolean;
+  /** The operators who had it started, by name; none where it was not an operator. */
+  by: string[];
   started_at: string;
   finished_at: string | null;
   steps: StepRecord[];

@@ -1,5 +1,5 @@
-import type { RunContext } from './context.ts';
-import type { Ending, RunCounts } from './record.ts';
+import { type RunContext, reasonOf } from './context.ts';
+import { type Ending, failure, type RunCounts } from './record.ts';
 import {
   assemble,
   type CountResult,
@@ -66,6 +66,38 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
   // What is left lying about harms nobody, and the next run tries again.
   await step('sweep', () => sweep(context)).catch(() => null);
   return ended;
+}
+
+/**
+ * Carries out a run: the sequencer hears of every attempt of a step, and of how the run ended.
+ *
+ * @param durable does a piece of work until it succeeds or its retries are used up, and remembers its result
+ */
+export async function carryOut(context: RunContext, durable: Step): Promise<Ending> {
+  const { id, sequencer } = context;
+  const step: Step = (name, work) =>
+    durable(name, async () => {
+      await sequencer.report(id, name, { state: 'running' });
+      try {
+        const result = await work();
+        await sequencer.report(id, name, { state: 'done' });
+        return result;
+      } catch (error) {
+        await sequencer.report(id, name, { state: 'failed', reason: reasonOf(error) });
+        throw error;
+      }
+    });
+  const finish = (ending: Ending) => durable('finish', () => sequencer.finish(id, ending));
+
+  let ending: Ending;
+  try {
+    ending = await ingest(context, step);
+  } catch (error) {
+    await finish(failure(reasonOf(error)));
+    throw error;
+  }
+  await finish(ending);
+  return ending;
 }
 
 function countsOf(listed: { files: number; unknown: number }, results: readonly CountResult[]): RunCounts {

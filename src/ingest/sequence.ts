@@ -1,6 +1,8 @@
 import type { Config } from '../core/config/config.ts';
+import { DataError } from '../core/errors.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
+import { type Change, ConflictError, change, livePointer, type Moved } from '../core/publish/publish.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
@@ -9,15 +11,22 @@ import { LONGEST_SILENCE_MS } from './limits.ts';
 import { publishRun } from './publish.ts';
 import { type Ending, failure, type RunRecord, reportStep, runLine, type StepReport } from './record.ts';
 
+/** What a run is asked to do, and by whom. */
+export interface Asked {
+  /** Passes the guards, whatever they say. */
+  force?: boolean;
+  /** The operators who had it started, by name. */
+  by?: readonly string[];
+}
+
 /** What others ask of the sequencer. */
 export interface SequencerCalls {
   /**
    * Something changed in the bucket.
    *
-   * @param force whether the run passes the guards whatever they say
    * @returns the id of a run that lists the bucket after this moment; it waits while another run is under way
    */
-  notify(because: readonly string[], force?: boolean): Promise<string>;
+  notify(because: readonly string[], asked?: Asked): Promise<string>;
   /** Starts a run when the uploads are not the ones last taken in. @param found their fingerprint */
   reconcile(found: string): Promise<boolean>;
   /**
@@ -35,6 +44,8 @@ export interface SequencerCalls {
    */
   publish(id: string, ending: Ending): Promise<Ending>;
   finish(id: string, ending: Ending): Promise<void>;
+  /** Rolls back, holds or releases, for an operator. @param by their name */
+  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome>;
   /**
    * Ends a run by hand, whether it waits, goes on or is stuck. One that has published keeps that ending.
    *
@@ -45,6 +56,25 @@ export interface SequencerCalls {
   /** The newest first. */
   runs(): Promise<RunRecord[]>;
   run(id: string): Promise<RunRecord | null>;
+}
+
+/** A refusal comes back as a value: an error's class is lost on the way out of a Durable Object. */
+export type ChangeOutcome =
+  | { ok: true; moved: Moved }
+  | {
+      ok: false;
+      /** Whether what is live does not allow it; otherwise there is no such version. */ conflict: boolean;
+      message: string;
+    };
+
+/** @returns a change, or its refusal; what else goes wrong is thrown on */
+export async function changeOutcome(changing: Promise<Moved>): Promise<ChangeOutcome> {
+  try {
+    return { ok: true, moved: await changing };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { ok: false, conflict: error instanceof ConflictError, message: error.message };
+  }
 }
 
 /** Where the sequence keeps what it knows. Each write lasts before the next thing is done. */
@@ -100,12 +130,20 @@ interface Ledger {
   number: number;
   /** The fingerprint of the uploads that were last taken in, or refused. */
   settled: string | null;
+  /** Whether that did not go live because of a hold. */
+  heldBack: boolean;
   /** The pointer as it was last moved here. */
   pointer: Pointer | null;
   state: State;
 }
 
-const INITIAL: Ledger = { number: 0, settled: null, pointer: null, state: { phase: 'idle' } };
+const INITIAL: Ledger = {
+  number: 0,
+  settled: null,
+  heldBack: false,
+  pointer: null,
+  state: { phase: 'idle' },
+};
 
 /** Milliseconds between two looks at whether the run under way is alive. */
 const WATCH_MS = 60_000;
@@ -135,30 +173,37 @@ export class Sequence implements SequencerCalls {
     this.#parts = parts;
   }
 
-  async notify(because: readonly string[], force = false): Promise<string> {
+  async notify(because: readonly string[], { force = false, by = [] }: Asked = {}): Promise<string> {
     const { state } = this.#ledger();
     if (state.phase === 'idle') {
-      const id = this.#create(because, force);
+      const id = this.#create(because, force, by);
       this.#begin(id);
       await this.#launch(id);
       return id;
     }
     const waiting = state.next === null ? null : this.#record(state.next);
     if (waiting === null) {
-      const id = this.#create(because, force);
+      const id = this.#create(because, force, by);
       this.#save({ state: { ...state, next: id } });
       return id;
     }
     const all = [...new Set([...waiting.because, ...because])].slice(0, MOST_BECAUSE);
-    this.#keep({ ...waiting, because: all, force: waiting.force || force });
+    this.#keep({
+      ...waiting,
+      because: all,
+      force: waiting.force || force,
+      by: [...new Set([...waiting.by, ...by])],
+    });
     return waiting.id;
   }
 
   async reconcile(found: string): Promise<boolean> {
-    const { state, settled } = this.#ledger();
+    const { state, settled, heldBack, pointer } = this.#ledger();
     // The run under way may well be the one that takes them in; the next look will tell.
-    if (state.phase !== 'idle' || found === settled) return false;
-    await this.notify(['cron']);
+    if (state.phase !== 'idle') return false;
+    const free = heldBack && ((await livePointer(this.#parts.versions, pointer))?.hold ?? null) === null;
+    if (found === settled && !free) return false;
+    await this.notify([free ? 'nothing is held any more' : 'cron']);
     return true;
   }
 
@@ -177,15 +222,14 @@ export class Sequence implements SequencerCalls {
         { bucket, versions, config },
         {
           id,
+          by: record.by.join(', ') || 'uploads',
           force: record.force,
           now: clock.now(),
           known: this.#ledger().pointer,
           onMove: (pointer) => this.#save({ pointer }),
         },
       );
-      const settled: Ending = outcome.ok
-        ? { ...ending, state: outcome.moved ? 'published' : 'unchanged' }
-        : { ...ending, state: 'refused', reasons: outcome.reasons };
+      const settled: Ending = { ...ending, ...outcome };
       const { state } = this.#ledger();
       if (state.phase !== 'idle' && state.id === id) {
         this.#save({ state: { ...state, phase: 'ending', ending: settled } });
@@ -197,6 +241,19 @@ export class Sequence implements SequencerCalls {
   async finish(id: string, ending: Ending): Promise<void> {
     const next = this.#end(id, ending);
     if (next !== null) await this.#launch(next);
+  }
+
+  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
+    return this.#oneAtATime(async () => {
+      const { versions, clock } = this.#parts;
+      const mover = { by, reason, now: clock.now(), known: this.#ledger().pointer };
+      const outcome = await changeOutcome(change(versions, asked, mover));
+      if (!outcome.ok) return outcome;
+      this.#save({ pointer: outcome.moved.pointer });
+      // What was held back meanwhile may go live now.
+      if (asked.action === 'release') await this.notify(['what was held is released'], { by: [by] });
+      return outcome;
+    });
   }
 
   async cancel(id: string, by: string): Promise<RunRecord | null> {
@@ -258,7 +315,7 @@ export class Sequence implements SequencerCalls {
   }
 
   /** @returns the id of a new run, which waits */
-  #create(because: readonly string[], force: boolean): string {
+  #create(because: readonly string[], force: boolean, by: readonly string[]): string {
     const number = this.#ledger().number + 1;
     const random = crypto.randomUUID().slice(0, 8);
     const id = `${RUN}${String(number).padStart(8, '0')}-${random}`;
@@ -268,6 +325,7 @@ export class Sequence implements SequencerCalls {
       state: 'waiting',
       because: [...new Set(because)].slice(0, MOST_BECAUSE),
       force,
+      by: [...new Set(by)],
       started_at: this.#now(),
       finished_at: null,
       steps: [],
@@ -296,8 +354,9 @@ export class Sequence implements SequencerCalls {
     const record = this.#record(id);
     if (state.phase === 'idle' || state.id !== id || record === null) return null;
     this.#close(id, ending);
-    this.#save({ settled: ending.taken ?? settled, state: { phase: 'idle' } });
-    const next = ending.state === 'continued' ? this.#continuation(state.next, record.force) : state.next;
+    const heldBack = ending.taken === null ? this.#ledger().heldBack : ending.state === 'held';
+    this.#save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
+    const next = ending.state === 'continued' ? this.#continuation(state.next, record) : state.next;
     if (next !== null) this.#begin(next);
     return next;
   }
@@ -312,9 +371,9 @@ export class Sequence implements SequencerCalls {
   }
 
   /** @returns the run that goes on with what one run could not count: with its force, which was asked for all files */
-  #continuation(next: string | null, force: boolean): string {
+  #continuation(next: string | null, { force, by }: RunRecord): string {
     const waiting = next === null ? null : this.#record(next);
-    if (waiting === null) return this.#create(['more new files than one run counts'], force);
+    if (waiting === null) return this.#create(['more new files than one run counts'], force, by);
     this.#keep({ ...waiting, force: waiting.force || force });
     return waiting.id;
   }

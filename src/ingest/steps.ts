@@ -1,6 +1,7 @@
 import { assembleArtifact } from '../core/artifact/assemble.ts';
 import { Cube, cubeLayout, qualityOf } from '../core/cube/cube.ts';
 import { DataError } from '../core/errors.ts';
+import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
 import type { Bucket } from './bindings.ts';
 import { type Refusable, type RunContext, reasonOf, refusable } from './context.ts';
 import { countFile, MOST_CELLS_AT_EDGE, rulesOf } from './count.ts';
@@ -60,9 +61,11 @@ export async function countUpload(context: RunContext, index: number): Promise<C
   if (isMarker(object)) return { state: 'quarantined', name, reason: await quarantineReason(bucket, name) };
   const { etag } = object;
   try {
-    const { cube, rows, sha256 } = await countFile(object, config);
+    const { cube, notes, rows, sha256 } = await countFile(object, config);
     const key = await cubeKey(await rulesOf(config), name, etag);
-    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }] });
+    const { rows_kept } = qualityOf(cube.countries.values());
+    const report = { file: name, rows, kept: rows_kept, notes };
+    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }], reports: [report] });
     return { state: 'counted', name, etag };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
@@ -104,17 +107,19 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
   const { bucket, id, config } = context;
   const layout = cubeLayout(config);
   return refusable(async () => {
-    const sum: KeptCube = { cube: new Cube(layout, MOST_CELLS_AT_EDGE), sources: [] };
+    const sum: KeptCube = { cube: new Cube(layout, MOST_CELLS_AT_EDGE), sources: [], reports: [] };
     if (index > 0) {
       const before = await keptCube(bucket, sumKey(id, index), layout);
       sum.cube.merge(before.cube);
       sum.sources.push(...before.sources);
+      sum.reports.push(...before.reports);
     }
     const taken = await readManifest(context, 'taken');
     for (const { cube: key } of taken.slice(index * CUBES_A_STEP, (index + 1) * CUBES_A_STEP)) {
-      const { cube, sources } = await keptCube(bucket, key, layout);
+      const { cube, sources, reports } = await keptCube(bucket, key, layout);
       sum.cube.merge(cube);
       sum.sources.push(...sources);
+      sum.reports.push(...reports);
     }
     await keepCube(bucket, sumKey(id, index + 1), sum);
     return {};
@@ -131,11 +136,14 @@ export interface Assembled {
 export function assemble(context: RunContext, steps: number): Promise<Refusable<Assembled>> {
   const { bucket, config, id } = context;
   return refusable(async () => {
-    const { cube, sources } = await keptCube(bucket, sumKey(id, steps), cubeLayout(config));
+    const { cube, sources, reports } = await keptCube(bucket, sumKey(id, steps), cubeLayout(config));
     const { rows_read, rows_kept } = qualityOf(cube.countries.values());
     if (rows_kept === 0) {
-      throw new DataError(`expected rows to learn from, kept none of ${rows_read}: what is live stays`);
+      const [why = ''] = reports.map((report) => whyLost(report, config)).filter((why) => why !== '');
+      throw new DataError(`expected rows to learn from, kept none of ${rows_read}: what is live stays${why}`);
     }
+    const objections = unreadableObjections(cube, reports, config);
+    if (objections.length > 0) throw new DataError(objections.join('. '));
     const { artifact, text } = await assembleArtifact(cube, sources, config);
     await bucket.put(artifactKey(id), text);
     return { version: artifact.version, rows_read, rows_kept };

@@ -10,6 +10,8 @@ import { fingerprint, listUploads } from './uploads.ts';
 const EventSchema = z.object({
   action: z.string(),
   object: z.object({ key: z.string() }),
+  /** The operator, in messages of the routes. */
+  by: z.optional(z.string()),
 });
 
 /** What happened to an upload. */
@@ -19,16 +21,24 @@ export type UploadAction = 'PutObject' | 'DeleteObject';
  * @returns a message like R2's own. Where no notification rule is set up, as locally, the routes send it themselves;
  *   where one is, it comes twice, and the second one finds nothing to do.
  */
-export function uploadEvent(action: UploadAction, key: string, now: number): unknown {
-  return { action, object: { key }, eventTime: new Date(now).toISOString() };
+export function uploadEvent(action: UploadAction, key: string, now: number, by: string): unknown {
+  return { action, object: { key }, eventTime: new Date(now).toISOString(), by };
 }
 
-/** @returns what a message says, for people ("PutObject orders.csv"); null when it says nothing of an upload */
-export function readEvent(body: unknown): string | null {
+/** What a message says. */
+interface UploadEvent {
+  /** For people: "PutObject orders.csv". */
+  what: string;
+  /** The operator, where there was one. */
+  by: string | undefined;
+}
+
+/** @returns null for a message that says nothing of an upload */
+export function readEvent(body: unknown): UploadEvent | null {
   const parsed = z.safeParse(EventSchema, body);
   if (!parsed.success || !parsed.data.object.key.startsWith(UPLOADS)) return null;
-  const { action, object } = parsed.data;
-  return `${action} ${object.key.slice(UPLOADS.length)}`.slice(0, LONGEST).toWellFormed();
+  const { action, object, by } = parsed.data;
+  return { what: `${action} ${object.key.slice(UPLOADS.length)}`.slice(0, LONGEST).toWellFormed(), by };
 }
 
 const LONGEST = 200;
@@ -42,8 +52,10 @@ export async function consume(
   { messages }: MessageBatch,
   sequencer: Pick<SequencerCalls, 'notify'>,
 ): Promise<void> {
-  const because = messages.flatMap(({ body }) => readEvent(body) ?? []);
-  if (because.length > 0) await sequencer.notify(because);
+  const events = messages.flatMap(({ body }) => readEvent(body) ?? []);
+  if (events.length === 0) return;
+  const because = events.map(({ what }) => what);
+  await sequencer.notify(because, { by: events.flatMap((event) => event.by ?? []) });
 }
 
 /**

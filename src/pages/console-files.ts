@@ -28,7 +28,7 @@ export async function consoleFiles(
     try {
       const bytes = await read(file);
       const etag = await etagOf(bytes);
-      const own = { 'content-type': type, 'cache-control': 'no-cache', etag };
+      const own = { 'content-type': type, 'cache-control': 'no-cache', etag: `W/${etag}` };
       files.set(path, { bytes, etag, headers: { ...CONSOLE_HEADERS, ...own } });
     } catch {
       // The console was not built, or may not be read: the service goes on without it.
@@ -41,6 +41,8 @@ export async function consoleFiles(
     const { bytes, etag, headers } = file;
     if (etagMatches(request.headers.get('if-none-match'), etag))
       return new Response(null, { status: 304, headers });
+    if (request.method === 'HEAD')
+      return new Response(null, { headers: { ...headers, 'content-length': String(bytes.length) } });
     return new Response(bytes, { headers });
   }
 

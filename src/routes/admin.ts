@@ -1,26 +1,39 @@
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { Dependencies, Route } from './route.ts';
 
-/** Answers an operator's request. */
-export type AdminAnswer = (request: Request, ingestion: Ingestion, exchange: Exchange) => Promise<Reply>;
+/** Who asks, and for what. */
+export interface Operator extends Pick<Exchange, 'now' | 'parameter'> {
+  /** Their name, for the history. */
+  by: string;
+}
 
-/** Makes routes of operators: each asks for the admin token first, and then for ingestion. */
+/** Answers an operator's request. */
+export type AdminAnswer = (request: Request, ingestion: Ingestion, operator: Operator) => Promise<Reply>;
+
+/**
+ * Makes routes of operators: each asks for the admin token first, and then for ingestion.
+ *
+ * @returns a function of the route, its answer and the parameters that its query may have
+ */
 export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'ingestion'>) {
-  return (method: Route['method'], path: string, answer: AdminAnswer): Route => ({
+  return (method: Route['method'], path: string, answer: AdminAnswer, ...parameters: string[]): Route => ({
     method,
     path,
     async answer(request, exchange) {
-      await admin(request);
+      const by = await admin(request);
+      new Query(request).only(...parameters);
       if (ingestion === undefined) {
         throw new Problem(
           'no_ingestion',
           'This deployment takes no uploads: it lacks the bindings of ingestion (see wrangler.toml).',
         );
       }
-      return await answer(request, ingestion, exchange);
+      const { now, parameter } = exchange;
+      return await answer(request, ingestion, { by, now, parameter });
     },
   });
 }

@@ -1,7 +1,6 @@
 import type { Deployment } from '../core/config/deployment.ts';
-import type { Decision } from '../core/decide/decide.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
-import type { Guard } from '../http/admin.ts';
+import type { AdminGuard, Guard } from '../http/admin.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
@@ -11,12 +10,10 @@ export interface Dependencies {
   store: ArtifactStore;
   /** What the config says of publishing and serving. */
   config: Deployment;
-  /** Told of every decision. */
-  record: ((country: string, decision: Decision) => void) | undefined;
   /** Lets callers in; undefined where anybody may come. */
   admit: Guard | undefined;
-  /** Lets operators in. */
-  admin: Guard;
+  /** Lets operators in, by name. */
+  admin: AdminGuard;
   ingestion: Ingestion | undefined;
   /** Where versions are kept; undefined where there is no such place. */
   kv: KeyValue | undefined;

@@ -13,7 +13,7 @@ export function runRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'
   const route = adminRoute(dependencies);
   return [
     route('GET', '/runs', list),
-    route('POST', '/runs', start),
+    route('POST', '/runs', start, 'force'),
     route('GET', '/runs/:id', show),
     route('DELETE', '/runs/:id', end),
   ];
@@ -30,8 +30,8 @@ const show: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
   return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
 };
 
-const end: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
-  const run = await stored(sequencer.cancel(id, 'DELETE /runs/ID'));
+const end: AdminAnswer = async (_, { sequencer }, { by, parameter: id }) => {
+  const run = await stored(sequencer.cancel(id, by));
   return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
 };
 
@@ -39,10 +39,9 @@ function noSuchRun(id: string): never {
   throw new Problem('not_found', `There is no run ${quoted(id, 80)}: GET /runs lists the latest.`);
 }
 
-const start: AdminAnswer = async (request, { sequencer }) => {
-  const query = new Query(request);
-  query.only('force');
-  const force = query.flag('force');
-  const id = await stored(sequencer.notify([force ? 'POST /runs?force=true' : 'POST /runs'], force));
+const start: AdminAnswer = async (request, { sequencer }, { by }) => {
+  const force = new Query(request).flag('force');
+  const because = [force ? 'POST /runs?force=true' : 'POST /runs'];
+  const id = await stored(sequencer.notify(because, { force, by: [by] }));
   return adminReply<RunStarted>(202, { id });
 };

@@ -1,6 +1,10 @@
 import type { Upload, Uploads } from '../api/uploads.ts';
+import { quoted } from '../core/issues.ts';
+import { isGzip } from '../http/body.ts';
+import { etagMatches } from '../http/etag.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
+import type { Bucket, PutOptions } from '../ingest/bindings.ts';
 import { isUploadName, quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
 import { isMarker, listObjects } from '../ingest/uploads.ts';
@@ -32,23 +36,48 @@ const show: AdminAnswer = async (_, { bucket }) => {
   return adminReply<Uploads>(200, { uploads, quarantined });
 };
 
-const put: AdminAnswer = async (request, { bucket, events }, { now, parameter }) => {
+const put: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
-  const object = await stored(bucket.put(key, bodyOf(request)));
-  if (object === null) throw new Error(`expected the bucket to take ${key}`);
-  await stored(events.send(uploadEvent('PutObject', key, now)));
+  const body = bodyOf(request);
+  const object = await stored(bucket.put(key, body, await condition(request, bucket, key)));
+  if (object === null) throw preconditionFailed();
+  await stored(events.send(uploadEvent('PutObject', key, now, by)));
   return adminReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
 
-const remove: AdminAnswer = async (_, { bucket, events }, { now, parameter }) => {
+/**
+ * If-Match and If-None-Match (RFC 9110 13.1): the file is replaced only if it is still, or not yet, the one that the
+ * client knows.
+ *
+ * @returns what the bucket is to hold the write to: it may change between this look and the write
+ * @throws Problem precondition_failed
+ */
+async function condition({ headers }: Request, bucket: Bucket, key: string): Promise<PutOptions> {
+  const [match, noneMatch] = [headers.get('if-match'), headers.get('if-none-match')];
+  if (match === null && noneMatch === null) return {};
+  const held = await stored(bucket.head(key));
+  const isHeld = (tags: string) => held !== null && etagMatches(tags, `"${held.etag}"`);
+  if (match !== null && !isHeld(match)) throw preconditionFailed();
+  if (noneMatch !== null && isHeld(noneMatch)) throw preconditionFailed();
+  return { onlyIf: held === null ? { etagDoesNotMatch: '*' } : { etagMatches: held.etag } };
+}
+
+function preconditionFailed(): Problem {
+  const detail =
+    'If-Match or If-None-Match does not hold: GET /uploads shows the etag of the file that is there. In the header it stands in quotation marks.';
+  return new Problem('precondition_failed', detail);
+}
+
+const remove: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
+  await condition(request, bucket, key);
   if ((await stored(bucket.head(key))) === null) {
     throw new Problem('not_found', `There is no upload named ${name}: GET /uploads lists them.`);
   }
   await stored(bucket.delete(key));
-  await stored(events.send(uploadEvent('DeleteObject', key, now)));
+  await stored(events.send(uploadEvent('DeleteObject', key, now, by)));
   return { status: 204, headers: headerTemplate({ 'cache-control': 'no-store' }), body: null };
 };
 
@@ -56,15 +85,20 @@ function nameOf(name: string): string {
   if (isUploadName(name)) return name;
   throw new Problem(
     'invalid_name',
-    'expected a name of 1 to 128 of A-Z, a-z, 0-9, ".", "_" and "-", not first a "." or "-", got another one',
+    `expected a name of 1 to 128 of A-Z, a-z, 0-9, ".", "_" and "-", not first a "." or "-", got ${quoted(name, 140)}`,
   );
 }
 
 /** R2 takes a stream whose length is known. The server's HTTP parser holds the client to what it announced. */
 function bodyOf({ body, headers }: Request): ReadableStream {
+  // A file that is compressed is told by its bytes, whether it is the file or the way it is sent that is meant.
+  isGzip(headers);
   const length = headers.get('content-length');
   if (length === null || headers.get('transfer-encoding') !== null) {
-    throw new Problem('length_required', 'expected a body with content-length, got one without');
+    throw new Problem(
+      'length_required',
+      'expected a body with content-length, got one without: send a file, not a stream of unknown length',
+    );
   }
   if (Number(length) > UPLOAD_LIMIT) {
     const detail = `expected at most ${UPLOAD_LIMIT} bytes, got ${length}: compress it, split it, or put it into the bucket directly`;

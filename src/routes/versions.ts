@@ -1,34 +1,36 @@
 import * as z from 'zod/mini';
-import { RollbackSchema } from '../api/rollback.ts';
+import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/moves.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
 import { isVersion } from '../core/artifact/version.ts';
 import { DataError } from '../core/errors.ts';
 import { show } from '../core/issues.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
-import { rollback } from '../core/publish/publish.ts';
+import { type Change, ConflictError, change } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
 import { readJson } from '../http/body.ts';
-import type { Exchange, Reply } from '../http/exchange.ts';
+import type { Reply } from '../http/exchange.ts';
 import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
-import { adminReply, stored } from './admin.ts';
+import { adminReply, type Operator, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
-type Answer = (request: Request, kv: KeyValue, exchange: Exchange) => Promise<Reply>;
+type Answer = (request: Request, kv: KeyValue, operator: Operator) => Promise<Reply>;
 
-/** GET /versions, GET /versions/diff and POST /rollback: what was live when, what it would change, and going back. */
+/** GET /versions and GET /versions/diff; POST /rollback, /hold and /release: what was live when, and changing that. */
 export function versionRoutes({
   admin,
   config,
+  ingestion,
   kv,
   store,
-}: Pick<Dependencies, 'admin' | 'config' | 'kv' | 'store'>): Route[] {
-  const route = (method: Route['method'], path: string, answer: Answer): Route => ({
+}: Pick<Dependencies, 'admin' | 'config' | 'ingestion' | 'kv' | 'store'>): Route[] {
+  const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
-    async answer(request, exchange) {
-      await admin(request);
-      if (kv !== undefined) return await answered(answer(request, kv, exchange));
+    async answer(request, { now, parameter }) {
+      const by = await admin(request);
+      new Query(request).only(...parameters);
+      if (kv !== undefined) return await answered(answer(request, kv, { by, now, parameter }));
       throw new Problem(
         'no_versions',
         'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS (see wrangler.toml).',
@@ -38,7 +40,6 @@ export function versionRoutes({
 
   async function diff(request: Request, kv: KeyValue): Promise<Reply> {
     const query = new Query(request);
-    query.only('from', 'to');
     const [from, to] = [versionIn(query, 'from'), versionIn(query, 'to')];
     const state = await store.current();
     const served = state.ok ? state.compiled : null;
@@ -48,17 +49,37 @@ export function versionRoutes({
     );
   }
 
+  const move =
+    (action: Change['action']) =>
+    async (request: Request, kv: KeyValue, { by, now }: Operator) => {
+      const { reason, version } = await readMove(request, action);
+      const asked: Change = { action, version };
+      // Where uploads are taken in, the sequencer makes all moves, one after the other.
+      if (ingestion === undefined)
+        return adminReply<Moved>(200, await change(kv, asked, { by, now, reason }));
+      const outcome = await stored(ingestion.sequencer.change(asked, by, reason));
+      if (outcome.ok) return adminReply<Moved>(200, outcome.moved);
+      throw outcome.conflict ? new ConflictError(outcome.message) : new DataError(outcome.message);
+    };
+
   return [
     route('GET', '/versions', async (_, kv) => adminReply<Versions>(200, await listVersions(kv))),
-    route('GET', '/versions/diff', diff),
-    route('POST', '/rollback', goBack),
+    route('GET', '/versions/diff', diff, 'from', 'to'),
+    route('POST', '/rollback', move('rollback')),
+    route('POST', '/hold', move('hold')),
+    route('POST', '/release', move('release')),
   ];
 }
 
-async function goBack(request: Request, kv: KeyValue, { now }: Exchange): Promise<Reply> {
-  const parsed = z.safeParse(RollbackSchema, await readJson(request), { reportInput: true });
+const BODIES = { rollback: RollbackSchema, hold: HoldSchema, release: ReleaseSchema };
+
+async function readMove(
+  request: Request,
+  action: Change['action'],
+): Promise<{ version: string | null; reason: string | null }> {
+  const parsed = z.safeParse(BODIES[action], await readJson(request), { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
-  return adminReply<Moved>(200, await rollback(kv, parsed.data.version, { by: 'POST /rollback', now }));
+  return { version: null, ...parsed.data };
 }
 
 function versionIn(query: Query, name: 'from' | 'to'): string {
@@ -67,11 +88,12 @@ function versionIn(query: Query, name: 'from' | 'to'): string {
   throw invalidField(name, `expected the 16 hexadecimal digits of a version, got ${show(version)}`);
 }
 
-/** What the store says no to is about a version; what it fails at is its own doing. */
+/** A refusal is about the state or a version; anything else is the storage's. */
 async function answered(reply: Promise<Reply>): Promise<Reply> {
   try {
     return await reply;
   } catch (cause) {
+    if (cause instanceof ConflictError) throw new Problem('conflict', cause.message, { cause });
     if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
     if (cause instanceof Problem) throw cause;
     return stored(Promise.reject(cause));

@@ -11,7 +11,7 @@ import { Query } from '../http/query.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** POST /voucher: how much to give a customer. */
-export function voucherRoutes({ store, record, admit }: Dependencies): Route[] {
+export function voucherRoutes({ store, admit }: Dependencies): Route[] {
   async function answer(request: Request, exchange: Exchange): Promise<Reply> {
     if (admit !== undefined) await admit(request);
     const explained = wantsLadder(request);
@@ -25,7 +25,6 @@ export function voucherRoutes({ store, record, admit }: Dependencies): Route[] {
     if (!outcome.ok) throw refused(outcome.refusal);
     exchange.country = customer.country_code;
     exchange.decision = outcome.decision;
-    record?.(customer.country_code, outcome.decision);
     const answer: VoucherAnswer = explanation?.ok
       ? { ...outcome.decision, explain: explanation.ladder }
       : outcome.decision;

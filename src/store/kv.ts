@@ -1,7 +1,7 @@
 import { readArtifact } from '../core/artifact/read-artifact.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
 import { bodyKey, bodyMetadata } from '../core/publish/bodies.ts';
-import { POINTER_KEY, parsePointer } from '../core/publish/pointer.ts';
+import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
 /** What is used of a Workers KV namespace to read artifacts. */
@@ -26,13 +26,13 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
     async load(held): Promise<Loaded> {
       const text = await kv.get(POINTER_KEY, { type: 'text', cacheTtl: POINTER_TTL });
       if (text === null) return { kind: 'nothing' };
-      const pointer = parsePointer(text);
+      const pointer = parseEntry(text);
       if (!pointer.ok) {
         const [first] = pointer.issues;
         const detail = `${POINTER_KEY}: ${first?.path ? `${first.path}: ` : ''}${first?.message}`;
         return { kind: 'bad', code: 'pointer', detail };
       }
-      const { version, published_at: publishedAt } = pointer.value;
+      const { version, live_since: publishedAt } = pointer.value;
       if (version === held?.artifact.version) return { kind: 'same', publishedAt };
       const { value, metadata } = await kv.getWithMetadata(bodyKey(version), { type: 'arrayBuffer' });
       if (value === null) return { kind: 'bad', code: 'missing', detail: `there is no artifact ${version}` };

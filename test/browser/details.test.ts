@@ -243,18 +243,18 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     await ask.waitFor();
     expect(await key.isVisible()).toBe(false);
     await ask.click();
-    await page.getByText('this deployment asks for one').waitFor();
+    await page.getByRole('heading', { name: 'This deployment asks for an API key' }).waitFor();
     expect(await key.evaluate((input) => input === document.activeElement)).toBe(true);
     expect(await barriers(page)).toEqual([]);
 
     await key.fill('another-key');
     await ask.click();
-    await page.getByText('this deployment does not know this key').waitFor();
+    await page.getByRole('heading', { name: 'The API key is not known' }).waitFor();
 
     await key.fill(KEY);
     await ask.click();
     await page.locator('.answer output').waitFor();
-    expect(await page.getByText('this deployment does not know').count()).toBe(0);
+    expect(await page.getByRole('alert').count()).toBe(0);
     for (const language of ['curl', 'TypeScript']) {
       await page.getByLabel(language).check();
       const code = await page.locator('.result pre').textContent();

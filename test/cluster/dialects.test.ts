@@ -99,20 +99,6 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, i
     else expect((await empty).rows).toBe(0);
   });
 
-  it.runIf(isThere)('does not ask for a first order that no segment needs', async () => {
-    const config = shippedConfig({
-      segments: { orders: { of: 'total_orders', bands: [{ name: 'all', min: 0 }] } },
-    });
-    const columns = FIELDS.filter((field) => field !== 'first_order_ts');
-    const rows = fc.sample(oddRows, 100);
-    const table = await warehouse.put(
-      columns,
-      rows.map((row) => columns.map((field) => row[field])),
-    );
-    const { cube } = await cubeOfTable(table, config);
-    expect(factsOf(cube)).toEqual(factsOf(cubeOf(rows, config)));
-  });
-
   const TYPED = {
     duckdb:
       "timestamp::TIMESTAMP AS timestamp, country_code, last_order_ts::DATE AS last_order_ts, NULLIF(first_order_ts, '')::TIMESTAMP AS first_order_ts, NULLIF(total_orders, '')::DOUBLE AS total_orders, voucher_amount::DECIMAL(9, 2) AS voucher_amount",

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { type Artifact, artifactText } from '../../src/core/artifact/artifact.ts';
 import { artifactGiving, REQUEST } from '../support/artifacts.ts';
-import { type DenoServer, serveWithDeno } from './support.ts';
+import { type DenoServer, startService } from './support.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-deno-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -17,14 +17,9 @@ afterAll(() => {
   for (const host of hosts) host.close();
 });
 
-const PERMISSIONS = ['--allow-env', '--allow-read', '--allow-net'];
-
 /** Looks for a newer artifact with every request. */
 function serve(ARTIFACT: string): Promise<DenoServer> {
-  return serveWithDeno('src/deno.ts', {
-    permissions: PERMISSIONS,
-    env: { ARTIFACT, REFRESH_SECONDS: '0', FIRST_WAIT_SECONDS: '60' },
-  });
+  return startService({ env: { ARTIFACT, REFRESH_SECONDS: '0', FIRST_WAIT_SECONDS: '60' } });
 }
 
 async function ask({ origin }: DenoServer): Promise<Record<string, unknown>> {

@@ -3,12 +3,9 @@ import { afterAll, expect, it } from 'vitest';
 import { CONSOLE_PATHS } from '../../src/pages/console-paths.ts';
 import { goldenRequest } from '../support/golden.ts';
 import { goldenSuite } from '../support/golden-suite.ts';
-import { serveWithDeno } from './support.ts';
+import { serveWithDeno, startService } from './support.ts';
 
-const [golden, service] = await Promise.all([
-  serveWithDeno('test/deno/serve.ts'),
-  serveWithDeno('src/deno.ts'),
-]);
+const [golden, service] = await Promise.all([serveWithDeno('test/deno/serve.ts'), startService()]);
 afterAll(() => golden.stop());
 
 goldenSuite('Deno', async (testCase) => {
@@ -40,7 +37,7 @@ it("answers the first system's own request from the bundled artifact, and logs i
 });
 
 it('answers whatever host a client names', async () => {
-  const { origin, stop } = await serveWithDeno('src/deno.ts', { permissions: ['--allow-read'] });
+  const { origin, stop } = await startService();
   try {
     for (const host of ['a b', 'l:99999', '[::1', '%zz', 'xn--']) {
       for (const [path, type] of [
@@ -59,7 +56,7 @@ it('answers whatever host a client names', async () => {
 });
 
 it('serves the console where it may read it, and refuses other methods there as everywhere', async () => {
-  const { origin, stop } = await serveWithDeno('src/deno.ts', { permissions: ['--allow-read'] });
+  const { origin, stop } = await startService();
   try {
     for (const path of CONSOLE_PATHS) {
       const page = await fetch(origin + path);
@@ -75,9 +72,6 @@ it('serves the console where it may read it, and refuses other methods there as 
 });
 
 it('does not start with origins that are none, and says what is wrong', async () => {
-  const started = serveWithDeno('src/deno.ts', {
-    permissions: ['--allow-read', '--allow-env'],
-    env: { CORS_ORIGINS: 'https://shop.example/path' },
-  });
+  const started = startService({ env: { CORS_ORIGINS: 'https://shop.example/path' } });
   await expect(started).rejects.toThrow('CORS_ORIGINS: expected an origin such as https://shop.example');
 });

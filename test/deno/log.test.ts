@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { REQUEST } from '../support/artifacts.ts';
 import { MAY_MOUNT, mountSmall } from '../unit/support/mounts.ts';
-import { type DenoServer, serveWithDeno } from './support.ts';
+import { type DenoServer, startService } from './support.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-log-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -18,10 +18,7 @@ const pipeAt = (name: string) => {
 
 /** Starts a service whose log goes to a file, a pipe or a device. */
 async function logInto(file: FileHandle): Promise<DenoServer> {
-  const server = await serveWithDeno('src/deno.ts', {
-    permissions: ['--allow-env', '--allow-read'],
-    stdout: file.fd,
-  });
+  const server = await startService({ stdout: file.fd });
   await file.close();
   return server;
 }

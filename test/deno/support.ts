@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,11 @@ export interface DenoServer {
   origin: string;
   /** What it has written so far. */
   output: () => { out: string; err: string };
-  /** Ends it as a process manager does, and waits until it is gone. */
+  pid: number;
+  /** Ends it as a process manager does, and waits until it is gone. @returns its exit code */
   stop: () => Promise<number | null>;
+  /** Ends it without a word to it, and waits until it is gone. */
+  kill: () => Promise<number | null>;
 }
 
 export interface DenoOptions {
@@ -20,15 +23,43 @@ export interface DenoOptions {
   env?: Readonly<Record<string, string>>;
   /** A descriptor that its standard output goes to; as it is not said, what is written is kept. */
   stdout?: number;
+  /** How many files it may have open. */
+  limit?: number;
 }
 
-/** Starts `deno serve` on a free port of the loopback, as `npm run start:deno` does. */
-export async function serveWithDeno(
-  entry: string,
-  { permissions = [], env = {}, stdout }: DenoOptions = {},
+/** Serves an entry that exports `fetch` with `deno serve`, on a free port of the loopback. */
+export function serveWithDeno(entry: string, options: DenoOptions = {}): Promise<DenoServer> {
+  const { permissions = [] } = options;
+  return start(
+    [DENO, 'serve', '--no-prompt', ...permissions, '--host', '127.0.0.1', '--port', '0', entry],
+    options,
+  );
+}
+
+/** Starts the service as `npm run serve` does, on a free port of the loopback. */
+export function startService(options: DenoOptions = {}): Promise<DenoServer> {
+  const { permissions = [], env = {}, limit } = options;
+  const settings = ['PORT', 'HOST', ...Object.keys(env)].join(',');
+  const args = [
+    'run',
+    '--no-prompt',
+    '--allow-net',
+    `--allow-env=${settings}`,
+    '--allow-read',
+    ...permissions,
+  ];
+  const line = [DENO, ...args, 'src/deno.ts'];
+  return start(limit === undefined ? line : ['sh', '-c', `ulimit -n ${limit}; exec "$0" "$@"`, ...line], {
+    ...options,
+    env: { PORT: '0', ...env },
+  });
+}
+
+async function start(
+  [file = '', ...args]: readonly string[],
+  { env, stdout }: DenoOptions,
 ): Promise<DenoServer> {
-  const args = ['serve', '--no-prompt', ...permissions, '--host', '127.0.0.1', '--port', '0', entry];
-  const child = spawn(DENO, args, {
+  const child = spawn(file, args, {
     cwd: ROOT,
     stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...env },
@@ -42,21 +73,37 @@ export async function serveWithDeno(
   stderr.setEncoding('utf8').on('data', (text) => {
     err += text;
   });
+  const closed = once(child, 'close');
   const origin = await new Promise<string>((resolve, reject) => {
     stderr.on('data', () => {
       const listening = /Listening on (http:\S+?)\/?\s/.exec(err);
       if (listening?.[1]) resolve(listening[1]);
     });
     child.on('error', reject);
-    child.on('exit', (code) => reject(new Error(`deno ended with ${code}: ${err}`)));
+    child.on('close', (code) => reject(new Ended(code, err)));
   });
-  return { origin, output: () => ({ out, err }), stop: () => stop(child) };
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const [code] = await closed;
+    return code;
+  }
+  return {
+    origin,
+    pid: child.pid ?? 0,
+    output: () => ({ out, err }),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 }
 
-async function stop(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode;
-  const closed = once(child, 'close');
-  child.kill('SIGTERM');
-  const [code] = await closed;
-  return code;
+/** A server that ended before it listened. */
+export class Ended extends Error {
+  readonly code: number | null;
+  readonly err: string;
+
+  constructor(code: number | null, err: string) {
+    super(`it ended with ${code}: ${err}`);
+    this.code = code;
+    this.err = err;
+  }
 }

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm } from 'cloudflare:test';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { listMoves, liveSpans } from '../../src/core/publish/history.ts';
+import { listEntries, liveSpans } from '../../src/core/publish/history.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
 import { LONGEST_SILENCE_MS } from '../../src/ingest/limits.ts';
 import { failure } from '../../src/ingest/record.ts';
@@ -65,7 +65,7 @@ describe('whoever carries out a run dies', () => {
       quarantined: [{ name: 'poison.csv', reason: expect.stringMatching(/^expected columns/) }],
     });
     expect(await liveText()).toBe(built(after));
-    expect(liveSpans(await listMoves(realKv()), await livePointer(realKv()))).toHaveLength(n + 1);
+    expect(liveSpans(await listEntries(realKv()), await livePointer(realKv()))).toHaveLength(n + 1);
     const kept = await ingestion().bucket.get('quarantine/poison.csv');
     expect(await kept?.text()).toBe(`nonsense ${n}`);
     return moments >= n;
@@ -223,7 +223,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
     await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toHaveLength(1);
-    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await listEntries(realKv())).toHaveLength(1);
     expect(await liveText()).toBe(built('ac'));
   });
 
@@ -270,7 +270,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
 
     await takeUp(next?.id ?? '', nextResults);
     expect(await liveText()).toBe(built('ab'));
-    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await listEntries(realKv())).toHaveLength(1);
     expect((await ingestion().sequencer.runs()).map(({ state }) => state)).toEqual(['published', 'failed']);
   });
 });
@@ -288,7 +288,7 @@ describe('the queue consumer dies', () => {
     await drop('a.csv');
     await deliver(message('a.csv'));
     expect(await deliver(message('a.csv'))).toMatchObject({ state: 'unchanged' });
-    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await listEntries(realKv())).toHaveLength(1);
   });
 });
 
@@ -376,7 +376,7 @@ describe('what a run finds in the bucket changes under its hands', () => {
 it('takes in more new files than one run counts, past the guards if asked, and sums more cubes than one step adds up', async () => {
   await byHand();
   await drop(...namesIn('many'));
-  await ingestion().sequencer.notify(['many'], true);
+  await ingestion().sequencer.notify(['many'], { force: true });
   await takeUpAll();
   const runs = (await ingestion().sequencer.runs()).map(({ state, force }) => ({ state, force }));
   expect(runs).toEqual([

@@ -2,7 +2,7 @@ import { introspectWorkflow, runDurableObjectAlarm, type WorkflowModifier } from
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { listMoves } from '../../src/core/publish/history.ts';
+import { listEntries } from '../../src/core/publish/history.ts';
 import { POINTER_KEY } from '../../src/core/publish/pointer.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
@@ -77,7 +77,7 @@ describe('what is live is what a build from the files in the bucket gives', () =
     const states = (await ingestion().sequencer.runs()).map(({ state }) => state);
     expect(states).toEqual(['unchanged', 'unchanged', 'published']);
     expect(await liveText()).toBe(built('a'));
-    expect(await listMoves(realKv())).toHaveLength(1);
+    expect(await listEntries(realKv())).toHaveLength(1);
   });
 
   it('when twenty files are put at once', async () => {
@@ -248,7 +248,7 @@ describe('the guards', () => {
     // It would be refused again, so nobody tries.
     await patrolled();
     expect(await ingestion().sequencer.runs()).toHaveLength(2);
-    await ingestion().sequencer.notify(['an operator'], true);
+    await ingestion().sequencer.notify(['an operator'], { force: true });
     expect(await idle()).toMatchObject({ state: 'published', force: true });
     expect(await liveText()).toBe(built('small'));
   });
@@ -266,6 +266,6 @@ describe('the guards', () => {
       state: 'refused',
       reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50 % of the 1\d\d rows/)],
     });
-    expect(await listMoves(realKv())).toHaveLength(2);
+    expect(await listEntries(realKv())).toHaveLength(2);
   });
 });

@@ -45,7 +45,9 @@ describe('PUT /uploads/NAME', () => {
     });
     expect(await (await ingestion().bucket.get('uploads/a.csv'))?.text()).toBe('some,rows\n');
     const object = { key: 'uploads/a.csv' };
-    expect(using.sent).toEqual([{ action: 'PutObject', object, eventTime: expect.stringMatching(/Z$/) }]);
+    expect(using.sent).toEqual([
+      { action: 'PutObject', object, eventTime: expect.stringMatching(/Z$/), by: 'admin' },
+    ]);
   });
 
   const TRICKS: [path: string, status: number, code: string][] = [

@@ -2,8 +2,9 @@ import shipped from '../../config/voucher.json' with { type: 'json' };
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
+import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
-import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
+import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
 
 /** Every row of these artifacts: thirty-one days after the last order, fifteen orders. */
 const ROW = {
@@ -50,7 +51,7 @@ export async function artifactGiving(
   const assignment = emptyAssignment();
   for (const country_code of countries) {
     for (let row = 0; row < rows; row++) {
-      clean({ ...ROW, country_code, voucher_amount: String(amount) }, assignment);
+      cleaner(DEFAULT_READING)({ ...ROW, country_code, voucher_amount: String(amount) }, assignment);
       cube.add(assignment);
     }
   }

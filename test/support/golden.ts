@@ -1,9 +1,10 @@
 import { createApp } from '../../src/app.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
+import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
-import { clean, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { copyHeaders } from '../../src/http/respond.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
@@ -51,7 +52,7 @@ export async function goldenStore(): Promise<ArtifactStore> {
   const assignment = emptyAssignment();
   for (const fields of history.rows) {
     const named = history.columns.map((column, index) => [column, fields[index] ?? '']);
-    const reason = clean(Object.fromEntries(named) as RawRow, assignment);
+    const reason = cleaner(DEFAULT_READING)(Object.fromEntries(named) as RawRow, assignment);
     if (reason === null) cube.add(assignment);
     else cube.drop(assignment.country, reason);
   }

@@ -4,7 +4,7 @@ import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { type Config, FIELDS, parseConfig } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
-import { clean, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 
 /** config/voucher.json with some keys changed. */
 export function shippedConfig(changes: Record<string, unknown> = {}): Config {
@@ -25,6 +25,7 @@ export function rawRow(fields: readonly string[]): RawRow {
 export function cubeOf(rows: readonly RawRow[], config: Config = shippedConfig()): Cube {
   const cube = new Cube(cubeLayout(config));
   const assignment = emptyAssignment();
+  const clean = cleaner(config);
   for (const row of rows) {
     const reason = clean(row, assignment);
     if (reason === null) cube.add(assignment);

@@ -1,5 +1,5 @@
 import type { Config } from '../../src/core/config/config.ts';
-import { clean, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { featureOf } from '../../src/core/segments/segments.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 
@@ -25,6 +25,7 @@ export function recount(
   segment: { name: string; band: string } | null,
   isIn: (second: number) => boolean = () => true,
 ): NaiveStatistic {
+  const clean = cleaner(config);
   const kept = rows.flatMap((row) => {
     const into = emptyAssignment();
     return clean(row, into) === null && foldCountry(into.country) === foldCountry(country) ? [into] : [];

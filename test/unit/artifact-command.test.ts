@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
 import { tools } from '../../build/kv/tools.ts';
-import { artifactText } from '../../src/core/artifact/artifact.ts';
+import { type Artifact, artifactText } from '../../src/core/artifact/artifact.ts';
 import { bodyKey } from '../../src/core/publish/bodies.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
@@ -35,17 +35,25 @@ const HOUR = 3_600_000;
 let kv: MemoryKv;
 let now: number;
 let closed: number;
+let bundled: Artifact | null;
 beforeEach(() => {
   kv = memoryKv();
   now = START;
   closed = 0;
+  bundled = null;
 });
 
 /** Runs a command line; each is an hour after the one before. */
 async function run(...args: string[]) {
   const terminal = keptTerminal();
   const open = async () => ({ kv, close: async () => void closed++ });
-  const group = artifactCommands(tools(open, () => now));
+  const group = artifactCommands(
+    tools(
+      open,
+      () => now,
+      async () => bundled,
+    ),
+  );
   const code = await executeGroup(group, args, terminal);
   now += HOUR;
   return { code, ...terminal.text };
@@ -135,17 +143,74 @@ describe('publish', () => {
   });
 });
 
+describe('the first publish', () => {
+  it('is compared with the bundled version, which the history then has', async () => {
+    bundled = ten;
+    expect(await run('publish', HUNDRED)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('guards.largest_mean_change'),
+    });
+    expect((await run('publish', TWELVE)).code).toBe(0);
+    const { history } = await json('history', '--on', '2020-01-01');
+    expect(history).toMatchObject([{ version: ten.version, action: 'bundled', from: null }]);
+    expect(await json('rollback')).toMatchObject({ version: ten.version });
+  });
+});
+
 describe('rollback', () => {
   it('goes to what was live before, or to the version that is named', async () => {
     for (const file of [TEN, TWELVE]) await run('publish', file);
     expect(await run('rollback')).toMatchObject({
       code: 0,
-      out: `${ten.version} is live; before it was ${twelve.version}.\n`,
+      out: `${ten.version} is live and held; before it, ${twelve.version} was live. Publish again after: npm run artifact -- release\n`,
     });
     expect(await json('rollback', twelve.version)).toMatchObject({ moved: true, version: twelve.version });
     expect(await run('rollback', twelve.version)).toMatchObject({
-      out: `${twelve.version} was live already.\n`,
+      out: `${twelve.version} was live and held already.\n`,
     });
+  });
+
+  it('holds: a publish is refused, forced or not, until what is held is released', async () => {
+    for (const file of [TEN, TWELVE]) await run('publish', file);
+    await run('rollback', '--by', 'ana', '--reason', 'Peru was wrong');
+    for (const args of [[], ['--force'], ['--dry-run']]) {
+      const { code, err } = await run('publish', TWELVE, ...args);
+      expect([code, live()]).toEqual([1, ten.version]);
+      expect(err).toContain(`${ten.version} is held since 2026-11-20T11:00:00.000Z by ana (Peru was wrong)`);
+    }
+    expect((await run('release')).out).toContain('is no longer held');
+    expect((await run('release')).err).toContain('Nothing is held');
+    await run('publish', TWELVE);
+    expect(live()).toBe(twelve.version);
+    const { history } = await json('history');
+    expect(history.map(({ action }: { action: string }) => action)).toEqual([
+      'publish',
+      'release',
+      'rollback',
+      'publish',
+      'publish',
+    ]);
+  });
+
+  it('hold keeps what is live, or another version that is stored', async () => {
+    for (const file of [TEN, TWELVE]) await run('publish', file);
+    expect((await run('hold')).out).toContain(`${twelve.version} is held.`);
+    expect((await run('hold', ten.version)).code).toBe(0);
+    expect(live()).toBe(ten.version);
+    const { code, err } = await run('hold', 'f'.repeat(16));
+    expect([code, live()]).toEqual([1, ten.version]);
+    expect(err).toContain('npm run artifact -- list shows what is stored');
+  });
+
+  it.each([
+    ['10 KB', 'x'.repeat(10_240)],
+    ['a line break', 'one\ntwo'],
+    ['nothing', ' '],
+  ])('takes no reason of %s', async (_, reason) => {
+    await run('publish', TEN);
+    const { code, err } = await run('hold', '--reason', reason);
+    expect(code).toBe(2);
+    expect(err).toContain('--reason takes one line of at most 500 characters');
   });
 
   it('says no when there is nothing to go to', async () => {
@@ -190,6 +255,7 @@ describe('looking', () => {
   });
 
   it('show no name that would move the cursor', async () => {
+    await run('release');
     expect((await run('publish', TWELVE, '--by', 'ana\n\u001b[2J')).code).toBe(0);
     for (const command of ['history', 'show'])
       expect((await run(command)).out).toContain('ana\ufffd\ufffd[2J');
@@ -226,6 +292,7 @@ describe('looking', () => {
   });
 
   it('prune deletes what nobody will want', async () => {
+    await run('release');
     await run('publish', HUNDRED, '--force');
     now += 24 * HOUR;
     expect(await json('prune', '--keep', '0', '--dry-run')).toMatchObject({ deleted: [twelve.version] });
@@ -237,7 +304,7 @@ describe('looking', () => {
 
 describe('a command line', () => {
   it.each([
-    [[], 'expected a command, got nothing'],
+    [[], 'no command was given'],
     [['publsh'], 'did you mean publish?'],
     [['publish', 'a', 'b'], 'expected [FILE], got "a" "b"'],
     [['diff', 'a'], 'expected A B, got "a"'],

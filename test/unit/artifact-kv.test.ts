@@ -9,8 +9,8 @@ import { openLocalKv } from '../../build/kv/local-kv.ts';
 import { wranglerKv } from '../../build/kv/wrangler-kv.ts';
 import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { bodyKey, listBodies, readBody } from '../../src/core/publish/bodies.ts';
-import { listMoves, recordMove } from '../../src/core/publish/history.ts';
-import type { Move } from '../../src/core/publish/pointer.ts';
+import { listEntries, recordEntry } from '../../src/core/publish/history.ts';
+import type { Entry } from '../../src/core/publish/pointer.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { listen } from '../support/listen.ts';
@@ -35,7 +35,7 @@ it('the command, the local namespace and wrangler see the same artifacts', async
     expect(await livePointer(local.kv)).toMatchObject({
       version: bundled.version,
       by: 'ana',
-      previous: null,
+      previous: bundled.version,
     });
     await publish(local.kv, artifact, { by: 'bo', now: Date.now() });
   } finally {
@@ -47,16 +47,28 @@ it('the command, the local namespace and wrangler see the same artifacts', async
   expect(stored.sort()).toEqual(
     [`${artifact.version} 1`, `${bundled.version} ${bundled.quality.rows_kept}`].sort(),
   );
-  const pointer = { version: bundled.version, by: 'cy', previous: artifact.version };
-  const move: Move = { ...pointer, published_at: '2030-01-01T00:00:00.000Z', action: 'rollback' };
-  await recordMove(kv, move);
-  const moves = await listMoves(kv);
+  const at = '2030-01-01T00:00:00.000Z';
+  const entry: Entry = {
+    version: bundled.version,
+    action: 'rollback',
+    at,
+    by: 'cy',
+    reason: 'é'.repeat(500),
+    previous: artifact.version,
+    previous_at: null,
+    live_since: at,
+    hold: { since: at, by: 'cy', reason: null },
+    run: null,
+  };
+  await recordEntry(kv, entry);
+  const moves = await listEntries(kv);
   expect(moves.map(({ by, action }) => `${action} ${by}`)).toEqual([
+    'bundled deployment',
     'publish ana',
     'publish bo',
     'rollback cy',
   ]);
-  expect(moves.at(-1)).toEqual(move);
+  expect(moves.at(-1)).toEqual(entry);
   expect(await readBody(kv, artifact.version)).toEqual({ ok: true, artifact });
   // To the byte: a prune that was too fast puts it back.
   expect(await kv.get(bodyKey(artifact.version))).toBe(artifactText(artifact));

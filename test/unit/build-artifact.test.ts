@@ -30,7 +30,7 @@ const ROWS = [
   '2018-07-21,Peru,2018-04-20,2018-04-17,1,4400',
   '2018-07-22 10:11:12.123456,peru,2018-04-20,,15.0,',
   '2018-07-21,Peru,2018-07-22,2018-04-17,1,2640',
-  'yesterday,China,2018-04-20,2018-04-17,1,1760',
+  ',China,2018-04-20,2018-04-17,1,1760',
   '2018-07-21,China,2018-04-20,2018-04-17,,1760',
 ];
 const HISTORY = `${HEADER}\n${ROWS.join('\n')}\n`;
@@ -230,7 +230,10 @@ describe('--rejects', () => {
     ];
     const first = JSON.parse((await build(args)).out);
     expect(JSON.parse((await build(args)).out).version).toBe(first.version);
-    writeFileSync(rejects, readFileSync(rejects, 'utf8').replace('yesterday', '2018-07-20'));
+    writeFileSync(
+      rejects,
+      readFileSync(rejects, 'utf8').replace('invalid_timestamp,,', 'invalid_timestamp,2018-07-20,'),
+    );
     const repaired = JSON.parse((await build(['--input', rejects, '--out', liveFolder(), '--json'])).out);
     expect(repaired.quality).toMatchObject({ rows_read: 2, rows_kept: 1 });
   });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../src/core/config/config.ts';
+import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide, factsOf } from '../../src/core/decide/decide.ts';
 import { explain } from '../../src/core/decide/explain.ts';
 import type { VoucherRequest } from '../../src/core/decide/request.ts';
 import type { Assignment, RawRow } from '../../src/core/history/clean.ts';
-import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
+import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
 import { combinationsToAsk, planCombined } from '../../src/core/segments/combined.ts';
 import { type Facts, featureOf } from '../../src/core/segments/segments.ts';
 import { parseTime } from '../../src/core/time.ts';
@@ -339,7 +340,9 @@ function naive(rows: readonly RawRow[], { segments, combined }: Config, request:
   };
   const kept = rows.flatMap((row): Assignment[] => {
     const into = emptyAssignment();
-    const same = clean(row, into) === null && foldCountry(into.country) === foldCountry(request.country_code);
+    const same =
+      cleaner(DEFAULT_READING)(row, into) === null &&
+      foldCountry(into.country) === foldCountry(request.country_code);
     return same ? [into] : [];
   });
   const known = kept.filter(({ amount }) => amount !== MISSING_AMOUNT).map(({ amount }) => amount);

@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { diffText } from '../../build/report/diff-text.ts';
 import { artifactDrift } from '../../build/report/drift-table.ts';
 import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { Answers, rowsDecided } from '../../src/core/decide/answers.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { combinationAt } from '../../src/core/decide/compile-combined.ts';
 import { decide, type Outcome, walkJointly } from '../../src/core/decide/decide.ts';
-import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
+import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
 import { combinationName } from '../../src/core/segments/combined.ts';
@@ -104,7 +105,7 @@ describe('the diff of two artifacts', () => {
         for (const segment_name of known) {
           const asked = rows.flatMap((row) => {
             const into = emptyAssignment();
-            if (clean(row, into) !== null) return [];
+            if (cleaner(DEFAULT_READING)(row, into) !== null) return [];
             const request = {
               customer_id: 1,
               country_code: into.country,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../src/app.ts';
-import { addressOf } from '../../src/http/caller.ts';
+import { addressKey } from '../../src/http/caller.ts';
 import { GOOD, service } from '../support/service.ts';
 
 const TOKEN = 'correct-horse-battery-staple';
@@ -154,6 +154,6 @@ describe('the rate limit', () => {
     ['1:2:3:4:5:6:7::', '1:2:3:4'],
     ['192.0.2.7', '192.0.2.7'],
   ])('takes %s for one of %s', (address, expected) => {
-    expect(addressOf(new Headers({ 'cf-connecting-ip': address }))).toBe(`address:${expected}`);
+    expect(addressKey(address)).toBe(`address:${expected}`);
   });
 });

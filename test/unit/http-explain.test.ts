@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
-import { dataPoint } from '../../src/platform/data-point.ts';
+import { dataPoints } from '../../src/http/data-point.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 import { GOOD, MOMENT, service } from '../support/service.ts';
 
@@ -76,15 +76,15 @@ describe('POST /voucher?explain=true', () => {
   );
 });
 
-describe('the record of a decision', () => {
-  it('is made once for each decision, with the country as asked for, and never for a refusal', async () => {
-    const records: unknown[] = [];
+describe('the data points of a request', () => {
+  it('have a decision with the country as asked for, or the code of a refusal, and never the customer', async () => {
+    const points: unknown[] = [];
     const compiled = compileArtifact(await artifactOf([], shippedConfig()));
     const app = createApp({
       store: { current: () => ({ ok: true, compiled, origin: 'test' }) },
       clock: { now: () => MOMENT, elapsed: () => 0 },
       log: () => {},
-      record: (country, decision) => records.push(dataPoint(country, decision)),
+      observe: (record) => points.push(...dataPoints(record)),
     });
     const ask = (segment_name: string) =>
       app.request('/voucher', {
@@ -96,13 +96,18 @@ describe('the record of a decision', () => {
     expect((await ask('none')).status).toBe(422);
     const country = 'é'.repeat(32);
     const { version } = compiled.artifact;
-    expect(records).toEqual([
+    expect(points).toEqual([
       {
         indexes: [country],
-        blobs: [country, 'frequency_segment', '14-37', 'default', version],
-        doubles: [0, 0],
+        blobs: ['/voucher', '200', null, country, 'frequency_segment', '14-37', 'default', '', version],
+        doubles: [0, 0, 0, 0, 0, 0, 1],
+      },
+      {
+        indexes: ['/voucher'],
+        blobs: ['/voucher', '422', 'unknown_segment', null, null, null, null, '', version],
+        doubles: [0, 0, 0, 0, 0, 0, 0],
       },
     ]);
-    expect(JSON.stringify(records)).not.toContain(GOOD.customer_id);
+    expect(JSON.stringify(points)).not.toContain(GOOD.customer_id);
   });
 });

@@ -32,7 +32,11 @@ describe('every response', () => {
     const init = { headers: { 'x-request-id': 'a' } };
     const [get, head] = [await send('GET', path, init), await send('HEAD', path, init)];
     expect(head.status).toBe(200);
-    expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(get.headers));
+    const length = String((await get.arrayBuffer()).byteLength);
+    expect(Object.fromEntries(head.headers)).toEqual({
+      ...Object.fromEntries(get.headers),
+      'content-length': length,
+    });
     expect(await head.text()).toBe('');
   });
 
@@ -80,24 +84,40 @@ describe('GET /artifact', () => {
     expect(Object.keys(body).sort()).toEqual(['config', 'data', 'quality', 'schema_version', 'version']);
   });
 
-  it.each([`"${version}"`, `W/"${version}"`, `"x", W/"${version}" ,"y"`, '*', ' * '])(
-    'is not sent again to who has it: If-None-Match %s',
+  it.each(['W/TAG', 'TAG', '"x", W/TAG ,"y"', '*', ' * '])(
+    'is not sent again to a client that has it: If-None-Match %s',
     async (match) => {
-      for (const path of ['/artifact', '/artifact/segments']) {
+      for (const path of ['/artifact', '/artifact/segments', '/artifact/segments?trend=true']) {
         const { send } = await service();
-        const response = await send('GET', path, { headers: { 'if-none-match': match } });
+        const etag = (await send('GET', path)).headers.get('etag') ?? '';
+        expect(etag).toMatch(/^W\/"[0-9a-f]{32}"$/);
+        const known = match.replace(/(?:W\/)?TAG/, (tag) => (tag === 'TAG' ? etag.slice(2) : etag));
+        const response = await send('GET', path, { headers: { 'if-none-match': known } });
         expect([response.status, await response.text()]).toEqual([304, '']);
-        expect(response.headers.get('etag')).toBe(`"${version}"`);
+        expect(response.headers.get('etag')).toBe(etag);
         expect(response.headers.get('cache-control')).toBe('no-cache');
         expect(response.headers.get('x-artifact-version')).toBe(version);
       }
     },
   );
 
-  it.each(['"x"', '', version, '"*"'])('is sent to who has another: If-None-Match %j', async (match) => {
-    const { send } = await service();
-    expect((await send('GET', '/artifact', { headers: { 'if-none-match': match } })).status).toBe(200);
+  it('has a tag that covers its bytes, not only its version', async () => {
+    const tags = await Promise.all(
+      ['/artifact', '/artifact/segments', '/artifact/segments?trend=true'].map(async (path) => {
+        const { send } = await service();
+        return (await send('GET', path)).headers.get('etag');
+      }),
+    );
+    expect(new Set(tags).size).toBe(3);
   });
+
+  it.each(['"x"', '', version, `"${version}"`, '"*"'])(
+    'is sent to who has another: If-None-Match %j',
+    async (match) => {
+      const { send } = await service();
+      expect((await send('GET', '/artifact', { headers: { 'if-none-match': match } })).status).toBe(200);
+    },
+  );
 });
 
 describe('GET /artifact/segments', () => {
@@ -193,9 +213,13 @@ describe('the line of a request', () => {
         'voucher.artifact_version': version,
         'voucher.artifact_age': 0,
         'voucher.country': '"Perú"',
-        'voucher.segment_name': 'frequency_segment',
-        'voucher.band': '14-37',
         'voucher.rung': 'default',
+        'voucher.amount': 5,
+        'feature_flag.key': 'frequency_segment',
+        'feature_flag.result.variant': '14-37',
+        'feature_flag.result.reason': 'default',
+        'feature_flag.version': version,
+        'feature_flag.provider.name': 'voucher-edge',
       },
     ]);
     expect(new Date(MOMENT).toISOString()).toBe('2026-03-01T12:00:00.007Z');
@@ -211,7 +235,7 @@ describe('the line of a request', () => {
     expect(lines[0]?.['voucher.country']).toBe(`${'x'.repeat(63)}\ufffd`);
     expect(lines[1]).toMatchObject({ 'http.route': 'unmatched', message: 'GET unmatched 404' });
     expect(lines[2]).toMatchObject({ 'http.route': '/voucher', 'http.request.method': '_OTHER' });
-    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(700);
+    expect(Math.max(...written.map((line) => line.length))).toBeLessThan(900);
   });
 
   const REFUSED: [what: string, path: string, body: string, code: string][] = [
@@ -256,5 +280,20 @@ describe('the line of a request', () => {
         'error.stack_trace': expect.stringContaining('current'),
       },
     ]);
+  });
+});
+
+describe('a refusal in the words of another protocol', () => {
+  it('is logged with the code of the problem, and its decision as any other', async () => {
+    const { send, lines } = await service();
+    const path = '/ofrep/v1/evaluate/flags/frequency_segment';
+    const context = { targetingKey: 'c-4711', country_code: 'Peru', total_orders: 15 };
+    await send('POST', path, { json: { context } });
+    await send('POST', path, { json: { context: {} } });
+    expect(lines).toMatchObject([
+      { 'http.route': '/ofrep/v1/evaluate/flags/:key', 'voucher.rung': 'segment', 'voucher.country': 'Peru' },
+      { 'http.response.status_code': 400, 'error.code': 'invalid_request' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('c-4711');
   });
 });

@@ -38,7 +38,15 @@ describe('POST /rollback', () => {
   it.each([
     ['no JSON', '{', 'application/json', 400, 'malformed_json'],
     ['no type that it takes', '{}', 'text/plain; a=application/json', 415, 'unsupported_media_type'],
-    ['no version', '{}', 'application/json', 422, 'invalid_request'],
+    ['a word for a version', '{"version":"before"}', 'application/json', 422, 'invalid_request'],
+    ['a reason of two lines', '{"reason":"one\\ntwo"}', 'application/json', 422, 'invalid_request'],
+    [
+      'a reason of 10 KB',
+      JSON.stringify({ reason: 'x'.repeat(10_240) }),
+      'application/json',
+      422,
+      'invalid_request',
+    ],
     ['a key too many', `{"version":"${ten.version}","by":"me"}`, 'application/json', 422, 'invalid_request'],
   ])('refuses a body with %s, and moves nothing', async (_, body, type, status, code) => {
     const { kv, rollback } = await published();

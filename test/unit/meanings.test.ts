@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clean, emptyAssignment } from '../../src/core/history/clean.ts';
+import { DEFAULT_READING } from '../../src/core/config/reading.ts';
+import { amountReader, PLAIN_NUMBERS, wholeReader } from '../../src/core/fields/numbers.ts';
+import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
+import { MISSING } from '../../src/core/missing.ts';
 import { PERIODS, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
 import { compileBands, featureOf, NO_BAND, UNKNOWN } from '../../src/core/segments/segments.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
-import {
-  compareCodePoints,
-  foldCountry,
-  MISSING_AMOUNT,
-  parseAmount,
-  parseWholeNumber,
-} from '../../src/core/values.ts';
+import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import { rawRow, shippedConfig } from '../support/histories.ts';
 
 interface Golden {
@@ -32,11 +29,15 @@ interface GoldenRow {
     orders: number;
     amount: number | null;
     orders_filled?: boolean;
+    unreadable?: string[];
   };
 }
 
 const golden: Golden = JSON.parse(readFileSync(new URL('../golden/meanings.json', import.meta.url), 'utf8'));
 const config = shippedConfig();
+
+const readAmount = amountReader(PLAIN_NUMBERS);
+const readWhole = wholeReader(PLAIN_NUMBERS);
 
 describe('time', () => {
   it.each(golden.times.valid)('reads $text', ({ text, seconds }) => {
@@ -94,19 +95,19 @@ describe('period', () => {
 
 describe('values', () => {
   it.each(golden.whole_numbers.valid)('reads the whole number $text', ({ text, number }) => {
-    expect(parseWholeNumber(text)).toBe(number);
+    expect(readWhole(text)).toBe(number);
   });
 
   it.each(golden.whole_numbers.invalid)('takes %j for no whole number', (text) => {
-    expect(parseWholeNumber(text)).toBeNull();
+    expect(Number.isFinite(readWhole(text))).toBe(false);
   });
 
   it.each(golden.amounts.valid)('reads the amount $text', ({ text, number }) => {
-    expect(Object.is(parseAmount(text), number)).toBe(true);
+    expect(Object.is(readAmount(text), number)).toBe(true);
   });
 
   it.each(golden.amounts.invalid)('takes %j for no amount', (text) => {
-    expect(parseAmount(text)).toBe(MISSING_AMOUNT);
+    expect(Number.isFinite(readAmount(text))).toBe(false);
   });
 
   it('reads a number in plain digits as Number does', () => {
@@ -115,9 +116,9 @@ describe('values', () => {
         fc.stringMatching(/^\d{1,18}(\.0{0,3})?$/),
         fc.stringMatching(/^\d{0,17}(\.\d{1,3})?$/),
         (whole, any) => {
-          expect(parseWholeNumber(whole)).toBe(Number(whole));
-          expect(parseAmount(whole)).toBe(Number(whole));
-          expect(parseAmount(any)).toBe(any === '' ? MISSING_AMOUNT : Number(any));
+          expect(readWhole(whole)).toBe(Number(whole));
+          expect(readAmount(whole)).toBe(Number(whole));
+          expect(readAmount(any)).toBe(any === '' ? MISSING : Number(any));
         },
       ),
     );
@@ -215,13 +216,14 @@ describe('the parts of a moment', () => {
 describe('cleaning', () => {
   it.each(golden.rows)('$name', ({ row, kept, dropped }) => {
     const into = emptyAssignment();
-    expect(clean(rawRow(row), into)).toBe(dropped ?? null);
+    expect(cleaner(DEFAULT_READING)(rawRow(row), into)).toBe(dropped ?? null);
     if (!kept) return;
     expect(into).toMatchObject({
       daysSinceLastOrder: kept.days,
       totalOrders: kept.orders,
       amount: kept.amount ?? MISSING_AMOUNT,
       totalOrdersFilled: kept.orders_filled ?? false,
+      unreadable: kept.unreadable ?? [],
     });
     expect(Math.max(into.daysSinceFirstOrder, UNKNOWN)).toBe(kept.tenure ?? UNKNOWN);
   });

@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { readArtifact } from '../../src/core/artifact/read-artifact.ts';
 import { bodyKey, listBodies } from '../../src/core/publish/bodies.ts';
-import { listMoves, liveBetween, liveSpans } from '../../src/core/publish/history.ts';
-import { parsePointer } from '../../src/core/publish/pointer.ts';
+import { listEntries, liveBetween, liveSpans } from '../../src/core/publish/history.ts';
+import { parseEntry } from '../../src/core/publish/pointer.ts';
 import { livePointer, prune, publish, rollback } from '../../src/core/publish/publish.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
@@ -23,7 +23,7 @@ describe('publishing', () => {
     await publish(kv, A, at(1));
     const writes = kv.calls.filter((call) => call.startsWith('put'));
     expect(writes).toEqual([
-      `put move:2026-11-01T00:00:00.000Z:${A.version}`,
+      `put history:2026-11-01T00:00:00.000Z:publish:${A.version}`,
       `put ${bodyKey(A.version)}`,
       'put current',
     ]);
@@ -32,15 +32,21 @@ describe('publishing', () => {
     expect(readBack).toBeLessThan(kv.calls.indexOf('put current'));
   });
 
-  it('leaves a pointer that says what is live, since when, by whom and what was before', async () => {
+  it('leaves a pointer that says what is live, since when, by whom, why and what was before', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
-    await publish(kv, B, at(2));
+    await publish(kv, B, { ...at(2), reason: 'spring' });
     expect(JSON.parse(kv.values.get('current')?.value ?? '')).toEqual({
       version: B.version,
-      published_at: '2026-11-02T00:00:00.000Z',
+      action: 'publish',
+      at: '2026-11-02T00:00:00.000Z',
       by: 'ana@desk',
+      reason: 'spring',
       previous: A.version,
+      previous_at: '2026-11-01T00:00:00.000Z',
+      live_since: '2026-11-02T00:00:00.000Z',
+      hold: null,
+      run: null,
     });
   });
 
@@ -92,7 +98,7 @@ describe('publishing', () => {
     );
     const pointer = await livePointer(kv);
     expect(pointer?.version).toBe(A.version);
-    expect(liveSpans(await listMoves(kv), pointer)).toHaveLength(1);
+    expect(liveSpans(await listEntries(kv), pointer)).toHaveLength(1);
   });
 
   it('repairs a pointer that is rubbish from the history', async () => {
@@ -122,18 +128,19 @@ describe('publishing', () => {
     const { pointer } = await publish(kv, B, { ...at(2), by });
     expect(pointer.by).toBe(kept);
     expect((await livePointer(kv))?.by).toBe(kept);
-    const move = kv.values.get(`move:2026-11-02T00:00:00.000Z:${B.version}`);
-    expect(move?.metadata).toMatchObject({ by: kept });
-    expect(new TextEncoder().encode(JSON.stringify(move?.metadata)).length).toBeLessThanOrEqual(1024);
+    const move = kv.values.get(`history:2026-11-02T00:00:00.000Z:publish:${B.version}`);
+    expect(JSON.parse(move?.value ?? '')).toMatchObject({ by: kept });
+    expect(new TextEncoder().encode(JSON.stringify(move?.metadata ?? {})).length).toBeLessThanOrEqual(1024);
+    expect((await listEntries(kv)).at(-1)?.by).toBe(kept);
   });
 
   it('keeps the history in order when a clock is behind', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(5));
     await publish(kv, B, at(4));
-    const moves = await listMoves(kv);
+    const moves = await listEntries(kv);
     expect(moves.map(({ version }) => version)).toEqual([A.version, B.version]);
-    expect(moves[1]?.published_at).toBe('2026-11-05T00:00:00.001Z');
+    expect(moves[1]?.at).toBe('2026-11-05T00:00:00.001Z');
   });
 
   it('goes by what the writer knows where KV still says what was before', async () => {
@@ -160,7 +167,7 @@ describe('publishing', () => {
         ok: true,
       });
       await publish(kv, B, at(3));
-      const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+      const spans = liveSpans(await listEntries(kv), await livePointer(kv));
       expect(spans.map(({ version }) => version)).toEqual([A.version, B.version]);
     }
   });
@@ -177,8 +184,8 @@ describe('rolling back', () => {
   });
 
   it.each([
-    ['there is nothing live', null, [], 'expected something live'],
-    ['nothing was live before', null, [A], 'expected a version that was live before'],
+    ['there is nothing live', null, [], 'Nothing was published yet'],
+    ['nothing was live before', null, [A], 'No version was live before'],
     ['there is no such artifact', '0000000000000000', [A], 'there is no artifact 0000000000000000'],
   ])('changes nothing when %s', async (_, version, published, message) => {
     const kv = memoryKv();
@@ -202,10 +209,10 @@ describe('the history', () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     await publish(kv, B, at(2));
-    const move = { action: 'mend', version: A.version, published_at: 'x', by: 'y', previous: null };
-    kv.values.set('move:2026-11-03:x', { value: 'rubbish' });
-    kv.values.set('move:2026-11-04:x', { value: JSON.stringify(move), metadata: move });
-    expect((await listMoves(kv)).map(({ version }) => version)).toEqual([A.version, B.version]);
+    const move = { action: 'mend', version: A.version, at: 'x', by: 'y', previous: null };
+    kv.values.set('history:2026-11-03:x', { value: 'rubbish' });
+    kv.values.set('history:2026-11-04:x', { value: JSON.stringify(move), metadata: move });
+    expect((await listEntries(kv)).map(({ version }) => version)).toEqual([A.version, B.version]);
     kv.values.set('current', { value: '<html>' });
     expect(await rollback(kv, A.version, at(5))).toMatchObject({
       moved: true,
@@ -218,7 +225,7 @@ describe('the history', () => {
     await publish(kv, A, at(1));
     await publish(kv, B, at(3));
     await rollback(kv, null, at(7));
-    const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+    const spans = liveSpans(await listEntries(kv), await livePointer(kv));
     const on = (day: number) =>
       liveBetween(spans, at(day).now, at(day + 1).now).map(({ version }) => version);
     expect([-1, 1, 2, 3, 6, 7, 20].map(on)).toEqual([
@@ -245,7 +252,7 @@ describe('the history', () => {
           const live = (await livePointer(kv))?.version;
           if (live !== undefined && live !== seen.at(-1)) seen.push(live);
         }
-        const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+        const spans = liveSpans(await listEntries(kv), await livePointer(kv));
         // The same version again, after a move that was never made, is no change.
         expect(spans.map(({ version }) => version)).toEqual(seen);
       }),
@@ -257,13 +264,13 @@ describe('the history', () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     const pointer = {
+      ...(await publish(kv, A, at(1))).pointer,
       version: 'f'.repeat(16),
-      published_at: '2026-11-02T00:00:00.000Z',
-      by: 'x',
+      at: '2026-11-02T00:00:00.000Z',
       previous: null,
     };
     kv.values.set('current', { value: JSON.stringify(pointer) });
-    expect(liveSpans(await listMoves(kv), pointer).map(({ version }) => version)).toEqual([A.version]);
+    expect(liveSpans(await listEntries(kv), pointer).map(({ version }) => version)).toEqual([A.version]);
   });
 });
 
@@ -288,7 +295,7 @@ describe('pruning', () => {
     expect((await listBodies(kv)).map(({ version }) => version).sort()).toEqual(
       [B.version, C.version].sort(),
     );
-    expect(await listMoves(kv)).toHaveLength(3);
+    expect(await listEntries(kv)).toHaveLength(3);
   });
 
   it.each([
@@ -309,10 +316,10 @@ describe('pruning', () => {
 });
 
 describe('a pointer', () => {
-  it.each(['', 'null', '[]', '{"version":"x"}', '{"version":"0123456789abcdef","published_at":"soon"}'])(
+  it.each(['', 'null', '[]', '{"version":"x"}', '{"version":"0123456789abcdef","at":"soon"}'])(
     'is not %s',
     (text) => {
-      expect(parsePointer(text).ok).toBe(false);
+      expect(parseEntry(text).ok).toBe(false);
     },
   );
 });

@@ -1,4 +1,4 @@
-import { listMoves, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
+import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
@@ -25,7 +25,7 @@ export function historyCommand({ withKv }: Tools): Command<typeof options> {
     run: (values, terminal) => {
       const stretch = values.on === undefined ? null : stretchOf(values.on);
       return withKv(values, async (kv) => {
-        const spans = liveSpans(await listMoves(kv), await livePointer(kv));
+        const spans = liveSpans(await listEntries(kv), await livePointer(kv));
         const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
         if (values.json) terminal.out(`${JSON.stringify({ history })}\n`);
         else terminal.out(text(history, values.on));
@@ -48,12 +48,13 @@ const LONGEST_NAME = 80;
 function text(history: readonly Span[], on: string | undefined): string {
   if (history.length === 0)
     return on === undefined ? 'Nothing is published yet.\n' : `Nothing was live on ${on}.\n`;
-  const lines = history.map(({ version, from, to, action, by }) => [
-    from,
+  const lines = history.map(({ version, from, to, action, by, reason }) => [
+    from ?? 'deployment',
     to ?? 'now',
     version,
     action,
     printable(by, LONGEST_NAME),
+    printable(reason ?? '', LONGEST_NAME),
   ]);
-  return table([['From', 'To', 'Version', 'By way of', 'By'], ...lines]);
+  return table([['From', 'To', 'Version', 'By way of', 'By', 'Reason'], ...lines]);
 }

@@ -4,25 +4,26 @@ import { readBody } from '../../../src/core/publish/bodies.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
-import { livePointer, publish } from '../../../src/core/publish/publish.ts';
+import type { Pointer } from '../../../src/core/publish/pointer.ts';
+import { livePointer, publish, requireFree } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFile } from '../../files/artifact-file.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
 import { kvOptions } from '../../kv/kv.ts';
-import { byOption, type Tools, whoever } from '../../kv/tools.ts';
+import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 import { diffText } from '../../report/diff-text.ts';
 import { artifactDrift, driftTable } from '../../report/drift-table.ts';
 
 const options = {
   ...kvOptions,
-  ...byOption,
+  ...moverOptions,
   config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
   force: { description: 'Publish what the guards object to' },
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
 
-export function publishCommand({ withKv, clock }: Tools): Command<typeof options> {
+export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeof options> {
   return {
     name: 'npm run artifact -- publish',
     summary:
@@ -34,11 +35,15 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
       { args: '--dry-run --remote', does: 'see what it would change in the account' },
       { args: 'out/current.json --remote', does: 'publish another file to the account' },
     ],
-    run: (values, terminal, [file = CURRENT_ARTIFACT]) =>
-      withKv(values, async (kv) => {
+    run: (values, terminal, [file = CURRENT_ARTIFACT]) => {
+      const given = moverOf(values, clock);
+      return withKv(values, async (kv) => {
         const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
         const artifact = await readArtifactFile(file);
-        const live = await liveArtifact(kv, terminal);
+        const pointer = await livePointer(kv);
+        requireFree(pointer);
+        const first = pointer === null ? await bundled() : null;
+        const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live && compileArtifact(live), compileArtifact(artifact));
         const drift = live && artifactDrift(live, artifact);
         const objections = objectionsTo(diff, guards);
@@ -52,28 +57,29 @@ export function publishCommand({ withKv, clock }: Tools): Command<typeof options
         }
         const refused = objections.length > 0 && !values.force;
         const moving = !refused && !values['dry-run'];
-        const mover = { by: values.by ?? whoever(), now: clock() };
-        const result = moving ? await publish(kv, artifact, mover) : null;
+        const result = moving ? await publish(kv, artifact, { ...given, bundled: first }) : null;
         if (values.json) {
           const { version } = artifact;
-          const pointer = result?.pointer ?? null;
           terminal.out(
-            `${JSON.stringify({ version, published: result?.moved ?? false, pointer, objections, diff, drift })}\n`,
+            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, diff, drift })}\n`,
           );
         } else say(`${outcome(artifact.version, refused, result)}\n`);
         return refused ? EXIT_NO : EXIT_DONE;
-      }),
+      });
+    },
   };
 }
 
 /** A live artifact that cannot be read is no reason to keep it. */
-async function liveArtifact(kv: KeyValue, terminal: Terminal): Promise<Artifact | null> {
-  const pointer = await livePointer(kv);
-  const live = pointer && (await readBody(kv, pointer.version));
-  if (live && !live.ok) {
-    terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
-  }
-  return live?.ok ? live.artifact : null;
+async function liveArtifact(
+  kv: KeyValue,
+  { version }: Pointer,
+  terminal: Terminal,
+): Promise<Artifact | null> {
+  const live = await readBody(kv, version);
+  if (live.ok) return live.artifact;
+  terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
+  return null;
 }
 
 function outcome(version: string, refused: boolean, result: { moved: boolean } | null): string {

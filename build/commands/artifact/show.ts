@@ -29,7 +29,7 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
         terminal.out(
           table([
             ['Version', version],
-            ['Live', live ? `since ${live.published_at}, by ${printable(live.by)}` : 'no'],
+            ['Live', live ? `since ${live.live_since}, by ${printable(live.by)}` : 'no'],
             ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
             ['Rows kept', `${integer(quality.rows_kept)} of ${integer(quality.rows_read)}`],
             ['Dropped', dropList(quality) || 'none'],

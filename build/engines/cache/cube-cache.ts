@@ -11,9 +11,11 @@ import {
   layoutText,
   parseCube,
 } from '../../../src/core/cube/cube-json.ts';
+import { type Notes, NotesSchema } from '../../../src/core/history/unread.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { AsideFile } from '../../files/aside.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
+import type { CountedFile } from '../engine.ts';
 import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
 import { hashFile, type Identity, identify } from './identity.ts';
@@ -26,14 +28,17 @@ const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
 
 const SUM = 'sum';
 
+const Count = z.int().check(z.gte(0));
+const KeptSchema = z.strictObject({ cube: z.unknown(), notes: NotesSchema });
+
 const SumSchema = z.strictObject({
-  members: z.array(z.tuple([z.string(), z.int().check(z.gte(0))])),
+  members: z.array(z.tuple([z.string(), Count, Count, NotesSchema])),
   cube: z.unknown(),
 });
 
-/** The cube of some contents together; each with its SHA-256 and its rows, and as often as it is in it. */
+/** The cube of some contents together; each with its SHA-256, its rows read and kept, and its notes, as often as it is in it. */
 export interface Sum {
-  members: [sha256: string, rows: number][];
+  members: [sha256: string, rows: number, kept: number, notes: Notes][];
   cube: Cube;
 }
 
@@ -59,8 +64,10 @@ export class CubeCache {
   #trouble: string | null = null;
 
   /** @param clock milliseconds since 1970 */
-  constructor(folder: string, columns: Config['columns'], layout: CubeLayout, clock: () => number) {
-    const fingerprint = { columns, layout: layoutText(layout), CUBE_RULES_VERSION, CUBE_SCHEMA_VERSION };
+  constructor(folder: string, config: Config, layout: CubeLayout, clock: () => number) {
+    const { columns, numbers, times } = config;
+    const rules = { columns, numbers, times, layout: layoutText(layout) };
+    const fingerprint = { ...rules, CUBE_RULES_VERSION, CUBE_SCHEMA_VERSION };
     this.#folder = folder;
     this.#cubes = join(folder, sha256(canonicalJson(fingerprint)).slice(0, 16));
     this.#layout = layout;
@@ -80,10 +87,12 @@ export class CubeCache {
     return hash;
   }
 
-  /** @returns the cube of a content, if it is kept */
-  cubeOf(hash: string): Cube | null {
-    const parsed = parseCube(readChecked(this.#pathOf(hash)), this.#layout);
-    return parsed.ok ? parsed.value : null;
+  /** @returns the cube of a content and its notes, if they are kept */
+  cubeOf(hash: string): { cube: Cube; notes: Notes } | null {
+    const kept = z.safeParse(KeptSchema, readChecked(this.#pathOf(hash)));
+    if (!kept.success) return null;
+    const cube = parseCube(kept.data.cube, this.#layout);
+    return cube.ok ? { cube: cube.value, notes: kept.data.notes } : null;
   }
 
   /** @returns the cube of all inputs of the last build, if it is kept */
@@ -105,11 +114,10 @@ export class CubeCache {
   }
 
   /** Keeps the cube of a file. @param identity of the file before it was read */
-  keep(path: string, identity: Identity | null, hash: string, cube: Cube): void {
+  keep(path: string, identity: Identity | null, { cube, source, notes }: CountedFile): void {
     if (identity === null) return;
-    const text = cubeText(cube);
-    this.#write(hash, text);
-    this.#noteUnchanged(path, identity, hash);
+    this.#write(source.sha256, `{"cube":${cubeText(cube)},"notes":${JSON.stringify(notes)}}`);
+    this.#noteUnchanged(path, identity, source.sha256);
   }
 
   /** @returns why files cannot be written here, in a sentence; null where they can */

@@ -23,7 +23,7 @@ export async function countTable(name: string, job: Job, database: Database): Pr
     throw new DataError('there are countries that are not text in UTF-8');
   }
   job.onProgress(0, rows);
-  return { cube, sources: [{ name, sha256: await digestOf(answer), rows }] };
+  return { cube, sources: [{ name, sha256: await digestOf(answer), rows }], reports: [] };
 }
 
 async function tableQuery(name: string, config: Config, database: Database): Promise<string> {

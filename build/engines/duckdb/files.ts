@@ -114,8 +114,10 @@ async function planParquet(file: InputFile, config: Config, database: DuckDb): P
 function columnOf(field: Field, name: string, type: string): Column | null {
   const asText = `CAST(${name} AS VARCHAR)`;
   if (ALIKE.test(type)) return { text: asText, time: null };
-  if (!TIMES.has(field)) return field !== 'country_code' && NUMBER.test(type) ? { text: asText, time: null } : null;
-  if (/^(?:DATE|TIMESTAMP(?:_S|_MS)?)$/.test(type)) return { text: asText, time: `CAST(${name} AS TIMESTAMP)` };
+  if (!TIMES.has(field))
+    return field !== 'country_code' && NUMBER.test(type) ? { text: asText, time: null } : null;
+  if (/^(?:DATE|TIMESTAMP(?:_S|_MS)?)$/.test(type))
+    return { text: asText, time: `CAST(${name} AS TIMESTAMP)` };
   if (type === 'TIMESTAMP WITH TIME ZONE') {
     const time = `make_timestamp(epoch_us(${name}))`;
     return { text: `CAST(${time} AS VARCHAR)`, time };

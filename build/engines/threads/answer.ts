@@ -1,10 +1,10 @@
-import { cubeLayout } from '../../../src/core/cube/cube.ts';
+import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
+import { RowCounter } from '../../../src/core/cube/row-counter.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import { InputError } from '../../read/file.ts';
 import { decodedBlock } from '../../read/text.ts';
 import { countFile } from '../count-file.ts';
-import { RowCounter } from '../row-counter.ts';
 import { packCube } from './packed-cube.ts';
 import { type PackedRejects, RejectPacker } from './packed-rejects.ts';
 import type { Answer, BlockCounted, BlockTask, Failure, FileTask, Setup, Task } from './protocol.ts';
@@ -36,7 +36,11 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
 
   function countBlock({ file, shape, from, bytes, last, ...cut }: BlockTask): BlockCounted {
     const rejects = new RejectPacker();
-    const counter = new RowCounter(layout, file, setup.rejects ? rejects : null);
+    const counter = new RowCounter(
+      setup.config,
+      new Cube(layout),
+      setup.rejects ? (dropped) => rejects.write({ file, ...dropped }) : null,
+    );
     const { onRow, onMalformed } = counter;
     const { columns } = setup.config;
     const reader = new CsvReader({
@@ -48,7 +52,8 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     for (const text of decodedBlock(block, { ...cut, last }, () => reader.line)) reader.push(text);
     if (last) reader.end();
-    return { cube: packCube(counter.cube), rows: counter.rows, to: reader.state, rejects: rejects.take() };
+    const { cube, rows, notes } = counter;
+    return { cube: packCube(cube), rows, notes, to: reader.state, rejects: rejects.take() };
   }
 
   async function answerFile({ file }: FileTask, { onRejects, onProgress }: Asker): Promise<Answer> {
@@ -60,8 +65,8 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
       },
     };
     const job = { config: setup.config, layout, rejects: setup.rejects ? sink : null, onProgress };
-    const { cube, source } = await countFile(file, job);
-    return { kind: 'file', counted: { cube: packCube(cube), source, rejects: rejects.take() } };
+    const { cube, ...rest } = await countFile(file, job);
+    return { kind: 'file', counted: { cube: packCube(cube), ...rest, rejects: rejects.take() } };
   }
 }
 

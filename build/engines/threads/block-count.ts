@@ -1,8 +1,8 @@
-import type { Source } from '../../../src/core/artifact/artifact.ts';
 import { Cube } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { addNotes, noNotes } from '../../../src/core/history/unread.ts';
 import { InputError, type InputFile } from '../../read/file.ts';
-import type { Job } from '../engine.ts';
+import type { CountedFile, Job } from '../engine.ts';
 import type { Block, BlockFile } from './blocks.ts';
 import { addPacked } from './packed-cube.ts';
 import { unpackRejects } from './packed-rejects.ts';
@@ -26,6 +26,7 @@ export class BlockCount {
   readonly #workers: Workers;
   readonly #job: Job;
   readonly #cube: Cube;
+  readonly #notes = noNotes();
   #rows = 0;
   /** Where the reader of the settled blocks stands. */
   #standing = AT_A_RECORD;
@@ -49,10 +50,11 @@ export class BlockCount {
   }
 
   /** To be called when all blocks are settled. @throws DataError when the file was cut while it was read */
-  async result(): Promise<{ cube: Cube; source: Source }> {
+  async result(): Promise<CountedFile> {
     return {
       cube: this.#cube,
       source: { name: this.#file.name, sha256: this.#blocks.digest(), rows: this.#rows },
+      notes: this.#notes,
     };
   }
 
@@ -68,9 +70,10 @@ export class BlockCount {
     }
     if (answer.kind === 'failed') throw errorOf(answer.failure);
     if (answer.kind !== 'block') throw new Error('a block was answered as if it were a file');
-    const { cube, rows, to, rejects } = answer.counted;
+    const { cube, rows, notes, to, rejects } = answer.counted;
     const lines = from.line - task.from.line;
     addPacked(cube, this.#cube);
+    addNotes(this.#notes, notes, lines);
     this.#rows += rows;
     this.#standing = { rest: to.rest, line: to.line + lines };
     this.#job.onProgress(answer.bytes.length, rows);

@@ -1,8 +1,7 @@
-import type { Source } from '../../../src/core/artifact/artifact.ts';
 import { Cube } from '../../../src/core/cube/cube.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { countFile } from '../count-file.ts';
-import type { Counted, Job } from '../engine.ts';
+import { type Counted, type CountedFile, type Job, reportOf } from '../engine.ts';
 import { BlockCount, errorOf } from './block-count.ts';
 import { BlockFile, type BlockSizes } from './blocks.ts';
 import { InOrder } from './in-order.ts';
@@ -25,11 +24,12 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
   const { threads, start = (most, setup) => new Pool(most, setup) } = options;
   const workers = start(threads, { config: job.config, rejects: job.rejects !== null });
   const inOrder = new InOrder();
-  const total: Counted = { cube: new Cube(job.layout), sources: [] };
-  const add = (file: InputFile, cube: Cube, source: Source) => {
-    job.onFile?.(file, cube, source);
-    total.cube.merge(cube);
-    total.sources.push(source);
+  const total: Counted = { cube: new Cube(job.layout), sources: [], reports: [] };
+  const add = (file: InputFile, counted: CountedFile) => {
+    job.onFile?.(file, counted);
+    total.cube.merge(counted.cube);
+    total.sources.push(counted.source);
+    total.reports.push(reportOf(counted));
   };
   try {
     for (const file of job.inputs) await startFile(file, job, options, { workers, inOrder, add });
@@ -43,7 +43,7 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
 interface Running {
   workers: Workers;
   inOrder: InOrder;
-  add: (file: InputFile, cube: Cube, source: Source) => void;
+  add: (file: InputFile, counted: CountedFile) => void;
 }
 
 async function startFile(file: InputFile, job: Job, options: CountOptions, running: Running): Promise<void> {
@@ -51,8 +51,7 @@ async function startFile(file: InputFile, job: Job, options: CountOptions, runni
   if (file.size === 0) {
     // It may be a pipe: the thread that is interrupted must be the one that reads it.
     await inOrder.add(async () => {
-      const { cube, source } = await countFile(file, job);
-      add(file, cube, source);
+      add(file, await countFile(file, job));
     }, MOST_FILES);
   } else if (
     file.size < Math.max(options.first, 2 * options.block) ||
@@ -76,8 +75,9 @@ async function startWhole(file: InputFile, job: Job, { workers, inOrder, add }: 
     const settled = await answer;
     if (settled.kind === 'failed') throw errorOf(settled.failure);
     if (settled.kind !== 'file') throw new Error('a file was answered as if it were a block');
-    await onRejects(settled.counted.rejects);
-    add(file, unpackCube(settled.counted.cube, job.layout), settled.counted.source);
+    const { cube, rejects, ...rest } = settled.counted;
+    await onRejects(rejects);
+    add(file, { cube: unpackCube(cube, job.layout), ...rest });
   }, MOST_FILES);
 }
 
@@ -107,8 +107,7 @@ async function startBlocks(
     await blocks.close();
   }
   await inOrder.add(async () => {
-    const { cube, source } = await count.result().catch(naming);
-    add(file, cube, source);
+    add(file, await count.result().catch(naming));
   }, MOST_FILES);
   return true;
 }

@@ -1,5 +1,5 @@
 import { type CountryCounts, Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
-import { DROP_REASONS } from '../../../src/core/history/clean.ts';
+import { DROP_REASONS, FILLED_FIELDS } from '../../../src/core/history/clean.ts';
 
 /** A cube on its way between threads: arrays of numbers are handed over, where maps would be copied, and left behind. */
 export interface PackedCube {
@@ -25,9 +25,10 @@ export function buffersOf({ countries }: PackedCube): ArrayBuffer[] {
 
 /** Adds a cube to another one. */
 export function addPacked({ countries, firstTimestamp, lastTimestamp }: PackedCube, cube: Cube): void {
-  for (const { country, cells, dropped, totalOrdersFilled } of countries) {
+  for (const { country, cells, dropped, totalOrdersFilled, unreadable } of countries) {
     cube.addCells(country, cells);
     cube.addFilled(country, totalOrdersFilled);
+    for (const field of FILLED_FIELDS) cube.addUnreadable(country, field, unreadable[field] ?? 0);
     for (const reason of DROP_REASONS) if (dropped[reason]) cube.drop(country, reason, dropped[reason]);
   }
   if (firstTimestamp !== null && lastTimestamp !== null) cube.span(firstTimestamp, lastTimestamp);

@@ -1,6 +1,7 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
+import type { Notes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
 import type { PackedCube } from './packed-cube.ts';
 import type { PackedRejects } from './packed-rejects.ts';
@@ -43,6 +44,7 @@ export type Task = BlockTask | FileTask;
 export interface BlockCounted {
   cube: PackedCube;
   rows: number;
+  notes: Notes;
   to: Standing;
   rejects: PackedRejects;
 }
@@ -50,6 +52,7 @@ export interface BlockCounted {
 export interface FileCounted {
   cube: PackedCube;
   source: Source;
+  notes: Notes;
   /** Those that were not sent before. */
   rejects: PackedRejects;
 }

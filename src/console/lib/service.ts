@@ -7,7 +7,7 @@ import { call, type Result } from './api.ts';
 export type { Cell, CountryTable, Readiness };
 export type Description = ArtifactDescription;
 export type Table = DecisionTable;
-export type Answer = VoucherAnswer;
+export type Answer = VoucherAnswer & { currency?: string };
 
 export const readiness = () => call<Readiness>('/ready');
 export const description = () => call<Description>('/artifact');

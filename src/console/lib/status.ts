@@ -21,13 +21,29 @@ export function failed(failure: Failure, retry?: () => void): HTMLElement {
   return h(
     'section',
     { class: 'state state-bad', role: 'alert' },
-    h('h2', {}, code === 'no_artifact' ? 'There is nothing to answer from yet' : title),
+    h('h2', {}, HEADINGS[code] ?? title),
     h('p', {}, code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)),
     code === 'no_artifact' && h('pre', { tabindex: 0 }, `npm run build:artifact\n${publishCommand()}`),
     h('p', { class: 'hint' }, reference),
     retry && h('button', { type: 'button', class: 'button', click: retry }, 'Try again'),
   );
 }
+
+/** What happened, for people, by the code of a problem. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  no_artifact: 'There is nothing to answer from yet',
+  statistics_unavailable: 'The statistics cannot be read now',
+  storage_unavailable: 'The storage does not answer',
+  unauthorized: 'The token was not accepted',
+  admin_closed: 'This deployment has no admin token',
+  rate_limited: 'Too many requests',
+  invalid_request: 'A value was not accepted',
+  missing_field: 'A value is missing',
+  unknown_segment: 'There is no such segment',
+  unknown_version: 'There is no such version',
+  body_too_large: 'That is too large',
+  internal_error: 'The service failed',
+};
 
 /** How an artifact goes live here: `npm run dev` has a KV of its own, any other place that of the account. */
 export function publishCommand(): string {

@@ -4,6 +4,7 @@ import type { Guard } from '../../core/publish/guards.ts';
 export const GUARDS: Record<Guard, string> = {
   largest_share_dropped: 'Rows dropped',
   smallest_share_of_rows: 'Rows kept',
+  largest_share_imputed: 'Rows without an amount',
   largest_mean_change: 'Change of a mean',
   most_countries_lost: 'Countries lost',
 };

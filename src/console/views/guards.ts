@@ -61,8 +61,11 @@ async function versionBefore(live: string): Promise<Before> {
 function list({ guards }: Readiness, artifact: Description, before: Before): Child {
   const beside = (guard: Guard) => (before.version === null ? null : !before.objections.has(guard));
   const dropped = shareDropped(artifact);
+  const { rows_kept, voucher_amount_imputed } = artifact.quality;
+  const imputed = rows_kept === 0 ? 0 : voucher_amount_imputed / rows_kept;
   const verdicts: Verdicts = {
     largest_share_dropped: dropped <= guards.largest_share_dropped,
+    largest_share_imputed: imputed <= guards.largest_share_imputed,
     smallest_share_of_rows: beside('smallest_share_of_rows'),
     largest_mean_change: beside('largest_mean_change'),
     most_countries_lost: beside('most_countries_lost'),

@@ -64,7 +64,7 @@ function spanRow(
       isLive && h('span', { class: 'pill pill-good' }, 'Live'),
       isLive && version !== served && h('span', { class: 'pill pill-warn' }, 'not here yet'),
     ),
-    time('Live from', dateTime(from)),
+    time('Live from', from === null ? 'deployment' : dateTime(from)),
     time('Until', to === null ? 'now' : dateTime(to)),
     cell('By', by, action === 'rollback' && ' (roll back)'),
     cell('Rows', rows == null ? 'no longer stored' : count(rows)),

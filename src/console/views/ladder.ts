@@ -23,14 +23,18 @@ export function ladder(steps: readonly Step[]): HTMLElement {
       const answers = outcome === 'answered';
       return h(
         'li',
-        { class: answers ? 'rung rung-answers' : 'rung' },
+        { class: answers ? `rung rung-answers rung-${rung}` : 'rung' },
         h('span', { class: 'rung-name' }, looked_up ?? RUNGS[rung]),
-        h('span', { class: `pill ${answers ? 'pill-good' : 'pill-quiet'}` }, OUTCOMES[outcome] ?? outcome),
+        h(
+          'span',
+          { class: `pill ${answers ? (rung === 'default' ? 'pill-warn' : 'pill-good') : 'pill-quiet'}` },
+          OUTCOMES[outcome] ?? outcome,
+        ),
         h(
           'span',
           { class: 'rung-why' },
           rung === 'segment' && answers && rows !== null
-            ? `${plural(rows, 'row')} of history stand behind it`
+            ? `from ${plural(rows, 'row')} of history`
             : sentence(withoutName(reason, looked_up)),
         ),
       );

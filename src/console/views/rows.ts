@@ -66,7 +66,7 @@ export function rowsBar(quality: Quality, examples: (reason: DropReason) => Chil
     h('div', { class: 'rows-bar', 'aria-hidden': 'true' }, parts.map(partOfBar)),
     h(
       'table',
-      { class: 'list' },
+      { class: 'list list-plain' },
       h('caption', { class: 'unseen' }, 'Rows by what became of them'),
       head(['Rows that were', 'Rows', 'Share', 'Examples']),
       h(
@@ -82,7 +82,11 @@ export function rowsBar(quality: Quality, examples: (reason: DropReason) => Chil
 
 function partOfBar({ kind, short, rows }: Part, _: number, all: readonly Part[]): HTMLElement {
   const total = all.reduce((sum, part) => sum + part.rows, 0);
-  const part = h('span', { class: `rows-part rows-${kind}` }, `${short} ${percent(rows / total)}`);
+  const part = h(
+    'span',
+    { class: `rows-part rows-${kind}` },
+    h('span', {}, `${short} ${percent(rows / total)}`),
+  );
   // A policy without inline styles forbids the attribute, not the property.
   part.style.flexGrow = String(rows);
   return part;
@@ -102,7 +106,7 @@ export function rowsInNoBand({ countries }: Table, kept: number): HTMLElement | 
   if (gaps.length === 0) return null;
   return h(
     'table',
-    { class: 'list no-band' },
+    { class: 'list list-plain no-band' },
     h('caption', {}, 'Kept rows that are in no band of a segment'),
     head(['Segment', 'Rows', 'Share of the kept', '']),
     h(

@@ -87,6 +87,7 @@ const STATES: Record<RunRecord['state'], [kind: string, word: string]> = {
   running: ['info', 'Under way'],
   published: ['good', 'Published'],
   unchanged: ['quiet', 'Nothing new'],
+  held: ['warn', 'Held back'],
   refused: ['warn', 'Refused'],
   continued: ['info', 'Goes on'],
   failed: ['bad', 'Failed'],

@@ -12,6 +12,7 @@ import { csvOf } from './csv.ts';
 import { type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
+import { preferredSegment, segmentNames, segmentOptions } from './segment-options.ts';
 
 /** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
 export const segments = jsxView(() => (
@@ -29,11 +30,9 @@ export const segments = jsxView(() => (
 
 function Segment({ artifact }: { artifact: Description }) {
   const [query, change] = useQuery();
-  const { config } = artifact;
-  const combined = Object.keys(config.combined ?? {});
-  const names = [...Object.keys(config.segments), ...combined];
+  const names = segmentNames(artifact);
   const asked = query.get('of') ?? '';
-  const of = names.includes(asked) ? asked : preferred(artifact, names);
+  const of = names.includes(asked) ? asked : preferredSegment(artifact);
   return (
     <>
       <div class="controls">
@@ -41,11 +40,7 @@ function Segment({ artifact }: { artifact: Description }) {
           id="segment"
           label="Segment"
           value={of}
-          options={names.map((name) => ({
-            value: name,
-            text: words(name),
-            group: combined.includes(name) ? 'Taken jointly' : '',
-          }))}
+          options={segmentOptions(artifact)}
           change={(name) =>
             change({ of: name, by: query.get('by') ?? '', find: '', sort: '', ...NO_CELL, ...noParts(query) })
           }
@@ -73,15 +68,6 @@ const NO_CELL = { at: '', band: '' };
 function noParts(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(
     [...query.keys()].filter((name) => name.startsWith('part.')).map((name) => [name, '']),
-  );
-}
-
-/** @returns the segment to begin with: the one that the deployment recommends, then recency */
-function preferred({ config }: Description, names: readonly string[]): string {
-  const { default_segment: recommended }: Description['config'] & { default_segment?: string | null } =
-    config;
-  return (
-    [recommended, 'recency_segment'].find((name) => name != null && names.includes(name)) ?? names[0] ?? ''
   );
 }
 
@@ -138,8 +124,7 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
   const open = useCellDialog(grid, artifact);
   const exportAll = async () => {
     setSaving('Reading all segments …');
-    const { config } = artifact;
-    const all = [...Object.keys(config.segments), ...Object.keys(config.combined ?? {})];
+    const all = segmentNames(artifact);
     const cells = await table(all);
     setSaving(cells.ok ? '' : `The table cannot be read: ${cells.detail}`);
     if (!cells.ok) return;

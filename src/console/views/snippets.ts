@@ -1,7 +1,7 @@
 import { fill, h } from '../lib/dom.ts';
 import { say } from '../lib/status.ts';
 
-/** What stands in the place of the reader's own key. */
+/** Shown instead of the reader's own key. */
 const PLACEHOLDER = 'YOUR_API_KEY';
 
 /**
@@ -59,14 +59,13 @@ function curlOf(body: Record<string, unknown>, keyed: boolean): string {
 }
 
 function typescriptOf(body: Record<string, unknown>, keyed: boolean): string {
-  const key = keyed ? `, 'x-api-key': '${PLACEHOLDER}'` : '';
-  return `const response = await fetch('${location.origin}/voucher', {
-  method: 'POST',
-  headers: { 'content-type': 'application/json'${key} },
-  body: JSON.stringify(${JSON.stringify(body, null, 2).replaceAll('\n', '\n  ')}),
-});
-if (!response.ok) throw new Error((await response.json()).detail);
-const { voucher_amount } = await response.json();`;
+  const key = keyed ? `, { headers: { 'x-api-key': '${PLACEHOLDER}' } }` : '';
+  return `import { createClient } from 'voucher-edge/client';
+
+const vouchers = createClient('${location.origin}'${key});
+const result = await vouchers.voucher(${JSON.stringify(body, null, 2)});
+if (result.ok) console.log(result.answer.voucher_amount);
+else console.error(result.problem.code, result.problem.detail);`;
 }
 
 async function copyText(text: string, button: HTMLButtonElement): Promise<void> {

@@ -62,6 +62,9 @@ export const ArtifactSchema: z.ZodMiniType<Artifact> = z.strictObject({
     dropped: z.strictObject(Dropped),
     total_orders_filled: Count,
     voucher_amount_imputed: Count,
+    first_order_ts_unreadable: Count,
+    total_orders_unreadable: Count,
+    voucher_amount_unreadable: Count,
   }),
   countries: z.pipe(
     z.transform((value: unknown) =>

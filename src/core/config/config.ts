@@ -5,6 +5,7 @@ import { combinedConflicts } from '../segments/combined-conflicts.ts';
 import { bandConflicts, countryConflicts, nameConflicts } from './conflicts.ts';
 import { type DecidingConfig, deciding } from './deciding.ts';
 import { deployment } from './deployment.ts';
+import { reading } from './reading.ts';
 
 /** The columns of a history; `first_order_ts` is the one that a history may lack. */
 export const FIELDS = [
@@ -42,6 +43,7 @@ export const ConfigSchema = z
         Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>,
       )
       .check(z.describe('The name that each field has in the history.')),
+    ...reading,
     period: z._default(z.enum(PERIODS), 'month').check(z.describe('How finely time is kept for evaluation.')),
     ...deciding,
     ...deployment,

@@ -14,6 +14,16 @@ export const GuardsSchema = z.strictObject({
     ._default(Share, 0.5)
     .check(z.describe('Rows kept, as a share of those behind what is live.')),
   largest_share_dropped: z._default(Share, 0.25).check(z.describe('Rows dropped, as a share of those read.')),
+  largest_share_unreadable: z
+    ._default(Share, 0.01)
+    .check(
+      z.describe(
+        'Kept rows with a field that cannot be read, as a share of all kept; for each field. It ends a build.',
+      ),
+    ),
+  largest_share_imputed: z
+    ._default(Share, 0.5)
+    .check(z.describe('Kept rows without an amount of their own, as a share of all kept.')),
   most_countries_lost: z
     ._default(z.int().check(z.gte(0)), 0)
     .check(z.describe('Countries that are live and no longer in the history.')),

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
 import { canonicalJson } from '../canonical.ts';
-import { DROP_REASONS } from '../history/clean.ts';
+import { DROP_REASONS, FILLED_FIELDS } from '../history/clean.ts';
 import { type Checked, check } from '../issues.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 import { type CountryCounts, Cube, type CubeLayout } from './cube.ts';
 
 /** The version of the text below: another one is not read. */
-export const CUBE_SCHEMA_VERSION = 1;
+export const CUBE_SCHEMA_VERSION = 2;
 
 /**
  * The version of what rows come to: it is raised when the reading, cleaning or banding of a row changes, so that
  * no cube is taken for one that the rules of today would make.
  */
-export const CUBE_RULES_VERSION = 2;
+export const CUBE_RULES_VERSION = 3;
 
 const Count = z.int().check(z.gte(0));
 const Rows = z.int().check(z.gte(1));
@@ -46,6 +46,9 @@ const CubeSchema = z.strictObject({
       cells: Cells,
       dropped: z.partialRecord(z.enum(DROP_REASONS), Rows),
       total_orders_filled: Count,
+      first_order_ts_unreadable: Count,
+      total_orders_unreadable: Count,
+      voucher_amount_unreadable: Count,
     }),
   ),
 });
@@ -66,11 +69,14 @@ export function cubeText({ countries, firstTimestamp, lastTimestamp, layout }: C
     last_timestamp: lastTimestamp,
     countries: [...countries]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([country, { groups, dropped, totalOrdersFilled }]) => ({
+      .map(([country, { groups, dropped, totalOrdersFilled, unreadable }]) => ({
         country,
         cells: cellsOf(groups),
         dropped,
         total_orders_filled: totalOrdersFilled,
+        first_order_ts_unreadable: unreadable.first_order_ts ?? 0,
+        total_orders_unreadable: unreadable.total_orders ?? 0,
+        voucher_amount_unreadable: unreadable.voucher_amount ?? 0,
       })),
   });
 }
@@ -84,9 +90,11 @@ export function parseCube(input: unknown, layout: CubeLayout): Checked<Cube> {
     return { ok: false, issues: [{ path: 'layout', message: 'expected the layout of this config' }] };
   }
   const cube = new Cube(layout);
-  for (const { country, cells, dropped, total_orders_filled } of value.countries) {
+  for (const counts of value.countries) {
+    const { country, cells, dropped, total_orders_filled } = counts;
     cube.addCells(country, cells);
     cube.addFilled(country, total_orders_filled);
+    for (const field of FILLED_FIELDS) cube.addUnreadable(country, field, counts[`${field}_unreadable`]);
     for (const reason of DROP_REASONS) if (dropped[reason]) cube.drop(country, reason, dropped[reason]);
   }
   if (value.first_timestamp !== null && value.last_timestamp !== null) {

@@ -1,7 +1,12 @@
 import type { Config } from '../config/config.ts';
 import { DataError } from '../errors.ts';
-import type { Assignment, DropReason } from '../history/clean.ts';
-import { DROP_REASONS } from '../history/clean.ts';
+import {
+  type Assignment,
+  DROP_REASONS,
+  type DropReason,
+  FILLED_FIELDS,
+  type FilledField,
+} from '../history/clean.ts';
 import { type Period, periodIndex } from '../period.ts';
 import type { Feature } from '../segments/schema.ts';
 import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from '../segments/segments.ts';
@@ -24,6 +29,8 @@ export interface CountryCounts {
   groups: Map<number, Map<number, number>>;
   dropped: Partial<Record<DropReason, number>>;
   totalOrdersFilled: number;
+  /** Kept rows with something in a field that cannot be read; where nothing is in it, it is not counted here. */
+  unreadable: Partial<Record<FilledField, number>>;
 }
 
 /** What cleaning did, in rows; by the names that the artifact has. */
@@ -31,8 +38,13 @@ export interface Quality {
   rows_read: number;
   rows_kept: number;
   dropped: Record<DropReason, number>;
+  /** Rows that were kept without the number, whether it was missing or could not be read. */
   total_orders_filled: number;
   voucher_amount_imputed: number;
+  /** Rows that were kept although what a field holds cannot be read. */
+  first_order_ts_unreadable: number;
+  total_orders_unreadable: number;
+  voucher_amount_unreadable: number;
 }
 
 /**
@@ -104,6 +116,7 @@ export class Cube {
     const counts = this.country(country);
     this.#count(counts, group, amount, 1);
     if (assignment.totalOrdersFilled) counts.totalOrdersFilled++;
+    for (const field of assignment.unreadable) addUnreadable(counts, field as FilledField, 1);
     this.span(asOf, asOf);
   }
 
@@ -135,6 +148,11 @@ export class Cube {
     this.country(country).totalOrdersFilled += rows;
   }
 
+  /** Counts rows that were kept although a field of theirs cannot be read. */
+  addUnreadable(country: string, field: FilledField, rows: number): void {
+    addUnreadable(this.country(country), field, rows);
+  }
+
   /** Widens the span of time that the kept rows cover. */
   span(first: number, last: number): void {
     if (this.firstTimestamp === null || first < this.firstTimestamp) this.firstTimestamp = first;
@@ -143,13 +161,14 @@ export class Cube {
 
   /** Adds the counts of another cube of the same layout. */
   merge(other: Cube): void {
-    for (const [country, { groups, dropped, totalOrdersFilled }] of other.countries) {
+    for (const [country, { groups, dropped, totalOrdersFilled, unreadable }] of other.countries) {
       const counts = this.country(country);
       for (const [group, amounts] of groups) {
         for (const [amount, rows] of amounts) this.#count(counts, group, amount, rows);
       }
       for (const reason of DROP_REASONS) if (dropped[reason]) this.drop(country, reason, dropped[reason]);
       counts.totalOrdersFilled += totalOrdersFilled;
+      for (const field of FILLED_FIELDS) addUnreadable(counts, field, unreadable[field] ?? 0);
     }
     if (other.firstTimestamp !== null && other.lastTimestamp !== null) {
       this.span(other.firstTimestamp, other.lastTimestamp);
@@ -160,7 +179,7 @@ export class Cube {
   country(spelling: string): CountryCounts {
     let counts = this.countries.get(spelling);
     if (counts === undefined) {
-      counts = { groups: new Map(), dropped: {}, totalOrdersFilled: 0 };
+      counts = { groups: new Map(), dropped: {}, totalOrdersFilled: 0, unreadable: {} };
       this.countries.set(ownCopy(spelling), counts);
       this.#grow();
     }
@@ -226,6 +245,9 @@ export function qualityOf(counts: Iterable<CountryCounts>): Quality {
     dropped,
     total_orders_filled: 0,
     voucher_amount_imputed: 0,
+    first_order_ts_unreadable: 0,
+    total_orders_unreadable: 0,
+    voucher_amount_unreadable: 0,
   };
   for (const country of counts) {
     for (const amounts of country.groups.values()) {
@@ -236,9 +258,14 @@ export function qualityOf(counts: Iterable<CountryCounts>): Quality {
     }
     for (const reason of DROP_REASONS) dropped[reason] += country.dropped[reason] ?? 0;
     quality.total_orders_filled += country.totalOrdersFilled;
+    for (const field of FILLED_FIELDS) quality[`${field}_unreadable`] += country.unreadable[field] ?? 0;
   }
   quality.rows_read = quality.rows_kept + DROP_REASONS.reduce((sum, reason) => sum + dropped[reason], 0);
   return quality;
+}
+
+function addUnreadable({ unreadable }: CountryCounts, field: FilledField, rows: number): void {
+  if (rows > 0) unreadable[field] = (unreadable[field] ?? 0) + rows;
 }
 
 /**

@@ -7,14 +7,20 @@ const LONGEST_TEXT = 256;
 const Text = z.string().check(
   z.maxLength(LONGEST_TEXT),
   z.refine((text) => text.trim() !== '', { error: 'expected text, got an empty string' }),
+  // As the reference shows it: something that is no white space.
+  z.meta({ minLength: 1, pattern: '\\S' }),
 );
 
 const TIME_FORMS =
-  'YYYY-MM-DD or YYYY-MM-DD HH:MM[:SS], with T for the space and Z or ±HH:MM behind it if you like';
+  'YYYY-MM-DD or YYYY-MM-DD HH:MM[:SS], also with T for the space, and with Z or ±HH:MM at the end';
+
+/** What parseTime reads, but for the days and hours that there are not: for the reference. */
+export const TIME_PATTERN =
+  '^\\s*\\d{4}[-/]\\d\\d[-/]\\d\\d(?:[Tt ]\\d{1,2}:\\d\\d(?::\\d\\d(?:[.,]\\d+)?)? ?(?:[Zz]|UTC|[+-]\\d\\d(?::?\\d\\d)?)?)?\\s*$';
 
 const Time = z.nullish(
   z.pipe(
-    z.string(),
+    z.string().check(z.meta({ pattern: TIME_PATTERN })),
     z.transform((text: string, context) => {
       const seconds = parseTime(text.trim());
       if (seconds !== null) return seconds;
@@ -34,6 +40,7 @@ export const VoucherRequestSchema = z.object({
         .number()
         .check(
           z.refine(Number.isInteger, { error: ({ input }) => `expected a whole number, got ${show(input)}` }),
+          z.meta({ type: 'integer' }),
         ),
     ])
     .check(z.describe('Yours; it does not change the answer.')),

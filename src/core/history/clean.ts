@@ -1,7 +1,11 @@
 import type { Field } from '../config/config.ts';
+import type { ReadingConfig } from '../config/reading.ts';
+import { amountReader, wholeReader } from '../fields/numbers.ts';
+import { timeReader } from '../fields/times.ts';
+import { isMissing, MISSING, UNREADABLE } from '../missing.ts';
 import { type Facts, UNKNOWN } from '../segments/segments.ts';
-import { daysBetween, parseTime } from '../time.ts';
-import { parseAmount, parseWholeNumber } from '../values.ts';
+import { daysBetween } from '../time.ts';
+import { MISSING_AMOUNT } from '../values.ts';
 
 /** Why a row is dropped, in the order in which the rules are tried. */
 export const DROP_REASONS = [
@@ -13,17 +17,37 @@ export const DROP_REASONS = [
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
+/** The fields that a row is kept without, whether they are missing or hold what cannot be read. */
+export const FILLED_FIELDS = ['first_order_ts', 'total_orders', 'voucher_amount'] as const;
+export type FilledField = (typeof FILLED_FIELDS)[number];
+
 /** A row as a source reads it: every field as text, "" where there is none. */
 export type RawRow = Record<Field, string>;
 
-/** An assignment that may be counted. `amount` is MISSING_AMOUNT where the history has none. */
+/** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */
+export interface ReadRow {
+  timestamp: number;
+  country_code: string;
+  last_order_ts: number;
+  first_order_ts: number;
+  total_orders: number;
+  voucher_amount: number;
+}
+
+/** An assignment that may be counted. `amount` is MISSING_AMOUNT where the history has none that can be read. */
 export interface Assignment extends Facts {
   country: string;
   amount: number;
   totalOrdersFilled: boolean;
+  /** The fields that hold something which cannot be read, of a row that is kept or is dropped for its times. */
+  unreadable: readonly Field[];
 }
 
-/** @returns an assignment to be passed to {@link clean} again and again: a million rows need not make a million objects */
+const NONE: readonly Field[] = [];
+/** All fields that may hold what cannot be read. */
+const READ_FIELDS = ['timestamp', 'last_order_ts', ...FILLED_FIELDS] as const;
+
+/** @returns an assignment to be passed to the cleaning again and again: a million rows need not make a million objects */
 export function emptyAssignment(): Assignment {
   return {
     asOf: 0,
@@ -33,36 +57,68 @@ export function emptyAssignment(): Assignment {
     country: '',
     amount: 0,
     totalOrdersFilled: false,
+    unreadable: NONE,
   };
 }
 
 /**
- * The cleaning rules. Fields are trimmed; the first rule that a row breaks drops it.
+ * Applies the cleaning rules to a row; the first rule that it breaks drops it.
  *
- * @param into receives the assignment; after a drop only its country means anything
+ * @param into receives the assignment; after a drop only its country and `unreadable` mean anything
  * @returns the reason to drop the row, or null when it is kept
  */
-export function clean(row: RawRow, into: Assignment): DropReason | null {
-  into.country = row.country_code.trim();
-  const timestamp = timeOf(row.timestamp);
-  if (timestamp === null) return 'invalid_timestamp';
-  const lastOrder = timeOf(row.last_order_ts);
-  if (lastOrder === null) return 'invalid_last_order_ts';
-  if (into.country === '') return 'missing_country_code';
-  if (timestamp < lastOrder) return 'negative_days_between_orders';
+export type Cleaner<Row> = (row: Row, into: Assignment) => DropReason | null;
 
-  const firstOrder = timeOf(row.first_order_ts);
-  const totalOrders = parseWholeNumber(row.total_orders.trim());
+/** @returns the cleaning of rows whose fields are text, under the settings of a config */
+export function cleaner({ numbers, times }: ReadingConfig): Cleaner<RawRow> {
+  const time = timeReader(times.format);
+  const whole = wholeReader(numbers);
+  const amount = amountReader(numbers);
+  const read: ReadRow = {
+    timestamp: 0,
+    country_code: '',
+    last_order_ts: 0,
+    first_order_ts: 0,
+    total_orders: 0,
+    voucher_amount: 0,
+  };
+  return (row, into) => {
+    read.timestamp = time(row.timestamp);
+    read.country_code = row.country_code;
+    read.last_order_ts = time(row.last_order_ts);
+    read.first_order_ts = time(row.first_order_ts);
+    read.total_orders = whole(row.total_orders);
+    read.voucher_amount = amount(row.voucher_amount);
+    return cleanRead(read, into);
+  };
+}
+
+/** The cleaning of rows whose fields are read. */
+export const cleanRead: Cleaner<ReadRow> = (row, into) => {
+  const { timestamp, last_order_ts, first_order_ts, total_orders, voucher_amount } = row;
+  const hasCountry = !isMissing(row.country_code);
+  into.country = hasCountry ? row.country_code.trim() : '';
+  into.unreadable = NONE;
+  if (!Number.isFinite(timestamp) || !Number.isFinite(last_order_ts)) {
+    into.unreadable = READ_FIELDS.filter((field) => row[field] === UNREADABLE);
+    return Number.isFinite(timestamp) ? 'invalid_last_order_ts' : 'invalid_timestamp';
+  }
+  if (!hasCountry) return 'missing_country_code';
+  if (timestamp < last_order_ts) return 'negative_days_between_orders';
+
+  const hasOrders = total_orders !== MISSING && total_orders !== UNREADABLE;
+  const hasAmount = voucher_amount !== MISSING && voucher_amount !== UNREADABLE;
   into.asOf = timestamp;
-  into.daysSinceLastOrder = daysBetween(lastOrder, timestamp);
-  into.daysSinceFirstOrder = firstOrder === null ? UNKNOWN : daysBetween(firstOrder, timestamp);
-  into.totalOrders = totalOrders ?? 0;
-  into.totalOrdersFilled = totalOrders === null;
-  into.amount = parseAmount(row.voucher_amount.trim());
+  into.daysSinceLastOrder = daysBetween(last_order_ts, timestamp);
+  into.daysSinceFirstOrder =
+    first_order_ts === MISSING || first_order_ts === UNREADABLE
+      ? UNKNOWN
+      : daysBetween(first_order_ts, timestamp);
+  into.totalOrders = hasOrders ? total_orders : 0;
+  into.totalOrdersFilled = !hasOrders;
+  into.amount = hasAmount ? voucher_amount : MISSING_AMOUNT;
+  if (first_order_ts === UNREADABLE || total_orders === UNREADABLE || voucher_amount === UNREADABLE) {
+    into.unreadable = FILLED_FIELDS.filter((field) => row[field] === UNREADABLE);
+  }
   return null;
-}
-
-/** Most fields have nothing to trim: that is not looked for before there is a reason. */
-function timeOf(field: string): number | null {
-  return parseTime(field) ?? parseTime(field.trim());
-}
+};

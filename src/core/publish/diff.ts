@@ -1,3 +1,4 @@
+import type { Quality } from '../cube/cube.ts';
 import { Answers, rowsDecided } from '../decide/answers.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
 import { gapsBetween } from '../segments/segments.ts';
@@ -11,6 +12,8 @@ export interface ArtifactDiff {
   rows: { before: number | null; after: number };
   /** Rows dropped, as a share of those read. */
   dropped: { before: number | null; after: number };
+  /** Rows kept without an amount of their own, as a share of those kept. */
+  imputed: { before: number | null; after: number };
   countries: { added: string[]; removed: string[] };
   bands: { added: BandName[]; removed: BandName[] };
   /** Cells with statistics on both sides that answer the same, that answer something else, and on one side alone. */
@@ -61,6 +64,7 @@ export function diffArtifacts(before: CompiledArtifact | null, after: CompiledAr
     to: after.artifact.version,
     rows: { before: was?.rows_kept ?? null, after: quality.rows_kept },
     dropped: { before: was ? shareDropped(was) : null, after: shareDropped(quality) },
+    imputed: { before: was ? shareImputed(was) : null, after: shareImputed(quality) },
     countries: {
       added: namesWithout(now.shown, old?.shown ?? new Map()),
       removed: namesWithout(old?.shown ?? new Map(), now.shown),
@@ -161,6 +165,13 @@ function bandsWithout(side: Answers | null, other: Answers | null): BandName[] {
 
 function shareDropped({ rows_read, rows_kept }: { rows_read: number; rows_kept: number }): number {
   return rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
+}
+
+function shareImputed({
+  rows_kept,
+  voucher_amount_imputed,
+}: Pick<Quality, 'rows_kept' | 'voucher_amount_imputed'>): number {
+  return rows_kept === 0 ? 0 : voucher_amount_imputed / rows_kept;
 }
 
 function moneyMoved({ rows, amount }: CellChange): number {

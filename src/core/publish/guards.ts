@@ -1,8 +1,8 @@
 import type { Guards } from '../config/deployment.ts';
 import type { ArtifactDiff, CellChange } from './diff.ts';
 
-/** What may stop an artifact; `smallest_cell` only says which cells count. */
-export type Guard = Exclude<keyof Guards, 'smallest_cell'>;
+/** What may stop an artifact; `smallest_cell` only says which cells count, and what cannot be read ends the build. */
+export type Guard = Exclude<keyof Guards, 'smallest_cell' | 'largest_share_unreadable'>;
 
 /** A guard that an artifact does not pass. */
 export interface Objection {
@@ -18,6 +18,7 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
     ...meanObjections(diff, guards),
     ...rowObjections(diff, guards),
     ...dropObjections(diff, guards),
+    ...imputedObjections(diff, guards),
     ...countryObjections(diff, guards),
   ];
 }
@@ -51,6 +52,12 @@ function dropObjections({ dropped }: ArtifactDiff, { largest_share_dropped }: Gu
   return [{ guard: 'largest_share_dropped', message }];
 }
 
+function imputedObjections({ imputed }: ArtifactDiff, { largest_share_imputed }: Guards): Objection[] {
+  if (imputed.after <= largest_share_imputed) return [];
+  const message = `expected at most ${percent(largest_share_imputed)} of the rows to lack an amount of their own, got ${percent(imputed.after)}`;
+  return [{ guard: 'largest_share_imputed', message }];
+}
+
 function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }: Guards): Objection[] {
   const { removed } = countries;
   if (removed.length <= most_countries_lost) return [];
@@ -59,9 +66,10 @@ function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }:
   return [{ guard: 'most_countries_lost', message }];
 }
 
-/** As a share of what it was; from 0 to something is without limit. */
+/** As a share of what it was. From 0 to something is without limit, and so is from something to nothing. */
 function relativeChange({ mean }: CellChange): number {
-  if (mean.before === null || mean.after === null || mean.before === mean.after) return 0;
+  if (mean.before === null || mean.before === mean.after) return 0;
+  if (mean.after === null) return Number.POSITIVE_INFINITY;
   return Math.abs(mean.after - mean.before) / mean.before;
 }
 

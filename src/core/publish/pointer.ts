@@ -5,30 +5,56 @@ import { type Checked, check } from '../issues.ts';
 /** The key of the pointer: the one key that changes. */
 export const POINTER_KEY = 'current';
 
+/**
+ * What moves the pointer:
+ * - bundled: it was live before anything was published, since it was deployed with the service
+ * - publish
+ * - rollback: to an earlier version, which is then held
+ * - hold: no publish replaces what is live until it is released
+ * - release
+ */
+export const ACTIONS = ['bundled', 'publish', 'rollback', 'hold', 'release'] as const;
+export type Action = (typeof ACTIONS)[number];
+
 const Instant = z.string().check(z.refine(isInstant, { error: 'expected an ISO 8601 time in UTC' }));
 
-/** What the service answers from, since when, by whose hand, and what it was before. */
-const PointerSchema = z.object({
-  version: VersionSchema,
+const HoldSchema = z.object({
   /** ISO 8601 in UTC, with milliseconds. */
-  published_at: Instant,
+  since: Instant,
   by: z.string(),
-  previous: z.nullable(VersionSchema),
+  reason: z.nullable(z.string()),
 });
-export type Pointer = z.infer<typeof PointerSchema>;
+/** Who holds a version, since when and why. */
+export type Hold = z.infer<typeof HoldSchema>;
 
-/** One move of the pointer, as the history keeps it. */
-const MoveSchema = z.extend(PointerSchema, { action: z.enum(['publish', 'rollback']) });
-export type Move = z.infer<typeof MoveSchema>;
+const EntrySchema = z.object({
+  /** What is live from now on. */
+  version: VersionSchema,
+  action: z.enum(ACTIONS),
+  /** ISO 8601 in UTC, with milliseconds. */
+  at: Instant,
+  /** A person or a program. */
+  by: z.string(),
+  reason: z.nullable(z.string()),
+  /** What was live just before: the same version for a hold or a release. */
+  previous: z.nullable(VersionSchema),
+  /** When the entry was made that made it so. */
+  previous_at: z.nullable(Instant),
+  /** Since when `version` is live without a break. */
+  live_since: Instant,
+  hold: z.nullable(HoldSchema),
+  /** The run of ingestion that published it; null for one that was published otherwise. */
+  run: z.nullable(z.string()),
+});
+/** One entry of the history: everything that moves the pointer is one. */
+export type Entry = z.infer<typeof EntrySchema>;
 
-/** Reads the value of {@link POINTER_KEY}. */
-export function parsePointer(text: string): Checked<Pointer> {
-  return check(PointerSchema as z.ZodMiniType<Pointer>, parseJson(text));
-}
+/** The value of {@link POINTER_KEY}: the last entry. */
+export type Pointer = Entry;
 
-/** @param input a value of the history as text, or its metadata */
-export function parseMove(input: unknown): Checked<Move> {
-  return check(MoveSchema as z.ZodMiniType<Move>, typeof input === 'string' ? parseJson(input) : input);
+/** @param input an entry as text, or as the metadata of its key */
+export function parseEntry(input: unknown): Checked<Entry> {
+  return check(EntrySchema as z.ZodMiniType<Entry>, typeof input === 'string' ? parseJson(input) : input);
 }
 
 /** @returns undefined, which fits no schema, for what is not JSON */

@@ -1,63 +1,153 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
 import { bodyKey, bodyOf, listBodies, readBody, storeBody } from './bodies.ts';
-import { listMoves, recordMove } from './history.ts';
+import { listEntries, liveSpans, recordEntry, rollbackTarget } from './history.ts';
 import type { KeyValue } from './key-value.ts';
-import { type Move, POINTER_KEY, type Pointer, parsePointer } from './pointer.ts';
+import { type Action, type Entry, type Hold, POINTER_KEY, type Pointer, parseEntry } from './pointer.ts';
 
-/** Who moves the pointer, and when. */
+/** Who moves the pointer, when and why. */
 export interface Mover {
   /** A person or a program: what the history shows. */
   by: string;
   /** Milliseconds since the epoch. */
   now: number;
+  /** One line; see {@link ReasonSchema}. */
+  reason?: string | null;
+  /** The run of ingestion that publishes. */
+  run?: string | null;
   /**
    * The pointer that this writer left when it last moved it. A Worker may read from KV what was there a minute ago;
    * of the two, the later one counts.
    */
   known?: Pointer | null;
+  /** What the service answers from as long as nothing was published. The first move puts it into the history. */
+  bundled?: Artifact | null;
 }
 
 export interface Moved {
-  /** Whether the pointer moved; not when it stood there already. */
+  /** False when nothing changed: the version was live already, and held already if that was asked. */
   moved: boolean;
   pointer: Pointer;
 }
 
-/** Characters of `by` that are kept: a move must fit the 1,024 bytes of a key's metadata. */
+/** What is live does not allow what was asked. */
+export class ConflictError extends DataError {}
+
+/** What is live is held, so nothing is published over it. */
+export class HeldError extends ConflictError {
+  readonly hold: Hold;
+
+  constructor({ version, hold }: { version: string; hold: Hold }) {
+    const why = hold.reason === null ? '' : ` (${hold.reason})`;
+    super(
+      `${version} is held since ${hold.since} by ${hold.by}${why}: release it first, with npm run artifact -- release or POST /release`,
+    );
+    this.hold = hold;
+  }
+}
+
+/** Characters of `by` that are kept. */
 const LONGEST_BY = 128;
 
 /** Versions that were stored this recently are never pruned: somebody may be about to point to them. */
 const SETTLING_MS = 60 * 60 * 1000;
 
 /**
- * Makes an artifact the one that is live. The order of writes: the note in the history, by which a prune knows that
+ * Makes an artifact the one that is live. The order of writes: the entry in the history, by which a prune knows that
  * the body is wanted; the body, which is read back; the pointer last. So a writer that dies in between has changed
  * nothing. Doing it again does no harm, and writes the pointer again: KV may show for a minute that this is live when
  * it no longer is.
  *
- * KV has no compare-and-set: of two that move the pointer in the same second, the later one wins, and both stand in
- * the history. Whoever publishes by machine sees to it that there is one writer.
+ * KV has no compare-and-set: of two that move the pointer in the same second, the later one wins, and both are in the
+ * history. Where uploads are taken in, all moves but those of the command line go through one object: the sequencer.
  *
+ * @throws HeldError when what is live is held
  * @throws DataError when the body cannot be stored as it is
  */
 export async function publish(kv: KeyValue, artifact: Artifact, mover: Mover): Promise<Moved> {
-  return move(kv, artifact, 'publish', mover);
+  const { current } = await beginning(kv, mover);
+  requireFree(current);
+  return move(kv, artifact, current, 'publish', mover);
+}
+
+/** @throws HeldError when what is live is held */
+export function requireFree(pointer: Pointer | null): void {
+  if (pointer !== null && pointer.hold !== null) throw new HeldError({ ...pointer, hold: pointer.hold });
 }
 
 /**
- * Makes an artifact live again that was published before.
+ * Makes an artifact live again that was live before, and holds it.
  *
- * @param version the one to go to; null for what was live before the last move
+ * @param version the one to go to; null for the one that was live before the one that is rolled back from
  * @throws DataError when there is no such artifact, or it is damaged: then nothing changes
  */
 export async function rollback(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
-  const target = version ?? (await livePointer(kv, mover.known))?.previous;
-  if (target === undefined) throw new DataError('expected something live to roll back from, found nothing');
-  if (target === null) throw new DataError('expected a version that was live before, found none: name one');
-  const body = await readBody(kv, target);
-  if (!body.ok) throw new DataError(`cannot roll back to ${target}: ${body.detail}`);
-  return move(kv, body.artifact, 'rollback', mover);
+  const { current } = await beginning(kv, mover);
+  if (current === null)
+    throw new ConflictError('Nothing was published yet, so there is nothing to roll back from.');
+  const target = version ?? rollbackTarget(liveSpans(await listEntries(kv), current));
+  if (target === null) {
+    throw new ConflictError(
+      `No version was live before ${current.version}: name one; npm run artifact -- list shows what is stored`,
+    );
+  }
+  return move(kv, await storedArtifact(kv, target, 'roll back to'), current, 'rollback', mover);
+}
+
+/**
+ * Keeps publishes from replacing what is live, until it is released.
+ *
+ * @param version the one to make live and hold; null for what is live
+ * @throws DataError when nothing is live, or there is no such artifact: then nothing changes
+ */
+export async function hold(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
+  const { current } = await beginning(kv, mover);
+  const target = version ?? current?.version;
+  if (target === undefined)
+    throw new ConflictError('Nothing was published yet, so there is nothing to hold.');
+  return move(kv, await storedArtifact(kv, target, 'hold'), current, 'hold', mover);
+}
+
+/**
+ * Lets publishes replace what is live again.
+ *
+ * @throws DataError when nothing is held
+ */
+export async function release(kv: KeyValue, mover: Mover): Promise<Moved> {
+  const { current } = await beginning(kv, mover);
+  if (current === null || current.hold === null) {
+    throw new ConflictError('Nothing is held, so there is nothing to release.');
+  }
+  return move(kv, await storedArtifact(kv, current.version, 'release'), current, 'release', mover);
+}
+
+/** A move of the pointer that an operator asks for. */
+export interface Change {
+  action: 'rollback' | 'hold' | 'release';
+  /** What to go to or to hold; null for {@link rollback}'s and {@link hold}'s own choice. */
+  version: string | null;
+}
+
+/** @throws ConflictError, DataError as {@link rollback}, {@link hold} and {@link release} do */
+export function change(kv: KeyValue, { action, version }: Change, mover: Mover): Promise<Moved> {
+  if (action === 'release') return release(kv, mover);
+  return action === 'hold' ? hold(kv, version, mover) : rollback(kv, version, mover);
+}
+
+async function storedArtifact(kv: KeyValue, version: string, verb: string): Promise<Artifact> {
+  const body = await readBody(kv, version);
+  if (body.ok) return body.artifact;
+  const advice = body.code === 'missing' ? '; npm run artifact -- list shows what is stored' : '';
+  throw new DataError(`cannot ${verb} ${version}: ${body.detail}${advice}`);
+}
+
+/** Finds what is live, after the bundled version was put into a history that had nothing. */
+async function beginning(kv: KeyValue, mover: Mover): Promise<{ current: Pointer | null }> {
+  const current = await livePointer(kv, mover.known);
+  const { bundled = null, now } = mover;
+  if (current !== null || bundled === null) return { current };
+  const by = { by: 'deployment', now: now - 1, reason: null };
+  return { current: (await move(kv, bundled, null, 'bundled', by)).pointer };
 }
 
 /**
@@ -66,19 +156,16 @@ export async function rollback(kv: KeyValue, version: string | null, mover: Move
  */
 export async function livePointer(kv: KeyValue, known: Pointer | null = null): Promise<Pointer | null> {
   const shown = await shownPointer(kv);
-  return known !== null && (shown === null || shown.published_at < known.published_at) ? known : shown;
+  return known !== null && (shown === null || shown.at < known.at) ? known : shown;
 }
 
 async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
   const text = await kv.get(POINTER_KEY);
   if (text === null) return null;
-  const parsed = parsePointer(text);
+  const parsed = parseEntry(text);
   if (parsed.ok) return parsed.value;
-  // Somebody wrote over it: the history knows what it was, and the next move puts it right.
-  const last = (await listMoves(kv)).at(-1);
-  if (last === undefined) return null;
-  const { action: _, ...pointer } = last;
-  return pointer;
+  // It was overwritten: the history knows what it was, and the next move puts it right.
+  return (await listEntries(kv)).at(-1) ?? null;
 }
 
 /**
@@ -123,9 +210,9 @@ async function wantedVersions(
   keep: number,
   settled: string,
 ): Promise<Set<string | null | undefined>> {
-  const moves = (await listMoves(kv)).reverse();
+  const moves = (await listEntries(kv)).reverse();
   const newest = new Set(moves.map(({ version }) => version));
-  const late = moves.filter(({ published_at }) => published_at >= settled);
+  const late = moves.filter(({ at }) => at >= settled);
   const pointers = [await livePointer(kv), ...late];
   return new Set([...pointers.flatMap((it) => [it?.version, it?.previous]), ...[...newest].slice(0, keep)]);
 }
@@ -133,27 +220,52 @@ async function wantedVersions(
 async function move(
   kv: KeyValue,
   artifact: Artifact,
-  action: Move['action'],
-  { by, now, known }: Mover,
+  current: Pointer | null,
+  action: Action,
+  mover: Mover,
 ): Promise<Moved> {
   const { version } = artifact;
-  const body = await bodyOf(artifact, now);
-  const current = await livePointer(kv, known);
-  const moved = current?.version !== version;
-  const pointer = moved ? pointerAfter(current, version, by, now) : current;
-  if (moved) await recordMove(kv, { ...pointer, action });
+  const body = await bodyOf(artifact, mover.now);
+  const next = entryAfter(current, version, action, mover);
+  const moved = current === null || !changesNothing(current, next);
+  const pointer = moved ? next : current;
+  if (moved) await recordEntry(kv, pointer);
   await storeBody(kv, version, body);
   await kv.put(POINTER_KEY, JSON.stringify(pointer));
   return { moved, pointer };
 }
 
-function pointerAfter(current: Pointer | null, version: string, by: string, now: number): Pointer {
+/** Whether an entry would only repeat what is so already: the same version, and the same hold. */
+function changesNothing(current: Pointer, next: Entry): boolean {
+  if (current.version !== next.version || (current.action === 'bundled') !== (next.action === 'bundled')) {
+    return false;
+  }
+  if (next.hold === null || current.hold === null) return next.hold === current.hold;
+  return next.hold.by === current.hold.by && next.hold.reason === current.hold.reason;
+}
+
+function entryAfter(
+  current: Pointer | null,
+  version: string,
+  action: Action,
+  { by: given, now, reason = null, run = null }: Mover,
+): Entry {
   // The history is in the order of its times, also when the clock of this writer is behind that of the last one.
-  const at = Math.max(now, current === null ? now : Date.parse(current.published_at) + 1);
+  const time = Math.max(now, current === null ? now : Date.parse(current.at) + 1);
+  const at = new Date(time).toISOString();
+  const by = given.slice(0, LONGEST_BY).toWellFormed();
+  const holds = action === 'rollback' || action === 'hold';
+  const live_since = current?.version === version ? current.live_since : at;
   return {
     version,
-    published_at: new Date(at).toISOString(),
-    by: by.slice(0, LONGEST_BY).toWellFormed(),
+    action,
+    at,
+    by,
+    reason,
     previous: current?.version ?? null,
+    previous_at: current?.at ?? null,
+    live_since,
+    hold: holds ? { since: at, by, reason } : null,
+    run,
   };
 }

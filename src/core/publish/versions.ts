@@ -4,7 +4,7 @@ import { DataError } from '../errors.ts';
 import { listBodies, readBody } from './bodies.ts';
 import { type ArtifactDiff, diffArtifacts } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
-import { listMoves, liveSpans, type Span } from './history.ts';
+import { listEntries, liveSpans, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import type { Pointer } from './pointer.ts';
 import { livePointer } from './publish.ts';
@@ -32,7 +32,7 @@ const MOST_SPANS = 200;
 
 /** Reads all that is known of the versions of a store. */
 export async function listVersions(kv: KeyValue): Promise<Versions> {
-  const [live, moves, bodies] = await Promise.all([livePointer(kv), listMoves(kv), listBodies(kv)]);
+  const [live, moves, bodies] = await Promise.all([livePointer(kv), listEntries(kv), listBodies(kv)]);
   const stored = bodies.map(({ version, metadata }) => ({
     version,
     rows_kept: metadata?.rows_kept ?? null,

@@ -1,6 +1,6 @@
 import type { CompiledArtifact } from '../../core/decide/compile.ts';
 import { type Decision, decide } from '../../core/decide/decide.ts';
-import type { BatchTally } from '../../http/batch-tally.ts';
+import { type BatchTally, tallyDecision } from '../../http/batch-tally.ts';
 import { entryProblemBody, Problem, refused } from '../../http/problem.ts';
 import { readRequest } from '../voucher.ts';
 
@@ -39,7 +39,7 @@ export function entryAnswerer(compiled: CompiledArtifact, now: number, tally: Ba
     const outcome = decide(compiled, request, now);
     if (!outcome.ok) return refuse(refused(outcome.refusal));
     tally.entries++;
-    tally.rungs[outcome.decision.source]++;
+    tallyDecision(tally, outcome.decision);
     return write(outcome.decision);
   }
 

@@ -63,6 +63,7 @@ function artifactOf(config: Config): Artifact {
       daysSinceFirstOrder: (NOW - (facts.first_order_ts ?? NOW)) / SECONDS_PER_DAY,
       amount: 1 + Math.floor(next() * 5),
       totalOrdersFilled: false,
+      unreadable: [],
     });
   }
   return {

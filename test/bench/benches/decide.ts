@@ -133,6 +133,9 @@ function artifactOf({ countries, bands }: Shape): Artifact {
       },
       total_orders_filled: 0,
       voucher_amount_imputed: 0,
+      first_order_ts_unreadable: 0,
+      total_orders_unreadable: 0,
+      voucher_amount_unreadable: 0,
     },
     countries: table,
   };

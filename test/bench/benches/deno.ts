@@ -1,5 +1,5 @@
 import { atLeast, type Bench } from '../bench.ts';
-import { startDeno } from '../support/deno.ts';
+import { startDeno, startService } from '../support/deno.ts';
 import { missingForFlask, startFlask, startRedis } from '../support/flask.ts';
 import { loader, loadInTurn } from '../support/load.ts';
 import { bundledArtifact, requestMix, sameAmounts } from '../support/requests.ts';
@@ -22,7 +22,7 @@ export const deno: Bench = {
     const send = loader(resources, bodies);
     const seconds = quick ? 1 : 3;
     const rounds = quick ? 3 : 9;
-    const ours = await startDeno(resources, 'voucher-edge', 'src/deno.ts');
+    const ours = await startService(resources, 'voucher-edge');
     const echo = await startDeno(resources, 'echo', 'test/bench/peers/echo.ts');
     progress(`${2 * rounds} loads of ${seconds} s`);
     const pairs = await loadInTurn((server) => send(server, seconds), rounds, ours, echo);

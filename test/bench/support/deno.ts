@@ -2,16 +2,36 @@ import { inProject, installed } from './project.ts';
 import type { Resources } from './resources.ts';
 import { freePort, type Server, startServer } from './server.ts';
 
-/** Serves an entry with `deno serve`, with the permissions that start:deno gives. @param entry relative to the project's root */
+const PERMISSIONS = ['--allow-env', '--allow-read', '--allow-net'];
+
+/** Serves an entry that exports `fetch` with `deno serve`. @param entry relative to the project's root */
 export async function startDeno(resources: Resources, name: string, entry: string): Promise<Server> {
   const port = await freePort();
+  const args = ['serve', ...PERMISSIONS, '--port', String(port), '--host', '127.0.0.1', inProject(entry)];
+  return start(resources, name, port, args, {});
+}
+
+/** Serves the project as `npm run serve` does, with an empty data folder. */
+export async function startService(resources: Resources, name: string): Promise<Server> {
+  const port = await freePort();
+  const data = resources.folder();
+  const args = ['run', ...PERMISSIONS, `--allow-write=${data}`, inProject('src/deno.ts')];
+  return start(resources, name, port, args, { PORT: String(port), HOST: '127.0.0.1', DATA: data });
+}
+
+function start(
+  resources: Resources,
+  name: string,
+  port: number,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Server> {
   const url = `http://127.0.0.1:${port}/voucher`;
-  const permissions = ['--allow-env', '--allow-read', '--allow-net'];
   return startServer(resources, {
     name,
     file: installed('deno'),
-    args: ['serve', ...permissions, '--port', String(port), '--host', '127.0.0.1', inProject(entry)],
-    env: { DENO_NO_UPDATE_CHECK: '1' },
+    args,
+    env: { DENO_NO_UPDATE_CHECK: '1', ...env },
     url,
     ready: async () => (await fetch(url, { method: 'POST', body: '{}' })).status < 500,
   });

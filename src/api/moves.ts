@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { VersionSchema } from '../core/artifact/version.ts';
+import { ReasonSchema } from '../core/publish/reason.ts';
+
+const reason = z
+  ._default(z.nullable(ReasonSchema), null)
+  .check(z.describe('One line for the history, at most 500 characters.'));
+
+/** The body of POST /rollback. Routes read these schemas, so this file holds nothing else: it is in the Worker's bundle. */
+export const RollbackSchema = z.strictObject({
+  version: z
+    ._default(z.nullable(VersionSchema), null)
+    .check(z.describe('One that is stored; without it, the one that was live before.')),
+  reason,
+});
+
+/** The body of POST /hold. */
+export const HoldSchema = z.strictObject({
+  version: z
+    ._default(z.nullable(VersionSchema), null)
+    .check(z.describe('One that is stored, to make live and hold; without it, what is live is held.')),
+  reason,
+});
+
+/** The body of POST /release. */
+export const ReleaseSchema = z.strictObject({ reason });

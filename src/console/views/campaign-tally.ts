@@ -1,0 +1,116 @@
+import type { BatchEntry } from '../../api/vouchers.ts';
+
+type DecisionEntry = Exclude<BatchEntry, { error: unknown }> & { currency?: string };
+
+/** Why the default answered, as far as an answer tells. */
+export type Reason = 'unknown_country' | 'no_band' | 'no_history';
+
+export const SOURCES = ['segment', 'country', 'default'] as const;
+
+/** What customers of one country get, in one currency. */
+export interface Line {
+  country: string;
+  currency: string | undefined;
+  customers: number;
+  spend: number;
+  sources: Record<(typeof SOURCES)[number], number>;
+}
+
+/** Customers that the service refused for one reason. */
+export interface Refusal {
+  code: string;
+  message: string;
+  customers: number;
+  /** The first lines of the file, counted from 1 with its head. */
+  lines: number[];
+}
+
+/** Lines that a refusal names. */
+const MOST_LINES = 5;
+
+/** What became of the customers of a file: counted as the answers arrive, so that a file of any length fits. */
+export class CampaignTally {
+  customers = 0;
+  refused = 0;
+  readonly versions = new Set<string>();
+  readonly reasons: Record<Reason, number> = { unknown_country: 0, no_band: 0, no_history: 0 };
+  readonly #lines = new Map<string, Line>();
+  readonly #refusals = new Map<string, Refusal>();
+  readonly #known: Map<string, string>;
+
+  /** @param countries that the version has rows of, as it writes them */
+  constructor(countries: readonly string[]) {
+    this.#known = new Map(countries.map((name) => [fold(name), name]));
+  }
+
+  /** Counts the answer to one customer. @param line of the file */
+  add(country: string, line: number, entry: BatchEntry): void {
+    this.customers++;
+    if ('error' in entry) this.#refuse(line, entry.error);
+    else this.#count(country, entry);
+  }
+
+  #count(country: string, decision: DecisionEntry): void {
+    const { voucher_amount, currency, segment, source, artifact_version } = decision;
+    this.versions.add(artifact_version);
+    const known = this.#known.get(fold(country));
+    const name = known ?? country.trim();
+    const key = JSON.stringify([known ?? fold(country), currency]);
+    const found = this.#lines.get(key) ?? {
+      ...{ country: name, currency, customers: 0, spend: 0 },
+      sources: { segment: 0, country: 0, default: 0 },
+    };
+    this.#lines.set(key, found);
+    found.customers++;
+    found.spend += voucher_amount;
+    found.sources[source]++;
+    if (source !== 'default') return;
+    this.reasons[known === undefined ? 'unknown_country' : segment === null ? 'no_band' : 'no_history']++;
+  }
+
+  #refuse(line: number, { code, detail }: { code: string; detail: string }): void {
+    this.refused++;
+    const key = `${code} ${detail}`;
+    const found = this.#refusals.get(key) ?? { code, message: detail, customers: 0, lines: [] };
+    this.#refusals.set(key, found);
+    found.customers++;
+    if (found.lines.length < MOST_LINES) found.lines.push(line);
+  }
+
+  get answered(): number {
+    return this.customers - this.refused;
+  }
+
+  get byDefault(): number {
+    return this.reasons.unknown_country + this.reasons.no_band + this.reasons.no_history;
+  }
+
+  /** By country, the most customers first. */
+  get lines(): Line[] {
+    return [...this.#lines.values()].sort((a, b) => b.customers - a.customers);
+  }
+
+  /** Sums by currency: amounts of two currencies are never added. Undefined where a country has none configured. */
+  get totals(): { currency: string | undefined; countries: number; customers: number; spend: number }[] {
+    const sums = new Map<string | undefined, { countries: number; customers: number; spend: number }>();
+    for (const { currency, customers, spend } of this.#lines.values()) {
+      const sum = sums.get(currency) ?? { countries: 0, customers: 0, spend: 0 };
+      sums.set(currency, {
+        countries: sum.countries + 1,
+        customers: sum.customers + customers,
+        spend: sum.spend + spend,
+      });
+    }
+    return [...sums].map(([currency, sum]) => ({ currency, ...sum }));
+  }
+
+  /** The most customers first. */
+  get refusals(): Refusal[] {
+    return [...this.#refusals.values()].sort((a, b) => b.customers - a.customers);
+  }
+}
+
+/** Countries match without regard to case, Unicode form and white space, as in the service. */
+function fold(country: string): string {
+  return country.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
+}

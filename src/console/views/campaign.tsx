@@ -1,0 +1,413 @@
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import type { Failure, Result } from '../lib/api.ts';
+import { saveFile } from '../lib/csv.ts';
+import { amount, count, haveFractions, percent, plural, sentence, words } from '../lib/format.ts';
+import { Dom, jsxView, Loaded, Select, Term, useLeft, useQuery } from '../lib/jsx.tsx';
+import { addressOf } from '../lib/router.ts';
+import { apiKey, useApiKey } from '../lib/secrets.ts';
+import { type Description, description, type Table, table } from '../lib/service.ts';
+import { failed, say } from '../lib/status.ts';
+import { both } from '../lib/view.ts';
+import { type Columns, FIELDS, type FieldName, guessColumns, headerOf, runCampaign } from './campaign-run.ts';
+import { CampaignTally, type Reason } from './campaign-tally.ts';
+import { neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
+
+/** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
+export const campaign = jsxView(() => (
+  <>
+    <header class="headline">
+      <h1>Campaign</h1>
+      <p class="lead">
+        What does a list of customers cost, and who gets what? The customers are sent to POST /vouchers of
+        this service, and nothing is stored.
+      </p>
+    </header>
+    <Loaded
+      what="the form"
+      load={known}
+      show={([artifact, cells]) => <Form artifact={artifact} cells={cells} />}
+    />
+  </>
+));
+
+async function known(): Promise<Result<[Description, Table]>> {
+  const artifact = await description();
+  const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
+  return both(artifact, await table(first));
+}
+
+const LABELS: Record<FieldName, string> = {
+  customer_id: 'Customer',
+  country_code: 'Country',
+  total_orders: 'Orders so far',
+  last_order_ts: 'Last order',
+  first_order_ts: 'First order',
+};
+
+interface Chosen {
+  file: File;
+  header: string[];
+  columns: Columns;
+}
+
+interface Progress {
+  share: number;
+  waits: boolean;
+  tally: CampaignTally;
+  done: { parts: string[]; failure: Failure | null; name: string } | null;
+}
+
+function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
+  const [query, change] = useQuery();
+  const left = useLeft();
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [fault, setFault] = useState('');
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const stop = useRef<AbortController | null>(null);
+  useEffect(() => left.addEventListener('abort', () => stop.current?.abort(), { once: true }), []);
+
+  const of = query.get('of') ?? preferredSegment(artifact);
+  const needed = neededBy(artifact, of);
+  const running = progress !== null && progress.done === null;
+
+  const choose = async (file: File | undefined) => {
+    setProgress(null);
+    setFault('');
+    setChosen(null);
+    if (file === undefined) return;
+    const header = await headerOf(file).catch(() => null);
+    if (header === null) setFault('This is not a CSV file with the names of the columns in its first line.');
+    else setChosen({ file, header, columns: guessColumns(header) });
+  };
+
+  const start = async (event: Event) => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    if (chosen === null) return setFault('Choose a CSV file first.');
+    if (chosen.columns.country_code < 0) return setFault('Choose the column of the country.');
+    setFault('');
+    useApiKey(String(data.get('api_key') ?? '').trim());
+    const asOf = String(data.get('as_of') ?? '') || new Date().toISOString().slice(0, 19);
+    const tally = new CampaignTally(Object.keys(cells.countries));
+    const controller = new AbortController();
+    stop.current = controller;
+    const show = (share: number, waits: boolean) => {
+      if (!left.aborted)
+        setProgress((before) => ({
+          share: share < 0 ? (before?.share ?? 0) : share,
+          waits,
+          tally,
+          done: null,
+        }));
+    };
+    show(0, false);
+    const { file, columns } = chosen;
+    const { parts, failure } = await runCampaign({
+      ...{ file, columns, segment: of, asOf, key: apiKey(), tally, progress: show },
+      signal: controller.signal,
+    });
+    if (left.aborted) return;
+    setProgress({ share: 1, waits: false, tally, done: { parts, failure, name: file.name } });
+    say(`${plural(tally.customers, 'customer')} answered`);
+  };
+
+  const askKey = apiKey() !== null || progress?.done?.failure?.code === 'unauthorized';
+  return (
+    <>
+      <form
+        class="card campaign"
+        novalidate
+        onSubmit={(event: Event) => void start(event)}
+        onDragOver={(event: Event) => event.preventDefault()}
+        onDrop={(event: Event) => {
+          event.preventDefault();
+          void choose((event as DragEvent).dataTransfer?.files[0]);
+        }}
+      >
+        <div class="field drop">
+          <label for="customers">Customers, a CSV file</label>
+          <input
+            id="customers"
+            type="file"
+            accept=".csv,.txt,text/csv"
+            aria-describedby="customers-note"
+            onChange={(event: Event) => void choose((event.target as HTMLInputElement).files?.[0])}
+          />
+          <span class="note" id="customers-note">
+            {chosen === null
+              ? 'Or drop one here. Its first line names the columns: customer_id, country_code, total_orders, last_order_ts, first_order_ts.'
+              : `${chosen.file.name}, ${plural(chosen.header.length, 'column')}`}
+          </span>
+        </div>
+        <div class="controls">
+          <Select
+            id="segment"
+            label="Segment"
+            value={of}
+            options={segmentOptions(artifact)}
+            change={(name) => change({ of: name })}
+          />
+          <div class="field">
+            <label for="as_of">As of</label>
+            <input id="as_of" name="as_of" type="date" aria-describedby="as_of-note" />
+            <span class="note" id="as_of-note">
+              now, when empty
+            </span>
+          </div>
+        </div>
+        {chosen === null ? null : (
+          <fieldset class="columns">
+            <legend>Columns of the file</legend>
+            <div class="controls">
+              {FIELDS.map((field) => (
+                <Select
+                  key={field}
+                  id={`column-${field}`}
+                  label={LABELS[field]}
+                  value={String(chosen.columns[field])}
+                  options={[
+                    { value: '-1', text: field === 'customer_id' ? 'none: the line stands for it' : 'none' },
+                    ...chosen.header.map((name, at) => ({
+                      value: String(at),
+                      text: name || `column ${at + 1}`,
+                    })),
+                  ]}
+                  change={(at) =>
+                    setChosen({ ...chosen, columns: { ...chosen.columns, [field]: Number(at) } })
+                  }
+                  note={needed.has(field) ? 'used by this segment' : undefined}
+                />
+              ))}
+            </div>
+          </fieldset>
+        )}
+        <div class="field field-api_key" hidden={!askKey}>
+          <label for="api_key">API key</label>
+          <input id="api_key" name="api_key" type="password" autocomplete="off" value={apiKey() ?? ''} />
+          <span class="note">Kept in the memory of this page only.</span>
+        </div>
+        {fault === '' ? null : (
+          <p class="fault" role="alert">
+            {fault}
+          </p>
+        )}
+        <div class="buttons">
+          <button type="submit" class="button button-main" disabled={running}>
+            Get the vouchers
+          </button>
+          {running ? (
+            <button type="button" class="button" onClick={() => stop.current?.abort()}>
+              Stop
+            </button>
+          ) : null}
+        </div>
+      </form>
+      {progress === null ? null : <Outcome progress={progress} segment={of} artifact={artifact} />}
+    </>
+  );
+}
+
+function Outcome({
+  progress,
+  segment,
+  artifact,
+}: {
+  progress: Progress;
+  segment: string;
+  artifact: Description;
+}) {
+  const { tally, done, share, waits } = progress;
+  if (done === null) {
+    return (
+      <section class="card" aria-label="Progress">
+        <p>
+          {plural(tally.customers, 'customer')} so far.
+          {waits ? ' The service is busy: waiting for a moment.' : ''}
+        </p>
+        <progress max="1" value={String(share)} aria-label="How much of the file is done" />
+      </section>
+    );
+  }
+  const save = () => saveFile(`vouchers-${done.name.replace(/\.[^.]*$/, '')}.csv`, done.parts, 'text/csv');
+  return (
+    <section class="card figure" aria-label="What the customers get">
+      <div class="figure-head">
+        <div>
+          <h2>{plural(tally.answered, 'customer')} answered</h2>
+          <p class="hint">
+            by {words(segment)}
+            {tally.versions.size > 1
+              ? '. Another version went live meanwhile: the answers are of two versions.'
+              : ''}
+          </p>
+        </div>
+        <div class="buttons">
+          <button type="button" class="button" onClick={save}>
+            Download as CSV
+          </button>
+        </div>
+      </div>
+      {done.failure === null ? null : (
+        <Dom make={() => failed(done.failure as Failure)} of={done.failure.requestId ?? done.failure.code} />
+      )}
+      <Totals tally={tally} />
+      <ByDefault tally={tally} segment={segment} artifact={artifact} />
+      <Countries tally={tally} />
+      <Refusals tally={tally} />
+    </section>
+  );
+}
+
+function Totals({ tally }: { tally: CampaignTally }) {
+  const unnamed = tally.totals.find(({ currency }) => currency === undefined);
+  return (
+    <dl class="figures">
+      {tally.totals
+        .filter(({ currency, countries }) => currency !== undefined || countries === 1)
+        .map(({ currency, spend }) => (
+          <div key={currency ?? ''}>
+            <dt>
+              <Term name="spend">Spend</Term>
+            </dt>
+            <dd>
+              {amount(spend, true)} <small>{currency ?? ''}</small>
+            </dd>
+          </div>
+        ))}
+      {unnamed !== undefined && unnamed.countries > 1 ? (
+        <div>
+          <dt>
+            <Term name="spend">Spend</Term>
+          </dt>
+          <dd>
+            <small>by country below: the config names no currency, so amounts are not added up</small>
+          </dd>
+        </div>
+      ) : null}
+      <div>
+        <dt>
+          Answered by the <Term name="default" />
+        </dt>
+        <dd>
+          {count(tally.byDefault)}{' '}
+          <small>{percent(tally.answered === 0 ? 0 : tally.byDefault / tally.answered)}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Refused</dt>
+        <dd>{count(tally.refused)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+const REASONS: Record<Reason, string> = {
+  unknown_country: 'the history has no rows of their country',
+  no_band: 'they are in no band of the segment',
+  no_history: 'the history has no amount for their band',
+};
+
+function ByDefault({
+  tally,
+  segment,
+  artifact,
+}: {
+  tally: CampaignTally;
+  segment: string;
+  artifact: Description;
+}) {
+  if (tally.byDefault === 0) return null;
+  const reasons = (Object.entries(tally.reasons) as [Reason, number][]).filter(
+    ([, customers]) => customers > 0,
+  );
+  return (
+    <div class="finding finding-warn">
+      <strong>{plural(tally.byDefault, 'customer gets', 'customers get')} the default</strong>
+      <ul>
+        {reasons.map(([reason, customers]) => (
+          <li key={reason}>
+            {count(customers)}: {REASONS[reason]}
+          </li>
+        ))}
+      </ul>
+      <p>
+        {artifact.config.fallback.includes('country')
+          ? ''
+          : '"fallback": ["country"] in the config would answer with the country as a whole. '}
+        <a href={addressOf('what-if', { of: segment, fallback: 'country' })}>See what would change</a>
+      </p>
+    </div>
+  );
+}
+
+function Countries({ tally }: { tally: CampaignTally }) {
+  const lines = tally.lines;
+  const fractions = haveFractions(lines.map(({ spend }) => spend));
+  const number = (label: string, text: string) => (
+    <td class="number" data-label={label}>
+      {text}
+    </td>
+  );
+  const names = ['Customers', 'Spend', 'Currency', 'From the segment', 'From the country', 'Default'];
+  return (
+    <div class="scroll">
+      <table class="list">
+        <caption>By country</caption>
+        <thead>
+          <tr>
+            <th scope="col">Country</th>
+            {names.map((name) => (
+              <th scope="col" class={name === 'Currency' ? '' : 'number'} key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ country, currency, customers, spend, sources }) => (
+            <tr key={`${country} ${currency ?? ''}`}>
+              <th scope="row">
+                <bdi>{country}</bdi>
+              </th>
+              {number('Customers', count(customers))}
+              {number('Spend', amount(spend, fractions))}
+              <td data-label="Currency">{currency ?? '–'}</td>
+              {number('From the segment', count(sources.segment))}
+              {number('From the country', count(sources.country))}
+              {number('Default', count(sources.default))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Refusals({ tally }: { tally: CampaignTally }) {
+  if (tally.refused === 0) return null;
+  return (
+    <table class="list">
+      <caption>{plural(tally.refused, 'row was', 'rows were')} refused</caption>
+      <thead>
+        <tr>
+          <th scope="col">Why</th>
+          <th scope="col" class="number">
+            Rows
+          </th>
+          <th scope="col">First lines of the file</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tally.refusals.slice(0, 20).map(({ code, message, customers, lines }) => (
+          <tr key={`${code} ${message}`}>
+            <th scope="row">{sentence(message)}</th>
+            <td class="number" data-label="Rows">
+              {count(customers)}
+            </td>
+            <td data-label="First lines">{lines.join(', ')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Feature } from '../../core/segments/schema.ts';
+import { words } from '../lib/format.ts';
+import type { Description } from '../lib/service.ts';
+
+/** The field of a request that a feature is made of; null where it is the moment itself. */
+export const FIELD_OF: Record<Feature, string | null> = {
+  total_orders: 'total_orders',
+  days_since_last_order: 'last_order_ts',
+  days_since_first_order: 'first_order_ts',
+  weekday: null,
+  hour: null,
+};
+
+/** @returns the names of all segments, the combined ones last */
+export function segmentNames({ config }: Description): string[] {
+  return [...Object.keys(config.segments), ...Object.keys(config.combined ?? {})];
+}
+
+/** @returns all segments as a list to choose from */
+export function segmentOptions(artifact: Description): { value: string; text: string; group: string }[] {
+  return segmentNames(artifact).map((name) => ({
+    value: name,
+    text: words(name),
+    group: name in artifact.config.segments ? '' : 'Taken jointly',
+  }));
+}
+
+/** @returns the segment to begin with: the one that the deployment recommends, then recency, then any */
+export function preferredSegment(artifact: Description): string {
+  const { default_segment: recommended }: Description['config'] & { default_segment?: string | null } =
+    artifact.config;
+  const names = segmentNames(artifact);
+  return (
+    [recommended, 'recency_segment'].find((name) => name != null && names.includes(name)) ?? names[0] ?? ''
+  );
+}
+
+/** @returns the fields of a request that a segment looks at */
+export function neededBy({ config }: Description, segment: string): Set<string | null> {
+  const parts = config.combined?.[segment]?.combine ?? [segment];
+  return new Set(parts.map((part) => FIELD_OF[config.segments[part]?.of ?? 'weekday']));
+}

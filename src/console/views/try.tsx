@@ -1,0 +1,232 @@
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { call, type Failure, type Result } from '../lib/api.ts';
+import { certainty } from '../lib/certainty.ts';
+import { currencyOf } from '../lib/currency.ts';
+import { plural, priced, words } from '../lib/format.ts';
+import { Dom, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
+import { addressOf } from '../lib/router.ts';
+import { apiKey } from '../lib/secrets.ts';
+import { type Answer, type Description, description, type Table, table } from '../lib/service.ts';
+import { failed, loading, say } from '../lib/status.ts';
+import { both } from '../lib/view.ts';
+import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
+import { ladder } from './ladder.ts';
+import { snippets } from './snippets.ts';
+
+/** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
+export const tryIt = jsxView(() => (
+  <>
+    <header class="headline">
+      <h1>Try it</h1>
+      <p class="lead">What would this customer get, how sure is that, and why?</p>
+    </header>
+    <Loaded
+      what="the form"
+      load={known}
+      show={([artifact, cells]) => <Form artifact={artifact} cells={cells} />}
+    />
+  </>
+));
+
+async function known(): Promise<Result<[Description, Table]>> {
+  const artifact = await description();
+  const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
+  return both(artifact, await table(first));
+}
+
+type Asked =
+  | { state: 'none' | 'asking' }
+  | { state: 'answered'; answer: Answer; cells: Table | null; body: Question['body'] }
+  | { state: 'refused'; failure: Failure };
+
+function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
+  const [query, change] = useQuery();
+  const left = useLeft();
+  const [asked, setAsked] = useState<Asked>({ state: 'none' });
+  const tries = useRef(0);
+  const countries = Object.keys(cells.countries);
+  const question = questionOf(query, artifact, countries);
+
+  const ask = async ({ body }: Question) => {
+    tries.current += 1;
+    const turn = tries.current;
+    setAsked({ state: 'asking' });
+    const segment = String(body.segment_name);
+    const [result, looked] = await Promise.all([
+      call<Answer>('/voucher?explain=true', { method: 'POST', json: body, key: apiKey() }),
+      table([segment]),
+    ]);
+    if (left.aborted || turn !== tries.current) return;
+    if (!result.ok) return setAsked({ state: 'refused', failure: result });
+    const same = looked.ok && looked.value.version === result.value.artifact_version;
+    setAsked({ state: 'answered', answer: result.value, cells: same ? looked.value : null, body });
+    say(`The voucher is ${priced(result.value.voucher_amount)}`);
+  };
+
+  // A question that is in the address is asked when the page is opened, and again after back and forward.
+  const key = query.toString();
+  useEffect(() => {
+    if (query.has('ask')) void ask(question);
+    else setAsked({ state: 'none' });
+  }, [key]);
+
+  // Back and forward fill the form anew; what was just sent from it stays as it is, with the focus where it was.
+  const filled = useRef({ key, times: 0 });
+  if (filled.current.key !== key) filled.current = { key, times: filled.current.times + 1 };
+
+  const submit = (fields: Readonly<Record<string, string>>) => {
+    const next = addressOf('try', { ...fields, ask: '1' });
+    if (next === addressOf('try', Object.fromEntries(query))) return void ask(question);
+    filled.current.key = next.split('?')[1] ?? '';
+    change({ ...Object.fromEntries([...query.keys()].map((name) => [name, ''])), ...fields, ask: '1' });
+  };
+  return (
+    <div class="split">
+      <section class="card" aria-label="The customer">
+        <CustomerForm
+          key={String(filled.current.times)}
+          artifact={artifact}
+          countries={countries}
+          question={question}
+          refused={asked.state === 'refused' ? asked.failure : null}
+          submit={submit}
+        />
+      </section>
+      <div class="result" aria-live="polite">
+        <Outcome asked={asked} artifact={artifact} />
+      </div>
+    </div>
+  );
+}
+
+function Outcome({ asked, artifact }: { asked: Asked; artifact: Description }) {
+  switch (asked.state) {
+    case 'none':
+      return (
+        <section class="state state-quiet">
+          <p>The answer appears here.</p>
+        </section>
+      );
+    case 'asking':
+      return <Dom make={() => loading('the answer')} of="asking" />;
+    case 'refused':
+      return <Refused failure={asked.failure} />;
+    case 'answered': {
+      const { answer, cells, body } = asked;
+      const of = JSON.stringify(asked.body);
+      return (
+        <>
+          <TheAnswer answer={answer} artifact={artifact} cells={cells} country={String(body.country_code)} />
+          <Dom make={() => snippets(body, apiKey() !== null)} of={of} />
+        </>
+      );
+    }
+  }
+}
+
+function Refused({ failure }: { failure: Failure }) {
+  if (failure.code === 'unauthorized') {
+    return (
+      <section class="state" role="alert">
+        <h2>{apiKey() === null ? 'This deployment asks for an API key' : 'The API key is not known'}</h2>
+        <p>Enter one in the form, and ask again.</p>
+      </section>
+    );
+  }
+  if (failure.errors.length === 0)
+    return <Dom make={() => failed(failure)} of={failure.requestId ?? failure.code} />;
+  return (
+    <section class="state state-bad" role="alert">
+      <h2>{plural(failure.errors.length, 'field needs', 'fields need')} another value</h2>
+      <p>The form says at each what is wrong.</p>
+    </section>
+  );
+}
+
+interface AnswerProps {
+  answer: Answer;
+  artifact: Description;
+  cells: Table | null;
+  country: string;
+}
+
+function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
+  const { voucher_amount, segment_name, segment, source, explain: steps } = answer;
+  const shown = nameOf(cells, country) ?? country.trim();
+  const currency = answer.currency ?? currencyOf(artifact.config, shown);
+  const own = cells === null ? undefined : new Map(Object.entries(cells.countries)).get(shown);
+  const cell =
+    segment === null ? undefined : new Map(Object.entries(own?.segments[segment_name] ?? {})).get(segment);
+  const figures = source === 'segment' ? cell : source === 'country' ? own?.overall : undefined;
+  return (
+    <section class="card answer">
+      <h2>The answer</h2>
+      <p class="answer-amount">
+        <output>{priced(voucher_amount, currency)}</output>
+      </p>
+      <p class="answer-why">
+        <Why answer={answer} country={shown} />
+      </p>
+      {figures ? (
+        <p class="certainty">
+          With 95% confidence the <Term name="interval">mean</Term> of such customers is{' '}
+          <strong>{certainty(figures, currency)}</strong>.
+        </p>
+      ) : null}
+      {source === 'default' ? <WhyDefault artifact={artifact} segment={segment_name} /> : null}
+      {cell === undefined || segment === null ? null : (
+        <p>
+          <a href={addressOf('segments', { of: segment_name, at: shown, band: segment })}>
+            See the cell <bdi>{shown}</bdi>, <bdi>{segment}</bdi>
+          </a>
+        </p>
+      )}
+      {steps ? (
+        <>
+          <h3>How the answer was found</h3>
+          <Dom make={() => ladder(steps)} of={JSON.stringify(steps)} />
+        </>
+      ) : null}
+    </section>
+  );
+}
+
+/** @returns a country as the table writes it; undefined where it has none of this name */
+function nameOf(cells: Table | null, country: string): string | undefined {
+  const wanted = country.trim().toLocaleLowerCase();
+  return Object.keys(cells?.countries ?? {}).find((name) => name.toLocaleLowerCase() === wanted);
+}
+
+function Why({ answer, country }: { answer: Answer; country: string }) {
+  const { segment_name, segment, source, sample_size } = answer;
+  if (source === 'default') return <>The default: the history has no amount for this customer.</>;
+  const from = `from ${plural(sample_size, 'row')} of history.`;
+  if (source === 'country') {
+    return (
+      <>
+        For <bdi>{country}</bdi> as a whole, {from}
+      </>
+    );
+  }
+  return (
+    <>
+      For <bdi>{country}</bdi>, {words(segment_name)} <bdi>{segment ?? ''}</bdi>, {from}
+    </>
+  );
+}
+
+function WhyDefault({ artifact, segment }: { artifact: Description; segment: string }) {
+  const { fallback } = artifact.config;
+  return (
+    <div class="finding finding-warn">
+      <strong>Nothing in the history answers for this customer</strong>
+      <p>
+        The <Term name="default" /> of the config is served.
+        {fallback.includes('country')
+          ? ' '
+          : ' With "fallback": ["country"] the country as a whole would answer. '}
+        <a href={addressOf('what-if', { of: segment, fallback: 'country' })}>See what would change</a>
+      </p>
+    </div>
+  );
+}

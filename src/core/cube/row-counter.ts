@@ -1,0 +1,73 @@
+import type { ReadingConfig } from '../config/reading.ts';
+import {
+  type Assignment,
+  type Cleaner,
+  cleaner,
+  type DropReason,
+  emptyAssignment,
+  type RawRow,
+} from '../history/clean.ts';
+import { type Notes, noNotes, noteMark, noteUnread, wantsMark } from '../history/unread.ts';
+import type { Cube } from './cube.ts';
+
+/** A row that is not kept: its fields, or for a malformed one whatever it had. */
+export interface Dropped {
+  line: number;
+  reason: DropReason;
+  row: Readonly<RawRow> | null;
+  malformed: readonly string[] | null;
+}
+
+/** The columns of numbers. */
+const NUMBERS = ['total_orders', 'voucher_amount'] as const;
+
+/** Cleans rows and counts them in a cube, and notes what they hold that cannot be read. */
+export class RowCounter {
+  readonly cube: Cube;
+  readonly notes: Notes = noNotes();
+  rows = 0;
+  readonly #clean: Cleaner<RawRow>;
+  readonly #decimal: string;
+  readonly #onDropped: ((dropped: Dropped) => void) | null;
+  readonly #assignment: Assignment = emptyAssignment();
+  /** Whether a number with a decimal mark is still looked for. */
+  #seeking = true;
+
+  /** @param onDropped receives the rows that are not kept; they are the reader's, and change */
+  constructor(config: ReadingConfig, cube: Cube, onDropped: ((dropped: Dropped) => void) | null) {
+    this.cube = cube;
+    this.#clean = cleaner(config);
+    this.#decimal = config.numbers.decimal;
+    this.#onDropped = onDropped;
+  }
+
+  onRow = (row: RawRow, line: number): void => {
+    this.rows++;
+    const reason = this.#clean(row, this.#assignment);
+    for (const field of this.#assignment.unreadable) noteUnread(this.notes, field, row[field], line);
+    if (reason === null) {
+      this.cube.add(this.#assignment);
+      if (this.#seeking) this.#seek(row, line);
+      return;
+    }
+    this.cube.drop(this.#assignment.country, reason);
+    this.#onDropped?.({ line, reason, row, malformed: null });
+  };
+
+  onMalformed = (fields: readonly string[], line: number): void => {
+    this.rows++;
+    this.cube.drop('', 'malformed_row');
+    this.#onDropped?.({ line, reason: 'malformed_row', row: null, malformed: fields });
+  };
+
+  #seek(row: RawRow, line: number): void {
+    this.#seeking = false;
+    for (const field of NUMBERS) {
+      if (!wantsMark(this.notes, field)) continue;
+      this.#seeking = true;
+      if (row[field].includes(this.#decimal) && !this.#assignment.unreadable.includes(field)) {
+        noteMark(this.notes, field, row[field], line);
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import type { Config, Field } from '../config/config.ts';
+import type { Guards } from '../config/deployment.ts';
+import type { ReadingConfig } from '../config/reading.ts';
+import { type Cube, qualityOf } from '../cube/cube.ts';
+import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
+import { FILLED_FIELDS } from '../history/clean.ts';
+import type { Example, FileReport } from '../history/unread.ts';
+import { TIME_FORMS } from '../time.ts';
+import { foldCountries } from './estimate.ts';
+
+type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unreadable'> } & Pick<
+    Config,
+    'columns'
+  >;
+
+const WHAT: Readonly<Record<Field, string>> = {
+  timestamp: 'a time',
+  last_order_ts: 'a time',
+  first_order_ts: 'a time',
+  country_code: 'a country',
+  total_orders: 'a whole number',
+  voucher_amount: 'an amount',
+};
+
+/**
+ * @returns why nothing may be made of what was counted, in sentences: too much that cannot be read, a country without
+ *   one amount that can, numbers of two formats in one column; nothing where all is well
+ */
+export function unreadableObjections(cube: Cube, reports: readonly FileReport[], config: Settings): string[] {
+  const { rows_kept, ...quality } = qualityOf(cube.countries.values());
+  const most = config.guards.largest_share_unreadable;
+  const found: string[] = [];
+  for (const field of FILLED_FIELDS) {
+    const rows = quality[`${field}_unreadable`];
+    const mixed = mixture(field, reports, config);
+    const countries = field === 'voucher_amount' && rows > 0 ? countriesWithoutAmount(cube) : [];
+    if (mixed !== null) found.push(mixed);
+    else if (rows > most * rows_kept) {
+      const limit = `at most ${percent(most)} may be so (guards.largest_share_unreadable)`;
+      found.push(`${unreadableSentence(field, rows, rows_kept, reports, config)}; ${limit}`);
+    } else if (countries.length > 0) {
+      const names = countries
+        .slice(0, 5)
+        .map((name) => JSON.stringify(name))
+        .join(', ');
+      found.push(
+        `${unreadableSentence(field, rows, rows_kept, reports, config)}; for ${names} no amount at all can be read`,
+      );
+    }
+  }
+  return found;
+}
+
+/** @returns what is to be said of values that cannot be read, in a sentence for each field that has some */
+export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], config: Settings): string[] {
+  const { rows_read } = qualityOf(cube.countries.values());
+  return (Object.keys(WHAT) as Field[]).flatMap((field) => {
+    const rows = reports.reduce((sum, { notes }) => sum + (notes.unread[field]?.rows ?? 0), 0);
+    return rows === 0 ? [] : [unreadableSentence(field, rows, rows_read, reports, config)];
+  });
+}
+
+/** A file that keeps less than this share of what the others keep is named. */
+const UNUSUAL = 0.5;
+const MOST_FILES = 10;
+
+/** @returns which files gave no row, or kept an unusual share of theirs, in sentences */
+export function fileWarnings(reports: readonly FileReport[], config: Settings): string[] {
+  const rows = reports.reduce((sum, report) => sum + report.rows, 0);
+  const kept = reports.reduce((sum, report) => sum + report.kept, 0);
+  const odd = reports.filter((report) => {
+    const others = rows - report.rows;
+    const usual = others > 0 ? (kept - report.kept) / others : 1;
+    return report.rows > 0 && (report.kept === 0 || report.kept / report.rows < usual * UNUSUAL);
+  });
+  const sentences = odd.slice(0, MOST_FILES).map((report) => {
+    const share =
+      report.kept === 0
+        ? `none of its ${report.rows} rows is`
+        : `only ${report.kept} of its ${report.rows} rows are`;
+    return `${report.file}: ${share} kept${whyLost(report, config)}`;
+  });
+  const more = odd.length - sentences.length;
+  return more > 0 ? [...sentences, `${more} more files lose as many rows`] : sentences;
+}
+
+/** @returns the first time that cannot be read, and what would read it, as the rest of a sentence; "" where all can */
+export function whyLost(report: FileReport, config: Settings): string {
+  for (const field of ['timestamp', 'last_order_ts'] as const) {
+    const unread = report.notes.unread[field];
+    if (unread === undefined || 2 * unread.rows < report.rows) continue;
+    return `: ${unreadableSentence(field, unread.rows, report.rows, [report], config)}`;
+  }
+  return '';
+}
+
+/** @param all the rows that `rows` are a part of */
+export function unreadableSentence(
+  field: Field,
+  rows: number,
+  all: number,
+  reports: readonly FileReport[],
+  config: Pick<Settings, 'columns'> & ReadingConfig,
+): string {
+  const found = reports.flatMap(({ file, notes }) => {
+    const unread = notes.unread[field];
+    return unread ? [{ file, unread }] : [];
+  });
+  const share = all > 0 ? ` (${percent(rows / all)})` : '';
+  const name = config.columns[field];
+  const examples = found.flatMap(({ file, unread }) =>
+    unread.examples.map((example) => where(example, file)),
+  );
+  const such = examples.length > 0 ? `, such as ${examples.slice(0, 3).join(', ')}` : '';
+  const remedy = remedyFor(field, reports, config);
+  return `${name}: ${rows} of ${all} rows${share} have a value that cannot be read as ${WHAT[field]}${such}${remedy}`;
+}
+
+/** The fields that one setting is for. */
+const SHARED: readonly (readonly Field[])[] = [
+  ['timestamp', 'last_order_ts', 'first_order_ts'],
+  ['total_orders', 'voucher_amount'],
+];
+
+/** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
+function remedyFor(field: Field, reports: readonly FileReport[], config: ReadingConfig): string {
+  const [times, numbers] = SHARED;
+  if (times?.includes(field)) {
+    const formats = timeFormatsIn(fitsOf(times, field, reports)).map((format) => `"${format}"`);
+    const setting =
+      formats.length === 0 ? '' : `; set times.format to ${formats.join(' or ')} in the config to read them`;
+    return setting === '' ? ` (read are ${TIME_FORMS})` : setting;
+  }
+  const format = numbers?.includes(field) ? numberFormatIn(fitsOf(numbers, field, reports)) : undefined;
+  if (format === undefined) return '';
+  const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
+  const all = [...new Set([...config.numbers.currency_signs, ...signs])];
+  const { decimal, grouping } = format;
+  const setting = { decimal, grouping, ...(all.length > 0 && { currency_signs: all }) };
+  const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
+  return `; set numbers to ${JSON.stringify(setting)} in the config to read them${caution}`;
+}
+
+/** The formats that read all that is known of the fields which share a setting, or else of the one field. */
+function fitsOf(shared: readonly Field[], field: Field, reports: readonly FileReport[]): number {
+  const of = (fields: readonly Field[]) =>
+    reports
+      .flatMap(({ notes }) =>
+        fields.flatMap((name) => [notes.unread[name]?.fits ?? 0, notes.marks[name]?.fits ?? 0]),
+      )
+      .filter((fits) => fits !== 0)
+      .reduce((all, fits) => all & fits, ALL);
+  if (reports.every(({ notes }) => (notes.unread[field]?.fits ?? 0) === 0)) return 0;
+  return of(shared) || of([field]);
+}
+
+const ALL = 2 ** 30 - 1;
+
+/** @returns a sentence where a column has numbers that no one format reads, with an example of each */
+export function mixture(
+  field: Field,
+  reports: readonly FileReport[],
+  config: Pick<Settings, 'columns'>,
+): string | null {
+  const seen: { fits: number; shown: string }[] = [];
+  for (const { file, notes } of reports) {
+    const unread = notes.unread[field];
+    const mark = notes.marks[field];
+    if (unread?.mixed) {
+      return `${config.columns[field]}: one column has one format, and no format reads all of ${unread.examples.map((example) => where(example, file)).join(', ')}: write them in one way`;
+    }
+    if (unread && unread.fits !== 0) {
+      const [example] = unread.examples;
+      if (example) seen.push({ fits: unread.fits, shown: where(example, file) });
+    }
+    if (mark) seen.push({ fits: mark.fits, shown: where(mark, file) });
+  }
+  // Without anything that cannot be read, the format in use reads all.
+  if (!reports.some(({ notes }) => notes.unread[field])) return null;
+  for (const [at, one] of seen.entries()) {
+    const other = seen.slice(0, at).find(({ fits }) => (fits & one.fits) === 0);
+    if (other === undefined) continue;
+    return `${config.columns[field]}: one column has one format, and no format reads both ${other.shown} and ${one.shown}: write them in one way`;
+  }
+  return null;
+}
+
+/** Countries with amounts that cannot be read and none that can. */
+function countriesWithoutAmount(cube: Cube): string[] {
+  return [...foldCountries(cube).values()].flatMap(({ shown, spellings }) => {
+    const { rows_kept, voucher_amount_imputed, voucher_amount_unreadable } = qualityOf(spellings);
+    return voucher_amount_unreadable > 0 && voucher_amount_imputed === rows_kept ? [shown] : [];
+  });
+}
+
+function where({ text, line }: Example, file: string): string {
+  return `${JSON.stringify(text)} (${file}:${line})`;
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(2))}%`;
+}

@@ -1,0 +1,99 @@
+import { bare, isMissing, MISSING, UNREADABLE } from '../missing.ts';
+
+export const DECIMAL_MARKS = ['.', ','] as const;
+/** "" for none. A space stands for any of the spaces that exports group with, ' for ’ too. */
+export const GROUPING_MARKS = ['', ',', '.', ' ', "'", '_'] as const;
+
+/** How the numbers of a history are written: `numbers` in the config. */
+export interface NumberFormat {
+  decimal: (typeof DECIMAL_MARKS)[number];
+  grouping: (typeof GROUPING_MARKS)[number];
+  /** What may stand before or after an amount, such as € or EUR; without regard to case. */
+  currency_signs: readonly string[];
+}
+
+/** As shipped: a point, no grouping, no signs. */
+export const PLAIN_NUMBERS: NumberFormat = { decimal: '.', grouping: '', currency_signs: [] };
+
+/** @returns the number in a field: finite and not negative, or MISSING, or UNREADABLE */
+export type NumberReader = (field: string) => number;
+
+/**
+ * Compiles a format to a reader of amounts: a decimal number, grouped by threes if the format groups, with or without a
+ * plus sign and an exponent. A negative zero is 0. The time it takes grows with the length of the text, not with its square.
+ */
+export function amountReader(format: NumberFormat): NumberReader {
+  const mark = format.decimal.charCodeAt(0);
+  const pattern = patternOf(format);
+  const grouping = format.grouping === '' ? null : new RegExp(MARKS[format.grouping], 'g');
+  const signs = signsOf(format.currency_signs);
+  return (field) => {
+    const plain = plainNumber(field, mark);
+    if (plain >= 0) return plain;
+    if (isMissing(field)) return MISSING;
+    let text = bare(field);
+    if (signs !== null) text = text.replace(signs.before, '').replace(signs.after, '');
+    const parts = pattern.exec(text);
+    if (parts === null) return UNREADABLE;
+    const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
+    if (whole === '' && fraction === '') return UNREADABLE;
+    const digits = grouping === null ? whole : whole.replace(grouping, '');
+    const number = Number(`${sign}${digits || '0'}.${fraction || '0'}e${exponent}`);
+    return number >= 0 && number < Number.POSITIVE_INFINITY ? number + 0 : UNREADABLE;
+  };
+}
+
+/** Compiles a format to a reader of whole numbers: an amount without a sign of a currency that is whole, as "15.0" or "4e1". */
+export function wholeReader(format: NumberFormat): NumberReader {
+  const read = amountReader({ ...format, currency_signs: [] });
+  return (field) => {
+    const number = read(field);
+    return number === MISSING || Number.isInteger(number) ? number : UNREADABLE;
+  };
+}
+
+/** Marks as parts of a regular expression. */
+const MARKS = {
+  '.': '\\.',
+  ',': ',',
+  ' ': '[ \u00a0\u2009\u202f]',
+  "'": "['\u2019]",
+  _: '_',
+} as const;
+
+function patternOf({ decimal, grouping }: NumberFormat): RegExp {
+  const grouped = grouping === '' ? '' : `\\d{1,3}(?:${MARKS[grouping]}\\d{3})+|`;
+  return new RegExp(`^([+-]?)(${grouped}\\d*)(?:${MARKS[decimal]}(\\d*))?(?:[eE]([+-]?\\d+))?$`);
+}
+
+function signsOf(signs: readonly string[]): { before: RegExp; after: RegExp } | null {
+  if (signs.length === 0) return null;
+  // The longest first: R$ before R.
+  const any = signs
+    .toSorted((a, b) => b.length - a.length)
+    .map((sign) => sign.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+    .join('|');
+  // Bounded: white space without end after a sign must not be looked at again and again.
+  return { before: new RegExp(`^(?:${any})\\s{0,4}`, 'iu'), after: new RegExp(`\\s{0,4}(?:${any})$`, 'iu') };
+}
+
+/**
+ * The number in up to 15 digits, with or without a decimal mark and zeros, which is how most fields are written: several
+ * times faster than a regular expression and Number(). -1 for any other text.
+ */
+function plainNumber(text: string, mark: number): number {
+  const length = text.length;
+  let at = 0;
+  let number = 0;
+  for (; at < length && at < 15; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    number = number * 10 + digit;
+  }
+  if (at === 0) return -1;
+  if (at < length && text.charCodeAt(at++) !== mark) return -1;
+  for (; at < length; at++) if (text.charCodeAt(at) !== ZERO) return -1;
+  return number;
+}
+
+const ZERO = 48;

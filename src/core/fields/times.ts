@@ -1,0 +1,92 @@
+import { bare, isMissing, MISSING, UNREADABLE } from '../missing.ts';
+import { afterMidnight, midnightOf, parseTime, SECONDS_PER_DAY, within } from '../time.ts';
+
+/** The forms of time that a config can name, besides those that parseTime reads and that are read under any setting. */
+export const TIME_FORMATS = [
+  'iso',
+  'epoch_seconds',
+  'epoch_milliseconds',
+  'epoch_microseconds',
+  'excel_serial',
+  'day_month_year',
+  'month_day_year',
+  'year_month_day',
+] as const;
+export type TimeFormat = (typeof TIME_FORMATS)[number];
+
+/** @returns the time in a field, in seconds since 1970, or MISSING, or UNREADABLE */
+export type TimeReader = (field: string) => number;
+
+/** Compiles a format, `times.format` in the config, to a reader. */
+export function timeReader(format: TimeFormat): TimeReader {
+  const parse = PARSERS[format];
+  return (field) => {
+    // Most fields have nothing to trim: that is not looked for before there is a reason.
+    const plain = parseTime(field);
+    if (plain !== null) return plain;
+    if (isMissing(field)) return MISSING;
+    const text = bare(field);
+    return parseTime(text) ?? parse(text) ?? UNREADABLE;
+  };
+}
+
+type Parse = (text: string) => number | null;
+
+const PARSERS: Readonly<Record<TimeFormat, Parse>> = {
+  iso: () => null,
+  epoch_seconds: (text) => epoch(text, 1),
+  epoch_milliseconds: (text) => epoch(text, 1_000),
+  epoch_microseconds: (text) => epoch(text, 1_000_000),
+  excel_serial: excelSerial,
+  day_month_year: (text) => dated(text, DAY_FIRST, (day, month, year) => midnightOf(year, month, day)),
+  month_day_year: (text) => dated(text, DAY_FIRST, (month, day, year) => midnightOf(year, month, day)),
+  year_month_day: (text) => dated(text, YEAR_FIRST, (year, month, day) => midnightOf(year, month, day)),
+};
+
+/** @returns the formats that read a text which is no time as shipped: what a message recommends */
+export function formatsThatRead(text: string): TimeFormat[] {
+  return TIME_FORMATS.filter((format) => {
+    const seconds = PARSERS[format](bare(text));
+    // Digits fit every epoch: the one that makes a time of our days is meant.
+    return seconds !== null && (!format.startsWith('epoch') || (seconds > YEAR_1990 && seconds < YEAR_2100));
+  });
+}
+
+const YEAR_1990 = 631_152_000;
+const YEAR_2100 = 4_102_444_800;
+
+/** Digits, with or without a fraction, that count from 1970; cut to the second before. */
+function epoch(text: string, perSecond: number): number | null {
+  if (!/^-?\d{1,20}(?:\.\d*)?$/.test(text)) return null;
+  return within(Math.floor(Number(text) / perSecond));
+}
+
+/**
+ * Days since 30 December 1899, as spreadsheets count them, to the nearest second: a fraction of a day is no whole number
+ * of seconds. Before March 1900, where Excel has a day too many, there is no time.
+ */
+function excelSerial(text: string): number | null {
+  if (!/^\d{2,7}(?:[.,]\d*)?$/.test(text)) return null;
+  const days = Number(text.replace(',', '.'));
+  return days < 61 ? null : within(Math.round((days - DAYS_TO_1970) * SECONDS_PER_DAY));
+}
+
+const DAYS_TO_1970 = 25_569;
+
+const DAY_FIRST = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)/;
+const YEAR_FIRST = /^(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?!\d)/;
+
+/** A date whose parts have one mark between them, alone or with a time of day after a space, a T or a comma and a space. */
+function dated(
+  text: string,
+  pattern: RegExp,
+  midnight: (first: number, second: number, third: number) => number | null,
+): number | null {
+  const parts = pattern.exec(text);
+  if (parts === null) return null;
+  const [date, first, , second, third] = parts;
+  const day = midnight(Number(first), Number(second), Number(third));
+  if (day === null || text.length === date.length) return day;
+  const gap = /^(?:,? |[Tt])/.exec(text.slice(date.length, date.length + 2));
+  return gap === null ? null : afterMidnight(text, date.length + gap[0].length, day, true);
+}

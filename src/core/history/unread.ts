@@ -1,0 +1,134 @@
+import * as z from 'zod/mini';
+import { FIELDS, type Field } from '../config/config.ts';
+import { numberFits, timeFits } from '../fields/fits.ts';
+
+const Count = z.int().check(z.gte(0));
+
+const ExampleSchema = z.strictObject({
+  /** Cut to what fits a sentence. */
+  text: z.string(),
+  /** Of CSV; of Parquet the number of the row. */
+  line: Count,
+});
+/** A value of a file, and where it is. */
+export type Example = z.infer<typeof ExampleSchema>;
+
+const UnreadSchema = z.strictObject({
+  rows: Count,
+  /** The first of them; one that no format reads together with those before it comes as well. */
+  examples: z.array(ExampleSchema),
+  /** The formats, as a set of core/fields/fits.ts, that would read all of them that any format reads. */
+  fits: Count,
+  /** Whether each fits a format, but no format fits all. */
+  mixed: z.boolean(),
+  /** Signs of currencies beside numbers. */
+  signs: z.array(z.string()),
+});
+/** What a file holds in a field that cannot be read. */
+export type Unread = z.infer<typeof UnreadSchema>;
+
+const MarkSchema = z.strictObject({ ...ExampleSchema.shape, fits: Count });
+/** A number that was read, and that not all formats read. */
+export type Mark = z.infer<typeof MarkSchema>;
+
+/** What is to be said of the values of a file, when it has been read. Those of two parts of a file can be joined. */
+export const NotesSchema = z.strictObject({
+  unread: z.partialRecord(z.enum(FIELDS), UnreadSchema),
+  marks: z.partialRecord(z.enum(FIELDS), MarkSchema),
+});
+export type Notes = z.infer<typeof NotesSchema>;
+
+const MOST_EXAMPLES = 3;
+const MOST_SIGNS = 5;
+const LONGEST_TEXT = 60;
+
+/** What one file of a history gave. */
+export const FileReportSchema = z.strictObject({
+  /** Its name in the artifact. */
+  file: z.string(),
+  rows: Count,
+  kept: Count,
+  notes: NotesSchema,
+});
+export type FileReport = z.infer<typeof FileReportSchema>;
+
+/** @returns notes with nothing in them */
+export function noNotes(): Notes {
+  return { unread: {}, marks: {} };
+}
+
+/** Notes a value that cannot be read. */
+export function noteUnread({ unread }: Notes, field: Field, text: string, line: number): void {
+  const isNumber = field === 'total_orders' || field === 'voucher_amount';
+  const own = isNumber ? numberFits(text) : { fits: timeFits(text), signs: [] };
+  const one = {
+    rows: 1,
+    examples: [{ text: ownCopy(text.slice(0, LONGEST_TEXT)), line }],
+    ...own,
+    mixed: false,
+  };
+  const before = unread[field];
+  if (before === undefined) unread[field] = one;
+  else join(before, one);
+}
+
+/** Whether {@link noteMark} still wants to see the numbers of a field that have this mark. */
+export function wantsMark({ marks }: Notes, field: Field): boolean {
+  const mark = marks[field];
+  return mark === undefined || !isPlain(mark.fits);
+}
+
+/** Notes a number with a decimal mark that was read: another one that is read in another way does not go with it. */
+export function noteMark({ marks }: Notes, field: Field, text: string, line: number): void {
+  const { fits } = numberFits(text);
+  const before = marks[field];
+  if (fits !== 0 && (before === undefined || (isPlain(fits) && !isPlain(before.fits)))) {
+    marks[field] = { text: ownCopy(text.slice(0, LONGEST_TEXT)), line, fits };
+  }
+}
+
+/** Adds the notes of a later part of a file, whose lines are counted from `lines` on. */
+export function addNotes(into: Notes, from: Notes, lines = 0): void {
+  for (const [field, later] of Object.entries(from.unread) as [Field, Unread][]) {
+    const moved = { ...later, examples: later.examples.map((example) => shifted(example, lines)) };
+    const before = into.unread[field];
+    if (before === undefined) into.unread[field] = { ...moved, signs: [...moved.signs] };
+    else join(before, moved);
+  }
+  for (const [field, later] of Object.entries(from.marks) as [Field, Mark][]) {
+    const before = into.marks[field];
+    if (before === undefined || (isPlain(later.fits) && !isPlain(before.fits)))
+      into.marks[field] = shifted(later, lines);
+  }
+}
+
+function shifted<T extends Example>(example: T, lines: number): T {
+  return { ...example, line: example.line + lines };
+}
+
+function join(before: Unread, later: Unread): void {
+  // What no format reads, such as ####, says nothing about the formats of the others.
+  const both = before.fits & later.fits;
+  const contradicts = both === 0 && before.fits !== 0 && later.fits !== 0;
+  const room = contradicts ? MOST_EXAMPLES + 1 : MOST_EXAMPLES;
+  before.rows += later.rows;
+  before.mixed ||= later.mixed || contradicts;
+  before.fits = before.mixed || (before.fits !== 0 && later.fits !== 0) ? both : before.fits | later.fits;
+  before.examples.push(...later.examples.slice(0, Math.max(0, room - before.examples.length)));
+  for (const sign of later.signs) {
+    if (before.signs.length < MOST_SIGNS && !before.signs.includes(sign)) before.signs.push(sign);
+  }
+}
+
+/** The sets of the formats with a decimal point, and with a decimal comma. */
+const [POINT, COMMA] = [numberFits('0.5').fits, numberFits('0,5').fits];
+
+/** Whether formats have one decimal mark in common: those of `1.5` have, and those of `1.000` have not. */
+function isPlain(fits: number): boolean {
+  return (fits & POINT) === 0 || (fits & COMMA) === 0;
+}
+
+/** A piece of a large text would keep the whole text in memory. */
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}

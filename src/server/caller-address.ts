@@ -1,0 +1,25 @@
+/** Which address a request came from, where no platform says it in a header. */
+export interface CallerAddress {
+  /** Notes the address of a request's connection. */
+  note(request: Request, info: { remoteAddr: { hostname?: string } }): Request;
+  /** @returns the address of a request that was noted */
+  of(request: Request): string;
+}
+
+/**
+ * @param isBehindProxy whether every request comes through a proxy that adds its client to X-Forwarded-For, as nginx and
+ *   Caddy do. Without one, anybody could write an address there.
+ */
+export function callerAddress(isBehindProxy: boolean): CallerAddress {
+  const addresses = new WeakMap<Request, string>();
+  return {
+    note(request, { remoteAddr }) {
+      const forwarded = isBehindProxy
+        ? request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()
+        : '';
+      addresses.set(request, forwarded || (remoteAddr.hostname ?? 'unknown'));
+      return request;
+    },
+    of: (request) => addresses.get(request) ?? 'unknown',
+  };
+}

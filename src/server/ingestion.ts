@@ -1,0 +1,99 @@
+import type { Config } from '../core/config/config.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
+import type { Ingestion } from '../ingest/ingestion.ts';
+import { carryOut } from '../ingest/run.ts';
+import { Sequence } from '../ingest/sequence.ts';
+import { consume, patrol } from '../ingest/triggers.ts';
+import { listUploads } from '../ingest/uploads.ts';
+import type { Clock } from '../platform/clock.ts';
+import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import type { Log } from '../platform/log.ts';
+import { diskBucket } from './bucket.ts';
+import { ensureDigestStream } from './digest-stream.ts';
+import type { Disk } from './disk.ts';
+import { diskRunEngine } from './run-engine.ts';
+import { diskRunStorage } from './run-storage.ts';
+
+export interface DiskIngestionOptions {
+  disk: Disk;
+  /** Where versions are published to. */
+  versions: KeyValue;
+  config: Config;
+  clock: Clock;
+  log: Log;
+}
+
+export interface DiskIngestion extends Ingestion {
+  /** Goes on with the run that was cut off, and looks for uploads that no run has seen, now and every ten minutes. */
+  begin(): void;
+}
+
+/** Milliseconds for which the first message waits for others: they share a run. */
+const BATCH_MS = 1_000;
+/** As often as the cron trigger of the Worker. */
+const PATROL_MS = 10 * 60_000;
+
+/** Ingestion in one process, on a disk: what queues, workflows and a Durable Object do elsewhere. */
+export function diskIngestion({ disk, versions, config, clock, log }: DiskIngestionOptions): DiskIngestion {
+  ensureDigestStream();
+  const bucket = diskBucket(disk, 'bucket', 'metadata');
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+  let messages: { body: unknown }[] = [];
+
+  const sequencer: Sequence = new Sequence({
+    storage: diskRunStorage(disk, 'runs'),
+    engine: diskRunEngine({
+      disk,
+      folder: 'steps',
+      run: (id, step) => carryOut({ id, bucket, sequencer, config }, step),
+    }),
+    wakeAt(time) {
+      clearTimeout(alarm);
+      alarm = setTimeout(() => attempt(() => sequencer.watch()), Math.max(0, time - clock.now()));
+    },
+    bucket,
+    versions,
+    config,
+    clock,
+    log,
+  });
+
+  /** What fails here is tried again by the next patrol. */
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const head = ecsHead(clock.now(), 'error', 'uploads could not be looked at: it is tried again');
+      const message = error instanceof Error ? error.message : String(error);
+      log(head + ecsTail({ 'event.action': 'ingest', 'event.outcome': 'failure', 'error.message': message }));
+    }
+  }
+
+  async function look(): Promise<void> {
+    await attempt(async () => {
+      // A folder that nobody has put anything into yet needs no run to find that out.
+      if ((await sequencer.runs()).length === 0 && (await listUploads(bucket)).length === 0) return;
+      await patrol(bucket, config, sequencer);
+    });
+    setTimeout(look, PATROL_MS);
+  }
+
+  return {
+    bucket,
+    sequencer,
+    events: {
+      async send(body) {
+        messages.push({ body });
+        if (messages.length > 1) return;
+        setTimeout(() => {
+          const batch = messages;
+          messages = [];
+          void attempt(() => consume({ messages: batch }, sequencer));
+        }, BATCH_MS);
+      },
+    },
+    begin() {
+      void attempt(() => sequencer.watch()).then(look);
+    },
+  };
+}

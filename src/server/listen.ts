@@ -1,0 +1,200 @@
+import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import type { Log } from '../platform/log.ts';
+import { codeOf } from './deno.ts';
+import { SettingError } from './setting-error.ts';
+
+/** What is used of Deno to serve HTTP. */
+export interface DenoServe {
+  serve(
+    options: { hostname: string; port: number; onListen: (address: Address) => void },
+    handler: Answer,
+  ): { addr: Address; finished: Promise<void>; shutdown(): Promise<void> };
+  open(path: string, options: { read: true }): Promise<{ close(): void }>;
+}
+
+interface Address {
+  hostname: string;
+  port: number;
+}
+
+/** Answers a request. */
+export type Answer = (request: Request, info: RequestInfo) => Response | Promise<Response>;
+
+export interface RequestInfo {
+  /** Of the client. */
+  remoteAddr: { hostname?: string };
+  /** Settles when the answer was sent, or could not be. */
+  completed: Promise<void>;
+}
+
+export interface ListenOptions {
+  deno: DenoServe;
+  hostname: string;
+  /** 0 takes any free one. */
+  port: number;
+  answer: Answer;
+  log: Log;
+  now: () => number;
+  sleep?: (milliseconds: number) => Promise<void>;
+}
+
+export interface Listening {
+  address: Address;
+  /**
+   * Ends without losing a request. Clients are first told to close the connections that they keep. Then answers are held
+   * back until no more connections are taken: who waits for an answer opens no new connection that would be cut off.
+   * Deno cuts requests off whose body is still coming when it stops listening, so all of them are read before.
+   */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds in which clients that keep a connection are told to close it. */
+const FAREWELL_MS = 250;
+/** Milliseconds for which answers are held back at least. */
+const HOLD_MS = 50;
+/** The path whose answer is written while the request is read. */
+const STREAMED = '/vouchers';
+/** Milliseconds between two looks at whether files may be opened again. */
+const AGAIN_MS = 100;
+/** Descriptors that must be free before connections are taken again. */
+const SPARE = 8;
+/** Milliseconds after which another failure is told of again. */
+const QUIET_MS = 60_000;
+
+/**
+ * Serves HTTP for as long as the process lives. Deno stops listening when a process has too many files open: this waits
+ * until some are closed and listens again; connections that are open are answered meanwhile.
+ *
+ * @throws Error with a sentence when it cannot listen there
+ */
+export function listen(options: ListenOptions): Listening {
+  const { deno, hostname, answer, log, now, sleep = timer } = options;
+  /** Resolves when no more connections are taken; null as long as nothing is to end. */
+  let closed: PromiseWithResolvers<void> | null = null;
+  let isHolding = false;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const servers: ReturnType<DenoServe['serve']>[] = [];
+
+  /** Requests that are not answered yet, or whose answer still reads what the client sends. */
+  let unanswered = 0;
+
+  async function counted(request: Request, info: RequestInfo): Promise<Response> {
+    unanswered++;
+    let response: Response;
+    try {
+      response = await answer(request, info);
+      if (request.url.includes(STREAMED)) countUntilCompleted(info);
+    } finally {
+      unanswered--;
+    }
+    if (closed === null) return response;
+    // Who keeps a connection for the next request is told that there is none.
+    response.headers.set('connection', 'close');
+    if (isHolding) await closed.promise;
+    return response;
+  }
+
+  function countUntilCompleted({ completed }: RequestInfo): void {
+    unanswered++;
+    const end = () => void unanswered--;
+    completed.then(end, end);
+  }
+
+  function serve(port: number): Address {
+    const server = deno.serve({ hostname, port, onListen: () => {} }, counted);
+    servers.push(server);
+    server.finished.catch((error: unknown) => listenAgain(error, server.addr.port));
+    return server.addr;
+  }
+
+  async function listenAgain(error: unknown, port: number): Promise<void> {
+    if (now() - toldAt > QUIET_MS) log(failureLine(now(), error));
+    toldAt = now();
+    while (closed === null) {
+      await sleep(AGAIN_MS);
+      if (!(await hasSpareFiles(deno))) continue;
+      try {
+        serve(port);
+        return;
+      } catch {
+        // The port is not free yet.
+      }
+    }
+  }
+
+  const address = orSentence(hostname, options.port, () => serve(options.port));
+  return {
+    address,
+    async stop() {
+      closed = Promise.withResolvers();
+      await sleep(FAREWELL_MS);
+      isHolding = true;
+      do await sleep(HOLD_MS);
+      while (unanswered > 0);
+      const shut = servers.map((server) => server.shutdown().catch(() => {}));
+      closed.resolve();
+      await Promise.all(shut);
+    },
+  };
+}
+
+async function hasSpareFiles(deno: DenoServe): Promise<boolean> {
+  const opened: { close(): void }[] = [];
+  try {
+    while (opened.length < SPARE) opened.push(await deno.open('/dev/null', { read: true }));
+    return true;
+  } catch (error) {
+    // A process that may not open this file learns nothing from it.
+    return codeOf(error) !== 'EMFILE' && codeOf(error) !== 'ENFILE';
+  } finally {
+    for (const file of opened) file.close();
+  }
+}
+
+function failureLine(now: number, error: unknown): string {
+  const head = ecsHead(
+    now,
+    'error',
+    'no connections are taken for now: they are again when files are closed',
+  );
+  const message = error instanceof Error ? error.message : String(error);
+  return head + ecsTail({ 'event.action': 'listen', 'event.outcome': 'failure', 'error.message': message });
+}
+
+function orSentence(hostname: string, port: number, serve: () => Address): Address {
+  try {
+    return serve();
+  } catch (error) {
+    const known = PROBLEMS[codeOf(error) ?? ''] ?? (isUnknownHost(error) ? notOurs : undefined);
+    throw known === undefined ? error : new Error(known(hostname, port), { cause: error });
+  }
+}
+
+const notOurs = (hostname: string) => `HOST: ${hostname} is not an address of this machine`;
+
+function isUnknownHost(error: unknown): boolean {
+  return error instanceof Error && /address information|no address|not known|resolve/i.test(error.message);
+}
+
+const PROBLEMS: Readonly<Record<string, (hostname: string, port: number) => string>> = {
+  EADDRINUSE: (_, port) => `PORT: ${port} is in use: stop what uses it, or choose another`,
+  EACCES: (_, port) => `PORT: ${port} needs more rights: choose one from 1024 up`,
+  EADDRNOTAVAIL: notOurs,
+};
+
+/**
+ * @param text the variable PORT; 8787 where it is not set, any free port for 0
+ * @throws SettingError for what is no port
+ */
+export function portOf(text = ''): number {
+  if (text.trim() === '') return 8787;
+  const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new SettingError(
+    `PORT: expected a port from 0 to 65535 (0 takes any free one), got ${JSON.stringify(text)}`,
+  );
+}
+
+function timer(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

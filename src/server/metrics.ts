@@ -1,0 +1,151 @@
+import type { Rung } from '../core/decide/decide.ts';
+import { currencyOf } from '../http/batch-tally.ts';
+import type { RequestRecord } from '../http/request-line.ts';
+import { type Family, metricsText, type Sample } from './metrics-text.ts';
+
+/** Upper bounds of the histogram, in seconds: from a decision that takes 50 µs to a client that has gone. */
+export const BUCKETS = [
+  0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
+];
+
+/** What is served now, and what the process is: looked at when somebody asks. */
+export interface Gauges {
+  version: string;
+  origin: string;
+  /** Seconds since it was last confirmed that this is the current artifact. */
+  age: number;
+  /** Seconds since the last row of the history. */
+  dataAge: number;
+  stale: boolean;
+  /** The code of what keeps the service from getting the current artifact; null when all is well. */
+  fault: string | null;
+  /** Whether what is live is held; undefined where there are no versions. */
+  held: boolean | undefined;
+}
+
+/** Of the process, in bytes and seconds since the epoch. */
+export interface Process {
+  residentBytes: number;
+  startedAt: number;
+}
+
+interface Histogram {
+  /** How many were at most as long as each bound and longer than the one before; the last has no bound. */
+  counts: number[];
+  sum: number;
+}
+
+/**
+ * Counts what was answered, for GET /metrics. What it holds is bounded: routes, statuses, sources, codes and currencies
+ * are those of the service and its config, never what a client sent.
+ */
+export class Metrics {
+  readonly #requests = new Map<string, Sample>();
+  readonly #durations = new Map<string, Histogram>();
+  readonly #decisions: Record<Rung, number> = { segment: 0, country: 0, default: 0 };
+  readonly #amounts = new Map<string, number>();
+  readonly #refused = new Map<string, number>();
+
+  /** Counts a request that was answered. */
+  observe({ exchange, method, route, status, duration, problem }: RequestRecord): void {
+    const key = `${method} ${status} ${route}`;
+    const request = this.#requests.get(key);
+    if (request === undefined) {
+      this.#requests.set(key, { labels: { method, route, status: String(status) }, value: 1 });
+    } else request.value++;
+    this.#time(route, duration / 1000);
+    const { decision, batch } = exchange;
+    if (decision !== undefined) {
+      this.#decisions[decision.source]++;
+      add(this.#amounts, currencyOf(decision), decision.voucher_amount);
+    }
+    if (batch !== undefined) {
+      for (const [source, entries] of Object.entries(batch.rungs)) this.#decisions[source as Rung] += entries;
+      for (const [currency, sum] of Object.entries(batch.amounts)) add(this.#amounts, currency, sum);
+      for (const [code, entries] of Object.entries(batch.refused)) add(this.#refused, code, entries);
+    }
+    if (problem !== undefined) add(this.#refused, problem.code, 1);
+  }
+
+  #time(route: string, seconds: number): void {
+    let histogram = this.#durations.get(route);
+    if (histogram === undefined) {
+      histogram = { counts: new Array<number>(BUCKETS.length + 1).fill(0), sum: 0 };
+      this.#durations.set(route, histogram);
+    }
+    let at = 0;
+    while (at < BUCKETS.length && seconds > (BUCKETS[at] ?? Number.POSITIVE_INFINITY)) at++;
+    histogram.counts[at] = (histogram.counts[at] ?? 0) + 1;
+    histogram.sum += seconds;
+  }
+
+  /** @param gauges null where there is nothing to answer from @returns Prometheus' text form */
+  text(gauges: Gauges | null, { residentBytes, startedAt }: Process): string {
+    return metricsText([
+      counter('requests_total', 'Requests that were answered.', [...this.#requests.values()]),
+      {
+        name: 'voucher_edge_request_duration_seconds',
+        type: 'histogram',
+        help: 'Time from the request to its answer.',
+        samples: [...this.#durations].flatMap(([route, histogram]) => buckets(route, histogram)),
+      },
+      counter('decisions_total', 'Vouchers that were decided, by where on the ladder.', [
+        ...Object.entries(this.#decisions).map(([source, value]) => ({ labels: { source }, value })),
+      ]),
+      counter(
+        'amount_total',
+        'The sum of the amounts that were served.',
+        labelled('currency', this.#amounts),
+      ),
+      counter(
+        'refused_total',
+        'Requests and entries of batches without an answer.',
+        labelled('code', this.#refused),
+      ),
+      ...(gauges === null ? [] : gaugesOf(gauges)),
+      { ...gauge('up', 'Whether there is an artifact to answer from.', gauges === null ? 0 : 1) },
+      { ...gauge('', 'Resident memory in bytes.', residentBytes), name: 'process_resident_memory_bytes' },
+      { ...gauge('', 'Start, in seconds since the epoch.', startedAt), name: 'process_start_time_seconds' },
+    ]);
+  }
+}
+
+function gaugesOf({ version, origin, age, dataAge, stale, fault, held }: Gauges): Family[] {
+  return [
+    gauge('artifact_info', 'What is served.', 1, { version, origin }),
+    gauge('artifact_age_seconds', 'Since it was last confirmed that this is the current artifact.', age),
+    gauge('data_age_seconds', 'Since the last row of the history.', dataAge),
+    gauge('artifact_stale', 'Whether the artifact is older than stale_after.', stale ? 1 : 0),
+    gauge('artifact_fault', 'What keeps the current artifact away.', fault === null ? 0 : 1, {
+      code: fault ?? 'none',
+    }),
+    ...(held === undefined ? [] : [gauge('artifact_held', 'Whether what is live is held.', held ? 1 : 0)]),
+  ];
+}
+
+function counter(name: string, help: string, samples: readonly Sample[]): Family {
+  return { name: `voucher_edge_${name}`, type: 'counter', help, samples };
+}
+
+function gauge(name: string, help: string, value: number, labels: Record<string, string> = {}): Family {
+  return { name: `voucher_edge_${name}`, type: 'gauge', help, samples: [{ labels, value }] };
+}
+
+function labelled(label: string, values: ReadonlyMap<string, number>): Sample[] {
+  return [...values].map(([name, value]) => ({ labels: { [label]: name || 'none' }, value }));
+}
+
+/** Buckets are cumulative; the one without a bound is the count. */
+function buckets(route: string, { counts, sum }: Histogram): Sample[] {
+  let total = 0;
+  const samples = counts.map((count, at): Sample => {
+    total += count;
+    return { suffix: '_bucket', labels: { route, le: String(BUCKETS[at] ?? '+Inf') }, value: total };
+  });
+  const labels = { route };
+  return [...samples, { suffix: '_sum', labels, value: sum }, { suffix: '_count', labels, value: total }];
+}
+
+function add(sums: Map<string, number>, key: string, value: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + value);
+}

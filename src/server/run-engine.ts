@@ -1,0 +1,114 @@
+import { STEP_LIMITS } from '../ingest/limits.ts';
+import type { Step } from '../ingest/run.ts';
+import type { RunEngine } from '../ingest/sequence.ts';
+import { type Disk, fileName } from './disk.ts';
+
+export interface RunEngineOptions {
+  disk: Disk;
+  /** Where the results of the steps of a run are kept until it ends. */
+  folder: string;
+  /** Carries a run out. @param step does a piece of work once, and again when it fails */
+  run: (id: string, step: Step) => Promise<unknown>;
+  /** Waits for some milliseconds. */
+  sleep?: (milliseconds: number) => Promise<void>;
+}
+
+interface Running {
+  status: 'running' | 'complete' | 'errored' | 'terminated';
+}
+
+/**
+ * Carries runs out in this process. The result of each step is written down before the next one begins: a run that was
+ * cut off is started again by the sequence, which finds that this process knows nothing of it, and goes on where it was.
+ */
+export function diskRunEngine({ disk, folder, run, sleep = timer }: RunEngineOptions): RunEngine {
+  const known = new Map<string, Running>();
+  const pathOf = (id: string) => disk.path(folder, `${fileName(id)}.json`);
+
+  async function start(id: string): Promise<void> {
+    if (known.get(id)?.status === 'running') throw new Error(`run ${id} is under way`);
+    known.clear();
+    const running: Running = { status: 'running' };
+    known.set(id, running);
+    void carryOut(id, running);
+  }
+
+  async function carryOut(id: string, running: Running): Promise<void> {
+    try {
+      await run(id, remembering(id, running, await resultsOf(disk, pathOf(id))));
+      running.status = 'complete';
+      await disk.remove(pathOf(id));
+    } catch {
+      // The sequence was told why by the run itself, or finds out that it has ended without a word.
+      if (running.status === 'running') running.status = 'errored';
+    }
+  }
+
+  function remembering(id: string, running: Running, results: Record<string, { result: unknown }>): Step {
+    return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+      const done = results[name];
+      if (done !== undefined) return done.result as T;
+      const result = await tried(running, work);
+      results[name] = { result };
+      disk.files.mkdirSync(disk.path(folder), { recursive: true });
+      disk.writeSync(pathOf(id), JSON.stringify(results));
+      return result;
+    };
+  }
+
+  /** Does a piece of work, again and again up to the limit. */
+  async function tried<T>(running: Running, work: () => Promise<T>): Promise<T> {
+    const { retries, timeout } = STEP_LIMITS;
+    for (let tries = 0; ; tries++) {
+      if (running.status !== 'running') throw new Error('the run was stopped');
+      try {
+        return await within(timeout, work);
+      } catch (error) {
+        if (tries >= retries.limit) throw error;
+        await sleep(retries.delay * 2 ** tries);
+      }
+    }
+  }
+
+  return {
+    start,
+    async status(id) {
+      const found = known.get(id);
+      return found === undefined ? null : { over: found.status !== 'running', status: found.status };
+    },
+    async stop(id) {
+      const found = known.get(id);
+      if (found?.status === 'running') found.status = 'terminated';
+      await disk.remove(pathOf(id));
+    },
+  };
+}
+
+/** Results that cannot be read are none: each step can be done again. */
+async function resultsOf(disk: Disk, path: string): Promise<Record<string, { result: unknown }>> {
+  const bytes = await disk.read(path);
+  try {
+    return bytes === null ? {} : JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return {};
+  }
+}
+
+async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  try {
+    return await Promise.race([
+      work(),
+      new Promise<never>((_, reject) => {
+        const because = new Error(`it was not done within ${milliseconds / 60_000} minutes`);
+        late = setTimeout(() => reject(because), milliseconds);
+      }),
+    ]);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function timer(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,220 @@
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publish } from '../../src/core/publish/publish.ts';
+import { artifactOf, rawRow } from '../support/histories.ts';
+import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
+import { type Server, serve } from './support/server.ts';
+
+const skipped = CHROMIUM === null ? ' (there is none here)' : '';
+const post = (server: Server, path: string, body: unknown) =>
+  fetch(`${server.origin}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+/** Peru with 40 rows of 10 or 30 in 30-60 days, and nothing else. */
+async function history() {
+  const rows = Array.from({ length: 40 }, (_, row) =>
+    rawRow(['2026-04-06', 'Peru', '2026-03-01', '2025-06-01', String(row % 20), row % 2 ? '30' : '10']),
+  );
+  return await artifactOf(rows);
+}
+
+describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium${skipped}`, () => {
+  let server: Server;
+  let browser: Browser;
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([serve(), launch()]);
+    const artifact = await history();
+    await publish(server.kv, artifact, { by: 'a test', now: Date.UTC(2026, 6, 1) });
+    const version = async () =>
+      ((await (await fetch(`${server.origin}/ready`)).json()) as { version: string }).version;
+    while ((await version()) !== artifact.version);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const ask = async (page: Page) => {
+    await page.getByRole('button', { name: 'Get the voucher' }).click();
+  };
+
+  it('tells by clicks alone what a customer gets, how sure that is and why, and leads to the cell', async () => {
+    const { page, errors, close } = await open(browser, server.origin, { width: 1440 });
+    await page.getByRole('link', { name: 'Try it' }).click();
+    await page.getByLabel('Segment').selectOption('recency_segment');
+    await page.getByLabel('Last order').fill('2026-06-01');
+    await page.getByLabel('As of').fill('2026-07-10');
+    await ask(page);
+    const answer = page.locator('.answer');
+    await answer.waitFor();
+    expect(await answer.locator('output').textContent()).toBe('20');
+    expect(await answer.textContent()).toMatch(
+      /For Peru, recency 30-60, from 40 rows of history\..*With 95% confidence.*is between 16\.86 and 23\.14, from 40 rows\./,
+    );
+    expect(await answer.locator('.rung .pill-good').textContent()).toBe('answers');
+    expect(await barriers(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'See the cell Peru, 30-60' }).click();
+    await page.getByRole('dialog', { name: 'Peru, 30-60' }).waitFor();
+    await page.goBack();
+    await answer.waitFor();
+    expect(await page.getByLabel('Last order').inputValue()).toBe('2026-06-01');
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('keeps the question in the address, so that it can be shared, and goes back and forward', async () => {
+    const question =
+      '/#/try?country_code=peru&segment_name=recency_segment&last_order_ts=2026-06-01&as_of=2026-07-10&customer_id=7&ask=1';
+    const { page, close } = await open(browser, server.origin + question);
+    await page.locator('.answer').getByText('20', { exact: true }).waitFor();
+    expect(await page.getByLabel('Country').inputValue()).toBe('Peru');
+    await page.getByLabel('Last order').fill('2026-05-01');
+    await ask(page);
+    await page.locator('.answer').getByText('0', { exact: true }).waitFor();
+    expect(page.url()).toContain('last_order_ts=2026-05-01');
+    await page.goBack();
+    await page.locator('.answer').getByText('20', { exact: true }).waitFor();
+    expect(await page.getByLabel('Last order').inputValue()).toBe('2026-06-01');
+    await close();
+  });
+
+  it('shows a 0 by default as a warning, with what would change it, and takes a country of no list', async () => {
+    const { page, close } = await open(browser, `${server.origin}/#/try`, { width: 360, scheme: 'dark' });
+    await page.getByLabel('Country', { exact: true }).selectOption({ label: 'another country …' });
+    await page.getByLabel('Name of the country').fill('Narnia');
+    await ask(page);
+    const answer = page.locator('.answer');
+    await answer.getByText('Nothing in the history answers for this customer').waitFor();
+    expect(await answer.locator('output').textContent()).toBe('0');
+    expect(await answer.locator('.pill-good').count()).toBe(0);
+    expect(await answer.locator('.rung-default .pill-warn').count()).toBe(1);
+    expect(await answer.getByRole('link', { name: 'See what would change' }).getAttribute('href')).toBe(
+      '#/what-if?of=recency_segment&fallback=country',
+    );
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await barriers(page)).toEqual([]);
+    await close();
+  });
+
+  it('says at its field what is wrong, in the words of the form, and goes there', async () => {
+    const { page, close } = await open(browser, `${server.origin}/#/try`, { width: 360 });
+    await page.getByLabel('Last order').fill('');
+    await page.getByRole('textbox', { name: 'Customer' }).fill('');
+    await ask(page);
+    await page.getByRole('alert').getByText('field needs another value').waitFor();
+    const field = page.getByRole('textbox', { name: 'Customer' });
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await page.locator('.fault').allTextContents()).toEqual([
+      ' Enter anything that stands for the customer.',
+    ]);
+    await field.fill('c-1');
+    await ask(page);
+    await page.getByText('This segment needs the day of the last order.').waitFor();
+    expect(await page.locator('main').textContent()).not.toMatch(/expected|schema|got nothing/);
+    expect(await barriers(page)).toEqual([]);
+    await close();
+  });
+
+  it.each(['recency_segment', 'combined_segment'])(
+    'gives the answer of the API for %s, and a call that repeats it',
+    async (segment) => {
+      const body = {
+        customer_id: 'c-4711',
+        country_code: 'Peru',
+        total_orders: 7,
+        last_order_ts: '2026-06-01',
+        first_order_ts: '2025-11-01',
+        as_of: '2026-07-10',
+        segment_name: segment,
+      };
+      const query = new URLSearchParams({ ...body, total_orders: '7', ask: '1' });
+      const { page, close } = await open(browser, `${server.origin}/#/try?${query}`);
+      const shown = await page.locator('.answer output').textContent();
+      const answer = (await (await post(server, '/voucher?explain=true', body)).json()) as {
+        voucher_amount: number;
+        explain: unknown[];
+      };
+      expect(Number(shown)).toBe(answer.voucher_amount);
+      expect(await page.locator('.rung').count()).toBe(answer.explain.length);
+      const curl = (await page.locator('.result pre').textContent()) ?? '';
+      const copied = JSON.parse(/-d '([\s\S]+)'$/.exec(curl)?.[1]?.replaceAll("'\\''", "'") ?? '');
+      expect(copied).toEqual(body);
+      await page.getByLabel('TypeScript').check();
+      const code = await page.locator('.result pre').textContent();
+      expect(code).toContain("import { createClient } from 'voucher-edge/client';");
+      expect(code).toContain(`createClient('${server.origin}')`);
+      await close();
+    },
+  );
+
+  const CUSTOMERS = 10_000;
+  /** Every 100th has no country of the history, every 1000th unreadable orders; one of four is in 30-60 days. */
+  const customers = () => {
+    const lines = Array.from({ length: CUSTOMERS }, (_, at) => {
+      const country = at % 100 === 99 ? 'Narnia' : at % 2 ? 'PERU' : 'Peru';
+      const last = at % 4 === 0 ? '2026-06-01' : '2026-01-01';
+      return `c${at};${country};${at % 1000 === 500 ? 'many' : at % 30};${last}`;
+    });
+    return Buffer.from(`customer;country;orders;last order\r\n${lines.join('\r\n')}\r\n`);
+  };
+
+  it('tells by clicks alone what a list of 10,000 customers costs, and who gets the default and why', async () => {
+    const { page, errors, close } = await open(browser, server.origin, { width: 768 });
+    const stored: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') stored.push(`${request.method()} ${new URL(request.url()).pathname}`);
+    });
+    await page.getByRole('link', { name: 'Campaign' }).click();
+    await page
+      .getByLabel('Customers, a CSV file')
+      .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: customers() });
+    await page.getByLabel('As of').fill('2026-07-10');
+    await page.getByRole('button', { name: 'Get the vouchers' }).click();
+    await page.getByRole('heading', { name: '9,990 customers answered' }).waitFor();
+    const text = (await page.locator('main').textContent()) ?? '';
+    expect(text).toMatch(
+      /7,500 customers get the default.*100: the history has no rows of their country.*7,400: the history has no amount for their band/,
+    );
+    const rows = await page.locator('.list').first().locator('tbody tr').allTextContents();
+    // 2,490 of Peru are in 30-60 days and were read, at 20 each.
+    expect(rows).toEqual(['Peru9,89049,800–2,49007,400', 'Narnia1000–00100']);
+    expect(text).toMatch(/10 rows were refused.*502, 1502, 2502, 3502, 4502/);
+    expect(new Set(stored)).toEqual(new Set(['POST /vouchers']));
+    expect(stored).toHaveLength(5);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('vouchers-list.csv');
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + CUSTOMERS);
+    expect(lines[0]).toMatch(/^\uFEFFline,customer_id,country_code,voucher_amount,currency,/);
+    expect(lines[1]).toMatch(/^2,c0,Peru,20,,recency_segment,'?30-60,segment,40,/);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await barriers(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('says what is wrong with a file that has no customers', async () => {
+    const { page, close } = await open(browser, `${server.origin}/#/campaign`, { width: 360 });
+    const choose = (buffer: Buffer) =>
+      page.getByLabel('Customers, a CSV file').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer });
+    const start = page.getByRole('button', { name: 'Get the vouchers' });
+    await start.click();
+    await page.getByRole('alert').getByText('Choose a CSV file first.').waitFor();
+    await choose(Buffer.from(' \n\n'));
+    await page.getByRole('alert').getByText('This is not a CSV file').waitFor();
+    await choose(Buffer.from('a,b\n1,2\n'));
+    await start.click();
+    await page.getByRole('alert').getByText('Choose the column of the country.').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await close();
+  });
+});

@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Quality } from '../../../src/core/cube/cube.ts';
+import { build } from './command.ts';
+import { temporaryFolder } from './files.ts';
+
+/** The names of the columns as an export has them. */
+export const HEADER = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount';
+
+/** Four healthy rows: Peru 10 and 20, China 30.5 and 1000. Each field is one of them, or what a test puts there. */
+export function healthyRows(): string[][] {
+  return [
+    ['2026-05-01 10:00:00', 'Peru', '2026-03-15 09:00:00', '2025-01-01 00:00:00', '3', '10'],
+    ['2026-05-02 11:00:00', 'Peru', '2026-02-20 09:00:00', '2025-02-01 00:00:00', '7', '20'],
+    ['2026-05-03 12:00:00', 'China', '2026-01-20 09:00:00', '2024-01-01 00:00:00', '15', '30.5'],
+    ['2026-05-04 13:00:00', 'China', '2025-12-20 09:00:00', '2023-01-01 00:00:00', '40', '1000'],
+  ];
+}
+
+/** What the healthy rows come to. */
+export const HEALTHY = { China: [30.5, 1000], Peru: [10, 20] };
+
+/** @returns an export of rows, each field as it stands */
+export function csvOf(rows: readonly (readonly string[])[], delimiter = ',', lineEnd = '\n'): string {
+  const header = HEADER.replaceAll(',', delimiter);
+  return [header, ...rows.map((row) => row.join(delimiter)), ''].join(lineEnd);
+}
+
+/** @returns the healthy rows with the values of one column replaced */
+export function withColumn(column: 'amount' | 'orders' | 'country' | 'times', values: readonly string[]) {
+  const at = { times: 0, country: 1, orders: 4, amount: 5 }[column];
+  return healthyRows().map((row, index) => row.with(at, values[index] ?? row[at] ?? ''));
+}
+
+export interface Built {
+  code: number | null;
+  /** The error, or the warnings, as the user reads them. */
+  said: string;
+  quality: Quality;
+  /** Amounts by country. */
+  amounts: Record<string, number[]>;
+  version: string;
+}
+
+/** A folder in which exports can be put, and what builds them. */
+export function exportsFolder() {
+  const folder = temporaryFolder();
+  let configs = 0;
+  return {
+    ...folder,
+    /** Builds an input by the shipped config with some keys changed, or by a whole other engine. */
+    async build(input: string, settings: Record<string, unknown> = {}, engine = 'stream'): Promise<Built> {
+      const config = join(folder.path, `config-${configs++}.json`);
+      writeFileSync(config, JSON.stringify({ ...shipped, ...settings }));
+      const out = join(folder.path, 'out');
+      const args = ['--input', input, '--config', config, '--out', out, '--engine', engine, '--json'];
+      const { code, out: json, err } = await build(args);
+      const { quality, countries = [], version = '' } = json === '' ? {} : JSON.parse(json);
+      const said = err
+        .split('\n')
+        .filter((line) => /^(?:error|warning):/.test(line))
+        .join('\n');
+      const amounts = Object.fromEntries(
+        countries
+          .filter(({ country }: { country: string }) => country !== '')
+          .map(({ country, amounts }: { country: string; amounts: number[] }) => [country, amounts]),
+      );
+      return { code, said, quality, amounts, version };
+    },
+  };
+}
+
+/** The least that a config must have. */
+const shipped = {
+  segments: {
+    frequency_segment: {
+      of: 'total_orders',
+      bands: [
+        { name: '0-4', min: 0, max: 4 },
+        { name: '5+', min: 5 },
+      ],
+    },
+  },
+};
