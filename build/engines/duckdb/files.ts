@@ -29,7 +29,7 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   if (await isParquet(file.path)) return await planParquet(file, config, database);
   const head = await headOf(file.path);
   if (!isStoredAsText(head) || head.includes(CR) || head.includes(NUL)) return null;
-  const start = startOf(head.toString('utf8'), config);
+  const start = startOf(head.toString('utf8'), config, file.size === head.length);
   if (start === null) return null;
   const { shape, skip } = start;
   const quoted = head.includes(QUOTE);
@@ -71,7 +71,11 @@ async function headOf(path: string): Promise<Buffer> {
 }
 
 /** @returns the shape of a CSV file, and the lines before its first row; null where its start has no row */
-function startOf(head: string, { columns }: Config): { shape: CsvShape; skip: number } | null {
+function startOf(
+  head: string,
+  { columns }: Config,
+  isWhole: boolean,
+): { shape: CsvShape; skip: number } | null {
   let first: number | null = null;
   const onRow = (line: number) => {
     first ??= line;
@@ -84,6 +88,7 @@ function startOf(head: string, { columns }: Config): { shape: CsvShape; skip: nu
   // What is wrong with it is for our reader to say.
   try {
     reader.push(head);
+    if (isWhole) reader.end();
   } catch {
     return null;
   }
@@ -105,17 +110,21 @@ async function planParquet(file: InputFile, config: Config, database: DuckDb): P
   );
   const columns = FIELDS.map((field): [Field, Column | null] => {
     const [name, type = ''] = rows[positions[field]] ?? [];
-    return [field, name === undefined ? EMPTY : columnOf(field, `"${name.replaceAll('"', '""')}"`, type)];
+    const quoted = `"${name?.replaceAll('"', '""')}"`;
+    return [field, name === undefined ? EMPTY : columnOf(field, quoted, type, config)];
   });
   if (columns.some(([, column]) => column === null)) return null;
   return { from, columns: Object.fromEntries(columns) as Record<Field, Column>, without: [] };
 }
 
-function columnOf(field: Field, name: string, type: string): Column | null {
+function columnOf(field: Field, name: string, type: string, { numbers }: Config): Column | null {
   const asText = `CAST(${name} AS VARCHAR)`;
   if (ALIKE.test(type)) return { text: asText, time: null };
-  if (!TIMES.has(field))
-    return field !== 'country_code' && NUMBER.test(type) ? { text: asText, time: null } : null;
+  if (!TIMES.has(field)) {
+    // Numbers of such a type have a point, whatever the config says of texts.
+    const isNumber = field !== 'country_code' && NUMBER.test(type) && numbers.decimal === '.';
+    return isNumber ? { text: asText, time: null } : null;
+  }
   if (/^(?:DATE|TIMESTAMP(?:_S|_MS)?)$/.test(type))
     return { text: asText, time: `CAST(${name} AS TIMESTAMP)` };
   if (type === 'TIMESTAMP WITH TIME ZONE') {

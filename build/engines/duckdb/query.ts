@@ -31,12 +31,12 @@ export const MOST_GROUPS = 500_000;
  * all countries and amounts: so the rules are core's alone, and run on few texts rather than on many rows.
  *
  * @returns SQL of the columns outcome (a place in {@link OUTCOMES}), cell (a group of the cube), country, amount, rows,
- *   rows without total_orders, first and last second, whether a field has a quote, and the fields of rare rows
+ *   rows without total_orders, first and last second, and the fields of rare rows
  */
 export function countQuery(from: string, columns: Readonly<Record<Field, Column>>, config: Config): string {
   const layout = cubeLayout(config);
-  const usesTenure = layout.addresses.some(({ feature }) => feature === 'days_since_first_order');
-  const times: Field[] = ['timestamp', 'last_order_ts', ...(usesTenure ? (['first_order_ts'] as const) : [])];
+  const times: Field[] = ['timestamp', 'last_order_ts', 'first_order_ts'];
+  const zeros = `${config.numbers.decimal}0`;
   const isKnown = [...times.map((field) => `known_${field}`), 'known_orders'].join(' AND ');
   const days = (earlier: string) =>
     `(second - epoch_us(time_${earlier}) // 1000000) // ${SECONDS_PER_DAY} AS days_${earlier}`;
@@ -53,7 +53,7 @@ SELECT
   max(CASE WHEN outcome = ${KEPT} THEN second END),
   ${FIELDS.map((field) => `CASE WHEN outcome = ${RARE} THEN ${field} END AS rare_${field}`).join(',\n  ')}
 FROM (
-  SELECT *, ${days('last_order_ts')}${usesTenure ? `, ${days('first_order_ts')}` : ''},
+  SELECT *, ${days('last_order_ts')}, ${days('first_order_ts')},
     CASE
       WHEN NOT (${isKnown}) THEN ${RARE}
       WHEN time_timestamp IS NULL THEN ${OUTCOMES.indexOf('invalid_timestamp')}
@@ -65,13 +65,13 @@ FROM (
     SELECT *,
       epoch_us(time_timestamp) // 1000000 AS second,
       ${times.map((field) => `${isKnownTime(field, columns[field])} AS known_${field}`).join(',\n      ')},
-      (plain_orders IS NULL OR plain_orders = '' OR CAST(orders AS VARCHAR) IS NOT DISTINCT FROM plain_orders) AS known_orders
+      (total_orders IS NULL OR total_orders = '' OR CAST(orders AS VARCHAR) IS NOT DISTINCT FROM plain_orders) AS known_orders
     FROM (
       SELECT *,
         ${times.map((field) => `${columns[field].time === null ? `try_cast(${field} AS TIMESTAMP)` : `typed_${field}`} AS time_${field}`).join(',\n        ')},
         try_cast(plain_orders AS UINTEGER) AS orders
       FROM (
-        SELECT *, CASE WHEN suffix(total_orders, '.0') THEN left(total_orders, -2) ELSE total_orders END AS plain_orders
+        SELECT *, CASE WHEN suffix(total_orders, '${zeros}') THEN left(total_orders, -2) ELSE total_orders END AS plain_orders
         FROM (
           SELECT
             ${FIELDS.flatMap((field) => selected(field, columns[field])).join(',\n            ')}
@@ -104,15 +104,14 @@ const FORMS: readonly [length: number, forms: string[]][] = [
   [SECOND + 8, [`${DATE}[ T]${CLOCK}.${DIGITS(6)}Z`]],
 ];
 
-/** A day that no calendar has is a rare text too: DuckDB makes nothing of it. */
+/** Days that no calendar has are rare texts too, and times before 1970: DuckDB divides negative numbers towards 0. */
 function isKnownTime(field: Field, { time }: Column): string {
-  // Of the years 1 to 9999, as the other engines write them.
   if (time !== null) {
-    return `(time_${field} IS NULL AND ${field} IS NULL OR year(time_${field}) BETWEEN 1 AND 9999)`;
+    return `(time_${field} IS NULL AND ${field} IS NULL OR year(time_${field}) BETWEEN 1970 AND 9999)`;
   }
   const cases = FORMS.map(([length, forms]) => `WHEN ${length} THEN ${field} GLOB '${forms.join()}'`);
   // DuckDB takes the hour 24 for the first of the day after.
-  const isTime = `time_${field} IS NOT NULL AND NOT contains(${field}, '24:00:00') AND CASE strlen(${field}) ${cases.join(' ')} ELSE FALSE END`;
+  const isTime = `time_${field} >= TIMESTAMP '1970-01-01' AND NOT contains(${field}, '24:00:00') AND CASE strlen(${field}) ${cases.join(' ')} ELSE FALSE END`;
   return `(${field} IS NULL OR ${field} = '' OR ${isTime})`;
 }
 

@@ -78,7 +78,8 @@ const clickhouse: Dialect = {
   matches: (text, form) => `match(${text}, ${escapedLiteral(whole(form))})`,
   extract: (text, form) => `extract(${text}, ${escapedLiteral(form)})`,
   integer: (digits) => `toInt64OrZero(${digits})`,
-  double: (text) => `toFloat64OrZero(${text})`,
+  // Versions of 2018 read no plus sign.
+  double: (text) => `toFloat64OrZero(replaceRegexpOne(${text}, '^[+]', ''))`,
   toInteger: (number) => `toInt64(${number})`,
   divide: (a, b) => `intDiv(${a}, ${b})`,
   modulo: (a, b) => `modulo(${a}, ${b})`,

@@ -15,8 +15,11 @@ const ZERO = '(0+([.]0*)?|[.]0+)';
 /** Numbers that are whole as they are written; a negative zero is one. */
 const WHOLE = `[+]?([0-9]+([.]0*)?|[.]0+)|-${ZERO}`;
 /** Numbers with an exponent, short enough for a double. */
-const EXPONENT = `[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]+|-${ZERO}[eE][+-]?[0-9]+`;
+const EXPONENT = '[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]+';
+const ZERO_EXPONENT = `[+-]?${ZERO}[eE][+-]?[0-9]+`;
 const MOST_EXPONENT = 300;
+/** What short numbers with a smaller exponent write is so near to 0 that it is read as 0. Between the two, nothing is read. */
+const TO_ZERO = { form: `[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)[eE]-[0-9]+`, exponent: 345, length: 24 };
 const MOST_LENGTH = 200;
 
 /** The number as DuckDB and its like write it: without grouping, with a point; '' for no number in the format. */
@@ -33,7 +36,10 @@ export function numberForm(dialect: Dialect, { decimal, grouping }: NumberFormat
 /** What the number is made of. An exponent is worked out as a double, which is exact for all numbers of orders. */
 export function numberParts(dialect: Dialect): Columns {
   const exponent = dialect.integer(dialect.extract('orders_form', '[eE][+-]?([0-9]{1,9})$'));
-  const number = `CASE WHEN ${dialect.matches('orders_form', EXPONENT)} AND ${exponent} <= ${MOST_EXPONENT} THEN orders_form ELSE '0.5' END`;
+  const isDouble = `${dialect.matches('orders_form', EXPONENT)} AND ${exponent} <= ${MOST_EXPONENT}`;
+  const isZero = `${dialect.matches('orders_form', ZERO_EXPONENT)} OR ${dialect.matches('orders_form', TO_ZERO.form)} AND ${exponent} > ${TO_ZERO.exponent} AND LENGTH(orders_form) <= ${TO_ZERO.length}`;
+  // 0.5 stands for what is not whole.
+  const number = `CASE WHEN ${isZero} THEN '0' WHEN ${isDouble} THEN orders_form ELSE '0.5' END`;
   return {
     orders_whole: `CASE WHEN ${dialect.matches('orders_form', WHOLE)} THEN 1 ELSE 0 END`,
     orders_digits: dialect.extract('orders_form', '^[+-]?0*([0-9]*)'),
