@@ -5,8 +5,10 @@ import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
+import type { Encode } from './http/compress.ts';
 import { crossOrigin } from './http/cross-origin.ts';
 import { type Endpoint, endpoint } from './http/endpoint.ts';
+import { pathOf } from './http/path.ts';
 import { Problem } from './http/problem.ts';
 import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
@@ -31,6 +33,8 @@ export interface AppOptions {
   log: Log;
   /** How responses are made; the runtimes differ in what is cheap. */
   respond?: Respond;
+  /** How answers are encoded, where the server does not do that by itself. */
+  encode?: Encode | undefined;
   /** What the config says of publishing and serving; as shipped, without. */
   config?: Deployment;
   /** Told of every request once it is answered: for metrics. */
@@ -39,6 +43,8 @@ export interface AppOptions {
   more?: readonly Route[];
   /** The secret that opens the admin routes; without it they are closed. */
   adminToken?: string | undefined;
+  /** ADMIN_TOKENS: names and hashes of tokens that open them, too; see {@link adminGuard}. */
+  adminTokens?: string | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
   callers?: CallerOptions;
   /** Origins whose pages may call what is not for operators; none, without. */
@@ -63,18 +69,19 @@ export interface Pages {
  *
  * @example
  * const app = createApp({ store, clock: systemClock, log: console.log });
- * app.use('*', cors({ origin: 'https://shop.example' })); // of hono/cors
+ * app.use('*', timing()); // of hono/timing
  */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, config = DEFAULT_DEPLOYMENT, observe } = options;
-  const { adminToken, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;
+  const { adminToken, adminTokens, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const how = { clock, log, respond, encode, observe };
   const router = new PathRouter<[H, RouterRoute]>();
-  const app: Hono = new HonoBase({ router });
+  const app: Hono = new HonoBase({ router, getPath: pathOf });
   const dependencies: Dependencies = {
     store,
     config,
     admit: callerGuard(callers ?? {}),
-    admin: adminGuard(adminToken),
+    admin: adminGuard({ token: adminToken, tokens: adminTokens }),
     ingestion,
     kv,
   };
@@ -92,7 +99,7 @@ export function createApp(options: AppOptions): Hono {
     ...more,
   ];
   for (const { method, path, answer } of [...open, ...forOperators]) {
-    const serve = endpoint(path, answer, { clock, log, respond, observe });
+    const serve = endpoint(path, answer, how);
     const [, parameter] = path.split(':');
     app.on(method, path, (c) =>
       parameter === undefined ? serve(c.req.raw) : serve(c.req.raw, c.req.param(parameter)),
@@ -119,12 +126,7 @@ export function createApp(options: AppOptions): Hono {
 
   /** What answers a path or a method that no route takes. */
   function refusal(path: string, there: ReturnType<typeof router.at> | null): Endpoint {
-    return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), {
-      clock,
-      log,
-      respond,
-      observe,
-    });
+    return endpoint(there?.pattern ?? 'unmatched', () => refuse(path, there?.methods), how);
   }
 }
 

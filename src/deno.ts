@@ -1,6 +1,7 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { adminGuard } from './http/admin.ts';
+import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
@@ -17,15 +18,15 @@ import { memoryLimiter, rateLimit } from './server/limiter.ts';
 import { type DenoServe, listen, portOf } from './server/listen.ts';
 import { Metrics } from './server/metrics.ts';
 import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
+import { sourceAt } from './server/place.ts';
 import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { bundledStore } from './store/bundled.ts';
-import { fileSource } from './store/file.ts';
 import { kvSource } from './store/kv.ts';
+
 import { refreshTimes } from './store/refresh-times.ts';
-import { refreshingStore, TIMES } from './store/refreshing.ts';
+import { refreshingStore } from './store/refreshing.ts';
 import type { ArtifactSource } from './store/source.ts';
-import { urlSource } from './store/url.ts';
 
 /** What is used of Deno. */
 declare const Deno: Omit<DenoFiles, 'readFile'> &
@@ -81,15 +82,17 @@ async function serve(): Promise<void> {
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
   const limit = variable('RATE_LIMIT');
   const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
-  const store = artifactStore(bundledStore(artifact), versions && kvSource(versions));
+  const store = artifactStore(bundledStore(artifact, bundledStatistics), versions && kvSource(versions));
   const metrics = new Metrics();
   const app = createApp({
     store,
     clock: systemClock,
     log,
     respond: setHeaders,
+    encode: compressLarge,
     config,
     adminToken: variable('ADMIN_TOKEN'),
+    adminTokens: variable('ADMIN_TOKENS'),
     callers: {
       keys: variable('API_KEYS'),
       ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
@@ -107,7 +110,7 @@ async function serve(): Promise<void> {
         config,
         versions,
         isLocal: (request) => isLocalRequest(request, addresses.of(request)),
-        admin: adminGuard(variable('ADMIN_TOKEN')),
+        admin: adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS') }),
         process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
       }),
     ],
@@ -153,7 +156,7 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
 /** Where the current artifact comes from: the data folder, or ARTIFACT, a file or a URL; without both, the bundle. */
 function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefined): ArtifactStore {
   const place = variable('ARTIFACT');
-  const source = versions ?? (place ? sourceAt(place) : undefined);
+  const source = versions ?? (place ? sourceAt(place, fetch, Deno) : undefined);
   if (source === undefined) return bundled;
   return refreshingStore({
     source,
@@ -170,8 +173,9 @@ function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefi
   });
 }
 
-function sourceAt(place: string): ArtifactSource {
-  return /^https?:/.test(place) ? urlSource(place, fetch, TIMES.deadline) : fileSource(place, Deno);
+async function bundledStatistics(): Promise<string> {
+  const bytes = await Deno.readFile(new URL('../artifacts/current.statistics.json', import.meta.url));
+  return new TextDecoder().decode(bytes);
 }
 
 /** Ends with the shell's code: 128 and the number of the signal. A second signal ends at once. */

@@ -15,6 +15,8 @@ export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVaria
   DECISIONS?: { writeDataPoint(point: DataPoint): void };
   /** The secret of the admin routes. */
   ADMIN_TOKEN?: string;
+  /** A name and the SHA-256 of an admin token for each operator: `ana:9f86…,bo:6030…`. */
+  ADMIN_TOKENS?: string;
   /** The keys that callers of POST /voucher and /vouchers need, with commas between them. */
   API_KEYS?: string;
   /** Origins whose pages may call the service, with commas between them. */

@@ -22,11 +22,12 @@ const ingestion = ingestionOf(env);
 const log = (line: string) => console.log(line);
 
 const app = createApp({
-  store: artifactStore(bundledStore(artifact)),
+  store: artifactStore(bundledStore(artifact, () => asset('/current.statistics.json'))),
   clock: systemClock,
   log,
   config: deployedConfig(),
   adminToken: env.ADMIN_TOKEN,
+  adminTokens: env.ADMIN_TOKENS,
   callers: { keys: env.API_KEYS, limiter: env.LIMITER },
   origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
   ingestion,
@@ -54,4 +55,10 @@ function artifactStore(bundled: ArtifactStore): ArtifactStore {
   if (ARTIFACTS === undefined) return bundled;
   const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
+}
+
+/** Reads a file of the static assets that no path serves. @returns null where there is none */
+async function asset(path: string): Promise<string | null> {
+  const response = await ASSETS?.fetch(new Request(`https://assets.local${path}`));
+  return response?.status === 200 ? await response.text() : null;
 }

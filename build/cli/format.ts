@@ -36,3 +36,8 @@ export function printable(text: string, most = 40): string {
   const clean = Array.from(text.replaceAll(/\p{Cc}/gu, '\ufffd'));
   return clean.length > most ? `${clean.slice(0, most - 1).join('')}…` : clean.join('');
 }
+
+/** @returns words with what a file says in them, whose control characters could do anything to a terminal; line ends stay */
+export function safe(words: string): string {
+  return words.replaceAll(/\p{Cc}/gu, (character) => (character === '\n' ? character : '\ufffd'));
+}

@@ -10,6 +10,7 @@ import { holdCommand, releaseCommand, rollbackCommand } from './artifact/moves.t
 import { pruneCommand } from './artifact/prune.ts';
 import { publishCommand } from './artifact/publish.ts';
 import { showCommand } from './artifact/show.ts';
+import { tokenCommand } from './artifact/token.ts';
 
 /** What is live, what was, and what is to be. */
 export function artifactCommands(using: Tools): Group {
@@ -25,6 +26,7 @@ export function artifactCommands(using: Tools): Group {
       show: subcommand(showCommand(using)),
       diff: subcommand(diffCommand(using)),
       history: subcommand(historyCommand(using)),
+      token: subcommand(tokenCommand),
       prune: subcommand(pruneCommand(using)),
     },
     examples: [

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { safe } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../engines/count-history.ts';
@@ -23,7 +24,8 @@ const options = {
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   out: {
     value: 'FOLDER',
-    description: 'Where VERSION.json and current.json are written (default: artifacts)',
+    description:
+      'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current (default: artifacts)',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
   incremental: { description: 'Read only files that are new or changed since the last such build' },
@@ -71,7 +73,9 @@ export const buildArtifact: Command<typeof options> = {
     }
     const engine = withCubes(incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
-    const inputs = await inputsOf(values, config, values.rejects);
+    const inputs = await inputsOf(values, config, values.rejects, (sentence) =>
+      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+    );
     await refuseOverwriting([...inputs.map(({ path }) => path), ...values.cube, configPath], {
       'the artifact': join(folder, 'current.json'),
       '--rejects': values.rejects,
@@ -81,17 +85,18 @@ export const buildArtifact: Command<typeof options> = {
 
     const counted = await countHistory(engine, config, inputs, values.rejects, terminal);
     const { cube, sources } = counted;
-    const sealed = await assembleArtifact(cube, sources, config);
-    const { artifact } = sealed;
-    const findings = findingsOf(cube, config, artifact.countries, counted);
+    const artifact = await assembleArtifact(cube, sources, config);
+    const { version, table, statistics } = artifact;
+    const findings = findingsOf(cube, config, statistics.countries, counted);
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
-    for (const warning of findings.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+    for (const warning of findings.warnings)
+      terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
 
-    const path = await writeArtifact(folder, sealed);
+    const path = await writeArtifact(folder, artifact);
     if (values.json) {
-      const { version, data } = artifact;
+      const { data } = table;
       terminal.out(
         `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
       );

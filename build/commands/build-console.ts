@@ -8,6 +8,8 @@ import { docsPage } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src/console/', import.meta.url));
+/** What the Worker reads of the bundled artifact when it is asked for statistics. */
+const STATISTICS = fileURLToPath(new URL('../../artifacts/current.statistics.json', import.meta.url));
 const OUT = fileURLToPath(new URL('../../.console/', import.meta.url));
 /** Where the views lie that are loaded when they are opened, and what they share. */
 const PARTS = 'console';
@@ -39,6 +41,7 @@ export async function buildConsole(out = OUT): Promise<void> {
     }),
     ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(out, name))),
     writeFile(join(out, '_headers'), headersFile()),
+    copyFile(STATISTICS, join(out, basename(STATISTICS))),
     reference(out),
   ]);
   const parts = Object.keys(metafile.outputs)
@@ -53,6 +56,7 @@ export async function buildConsole(out = OUT): Promise<void> {
     '_headers',
     'docs.html',
     'openapi.json',
+    basename(STATISTICS),
     PARTS,
   ]);
   await keepOnly(join(out, PARTS), [...parts, 'parts.json']);

@@ -1,5 +1,6 @@
 import { qualityOf } from '../../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { safe } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import { examine } from '../doctor/examine.ts';
@@ -38,7 +39,9 @@ export const doctor: Command<typeof options> = {
   async run(values, terminal) {
     const thin = values.thin === undefined ? THIN : rowsOf(values.thin);
     const config = await readConfig(values.config ?? DEFAULT_CONFIG);
-    const inputs = await inputsOf({ input: values.input }, config, undefined);
+    const inputs = await inputsOf({ input: values.input }, config, undefined, (sentence) =>
+      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+    );
     const progress = new Progress(terminal, totalSize(inputs));
     const now = Math.floor(Date.now() / 1000);
     const examination = await examine(inputs, config, now, (bytes, rows) =>

@@ -1,6 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { PERIODS, type Period } from '../../src/core/period.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { safe } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';
@@ -57,7 +58,9 @@ export const evaluateCommand: Command<typeof options> = {
     const at = values['split-at'];
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
-    const inputs = await inputsOf(values, config, undefined);
+    const inputs = await inputsOf(values, config, undefined, (sentence) =>
+      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+    );
     await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
       '--recommend': values.recommend,
     });

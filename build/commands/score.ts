@@ -11,7 +11,7 @@ import type { Terminal } from '../cli/terminal.ts';
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
 import { summary, totalSpend } from '../customers/summary.ts';
-import { CURRENT_ARTIFACT, readArtifactFile } from '../files/artifact-file.ts';
+import { CURRENT_ARTIFACT, readTableFile } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
@@ -87,7 +87,8 @@ export const scoreCommand: Command<typeof options> = {
     }
     if (budget !== null) await refuseTold([output, values.rejects]);
     const file = await inputFile(input);
-    const artifact = await readArtifactFile(artifactPath);
+    const compiled = await readTableFile(artifactPath);
+    const { version } = compiled.table;
     const { columns, numbers, times } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
@@ -99,7 +100,7 @@ export const scoreCommand: Command<typeof options> = {
     };
     try {
       const scores = await score({
-        artifact,
+        compiled,
         input: file,
         columns: customerColumns(columns),
         reading: { numbers, times },
@@ -112,12 +113,12 @@ export const scoreCommand: Command<typeof options> = {
         onProgress: (bytes, rows) => progress.advance(bytes, rows),
       });
       progress.end();
-      const words = summary(scores, artifact.version, asOf, performance.now() - started, values.rejects);
+      const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
       refuseNothing(input, scores);
       if (budget !== null) holdBudget(budget, totalSpend(scores.lines));
       for (const text of opened) await text.commit();
-      if (values.json) terminal.out(`${JSON.stringify(report(scores, artifact.version, asOf, values))}\n`);
+      if (values.json) terminal.out(`${JSON.stringify(report(scores, version, asOf, values))}\n`);
       else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
       return EXIT_DONE;
     } finally {

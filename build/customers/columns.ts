@@ -1,5 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
-import { closestMatch } from '../../src/core/history/columns.ts';
+import { closestMatch, positionOf } from '../../src/core/history/columns.ts';
 import { CUSTOMER_FIELDS, type CustomerField } from './record.ts';
 
 /**
@@ -13,19 +13,12 @@ export function locateCustomerColumns(
   names: readonly string[],
   columns: Readonly<Record<CustomerField, string>>,
 ): Record<CustomerField, number> {
-  for (const field of CUSTOMER_FIELDS) {
-    const name = columns[field];
-    if (names.indexOf(name) !== names.lastIndexOf(name)) {
-      throw new DataError(`expected one column "${name}", found two: remove or rename one of them`);
-    }
-  }
-  if (!names.includes(columns.country_code)) {
-    const closest = closestMatch(columns.country_code, names);
-    throw new DataError(
-      `expected a column "${columns.country_code}"${closest === null ? '' : ` (closest match: "${closest}")`}, ` +
-        `found ${names.slice(0, 30).join(', ')}. If it has another name, say so under \`columns\` in the config.`,
-    );
-  }
-  const positions = CUSTOMER_FIELDS.map((field) => [field, names.indexOf(columns[field])]);
-  return Object.fromEntries(positions) as Record<CustomerField, number>;
+  const positions = CUSTOMER_FIELDS.map((field) => [field, positionOf(columns[field], names)] as const);
+  const found = Object.fromEntries(positions) as Record<CustomerField, number>;
+  if (found.country_code !== -1) return found;
+  const closest = closestMatch(columns.country_code, names);
+  throw new DataError(
+    `expected a column "${columns.country_code}"${closest === null ? '' : ` (closest match: "${closest}")`}, ` +
+      `found ${names.slice(0, 30).join(', ')}. If it has another name, say so under \`columns\` in the config.`,
+  );
 }

@@ -1,7 +1,7 @@
-import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
-import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
+import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { positionOf } from '../../src/core/history/columns.ts';
 import type { TextFile } from '../files/text-file.ts';
 import type { InputFile } from '../read/file.ts';
 import { addedColumns } from './added-columns.ts';
@@ -14,7 +14,7 @@ import { csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
 
 /** What is to be scored, and where it goes. */
 export interface Scoring {
-  artifact: Artifact;
+  compiled: CompiledArtifact;
   input: InputFile;
   columns: CustomerReading['columns'];
   /** How the file writes numbers and times. */
@@ -41,8 +41,7 @@ export interface Scores {
 
 /** Scores a file of customers in one pass, and in memory that does not grow with it. */
 export async function score(scoring: Scoring): Promise<Scores> {
-  const { artifact, input, columns, reading, segment, asOf, output, rejects, onProgress } = scoring;
-  const compiled = compileArtifact(artifact);
+  const { compiled, input, columns, reading, segment, asOf, output, rejects, onProgress } = scoring;
   if (segment !== undefined) requireSegment(compiled, segment);
   const decideFor = customerDecider(compiled, segment, asOf, reading);
   const rejected: Record<string, number> = {};
@@ -69,7 +68,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
     columns,
     onColumns(found) {
       writer = begin(scoring, found);
-      tally = new SpendTally(artifact.countries.keys(), writer.ending);
+      tally = new SpendTally(compiled.table.countries, writer.ending);
       rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
     },
     onRecord(record, line) {
@@ -103,7 +102,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
 }
 
 function begin({ segment, prefix, ndjson, output, columns }: Scoring, found: CustomerColumns): RecordWriter {
-  const own = found.names.includes(columns.segment_name);
+  const own = positionOf(columns.segment_name, found.names) !== -1;
   if (own && segment !== undefined) {
     throw new DataError(
       `expected --segment or a column "${columns.segment_name}", got both: leave out --segment, or rename the column`,

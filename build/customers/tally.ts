@@ -46,16 +46,15 @@ export class SpendTally {
   /** Counts a customer. @returns the text that belongs behind the record */
   add(country: string, decision: Decision): string {
     const counts = this.#bySpelling.get(country) ?? this.#country(country);
-    const ofBand = counts.bands.get(decision.segment);
-    const found = ofBand?.find((count) => isSame(count.decision, decision)) ?? this.#begin(counts, decision);
+    const found = counts.known.get(decision) ?? this.#count(counts, decision);
     found.customers++;
     return found.ending;
   }
 
   /** Customers and spend, the largest spend of a country first, and in it the rungs of the ladder. */
   lines(): SpendLine[] {
-    const lines = [...this.#byFold.values()].flatMap(({ name, bands }) => {
-      const counts = [...bands.values()].flat();
+    const lines = [...this.#byFold.values()].flatMap(({ name, decisions }) => {
+      const counts = [...decisions.values()];
       return RUNGS.flatMap((source) => {
         const own = counts.filter(({ decision }) => decision.source === source);
         if (own.length === 0) return [];
@@ -74,25 +73,32 @@ export class SpendTally {
     const key = known ? fold : OTHERS;
     let counts = this.#byFold.get(key);
     if (counts === undefined) {
-      counts = { name: known ? (this.#shown.get(fold) ?? spelling.trim()) : OTHERS, bands: new Map() };
+      counts = {
+        name: known ? (this.#shown.get(fold) ?? spelling.trim()) : OTHERS,
+        decisions: new Map(),
+        known: new WeakMap(),
+      };
       this.#byFold.set(key, counts);
     }
     if (this.#bySpelling.size < MOST_SPELLINGS) this.#bySpelling.set(ownCopy(spelling), counts);
     return counts;
   }
 
-  #begin(counts: CountryCounts, decision: Decision): DecisionCount {
-    const count = { decision, ending: this.#write(decision), customers: 0 };
-    const ofBand = counts.bands.get(decision.segment);
-    if (ofBand) ofBand.push(count);
-    else counts.bands.set(decision.segment, [count]);
+  #count({ decisions, known }: CountryCounts, decision: Decision): DecisionCount {
+    const ending = this.#write(decision);
+    const count = decisions.get(ending) ?? { decision, ending, customers: 0 };
+    decisions.set(ending, count);
+    known.set(decision, count);
     return count;
   }
 }
 
 interface CountryCounts {
   name: string;
-  bands: Map<string | null, DecisionCount[]>;
+  /** By how they are written. */
+  decisions: Map<string, DecisionCount>;
+  /** The same by the objects that were met: the same cell gives the same one each time. */
+  known: WeakMap<Decision, DecisionCount>;
 }
 
 const RUNGS: readonly Rung[] = ['segment', 'country', 'default'];
@@ -102,15 +108,6 @@ function spendOf(counts: readonly DecisionCount[]): number {
   return counts
     .toSorted((a, b) => a.decision.voucher_amount - b.decision.voucher_amount)
     .reduce((sum, { decision, customers }) => sum + decision.voucher_amount * customers, 0);
-}
-
-function isSame(one: Decision, other: Decision): boolean {
-  return (
-    one.voucher_amount === other.voucher_amount &&
-    one.source === other.source &&
-    one.sample_size === other.sample_size &&
-    one.segment_name === other.segment_name
-  );
 }
 
 /** A piece of a large text would keep the whole text in memory. */

@@ -1,8 +1,11 @@
-import { SCHEMA_VERSION } from '../../src/core/artifact/artifact.ts';
+import { trialTable } from '../../src/core/artifact/assemble.ts';
+import { NO_AMOUNT } from '../../src/core/artifact/table.ts';
 import { type Config, decidingConfig } from '../../src/core/config/config.ts';
-import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
-import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
+import { segmentsOf } from '../../src/core/decide/all-answers.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { estimate } from '../../src/core/estimate/estimate.ts';
+import { keyOf } from '../../src/core/segments/ladder.ts';
 import { foldCountry } from '../../src/core/values.ts';
 
 /** A cell of the decision table: a country and a band of a segment. */
@@ -29,22 +32,20 @@ export interface Movement {
 /** @returns the cells of all countries and bands; those of combined segments, which are made of the same rows, aside */
 export function cellsOf(cube: Cube, config: Config): Map<string, Cell> {
   const banded = { ...config, combined: {} };
-  const countries = estimate(cube, banded);
-  const { segments, countries: positions, stride, cells } = compile(cube, banded, countries);
+  const compiled = compileArtifact(trialTable(estimate(cube, banded), decidingConfig(banded)));
   const found = new Map<string, Cell>();
-  for (const country of countries.keys()) {
-    const start = (positions.get(foldCountry(country)) ?? 0) * stride;
-    for (const table of new Set(segments.values())) {
-      if (!('offset' in table)) continue;
-      for (const [index, band] of table.bands.entries()) {
-        const at = start + table.offset + index;
-        const amount = cells.amount(at);
-        found.set(JSON.stringify([foldCountry(country), table.name, band.name]), {
+  for (const [index, country] of compiled.table.countries.entries()) {
+    for (const { ladder, places, amounts, rows } of segmentsOf(compiled)) {
+      for (const [band, { name }] of (ladder.parts[0]?.bands ?? []).entries()) {
+        const place = (places[keyOf(ladder, [0], [band])] ?? 0) - 1;
+        const amount = amounts[index]?.[place] ?? NO_AMOUNT;
+        const inCell = rows[index]?.[place] ?? 0;
+        found.set(JSON.stringify([foldCountry(country), ladder.name, name]), {
           country,
-          segment: table.name,
-          band: band.name,
-          amount: Number.isNaN(amount) ? null : amount,
-          rows: cells.rows(at),
+          segment: ladder.name,
+          band: name,
+          amount: inCell === 0 || amount === NO_AMOUNT ? null : amount,
+          rows: inCell,
         });
       }
     }
@@ -105,16 +106,4 @@ export function joined(cube: Cube, rows: Cube): Cube {
   both.merge(cube);
   both.merge(rows);
   return both;
-}
-
-function compile(cube: Cube, config: Config, countries: ReturnType<typeof estimate>): CompiledArtifact {
-  return compileArtifact({
-    schema_version: SCHEMA_VERSION,
-    version: '',
-    sources: [],
-    config: decidingConfig(config),
-    data: { first_timestamp: '', last_timestamp: '' },
-    quality: qualityOf(cube.countries.values()),
-    countries,
-  });
 }

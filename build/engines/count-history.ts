@@ -7,6 +7,7 @@ import { integer } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { isUrl } from '../read/address.ts';
 import type { InputFile } from '../read/file.ts';
 import { expandInputs } from '../read/inputs.ts';
 import { dropList } from '../report/summary.ts';
@@ -74,6 +75,7 @@ export function tableOf(values: HistoryValues): Table | null {
 /**
  * @param rejects where rejects will be written: those of a build before are no input of a folder or glob; any other
  * file there is one, which must not be written over
+ * @param warn is told of files that are passed over
  * @returns what --input names, or else the config; nothing where a table is read
  * @throws UsageError when neither names anything
  */
@@ -81,12 +83,18 @@ export async function inputsOf(
   values: HistoryValues,
   config: Config,
   rejects: string | undefined,
+  warn?: (sentence: string) => void,
 ): Promise<InputFile[]> {
   if (tableOf(values) !== null) return [];
   if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  return await expandInputs(patterns, await rejectsBefore(rejects));
+  const [url] = patterns.filter(isUrl);
+  if (url !== undefined)
+    throw new UsageError(
+      `${url} is an address, and files are read from this machine alone: download it first`,
+    );
+  return await expandInputs(patterns, await rejectsBefore(rejects), warn);
 }
 
 async function rejectsBefore(path: string | undefined): Promise<string | undefined> {
@@ -132,6 +140,9 @@ export function requireSound(counted: Counted, config: Config): Counted {
   const quality = qualityOf(cube.countries.values());
   if (quality.rows_kept === 0) {
     const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
+    const passedOver = reports.find(({ notes }) => notes.passedOver !== null);
+    if (quality.rows_read === 0 && passedOver)
+      throw new DataError(`${passedOver.file}: ${passedOver.notes.passedOver}`);
     if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
     const [why = ''] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
     throw new DataError(

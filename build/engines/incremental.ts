@@ -74,6 +74,8 @@ class IncrementalBuild {
     if (rejects !== null) return [...inputs];
     const hashes = new Map<InputFile, string>();
     for (const file of inputs) {
+      // Its rows have values that are not in it.
+      if (file.folders !== undefined) continue;
       const hash = await this.#cache.hashOf(file.path);
       if (hash !== null) hashes.set(file, hash);
     }
@@ -114,7 +116,7 @@ class IncrementalBuild {
       inputs: files,
       onFile: (file, counted) => {
         this.#read.set(file, { source: counted.source, report: reportOf(counted) });
-        this.#cache.keep(file.path, before.get(file) ?? null, counted);
+        if (file.folders === undefined) this.#cache.keep(file.path, before.get(file) ?? null, counted);
       },
     });
     this.#cube.merge(cube);
@@ -122,7 +124,8 @@ class IncrementalBuild {
 
   result(): Counted {
     const read = this.#job.inputs.flatMap((file) => this.#read.get(file) ?? []);
-    if (read.length !== this.#summed) {
+    const plain = this.#job.inputs.every(({ folders }) => folders === undefined);
+    if (plain && read.length !== this.#summed) {
       const members = read.map(({ source, report }): Sum['members'][number] => [
         source.sha256,
         report.rows,

@@ -1,6 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { IMPUTATIONS } from '../../src/core/config/deciding.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
+import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type CellDrift, driftBetween } from '../../src/core/estimate/drift.ts';
 import { estimate } from '../../src/core/estimate/estimate.ts';
@@ -63,9 +64,7 @@ export function evaluate(cube: Cube, config: Config, folds: readonly Fold[]): Ev
 
 function compare(strategies: readonly Strategy[], scores: readonly Score[], config: Config): Result[] {
   const first = firstSystem(config);
-  const results = strategies.map((strategy, index) =>
-    resultOf(strategy, scores[index] ?? emptyScore(), config),
-  );
+  const results = strategies.map((strategy, index) => resultOf(strategy, entry(scores, index), config));
   const base = results.find((result) => isSame(result, first));
   const mode = results.find((result) => isSame(result, { ...first, statistic: 'mode' }));
   return results.map((result) => ({

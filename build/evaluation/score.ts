@@ -1,18 +1,17 @@
-import { type Artifact, SCHEMA_VERSION } from '../../src/core/artifact/artifact.ts';
+import { trialTable } from '../../src/core/artifact/assemble.ts';
 import { type Config, decidingConfig } from '../../src/core/config/config.ts';
-import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
-import { jointPosition } from '../../src/core/decide/compile-combined.ts';
-import { type Decision, type Rung, walk, walkJointly } from '../../src/core/decide/decide.ts';
+import { answerFor, type Decision, type Rung } from '../../src/core/decide/decide.ts';
+import { entry } from '../../src/core/entry.ts';
 import {
   type CountryStatistics,
   estimate,
   foldCountries,
   groupsOf,
 } from '../../src/core/estimate/estimate.ts';
-import { ANY_BAND, JOINT } from '../../src/core/segments/combined.ts';
+import { ANY_BAND, JOINT } from '../../src/core/segments/ladder.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
-import { formatTime } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { Fold } from './folds.ts';
 import { entryOf, type Strategy } from './strategies.ts';
@@ -72,7 +71,7 @@ export function scoreFold(
     const countries = estimates.get(imputation) ?? estimate(fold.train, { ...config, imputation });
     estimates.set(imputation, countries);
     const answer = answerer(compiledFor(strategy, config, countries), segment, fold.test);
-    const score = into[index] ?? emptyScore();
+    const score = entry(into, index);
     for (const { country, bands, amounts } of cells) count(score, answer(country, bands), amounts);
   });
 }
@@ -84,24 +83,16 @@ function compiledFor(
 ): CompiledArtifact {
   const banded = entryOf(config.segments, segment);
   const combined = entryOf(config.combined, segment);
-  const artifact: Artifact = {
-    schema_version: SCHEMA_VERSION,
-    version: '',
-    sources: [],
-    config: {
-      ...decidingConfig(config),
-      imputation,
-      amount: { ...config.amount, statistic },
-      fallback: ['country'],
-      // Others than the one that is asked for would be compiled for nothing.
-      segments: banded ? { [segment]: { ...banded, statistic } } : config.segments,
-      combined: combined ? { [segment]: { ...combined, statistic } } : {},
-    },
-    data: { first_timestamp: formatTime(0), last_timestamp: formatTime(0) },
-    quality: qualityOf([]),
-    countries,
-  };
-  return compileArtifact(artifact);
+  const table = trialTable(countries, {
+    ...decidingConfig(config),
+    imputation,
+    amount: { ...config.amount, statistic },
+    fallback: ['country'],
+    // Others than the one that is asked for would be compiled for nothing.
+    segments: banded ? { [segment]: { ...banded, statistic } } : config.segments,
+    combined: combined ? { [segment]: { ...combined, statistic } } : {},
+  });
+  return compileArtifact(table);
 }
 
 /** @returns a function that decides for a country and a band of each segment of the cube's layout */
@@ -110,17 +101,18 @@ function answerer(
   segment: string,
   { layout }: Cube,
 ): (country: string, bands: readonly number[]) => Decision {
-  const table = compiled.segments.get(segment);
-  if (table === undefined) throw new Error(`expected a segment ${segment}`);
-  if (table.kind === 'combined') {
-    const { positions } = table.plan;
-    return (country, bands) => {
-      const known = positions.map((position) => bands[position] ?? NO_BAND);
-      return walkJointly(compiled, country, table, jointPosition(table, known));
-    };
-  }
-  const position = layout.segments.findIndex(({ name }) => name === table.name);
-  return (country, bands) => walk(compiled, country, table, bands[position] ?? NO_BAND);
+  const answering = compiled.segments.get(segment);
+  if (answering === undefined) throw new Error(`expected a segment ${segment}`);
+  const positions = answering.ladder.parts.map((part) =>
+    layout.segments.findIndex(({ name }) => name === part.name),
+  );
+  return (country, bands) =>
+    answerFor(
+      compiled,
+      answering,
+      country,
+      positions.map((position) => bands[position] ?? NO_BAND),
+    );
 }
 
 function testCells(test: Cube): Cell[] {

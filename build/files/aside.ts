@@ -161,17 +161,16 @@ export async function writeFileAside(path: string, text: string, durable = true)
 }
 
 /**
- * Writes one text to several files aside, and puts them in their places, one after the other, when all are complete:
- * each is on the disk before it takes its name.
+ * Writes several files aside, and puts them in their places, one after the other, when all are complete: each is on
+ * the disk before it takes its name.
  *
  * @throws DataError when one cannot be written; no file is ever half there
  */
-export async function writeFilesAside(paths: readonly string[], text: string): Promise<void> {
+export async function writeFilesAside(contents: readonly [path: string, text: string][]): Promise<void> {
   const files: AsideFile[] = [];
   try {
-    const bytes = Buffer.from(text);
-    for (const path of paths) files.push(await AsideFile.open(path));
-    await Promise.all(files.map((file) => file.write(bytes)));
+    for (const [path] of contents) files.push(await AsideFile.open(path));
+    await Promise.all(files.map((file, index) => file.write(contents[index]?.[1] as string)));
     for (const file of files) await file.commit();
   } finally {
     for (const file of files) await file.discard();

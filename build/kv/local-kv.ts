@@ -39,8 +39,28 @@ export async function openLocalKv({
       envFiles: [],
       remoteBindings: false,
     });
-    return { kv: proxy.env[BINDING], close: () => proxy.dispose() };
+    return { kv: explained(proxy.env[BINDING], folder), close: () => proxy.dispose() };
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Has failures of the store, such as that of one that another process is writing to, told in a sentence. */
+function explained(kv: KeyValue, folder: string): KeyValue {
+  async function told<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const advice =
+        'Another command may be using it: try again, or choose another folder with --persist-to.';
+      throw new DataError(`The local KV in ${folder} does not answer (${reason}). ${advice}`, { cause });
+    }
+  }
+  return {
+    get: (key) => told(kv.get(key)),
+    put: (key, value, options) => told(kv.put(key, value, options)),
+    delete: (key) => told(kv.delete(key)),
+    list: (options) => told(kv.list(options)),
+  };
 }

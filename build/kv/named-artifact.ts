@@ -1,19 +1,12 @@
-import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { existsSync } from 'node:fs';
 import { isVersion } from '../../src/core/artifact/version.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { readBody } from '../../src/core/publish/bodies.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
-import { readArtifactFile } from '../files/artifact-file.ts';
-
-/** Reads an artifact that was published. @throws DataError for one that is not there, or damaged */
-async function publishedArtifact(kv: KeyValue, version: string): Promise<Artifact> {
-  const read = await readBody(kv, version);
-  if (read.ok) return read.artifact;
-  throw new DataError(
-    read.code === 'missing' ? read.detail : `artifact ${version} is damaged: ${read.detail}`,
-  );
-}
+import type { Compared } from '../../src/core/publish/side.ts';
+import { storedArtifact } from '../../src/core/publish/versions.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { readArtifactFiles } from '../files/artifact-file.ts';
 
 /** @returns what is live. @throws DataError where nothing is */
 export async function liveVersion(kv: KeyValue): Promise<string> {
@@ -22,8 +15,27 @@ export async function liveVersion(kv: KeyValue): Promise<string> {
   return pointer.version;
 }
 
-/** Reads what a word of the command line names: `live`, a version, or a file. */
-export async function namedArtifact(kv: KeyValue, name: string): Promise<Artifact> {
-  if (name === 'live') return publishedArtifact(kv, await liveVersion(kv));
-  return isVersion(name) ? publishedArtifact(kv, name) : readArtifactFile(name);
+/**
+ * Reads what a word of the command line names: `live`, a version, or a file. Of one that was published, missing
+ * statistics are worth a warning.
+ *
+ * @throws DataError for an artifact that is not there, or damaged
+ */
+export async function namedArtifact(kv: KeyValue, name: string, terminal: Terminal): Promise<Compared> {
+  const version = name === 'live' ? await liveVersion(kv) : name;
+  if (!isVersion(version)) {
+    if (existsSync(version)) return await readArtifactFiles(version);
+    throw new DataError(
+      `There is no version and no file ${JSON.stringify(name)}: npm run artifact -- list shows the versions, and "live" is the one that is live.`,
+    );
+  }
+  const read = await storedArtifact(kv, version);
+  if (!read.ok) throw new DataError(`artifact ${version} cannot be read: ${read.detail}`);
+  warnOfFault(read.fault, terminal);
+  return read.compared;
+}
+
+/** @param fault why there are no statistics */
+export function warnOfFault(fault: string | null, terminal: Terminal): void {
+  if (fault !== null) terminal.err(`${terminal.yellow('warning:')} ${fault}; what needs them is left out\n`);
 }

@@ -4,8 +4,9 @@ import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { Mover } from '../../src/core/publish/publish.ts';
 import { LONGEST_REASON, ReasonSchema } from '../../src/core/publish/reason.ts';
+import type { Compared } from '../../src/core/publish/side.ts';
 import { UsageError } from '../cli/options.ts';
-import { CURRENT_ARTIFACT, readArtifactFile } from '../files/artifact-file.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles } from '../files/artifact-file.ts';
 import type { KvChoice } from './kv.ts';
 import type { OpenKv } from './namespace.ts';
 
@@ -16,14 +17,14 @@ export interface Tools {
   /** Milliseconds since the epoch. */
   clock(): number;
   /** What a deployment of this checkout answers from as long as nothing was published; null where it has nothing. */
-  bundled(): Promise<Artifact | null>;
+  bundled(): Promise<(Artifact & Compared) | null>;
 }
 
 /** @param open opens the namespace that options choose */
 export function tools(
   open: (choice: KvChoice) => Promise<OpenKv>,
   clock: Tools['clock'] = Date.now,
-  bundled: Tools['bundled'] = () => readArtifactFile(CURRENT_ARTIFACT).catch(() => null),
+  bundled: Tools['bundled'] = () => readArtifactFiles(CURRENT_ARTIFACT).catch(() => null),
 ): Tools {
   return {
     clock,

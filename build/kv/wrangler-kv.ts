@@ -4,12 +4,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { MOST_ARTIFACT_BYTES } from '../../src/core/artifact/read-artifact.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { KeyPage } from '../../src/core/publish/key-value.ts';
 import { BINDING, type OpenKv } from './namespace.ts';
 
 const run = promisify(execFile);
+
+/** What KV holds under a key at most, in bytes. */
+const LARGEST_VALUE = 25 * 1024 * 1024;
 
 /** What `wrangler kv key get` prints, with exit code 0, for a key that is not there locally. */
 const NOT_FOUND = 'Value not found';
@@ -66,7 +68,7 @@ async function wrangler(args: readonly string[]): Promise<string> {
   const program = join(dirname(manifest), 'bin', 'wrangler.js');
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
   try {
-    const options = { env, maxBuffer: 2 * MOST_ARTIFACT_BYTES };
+    const options = { env, maxBuffer: LARGEST_VALUE };
     const { stdout } = await run(process.execPath, [program, ...args], options);
     return stdout;
   } catch (error) {

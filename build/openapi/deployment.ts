@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { createApp } from '../../src/app.ts';
-import { type Artifact, parseArtifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
+import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
+import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { change, publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { failure, type RunRecord } from '../../src/ingest/record.ts';
 import { changeOutcome } from '../../src/ingest/sequence.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
+import { readArtifactFiles } from '../files/artifact-file.ts';
 import { type Example, TOKEN } from './operation.ts';
 import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 
@@ -15,7 +19,9 @@ const NOW = Date.UTC(2026, 6, 1, 12);
 const DAY = 24 * 60 * 60 * 1000;
 const clock = { now: () => NOW, elapsed: () => 0 };
 
-const store = bundledStore(bundled);
+const ARTIFACT = fileURLToPath(new URL('../../artifacts/current.json', import.meta.url));
+
+const store = bundledStore(bundled, () => readFile(statisticsPlace(ARTIFACT), 'utf8'));
 
 /** What answers the examples: the service itself, around the bundled artifact, in this process. */
 export interface Deployment {
@@ -26,7 +32,7 @@ export interface Deployment {
 
 /** Makes a deployment with its own versions and files: nothing that one example does is seen by the next. */
 export async function deployment(): Promise<Deployment> {
-  const newer = bundledArtifact();
+  const newer = await readArtifactFiles(ARTIFACT);
   const older = await changed(newer);
   const stored = await twoVersions(older, newer);
   const send: Deployment['send'] = async (request, on = 'whole') => appFor(on, stored).fetch(request);
@@ -55,8 +61,10 @@ function appFor(on: NonNullable<Example['on']>, stored: Values) {
       return createApp({ ...base, adminToken: TOKEN });
     case 'without artifact':
       return createApp({ ...base, store: bundledStore(null) });
+    case 'without statistics':
+      return createApp({ ...base, store: bundledStore(bundled) });
     case 'failing':
-      return createApp({ ...base, store: { current: fail } });
+      return createApp({ ...base, store: { current: fail, statistics: fail } });
     case 'limited':
       return createApp({
         ...base,
@@ -75,19 +83,13 @@ function fail(): never {
   throw new Error('the storage does not answer');
 }
 
-function bundledArtifact(): Artifact {
-  const parsed = parseArtifact(bundled);
-  if (parsed.ok) return parsed.value;
-  throw new Error(`artifacts/current.json: ${parsed.issues[0]?.message}`);
-}
-
 /** The same artifact with another mean in the last cell of its first country. */
-async function changed(artifact: Artifact): Promise<Artifact> {
-  const countries = new Map(structuredClone([...artifact.countries]));
+async function changed({ table, statistics }: Artifact): Promise<Artifact> {
+  const countries = new Map(structuredClone([...statistics.countries]));
   const [first] = countries.values();
   const cell = Object.values(Object.values(first?.segments ?? {}).at(-1) ?? {}).at(-1);
   if (cell?.mean) cell.mean *= 0.9;
-  return (await sealArtifact({ ...artifact, countries })).artifact;
+  return await sealArtifact({ ...table, ...statistics, countries });
 }
 
 type Values = Map<string, { value: string; metadata?: unknown }>;
@@ -131,6 +133,7 @@ const RUN: RunRecord = {
   ],
   counts: { files: 1, counted: 1, reused: 0, quarantined: 0, rows_read: 6200, rows_kept: 5696 },
   quarantined: [],
+  looked_at: [],
   version: null,
   reasons: [],
 };
@@ -160,6 +163,9 @@ function ingestion(kv: KeyValue): Ingestion {
       publish: async () => failure('nothing to publish'),
       finish: async () => {},
       change: (asked, by, reason) => changeOutcome(change(kv, asked, { by, reason, now: NOW })),
+      uploads: async () => [],
+      accept: async (name) => ({ ok: false, message: `No run has looked at ${name} yet.` }),
+      forget: async () => {},
       cancel: async (id) => (id === RUN.id ? RUN : null),
       runs: async () => [RUN],
       run: async (id) => (id === RUN.id ? RUN : null),

@@ -17,7 +17,15 @@ export interface Example {
   /** The code of a problem that stands in an answer that is good as a whole. */
   shows?: ProblemCode;
   /** What kind of deployment answers it. */
-  on?: 'whole' | 'without versions' | 'bare' | 'without artifact' | 'failing' | 'limited' | 'broken storage';
+  on?:
+    | 'whole'
+    | 'without versions'
+    | 'bare'
+    | 'without artifact'
+    | 'without statistics'
+    | 'failing'
+    | 'limited'
+    | 'broken storage';
 }
 
 export interface Parameter {

@@ -205,6 +205,7 @@ const open = (etags: KnownVersions['etags']): Operation[] => [
       'rate_limited',
       'internal_error',
       'no_artifact',
+      'statistics_unavailable',
     ],
     examples: [
       {
@@ -231,6 +232,13 @@ const open = (etags: KnownVersions['etags']): Operation[] => [
         summary: 'A segment that the config does not have',
         path: '/artifact/segments?segment=shoe_size',
         expect: 'unknown_segment',
+      },
+      {
+        name: 'statistics_unavailable',
+        summary: 'A deployment whose statistics cannot be read',
+        path: '/artifact/segments?segment=volume_segment',
+        on: 'without statistics',
+        expect: 'statistics_unavailable',
       },
     ],
   },

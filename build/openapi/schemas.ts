@@ -11,7 +11,8 @@ import {
 import { ProblemSchema } from '../../src/api/problem.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
-import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
+import { UploadActionSchema } from '../../src/api/upload-action.ts';
+import { UploadSchema, UploadStartedSchema, UploadsSchema } from '../../src/api/uploads.ts';
 import { ComparisonSchema, MovedSchema, VersionsSchema } from '../../src/api/versions.ts';
 import { VoucherAnswerSchema } from '../../src/api/voucher.ts';
 import { BatchSchema, VoucherRequestsSchema } from '../../src/api/vouchers.ts';
@@ -39,6 +40,8 @@ export const SCHEMAS = {
   Moved: MovedSchema,
   Uploads: UploadsSchema,
   Upload: UploadSchema,
+  UploadAction: UploadActionSchema,
+  UploadStarted: UploadStartedSchema,
   Runs: RunsSchema,
   Run: RunSchema,
   RunStarted: RunStartedSchema,

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
+import { foreignFormat, HEAD, storedAs } from '../../src/core/history/formats.ts';
 import type { InputFile } from './file.ts';
 import { openPipe } from './pipes.ts';
 import { ZstdFrame } from './zstd-frames.ts';
@@ -79,29 +80,110 @@ async function* streamOf(path: string, start: number): AsyncGenerator<Buffer> {
   for await (const piece of createReadStream(path, { highWaterMark: PIECE, ...from })) yield piece as Buffer;
 }
 
-/** Decompresses gzip and zstd, which the first bytes tell, to the end of the file; passes anything else on. */
-export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const pieces = withHead(stored, 4);
+/**
+ * Decompresses gzip, zstd and a ZIP archive with one file, which the first bytes tell, to the end of the file; passes
+ * anything else on.
+ *
+ * @throws DataError for another format, and for something else after the end of compressed data
+ */
+export async function* unpacked(stored: AsyncIterable<Buffer>, takesJson = false): AsyncGenerator<Buffer> {
+  const pieces = withHead(stored, HEAD);
   try {
     const { value: head, done } = await pieces.next();
     if (done) return;
     const all = prepend(head, pieces);
-    const start = head.toString('latin1', 0, 4);
-    const foreign = FOREIGN[start];
-    if (foreign) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
-    if (start.startsWith(GZIP)) yield* through(all, createGunzip({ chunkSize: PIECE }));
-    else if (start === ZSTD) yield* unpackedFrames(all);
-    else yield* all;
+    const kind = storedAs(head);
+    if (kind === 'gzip') yield* plain(unpackedMembers(all), 'gzip', takesJson);
+    else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd', takesJson);
+    else if (kind === 'zip') {
+      // Loaded when it is needed.
+      const { unzipped } = await import('./zip.ts');
+      yield* plain(unzipped(all), 'a ZIP archive', takesJson);
+    } else yield* plain(all, null, takesJson);
   } finally {
     // Who breaks off before the rest is asked for leaves no file open.
     await pieces.return(undefined);
   }
 }
 
+/** Passes text on. @param within what it was unpacked from @throws DataError for another format */
+async function* plain(
+  unpacked: AsyncIterable<Buffer>,
+  within: string | null,
+  takesJson: boolean,
+): AsyncGenerator<Buffer> {
+  const pieces = withHead(unpacked, HEAD);
+  try {
+    const { value: head, done } = await pieces.next();
+    if (done) return;
+    const inner = within === null ? 'text' : storedAs(head);
+    if (inner !== 'text') {
+      throw new DataError(`expected CSV in ${within}, found ${inner} data in it: unpack the outer one`);
+    }
+    const foreign = foreignFormat(head, takesJson);
+    if (foreign !== null) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
+    yield* prepend(head, pieces);
+  } finally {
+    await pieces.return(undefined);
+  }
+}
+
 /** @returns whether the first bytes of a file are those of UTF-8, neither of another encoding nor of another format */
 export function isStoredAsText(head: Buffer): boolean {
-  const start = head.toString('latin1', 0, 4);
-  return !NOT_TEXT.some((magic) => start.startsWith(magic)) && FOREIGN[start] === undefined;
+  const mark = head.toString('latin1', 0, 2);
+  const isUtf16 = mark === '\xff\xfe' || mark === '\xfe\xff';
+  return !isUtf16 && storedAs(head) === 'text' && foreignFormat(head.subarray(0, HEAD)) === null;
+}
+
+/**
+ * Gives each member of gzip a decompressor of its own. Between two of them there may be zeros, as tapes and object stores
+ * pad with. Anything else after the end is refused: Node's decompressor leaves it out without a word.
+ */
+async function* unpackedMembers(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer | undefined = (await pieces.next()).value;
+  while (waiting !== undefined) {
+    const gunzip = createGunzip({ chunkSize: PIECE });
+    /** The last pieces that were fed: the decompressor may end before it has read them. */
+    const fed: Buffer[] = [];
+    let bytes = 0;
+    yield* through(
+      (async function* member() {
+        while (waiting !== undefined) {
+          const piece: Buffer = waiting;
+          bytes += piece.length;
+          fed.push(piece);
+          if (fed.length > PIECES_KEPT) fed.shift();
+          yield piece;
+          waiting = (await pieces.next()).value;
+        }
+      })(),
+      gunzip,
+    );
+    const unread = Buffer.concat(fed).subarray(-1 * (bytes - gunzip.bytesWritten) || bytes);
+    // The last piece that was fed is the one that waits, unless the source is at its end.
+    waiting = await afterZeros(unread, pieces);
+    if (waiting !== undefined && storedAs(waiting) !== 'gzip') {
+      throw new DataError(
+        'something that is not gzip follows the end of its compressed data: is it damaged, or two files in one?',
+      );
+    }
+  }
+}
+
+/** A stream reads ahead of a decompressor by fewer pieces than this. */
+const PIECES_KEPT = 8;
+
+/** @returns the bytes from the first that is not 0 on, at least two of them if there are as many; undefined without any */
+async function afterZeros(unread: Buffer, pieces: AsyncGenerator<Buffer>): Promise<Buffer | undefined> {
+  let rest = unread;
+  for (;;) {
+    const at = rest.findIndex((byte) => byte !== 0);
+    rest = at === -1 ? rest.subarray(rest.length) : rest.subarray(at);
+    if (rest.length > 1) return rest;
+    const { value: more, done } = await pieces.next();
+    if (done) return rest.length > 0 ? rest : undefined;
+    rest = rest.length === 0 ? more : Buffer.concat([rest, more]);
+  }
 }
 
 /** Gives each frame of zstd a decompressor of its own. */
@@ -149,19 +231,3 @@ async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenera
   yield first;
   yield* rest;
 }
-
-const GZIP = '\x1f\x8b';
-const ZSTD = '\x28\xb5\x2f\xfd';
-
-/** The first bytes of what is read, but is not UTF-8 as stored: the last two are byte order marks of UTF-16. */
-const NOT_TEXT = [GZIP, ZSTD, 'PAR1', '\xff\xfe', '\xfe\xff'];
-
-/** Formats that are taken for CSV or Parquet now and then, by their first bytes. */
-const FOREIGN: Partial<Record<string, string>> = {
-  'PK\x03\x04': 'a ZIP archive or an Excel workbook: unpack it, or export it as CSV',
-  '\xd0\xcf\x11\xe0': 'an Excel workbook: export it as CSV',
-  '\xfd7zX': 'xz data: unpack it, or compress it with gzip or zstd',
-  BZh9: 'bzip2 data: unpack it, or compress it with gzip or zstd',
-  PARE: 'encrypted Parquet: decrypt it first',
-  'Obj\x01': 'Avro data: export it as CSV or Parquet',
-};

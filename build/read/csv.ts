@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CsvReader } from '../../src/core/history/csv.ts';
 import { storedBytes, unpacked } from './bytes.ts';
 import type { InputFile } from './file.ts';
-import type { Reading } from './reading.ts';
+import { constantsOf, type Reading } from './reading.ts';
 import { decoded } from './text.ts';
 
 /**
@@ -18,8 +18,8 @@ export async function readCsv(file: InputFile, reading: Reading): Promise<string
     reading.onBytes(bytes);
   };
   const { columns, onRow, onMalformed } = reading;
-  const reader = new CsvReader({ columns, onRow, onMalformed });
-  for await (const text of decoded(unpacked(storedBytes(file, hash, onBytes)), () => reader.line)) {
+  const reader = new CsvReader({ columns, onRow, onMalformed, constants: constantsOf(file, columns) });
+  for await (const text of decoded(unpacked(storedBytes(file, hash, onBytes)))) {
     reader.push(text);
     await reading.onBatch();
   }

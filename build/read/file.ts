@@ -9,6 +9,10 @@ export interface InputFile {
   name: string;
   /** Bytes as stored; 0 where that is not known, as for a pipe. */
   size: number;
+  /** Columns that are the same for all rows of the file: those of folders such as `country_code=Peru/`. */
+  folders?: Readonly<Record<string, string>>;
+  /** Whether the very name of the file was given; else it was found in a folder or by a glob, and may be passed over. */
+  named?: boolean;
 }
 
 /** A file that cannot be read. */

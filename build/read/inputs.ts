@@ -6,7 +6,10 @@ import { fileError, type InputFile } from './file.ts';
 import { realPath } from './real-path.ts';
 
 /** The files of a folder that are read; those of another kind are left alone. */
-const DATA_FILE = /\.(?:csv|tsv|txt|parquet)(?:\.(?:gz|gzip|zst|zstd))?$/i;
+const DATA_FILE = /\.(?:csv|tsv|txt|parquet)(?:\.(?:gz|gzip|zst|zstd|zip))?$/i;
+/** Data of a kind that is not read, which a person may have meant. */
+const OTHER_DATA =
+  /\.(?:zip|xlsx?|ods|7z|rar|tar|tgz|bz2|xz|lz4|json|jsonl|ndjson|orc|avro|feather|arrow|sqlite3?|db|html?|xml|pdf|dat|data)(?:\.(?:gz|zst))?$/i;
 /** What some other program is still writing. */
 const UNFINISHED = /\.(?:tmp|part)$/i;
 /** The subfolder in which rejected files are kept. */
@@ -18,14 +21,19 @@ const GLOB_CHARACTERS = /[*?[\]{}]/;
  * sorted by name.
  *
  * @param patterns paths relative to the working directory, or absolute
+ * @param warn is told of files of another kind that folders and globs have
  * @param except a file that folders and globs do not yield: one that is about to be written
  * @throws DataError that names a file that is not there, or a folder or glob without data
  */
-export async function expandInputs(patterns: readonly string[], except?: string): Promise<InputFile[]> {
+export async function expandInputs(
+  patterns: readonly string[],
+  except?: string,
+  warn: (sentence: string) => void = () => {},
+): Promise<InputFile[]> {
   const files = new Map<string, InputFile>();
   const written = except === undefined ? undefined : await realPath(except);
   for (const pattern of patterns) {
-    const { found, named } = await expand(pattern);
+    const { found, named } = await expand(pattern, warn, written);
     const withReal = await Promise.all(
       found.map(async (file) => ({ file, real: await realPath(file.path) })),
     );
@@ -37,27 +45,59 @@ export async function expandInputs(patterns: readonly string[], except?: string)
 }
 
 /** `named`: the pattern is the very name of a file. */
-async function expand(pattern: string): Promise<{ found: InputFile[]; named: boolean }> {
+async function expand(
+  pattern: string,
+  warn: (sentence: string) => void,
+  written: string | undefined,
+): Promise<{ found: InputFile[]; named: boolean }> {
   const entry = await stat(pattern).catch((error: unknown) => {
     if (GLOB_CHARACTERS.test(pattern)) return null;
     throw fileError(pattern, error);
   });
-  if (entry === null) return { found: await matchGlob(pattern), named: false };
-  if (entry.isDirectory()) return { found: await listFolder(pattern), named: false };
+  if (entry === null) return { found: await matchGlob(pattern, warn), named: false };
+  if (entry.isDirectory()) return { found: await listFolder(pattern, warn, written), named: false };
   const size = entry.isFile() ? entry.size : 0;
-  return { found: [{ path: pattern, name: basename(pattern), size }], named: true };
+  return { found: [{ path: pattern, name: basename(pattern), size, named: true }], named: true };
 }
 
-async function listFolder(folder: string): Promise<InputFile[]> {
-  const found = await dataFilesIn(folder);
-  if (found.length === 0) {
-    throw new DataError(`${folder}: expected a folder with .csv, .tsv, .txt or .parquet files, found none`);
+async function listFolder(
+  folder: string,
+  warn: (sentence: string) => void,
+  written: string | undefined,
+): Promise<InputFile[]> {
+  const passedOver: PassedOver = { empty: [], other: [] };
+  const found = await dataFilesIn(folder, passedOver);
+  const { other } = passedOver;
+  const empty: string[] = [];
+  for (const name of passedOver.empty) {
+    if ((await realPath(join(folder, name))) !== written) empty.push(name);
   }
+  if (found.length === 0) {
+    const names = [...other, ...empty];
+    const there = names.length === 0 ? 'found none' : `found none, but ${list(names)}: unpack or export them`;
+    throw new DataError(`${folder}: expected a folder with .csv, .tsv, .txt or .parquet files, ${there}`);
+  }
+  if (other.length > 0) {
+    warn(
+      `${folder}: passed over ${list(other)}: read are .csv, .tsv, .txt and .parquet, plain or compressed`,
+    );
+  }
+  if (empty.length > 0) warn(`${folder}: passed over ${list(empty)}: without any bytes`);
   return found;
 }
 
+/** The files of a folder that are not read, though they look like data. */
+export interface PassedOver {
+  empty: string[];
+  /** Of a kind that is not read. */
+  other: string[];
+}
+
 /** @returns the files that are read of a folder and of what is below it, in no order; perhaps none */
-export async function dataFilesIn(folder: string): Promise<InputFile[]> {
+export async function dataFilesIn(
+  folder: string,
+  passedOver: PassedOver = { empty: [], other: [] },
+): Promise<InputFile[]> {
   const found: InputFile[] = [];
   await walk(folder, new Set());
   return found;
@@ -78,15 +118,47 @@ export async function dataFilesIn(folder: string): Promise<InputFile[]> {
         }),
     );
     for (const { entry, path, status } of known) {
+      const name = portable(relative(folder, path));
       if (status.isDirectory() && entry !== QUARANTINE) await walk(path, new Set([...above, real]));
-      else if (status.isFile() && DATA_FILE.test(entry)) {
-        found.push({ path, name: portable(relative(folder, path)), size: status.size });
-      }
+      else if (!status.isFile()) continue;
+      else if (!DATA_FILE.test(entry)) {
+        if (OTHER_DATA.test(entry)) passedOver.other.push(name);
+      } else if (status.size === 0) passedOver.empty.push(name);
+      else found.push(withFolders({ path, name, size: status.size }));
     }
   }
 }
 
-async function matchGlob(pattern: string): Promise<InputFile[]> {
+/** Adds the columns of folders such as `country_code=Peru`, as Hive, Spark and DuckDB write them. */
+function withFolders(file: InputFile): InputFile {
+  const folders = file.path
+    .split(sep)
+    .slice(0, -1)
+    .flatMap((part) => {
+      const at = part.indexOf('=');
+      return at > 0 ? [[part.slice(0, at), folderValue(part.slice(at + 1))] as const] : [];
+    });
+  return folders.length === 0 ? file : { ...file, folders: Object.fromEntries(folders) };
+}
+
+/** What cannot be in a path is written as percent and two digits; a missing value has a name of its own. */
+function folderValue(text: string): string {
+  if (text === '__HIVE_DEFAULT_PARTITION__') return '';
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const MOST_NAMED = 5;
+
+function list(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return names.toSorted().slice(0, MOST_NAMED).join(', ') + more;
+}
+
+async function matchGlob(pattern: string, warn: (sentence: string) => void): Promise<InputFile[]> {
   const parts = portable(pattern).split('/');
   const base = parts
     .slice(
@@ -95,13 +167,17 @@ async function matchGlob(pattern: string): Promise<InputFile[]> {
     )
     .join('/');
   const found: InputFile[] = [];
+  const empty: string[] = [];
   for await (const path of glob(pattern)) {
     const name = portable(relative(pattern.startsWith('/') && base === '' ? '/' : base, path));
     const inside = name.split('/');
     if (inside.some(isPassedOver) || inside.slice(0, -1).includes(QUARANTINE)) continue;
     const status = await statusOf(path);
-    if (status.isFile()) found.push({ path, name, size: status.size });
+    if (!status.isFile()) continue;
+    if (status.size === 0) empty.push(name);
+    else found.push(withFolders({ path, name, size: status.size }));
   }
+  if (empty.length > 0) warn(`${pattern}: passed over ${list(empty)}: without any bytes`);
   if (found.length === 0) throw new DataError(`${pattern}: expected files that match, found none`);
   return found;
 }
@@ -117,8 +193,9 @@ export function byName(a: InputFile, b: InputFile): number {
   return compare(a.name, b.name) || compare(a.path, b.path);
 }
 
+/** What Spark, Hadoop and Delta keep for themselves, hidden files, and what is still written. */
 function isPassedOver(name: string): boolean {
-  return name.startsWith('.') || UNFINISHED.test(name);
+  return name.startsWith('.') || name.startsWith('_') || UNFINISHED.test(name);
 }
 
 function portable(path: string): string {

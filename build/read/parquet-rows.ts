@@ -3,16 +3,29 @@ import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { isFlatColumn } from 'hyparquet/src/schema.js';
 import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
+import { MISSING } from '../../src/core/missing.ts';
 import type { InputFile } from './file.ts';
 import { HashedFile } from './hashed-file.ts';
-import { ParquetColumn } from './parquet-column.ts';
+import { type NumberColumn, ParquetColumn } from './parquet-column.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
 export interface ParquetReading {
   /** Chooses the columns to read. @param names of all columns, trimmed @returns positions; -1 is passed over */
   choose(names: readonly string[]): readonly number[];
+  /** What each of the chosen columns is read for; null, and without this, for text. */
+  numbers?: readonly (NumberColumn | null)[];
   /** Receives each row as the text of the chosen columns, always in the same array, with its number from 1. */
   onRow(values: readonly string[], row: number): void;
+  /**
+   * In place of `onRow`: receives each row with its columns of numbers read, and what tells the text of all of them. The
+   * arrays are the same for all rows.
+   */
+  onRead?(
+    texts: readonly string[],
+    numbers: readonly number[],
+    row: number,
+    text: () => readonly string[],
+  ): void;
   onBytes(bytes: number): void;
   onBatch(): Promise<void>;
 }
@@ -49,7 +62,7 @@ async function readRowGroups(
   const chosen = chosenColumns(schema, reading);
   let before = 0;
   for (const group of metadata.row_groups) {
-    const columns = await openColumns(group, chosen, schema, bytes);
+    const columns = await openColumns(group, chosen, schema, bytes, reading.numbers);
     const rows = await readRows(columns, before, reading);
     if (rows !== Number(group.num_rows)) {
       throw new DataError(`expected ${group.num_rows} rows in a row group, found ${rows}: it is damaged`);
@@ -93,42 +106,69 @@ async function openColumns(
   chosen: ReadonlyMap<string, Chosen>,
   schema: SchemaTree,
   bytes: HashedFile,
-): Promise<{ to: readonly number[]; column: ParquetColumn }[]> {
+  numbers: ParquetReading['numbers'],
+): Promise<OpenColumn[]> {
   const chunks = group.columns.flatMap(({ meta_data: chunk, file_path }) => {
     if (file_path || chunk === undefined) throw new DataError('its columns are in other files or encrypted');
     const own = chunk.path_in_schema.length === 1 ? chosen.get(chunk.path_in_schema[0] ?? '') : undefined;
     const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
     return own ? [{ chunk, own, start, end: start + Number(chunk.total_compressed_size) }] : [];
   });
-  const opened: { to: readonly number[]; column: ParquetColumn }[] = [];
+  const opened: OpenColumn[] = [];
   for (const { chunk, own, start, end } of chunks.sort((a, b) => a.start - b.start)) {
     const { to, node } = own;
-    const column = new ParquetColumn(await bytes.read(start, end), chunk, [schema, node], node.element);
-    opened.push({ to, column });
+    const number = numbers?.[to[0] ?? 0] ?? null;
+    const column = new ParquetColumn(
+      await bytes.read(start, end),
+      chunk,
+      [schema, node],
+      node.element,
+      number,
+    );
+    opened.push({ to, column, isNumber: number !== null });
   }
   if (opened.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
   return opened;
 }
 
+interface OpenColumn {
+  /** Where its values go. */
+  to: readonly number[];
+  column: ParquetColumn;
+  isNumber: boolean;
+}
+
 /** @returns the rows read */
 async function readRows(
-  columns: readonly { to: readonly number[]; column: ParquetColumn }[],
+  columns: readonly OpenColumn[],
   before: number,
-  { onRow, onBatch }: ParquetReading,
+  { onRow, onRead, onBatch }: ParquetReading,
 ): Promise<number> {
-  const values: string[] = Array(columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1).fill('');
+  const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
+  const values: string[] = Array(width).fill('');
+  const numbers: number[] = Array(width).fill(MISSING);
+  const text = () => {
+    for (const { to, column } of columns) for (const index of to) values[index] = column.last();
+    return values;
+  };
   let rows = 0;
   for (;;) {
     const batch = await decoding(() =>
       Math.min(ROWS_AT_A_TIME, ...columns.map(({ column }) => column.available())),
     );
     for (let left = batch; left > 0; left--) {
-      for (const { to, column } of columns) {
-        const value = column.next();
-        for (const index of to) values[index] = value;
+      for (const { to, column, isNumber } of columns) {
+        if (isNumber && onRead) {
+          const number = column.nextNumber();
+          for (const index of to) numbers[index] = number;
+        } else {
+          const value = column.next();
+          for (const index of to) values[index] = value;
+        }
       }
       rows++;
-      onRow(values, before + rows);
+      if (onRead) onRead(values, numbers, before + rows, text);
+      else onRow(values, before + rows);
     }
     await onBatch();
     if (batch === 0) return rows;

@@ -1,5 +1,6 @@
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { ParquetParsers, SchemaElement } from 'hyparquet/src/types.js';
+import { decodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { secondsText } from './seconds-text.ts';
 
@@ -10,45 +11,84 @@ export interface ValueReader {
   parsers: ParquetParsers;
   /** @param value what hyparquet makes of a value; null and undefined are "" */
   toText: (value: unknown) => string;
+  /** Whether a number is what the column holds, or seconds since 1970, and no text has to be made of it to know it. */
+  holds: 'text' | 'number' | 'seconds';
 }
 
 export function valueReader(element: SchemaElement): ValueReader {
   const logical = element.logical_type;
   if (element.converted_type === 'DECIMAL' || logical?.type === 'DECIMAL') {
     const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0);
-    return { element: undecorated(element), parsers: PARSERS, toText: (value) => decimalText(value, scale) };
+    const toText = (value: unknown) => decimalText(value, scale);
+    return { element: undecorated(element), parsers: PARSERS, toText, holds: 'text' };
   }
   if (logical?.type === 'DATE')
-    return { element: { ...element, converted_type: 'DATE' }, parsers: PARSERS, toText: plainText };
+    return {
+      element: { ...element, converted_type: 'DATE' },
+      parsers: PARSERS,
+      toText: timeText,
+      holds: 'seconds',
+    };
   // Bytes: hyparquet reads no BSON.
   if (element.converted_type === 'BSON')
-    return { element: undecorated(element), parsers: PARSERS, toText: plainText };
+    return { element: undecorated(element), parsers: PARSERS, toText: plainText, holds: 'text' };
+  if (isTime(element)) return { element, parsers: PARSERS, toText: timeText, holds: 'seconds' };
   const isShort = element.type === 'FLOAT' || logical?.type === 'FLOAT16';
-  return { element, parsers: PARSERS, toText: isShort ? floatText : plainText };
+  const holds = NUMBERS.has(element.type ?? '') && !isShort ? 'number' : 'text';
+  return { element, parsers: PARSERS, toText: isShort ? floatText : plainText, holds };
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['INT32', 'INT64', 'DOUBLE']);
+
+function isTime({ type, converted_type, logical_type }: SchemaElement): boolean {
+  return (
+    converted_type === 'DATE' ||
+    converted_type === 'TIMESTAMP_MILLIS' ||
+    converted_type === 'TIMESTAMP_MICROS' ||
+    logical_type?.type === 'TIMESTAMP' ||
+    (type === 'INT96' && converted_type === undefined)
+  );
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Times become text of whole seconds; fractions are cut towards the past, as parseTime cuts them. */
+/** Times become whole seconds; fractions are cut towards the past, as parseTime cuts them. */
 const PARSERS: ParquetParsers = {
   ...DEFAULT_PARSERS,
-  timestampFromMilliseconds: (value: bigint) => timeText(value, 1000n),
-  timestampFromMicroseconds: (value: bigint) => timeText(value, 1_000_000n),
-  timestampFromNanoseconds: (value: bigint) => timeText(value, 1_000_000_000n),
-  dateFromDays: (days: number) => timeText(BigInt(days) * BigInt(SECONDS_PER_DAY), 1n),
+  timestampFromMilliseconds: (value: bigint) => Math.floor(Number(value) / 1_000),
+  timestampFromMicroseconds: (value: bigint) => secondsFrom(value, 1_000_000),
+  timestampFromNanoseconds: (value: bigint) => secondsFrom(value, 1_000_000_000),
+  dateFromDays: (days: number) => days * SECONDS_PER_DAY,
   stringFromBytes: utf8Text,
   jsonFromBytes: utf8Text,
 };
 
+/** A column that nobody looks at may hold any bytes: see core/history/utf8.ts. */
 function utf8Text(bytes: Uint8Array | undefined): string {
-  return bytes === undefined ? '' : decoder.decode(bytes);
+  if (bytes === undefined) return '';
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return decodeWithBadBytes(bytes);
+  }
 }
 
-function timeText(value: bigint, perSecond: bigint): string {
+/** Exact, where a double is not: near a whole second, and far from our time. */
+function secondsFrom(value: bigint, perSecond: number): number {
+  const seconds = Number(value) / perSecond;
+  const whole = Math.floor(seconds);
+  const part = seconds - whole;
+  if (part > EDGE && part < 1 - EDGE && Math.abs(seconds) < FAR) return whole;
   const exact = BigInt(value);
-  const remainder = exact % perSecond;
-  const seconds = exact / perSecond - (remainder < 0n ? 1n : 0n);
-  return secondsText(Number(seconds));
+  const divisor = BigInt(perSecond);
+  return Number(exact / divisor - (exact % divisor < 0n ? 1n : 0n));
+}
+
+/** A double of seconds is exact to a microsecond for 285 years around 1970. */
+const [EDGE, FAR] = [1e-5, 2 ** 33] as const;
+
+function timeText(value: unknown): string {
+  return typeof value === 'number' ? secondsText(value) : plainText(value);
 }
 
 function plainText(value: unknown): string {

@@ -1,31 +1,85 @@
-import { FIELDS } from '../../src/core/config/config.ts';
-import type { RawRow } from '../../src/core/history/clean.ts';
+import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import type { ReadingConfig } from '../../src/core/config/reading.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { amountReader, wholeReader } from '../../src/core/fields/numbers.ts';
+import { timeReader } from '../../src/core/fields/times.ts';
+import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
 import { locateColumns } from '../../src/core/history/columns.ts';
+import { notText } from '../../src/core/history/csv-text.ts';
 import type { InputFile } from './file.ts';
+import type { NumberColumn } from './parquet-column.ts';
 import { readParquetRows } from './parquet-rows.ts';
-import type { Reading } from './reading.ts';
+import { constantsOf, type Reading } from './reading.ts';
 
 /**
- * Reads a history from Parquet: only the columns that it needs.
+ * Reads a history from Parquet: only the columns that it needs. Times and numbers stay what they are.
  *
  * @returns the SHA-256 of the file, in hexadecimal
  */
 export async function readParquet(file: InputFile, reading: Reading): Promise<string> {
-  const { columns, onRow, onBytes, onBatch } = reading;
-  const row = Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
+  const { columns, onRow, onRead, settings, onBytes, onBatch } = reading;
+  const constants = constantsOf(file, columns);
+  const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
+  let present: Field[] = [];
+  const fill = (values: readonly string[]): RawRow => {
+    for (const field of present) row[field] = values[FIELDS.indexOf(field)] ?? '';
+    return row;
+  };
+  const requireText = (country: string, number: number) => {
+    const trouble = country.isWellFormed() && !country.includes('\0') ? null : notText(country);
+    if (trouble !== null) throw new DataError(`row ${number}: ${columns.country_code} ${trouble}`);
+  };
+  // A value of the folders is text, and read with all the others.
+  const asNumbers = onRead && settings && Object.keys(constants).every((field) => field === 'country_code');
+  const read: ReadRow = { ...EMPTY };
   return await readParquetRows(file, {
     choose(names) {
-      const positions = locateColumns(names, columns);
+      const positions = locateColumns(names, columns, constants);
+      present = FIELDS.filter((field) => positions[field] !== -1);
       return FIELDS.map((field) => positions[field]);
     },
     onRow(values, number) {
-      for (let index = 0; index < FIELDS.length; index++) {
-        const field = FIELDS[index];
-        if (field !== undefined) row[field] = values[index] ?? '';
-      }
+      fill(values);
+      requireText(row.country_code, number);
       onRow(row, number);
     },
+    ...(asNumbers && {
+      numbers: numbersOf(settings),
+      onRead(
+        texts: readonly string[],
+        numbers: readonly number[],
+        number: number,
+        text: () => readonly string[],
+      ) {
+        const [timestamp, , last = 0, first = 0, orders = 0, amount = 0] = numbers;
+        read.timestamp = timestamp ?? 0;
+        read.country_code = present.includes('country_code') ? (texts[1] ?? '') : row.country_code;
+        read.last_order_ts = last;
+        read.first_order_ts = first;
+        read.total_orders = orders;
+        read.voucher_amount = amount;
+        requireText(read.country_code, number);
+        onRead(read, number, () => fill(text()));
+      },
+    }),
     onBytes,
     onBatch,
   });
+}
+
+const EMPTY: ReadRow = {
+  timestamp: 0,
+  country_code: '',
+  last_order_ts: 0,
+  first_order_ts: 0,
+  total_orders: 0,
+  voucher_amount: 0,
+};
+
+/** How the columns of FIELDS are read. */
+function numbersOf({ numbers, times }: ReadingConfig): (NumberColumn | null)[] {
+  const time: NumberColumn = { kind: 'time', read: timeReader(times.format) };
+  const whole: NumberColumn = { kind: 'whole', read: wholeReader(numbers) };
+  const amount: NumberColumn = { kind: 'amount', read: amountReader(numbers) };
+  return [time, null, time, time, whole, amount];
 }

@@ -1,14 +1,36 @@
-import type { Field } from '../../src/core/config/config.ts';
-import type { RawRow } from '../../src/core/history/clean.ts';
+import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import type { ReadingConfig } from '../../src/core/config/reading.ts';
+import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
+import { positionOf } from '../../src/core/history/columns.ts';
+import type { Malformed } from '../../src/core/history/csv-records.ts';
+
+/** @returns the fields that the folders of a file have a value for, whatever the case of their names */
+export function constantsOf(
+  { folders = {} }: { folders?: Readonly<Record<string, string>> },
+  columns: Readonly<Record<Field, string>>,
+): Partial<Record<Field, string>> {
+  const names = Object.keys(folders);
+  const found = FIELDS.flatMap((field) => {
+    const name = names[positionOf(columns[field], names)];
+    return name === undefined ? [] : [[field, folders[name]] as const];
+  });
+  return Object.fromEntries(found);
+}
 
 /** What a source is given to hand its rows to. */
 export interface Reading {
   /** The name that each field has in the history. */
   columns: Readonly<Record<Field, string>>;
+  /**
+   * In place of `onRow`, where a source has numbers and times that are not text: receives them read, under the settings
+   * of `settings`, with what tells the text of the row.
+   */
+  onRead?: ((row: ReadRow, line: number, text: () => RawRow) => void) | undefined;
+  settings?: ReadingConfig | undefined;
   /** Receives each row, always in the same object, with its line (of CSV) or number (of Parquet); both start at 1. */
   onRow: (row: RawRow, line: number) => void;
-  /** Receives the fields of a row with too few or too many of them. */
-  onMalformed: (fields: readonly string[], line: number) => void;
+  /** Receives a row with too few or too many fields, or with a quote that is not closed. */
+  onMalformed: (malformed: Malformed, line: number) => void;
   /** Called as stored bytes are read, with their number. */
   onBytes: (bytes: number) => void;
   /** Called after every few thousand rows; reading goes on when it resolves. */

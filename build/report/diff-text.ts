@@ -7,12 +7,19 @@ const MOST_CHANGES = 12;
 
 /** @returns what one artifact answers that another did not, for people; of the first of all, only what it holds */
 export function diffText(diff: ArtifactDiff): string {
-  return [headTable(diff), segmentTable(diff), diff.from === null ? '' : changeTable(diff)]
+  return [configLines(diff), headTable(diff), segmentTable(diff), diff.from === null ? '' : changeTable(diff)]
     .filter((part) => part !== '')
     .join('\n');
 }
 
-function headTable({ from, to, rows, dropped, cells, countries, bands }: ArtifactDiff): string {
+function configLines({ config }: ArtifactDiff): string {
+  if (config.length === 0) return '';
+  const lines = config.slice(0, MOST_CHANGES).map((line) => `    ${printable(line, 200)}\n`);
+  const more = config.length > MOST_CHANGES ? `    and ${config.length - MOST_CHANGES} more\n` : '';
+  return `  Config\n${lines.join('')}${more}`;
+}
+
+function headTable({ from, to, rows, dropped, answers, cells, countries, bands }: ArtifactDiff): string {
   const bandNames = (names: typeof bands.added) => names.map(({ segment, band }) => `${segment} ${band}`);
   const lines = [
     ['  Version', `${from ?? 'nothing is live'} -> ${to}`],
@@ -24,6 +31,10 @@ function headTable({ from, to, rows, dropped, cells, countries, bands }: Artifac
     [
       '  Cells',
       `${integer(cells.moved)} move, ${integer(cells.same)} stay, ${integer(cells.added)} come, ${integer(cells.removed)} go`,
+    ],
+    [
+      '  Answers',
+      `${integer(answers.moved)} move, ${integer(answers.same)} stay, ${integer(answers.added)} come, ${integer(answers.removed)} go`,
     ],
     ['  Countries', comeAndGo(countries.added, countries.removed)],
     ['  Bands', comeAndGo(bandNames(bands.added), bandNames(bands.removed))],
@@ -41,7 +52,7 @@ function comeAndGo(added: readonly string[], removed: readonly string[]): string
 }
 
 function segmentTable({ from, segments }: ArtifactDiff): string {
-  const head = ['  All asked for with', 'Customers', 'Affected', 'Spend before', 'After', 'Change'];
+  const head = ['  All rows asked for with', 'Rows', 'Affected', 'Spend before', 'After', 'Change'];
   const lines = segments.map(({ segment, rows, rows_affected, spend }) => [
     `  ${segment}`,
     integer(rows),
@@ -56,7 +67,7 @@ function segmentTable({ from, segments }: ArtifactDiff): string {
 function changeTable({ changes }: ArtifactDiff): string {
   const moved = changes.filter(({ amount }) => amount.before !== amount.after);
   if (moved.length === 0) return '';
-  const head = ['  Country', 'Segment', 'Band', 'Customers', 'Before', 'After'];
+  const head = ['  Country', 'Segment', 'Band', 'Rows', 'Before', 'After'];
   const lines = moved
     .slice(0, MOST_CHANGES)
     .map(({ country, segment, band, rows, amount }) => [

@@ -1,5 +1,5 @@
-import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/estimate/drift.ts';
+import type { Compared } from '../../src/core/publish/side.ts';
 import { integer, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
@@ -7,12 +7,12 @@ import { wrap } from '../cli/wrap.ts';
 /** Cells that are listed; --json has them all. */
 const MOST_CELLS = 10;
 
-/** @returns the change of each cell's amounts from one artifact to another, of the segments that both have */
-export function artifactDrift(before: Artifact, after: Artifact): CellDrift[] {
-  const segments = Object.keys(after.config.segments).filter((name) =>
-    Object.hasOwn(before.config.segments, name),
-  );
-  return driftBetween(before.countries, after.countries, segments.sort());
+/** @returns the change of each cell's amounts from one artifact to another, of the segments that both have; null without statistics */
+export function artifactDrift(before: Compared, after: Compared): CellDrift[] | null {
+  const [old, now] = [before.compiled.table.config.segments, after.compiled.table.config.segments];
+  if (before.statistics === null || after.statistics === null) return null;
+  const segments = Object.keys(now).filter((name) => Object.hasOwn(old, name));
+  return driftBetween(before.statistics.countries, after.statistics.countries, segments.sort());
 }
 
 /** @param between what is compared: "from training to test" @returns how the cells have moved, for people */

@@ -49,7 +49,7 @@ export function findingsOf(
     countries: byCountry,
     segments: segmentFindings(cube),
     warnings: [
-      ...sourceWarnings(sources),
+      ...sourceWarnings(sources, reports),
       ...fileWarnings(reports, config),
       ...unreadableWarnings(cube, reports, config),
       ...amountWarnings(byCountry, config),
@@ -102,7 +102,8 @@ function segmentFindings(cube: Cube): SegmentFinding[] {
   }));
 }
 
-function sourceWarnings(sources: readonly Source[]): string[] {
+function sourceWarnings(sources: readonly Source[], reports: readonly FileReport[]): string[] {
+  const passedOver = new Set(reports.flatMap(({ file, notes }) => (notes.passedOver === null ? [] : [file])));
   const warnings: string[] = [];
   const seen = new Map<string, string>();
   for (const { name, sha256, rows } of sources) {
@@ -110,7 +111,7 @@ function sourceWarnings(sources: readonly Source[]): string[] {
     if (other !== undefined)
       warnings.push(`${other} and ${name} have the same content: its rows are counted twice`);
     seen.set(sha256, name);
-    if (rows === 0) warnings.push(`${name} has no rows`);
+    if (rows === 0 && !passedOver.has(name)) warnings.push(`${name} has no rows`);
   }
   return warnings;
 }

@@ -32,9 +32,9 @@ export async function rebuild(
     const counted = await engine({ config, layout, inputs: files, rejects: null, onProgress() {} });
     requireSound(counted, config);
     const { rows_read, rows_kept } = qualityOf(counted.cube.countries.values());
-    const sealed = await assembleArtifact(counted.cube, counted.sources, config);
-    const path = await writeArtifact(out, sealed);
-    return { done: 'built', version: sealed.artifact.version, path, rows_read, rows_kept };
+    const artifact = await assembleArtifact(counted.cube, counted.sources, config);
+    const path = await writeArtifact(out, artifact);
+    return { done: 'built', version: artifact.version, path, rows_read, rows_kept };
   } catch (error) {
     return notBuilt(error, files);
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { SCHEMA_VERSION } from '../core/artifact/artifact.ts';
+import { SCHEMA_VERSION } from '../core/artifact/table.ts';
 import { ArtifactConfigSchema } from '../core/config/config.ts';
 import type { Quality } from '../core/cube/cube.ts';
 import { DROP_REASONS, type DropReason } from '../core/history/clean.ts';

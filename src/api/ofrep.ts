@@ -37,6 +37,7 @@ export const OfrepEvaluationSchema = z.strictObject({
     version: Version,
     source: described(z.enum(SOURCES), 'Where on the ladder the answer was found.'),
     rows: described(Count, 'Rows of history that the amount comes from; 0 for the default.'),
+    currency: z.optional(described(z.string(), 'ISO 4217, where the country has one.')),
   }),
 });
 export type OfrepEvaluation = z.infer<typeof OfrepEvaluationSchema>;

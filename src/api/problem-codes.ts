@@ -26,6 +26,7 @@ export const STATUS_OF = {
   no_ingestion: 501,
   storage_unavailable: 503,
   no_artifact: 503,
+  statistics_unavailable: 503,
 } as const satisfies Record<string, number>;
 
 export type ProblemCode = keyof typeof STATUS_OF;
@@ -56,7 +57,7 @@ export const MEANINGS: Record<ProblemCode, string> = {
   invalid_name: 'An upload cannot have this name',
   empty_body: 'The body is empty',
   unauthorized: 'The request has no valid key or token',
-  admin_closed: 'This deployment has no ADMIN_TOKEN, so its admin routes are closed',
+  admin_closed: 'This deployment has no ADMIN_TOKEN and no ADMIN_TOKENS, so its admin routes are closed',
   not_found: 'There is nothing at this path',
   unknown_version: 'There is no such version',
   method_not_allowed: 'The path does not take this method',
@@ -78,4 +79,5 @@ export const MEANINGS: Record<ProblemCode, string> = {
   no_ingestion: 'This deployment takes no uploads',
   storage_unavailable: 'The storage does not answer',
   no_artifact: 'No artifact is loaded',
+  statistics_unavailable: 'The statistics of the artifact cannot be read; answers go on',
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { RunRecord } from '../ingest/record.ts';
-import { Count, Names, Time, Version, wireOf } from './fields.ts';
+import type { LookedAt, RunRecord } from '../ingest/record.ts';
+import { Count, described, Names, Time, Version, wireOf } from './fields.ts';
 
 const StepSchema = z.strictObject({
   name: z.string(),
@@ -10,6 +10,19 @@ const StepSchema = z.strictObject({
   finished_at: z.nullable(Time),
   reason: z.nullable(z.string()),
 });
+
+const LookedAtSchema = wireOf<LookedAt>()(
+  z.strictObject({
+    name: z.string(),
+    etag: z.string(),
+    state: z.enum(['joined', 'set_aside']),
+    reasons: Names,
+    rows_read: Count,
+    rows_kept: Count,
+    first_timestamp: z.nullable(Time),
+    last_timestamp: z.nullable(Time),
+  }),
+);
 
 /** GET /runs/ID. */
 export const RunSchema = wireOf<RunRecord>()(
@@ -32,6 +45,10 @@ export const RunSchema = wireOf<RunRecord>()(
       }),
     ),
     quarantined: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+    looked_at: described(
+      z.array(LookedAtSchema),
+      'The new files: each is looked at alone before it joins the history.',
+    ),
     version: z.nullable(Version),
     reasons: Names,
     steps: z.array(StepSchema),

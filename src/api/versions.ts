@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { SOURCES } from '../core/decide/decision.ts';
 import { ACTIONS } from '../core/publish/pointer.ts';
 import type { Moved } from '../core/publish/publish.ts';
 import type { Comparison, Versions } from '../core/publish/versions.ts';
@@ -56,6 +57,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
   z.strictObject({
     from: z.nullable(Version),
     to: Version,
+    config: described(Names, 'What the two configs differ in: `amount.statistic: mean → median`.'),
     rows: z.strictObject({ before: z.nullable(Count), after: Count }),
     dropped: described(
       z.strictObject({ before: z.nullable(z.number()), after: z.number() }),
@@ -92,11 +94,42 @@ export const ComparisonSchema = wireOf<Comparison>()(
       ),
       'The cells that move most money, at most 100.',
     ),
+    spend: described(
+      z.array(
+        z.strictObject({
+          country: z.string(),
+          segment: z.string(),
+          rows: Count,
+          before: Amount,
+          after: Amount,
+        }),
+      ),
+      'By country, if every row of its history were asked for once with a segment.',
+    ),
+    answers: described(
+      z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
+      'All that POST /voucher can answer.',
+    ),
+    answer_changes: described(
+      z.array(
+        z.strictObject({
+          country: z.nullable(z.string()),
+          segment: z.string(),
+          band: z.nullable(z.string()),
+          amount: beforeAfter(z.nullable(Amount)),
+          source: beforeAfter(z.nullable(z.enum(SOURCES))),
+          rows: beforeAfter(Count),
+        }),
+      ),
+      'The answers that change, the largest change first, at most 100. Country is null for any other country, band for customers in none.',
+    ),
     changes_total: Count,
     objections: described(
       z.array(
         z.strictObject({
           guard: z.enum([
+            'largest_amount_change',
+            'largest_spend_change',
             'largest_mean_change',
             'smallest_share_of_rows',
             'largest_share_dropped',

@@ -31,6 +31,8 @@ export const DEFAULTS: Calling = {
 /** What Hono's client returns, as far as it is used. */
 interface Sent {
   status: number;
+  /** A browser shows of a redirect only that it is one: opaqueredirect. */
+  type: string;
   headers: Headers;
   text(): Promise<string>;
 }
@@ -65,7 +67,8 @@ export async function call<T>(
   for (let attempt = 0; ; attempt++) {
     const { outcome, again, retryAfter } = await attemptOnce(asked, calling, signal);
     if (!again || attempt >= calling.retries) return outcome;
-    const wait = retryAfter ?? backoff(attempt, calling.random());
+    // Never at once: a date in the past or 0 seconds say that the service may be asked, not that it is idle.
+    const wait = Math.max(retryAfter ?? 0, backoff(attempt, calling.random()));
     if (wait > Math.min(calling.longestWait, LONGEST_TIMER)) return outcome;
     await calling.sleep(wait, signal);
     if (signal.aborted) return aborted(signal);
@@ -96,6 +99,7 @@ async function attemptOnce<T>(
   try {
     const response = await send(AbortSignal.any([late.signal, signal]));
     const { status, headers } = response;
+    if (isRedirect(response)) return { outcome: redirected(response), again: false, retryAfter: null };
     const outcome = outcomeOf(status, await response.text(), isAnswer);
     return {
       outcome,
@@ -111,6 +115,18 @@ async function attemptOnce<T>(
 
 function unanswered<T>(code: CallProblem['code'], detail: string, cause?: unknown): Outcome<T> {
   return { ok: false, problem: { code, detail, ...(cause !== undefined && { cause }) } };
+}
+
+function isRedirect({ type, status }: Sent): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
+}
+
+/** It is not followed: a POST would become a GET, and a key would go to whoever it points to. */
+function redirected<T>({ status, headers }: Sent): Outcome<T> {
+  const place = headers.get('location');
+  const to = place === null ? 'another place' : JSON.stringify(place.slice(0, 200));
+  const detail = `The URL of the client redirects to ${to}: create the client with the URL of the service.`;
+  return { ok: false, problem: { code: 'redirected', status, detail } };
 }
 
 function aborted<T>({ reason }: AbortSignal): Outcome<T> {

@@ -66,6 +66,7 @@ export interface Client {
  * Each attempt has 5 s; an answer of 429 or 503 is tried again up to 3 times, after the wait that the service asks for.
  *
  * @param url where the service is, with the path of a proxy if it has one
+ * @throws TypeError for a URL with a query or a fragment, to which no path can be added
  * @example
  * const client = createClient('https://vouchers.example.com', {
  *   headers: { 'x-api-key': key },
@@ -73,6 +74,7 @@ export interface Client {
  * });
  */
 export function createClient(url: string, options: ClientOptions = {}): Client {
+  if (/[?#]/.test(url)) throw new TypeError(`expected a URL without ? and #, got ${JSON.stringify(url)}`);
   const { headers = {}, fetch: own, ...changes } = options;
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   const calling: Calling = { ...DEFAULTS, ...Object.fromEntries(given) };
@@ -95,7 +97,7 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
 
   /** A browser's fetch does not work as a method of something else. */
   async function send(path: string, init: RequestInit): Promise<Response> {
-    return await (own ?? fetch)(base + path, init);
+    return await (own ?? fetch)(base + path, { ...init, redirect: 'manual' });
   }
 
   return {

@@ -11,10 +11,12 @@ export interface CallProblem {
     | 'timeout'
     /** The caller's signal. */
     | 'aborted'
+    /** A redirect, which is not followed. */
+    | 'redirected'
     /** An answer that is not the service's, such as the page of a proxy, or JSON without the fields of an answer. */
     | 'unexpected_answer';
   detail: string;
-  /** Of an unexpected answer. */
+  /** Of an unexpected answer or a redirect. */
   status?: number;
   cause?: unknown;
 }

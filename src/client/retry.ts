@@ -27,8 +27,10 @@ export function backoff(attempt: number, random: number): number {
  */
 export function retryAfterOf(retryAfter: string | null, now: number): number | null {
   if (retryAfter === null) return null;
-  if (/^\d+$/.test(retryAfter.trim())) return Number(retryAfter) * 1000;
-  const date = Date.parse(retryAfter);
+  const text = retryAfter.trim();
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // A date begins with the name of a day. Date.parse takes -5 and 0.5 for dates as well.
+  const date = /^[A-Z][a-z]+, /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 

@@ -2,3 +2,8 @@
 export class DataError extends Error {
   override readonly name = 'DataError';
 }
+
+/** The statistics of an artifact cannot be read: what needs them is not to be had, and answers go on. */
+export class StatisticsError extends Error {
+  override readonly name = 'StatisticsError';
+}

@@ -48,8 +48,8 @@ export function quoted(text: string, length: number): string {
   return JSON.stringify(beginning(text, length));
 }
 
-/** Cut between characters, not within one of two units. */
-function beginning(text: string, length: number): string {
+/** @returns so many UTF-16 units of a text, cut between characters, not within one of two units */
+export function beginning(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 

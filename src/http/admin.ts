@@ -11,17 +11,38 @@ export type AdminGuard = (request: Request) => Promise<string>;
 /** The operator who sends ADMIN_TOKEN, which has no name. */
 const NAMELESS = 'admin';
 
+export interface AdminOptions {
+  /** The secret ADMIN_TOKEN: one token without a name. */
+  token?: string | undefined;
+  /**
+   * ADMIN_TOKENS: a name and the SHA-256 of a token for each operator, with commas between them. A name may come
+   * twice, so that a token can be replaced without a gap.
+   *
+   * @example 'ana:9f86d081…,bo:60303ae2…'
+   */
+  tokens?: string | undefined;
+}
+
 /**
  * Guards the routes of operators.
  *
- * @param token the secret ADMIN_TOKEN; without it the routes are closed
- * @throws Problem admin_closed without a token, unauthorized for a request that does not carry it
+ * @throws Error for ADMIN_TOKENS that cannot be read: such a deployment does not start
+ * @throws Problem admin_closed without a token, unauthorized for a request that does not carry one (from the guard)
  */
-export function adminGuard(token: string | undefined): AdminGuard {
-  const expected = token?.trim() ?? '';
+export function adminGuard({ token, tokens }: AdminOptions): AdminGuard {
+  const named = readTokens(tokens ?? '');
+  const nameless = token?.trim() ?? '';
+  const known = (async () => [
+    ...named,
+    ...(nameless === '' ? [] : [{ name: NAMELESS, sha256: await digest(nameless) }]),
+  ])();
   return async ({ headers }) => {
-    if (expected === '') {
-      throw new Problem('admin_closed', 'This deployment has no admin routes: set the secret ADMIN_TOKEN.');
+    const all = await known;
+    if (all.length === 0) {
+      throw new Problem(
+        'admin_closed',
+        'This deployment has no admin routes: set the secret ADMIN_TOKEN or ADMIN_TOKENS.',
+      );
     }
     const sent = bearer(headers);
     if (sent === null) {
@@ -29,13 +50,30 @@ export function adminGuard(token: string | undefined): AdminGuard {
         headers: { 'www-authenticate': CHALLENGE },
       });
     }
-    if (!sameDigest(await digest(sent), await digest(expected))) {
-      throw new Problem('unauthorized', 'The token is not the ADMIN_TOKEN of this deployment.', {
-        headers: { 'www-authenticate': `${CHALLENGE}, error="invalid_token"` },
-      });
-    }
-    return NAMELESS;
+    const hash = await digest(sent);
+    // All are compared, so that the time does not tell which one it is.
+    const [operator] = all.filter(({ sha256 }) => sameDigest(sha256, hash));
+    if (operator !== undefined) return operator.name;
+    throw new Problem('unauthorized', 'The token is not an admin token of this deployment.', {
+      headers: { 'www-authenticate': `${CHALLENGE}, error="invalid_token"` },
+    });
   };
+}
+
+/** @throws Error for an entry that is no name with a SHA-256. The sentence repeats no part of a hash */
+function readTokens(text: string): { name: string; sha256: Uint8Array }[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  return entries.flatMap((entry, index) => {
+    if (entry === '') return [];
+    const [, name, hex] = /^([^:\s]{1,64}):([0-9a-f]{64})$/i.exec(entry) ?? [];
+    if (name === undefined || hex === undefined) {
+      throw new Error(
+        `ADMIN_TOKENS: entry ${index + 1} is not NAME:SHA256 with 64 hexadecimal digits. Make one with: npm run artifact -- token NAME`,
+      );
+    }
+    const bytes = hex.match(/../g) ?? [];
+    return { name, sha256: Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)) };
+  });
 }
 
 /** @returns the SHA-256 of a text, by which secrets are compared: of one length, whatever theirs is */

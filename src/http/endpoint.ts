@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import type { Encode } from './compress.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';
 import { Problem, problemBody } from './problem.ts';
@@ -13,6 +14,8 @@ export interface EndpointOptions {
   clock: Clock;
   log: Log;
   respond: Respond;
+  /** How answers are encoded on the way; as they are, without. */
+  encode?: Encode | undefined;
   /** Told of every request once it is answered, as the log is: for metrics. */
   observe?: ((record: RequestRecord) => void) | undefined;
 }
@@ -30,7 +33,7 @@ export type Endpoint = (request: Request, parameter?: string) => Promise<Respons
 export function endpoint(
   route: string,
   answer: Answer,
-  { clock, log, respond, observe }: EndpointOptions,
+  { clock, log, respond, encode, observe }: EndpointOptions,
 ): Endpoint {
   return async function endpoint(request, parameter = '') {
     const started = clock.elapsed();
@@ -56,6 +59,10 @@ export function endpoint(
     const method = METHODS.has(request.method) ? request.method : '_OTHER';
     if (ended === undefined) logLine(problem);
     else void ended.then(logLine);
+    if (encode !== undefined) {
+      const encoded = encode(reply, request);
+      reply = encoded instanceof Promise ? await encoded : encoded;
+    }
     return respond(method === 'HEAD' ? withoutBody(reply) : reply, exchange.id);
 
     function logLine(problem: Problem | undefined): void {
@@ -69,9 +76,9 @@ export function endpoint(
 
 /** HEAD is GET without its body, but with its length (RFC 9110 9.3.2); some servers would say that it is 0. */
 function withoutBody({ body, ...reply }: Reply): Reply {
-  if (typeof body !== 'string') return { ...reply, body: null };
-  const length = String(new TextEncoder().encode(body).length);
-  return { ...reply, headers: [...reply.headers, ['content-length', length]], body: null };
+  if (body === null || body instanceof ReadableStream) return { ...reply, body: null };
+  const { length } = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  return { ...reply, headers: [...reply.headers, ['content-length', String(length)]], body: null };
 }
 
 /** Those of RFC 9110 and PATCH: others are made up by clients, and as long as they like. */

@@ -25,7 +25,7 @@ export interface Exchange {
 export interface Reply {
   status: number;
   headers: HeaderTemplate;
-  body: string | ReadableStream<Uint8Array> | null;
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
   /** Why it is a refusal, for the log, where the body says so in words of its own. */
   problem?: Problem;
   /**
@@ -42,7 +42,7 @@ export interface Reply {
  */
 export function answerFrom(state: ArtifactState, exchange: Exchange): LoadedArtifact {
   if (!state.ok) throw new Problem('no_artifact', state.reason);
-  exchange.version = state.compiled.artifact.version;
+  exchange.version = state.compiled.table.version;
   exchange.age = ageOf(state, exchange.now);
   return state;
 }

@@ -9,7 +9,8 @@ export class Query {
   readonly #values: URLSearchParams;
 
   constructor(request: Request) {
-    const { url } = request;
+    // Some servers hand over a fragment, which no client should send.
+    const [url = ''] = request.url.split('#', 1);
     const from = url.indexOf('?');
     this.#values = new URLSearchParams(from === -1 ? '' : url.slice(from + 1));
   }

@@ -69,6 +69,14 @@ export interface WorkflowInstance {
   terminate(): Promise<void>;
 }
 
+/** Where a {@link Sequence} keeps what it knows. Each write lasts before the next thing is done. */
+export interface RunStorage {
+  get(key: string): unknown;
+  put(key: string, value: unknown): void;
+  delete(key: string): void;
+  list(options: { prefix: string; reverse: true; limit?: number }): Iterable<[string, unknown]>;
+}
+
 /** The bindings of ingestion, by the names that wrangler.toml gives them. */
 export interface IngestEnv {
   UPLOADS: Bucket;

@@ -7,6 +7,7 @@ import { CsvReader } from '../core/history/csv.ts';
 import type { Notes } from '../core/history/unread.ts';
 import type { ReadableObject } from './bindings.ts';
 import { Hashing, unpacked } from './bytes.ts';
+import { type RowSample, RowSampler, rowHash, SAMPLED_ROWS } from './row-sample.ts';
 import { decoded } from './text.ts';
 
 /**
@@ -36,6 +37,7 @@ export interface CountedFile {
   rows: number;
   /** Of the bytes as stored, in hexadecimal. */
   sha256: string;
+  sample: RowSample;
 }
 
 /**
@@ -45,8 +47,15 @@ export interface CountedFile {
  */
 export async function countFile(object: ReadableObject, config: Config): Promise<CountedFile> {
   const counter = new RowCounter(config, new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE), null);
-  const { onRow, onMalformed } = counter;
-  const reader = new CsvReader({ columns: config.columns, onRow, onMalformed });
+  const sampler = new RowSampler(SAMPLED_ROWS.file);
+  const reader = new CsvReader({
+    columns: config.columns,
+    onRow(row, line) {
+      sampler.add(rowHash(row));
+      counter.onRow(row, line);
+    },
+    onMalformed: counter.onMalformed,
+  });
   const hashing = new Hashing();
   const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);
   let unyielded = 0;
@@ -62,5 +71,5 @@ export async function countFile(object: ReadableObject, config: Config): Promise
   }
   reader.end();
   const { cube, notes, rows } = counter;
-  return { cube, notes, rows, sha256: await hashing.hex() };
+  return { cube, notes, rows, sha256: await hashing.hex(), sample: sampler.sample() };
 }

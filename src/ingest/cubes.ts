@@ -1,16 +1,20 @@
 import * as z from 'zod/mini';
 import type { Source } from '../core/artifact/artifact.ts';
-import type { Cube, CubeLayout } from '../core/cube/cube.ts';
+import { Cube, type CubeLayout } from '../core/cube/cube.ts';
 import { cubeText, parseCube } from '../core/cube/cube-json.ts';
 import { type FileReport, FileReportSchema } from '../core/history/unread.ts';
 import { type Checked, check } from '../core/issues.ts';
 import type { Bucket } from './bindings.ts';
+import { MOST_CELLS_AT_EDGE } from './count.ts';
+import { type RowSample, RowSampler, SAMPLED_ROWS } from './row-sample.ts';
 
 /** A cube in the bucket, with the files that it counts. */
 export interface KeptCube {
   cube: Cube;
   sources: Source[];
   reports: FileReport[];
+  /** Of their rows; a row's file is its place among the sources. */
+  sample: RowSample;
 }
 
 const KeptSchema = z.strictObject({
@@ -23,7 +27,29 @@ const KeptSchema = z.strictObject({
     }),
   ),
   reports: z.array(FileReportSchema),
+  sample: z.strictObject({ below: z.number(), rows: z.array(z.tuple([z.number(), z.int()])) }),
 });
+
+/** @returns the sum of no files */
+export function emptySum(layout: CubeLayout): KeptCube {
+  return {
+    cube: new Cube(layout, MOST_CELLS_AT_EDGE),
+    sources: [],
+    reports: [],
+    sample: new RowSampler(SAMPLED_ROWS.sum).sample(),
+  };
+}
+
+/** Adds a file, or the sum of files, to a sum. @throws DataError for more cells than fit */
+export function addTo(sum: KeptCube, { cube, sources, reports, sample }: KeptCube): void {
+  const sampler = new RowSampler(SAMPLED_ROWS.sum);
+  sampler.merge(sum.sample);
+  sampler.merge(sample, sum.sources.length);
+  sum.sample = sampler.sample();
+  sum.cube.merge(cube);
+  sum.sources.push(...sources);
+  sum.reports.push(...reports);
+}
 
 /** Puts a cube into the bucket, where {@link keptCube} finds it. */
 export async function keepCube(bucket: Bucket, key: string, { cube, ...rest }: KeptCube): Promise<void> {

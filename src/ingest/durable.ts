@@ -5,7 +5,7 @@ import { deployedConfig } from '../platform/deployed-config.ts';
 import type { IngestEnv } from './bindings.ts';
 import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
-import type { Ending, RunRecord, StepReport } from './record.ts';
+import type { Ending, RunRecord, StepReport, UploadRecord } from './record.ts';
 import { carryOut } from './run.ts';
 import {
   type Asked,
@@ -47,6 +47,15 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
   }
   change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
     return this.sequence.change(asked, by, reason);
+  }
+  uploads(): Promise<UploadRecord[]> {
+    return this.sequence.uploads();
+  }
+  accept(name: string, etag: string, by: string): ReturnType<SequencerCalls['accept']> {
+    return this.sequence.accept(name, etag, by);
+  }
+  forget(name: string): Promise<void> {
+    return this.sequence.forget(name);
   }
   cancel(id: string, by: string): Promise<RunRecord | null> {
     return this.sequence.cancel(id, by);

@@ -41,17 +41,17 @@ export async function quarantineKeys(name: string): Promise<{ file: string; reas
   return { file: key, reason: key + REASON };
 }
 
-/** @returns where a run puts a list down: all that was in the bucket, or all that goes into the artifact */
+/** @returns where a run puts a list of uploads down */
 export function manifestKey(run: string, which: ManifestName): string {
   return `${RUNS}${run}/${which}.json`;
 }
 
-/** `listed`: all that was in the bucket; `taken`: all that goes into the artifact. */
-export type ManifestName = 'listed' | 'taken';
+/** All that was in the bucket; of those, what has joined the history, what is new, and what is set aside. */
+export type ManifestName = 'listed' | 'joined' | 'news' | 'aside';
 
-/** @returns where a run puts the artifact that it made */
-export function artifactKey(run: string): string {
-  return `${RUNS}${run}/artifact.json`;
+/** @returns where a run puts a part of the artifact that it made */
+export function madeKey(run: string, part: 'table' | 'statistics'): string {
+  return `${RUNS}${run}/${part}.json`;
 }
 
 /** @returns the key of the sum of the first cubes. Each step's sum has its own: adding twice would count twice */

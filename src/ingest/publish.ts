@@ -1,15 +1,16 @@
-import { readArtifact } from '../core/artifact/read-artifact.ts';
+import { readStatistics } from '../core/artifact/statistics.ts';
 import type { Config } from '../core/config/config.ts';
-import { compileArtifact } from '../core/decide/compile.ts';
+import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
-import { readBody } from '../core/publish/bodies.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { HeldError, livePointer, publish } from '../core/publish/publish.ts';
+import type { Compared } from '../core/publish/side.ts';
+import { storedArtifact } from '../core/publish/versions.ts';
 import type { Bucket } from './bindings.ts';
-import { artifactKey } from './names.ts';
+import { madeKey } from './names.ts';
 
 export type PublishOutcome =
   | { state: 'published' | 'unchanged' }
@@ -36,21 +37,28 @@ export async function publishRun(
   { bucket, versions, config }: { bucket: Bucket; versions: KeyValue; config: Config },
   { id, by, force, now, known, onMove }: PublishOptions,
 ): Promise<PublishOutcome> {
-  const object = await bucket.get(artifactKey(id));
-  if (object === null) throw new Error(`expected the artifact of ${id} in the bucket, found nothing`);
-  const made = await readArtifact(new TextEncoder().encode(await object.text()));
+  const texts = {
+    table: await madeText(bucket, id, 'table'),
+    statistics: await madeText(bucket, id, 'statistics'),
+  };
+  const made = await loadTable(new TextEncoder().encode(texts.table));
   if (!made.ok)
-    return { state: 'refused', reasons: [`the artifact of this run does not hold: ${made.detail}`] };
+    return { state: 'refused', reasons: [`the artifact of this run cannot be served: ${made.detail}`] };
+  const { table } = made.compiled;
+  const read = await readStatistics(texts.statistics, table);
+  if (!read.ok) return { state: 'refused', reasons: [read.detail] };
+  const after = { compiled: made.compiled, statistics: read.statistics };
 
   const before = await livePointer(versions, known);
   // This run has moved it, and died before it could say so.
-  if (before?.version === made.artifact.version && before.run === id) return { state: 'published' };
+  if (before?.version === table.version && before.run === id) return { state: 'published' };
   if (!force) {
-    const reasons = await objections(versions, before, made.artifact, config);
+    const reasons = await objections(versions, before, after, config);
     if (reasons.length > 0) return { state: 'refused', reasons };
   }
   try {
-    const { moved, pointer } = await publish(versions, made.artifact, { by, now, known, run: id });
+    const artifact = { version: table.version, table, statistics: read.statistics, texts };
+    const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id });
     onMove(pointer);
     return { state: moved ? 'published' : 'unchanged' };
   } catch (error) {
@@ -60,16 +68,21 @@ export async function publishRun(
   }
 }
 
+async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics'): Promise<string> {
+  const object = await bucket.get(madeKey(run, part));
+  if (object === null) throw new Error(`expected the ${part} of ${run} in the bucket, found nothing`);
+  return await object.text();
+}
+
 async function objections(
   kv: KeyValue,
   before: Pointer | null,
-  after: Parameters<typeof compileArtifact>[0],
+  after: Compared,
   { guards }: Config,
 ): Promise<string[]> {
-  const body = before === null ? null : await readBody(kv, before.version);
   // What is live and cannot be read cannot be compared with, and is better replaced.
-  const old = body?.ok ? compileArtifact(body.artifact) : null;
-  return objectionsTo(diffArtifacts(old, compileArtifact(after)), guards).map(
-    ({ guard, message }) => `${guard}: ${message}`,
+  const old = before === null ? null : await storedArtifact(kv, before.version);
+  return objectionsTo(diffArtifacts(old?.ok ? old.compared : null, after), guards).map(
+    ({ guard, message }) => `${guard}: ${message}; POST /runs?force=true publishes past the guards`,
   );
 }

@@ -45,6 +45,29 @@ export interface RunCounts {
   rows_kept: number | null;
 }
 
+/** What a look at one upload found, before it joined the history. */
+export interface LookedAt {
+  name: string;
+  etag: string;
+  /** `set_aside`: it joins nothing until it is accepted. */
+  state: 'joined' | 'set_aside';
+  /** Why it was set aside. */
+  reasons: string[];
+  rows_read: number;
+  rows_kept: number;
+  /** Of its kept rows; null without any. */
+  first_timestamp: string | null;
+  last_timestamp: string | null;
+}
+
+/** What is known of an upload from the run that looked at it. */
+export interface UploadRecord extends Omit<LookedAt, 'state'> {
+  /** `accepted`: it was set aside, and joins the history all the same. */
+  state: LookedAt['state'] | 'accepted';
+  /** The run that looked at it. */
+  run: string;
+}
+
 /** What GET /runs/ID shows. */
 export interface RunRecord {
   id: string;
@@ -60,6 +83,8 @@ export interface RunRecord {
   steps: StepRecord[];
   counts: RunCounts | null;
   quarantined: { name: string; reason: string }[];
+  /** The new uploads, and what the look at each found. */
+  looked_at: LookedAt[];
   /** Of the artifact that it made. */
   version: string | null;
   /** Why it was refused or has failed. */
@@ -71,6 +96,7 @@ export interface Ending {
   state: Exclude<RunState, 'waiting' | 'running'>;
   counts: RunCounts | null;
   quarantined: RunRecord['quarantined'];
+  looked_at: LookedAt[];
   version: string | null;
   reasons: string[];
   /** The fingerprint of the uploads that it took in; null when it did not take them all in. */
@@ -79,7 +105,23 @@ export interface Ending {
 
 /** @returns the ending of a run that came to nothing */
 export function failure(reason: string): Ending {
-  return { state: 'failed', counts: null, quarantined: [], version: null, reasons: [reason], taken: null };
+  return {
+    state: 'failed',
+    counts: null,
+    quarantined: [],
+    looked_at: [],
+    version: null,
+    reasons: [reason],
+    taken: null,
+  };
+}
+
+/** @returns why uploads were set aside and what to do, for the reasons of a run */
+export function setAsideReasons(uploads: readonly Pick<LookedAt, 'name' | 'reasons'>[]): string[] {
+  return uploads.map(
+    ({ name, reasons }) =>
+      `${name} is set aside: ${reasons.join('; ')}. Accept it with POST /uploads/${name}, or delete it`,
+  );
 }
 
 /** How one attempt of a step went. */

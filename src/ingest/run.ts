@@ -1,11 +1,12 @@
 import { type RunContext, reasonOf } from './context.ts';
-import { type Ending, failure, type RunCounts } from './record.ts';
+import { type Ending, failure, type RunCounts, setAsideReasons } from './record.ts';
 import {
   assemble,
   type CountResult,
   CUBES_A_STEP,
   countUpload,
   list,
+  look,
   merge,
   sweep,
   takeIn,
@@ -19,7 +20,8 @@ const MOST_NEW_FILES = 150;
 
 /**
  * Makes what is live agree with what is in the bucket: lists the uploads, counts those that no earlier run has
- * counted, adds up the cubes of all, estimates, and publishes.
+ * counted, adds up the cubes of those that have joined the history, looks at each new one before it joins, estimates,
+ * and publishes.
  *
  * Every step can be done twice, or be cut off anywhere and done again: a cube is written under a key that says what
  * it counts, a file is put into quarantine only as the version that was read, and the pointer moves in one place.
@@ -31,6 +33,7 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
     state: 'refused',
     counts: null,
     quarantined: [],
+    looked_at: [],
     version: null,
     reasons: [],
     taken: null,
@@ -52,12 +55,22 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
 
   const taken = await step('take in', () => takeIn(context, results));
   ending.taken = taken.fingerprint;
-  const sums = Math.max(1, Math.ceil(taken.files / CUBES_A_STEP));
+  const sums = Math.max(1, Math.ceil(taken.joined / CUBES_A_STEP));
   for (let index = 0; index < sums; index++) {
     const merged = await step(`merge ${index + 1} of ${sums}`, () => merge(context, index));
     if (!merged.ok) return { ...ending, reasons: merged.reasons };
   }
-  const made = await step('estimate', () => assemble(context, sums));
+  let sum = sums;
+  for (let index = 0; index < taken.news; index++) {
+    const found = await step(`look at ${index + 1} of ${taken.news}`, () => look(context, index, sum));
+    if (found.state === 'joined') sum++;
+    ending.looked_at.push(found);
+  }
+  const aside = [...taken.aside, ...ending.looked_at.filter(({ state }) => state === 'set_aside')];
+  if (taken.joined === 0 && sum === sums && aside.length > 0) {
+    return { ...ending, reasons: setAsideReasons(aside) };
+  }
+  const made = await step('estimate', () => assemble(context, sum));
   if (!made.ok) return { ...ending, reasons: made.reasons };
   ending.version = made.version;
   ending.counts = { ...counts, rows_read: made.rows_read, rows_kept: made.rows_kept };

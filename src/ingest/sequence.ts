@@ -6,10 +6,20 @@ import { type Change, ConflictError, change, livePointer, type Moved } from '../
 import type { Clock } from '../platform/clock.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
-import type { Bucket } from './bindings.ts';
+import type { Bucket, RunStorage } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
 import { publishRun } from './publish.ts';
-import { type Ending, failure, type RunRecord, reportStep, runLine, type StepReport } from './record.ts';
+import {
+  type Ending,
+  failure,
+  type RunRecord,
+  reportStep,
+  runLine,
+  type StepReport,
+  setAsideReasons,
+  type UploadRecord,
+} from './record.ts';
+import { UploadBook } from './upload-book.ts';
 
 /** What a run is asked to do, and by whom. */
 export interface Asked {
@@ -53,6 +63,21 @@ export interface SequencerCalls {
    * @returns the run as it then is; null where there is no such run
    */
   cancel(id: string, by: string): Promise<RunRecord | null>;
+  /** What is known of the uploads. */
+  uploads(): Promise<UploadRecord[]>;
+  /**
+   * Has an upload that is set aside join the history, past the guards, and starts the run that takes it in.
+   *
+   * @param etag of the version that the operator means
+   * @returns why not, or the id of the run
+   */
+  accept(
+    name: string,
+    etag: string,
+    by: string,
+  ): Promise<{ ok: true; id: string } | { ok: false; message: string }>;
+  /** Has the next run look at an upload anew, or forget it once it is deleted. */
+  forget(name: string): Promise<void>;
   /** The newest first. */
   runs(): Promise<RunRecord[]>;
   run(id: string): Promise<RunRecord | null>;
@@ -75,14 +100,6 @@ export async function changeOutcome(changing: Promise<Moved>): Promise<ChangeOut
     if (!(error instanceof DataError)) throw error;
     return { ok: false, conflict: error instanceof ConflictError, message: error.message };
   }
-}
-
-/** Where the sequence keeps what it knows. Each write lasts before the next thing is done. */
-export interface RunStorage {
-  get(key: string): unknown;
-  put(key: string, value: unknown): void;
-  delete(key: string): void;
-  list(options: { prefix: string; reverse: true; limit?: number }): Iterable<[string, unknown]>;
 }
 
 /** What carries runs out. */
@@ -167,10 +184,12 @@ const MOST_BECAUSE = 20;
  */
 export class Sequence implements SequencerCalls {
   readonly #parts: SequenceParts;
+  readonly #uploads: UploadBook;
   #moving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SequenceParts) {
     this.#parts = parts;
+    this.#uploads = new UploadBook(parts.storage);
   }
 
   async notify(because: readonly string[], { force = false, by = [] }: Asked = {}): Promise<string> {
@@ -229,7 +248,7 @@ export class Sequence implements SequencerCalls {
           onMove: (pointer) => this.#save({ pointer }),
         },
       );
-      const settled: Ending = { ...ending, ...outcome };
+      const settled = withSetAside({ ...ending, ...outcome });
       const { state } = this.#ledger();
       if (state.phase !== 'idle' && state.id === id) {
         this.#save({ state: { ...state, phase: 'ending', ending: settled } });
@@ -254,6 +273,20 @@ export class Sequence implements SequencerCalls {
       if (asked.action === 'release') await this.notify(['what was held is released'], { by: [by] });
       return outcome;
     });
+  }
+
+  async uploads(): Promise<UploadRecord[]> {
+    return this.#uploads.all();
+  }
+
+  async accept(name: string, etag: string, by: string): ReturnType<SequencerCalls['accept']> {
+    const message = this.#uploads.accept(name, etag);
+    if (message !== null) return { ok: false, message };
+    return { ok: true, id: await this.notify([`accepted ${name}`], { force: true, by: [by] }) };
+  }
+
+  async forget(name: string): Promise<void> {
+    this.#uploads.forget(name);
   }
 
   async cancel(id: string, by: string): Promise<RunRecord | null> {
@@ -331,6 +364,7 @@ export class Sequence implements SequencerCalls {
       steps: [],
       counts: null,
       quarantined: [],
+      looked_at: [],
       version: null,
       reasons: [],
     });
@@ -354,6 +388,7 @@ export class Sequence implements SequencerCalls {
     const record = this.#record(id);
     if (state.phase === 'idle' || state.id !== id || record === null) return null;
     this.#close(id, ending);
+    this.#uploads.settle(id, ending);
     const heldBack = ending.taken === null ? this.#ledger().heldBack : ending.state === 'held';
     this.#save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
     const next = ending.state === 'continued' ? this.#continuation(state.next, record) : state.next;
@@ -437,3 +472,11 @@ const LEDGER = 'ledger';
 const RUN = 'run-';
 const MINUTES = Math.ceil(LONGEST_SILENCE_MS / 60_000);
 const UNHEARD = `no step of it reported within ${MINUTES} minutes: the next run takes in what this one had, POST /runs starts it`;
+
+/** A run that changed nothing because all that was new is set aside says so. */
+function withSetAside(ending: Ending): Ending {
+  const aside = ending.looked_at.filter(({ state }) => state === 'set_aside');
+  if (ending.state !== 'unchanged' || aside.length === 0 || aside.length < ending.looked_at.length)
+    return ending;
+  return { ...ending, state: 'refused', reasons: setAsideReasons(aside) };
+}

@@ -1,13 +1,15 @@
 import { assembleArtifact } from '../core/artifact/assemble.ts';
-import { Cube, cubeLayout, qualityOf } from '../core/cube/cube.ts';
+import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
 import { DataError } from '../core/errors.ts';
 import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
 import type { Bucket } from './bindings.ts';
 import { type Refusable, type RunContext, reasonOf, refusable } from './context.ts';
-import { countFile, MOST_CELLS_AT_EDGE, rulesOf } from './count.ts';
-import { type KeptCube, keepCube, keptCube } from './cubes.ts';
+import { countFile, rulesOf } from './count.ts';
+import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
+import { lookAt } from './look.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
-import { artifactKey, CUBES, cubeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
+import { CUBES, cubeKey, type ManifestName, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
+import type { LookedAt } from './record.ts';
 import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantineReason } from './uploads.ts';
 
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
@@ -61,11 +63,11 @@ export async function countUpload(context: RunContext, index: number): Promise<C
   if (isMarker(object)) return { state: 'quarantined', name, reason: await quarantineReason(bucket, name) };
   const { etag } = object;
   try {
-    const { cube, notes, rows, sha256 } = await countFile(object, config);
+    const { cube, notes, rows, sha256, sample } = await countFile(object, config);
     const key = await cubeKey(await rulesOf(config), name, etag);
     const { rows_kept } = qualityOf(cube.countries.values());
     const report = { file: name, rows, kept: rows_kept, notes };
-    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }], reports: [report] });
+    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }], reports: [report], sample });
     return { state: 'counted', name, etag };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
@@ -75,28 +77,52 @@ export async function countUpload(context: RunContext, index: number): Promise<C
   }
 }
 
-/**
- * Settles what goes into the artifact: the uploads that were counted before and those that now are.
- *
- * @returns their number and fingerprint
- */
-export async function takeIn(
-  context: RunContext,
-  results: readonly CountResult[],
-): Promise<{ files: number; fingerprint: string }> {
+/** Uploads that are set aside which a run names. */
+const MOST_NAMED = 10;
+type LookedAtBefore = Pick<LookedAt, 'name' | 'reasons'>;
+
+/** What a run is about: files that have joined the history, and new ones that are looked at first. */
+export interface Taken {
+  /** Files that have joined, or were accepted. */
+  joined: number;
+  news: number;
+  /** Files that are set aside. */
+  aside: LookedAtBefore[];
+  /** Of all uploads that can be read, set aside or not: as long as it is the same, there is nothing to do. */
+  fingerprint: string;
+}
+
+/** Settles which uploads go into the history, which are new, and which stay aside. */
+export async function takeIn(context: RunContext, results: readonly CountResult[]): Promise<Taken> {
   const rules = await rulesOf(context.config);
   const outcomes = new Map(results.map((result) => [result.name, result]));
-  const taken: ManifestEntry[] = [];
-  for (const entry of await readManifest(context, 'listed')) {
-    const outcome = outcomes.get(entry.name);
-    if (outcome === undefined) taken.push(entry);
-    else if (outcome.state === 'counted') {
-      const { name, etag } = outcome;
-      taken.push({ name, etag, cube: await cubeKey(rules, name, etag), known: true });
-    }
+  const states = new Map((await context.sequencer.uploads()).map((upload) => [upload.name, upload]));
+  const lists: Record<ManifestName, ManifestEntry[]> = { listed: [], joined: [], news: [], aside: [] };
+  for (const listed of await readManifest(context, 'listed')) {
+    const outcome = outcomes.get(listed.name);
+    if (outcome !== undefined && outcome.state !== 'counted') continue;
+    const { name } = listed;
+    const etag = outcome?.etag ?? listed.etag;
+    const entry = { name, etag, cube: await cubeKey(rules, name, etag), known: true };
+    lists.listed.push(entry);
+    const known = states.get(name);
+    if (known === undefined || known.etag !== etag) lists.news.push(entry);
+    else lists[known.state === 'set_aside' ? 'aside' : 'joined'].push(entry);
   }
-  await writeManifest(context, 'taken', taken);
-  return { files: taken.length, fingerprint: await fingerprint(rules, taken) };
+  for (const which of ['joined', 'news', 'aside'] as const) await writeManifest(context, which, lists[which]);
+  return {
+    joined: lists.joined.length,
+    news: lists.news.length,
+    aside: lists.aside.flatMap(({ name }) => states.get(name) ?? []).slice(0, MOST_NAMED),
+    fingerprint: await fingerprint(rules, lists.listed),
+  };
+}
+
+/** Looks at one of the new uploads. @param index among them @param at the number of the sum that it is added to */
+export async function look(context: RunContext, index: number, at: number): Promise<LookedAt> {
+  const entry = (await readManifest(context, 'news'))[index];
+  if (entry === undefined) throw new Error(`there is no new upload ${index} to look at`);
+  return lookAt(context, entry, at);
 }
 
 /** Cubes that one step adds up: few enough for its time and its subrequests. */
@@ -107,19 +133,11 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
   const { bucket, id, config } = context;
   const layout = cubeLayout(config);
   return refusable(async () => {
-    const sum: KeptCube = { cube: new Cube(layout, MOST_CELLS_AT_EDGE), sources: [], reports: [] };
-    if (index > 0) {
-      const before = await keptCube(bucket, sumKey(id, index), layout);
-      sum.cube.merge(before.cube);
-      sum.sources.push(...before.sources);
-      sum.reports.push(...before.reports);
-    }
-    const taken = await readManifest(context, 'taken');
-    for (const { cube: key } of taken.slice(index * CUBES_A_STEP, (index + 1) * CUBES_A_STEP)) {
-      const { cube, sources, reports } = await keptCube(bucket, key, layout);
-      sum.cube.merge(cube);
-      sum.sources.push(...sources);
-      sum.reports.push(...reports);
+    const sum = emptySum(layout);
+    if (index > 0) addTo(sum, await keptCube(bucket, sumKey(id, index), layout));
+    const joined = await readManifest(context, 'joined');
+    for (const { cube } of joined.slice(index * CUBES_A_STEP, (index + 1) * CUBES_A_STEP)) {
+      addTo(sum, await keptCube(bucket, cube, layout));
     }
     await keepCube(bucket, sumKey(id, index + 1), sum);
     return {};
@@ -132,11 +150,11 @@ export interface Assembled {
   rows_kept: number;
 }
 
-/** Makes the artifact of the sum of all cubes, and puts it down for publishing. @param steps of which the sum is */
-export function assemble(context: RunContext, steps: number): Promise<Refusable<Assembled>> {
+/** Makes the artifact of a sum of cubes, and puts it down for publishing. @param at the number of the sum */
+export function assemble(context: RunContext, at: number): Promise<Refusable<Assembled>> {
   const { bucket, config, id } = context;
   return refusable(async () => {
-    const { cube, sources, reports } = await keptCube(bucket, sumKey(id, steps), cubeLayout(config));
+    const { cube, sources, reports } = await keptCube(bucket, sumKey(id, at), cubeLayout(config));
     const { rows_read, rows_kept } = qualityOf(cube.countries.values());
     if (rows_kept === 0) {
       const [why = ''] = reports.map((report) => whyLost(report, config)).filter((why) => why !== '');
@@ -144,9 +162,10 @@ export function assemble(context: RunContext, steps: number): Promise<Refusable<
     }
     const objections = unreadableObjections(cube, reports, config);
     if (objections.length > 0) throw new DataError(objections.join('. '));
-    const { artifact, text } = await assembleArtifact(cube, sources, config);
-    await bucket.put(artifactKey(id), text);
-    return { version: artifact.version, rows_read, rows_kept };
+    const { version, texts } = await assembleArtifact(cube, sources, config);
+    await bucket.put(madeKey(id, 'statistics'), texts.statistics);
+    await bucket.put(madeKey(id, 'table'), texts.table);
+    return { version, rows_read, rows_kept };
   });
 }
 
@@ -161,8 +180,11 @@ export async function sweep(context: RunContext): Promise<null> {
   const { bucket, id } = context;
   const own = `${RUNS}${id}/`;
   // Once its own files are gone, it has been here before.
-  if ((await bucket.head(manifestKey(id, 'taken'))) === null) return null;
-  const needed = new Set((await readManifest(context, 'taken')).map(({ cube }) => cube));
+  if ((await bucket.head(manifestKey(id, 'aside'))) === null) return null;
+  const needed = new Set<string>();
+  for (const which of ['joined', 'news', 'aside'] as const) {
+    for (const { cube } of await readManifest(context, which)) needed.add(cube);
+  }
   await deleteAll(bucket, CUBES, (key) => !needed.has(key));
   await deleteAll(bucket, RUNS, (key) => !key.startsWith(own));
   await deleteAll(bucket, own, () => true);

@@ -29,11 +29,16 @@ export async function* listObjects(bucket: Bucket, prefix: string): AsyncGenerat
 export async function listUploads(bucket: Bucket): Promise<Upload[]> {
   const uploads: Upload[] = [];
   for await (const object of listObjects(bucket, UPLOADS)) {
-    if (isMarker(object) || object.key.endsWith('/')) continue;
+    if (isMarker(object) || object.key.endsWith('/') || isPassedOver(object.key)) continue;
     uploads.push({ name: object.key.slice(UPLOADS.length), etag: object.etag, size: object.size });
   }
   // By UTF-16 units, as a build sorts its inputs; R2 sorts by UTF-8 bytes.
   return uploads.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What Spark, Hadoop and Delta keep for themselves, and hidden files: no build reads them either. */
+function isPassedOver(key: string): boolean {
+  return key.split('/').some((part) => part.startsWith('_') || part.startsWith('.'));
 }
 
 /** @returns what tells two sets of uploads apart, for rules (a fingerprint) that count them */
@@ -46,6 +51,9 @@ export function fingerprint(
 
 /** The metadata of a marker: the empty object that stands where a quarantined file stood. */
 const MOVED_TO = 'moved-to';
+/** Of any upload: who put it there, and why; of a marker: why the file cannot be read. */
+const BY = 'by';
+const WHY = 'reason';
 
 /** @returns whether an object only stands where a quarantined file stood; its metadata must have been listed */
 export function isMarker({ size, customMetadata }: StoredObject): boolean {
@@ -85,5 +93,43 @@ export async function quarantine(
   }
   await bucket.put(keys.file, object.body);
   await bucket.put(keys.reason, `${JSON.stringify({ name, etag, reason, run }, null, 2)}\n`);
-  await bucket.put(key, '', { onlyIf: { etagMatches: etag }, customMetadata: { [MOVED_TO]: keys.file } });
+  const customMetadata = {
+    [MOVED_TO]: keys.file,
+    [WHY]: encodeURIComponent(reason.slice(0, 500).toWellFormed()),
+  };
+  await bucket.put(key, '', { onlyIf: { etagMatches: etag }, customMetadata });
+}
+
+/** @returns why a file could not be read, from the metadata of its marker */
+export function unreadableReasons({ customMetadata }: StoredObject): string[] {
+  const reason = readable(customMetadata?.[WHY]);
+  return reason === null ? [] : [reason];
+}
+
+/** Puts a file back that was in quarantine, to be read again. Without one there is nothing to do. */
+export async function restore(bucket: Bucket, name: string): Promise<void> {
+  const keys = await quarantineKeys(name);
+  const object = await bucket.get(keys.file);
+  if (object === null) return;
+  await bucket.put(UPLOADS + name, object.body);
+  await bucket.delete([keys.file, keys.reason]);
+}
+
+/** @returns what is kept with an upload of who put it there and why. Encoded: metadata is ASCII, and short */
+export function uploaderMetadata(by: string, reason: string | null): Record<string, string> {
+  return { [BY]: encodeURIComponent(by), ...(reason !== null && { [WHY]: encodeURIComponent(reason) }) };
+}
+
+/** @returns who put an upload there and why, as far as it is known */
+export function uploaderOf({ customMetadata }: StoredObject): { by: string | null; reason: string | null } {
+  const moved = customMetadata?.[MOVED_TO] !== undefined;
+  return { by: readable(customMetadata?.[BY]), reason: moved ? null : readable(customMetadata?.[WHY]) };
+}
+
+function readable(text: string | undefined): string | null {
+  try {
+    return text === undefined ? null : decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

@@ -1,3 +1,4 @@
+import { acceptsGzip, gzip } from '../http/compress.ts';
 import { etagMatches, etagOf } from '../http/etag.ts';
 import { CONSOLE_HEADERS } from './console-headers.ts';
 import { type ConsolePath, PARTS } from './console-paths.ts';
@@ -28,8 +29,14 @@ export async function consoleFiles(
     try {
       const bytes = await read(file);
       const etag = await etagOf(bytes);
-      const own = { 'content-type': type, 'cache-control': 'no-cache', etag: `W/${etag}` };
-      files.set(path, { bytes, etag, headers: { ...CONSOLE_HEADERS, ...own } });
+      const own = {
+        'content-type': type,
+        'cache-control': 'no-cache',
+        etag: `W/${etag}`,
+        vary: 'accept-encoding',
+      };
+      const compressed = await gzip(new Blob([bytes]));
+      files.set(path, { bytes, compressed, etag, headers: { ...CONSOLE_HEADERS, ...own } });
     } catch {
       // The console was not built, or may not be read: the service goes on without it.
     }
@@ -38,9 +45,12 @@ export async function consoleFiles(
   function answer(request: Request, path: string): Response {
     const file = files.get(path);
     if (file === undefined) throw new Error(`expected a path of the console, got ${path}`);
-    const { bytes, etag, headers } = file;
+    const { etag } = file;
+    const coded = acceptsGzip(request.headers.get('accept-encoding'));
+    const bytes = coded ? file.compressed : file.bytes;
+    const headers = coded ? { ...file.headers, 'content-encoding': 'gzip' } : file.headers;
     if (etagMatches(request.headers.get('if-none-match'), etag))
-      return new Response(null, { status: 304, headers });
+      return new Response(null, { status: 304, headers: file.headers });
     if (request.method === 'HEAD')
       return new Response(null, { headers: { ...headers, 'content-length': String(bytes.length) } });
     return new Response(bytes, { headers });
@@ -51,6 +61,8 @@ export async function consoleFiles(
 
 interface File {
   bytes: Uint8Array<ArrayBuffer>;
+  /** The same with gzip. */
+  compressed: Uint8Array<ArrayBuffer>;
   etag: string;
   headers: Record<string, string>;
 }

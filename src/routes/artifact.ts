@@ -1,7 +1,7 @@
 import type { ArtifactDescription } from '../api/artifact.ts';
+import type { DecisionTableOfMaps } from '../api/segments.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import type { CompiledArtifact, SegmentTable } from '../core/decide/compile.ts';
-import type { CombinedTable } from '../core/decide/compile-combined.ts';
+import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
 import { quoted } from '../core/issues.ts';
 import { etagMatches, etagOf } from '../http/etag.ts';
@@ -17,29 +17,28 @@ export function artifactRoutes(dependencies: Dependencies): Route[] {
 }
 
 function description({ store }: Dependencies): Route {
-  const whole = keptRepresentation(describe);
   return {
     method: 'GET',
     path: '/artifact',
     async answer(request, exchange) {
       const { compiled } = answerFrom(await store.current(), exchange);
-      return conditional(request, exchange, await whole(compiled));
+      return conditional(request, exchange, await representation(describe(compiled)));
     },
   };
 }
 
-/** Without `sources`: they are not part of the version, and name the files of whoever built it. */
-function describe({ artifact }: CompiledArtifact): ArtifactDescription {
-  const { version, schema_version, config, data, quality } = artifact;
+/** What the table says of itself. The names of the files that it was made from are in the statistics alone. */
+function describe({ table }: CompiledArtifact): ArtifactDescription {
+  const { version, schema_version, config, data, quality } = table;
   return { version, schema_version, config, data, quality };
 }
 
 /**
  * GET /artifact/segments; with ?segment=NAME, as often as wanted, only these: one of many combinations is large. With
- * ?trend=true cells have their trends. It has every amount, so it takes the key that POST /voucher takes.
+ * ?trend=true cells have their trends. It has every amount, so it takes the key that POST /voucher takes. The statistics
+ * are read for each request, and are not kept.
  */
 function segments({ store, admit }: Dependencies): Route {
-  const whole = keptRepresentation((compiled) => decisionTable(compiled));
   return {
     method: 'GET',
     path: '/artifact/segments',
@@ -49,15 +48,17 @@ function segments({ store, admit }: Dependencies): Route {
       const names = query.all('segment');
       const trends = query.flag('trend');
       const { compiled } = answerFrom(await store.current(), exchange);
-      if (names.length === 0 && !trends) return conditional(request, exchange, await whole(compiled));
-      const tables =
-        names.length === 0 ? undefined : new Set(names.map((name) => segmentNamed(compiled, name)));
-      return conditional(request, exchange, await representation(decisionTable(compiled, tables, trends)));
+      const wanted =
+        names.length === 0 ? undefined : [...new Set(names.map((name) => segmentNamed(compiled, name)))];
+      const read = await store.statistics(compiled.table);
+      if (!read.ok) throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
+      const table: DecisionTableOfMaps = decisionTable(compiled, read.statistics, wanted, trends);
+      return conditional(request, exchange, await representation(table));
     },
   };
 }
 
-function segmentNamed({ segments }: CompiledArtifact, name: string): SegmentTable | CombinedTable {
+function segmentNamed({ segments }: CompiledArtifact, name: string): Answering {
   const segment = segments.get(name);
   if (segment !== undefined) return segment;
   const message = `expected a segment of the config or an alias of one, got ${quoted(name, 80)}`;
@@ -75,17 +76,7 @@ async function representation(value: unknown): Promise<Representation> {
   return { body, etag: await etagOf(body) };
 }
 
-/** Made once for each artifact. The value is kept, not its promise: that of a request which is cut off never settles. */
-function keptRepresentation(write: (compiled: CompiledArtifact) => unknown) {
-  const kept = new WeakMap<CompiledArtifact, Representation>();
-  return async (compiled: CompiledArtifact): Promise<Representation> => {
-    const made = kept.get(compiled) ?? (await representation(write(compiled)));
-    kept.set(compiled, made);
-    return made;
-  };
-}
-
-/** RFC 9110 13.1.2: who has this representation already gets 304 without a body. */
+/** RFC 9110 13.1.2: a client that has this representation already gets 304 without a body. */
 function conditional(request: Request, exchange: Exchange, { body, etag }: Representation): Reply {
   const validators = {
     etag: `W/${etag}`,

@@ -28,7 +28,7 @@ function readiness(
 ): Readiness {
   return {
     status: 'ready',
-    version: compiled.artifact.version,
+    version: compiled.table.version,
     origin,
     published_at: check?.publishedAt ?? null,
     age,

@@ -3,7 +3,7 @@ import { sha256Hex } from '../core/canonical.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import { type Decision, decide } from '../core/decide/decide.ts';
 import type { VoucherRequest } from '../core/decide/request.ts';
-import { emptyTally } from '../http/batch-tally.ts';
+import { currencyOf, emptyTally } from '../http/batch-tally.ts';
 import { readJson } from '../http/body.ts';
 import { etagMatches } from '../http/etag.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
@@ -75,12 +75,10 @@ async function readContext(request: Request, segment: string): Promise<VoucherRe
   if (!isObject(context)) {
     throw new Problem('invalid_request', 'expected {"context": {…}}, the evaluation context of OpenFeature');
   }
-  const { targetingKey, country_code, total_orders, last_order_ts, first_order_ts, as_of } = context;
+  const { targetingKey } = context;
   if (targetingKey === undefined || targetingKey === null || targetingKey === '') throw new MissingKey();
-  const times = { last_order_ts, first_order_ts, as_of };
   // All segments at once are none of them: only its presence is looked at.
-  const named = { customer_id: targetingKey, country_code, segment_name: segment || '*', total_orders };
-  const customer = readRequest({ ...named, ...times });
+  const customer = readRequest({ ...context, customer_id: targetingKey, segment_name: segment || '*' });
   if (customer instanceof Problem) throw customer;
   return customer;
 }
@@ -110,7 +108,7 @@ function decisionOf(compiled: CompiledArtifact, customer: VoucherRequest, { now 
 function evaluateAll(compiled: CompiledArtifact, customer: VoucherRequest, exchange: Exchange): OfrepBulk {
   const tally = emptyTally();
   exchange.batch = tally;
-  const names = new Set(Array.from(compiled.segments.values(), ({ name }) => name));
+  const names = new Set(Array.from(compiled.segments.values(), ({ ladder }) => ladder.name));
   const flags = Array.from(names, (segment_name): OfrepEvaluation | OfrepFailure => {
     tally.entries++;
     try {
@@ -129,13 +127,9 @@ function evaluateAll(compiled: CompiledArtifact, customer: VoucherRequest, excha
 function evaluation(key: string, decision: Decision): OfrepEvaluation {
   const { voucher_amount: value, segment, source, sample_size: rows, artifact_version: version } = decision;
   const reason = source === 'default' ? 'DEFAULT' : 'TARGETING_MATCH';
-  return {
-    key,
-    value,
-    ...(segment !== null && { variant: segment }),
-    reason,
-    metadata: { version, source, rows },
-  };
+  const currency = currencyOf(decision);
+  const metadata = { version, source, rows, ...(currency !== '' && { currency }) };
+  return { key, value, ...(segment !== null && { variant: segment }), reason, metadata };
 }
 
 /**

@@ -1,50 +1,104 @@
-import type { Upload, Uploads } from '../api/uploads.ts';
+import * as z from 'zod/mini';
+import { UploadActionSchema } from '../api/upload-action.ts';
+import type { ListedUpload, Upload, UploadStarted, Uploads } from '../api/uploads.ts';
 import { quoted } from '../core/issues.ts';
-import { isGzip } from '../http/body.ts';
+import { REASON_RULE, ReasonSchema } from '../core/publish/reason.ts';
+import { isGzip, readJson } from '../http/body.ts';
 import { etagMatches } from '../http/etag.ts';
 import { headerTemplate } from '../http/headers.ts';
-import { Problem } from '../http/problem.ts';
+import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
+import { Query } from '../http/query.ts';
 import type { Bucket, PutOptions } from '../ingest/bindings.ts';
 import { isUploadName, quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
-import { isMarker, listObjects } from '../ingest/uploads.ts';
+import {
+  isMarker,
+  listObjects,
+  restore,
+  unreadableReasons,
+  uploaderMetadata,
+  uploaderOf,
+} from '../ingest/uploads.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** The largest upload in bytes: what Cloudflare takes as a request. Larger files go into the bucket directly. */
 const UPLOAD_LIMIT = 100_000_000;
 
-/** GET /uploads; PUT and DELETE /uploads/NAME: the files that the artifact is made from. */
+/** GET /uploads; PUT, POST and DELETE /uploads/NAME: the files that the artifact is made from. */
 export function uploadRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'>): Route[] {
   const route = adminRoute(dependencies);
   return [
     route('GET', '/uploads', show),
-    route('PUT', '/uploads/:name', put),
+    route('PUT', '/uploads/:name', put, 'reason'),
+    route('POST', '/uploads/:name', act),
     route('DELETE', '/uploads/:name', remove),
   ];
 }
 
-const show: AdminAnswer = async (_, { bucket }) => {
-  const uploads: Uploads['uploads'] = [];
-  const quarantined: Uploads['quarantined'] = [];
+const show: AdminAnswer = async (_, { bucket, sequencer }) => {
+  const records = new Map((await stored(sequencer.uploads())).map((record) => [record.name, record]));
+  const uploads: ListedUpload[] = [];
   for await (const object of stream(listObjects(bucket, UPLOADS))) {
     const { key, size, etag, uploaded } = object;
     const name = key.slice(UPLOADS.length);
-    if (isMarker(object)) quarantined.push({ name, ...(await quarantineKeys(name)) });
-    else uploads.push({ name, size, etag, uploaded_at: uploaded.toISOString() });
+    const { by, reason } = uploaderOf(object);
+    const file = { name, size, etag, uploaded_at: uploaded.toISOString(), by, reason };
+    const record = records.get(name);
+    if (isMarker(object))
+      uploads.push({ ...file, ...UNKNOWN, state: 'unreadable', reasons: unreadableReasons(object) });
+    else if (record === undefined || record.etag !== etag)
+      uploads.push({ ...file, ...UNKNOWN, state: 'new', reasons: [] });
+    else uploads.push({ ...file, ...record });
   }
-  return adminReply<Uploads>(200, { uploads, quarantined });
+  return adminReply<Uploads>(200, { uploads });
 };
+
+/** What no run has found out. */
+const UNKNOWN = { rows_read: null, rows_kept: null, first_timestamp: null, last_timestamp: null, run: null };
 
 const put: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
+  const customMetadata = uploaderMetadata(by, reasonOf(request));
   const body = bodyOf(request);
-  const object = await stored(bucket.put(key, body, await condition(request, bucket, key)));
+  const options = { ...(await condition(request, bucket, key)), customMetadata };
+  const object = await stored(bucket.put(key, body, options));
   if (object === null) throw preconditionFailed();
   await stored(events.send(uploadEvent('PutObject', key, now, by)));
   return adminReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
+
+function reasonOf(request: Request): string | null {
+  const given = new Query(request).text('reason');
+  if (given === undefined) return null;
+  const parsed = z.safeParse(ReasonSchema, given, { reportInput: true });
+  if (!parsed.success) throw invalidField('reason', REASON_RULE);
+  return parsed.data;
+}
+
+/** Has a file that was set aside join, or has it looked at again. */
+const act: AdminAnswer = async (request, { bucket, sequencer }, { by, parameter }) => {
+  const name = nameOf(parameter);
+  const parsed = z.safeParse(UploadActionSchema, await readJson(request), { reportInput: true });
+  if (!parsed.success) throw invalidRequest(parsed.error);
+  const object = await stored(bucket.head(UPLOADS + name));
+  if (object === null) throw noSuchUpload(name);
+  if (parsed.data.action === 'retry') {
+    if (isMarker(object)) await stored(restore(bucket, name));
+    await stored(sequencer.forget(name));
+    const id = await stored(sequencer.notify([`retry ${name}`], { by: [by] }));
+    return adminReply<UploadStarted>(202, { id });
+  }
+  if (isMarker(object)) throw new Problem('conflict', `${name} cannot be read, so it cannot be accepted.`);
+  const accepted = await stored(sequencer.accept(name, object.etag, by));
+  if (!accepted.ok) throw new Problem('conflict', accepted.message);
+  return adminReply<UploadStarted>(202, { id: accepted.id });
+};
+
+function noSuchUpload(name: string): Problem {
+  return new Problem('not_found', `There is no upload named ${name}: GET /uploads lists them.`);
+}
 
 /**
  * If-Match and If-None-Match (RFC 9110 13.1): the file is replaced only if it is still, or not yet, the one that the
@@ -69,14 +123,16 @@ function preconditionFailed(): Problem {
   return new Problem('precondition_failed', detail);
 }
 
-const remove: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
+const remove: AdminAnswer = async (request, { bucket, events, sequencer }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
   await condition(request, bucket, key);
   if ((await stored(bucket.head(key))) === null) {
-    throw new Problem('not_found', `There is no upload named ${name}: GET /uploads lists them.`);
+    throw noSuchUpload(name);
   }
-  await stored(bucket.delete(key));
+  const { file, reason } = await quarantineKeys(name);
+  await stored(bucket.delete([key, file, reason]));
+  await stored(sequencer.forget(name));
   await stored(events.send(uploadEvent('DeleteObject', key, now, by)));
   return { status: 204, headers: headerTemplate({ 'cache-control': 'no-store' }), body: null };
 };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/moves.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
 import { isVersion } from '../core/artifact/version.ts';
-import { DataError } from '../core/errors.ts';
+import { DataError, StatisticsError } from '../core/errors.ts';
 import { show } from '../core/issues.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { type Change, ConflictError, change } from '../core/publish/publish.ts';
@@ -42,7 +42,9 @@ export function versionRoutes({
     const query = new Query(request);
     const [from, to] = [versionIn(query, 'from'), versionIn(query, 'to')];
     const state = await store.current();
-    const served = state.ok ? state.compiled : null;
+    const served = state.ok
+      ? { compiled: state.compiled, statistics: () => store.statistics(state.compiled.table) }
+      : null;
     return adminReply<Comparison>(
       200,
       await compareVersions(kv, { from, to, served, guards: config.guards }),
@@ -93,6 +95,8 @@ async function answered(reply: Promise<Reply>): Promise<Reply> {
   try {
     return await reply;
   } catch (cause) {
+    if (cause instanceof StatisticsError)
+      throw new Problem('statistics_unavailable', cause.message, { cause });
     if (cause instanceof ConflictError) throw new Problem('conflict', cause.message, { cause });
     if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
     if (cause instanceof Problem) throw cause;

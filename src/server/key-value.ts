@@ -17,18 +17,14 @@ export function diskKv(disk: Disk, folder: string): KeyValue & ArtifactKv {
     return { metadata: parse(bytes.subarray(0, end)), value: bytes.subarray(end + 1) };
   }
 
-  return {
-    async get(key: string): Promise<string | null> {
-      const entry = await read(key);
-      return entry && new TextDecoder().decode(entry.value);
-    },
+  async function get(key: string, { type = 'text' } = {}): Promise<string | ArrayBuffer | null> {
+    const entry = await read(key);
+    if (entry === null) return null;
+    return type === 'text' ? new TextDecoder().decode(entry.value) : entry.value.slice().buffer;
+  }
 
-    async getWithMetadata(key) {
-      const entry = await read(key);
-      return entry === null
-        ? { value: null, metadata: null }
-        : { value: entry.value.slice().buffer, metadata: entry.metadata };
-    },
+  return {
+    get: get as (KeyValue & ArtifactKv)['get'],
 
     async put(key, value, { metadata = null } = {}) {
       await disk.write(pathOf(key), `${JSON.stringify(metadata)}\n${value}`);

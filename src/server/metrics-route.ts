@@ -41,7 +41,7 @@ export function metricsRoute(options: MetricsOptions): Route {
 async function gauges({ store, config, versions }: MetricsOptions, now: number): Promise<Gauges | null> {
   const state = await store.current();
   if (!state.ok) return null;
-  const { version, data } = state.compiled.artifact;
+  const { version, data } = state.compiled.table;
   const age = ageOf(state, now);
   return {
     version,

@@ -35,6 +35,7 @@ export function diskRunEngine({ disk, folder, run, sleep = timer }: RunEngineOpt
 
   async function carryOut(id: string, running: Running): Promise<void> {
     try {
+      await forgetOthers(id);
       await run(id, remembering(id, running, await resultsOf(disk, pathOf(id))));
       running.status = 'complete';
       await disk.remove(pathOf(id));
@@ -44,11 +45,19 @@ export function diskRunEngine({ disk, folder, run, sleep = timer }: RunEngineOpt
     }
   }
 
+  /** One run goes on at a time: what others have left is of no use. */
+  async function forgetOthers(id: string): Promise<void> {
+    const { files } = await disk.names(disk.path(folder));
+    const others = files.map((name) => disk.path(folder, name)).filter((path) => path !== pathOf(id));
+    for (const path of others) await disk.remove(path);
+  }
+
   function remembering(id: string, running: Running, results: Record<string, { result: unknown }>): Step {
     return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       const done = results[name];
       if (done !== undefined) return done.result as T;
       const result = await tried(running, work);
+      if (running.status !== 'running') throw new Error('the run was stopped');
       results[name] = { result };
       disk.files.mkdirSync(disk.path(folder), { recursive: true });
       disk.writeSync(pathOf(id), JSON.stringify(results));

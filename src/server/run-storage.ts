@@ -1,4 +1,4 @@
-import type { RunStorage } from '../ingest/sequence.ts';
+import type { RunStorage } from '../ingest/bindings.ts';
 import { codeOf } from './deno.ts';
 import { type Disk, fileName, segmentOf } from './disk.ts';
 

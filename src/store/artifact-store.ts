@@ -1,3 +1,5 @@
+import type { ReadStatistics } from '../core/artifact/statistics.ts';
+import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 
 /** What the service answers from, or why it has nothing to answer from. */
@@ -45,4 +47,9 @@ export interface ArtifactStore {
    * that has not loaded anything yet returns a promise. It never throws and never rejects.
    */
   current(): ArtifactState | Promise<ArtifactState>;
+  /**
+   * Reads the statistics of a table that this store gave, for people who ask: they are not kept, and no answer waits
+   * for them. It never rejects.
+   */
+  statistics(table: Table): Promise<ReadStatistics>;
 }

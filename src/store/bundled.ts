@@ -1,22 +1,45 @@
-import { parseArtifact } from '../core/artifact/artifact.ts';
+import { readStatistics } from '../core/artifact/statistics.ts';
+import { SCHEMA_VERSION, type Table } from '../core/artifact/table.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
 import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
 
 /**
- * A store of the one artifact that was put into the bundle. It is checked and compiled here, once for each isolate;
- * one that does not fit leaves a service that runs and says so.
+ * A store of the one table that was put into the bundle. The build has checked it, so it is only made ready here, once
+ * for each isolate. One that does not fit leaves a service that runs and says so.
  *
  * @param json the content of artifacts/current.json, parsed
+ * @param statisticsText reads artifacts/current.statistics.json, which is never in the bundle
  */
-export function bundledStore(json: unknown): ArtifactStore {
+export function bundledStore(
+  json: unknown,
+  statisticsText: () => Promise<string | null> = async () => null,
+): ArtifactStore {
   const state = load(json);
-  return { current: () => state };
+  return {
+    current: () => state,
+    async statistics(table) {
+      const text = await statisticsText().catch(() => null);
+      if (text !== null) return readStatistics(text, table);
+      return {
+        ok: false,
+        detail: 'the statistics of the bundled artifact are not deployed: run npm run build:console',
+      };
+    },
+  };
 }
 
 function load(json: unknown): ArtifactState {
-  const parsed = parseArtifact(json);
-  if (parsed.ok) return { ok: true, compiled: compileArtifact(parsed.value), origin: 'bundled' };
-  const [first] = parsed.issues;
-  const reason = `the bundled artifact does not fit the schema: ${first?.path || 'it'}: ${first?.message}`;
-  return { ok: false, reason };
+  const { schema_version, version } = Object(json) as Partial<Table>;
+  if (schema_version !== SCHEMA_VERSION) {
+    const reason = `the bundled artifact has another format than schema_version ${SCHEMA_VERSION}: run npm run build:artifact`;
+    return { ok: false, reason };
+  }
+  try {
+    return { ok: true, compiled: compileArtifact(json as Table), origin: 'bundled' };
+  } catch (error) {
+    return {
+      ok: false,
+      reason: `the bundled artifact ${version} does not fit: ${error}: run npm run build:artifact`,
+    };
+  }
 }

@@ -1,5 +1,6 @@
-import { MOST_ARTIFACT_BYTES, readArtifact } from '../core/artifact/read-artifact.ts';
-import { compileArtifact } from '../core/decide/compile.ts';
+import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
+import { readStatistics, statisticsPlace } from '../core/artifact/statistics.ts';
+import { loadTable } from '../core/decide/load.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
 /** What is used of a file system. */
@@ -21,17 +22,21 @@ export function fileSource(path: string, files: Files): ArtifactSource {
       const { size, mtime, ino } = await files.stat(path);
       const stamp = `${size} ${mtime?.getTime()} ${ino}`;
       const publishedAt = mtime?.toISOString() ?? null;
-      if (stamp === seen.stamp && held?.artifact.version === seen.version)
-        return { kind: 'same', publishedAt };
-      if (size > MOST_ARTIFACT_BYTES) {
-        const detail = `${path}: expected at most ${MOST_ARTIFACT_BYTES} bytes, got ${size}`;
+      if (stamp === seen.stamp && held?.table.version === seen.version) return { kind: 'same', publishedAt };
+      if (size > MOST_TABLE_BYTES) {
+        const detail = `${path}: expected at most ${MOST_TABLE_BYTES} bytes, got ${size}`;
         return { kind: 'bad', code: 'too_large', detail };
       }
-      const read = await readArtifact(await files.readFile(path));
-      if (!read.ok) return { kind: 'bad', code: read.code, detail: `${path}: ${read.detail}` };
-      seen = { stamp, version: read.artifact.version };
-      if (read.artifact.version === held?.artifact.version) return { kind: 'same', publishedAt };
-      return { kind: 'new', compiled: compileArtifact(read.artifact), publishedAt };
+      const loaded = await loadTable(await files.readFile(path));
+      if (!loaded.ok) return { kind: 'bad', code: loaded.code, detail: `${path}: ${loaded.detail}` };
+      const { compiled } = loaded;
+      seen = { stamp, version: compiled.table.version };
+      if (compiled.table.version === held?.table.version) return { kind: 'same', publishedAt };
+      return { kind: 'new', compiled, publishedAt };
+    },
+    async statistics(table) {
+      const place = statisticsPlace(path);
+      return readStatistics(new TextDecoder().decode(await files.readFile(place)), table);
     },
   };
 }

@@ -1,20 +1,16 @@
-import { readArtifact } from '../core/artifact/read-artifact.ts';
-import { compileArtifact } from '../core/decide/compile.ts';
-import { bodyKey, bodyMetadata } from '../core/publish/bodies.ts';
+import { loadTable } from '../core/decide/load.ts';
+import { checkStatistics, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
 /** What is used of a Workers KV namespace to read artifacts. */
 export interface ArtifactKv {
-  get(key: string, options: { type: 'text'; cacheTtl: number }): Promise<string | null>;
-  getWithMetadata(
-    key: string,
-    options: { type: 'arrayBuffer' },
-  ): Promise<{ value: ArrayBuffer | null; metadata: unknown }>;
+  get(key: string, options: { type: 'text'; cacheTtl?: number }): Promise<string | null>;
+  get(key: string, options: { type: 'arrayBuffer' }): Promise<ArrayBuffer | null>;
 }
 
 /**
- * Seconds for which a location may answer from its own copy of the pointer; no fewer are allowed. The body is read
+ * Seconds for which a location may answer from its own copy of the pointer; no fewer are allowed. The table is read
  * with the default of a minute: it never changes, but KV also remembers that a key was not there.
  */
 const POINTER_TTL = 30;
@@ -33,13 +29,17 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
         return { kind: 'bad', code: 'pointer', detail };
       }
       const { version, live_since: publishedAt } = pointer.value;
-      if (version === held?.artifact.version) return { kind: 'same', publishedAt };
-      const { value, metadata } = await kv.getWithMetadata(bodyKey(version), { type: 'arrayBuffer' });
+      if (version === held?.table.version) return { kind: 'same', publishedAt };
+      const value = await kv.get(tableKey(version), { type: 'arrayBuffer' });
       if (value === null) return { kind: 'bad', code: 'missing', detail: `there is no artifact ${version}` };
-      const sha256 = bodyMetadata(metadata)?.sha256;
-      const read = await readArtifact(new Uint8Array(value), { version, sha256 });
-      if (!read.ok) return { kind: 'bad', code: read.code, detail: `artifact ${version}: ${read.detail}` };
-      return { kind: 'new', compiled: compileArtifact(read.artifact), publishedAt };
+      const loaded = await loadTable(new Uint8Array(value), version);
+      if (!loaded.ok)
+        return { kind: 'bad', code: loaded.code, detail: `artifact ${version}: ${loaded.detail}` };
+      return { kind: 'new', compiled: loaded.compiled, publishedAt };
+    },
+    async statistics(table) {
+      const get = (key: string) => kv.get(key, { type: 'text' });
+      return checkStatistics(await readStatisticsText(get, table.version, 1), table);
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { ReadStatistics } from '../core/artifact/statistics.ts';
+import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -163,7 +165,17 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     return { confirmedAt: firstAsked ?? clock.now(), publishedAt: null, ...check, fault };
   }
 
-  return { current };
+  async function statistics(table: Table): Promise<ReadStatistics> {
+    const own = await bundled.current();
+    if (own.ok && own.compiled.table === table) return bundled.statistics(table);
+    try {
+      return await source.statistics(table);
+    } catch (error) {
+      return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  return { current, statistics };
 }
 
 function timer(milliseconds: number): Promise<void> {

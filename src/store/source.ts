@@ -1,3 +1,5 @@
+import type { ReadStatistics } from '../core/artifact/statistics.ts';
+import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 
 /** Where a store gets artifacts from: KV, a file, a URL. */
@@ -10,6 +12,8 @@ export interface ArtifactSource {
    * @param held what is served now
    */
   load(held: CompiledArtifact | null): Promise<Loaded>;
+  /** Reads the statistics of a table that came from here. It may throw. */
+  statistics(table: Table): Promise<ReadStatistics>;
 }
 
 export type Loaded =

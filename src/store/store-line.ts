@@ -8,7 +8,7 @@ const LONGEST_DETAIL = 500;
  * @returns the line that tells that a store cannot get the current artifact: one for each kind of fault
  */
 export function faultLine(now: number, origin: string, fault: Fault, held: LoadedArtifact | null): string {
-  const version = held?.compiled.artifact.version;
+  const version = held?.compiled.table.version;
   const meanwhile = version === undefined ? 'there is nothing to serve' : `${version} stays`;
   const head = ecsHead(now, 'error', `the current artifact cannot be had from ${origin}, ${meanwhile}`);
   const tail = ecsTail({
@@ -23,13 +23,13 @@ export function faultLine(now: number, origin: string, fault: Fault, held: Loade
 
 /** @returns the line that tells that another artifact is served from now on, or that a fault is over */
 export function liveLine(now: number, next: LoadedArtifact, before: LoadedArtifact | null): string {
-  const { version } = next.compiled.artifact;
+  const { version } = next.compiled.table;
   const head = ecsHead(now, 'info', `artifact ${version} from ${next.origin} is live`);
   const tail = ecsTail({
     'event.action': 'artifact_refresh',
     'event.outcome': 'success',
     'voucher.artifact_version': version,
-    'voucher.artifact_before': before?.compiled.artifact.version,
+    'voucher.artifact_before': before?.compiled.table.version,
   });
   return head + tail;
 }

@@ -1,5 +1,6 @@
-import { MOST_ARTIFACT_BYTES, type ReadArtifact, readArtifact } from '../core/artifact/read-artifact.ts';
-import { compileArtifact } from '../core/decide/compile.ts';
+import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
+import { readStatistics, statisticsPlace } from '../core/artifact/statistics.ts';
+import { type LoadedTable, loadTable } from '../core/decide/load.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 
 /** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */
@@ -9,7 +10,7 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
   return {
     origin: 'url',
     async load(held): Promise<Loaded> {
-      const known = last.etag !== '' && held?.artifact.version === last.version;
+      const known = last.etag !== '' && held?.table.version === last.version;
       const headers: Record<string, string> = known ? { 'if-none-match': last.etag } : {};
       const response = await fetch(url, { headers, signal: AbortSignal.timeout(deadline) }).catch(hideUrl);
       const publishedAt = lastModified(response.headers);
@@ -19,11 +20,23 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
         const detail = `expected 200 or 304, got ${response.status}`;
         return { kind: 'bad', code: response.status === 404 ? 'missing' : 'unreachable', detail };
       }
-      const read = await readLimited(response);
-      if (!read.ok) return { kind: 'bad', code: read.code, detail: read.detail };
-      last = { etag: response.headers.get('etag') ?? '', version: read.artifact.version };
-      if (read.artifact.version === held?.artifact.version) return { kind: 'same', publishedAt };
-      return { kind: 'new', compiled: compileArtifact(read.artifact), publishedAt };
+      const loaded = await readLimited(response);
+      if (!loaded.ok) return { kind: 'bad', code: loaded.code, detail: loaded.detail };
+      const { version } = loaded.compiled.table;
+      last = { etag: response.headers.get('etag') ?? '', version };
+      if (version === held?.table.version) return { kind: 'same', publishedAt };
+      return { kind: 'new', compiled: loaded.compiled, publishedAt };
+    },
+    async statistics(table) {
+      const place = new URL(url);
+      place.pathname = statisticsPlace(place.pathname);
+      const response = await fetch(place, { signal: AbortSignal.timeout(deadline) }).catch(hideUrl);
+      if (response.status === 200) return readStatistics(await response.text(), table);
+      await response.body?.cancel();
+      return {
+        ok: false,
+        detail: `expected 200 for the statistics beside the artifact, got ${response.status}`,
+      };
     },
   };
 }
@@ -33,16 +46,16 @@ function hideUrl(error: unknown): never {
   throw new Error(`the URL cannot be fetched (${error instanceof Error ? error.name : 'error'})`);
 }
 
-/** Reads no more of a body than an artifact may have. */
-async function readLimited({ body }: Response): Promise<ReadArtifact> {
+/** Reads no more of a body than a table may have. */
+async function readLimited({ body }: Response): Promise<LoadedTable> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     chunks.push(chunk);
     size += chunk.byteLength;
-    if (size > MOST_ARTIFACT_BYTES) break;
+    if (size > MOST_TABLE_BYTES) break;
   }
-  return readArtifact(new Uint8Array(await new Blob(chunks).arrayBuffer()));
+  return loadTable(new Uint8Array(await new Blob(chunks).arrayBuffer()));
 }
 
 function lastModified(headers: Headers): string | null {

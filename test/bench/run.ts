@@ -12,7 +12,9 @@ import { engines } from './benches/engines.ts';
 import { estimateCost } from './benches/estimate-cost.ts';
 import { incremental } from './benches/incremental.ts';
 import { kv } from './benches/kv.ts';
+import { ofrep } from './benches/ofrep.ts';
 import { score } from './benches/score.ts';
+import { table } from './benches/table.ts';
 import { workerd } from './benches/workerd.ts';
 import { columns, figure } from './support/format.ts';
 import { versionOf } from './support/project.ts';
@@ -22,6 +24,8 @@ const BENCHES: readonly Bench[] = [
   workerd,
   kv,
   deno,
+  ofrep,
+  table,
   decide,
   batch,
   decideCombined,

@@ -145,7 +145,15 @@ describe.skipIf(CHROMIUM === null)(
 
     it('follows the run of a file that is sent again, and not the one it had before', async () => {
       const record = (id: string, state: RunState, because: string): RunRecord => ({
-        ...{ id, state, because: [because], force: false, by: [], started_at: '2026-07-08T09:30:00Z' },
+        ...{
+          id,
+          state,
+          because: [because],
+          force: false,
+          by: [],
+          looked_at: [],
+          started_at: '2026-07-08T09:30:00Z',
+        },
         ...{ finished_at: null, steps: [], counts: null, quarantined: [], version: null, reasons: [] },
       });
       const earlier = [

@@ -67,7 +67,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
       const { code, out: text, err } = await read(table);
       expect(code, err).toBe(0);
       const artifact = await artifactOf(expected);
-      expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.quality });
+      expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.table.quality });
       expect(JSON.parse(text).sources).toMatchObject([{ name: table, rows: expected.length }]);
     }
   });
@@ -128,7 +128,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     const artifact = await artifactOf(expected.map(rawRow));
     const { out: text, err } = await read('typed');
     expect(text, err).not.toBe('');
-    expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.quality });
+    expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.table.quality });
   });
 
   it('takes user and password from the environment', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { type Artifact, artifactText } from '../../src/core/artifact/artifact.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { artifactGiving, REQUEST } from '../support/artifacts.ts';
 import { type DenoServer, startService } from './support.ts';
 
@@ -42,7 +42,7 @@ const linesOf = (server: DenoServer, having: string) =>
 
 /** Whole or not at all, as the builder writes it. */
 async function put(path: string, artifact: Artifact): Promise<void> {
-  await writeFile(`${path}.tmp`, artifactText(artifact));
+  await writeFile(`${path}.tmp`, artifact.texts.table);
   await rename(`${path}.tmp`, path);
 }
 
@@ -63,7 +63,7 @@ describe('ARTIFACT, a file', () => {
       await expect.poll(() => answers.at(-1)?.artifact_version, { timeout: 20_000 }).toBe(artifact.version);
     }
     const last = artifacts.at(-1)?.version;
-    await writeFile(path, artifactText(artifacts[0] as Artifact).slice(0, 1000));
+    await writeFile(path, (artifacts[0] as Artifact).texts.table.slice(0, 1000));
     await expect.poll(async () => (await ready(server)).fault?.code, { timeout: 20_000 }).toBe('malformed');
     expect(await ask(server)).toMatchObject({ artifact_version: last });
     await rm(path);
@@ -110,7 +110,7 @@ describe('ARTIFACT, a URL', () => {
       asked++;
       if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
       sent++;
-      response.writeHead(200, { etag }).end(artifactText(served));
+      response.writeHead(200, { etag }).end(served.texts.table);
     });
     await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
     const address = host.address();

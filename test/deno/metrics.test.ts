@@ -129,6 +129,14 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
             series('voucher_edge_decisions_total{instance="a",source="segment"}', '0+70'),
             series('voucher_edge_requests_total{instance="a",status="500"}', '0+2'),
             series('voucher_edge_requests_total{instance="a",status="200"}', '0+98'),
+            series('up{instance="a",job="voucher-edge"}', '0+0'),
+            series('voucher_edge_data_age_seconds{instance="a"}', '5270400+60'),
+            ...['0.05', '0.1', '+Inf'].map((le) =>
+              series(
+                `voucher_edge_request_duration_seconds_bucket{instance="a",route="/voucher",le="${le}"}`,
+                le === '0.05' ? '0+90' : '0+100',
+              ),
+            ),
           ],
           alert_rule_test: [
             firing('VoucherEdgeStale', '6m', { severity: 'ticket' }),
@@ -136,6 +144,9 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
             firing('VoucherEdgeHeld', '1445m', { severity: 'ticket' }),
             firing('VoucherEdgeDefaults', '90m', { severity: 'ticket' }),
             firing('VoucherEdgeErrors', '30m', { severity: 'page' }),
+            firing('VoucherEdgeDown', '2m', { severity: 'page', job: 'voucher-edge' }),
+            firing('VoucherEdgeOldData', '90m', { severity: 'ticket' }),
+            firing('VoucherEdgeSlow', '30m', { severity: 'ticket' }),
             { eval_time: '2m', alertname: 'VoucherEdgeStale', exp_alerts: [] },
           ],
         },
@@ -150,7 +161,8 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
           new RegExp(`alert: ${one.alertname}\\b[\\s\\S]*?summary: (.*)`).exec(annotations) ?? [];
         const summary = quoted
           .replace(/^(['"])(.*)\1$/, '$2')
-          .replaceAll('{{ $labels.code }}', alert?.exp_labels.code ?? '');
+          .replaceAll('{{ $labels.code }}', alert?.exp_labels.code ?? '')
+          .replaceAll('{{ $labels.instance }}', 'a');
         if (alert) alert.exp_annotations = { summary };
       }
     }

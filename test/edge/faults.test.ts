@@ -1,9 +1,7 @@
 import { reset } from 'cloudflare:test';
 import { afterEach, describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { artifactText } from '../../src/core/artifact/artifact.ts';
-import { sha256Hex } from '../../src/core/canonical.ts';
-import { bodyKey } from '../../src/core/publish/bodies.ts';
+import { tableKey } from '../../src/core/publish/bodies.ts';
 import { publish } from '../../src/core/publish/publish.ts';
 import { kvSource } from '../../src/store/kv.ts';
 import { TIMES } from '../../src/store/refreshing.ts';
@@ -38,26 +36,14 @@ function failing(): { kv: Kv; reading: (fault: Reading | null) => void } {
 
 const HANG = Symbol('hang');
 const READ = Symbol('read');
-const body = (content: string | Uint8Array) => ({
-  value: typeof content === 'string' ? new TextEncoder().encode(content).buffer : content.buffer,
-  metadata: null,
-});
+const body = (content: string | Uint8Array) =>
+  typeof content === 'string' ? new TextEncoder().encode(content).buffer : content.buffer;
 const instead =
   (what: unknown): Reading =>
   (key) =>
-    key === bodyKey(next.version) ? what : READ;
-const nextText = artifactText(next);
-/** What publishing keeps beside the body. */
-const metadata = {
-  sha256: await sha256Hex(new TextEncoder().encode(nextText)),
-  bytes: nextText.length,
-  rows_kept: 1,
-  countries: 1,
-  stored_at: new Date(mover.now).toISOString(),
-};
-const changed = nextText.replace('"mean":20', '"mean":21');
-
-const SOURCE = JSON.stringify({ name: 'other.csv', rows: 1, sha256: '0'.repeat(64) });
+    key === tableKey(next.version) ? what : READ;
+const nextText = next.texts.table;
+const changed = nextText.replace('[20]', '[21]');
 
 const FAULTS: [string, string, Reading][] = [
   [
@@ -71,25 +57,22 @@ const FAULTS: [string, string, Reading][] = [
   ['hangs on the body', 'timeout', instead(HANG)],
   ['returns rubbish for the pointer', 'pointer', (key) => (key === 'current' ? '<html>502</html>' : READ)],
   ['has lost the pointer', 'missing', (key) => (key === 'current' ? null : READ)],
-  ['points to nothing', 'missing', instead({ value: null, metadata: null })],
+  ['points to nothing', 'missing', instead(null)],
   ['returns rubbish for the body', 'malformed', instead(body('<html>502</html>'))],
   ['returns half of the body', 'malformed', instead(body(nextText.slice(0, -200)))],
   ['returns a body with one byte changed', 'hash', instead(body(changed))],
   [
-    'returns a body with other sources, which its version leaves out',
-    'hash',
-    instead({ ...body(nextText.replace('"sources":[]', `"sources":[${SOURCE}]`)), metadata }),
-  ],
-  [
     'returns another artifact than it points to',
     'hash',
-    instead(body(artifactText(await artifactGiving(30)))),
+    instead(body((await artifactGiving(30)).texts.table)),
   ],
   [
-    'returns schema_version 2',
+    'returns an artifact of schema_version 1',
     'schema',
-    instead(body(nextText.replace('"schema_version":1', '"schema_version":2'))),
+    instead(body(nextText.replace('"schema_version":2', '"schema_version":1'))),
   ],
+  ['returns the statistics for the table', 'hash', instead(body(next.texts.statistics))],
+  ['returns a table with an amount too many', 'hash', instead(body(nextText.replace('[20]', '[20,20]')))],
   ['returns 26 MB', 'too_large', instead(body(new Uint8Array(26_000_000)))],
 ];
 
@@ -186,7 +169,7 @@ describe('when KV', () => {
     reading(() => HANG);
     clock.advance(TIMES.refresh);
     // No promise is returned: there is nothing to wait for.
-    expect(store.current()).toMatchObject({ ok: true, compiled: { artifact: { version: good.version } } });
+    expect(store.current()).toMatchObject({ ok: true, compiled: { table: { version: good.version } } });
   });
 
   it('answers after its deadline, the answer is taken', async () => {

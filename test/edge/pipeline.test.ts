@@ -25,7 +25,7 @@ import {
 
 afresh();
 
-const STEPS = ['list', 'count 1 of 1', 'take in', 'merge 1 of 1', 'estimate', 'publish'];
+const STEPS = ['list', 'count 1 of 1', 'take in', 'merge 1 of 1', 'look at 1 of 1', 'estimate', 'publish'];
 
 /** Has the steps of the runs to come fail; retries do not wait. */
 async function failing(change: (modifier: WorkflowModifier) => Promise<void>) {
@@ -51,9 +51,18 @@ describe('what is live is what a build from the files in the bucket gives', () =
     expect(run).toMatchObject({ state: 'published', counts: { files: 3, counted: 2, reused: 1 } });
     expect(run.version).toBe(JSON.parse(built('abc')).version);
     expect(run.steps.map(({ name, state, attempts }) => [name, state, attempts])).toEqual(
-      ['list', 'count 1 of 2', 'count 2 of 2', 'take in', 'merge 1 of 1', 'estimate', 'publish', 'sweep'].map(
-        (name) => [name, 'done', 1],
-      ),
+      [
+        'list',
+        'count 1 of 2',
+        'count 2 of 2',
+        'take in',
+        'merge 1 of 1',
+        'look at 1 of 2',
+        'look at 2 of 2',
+        'estimate',
+        'publish',
+        'sweep',
+      ].map((name) => [name, 'done', 1]),
     );
     expect(await liveText()).toBe(built('abc'));
     expect(await keysBelow('runs/')).toEqual([]);
@@ -248,8 +257,9 @@ describe('the guards', () => {
     // It would be refused again, so nobody tries.
     await patrolled();
     expect(await ingestion().sequencer.runs()).toHaveLength(2);
-    await ingestion().sequencer.notify(['an operator'], { force: true });
-    expect(await idle()).toMatchObject({ state: 'published', force: true });
+    const [small] = await ingestion().sequencer.uploads();
+    await ingestion().sequencer.accept('small.csv', small?.etag ?? '', 'ana');
+    expect(await idle()).toMatchObject({ state: 'published', force: true, by: ['ana'] });
     expect(await liveText()).toBe(built('small'));
   });
 
@@ -264,7 +274,11 @@ describe('the guards', () => {
     // Nothing would be lost of the 12 rows that KV shows.
     expect(await deliver(message('a.csv', 'DeleteObject'))).toMatchObject({
       state: 'refused',
-      reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50 % of the 1\d\d rows/)],
+      reasons: [
+        expect.stringMatching(
+          /^smallest_share_of_rows: expected at least 50 % of the 1\d\d rows.*; POST \/runs\?force=true publishes past the guards$/,
+        ),
+      ],
     });
     expect(await listEntries(realKv())).toHaveLength(2);
   });

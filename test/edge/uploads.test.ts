@@ -133,17 +133,35 @@ describe('what operators see', () => {
     await drop('a.csv');
     await dropAs('poison.csv', 'nonsense');
     const { id } = await deliver(message('a.csv'));
+    const known = { size: expect.any(Number), etag: expect.any(String), uploaded_at: expect.any(String) };
     expect(await (await ask('GET', '/uploads')).json()).toEqual({
       uploads: [
         {
+          ...known,
           name: 'a.csv',
-          size: expect.any(Number),
-          etag: expect.any(String),
-          uploaded_at: expect.any(String),
+          by: null,
+          reason: null,
+          state: 'joined',
+          reasons: [],
+          rows_read: 60,
+          rows_kept: expect.any(Number),
+          first_timestamp: expect.stringMatching(/^2018-07-\d\dT10:00:00Z$/),
+          last_timestamp: expect.stringMatching(/^2018-07-\d\dT10:00:00Z$/),
+          run: id,
         },
-      ],
-      quarantined: [
-        { name: 'poison.csv', file: 'quarantine/poison.csv', reason: 'quarantine/poison.csv.reason.json' },
+        {
+          ...known,
+          name: 'poison.csv',
+          by: null,
+          reason: null,
+          state: 'unreadable',
+          reasons: [expect.stringContaining('column')],
+          rows_read: null,
+          rows_kept: null,
+          first_timestamp: null,
+          last_timestamp: null,
+          run: null,
+        },
       ],
     });
     const { runs } = await (await ask('GET', '/runs')).json();

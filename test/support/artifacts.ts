@@ -4,7 +4,9 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
 import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
+import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 
 /** Every row of these artifacts: thirty-one days after the last order, fifteen orders. */
 const ROW = {
@@ -55,5 +57,11 @@ export async function artifactGiving(
       cube.add(assignment);
     }
   }
-  return (await assembleArtifact(cube, [], config)).artifact;
+  return await assembleArtifact(cube, [], config);
+}
+
+/** A store of one artifact that never changes. */
+export function storeOf({ table, statistics }: Artifact, origin = 'test'): ArtifactStore {
+  const state = { ok: true, compiled: compileArtifact(table), origin } as const;
+  return { current: () => state, statistics: async () => ({ ok: true, statistics }) };
 }

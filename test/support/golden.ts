@@ -3,13 +3,13 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
 import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
-import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { copyHeaders } from '../../src/http/respond.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import history from '../golden/history.json' with { type: 'json' };
 import table from '../golden/requests.json' with { type: 'json' };
+import { storeOf } from './artifacts.ts';
 
 /** One line of test/golden/requests.json. Where nothing else is said, it is a POST of JSON to /voucher. */
 export interface GoldenCase {
@@ -56,9 +56,7 @@ export async function goldenStore(): Promise<ArtifactStore> {
     if (reason === null) cube.add(assignment);
     else cube.drop(assignment.country, reason);
   }
-  const { artifact } = await assembleArtifact(cube, [], parsed.value);
-  const state = { ok: true, compiled: compileArtifact(artifact), origin: 'golden' } as const;
-  return { current: () => state };
+  return storeOf(await assembleArtifact(cube, [], parsed.value), 'golden');
 }
 
 /** The service at the moment of the golden table. */

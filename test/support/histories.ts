@@ -40,7 +40,7 @@ export function artifactOf(rows: readonly RawRow[], config: Config = shippedConf
 }
 
 export async function artifactOfCube(cube: Cube, config: Config = shippedConfig()): Promise<Artifact> {
-  return (await assembleArtifact(cube, [], config)).artifact;
+  return await assembleArtifact(cube, [], config);
 }
 
 const moment = fc

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
-import { featureOf } from '../../src/core/segments/segments.ts';
+import { featureOf } from '../../src/core/segments/features.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 
 /** What a plain count over the rows says of one cell, without cube, tally or table. */

@@ -15,11 +15,14 @@ export const GOOD = {
 };
 
 /** A store of an artifact that does not parse. */
-export const brokenStore = bundledStore({ schema_version: 2 });
+export const brokenStore = bundledStore({ schema_version: 1 });
 
 /** A store that fails in a way that nobody foresaw. */
 export const throwingStore: ArtifactStore = {
   current() {
+    throw new TypeError('the secret of the store');
+  },
+  async statistics() {
     throw new TypeError('the secret of the store');
   },
 };

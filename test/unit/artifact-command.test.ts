@@ -5,8 +5,10 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
 import { tools } from '../../build/kv/tools.ts';
-import { type Artifact, artifactText } from '../../src/core/artifact/artifact.ts';
-import { bodyKey } from '../../src/core/publish/bodies.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { statisticsKey, tableKey } from '../../src/core/publish/bodies.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 import { keptTerminal } from './support/terminal.ts';
@@ -24,7 +26,8 @@ const hundred = await artifactGiving(100, MANY);
 const [TEN, TWELVE, HUNDRED] = (await Promise.all(
   [ten, twelve, hundred].map(async (artifact, index) => {
     const path = join(folder, `${index}.json`);
-    await writeFile(path, artifactText(artifact));
+    await writeFile(path, artifact.texts.table);
+    await writeFile(statisticsPlace(path), artifact.texts.statistics);
     return path;
   }),
 )) as [string, string, string];
@@ -51,7 +54,7 @@ async function run(...args: string[]) {
     tools(
       open,
       () => now,
-      async () => bundled,
+      async () => bundled && { ...bundled, compiled: compileArtifact(bundled.table) },
     ),
   );
   const code = await executeGroup(group, args, terminal);
@@ -73,6 +76,7 @@ describe('publish', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/Version +[0-9a-f]{16} -> [0-9a-f]{16}\n/);
     expect(out).toMatch(/Cells +3 move, 0 stay, 0 come, 0 go\n/);
+    expect(out).toMatch(/Answers +3 move, \d+ stay, 0 come, 0 go\n/);
     expect(out).toMatch(/recency_segment +40 +40 +400 +480 +\+20\.0%\n/);
     expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10\.00 +12\.00\n/);
     expect(out).toContain(`${twelve.version} is live.`);
@@ -91,7 +95,7 @@ describe('publish', () => {
       'refused: expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
     );
     expect(live()).toBe(ten.version);
-    expect(kv.values.has(bodyKey(hundred.version))).toBe(false);
+    expect(kv.values.has(tableKey(hundred.version))).toBe(false);
     const forced = await run('publish', HUNDRED, '--force');
     expect([forced.code, live()]).toEqual([0, hundred.version]);
     expect(forced.err).toContain('overruled: expected no mean');
@@ -112,7 +116,11 @@ describe('publish', () => {
       code: 1,
       published: false,
       pointer: null,
-      objections: [{ guard: 'largest_mean_change' }],
+      objections: [
+        { guard: 'largest_amount_change' },
+        { guard: 'largest_spend_change' },
+        { guard: 'largest_mean_change' },
+      ],
       diff: { from: ten.version, to: hundred.version, cells: { moved: 3 } },
       drift: expect.arrayContaining([expect.objectContaining({ segment: null, band: null })]),
     });
@@ -120,22 +128,27 @@ describe('publish', () => {
 
   it('compares with nothing, and says so, when what is live is damaged', async () => {
     await run('publish', TEN);
-    kv.values.set(bodyKey(ten.version), { value: '{}' });
+    kv.values.set(tableKey(ten.version), { value: '{}' });
     const { code, err } = await run('publish', HUNDRED);
     expect([code, live()]).toEqual([0, hundred.version]);
     expect(err).toContain(
-      'warning: what is live cannot be compared with: expected schema_version 1, got nothing',
+      'warning: what is live cannot be compared with: expected schema_version 2, got nothing',
     );
   });
 
   it.each([
     ['a file that is not there', 'none.json', 'there is no such file'],
     ['a folder', '.', 'it is a folder, not a file'],
-    ['a file that is no JSON', 'text.json', 'it is no artifact that can be served: expected JSON'],
-    ['an artifact that was changed', 'changed.json', 'expected the content of version'],
+    ['a file that is no JSON', 'text.json', 'it cannot be served: its 4 bytes are not JSON'],
+    ['a table that was changed', 'changed.json', 'its content is not that of version'],
+    ['a table without its statistics', 'alone.json', 'alone.statistics.json: there is no such file'],
+    ['a table with the statistics of another', 'mixed.json', 'are those of another artifact'],
   ])('refuses %s, forced or not', async (_, name, message) => {
     await writeFile(join(folder, 'text.json'), 'text');
-    await writeFile(join(folder, 'changed.json'), artifactText(ten).replace('"mean":10', '"mean":11'));
+    await writeFile(join(folder, 'changed.json'), ten.texts.table.replace('[[10', '[[11'));
+    await writeFile(join(folder, 'alone.json'), ten.texts.table);
+    await writeFile(join(folder, 'mixed.json'), ten.texts.table);
+    await writeFile(join(folder, 'mixed.statistics.json'), twelve.texts.statistics);
     const { code, err } = await run('publish', join(folder, name), '--force');
     expect([code, live()]).toEqual([1, null]);
     expect(err).toContain(message);
@@ -168,6 +181,19 @@ describe('rollback', () => {
     expect(await run('rollback', twelve.version)).toMatchObject({
       out: `${twelve.version} was live and held already.\n`,
     });
+  });
+
+  it('goes to a version whose statistics are lost, which comparisons warn of', async () => {
+    for (const file of [TEN, TWELVE]) await run('publish', file);
+    kv.values.delete(statisticsKey(ten.version));
+    expect(await run('rollback')).toMatchObject({ code: 0 });
+    expect(live()).toBe(ten.version);
+    await run('release');
+    const { code, out, err } = await run('diff', 'live', TWELVE);
+    expect([code, out.includes('Drift')]).toEqual([0, false]);
+    expect(err).toContain(`warning: the statistics of ${ten.version} are not stored: publish it again`);
+    expect((await run('show')).code).toBe(0);
+    expect(await json('publish', TWELVE)).toMatchObject({ published: true, drift: null });
   });
 
   it('holds: a publish is refused, forced or not, until what is held is released', async () => {
@@ -261,13 +287,18 @@ describe('looking', () => {
       expect((await run(command)).out).toContain('ana\ufffd\ufffd[2J');
   });
 
+  it('history of a day to come is refused', async () => {
+    const { code, err } = await run('history', '--on', '2027-01-01');
+    expect(code).toBe(2);
+    expect(err).toContain('--on 2027-01-01 is still to come: name a day or a time that has begun');
+  });
+
   it.each([
     ['2026-11-19', []],
     ['2026-11-20', [ten.version]],
     ['2026-11-21', [twelve.version, ten.version]],
     ['2026-11-21 09:59:59', [ten.version]],
     ['2026-11-21 10:00', [twelve.version]],
-    ['2027-01-01', [ten.version]],
   ])('history --on %s tells what was live then', async (on, versions) => {
     const { history } = await json('history', '--on', on);
     expect(history.map(({ version }: { version: string }) => version)).toEqual(versions);
@@ -298,7 +329,7 @@ describe('looking', () => {
     expect(await json('prune', '--keep', '0', '--dry-run')).toMatchObject({ deleted: [twelve.version] });
     expect((await run('prune')).out).toBe('There is nothing to delete.\n');
     expect((await run('prune', '--keep', '0')).out).toBe(`Deleted:\n  ${twelve.version}\n`);
-    expect(kv.values.has(bodyKey(ten.version))).toBe(true);
+    expect(kv.values.has(tableKey(ten.version))).toBe(true);
   });
 });
 

@@ -7,8 +7,8 @@ import { afterAll, expect, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { openLocalKv } from '../../build/kv/local-kv.ts';
 import { wranglerKv } from '../../build/kv/wrangler-kv.ts';
-import { artifactText } from '../../src/core/artifact/artifact.ts';
-import { bodyKey, listBodies, readBody } from '../../src/core/publish/bodies.ts';
+import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
+import { listBodies, readBody, tableKey } from '../../src/core/publish/bodies.ts';
 import { listEntries, recordEntry } from '../../src/core/publish/history.ts';
 import type { Entry } from '../../src/core/publish/pointer.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
@@ -69,10 +69,10 @@ it('the command, the local namespace and wrangler see the same artifacts', async
     'rollback cy',
   ]);
   expect(moves.at(-1)).toEqual(entry);
-  expect(await readBody(kv, artifact.version)).toEqual({ ok: true, artifact });
+  expect(await readBody(kv, artifact.version)).toMatchObject({ ok: true, text: artifact.texts.table });
   // To the byte: a prune that was too fast puts it back.
-  expect(await kv.get(bodyKey(artifact.version))).toBe(artifactText(artifact));
-  await kv.delete(bodyKey(artifact.version));
+  expect(await kv.get(tableKey(artifact.version))).toBe(artifact.texts.table);
+  await kv.delete(tableKey(artifact.version));
   expect(await readBody(kv, artifact.version)).toMatchObject({ ok: false, code: 'missing' });
 });
 
@@ -88,7 +88,9 @@ it('publishes to a namespace of the account, from the first time on', async () =
       `name = "x"\ncompatibility_date = "2026-10-01"\n${namespace}`,
     );
     const file = join(place, 'ten.json');
-    await writeFile(file, artifactText(await artifactGiving(10)));
+    const { texts } = await artifactGiving(10);
+    await writeFile(file, texts.table);
+    await writeFile(statisticsPlace(file), texts.statistics);
     const config = join(ROOT, 'config/voucher.json');
     const args = ['publish', file, '--config', config, '--remote', '--by', 'ana', '--json'];
     const env = {

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { artifactText, parseArtifact, versionOf } from '../../src/core/artifact/artifact.ts';
+import { readArtifactFiles } from '../../build/files/artifact-file.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { build, ROOT, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
@@ -52,22 +52,29 @@ function expectUntouched(out: string): void {
 }
 
 describe('a build', () => {
-  it('writes VERSION.json and current.json, the same, which hold what the rows say', async () => {
+  it('writes table and statistics, by version and as current, which hold what the rows say', async () => {
     const out = join(folder.path, 'new/deep');
     const { code, out: text } = await build(['--input', history, '--out', out, '--json']);
     expect(code).toBe(0);
     const answer = JSON.parse(text);
-    expect(readdirSync(out).sort()).toEqual([`${answer.version}.json`, 'current.json']);
+    const names = [answer.version, 'current'].flatMap((name) => [`${name}.json`, `${name}.statistics.json`]);
+    expect(readdirSync(out).sort()).toEqual(names);
     expect(answer.path).toBe(join(out, `${answer.version}.json`));
     const bytes = readFileSync(answer.path, 'utf8');
     expect(readFileSync(join(out, 'current.json'), 'utf8')).toBe(bytes);
+    expect(readFileSync(join(out, 'current.statistics.json'), 'utf8')).toBe(
+      readFileSync(join(out, `${answer.version}.statistics.json`), 'utf8'),
+    );
 
     const expected = await artifactOf(ROWS.map((row) => rawRow(row.split(','))));
     const sha256 = createHash('sha256').update(HISTORY).digest('hex');
     const sources = [{ name: 'history.csv', sha256, rows: 5 }];
-    expect(bytes).toBe(artifactText({ ...expected, sources }));
-    const parsed = parseArtifact(JSON.parse(bytes));
-    expect(parsed.ok && (await versionOf(parsed.value))).toBe(answer.version);
+    expect(bytes).toBe(expected.texts.table);
+    const { table, statistics } = await readArtifactFiles(answer.path);
+    expect({ table, statistics }).toEqual({
+      table: expected.table,
+      statistics: { ...expected.statistics, sources },
+    });
   });
 
   it('with --json writes one JSON object to standard output, and words to standard error', async () => {

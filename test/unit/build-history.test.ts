@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Artifact, parseArtifact } from '../../src/core/artifact/artifact.ts';
+import { readArtifactFiles } from '../../build/files/artifact-file.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { build } from './support/command.ts';
 import { temporaryFolder } from './support/files.ts';
 
@@ -34,9 +35,7 @@ describe.skipIf(!there)(
       const { code, out } = await build(['--input', join(DATA, name), '--out', folder.path, '--json']);
       expect(code).toBe(0);
       const { path, quality } = JSON.parse(out);
-      const parsed = parseArtifact(JSON.parse(readFileSync(path, 'utf8')));
-      if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-      return { artifact: parsed.value, quality };
+      return { artifact: await readArtifactFiles(path), quality };
     }
 
     it('gives one version as CSV and as Parquet, and every figure of an independent program', async () => {
@@ -46,14 +45,16 @@ describe.skipIf(!there)(
       expect(csv.artifact.version).toBe(parquet.artifact.version);
       expect(csv.quality).toEqual(parquet.quality);
 
-      const { dropped, ...counts } = csv.artifact.quality;
+      const { dropped, ...counts } = csv.artifact.table.quality;
       expect({ ...counts, ...dropped }).toMatchObject({ malformed_row: 0, ...expected.quality });
       expect(counts).toMatchObject({ total_orders_unreadable: 0, voucher_amount_unreadable: 0 });
-      expect([...csv.artifact.countries.keys()].sort()).toEqual(Object.keys(expected.segments).sort());
+      expect([...csv.artifact.statistics.countries.keys()].sort()).toEqual(
+        Object.keys(expected.segments).sort(),
+      );
       let figures = 0;
       for (const [country, segments] of Object.entries(expected.segments)) {
         for (const [segment, bands] of Object.entries(segments)) {
-          const found = csv.artifact.countries.get(country)?.segments[segment];
+          const found = csv.artifact.statistics.countries.get(country)?.segments[segment];
           expect(Object.keys(found ?? {}).sort()).toEqual(Object.keys(bands).sort());
           for (const [band, statistic] of Object.entries(bands)) {
             const wanted = Object.fromEntries(

@@ -35,7 +35,7 @@ const names = async (...args: Parameters<typeof expandInputs>) =>
 describe('the inputs of a build', () => {
   it('are a file by its own name, with its size', async () => {
     expect(await expandInputs([at('history/2024.csv')])).toEqual([
-      { path: at('history/2024.csv'), name: '2024.csv', size: 16 },
+      { path: at('history/2024.csv'), name: '2024.csv', size: 16, named: true },
     ]);
   });
 

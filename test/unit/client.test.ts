@@ -64,6 +64,29 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 const busy = (headers: Record<string, string> = {}, status = 503) => Response.json(BUSY, { status, headers });
 const fine = () => Response.json(DECISION);
 
+describe('the URL of a client', () => {
+  it.each(['http://service.test/?a=1', 'http://service.test/api#top', 'http://service.test?'])(
+    'may not be %s, to which no path can be added',
+    (url) => {
+      expect(() => createClient(url)).toThrow(/^expected a URL without \? and #, got "http/);
+    },
+  );
+
+  it('may have a path, with or without a slash at its end', async () => {
+    for (const url of ['http://service.test/api', 'http://service.test/api/']) {
+      const asked: string[] = [];
+      const client = createClient(url, {
+        fetch: async (input) => {
+          asked.push(String(input));
+          return fine();
+        },
+      });
+      await client.voucher(REQUEST);
+      expect(asked).toEqual(['http://service.test/api/voucher']);
+    }
+  });
+});
+
 describe('a client of the real app', () => {
   it('gives the answers that the service gives', async () => {
     const outcome = await served.voucher(REQUEST);
@@ -78,7 +101,7 @@ describe('a client of the real app', () => {
       answer: [answer, { error: expect.objectContaining({ code: 'invalid_request', index: 1 }) }],
     });
     const keys = ['version', 'schema_version', 'config', 'data', 'quality'];
-    expect(await served.artifact()).toMatchObject({ ok: true, answer: { version, schema_version: 1 } });
+    expect(await served.artifact()).toMatchObject({ ok: true, answer: { version, schema_version: 2 } });
     const artifact = await served.artifact();
     expect(Object.keys(artifact.ok ? artifact.answer : {}).sort()).toEqual(keys.sort());
     const ready = await served.ready();
@@ -151,6 +174,30 @@ describe('a call', () => {
     const { client, sent } = against([busy(), busy(), busy()], { retries: 2 });
     expect(await client.voucher(REQUEST)).toEqual({ ok: false, problem: BUSY });
     expect(sent).toHaveLength(3);
+  });
+
+  it.each(['-5', '0.5', '0', 'Thu, 01 Jan 2015 00:00:00 GMT', 'soon', ''])(
+    'is not made again at once for Retry-After: %s',
+    async (retryAfter) => {
+      const { client, waits } = against([busy({ 'retry-after': retryAfter }), fine()]);
+      expect(await client.voucher(REQUEST)).toMatchObject({ ok: true });
+      expect(waits).toEqual([50]);
+    },
+  );
+
+  it.each([301, 302, 307, 308])('is not sent on by a %i, and says where that pointed', async (status) => {
+    const location = 'https://other.example/voucher';
+    const { client, sent } = against([new Response(null, { status, headers: { location } })], {
+      headers: { 'x-api-key': 'secret' },
+    });
+    const outcome = await client.voucher(REQUEST);
+    expect(outcome).toMatchObject({
+      ok: false,
+      problem: { code: 'redirected', status, detail: expect.stringContaining(location) },
+    });
+    expect(sent.map(({ url, redirect }) => [url, redirect])).toEqual([
+      ['http://service.test/voucher', 'manual'],
+    ]);
   });
 
   it('waits as long as Retry-After says, in seconds or as a date', async () => {

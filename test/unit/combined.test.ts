@@ -8,8 +8,8 @@ import { explain } from '../../src/core/decide/explain.ts';
 import type { VoucherRequest } from '../../src/core/decide/request.ts';
 import type { Assignment, RawRow } from '../../src/core/history/clean.ts';
 import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
-import { combinationsToAsk, planCombined } from '../../src/core/segments/combined.ts';
-import { type Facts, featureOf } from '../../src/core/segments/segments.ts';
+import { type Facts, featureOf } from '../../src/core/segments/features.ts';
+import { compileLadders, levelsToAsk } from '../../src/core/segments/ladder.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
@@ -76,7 +76,7 @@ const REQUEST: VoucherRequest = {
 };
 
 async function answer(request: Partial<VoucherRequest> = {}, changes: Record<string, unknown> = {}) {
-  const compiled = compileArtifact(await artifactOf(ROWS, config(changes)));
+  const compiled = compileArtifact((await artifactOf(ROWS, config(changes))).table);
   const outcome = decide(compiled, { ...REQUEST, ...request }, AT);
   return outcome.ok ? outcome.decision : outcome.refusal;
 }
@@ -187,12 +187,12 @@ describe('a combined segment', () => {
   });
 
   it('asks from the finest to the coarsest, each once', () => {
-    const [plan] = planCombined(config());
-    if (!plan) throw new Error('expected a plan');
-    const asked = [...combinationsToAsk(plan, [0, 0, 0, 0])].map((combination) => combination.join());
-    expect(asked.slice(0, 4)).toEqual(['0,0,0,0', '0,0,0,-1', '0,0,-1,-1', '0,-1,-1,-1']);
-    expect(asked.slice(4)).toEqual(['-1,0,0,0', '-1,0,0,-1', '-1,0,-1,-1', '-1,-1,0,-1']);
-    expect(new Set(asked).size).toBe(asked.length);
+    const ladder = compileLadders(config()).at(-1);
+    if (!ladder) throw new Error('expected a ladder');
+    const asked = levelsToAsk(ladder, [0, 0, 0, 0]).map((level) => level.join());
+    expect(asked).toEqual(['0,1,2,3', '0,1,2', '0,1', '0', '1,2,3', '1,2', '1', '2', '']);
+    const withoutRecency = levelsToAsk(ladder, [-1, 0, 0, 0]).map((level) => level.join());
+    expect(withoutRecency).toEqual(['1,2,3', '1,2', '1', '2', '']);
   });
 
   it('equals a naive recount that walks the rows', async () => {
@@ -212,7 +212,7 @@ describe('a combined segment', () => {
       .map((joint) => config({ segments: { ...segments, gapped }, combined: { joint } }));
     await fc.assert(
       fc.asyncProperty(configs, histories, requestsFor('joint'), async (small, rows, request) => {
-        const compiled = compileArtifact(await artifactOf(rows, small));
+        const compiled = compileArtifact((await artifactOf(rows, small)).table);
         const outcome = decide(compiled, request, NOW);
         if (!outcome.ok) return;
         const expected = naive(rows, small, request);
@@ -236,7 +236,7 @@ describe('a combined segment', () => {
         anyConfig,
         async (rows, request, { statistic, fallback }) => {
           const changed = config({ amount: { statistic }, fallback, default_amount: 3 });
-          const compiled = compileArtifact(await artifactOf(rows, changed));
+          const compiled = compileArtifact((await artifactOf(rows, changed)).table);
           const explained = explain(compiled, request, NOW);
           const { ladder, ...same } = { ladder: [], ...explained };
           expect(same).toEqual(decide(compiled, request, NOW));
@@ -250,7 +250,7 @@ describe('a combined segment', () => {
   });
 
   it('says of every rung that was left why, with the rows that are known', async () => {
-    const compiled = compileArtifact(await artifactOf(ROWS, config()));
+    const compiled = compileArtifact((await artifactOf(ROWS, config())).table);
     const explained = explain(compiled, { ...REQUEST, total_orders: 7 }, AT);
     expect(explained.ok && explained.ladder).toMatchObject([
       { rung: 'segment', looked_up: 'recent × few × new × 5-14', rows: null, outcome: 'too_few_rows' },

@@ -93,7 +93,7 @@ describe('--cube reads the result of the SELECT', () => {
     const { code, out, err } = await buildCubes(content);
     expect(code, err).toBe(0);
     const artifact = await artifactOf(HISTORY);
-    expect(JSON.parse(out)).toMatchObject({ version: artifact.version, quality: artifact.quality });
+    expect(JSON.parse(out)).toMatchObject({ version: artifact.version, quality: artifact.table.quality });
     expect(JSON.parse(out).sources).toMatchObject([{ rows: 2 }]);
   });
 

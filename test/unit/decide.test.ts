@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileArtifact, roundTo } from '../../src/core/decide/compile.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide } from '../../src/core/decide/decide.ts';
 import type { VoucherRequest } from '../../src/core/decide/request.ts';
 import { nearestAmount } from '../../src/core/estimate/statistics.ts';
+import { roundTo } from '../../src/core/round.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';
@@ -28,13 +29,13 @@ const REQUEST: VoucherRequest = {
 };
 
 async function answer(request: Partial<VoucherRequest> = {}, changes: Record<string, unknown> = {}) {
-  const compiled = compileArtifact(await artifactOf(ROWS, shippedConfig(changes)));
+  const compiled = compileArtifact((await artifactOf(ROWS, shippedConfig(changes))).table);
   return decide(compiled, { ...REQUEST, ...request }, NOW);
 }
 
 describe('a decision', () => {
   it('comes from the cell of the segment, and says which and on how many rows', async () => {
-    const compiled = compileArtifact(await artifactOf(ROWS));
+    const compiled = compileArtifact((await artifactOf(ROWS)).table);
     expect(decide(compiled, REQUEST, NOW)).toEqual({
       ok: true,
       decision: {
@@ -43,7 +44,7 @@ describe('a decision', () => {
         segment: '30-60',
         source: 'segment',
         sample_size: 3,
-        artifact_version: compiled.artifact.version,
+        artifact_version: compiled.table.version,
       },
     });
   });
@@ -195,7 +196,7 @@ describe('a decision', () => {
     });
     await fc.assert(
       fc.asyncProperty(histories, anyRequest, async (rows, request) => {
-        const compiled = compileArtifact(await artifactOf(rows, config));
+        const compiled = compileArtifact((await artifactOf(rows, config)).table);
         const outcome = decide(compiled, { customer_id: 1, ...request }, NOW);
         const decision = outcome.ok ? outcome.decision : null;
         const days = Math.floor((NOW - request.last_order_ts) / 86_400);

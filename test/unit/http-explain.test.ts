@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { dataPoints } from '../../src/http/data-point.ts';
+import { storeOf } from '../support/artifacts.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 import { GOOD, MOMENT, service } from '../support/service.ts';
 
@@ -22,8 +22,7 @@ describe('POST /voucher?explain=true', () => {
     await fc.assert(
       fc.asyncProperty(histories, fc.array(requests), fc.boolean(), async (rows, bodies, country) => {
         const config = shippedConfig({ fallback: country ? ['country'] : [] });
-        const compiled = compileArtifact(await artifactOf(rows, config));
-        const { send } = await service({ current: () => ({ ok: true, compiled, origin: 'test' }) });
+        const { send } = await service(storeOf(await artifactOf(rows, config)));
         for (const json of bodies) {
           const plain = await (
             await send('POST', '/voucher', { json, headers: { 'x-request-id': 'a' } })
@@ -61,7 +60,7 @@ describe('POST /voucher?explain=true', () => {
         looked_up: null,
         rows: 0,
         outcome: 'answered',
-        reason: 'the default, 5, is what is left',
+        reason: 'no level answered: the default is 5',
       },
     ]);
   });
@@ -79,9 +78,9 @@ describe('POST /voucher?explain=true', () => {
 describe('the data points of a request', () => {
   it('have a decision with the country as asked for, or the code of a refusal, and never the customer', async () => {
     const points: unknown[] = [];
-    const compiled = compileArtifact(await artifactOf([], shippedConfig()));
+    const artifact = await artifactOf([], shippedConfig());
     const app = createApp({
-      store: { current: () => ({ ok: true, compiled, origin: 'test' }) },
+      store: storeOf(artifact),
       clock: { now: () => MOMENT, elapsed: () => 0 },
       log: () => {},
       observe: (record) => points.push(...dataPoints(record)),
@@ -95,7 +94,7 @@ describe('the data points of a request', () => {
     expect((await ask('frequency_segment')).status).toBe(200);
     expect((await ask('none')).status).toBe(422);
     const country = 'é'.repeat(32);
-    const { version } = compiled.artifact;
+    const { version } = artifact;
     expect(points).toEqual([
       {
         indexes: [country],

@@ -10,7 +10,7 @@ const RESOURCES = [
   { path: '/ready', methods: ['GET'], needsArtifact: true },
   { path: '/health', methods: ['GET'], needsArtifact: false },
   { path: '/uploads', methods: ['GET'], needsArtifact: false },
-  { path: '/uploads/a.csv', methods: ['PUT', 'DELETE'], needsArtifact: false },
+  { path: '/uploads/a.csv', methods: ['PUT', 'POST', 'DELETE'], needsArtifact: false },
   { path: '/runs', methods: ['GET', 'POST'], needsArtifact: false },
   { path: '/runs/run-1', methods: ['GET', 'DELETE'], needsArtifact: false },
 ];

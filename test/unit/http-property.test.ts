@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { readPlainRequest, VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { parseTime } from '../../src/core/time.ts';
+import { storeOf } from '../support/artifacts.ts';
 import { artifactOf, histories, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';
 import { MOMENT, service } from '../support/service.ts';
@@ -117,9 +117,9 @@ describe('an answer', () => {
     });
     await fc.assert(
       fc.asyncProperty(histories, asked, async (rows, { days, ...request }) => {
-        const compiled = compileArtifact(await artifactOf(rows, config));
+        const artifact = await artifactOf(rows, config);
         const app = createApp({
-          store: { current: () => ({ ok: true, compiled, origin: 'test' }) },
+          store: storeOf(artifact),
           clock: { now: () => MOMENT, elapsed: () => 0 },
           log: () => {},
         });
@@ -142,7 +142,7 @@ describe('an answer', () => {
           segment: band?.name ?? null,
           source: mean === null ? 'default' : 'segment',
           sample_size: mean === null ? 0 : cell?.count,
-          artifact_version: compiled.artifact.version,
+          artifact_version: artifact.version,
         });
       }),
       { numRuns: 80 },

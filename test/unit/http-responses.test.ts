@@ -77,7 +77,7 @@ describe('GET /artifact', () => {
     const body = await (await send('GET', '/artifact')).json();
     expect(body).toMatchObject({
       version,
-      schema_version: 1,
+      schema_version: 2,
       data: { first_timestamp: '2026-01-31T00:00:00Z', last_timestamp: '2026-02-10T00:00:00Z' },
       quality: { rows_read: 8, rows_kept: 7 },
     });
@@ -181,13 +181,13 @@ describe('the probes', () => {
     const ready = await send('GET', '/ready');
     expect(ready.status).toBe(503);
     expect((await ready.json()).detail).toMatch(
-      /^the bundled artifact does not fit the schema: \w+: expected /,
+      /^the bundled artifact has another format than schema_version 2: run npm run build:artifact$/,
     );
   });
 
   it('waits for a store that has yet to load', async () => {
     const loaded = await (await import('../support/golden.ts')).goldenStore();
-    const { send } = await service({ current: async () => loaded.current() });
+    const { send } = await service({ ...loaded, current: async () => loaded.current() });
     expect((await send('POST', '/voucher', { json: GOOD })).status).toBe(200);
     expect((await send('GET', '/ready')).status).toBe(200);
   });

@@ -6,7 +6,8 @@ import { amountReader, PLAIN_NUMBERS, wholeReader } from '../../src/core/fields/
 import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import { PERIODS, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
-import { compileBands, featureOf, NO_BAND, UNKNOWN } from '../../src/core/segments/segments.ts';
+import { featureOf, UNKNOWN } from '../../src/core/segments/features.ts';
+import { compileBands, NO_BAND } from '../../src/core/segments/segments.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import { rawRow, shippedConfig } from '../support/histories.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/core/errors.ts';
-import { readBody } from '../../src/core/publish/bodies.ts';
+import { readBody, statisticsKey } from '../../src/core/publish/bodies.ts';
 import { listEntries, liveSpans } from '../../src/core/publish/history.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { Pointer } from '../../src/core/publish/pointer.ts';
@@ -57,6 +57,8 @@ async function expectSound(kv: KeyValue, when: string): Promise<void> {
   const pointer = await livePointer(kv);
   const body = await readBody(kv, pointer?.version ?? '');
   expect([when, body]).toMatchObject([when, { ok: true }]);
+  const statistics = await kv.get(statisticsKey(pointer?.version ?? ''));
+  expect([when, statistics === null]).toEqual([when, false]);
   const spans = liveSpans(await listEntries(kv), pointer);
   expect([when, spans.at(-1)]).toMatchObject([when, { ...pointer, to: null }]);
 }
@@ -210,15 +212,10 @@ function location(kv: KeyValue): { kv: KeyValue; forget: () => void } {
 
 /** A store as the service reads it. */
 function reading({ values }: MemoryKv, turn: Turn): ArtifactKv {
-  return {
-    async get(key) {
-      await turn();
-      return values.get(key)?.value ?? null;
-    },
-    async getWithMetadata(key) {
-      await turn();
-      const { value, metadata = null } = values.get(key) ?? { value: null };
-      return { value: value === null ? null : new TextEncoder().encode(value).buffer, metadata };
-    },
-  };
+  async function get(key: string, { type }: { type: string }): Promise<string | ArrayBuffer | null> {
+    await turn();
+    const value = values.get(key)?.value ?? null;
+    return value === null || type === 'text' ? value : new TextEncoder().encode(value).buffer;
+  }
+  return { get: get as ArtifactKv['get'] };
 }

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { artifactText } from '../../src/core/artifact/artifact.ts';
-import { readArtifact } from '../../src/core/artifact/read-artifact.ts';
-import { bodyKey, listBodies } from '../../src/core/publish/bodies.ts';
+import { sealArtifact } from '../../src/core/artifact/artifact.ts';
+import { readTable } from '../../src/core/artifact/read-table.ts';
+import {
+  listBodies,
+  PART_CHARACTERS,
+  readStoredStatistics,
+  statisticsKey,
+  tableKey,
+} from '../../src/core/publish/bodies.ts';
 import { listEntries, liveBetween, liveSpans } from '../../src/core/publish/history.ts';
 import { parseEntry } from '../../src/core/publish/pointer.ts';
 import { livePointer, prune, publish, rollback } from '../../src/core/publish/publish.ts';
+import { type ArtifactKv, kvSource } from '../../src/store/kv.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';
 
@@ -24,11 +31,12 @@ describe('publishing', () => {
     const writes = kv.calls.filter((call) => call.startsWith('put'));
     expect(writes).toEqual([
       `put history:2026-11-01T00:00:00.000Z:publish:${A.version}`,
-      `put ${bodyKey(A.version)}`,
+      `put ${statisticsKey(A.version)}`,
+      `put ${tableKey(A.version)}`,
       'put current',
     ]);
-    const readBack = kv.calls.indexOf(`get ${bodyKey(A.version)}`);
-    expect(readBack).toBeGreaterThan(kv.calls.indexOf(writes[1] ?? ''));
+    const readBack = kv.calls.indexOf(`get ${tableKey(A.version)}`);
+    expect(readBack).toBeGreaterThan(kv.calls.indexOf(writes[2] ?? ''));
     expect(readBack).toBeLessThan(kv.calls.indexOf('put current'));
   });
 
@@ -53,12 +61,13 @@ describe('publishing', () => {
   it('moves nothing the second time, and the body counts as stored then', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
-    const { metadata, ...before } = Object.fromEntries(kv.values)[bodyKey(A.version)] ?? {};
-    const others = () => [...kv.values].filter(([key]) => key !== bodyKey(A.version));
+    const { metadata, ...before } = Object.fromEntries(kv.values)[tableKey(A.version)] ?? {};
+    const own = [tableKey(A.version), statisticsKey(A.version)];
+    const others = () => [...kv.values].filter(([key]) => !own.includes(key));
     const unmoved = others();
     expect(await publish(kv, A, at(2))).toMatchObject({ moved: false, pointer: { version: A.version } });
     expect(others()).toEqual(unmoved);
-    expect(kv.values.get(bodyKey(A.version))).toEqual({
+    expect(kv.values.get(tableKey(A.version))).toEqual({
       ...before,
       metadata: { ...(metadata as object), stored_at: '2026-11-02T00:00:00.000Z' },
     });
@@ -70,10 +79,10 @@ describe('publishing', () => {
   ])('what is %s has the body that it had, stored then', async (_, again) => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
-    const first = kv.values.get(bodyKey(A.version));
+    const first = kv.values.get(tableKey(A.version));
     for (const artifact of [B, C]) await publish(kv, artifact, at(2));
     await again(kv);
-    expect(kv.values.get(bodyKey(A.version))).toEqual({
+    expect(kv.values.get(tableKey(A.version))).toEqual({
       value: first?.value,
       metadata: { ...(first?.metadata as object), stored_at: '2026-11-09T00:00:00.000Z' },
     });
@@ -82,16 +91,16 @@ describe('publishing', () => {
   it('puts a damaged body right', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
-    kv.values.set(bodyKey(A.version), { value: artifactText(A).slice(0, -40) });
+    kv.values.set(tableKey(A.version), { value: A.texts.table.slice(0, -40) });
     await publish(kv, A, at(2));
-    expect(kv.values.get(bodyKey(A.version))?.value).toBe(artifactText(A));
+    expect(kv.values.get(tableKey(A.version))?.value).toBe(A.texts.table);
   });
 
   it('moves nothing when the body does not read back as it was written', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     kv.before = (call) => {
-      if (call === `get ${bodyKey(B.version)}`) kv.values.set(bodyKey(B.version), { value: '{}' });
+      if (call === `get ${tableKey(B.version)}`) kv.values.set(tableKey(B.version), { value: '{}' });
     };
     await expect(publish(kv, B, at(2))).rejects.toThrow(
       `artifact ${B.version} was written, but reads back wrong`,
@@ -162,8 +171,8 @@ describe('publishing', () => {
       await publish(kv, B, at(2)).catch(() => {});
       kv.before = () => {};
       const live = (await livePointer(kv))?.version ?? '';
-      const body = kv.values.get(bodyKey(live))?.value ?? '';
-      expect(await readArtifact(new TextEncoder().encode(body), { version: live })).toMatchObject({
+      const body = kv.values.get(tableKey(live))?.value ?? '';
+      expect(await readTable(new TextEncoder().encode(body), live)).toMatchObject({
         ok: true,
       });
       await publish(kv, B, at(3));
@@ -199,7 +208,7 @@ describe('rolling back', () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     await publish(kv, B, at(2));
-    kv.values.set(bodyKey(A.version), { value: artifactText(A).replace('"10"', '"11"') });
+    kv.values.set(tableKey(A.version), { value: A.texts.table.replace('[10]', '[11]') });
     await expect(rollback(kv, null, at(3))).rejects.toThrow(`cannot roll back to ${A.version}`);
   });
 });
@@ -330,3 +339,48 @@ function dieAfter(kv: MemoryKv, calls: number): void {
     if (left-- <= 0) throw new Error('the writer died');
   };
 }
+
+describe('statistics that are more than a key takes', () => {
+  const long = async () => {
+    const artifact = await artifactGiving(50);
+    const sources = Array.from({ length: 90_000 }, (_, file) => ({
+      name: `${file}`,
+      sha256: '0'.repeat(64),
+      rows: 1,
+    }));
+    return await sealArtifact({ ...artifact.table, ...artifact.statistics, sources });
+  };
+
+  it('are kept in parts, read as one, and pruned with their table', async () => {
+    const kv = memoryKv(100);
+    const artifact = await long();
+    expect(artifact.texts.statistics.length).toBeGreaterThan(PART_CHARACTERS);
+    await publish(kv, artifact, at(1));
+    const parts = [...kv.values.keys()].filter((key) => key.startsWith(statisticsKey(artifact.version)));
+    expect(parts).toEqual([statisticsKey(artifact.version), statisticsKey(artifact.version, 1)]);
+    expect(await readStoredStatistics(kv, artifact.table)).toEqual({
+      ok: true,
+      statistics: artifact.statistics,
+    });
+    await publish(kv, A, at(2));
+    await publish(kv, B, at(3));
+    expect(await prune(kv, { keep: 0, now: at(9).now })).toEqual([artifact.version]);
+    expect(
+      [...kv.values.keys()].filter((key) => key.includes(artifact.version) && !key.startsWith('history:')),
+    ).toEqual([]);
+  });
+
+  it('stay where they are when an operator rolls back, and an isolate says that it cannot read them', async () => {
+    const kv = memoryKv(100);
+    const artifact = await long();
+    await publish(kv, artifact, at(1));
+    await publish(kv, A, at(2));
+    await rollback(kv, null, at(3));
+    expect(await readStoredStatistics(kv, artifact.table)).toMatchObject({ ok: true });
+    const source = kvSource({ get: (async (key: string) => kv.get(key)) as ArtifactKv['get'] });
+    expect(await source.statistics(artifact.table)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('too large to be read here'),
+    });
+  });
+});

@@ -2,15 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readTableFile } from '../../build/files/artifact-file.ts';
 import { STATUS_OF } from '../../src/api/problem-codes.ts';
 import { DEFAULTS } from '../../src/client/call.ts';
-import { parseArtifact } from '../../src/core/artifact/artifact.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
-import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide } from '../../src/core/decide/decide.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { DROP_REASONS } from '../../src/core/history/clean.ts';
-import { FEATURES } from '../../src/core/segments/schema.ts';
+import { FEATURE_NAMES } from '../../src/core/segments/features.ts';
 import { shippedConfig } from '../support/histories.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -79,17 +78,16 @@ describe('README', () => {
     );
   });
 
-  it('shows the answer that its request gets', () => {
+  it('shows the answer that its request gets', async () => {
     const [, body = '{}'] = /\/voucher .*-d '([^']+)'/s.exec(readme) ?? [];
     const [, answer = '{}'] = /```json\n([^`]+)\n```/.exec(readme) ?? [];
-    const artifact = parseArtifact(JSON.parse(file('artifacts/current.json')));
-    if (!artifact.ok) throw new Error(JSON.stringify(artifact.issues));
+    const compiled = await readTableFile('artifacts/current.json');
     const request = VoucherRequestSchema.parse(JSON.parse(body));
-    const outcome = decide(compileArtifact(artifact.value), request, Date.now() / 1000);
+    const outcome = decide(compiled, request, Date.now() / 1000);
     expect(outcome).toEqual({ ok: true, decision: JSON.parse(answer) });
   });
 
-  it.each([...DROP_REASONS, ...FEATURES, ...FIELDS])('explains %s', (name) => {
+  it.each([...DROP_REASONS, ...FEATURE_NAMES, ...FIELDS])('explains %s', (name) => {
     expect(readme).toContain(`\`${name}\``);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { artifactText } from '../../src/core/artifact/artifact.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { fileSource } from '../../src/store/file.ts';
 import { refreshTimes } from '../../src/store/refresh-times.ts';
@@ -10,8 +9,9 @@ import { urlSource } from '../../src/store/url.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
 
-const [one, two] = (await Promise.all([artifactGiving(1), artifactGiving(2)])).map(compileArtifact);
-if (!one || !two) throw new Error('two artifacts');
+const artifacts = await Promise.all([artifactGiving(1), artifactGiving(2)]);
+const [one, two] = [compileArtifact(artifacts[0].table), compileArtifact(artifacts[1].table)];
+const statistics: ArtifactSource['statistics'] = async () => ({ ok: false, detail: 'none' });
 const found = (compiled: typeof one): Loaded => ({ kind: 'new', compiled, publishedAt: null });
 
 /** A source whose loads are settled by the test, in whatever order. */
@@ -20,6 +20,7 @@ function held() {
   const source: ArtifactSource = {
     origin: 'kv',
     load: () => new Promise((resolve) => loads.push(resolve)),
+    statistics,
   };
   return { source, loads };
 }
@@ -54,7 +55,7 @@ describe('a store that refreshes', () => {
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
     void ask();
     loads[0]?.(found(one));
-    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(one.artifact.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(one.table.version);
     clock.advance(TIMES.refresh);
     store.current();
     clock.advance(TIMES.deadline - 1);
@@ -71,13 +72,13 @@ describe('a store that refreshes', () => {
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
     const before = ask();
     loads[0]?.(found(one));
-    expect(await before).toMatchObject({ version: one.artifact.version, age: 0 });
+    expect(await before).toMatchObject({ version: one.table.version, age: 0 });
     clock.advance(3_600_000);
     expect(store.current()).not.toBeInstanceOf(Promise);
-    expect(await ask()).toMatchObject({ version: one.artifact.version, age: 3600 });
+    expect(await ask()).toMatchObject({ version: one.table.version, age: 3600 });
     expect(loads).toHaveLength(2);
     loads[1]?.(found(two));
-    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.artifact.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
     expect(loads).toHaveLength(2);
   });
 
@@ -97,7 +98,7 @@ describe('a store that refreshes', () => {
     clock.advance(TIMES.refresh);
     await ask();
     loads[2]?.(found(two));
-    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.artifact.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
     expect(await ready()).toMatchObject({ age: 0, fault: null });
   });
 
@@ -122,10 +123,10 @@ describe('a store that refreshes', () => {
     clock.advance(TIMES.deadline);
     store.current();
     loads[1]?.(found(two));
-    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.artifact.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
     loads[0]?.(found(one));
     await new Promise((resolve) => setImmediate(resolve));
-    expect((await ask()).version).toBe(two.artifact.version);
+    expect((await ask()).version).toBe(two.table.version);
   });
 
   it('takes what a load calls the same for what was held when it began', async () => {
@@ -140,25 +141,25 @@ describe('a store that refreshes', () => {
     clock.advance(TIMES.deadline);
     store.current();
     loads[1]?.(found(two));
-    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.artifact.version);
+    await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
     // The later of the two found that two had been taken back.
     loads[2]?.({ kind: 'same', publishedAt: null });
     await new Promise((resolve) => setImmediate(resolve));
-    expect((await ask()).version).toBe(one.artifact.version);
+    expect((await ask()).version).toBe(one.table.version);
   });
 
   it('is of an age that is never below 0, also when the clock is set back', async () => {
-    const source: ArtifactSource = { origin: 'kv', load: async () => found(one) };
+    const source: ArtifactSource = { origin: 'kv', load: async () => found(one), statistics };
     const { ask, ready, clock } = refreshed({ source, bundled });
-    expect(await ask()).toMatchObject({ version: one.artifact.version, age: 0 });
+    expect(await ask()).toMatchObject({ version: one.table.version, age: 0 });
     clock.advance(-3_600_000);
-    expect(await ask()).toMatchObject({ version: one.artifact.version, age: 0 });
+    expect(await ask()).toMatchObject({ version: one.table.version, age: 0 });
     expect(await ready()).toMatchObject({ age: 0 });
   });
 
   it('takes nothing published for the bundled artifact being current at first, and for a loss later', async () => {
     let loaded: Loaded = { kind: 'nothing' };
-    const source: ArtifactSource = { origin: 'kv', load: async () => loaded };
+    const source: ArtifactSource = { origin: 'kv', load: async () => loaded, statistics };
     const { ask, ready, clock, settled } = refreshed({ source, bundled });
     const look = async () => {
       clock.advance(TIMES.refresh);
@@ -169,11 +170,11 @@ describe('a store that refreshes', () => {
     await ask();
     expect(await look()).toMatchObject({ origin: 'bundled', age: 0, fault: null });
     loaded = found(one);
-    expect(await look()).toMatchObject({ origin: 'kv', version: one.artifact.version, fault: null });
+    expect(await look()).toMatchObject({ origin: 'kv', version: one.table.version, fault: null });
     loaded = { kind: 'nothing' };
     expect(await look()).toMatchObject({
       origin: 'kv',
-      version: one.artifact.version,
+      version: one.table.version,
       fault: { code: 'missing' },
     });
   });
@@ -187,6 +188,7 @@ describe('a store that refreshes', () => {
         loads++;
         return loaded;
       },
+      statistics,
     };
     const { ask, clock, settled } = refreshed({ source, bundled });
     const loadsAfter = async (milliseconds: number) => {
@@ -207,8 +209,12 @@ describe('a store that refreshes', () => {
   });
 
   it('answers 503 with the reason, and logs once, when there is nothing to serve at all', async () => {
-    const source: ArtifactSource = { origin: 'kv', load: () => Promise.reject(new Error('KV is down')) };
-    const { ask, events } = refreshed({ source, bundled: { schema_version: 2 }, times: { patience: 0 } });
+    const source: ArtifactSource = {
+      origin: 'kv',
+      load: () => Promise.reject(new Error('KV is down')),
+      statistics,
+    };
+    const { ask, events } = refreshed({ source, bundled: { schema_version: 1 }, times: { patience: 0 } });
     for (let call = 0; call < 3; call++) {
       expect(await ask()).toMatchObject({ status: 503, body: { code: 'no_artifact' } });
     }
@@ -233,7 +239,7 @@ describe('the times of a store', () => {
 
 describe('what a source has read and nobody has taken up, for it came too late, is read again', () => {
   it('from a file', async () => {
-    const bytes = new TextEncoder().encode(artifactText(two.artifact));
+    const bytes = new TextEncoder().encode(artifacts[1].texts.table);
     const stat = async () => ({ size: bytes.length, mtime: new Date(0), ino: 1 });
     const source = fileSource('x', { stat, readFile: async () => bytes });
     for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject({ kind: 'new' });
@@ -248,7 +254,7 @@ describe('what a source has read and nobody has taken up, for it came too late, 
       const headers = { etag: '"two"' };
       return known === '"two"'
         ? new Response(null, { status: 304, headers })
-        : new Response(artifactText(two.artifact), { headers });
+        : new Response(artifacts[1].texts.table, { headers });
     };
     const source = urlSource('http://host.test/', host, TIMES.deadline);
     for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject({ kind: 'new' });

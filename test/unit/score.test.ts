@@ -357,7 +357,7 @@ describe('nothing is written', () => {
       good,
       [...frequency, '--artifact', write('changed.json', JSON.stringify({ ...artifact, countries: {} }))],
       1,
-      /expected the content of version \w{16}, got that of \w{16}/,
+      /its content is not that of version \w{16}: it was changed or damaged/,
     ],
   ])('%s', async (_, content, args, status, message) => {
     const input = write('nothing.csv', content);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
-import { artifactText } from '../../src/core/artifact/artifact.ts';
-import { MOST_ARTIFACT_BYTES } from '../../src/core/artifact/read-artifact.ts';
+import { MOST_TABLE_BYTES } from '../../src/core/artifact/read-table.ts';
 import { type Files, fileSource } from '../../src/store/file.ts';
 import { TIMES } from '../../src/store/refreshing.ts';
 import type { ArtifactSource } from '../../src/store/source.ts';
@@ -9,10 +8,8 @@ import { urlSource } from '../../src/store/url.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { refreshed } from '../support/refreshed.ts';
 
-const [one, two] = (await Promise.all([artifactGiving(1), artifactGiving(2)])).map((artifact) => ({
-  version: artifact.version,
-  text: artifactText(artifact),
-}));
+const artifacts = await Promise.all([artifactGiving(1), artifactGiving(2)]);
+const [one, two] = artifacts.map((artifact) => ({ version: artifact.version, text: artifact.texts.table }));
 if (!one || !two) throw new Error('two artifacts');
 
 /** @param change what happens in the middle @returns what the log says in the course of six refreshes */
@@ -68,7 +65,7 @@ describe('an artifact at a URL', () => {
         const piece = new Uint8Array(64 * 1024).fill(32);
         sent += piece.length;
         // A reader that has no limit comes to an end too, so that it is seen.
-        if (sent > 4 * MOST_ARTIFACT_BYTES) controller.error(new Error('read on and on'));
+        if (sent > 4 * MOST_TABLE_BYTES) controller.error(new Error('read on and on'));
         else controller.enqueue(piece);
       },
       cancel() {
@@ -77,13 +74,13 @@ describe('an artifact at a URL', () => {
     });
     const { source } = host(() => new Response(endless));
     expect(await source.load(null)).toMatchObject({ kind: 'bad', code: 'too_large' });
-    expect(sent).toBeLessThan(MOST_ARTIFACT_BYTES + 4 * 64 * 1024);
+    expect(sent).toBeLessThan(MOST_TABLE_BYTES + 4 * 64 * 1024);
     expect(cancelled).toBe(true);
   });
 
   it('may have as many bytes as is said', async () => {
-    const { source } = host(() => new Response(one.text.padEnd(MOST_ARTIFACT_BYTES)));
-    expect(await source.load(null)).toMatchObject({ kind: 'new' });
+    const { source } = host(() => new Response(' '.repeat(MOST_TABLE_BYTES)));
+    expect(await source.load(null)).toMatchObject({ kind: 'bad', code: 'malformed' });
   });
 
   it('is given up when the host does not answer by the deadline, without a word of the URL', async () => {
@@ -157,12 +154,43 @@ describe('an artifact in a file', () => {
   });
 
   it('that is as large as an artifact may be is read, and not one that is larger', async () => {
-    const whole = file(one.text.padEnd(MOST_ARTIFACT_BYTES));
-    expect(await whole.source.load(null)).toMatchObject({ kind: 'new' });
+    const whole = file(' '.repeat(MOST_TABLE_BYTES));
+    expect(await whole.source.load(null)).toMatchObject({ kind: 'bad', code: 'malformed' });
     const { state, source } = file(one.text);
-    state.size = MOST_ARTIFACT_BYTES + 1;
+    state.size = MOST_TABLE_BYTES + 1;
     expect(await source.load(null)).toMatchObject({ kind: 'bad', code: 'too_large' });
     expect(state.reads).toBe(0);
+  });
+});
+
+describe('the statistics of an artifact', () => {
+  const [{ table, texts }, other] = artifacts;
+
+  it('are in the file beside it', async () => {
+    const files = new Map([
+      ['out/a.json', texts.table],
+      ['out/a.statistics.json', texts.statistics],
+    ]);
+    const readFile = async (path: string) => new TextEncoder().encode(files.get(path));
+    const source = fileSource('out/a.json', {
+      stat: async () => ({ size: texts.table.length, mtime: null, ino: null }),
+      readFile,
+    });
+    expect(await source.statistics(table)).toMatchObject({ ok: true });
+    files.set('out/a.statistics.json', other.texts.statistics);
+    expect(await source.statistics(table)).toMatchObject({ ok: false });
+  });
+
+  it('are at the URL beside it, with the same query', async () => {
+    const asked: string[] = [];
+    const host = async (url: string | URL | Request) => {
+      asked.push(String(url));
+      return asked.length === 1 ? new Response(texts.statistics) : new Response(null, { status: 404 });
+    };
+    const source = urlSource('http://host.test/a.json?key=secret', host as typeof fetch, 1000);
+    expect(await source.statistics(table)).toMatchObject({ ok: true });
+    expect(await source.statistics(table)).toMatchObject({ ok: false });
+    expect(asked).toEqual(Array(2).fill('http://host.test/a.statistics.json?key=secret'));
   });
 });
 

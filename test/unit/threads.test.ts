@@ -127,12 +127,12 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
 
   it.skipIf(process.platform !== 'linux')('leaves no file open', async () => {
     const bad = [
-      `${HEADER}\n\xff`,
+      `${HEADER}\n2018-07-21,\xff,2018-07-20,,1,1\n`,
       'what is this\n',
       `\xff\xfe${HEADER}`,
       'PK\x03\x04',
       '\x1f\x8b',
-      `${HEADER}\n\0`,
+      `${HEADER}\n2018-07-21,\0,2018-07-20,,1,1\n`,
     ];
     const inputs = bad.map((content, index) => input(Buffer.from(content, 'latin1'), `bad-${index}.csv`));
     const open = () => readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));

@@ -1,4 +1,3 @@
-import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { kvOptions } from '../../kv/kv.ts';
@@ -19,13 +18,13 @@ export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
     ],
     run: (values, terminal, [a = '', b = '']) =>
       withKv(values, async (kv) => {
-        const [before, after] = [await namedArtifact(kv, a), await namedArtifact(kv, b)];
-        const diff = diffArtifacts(compileArtifact(before), compileArtifact(after));
+        const [before, after] = [await namedArtifact(kv, a, terminal), await namedArtifact(kv, b, terminal)];
+        const diff = diffArtifacts(before, after);
         const drift = artifactDrift(before, after);
         terminal.out(
           values.json
             ? `${JSON.stringify({ ...diff, drift })}\n`
-            : `${diffText(diff)}\n${driftTable(drift, 'from the first to the second')}`,
+            : `${diffText(diff)}${drift === null ? '' : `\n${driftTable(drift, 'from the first to the second')}`}`,
         );
         return EXIT_DONE;
       }),

@@ -13,7 +13,7 @@ const options = {
   on: { value: 'DAY|TIME', description: 'Only what was live on a day, or at a moment (UTC)' },
 } as const;
 
-export function historyCommand({ withKv }: Tools): Command<typeof options> {
+export function historyCommand({ withKv, clock }: Tools): Command<typeof options> {
   return {
     name: 'npm run artifact -- history',
     summary: 'Tells what was live when, and by whose hand, the newest first.',
@@ -23,7 +23,7 @@ export function historyCommand({ withKv }: Tools): Command<typeof options> {
       { args: '--on 2026-11-20 --remote', does: 'what was live on that day' },
     ],
     run: (values, terminal) => {
-      const stretch = values.on === undefined ? null : stretchOf(values.on);
+      const stretch = values.on === undefined ? null : stretchOf(values.on, clock());
       return withKv(values, async (kv) => {
         const spans = liveSpans(await listEntries(kv), await livePointer(kv));
         const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
@@ -36,9 +36,11 @@ export function historyCommand({ withKv }: Tools): Command<typeof options> {
 }
 
 /** @returns milliseconds since the epoch, from and to: a day, or a second */
-function stretchOf(on: string): [from: number, to: number] {
+function stretchOf(on: string, now: number): [from: number, to: number] {
   const from = parseTime(on.trim());
   if (from === null) throw new UsageError(`expected a day or a time for --on, got ${JSON.stringify(on)}`);
+  if (from * 1000 > now)
+    throw new UsageError(`--on ${on.trim()} is still to come: name a day or a time that has begun`);
   const length = /^\d{4}-\d\d-\d\d$/.test(on.trim()) ? SECONDS_PER_DAY : 1;
   return [from * 1000, (from + length) * 1000];
 }

@@ -36,6 +36,11 @@ export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
             ],
           );
           terminal.out(table([head, ...lines], { right: [3, 4, 5] }));
+          if (pointer !== null && !artifacts.some(({ live }) => live)) {
+            terminal.out(
+              `What is live, ${pointer.version}, is not stored: a Worker that starts anew answers from its bundled version. Publish it again, or roll back to one of these.\n`,
+            );
+          }
         }
         return EXIT_DONE;
       }),

@@ -1,16 +1,16 @@
-import type { Artifact } from '../../../src/core/artifact/artifact.ts';
-import { compileArtifact } from '../../../src/core/decide/compile.ts';
-import { readBody } from '../../../src/core/publish/bodies.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
 import { livePointer, publish, requireFree } from '../../../src/core/publish/publish.ts';
+import type { Compared } from '../../../src/core/publish/side.ts';
+import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { CURRENT_ARTIFACT, readArtifactFile } from '../../files/artifact-file.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
 import { kvOptions } from '../../kv/kv.ts';
+import { warnOfFault } from '../../kv/named-artifact.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 import { diffText } from '../../report/diff-text.ts';
 import { artifactDrift, driftTable } from '../../report/drift-table.ts';
@@ -39,12 +39,12 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
       const given = moverOf(values, clock);
       return withKv(values, async (kv) => {
         const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
-        const artifact = await readArtifactFile(file);
+        const artifact = await readArtifactFiles(file);
         const pointer = await livePointer(kv);
         requireFree(pointer);
         const first = pointer === null ? await bundled() : null;
         const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
-        const diff = diffArtifacts(live && compileArtifact(live), compileArtifact(artifact));
+        const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
         const objections = objectionsTo(diff, guards);
         const say = values.json ? terminal.err : terminal.out;
@@ -75,9 +75,12 @@ async function liveArtifact(
   kv: KeyValue,
   { version }: Pointer,
   terminal: Terminal,
-): Promise<Artifact | null> {
-  const live = await readBody(kv, version);
-  if (live.ok) return live.artifact;
+): Promise<Compared | null> {
+  const live = await storedArtifact(kv, version);
+  if (live.ok) {
+    warnOfFault(live.fault, terminal);
+    return live.compared;
+  }
   terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
   return null;
 }

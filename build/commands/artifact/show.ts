@@ -1,4 +1,4 @@
-import { artifactText } from '../../../src/core/artifact/artifact.ts';
+import { canonicalJson } from '../../../src/core/canonical.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { integer, printable } from '../../cli/format.ts';
@@ -17,15 +17,14 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
     examples: [{ args: '--remote', does: 'show what is live' }],
     run: (values, terminal, [name]) =>
       withKv(values, async (kv) => {
-        const artifact = await namedArtifact(kv, name ?? (await liveVersion(kv)));
+        const { compiled, statistics } = await namedArtifact(kv, name ?? (await liveVersion(kv)), terminal);
+        const { version, data, quality, config, countries } = compiled.table;
         const pointer = await livePointer(kv);
-        const live = pointer?.version === artifact.version ? pointer : null;
+        const live = pointer?.version === version ? pointer : null;
         if (values.json) {
-          const content = JSON.parse(artifactText(artifact));
-          terminal.out(`${JSON.stringify({ version: artifact.version, live, artifact: content })}\n`);
+          terminal.out(`${canonicalJson({ version, live, table: compiled.table, statistics })}\n`);
           return EXIT_DONE;
         }
-        const { version, sources, data, quality, config, countries } = artifact;
         terminal.out(
           table([
             ['Version', version],
@@ -33,9 +32,9 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
             ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
             ['Rows kept', `${integer(quality.rows_kept)} of ${integer(quality.rows_read)}`],
             ['Dropped', dropList(quality) || 'none'],
-            ['Made from', sources.map(({ name: file }) => file).join(', ') || '-'],
+            ['Made from', statistics?.sources.map(({ name: file }) => file).join(', ') || '-'],
             ['Segments', Object.keys(config.segments).join(', ')],
-            ['Countries', [...countries.keys()].slice(0, 20).join(', ') + (countries.size > 20 ? ', …' : '')],
+            ['Countries', countries.slice(0, 20).join(', ') + (countries.length > 20 ? ', …' : '')],
           ]),
         );
         return EXIT_DONE;

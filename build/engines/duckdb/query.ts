@@ -1,6 +1,7 @@
 import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
-import { type Feature, LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
+import type { Feature } from '../../../src/core/segments/features.ts';
+import { LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 
 /** What the query decides of a row: it is kept, dropped, or left to core. */
@@ -124,11 +125,11 @@ function periodOf({ period }: Config): string {
 
 /** What the bands of all segments come to: a number in a cube's group. */
 function addressOf({ addresses }: CubeLayout): string {
-  const parts = addresses.map(({ feature, addressOf }) => lookup(valueOf(feature), addressOf));
+  const parts = addresses.map(({ feature, addressOf }) => lookup(sqlOf(feature), addressOf));
   return ['0', ...parts].join(' + ');
 }
 
-function valueOf(feature: Feature): string {
+function sqlOf(feature: Feature): string {
   switch (feature) {
     case 'total_orders':
       return 'coalesce(orders, 0)';

@@ -37,9 +37,12 @@ export async function readCubeFile(path: string, config: Config): Promise<Counte
 async function readCsvResult(path: string, config: Config) {
   const bytes = await readFile(path);
   let text = '';
-  for await (const piece of decoded(unpacked(piecesOf(bytes)), () => 1)) text += piece;
+  for await (const piece of decoded(unpacked(piecesOf(bytes)))) text += piece;
   text = text.replace(/^\uFEFF/, '');
-  const { delimiter } = readHeader(text.slice(0, text.indexOf('\n') + 1 || text.length), config.columns);
+  const { delimiter } = readHeader(
+    text.slice(0, text.indexOf('\n') + 1 || text.length),
+    Object.values(config.columns),
+  );
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: 'greedy' });
   const [broken] = errors;
   if (broken) throw new DataError(`row ${broken.row ?? 0}: ${broken.message}. Save the result as CSV again`);

@@ -34,7 +34,7 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
     return { kind: 'block', counted: countBlock(task), bytes: task.bytes };
   }
 
-  function countBlock({ file, shape, from, bytes, last, ...cut }: BlockTask): BlockCounted {
+  function countBlock({ file, shape, constants, from, bytes, last, ...cut }: BlockTask): BlockCounted {
     const rejects = new RejectPacker();
     const counter = new RowCounter(
       setup.config,
@@ -47,10 +47,11 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
       columns,
       onRow,
       onMalformed,
+      constants,
       ...(shape === null ? {} : { shape, ...from }),
     });
     const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (const text of decodedBlock(block, { ...cut, last }, () => reader.line)) reader.push(text);
+    for (const text of decodedBlock(block, { ...cut, last })) reader.push(text);
     if (last) reader.end();
     const { cube, rows, notes } = counter;
     return { cube: packCube(cube), rows, notes, to: reader.state, rejects: rejects.take() };

@@ -2,6 +2,7 @@ import { Cube } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { addNotes, noNotes } from '../../../src/core/history/unread.ts';
 import { InputError, type InputFile } from '../../read/file.ts';
+import { constantsOf } from '../../read/reading.ts';
 import type { CountedFile, Job } from '../engine.ts';
 import type { Block, BlockFile } from './blocks.ts';
 import { addPacked } from './packed-cube.ts';
@@ -44,7 +45,15 @@ export class BlockCount {
   start(block: Block): () => Promise<void> {
     const shape = this.#started ? this.#blocks.shape : null;
     this.#started = true;
-    const task: BlockTask = { kind: 'block', file: this.#file.name, shape, from: AT_A_RECORD, ...block };
+    const constants = constantsOf(this.#file, this.#job.config.columns);
+    const task: BlockTask = {
+      kind: 'block',
+      file: this.#file.name,
+      constants,
+      shape,
+      from: AT_A_RECORD,
+      ...block,
+    };
     const answer = this.#workers.run(task);
     return async () => await this.#settle(task, await answer);
   }

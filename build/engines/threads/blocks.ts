@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Config } from '../../../src/core/config/config.ts';
+import type { Config, Field } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
+import { wholeLines } from '../../../src/core/history/utf8.ts';
 import { isStoredAsText } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
-import { decodedBlock, wholeLines } from '../../read/text.ts';
+import { constantsOf } from '../../read/reading.ts';
+import { decodedBlock } from '../../read/text.ts';
 import type { BlockTask } from './protocol.ts';
 
 /** A block as it is cut out of a file, before anybody says where to start from. */
@@ -66,8 +68,9 @@ export class BlockFile {
     try {
       const head = Buffer.alloc(Math.min(sizes.first, HEAD));
       const bytes = head.subarray(0, await readFully(handle, head, 0));
-      const shape = isStoredAsText(bytes) ? shapeOf(bytes, columns) : null;
-      if (shape?.newline === '\n') return new BlockFile(file, handle, shape, sizes);
+      const shape = isStoredAsText(bytes) ? shapeOf(bytes, columns, constantsOf(file, columns)) : null;
+      if (shape !== null && !/\r(?!\n)/.test(bytes.toString('latin1', 0, bytes.length - 1)))
+        return new BlockFile(file, handle, shape, sizes);
     } catch (error) {
       await handle.close();
       throw error;
@@ -139,11 +142,15 @@ async function readFully(handle: FileHandle, buffer: Buffer, position: number): 
 }
 
 /** @returns what the header in the first bytes of a file says; null where there is none, or one that will not do */
-function shapeOf(head: Buffer, columns: Config['columns']): CsvShape | null {
-  const reader = new CsvReader({ columns, onRow() {}, onMalformed() {} });
+function shapeOf(
+  head: Buffer,
+  columns: Config['columns'],
+  constants: Partial<Record<Field, string>>,
+): CsvShape | null {
+  const reader = new CsvReader({ columns, onRow() {}, onMalformed() {}, constants });
   try {
     const whole = head.subarray(0, wholeLines(head));
-    for (const text of decodedBlock(whole, { carry: 0, piece: whole.length, last: false }, () => 1)) {
+    for (const text of decodedBlock(whole, { carry: 0, piece: whole.length, last: false })) {
       reader.push(text);
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
-import type { Config } from '../../../src/core/config/config.ts';
+import type { Config, Field } from '../../../src/core/config/config.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import type { Notes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
@@ -23,6 +23,8 @@ export interface Standing {
 export interface BlockTask {
   kind: 'block';
   file: string;
+  /** What the folders of the file say. */
+  constants: Partial<Record<Field, string>>;
   /** Null for the start of the file. */
   shape: CsvShape | null;
   from: Standing;

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { FEATURES } from '../../core/segments/features.ts';
 import type { Failure } from '../lib/api.ts';
 import { sentence } from '../lib/format.ts';
 import { Select } from '../lib/jsx.tsx';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
-import { FIELD_OF, neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
+import { neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
 
 /** What is asked: the fields as they are in the address and the form, and the body that they make. */
 export interface Question {
@@ -128,7 +129,7 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
           input={input.name === 'country_code' ? { ...input, label: 'Name of the country' } : input}
           value={question.fields[input.name] ?? ''}
           note={
-            Object.values(FIELD_OF).includes(input.name)
+            Object.values(FEATURES).some(({ field }) => field === input.name)
               ? needed.has(input.name)
                 ? 'used by this segment'
                 : 'not used by this segment'

@@ -1,5 +1,5 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
-import type { Feature } from '../../core/segments/schema.ts';
+import type { Feature } from '../../core/segments/features.ts';
 import { withinChance } from '../lib/certainty.ts';
 import { currencyOf } from '../lib/currency.ts';
 import { haveFractions, words } from '../lib/format.ts';

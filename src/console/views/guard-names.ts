@@ -5,6 +5,8 @@ export const GUARDS: Record<Guard, string> = {
   largest_share_dropped: 'Rows dropped',
   smallest_share_of_rows: 'Rows kept',
   largest_share_imputed: 'Rows without an amount',
+  largest_amount_change: 'Change of an amount',
+  largest_spend_change: 'Spend of a country',
   largest_mean_change: 'Change of a mean',
   most_countries_lost: 'Countries lost',
 };

@@ -67,6 +67,8 @@ function list({ guards }: Readiness, artifact: Description, before: Before): Chi
     largest_share_dropped: dropped <= guards.largest_share_dropped,
     largest_share_imputed: imputed <= guards.largest_share_imputed,
     smallest_share_of_rows: beside('smallest_share_of_rows'),
+    largest_amount_change: beside('largest_amount_change'),
+    largest_spend_change: beside('largest_spend_change'),
     largest_mean_change: beside('largest_mean_change'),
     most_countries_lost: beside('most_countries_lost'),
   };

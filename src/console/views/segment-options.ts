@@ -1,15 +1,6 @@
-import type { Feature } from '../../core/segments/schema.ts';
+import { FEATURES } from '../../core/segments/features.ts';
 import { words } from '../lib/format.ts';
 import type { Description } from '../lib/service.ts';
-
-/** The field of a request that a feature is made of; null where it is the moment itself. */
-export const FIELD_OF: Record<Feature, string | null> = {
-  total_orders: 'total_orders',
-  days_since_last_order: 'last_order_ts',
-  days_since_first_order: 'first_order_ts',
-  weekday: null,
-  hour: null,
-};
 
 /** @returns the names of all segments, the combined ones last */
 export function segmentNames({ config }: Description): string[] {
@@ -38,5 +29,5 @@ export function preferredSegment(artifact: Description): string {
 /** @returns the fields of a request that a segment looks at */
 export function neededBy({ config }: Description, segment: string): Set<string | null> {
   const parts = config.combined?.[segment]?.combine ?? [segment];
-  return new Set(parts.map((part) => FIELD_OF[config.segments[part]?.of ?? 'weekday']));
+  return new Set(parts.map((part) => FEATURES[config.segments[part]?.of ?? 'weekday'].field));
 }

@@ -1,20 +1,18 @@
 import { type Config, decidingConfig } from '../config/config.ts';
+import type { DecidingConfig } from '../config/deciding.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
-import { estimate, foldCountries } from '../estimate/estimate.ts';
+import { type CountryStatistics, estimate, foldCountries } from '../estimate/estimate.ts';
 import { trendPeriods } from '../estimate/trend.ts';
 import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
-import { type SealedArtifact, type Source, sealArtifact } from './artifact.ts';
+import { type Artifact, type Source, sealArtifact } from './artifact.ts';
+import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
 /**
  * Makes the artifact of a cube, and seals it: the one place where counts become what the service answers from, so
  * that the build and the edge make the same bytes.
  */
-export async function assembleArtifact(
-  cube: Cube,
-  sources: Source[],
-  config: Config,
-): Promise<SealedArtifact> {
+export async function assembleArtifact(cube: Cube, sources: Source[], config: Config): Promise<Artifact> {
   const periods = trendPeriods(cube, foldCountries(cube).size);
   return await sealArtifact({
     sources,
@@ -29,4 +27,20 @@ export async function assembleArtifact(
       trend: { period: config.period, periods: periods.map((index) => periodName(config.period, index)) },
     }),
   });
+}
+
+/** @returns a table that is only tried out, in a comparison of configs: it has no version and is never published */
+export function trialTable(
+  statistics: ReadonlyMap<string, CountryStatistics>,
+  config: DecidingConfig,
+): Table {
+  return {
+    schema_version: SCHEMA_VERSION,
+    version: '',
+    config,
+    data: { first_timestamp: '', last_timestamp: '' },
+    quality: qualityOf([]),
+    statistics_sha256: '',
+    ...tableCells(statistics, config),
+  };
 }

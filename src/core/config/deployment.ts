@@ -4,6 +4,18 @@ const Share = z.number().check(z.gte(0), z.lte(1));
 
 /** What an artifact may change when it is published. */
 export const GuardsSchema = z.strictObject({
+  largest_amount_change: z
+    ._default(z.number().check(z.gte(0)), 0.5)
+    .check(
+      z.describe('An amount that is served may change by this share of what it was; from 0 by nothing.'),
+    ),
+  largest_spend_change: z
+    ._default(z.number().check(z.gte(0)), 0.5)
+    .check(
+      z.describe(
+        'What a country is given, if every row of its history were asked for once with a segment, may change by this share.',
+      ),
+    ),
   largest_mean_change: z
     ._default(z.number().check(z.gte(0)), 0.5)
     .check(z.describe('The mean of a cell may move by this share of what it was.')),

@@ -8,8 +8,8 @@ import {
   type FilledField,
 } from '../history/clean.ts';
 import { type Period, periodIndex } from '../period.ts';
-import type { Feature } from '../segments/schema.ts';
-import { type CompiledSegment, compileSegments, featureOf, NO_BAND } from '../segments/segments.ts';
+import { type Facts, FEATURES, type Feature } from '../segments/features.ts';
+import { type CompiledSegment, compileSegments, NO_BAND } from '../segments/segments.ts';
 import { SECONDS_PER_DAY } from '../time.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 
@@ -20,7 +20,11 @@ export interface CubeLayout {
   /** Groups of one period: the product of (number of bands + 1) over the segments. */
   combinations: number;
   /** For each quantity that is banded, what its value adds to the number of a row's group: see {@link addressing}. */
-  addresses: readonly { feature: Feature; addressOf: (value: number) => number }[];
+  addresses: readonly {
+    feature: Feature;
+    quantityOf: (facts: Facts) => number;
+    addressOf: (value: number) => number;
+  }[];
 }
 
 /** What the history holds under one spelling of a country. */
@@ -79,7 +83,12 @@ function addressing(segments: readonly CompiledSegment[]): CubeLayout['addresses
       ofFeature.reduce((sum, { segment, weight }) => sum + (segment.locate(value) + 1) * weight, 0),
     );
     const last = table.length - 1;
-    return { feature, addressOf: (value) => (value < 0 ? 0 : (table[Math.min(value, last)] ?? 0)) };
+    const { of: quantityOf } = FEATURES[feature];
+    return {
+      feature,
+      quantityOf,
+      addressOf: (value) => (value < 0 ? 0 : (table[Math.min(value, last)] ?? 0)),
+    };
   });
 }
 
@@ -110,8 +119,8 @@ export class Cube {
   add(assignment: Assignment): void {
     const { asOf, country, amount } = assignment;
     let group = this.#periodOf(asOf) * this.layout.combinations;
-    for (const { feature, addressOf } of this.layout.addresses) {
-      group += addressOf(featureOf(feature, assignment));
+    for (const { quantityOf, addressOf } of this.layout.addresses) {
+      group += addressOf(quantityOf(assignment));
     }
     const counts = this.country(country);
     this.#count(counts, group, amount, 1);

@@ -3,11 +3,14 @@ import {
   type Assignment,
   type Cleaner,
   cleaner,
+  cleanRead,
   type DropReason,
   emptyAssignment,
   type RawRow,
+  type ReadRow,
 } from '../history/clean.ts';
-import { type Notes, noNotes, noteMark, noteUnread, wantsMark } from '../history/unread.ts';
+import type { Malformed } from '../history/csv-records.ts';
+import { type Notes, noNotes, noteMalformed, noteMark, noteUnread, wantsMark } from '../history/unread.ts';
 import type { Cube } from './cube.ts';
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
@@ -42,22 +45,38 @@ export class RowCounter {
   }
 
   onRow = (row: RawRow, line: number): void => {
-    this.rows++;
     const reason = this.#clean(row, this.#assignment);
-    for (const field of this.#assignment.unreadable) noteUnread(this.notes, field, row[field], line);
-    if (reason === null) {
-      this.cube.add(this.#assignment);
-      if (this.#seeking) this.#seek(row, line);
-      return;
-    }
-    this.cube.drop(this.#assignment.country, reason);
-    this.#onDropped?.({ line, reason, row, malformed: null });
+    if (reason !== null || this.#assignment.unreadable.length > 0) this.#note(row, line, reason);
+    else if (this.#seeking) this.#seek(row, line);
+    this.#count(reason);
   };
 
-  onMalformed = (fields: readonly string[], line: number): void => {
+  /** Counts a row whose fields are read. @param text tells what they are as text */
+  onRead = (row: ReadRow, line: number, text: () => RawRow): void => {
+    const reason = cleanRead(row, this.#assignment);
+    if (this.#assignment.unreadable.length > 0 || (reason !== null && this.#onDropped !== null)) {
+      this.#note(text(), line, reason);
+    }
+    this.#count(reason);
+  };
+
+  #count(reason: DropReason | null): void {
+    this.rows++;
+    if (reason === null) this.cube.add(this.#assignment);
+    else this.cube.drop(this.#assignment.country, reason);
+  }
+
+  #note(row: RawRow, line: number, reason: DropReason | null): void {
+    for (const field of this.#assignment.unreadable) noteUnread(this.notes, field, row[field], line);
+    if (reason === null) this.#seek(row, line);
+    else this.#onDropped?.({ line, reason, row, malformed: null });
+  }
+
+  onMalformed = (malformed: Malformed, line: number): void => {
     this.rows++;
     this.cube.drop('', 'malformed_row');
-    this.#onDropped?.({ line, reason: 'malformed_row', row: null, malformed: fields });
+    noteMalformed(this.notes, malformed, line);
+    this.#onDropped?.({ line, reason: 'malformed_row', row: null, malformed: malformed.fields });
   };
 
   #seek(row: RawRow, line: number): void {

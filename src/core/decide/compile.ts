@@ -1,127 +1,110 @@
-import type { Artifact } from '../artifact/artifact.ts';
-import type { DecidingConfig } from '../config/deciding.ts';
-import type { CountryStatistics } from '../estimate/estimate.ts';
-import { type Statistic, servedAmount } from '../estimate/statistics.ts';
-import { type CompiledSegment, compileSegments } from '../segments/segments.ts';
+import { NO_AMOUNT, type Table, type TableSegment } from '../artifact/table.ts';
+import { roundTo } from '../round.ts';
+import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import { foldCountry } from '../values.ts';
-import { type Cells, CellsBuilder } from './cells.ts';
-import { type CombinedTable, compileCombined } from './compile-combined.ts';
+import type { Decision } from './decision.ts';
 
-/** A segment as requests find it: where its bands stand in a country's part of the table. */
-export interface SegmentTable extends CompiledSegment {
-  kind: 'banded';
-  /** The place of its first band, counted from the start of a country. */
-  offset: number;
-  /** Of its bands; read here, an answer does not have to fetch the band itself. */
-  names: readonly string[];
+/** A segment ready to answer: its ladder, and what a table has for its cells. */
+export interface Answering {
+  ladder: Ladder;
+  /** By the key of a cell its place in the lists of a country, counted from 1; 0 where there is no such cell. */
+  places: Uint16Array | Uint32Array;
+  /** The key of each place. */
+  keys: readonly number[];
+  amounts: TableSegment['amounts'];
+  rows: TableSegment['rows'];
+  /** What each country serves as a whole, where the ladder ends there. */
+  countryAmounts: readonly number[];
+  countryRows: readonly number[];
+  /** Decisions that were given, by country and place: the same cell gives the same object. See decide.ts. */
+  given: (Decision | undefined)[][];
+}
+
+/** A table made ready to answer. */
+export interface CompiledArtifact {
+  table: Table;
+  /** By name and by alias. */
+  segments: ReadonlyMap<string, Answering>;
+  /** Positions of countries by folded name: first those of the table, then others that the config names. */
+  countries: ReadonlyMap<string, number>;
+  /** The default of each of these countries, and last that of all others. */
+  defaults: readonly number[];
+  /** The same positions by spellings that were asked for: finding one takes less than folding it again. */
+  spellings: Map<string, number>;
+  /** How many decisions are kept by now. */
+  kept: number;
 }
 
 /**
- * An artifact made ready to answer: every amount is rounded and stands in one flat table, so that an answer is two
- * look-ups by name (segment, country), one by number (band) and one read, however many cells there are.
+ * Makes a table ready to answer. The cells of all countries are found through one index, so it costs no more for many
+ * countries than for few.
+ *
+ * @throws Error for a table that its own config does not fit
  */
-export interface CompiledArtifact {
-  artifact: Artifact;
-  /** By name and by alias. */
-  segments: Map<string, SegmentTable | CombinedTable>;
-  /** Positions of countries, by folded name. */
-  countries: Map<string, number>;
-  /** Cells of a country: `overall` first, then the bands of each segment. */
-  stride: number;
-  /** What each cell answers: those of the first country, of the second, and so on. */
-  cells: Cells;
-  /** What a country without statistics to answer from gets; by folded name. */
-  defaults: Map<string, number>;
-  defaultAmount: number;
-  /** Whether `country` is a rung of the ladder. */
-  fallsBackToCountry: boolean;
-}
-
-/** Compiles an artifact; costs time and memory in proportion to countries × bands. */
-export function compileArtifact(artifact: Artifact): CompiledArtifact {
-  const { config } = artifact;
+export function compileArtifact(table: Table): CompiledArtifact {
+  const { config } = table;
   const round = roundTo(config.amount.round_to);
-  const tables = placeSegments(config);
-  const stride = 1 + tables.reduce((cells, { bands }) => cells + bands.length, 0);
-  const countries = placeCountries(artifact);
-  const cells = new CellsBuilder(artifact.countries.size * stride);
-  for (const [name, statistics] of artifact.countries) {
-    const position = countries.get(foldCountry(name)) ?? 0;
-    fillCountry(cells, config, tables, position * stride, statistics, round);
+  const segments = new Map<string, Answering>();
+  for (const ladder of compileLadders(config)) {
+    const answering = answeringOf(ladder, table);
+    for (const name of [ladder.name, ...ladder.config.aliases]) segments.set(name, answering);
   }
-  const compiled: CompiledArtifact = {
-    artifact,
-    segments: new Map(),
+  const countries = new Map(table.countries.map((name, position) => [foldCountry(name), position]));
+  const defaults = table.countries.map(() => round(config.default_amount));
+  for (const [name, { default_amount }] of Object.entries(config.countries)) {
+    const fold = foldCountry(name);
+    const position = countries.get(fold) ?? defaults.length;
+    countries.set(fold, position);
+    defaults[position] = round(default_amount);
+  }
+  return {
+    table,
+    segments,
     countries,
-    stride,
-    cells: cells.pack(),
-    defaults: new Map(
-      Object.entries(config.countries).map(([name, own]) => [foldCountry(name), round(own.default_amount)]),
-    ),
-    defaultAmount: round(config.default_amount),
-    fallsBackToCountry: config.fallback.includes('country'),
-  };
-  const own = { ...config.segments, ...config.combined };
-  for (const table of [...tables, ...compileCombined(artifact, countries, round)]) {
-    for (const name of [table.name, ...(own[table.name]?.aliases ?? [])]) compiled.segments.set(name, table);
-  }
-  return compiled;
-}
-
-/** @returns a function that rounds to the nearest multiple of `step` (halves up, of the double: 1.005 is less than a half) and prints without binary noise */
-export function roundTo(step: number): (value: number) => number {
-  const perUnit = Math.round(1 / step);
-  const divides = perUnit >= 1 && Math.abs(perUnit * step - 1) < 1e-9;
-  return (value) => {
-    const multiple = Math.round(divides ? value * perUnit : value / step);
-    // Beyond 2^53 every double is a whole number, and multiplying would lose digits instead of rounding them.
-    if (!(multiple < Number.MAX_SAFE_INTEGER)) return value;
-    return divides ? multiple / perUnit : Number((multiple * step).toPrecision(15));
+    defaults: [...defaults, round(config.default_amount)],
+    spellings: new Map(),
+    kept: 0,
   };
 }
 
-/** @returns the position of each country, by its folded name */
-function placeCountries({ countries }: Artifact): Map<string, number> {
-  const positions = new Map<string, number>();
-  for (const fold of Array.from(countries.keys(), foldCountry)) {
-    positions.set(fold, positions.get(fold) ?? positions.size);
+function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {
+  const segment = segments[ladder.name];
+  if (segment === undefined) throw new Error(`expected cells of ${ladder.name}, found none`);
+  const cells = segment.levels.reduce((sum, level) => sum + level.cells.length / level.parts.length, 0);
+  // One more than the largest key, which has the last band of every part.
+  const size = ladder.parts.reduce(
+    (sum, { bands }, part) => sum + bands.length * (ladder.weights[part] as number),
+    1,
+  );
+  const places = cells < 2 ** 16 - 1 ? new Uint16Array(size) : new Uint32Array(size);
+  const keys: number[] = [];
+  for (const { parts, cells } of segment.levels) {
+    const weights = parts.map((name) => weightOf(ladder, name));
+    for (let at = 0; at < cells.length; at += weights.length) {
+      // The sum that keyOf makes, without a list of positions for each of hundreds of cells.
+      let key = 0;
+      for (let part = 0; part < weights.length; part++) {
+        key += ((cells[at + part] as number) + 1) * (weights[part] as number);
+      }
+      if (key >= size) throw new Error(`a cell of ${ladder.name} is outside its bands`);
+      keys.push(key);
+      places[key] = keys.length;
+    }
   }
-  return positions;
-}
-
-function placeSegments(config: DecidingConfig): SegmentTable[] {
-  let offset = 1;
-  return compileSegments(config.segments).map((segment) => {
-    const table: SegmentTable = {
-      ...segment,
-      kind: 'banded',
-      offset,
-      names: segment.bands.map(({ name }) => name),
-    };
-    offset += segment.bands.length;
-    return table;
-  });
-}
-
-function fillCountry(
-  cells: CellsBuilder,
-  config: DecidingConfig,
-  tables: readonly SegmentTable[],
-  start: number,
-  { overall, segments }: CountryStatistics,
-  round: (value: number) => number,
-): void {
-  const own = Object.keys(overall.amounts).map(Number);
-  const put = (cell: number, statistic: Statistic, which = config.amount.statistic) => {
-    const amount = servedAmount(statistic, which, own);
-    cells.put(cell, amount === null ? Number.NaN : round(amount), statistic.count);
+  return {
+    ladder,
+    places,
+    keys,
+    amounts: segment.amounts,
+    rows: segment.rows,
+    countryAmounts: country.amounts[ladder.countryStatistic] ?? country.rows.map(() => NO_AMOUNT),
+    countryRows: country.rows,
+    given: [],
   };
-  put(start, overall);
-  for (const { name, bands, offset } of tables) {
-    const statistics = new Map(Object.entries(segments[name] ?? {}));
-    bands.forEach((band, position) => {
-      const statistic = statistics.get(band.name);
-      if (statistic) put(start + offset + position, statistic, config.segments[name]?.statistic);
-    });
-  }
+}
+
+function weightOf({ name, parts, weights }: Ladder, part: string): number {
+  const index = parts.findIndex((one) => one.name === part);
+  if (index === -1) throw new Error(`${part} is not a part of ${name}`);
+  return weights[index] as number;
 }

@@ -1,29 +1,15 @@
 import { quoted } from '../issues.ts';
-import type { Feature } from '../segments/schema.ts';
-import { type Facts, featureOf, NO_BAND, UNKNOWN } from '../segments/segments.ts';
+import { type Facts, UNKNOWN } from '../segments/features.ts';
+import { cellName, type Ladder, locate, type Positions, positionsOf } from '../segments/ladder.ts';
+import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
-import type { CompiledArtifact, SegmentTable } from './compile.ts';
-import type { CombinedTable } from './compile-combined.ts';
+import type { Answering, CompiledArtifact } from './compile.ts';
+import type { Decision, Rung } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
+import { COUNTRY, DEFAULT, walk } from './walk.ts';
 
-/** Where on the ladder an answer can be found. */
-export const SOURCES = ['segment', 'country', 'default'] as const;
-export type Rung = (typeof SOURCES)[number];
-
-export interface Decision {
-  voucher_amount: number;
-  segment_name: string;
-  /**
-   * The name of the band, null when the value falls in a gap between bands; for a combined segment the name of the
-   * combination that decided, null when none of them had the rows.
-   */
-  segment: string | null;
-  source: Rung;
-  /** Kept rows of history behind the amount; 0 for the default. */
-  sample_size: number;
-  artifact_version: string;
-}
+export { type Decision, type Rung, SOURCES } from './decision.ts';
 
 /** Why a well-formed request gets no decision. */
 export interface Refusal {
@@ -36,155 +22,132 @@ export interface Refusal {
 export type Outcome = { ok: true; decision: Decision } | { ok: false; refusal: Refusal };
 
 /**
- * Answers a request from an artifact by walking the ladder: the cell of the segment, then the rungs of `fallback`,
- * then the default.
+ * Answers a request: finds where the customer stands to the bands of the segment, and walks the segment's ladder.
  *
- * @param now seconds; stands in for the request's as_of
+ * @param nowSeconds stands in for the request's as_of
  */
-export function decide(compiled: CompiledArtifact, request: VoucherRequest, now: number): Outcome {
-  const segment = compiled.segments.get(request.segment_name.trim());
-  if (segment === undefined) return { ok: false, refusal: unknownSegment(compiled, request.segment_name) };
-  const asOf = request.as_of ?? now;
-  const future = refusalFromFuture('last_order_ts', request, asOf);
-  if (future !== null) return { ok: false, refusal: future };
-  if (segment.kind === 'combined') return decideJointly(compiled, request, segment, asOf);
-  const refusal = refusalFor(segment.feature, request, asOf);
-  if (refusal !== null) return { ok: false, refusal };
-
-  const band = segment.locate(featureOf(segment.feature, factsOf(request, asOf)));
-  return { ok: true, decision: walk(compiled, request.country_code, segment, band) };
+export function decide(compiled: CompiledArtifact, request: VoucherRequest, nowSeconds: number): Outcome {
+  const found = prepare(compiled, request, nowSeconds);
+  if (!found.ok) return found;
+  return { ok: true, decision: answerFor(compiled, found.answering, request.country_code, found.known) };
 }
 
-/** What a request does not say is left out of the combination. */
-function decideJointly(
-  compiled: CompiledArtifact,
+/** A request that can be answered: its segment, and where its customer stands. */
+export interface Prepared {
+  ok: true;
+  answering: Answering;
+  facts: Facts;
+  known: Positions;
+}
+
+/** @param nowSeconds stands in for the request's as_of */
+export function prepare(
+  { segments }: CompiledArtifact,
   request: VoucherRequest,
-  table: CombinedTable,
-  asOf: number,
-): Outcome {
+  nowSeconds: number,
+): Prepared | Extract<Outcome, { ok: false }> {
+  const answering = segments.get(request.segment_name.trim());
+  if (answering === undefined) return { ok: false, refusal: unknownSegment(segments, request.segment_name) };
+  const asOf = request.as_of ?? nowSeconds;
+  const refusal = refusalFor(answering.ladder, request, asOf);
+  if (refusal !== null) return { ok: false, refusal };
   const facts = factsOf(request, asOf);
-  let joint = 0;
-  for (const axis of table.axes) {
-    const refusal =
-      axis.feature === 'days_since_first_order' ? refusalFromFuture('first_order_ts', request, asOf) : null;
-    if (refusal !== null) return { ok: false, refusal };
-    joint = joint * axis.choices + axis.locate(featureOf(axis.feature, facts)) + 1;
-  }
-  return { ok: true, decision: walkJointly(compiled, request.country_code, table, joint) };
+  return { ok: true, answering, facts, known: locate(answering.ladder, facts) };
 }
 
 /**
- * Walks the ladder of a combined segment: which combination decides was found out when the artifact was compiled,
- * so that the walk is one read.
- *
- * @param joint the joint position of the bands, as the axes of the table give it
- */
-export function walkJointly(
-  compiled: CompiledArtifact,
-  country: string,
-  table: CombinedTable,
-  joint: number,
-): Decision {
-  const fold = foldCountry(country);
-  const position = compiled.countries.get(fold);
-  if (position !== undefined) {
-    const at = position * table.size + joint;
-    const amount = table.cells.amount(at);
-    if (isAmount(amount)) {
-      const name = table.names[table.decides[at] ?? NO_BAND] ?? null;
-      return {
-        voucher_amount: amount,
-        segment_name: table.name,
-        segment: name,
-        source: name === null ? 'country' : 'segment',
-        sample_size: table.cells.rows(at),
-        artifact_version: compiled.artifact.version,
-      };
-    }
-  }
-  return {
-    voucher_amount: compiled.defaults.get(fold) ?? compiled.defaultAmount,
-    segment_name: table.name,
-    segment: null,
-    source: 'default',
-    sample_size: 0,
-    artifact_version: compiled.artifact.version,
-  };
-}
-
-/**
- * Walks the ladder for one country and one band: two look-ups by name and one read for each rung, whatever the
- * number of cells.
- *
  * @param country in any spelling
- * @param band the position of the band in the segment, or NO_BAND
+ * @param known where the customer stands to the bands of the segment's parts
+ * @returns what a customer is given
  */
-export function walk(
+export function answerFor(
   compiled: CompiledArtifact,
+  answering: Answering,
   country: string,
-  segment: SegmentTable,
-  band: number,
+  known: Positions,
 ): Decision {
-  const { countries, cells, stride } = compiled;
-  const fold = foldCountry(country);
-  const position = countries.get(fold);
-  if (position !== undefined) {
-    const overall = position * stride;
-    if (band !== NO_BAND) {
-      const cell = overall + segment.offset + band;
-      const amount = cells.amount(cell);
-      if (isAmount(amount)) return decision(compiled, segment, band, 'segment', amount, cells.rows(cell));
-    }
-    if (compiled.fallsBackToCountry) {
-      const amount = cells.amount(overall);
-      if (isAmount(amount)) return decision(compiled, segment, band, 'country', amount, cells.rows(overall));
-    }
-  }
-  const amount = compiled.defaults.get(fold) ?? compiled.defaultAmount;
-  return decision(compiled, segment, band, 'default', amount);
+  const position = positionOf(compiled, country);
+  return decisionAt(compiled, answering, position, known, walk(answering, position, known));
 }
 
-/** A cell without an amount has NaN. */
-function isAmount(amount: number): boolean {
-  return !Number.isNaN(amount);
+/** @returns the position of a country in any spelling; one behind the last for a country that nothing is known of */
+export function positionOf({ countries, defaults, spellings }: CompiledArtifact, country: string): number {
+  const before = spellings.get(country);
+  if (before !== undefined) return before;
+  const position = countries.get(foldCountry(country)) ?? defaults.length - 1;
+  if (spellings.size < MOST_SPELLINGS) spellings.set(country, position);
+  return position;
 }
 
-function decision(
+/** The most spellings of countries that an artifact keeps. */
+const MOST_SPELLINGS = 5_000;
+
+/** The most decisions that an artifact keeps, about 100 bytes each: those of later cells are made each time. */
+const MOST_KEPT = 50_000;
+
+/** @param place where the walk ended @param known names the band where no cell answers */
+export function decisionAt(
   compiled: CompiledArtifact,
-  segment: SegmentTable,
-  band: number,
-  source: Rung,
-  amount: number,
-  rows = 0,
+  answering: Answering,
+  country: number,
+  known: Positions,
+  place: number,
 ): Decision {
-  return {
-    voucher_amount: amount,
-    segment_name: segment.name,
-    segment: segment.names[band] ?? null,
-    source,
-    sample_size: rows,
-    artifact_version: compiled.artifact.version,
-  };
+  const { ladder, keys, given } = answering;
+  const index = indexOf(answering, known, place);
+  const before = given[country]?.[index];
+  if (before !== undefined) return before;
+  const decision = makeDecision(compiled, answering, country, known, place);
+  if (compiled.kept < MOST_KEPT) {
+    compiled.kept++;
+    const ofCountry =
+      given[country] ?? new Array(keys.length + 2 * (1 + (ladder.parts[0]?.bands.length ?? 0)));
+    given[country] = ofCountry;
+    ofCountry[index] = decision;
+  }
+  return decision;
 }
 
-/** The field of a request that a feature is computed from; null for those of as_of alone. */
-const FIELD_OF = {
-  total_orders: 'total_orders',
-  days_since_last_order: 'last_order_ts',
-  days_since_first_order: 'first_order_ts',
-  weekday: null,
-  hour: null,
-} as const satisfies Record<Feature, keyof VoucherRequest | null>;
+/** @returns the number of an answer among those of a country: the cells, and for each band that may be named country and default */
+export function indexOf({ ladder, keys }: Answering, known: Positions, place: number): number {
+  if (place >= 0) return place;
+  const band = ladder.namesBand ? (known[0] as number) : NO_BAND;
+  return keys.length + 2 * (band - NO_BAND) + COUNTRY - place;
+}
 
-function refusalFor(feature: Feature, request: VoucherRequest, asOf: number): Refusal | null {
-  const path = FIELD_OF[feature];
-  if (path === null) return null;
-  const value = request[path];
-  if (value === undefined || value === null) {
+function makeDecision(
+  { table, defaults }: CompiledArtifact,
+  { ladder, keys, amounts, rows, countryAmounts, countryRows }: Answering,
+  country: number,
+  known: Positions,
+  place: number,
+): Decision {
+  const decision = (amount: number, segment: string | null, source: Rung, sample_size: number): Decision => ({
+    voucher_amount: amount,
+    segment_name: ladder.name,
+    segment,
+    source,
+    sample_size,
+    artifact_version: table.version,
+  });
+  if (place >= 0) {
+    const name = cellName(ladder, positionsOf(ladder, keys[place] as number));
+    return decision(amounts[country]?.[place] as number, name, 'segment', rows[country]?.[place] as number);
+  }
+  const band = ladder.namesBand ? (ladder.parts[0]?.bands[known[0] as number]?.name ?? null) : null;
+  if (place === DEFAULT) return decision(defaults[country] as number, band, 'default', 0);
+  return decision(countryAmounts[country] as number, band, 'country', countryRows[country] as number);
+}
+
+function refusalFor(ladder: Ladder, request: VoucherRequest, asOf: number): Refusal | null {
+  const future = refusalFromFuture('last_order_ts', request, asOf);
+  if (future !== null) return future;
+  for (const path of ladder.required) {
+    if ((request[path] ?? null) !== null) continue;
     const message = `expected ${path}, which ${request.segment_name.trim()} is made of, got nothing`;
     return { code: 'missing_field', path, message };
   }
-  return path === 'first_order_ts' ? refusalFromFuture(path, request, asOf) : null;
+  return ladder.looksAtFirstOrder ? refusalFromFuture('first_order_ts', request, asOf) : null;
 }
 
 /** A last order in the future is refused whatever is asked for; a first order only where the segment is made of it. */
@@ -211,7 +174,7 @@ export function factsOf(request: VoucherRequest, asOf: number): Facts {
   };
 }
 
-function unknownSegment({ segments }: CompiledArtifact, name: string): Refusal {
+function unknownSegment(segments: CompiledArtifact['segments'], name: string): Refusal {
   const known = [...segments.keys()].join(', ');
   const message = `expected one of ${known}, got ${quoted(name, 64)}`;
   return { code: 'unknown_segment', path: 'segment_name', message };

@@ -1,12 +1,12 @@
 import type { DecidingConfig } from '../config/deciding.ts';
 import type { CountryCounts, Cube } from '../cube/cube.ts';
 import { DataError } from '../errors.ts';
-import { type CombinedPlan, planCombined } from '../segments/combined.ts';
+import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import type { CompiledSegment } from '../segments/segments.ts';
 import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../values.ts';
-import { CombinedTallies } from './combined-tallies.ts';
 import { type Group, imputerFor } from './impute.ts';
-import { describeCell, ownBelief, shrinkLevel } from './shrink.ts';
+import { LadderTallies } from './ladder-tallies.ts';
+import { describeCell, ownBelief } from './shrink.ts';
 import { type Counts, type Statistic, Tally } from './statistics.ts';
 import { TrendTallies } from './trend.ts';
 
@@ -63,16 +63,16 @@ interface PeriodicGroup extends Group {
  */
 export function estimate(
   cube: Cube,
-  config: Pick<DecidingConfig, 'segments' | 'combined' | 'imputation'>,
+  config: Pick<DecidingConfig, 'segments' | 'combined' | 'amount' | 'fallback' | 'imputation'>,
   periods: readonly number[] = [],
 ): Map<string, CountryStatistics> {
-  const plans = planCombined(config);
+  const ladders = compileLadders(config);
   const countries = new Map<string, CountryStatistics>();
   for (const { shown, spellings } of foldCountries(cube).values()) {
     const groups = groupsOf(cube, spellings);
     const trends = new TrendTallies(periods);
     const { segments } = cube.layout;
-    countries.set(shown, estimateCountry(shown, groups, segments, plans, config.imputation, trends));
+    countries.set(shown, estimateCountry(shown, groups, segments, ladders, config.imputation, trends));
   }
   return countries;
 }
@@ -81,50 +81,41 @@ function estimateCountry(
   country: string,
   groups: readonly PeriodicGroup[],
   segments: readonly CompiledSegment[],
-  plans: readonly CombinedPlan[],
+  ladders: readonly Ladder[],
   imputation: DecidingConfig['imputation'],
   trends: TrendTallies,
 ): CountryStatistics {
   const imputer = imputerFor(imputation, groups, segments);
   const overall = new Tally();
-  const banded = segments.map(({ bands }) => bands.map(() => new Tally()));
-  const joint = plans.map((plan) => new CombinedTallies(plan));
+  const tallies = ladders.map((ladder) => new LadderTallies(ladder));
   for (const group of groups) {
     const substitute = group.amounts.has(MISSING_AMOUNT) ? imputer(group) : null;
-    const cells = [overall, ...group.bands.flatMap((band, segment) => banded[segment]?.[band] ?? [])];
-    const inCombinations = joint.flatMap((tallies) => tallies.talliesOf(group));
+    const inGroup = tallies.map((ofLadder) => ofLadder.talliesOf(group));
     // To go through a list takes less than through a map, and there are dozens of tallies.
     const amounts = [...group.amounts];
-    for (const tally of [...cells, ...inCombinations]) tally.add(amounts, substitute);
-    for (const [period, counts] of group.parts) trends.add(cells, period, [...counts], substitute);
+    for (const tally of [overall, ...inGroup.flat()]) tally.add(amounts, substitute);
+    const followed = [overall, ...inGroup.filter((_, index) => hasTrends(ladders[index])).flat()];
+    for (const [period, counts] of group.parts) trends.add(followed, period, [...counts], substitute);
   }
   refuseComputedAmounts(country, overall);
 
   const amounts = overall.observedPairs.map(([amount]) => amount);
   const own = ownBelief(overall, amounts);
-  const byName = segments.map(({ name, bands }, segment) => {
-    const cells = bands.flatMap((band, position) => {
-      const tally = banded[segment]?.[position];
-      return tally && tally.rows > 0 ? [{ name: band.name, tally, coarser: own }] : [];
-    });
-    const beliefs = shrinkLevel(cells, amounts);
-    return [
-      name,
-      Object.fromEntries(
-        cells.map(({ name, tally }, index) => [
-          name,
-          { ...describeCell(tally, beliefs[index] ?? own, amounts), ...trends.of(tally) },
-        ]),
-      ),
-    ] as const;
-  });
   return {
     overall: { ...describeCell(overall, own, amounts), ...trends.of(overall) },
-    segments: Object.fromEntries([
-      ...byName,
-      ...joint.map((tallies) => [tallies.plan.name, tallies.statistics(own, amounts)] as const),
-    ]),
+    segments: Object.fromEntries(
+      tallies.map((ofLadder) => {
+        const { ladder } = ofLadder;
+        const more = (tally: Tally) => (hasTrends(ladder) ? trends.of(tally) : {});
+        return [ladder.name, ofLadder.statistics(own, amounts, more)];
+      }),
+    ),
   };
+}
+
+/** The cells of combined segments are too many to follow each through time. */
+function hasTrends(ladder: Ladder | undefined): boolean {
+  return ladder?.leavesOut === false;
 }
 
 /** Joins the spellings and periods of a country to one group for each joint position of the bands, in their order. */

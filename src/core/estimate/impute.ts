@@ -1,4 +1,5 @@
 import type { DecidingConfig } from '../config/deciding.ts';
+import { entry } from '../entry.ts';
 import { type CompiledSegment, NO_BAND } from '../segments/segments.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 import { type Counts, Tally, weightedMean } from './statistics.ts';
@@ -53,7 +54,7 @@ export function distanceBetween(
     const right = b[segment] ?? NO_BAND;
     if (left === right) return sum;
     if (left === NO_BAND || right === NO_BAND) return sum + 1;
-    return sum + Math.abs((ofBand[left] ?? 0) - (ofBand[right] ?? 0)) / (ofBand.length - 1);
+    return sum + Math.abs(entry(ofBand, left) - entry(ofBand, right)) / (ofBand.length - 1);
   }, 0);
 }
 

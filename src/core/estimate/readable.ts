@@ -68,6 +68,11 @@ const MOST_FILES = 10;
 export function fileWarnings(reports: readonly FileReport[], config: Settings): string[] {
   const rows = reports.reduce((sum, report) => sum + report.rows, 0);
   const kept = reports.reduce((sum, report) => sum + report.kept, 0);
+  const passedOver = reports.flatMap(({ file, notes }) =>
+    notes.passedOver === null
+      ? []
+      : [`${file}: passed over, for it has none of the columns: ${notes.passedOver}`],
+  );
   const odd = reports.filter((report) => {
     const others = rows - report.rows;
     const usual = others > 0 ? (kept - report.kept) / others : 1;
@@ -81,7 +86,23 @@ export function fileWarnings(reports: readonly FileReport[], config: Settings): 
     return `${report.file}: ${share} kept${whyLost(report, config)}`;
   });
   const more = odd.length - sentences.length;
-  return more > 0 ? [...sentences, `${more} more files lose as many rows`] : sentences;
+  const rest = more > 0 ? [`${more} more files lose as many rows`] : [];
+  return [...passedOver.slice(0, MOST_FILES), ...sentences, ...rest, ...twice(reports)];
+}
+
+/** Files with one name but for their endings, and with as many rows, are perhaps one export in two forms. */
+function twice(reports: readonly FileReport[]): string[] {
+  const byStem = Map.groupBy(
+    reports.filter(({ rows }) => rows > 0),
+    ({ file, rows, kept }) => JSON.stringify([file.replace(/(?:\.[a-z0-9]+)+$/i, ''), rows, kept]),
+  );
+  return [...byStem.values()]
+    .filter((same) => same.length > 1)
+    .slice(0, MOST_FILES)
+    .map(
+      (same) =>
+        `${same.map(({ file }) => file).join(' and ')} seem to be one export in two forms: its rows are counted twice`,
+    );
 }
 
 /** @returns the first time that cannot be read, and what would read it, as the rest of a sentence; "" where all can */
@@ -91,7 +112,17 @@ export function whyLost(report: FileReport, config: Settings): string {
     if (unread === undefined || 2 * unread.rows < report.rows) continue;
     return `: ${unreadableSentence(field, unread.rows, report.rows, [report], config)}`;
   }
-  return '';
+  const { malformed } = report.notes;
+  return malformed !== null && 2 * malformed.rows >= report.rows ? `: ${malformedSentence(report)}` : '';
+}
+
+/** @returns what is wrong with the shape of a file's rows */
+export function malformedSentence({ file, notes: { malformed } }: FileReport): string {
+  if (malformed === null) return '';
+  const { line, found, expected } = malformed;
+  return found === null
+    ? `line ${line} of ${file} has a quote that is not closed`
+    : `line ${line} of ${file} has ${found} fields, and the header ${expected}`;
 }
 
 /** @param all the rows that `rows` are a part of */

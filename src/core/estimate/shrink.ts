@@ -1,3 +1,4 @@
+import { entry } from '../entry.ts';
 import {
   lowerQuantile,
   mostFrequent,
@@ -61,7 +62,7 @@ export function shrinkLevel(cells: readonly ShrinkableCell[], amounts: readonly 
     })),
   );
   return measured.map(({ rows, shares, rowsOfMean, mean, coarser }) => ({
-    shares: shares.map((share, index) => blend(share, rows, coarser.shares[index] ?? 0, ofShares)),
+    shares: shares.map((share, index) => blend(share, rows, entry(coarser.shares, index), ofShares)),
     mean:
       mean === null || coarser.mean === null ? coarser.mean : blend(mean, rowsOfMean, coarser.mean, ofMean),
   }));
@@ -69,7 +70,7 @@ export function shrinkLevel(cells: readonly ShrinkableCell[], amounts: readonly 
 
 /** @returns the statistic of a cell: what its rows say, and the belief about it */
 export function describeCell(tally: Tally, { shares, mean }: Belief, amounts: readonly number[]): Statistic {
-  const pairs = shares.map((share, index): [number, number] => [amounts[index] ?? 0, share]);
+  const pairs = shares.map((share, index): [number, number] => [entry(amounts, index), share]);
   const known = tally.observed.size > 0 || tally.filled.size > 0;
   return {
     ...tally.statistic(),
@@ -107,10 +108,10 @@ function imaginedRows(samples: readonly Sample[]): number {
   for (const family of families.values()) {
     const inFamily = family.reduce((sum, sample) => sum + sample.rows, 0);
     const centre = (family[0]?.values ?? []).map(
-      (_, index) => family.reduce((sum, { rows: n, values }) => sum + n * (values[index] ?? 0), 0) / inFamily,
+      (_, index) => family.reduce((sum, { rows: n, values }) => sum + n * entry(values, index), 0) / inFamily,
     );
     for (const { rows: n, values } of family) {
-      const distance = values.reduce((sum, value, index) => sum + (value - (centre[index] ?? 0)) ** 2, 0);
+      const distance = values.reduce((sum, value, index) => sum + (value - entry(centre, index)) ** 2, 0);
       heterogeneity += n * distance;
       scale -= n ** 2 / inFamily;
     }

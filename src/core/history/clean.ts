@@ -3,7 +3,7 @@ import type { ReadingConfig } from '../config/reading.ts';
 import { amountReader, wholeReader } from '../fields/numbers.ts';
 import { timeReader } from '../fields/times.ts';
 import { isMissing, MISSING, UNREADABLE } from '../missing.ts';
-import { type Facts, UNKNOWN } from '../segments/segments.ts';
+import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { daysBetween } from '../time.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 
@@ -44,8 +44,8 @@ export interface Assignment extends Facts {
 }
 
 const NONE: readonly Field[] = [];
-/** All fields that may hold what cannot be read. */
-const READ_FIELDS = ['timestamp', 'last_order_ts', ...FILLED_FIELDS] as const;
+/** The fields that one setting is for, which a row is dropped without: what all of them hold tells what would read them. */
+const TIME_FIELDS = ['timestamp', 'last_order_ts', 'first_order_ts'] as const;
 
 /** @returns an assignment to be passed to the cleaning again and again: a million rows need not make a million objects */
 export function emptyAssignment(): Assignment {
@@ -100,7 +100,7 @@ export const cleanRead: Cleaner<ReadRow> = (row, into) => {
   into.country = hasCountry ? row.country_code.trim() : '';
   into.unreadable = NONE;
   if (!Number.isFinite(timestamp) || !Number.isFinite(last_order_ts)) {
-    into.unreadable = READ_FIELDS.filter((field) => row[field] === UNREADABLE);
+    into.unreadable = TIME_FIELDS.filter((field) => row[field] === UNREADABLE);
     return Number.isFinite(timestamp) ? 'invalid_last_order_ts' : 'invalid_timestamp';
   }
   if (!hasCountry) return 'missing_country_code';

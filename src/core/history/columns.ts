@@ -1,31 +1,59 @@
 import { FIELDS, type Field } from '../config/config.ts';
 import { DataError } from '../errors.ts';
+import { bare } from '../missing.ts';
 
 /** The field that a history may lack: it is read as empty. */
 const OPTIONAL: Field = 'first_order_ts';
+
+/** A file that has none of the columns of a history: it is something else. */
+export class NoHistory extends DataError {}
 
 /**
  * Finds the column of each field by the name that the config gives it. Other columns are ignored.
  *
  * @param header the names of a file's columns, trimmed
  * @param columns the name that each field has
- * @returns the position of each field's column; -1 for an optional one that is not there
+ * @param elsewhere the fields that have a value without a column
+ * @returns the position of each field's column; -1 for one that is not there, and need not be
  * @throws DataError that names what was expected, what was found and the closest match
  */
 export function locateColumns(
   header: readonly string[],
   columns: Readonly<Record<Field, string>>,
+  elsewhere: Readonly<Partial<Record<Field, string>>> = {},
 ): Record<Field, number> {
-  const positions = Object.fromEntries(FIELDS.map((field) => [field, header.indexOf(columns[field])]));
-  const missing = FIELDS.filter((field) => positions[field] === -1 && field !== OPTIONAL);
-  if (missing.length > 0) throw new DataError(missingColumns(missing, header, columns));
-  for (const field of FIELDS) {
-    const name = columns[field];
-    if (positions[field] !== header.lastIndexOf(name)) {
-      throw new DataError(`expected one column ${quote(name)}, found two: remove or rename one of them`);
-    }
+  const positions = Object.fromEntries(FIELDS.map((field) => [field, positionOf(columns[field], header)]));
+  const missing = FIELDS.filter(
+    (field) => positions[field] === -1 && field !== OPTIONAL && elsewhere[field] === undefined,
+  );
+  if (missing.length > 0) {
+    const sentence = missingColumns(missing, header, columns);
+    throw FIELDS.every((field) => positions[field] === -1)
+      ? new NoHistory(sentence)
+      : new DataError(sentence);
   }
   return positions as Record<Field, number>;
+}
+
+/**
+ * @returns the position of the column of a name: the very name, or else the one that differs in case, Unicode form and
+ *   invisible or doubled white space alone; -1 where there is none
+ * @throws DataError for two of them
+ */
+export function positionOf(name: string, header: readonly string[]): number {
+  const exact = header.indexOf(name);
+  const position = exact === -1 ? header.findIndex((other) => foldName(other) === foldName(name)) : exact;
+  const last =
+    exact === -1
+      ? header.findLastIndex((other) => foldName(other) === foldName(name))
+      : header.lastIndexOf(name);
+  if (position === last) return position;
+  throw new DataError(`expected one column ${quote(name)}, found two: remove or rename one of them`);
+}
+
+/** The form under which spellings of a column's name meet. */
+export function foldName(name: string): string {
+  return bare(name).normalize('NFC').replace(/\s+/g, ' ').toLowerCase();
 }
 
 /**
@@ -54,7 +82,9 @@ function missingColumns(
   const free = header.filter((name) => name !== '' && !taken.has(name));
   const sentences = missing.map((field) => {
     const closest = closestMatch(columns[field], free);
-    return `${quote(columns[field])}${closest === null ? '' : ` (closest match: ${quote(closest)})`}`;
+    const match =
+      closest === null ? '' : ` (closest match: ${quote(closest)}${strangersIn(closest, columns[field])})`;
+    return quote(columns[field]) + match;
   });
   const expected = FIELDS.map((field) => columns[field] + (field === OPTIONAL ? ' (optional)' : ''));
   const shown = header.slice(0, MOST_SHOWN).map((name) => cut(name) || '(no name)');
@@ -108,7 +138,20 @@ const MOST_SHOWN = 30;
 const LONGEST_SHOWN = 60;
 
 function cut(name: string): string {
-  return name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name;
+  const clean = name.replaceAll(/\p{Cc}/gu, '\ufffd');
+  return clean.length > LONGEST_SHOWN ? `${clean.slice(0, LONGEST_SHOWN)}…` : clean;
+}
+
+/** The code points of a name that look like others, as a part of a sentence: a Cyrillic о is not the o of a name. */
+function strangersIn(name: string, expected: string): string {
+  const strange = Array.from(name).filter(
+    (character) => character > '\u007f' && !expected.includes(character),
+  );
+  const points = [...new Set(strange)].slice(0, 3).map((character) => {
+    const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `U+${point}`;
+  });
+  return points.length === 0 ? '' : `, which has ${points.join(', ')}`;
 }
 
 function quote(name: string): string {

@@ -1,48 +1,55 @@
-import Papa from 'papaparse';
-import { FIELDS, type Field } from '../config/config.ts';
+import { foldName } from './columns.ts';
+import { CsvRecord } from './csv-record.ts';
 
-/** What the first line of a CSV file says about the rest; a reader that starts in the middle is given it. */
+/** What the start of a CSV file says about the rest; a reader that starts in the middle is given it. */
 export interface CsvShape {
   delimiter: string;
-  /** "\n" serves CRLF too, since fields are trimmed. */
-  newline: '\n' | '\r';
   /** The names of the columns, trimmed. */
   header: readonly string[];
 }
 
-/** A text's first line that is not blank, and where it ends. */
-export interface HeaderLine {
-  text: string;
-  newline: '\n' | '\r';
-  /** The position behind its line end. */
+/** The header at the start of a text. */
+export interface FoundHeader extends CsvShape {
+  /** The position after its line end. */
   end: number;
   /** Physical lines up to there. */
   lines: number;
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
+/** The line that tells Excel the delimiter. */
+const SEPARATOR = /^\ufeff?"?sep=(.)"?\s*$/i;
 
 /**
- * Finds the header at the start of a file. A line end inside quotes is none.
+ * Finds the header at the start of a file: the first line that is not blank, after a line such as `sep=;`. A line end
+ * inside quotes is none. Without such a line the delimiter is the one that yields most of the columns that are looked
+ * for; where that does not decide, most columns.
  *
  * @param complete whether the text is the whole file: otherwise a line that is not yet ended is not yet a header
+ * @param wanted the names that are looked for
  * @returns null when the text holds no header yet, or none at all
  */
-export function findHeader(text: string, complete: boolean): HeaderLine | null {
+export function findHeader(text: string, complete: boolean, wanted: readonly string[]): FoundHeader | null {
   let start = 0;
   let lines = 0;
+  let delimiter: string | null = null;
   for (;;) {
     const at = lineEnd(text, start);
     const line = text.slice(start, at);
-    if (at === text.length)
-      return complete && line.trim() !== '' ? { text: line, newline: '\n', end: at, lines } : null;
-    // Whether a CR stands alone is said by the character behind it.
-    if (text[at] === '\r' && at + 1 === text.length && !complete) return null;
-    const newline = text[at] === '\r' && text[at + 1] !== '\n' ? '\r' : '\n';
-    const end = text[at] === '\r' && newline === '\n' ? at + 2 : at + 1;
-    lines++;
-    if (line.trim() !== '') return { text: line, newline, end, lines };
-    start = end;
+    if (at === text.length && !complete) return null;
+    if (at === text.length && line.trim() === '') return null;
+    lines += 1 + count(line, '\n');
+    const separator: string | undefined = delimiter === null ? SEPARATOR.exec(line)?.[1] : undefined;
+    if (separator !== undefined) delimiter = separator;
+    else if (line.trim() !== '') {
+      return {
+        ...readHeader(line, wanted, delimiter === null ? DELIMITERS : [delimiter]),
+        end: at + 1,
+        lines,
+      };
+    }
+    if (at === text.length) return null;
+    start = at + 1;
   }
 }
 
@@ -52,24 +59,41 @@ export function findHeader(text: string, complete: boolean): HeaderLine | null {
  */
 export function readHeader(
   line: string,
-  columns: Readonly<Record<Field, string>>,
-): Pick<CsvShape, 'delimiter' | 'header'> {
-  const wanted = new Set(FIELDS.map((field) => columns[field]));
-  const [best] = DELIMITERS.map((delimiter) => {
-    const [fields] = Papa.parse<string[]>(line, { delimiter, newline: '\n' }).data;
-    const header = (fields ?? []).map((name) => name.trim());
-    return { delimiter, header, known: header.filter((name) => wanted.has(name)).length };
-  }).sort((a, b) => b.known - a.known || b.header.length - a.header.length);
+  wanted: readonly string[],
+  delimiters: readonly string[] = DELIMITERS,
+): CsvShape {
+  const names = new Set(wanted.map(foldName));
+  const [best] = delimiters
+    .map((delimiter) => {
+      const header = fieldsOf(line, delimiter).map((name) => name.trim());
+      return { delimiter, header, known: header.filter((name) => names.has(foldName(name))).length };
+    })
+    .sort((a, b) => b.known - a.known || b.header.length - a.header.length);
   return { delimiter: best?.delimiter ?? ',', header: best?.header ?? [] };
 }
 
-/** The position of the first CR or LF outside quotes, or the text's length. */
+/** @returns the fields of one record */
+export function fieldsOf(text: string, delimiter: string): string[] {
+  const record = new CsvRecord(delimiter, count(text, delimiter) + 1);
+  const whole = `${text}\n`;
+  if (record.takeQuoted(whole, 0, false) !== 'whole') record.takePlain(whole, 0, text.length);
+  return record.fields();
+}
+
+/** @returns how often a character is in a text */
+export function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) found++;
+  return found;
+}
+
+/** The position of the first line feed outside quotes, or the text's length. */
 function lineEnd(text: string, start: number): number {
   let quoted = false;
   for (let at = start; at < text.length; at++) {
     const character = text[at];
     if (character === '"') quoted = !quoted;
-    else if (!quoted && (character === '\n' || character === '\r')) return at;
+    else if (!quoted && character === '\n') return at;
   }
   return text.length;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FIELDS, type Field } from '../config/config.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
+import type { Malformed } from './csv-records.ts';
 
 const Count = z.int().check(z.gte(0));
 
@@ -31,10 +32,22 @@ const MarkSchema = z.strictObject({ ...ExampleSchema.shape, fits: Count });
 /** A number that was read, and that not all formats read. */
 export type Mark = z.infer<typeof MarkSchema>;
 
+const MalformedSchema = z.strictObject({
+  rows: Count,
+  /** Of the first. */
+  line: Count,
+  /** How many fields it has; null where a quote is not closed. */
+  found: z.nullable(Count),
+  expected: Count,
+});
+
 /** What is to be said of the values of a file, when it has been read. Those of two parts of a file can be joined. */
 export const NotesSchema = z.strictObject({
   unread: z.partialRecord(z.enum(FIELDS), UnreadSchema),
   marks: z.partialRecord(z.enum(FIELDS), MarkSchema),
+  malformed: z.nullable(MalformedSchema),
+  /** Why the file was passed over; null where it was read. */
+  passedOver: z.nullable(z.string()),
 });
 export type Notes = z.infer<typeof NotesSchema>;
 
@@ -54,7 +67,13 @@ export type FileReport = z.infer<typeof FileReportSchema>;
 
 /** @returns notes with nothing in them */
 export function noNotes(): Notes {
-  return { unread: {}, marks: {} };
+  return { unread: {}, marks: {}, malformed: null, passedOver: null };
+}
+
+/** Notes a row of another shape. */
+export function noteMalformed(notes: Notes, { found, expected }: Malformed, line: number): void {
+  if (notes.malformed === null) notes.malformed = { rows: 1, line, found, expected };
+  else notes.malformed.rows++;
 }
 
 /** Notes a value that cannot be read. */
@@ -100,6 +119,9 @@ export function addNotes(into: Notes, from: Notes, lines = 0): void {
     if (before === undefined || (isPlain(later.fits) && !isPlain(before.fits)))
       into.marks[field] = shifted(later, lines);
   }
+  if (from.malformed === null) return;
+  if (into.malformed === null) into.malformed = { ...from.malformed, line: from.malformed.line + lines };
+  else into.malformed.rows += from.malformed.rows;
 }
 
 function shifted<T extends Example>(example: T, lines: number): T {

@@ -1,21 +1,70 @@
 import * as z from 'zod/mini';
-import { type Artifact, artifactText } from '../artifact/artifact.ts';
-import { MOST_ARTIFACT_BYTES, type ReadArtifact, readArtifact } from '../artifact/read-artifact.ts';
-import { sha256Hex } from '../canonical.ts';
+import type { TableFault } from '../artifact/read-table.ts';
+import { type ReadStatistics, readStatistics } from '../artifact/statistics.ts';
+import type { Table } from '../artifact/table.ts';
+import type { CompiledArtifact } from '../decide/compile.ts';
+import { loadTable } from '../decide/load.ts';
 import { DataError } from '../errors.ts';
 import { type KeyValue, listAll } from './key-value.ts';
 
-const PREFIX = 'artifact:';
+const TABLES = 'artifact:';
+const STATISTICS = 'statistics:';
 
-/** @returns the key of an artifact's body, which never changes once it is there */
-export function bodyKey(version: string): string {
-  return `${PREFIX}${version}`;
+/** @returns the key of a table, which never changes once it is there */
+export function tableKey(version: string): string {
+  return TABLES + version;
 }
 
-/** What stands beside a body, so that a list tells it without reading the body. */
+/** @returns the key of the statistics of a table; those of many countries go on under further keys */
+export function statisticsKey(version: string, part = 0): string {
+  return STATISTICS + version + (part === 0 ? '' : `:${part}`);
+}
+
+/** Characters of statistics under one key: at three bytes each they are less than the 25 MiB that KV takes. */
+export const PART_CHARACTERS = 8 * 1024 * 1024;
+
+export type StatisticsText =
+  | { state: 'whole'; text: string }
+  | { state: 'missing' }
+  /** There is more than was asked for. */
+  | { state: 'too_large' };
+
+/**
+ * Reads the statistics of a version.
+ *
+ * @param most parts that may be in memory: an isolate has 128 MB, and answers from the same memory
+ */
+export async function readStatisticsText(
+  get: (key: string) => Promise<string | null>,
+  version: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<StatisticsText> {
+  let text = '';
+  for (let part = 0; ; part++) {
+    const next = await get(statisticsKey(version, part));
+    if (next === null) return part === 0 ? { state: 'missing' } : { state: 'whole', text };
+    text += next;
+    // Only the last part is shorter.
+    if (next.length < PART_CHARACTERS) return { state: 'whole', text };
+    if (part + 1 >= most) return { state: 'too_large' };
+  }
+}
+
+/** Makes sure of statistics that were read. @param place where they are kept, for the sentence */
+export async function checkStatistics(read: StatisticsText, table: Table): Promise<ReadStatistics> {
+  if (read.state === 'whole') return readStatistics(read.text, table);
+  const what = `the statistics of ${table.version}`;
+  if (read.state === 'missing') return { ok: false, detail: `${what} are not stored: publish it again` };
+  const countries = table.countries.length;
+  return {
+    ok: false,
+    detail: `${what}, of ${countries} countries, are too large to be read here: use npm run artifact`,
+  };
+}
+
+/** Kept with a table, so that a list tells it without reading the table. */
 const BodyMetadataSchema = z.object({
-  /** Of the bytes of the body. */
-  sha256: z.string(),
+  /** Of the table. */
   bytes: z.number(),
   rows_kept: z.number(),
   countries: z.number(),
@@ -35,58 +84,85 @@ export interface StoredBody {
   metadata: BodyMetadata | null;
 }
 
-/** @returns the artifacts that are stored, in the order of their versions */
+/** @returns the artifacts whose tables are stored, in the order of their versions */
 export async function listBodies(kv: KeyValue): Promise<StoredBody[]> {
-  const keys = await listAll(kv, PREFIX);
+  const keys = await listAll(kv, TABLES);
   return keys.map(({ name, metadata }) => ({
-    version: name.slice(PREFIX.length),
+    version: name.slice(TABLES.length),
     metadata: bodyMetadata(metadata),
   }));
 }
 
-/** What stands under a body's key. */
-export interface Body {
-  text: string;
-  metadata: BodyMetadata;
+/** A value that is stored of an artifact: its table or its statistics. */
+export interface StoredPart {
+  key: string;
+  metadata: unknown;
+  /** ISO 8601; null where publishing did not write it. */
+  storedAt: string | null;
 }
 
-/** @param now milliseconds since the epoch: from when on it counts as stored @throws DataError when it is too large */
-export async function bodyOf(artifact: Artifact, now: number): Promise<Body> {
-  const text = artifactText(artifact);
-  const bytes = new TextEncoder().encode(text);
-  if (bytes.byteLength > MOST_ARTIFACT_BYTES) {
-    throw new DataError(
-      `expected an artifact of at most ${MOST_ARTIFACT_BYTES} bytes, got ${bytes.byteLength}: use fewer bands`,
-    );
+/** @returns all that is stored, by version: the statistics before the table. Either may be missing */
+export async function listStored(kv: KeyValue): Promise<Map<string, StoredPart[]>> {
+  const parts = new Map<string, StoredPart[]>();
+  for (const prefix of [STATISTICS, TABLES]) {
+    for (const { name: key, metadata } of await listAll(kv, prefix)) {
+      const [version = ''] = key.slice(prefix.length).split(':');
+      const at = z.safeParse(z.object({ stored_at: z.string() }), metadata);
+      const part = { key, metadata, storedAt: at.success ? at.data.stored_at : null };
+      parts.set(version, [...(parts.get(version) ?? []), part]);
+    }
   }
-  const metadata: BodyMetadata = {
-    sha256: await sha256Hex(bytes),
-    bytes: bytes.byteLength,
-    rows_kept: artifact.quality.rows_kept,
-    countries: artifact.countries.size,
-    stored_at: new Date(now).toISOString(),
-  };
-  return { text, metadata };
+  return parts;
+}
+
+/** What is stored of an artifact. Without statistics it can still be answered from. */
+export interface Body {
+  table: Table;
+  texts: { table: string; statistics: string | null };
 }
 
 /**
- * Stores an artifact under its version, and reads it back as the service will. One that is there already is written
- * again: what is read may be a minute old, and gone by now.
+ * Stores an artifact under its version, the statistics first, and reads both back as the service will. What is there
+ * already is written again: what is read may be a minute old, and gone by now.
  *
- * @throws DataError when what is read back is not what was written
+ * @param now milliseconds since the epoch: from when on it counts as stored
+ * @throws DataError when it cannot be served, or what is read back is not what was written
  */
-export async function storeBody(kv: KeyValue, version: string, { text, metadata }: Body): Promise<void> {
-  await kv.put(bodyKey(version), text, { metadata });
+export async function storeBody(kv: KeyValue, { table, texts }: Body, now: number): Promise<void> {
+  const { version } = table;
+  const bytes = new TextEncoder().encode(texts.table);
+  const checked = await loadTable(bytes, version);
+  if (!checked.ok) throw new DataError(`artifact ${version} cannot be served: ${checked.detail}`);
+  const stored_at = new Date(now).toISOString();
+  for (let part = 0; part * PART_CHARACTERS < (texts.statistics?.length ?? 0); part++) {
+    const text = texts.statistics?.slice(part * PART_CHARACTERS, (part + 1) * PART_CHARACTERS) ?? '';
+    await kv.put(statisticsKey(version, part), text, { metadata: { stored_at } });
+  }
+  const metadata: BodyMetadata = {
+    bytes: bytes.byteLength,
+    rows_kept: table.quality.rows_kept,
+    countries: table.countries.length,
+    stored_at,
+  };
+  await kv.put(tableKey(version), texts.table, { metadata });
   const written = await readBody(kv, version);
   if (!written.ok)
     throw new DataError(`artifact ${version} was written, but reads back wrong: ${written.detail}`);
 }
 
-export type ReadBody = ReadArtifact | { ok: false; code: 'missing'; detail: string };
+export type ReadBody =
+  | { ok: true; compiled: CompiledArtifact; text: string }
+  | { ok: false; code: TableFault | 'missing'; detail: string };
 
-/** Reads a stored artifact and makes sure of it. */
+/** Reads a stored table, makes sure of it, and makes it ready to answer. */
 export async function readBody(kv: KeyValue, version: string): Promise<ReadBody> {
-  const text = await kv.get(bodyKey(version));
+  const text = await kv.get(tableKey(version));
   if (text === null) return { ok: false, code: 'missing', detail: `there is no artifact ${version}` };
-  return readArtifact(new TextEncoder().encode(text), { version });
+  const loaded = await loadTable(new TextEncoder().encode(text), version);
+  return loaded.ok ? { ...loaded, text } : loaded;
+}
+
+/** Reads the stored statistics of a table and makes sure of them. */
+export async function readStoredStatistics(kv: KeyValue, table: Table): Promise<ReadStatistics> {
+  return checkStatistics(await readStatisticsText((key) => kv.get(key), table.version), table);
 }

@@ -1,13 +1,16 @@
 import type { Quality } from '../cube/cube.ts';
-import { Answers, rowsDecided } from '../decide/answers.ts';
-import type { CompiledArtifact } from '../decide/compile.ts';
-import { gapsBetween } from '../segments/segments.ts';
+import { type AnswerDiff, compareAnswers } from './answer-changes.ts';
+import { configChanges } from './config-changes.ts';
+import { rowsDecided } from './rows-decided.ts';
+import { type Compared, Side } from './side.ts';
 
 /** What one artifact answers that another did not, and for how many. */
-export interface ArtifactDiff {
+export interface ArtifactDiff extends AnswerDiff {
   /** The version that is replaced; null where nothing is live. */
   from: string | null;
   to: string;
+  /** What the two configs differ in, in words: `amount.statistic: mean → median`. */
+  config: string[];
   /** Rows kept. */
   rows: { before: number | null; after: number };
   /** Rows dropped, as a share of those read. */
@@ -22,6 +25,17 @@ export interface ArtifactDiff {
   segments: SegmentChange[];
   /** Cells that answer something else or have another mean, those that move most money first. */
   changes: CellChange[];
+  /** What each country is given, if every row of its history were asked for once with a segment. */
+  spend: CountrySpend[];
+}
+
+export interface CountrySpend {
+  country: string;
+  segment: string;
+  /** The rows of its history: of the two sides, the fewer. */
+  rows: number;
+  before: number;
+  after: number;
 }
 
 export interface BandName {
@@ -54,14 +68,15 @@ export interface CellChange extends BandName {
 }
 
 /** Compares what two artifacts answer, cell by cell. @param before null where nothing is live: then all is new */
-export function diffArtifacts(before: CompiledArtifact | null, after: CompiledArtifact): ArtifactDiff {
-  const sides: Sides = { old: before && new Answers(before), now: new Answers(after) };
+export function diffArtifacts(before: Compared | null, after: Compared): ArtifactDiff {
+  const sides: Sides = { old: before && new Side(before), now: new Side(after) };
   const { old, now } = sides;
-  const was = before?.artifact.quality;
-  const { quality } = after.artifact;
+  const was = before?.compiled.table.quality;
+  const { quality, version } = after.compiled.table;
   const diff: ArtifactDiff = {
-    from: before?.artifact.version ?? null,
-    to: after.artifact.version,
+    from: before?.compiled.table.version ?? null,
+    to: version,
+    config: before === null ? [] : configChanges(before.compiled.table.config, after.compiled.table.config),
     rows: { before: was?.rows_kept ?? null, after: quality.rows_kept },
     dropped: { before: was ? shareDropped(was) : null, after: shareDropped(quality) },
     imputed: { before: was ? shareImputed(was) : null, after: shareImputed(quality) },
@@ -73,11 +88,19 @@ export function diffArtifacts(before: CompiledArtifact | null, after: CompiledAr
     cells: { same: 0, moved: 0, added: 0, removed: 0 },
     segments: [],
     changes: [],
+    spend: [],
+    ...compareAnswers(old, now),
   };
   const countries = new Map([...(old?.shown ?? []), ...now.shown]);
-  for (const segment of new Set([...(old?.bands().keys() ?? []), ...now.bands().keys()])) {
+  for (const segment of new Set([...(old?.segments ?? []), ...now.segments])) {
     const total: SegmentChange = { segment, rows: 0, rows_affected: 0, spend: { before: 0, after: 0 } };
-    for (const [fold, country] of countries) compare(diff, total, sides, fold, country);
+    for (const [fold, country] of countries) {
+      const { before: spent, after: spends } = total.spend;
+      compare(diff, total, sides, fold, country);
+      const spend = { before: total.spend.before - spent, after: total.spend.after - spends };
+      const rows = Math.min(old?.rows(fold) ?? 0, now.rows(fold) ?? 0);
+      diff.spend.push({ country, segment, rows, ...spend });
+    }
     diff.segments.push(total);
   }
   diff.changes.sort((a, b) => moneyMoved(b) - moneyMoved(a));
@@ -85,8 +108,8 @@ export function diffArtifacts(before: CompiledArtifact | null, after: CompiledAr
 }
 
 interface Sides {
-  old: Answers | null;
-  now: Answers;
+  old: Side | null;
+  now: Side;
 }
 
 /** Compares one segment in one country. */
@@ -99,31 +122,28 @@ function compare(
 ): void {
   const { segment } = total;
   const cells = { old: old?.cells(fold, segment) ?? new Map(), now: now.cells(fold, segment) };
-  const rows = new Map(
-    [...cells.old, ...cells.now].map(([name, { count }]): [string, number] => [name, count]),
-  );
+  const rows = new Map([...cells.old, ...cells.now]);
   const amountOf = (cell: string) => ({
     before: old?.served(fold, segment, cell) ?? 0,
     after: now.served(fold, segment, cell),
   });
   const all = now.rows(fold) ?? old?.rows(fold) ?? 0;
-  const combined = isCombined(now, segment) || (old !== null && isCombined(old, segment));
-  const decided = combined
+  const joint = now.isJoint(segment) || old?.isJoint(segment) === true;
+  const decided = joint
     ? rowsDecided(rows, all)
-    : { cells: rows, left: leavesNobody(now, segment) ? 0 : outside(rows, all) };
+    : { cells: rows, left: now.hasNoOutside(segment) ? 0 : outside(rows, all) };
   add(total, decided.left, amountOf(''));
   for (const [band, weight] of decided.cells) {
     const amount = amountOf(band);
     add(total, weight, amount);
-    const cell = { old: cells.old.get(band), now: cells.now.get(band) };
-    const mean = { before: cell.old?.mean ?? null, after: cell.now?.mean ?? null };
+    const kept = { before: cells.old.get(band) ?? 0, after: cells.now.get(band) ?? 0 };
+    const mean = { before: old?.mean(fold, segment, band) ?? null, after: now.mean(fold, segment, band) };
     const same = amount.before === amount.after;
-    if (cell.old === undefined) diff.cells.added++;
-    else if (cell.now === undefined) diff.cells.removed++;
+    if (kept.before === 0) diff.cells.added++;
+    else if (kept.after === 0) diff.cells.removed++;
     else if (same) diff.cells.same++;
     else diff.cells.moved++;
     if (same && mean.before === mean.after) continue;
-    const kept = { before: cell.old?.count ?? 0, after: cell.now?.count ?? 0 };
     diff.changes.push({ country, segment, band, rows: weight, amount, mean, kept });
   }
 }
@@ -141,22 +161,11 @@ function outside(rows: ReadonlyMap<string, number>, all: number): number {
   return Math.max(0, all - [...rows.values()].reduce((sum, count) => sum + count, 0));
 }
 
-/** Whether a request for a customer in none of the bands is refused: it lacks the time that a band would be found for. */
-function leavesNobody({ compiled }: Answers, segment: string): boolean {
-  const table = compiled.segments.get(segment);
-  if (table?.kind !== 'banded' || table.feature !== 'days_since_first_order') return false;
-  return gapsBetween(table.bands).length === 0;
-}
-
-function isCombined({ compiled }: Answers, segment: string): boolean {
-  return compiled.segments.get(segment)?.kind === 'combined';
-}
-
 function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string[] {
   return [...names].filter(([fold]) => !others.has(fold)).map(([, name]) => name);
 }
 
-function bandsWithout(side: Answers | null, other: Answers | null): BandName[] {
+function bandsWithout(side: Side | null, other: Side | null): BandName[] {
   const theirs = other?.bands();
   return [...(side?.bands() ?? [])].flatMap(([segment, bands]) =>
     bands.filter((band) => !theirs?.get(segment)?.includes(band)).map((band) => ({ segment, band })),

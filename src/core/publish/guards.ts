@@ -1,4 +1,6 @@
 import type { Guards } from '../config/deployment.ts';
+import type { Rung } from '../decide/decide.ts';
+import { relativeChange as relativeAmountChange } from './answer-changes.ts';
 import type { ArtifactDiff, CellChange } from './diff.ts';
 
 /** What may stop an artifact; `smallest_cell` only says which cells count, and what cannot be read ends the build. */
@@ -15,12 +17,60 @@ export interface Objection {
 /** @returns what speaks against publishing; nothing where the artifact may go live */
 export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
   return [
+    ...amountObjections(diff, guards),
+    ...spendObjections(diff, guards),
     ...meanObjections(diff, guards),
     ...rowObjections(diff, guards),
     ...dropObjections(diff, guards),
     ...imputedObjections(diff, guards),
     ...countryObjections(diff, guards),
   ];
+}
+
+/** What somebody is given, as POST /voucher answers. A country that is new or gone is no change of an amount. */
+function amountObjections(
+  { answer_changes, countries }: ArtifactDiff,
+  { largest_amount_change, smallest_cell }: Guards,
+): Objection[] {
+  const comeOrGone = new Set<string | null>([...countries.added, ...countries.removed]);
+  const counts = (source: Rung | null, rows: number) => source !== 'segment' || rows >= smallest_cell;
+  const large = answer_changes.filter(
+    (change) =>
+      relativeAmountChange(change) > largest_amount_change &&
+      !comeOrGone.has(change.country) &&
+      counts(change.source.before, change.rows.before) &&
+      counts(change.source.after, change.rows.after),
+  );
+  const [worst] = large;
+  if (worst === undefined) return [];
+  const { country, segment, band, amount: served } = worst;
+  const who = `${country ?? 'any other country'}, ${segment} ${band ?? 'in no band'}`;
+  const others = large.length > 1 ? `, and ${large.length - 1} more answers change so much` : '';
+  const message = `an amount may change by at most ${percent(largest_amount_change)}: ${who} would get ${amount(served.after)} instead of ${amount(served.before)}${others}`;
+  return [{ guard: 'largest_amount_change', message }];
+}
+
+function spendObjections(
+  { spend, countries }: ArtifactDiff,
+  { largest_spend_change, smallest_cell }: Guards,
+): Objection[] {
+  const comeOrGone = new Set([...countries.added, ...countries.removed]);
+  const large = spend
+    .map((one) => ({ ...one, change: shareOf(one.after - one.before, one.before) }))
+    .filter(({ change, rows }) => change > largest_spend_change && rows >= smallest_cell)
+    .filter(({ country }) => !comeOrGone.has(country))
+    .sort((a, b) => b.change - a.change);
+  const [worst] = large;
+  if (worst === undefined) return [];
+  const { country, segment, before, after } = worst;
+  const message = `the spend of a country may change by at most ${percent(largest_spend_change)}: ${country} with ${segment} would go from ${amount(before)} to ${amount(after)}`;
+  return [{ guard: 'largest_spend_change', message }];
+}
+
+/** @returns a change as a share; infinite from 0 */
+function shareOf(change: number, whole: number): number {
+  if (change === 0) return 0;
+  return whole === 0 ? Number.POSITIVE_INFINITY : Math.abs(change) / whole;
 }
 
 function meanObjections(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { VersionSchema } from '../artifact/version.ts';
 import { type Checked, check } from '../issues.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** The key of the pointer: the one key that changes. */
 export const POINTER_KEY = 'current';
@@ -55,15 +56,6 @@ export type Pointer = Entry;
 /** @param input an entry as text, or as the metadata of its key */
 export function parseEntry(input: unknown): Checked<Entry> {
   return check(EntrySchema as z.ZodMiniType<Entry>, typeof input === 'string' ? parseJson(input) : input);
-}
-
-/** @returns undefined, which fits no schema, for what is not JSON */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isInstant(text: string): boolean {

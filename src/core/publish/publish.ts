@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
-import { bodyKey, bodyOf, listBodies, readBody, storeBody } from './bodies.ts';
+import { type Body, listStored, readBody, readStatisticsText, type StoredPart, storeBody } from './bodies.ts';
 import { listEntries, liveSpans, recordEntry, rollbackTarget } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { type Action, type Entry, type Hold, POINTER_KEY, type Pointer, parseEntry } from './pointer.ts';
@@ -21,7 +21,7 @@ export interface Mover {
    */
   known?: Pointer | null;
   /** What the service answers from as long as nothing was published. The first move puts it into the history. */
-  bundled?: Artifact | null;
+  bundled?: Body | null;
 }
 
 export interface Moved {
@@ -54,7 +54,7 @@ const SETTLING_MS = 60 * 60 * 1000;
 
 /**
  * Makes an artifact the one that is live. The order of writes: the entry in the history, by which a prune knows that
- * the body is wanted; the body, which is read back; the pointer last. So a writer that dies in between has changed
+ * the artifact is wanted; the statistics; the table, which is read back; the pointer last. So a writer that dies in between has changed
  * nothing. Doing it again does no harm, and writes the pointer again: KV may show for a minute that this is live when
  * it no longer is.
  *
@@ -91,7 +91,7 @@ export async function rollback(kv: KeyValue, version: string | null, mover: Move
       `No version was live before ${current.version}: name one; npm run artifact -- list shows what is stored`,
     );
   }
-  return move(kv, await storedArtifact(kv, target, 'roll back to'), current, 'rollback', mover);
+  return move(kv, await storedBody(kv, target, 'roll back to'), current, 'rollback', mover);
 }
 
 /**
@@ -105,7 +105,7 @@ export async function hold(kv: KeyValue, version: string | null, mover: Mover): 
   const target = version ?? current?.version;
   if (target === undefined)
     throw new ConflictError('Nothing was published yet, so there is nothing to hold.');
-  return move(kv, await storedArtifact(kv, target, 'hold'), current, 'hold', mover);
+  return move(kv, await storedBody(kv, target, 'hold'), current, 'hold', mover);
 }
 
 /**
@@ -118,7 +118,7 @@ export async function release(kv: KeyValue, mover: Mover): Promise<Moved> {
   if (current === null || current.hold === null) {
     throw new ConflictError('Nothing is held, so there is nothing to release.');
   }
-  return move(kv, await storedArtifact(kv, current.version, 'release'), current, 'release', mover);
+  return move(kv, await storedBody(kv, current.version, 'release'), current, 'release', mover);
 }
 
 /** A move of the pointer that an operator asks for. */
@@ -134,11 +134,15 @@ export function change(kv: KeyValue, { action, version }: Change, mover: Mover):
   return action === 'hold' ? hold(kv, version, mover) : rollback(kv, version, mover);
 }
 
-async function storedArtifact(kv: KeyValue, version: string, verb: string): Promise<Artifact> {
-  const body = await readBody(kv, version);
-  if (body.ok) return body.artifact;
-  const advice = body.code === 'missing' ? '; npm run artifact -- list shows what is stored' : '';
-  throw new DataError(`cannot ${verb} ${version}: ${body.detail}${advice}`);
+/** Lost statistics do not block the way back. */
+async function storedBody(kv: KeyValue, version: string, verb: string): Promise<Body> {
+  // Before the table, which a prune deletes first. Large ones are left where they are: an operator may ask an isolate.
+  const found = await readStatisticsText((key) => kv.get(key), version, 1);
+  const statistics = found.state === 'whole' ? found.text : null;
+  const read = await readBody(kv, version);
+  if (read.ok) return { table: read.compiled.table, texts: { table: read.text, statistics } };
+  const advice = read.code === 'missing' ? '; npm run artifact -- list shows what is stored' : '';
+  throw new DataError(`cannot ${verb} ${version}: ${read.detail}${advice}`);
 }
 
 /** Finds what is live, after the bundled version was put into a history that had nothing. */
@@ -169,10 +173,10 @@ async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
 }
 
 /**
- * Deletes the bodies that nobody will want again. What is live, what was within the hour, what was live before it and
- * the newest `keep` that were live stay, and so does the history.
+ * Deletes the artifacts that nobody will want again. What is live, what was within the hour, what was live before it
+ * and the newest `keep` that were live stay, and so does the history.
  *
- * KV cannot delete on a condition. So the history is read again after each body is gone, and one that somebody has
+ * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that somebody has
  * begun to publish meanwhile is put back.
  *
  * @param now milliseconds since the epoch
@@ -185,17 +189,23 @@ export async function prune(
   const settled = new Date(now - SETTLING_MS).toISOString();
   const gone: string[] = [];
   let wanted = await wantedVersions(kv, keep, settled);
-  for (const { version, metadata } of await listBodies(kv)) {
-    if (wanted.has(version) || (metadata !== null && metadata.stored_at >= settled)) continue;
+  // Statistics without a table are what a writer left that died between the two.
+  for (const [version, parts] of await listStored(kv)) {
+    if (wanted.has(version) || parts.some(({ storedAt }) => storedAt !== null && storedAt >= settled))
+      continue;
     if (!dryRun) {
-      const key = bodyKey(version);
-      const text = await kv.get(key);
-      // Another prune was faster, and may have put it back by now.
-      if (text === null) continue;
-      await kv.delete(key);
+      // What another prune has deleted meanwhile it may put back at any moment: only what was read is deleted.
+      const read: [part: StoredPart, value: string][] = [];
+      for (const part of parts) {
+        const value = await kv.get(part.key);
+        if (value !== null) read.push([part, value]);
+      }
+      if (read.length === 0) continue;
+      // The table first: who finds it finds its statistics.
+      for (const [{ key }] of read.toReversed()) await kv.delete(key);
       wanted = await wantedVersions(kv, keep, settled);
       if (wanted.has(version)) {
-        await kv.put(key, text, { metadata });
+        for (const [{ key, metadata }, value] of read) await kv.put(key, value, { metadata });
         continue;
       }
     }
@@ -219,18 +229,17 @@ async function wantedVersions(
 
 async function move(
   kv: KeyValue,
-  artifact: Artifact,
+  body: Body,
   current: Pointer | null,
   action: Action,
   mover: Mover,
 ): Promise<Moved> {
-  const { version } = artifact;
-  const body = await bodyOf(artifact, mover.now);
+  const { version } = body.table;
   const next = entryAfter(current, version, action, mover);
   const moved = current === null || !changesNothing(current, next);
   const pointer = moved ? next : current;
   if (moved) await recordEntry(kv, pointer);
-  await storeBody(kv, version, body);
+  await storeBody(kv, body, mover.now);
   await kv.put(POINTER_KEY, JSON.stringify(pointer));
   return { moved, pointer };
 }

@@ -1,13 +1,15 @@
+import type { ReadStatistics } from '../artifact/statistics.ts';
 import type { Guards } from '../config/deployment.ts';
-import { type CompiledArtifact, compileArtifact } from '../decide/compile.ts';
-import { DataError } from '../errors.ts';
-import { listBodies, readBody } from './bodies.ts';
+import type { CompiledArtifact } from '../decide/compile.ts';
+import { DataError, StatisticsError } from '../errors.ts';
+import { listBodies, readBody, readStoredStatistics } from './bodies.ts';
 import { type ArtifactDiff, diffArtifacts } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import type { Pointer } from './pointer.ts';
 import { livePointer } from './publish.ts';
+import type { Compared } from './side.ts';
 
 /** A version that is stored, and can be made live again. */
 export interface StoredVersion {
@@ -43,6 +45,34 @@ export async function listVersions(kv: KeyValue): Promise<Versions> {
   return { live, history: liveSpans(moves, live).reverse().slice(0, MOST_SPANS), stored };
 }
 
+/** What a service answers from, and how it reads the statistics of that. */
+export interface Served {
+  compiled: CompiledArtifact;
+  statistics: () => Promise<ReadStatistics>;
+}
+
+export type StoredArtifact =
+  | { ok: true; compared: Compared /** Why there are no statistics. */; fault: string | null }
+  | { ok: false; detail: string };
+
+/** Reads a stored artifact to compare it. Where its statistics cannot be read, its answers can still be compared. */
+export async function storedArtifact(kv: KeyValue, version: string): Promise<StoredArtifact> {
+  const body = await readBody(kv, version);
+  if (!body.ok) return body;
+  const { compiled } = body;
+  return servedArtifact({ compiled, statistics: () => readStoredStatistics(kv, compiled.table) });
+}
+
+async function servedArtifact({
+  compiled,
+  statistics,
+}: Served): Promise<Extract<StoredArtifact, { ok: true }>> {
+  const read = await statistics();
+  return read.ok
+    ? { ok: true, compared: { compiled, statistics: read.statistics }, fault: null }
+    : { ok: true, compared: { compiled, statistics: null }, fault: read.detail };
+}
+
 /** A comparison as it is shown: the changes that move most money, how many there are in all, and what the guards say. */
 export interface Comparison extends ArtifactDiff {
   changes_total: number;
@@ -57,22 +87,25 @@ const MOST_CHANGES = 100;
  *
  * @param served what the service answers from: it need not be in the store
  * @throws DataError for a version that is not there, or is damaged
+ * @throws StatisticsError for one whose statistics cannot be read
  */
 export async function compareVersions(
   kv: KeyValue,
-  { from, to, served, guards }: { from: string; to: string; served: CompiledArtifact | null; guards: Guards },
+  { from, to, served, guards }: { from: string; to: string; served: Served | null; guards: Guards },
 ): Promise<Comparison> {
-  const compiled = async (version: string): Promise<CompiledArtifact> => {
-    if (served?.artifact.version === version) return served;
-    const body = await readBody(kv, version);
-    if (!body.ok) throw new DataError(`expected a version that is stored, got ${version}: ${body.detail}`);
-    return compileArtifact(body.artifact);
+  const compared = async (version: string): Promise<Compared> => {
+    const isServed = served?.compiled.table.version === version;
+    const read = isServed ? await servedArtifact(served) : await storedArtifact(kv, version);
+    if (!read.ok) throw new DataError(`expected a version that is stored, got ${version}: ${read.detail}`);
+    if (read.fault !== null) throw new StatisticsError(read.fault);
+    return read.compared;
   };
-  const [before, after] = await Promise.all([compiled(from), compiled(to)]);
+  const [before, after] = await Promise.all([compared(from), compared(to)]);
   const diff = diffArtifacts(before, after);
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),
+    answer_changes: diff.answer_changes.slice(0, MOST_CHANGES),
     changes_total: diff.changes.length,
     objections: objectionsTo(diff, guards),
   };

@@ -1,11 +1,8 @@
 import { atomsOf } from './atoms.ts';
-import { ANY_BAND, JOINT } from './combined.ts';
+import { ANY_BAND, JOINT } from './ladder.ts';
 import type { Combined, Conflict, Segment } from './schema.ts';
 
-/**
- * The most joint positions that a combined segment may have in a country: each is a place in the compiled table,
- * 8 bytes for every country, 20 where amounts are many.
- */
+/** The most joint positions of bands in a combined segment: comparing two artifacts looks at each, in every country. */
 const MOST_POSITIONS = 20_000;
 
 /** What is wrong with the combined segments of a config, beyond the shape of each. */

@@ -1,16 +1,7 @@
 import * as z from 'zod/mini';
+import { FEATURE_NAMES } from './features.ts';
 
-/** What a segment can band. Days are whole days before as_of; weekday is 1 (Monday) to 7, hour 0 to 23, of as_of. */
-export const FEATURES = [
-  'total_orders',
-  'days_since_last_order',
-  'days_since_first_order',
-  'weekday',
-  'hour',
-] as const;
-export type Feature = (typeof FEATURES)[number];
-
-/** The largest edge of a band: bands are compiled to a table with an entry for each number up to here. */
+/** The largest edge of a band: a cube finds its cells by a table with an entry for each number up to here. */
 export const LARGEST_EDGE = 100_000;
 
 const Edge = z.int().check(z.gte(0), z.lte(LARGEST_EDGE));
@@ -44,7 +35,7 @@ const OwnStatistic = z
   .check(z.describe('What this segment serves, where it is not amount.statistic.'));
 
 export const Segment = z.strictObject({
-  of: z.enum(FEATURES).check(z.describe('The quantity that is banded.')),
+  of: z.enum(FEATURE_NAMES).check(z.describe('The quantity that is banded.')),
   aliases: Aliases,
   statistic: OwnStatistic,
   bands: z

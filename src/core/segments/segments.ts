@@ -1,36 +1,8 @@
-import { SECONDS_PER_DAY } from '../time.ts';
-import type { Band, Feature, Segment } from './schema.ts';
+import { type Facts, FEATURES, type Feature } from './features.ts';
+import type { Band, Segment } from './schema.ts';
 
-/** What segments look at, of a row of history or of a request alike. Times in seconds; days whole, below 0 unknown. */
-export interface Facts {
-  asOf: number;
-  daysSinceLastOrder: number;
-  daysSinceFirstOrder: number;
-  totalOrders: number;
-}
-
-/** Stands for a fact that is not known: it falls in no band. */
-export const UNKNOWN = -1;
-
-/** The position in a segment's list of bands of a value that falls in none of them. */
+/** The position of the band of a value that falls in none of them. */
 export const NO_BAND = -1;
-
-/** @returns the quantity that a segment bands; below 0 where it is unknown */
-export function featureOf(feature: Feature, facts: Facts): number {
-  switch (feature) {
-    case 'total_orders':
-      return facts.totalOrders;
-    case 'days_since_last_order':
-      return facts.daysSinceLastOrder;
-    case 'days_since_first_order':
-      return facts.daysSinceFirstOrder;
-    case 'weekday':
-      // 1970-01-01 was a Thursday, the fourth day of an ISO 8601 week.
-      return modulo(Math.floor(facts.asOf / SECONDS_PER_DAY) + 3, 7) + 1;
-    case 'hour':
-      return Math.floor(modulo(facts.asOf, SECONDS_PER_DAY) / 3600);
-  }
-}
 
 /**
  * Compiles bands to a table, so that finding one costs the same whatever their number.
@@ -63,19 +35,20 @@ export function gapsBetween(bands: readonly Band[]): [from: number, to: number |
 export interface CompiledSegment {
   name: string;
   feature: Feature;
+  /** The value of the feature; kept here, since to look it up by name costs more than to compute it. */
+  quantityOf: (facts: Facts) => number;
   /** In the order of the config; positions are counted in it. */
   bands: readonly Band[];
   /** See {@link compileBands}. */
   locate: (value: number) => number;
 }
 
-/** @returns the segments of a config in the order of their names */
+/** @returns the segments of a config in the order of their names @throws Error for one of an unknown feature */
 export function compileSegments(segments: Record<string, Segment>): CompiledSegment[] {
   return Object.entries(segments)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { of, bands }]) => ({ name, feature: of, bands, locate: compileBands(bands) }));
-}
-
-function modulo(value: number, divisor: number): number {
-  return ((value % divisor) + divisor) % divisor;
+    .map(([name, { of, bands }]) => {
+      if (!Object.hasOwn(FEATURES, of)) throw new Error(`${name} is of ${of}, which is not a feature`);
+      return { name, feature: of, quantityOf: FEATURES[of].of, bands, locate: compileBands(bands) };
+    });
 }

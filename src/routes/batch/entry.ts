@@ -52,45 +52,20 @@ export function entryAnswerer(compiled: CompiledArtifact, now: number, tally: Ba
   };
 }
 
-/** Texts of decisions that are kept: a few hundred bytes each. */
-const MOST_TEXTS = 4096;
-
 /**
  * @param made told of each text that is made
  * @returns a function that writes decisions as JSON.stringify does, and keeps what it wrote: the customers of a batch
- *   are many, the answers that an artifact has for them are few
+ *   are many, the answers that an artifact has for them are few, and each of them is one object
  */
 export function decisionWriter(made: (text: string) => void = () => {}): (decision: Decision) => string {
-  const kept = new Map<string | null, Map<number, { decision: Decision; text: string }>>();
-  let texts = 0;
-
-  function write(decision: Decision): string {
-    const ofBand = kept.get(decision.segment);
-    const before = ofBand?.get(decision.sample_size);
-    if (before !== undefined && isSame(before.decision, decision)) return before.text;
-    const text = JSON.stringify(decision);
-    made(text);
-    if (texts === MOST_TEXTS) {
-      kept.clear();
-      texts = 0;
+  const written = new WeakMap<Decision, string>();
+  return (decision) => {
+    let text = written.get(decision);
+    if (text === undefined) {
+      text = JSON.stringify(decision);
+      made(text);
+      written.set(decision, text);
     }
-    texts++;
-    if (ofBand === undefined)
-      kept.set(decision.segment, new Map([[decision.sample_size, { decision, text }]]));
-    else ofBand.set(decision.sample_size, { decision, text });
     return text;
-  }
-
-  return write;
-}
-
-function isSame(one: Decision, other: Decision): boolean {
-  return (
-    one.voucher_amount === other.voucher_amount &&
-    one.segment_name === other.segment_name &&
-    one.segment === other.segment &&
-    one.source === other.source &&
-    one.sample_size === other.sample_size &&
-    one.artifact_version === other.artifact_version
-  );
+  };
 }

@@ -24,8 +24,24 @@ export interface NdjsonAnswers {
 }
 
 /**
+ * Milliseconds without a piece of the body after which the client may be waiting for its answers: few at first, for one
+ * that asks and waits; more once {@link PROMPT} characters were sent, which no connection holds unread for sure.
+ */
+const QUIET_MS = 5;
+const LONG_QUIET_MS = 250;
+const PROMPT = 1024 * 1024;
+/**
+ * Milliseconds after which an empty piece is sent where there is nothing to send: Deno reads no more of a body while its
+ * client takes nothing, until it is given something to write.
+ */
+const TICK_MS = 200;
+/** Milliseconds for which a client may neither send nor take the answers that wait, at least. */
+const STALLED_MS = 20_000;
+
+/**
  * Answers newline-delimited JSON line by line, while it arrives. Many clients (Python requests, Java's HttpClient) send
- * all of their body before they read: for them up to {@link Ahead.bytes} of answers wait. Then nothing more is read
+ * all of their body before they read: for them up to {@link Ahead.bytes} of answers wait, and none are sent while the
+ * body keeps coming, since a connection that is full in one direction stops the other one, too. Then nothing more is read
  * until some are taken. A client that still takes none would wait for ever, since it cannot send the rest: its answers
  * end with one that says so, and the rest of its body is thrown away.
  *
@@ -44,11 +60,15 @@ export function answerNdjson(
   const waiting = new Waiting(() => entries.written);
   let whole = false;
   let gone = false;
+  /** Whether no piece has come for a moment: it is the client's turn to read. */
+  let quiet = false;
+  let sent = 0;
   let failure: { cause: unknown } | null = null;
 
   async function readAll(): Promise<void> {
     while (!whole && !gone) {
       const { value, done } = await reader.read().catch(() => BROKEN);
+      quiet = false;
       whole = value === undefined;
       waiting.add(answerLines(value === undefined ? lines.end() : lines.push(value), entries));
       if (done === undefined && !gone) {
@@ -69,6 +89,24 @@ export function answerNdjson(
     while (!gone && (await reader.read().catch(() => BROKEN)).done === false);
   }
 
+  /** Ends what would hang for ever: the client neither sends nor takes. */
+  let seen = { pieces: 0, taken: 0 };
+  const watch = setInterval(() => {
+    const now = { pieces: lines.pieces, taken: waiting.takenInAll };
+    if (!whole && !waiting.isEmpty && now.pieces === seen.pieces && now.taken === seen.taken) {
+      failure = { cause: new Error('the client neither sends nor takes its answers') };
+      controller?.error(failure.cause);
+      over(undefined);
+    }
+    seen = now;
+  }, STALLED_MS);
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  function over(problem: Problem | undefined): void {
+    clearInterval(watch);
+    end(problem);
+  }
+
   // It begins before there is a response, so that no one takes the body for one that is not read.
   void readAll().catch((cause: unknown) => {
     failure = { cause };
@@ -78,25 +116,34 @@ export function answerNdjson(
 
   const stream = new ReadableStream<Uint8Array>(
     {
+      start(own) {
+        controller = own;
+      },
       async pull(controller) {
         for (;;) {
           if (failure !== null) {
-            end(new Problem('internal_error', 'the answers broke off', failure));
+            over(new Problem('internal_error', 'the answers broke off', failure));
             throw failure.cause;
           }
-          const answers = waiting.take(AT_A_TIME);
-          if (answers !== '') return controller.enqueue(encoder.encode(answers));
+          const isTurn = whole || quiet || waiting.bytes >= ahead.bytes;
+          const answers = isTurn ? waiting.take(AT_A_TIME) : '';
+          if (answers !== '') {
+            sent += answers.length;
+            return controller.enqueue(encoder.encode(answers));
+          }
           if (whole) break;
-          await waiting.added();
+          const changed = await waiting.changed(quiet ? TICK_MS : sent < PROMPT ? QUIET_MS : LONG_QUIET_MS);
+          if (!changed && quiet) return controller.enqueue(new Uint8Array());
+          quiet = !changed;
         }
         controller.close();
-        end(undefined);
+        over(undefined);
       },
       async cancel(reason) {
         gone = true;
         tally.brokenOff = true;
         waiting.signal();
-        end(undefined);
+        over(undefined);
         await reader.cancel(reason);
       },
     },
@@ -122,7 +169,7 @@ class Waiting {
   /** Characters of texts that were made, now and when nothing waited. */
   readonly #written: () => number;
   #writtenBefore = 0;
-  #wake: (() => void)[] = [];
+  readonly #wake = new Set<() => void>();
 
   constructor(written: () => number) {
     this.#written = written;
@@ -157,25 +204,40 @@ class Waiting {
     return text;
   }
 
-  /** Resolves when something changed. */
-  added(): Promise<void> {
-    return new Promise((resolve) => this.#wake.push(resolve));
+  get isEmpty(): boolean {
+    return this.#at === this.#answers.length;
   }
 
-  /** @returns whether answers were taken within so many milliseconds, or the wait is over for another reason */
-  async taken(patience: number): Promise<boolean> {
-    const before = this.#taken;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patience);
+  get takenInAll(): number {
+    return this.#taken;
+  }
+
+  /** @returns whether something changed within so many milliseconds: answers were added, or taken, or the wait is over */
+  changed(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const timer = setTimeout(() => {
+        this.#wake.delete(wake);
+        resolve(false);
+      }, milliseconds);
+      this.#wake.add(wake);
     });
-    await Promise.race([this.added(), late]);
-    clearTimeout(timer);
+  }
+
+  /** @returns whether answers were taken within so many milliseconds */
+  async taken(milliseconds: number): Promise<boolean> {
+    const before = this.#taken;
+    await this.changed(milliseconds);
     return this.#taken !== before;
   }
 
   signal(): void {
-    for (const wake of this.#wake.splice(0)) wake();
+    const waiting = [...this.#wake];
+    this.#wake.clear();
+    for (const wake of waiting) wake();
   }
 }
 

@@ -19,7 +19,7 @@ export const batch: Bench = {
       yield { what, because: 'wrk is not installed (Debian: apt-get install wrk)' };
       return;
     }
-    const bodies = requestMix(bundledArtifact());
+    const bodies = requestMix(await bundledArtifact());
     const many = Array.from({ length: ENTRIES }, (_, index) => bodies[index % bodies.length] ?? {});
     progress('bundling and starting');
     const server = await startWorkerd(resources, 'voucher-edge', 'src/worker.ts');

@@ -1,4 +1,5 @@
-import { type Artifact, SCHEMA_VERSION } from '../../../src/core/artifact/artifact.ts';
+import { trialTable } from '../../../src/core/artifact/assemble.ts';
+import type { Table } from '../../../src/core/artifact/table.ts';
 import { decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
 import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide as answer } from '../../../src/core/decide/decide.ts';
@@ -79,7 +80,7 @@ export const decide: Bench = {
 
 /** @returns a function that decides every request once and returns the nanoseconds that one took */
 function contender(shape: Shape): () => number {
-  const compiled = compileArtifact(artifactOf(shape));
+  const compiled = compileArtifact(tableOf(shape));
   const requests = requestsFor(shape);
   return () => {
     const started = performance.now();
@@ -101,44 +102,21 @@ function decideAll(compiled: CompiledArtifact, requests: readonly VoucherRequest
   return sum;
 }
 
-function artifactOf({ countries, bands }: Shape): Artifact {
+function tableOf({ countries, bands }: Shape): Table {
   const ranges = bandsOver(bands);
   const checked = parseConfig({
     segments: { recency_segment: { of: 'days_since_last_order', bands: ranges } },
   });
   if (!checked.ok) throw new Error(`the bench's config is refused: ${JSON.stringify(checked.issues[0])}`);
-  const table = new Map<string, CountryStatistics>();
+  const countriesOf = new Map<string, CountryStatistics>();
   for (let country = 0; country < countries; country++) {
     const cells = ranges.map(
       ({ name }, band) => [name, statistic(meanOf(country, band / bands), rowsOf(country, band))] as const,
     );
     const segments = { recency_segment: Object.fromEntries(cells) };
-    table.set(countryName(country), { overall: statistic(1), segments });
+    countriesOf.set(countryName(country), { overall: statistic(1), segments });
   }
-  return {
-    schema_version: SCHEMA_VERSION,
-    version: '0123456789abcdef',
-    sources: [],
-    config: decidingConfig(checked.value),
-    data: { first_timestamp: '2018-01-01', last_timestamp: '2018-12-31' },
-    quality: {
-      rows_read: 0,
-      rows_kept: 0,
-      dropped: {
-        malformed_row: 0,
-        invalid_timestamp: 0,
-        invalid_last_order_ts: 0,
-        missing_country_code: 0,
-        negative_days_between_orders: 0,
-      },
-      total_orders_filled: 0,
-      voucher_amount_imputed: 0,
-      first_order_ts_unreadable: 0,
-      total_orders_unreadable: 0,
-      voucher_amount_unreadable: 0,
-    },
-    countries: table,
-  };
+  return trialTable(countriesOf, decidingConfig(checked.value));
 }
 
 /** @returns bands of the same width that cover DAYS_IN_BANDS days */

@@ -18,7 +18,7 @@ export const deno: Bench = {
       yield { what: WHAT, because: 'wrk is not installed (Debian: apt-get install wrk)' };
       return;
     }
-    const bodies = requestMix(bundledArtifact());
+    const bodies = requestMix(await bundledArtifact());
     const send = loader(resources, bodies);
     const seconds = quick ? 1 : 3;
     const rounds = quick ? 3 : 9;

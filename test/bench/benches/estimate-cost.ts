@@ -30,8 +30,8 @@ export const estimateCost: Bench = {
 
     const artifactFrom = (cube: Cube) => async () => {
       const started = performance.now();
-      const { text } = await assembleArtifact(cube, [], config);
-      if (text.length === 0) throw new Error('expected an artifact');
+      const { texts } = await assembleArtifact(cube, [], config);
+      if (texts.table.length === 0) throw new Error('expected an artifact');
       return performance.now() - started;
     };
     const contenders = { many: artifactFrom(many), once: artifactFrom(once) };

@@ -20,7 +20,7 @@ export const workerd: Bench = {
       };
       return;
     }
-    const bodies = requestMix(bundledArtifact());
+    const bodies = requestMix(await bundledArtifact());
     progress('bundling and starting');
     const ours = await startWorkerd(resources, 'voucher-edge', 'src/worker.ts');
     const echo = await startWorkerd(resources, 'echo', 'test/bench/peers/echo.ts');

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { type Artifact, parseArtifact } from '../../../src/core/artifact/artifact.ts';
+import { readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { formatTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { inProject } from './project.ts';
 
@@ -18,19 +18,17 @@ export interface VoucherBody {
 }
 
 /** @returns the artifact that the service bundles */
-export function bundledArtifact(): Artifact {
-  const checked = parseArtifact(JSON.parse(readFileSync(inProject(ARTIFACT), 'utf8')));
-  if (checked.ok) return checked.value;
-  throw new Error(`${ARTIFACT} is no artifact: ${JSON.stringify(checked.issues[0])}`);
+export async function bundledArtifact(): Promise<Artifact> {
+  return await readArtifactFiles(inProject(ARTIFACT));
 }
 
 /**
  * @returns a request for each country and each band of the first system's segments; the quantity lies in the middle of its band, so that midnight moves none into another
  */
-export function requestMix({ config, countries }: Artifact): VoucherBody[] {
+export function requestMix({ table: { config, countries } }: Artifact): VoucherBody[] {
   const now = Math.floor(Date.now() / 1000);
   const bodies: VoucherBody[] = [];
-  for (const country_code of countries.keys()) {
+  for (const country_code of countries) {
     for (const segment_name of FIRST_SEGMENTS) {
       const { of, bands } = config.segments[segment_name] ?? { of: null, bands: [] };
       for (const { min, max } of bands) {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
 import type { BodyMetadata } from '../../../src/core/publish/bodies.ts';
+import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { inProject, installed } from './project.ts';
 import type { Resources } from './resources.ts';
 import { type Command, freePort, type Server, startServer } from './server.ts';
@@ -102,16 +102,27 @@ export async function workerdCommand(
 }
 
 function writeKv(folder: string, { version, text }: Published): void {
-  const pointer = { version, published_at: new Date().toISOString(), by: 'bench', previous: null };
+  const at = new Date().toISOString();
+  const pointer: Entry = {
+    version,
+    action: 'publish',
+    at,
+    by: 'bench',
+    reason: null,
+    previous: null,
+    previous_at: null,
+    live_since: at,
+    hold: null,
+    run: null,
+  };
   writeFileSync(join(folder, 'kv.js'), KV_SERVICE);
   writeFileSync(join(folder, 'pointer.json'), JSON.stringify(pointer));
   writeFileSync(join(folder, 'artifact.json'), text);
   const metadata: BodyMetadata = {
-    sha256: createHash('sha256').update(text).digest('hex'),
     bytes: text.length,
     rows_kept: 0,
     countries: 0,
-    stored_at: pointer.published_at,
+    stored_at: at,
   };
   writeFileSync(join(folder, 'metadata.json'), JSON.stringify(metadata));
 }

@@ -1,13 +1,12 @@
-import bundled from '../../../artifacts/current.json' with { type: 'json' };
-import { type Artifact, parseArtifact, sealArtifact } from '../../../src/core/artifact/artifact.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import { type Artifact, sealArtifact } from '../../../src/core/artifact/artifact.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { publish } from '../../../src/core/publish/publish.ts';
 
 /** @returns the bundled artifact with some keys of its config changed, so that it has another version and answers */
-export async function variant(config: Partial<Artifact['config']>): Promise<Artifact> {
-  const parsed = parseArtifact(bundled);
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  return (await sealArtifact({ ...parsed.value, config: { ...parsed.value.config, ...config } })).artifact;
+export async function variant(config: Partial<Artifact['table']['config']>): Promise<Artifact> {
+  const { table, statistics } = await readArtifactFiles(CURRENT_ARTIFACT);
+  return await sealArtifact({ ...table, ...statistics, config: { ...table.config, ...config } });
 }
 
 /** Publishes three versions, a day between them. @returns them, the last of which is live */

@@ -24,8 +24,7 @@ export function counted(kv: Kv): { kv: Kv; reads: string[] } {
 /** A namespace whose reads pass through `around`, which may do without them. */
 export function readingThrough(kv: Kv, around: <T>(key: string, read: () => Promise<T>) => Promise<T>): Kv {
   return {
-    get: (key: string, ...options: unknown[]) => around(key, () => kv.get(key, ...(options as [never]))),
-    getWithMetadata: (key, options) => around(key, () => kv.getWithMetadata(key, options)),
+    get: ((key: string, ...options: [never]) => around(key, () => kv.get(key, ...options))) as Kv['get'],
     put: (key, value, options) => kv.put(key, value, options),
     delete: (key) => kv.delete(key),
     list: (options) => kv.list(options),

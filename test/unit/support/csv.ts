@@ -18,7 +18,7 @@ export function readPieces(pieces: readonly string[], options: Partial<CsvReader
   const reader = new CsvReader({
     columns: COLUMNS,
     onRow: (row, line) => read.rows.push({ line, row: { ...row } }),
-    onMalformed: (fields, line) => read.malformed.push({ line, fields: [...fields] }),
+    onMalformed: ({ fields }, line) => read.malformed.push({ line, fields: [...fields] }),
     ...options,
   });
   for (const piece of pieces) reader.push(piece);

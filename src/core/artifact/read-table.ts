@@ -1,0 +1,139 @@
+import { sha256Hex } from '../canonical.ts';
+import { show } from '../issues.ts';
+import { parseJson } from '../parse-json.ts';
+import { NO_AMOUNT, SCHEMA_VERSION, type Table } from './table.ts';
+import { isVersion } from './version.ts';
+
+/**
+ * The largest table that is built, published or loaded, in bytes. It has room for some 1,500 countries of the shipped
+ * config. An isolate has 128 MB, and a swap takes seven times the bytes: the table that is served, and the new one as
+ * bytes, as text and parsed. KV holds values of 25 MiB.
+ */
+export const MOST_TABLE_BYTES = 12 * 1024 * 1024;
+
+/** Why bytes are not the table that they should be. */
+export type TableFault = 'too_large' | 'malformed' | 'schema' | 'hash';
+
+export type ReadTable =
+  | { ok: true; table: Table }
+  | {
+      ok: false;
+      code: TableFault;
+      /** What is wrong, and what to do. */
+      detail: string;
+    };
+
+/**
+ * Reads a table and makes sure of it: its size, the hash of its bytes, its header, and the lengths of its lists. What
+ * the hash vouches for is not looked at cell by cell, but for numbers that no table can have.
+ *
+ * @param expected the version that it must have; any, where it is missing
+ */
+export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: string): Promise<ReadTable> {
+  const size = bytes.byteLength;
+  if (size > MOST_TABLE_BYTES) {
+    return fault(
+      'too_large',
+      `it has ${size} bytes, and at most ${MOST_TABLE_BYTES} can be served: use fewer bands`,
+    );
+  }
+  // Begun first: where hashing has a thread of its own, it takes place while the text is parsed.
+  const hashing = versionOfBytes(bytes);
+  const json = parseJson(bytes);
+  const found = await hashing;
+  if (json === undefined)
+    return fault('malformed', `its ${size} bytes are not JSON: it is damaged or cut off`);
+  const { schema_version, version } = headOf(json);
+  if (schema_version !== SCHEMA_VERSION) {
+    const came = show(schema_version);
+    return fault(
+      'schema',
+      `expected schema_version ${SCHEMA_VERSION}, got ${came}: build it again with npm run build:artifact`,
+    );
+  }
+  if (typeof version !== 'string' || !isVersion(version)) {
+    return fault('schema', `expected a version of 16 hexadecimal digits, got ${show(version)}`);
+  }
+  if (version !== (expected ?? version)) return fault('hash', `expected version ${expected}, got ${version}`);
+  if (found !== version) {
+    const what = `its content is not that of version ${version}: it was changed or damaged`;
+    return fault('hash', `${what}; build or publish it again`);
+  }
+  const wrong = misfit(json as Table);
+  return wrong === null ? { ok: true, table: json as Table } : fault('schema', `${wrong}: build it again`);
+}
+
+function fault(code: TableFault, detail: string): ReadTable {
+  return { ok: false, code, detail };
+}
+
+function headOf(json: unknown): { schema_version?: unknown; version?: unknown } {
+  return typeof json === 'object' && json !== null ? json : {};
+}
+
+/** How a table ends: `version` is the last member of canonical JSON. */
+const TAIL = ',"version":"0123456789abcdef"}\n';
+
+/** @returns the version that the bytes of a table give: what was hashed is all before its last member, and a brace */
+async function versionOfBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const start = Math.max(0, bytes.byteLength - TAIL.length);
+  const hashed = bytes.slice(0, start + 1);
+  hashed[start] = BRACE;
+  return (await sha256Hex(hashed)).slice(0, 16);
+}
+
+const BRACE = '}'.charCodeAt(0);
+
+/** @returns what does not fit, for a person; null for a table that can be answered from */
+function misfit({ config, countries, country, segments }: Table): string | null {
+  if (!isObject(config) || !isObject(config.segments) || !isObject(segments) || !isObject(country)) {
+    return 'expected config, country and segments to be objects';
+  }
+  if (!Array.isArray(countries) || !countries.every((name) => typeof name === 'string')) {
+    return 'expected countries to be a list of names';
+  }
+  const lists: [path: string, list: unknown, length: number, least: number][] = [
+    ['country.rows', country.rows, countries.length, 0],
+    ...Object.entries(country.amounts ?? {}).map(([which, list]): (typeof lists)[number] => {
+      return [`country.amounts.${which}`, list, countries.length, NO_AMOUNT];
+    }),
+  ];
+  for (const [name, segment] of Object.entries(segments)) {
+    const { levels, amounts, rows } = segment;
+    const path = `segments.${name}`;
+    if (![levels, amounts, rows].every(Array.isArray)) return `expected levels, amounts and rows in ${path}`;
+    let cells = 0;
+    for (const { parts, cells: positions } of levels) {
+      if (!Array.isArray(parts) || parts.length === 0)
+        return `expected names of segments in ${path}.levels.parts`;
+      if (!isListOf(positions, positions?.length, 0) || positions.length % parts.length !== 0) {
+        return `expected positions of bands, one for each part, in ${path}.levels.cells`;
+      }
+      cells += positions.length / parts.length;
+    }
+    if (amounts.length !== countries.length || rows.length !== countries.length) {
+      return `expected lists for ${countries.length} countries in ${path}`;
+    }
+    amounts.forEach((list, index) => {
+      lists.push(
+        [`${path}.amounts.${index}`, list, cells, NO_AMOUNT],
+        [`${path}.rows.${index}`, rows[index], cells, 0],
+      );
+    });
+  }
+  const wrong = lists.find(([, list, length, least]) => !isListOf(list, length, least));
+  return wrong === undefined ? null : `expected ${wrong[2]} numbers of at least ${wrong[3]} in ${wrong[0]}`;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOf(list: unknown, length: number, least: number): boolean {
+  if (!Array.isArray(list) || list.length !== length) return false;
+  for (let at = 0; at < length; at++) {
+    const value: unknown = list[at];
+    if (typeof value !== 'number' || !(value >= least && value < Number.POSITIVE_INFINITY)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,18 @@
+/** Where a walk down the ladder can end. */
+export const SOURCES = ['segment', 'country', 'default'] as const;
+export type Rung = (typeof SOURCES)[number];
+
+/** The answer of POST /voucher. It is shared: the same cell gives the same object each time. */
+export interface Decision {
+  voucher_amount: number;
+  segment_name: string;
+  /**
+   * The name of the band, null when the value falls in a gap between bands; for a combined segment the name of the
+   * combination that decided, null when none of them had the rows.
+   */
+  segment: string | null;
+  source: Rung;
+  /** Kept rows of history behind the amount; 0 for the default. */
+  sample_size: number;
+  artifact_version: string;
+}

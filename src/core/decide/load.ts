@@ -1,0 +1,18 @@
+import { type ReadTable, readTable, type TableFault } from '../artifact/read-table.ts';
+import { type CompiledArtifact, compileArtifact } from './compile.ts';
+
+export type LoadedTable =
+  | { ok: true; compiled: CompiledArtifact }
+  | { ok: false; code: TableFault; detail: string };
+
+/** Reads the bytes of a table, and makes it ready to answer. @param expected the version that it must have */
+export async function loadTable(bytes: Uint8Array<ArrayBuffer>, expected?: string): Promise<LoadedTable> {
+  const read: ReadTable = await readTable(bytes, expected);
+  if (!read.ok) return read;
+  try {
+    return { ok: true, compiled: compileArtifact(read.table) };
+  } catch (error) {
+    const detail = `it does not fit its own config (${error instanceof Error ? error.message : error}): build it again`;
+    return { ok: false, code: 'schema', detail };
+  }
+}

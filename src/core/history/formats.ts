@@ -1,0 +1,76 @@
+/** Bytes at the start of a file that tell what it is. */
+export const HEAD = 512;
+
+/** What is read besides plain text, by the first bytes. */
+export type Stored = 'gzip' | 'zstd' | 'parquet' | 'zip' | 'text';
+
+/** @param head the first {@link HEAD} bytes, or all of a smaller file @returns what a file seems to be stored as */
+export function storedAs(head: Uint8Array): Stored {
+  const start = latin1(head.subarray(0, 4));
+  if (start.startsWith('\x1f\x8b')) return 'gzip';
+  if (start === 'PAR1') return 'parquet';
+  if (start === 'PK\x03\x04') return 'zip';
+  // pzstd starts with a frame that says how long the next one is.
+  if (start === '\x28\xb5\x2f\xfd' || (/^[P-_]/.test(start) && start.slice(1) === '\x2a\x4d\x18'))
+    return 'zstd';
+  return 'text';
+}
+
+/**
+ * @param head the first {@link HEAD} bytes, or all of a smaller file, unpacked
+ * @param takesJson whether an object of JSON is welcome
+ * @returns what a file is that is taken for CSV or Parquet now and then, and what to do; null for one that may be text
+ */
+export function foreignFormat(head: Uint8Array, takesJson = false): string | null {
+  const start = latin1(head);
+  if (takesJson && /^(?:\xef\xbb\xbf)?\s*\{/.test(start)) return null;
+  const known = SIGNATURES.find(([signature]) =>
+    typeof signature === 'string' ? start.startsWith(signature) : signature.test(start),
+  );
+  if (known !== undefined) return known[1];
+  if (start.startsWith('\xff\xfe\0\0')) return 'text in UTF-32: save it as UTF-8';
+  if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) return null;
+  return isUtf16(head) ? 'text in UTF-16 without a byte order mark: save it as UTF-8' : null;
+}
+
+/** Text of 16-bit units, most of them below 256, has a NUL in every other place, and in no other. */
+function isUtf16(head: Uint8Array): boolean {
+  const zeros = [0, 0];
+  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const most = head.length / 2 - 1;
+  return head.length >= 8 && Math.max(even, odd) > most * 0.7 && Math.min(even, odd) < most * 0.1;
+}
+
+/** By the first bytes, read as Latin-1. */
+const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
+  ['PK\x05\x06', 'an empty ZIP archive'],
+  ['\xd0\xcf\x11\xe0', 'an Excel workbook of the old format (.xls): save it as CSV'],
+  ['\xfd7zX', 'data compressed with xz: unpack it, or compress it with gzip or zstd'],
+  [/^BZh[1-9]/, 'data compressed with bzip2: unpack it, or compress it with gzip or zstd'],
+  ['7z\xbc\xaf\x27\x1c', 'a 7z archive: unpack it'],
+  ['Rar!\x1a\x07', 'a RAR archive: unpack it'],
+  ['\x04\x22\x4d\x18', 'data compressed with lz4: unpack it, or compress it with gzip or zstd'],
+  [/^.{257}ustar/s, 'a tar archive: unpack it'],
+  ['PARE', 'encrypted Parquet: decrypt it first'],
+  ['Obj\x01', 'Avro data: export it as CSV or Parquet'],
+  ['ORC', 'ORC data: export it as CSV or Parquet'],
+  ['ARROW1', 'Arrow data: export it as CSV or Parquet'],
+  ['FEA1', 'Feather data: export it as CSV or Parquet'],
+  ['SQLite format 3\0', 'an SQLite database: export the table as CSV'],
+  ['%PDF-', 'a PDF document: export the data as CSV'],
+  ['{\\rtf', 'an RTF document: export the data as CSV'],
+  ['\x89PNG', 'a picture'],
+  ['\xff\xd8\xff', 'a picture'],
+  ['version https://git-lfs.github.com/spec/', 'a pointer of Git LFS, not the file itself: run git lfs pull'],
+  [
+    /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|script)\b/i,
+    'an HTML page: perhaps the download asked for a login; export the data as CSV',
+  ],
+  [/^(?:\xef\xbb\xbf)?\s*<\?xml\b/i, 'XML: export the data as CSV'],
+  [/^(?:\xef\xbb\xbf)?\s*(?:\[\s*[[{"]|\{\s*["}])/, 'JSON: export the data as CSV'],
+];
+
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}

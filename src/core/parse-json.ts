@@ -1,0 +1,10 @@
+/** @param input text, or the bytes of UTF-8 @returns undefined for what is not UTF-8 or not JSON */
+export function parseJson(input: string | Uint8Array): unknown {
+  try {
+    return JSON.parse(
+      typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input),
+    );
+  } catch {
+    return undefined;
+  }
+}

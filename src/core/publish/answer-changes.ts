@@ -1,0 +1,76 @@
+import type { Rung } from '../decide/decide.ts';
+import type { Side } from './side.ts';
+
+/** An answer of POST /voucher that is another one, or that only one of two artifacts can give. */
+export interface AnswerChange {
+  /** As shown; null for all countries that neither the history nor the config names. */
+  country: string | null;
+  segment: string;
+  /** A band or a combination; null for customers in none. */
+  band: string | null;
+  /** What is served; null where there is no such segment or band. */
+  amount: { before: number | null; after: number | null };
+  /** Where it comes from. */
+  source: { before: Rung | null; after: Rung | null };
+  /** The rows that it comes from; 0 for the default. */
+  rows: { before: number; after: number };
+}
+
+/** What two artifacts answer, compared answer by answer. */
+export interface AnswerDiff {
+  /** Answers that are the same, are others, and that only one of the two can give. */
+  answers: { same: number; moved: number; added: number; removed: number };
+  /** The answers that are others, the largest change of an amount first. */
+  answer_changes: AnswerChange[];
+}
+
+/**
+ * Compares every answer that POST /voucher can give: of each segment, in each country and in those that are not
+ * known, for each band or combination of which there are rows on one side, and for customers in no band.
+ *
+ * @param old null where nothing is live: then all answers are new
+ */
+export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
+  const diff: AnswerDiff = { answers: { same: 0, moved: 0, added: 0, removed: 0 }, answer_changes: [] };
+  const countries = new Map<string | null, string | null>([
+    ...(old?.named ?? []),
+    ...now.named,
+    [null, null],
+  ]);
+  for (const segment of new Set([...(old?.segments ?? []), ...now.segments])) {
+    const bands = new Set<string | null>([...(old?.bandsOf(segment) ?? []), ...now.bandsOf(segment), null]);
+    for (const [fold, country] of countries) {
+      const cells = new Set([...bands, ...cellsOf(old, fold, segment), ...cellsOf(now, fold, segment)]);
+      for (const band of cells) {
+        const before = old?.decision(fold, segment, band) ?? null;
+        const after = now.decision(fold, segment, band);
+        if (before === null && after === null) continue;
+        if (before === null) diff.answers.added++;
+        else if (after === null) diff.answers.removed++;
+        else if (before.voucher_amount === after.voucher_amount) diff.answers.same++;
+        else diff.answers.moved++;
+        if (before?.voucher_amount === after?.voucher_amount) continue;
+        diff.answer_changes.push({
+          country,
+          segment,
+          band,
+          amount: { before: before?.voucher_amount ?? null, after: after?.voucher_amount ?? null },
+          source: { before: before?.source ?? null, after: after?.source ?? null },
+          rows: { before: before?.sample_size ?? 0, after: after?.sample_size ?? 0 },
+        });
+      }
+    }
+  }
+  diff.answer_changes.sort((a, b) => relativeChange(b) - relativeChange(a));
+  return diff;
+}
+
+function cellsOf(side: Side | null, fold: string | null, segment: string): Iterable<string> {
+  return side === null || fold === null ? [] : side.cells(fold, segment).keys();
+}
+
+/** @returns the change of an amount as a share of what it was; infinite from 0; 0 where one of the two is not there */
+export function relativeChange({ amount: { before, after } }: Pick<AnswerChange, 'amount'>): number {
+  if (before === null || after === null || before === after) return 0;
+  return before === 0 ? Number.POSITIVE_INFINITY : Math.abs(after - before) / before;
+}

@@ -1,0 +1,115 @@
+import type { ArtifactStatistics } from '../artifact/statistics.ts';
+import { countriesOf, segmentsOf } from '../decide/all-answers.ts';
+import type { Answering, CompiledArtifact } from '../decide/compile.ts';
+import { answerFor, type Decision } from '../decide/decide.ts';
+import { cellName, parseCell, positionsOf } from '../segments/ladder.ts';
+import { gapsBetween, NO_BAND } from '../segments/segments.ts';
+import { foldCountry } from '../values.ts';
+
+/** What is compared. Without statistics nothing is known of means. */
+export interface Compared {
+  compiled: CompiledArtifact;
+  statistics: ArtifactStatistics | null;
+}
+
+/** No country of a history or a config: names are trimmed. */
+const UNKNOWN_COUNTRY = ' ';
+
+/** One side of a comparison: the cells of an artifact by name, and what each of them answers. */
+export class Side {
+  readonly compiled: CompiledArtifact;
+  /** Shown names by folded ones. */
+  readonly shown: ReadonlyMap<string, string>;
+  readonly #statistics: ArtifactStatistics | null;
+  /** The names of the cells of each segment, in the order of its places. */
+  readonly #names = new Map<Answering, string[]>();
+
+  constructor({ compiled, statistics }: Compared) {
+    this.compiled = compiled;
+    this.#statistics = statistics;
+    this.shown = new Map(compiled.table.countries.map((name) => [foldCountry(name), name]));
+  }
+
+  get segments(): string[] {
+    return segmentsOf(this.compiled).map(({ ladder }) => ladder.name);
+  }
+
+  /** @returns the bands of the plain segments, by segment */
+  bands(): Map<string, string[]> {
+    const entries = Object.entries(this.compiled.table.config.segments);
+    return new Map(entries.map(([name, { bands }]) => [name, bands.map((band) => band.name)]));
+  }
+
+  /** @returns the kept rows of a country; undefined for one that is not in the history */
+  rows(fold: string): number | undefined {
+    return this.compiled.table.country.rows[this.compiled.countries.get(fold) ?? -1];
+  }
+
+  /** @returns the kept rows of the cells of a segment that the history has rows of */
+  cells(fold: string, segment: string): Map<string, number> {
+    const answering = this.compiled.segments.get(segment);
+    const rows = answering?.rows[this.compiled.countries.get(fold) ?? -1];
+    if (answering === undefined || rows === undefined) return new Map();
+    const names = this.#namesOf(answering);
+    return new Map(names.flatMap((name, place) => (rows[place] ? [[name, rows[place]] as const] : [])));
+  }
+
+  /** @returns the mean of a cell; null where it has none, or nothing is known of it */
+  mean(fold: string, segment: string, cell: string): number | null {
+    const country = this.#statistics?.countries.get(this.shown.get(fold) ?? '');
+    const cells = country?.segments[segment] ?? {};
+    return (Object.hasOwn(cells, cell) ? cells[cell]?.mean : null) ?? null;
+  }
+
+  /** The countries that have answers of their own, by folded name: those of the history, and those of the config. */
+  get named(): Map<string, string> {
+    return new Map(countriesOf(this.compiled).map((name) => [foldCountry(name), name]));
+  }
+
+  /** @returns the names of the bands of a plain segment; none for a combined one */
+  bandsOf(segment: string): string[] {
+    const parts = this.compiled.segments.get(segment)?.ladder.parts ?? [];
+    return parts.length === 1 ? (parts[0]?.bands ?? []).map(({ name }) => name) : [];
+  }
+
+  /**
+   * @param fold null for a country that is not known
+   * @param cell null for customers in no band
+   * @returns what is decided; null where there is no such segment, or no such cell in it
+   */
+  decision(fold: string | null, segment: string, cell: string | null): Decision | null {
+    const answering = this.compiled.segments.get(segment);
+    if (answering === undefined) return null;
+    const { ladder } = answering;
+    const known = cell === null ? ladder.parts.map(() => NO_BAND) : parseCell(ladder, cell);
+    return known && answerFor(this.compiled, answering, fold ?? UNKNOWN_COUNTRY, known);
+  }
+
+  /** @returns what is served for a cell, or what its ladder falls back to; 0 where there is no such segment */
+  served(fold: string, segment: string, cell: string): number {
+    const answering = this.compiled.segments.get(segment);
+    if (answering === undefined) return 0;
+    const { ladder } = answering;
+    const known = parseCell(ladder, cell) ?? ladder.parts.map(() => NO_BAND);
+    return answerFor(this.compiled, answering, fold, known).voucher_amount;
+  }
+
+  /** Whether a segment takes several others jointly. */
+  isJoint(segment: string): boolean {
+    return (this.compiled.segments.get(segment)?.ladder.parts.length ?? 0) > 1;
+  }
+
+  /** Whether there are no customers outside the bands of a segment: a request without its field is refused. */
+  hasNoOutside(segment: string): boolean {
+    const ladder = this.compiled.segments.get(segment)?.ladder;
+    if (ladder === undefined || ladder.required.length === 0) return false;
+    return ladder.parts.every(({ bands }) => gapsBetween(bands).length === 0);
+  }
+
+  #namesOf(answering: Answering): string[] {
+    const { ladder, keys } = answering;
+    const names = this.#names.get(answering) ?? keys.map((key) => cellName(ladder, positionsOf(ladder, key)));
+    this.#names.set(answering, names);
+    return names;
+  }
+}

@@ -1,0 +1,225 @@
+import { atomsOf } from './atoms.ts';
+import { type Facts, FEATURES, type Feature, type RequestField } from './features.ts';
+import type { Combined, Segment, ServedStatistic } from './schema.ts';
+import { type CompiledSegment, compileSegments, NO_BAND } from './segments.ts';
+
+/** Between the bands of a joint cell, and for a part that it does without: `31-60 × * × 90-179`. */
+export const JOINT = ' × ';
+export const ANY_BAND = '*';
+
+/** Parts of a ladder taken jointly, by their indexes, ascending. The level of no part is the country. */
+export type Level = readonly number[];
+
+/** For each part of a ladder the position of its band, or NO_BAND: of a customer, or of the cell of a level. */
+export type Positions = readonly number[];
+
+/**
+ * A segment, plain or combined, as everything that answers sees it: a list of levels from fine to coarse. The first one
+ * whose cell has enough rows gives the answer.
+ *
+ * A plain segment has one level, itself, and ends at the country only if `fallback` says so. A combined one has the
+ * levels of {@link levelsToAsk}, and always ends there.
+ */
+export interface Ladder {
+  name: string;
+  /** Its entry in the config. */
+  config: Segment | Combined;
+  /** A plain segment has one part, itself; a combined one those of `combine`, in that order. */
+  parts: readonly CompiledSegment[];
+  /** For each part its position among all plain segments by name, which is the order of a cube's layout. */
+  positions: readonly number[];
+  /** The distinct features of the parts, in the order in which they first come. */
+  features: readonly Feature[];
+  /** The fields without which a request is refused. */
+  required: readonly RequestField[];
+  /** Whether a part is made of the first order: a request with one in the future is refused. */
+  looksAtFirstOrder: boolean;
+  /** What one band more of each part adds to the key of a cell: see {@link keyOf}. */
+  weights: readonly number[];
+  /** Rows with an amount of their own that a cell needs to answer: 0 where an amount that was filled in answers as well. */
+  minSupport: number;
+  /** Whether cells with fewer rows, or with the very rows of their coarser cell, are left out of the table. */
+  leavesOut: boolean;
+  /** Whether an answer from the country or the default still names the customer's band. */
+  namesBand: boolean;
+  endsAtCountry: boolean;
+  /** What is served of its cells, and of the country. */
+  statistic: ServedStatistic;
+  countryStatistic: ServedStatistic;
+  /** Made by {@link levelsToAsk}, by the parts that are known. */
+  asked: Level[][];
+}
+
+/** What ladders are made of: a part of every config. */
+export interface LadderConfig {
+  segments: Record<string, Segment>;
+  combined: Record<string, Combined>;
+  amount: { statistic: ServedStatistic };
+  fallback: readonly string[];
+}
+
+/** @returns the ladders of a config: those of the plain segments, then of the combined ones, each in the order of their names */
+export function compileLadders(config: LadderConfig): Ladder[] {
+  const segments = compileSegments(config.segments);
+  const served = config.amount.statistic;
+  const plain = segments.map((segment, position): Ladder => {
+    const entry = config.segments[segment.name] as Segment;
+    return {
+      ...shapeOf([segment], [position]),
+      name: segment.name,
+      config: entry,
+      required: [FEATURES[segment.feature].field].filter((field) => field !== null),
+      minSupport: 0,
+      leavesOut: false,
+      namesBand: true,
+      endsAtCountry: config.fallback.includes('country'),
+      statistic: entry.statistic ?? served,
+      countryStatistic: served,
+    };
+  });
+  const combined = Object.entries(config.combined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, entry]): Ladder => {
+      const positions = entry.combine.map((part) => segments.findIndex((one) => one.name === part));
+      const statistic = entry.statistic ?? served;
+      return {
+        ...shapeOf(
+          positions.map((position) => segments[position] as CompiledSegment),
+          positions,
+        ),
+        name,
+        config: entry,
+        required: [],
+        minSupport: entry.min_support,
+        leavesOut: true,
+        namesBand: false,
+        endsAtCountry: true,
+        statistic,
+        countryStatistic: statistic,
+      };
+    });
+  return [...plain, ...combined];
+}
+
+function shapeOf(parts: readonly CompiledSegment[], positions: readonly number[]) {
+  const features = [...new Set(parts.map(({ feature }) => feature))];
+  const weights = parts.map((_, index) =>
+    parts.slice(index + 1).reduce((product, { bands }) => product * (bands.length + 1), 1),
+  );
+  const looksAtFirstOrder = features.some((feature) => FEATURES[feature].field === 'first_order_ts');
+  return { parts, positions, features, weights, looksAtFirstOrder, asked: [] };
+}
+
+/**
+ * All levels that are asked for some customer, but the country: every beginning of the list of parts, and every
+ * beginning of what is left of it when some features are not known or fall in a gap of some of their parts. A level
+ * comes after its coarser ones. The build needs them; answering finds its way by {@link levelsToAsk}.
+ */
+export function allLevels({ parts, features }: Ladder): Level[] {
+  let known = [0];
+  for (const feature of features) {
+    const atoms = atomsOf(parts.map((part) => (part.feature === feature ? part.bands : [])));
+    const choices = [...new Set([0, ...atoms.map(({ bands }) => maskOf(bands))])];
+    known = known.flatMap((set) => choices.map((more) => set | more));
+  }
+  const beginnings = new Set(known.flatMap((set) => parts.map((_, part) => set & ((2 << part) - 1))));
+  beginnings.delete(0);
+  return Array.from(beginnings, (set) => partsIn(set));
+}
+
+/** @returns a number with a bit for each part that has a band */
+function maskOf(known: Positions): number {
+  let mask = 0;
+  for (let part = 0; part < known.length; part++) if (known[part] !== NO_BAND) mask |= 1 << part;
+  return mask;
+}
+
+function partsIn(mask: number): number[] {
+  const parts: number[] = [];
+  for (let part = 0; 1 << part <= mask; part++) if (mask & (1 << part)) parts.push(part);
+  return parts;
+}
+
+/** @returns where a customer stands: the position of the band of each part */
+export function locate({ parts }: Ladder, facts: Facts): number[] {
+  const known: number[] = [];
+  for (const part of parts) known.push(part.locate(part.quantityOf(facts)));
+  return known;
+}
+
+/**
+ * The order in which levels are asked, from the finest: the last part that is known is given up first. When even the
+ * first one alone has not enough rows, nothing can rest on its feature: it is left out, and the rest of the list is
+ * asked in the same way. Then it is the country's turn, where the ladder ends there.
+ *
+ * @param known the band of each part as the customer has it
+ */
+export function levelsToAsk(ladder: Ladder, known: Positions): readonly Level[] {
+  const mask = maskOf(known);
+  const made = ladder.asked[mask];
+  if (made !== undefined) return made;
+  const levels: Level[] = [];
+  let list = partsIn(mask);
+  while (list.length > 0) {
+    for (let length = list.length; length > 0; length--) levels.push(list.slice(0, length));
+    const hopeless = ladder.parts[list[0] as number]?.feature;
+    list = list.filter((part) => ladder.parts[part]?.feature !== hopeless);
+  }
+  if (ladder.endsAtCountry) levels.push([]);
+  ladder.asked[mask] = levels;
+  return levels;
+}
+
+/** @returns the number of the cell of a level that a customer falls in; 0 for the country. No two cells have the same */
+export function keyOf({ weights }: Ladder, level: Level, known: Positions): number {
+  let key = 0;
+  for (let index = 0; index < level.length; index++) {
+    const part = level[index] as number;
+    key += ((known[part] as number) + 1) * (weights[part] as number);
+  }
+  return key;
+}
+
+/** @returns the bands of the cell of a key, the inverse of {@link keyOf} */
+export function positionsOf({ parts, weights }: Ladder, key: number): number[] {
+  return parts.map(({ bands }, part) => {
+    return (Math.floor(key / (weights[part] as number)) % (bands.length + 1)) - 1;
+  });
+}
+
+/** @returns the name of a cell, as statistics and answers have it: a band, or a combination of bands */
+export function cellName({ parts }: Ladder, cell: Positions): string {
+  return parts.map(({ bands }, part) => bands[cell[part] as number]?.name ?? ANY_BAND).join(JOINT);
+}
+
+/** @returns the bands of a cell by its name; null for a name that no cell has */
+export function parseCell({ parts }: Ladder, name: string): number[] | null {
+  const names = parts.length === 1 ? [name] : name.split(JOINT);
+  if (names.length !== parts.length) return null;
+  const cell = parts.map(({ bands }, part) => bands.findIndex((band) => band.name === names[part]));
+  return cell.some((band, part) => band === NO_BAND && names[part] !== ANY_BAND) ? null : cell;
+}
+
+/**
+ * @returns every way in which customers can stand to the bands of a ladder: for each feature every range in which no
+ * part changes its band, and none
+ */
+export function* allPositions({ parts, features }: Ladder): Generator<Positions> {
+  const choices = features.map((feature) => {
+    const atoms = atomsOf(parts.map((part) => (part.feature === feature ? part.bands : [])));
+    return [parts.map(() => NO_BAND), ...atoms.map(({ bands }) => bands)];
+  });
+  function* from(index: number, known: Positions): Generator<Positions> {
+    const atoms = choices[index];
+    if (atoms === undefined) return yield known;
+    for (const bands of atoms)
+      yield* from(
+        index + 1,
+        known.map((band, part) => Math.max(band, bands[part] as number)),
+      );
+  }
+  yield* from(
+    0,
+    parts.map(() => NO_BAND),
+  );
+}

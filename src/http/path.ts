@@ -1,0 +1,35 @@
+/**
+ * Finds the path of a request as a URL parser would: dots are resolved, `\\` is `/`, and what is percent-encoded is
+ * decoded, but for what would be a delimiter. workerd hands over such a URL; other servers hand over what was sent.
+ *
+ * @returns the path; of a URL that holds nothing of the kind without parsing it
+ */
+export function pathOf({ url }: Request): string {
+  const start = url.indexOf('/', url.indexOf(':') + 4);
+  for (let at = start; at < url.length; at++) {
+    const code = url.charCodeAt(at);
+    if (code === QUESTION_MARK || code === HASH) return url.slice(start, at);
+    if (code === PERCENT || code === BACKSLASH || (code === POINT && url.charCodeAt(at - 1) === SLASH)) {
+      return decoded(new URL(`http://host${url.slice(start)}`).pathname);
+    }
+  }
+  return url.slice(start);
+}
+
+/** RFC 3986 2.4: decoded once, so that %2565 is the text %65. What is not UTF-8 stays as it is. */
+function decoded(path: string): string {
+  return path.replaceAll(/(?:%[0-9A-Fa-f]{2})+/g, (text) => {
+    try {
+      return decodeURI(text.replaceAll('%25', '%2525'));
+    } catch {
+      return text;
+    }
+  });
+}
+
+const HASH = 35;
+const PERCENT = 37;
+const POINT = 46;
+const SLASH = 47;
+const QUESTION_MARK = 63;
+const BACKSLASH = 92;

@@ -1,0 +1,116 @@
+import { assembleArtifact } from '../core/artifact/assemble.ts';
+import type { Config } from '../core/config/config.ts';
+import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
+import { DataError } from '../core/errors.ts';
+import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
+import { diffArtifacts } from '../core/publish/diff.ts';
+import { objectionsTo } from '../core/publish/guards.ts';
+import type { Compared } from '../core/publish/side.ts';
+import { formatTime } from '../core/time.ts';
+import { type RunContext, reasonOf } from './context.ts';
+import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
+import type { ManifestEntry } from './manifest.ts';
+import { sumKey } from './names.ts';
+import type { LookedAt } from './record.ts';
+import { overlapOf } from './row-sample.ts';
+
+/** The share of its rows with which a file counts as there already. */
+const NEARLY_ALL = 0.9;
+
+/**
+ * Looks at a new upload alone, before it joins the history: what is in it, and what it would change. It joins the sum
+ * of those before it unless something speaks against it.
+ *
+ * @param at the number of the sum that it is added to: with the file, it is the next one
+ */
+export async function lookAt(
+  context: RunContext,
+  { name, etag, cube }: ManifestEntry,
+  at: number,
+): Promise<LookedAt> {
+  const { bucket, config, id } = context;
+  const layout = cubeLayout(config);
+  const sum = await keptCube(bucket, sumKey(id, at), layout);
+  const file = await keptCube(bucket, cube, layout);
+  const { rows_read, rows_kept } = qualityOf(file.cube.countries.values());
+  const alone = [...aloneReasons(file, config), ...sameRowsReasons(file, sum)];
+  const both = emptySum(layout);
+  const reasons = alone.length > 0 ? alone : await changeReasons(sum, file, both, config);
+  if (reasons.length === 0) await keepCube(bucket, sumKey(id, at + 1), both);
+  return {
+    name,
+    etag,
+    state: reasons.length === 0 ? 'joined' : 'set_aside',
+    reasons,
+    rows_read,
+    rows_kept,
+    first_timestamp: timeOf(file.cube.firstTimestamp),
+    last_timestamp: timeOf(file.cube.lastTimestamp),
+  };
+}
+
+/** What speaks against a file by itself. */
+function aloneReasons({ cube, reports }: KeptCube, config: Config): string[] {
+  const { rows_read, rows_kept } = qualityOf(cube.countries.values());
+  const why = reports.map((report) => whyLost(report, config)).find((text) => text !== '') ?? '';
+  // Of a handful of rows no share means anything.
+  if (rows_read < config.guards.smallest_cell) return unreadableObjections(cube, reports, config);
+  if (rows_kept === 0) return [`None of its ${rows_read} rows can be kept${why}`];
+  const most = config.guards.largest_share_dropped;
+  const dropped = 1 - rows_kept / rows_read;
+  return [
+    ...(dropped > most
+      ? [
+          `${percent(dropped)} of its rows are dropped, at most ${percent(most)} may be (guards.largest_share_dropped)${why}`,
+        ]
+      : []),
+    ...unreadableObjections(cube, reports, config),
+  ];
+}
+
+function sameRowsReasons(file: KeptCube, sum: KeptCube): string[] {
+  const overlap = overlapOf(file.sample, sum.sample);
+  const other = overlap === null ? undefined : sum.sources[overlap.file];
+  if (overlap === null || other === undefined || overlap.share < NEARLY_ALL) return [];
+  return [
+    `${percent(overlap.share)} of the rows of the smaller one are both in it and in ${other.name}, and would count twice: delete one of the two, or accept this one if they are different rows`,
+  ];
+}
+
+/**
+ * What the guards say of the history with the file, compared with the history without it.
+ *
+ * @param both becomes the sum with the file
+ */
+async function changeReasons(
+  sum: KeptCube,
+  file: KeptCube,
+  both: KeptCube,
+  config: Config,
+): Promise<string[]> {
+  try {
+    addTo(both, sum);
+    addTo(both, file);
+  } catch (error) {
+    if (error instanceof DataError) return [reasonOf(error)];
+    throw error;
+  }
+  // With nothing to compare with, the guards of publishing compare with what is live.
+  if (qualityOf(sum.cube.countries.values()).rows_kept === 0) return [];
+  const diff = diffArtifacts(await compared(sum, config), await compared(both, config));
+  return objectionsTo(diff, config.guards).map(({ guard, message }) => `${message} (guards.${guard})`);
+}
+
+async function compared({ cube, sources }: KeptCube, config: Config): Promise<Compared> {
+  const { table, statistics } = await assembleArtifact(cube, sources, config);
+  return { compiled: compileArtifact(table), statistics };
+}
+
+function timeOf(seconds: number | null): string | null {
+  return seconds === null ? null : formatTime(seconds);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}

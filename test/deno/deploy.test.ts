@@ -1,0 +1,188 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { REQUEST } from '../support/artifacts.ts';
+import { type Clone, freshClone, startServer } from '../support/clone.ts';
+import { LIFECYCLE_TOKEN as TOKEN } from '../support/lifecycle-suite.ts';
+import { startService } from './support.ts';
+
+const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+const deployed = (name: string) => readFileSync(path(`build/deploy/${name}`), 'utf8');
+const DENO = path('node_modules/deno/deno');
+
+const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-deploy-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function expectToServe(origin: string): Promise<void> {
+  const page = await fetch(`${origin}/`);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  await page.body?.cancel();
+  const answer = await fetch(`${origin}/voucher`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(REQUEST),
+  });
+  expect(answer.status).toBe(200);
+  // The statistics are a file of their own.
+  const segments = await fetch(`${origin}/artifact/segments`);
+  expect(segments.status).toBe(200);
+  await segments.body?.cancel();
+}
+
+describe('the Dockerfile', () => {
+  let clone: Clone;
+  beforeAll(() => {
+    clone = freshClone();
+  });
+  afterAll(() => clone.remove());
+
+  it('makes an image that serves: its steps are done one by one, in folders', async () => {
+    const image = join(folder, 'image');
+    let work = '';
+    let stage = '';
+    const env: Record<string, string> = {};
+    let command: string[] = [];
+    /** A path of the image, in the folder that stands for its stage. */
+    const inside = (place: string) => (stage === 'build' ? clone.path : join(image, place));
+    for (const line of deployed('Dockerfile').split('\n')) {
+      const [, step = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
+      if (step === 'FROM') stage = / AS (\w+)$/.exec(rest)?.[1] ?? '';
+      else if (step === 'WORKDIR') work = rest;
+      else if (step === 'COPY') {
+        const [, from, to = ''] = /^--from=build \/app\/(\S+) (\S+)$/.exec(rest) ?? [];
+        // The clone is what is copied from the context.
+        if (from === undefined) expect([stage, rest]).toEqual(['build', '. .']);
+        else cpSync(join(clone.path, from), join(inside(work), to), { recursive: true });
+      } else if (step === 'RUN' && stage === 'build') {
+        // The packages are there already, as `npm ci` would put them.
+        if (rest !== 'npm ci') execFileSync('sh', ['-c', rest], { cwd: clone.path, stdio: 'pipe' });
+      } else if (step === 'RUN') mkdirSync(inside('/data'), { recursive: true });
+      else if (step === 'ENV')
+        Object.assign(env, Object.fromEntries(rest.split(' ').map((pair) => pair.split('='))));
+      else if (step === 'CMD') command = JSON.parse(rest);
+    }
+    const placed = (text: string) => text.replace('/data', inside('/data'));
+    const args = command.map(placed);
+    const server = await startServer([DENO, ...args], inside(work), {
+      ...env,
+      DATA: placed(env.DATA ?? ''),
+      PORT: '0',
+      HOST: '127.0.0.1',
+    });
+    try {
+      await expectToServe(server.origin);
+      expect(existsSync(join(inside('/data'), 'tmp'))).toBe(true);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('leaves out of its context what git leaves out', () => {
+    const ignored = deployed('Dockerfile.dockerignore').trim().split('\n');
+    for (const name of ['node_modules', '.data', '.wrangler', '.git']) expect(ignored).toContain(name);
+  });
+});
+
+const noSystemd = spawnSync('systemd-analyze', ['--version']).status !== 0;
+
+describe('the unit of systemd', () => {
+  const root = join(folder, 'unit');
+  const unit = deployed('voucher-edge.service')
+    .replace('/usr/local/bin/deno', DENO)
+    .replaceAll('/var/lib/voucher-edge', join(root, 'data'))
+    .replaceAll('/opt/voucher-edge', root);
+
+  it.skipIf(noSystemd)(
+    `is one that systemd takes${noSystemd ? ' (skipped: there is no systemd-analyze)' : ''}`,
+    () => {
+      const file = join(folder, 'voucher-edge.service');
+      writeFileSync(file, unit);
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+      expect([status, stderr.split('\n').filter((line) => line.includes('voucher-edge'))]).toEqual([0, []]);
+    },
+  );
+
+  it('starts the server', async () => {
+    execFileSync('npm', ['run', '--silent', 'build:server'], { cwd: path('.'), stdio: 'pipe' });
+    cpSync(path('.server'), root, { recursive: true });
+    const line = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
+    const pairs = [...unit.matchAll(/^Environment=(.*)$/gm)].flatMap(([, pair = '']) => pair.split(' '));
+    const env = Object.fromEntries(pairs.map((pair) => pair.split('=')));
+    const server = await startServer(line, dirname(root), { ...env, DENO_DIR: undefined, PORT: '0' });
+    try {
+      await expectToServe(server.origin);
+    } finally {
+      await server.stop();
+      rmSync(root, { recursive: true });
+    }
+  });
+});
+
+const noNginx = spawnSync('nginx', ['-v']).status !== 0;
+
+describe.skipIf(noNginx)(`behind nginx${noNginx ? ' (skipped: it is not installed)' : ''}`, () => {
+  it('serves vouchers, takes uploads, and limits the addresses of clients', async () => {
+    const DATA = join(folder, 'data');
+    const server = await startService({
+      permissions: [`--allow-write=${DATA}`],
+      env: { DATA, ADMIN_TOKEN: TOKEN, RATE_LIMIT: '3/3600', BEHIND_PROXY: 'true' },
+    });
+    const port = await freePort();
+    const location = deployed('nginx.conf').replace('http://127.0.0.1:8787', server.origin);
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+      (kind) => `${kind}_temp_path ${folder}/${kind};`,
+    );
+    writeFileSync(
+      join(folder, 'nginx.conf'),
+      `daemon off; pid ${folder}/pid; error_log ${folder}/errors;
+      events {}
+      http { access_log off; ${temporary.join(' ')} server { listen 127.0.0.1:${port}; ${location} } }`,
+    );
+    const nginx = spawn('nginx', ['-e', join(folder, 'errors'), '-c', join(folder, 'nginx.conf')], {
+      stdio: 'ignore',
+    });
+    const origin = `http://127.0.0.1:${port}`;
+    try {
+      const health = () =>
+        fetch(`${origin}/health`).then(
+          ({ status }) => status,
+          () => 0,
+        );
+      await expect.poll(health, { timeout: 20_000 }).toBe(200);
+      await expectToServe(origin);
+      const large = `timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount\n${'2018-07-21,Peru,2018-04-20,2017-01-01,1,4400\n'.repeat(100_000)}`;
+      const upload = await fetch(`${origin}/uploads/large.csv`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${TOKEN}` },
+        body: large,
+      });
+      expect([upload.status, await upload.json()]).toEqual([
+        202,
+        expect.objectContaining({ size: large.length }),
+      ]);
+      const statuses: number[] = [];
+      for (let count = 0; count < 2; count++) {
+        const headers = { 'content-type': 'application/json', 'x-forwarded-for': `192.0.2.${count}` };
+        const body = JSON.stringify(REQUEST);
+        statuses.push((await fetch(`${origin}/voucher`, { method: 'POST', headers, body })).status);
+      }
+      expect(statuses).toEqual([200, 429]);
+    } finally {
+      nginx.kill('SIGTERM');
+      await server.kill();
+    }
+  });
+});
