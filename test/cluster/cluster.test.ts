@@ -10,6 +10,7 @@ import { artifactOf, rawRow } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { build, ROOT, spawnBuild } from '../unit/support/command.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
+import { isSame } from './support/exponents.ts';
 import { CountingProxy } from './support/proxy.ts';
 import { freePorts, isServerInstalled, PASSWORD, Server, serverMissing } from './support/server.ts';
 import { fieldsOf, tabSeparated } from './support/tables.ts';
@@ -60,7 +61,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
   }
 
   it('gives the version and the quality that the rows have, through a Distributed table and through one shard', async () => {
-    const rows = withAmounts(fc.sample(oddRows, 20_000));
+    const rows = withAmounts(fc.sample(oddRows, 20_000).filter((row) => isSame(row, 'clickhouse')));
     await distribute('odd', rows.map(fieldsOf));
     for (const [table, expected] of [
       ['odd', rows],
@@ -76,7 +77,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
   });
 
   it('sends as much for many rows as for few, to whom asks and from shard to shard', async () => {
-    const rows = fc.sample(oddRows, 500).map(fieldsOf);
+    const rows = withAmounts(fc.sample(oddRows, 500)).map(fieldsOf);
     await distribute('few', rows);
     await distribute('many', Array.from({ length: 60 }, () => rows).flat());
     const asked = await CountingProxy.start(Number(new URL(shards[0].url).port));

@@ -12,16 +12,11 @@ import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { numberTexts, oddRows, timeTexts } from '../support/odd-rows.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { everyFeature } from './support/configs.ts';
+import { isSame } from './support/exponents.ts';
 import { factsOf } from './support/facts.ts';
 import { fieldsOf } from './support/tables.ts';
 import { PLACES, type Warehouse } from './support/warehouses.ts';
 
-/** Exponents with which SQL does not read numbers: near the largest and the smallest double. */
-const AT_THE_EDGE = /e[+-]?(?:30[1-9]|3[1-3]\d|34[0-5])\D*$/i;
-/** ClickHouse of 2018 reads such numbers to some digits less. */
-const INEXACT = /[.]\d*[1-9]\d*e|e[+-]?\d\d/i;
-const isSame = ({ total_orders: text }: RawRow, name: string) =>
-  !AT_THE_EDGE.test(text) && !(name === 'clickhouse' && INEXACT.test(text));
 const rowsOf = (count: number, name: string) => fc.sample(oddRows, count).filter((row) => isSame(row, name));
 
 const golden = JSON.parse(readFileSync(new URL('../golden/meanings.json', import.meta.url), 'utf8'));
