@@ -62,15 +62,16 @@ const dev: Command<typeof options> = {
     { args: '', does: 'serve at http://localhost:8787' },
     { args: '--port 3000', does: 'serve at http://localhost:3000' },
     { args: '--runtime deno', does: 'serve with Deno instead of workerd, as npm run start:deno does' },
+    { args: '--runtime deno --data .data', does: 'keep versions, uploads and runs, as npm run serve does' },
   ],
   async run(values, _, words) {
     const runtime = runtimeOf(values.runtime);
     const serving = readServing(values, words, process.env);
     await requireFree(serving.host ?? runtime.defaultHost, serving.port ?? DEFAULT_PORT);
-    const data = values.data ?? (process.env.DATA?.trim() || undefined);
-    if (data !== undefined && runtime !== RUNTIMES.deno) {
-      throw new UsageError('expected --runtime deno with a data folder: workerd keeps its own');
+    if (values.data !== undefined && runtime !== RUNTIMES.deno) {
+      throw new UsageError('expected --runtime deno with --data: workerd keeps its data in .wrangler/');
     }
+    const data = values.data ?? (process.env.DATA?.trim() || undefined);
     return await runToEnd(runtime.line(serving, data), settings(serving, data));
   },
 };

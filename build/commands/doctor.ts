@@ -8,6 +8,7 @@ import { cellsOf } from '../doctor/movement.ts';
 import { byWeight, report } from '../doctor/report.ts';
 import { rowFindings } from '../doctor/row-findings.ts';
 import { tableFindings } from '../doctor/table-findings.ts';
+import { valueFindings } from '../doctor/value-findings.ts';
 import { inputsOf, totalSize } from '../engines/count-history.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 
@@ -52,6 +53,7 @@ export const doctor: Command<typeof options> = {
     const quality = qualityOf(cube.countries.values());
     const findings = byWeight([
       ...rowFindings(examination, config, cells),
+      ...valueFindings(examination.reports, config),
       ...tableFindings(cube, config, cells, thin),
     ]);
     if (values.json) {

@@ -33,7 +33,7 @@ const options = {
   },
   recommend: {
     value: 'FILE',
-    description: 'Write the winning settings, a part of a config, with the reason',
+    description: 'Write a whole config with the winning settings and the reason, for --config',
   },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
@@ -69,7 +69,7 @@ export const evaluateCommand: Command<typeof options> = {
     const { cube } = await countHistory(engine, config, inputs, undefined, terminal);
     const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];
     const evaluation = evaluate(cube, config, folds);
-    const recommended = recommendation(evaluation, config, objective);
+    const recommended = recommendation(evaluation, shipped, objective);
     if (values.json) terminal.out(`${JSON.stringify({ ...evaluation, recommended })}\n`);
     const text = report(evaluation, objective, terminal.width());
     if (values.json) terminal.err(text);

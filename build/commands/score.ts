@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { money } from '../cli/format.ts';
+import { integer, money, percent } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
@@ -11,11 +11,12 @@ import type { Terminal } from '../cli/terminal.ts';
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
 import { summary, totalSpend } from '../customers/summary.ts';
-import { CURRENT_ARTIFACT, readTableFile } from '../files/artifact-file.ts';
+import { CURRENT_ARTIFACT } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
+import { artifactOptions, chosenArtifact, isOfSample } from '../kv/chosen-artifact.ts';
 import { fileError, type InputFile } from '../read/file.ts';
 
 const options = {
@@ -30,10 +31,11 @@ const options = {
     description:
       'Where the scored customers go: CSV, or NDJSON for a name in .ndjson; compressed for one in .gz',
   },
-  artifact: { value: 'FILE', description: `What to decide from (default: ${CURRENT_ARTIFACT})` },
+  ...artifactOptions,
   segment: {
     value: 'NAME',
-    description: 'The segment of all customers (default: their column segment_name)',
+    description:
+      'The segment of all customers (default: their column segment_name, or default_segment of the config)',
   },
   'as-of': { value: 'DATE', description: 'The moment to decide for, in UTC (default: now)' },
   'max-spend': { value: 'AMOUNT', description: 'Write nothing and exit with 1 if all amounts come to more' },
@@ -78,17 +80,28 @@ export const scoreCommand: Command<typeof options> = {
     const budget = values['max-spend'] === undefined ? null : amountOf(values['max-spend']);
     const artifactPath = values.artifact ?? CURRENT_ARTIFACT;
     const configPath = values.config ?? DEFAULT_CONFIG;
-    await refuseOverwriting([input, artifactPath, configPath], {
-      '--output': output,
-      '--rejects': values.rejects,
-    });
+    await refuseOverwriting(
+      [input, artifactPath, configPath].filter((path) => path !== 'live'),
+      {
+        '--output': output,
+        '--rejects': values.rejects,
+      },
+    );
     for (const option of ['output', 'rejects'] as const) {
       requireTextName(`--${option}`, values[option], 'CSV or NDJSON, compressed for a name in .gz', /\.gz$/i);
     }
     if (budget !== null) await refuseTold([output, values.rejects]);
     const file = await inputFile(input);
-    const compiled = await readTableFile(artifactPath);
-    const { version } = compiled.table;
+    const chosen = await chosenArtifact(artifactPath, values, terminal);
+    const { compiled } = chosen;
+    const { version, data, config } = compiled.table;
+    const span = `${data.first_timestamp.slice(0, 10)} to ${data.last_timestamp.slice(0, 10)}`;
+    say(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`, values.json, terminal);
+    if (isOfSample(chosen)) {
+      terminal.err(
+        `${terminal.yellow('warning:')} this is the sample, whose amounts are made up: --artifact live answers from what is live, and npm run build:artifact -- --input FILE makes one of your history\n`,
+      );
+    }
     const { columns, numbers, times } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
@@ -115,6 +128,7 @@ export const scoreCommand: Command<typeof options> = {
       progress.end();
       const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
+      warnOfDefaults(scores, config.fallback.length > 0, terminal);
       refuseNothing(input, scores);
       if (budget !== null) holdBudget(budget, totalSpend(scores.lines));
       for (const text of opened) await text.commit();
@@ -176,6 +190,20 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
   const refused = Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
   if (refused < customers) return;
   throw new DataError(`${input}: no customer could be decided for, so nothing is written; ${example}`);
+}
+
+/** Who gets the default gets what no history stands for: often 0. */
+function warnOfDefaults({ lines }: Scores, fallsBack: boolean, terminal: Terminal): void {
+  const all = lines.reduce((sum, { customers }) => sum + customers, 0);
+  const byDefault = lines.filter(({ source }) => source === 'default');
+  const customers = byDefault.reduce((sum, line) => sum + line.customers, 0);
+  if (customers === 0) return;
+  const advice = fallsBack
+    ? 'their countries are not in the history: set default_amount in the config'
+    : 'they are in no band of the segment, or in one without rows: leave out --segment, so that default_segment decides, or set "fallback": ["country"] in the config';
+  terminal.err(
+    `${terminal.yellow('warning:')} ${integer(customers)} of ${integer(all)} customers (${percent(customers / all)}) get the default; ${advice}\n`,
+  );
 }
 
 function holdBudget(budget: number, spend: number): void {

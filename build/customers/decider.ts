@@ -28,6 +28,9 @@ export function customerDecider(
   asOf: number,
   reading: ReadingConfig,
 ): (customer: Customer) => Scored {
+  // Without a segment the default one decides, where the config has one.
+  const nothing = compiled.table.config.default_segment === undefined ? '' : undefined;
+  const segmentOf = (name: unknown) => (name === '' || name === null ? nothing : name);
   const time = timeReader(reading.times.format);
   const whole = wholeReader(reading.numbers);
   return (customer) => {
@@ -36,7 +39,7 @@ export function customerDecider(
     const request = {
       customer_id: ANYBODY,
       country_code: unlessMissing(customer.country_code),
-      segment_name: segment ?? unlessMissing(customer.segment_name),
+      segment_name: segment ?? segmentOf(unlessMissing(customer.segment_name)),
       total_orders: read(whole, customer.total_orders),
     };
     const accepted = isTime(last) && isTime(first) ? readPlainRequest(request) : null;

@@ -101,16 +101,19 @@ export async function score(scoring: Scoring): Promise<Scores> {
   return { customers, rejected, example, lines: finished?.lines() ?? [] };
 }
 
-function begin({ segment, prefix, ndjson, output, columns }: Scoring, found: CustomerColumns): RecordWriter {
+function begin(
+  { compiled, segment, prefix, ndjson, output, columns }: Scoring,
+  found: CustomerColumns,
+): RecordWriter {
   const own = positionOf(columns.segment_name, found.names) !== -1;
   if (own && segment !== undefined) {
     throw new DataError(
       `expected --segment or a column "${columns.segment_name}", got both: leave out --segment, or rename the column`,
     );
   }
-  if (!own && segment === undefined) {
+  if (!own && segment === undefined && compiled.table.config.default_segment === undefined) {
     throw new DataError(
-      `expected --segment, or a column "${columns.segment_name}" that names the segment of each customer, got neither`,
+      `expected --segment, or a column "${columns.segment_name}" that names the segment of each customer, got neither; default_segment in the config does without both`,
     );
   }
   const added = addedColumns(found.names, own, prefix);

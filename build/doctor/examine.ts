@@ -9,6 +9,13 @@ import {
   emptyAssignment,
   type RawRow,
 } from '../../src/core/history/clean.ts';
+import {
+  type FileReport,
+  noNotes,
+  noteMalformed,
+  noteMarks,
+  noteUnread,
+} from '../../src/core/history/unread.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
@@ -38,6 +45,8 @@ export interface Examination {
   /** Kept rows by the form of their timestamp. */
   forms: Map<number, Suspects>;
   duplicates: Duplicates;
+  /** What each file gave, and holds that cannot be read. */
+  reports: FileReport[];
 }
 
 /** No history of vouchers is older than this; what says so has lost its time. 2000-01-01. */
@@ -68,6 +77,7 @@ function emptyExamination(config: Config): Examination {
     dropped: {},
     forms: new Map(),
     duplicates: new Duplicates(),
+    reports: [],
   };
 }
 
@@ -82,6 +92,10 @@ async function examineFile(
   const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
   const assignment = emptyAssignment();
   const clean: Cleaner<RawRow> = cleaner(config);
+  const notes = noNotes();
+  let seeking = true;
+  let rowsRead = 0;
+  let rowsKept = 0;
   let bytes = 0;
   let seen = 0;
   await readSource(file, {
@@ -89,6 +103,13 @@ async function examineFile(
     onRow(row, line) {
       seen++;
       const reason = clean(row, assignment);
+      for (const field of assignment.unreadable) noteUnread(notes, field, row[field], line);
+      rowsRead++;
+      if (reason === null) {
+        rowsKept++;
+        const { unreadable } = assignment;
+        if (seeking) seeking = noteMarks(notes, row, { decimal: config.numbers.decimal, unreadable, line });
+      }
       const kept = reason === null ? assignment : null;
       if (examination.duplicates.add(row)) rows.duplicate_row.add(kept, file.name, line);
       if (reason === null) {
@@ -99,8 +120,10 @@ async function examineFile(
         drop(row, reason, line);
       }
     },
-    onMalformed(_, line) {
+    onMalformed(malformed, line) {
       seen++;
+      rowsRead++;
+      noteMalformed(notes, malformed, line);
       cube.drop('', 'malformed_row');
       suspects('malformed_row').add(null, file.name, line);
     },
@@ -114,10 +137,13 @@ async function examineFile(
     },
   });
 
+  examination.reports.push({ file: file.name, rows: rowsRead, kept: rowsKept, notes });
+
   function examineRow(row: RawRow, kept: Assignment, line: number): void {
     const note = (disease: RowDisease) => rows[disease].add(kept, file.name, line);
-    if (kept.totalOrdersFilled) note('empty_orders');
-    if (kept.amount === MISSING_AMOUNT) note('empty_amount');
+    const { unreadable } = kept;
+    if (kept.totalOrdersFilled && !unreadable.includes('total_orders')) note('empty_orders');
+    if (kept.amount === MISSING_AMOUNT && !unreadable.includes('voucher_amount')) note('empty_amount');
     if (kept.asOf > latest) note('future_timestamp');
     if (kept.asOf < ANCIENT || isBefore(row.last_order_ts, ANCIENT)) note('ancient_timestamp');
     if (row.first_order_ts !== '' && isAfter(row.first_order_ts, row.last_order_ts))

@@ -17,7 +17,9 @@ export function report(findings: readonly Finding[], quality: Quality, cells: nu
 
 /** @returns findings in the order in which they matter */
 export function byWeight(findings: readonly Finding[]): Finding[] {
-  const weight = ({ effect, count }: Finding) => (effect?.moved ?? 0) * 1e12 + count;
+  // What cannot be read comes first: it may end a build.
+  const weight = ({ disease, effect, count }: Finding) =>
+    (/^(?:unreadable_|lost_file)/.test(disease) ? 1e24 : 0) + (effect?.moved ?? 0) * 1e12 + count;
   return findings.toSorted((a, b) => weight(b) - weight(a));
 }
 

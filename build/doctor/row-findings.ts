@@ -16,12 +16,12 @@ const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
     remedy: 'export last_order_ts as it was when the voucher was given, not as it is now',
   },
   empty_orders: {
-    what: 'total_orders is empty or no whole number',
+    what: 'total_orders is empty, or a word such as NULL',
     today: 'counted as 0 orders: these customers are in the lowest band of total_orders',
     remedy: 'export 0 for customers without orders, so that what is not known can be told from it',
   },
   empty_amount: {
-    what: 'voucher_amount is empty or no number',
+    what: 'voucher_amount is empty, or a word such as NULL',
     today: 'filled as `imputation` in the config says',
     remedy: 'leave out what was no voucher, or set `imputation` to exclude',
   },
@@ -51,7 +51,7 @@ const DROP_WORDS: Readonly<Record<Exclude<DropReason, 'negative_days_between_ord
   malformed_row: 'the row has too few or too many fields, or a quote that is not closed',
   invalid_timestamp: 'timestamp is no time that is read',
   invalid_last_order_ts: 'last_order_ts is no time that is read',
-  missing_country_code: 'country_code is empty',
+  missing_country_code: 'country_code is empty, or a word such as NULL',
 };
 
 /** @returns what is wrong with single rows, and what the answers would be without them */

@@ -18,12 +18,15 @@ export function ranked(results: readonly Result[], objective: Objective): Result
   return [...results].sort((a, b) => sign * (a[objective] - b[objective]));
 }
 
-/** @returns the winning settings as a part of a config, with the reason as its comment */
+/**
+ * @param config what was evaluated
+ * @returns the same config with the winning settings, and the reason as its comment: a whole one, for --config as it is
+ */
 export function recommendation(
   { folds, results }: Pick<Evaluation, 'folds' | 'results'>,
-  config: Pick<Config, 'segments' | 'combined'>,
+  config: Config,
   objective: Objective,
-): Record<string, unknown> | null {
+): Config | null {
   const [best] = ranked(results, objective);
   if (best === undefined) return null;
   const { segment, statistic, imputation, rows } = best;
@@ -32,14 +35,14 @@ export function recommendation(
   const tested = folds.map(({ name }) => name).join(', ');
   const factor = best.ratio[objective];
   const reason =
-    `Ask for ${segment}: of ${results.length} settings it had ${MEANINGS[objective]} on ${rows} rows of ` +
+    `default_segment is ${segment}: of ${results.length} settings it had ${MEANINGS[objective]} on ${rows} rows of ` +
     `${tested}, after training on what came before: ${figure(best, objective)}` +
     `${factor === null ? '' : `, ${factor.toFixed(4)} of the first system's`}. ` +
     'Among so many settings the best looks better than it will be.';
   const own = banded
-    ? { segments: { [segment]: { ...banded, statistic } } }
-    : { combined: { [segment]: { ...combined, statistic } } };
-  return { $comment: reason, ...own, imputation };
+    ? { segments: { ...config.segments, [segment]: { ...banded, statistic } } }
+    : combined && { combined: { ...config.combined, [segment]: { ...combined, statistic } } };
+  return { ...config, $comment: reason, ...own, default_segment: segment, imputation };
 }
 
 function figure(result: Result, objective: Objective): string {

@@ -3,7 +3,8 @@ import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { ArtifactState, ArtifactStore, Check, Fault, LoadedArtifact } from './artifact-store.ts';
+import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
+import { afterEvent, INITIAL, type RefreshEvent, type Times } from './refresh-state.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 import { faultLine, liveLine } from './store-line.ts';
 
@@ -20,17 +21,7 @@ export interface RefreshingOptions {
   times?: Partial<Times>;
 }
 
-/** In milliseconds. */
-export interface Times {
-  /** Between two looks for a newer artifact. */
-  refresh: number;
-  /** Between two looks as long as nothing could be got at all: what is bundled may be old. */
-  retry: number;
-  /** How long a request waits where nothing was ever loaded, before it is answered from the bundled artifact. */
-  patience: number;
-  /** When a load counts as failed, and another may be tried. */
-  deadline: number;
-}
+export type { Times } from './refresh-state.ts';
 
 export const TIMES: Times = { refresh: 30_000, retry: 5_000, patience: 100, deadline: 10_000 };
 
@@ -53,116 +44,67 @@ const LOOK_MS = 10;
 export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   const { source, bundled, clock, log, waitUntil, sleep = timer } = options;
   const times = { ...TIMES, ...options.times };
-  let state: LoadedArtifact | null = null;
-  let fault: Fault | null = null;
-  let firstAsked: number | null = null;
-  /** When the next load may start, on the clock that never goes back. */
-  let due = Number.NEGATIVE_INFINITY;
-  /** The number of the last load that was started, and of the last one that came to an end. */
-  let started = 0;
-  let ended = 0;
+  let state = INITIAL;
+
+  /** Takes in what has happened, and tells the log of a new kind of fault, of its end, and of another artifact. */
+  function happened(event: RefreshEvent): void {
+    const before = state;
+    state = afterEvent(before, event, { origin: source.origin, times });
+    const { served, fault } = state;
+    if (fault !== null && fault.code !== before.fault?.code) {
+      log(faultLine(event.now, source.origin, fault, served));
+    } else if (fault === null && served !== null) {
+      const isOther = served.compiled !== before.served?.compiled;
+      const isNews = isOther && (before.served !== null || served.origin === source.origin);
+      if (isNews || before.fault !== null) log(liveLine(event.now, served, before.served));
+    }
+  }
 
   function current(): ArtifactState | Promise<ArtifactState> {
-    if (state === null) return looked();
-    if (clock.elapsed() >= due) waitUntil(load());
-    return state;
+    if (state.served === null) return looked();
+    if (clock.elapsed() >= state.due) waitUntil(load());
+    return state.served;
   }
 
   async function looked(): Promise<ArtifactState> {
-    firstAsked ??= clock.now();
-    if (clock.elapsed() >= due) {
+    happened({ kind: 'asked', now: clock.now() });
+    if (clock.elapsed() >= state.due) {
       const loading = load();
       waitUntil(loading);
       await Promise.race([loading, sleep(times.patience)]);
     } else {
-      const isWaiting = () => state === null;
+      const isWaiting = () => state.served === null;
       for (let waited = 0; isWaiting() && waited < times.patience; waited += LOOK_MS) await sleep(LOOK_MS);
     }
-    return state ?? (await fallBack());
+    if (state.served !== null) return state.served;
+    const own = await bundled.current();
+    happened({ kind: 'gave_up_waiting', own, now: clock.now() });
+    return state.served ?? own;
   }
 
   /** Loads once; it never rejects. */
   async function load(): Promise<void> {
-    const number = ++started;
     const begun = clock.elapsed();
-    due = begun + times.deadline;
-    const held = state?.compiled;
-    const loading = attempt(held).then((loaded) => end(number, begun, held, loaded));
-    const late = sleep(times.deadline).then(() => {
-      if (ended < number)
-        return fail(begun, 'timeout', `expected an answer within ${times.deadline} ms, got none`);
+    happened({ kind: 'load_started', begun, now: clock.now() });
+    const load = { number: state.started, begun, held: state.served?.compiled ?? null };
+    const loading = attempt(load.held).then(async (loaded) => {
+      const own = await bundled.current();
+      happened({ kind: 'load_ended', load, loaded, own, now: clock.now() });
     });
-    // What comes after the deadline is still welcome, unless a later load was faster.
+    const late = sleep(times.deadline).then(async () => {
+      const own = await bundled.current();
+      happened({ kind: 'load_late', load, own, now: clock.now() });
+    });
     await Promise.race([loading, late]);
   }
 
-  async function attempt(held: CompiledArtifact | undefined): Promise<Loaded> {
+  async function attempt(held: CompiledArtifact | null): Promise<Loaded> {
     try {
-      return await source.load(held ?? null);
+      return await source.load(held);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       return { kind: 'bad', code: 'unreachable', detail };
     }
-  }
-
-  /** @param held what was served when the load began: another load may have ended since */
-  async function end(
-    number: number,
-    begun: number,
-    held: CompiledArtifact | undefined,
-    loaded: Loaded,
-  ): Promise<void> {
-    if (number < ended) return;
-    ended = number;
-    if (loaded.kind === 'bad') return fail(begun, loaded.code, loaded.detail);
-    if (loaded.kind === 'nothing') return endWithNothing(begun);
-    const compiled = loaded.kind === 'new' ? loaded.compiled : held;
-    if (compiled !== undefined) confirm(begun, { compiled, origin: source.origin }, loaded.publishedAt);
-  }
-
-  /** The first time, what is bundled is the current artifact. Later it means that something was lost. */
-  async function endWithNothing(begun: number): Promise<void> {
-    if (state?.origin === source.origin) return fail(begun, 'missing', 'expected a pointer, found none');
-    const own = await bundled.current();
-    if (!own.ok) return fail(begun, 'missing', `nothing is published, and ${own.reason}`);
-    confirm(begun, own, null);
-  }
-
-  function confirm(
-    begun: number,
-    { compiled, origin }: Pick<LoadedArtifact, 'compiled' | 'origin'>,
-    publishedAt: string | null,
-  ): void {
-    const before = state;
-    const healed = fault !== null;
-    fault = null;
-    due = begun + times.refresh;
-    state = { ok: true, compiled, origin, check: { confirmedAt: clock.now(), publishedAt, fault } };
-    const other = before?.compiled !== compiled && (before !== null || origin === source.origin);
-    if (healed || other) log(liveLine(clock.now(), state, before));
-  }
-
-  async function fail(begun: number, code: string, detail: string): Promise<void> {
-    const now = clock.now();
-    const known = fault?.code === code;
-    fault = { code, detail, since: fault?.since ?? now };
-    if (state === null) await fallBack();
-    else state = { ...state, check: { ...checkOf(state), fault } };
-    if (!known) log(faultLine(now, source.origin, fault, state));
-    due = begun + (state?.origin === source.origin ? times.refresh : Math.min(times.refresh, times.retry));
-  }
-
-  /** Has what is bundled served, until something comes. */
-  async function fallBack(): Promise<ArtifactState> {
-    const own = await bundled.current();
-    if (state === null && own.ok) {
-      state = { ...own, check: checkOf(own) };
-    }
-    return state ?? own;
-  }
-
-  function checkOf({ check }: LoadedArtifact): Check {
-    return { confirmedAt: firstAsked ?? clock.now(), publishedAt: null, ...check, fault };
   }
 
   async function statistics(table: Table): Promise<ReadStatistics> {

@@ -28,7 +28,12 @@ export const REQUEST = {
 const { frequency_segment, recency_segment, tenure_segment } = shipped.segments;
 
 /** The three segments of the first system, whatever else is shipped: these artifacts have three cells a country. */
-const CONFIG = { ...shipped, segments: { frequency_segment, recency_segment, tenure_segment }, combined: {} };
+const CONFIG = {
+  ...shipped,
+  segments: { frequency_segment, recency_segment, tenure_segment },
+  combined: {},
+  default_segment: 'recency_segment',
+};
 
 export interface Giving {
   countries?: string[];

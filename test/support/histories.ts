@@ -10,7 +10,7 @@ import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/cl
 export function shippedConfig(changes: Record<string, unknown> = {}): Config {
   const shipped = JSON.parse(readFileSync(new URL('../../config/voucher.json', import.meta.url), 'utf8'));
   // Other segments than the shipped ones are not what the shipped combined segment is made of.
-  const combined = 'segments' in changes ? { combined: {} } : {};
+  const combined = 'segments' in changes ? { combined: {}, default_segment: undefined } : {};
   const parsed = parseConfig({ ...shipped, ...combined, ...changes });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   return parsed.value;

@@ -153,7 +153,7 @@ describe('a client of the real app', () => {
     else if (outcome.problem.code === 'timeout') expectTypeOf(outcome.problem).toEqualTypeOf<CallProblem>();
     else if (outcome.problem.code === 'unknown_segment')
       expectTypeOf(outcome.problem).toEqualTypeOf<ServiceProblem>();
-    expectTypeOf<{ customer_id: 1; country_code: string }>().not.toExtend<VoucherInput>();
+    expectTypeOf<{ customer_id: 1 }>().not.toExtend<VoucherInput>();
   });
 });
 

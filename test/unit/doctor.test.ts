@@ -63,8 +63,8 @@ function wordsOfConfig(): Set<string> {
 describe('npm run doctor', () => {
   it.each<[string, Parameters<typeof row>[0]]>([
     ['event_before_order', { last_order_ts: '2026-04-03 00:00:00' }],
-    ['empty_orders', { total_orders: '' }],
-    ['empty_orders', { total_orders: 'abc' }],
+    ['empty_orders', { total_orders: 'NULL' }],
+    ['empty_orders', { total_orders: 'NULL' }],
     ['empty_amount', { voucher_amount: '' }],
     ['first_order_after_last', { first_order_ts: '2026-03-01 00:00:00' }],
     ['future_timestamp', { timestamp: '2026-07-01 00:00:00' }],

@@ -179,16 +179,14 @@ describe('an evaluation', () => {
       for (const name of ['constructor', 'one']) {
         expect(result(evaluation, name, 'mean')).toMatchObject({ mae: 10, coverage: { segment: 1 } });
         const best = { ...evaluation, results: [result(evaluation, name, 'mode')] };
-        const { segments: s = {}, combined: c = {} } = recommendation(
-          best,
-          changed,
-          'mae',
-        ) as Partial<Config>;
+        const recommended = recommendation(best, changed, 'mae');
         const kind = Object.hasOwn(segments, name) ? 'segments' : 'combined';
-        expect({ segments: s, combined: c }).toEqual({
-          segments: {},
-          combined: {},
-          [kind]: { [name]: { ...changed[kind][name], statistic: 'mode' } },
+        expect(recommended).toEqual({
+          ...changed,
+          $comment: expect.stringContaining(`default_segment is ${name}`),
+          default_segment: name,
+          imputation: 'mean',
+          [kind]: { ...changed[kind], [name]: { ...changed[kind][name], statistic: 'mode' } },
         });
       }
     }
@@ -297,7 +295,7 @@ describe('npm run evaluate', () => {
     expect(JSON.parse(out).folds).toEqual([{ name: '2018-06-20', train_rows: 4, test_rows: 1 }]);
   });
 
-  it('writes the winner as a part of a config that the build takes, with the reason', async () => {
+  it('writes the winner as a whole config that the build takes, with the reason', async () => {
     const path = join(folder.path, 'winner.json');
     const { code, out, err } = await runCommand(evaluateCommand, [
       '--input',
@@ -310,16 +308,14 @@ describe('npm run evaluate', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/recency_segment +mean +10\.0 +1\.0000/);
     expect(err).toMatch(/Wrote .*winner\.json/);
-    const { segments = {}, combined = {}, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
-    const whole = {
-      ...config,
-      ...rest,
-      segments: { ...config.segments, ...segments },
-      combined: { ...config.combined, ...combined },
-    };
-    expect(parseConfig(whole)).toMatchObject({
+    const written = parseConfig(JSON.parse(readFileSync(path, 'utf8')));
+    expect(written).toMatchObject({
       ok: true,
-      value: { $comment: expect.stringMatching(/^Ask for \w+: of 168 settings/) },
+      value: {
+        inputs: config.inputs,
+        $comment: expect.stringMatching(/^default_segment is \w+: of 168 settings/),
+        default_segment: expect.stringMatching(/_segment$/),
+      },
     });
   });
 });

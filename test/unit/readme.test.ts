@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readTableFile } from '../../build/files/artifact-file.ts';
@@ -14,68 +15,85 @@ import { shippedConfig } from '../support/histories.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const readme = file('README.md');
+const guides = execFileSync('git', ['ls-files', '*README.md'], {
+  cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n');
+const all = guides.map(file).join('\n');
 const { scripts } = JSON.parse(file('package.json'));
 
-/** The names in backticks in the first column of the table under a heading. */
-function firstColumn(heading: string, column = 1): string[] {
-  const section = readme.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
-  return section
+/** The names in backticks in a column of the tables of a guide. */
+function columnOf(guide: string, column = 1): string[] {
+  return file(guide)
     .split('\n')
     .flatMap((line) => /^`([^`]+)`$/.exec(line.split('|')[column]?.trim() ?? '')?.[1] ?? []);
 }
 
 /** Whether npm runs a script by itself before another one. */
-const isHook = (name: string) => name === 'prepack' || (name.startsWith('pre') && name.slice(3) in scripts);
+const isHook = (name: string) => name.startsWith('pre') && (name.slice(3) in scripts || name === 'prepack');
 
 describe('README', () => {
-  it('names only scripts that exist, and every script but those that others call', () => {
-    const named = [...readme.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name);
-    const known = new Set([...Object.keys(scripts), 'ci', 'install', 'pack']);
-    expect(named.filter((name) => !known.has(name ?? ''))).toEqual([]);
+  it('has at most 1,500 words', () => {
+    expect(readme.split(/\s+/).length).toBeLessThanOrEqual(1500);
+  });
+
+  it('names only scripts that exist, and every script but those that npm or people who test call', () => {
+    const named = [...all.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name]) => name);
+    const known = new Set([...Object.keys(scripts), 'ci', 'install', 'pack', 'exec', 'script']);
+    expect(named.filter((name) => !known.has(name?.replace(/:$/, '') ?? ''))).toEqual([]);
     expect(
       Object.keys(scripts).filter((name) => !named.includes(name) && name !== 'test:watch' && !isHook(name)),
     ).toEqual([]);
   });
 
-  it('links only to headings that it has', () => {
+  it.each(guides)('%s links only to files and headings that exist', (guide) => {
     const slug = (heading: string) =>
       heading
         .toLowerCase()
         .replaceAll(/[^a-z0-9 -]/g, '')
         .replaceAll(' ', '-');
-    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slug(heading));
-    const links = [...readme.matchAll(/\]\(#([^)]+)\)/g)].map(([, link = '']) => link);
-    expect(links.length).toBeGreaterThan(20);
-    expect(links.filter((link) => !headings.includes(link))).toEqual([]);
+    const headings = (name: string) =>
+      [...file(name).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slug(heading));
+    const links = [...file(guide).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link);
+    const wrong = links.filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? guide : join(dirname(guide), path);
+      if (!existsSync(new URL(`../../${target}`, import.meta.url))) return true;
+      return anchor !== undefined && !headings(target).includes(anchor);
+    });
+    expect(wrong).toEqual([]);
   });
 
-  it('has a program by which anyone can check the version of the shipped artifact', () => {
-    const program = /Anyone can check a version:\n\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  it('of artifacts has a program by which anyone can check the version of the shipped artifact', () => {
+    const program =
+      /Anyone can check a version:\n\n```sh\n(.*?)```/s.exec(file('artifacts/README.md'))?.[1] ?? '';
     const cwd = fileURLToPath(new URL('../..', import.meta.url));
     const { version } = JSON.parse(file('artifacts/current.json'));
     expect(execFileSync('sh', ['-c', program], { cwd, encoding: 'utf8' }).trim()).toBe(`${version} true`);
   });
 
-  it('has a row for every key of the config, and for no other', () => {
+  it('of config has a row for every key of the config, and for no other', () => {
     const keys = Object.keys(shippedConfig()).filter((key) => key !== '$schema');
-    expect(firstColumn('Config').sort()).toEqual(keys.sort());
+    expect(columnOf('config/README.md').sort()).toEqual(keys.sort());
   });
 
-  it('has a row for every field of a request', () => {
-    const rows = firstColumn('HTTP');
+  it('of the API has a row for every field of a request', () => {
+    const rows = columnOf('src/api/README.md');
     expect(Object.keys(VoucherRequestSchema.shape).filter((field) => !rows.includes(field))).toEqual([]);
   });
 
-  it('has a row for every code of a problem, and for no other', () => {
-    const codes = firstColumn('HTTP', 2).filter((name) => name !== 'code');
+  it('of the API has a row for every code of a problem, and for no other', () => {
+    const codes = columnOf('src/api/README.md', 2).filter((name) => name !== 'code');
     expect(codes.sort()).toEqual(Object.keys(STATUS_OF).sort());
   });
 
-  it('tells how long the client waits at most', () => {
-    const [section = ''] = readme.split(/^## /m).filter((text) => text.startsWith('From TypeScript'));
-    expect(section.replaceAll('\n', ' ')).toContain(
-      `more than ${DEFAULTS.longestWait / 1000} s (\`longestWait\`)`,
-    );
+  it('of the client has its defaults', () => {
+    const guide = file('src/client/README.md');
+    for (const name of ['timeout', 'retries', 'longestWait'] as const) {
+      expect(guide).toContain(`| \`${name}\` | ${DEFAULTS[name].toLocaleString('en-US')} |`);
+    }
   });
 
   it('shows the answer that its request gets', async () => {
@@ -88,6 +106,6 @@ describe('README', () => {
   });
 
   it.each([...DROP_REASONS, ...FEATURE_NAMES, ...FIELDS])('explains %s', (name) => {
-    expect(readme).toContain(`\`${name}\``);
+    expect(all).toContain(`\`${name}\``);
   });
 });

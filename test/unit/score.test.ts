@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -283,7 +283,6 @@ describe('nothing is written', () => {
       1,
       /at most 1\.00 \(--max-spend\), got \d+\.\d\d, so nothing/,
     ],
-    ['without a segment', good, [], 1, /expected --segment, or a column "segment_name"/],
     [
       'for a segment that is none',
       good,
@@ -442,5 +441,36 @@ describe('nothing is written', () => {
     expect(written()).toMatch(
       /^country_code,total_orders,segment,offer_voucher_amount,offer_segment_name,offer_segment,/,
     );
+  });
+});
+
+describe('what is scored from, and with', () => {
+  const folder = temporaryFolder();
+  const customers = join(folder.path, 'campaign.csv');
+  const output = join(folder.path, 'vouchers.csv');
+  writeFileSync(
+    customers,
+    'country_code,last_order_ts,total_orders\nPeru,2026-06-20,3\nAtlantis,2026-06-20,3\n',
+  );
+  const scored = (...rest: string[]) =>
+    runCommand(scoreCommand, ['--input', customers, '--output', output, '--as-of', '2026-07-01', ...rest]);
+
+  it('is said in the first line, with a warning for the sample', async () => {
+    const { code, out, err } = await scored();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Answers from artifacts\/current.json: version [0-9a-f]{16}, history of 20\d\d-/);
+    expect(err).toContain('this is the sample, whose amounts are made up');
+  });
+
+  it('is default_segment without --segment and without a column, and a default is warned of', async () => {
+    const { err } = await scored();
+    const text = readFileSync(output, 'utf8');
+    expect(text).toMatch(/Peru,.*,detailed_segment,/);
+    expect(err).toContain('1 of 2 customers (50.0%) get the default');
+  });
+
+  it('is what it names: no version and no file is an error with what to do', async () => {
+    const { code, err } = await scored('--artifact', 'lively.json');
+    expect([code, err]).toEqual([1, expect.stringContaining('lively.json')]);
   });
 });

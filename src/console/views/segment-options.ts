@@ -18,8 +18,7 @@ export function segmentOptions(artifact: Description): { value: string; text: st
 
 /** @returns the segment to begin with: the one that the deployment recommends, then recency, then any */
 export function preferredSegment(artifact: Description): string {
-  const { default_segment: recommended }: Description['config'] & { default_segment?: string | null } =
-    artifact.config;
+  const { default_segment: recommended } = artifact.config;
   const names = segmentNames(artifact);
   return (
     [recommended, 'recency_segment'].find((name) => name != null && names.includes(name)) ?? names[0] ?? ''

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Checked, check } from '../issues.ts';
 import { PERIODS } from '../period.ts';
 import { combinedConflicts } from '../segments/combined-conflicts.ts';
-import { bandConflicts, countryConflicts, nameConflicts } from './conflicts.ts';
+import { bandConflicts, countryConflicts, defaultSegmentConflicts, nameConflicts } from './conflicts.ts';
 import { type DecidingConfig, deciding } from './deciding.ts';
 import { deployment } from './deployment.ts';
 import { reading } from './reading.ts';
@@ -58,20 +58,34 @@ export function parseConfig(input: unknown): Checked<Config> {
 
 /** @returns the part of a config that the artifact carries */
 export function decidingConfig(config: Config): DecidingConfig {
-  const { segments, combined, imputation, amount, fallback, default_amount, countries } = config;
-  return { segments, combined, imputation, amount, fallback, default_amount, countries };
+  const { segments, combined, imputation, amount, default_segment, fallback, default_amount, countries } =
+    config;
+  return {
+    segments,
+    combined,
+    imputation,
+    amount,
+    // Left out where there is none: the version of an artifact is a hash of what it has.
+    ...(default_segment !== undefined && { default_segment }),
+    fallback,
+    default_amount,
+    countries,
+  };
 }
 
 /** The rules that reach over more than one key. */
 function refuseConflicts({
   value,
   issues,
-}: z.core.ParsePayload<Pick<DecidingConfig, 'segments' | 'combined' | 'countries'>>): void {
+}: z.core.ParsePayload<
+  Pick<DecidingConfig, 'segments' | 'combined' | 'countries' | 'default_segment'>
+>): void {
   const conflicts = [
     ...nameConflicts(value.segments, value.combined),
     ...bandConflicts(value.segments),
     ...combinedConflicts(value),
     ...countryConflicts(value.countries),
+    ...defaultSegmentConflicts(value),
   ];
   issues.push(...conflicts.map((conflict) => ({ code: 'custom' as const, input: value, ...conflict })));
 }

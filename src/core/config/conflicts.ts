@@ -68,6 +68,19 @@ export function bandConflicts(segments: Record<string, Segment>): Conflict[] {
   return found;
 }
 
+/** The segment of requests that name none is one of the config, or an alias of one. */
+export function defaultSegmentConflicts({
+  segments,
+  combined,
+  default_segment: name,
+}: Pick<DecidingConfig, 'segments' | 'combined' | 'default_segment'>): Conflict[] {
+  const all = Object.entries<Segment | Combined>({ ...segments, ...combined });
+  const known = all.flatMap(([own, { aliases }]) => [own, ...aliases]);
+  if (name === undefined || known.includes(name)) return [];
+  const message = `expected a segment of this config, got "${name}": there are ${known.join(', ')}`;
+  return [{ path: ['default_segment'], message }];
+}
+
 /** A country stands in the config once, whatever its spelling. */
 export function countryConflicts(countries: DecidingConfig['countries']): Conflict[] {
   const seen = new Map<string, string>();

@@ -33,6 +33,13 @@ export const deciding = {
     }),
     { statistic: 'mean', round_to: 0.01 },
   ),
+  default_segment: z
+    .optional(SegmentName)
+    .check(
+      z.describe(
+        'The segment that decides for a request that names none: the one to use. `evaluate --recommend` finds it.',
+      ),
+    ),
   fallback: z
     ._default(z.array(z.enum(['country'])).check(z.maxLength(1)), [])
     .check(z.describe('The rungs between the segment and the default.')),

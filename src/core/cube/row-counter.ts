@@ -10,7 +10,7 @@ import {
   type ReadRow,
 } from '../history/clean.ts';
 import type { Malformed } from '../history/csv-records.ts';
-import { type Notes, noNotes, noteMalformed, noteMark, noteUnread, wantsMark } from '../history/unread.ts';
+import { type Notes, noNotes, noteMalformed, noteMarks, noteUnread } from '../history/unread.ts';
 import type { Cube } from './cube.ts';
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
@@ -20,9 +20,6 @@ export interface Dropped {
   row: Readonly<RawRow> | null;
   malformed: readonly string[] | null;
 }
-
-/** The columns of numbers. */
-const NUMBERS = ['total_orders', 'voucher_amount'] as const;
 
 /** Cleans rows and counts them in a cube, and notes what they hold that cannot be read. */
 export class RowCounter {
@@ -80,13 +77,7 @@ export class RowCounter {
   };
 
   #seek(row: RawRow, line: number): void {
-    this.#seeking = false;
-    for (const field of NUMBERS) {
-      if (!wantsMark(this.notes, field)) continue;
-      this.#seeking = true;
-      if (row[field].includes(this.#decimal) && !this.#assignment.unreadable.includes(field)) {
-        noteMark(this.notes, field, row[field], line);
-      }
-    }
+    const { unreadable } = this.#assignment;
+    this.#seeking = noteMarks(this.notes, row, { decimal: this.#decimal, unreadable, line });
   }
 }

@@ -42,12 +42,14 @@ export interface Prepared {
 
 /** @param nowSeconds stands in for the request's as_of */
 export function prepare(
-  { segments }: CompiledArtifact,
+  { segments, table }: CompiledArtifact,
   request: VoucherRequest,
   nowSeconds: number,
 ): Prepared | Extract<Outcome, { ok: false }> {
-  const answering = segments.get(request.segment_name.trim());
-  if (answering === undefined) return { ok: false, refusal: unknownSegment(segments, request.segment_name) };
+  const name = request.segment_name ?? table.config.default_segment;
+  if (name === undefined) return { ok: false, refusal: noSegment(segments) };
+  const answering = segments.get(name.trim());
+  if (answering === undefined) return { ok: false, refusal: unknownSegment(segments, name) };
   const asOf = request.as_of ?? nowSeconds;
   const refusal = refusalFor(answering.ladder, request, asOf);
   if (refusal !== null) return { ok: false, refusal };
@@ -144,7 +146,7 @@ function refusalFor(ladder: Ladder, request: VoucherRequest, asOf: number): Refu
   if (future !== null) return future;
   for (const path of ladder.required) {
     if ((request[path] ?? null) !== null) continue;
-    const message = `expected ${path}, which ${request.segment_name.trim()} is made of, got nothing`;
+    const message = `expected ${path}, which ${request.segment_name?.trim() ?? ladder.name} is made of, got nothing`;
     return { code: 'missing_field', path, message };
   }
   return ladder.looksAtFirstOrder ? refusalFromFuture('first_order_ts', request, asOf) : null;
@@ -172,6 +174,12 @@ export function factsOf(request: VoucherRequest, asOf: number): Facts {
       first === null || first === undefined ? UNKNOWN : Math.max(0, daysBetween(first, asOf)),
     totalOrders: orders ?? UNKNOWN,
   };
+}
+
+function noSegment(segments: CompiledArtifact['segments']): Refusal {
+  const known = [...segments.keys()].join(', ');
+  const message = `expected one of ${known}, got nothing: name a segment, or set default_segment in the config`;
+  return { code: 'missing_field', path: 'segment_name', message };
 }
 
 function unknownSegment(segments: CompiledArtifact['segments'], name: string): Refusal {

@@ -45,7 +45,13 @@ export const VoucherRequestSchema = z.object({
     ])
     .check(z.describe('Yours; it does not change the answer.')),
   country_code: Text.check(z.describe('As in the history, without regard to case.')),
-  segment_name: Text.check(z.describe('A segment of the config, or an alias of one.')),
+  segment_name: z
+    .nullish(Text)
+    .check(
+      z.describe(
+        'A segment of the config, or an alias of one. Without it `default_segment` of the config decides.',
+      ),
+    ),
   total_orders: z.nullish(z.int().check(z.gte(0))).check(z.describe('Needed for a segment of total_orders.')),
   last_order_ts: Time.check(z.describe('Needed for a segment of days_since_last_order.')),
   first_order_ts: Time.check(z.describe('Needed for a segment of days_since_first_order.')),
@@ -64,17 +70,29 @@ export function readPlainRequest(input: unknown): VoucherRequest | null {
   if (typeof input !== 'object' || input === null) return null;
   const body = input as Partial<Record<keyof VoucherRequest, unknown>>;
   const { customer_id, country_code, segment_name, total_orders } = body;
-  if (!isText(country_code) || !isText(segment_name)) return null;
+  if (!isText(country_code) || !isTextOrNothing(segment_name)) return null;
   if (!isText(customer_id) && !isWhole(customer_id)) return null;
   if (!isCount(total_orders)) return null;
   const last_order_ts = readTime(body.last_order_ts);
   const first_order_ts = readTime(body.first_order_ts);
   const as_of = readTime(body.as_of);
   if (last_order_ts === INVALID || first_order_ts === INVALID || as_of === INVALID) return null;
-  return { customer_id, country_code, segment_name, total_orders, last_order_ts, first_order_ts, as_of };
+  return {
+    customer_id,
+    country_code,
+    segment_name,
+    total_orders,
+    last_order_ts,
+    first_order_ts,
+    as_of,
+  };
 }
 
 const INVALID = Symbol();
+
+function isTextOrNothing(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || isText(value);
+}
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TEXT && value.trim() !== '';

@@ -154,7 +154,7 @@ const SHARED: readonly (readonly Field[])[] = [
 ];
 
 /** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
-function remedyFor(field: Field, reports: readonly FileReport[], config: ReadingConfig): string {
+export function remedyFor(field: Field, reports: readonly FileReport[], config: ReadingConfig): string {
   const [times, numbers] = SHARED;
   if (times?.includes(field)) {
     const formats = timeFormatsIn(fitsOf(times, field, reports)).map((format) => `"${format}"`);

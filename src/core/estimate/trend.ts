@@ -5,7 +5,7 @@ import { type Pairs, Tally, type Trend } from './statistics.ts';
 /** A year of months, a quarter of weeks: as many points as a phone shows side by side. */
 export const LONGEST_TREND = 12;
 
-/** The most entries that all trends of an artifact have together, about 0.5 MiB: a tenth of what may be loaded. */
+/** The most entries that all trends of an artifact have together, about 0.5 MiB of statistics. */
 const MOST_ENTRIES = 24_000;
 
 /**

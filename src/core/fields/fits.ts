@@ -17,17 +17,17 @@ export const NUMBER_FORMATS: readonly NumberFormat[] = GROUPING_MARKS.flatMap((g
 );
 const READERS = NUMBER_FORMATS.map((format) => amountReader(format));
 
-/** @returns the formats of NUMBER_FORMATS that read a text, and the signs of a currency that it has */
-export function numberFits(field: string): { fits: number; signs: string[] } {
+/** @param whole whether the number must be whole @returns the formats of NUMBER_FORMATS that read a text, and the signs of a currency that it has */
+export function numberFits(field: string, whole = false): { fits: number; signs: string[] } {
   const text = bare(field).slice(0, LONGEST);
   const before = LEADING.exec(text)?.[0] ?? '';
   const after = TRAILING.exec(text.slice(before.length))?.[0] ?? '';
   const number = text.slice(before.length, text.length - after.length);
   const signs = [before, after].map((sign) => sign.trim()).filter((sign) => sign !== '');
-  const fits = READERS.reduce(
-    (set, read, bit) => (Number.isFinite(read(number)) ? set | (1 << bit) : set),
-    0,
-  );
+  const fits = READERS.reduce((set, read, bit) => {
+    const value = read(number);
+    return Number.isFinite(value) && (!whole || Number.isInteger(value)) ? set | (1 << bit) : set;
+  }, 0);
   return { fits, signs: fits === 0 ? [] : signs };
 }
 

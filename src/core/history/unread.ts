@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FIELDS, type Field } from '../config/config.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
+import type { RawRow } from './clean.ts';
 import type { Malformed } from './csv-records.ts';
 
 const Count = z.int().check(z.gte(0));
@@ -79,7 +80,7 @@ export function noteMalformed(notes: Notes, { found, expected }: Malformed, line
 /** Notes a value that cannot be read. */
 export function noteUnread({ unread }: Notes, field: Field, text: string, line: number): void {
   const isNumber = field === 'total_orders' || field === 'voucher_amount';
-  const own = isNumber ? numberFits(text) : { fits: timeFits(text), signs: [] };
+  const own = isNumber ? numberFits(text, field === 'total_orders') : { fits: timeFits(text), signs: [] };
   const one = {
     rows: 1,
     examples: [{ text: ownCopy(text.slice(0, LONGEST_TEXT)), line }],
@@ -91,19 +92,32 @@ export function noteUnread({ unread }: Notes, field: Field, text: string, line: 
   else join(before, one);
 }
 
-/** Whether {@link noteMark} still wants to see the numbers of a field that have this mark. */
-export function wantsMark({ marks }: Notes, field: Field): boolean {
-  const mark = marks[field];
-  return mark === undefined || !isPlain(mark.fits);
-}
+/** The columns of numbers. */
+const NUMBERS = ['total_orders', 'voucher_amount'] as const;
 
-/** Notes a number with a decimal mark that was read: another one that is read in another way does not go with it. */
-export function noteMark({ marks }: Notes, field: Field, text: string, line: number): void {
-  const { fits } = numberFits(text);
-  const before = marks[field];
-  if (fits !== 0 && (before === undefined || (isPlain(fits) && !isPlain(before.fits)))) {
+/**
+ * Notes the numbers of a row that were read and have a decimal mark: others that are read in another way do not go with them.
+ *
+ * @param unreadable the fields of the row that cannot be read
+ * @returns whether more rows are wanted: `1.000` may be a thousand, `1.5` may not
+ */
+export function noteMarks(
+  { marks }: Notes,
+  row: Readonly<RawRow>,
+  { decimal, unreadable, line }: { decimal: string; unreadable: readonly Field[]; line: number },
+): boolean {
+  let wanted = false;
+  for (const field of NUMBERS) {
+    const before = marks[field];
+    if (before !== undefined && isPlain(before.fits)) continue;
+    wanted = true;
+    const text = row[field];
+    if (!text.includes(decimal) || unreadable.includes(field)) continue;
+    const { fits } = numberFits(text);
+    if (fits === 0 || (before !== undefined && !isPlain(fits))) continue;
     marks[field] = { text: ownCopy(text.slice(0, LONGEST_TEXT)), line, fits };
   }
+  return wanted;
 }
 
 /** Adds the notes of a later part of a file, whose lines are counted from `lines` on. */

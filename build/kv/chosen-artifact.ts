@@ -1,0 +1,56 @@
+import { isVersion } from '../../src/core/artifact/version.ts';
+import type { Compared } from '../../src/core/publish/side.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { readArtifactFiles, readTableFile } from '../files/artifact-file.ts';
+import { type KvChoice, kvOptions, openKv } from './kv.ts';
+import { namedArtifact } from './named-artifact.ts';
+
+const { json: _, ...place } = kvOptions;
+
+/** The options of commands that answer from a file, or from what was published. */
+export const artifactOptions = {
+  artifact: {
+    value: 'live|VERSION|FILE',
+    description:
+      'What to answer from: what is live, a published version, or a file (default: artifacts/current.json)',
+  },
+  ...place,
+} as const;
+
+/** An artifact that a command line chose, and where it is from, for people. */
+export interface ChosenArtifact extends Compared {
+  from: string;
+}
+
+/**
+ * Reads the artifact that `--artifact` names. Only `live` and a version open the namespace.
+ *
+ * @throws DataError for one that is not there, or damaged
+ */
+export async function chosenArtifact(
+  name: string,
+  choice: KvChoice,
+  terminal: Terminal,
+): Promise<ChosenArtifact> {
+  if (name !== 'live' && !isVersion(name)) {
+    const compiled = await readTableFile(name);
+    const files = await readArtifactFiles(name).catch(() => null);
+    return { compiled, statistics: files?.statistics ?? null, from: name };
+  }
+  const { kv, close } = await openKv(choice);
+  try {
+    const from = `${name === 'live' ? 'what is live' : 'a version'} in the ${choice.remote ? 'account' : 'KV of npm run dev'}`;
+    return { ...(await namedArtifact(kv, name, terminal)), from };
+  } finally {
+    await close();
+  }
+}
+
+/** The content of build/sample/history.csv, by which it is known under any name. */
+export const SAMPLE_SHA256 = '48467402f167609729c5179001b838dcf30adbf9b9a10283684bea72c317d183';
+
+/** Whether an artifact is made of the sample alone, whose amounts are made up. */
+export function isOfSample({ statistics }: Compared): boolean {
+  const { sources = [] } = statistics ?? {};
+  return sources.length > 0 && sources.every(({ sha256 }) => sha256 === SAMPLE_SHA256);
+}
