@@ -8,7 +8,9 @@ import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../e
 import { withCubes } from '../engines/cubes.ts';
 import { EMIT_SQL_OPTION, emitSql } from '../engines/emit-sql.ts';
 import type { Engine } from '../engines/engine.ts';
+import { Examples } from '../engines/examples.ts';
 import { incremental } from '../engines/incremental.ts';
+import { reportOf } from '../evaluation/artifact-report.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
@@ -28,6 +30,10 @@ const options = {
       'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current (default: artifacts)',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
+  report: {
+    description:
+      'Keep for the console, in VERSION.statistics.json: examples of dropped rows, and which setting would have been right before',
+  },
   incremental: { description: 'Read only files that are new or changed since the last such build' },
   cache: {
     value: 'FOLDER',
@@ -83,9 +89,12 @@ export const buildArtifact: Command<typeof options> = {
     requireTextName('--rejects', values.rejects, 'CSV');
     await requireWritable(join(folder, 'current.json'));
 
-    const counted = await countHistory(engine, config, inputs, values.rejects, terminal);
+    // Rows that are only counted elsewhere cannot be shown.
+    const examples = values.report && inputs.length > 0 ? new Examples() : null;
+    const counted = await countHistory(engine, config, inputs, values.rejects, terminal, examples);
     const { cube, sources } = counted;
-    const artifact = await assembleArtifact(cube, sources, config);
+    const report = values.report ? reportOf(cube, config, examples?.rows ?? {}) : undefined;
+    const artifact = await assembleArtifact(cube, sources, config, report);
     const { version, table, statistics } = artifact;
     const findings = findingsOf(cube, config, statistics.countries, counted);
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);

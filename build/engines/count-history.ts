@@ -12,8 +12,9 @@ import type { InputFile } from '../read/file.ts';
 import { expandInputs } from '../read/inputs.ts';
 import { dropList } from '../report/summary.ts';
 import { clickhouse, type Table } from './clickhouse.ts';
-import type { Counted, Engine } from './engine.ts';
+import type { Counted, Engine, RejectSink } from './engine.ts';
 import { chosenEngine, ENGINES } from './engines.ts';
+import type { Examples } from './examples.ts';
 import { isRejectsFile, RejectsFile } from './rejects.ts';
 
 /** The options by which a command is told what to read, and with what. */
@@ -103,18 +104,30 @@ async function rejectsBefore(path: string | undefined): Promise<string | undefin
   return entry?.isFile() && (await isRejectsFile(path)) ? path : undefined;
 }
 
-/** Has the engine count all rows; what it rejects is written, and stays, even when no row is kept. */
+/**
+ * Has the engine count all rows; what it rejects is written, and stays, even when no row is kept.
+ *
+ * @param examples gets every row that is rejected
+ */
 export async function countHistory(
   engine: Engine,
   config: Config,
   inputs: readonly InputFile[],
   path: string | undefined,
   terminal: Terminal,
+  examples: Examples | null = null,
 ): Promise<Counted> {
   const progress = new Progress(terminal, totalSize(inputs));
   const rejects = path === undefined ? null : await RejectsFile.open(path, config.columns);
   try {
-    const job = { config, layout: cubeLayout(config), inputs, rejects };
+    const sink: RejectSink | null = examples && {
+      write(reject) {
+        examples.write(reject);
+        rejects?.write(reject);
+      },
+      drained: async () => rejects?.drained(),
+    };
+    const job = { config, layout: cubeLayout(config), inputs, rejects: sink ?? rejects };
     const counted = await engine({ ...job, onProgress: (bytes, rows) => progress.advance(bytes, rows) });
     await rejects?.commit();
     return requireSound(counted, config);

@@ -244,6 +244,36 @@ const open = (etags: KnownVersions['etags']): Operation[] => [
   },
   {
     method: 'get',
+    path: '/artifact/report',
+    id: 'getReport',
+    tag: 'Artifact',
+    summary: 'What the build kept for people',
+    description:
+      'Examples of dropped rows, and what each setting would have reached on rows that it had not seen. Empty unless the artifact was built with --report.',
+    who: 'callers',
+    parameters: [IF_NONE_MATCH],
+    unchanged: UNCHANGED,
+    answer: { status: 200, description: 'The report of the live version.', schema: 'Report' },
+    problems: [
+      'unauthorized',
+      'method_not_allowed',
+      'rate_limited',
+      'internal_error',
+      'no_artifact',
+      'statistics_unavailable',
+    ],
+    examples: [
+      { name: 'answer', summary: 'A version that was built without a report', expect: 200 },
+      {
+        name: 'statistics_unavailable',
+        summary: 'A deployment whose statistics cannot be read',
+        on: 'without statistics',
+        expect: 'statistics_unavailable',
+      },
+    ],
+  },
+  {
+    method: 'get',
     path: '/health',
     id: 'getHealth',
     tag: 'Health',

@@ -9,6 +9,7 @@ import {
   OfrepRequestSchema,
 } from '../../src/api/ofrep.ts';
 import { ProblemSchema } from '../../src/api/problem.ts';
+import { ReportSchema } from '../../src/api/report.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
 import { UploadActionSchema } from '../../src/api/upload-action.ts';
@@ -30,6 +31,7 @@ export const SCHEMAS = {
   EvaluationFailure: OfrepFailureSchema,
   Artifact: ArtifactDescriptionSchema,
   DecisionTable: DecisionTableSchema,
+  Report: ReportSchema,
   Health: HealthSchema,
   Readiness: ReadinessSchema,
   Versions: VersionsSchema,

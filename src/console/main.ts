@@ -25,6 +25,16 @@ const PAGES: Record<string, Page> = {
     load: async () => (await import('./views/campaign.tsx')).campaign,
     follows: true,
   },
+  'what-if': {
+    title: 'What if',
+    load: async () => (await import('./views/what-if.tsx')).whatIfView,
+    follows: true,
+  },
+  evaluation: {
+    title: 'Which amount is right',
+    load: async () => (await import('./views/evaluation.tsx')).evaluation,
+    follows: true,
+  },
   versions: { title: 'Versions', load: async () => (await import('./views/versions.ts')).versions },
   glossary: {
     title: 'Glossary',

@@ -1,4 +1,5 @@
 import { DataError } from '../core/errors.ts';
+import { foreignFormat, HEAD, storedAs } from '../core/history/formats.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -9,13 +10,6 @@ declare const crypto: Crypto & {
 
 /** The most bytes that a file may unpack to: what can be counted well within the 30 s of CPU time that a step has. */
 const MOST_UNPACKED = 512 * 1024 * 1024;
-
-/** Formats that are dropped into the bucket now and then, by their first bytes, and what to do. */
-const FOREIGN: Readonly<Record<string, string>> = {
-  PAR1: 'Parquet: export CSV, or build the artifact from it with npm run build:artifact',
-  '\x28\xb5\x2f\xfd': 'zstd data: compress it with gzip',
-  'PK\x03\x04': 'a ZIP archive or an Excel workbook: unpack it, or export it as CSV',
-};
 
 /** Hashes bytes as they pass. */
 export class Hashing {
@@ -50,22 +44,48 @@ export class Hashing {
   }
 }
 
+/** What of the formats that a build reads is not read here, and what to do. */
+const NOT_HERE = {
+  parquet: 'Parquet: export CSV, or build the artifact from it with npm run build:artifact',
+  zstd: 'zstd data: compress it with gzip',
+  zip: 'a ZIP archive or an Excel workbook: unpack it, or export it as CSV',
+} as const;
+
+/** Data of gzip in several members, which the decompressor of the platform does not read: see {@link unpacked}. */
+export class SeveralMembers extends DataError {}
+
 /**
  * Decompresses gzip, which the first bytes tell; passes anything else on.
  *
+ * @param inMembers whether gzip may have several members: read by a slower decompressor
+ * @throws SeveralMembers for such gzip, unless it may be that
  * @throws DataError for another format, for damaged gzip, and beyond {@link MOST_UNPACKED} bytes; what reading
  *   throws is thrown on as it is
  */
-export async function* unpacked(stored: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
-  const pieces = withHead(stored, 4);
+export async function* unpacked(stored: AsyncGenerator<Bytes>, inMembers = false): AsyncGenerator<Bytes> {
+  const pieces = withHead(stored, HEAD);
   const { value: head, done } = await pieces.next();
   if (done) return;
-  const start = latin1(head.subarray(0, 4));
-  const foreign = FOREIGN[start];
-  if (foreign !== undefined) throw new DataError(`expected CSV, plain or gzip, found ${foreign}`);
+  const kind = storedAs(head);
+  if (kind !== 'gzip' && kind !== 'text')
+    throw new DataError(`expected CSV, plain or gzip, found ${NOT_HERE[kind]}`);
   const all = prepend(head, pieces);
+  if (kind === 'text') yield* asText(all);
+  else if (inMembers) {
+    // Loaded when it is needed.
+    const { gunzipMembers } = await import('./members.ts');
+    yield* asText(gunzipMembers(all));
+  } else yield* asText(gunzip(all));
+}
+
+/** Passes text on, as far as it is not too long. */
+async function* asText(unpacked: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
   let size = 0;
-  for await (const piece of start.startsWith('\x1f\x8b') ? gunzip(all) : all) {
+  let isFirst = true;
+  for await (const piece of withHead(unpacked, HEAD)) {
+    const foreign = isFirst ? foreignFormat(piece.subarray(0, HEAD)) : null;
+    if (foreign !== null) throw new DataError(`expected CSV, plain or gzip, found ${foreign}`);
+    isFirst = false;
     size += piece.length;
     if (size > MOST_UNPACKED) {
       throw new DataError(`expected at most ${MOST_UNPACKED} bytes of text, found more: split the file`);
@@ -145,8 +165,10 @@ async function* gunzip(pieces: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
 
 function damaged(error: unknown): DataError {
   const message = error instanceof Error ? error.message : String(error);
-  const why = /trailing/i.test(message)
-    ? 'it has more than one part, or something behind its end: unpack it and compress it in one piece'
-    : 'it is cut short or damaged';
-  return new DataError(`its compressed data cannot be read: ${why}`, { cause: error });
+  if (/trailing/i.test(message)) {
+    return new SeveralMembers('its compressed data has more than one part, or something after its end', {
+      cause: error,
+    });
+  }
+  return new DataError('its compressed data cannot be read: it is cut short or damaged', { cause: error });
 }

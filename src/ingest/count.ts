@@ -43,9 +43,14 @@ export interface CountedFile {
 /**
  * Reads a CSV file, plain or gzip, to the cube of its rows, a piece at a time: memory does not grow with the file.
  *
+ * @param inMembers whether gzip may have several members: see bytes.ts
  * @throws DataError when the file is at fault; any other error says nothing about the file
  */
-export async function countFile(object: ReadableObject, config: Config): Promise<CountedFile> {
+export async function countFile(
+  object: ReadableObject,
+  config: Config,
+  inMembers = false,
+): Promise<CountedFile> {
   const counter = new RowCounter(config, new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE), null);
   const sampler = new RowSampler(SAMPLED_ROWS.file);
   const reader = new CsvReader({
@@ -59,7 +64,7 @@ export async function countFile(object: ReadableObject, config: Config): Promise
   const hashing = new Hashing();
   const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);
   let unyielded = 0;
-  for await (const text of decoded(unpacked(stored), () => reader.line)) {
+  for await (const text of decoded(unpacked(stored, inMembers))) {
     reader.push(text);
     unyielded += text.length;
     if (unyielded < TURN) continue;

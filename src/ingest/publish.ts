@@ -1,9 +1,10 @@
-import { readStatistics } from '../core/artifact/statistics.ts';
+import { readStatistics, type Source } from '../core/artifact/statistics.ts';
 import type { Config } from '../core/config/config.ts';
 import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
+import { historySource, listEntries, liveSpans } from '../core/publish/history.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { HeldError, livePointer, publish } from '../core/publish/publish.ts';
@@ -15,7 +16,12 @@ import { madeKey } from './names.ts';
 export type PublishOutcome =
   | { state: 'published' | 'unchanged' }
   /** `held`: what is live is held, whatever the guards say. */
-  | { state: 'refused' | 'held'; reasons: string[] };
+  | {
+      state: 'refused' | 'held';
+      reasons: string[];
+      /** The new uploads are not at fault: the next run looks at them again. */
+      retry?: true;
+    };
 
 export interface PublishOptions {
   /** Of the run. */
@@ -53,6 +59,8 @@ export async function publishRun(
   // This run has moved it, and died before it could say so.
   if (before?.version === table.version && before.run === id) return { state: 'published' };
   if (!force) {
+    const missing = await filesMissing(versions, before, read.statistics.sources);
+    if (missing !== null) return { state: 'refused', reasons: [missing], retry: true };
     const reasons = await objections(versions, before, after, config);
     if (reasons.length > 0) return { state: 'refused', reasons };
   }
@@ -66,6 +74,29 @@ export async function publishRun(
     if (error instanceof DataError) return { state: 'refused', reasons: [error.message] };
     throw error;
   }
+}
+
+/**
+ * What was published from the command line is replaced by uploads only when they have all of its files: otherwise a
+ * first upload would replace a whole history by itself.
+ *
+ * @returns what is missing and what to do; null when nothing is
+ */
+async function filesMissing(
+  kv: KeyValue,
+  before: Pointer | null,
+  sources: readonly Source[],
+): Promise<string | null> {
+  if (before === null || historySource(liveSpans(await listEntries(kv), before)) !== 'command line')
+    return null;
+  const live = await storedArtifact(kv, before.version);
+  const files = live.ok ? (live.compared.statistics?.sources ?? []) : [];
+  const known = new Set(sources.map(({ sha256 }) => sha256));
+  const missing = files.filter(({ sha256 }) => !known.has(sha256)).map(({ name }) => name);
+  if (missing.length === 0) return null;
+  const names =
+    missing.slice(0, 5).join(', ') + (missing.length > 5 ? `, and ${missing.length - 5} more` : '');
+  return `what is live was published from the command line, and the uploads lack files of it: ${names}. Upload them too, and the uploads take over; or start POST /runs?force=true to go on without them`;
 }
 
 async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics'): Promise<string> {

@@ -248,7 +248,8 @@ export class Sequence implements SequencerCalls {
           onMove: (pointer) => this.#save({ pointer }),
         },
       );
-      const settled = withSetAside({ ...ending, ...outcome });
+      const { retry = false, ...ended } = { retry: undefined, ...outcome };
+      const settled = withSetAside({ ...ending, ...ended, ...(retry && { looked_at: [] }) });
       const { state } = this.#ledger();
       if (state.phase !== 'idle' && state.id === id) {
         this.#save({ state: { ...state, phase: 'ending', ending: settled } });

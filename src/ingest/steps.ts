@@ -3,6 +3,7 @@ import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
 import { DataError } from '../core/errors.ts';
 import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
 import type { Bucket } from './bindings.ts';
+import { SeveralMembers } from './bytes.ts';
 import { type Refusable, type RunContext, reasonOf, refusable } from './context.ts';
 import { countFile, rulesOf } from './count.ts';
 import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
@@ -63,7 +64,14 @@ export async function countUpload(context: RunContext, index: number): Promise<C
   if (isMarker(object)) return { state: 'quarantined', name, reason: await quarantineReason(bucket, name) };
   const { etag } = object;
   try {
-    const { cube, notes, rows, sha256, sample } = await countFile(object, config);
+    const { cube, notes, rows, sha256, sample } = await countFile(object, config).catch(
+      async (error: unknown) => {
+        if (!(error instanceof SeveralMembers)) throw error;
+        const again = await bucket.get(UPLOADS + name);
+        if (again === null || again.etag !== etag) throw new Error(`${name} was changed while it was read`);
+        return await countFile(again, config, true);
+      },
+    );
     const key = await cubeKey(await rulesOf(config), name, etag);
     const { rows_kept } = qualityOf(cube.countries.values());
     const report = { file: name, rows, kept: rows_kept, notes };

@@ -1,45 +1,59 @@
 import { DataError } from '../core/errors.ts';
+import { decodeWithBadBytes, wholeLines } from '../core/history/utf8.ts';
 import { latin1, withHead } from './bytes.ts';
 
 /**
- * Decodes UTF-8, or UTF-16 where a byte order mark says so, cut anywhere.
+ * Decodes UTF-8, or UTF-16 where a byte order mark says so, cut anywhere. Bytes that are no UTF-8 are for the reader of
+ * CSV to find, where they matter.
  *
- * @param line tells the line on which the next text starts, for what is said of bytes that are no text
- * @throws DataError for bytes that are neither
+ * @throws DataError for bytes that are no UTF-16 after such a mark
  */
-export async function* decoded(
-  bytes: AsyncIterable<Uint8Array<ArrayBuffer>>,
-  line: () => number,
-): AsyncGenerator<string> {
-  const pieces = withHead(bytes, 2);
-  let decoder: TextDecoder | null = null;
-  for await (const piece of pieces) {
-    decoder ??= decoderFor(piece);
-    yield decode(decoder, piece, line);
+export async function* decoded(bytes: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let utf16: TextDecoder | null = null;
+  let carry: Uint8Array = new Uint8Array(0);
+  let isFirst = true;
+  for await (const piece of withHead(bytes, 2)) {
+    const encoding = isFirst ? MARKS[latin1(piece.subarray(0, 2))] : undefined;
+    if (encoding !== undefined) utf16 = new TextDecoder(encoding, { fatal: true });
+    isFirst = false;
+    if (utf16 !== null) {
+      yield decodeUtf16(utf16, piece);
+      continue;
+    }
+    const all = carry.length === 0 ? piece : joined(carry, piece);
+    const end = wholeLines(all);
+    yield decodeUtf8(all.subarray(0, end));
+    carry = all.slice(end);
   }
-  if (decoder !== null) yield decode(decoder, undefined, line);
+  if (utf16 !== null) yield decodeUtf16(utf16, undefined);
+  else if (carry.length > 0) yield decodeUtf8(carry);
 }
 
 const MARKS: Readonly<Record<string, string>> = { '\xff\xfe': 'utf-16le', '\xfe\xff': 'utf-16be' };
 
-function decoderFor(head: Uint8Array): TextDecoder {
-  const encoding = MARKS[latin1(head.subarray(0, 2))] ?? 'utf-8';
-  // The reader of CSV takes the mark of UTF-8 off.
-  return new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === 'utf-8' });
+// The reader of CSV takes the byte order mark off.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return decodeWithBadBytes(bytes);
+  }
 }
 
-function decode(
-  decoder: TextDecoder,
-  piece: Uint8Array<ArrayBuffer> | undefined,
-  line: () => number,
-): string {
+function decodeUtf16(decoder: TextDecoder, piece: Uint8Array | undefined): string {
   try {
     return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const encoding = decoder.encoding.toUpperCase();
-    throw new DataError(
-      `expected text in ${encoding}, found bytes on or after line ${line()} that are none: save it as UTF-8`,
-    );
+    throw new DataError('expected text in UTF-16, as its first bytes promise, found bytes that are none');
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -6,7 +6,7 @@ import type { Ingestion } from '../ingest/ingestion.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** Who asks, and for what. */
-export interface Operator extends Pick<Exchange, 'now' | 'parameter'> {
+export interface Operator extends Pick<Exchange, 'now' | 'parameter' | 'context'> {
   /** Their name, for the history. */
   by: string;
 }
@@ -32,8 +32,8 @@ export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'i
           'This deployment takes no uploads: it lacks the bindings of ingestion (see wrangler.toml).',
         );
       }
-      const { now, parameter } = exchange;
-      return await answer(request, ingestion, { by, now, parameter });
+      const { now, parameter, context } = exchange;
+      return await answer(request, ingestion, { by, now, parameter, context });
     },
   });
 }

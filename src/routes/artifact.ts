@@ -1,5 +1,7 @@
 import type { ArtifactDescription } from '../api/artifact.ts';
+import type { ReportAnswer } from '../api/report.ts';
 import type { DecisionTableOfMaps } from '../api/segments.ts';
+import { NO_REPORT } from '../core/artifact/report.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
@@ -11,9 +13,9 @@ import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Dependencies, Route } from './route.ts';
 
-/** GET /artifact and GET /artifact/segments: what answers are made from. */
+/** GET /artifact, GET /artifact/segments and GET /artifact/report: what answers are made from. */
 export function artifactRoutes(dependencies: Dependencies): Route[] {
-  return [description(dependencies), segments(dependencies)];
+  return [description(dependencies), segments(dependencies), report(dependencies)];
 }
 
 function description({ store }: Dependencies): Route {
@@ -54,6 +56,25 @@ function segments({ store, admit }: Dependencies): Route {
       if (!read.ok) throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
       const table: DecisionTableOfMaps = decisionTable(compiled, read.statistics, wanted, trends);
       return conditional(request, exchange, await representation(table));
+    },
+  };
+}
+
+/** GET /artifact/report: what the build kept for people; empty where it was not asked to keep anything. */
+function report({ store, admit }: Dependencies): Route {
+  return {
+    method: 'GET',
+    path: '/artifact/report',
+    async answer(request, exchange) {
+      if (admit !== undefined) await admit(request);
+      const { compiled } = answerFrom(await store.current(), exchange);
+      const read = await store.statistics(compiled.table);
+      if (!read.ok) throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
+      const kept: ReportAnswer = {
+        version: compiled.table.version,
+        ...(read.statistics.report ?? NO_REPORT),
+      };
+      return conditional(request, exchange, await representation(kept));
     },
   };
 }

@@ -1,3 +1,5 @@
+import { zValidator } from '@hono/zod-validator';
+import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/moves.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
@@ -9,7 +11,7 @@ import { type Change, ConflictError, change } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
 import { readJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
-import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
+import { invalidRequest, Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import { adminReply, type Operator, stored } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
@@ -27,10 +29,10 @@ export function versionRoutes({
   const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
-    async answer(request, { now, parameter }) {
+    async answer(request, { now, parameter, context }) {
       const by = await admin(request);
       new Query(request).only(...parameters);
-      if (kv !== undefined) return await answered(answer(request, kv, { by, now, parameter }));
+      if (kv !== undefined) return await answered(answer(request, kv, { by, now, parameter, context }));
       throw new Problem(
         'no_versions',
         'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS (see wrangler.toml).',
@@ -38,9 +40,8 @@ export function versionRoutes({
     },
   });
 
-  async function diff(request: Request, kv: KeyValue): Promise<Reply> {
-    const query = new Query(request);
-    const [from, to] = [versionIn(query, 'from'), versionIn(query, 'to')];
+  async function diff(_: Request, kv: KeyValue, { context }: Operator): Promise<Reply> {
+    const { from, to } = await readPair(context);
     const state = await store.current();
     const served = state.ok
       ? { compiled: state.compiled, statistics: () => store.statistics(state.compiled.table) }
@@ -84,10 +85,30 @@ async function readMove(
   return { version: null, ...parsed.data };
 }
 
-function versionIn(query: Query, name: 'from' | 'to'): string {
-  const version = query.text(name);
-  if (version !== undefined && isVersion(version)) return version;
-  throw invalidField(name, `expected the 16 hexadecimal digits of a version, got ${show(version)}`);
+const Version = z.string({ error: oneVersion }).check(z.refine(isVersion, { error: oneVersion }));
+const PairSchema = z.object({ from: Version, to: Version });
+
+function oneVersion({ input }: { input?: unknown }): string {
+  return Array.isArray(input)
+    ? `expected it once, got it ${input.length} times`
+    : `expected the 16 hexadecimal digits of a version, got ${show(input)}`;
+}
+
+const validatePair = zValidator(
+  'query',
+  PairSchema,
+  (result) => {
+    if (!result.success) throw invalidRequest(result.error);
+  },
+  // With what came, which the sentences quote. The types ask for the error class of the large zod.
+  { validationFunction: (schema, value) => z.safeParse(schema, value, { reportInput: true }) as never },
+);
+
+/** @returns the two versions that a query names @throws Problem invalid_request */
+async function readPair(context: Context | undefined): Promise<z.infer<typeof PairSchema>> {
+  if (context === undefined) throw new Error('a route is asked by Hono alone');
+  await validatePair(context, async () => {});
+  return context.req.valid('query' as never);
 }
 
 /** A refusal is about the state or a version; anything else is the storage's. */

@@ -30,7 +30,7 @@ describe.skipIf(CHROMIUM === null)(
     it('refuses a wrong token, says why, and lets go on', async () => {
       const { page, foreign, close } = await open(browser, `${server.origin}/#/versions`, { width: 360 });
       await signIn(page, 'a-wrong-token');
-      expect(await page.getByRole('alert').textContent()).toContain('Expected the admin token');
+      expect(await page.getByRole('alert').textContent()).toContain('The token is not');
       expect(await barriers(page)).toEqual([]);
       await signIn(page, TOKEN);
       await page.getByRole('heading', { name: 'What was live' }).waitFor();
@@ -102,11 +102,17 @@ describe.skipIf(CHROMIUM === null)(
         .last()
         .click();
       await page.getByText('Every cell gives the same amount.').waitFor();
+      // What is compared is in the address: back and forward lead from one comparison to the other.
+      expect(page.url()).toMatch(/#\/versions\?from=[0-9a-f]{16}&to=[0-9a-f]{16}$/);
+      await page.goBack();
+      await table.or(page.getByText('Every cell gives the same amount.')).waitFor();
+      expect(page.url()).toMatch(/#\/versions$/);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
       expect(errors).toEqual([]);
       await close();
     });
 
-    it('rolls back once it is confirmed, and not before', async () => {
+    it('rolls back once it is confirmed, with a reason, and holds until it is released', async () => {
       const [older] = artifacts as [Artifact];
       const { page, errors, close } = await open(browser, `${server.origin}/#/versions`);
       await signIn(page, TOKEN);
@@ -117,13 +123,26 @@ describe.skipIf(CHROMIUM === null)(
       await page.keyboard.press('Escape');
       expect((await livePointer(server.kv))?.version).toBe(artifacts[2]?.version);
 
+      const dialog = page.getByRole('dialog');
       await button.click();
-      await page
-        .getByRole('dialog')
-        .getByRole('button', { name: /^Roll back to/ })
-        .click();
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await dialog.getByLabel('Why, in one line for the history').fill('amounts <b>too low</b>');
+      await dialog.getByRole('button', { name: /^Roll back to/ }).click();
+      await dialog.waitFor({ state: 'detached' });
       expect((await livePointer(server.kv))?.version).toBe(older.version);
+      const hold = page.locator('.hold');
+      await hold.getByText('amounts <b>too low</b>').waitFor();
+      expect(await page.locator('.list .pill-good').count()).toBe(1);
+      expect(await page.getByRole('button', { name: `Roll back to ${older.version}` }).count()).toBe(0);
+      const time = page.locator('.live-times time').first();
+      expect(await time.textContent()).toMatch(/ UTC \((?:just now|.* ago)\)$/);
+      expect(await time.getAttribute('title')).toMatch(/in your time zone$/);
+      expect(await barriers(page)).toEqual([]);
+
+      await hold.getByRole('button', { name: 'Release' }).click();
+      await dialog.getByRole('button', { name: 'Release' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await hold.getByRole('button', { name: 'Hold' }).waitFor();
+      expect((await livePointer(server.kv))?.hold).toBeNull();
       expect(errors).toEqual([]);
       await close();
     });

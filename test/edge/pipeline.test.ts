@@ -141,9 +141,10 @@ describe('a file that cannot be read', () => {
     ['no-header.csv', '2018-07-21,Peru,2018-06-20,15,20\n', /expected columns "timestamp"/],
     ['empty.csv', '', /found an empty file/],
     ['binary.csv', new Uint8Array([0x74, 0x00, 0x01, 0x0a]), /NUL character/],
-    ['latin1.csv', new Uint8Array([0x74, 0xe9, 0x0a, 0x0a]), /expected text in UTF-8/],
+    ['latin1.csv', new Uint8Array([0x74, 0xe9, 0x0a, 0x0a]), /expected columns "timestamp"/],
+    ['page.csv', '<!doctype html><html></html>', /HTML page/],
     ['cut.csv.gz', gzip.slice(0, gzip.length - 9), /cut short or damaged/],
-    ['two.csv.gz', new Uint8Array([...gzip, ...gzip]), /more than one part/],
+    ['junk.csv.gz', new Uint8Array([...gzip, 1, 2, 3, 4]), /not gzip follows its end/],
     ['history.parquet', 'PAR1\u0015\u0004\u0015\u0010PAR1', /found Parquet: export CSV/],
   ];
 

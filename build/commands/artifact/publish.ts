@@ -1,5 +1,7 @@
+import { DataError } from '../../../src/core/errors.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
+import { historySource, listEntries, liveSpans } from '../../../src/core/publish/history.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
 import { livePointer, publish, requireFree } from '../../../src/core/publish/publish.ts';
@@ -42,6 +44,11 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
         const artifact = await readArtifactFiles(file);
         const pointer = await livePointer(kv);
         requireFree(pointer);
+        if (!values.force && historySource(liveSpans(await listEntries(kv), pointer)) === 'uploads') {
+          throw new DataError(
+            'This deployment takes its history from uploads, and what is published here would be gone with the next one: put the files there with PUT /uploads/NAME. With --force it is published all the same, and uploads wait until they have its files.',
+          );
+        }
         const first = pointer === null ? await bundled() : null;
         const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);

@@ -2,7 +2,9 @@ import type { ArtifactDescription } from '../../api/artifact.ts';
 import type { Readiness } from '../../api/health.ts';
 import type { Cell, CountryTable, DecisionTable } from '../../api/segments.ts';
 import type { VoucherAnswer } from '../../api/voucher.ts';
+import type { Report } from '../../core/artifact/report.ts';
 import { call, type Result } from './api.ts';
+import { apiKey } from './secrets.ts';
 
 export type { Cell, CountryTable, Readiness };
 export type Description = ArtifactDescription;
@@ -10,6 +12,8 @@ export type Table = DecisionTable;
 export type Answer = VoucherAnswer & { currency?: string };
 
 export const readiness = () => call<Readiness>('/ready');
+/** What the build has kept for people beside the artifact; empty where it has kept nothing. */
+export const report = () => call<Report>('/artifact/report', { key: apiKey() });
 export const description = () => call<Description>('/artifact');
 
 /**
@@ -19,5 +23,5 @@ export const description = () => call<Description>('/artifact');
 export function table(segments: readonly string[], trends = false): Promise<Result<Table>> {
   const query = new URLSearchParams(segments.map((name) => ['segment', name]));
   if (trends) query.set('trend', 'true');
-  return call<Table>(`/artifact/segments?${query}`);
+  return call<Table>(`/artifact/segments?${query}`, { key: apiKey() });
 }

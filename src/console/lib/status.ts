@@ -1,6 +1,7 @@
 import type { Failure } from './api.ts';
 import { type Child, h } from './dom.ts';
 import { sentence } from './format.ts';
+import { useApiKey } from './secrets.ts';
 
 /** What stands in the place of a view until its data is there: its shape, so that nothing jumps. */
 export function loading(what: string): HTMLElement {
@@ -25,7 +26,27 @@ export function failed(failure: Failure, retry?: () => void): HTMLElement {
     h('p', {}, code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)),
     code === 'no_artifact' && h('pre', { tabindex: 0 }, `npm run build:artifact\n${publishCommand()}`),
     h('p', { class: 'hint' }, reference),
-    retry && h('button', { type: 'button', class: 'button', click: retry }, 'Try again'),
+    retry && code === 'unauthorized' && keyForm(retry),
+    retry &&
+      code !== 'unauthorized' &&
+      h('button', { type: 'button', class: 'button', click: retry }, 'Try again'),
+  );
+}
+
+/** Asks for the API key that this deployment wants for its amounts. */
+function keyForm(retry: () => void): HTMLElement {
+  const input = h('input', { id: 'api_key', type: 'password', autocomplete: 'off' });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    useApiKey(input.value.trim());
+    retry();
+  };
+  return h(
+    'form',
+    { class: 'sign-in', submit },
+    h('div', { class: 'field' }, h('label', { for: 'api_key' }, 'API key'), input),
+    h('span', { class: 'note' }, 'Kept in the memory of this page only.'),
+    h('button', { type: 'submit', class: 'button button-main' }, 'Continue'),
   );
 }
 
@@ -34,7 +55,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   no_artifact: 'There is nothing to answer from yet',
   statistics_unavailable: 'The statistics cannot be read now',
   storage_unavailable: 'The storage does not answer',
-  unauthorized: 'The token was not accepted',
+  unauthorized: 'A key is needed',
   admin_closed: 'This deployment has no admin token',
   rate_limited: 'Too many requests',
   invalid_request: 'A value was not accepted',

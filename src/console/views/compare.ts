@@ -2,6 +2,7 @@ import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
 import { shortVersion } from '../lib/format.ts';
+import { changeQuery } from '../lib/router.ts';
 import { token } from '../lib/secrets.ts';
 import { loaded } from '../lib/view.ts';
 import { comparison } from './comparison.ts';
@@ -30,8 +31,13 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
     return;
   }
   const place = h('div', {});
-  const before = select('from', 'From', choices, from, served, draw);
-  const after = select('to', 'To', choices, to, served, draw);
+  const before = select('from', 'From', choices, from, served, choose);
+  const after = select('to', 'To', choices, to, served, choose);
+
+  function choose(): void {
+    changeQuery({ from: before.value, to: after.value });
+    draw();
+  }
 
   function draw(): void {
     const query = new URLSearchParams({ from: before.value, to: after.value });

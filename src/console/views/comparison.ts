@@ -10,13 +10,19 @@ export function comparison(diff: Comparison): HTMLElement {
   return h(
     'div',
     {},
+    diff.config.length > 0 &&
+      h(
+        'ul',
+        { class: 'config-changes' },
+        diff.config.map((line) => h('li', {}, h('code', {}, line))),
+      ),
     guards(diff),
     h(
       'dl',
       { class: 'figures' },
-      figure('Cells that move', count(cells.moved), `${count(cells.same)} stay`),
-      figure('Cells that come', count(cells.added)),
-      figure('Cells that go', count(cells.removed)),
+      figure('Cells that give another amount', count(cells.moved), `${count(cells.same)} stay`),
+      figure('New cells', count(cells.added)),
+      figure('Cells that are gone', count(cells.removed)),
       figure(
         'Rows',
         count(rows.after),
@@ -28,8 +34,8 @@ export function comparison(diff: Comparison): HTMLElement {
         dropped.before === null ? '' : `from ${percent(dropped.before)}`,
       ),
     ),
-    comesAndGoes('Countries', countries.added, countries.removed),
-    comesAndGoes('Bands', bands.added.map(bandName), bands.removed.map(bandName)),
+    comesAndGoes('countries', countries.added, countries.removed),
+    comesAndGoes('bands', bands.added.map(bandName), bands.removed.map(bandName)),
     segmentTable(segments),
     changeTable(movedCells(diff)),
   );
@@ -51,7 +57,7 @@ export function movedCells({
 }: Pick<Comparison, 'cells' | 'changes' | 'changes_total'>): MovedCells {
   const listed = changes.filter(({ amount: served }) => served.before !== served.after);
   if (changes.length === changes_total) return { listed, least: listed.length, most: listed.length };
-  // Of cells that come or go and are not listed nobody knows whether what the ladder falls back to is the same.
+  // Of cells added or go and are not listed nobody knows whether what the ladder falls back to is the same.
   const comeOrGo = listed.filter(({ kept }) => kept.before === 0 || kept.after === 0).length;
   const silent = changes.filter(({ kept }) => kept.before === 0 || kept.after === 0).length - comeOrGo;
   return {
@@ -97,11 +103,11 @@ function comesAndGoes(what: string, added: readonly string[], removed: readonly 
     h(
       'p',
       {},
-      h('strong', {}, `${what} that ${verb}: `),
+      h('strong', {}, `${verb} ${what}: `),
       names.slice(0, 20).join(', '),
       names.length > 20 && ` and ${count(names.length - 20)} more`,
     );
-  return [line('come', added), line('go', removed)];
+  return [line('New', added), line('Missing', removed)];
 }
 
 /** A customer is in one band of each segment, so these lines are alternatives and have no sum. */
@@ -110,8 +116,8 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
   return h(
     'table',
     { class: 'list' },
-    h('caption', {}, 'If every customer of the history were asked for once'),
-    head(['Segment', 'Customers who get another amount', 'Spend before', 'Spend after', 'Change']),
+    h('caption', {}, 'If every row of the history were asked for once'),
+    head(['Segment', 'Rows that get another amount', 'Spend before', 'Spend after', 'Change']),
     h(
       'tbody',
       {},
@@ -120,7 +126,7 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
           'tr',
           {},
           h('th', { scope: 'row' }, words(segment)),
-          number('Customers', `${count(rows_affected)} of ${count(rows)}`),
+          number('Rows', `${count(rows_affected)} of ${count(rows)}`),
           number('Spend before', amount(spend.before, fractions)),
           number('Spend after', amount(spend.after, fractions)),
           number('Change', change(spend.before, spend.after, fractions)),
@@ -135,8 +141,7 @@ const FIRST = 12;
 
 function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement {
   if (changes.length === 0) {
-    const same =
-      most === 0 ? 'Every cell gives the same amount.' : 'No cell with customers gives another amount.';
+    const same = most === 0 ? 'Every cell gives the same amount.' : 'No cell with rows gives another amount.';
     return h('p', { class: 'all-well' }, same);
   }
   const fractions = haveFractions(changes.flatMap(({ amount: served }) => [served.before, served.after]));
@@ -151,7 +156,7 @@ function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement 
     most > FIRST || least < most
       ? `The cells that move most money, of ${least < most ? 'at least ' : ''}${count(least)}`
       : `${plural(least, 'cell')}, those that move most money first`;
-  const names = ['Cell', 'Customers', 'Before', 'After', 'Change'];
+  const names = ['Cell', 'Rows', 'Before', 'After', 'Change'];
   return h(
     'div',
     {},
@@ -174,7 +179,7 @@ function changeRow(
     'tr',
     {},
     h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
-    number('Customers', count(rows)),
+    number('Rows', count(rows)),
     number('Before', amount(served.before, fractions)),
     number('After', amount(served.after, fractions)),
     number('Change', change(served.before, served.after, fractions)),

@@ -1,12 +1,14 @@
 import type { Span } from '../../core/publish/history.ts';
 import type { Versions } from '../../core/publish/versions.ts';
-import { h } from '../lib/dom.ts';
-import { count, dateTime } from '../lib/format.ts';
+import { type Child, h } from '../lib/dom.ts';
+import { count } from '../lib/format.ts';
 import { empty, publishCommand } from '../lib/status.ts';
+import { timeElement } from '../lib/time.ts';
+import type { Move } from './move.ts';
 
 export interface HistoryActions {
   compare: (version: string) => void;
-  rollBack: (version: string) => void;
+  move: (action: Move['action'], version: string | null) => void;
 }
 
 /** What was live when, the newest first, with what can be done about each. */
@@ -21,6 +23,7 @@ export function history(
     'section',
     { class: 'card' },
     h('h2', {}, 'What was live'),
+    live !== null && holdLine(live, actions),
     h(
       'table',
       { class: 'list' },
@@ -30,7 +33,7 @@ export function history(
         h(
           'tr',
           {},
-          ['Version', 'Live from', 'Until', 'By', 'Rows', ''].map((name) =>
+          ['Version', 'From', 'Until', 'What and who', 'Rows', ''].map((name) =>
             h('th', { scope: 'col' }, name || h('span', { class: 'unseen' }, 'Actions')),
           ),
         ),
@@ -38,22 +41,63 @@ export function history(
       h(
         'tbody',
         {},
-        spans.map((span) => spanRow(span, rows.get(span.version), served, actions)),
+        spans.map((span) => spanRow(span, rows.get(span.version), live?.version ?? served, served, actions)),
+      ),
+    ),
+  );
+}
+
+/** What each entry of the history did. */
+const ACTIONS: Record<Span['action'], string> = {
+  bundled: 'deployed with the service',
+  publish: 'published',
+  rollback: 'rolled back, and held',
+  hold: 'held',
+  release: 'released',
+};
+
+/** Whether what is live is held, by whom and why, and the way to change that. */
+function holdLine({ hold }: NonNullable<Versions['live']>, { move }: HistoryActions): HTMLElement {
+  if (hold === null) {
+    return h(
+      'p',
+      { class: 'hold' },
+      'The next version that passes the guards replaces what is live. ',
+      h('button', { type: 'button', class: 'button button-small', click: () => move('hold', null) }, 'Hold'),
+    );
+  }
+  return h(
+    'div',
+    { class: 'finding finding-warn hold' },
+    h('strong', {}, 'Held'),
+    h(
+      'p',
+      {},
+      `by ${hold.by} since `,
+      timeElement(hold.since),
+      hold.reason === null ? '. ' : `: ${hold.reason}. `,
+      'Nothing replaces what is live until it is released. ',
+      h(
+        'button',
+        { type: 'button', class: 'button button-small', click: () => move('release', null) },
+        'Release',
       ),
     ),
   );
 }
 
 function spanRow(
-  { version, from, to, by, action }: Span,
+  { version, from, to, by, action, reason }: Span,
   rows: number | null | undefined,
+  live: string,
   served: string,
-  { compare, rollBack }: HistoryActions,
+  { compare, move }: HistoryActions,
 ): HTMLElement {
-  const cell = (label: string, ...children: (Node | string | false)[]) =>
-    h('td', { 'data-label': label }, children);
-  const time = (label: string, at: string) => h('td', { 'data-label': label, class: 'live-times' }, at);
-  const isLive = to === null;
+  const cell = (label: string, ...children: Child[]) =>
+    h('td', { 'data-label': label }, h('span', {}, children));
+  const time = (label: string, at: Child) =>
+    h('td', { 'data-label': label, class: 'live-times' }, h('span', {}, at));
+  const isLast = to === null;
   return h(
     'tr',
     {},
@@ -61,17 +105,21 @@ function spanRow(
       'th',
       { scope: 'row' },
       h('code', {}, version),
-      isLive && h('span', { class: 'pill pill-good' }, 'Live'),
-      isLive && version !== served && h('span', { class: 'pill pill-warn' }, 'not here yet'),
+      isLast && h('span', { class: 'pill pill-good' }, 'Live'),
+      isLast && version !== served && h('span', { class: 'pill pill-warn' }, 'not here yet'),
     ),
-    time('Live from', from === null ? 'deployment' : dateTime(from)),
-    time('Until', to === null ? 'now' : dateTime(to)),
-    cell('By', by, action === 'rollback' && ' (roll back)'),
+    time('From', from === null ? 'the deployment' : timeElement(from)),
+    time('Until', to === null ? 'now' : timeElement(to)),
+    cell(
+      'What and who',
+      `${ACTIONS[action] ?? action} by ${by}`,
+      reason !== null && h('span', { class: 'hint' }, ` “${reason}”`),
+    ),
     cell('Rows', rows == null ? 'no longer stored' : count(rows)),
     h(
       'td',
       { class: 'actions' },
-      version !== served &&
+      version !== live &&
         rows != null && [
           h(
             'button',
@@ -90,7 +138,7 @@ function spanRow(
               type: 'button',
               class: 'button button-small',
               'aria-label': `Roll back to ${version}`,
-              click: () => rollBack(version),
+              click: () => move('rollback', version),
             },
             'Roll back',
           ),

@@ -1,3 +1,4 @@
+import type { DropReason } from '../../core/history/clean.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
 import { count, dates, dateTime, duration, plural, shortVersion } from '../lib/format.ts';
 import {
@@ -5,12 +6,14 @@ import {
   description,
   type Readiness,
   readiness,
+  report,
   type Table,
   table,
 } from '../lib/service.ts';
 import { ago, timeElement } from '../lib/time.ts';
 import { both, loaded, type View } from '../lib/view.ts';
 import { attention } from './attention.ts';
+import { exampleSlots } from './examples.ts';
 import { guardList } from './guards.ts';
 import { rowsBar, rowsInNoBand } from './rows.ts';
 
@@ -22,14 +25,22 @@ export const overview: View = (into, { left }) => {
   void loaded(place, { what: 'what is live', left }, load, ([ready, artifact]) => {
     const findings = h('div', { class: 'findings' });
     const noBand = h('div', {});
+    const slots = exampleSlots();
     fill(
       place,
       lead(ready, artifact),
       facts(ready, artifact),
       section('What needs attention', findings),
-      rows(artifact, noBand),
+      rows(artifact, noBand, (reason) => slots.of(reason)),
       section('What guards a new version', guardList(ready, artifact, left)),
     );
+    void report().then((result) => {
+      if (left.aborted || !result.ok) return;
+      slots.fill(result.value);
+      for (const link of document.querySelectorAll('a[data-view=evaluation]')) {
+        link.toggleAttribute('hidden', result.value.evaluation === null);
+      }
+    });
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
       fill(findings, attention(ready, artifact, cells));
@@ -91,13 +102,13 @@ function fact(name: string, value: Child, note: Child): HTMLElement {
   );
 }
 
-function rows({ quality }: Description, more: Node): HTMLElement {
+function rows({ quality }: Description, more: Node, examples: (reason: DropReason) => Child): HTMLElement {
   const dropped = quality.rows_read - quality.rows_kept;
   const intro = `Of ${plural(quality.rows_read, 'row')}, ${count(quality.rows_kept)} were kept and ${count(dropped)} dropped.`;
   return section(
     'What became of the rows',
     h('p', { class: 'intro' }, intro),
-    rowsBar(quality, () => ''),
+    rowsBar(quality, examples),
     more,
   );
 }

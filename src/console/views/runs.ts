@@ -1,9 +1,10 @@
 import type { RunRecord } from '../../ingest/record.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, dateTime, sentence, shortVersion } from '../lib/format.ts';
+import { count, sentence, shortVersion } from '../lib/format.ts';
 import { token } from '../lib/secrets.ts';
 import { empty, failed } from '../lib/status.ts';
+import { timeElement } from '../lib/time.ts';
 import { upload } from './upload.ts';
 
 type Run = Omit<RunRecord, 'steps'> & Partial<Pick<RunRecord, 'steps'>>;
@@ -117,7 +118,7 @@ function runLine({ state, because, started_at, counts, version, reasons, quarant
       h('span', { class: `pill pill-${kind}` }, word),
       ' ',
       because.slice(0, 3).join(', '),
-      h('span', { class: 'hint' }, ` ${dateTime(started_at)}`),
+      h('span', { class: 'hint' }, ' ', timeElement(started_at)),
     ),
     (rows || version) &&
       h(

@@ -1,13 +1,14 @@
 import type { Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
+import { changeQuery } from '../lib/router.ts';
 import { forgetToken, token, useToken } from '../lib/secrets.ts';
 import { readiness } from '../lib/service.ts';
 import { failed, loading } from '../lib/status.ts';
-import { both, loaded, type View } from '../lib/view.ts';
+import { both, loaded, type View, type ViewContext } from '../lib/view.ts';
 import { compare } from './compare.ts';
 import { history } from './history.ts';
-import { rollBack } from './roll-back.ts';
+import { move } from './move.ts';
 import { runs } from './runs.ts';
 
 /** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
@@ -23,12 +24,13 @@ export const versions: View = (into, context) => {
     ),
     place,
   );
-  if (token() === null) signIn(place, context.left);
-  else inside(place, context.left);
+  if (token() === null) signIn(place, context);
+  else inside(place, context);
 };
 
 /** Asks for the token, tries it, and lets in or says why not. */
-function signIn(place: HTMLElement, left: AbortSignal): void {
+function signIn(place: HTMLElement, context: ViewContext): void {
+  const { left } = context;
   const input = h('input', {
     id: 'token',
     type: 'password',
@@ -50,7 +52,7 @@ function signIn(place: HTMLElement, left: AbortSignal): void {
       return;
     }
     useToken(tried);
-    inside(place, left);
+    inside(place, context);
     document.getElementById('content')?.focus({ preventScroll: true });
   };
   fill(
@@ -76,17 +78,18 @@ function signIn(place: HTMLElement, left: AbortSignal): void {
   );
 }
 
-function inside(place: HTMLElement, left: AbortSignal): void {
+function inside(place: HTMLElement, context: ViewContext): void {
+  const { left, query } = context;
   const load = async () =>
     both(...(await Promise.all([call<Versions>('/versions', { token: token() }), readiness()])));
   void loaded(place, { what: 'the versions', left }, load, ([known, ready]) => {
     const comparison = h('div', {});
     const served = ready.version;
     const showDiff = (from: string, to: string) => compare(comparison, { known, served, from, to, left });
-    const again = () => inside(place, left);
+    const again = () => inside(place, context);
     const leave = () => {
       forgetToken();
-      signIn(place, left);
+      signIn(place, context);
     };
     fill(
       place,
@@ -97,12 +100,15 @@ function inside(place: HTMLElement, left: AbortSignal): void {
         h('button', { type: 'button', class: 'button button-small', click: leave }, 'Forget the token'),
       ),
       history(known, served, {
-        compare: (version) => showDiff(served, version),
-        rollBack: (version) => rollBack(version, served, again),
+        compare: (version) => {
+          changeQuery({ from: served, to: version });
+          showDiff(served, version);
+        },
+        move: (action, version) => move({ action, version, served, done: again }),
       }),
       comparison,
       runs(left, again),
     );
-    showDiff(known.live?.previous ?? served, served);
+    showDiff(query.get('from') ?? known.live?.previous ?? served, query.get('to') ?? served);
   });
 }

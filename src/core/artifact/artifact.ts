@@ -1,4 +1,5 @@
 import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
+import type { Report } from './report.ts';
 import {
   type ArtifactStatistics,
   type Source,
@@ -21,6 +22,7 @@ export interface Artifact {
 /** What an artifact says, before it has its version. */
 export interface ArtifactContent extends Pick<Table, 'config' | 'data' | 'quality'>, StatisticsContent {
   sources: Source[];
+  report?: Report | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface ArtifactContent extends Pick<Table, 'config' | 'data' | 'qualit
  * config have the same version whatever files and engine they came through.
  */
 export async function sealArtifact(content: ArtifactContent): Promise<Artifact> {
-  const { config, data, quality, countries, trend, sources } = content;
+  const { config, data, quality, countries, trend, sources, report } = content;
   // Texts are needed twice, for a hash and for a file, and take longer to write than to hash.
   const ofStatistics = statisticsMembers({ countries, trend });
   const statistics_sha256 = await sha256Hex(canonicalObject(ofStatistics));
@@ -46,7 +48,8 @@ export async function sealArtifact(content: ArtifactContent): Promise<Artifact> 
   const version = (await sha256Hex(canonicalObject(members))).slice(0, 16);
   for (const each of [members, ofStatistics]) each.set('version', JSON.stringify(version));
   ofStatistics.set('sources', canonicalJson(sources));
-  const statistics = { schema_version: SCHEMA_VERSION, version, sources, countries, trend } as const;
+  if (report !== undefined) ofStatistics.set('report', canonicalJson(report));
+  const statistics = { schema_version: SCHEMA_VERSION, version, sources, report, countries, trend } as const;
   return {
     version,
     table: { ...unversioned, version },

@@ -6,16 +6,23 @@ import { trendPeriods } from '../estimate/trend.ts';
 import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
 import { type Artifact, type Source, sealArtifact } from './artifact.ts';
+import type { Report } from './report.ts';
 import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
 /**
  * Makes the artifact of a cube, and seals it: the one place where counts become what the service answers from, so
  * that the build and the edge make the same bytes.
  */
-export async function assembleArtifact(cube: Cube, sources: Source[], config: Config): Promise<Artifact> {
+export async function assembleArtifact(
+  cube: Cube,
+  sources: Source[],
+  config: Config,
+  report?: Report,
+): Promise<Artifact> {
   const periods = trendPeriods(cube, foldCountries(cube).size);
   return await sealArtifact({
     sources,
+    report,
     config: decidingConfig(config),
     data: {
       first_timestamp: formatTime(cube.firstTimestamp ?? 0),

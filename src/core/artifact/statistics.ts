@@ -2,6 +2,7 @@ import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Period } from '../period.ts';
+import type { Report } from './report.ts';
 import { SCHEMA_VERSION, type Table } from './table.ts';
 
 /** A file that went into an artifact: its name, the SHA-256 of its bytes as stored, and the rows it had. */
@@ -25,6 +26,8 @@ export interface ArtifactStatistics extends StatisticsContent {
   /** That of the table. */
   version: string;
   sources: Source[];
+  /** What the build was asked to say for people. */
+  report?: Report | undefined;
 }
 
 /** @returns the path of the statistics that belong to a table at a path: `X.statistics.json` for `X.json` */
@@ -59,6 +62,6 @@ export async function readStatistics(
   const found = await sha256Hex(canonicalObject(statisticsMembers({ countries, trend: json.trend })));
   if (found !== statistics_sha256)
     return refuse('were changed: they do not have the SHA-256 that the table names');
-  const { schema_version, sources, trend } = json as ArtifactStatistics;
-  return { ok: true, statistics: { schema_version, version, sources, countries, trend } };
+  const { schema_version, sources, trend, report } = json as ArtifactStatistics;
+  return { ok: true, statistics: { schema_version, version, sources, countries, trend, report } };
 }

@@ -15,17 +15,27 @@ export default function setup(project: TestProject): void {
   try {
     const names = Object.values(SETS).flat();
     const files = Object.fromEntries(names.map((name) => [name, contentOf(name)]));
-    const artifacts = Object.fromEntries(
-      Object.entries(SETS).map(([set, members]) => [set, build(join(folder, set), members, files)]),
-    ) as Record<SetName, string>;
+    const built = Object.entries(SETS).map(
+      ([set, members]) => [set, build(join(folder, set), members, files)] as const,
+    );
+    const part = (which: 0 | 1) =>
+      Object.fromEntries(built.map(([set, texts]) => [set, texts[which]])) as Record<SetName, string>;
     const encoded = Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')]);
-    project.provide('builds', { files: Object.fromEntries(encoded), artifacts } satisfies Builds);
+    project.provide('builds', {
+      files: Object.fromEntries(encoded),
+      artifacts: part(0),
+      statistics: part(1),
+    } satisfies Builds);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function build(folder: string, names: readonly string[], files: Record<string, Buffer>): string {
+function build(
+  folder: string,
+  names: readonly string[],
+  files: Record<string, Buffer>,
+): [table: string, statistics: string] {
   const history = join(folder, 'history');
   mkdirSync(history, { recursive: true });
   for (const name of names) writeFileSync(join(history, name), files[name] ?? '');
@@ -33,7 +43,10 @@ function build(folder: string, names: readonly string[], files: Record<string, B
   execFileSync(process.execPath, [BUILD, '--input', history, '--out', out], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  return readFileSync(join(out, 'current.json'), 'utf8');
+  return [
+    readFileSync(join(out, 'current.json'), 'utf8'),
+    readFileSync(join(out, 'current.statistics.json'), 'utf8'),
+  ];
 }
 
 /** Rows with the diseases of a history; each file has its own. */

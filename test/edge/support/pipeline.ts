@@ -1,6 +1,9 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, inject, vi } from 'vitest';
+import type { Artifact } from '../../../src/core/artifact/artifact.ts';
+import { readStatistics } from '../../../src/core/artifact/statistics.ts';
+import type { Table } from '../../../src/core/artifact/table.ts';
 import { POINTER_KEY } from '../../../src/core/publish/pointer.ts';
 import { type Ingestion, ingestionOf } from '../../../src/ingest/ingestion.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
@@ -88,6 +91,15 @@ export async function liveText(): Promise<string | null> {
 /** What the real build makes of a set of files. */
 export function built(set: SetName): string {
   return inject('builds').artifacts[set];
+}
+
+/** What the real build makes of a set of files, to be published as the command line does. */
+export async function artifactOf(set: SetName): Promise<Artifact> {
+  const texts = { table: built(set), statistics: inject('builds').statistics[set] };
+  const table: Table = JSON.parse(texts.table);
+  const read = await readStatistics(texts.statistics, table);
+  if (!read.ok) throw new Error(read.detail);
+  return { version: table.version, table, statistics: read.statistics, texts };
 }
 
 export function namesIn(set: SetName): readonly string[] {

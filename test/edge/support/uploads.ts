@@ -17,6 +17,8 @@ export interface Builds {
   files: Record<string, string>;
   /** The text of the artifact that `npm run build:artifact` makes of each set. */
   artifacts: Record<SetName, string>;
+  /** The text of the statistics that belong to each. */
+  statistics: Record<SetName, string>;
 }
 
 declare module 'vitest' {

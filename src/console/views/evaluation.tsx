@@ -1,0 +1,212 @@
+import type { EvaluatedSetting, EvaluationReport } from '../../core/artifact/report.ts';
+import type { Result } from '../lib/api.ts';
+import { amount, count, haveFractions, percent, plural, words } from '../lib/format.ts';
+import { jsxView, Loaded, Term } from '../lib/jsx.tsx';
+import { type Description, description, report } from '../lib/service.ts';
+import { both } from '../lib/view.ts';
+import { preferredSegment } from './segment-options.ts';
+
+/** Settings of the table; the chart has all. */
+const MOST_SHOWN = 15;
+
+/** Which amount is right: what each setting would have reached on rows that it had not seen. */
+export const evaluation = jsxView(() => (
+  <>
+    <header class="headline">
+      <h1>Which amount is right</h1>
+      <p class="lead">
+        Each setting was trained on the past and tested on what followed. The error is the distance between
+        what a customer would be given and what they were given.
+      </p>
+    </header>
+    <Loaded
+      what="the evaluation"
+      load={known}
+      show={([artifact, found]) => <Found artifact={artifact} found={found} />}
+    />
+  </>
+));
+
+async function known(): Promise<Result<[Description, EvaluationReport | null]>> {
+  const [artifact, result] = await Promise.all([description(), report()]);
+  return both(artifact, result.ok ? { ...result, value: result.value.evaluation } : result);
+}
+
+function Found({ artifact, found }: { artifact: Description; found: EvaluationReport | null }) {
+  const [best] = found?.results ?? [];
+  if (found === null || best === undefined) {
+    return (
+      <section class="state">
+        <h2>This version was not evaluated</h2>
+        <p>Build it with --report: the result is kept beside the artifact, and published with it.</p>
+        <pre>npm run build:artifact -- --report</pre>
+      </section>
+    );
+  }
+  const live = found.results.find((setting) => isLive(setting, artifact)) ?? null;
+  return (
+    <>
+      <Recommended best={best} live={live} found={found} />
+      <section class="card figure" aria-label="Error against spend">
+        <h2>Error against spend</h2>
+        <Chart results={onePerStatistic(found.results)} best={best} live={live} />
+        <Settings results={onePerStatistic(found.results)} best={best} live={live} />
+      </section>
+    </>
+  );
+}
+
+/** Whether a setting is what the live version serves for the segment to begin with. */
+function isLive({ segment, statistic, imputation }: EvaluatedSetting, artifact: Description): boolean {
+  const { config } = artifact;
+  const own =
+    config.segments[segment]?.statistic ?? config.combined[segment]?.statistic ?? config.amount.statistic;
+  return segment === preferredSegment(artifact) && statistic === own && imputation === config.imputation;
+}
+
+/** Of the ways to fill missing amounts the best alone: they often differ in nothing that is shown. */
+function onePerStatistic(results: readonly EvaluatedSetting[]): EvaluatedSetting[] {
+  const seen = new Map(
+    results.toReversed().map((setting) => [`${setting.segment} ${setting.statistic}`, setting]),
+  );
+  return results.filter((setting) => seen.get(`${setting.segment} ${setting.statistic}`) === setting);
+}
+
+const same = (a: EvaluatedSetting | null, b: EvaluatedSetting) =>
+  a !== null && a.segment === b.segment && a.statistic === b.statistic;
+
+function nameOf({ segment, statistic }: EvaluatedSetting): string {
+  return `${words(statistic)} by ${words(segment)}`;
+}
+
+interface Compared {
+  best: EvaluatedSetting;
+  live: EvaluatedSetting | null;
+}
+
+function Recommended({ best, live, found }: Compared & { found: EvaluationReport }) {
+  const tested = found.folds.map(({ name }) => name).join(', ');
+  return (
+    <section class="card" aria-label="Recommended">
+      <h2>Recommended: {nameOf(best)}</h2>
+      <p>
+        {live === null
+          ? 'The live setting was not among those that were tested.'
+          : same(live, best)
+            ? 'It is what is live.'
+            : `What is live, the ${nameOf(live)}, has an error of ${amount(live.mae, true)} a customer instead of ${amount(best.mae, true)}: ${percent(live.mae / best.mae - 1)} more.`}
+      </p>
+      <p class="hint">
+        Tested on {plural(best.rows, 'row')} of {tested}. Among {count(found.results.length)} settings the
+        best looks better than it will be. Errors are in units of the amounts, over all countries.
+      </p>
+    </section>
+  );
+}
+
+const [WIDTH, HEIGHT, MARGIN] = [640, 260, 28];
+
+/** A point for each setting: its spend to the right, its error upwards. The table below has all that it shows. */
+function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[] }) {
+  const scale = (values: number[], size: number) => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return (value: number) => MARGIN + ((value - low) / (high - low || 1)) * (size - 2 * MARGIN);
+  };
+  const spends = results.map(({ spend }) => spend);
+  const errors = results.map(({ mae }) => mae);
+  const x = scale(spends, WIDTH);
+  const y = scale(errors, HEIGHT);
+  const kind = (setting: EvaluatedSetting) =>
+    same(best, setting) ? 'best' : same(live, setting) ? 'live' : 'other';
+  // What is told apart is drawn last, on top of the others.
+  const order = ['other', 'live', 'best'];
+  const points = results.toSorted((a, b) => order.indexOf(kind(a)) - order.indexOf(kind(b)));
+  const label = `Error against spend of ${plural(results.length, 'setting')}. The table below has the figures.`;
+  return (
+    <figure class="scatter">
+      <p class="trend-keys">
+        <span>
+          <span class="dot dot-best" aria-hidden="true" /> recommended
+        </span>
+        <span>
+          <span class="dot dot-live" aria-hidden="true" /> live
+        </span>
+        <span>
+          <span class="dot dot-other" aria-hidden="true" /> other settings
+        </span>
+      </p>
+      <p class="axis">
+        error, {amount(Math.max(...errors), true)} at the top, {amount(Math.min(...errors), true)} at the
+        bottom
+      </p>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+        <path
+          class="trend-grid"
+          d={`M${MARGIN / 2} ${HEIGHT - MARGIN / 2}H${WIDTH}M${MARGIN / 2} 0V${HEIGHT - MARGIN / 2}`}
+        />
+        {spends.some((spend) => spend >= 1) && spends.some((spend) => spend <= 1) ? (
+          <path class="trend-grid same-spend" d={`M${x(1)} 0V${HEIGHT - MARGIN / 2}`} />
+        ) : null}
+        {points.map((setting) => (
+          <circle
+            class={`point point-${kind(setting)}`}
+            cx={String(x(setting.spend))}
+            cy={String(HEIGHT - y(setting.mae))}
+            r={kind(setting) === 'other' ? '5' : '8'}
+          >
+            <title>{`${nameOf(setting)}: error ${amount(setting.mae, true)}, spend ${percent(setting.spend)}`}</title>
+          </circle>
+        ))}
+      </svg>
+      <p class="axis">
+        <Term name="spend">spend</Term>, from {percent(Math.min(...spends))} on the left to{' '}
+        {percent(Math.max(...spends))} on the right of what was given
+      </p>
+    </figure>
+  );
+}
+
+function Settings({ results, best, live }: Compared & { results: EvaluatedSetting[] }) {
+  const shown = results.slice(0, MOST_SHOWN);
+  const all = live === null || shown.some((setting) => same(live, setting)) ? shown : [...shown, live];
+  const fractions = haveFractions(all.map(({ mae }) => mae));
+  const number = (label: string, text: string) => (
+    <td class="number" data-label={label}>
+      {text}
+    </td>
+  );
+  const names = ['Error', 'To the best', 'Exact hits', 'By default', 'Spend'];
+  return (
+    <div class="scroll">
+      <table class="list">
+        <caption>{`${count(all.length)} of ${plural(results.length, 'setting')}, the least error first`}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Setting</th>
+            {names.map((name) => (
+              <th scope="col" class="number" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {all.map((setting) => (
+            <tr key={nameOf(setting)}>
+              <th scope="row">
+                {nameOf(setting)}
+                {same(best, setting) ? <span class="pill pill-good">recommended</span> : null}
+                {same(live, setting) ? <span class="pill pill-info">live</span> : null}
+              </th>
+              {number('Error', amount(setting.mae, fractions))}
+              {number('To the best', same(best, setting) ? '–' : `+${percent(setting.mae / best.mae - 1)}`)}
+              {number('Exact hits', percent(setting.exact))}
+              {number('By default', percent(setting.by_default))}
+              {number('Spend', percent(setting.spend))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,187 @@
+import type { DecidingConfig } from '../../core/config/deciding.ts';
+import { type ServedStatistic, STATISTICS } from '../../core/segments/schema.ts';
+import type { Result } from '../lib/api.ts';
+import { saveFile } from '../lib/csv.ts';
+import { words } from '../lib/format.ts';
+import { Dom, jsxView, Loaded, Select, Term, useQuery } from '../lib/jsx.tsx';
+import { addressOf } from '../lib/router.ts';
+import {
+  type Description,
+  description,
+  type Readiness,
+  readiness,
+  type Table,
+  table,
+} from '../lib/service.ts';
+import { both } from '../lib/view.ts';
+import { Combinations } from './combinations.tsx';
+import { comparison } from './comparison.ts';
+import { gridOf, measureNamed } from './grid.ts';
+import { HeatMap } from './heat-map.tsx';
+import { Legend } from './legend.tsx';
+import { preferredSegment, segmentNames, segmentOptions } from './segment-options.ts';
+import { whatIf } from './what-if-answers.ts';
+
+type Known = [[Readiness, Description], Table];
+
+/** What another config would answer, worked out in the browser by the same core. All that is chosen is in the address. */
+export const whatIfView = jsxView(() => (
+  <>
+    <header class="headline">
+      <h1>What if</h1>
+      <p class="lead">
+        What would each cell, the <Term name="spend" /> and the guards say with another setting? Nothing is
+        changed here: the result is a config to download.
+      </p>
+    </header>
+    <Loaded what="the statistics" load={known} show={(all) => <Settings known={all} />} />
+  </>
+));
+
+async function known(): Promise<Result<Known>> {
+  const [ready, artifact] = await Promise.all([readiness(), description()]);
+  const cells = artifact.ok ? await table(segmentNames(artifact.value)) : artifact;
+  return both(both(ready, artifact), cells);
+}
+
+/** @returns the live config with what the address changes */
+function configOf({ config }: Description, of: string, query: URLSearchParams): DecidingConfig {
+  const statistic = STATISTICS.find((one) => one === query.get('statistic'));
+  const number = (name: string, otherwise: number, least: number) => {
+    const value = Number(query.get(name) ?? '');
+    return query.get(name) && Number.isFinite(value) && value >= least ? value : otherwise;
+  };
+  const fallback = query.get('fallback');
+  const everywhere = query.get('scope') !== 'segment';
+  const amount = {
+    statistic: statistic && everywhere ? statistic : config.amount.statistic,
+    round_to: number('round_to', config.amount.round_to, 0.000_001),
+  };
+  const own = <T extends object>(segments: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(
+      Object.entries(segments).map(([name, segment]) => [
+        name,
+        statistic && !everywhere && name === of ? { ...segment, statistic } : segment,
+      ]),
+    );
+  return {
+    ...config,
+    amount,
+    segments: own(config.segments),
+    combined: own(config.combined),
+    fallback: fallback === null ? config.fallback : fallback === 'country' ? ['country'] : [],
+    default_amount: number('default', config.default_amount, 0),
+  };
+}
+
+function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
+  const [query, change] = useQuery();
+  const asked = query.get('of') ?? '';
+  const of = segmentNames(artifact).includes(asked) ? asked : preferredSegment(artifact);
+  const config = configOf(artifact, of, query);
+  const { comparison: diff, segment } = whatIf(artifact, cells, config, ready.guards);
+  const grid = gridOf({ ...artifact, config }, segment(of), of);
+  const measure = measureNamed('served');
+  const Answers = grid.combined ? Combinations : HeatMap;
+  const { amount, fallback, default_amount } = config;
+  const statistic = config.segments[of]?.statistic ?? config.combined[of]?.statistic ?? amount.statistic;
+  const number = (id: string, label: string, value: number) => (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        type="number"
+        min="0"
+        step="any"
+        value={String(value)}
+        onChange={(event: Event) => change({ [id]: (event.target as HTMLInputElement).value }, 'replace')}
+      />
+    </div>
+  );
+  const save = () =>
+    saveFile('voucher.json', [`${JSON.stringify(withoutDefaults(config), null, 2)}\n`], 'application/json');
+  return (
+    <>
+      <section class="card campaign" aria-label="Settings">
+        <div class="controls">
+          <Select
+            id="segment"
+            label="Segment"
+            value={of}
+            options={segmentOptions(artifact)}
+            change={(name) => change({ of: name, find: '' })}
+          />
+          <Select
+            id="statistic"
+            label="Statistic"
+            value={query.get('statistic') ?? statistic}
+            options={STATISTICS.map((one: ServedStatistic) => ({ value: one, text: words(one) }))}
+            change={(one) => change({ statistic: one })}
+          />
+          <Select
+            id="scope"
+            label="Statistic of"
+            value={query.get('scope') ?? ''}
+            options={[
+              { value: '', text: 'all segments' },
+              { value: 'segment', text: 'this segment' },
+            ]}
+            change={(scope) => change({ scope })}
+          />
+          <Select
+            id="fallback"
+            label="Fallback"
+            value={fallback.includes('country') ? 'country' : 'none'}
+            options={[
+              { value: 'none', text: 'none: the default' },
+              { value: 'country', text: 'the country as a whole' },
+            ]}
+            change={(one) => change({ fallback: one })}
+          />
+          {number('default', 'Default amount', default_amount)}
+          {number('round_to', 'Round to', amount.round_to)}
+        </div>
+        <p class="hint">
+          These settings need no build to try. Other bands, segments or ways to fill missing amounts change
+          the statistics: they need <code>npm run build:artifact</code>.
+        </p>
+        <div class="buttons">
+          <button type="button" class="button button-main" onClick={save}>
+            Save as a config
+          </button>
+          <a class="button" href={addressOf('what-if', { of })}>
+            Back to what is live
+          </a>
+        </div>
+      </section>
+      <section class="card" aria-label="What would change">
+        <h2>What would change</h2>
+        <Dom make={() => comparison(diff)} of={JSON.stringify([config, artifact.version])} />
+      </section>
+      <section class="card figure" aria-label="Amounts with these settings">
+        <h2>{words(of)} with these settings</h2>
+        <Answers
+          grid={grid}
+          measure={measure}
+          open={(row, column) => {
+            location.hash = addressOf('segments', { of, at: grid.countries[row], band: grid.bands[column] });
+          }}
+        />
+        <Legend measure={measure} />
+      </section>
+    </>
+  );
+}
+
+/** What a config file needs to say of deciding; the rest of the file stays as it is. */
+function withoutDefaults({
+  amount,
+  fallback,
+  default_amount,
+  segments,
+  combined,
+  countries,
+  imputation,
+}: DecidingConfig) {
+  return { segments, combined, imputation, amount, fallback, default_amount, countries };
+}

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { historySource, listEntries, liveSpans } from '../../src/core/publish/history.ts';
+import { livePointer, publish } from '../../src/core/publish/publish.ts';
+import { realKv } from './support/kv.ts';
+import {
+  afresh,
+  artifactOf,
+  built,
+  deliver,
+  drop,
+  idle,
+  ingestion,
+  liveText,
+  message,
+} from './support/pipeline.ts';
+
+afresh();
+
+const source = async () => {
+  const kv = realKv();
+  return historySource(liveSpans(await listEntries(kv), await livePointer(kv)));
+};
+
+it('uploads replace what the command line published only when they have all of its files', async () => {
+  await publish(realKv(), await artifactOf('ab'), { by: 'ana', now: Date.now() });
+  expect(await source()).toBe('command line');
+  await drop('a.csv');
+  expect(await deliver(message('a.csv'))).toMatchObject({
+    state: 'refused',
+    reasons: [expect.stringMatching(/published from the command line, .* lack files of it: b.csv.gz/)],
+  });
+  expect(await liveText()).toBe(built('ab'));
+  // With the rest of the files the uploads take over.
+  await drop('b.csv.gz', 'c.csv');
+  expect(await deliver(message('b.csv.gz'))).toMatchObject({ state: 'published' });
+  expect(await liveText()).toBe(built('abc'));
+  expect(await source()).toBe('uploads');
+});
+
+it('uploads replace it without its files when an operator says so', async () => {
+  await publish(realKv(), await artifactOf('ab'), { by: 'ana', now: Date.now() });
+  await drop('a.csv', 'c.csv');
+  await deliver(message('a.csv'));
+  await ingestion().sequencer.notify(['forced'], { force: true, by: ['bo'] });
+  expect(await idle()).toMatchObject({ state: 'published', by: ['bo'] });
+  expect(await liveText()).toBe(built('ac'));
+});
