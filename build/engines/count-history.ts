@@ -32,7 +32,7 @@ export const HISTORY_OPTIONS = {
   },
   engine: {
     value: 'NAME',
-    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: threads; duckdb where it is installed and the history is large)`,
+    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: threads; duckdb for much Parquet, where it is installed)`,
   },
   'clickhouse-url': {
     value: 'URL',

@@ -134,6 +134,10 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     ],
     ['a BOM and blank lines', `\uFEFF\n${HEADER}\n\n${ROW}\n\n${ROW}\n`],
     ['no line end at the end', `${HEADER}\n${ROW}`],
+    [
+      'a first order some hours after the row',
+      `${HEADER}\n${ROW.replace('2018-01-01', '2018-07-21 05:00:00')}\n`,
+    ],
     ['fields of empty text', `${HEADER}\n2018-07-21,Peru,2018-06-20,"",,""\n`],
   ])('reads CSV alone, as our reader does: %s', async (_, content) => {
     const counted = await alone(content);

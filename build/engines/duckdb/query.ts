@@ -39,8 +39,9 @@ export function countQuery(from: string, columns: Readonly<Record<Field, Column>
   const times: Field[] = ['timestamp', 'last_order_ts', 'first_order_ts'];
   const zeros = `${config.numbers.decimal}0`;
   const isKnown = [...times.map((field) => `known_${field}`), 'known_orders'].join(' AND ');
+  // A first order after the row is unknown: division of a negative number would round up to day 0.
   const days = (earlier: string) =>
-    `(second - epoch_us(time_${earlier}) // 1000000) // ${SECONDS_PER_DAY} AS days_${earlier}`;
+    `CASE WHEN time_timestamp >= time_${earlier} THEN (second - epoch_us(time_${earlier}) // 1000000) // ${SECONDS_PER_DAY} ELSE -1 END AS days_${earlier}`;
   const cell = `${periodOf(config)} * ${layout.combinations} + ${addressOf(layout)}`;
   return `
 SELECT
