@@ -6,7 +6,7 @@ export interface Dialect {
   name: string;
   title: string;
   /** Whether the tests run the SELECT in this database, or can only parse it. */
-  tested: 'executed' | 'parsed';
+  tested: 'executed' | 'printed';
   /** A name of a column, table or alias. */
   identifier(name: string): string;
   /** A text. */
