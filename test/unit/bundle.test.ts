@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 
-const BUDGET = 76 * 1024;
+const BUDGET = 78 * 1024;
 
 /** The bundler that wrangler has with it, with what wrangler.toml says: minified, without kept names. */
 const { build } = createRequire(createRequire(import.meta.url).resolve('wrangler/package.json'))('esbuild');
 
-it('the Worker without its artifact is at most 76 KiB when compressed: half for the service, half for publishing and ingestion', async () => {
+it('the Worker without its artifact is at most 78 KiB when compressed: half for the service, half for publishing and ingestion', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-bundle-'));
   try {
     const outfile = join(folder, 'worker.js');
