@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
-import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { safe } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
-import { explain, type Reading } from '../engines/clickhouse.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../engines/count-history.ts';
 import { withCubes } from '../engines/cubes.ts';
 import { EMIT_SQL_OPTION, emitSql } from '../engines/emit-sql.ts';
 import type { Engine } from '../engines/engine.ts';
-import { DEFAULT_ENGINE, READS_FILES } from '../engines/engines.ts';
 import { Examples } from '../engines/examples.ts';
 import { incremental } from '../engines/incremental.ts';
 import { reportOf } from '../evaluation/artifact-report.ts';
@@ -43,7 +40,6 @@ const options = {
     description: `Where --incremental keeps what files came to (default: ${DEFAULT_CACHE})`,
   },
   'emit-sql': EMIT_SQL_OPTION,
-  explain: { description: 'Print the SQL that --engine clickhouse would run, and stop' },
   all: { description: 'Show every country, not the largest alone' },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
@@ -86,10 +82,6 @@ export const buildArtifact: Command<typeof options> = {
     const inputs = await inputsOf(values, config, values.rejects, (sentence) =>
       terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
     );
-    if (values.explain) {
-      terminal.out(await explained(values, { config, layout: cubeLayout(config), inputs }));
-      return EXIT_DONE;
-    }
     await refuseOverwriting([...inputs.map(({ path }) => path), ...values.cube, configPath], {
       'the artifact': join(folder, 'current.json'),
       '--rejects': values.rejects,
@@ -130,20 +122,10 @@ function incrementalOf(engine: Engine, values: Values<typeof options>): Engine {
     if (values.cache === undefined) return engine;
     throw new UsageError('expected --incremental with --cache, got --cache alone');
   }
-  if (tableOf(values) !== null || !READS_FILES.has(values.engine ?? DEFAULT_ENGINE)) {
-    throw new UsageError(
-      `expected --incremental with an engine that reads files (${[...READS_FILES].join(', ')})`,
-    );
+  if (tableOf(values) !== null) {
+    throw new UsageError('--incremental is for files: a table is read whole');
   }
   return incremental(engine, { folder: values.cache ?? DEFAULT_CACHE });
-}
-
-async function explained(values: Values<typeof options>, reading: Reading): Promise<string> {
-  const table = tableOf(values);
-  if (table === null && values.engine !== 'clickhouse') {
-    throw new UsageError('expected --engine clickhouse with --explain: no other engine has SQL');
-  }
-  return await explain(table, reading);
 }
 
 if (import.meta.main) await run(buildArtifact);

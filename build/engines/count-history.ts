@@ -13,7 +13,7 @@ import { expandInputs } from '../read/inputs.ts';
 import { dropList } from '../report/summary.ts';
 import { clickhouse, type Table } from './clickhouse.ts';
 import type { Counted, Engine, RejectSink } from './engine.ts';
-import { DEFAULT_ENGINE, ENGINES } from './engines.ts';
+import { chosenEngine, ENGINES } from './engines.ts';
 import type { Examples } from './examples.ts';
 import { isRejectsFile, RejectsFile } from './rejects.ts';
 
@@ -32,7 +32,7 @@ export const HISTORY_OPTIONS = {
   },
   engine: {
     value: 'NAME',
-    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: ${DEFAULT_ENGINE})`,
+    description: `What reads the history: ${Object.keys(ENGINES).join(', ')} (default: threads; duckdb for much Parquet, where it is installed)`,
   },
   'clickhouse-url': {
     value: 'URL',
@@ -49,7 +49,8 @@ export type HistoryValues = Partial<Values<typeof HISTORY_OPTIONS>> & { input: s
 export function engineOf(values: HistoryValues): Engine {
   const table = tableOf(values);
   if (table !== null) return clickhouse(table);
-  const name = values.engine ?? DEFAULT_ENGINE;
+  const name = values.engine;
+  if (name === undefined) return chosenEngine;
   const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
   if (engine) return engine;
   throw new UsageError(
@@ -59,12 +60,14 @@ export function engineOf(values: HistoryValues): Engine {
 
 /** @returns the table to read; null to read inputs @throws UsageError for options that do not go together */
 export function tableOf(values: HistoryValues): Table | null {
-  const { 'clickhouse-url': url, table: name, engine = 'clickhouse', input } = values;
+  const { 'clickhouse-url': url, table: name, engine, input } = values;
   if (url === undefined && name === undefined) return null;
   if (url === undefined) throw new UsageError('expected --clickhouse-url with --table, got none');
   if (name === undefined) throw new UsageError('expected --table with --clickhouse-url, got none');
-  if (engine !== 'clickhouse') {
-    throw new UsageError(`expected --engine clickhouse with --table, got ${JSON.stringify(engine)}`);
+  if (engine !== undefined) {
+    throw new UsageError(
+      `--engine ${engine} reads files, and --table is read by the server: leave one of them out`,
+    );
   }
   if (input.length > 0) throw new UsageError('expected --input or --table, got both');
   return { url, name };
@@ -75,7 +78,7 @@ export function tableOf(values: HistoryValues): Table | null {
  * file there is one, which must not be written over
  * @param warn is told of files that are passed over
  * @returns what --input names, or else the config; nothing where a table is read
- * @throws UsageError when neither names anything, and for addresses that the engine does not read
+ * @throws UsageError when neither names anything
  */
 export async function inputsOf(
   values: HistoryValues,
@@ -87,15 +90,12 @@ export async function inputsOf(
   if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  const urls = patterns.filter(isUrl);
-  if (urls.length > 0 && values.engine !== 'clickhouse') {
-    throw new UsageError(`expected --engine clickhouse, which reads addresses, for ${urls[0]}`);
-  }
-  const paths = patterns.filter((pattern) => !isUrl(pattern));
-  const files = paths.length > 0 ? await expandInputs(paths, await rejectsBefore(rejects), warn) : [];
-  if (urls.length === 0) return files;
-  const { urlInput } = await import('./clickhouse/urls.ts');
-  return [...files, ...urls.map(urlInput)];
+  const [url] = patterns.filter(isUrl);
+  if (url !== undefined)
+    throw new UsageError(
+      `${url} is an address, and files are read from this machine alone: download it first`,
+    );
+  return await expandInputs(patterns, await rejectsBefore(rejects), warn);
 }
 
 async function rejectsBefore(path: string | undefined): Promise<string | undefined> {

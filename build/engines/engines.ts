@@ -1,10 +1,32 @@
-import { clickhouse } from './clickhouse.ts';
+import { createRequire } from 'node:module';
+import type { InputFile } from '../read/file.ts';
+import { duckdb } from './duckdb.ts';
 import type { Engine } from './engine.ts';
 import { stream } from './stream.ts';
 import { threads } from './threads.ts';
 
-/** By the names that `--engine` takes. */
-export const ENGINES: Readonly<Record<string, Engine>> = { threads, stream, clickhouse: clickhouse(null) };
-export const DEFAULT_ENGINE = 'threads';
-/** The engines that tell of the cube of each file. */
-export const READS_FILES: ReadonlySet<string> = new Set(['threads', 'stream']);
+/** By the names that `--engine` takes. All of them read files one by one. */
+export const ENGINES: Readonly<Record<string, Engine>> = { threads, stream, duckdb };
+
+/** Bytes of Parquet from which on DuckDB, which takes a while to load, is faster than threads: twice, where threads are as fast on CSV. */
+const LARGE_PARQUET = 4 << 20;
+
+/** DuckDB where it is installed and there is much Parquet, threads otherwise. */
+export const chosenEngine: Engine = async (job) => {
+  const engine = job.rejects === null && isLarge(job.inputs) && isInstalled() ? duckdb : threads;
+  return await engine(job);
+};
+
+function isLarge(inputs: readonly InputFile[]): boolean {
+  const parquet = inputs.filter(({ path }) => /\.parquet$/i.test(path));
+  return parquet.reduce((sum, { size }) => sum + size, 0) >= LARGE_PARQUET;
+}
+
+function isInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('@duckdb/node-api');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -94,10 +94,10 @@ function segmentFindings(cube: Cube): SegmentFinding[] {
       });
     }
   }
-  return segments.map(({ name, bands }, segment) => ({
+  return segments.map(({ name, feature, bands }, segment) => ({
     segment: name,
     empty_bands: bands.filter((_, band) => rows[segment]?.in[band] === 0).map((band) => band.name),
-    gaps: gapsBetween(bands).map(([from, to]) => ({ from, to })),
+    gaps: gapsBetween(feature, bands).map(([from, to]) => ({ from, to })),
     rows_in_no_band: rows[segment]?.none ?? 0,
   }));
 }

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { identifier } from '../../build/engines/clickhouse/sql/literals.ts';
+import { dialectNamed } from '../../build/engines/sql/dialects.ts';
 import { FIELDS } from '../../src/core/config/config.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { build, ROOT, spawnBuild } from '../unit/support/command.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
+import { isSame } from './support/exponents.ts';
 import { CountingProxy } from './support/proxy.ts';
 import { freePorts, isServerInstalled, PASSWORD, Server, serverMissing } from './support/server.ts';
 import { fieldsOf, tabSeparated } from './support/tables.ts';
@@ -37,6 +39,8 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
   });
 
   const out = () => join(folder.path, `out-${outs++}`);
+  /** Random rows have more that cannot be read than a build lets through. */
+  const LENIENT = ['--config', folder.write('lenient.json', JSON.stringify(lenientConfig()))];
   const read = (table: string, ...more: string[]) =>
     build(['--clickhouse-url', shards[0].url, '--table', table, '--out', out(), '--json', ...more]);
 
@@ -57,14 +61,14 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
   }
 
   it('gives the version and the quality that the rows have, through a Distributed table and through one shard', async () => {
-    const rows = fc.sample(oddRows, 20_000);
+    const rows = withAmounts(fc.sample(oddRows, 20_000).filter((row) => isSame(row, 'clickhouse')));
     await distribute('odd', rows.map(fieldsOf));
     for (const [table, expected] of [
       ['odd', rows],
       ['default.odd', rows],
       ['default.odd_local', rows.filter((_, index) => index % 2 === 0)],
     ] as const) {
-      const { code, out: text, err } = await read(table);
+      const { code, out: text, err } = await read(table, ...LENIENT);
       expect(code, err).toBe(0);
       const artifact = await artifactOf(expected);
       expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.table.quality });
@@ -73,7 +77,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
   });
 
   it('sends as much for many rows as for few, to whom asks and from shard to shard', async () => {
-    const rows = fc.sample(oddRows, 500).map(fieldsOf);
+    const rows = withAmounts(fc.sample(oddRows, 500)).map(fieldsOf);
     await distribute('few', rows);
     await distribute('many', Array.from({ length: 60 }, () => rows).flat());
     const asked = await CountingProxy.start(Number(new URL(shards[0].url).port));
@@ -82,7 +86,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
       const before = { answer: asked.received, shard: between.received };
       const { code, err } = await build([
         ...['--clickhouse-url', `http://127.0.0.1:${asked.port}`, '--table', table],
-        ...['--out', out(), '--json'],
+        ...['--out', out(), '--json', ...LENIENT],
       ]);
       expect(code, err).toBe(0);
       bytes.set(table, { answer: asked.received - before.answer, shard: between.received - before.shard });
@@ -126,7 +130,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
       ['2018-07-21', '', '2018-06-20', '2018-01-01', '3', '5'],
     ];
     const artifact = await artifactOf(expected.map(rawRow));
-    const { out: text, err } = await read('typed');
+    const { out: text, err } = await read('typed', ...LENIENT);
     expect(text, err).not.toBe('');
     expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.table.quality });
   });
@@ -159,14 +163,6 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     expect([code, text, err]).toEqual([1, '', expect.stringMatching(sentence)]);
   });
 
-  it('prints the query, and reads nothing', async () => {
-    await shards[0].run(`CREATE TABLE explained (${STRINGS}) ENGINE = Memory`);
-    const { code, out: sql } = await read('explained', '--explain');
-    expect(code).toBe(0);
-    expect(sql).toMatch(/^-- explained\nSELECT/);
-    expect(await shards[0].run(sql.replace(/;\s*$/, ''))).toBe('');
-  });
-
   it.each([
     [
       'an unknown table',
@@ -183,7 +179,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
       "a`b'; DROP TABLE x",
       "a`b'; DROP TABLE x: http://…: there is no such table (ClickHouse code 60)",
     ],
-    ['a name of three parts', 'a.b.c', 'a.b.c: expected a table such as db.history for --table, got "a.b.c"'],
+    ['a name of three parts', 'a.b.c', 'a.b.c: --table takes a table such as db.history, got "a.b.c"'],
   ])('says in a sentence that it cannot read %s', async (_, table, sentence) => {
     const { code, err } = await read(table);
     expect(code).toBe(1);
@@ -193,7 +189,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
   it('reads columns by any name', async () => {
     const names = { total_orders: "it's `an` \\ order;\nDROP TABLE odd --", voucher_amount: 've_amount' };
     const structure = STRINGS.replace(/total_orders|voucher_amount/g, (field) =>
-      identifier(names[field as keyof typeof names]),
+      dialectNamed('clickhouse').identifier(names[field as keyof typeof names]),
     );
     await shards[0].run(`CREATE TABLE named (${structure}) ENGINE = Memory`);
     const row = ['2018-07-21', 'Peru', '2018-06-20', '', '15', '5'];
@@ -270,6 +266,21 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     );
   });
 });
+
+/** Every country has an amount that can be read: without one, a build ends. */
+function withAmounts(rows: readonly RawRow[]): RawRow[] {
+  const countries = new Map(rows.map((row) => [row.country_code, row]));
+  const extra = Array.from(countries.keys(), (country) =>
+    rawRow(['2018-07-21', country, '2018-06-20', '', '1', '5']),
+  );
+  // On both shards.
+  return [...rows, ...extra.flatMap((row) => [row, row])];
+}
+
+function lenientConfig(): unknown {
+  const shipped = JSON.parse(readFileSync(`${ROOT}config/voucher.json`, 'utf8'));
+  return { ...shipped, guards: { ...shipped.guards, largest_share_unreadable: 1 } };
+}
 
 /** A view whose rows never end: a query of it is still running when a test looks at it. */
 async function endless(name: string, server: Server): Promise<void> {

@@ -51,7 +51,12 @@ export async function artifactGiving(
   amount: number,
   { countries = ['Peru'], rows = 1, config: changes = {} }: Giving = {},
 ): Promise<Artifact> {
-  const parsed = parseConfig({ ...CONFIG, ...changes });
+  const merged = { ...CONFIG, ...changes };
+  // Other segments than those of the fixture come with a default of their own.
+  const known = merged.default_segment in merged.segments;
+  const parsed = parseConfig(
+    known ? merged : { ...merged, default_segment: Object.keys(merged.segments)[0] },
+  );
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   const config = parsed.value;
   const cube = new Cube(cubeLayout(config));

@@ -1,45 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../build/engines/clickhouse/columns.ts';
 import { clickHouseError } from '../../build/engines/clickhouse/failure.ts';
-import { countRows } from '../../build/engines/clickhouse/result.ts';
-import { periodOffset } from '../../build/engines/clickhouse/sql/calendar.ts';
-import { MOST_ROWS } from '../../build/engines/clickhouse/sql/cube.ts';
-import { identifier, literal } from '../../build/engines/clickhouse/sql/literals.ts';
-import { Steps } from '../../build/engines/clickhouse/sql/steps.ts';
-import { urlInput } from '../../build/engines/clickhouse/urls.ts';
-import { isUrl } from '../../build/read/address.ts';
 import { FIELDS, type Field } from '../../src/core/config/config.ts';
-import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
-import { shippedConfig } from '../support/histories.ts';
 import { build } from './support/command.ts';
 
 const COLUMNS = Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>;
-
-describe('what a user writes becomes SQL only as text or as a name', () => {
-  it.each([
-    ['plain', "'plain'", '`plain`'],
-    ["it's", "'it\\'s'", "`it\\'s`"],
-    ['a`b', "'a`b'", '`a\\`b`'],
-    ['back\\slash', "'back\\\\slash'", '`back\\\\slash`'],
-    ["\\'; DROP TABLE x --", "'\\\\\\'; DROP TABLE x --'", "`\\\\\\'; DROP TABLE x --`"],
-    ['line\nend\0', "'line\\nend\\0'", '`line\\nend\\0`'],
-  ])('%j', (text, asLiteral, asIdentifier) => {
-    expect(literal(text)).toBe(asLiteral);
-    expect(identifier(text)).toBe(asIdentifier);
-  });
-
-  it('whatever it is, no quote in it ends it', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
-        expect(literal(text)).toMatch(/^'(?:[^'\\]|\\.)*'$/s);
-        expect(identifier(text)).toMatch(/^`(?:[^`\\]|\\.)*`$/s);
-      }),
-    );
-    expect(() => literal('\ud800')).toThrow(TypeError);
-  });
-});
 
 describe('errors of ClickHouse become a sentence with its code', () => {
   it.each([
@@ -99,27 +65,22 @@ describe('columns of a table', () => {
     FIELDS.map((field) => ({ name: field, type: types[field] ?? 'String' }));
 
   it.each([
-    ['String', 'text', '`timestamp`'],
-    ['Nullable(String)', 'text', "ifNull(`timestamp`, '')"],
-    ['LowCardinality(String)', 'text', 'CAST(`timestamp` AS String)'],
-    ['LowCardinality(Nullable(String))', 'text', "ifNull(CAST(`timestamp` AS Nullable(String)), '')"],
-    ['UInt32', 'text', 'toString(`timestamp`)'],
-    ['Date', 'seconds', expect.stringContaining('toUInt16(`timestamp`)')],
-    ["DateTime('Asia/Tokyo')", 'seconds', expect.stringContaining('toUInt32(`timestamp`)')],
-    ["Nullable(DateTime64(6, 'UTC'))", 'seconds', expect.stringContaining('1000000')],
-    ['SimpleAggregateFunction(anyLast, Nullable(String))', 'text', "ifNull(`timestamp`, '')"],
-    [
-      "SimpleAggregateFunction(max, DateTime('Asia/Tokyo'))",
-      'seconds',
-      expect.stringContaining('toUInt32(`timestamp`)'),
-    ],
-  ])('of type %s are read as %s', (type, kind, sql) => {
-    expect(columnsOf(described({ timestamp: type }), COLUMNS).timestamp).toMatchObject({ kind, sql });
+    ['String', '`timestamp`'],
+    ['LowCardinality(Nullable(String))', '`timestamp`'],
+    ['UInt32', '`timestamp`'],
+    ['Nullable(Float64)', '`timestamp` + 0'],
+    ['Float32', 'toFloat32(`timestamp` + 0)'],
+    ['Date', '`timestamp`'],
+    ["DateTime('Asia/Tokyo')", "toString(`timestamp`, 'UTC')"],
+    ["Nullable(DateTime64(6, 'UTC'))", "toString(`timestamp`, 'UTC')"],
+    ["SimpleAggregateFunction(max, DateTime('Asia/Tokyo'))", "toString(`timestamp`, 'UTC')"],
+  ])('of type %s are read as %s', (type, sql) => {
+    expect(columnsOf(described({ timestamp: type }), COLUMNS).timestamp).toBe(sql);
   });
 
   it('are found by the names of the config; one that may be missing is empty', () => {
     const without = described({}).filter(({ name }) => name !== 'first_order_ts');
-    expect(columnsOf(without, COLUMNS).first_order_ts).toEqual({ kind: 'text', sql: "''" });
+    expect(columnsOf(without, COLUMNS).first_order_ts).toBe("''");
     expect(() => columnsOf(without.slice(1), COLUMNS)).toThrow('expected a column "timestamp"');
   });
 
@@ -183,78 +144,6 @@ describe('what answers in place of ClickHouse', () => {
   });
 });
 
-describe('what the query gives back', () => {
-  it('are groups of the cube, of periods that SQL counts from another one', () => {
-    const layout = cubeLayout(shippedConfig());
-    const bands = fc.tuple(
-      ...layout.segments.map(({ bands: { length } }) => fc.integer({ min: -1, max: length - 1 })),
-    );
-    fc.assert(
-      fc.property(bands, fc.integer({ min: -20_000, max: 90_000 }), (positions, period) => {
-        const cube = new Cube(layout);
-        cube.addRows('Peru', period, positions, 5, 3);
-        const [[group = 0] = []] = cube.country('Peru').groups;
-        const sql = group + periodOffset(layout.period) * layout.combinations;
-        const row = [Buffer.from('Peru').toString('hex'), '0', String(sql), '5', '3', '1', '-60', '60', '0'];
-        const counted = countRows([row], layout).cube;
-        expect(counted.country('Peru')).toEqual({ ...cube.country('Peru'), totalOrdersFilled: 1 });
-        expect([counted.firstTimestamp, counted.lastTimestamp]).toEqual([-60, 60]);
-      }),
-    );
-  });
-
-  it('is refused when it may be cut short: there are as many rows as the query is limited to', () => {
-    const layout = cubeLayout(shippedConfig());
-    const row = [Buffer.from('Peru').toString('hex'), '1', '0', '', '1', '0', '0', '0', '0'];
-    const rows = Array<string[]>(MOST_ROWS).fill(row);
-    expect(() => countRows(rows, layout)).toThrow(
-      /^expected at most [\d_,]+ distinct combinations.*got more/,
-    );
-    expect(countRows(rows.slice(1), layout).rows).toBe(MOST_ROWS - 1);
-  });
-
-  it('must be countries in UTF-8', () => {
-    const row = ['FF', '0', '0', '5', '1', '0', '0', '0', '0'];
-    expect(() => countRows([row], cubeLayout(shippedConfig()))).toThrow('expected country codes in UTF-8');
-  });
-});
-
-describe('steps', () => {
-  it('are nested in the order of what they need, or written flat', () => {
-    const steps = new Steps(false);
-    const a = steps.define('a', '`x` + 1');
-    const b = steps.define('b', `${a} * 2`);
-    expect(steps.nested('t', [a, b]).replace(/\s+/g, ' ')).toBe(
-      '( SELECT ve_a, ve_a * 2 AS ve_b FROM ( SELECT `x` + 1 AS ve_a FROM t ) )',
-    );
-    expect(steps.with().replace(/\s+/g, ' ')).toBe('WITH `x` + 1 AS ve_a, ve_a * 2 AS ve_b');
-    expect(() => steps.define('a', '1')).toThrow('defined twice');
-    expect(steps.define('c', '`ve_orders` + 1')).toBe('ve_c');
-  });
-});
-
-describe('addresses', () => {
-  it('takes no web address of several files, whose headers would count as rows', () => {
-    expect(() => urlInput('https://h/history-{1..3}.csv')).toThrow(
-      /history-\{1\.\.3\}\.csv: expected .* one file/,
-    );
-    expect(urlInput('s3://bucket/history-{1..3}.csv').name).toBe('s3://bucket/history-{1..3}.csv');
-  });
-
-  it('names an address as it is where its percent signs encode nothing', () => {
-    expect(urlInput('https://h/100%E0.csv').name).toBe('https://h/100%E0.csv');
-  });
-
-  it('are told from files, and named without what may be a signature', () => {
-    expect(['https://h/x.csv', 's3://b/x.csv', 'http:/x.csv', 'x.csv', '/a/https://b'].map(isUrl)).toEqual([
-      ...[true, true, false, false, false],
-    ]);
-    expect(urlInput('https://user:secret@h/a%20b.csv?X-Signature=1')).toMatchObject({
-      name: 'https://h/a b.csv',
-    });
-  });
-});
-
 describe('options that do not go together', () => {
   it.each([
     [['--table', 't'], 'expected --clickhouse-url with --table'],
@@ -265,14 +154,10 @@ describe('options that do not go together', () => {
     ],
     [
       ['--clickhouse-url', 'http://h', '--table', 't', '--engine', 'stream'],
-      'expected --engine clickhouse with --table',
+      '--engine stream reads files, and --table is read by the server',
     ],
-    [
-      ['--clickhouse-url', 'http://h', '--table', 't', '--incremental'],
-      'expected --incremental with an engine that reads files',
-    ],
-    [['--explain'], 'expected --engine clickhouse with --explain'],
-    [['--input', 'https://h/x.csv'], 'expected --engine clickhouse, which reads addresses'],
+    [['--clickhouse-url', 'http://h', '--table', 't', '--incremental'], '--incremental is for files'],
+    [['--input', 's3://bucket/x.csv'], 's3://bucket/x.csv is an address'],
   ])('%j', async (args, sentence) => {
     const { code, err } = await build(args);
     expect([code, err]).toEqual([2, expect.stringContaining(sentence)]);

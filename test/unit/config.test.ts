@@ -211,10 +211,10 @@ describe('config', () => {
 
   it('allows gaps between bands, and lists them', () => {
     const { recency_segment, frequency_segment } = shippedConfig().segments;
-    expect(gapsBetween(recency_segment?.bands ?? [])).toEqual([[0, 29]]);
-    expect(gapsBetween(frequency_segment?.bands ?? [])).toEqual([]);
+    expect(gapsBetween('days_since_last_order', recency_segment?.bands ?? [])).toEqual([[0, 29]]);
+    expect(gapsBetween('total_orders', frequency_segment?.bands ?? [])).toEqual([]);
     expect(
-      gapsBetween([
+      gapsBetween('total_orders', [
         { name: 'b', min: 7, max: 9 },
         { name: 'a', min: 2, max: 5 },
       ]),
@@ -223,6 +223,16 @@ describe('config', () => {
       [6, 6],
       [10, null],
     ]);
+  });
+
+  it('lists as gaps only values that a feature can have: there is no weekday 0 and no hour 24', () => {
+    expect(gapsBetween('weekday', [{ name: 'work', min: 1, max: 5 }])).toEqual([[6, 7]]);
+    expect(gapsBetween('weekday', [{ name: 'all', min: 1, max: 7 }])).toEqual([]);
+    expect(gapsBetween('hour', [{ name: 'day', min: 8, max: 19 }])).toEqual([
+      [0, 7],
+      [20, 23],
+    ]);
+    expect(gapsBetween('hour', [{ name: 'late', min: 18 }])).toEqual([[0, 17]]);
   });
 });
 

@@ -30,6 +30,8 @@ const PERU: Row = {
   voucher_amount: '2640.0',
   row_count: '1',
   total_orders_filled: '0',
+  total_orders_unreadable: '0',
+  first_order_ts_unreadable: '0',
   first_timestamp: '1532131200',
   last_timestamp: '1532131200',
   ...ORIGIN,
@@ -41,6 +43,8 @@ const DROPPED: Row = {
   period: '0',
   row_count: '1',
   total_orders_filled: '0',
+  total_orders_unreadable: '0',
+  first_order_ts_unreadable: '0',
   ...ORIGIN,
 };
 const TOTAL: Row = {

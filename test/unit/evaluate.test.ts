@@ -322,12 +322,12 @@ describe('npm run evaluate', () => {
 
 describe('its examples', () => {
   const folder = temporaryFolder();
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const shown = Array.from(readme.matchAll(/^npm run evaluate -- (.*?) *#/gm), ([, args = '']) => args);
+  const guide = readFileSync(join(ROOT, 'build/evaluation/README.md'), 'utf8');
+  const shown = Array.from(guide.matchAll(/^npm run evaluate -- (.*?) *#/gm), ([, args = '']) => args);
   const all = [...shown, ...(evaluateCommand.examples ?? []).map(({ args }) => args)];
   const lines = new Set(all.map((args) => args.replace(/--input \S+ */, '')));
 
-  it('are in README too', () => expect(shown.length).toBeGreaterThan(2));
+  it('are in the guide too', () => expect(shown.length).toBeGreaterThan(2));
 
   it.each([...lines])('work with the sample: %s', async (line) => {
     const args = line.replace('winner.json', join(folder.path, 'winner.json')).split(' ');

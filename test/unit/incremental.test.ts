@@ -21,7 +21,7 @@ import { expandInputs } from '../../build/read/inputs.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { cubeText } from '../../src/core/cube/cube-json.ts';
-import { isChdbInstalled } from '../cluster/support/chdb.ts';
+import { isDuckdbInstalled } from '../cluster/support/duckdb.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { build, spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
@@ -394,10 +394,10 @@ describe('a cache that cannot be written, of build:artifact', () => {
 });
 
 describe.skipIf(!MAY_MOUNT)('a build to a full disk (needs to mount)', () => {
-  it.for(['stream', 'threads', 'clickhouse'])(
+  it.for(['stream', 'threads', 'duckdb'])(
     'says so, and leaves what was there and nothing else: %s',
     async (engine, { skip }) => {
-      skip(engine === 'clickhouse' && !isChdbInstalled, 'chdb is not installed');
+      skip(engine === 'duckdb' && !isDuckdbInstalled, '@duckdb/node-api is not installed');
       const out = join(root, 'out');
       mountSmall(out, 'size=64k');
       expect((await build(['--input', history, '--out', out])).code).toBe(0);

@@ -98,8 +98,12 @@ function startWatch(more: string[] = []) {
   return { child, lines, told, ended, err: () => err };
 }
 
-function current(): { version: string; sources: { name: string; rows: number }[] } {
+function current(): { version: string } {
   return JSON.parse(readFileSync(join(root, 'out/current.json'), 'utf8'));
+}
+
+function currentStatistics(): { sources: { name: string; rows: number }[] } {
+  return JSON.parse(readFileSync(join(root, 'out/current.statistics.json'), 'utf8'));
 }
 
 /** The artifact is the one of a full build of the folder. */
@@ -154,7 +158,7 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
 
     unlinkSync(join(history, 'a.csv'));
     await told({ event: 'kept', reason: 'there are no data files' });
-    expect(current().sources).toMatchObject([{ name: 'a.csv', rows: 5 }]);
+    expect(currentStatistics().sources).toMatchObject([{ name: 'a.csv', rows: 5 }]);
   });
 
   it('leaves names alone that tell of a file which is still written, and folders of bad files', async () => {
@@ -219,7 +223,7 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
     expect(await told({ event: 'kept' })).toMatchObject({
       reason: expect.stringContaining('no row is kept'),
     });
-    expect(current().sources).toMatchObject([{ name: 'good.csv', rows: 2 }]);
+    expect(currentStatistics().sources).toMatchObject([{ name: 'good.csv', rows: 2 }]);
   });
 
   it('goes on without a bad file that cannot be moved', async () => {
@@ -241,7 +245,7 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
     await told({ event: 'built', rows_kept: 1 });
     rmSync(history, { recursive: true });
     await told({ event: 'folder_gone' });
-    expect(current().sources).toMatchObject([{ name: 'a.csv' }]);
+    expect(currentStatistics().sources).toMatchObject([{ name: 'a.csv' }]);
     mkdirSync(history);
     write('b.csv', csv(2));
     await told({ event: 'folder_back' });

@@ -11,8 +11,6 @@ const SETTINGS = {
   wait_end_of_query: 1 as const,
   // Counts of some shards only would be wrong counts.
   skip_unavailable_shards: 0 as const,
-  // Names written out: see sql/steps.ts.
-  max_expanded_ast_elements: '50000000',
 };
 
 /**

@@ -1,55 +1,59 @@
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Counted, Job } from '../engine.ts';
+import { dialectNamed } from '../sql/dialects.ts';
+import { ResultReader } from '../sql/result.ts';
+import { resultColumns } from '../sql/result-columns.ts';
+import { cubeSelect } from '../sql/select.ts';
+import { tableName } from '../sql/table-name.ts';
 import { columnsOf } from './columns.ts';
 import type { Database } from './database.ts';
 import { digestOf } from './digest.ts';
-import { countRows } from './result.ts';
-import { cubeQuery } from './sql/cube.ts';
-import { identifier, literal } from './sql/literals.ts';
-import type { CubeSource } from './sql/rules.ts';
 
-/** Engines whose rows lie on the server that is asked. Of any other the rows may lie elsewhere. */
-const LOCAL_ENGINE = /MergeTree$|^(?:Memory|Log|TinyLog|StripeLog|File)$/;
+/** What ClickHouse writes in JSON for bytes that are not UTF-8. */
+const NOT_UTF8 = '\ufffd';
 
-/** Reads a table with one query, which each server of a cluster runs on its own rows. */
+/** Reads a table with one query, which each server of a cluster runs on its own rows: kilobytes come back. */
 export async function countTable(name: string, job: Job, database: Database): Promise<Counted> {
-  const source = await planTable(name, job.config, database);
-  const answer = await database.rows(cubeQuery(source, job.layout));
-  const { cube, rows } = countRows(answer, job.layout);
+  const answer = await database.rows(await tableQuery(name, job.config, database));
+  const result = new ResultReader(job.config, resultColumns(job.layout));
+  for (const row of answer) result.push(row);
+  const { cube, rows } = answer.length > 0 ? result.end() : result.empty();
+  if ([...cube.countries.keys()].some((country) => country.includes(NOT_UTF8))) {
+    throw new DataError('there are countries that are not text in UTF-8');
+  }
   job.onProgress(0, rows);
   return { cube, sources: [{ name, sha256: await digestOf(answer), rows }], reports: [] };
 }
 
-/** @returns the query that {@link countTable} would run */
-export async function explainTable(
-  name: string,
-  { config, layout }: Pick<Job, 'config' | 'layout'>,
-  database: Database,
-): Promise<string> {
-  return `-- ${name}\n${cubeQuery(await planTable(name, config, database), layout)};\n`;
-}
-
-async function planTable(name: string, config: Config, database: Database): Promise<CubeSource> {
-  const parts = name.split('.');
-  const [table = '', owner] = parts.reverse();
-  if (parts.length > 2 || parts.includes('')) {
-    throw new DataError(`expected a table such as db.history for --table, got ${JSON.stringify(name)}`);
+async function tableQuery(name: string, config: Config, database: Database): Promise<string> {
+  const dialect = dialectNamed('clickhouse');
+  const from = tableName(name, dialect);
+  const [table = '', owner, ...more] = name.split('.').reverse();
+  if (more.length > 0) {
+    throw new DataError(`--table takes a table such as db.history, got ${JSON.stringify(name)}`);
   }
-  const from = [...(owner === undefined ? [] : [owner]), table].map(identifier).join('.');
   const described = await database.rows(`DESCRIBE TABLE ${from}`);
   const columns = described.map(([column = '', type = '']) => ({ name: column, type }));
-  const owned = owner === undefined ? 'currentDatabase()' : literal(owner);
-  const found = await database.rows(
-    `SELECT engine FROM system.tables WHERE database = ${owned} AND name = ${literal(table)}`,
+  const owned = owner === undefined ? 'currentDatabase()' : dialect.literal(owner);
+  const [found] = await database.rows(
+    `SELECT engine, engine_full FROM system.tables WHERE database = ${owned} AND name = ${dialect.literal(table)}`,
   );
-  return {
-    from,
-    columns: columnsOf(columns, config.columns),
-    restored: null,
-    malformed: null,
-    where: null,
-    strange: null,
-    distributed: !LOCAL_ENGINE.test(found[0]?.[0] ?? ''),
-  };
+  const fields = columnsOf(columns, config.columns);
+  const shards = found?.[0] === 'Distributed' ? shardsOf(found[1] ?? '') : null;
+  if (shards === null) return cubeSelect({ config, dialect, from, fields });
+  const local = tableName(`${shards.database}.${shards.table}`, dialect);
+  return cubeSelect({ config, dialect, from: local, fields, cluster: shards.cluster });
+}
+
+const ARGUMENT = "\\s*(?:'([^'\\\\]+)'|`([^`\\\\]+)`|(\\w+))\\s*";
+const DISTRIBUTED = new RegExp(`^Distributed\\(${ARGUMENT},${ARGUMENT},${ARGUMENT}[,)]`);
+
+/** @returns the cluster and the table on each of its servers; null where the table is to be asked itself, which is slower */
+function shardsOf(engine: string): { cluster: string; database: string; table: string } | null {
+  const found = DISTRIBUTED.exec(engine);
+  if (found === null) return null;
+  const [cluster, database, table] = [1, 4, 7].map((at) => found[at] ?? found[at + 1] ?? found[at + 2] ?? '');
+  if (!cluster || !database || !table || `${database}${table}`.includes('.')) return null;
+  return { cluster, database, table };
 }

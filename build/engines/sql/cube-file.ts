@@ -6,7 +6,7 @@ import type { Source } from '../../../src/core/artifact/artifact.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { readHeader } from '../../../src/core/history/csv-shape.ts';
-import { unpacked } from '../../read/bytes.ts';
+import { PIECE, unpacked } from '../../read/bytes.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { isParquet } from '../../read/source.ts';
 import { decoded } from '../../read/text.ts';
@@ -60,7 +60,7 @@ async function readCsvResult(path: string, config: Config) {
 }
 
 async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
 async function readParquetResult(file: InputFile, config: Config) {

@@ -6,7 +6,7 @@ export interface Dialect {
   name: string;
   title: string;
   /** Whether the tests run the SELECT in this database, or can only parse it. */
-  tested: 'executed' | 'parsed';
+  tested: 'executed' | 'printed';
   /** A name of a column, table or alias. */
   identifier(name: string): string;
   /** A text. */
@@ -15,12 +15,18 @@ export interface Dialect {
   text(value: string): string;
   /** A text without white space at its ends. */
   trim(text: string): string;
+  /** A text without some characters, which are no letters, digits or parts of a regular expression's class. */
+  without(text: string, characters: string): string;
   /** Whether the whole of a text has the form of a regular expression. */
   matches(text: string, form: string): string;
   /** What the one group of a regular expression finds; '' for nothing. */
   extract(text: string, form: string): string;
   /** The whole number that digits write; 0 for ''. */
   integer(digits: string): string;
+  /** The number that a text such as 1.5e3 writes. */
+  double(text: string): string;
+  /** A number without a fraction as a whole one. */
+  toInteger(number: string): string;
   /** Division and remainder of whole numbers from 0 up. */
   divide(a: string, b: number): string;
   modulo(a: string, b: number): string;
@@ -35,15 +41,12 @@ export interface Dialect {
 }
 
 /** What String.prototype.trim takes off: WhiteSpace and LineTerminator of ECMA-262. */
-export const WHITE_SPACE: readonly number[] = [
-  ...[9, 10, 11, 12, 13, 32, 0xa0, 0x1680],
-  ...Array.from({ length: 11 }, (_, at) => 0x2000 + at),
-  ...[0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff],
-];
+export const WHITE_SPACE =
+  '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
 
-/** @returns a character by its four hexadecimal digits, behind a prefix such as `\u` */
-export function escapedSpaces(prefix: string): string {
-  return WHITE_SPACE.map((code) => prefix + code.toString(16).padStart(4, '0')).join('');
+/** @returns characters by their four hexadecimal digits, each behind a prefix such as `\u` */
+export function escapedCharacters(characters: string, prefix: string): string {
+  return Array.from(characters, (one) => prefix + one.charCodeAt(0).toString(16).padStart(4, '0')).join('');
 }
 
 /** A text between quotes, which are doubled in it: standard SQL. */

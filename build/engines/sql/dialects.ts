@@ -2,8 +2,8 @@ import { DataError } from '../../../src/core/errors.ts';
 import {
   backquoted,
   type Dialect,
+  escapedCharacters,
   escapedLiteral,
-  escapedSpaces,
   printable,
   standardIdentifier,
   standardLiteral,
@@ -17,10 +17,17 @@ const STANDARD = {
   identifier: standardIdentifier,
   literal: standardLiteral,
   integer: (digits: string) => `COALESCE(CAST(NULLIF(${digits}, '') AS BIGINT), 0)`,
+  double: (text: string) => `CAST(${text} AS DOUBLE PRECISION)`,
+  toInteger: (number: string) => `CAST(${number} AS BIGINT)`,
   divide: (a: string, b: number) => `((${a}) / ${b})`,
   modulo: (a: string, b: number) => `MOD(${a}, ${b})`,
   longestName: 128,
 };
+
+/** Texts of DuckDB have no escapes. */
+function characters(chars: string): string {
+  return Array.from(chars, (one) => `chr(${one.charCodeAt(0)})`).join(' || ');
+}
 
 const duckdb: Dialect = {
   ...STANDARD,
@@ -28,7 +35,8 @@ const duckdb: Dialect = {
   title: 'DuckDB',
   tested: 'executed',
   text: (value) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
-  trim: (text) => `TRIM(${text}, ${WHITE_SPACE.map((code) => `chr(${code})`).join(' || ')})`,
+  trim: (text) => `TRIM(${text}, ${characters(WHITE_SPACE)})`,
+  without: (text, chars) => `TRANSLATE(${text}, ${characters(chars)}, '')`,
   matches: (text, form) => `regexp_full_match(${text}, ${standardLiteral(form)})`,
   extract: (text, form) => `regexp_extract(${text}, ${standardLiteral(form)}, 1)`,
   divide: (a, b) => `((${a}) // ${b})`,
@@ -40,12 +48,18 @@ const postgres: Dialect = {
   title: 'PostgreSQL',
   tested: 'executed',
   text: (value) => `COALESCE(CAST(${value} AS TEXT), '')`,
-  trim: (text) => `BTRIM(${text}, U&'${escapedSpaces('\\')}')`,
+  trim: (text) => `BTRIM(${text}, U&'${escapedCharacters(WHITE_SPACE, '\\')}')`,
+  without: (text, chars) => `TRANSLATE(${text}, U&'${escapedCharacters(chars, '\\')}', '')`,
   matches: (text, form) => `${text} ~ ${standardLiteral(whole(form))}`,
   extract: (text, form) => `COALESCE(SUBSTRING(${text} FROM ${standardLiteral(form)}), '')`,
   longestName: 63,
   stepEnd: 'OFFSET 0',
 };
+
+/** Characters of a class in RE2. */
+function classOf(chars: string): string {
+  return Array.from(chars, (one) => `\\x{${one.charCodeAt(0).toString(16)}}`).join('');
+}
 
 const clickhouse: Dialect = {
   ...STANDARD,
@@ -56,13 +70,17 @@ const clickhouse: Dialect = {
   literal: escapedLiteral,
   text: (value) => `ifNull(toString(${value}), '')`,
   trim: (text) => {
-    const spaces = `[${WHITE_SPACE.map((code) => `\\x{${code.toString(16)}}`).join('')}]+`;
+    const spaces = `[${classOf(WHITE_SPACE)}]+`;
     const start = `replaceRegexpOne(${text}, ${escapedLiteral(`^${spaces}`)}, '')`;
     return `replaceRegexpOne(${start}, ${escapedLiteral(`${spaces}$`)}, '')`;
   },
+  without: (text, chars) => `replaceRegexpAll(${text}, ${escapedLiteral(`[${classOf(chars)}]`)}, '')`,
   matches: (text, form) => `match(${text}, ${escapedLiteral(whole(form))})`,
   extract: (text, form) => `extract(${text}, ${escapedLiteral(form)})`,
   integer: (digits) => `toInt64OrZero(${digits})`,
+  // Versions of 2018 read no plus sign.
+  double: (text) => `toFloat64OrZero(replaceRegexpOne(${text}, '^[+]', ''))`,
+  toInteger: (number) => `toInt64(${number})`,
   divide: (a, b) => `intDiv(${a}, ${b})`,
   modulo: (a, b) => `modulo(${a}, ${b})`,
   nested: true,
@@ -73,12 +91,13 @@ const snowflake: Dialect = {
   ...STANDARD,
   name: 'snowflake',
   title: 'Snowflake',
-  tested: 'parsed',
+  tested: 'printed',
   // Unquoted names are kept in upper case: a quoted one would be another column.
   identifier: (name) => (/^[a-z_][a-z0-9_]*$/i.test(name) ? name : standardIdentifier(name)),
   literal: escapedLiteral,
   text: (value) => `COALESCE(TO_VARCHAR(${value}), '')`,
-  trim: (text) => `TRIM(${text}, '${escapedSpaces('\\u')}')`,
+  trim: (text) => `TRIM(${text}, '${escapedCharacters(WHITE_SPACE, '\\u')}')`,
+  without: (text, chars) => `TRANSLATE(${text}, '${escapedCharacters(chars, '\\u')}', '')`,
   matches: (text, form) => `REGEXP_LIKE(${text}, ${escapedLiteral(form)})`,
   extract: (text, form) => `COALESCE(REGEXP_SUBSTR(${text}, ${escapedLiteral(form)}, 1, 1, 'e', 1), '')`,
   integer: (digits) => `COALESCE(TO_NUMBER(NULLIF(${digits}, '')), 0)`,
@@ -90,14 +109,17 @@ const bigquery: Dialect = {
   ...STANDARD,
   name: 'bigquery',
   title: 'BigQuery',
-  tested: 'parsed',
+  tested: 'printed',
   identifier: (name) => `\`${escapedLiteral(printable(name)).slice(1, -1).replaceAll('`', '\\`')}\``,
   literal: escapedLiteral,
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
-  trim: (text) => `TRIM(${text}, '${escapedSpaces('\\u')}')`,
+  trim: (text) => `TRIM(${text}, '${escapedCharacters(WHITE_SPACE, '\\u')}')`,
+  without: (text, chars) => `TRANSLATE(${text}, '${escapedCharacters(chars, '\\u')}', '')`,
   matches: (text, form) => `REGEXP_CONTAINS(${text}, ${escapedLiteral(whole(form))})`,
   extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${escapedLiteral(form)}), '')`,
   integer: (digits) => `COALESCE(CAST(NULLIF(${digits}, '') AS INT64), 0)`,
+  double: (text) => `CAST(${text} AS FLOAT64)`,
+  toInteger: (number) => `CAST(${number} AS INT64)`,
   divide: (a, b) => `DIV(${a}, ${b})`,
   longestName: 300,
 };
@@ -106,11 +128,13 @@ const databricks: Dialect = {
   ...STANDARD,
   name: 'databricks',
   title: 'Databricks',
-  tested: 'parsed',
+  tested: 'printed',
   identifier: backquoted,
   literal: escapedLiteral,
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
-  trim: (text) => `TRIM(BOTH '${escapedSpaces('\\u')}' FROM ${text})`,
+  trim: (text) => `TRIM(BOTH '${escapedCharacters(WHITE_SPACE, '\\u')}' FROM ${text})`,
+  without: (text, chars) => `TRANSLATE(${text}, '${escapedCharacters(chars, '\\u')}', '')`,
+  double: (text) => `CAST(${text} AS DOUBLE)`,
   matches: (text, form) => `${text} RLIKE ${escapedLiteral(whole(form))}`,
   extract: (text, form) => `REGEXP_EXTRACT(${text}, ${escapedLiteral(form)}, 1)`,
   divide: (a, b) => `((${a}) DIV ${b})`,
@@ -122,9 +146,11 @@ const trino: Dialect = {
   ...STANDARD,
   name: 'trino',
   title: 'Trino',
-  tested: 'parsed',
+  tested: 'printed',
   text: (value) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
-  trim: (text) => `TRIM(BOTH U&'${escapedSpaces('\\')}' FROM ${text})`,
+  trim: (text) => `TRIM(BOTH U&'${escapedCharacters(WHITE_SPACE, '\\')}' FROM ${text})`,
+  without: (text, chars) => `TRANSLATE(${text}, U&'${escapedCharacters(chars, '\\')}', '')`,
+  double: (text) => `CAST(${text} AS DOUBLE)`,
   matches: (text, form) => `REGEXP_LIKE(${text}, ${standardLiteral(whole(form))})`,
   extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${standardLiteral(form)}, 1), '')`,
 };

@@ -5,10 +5,12 @@ import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { CUBE_RULES_VERSION, layoutText } from '../../../src/core/cube/cube-json.ts';
 
 /**
- * @returns what a cube depends on, as a hash: the period, the segments with their bands, and the version of the rules. A
+ * @returns what a cube depends on, as a hash: the period, the segments with their bands, how numbers and times are written, and the version of the rules. A
  *   cube that was made by another one must not be added.
  */
 export function fingerprintOf(config: Config): string {
-  const text = canonicalJson({ layout: layoutText(cubeLayout(config)), rules: CUBE_RULES_VERSION });
+  const { numbers, times } = config;
+  const layout = layoutText(cubeLayout(config));
+  const text = canonicalJson({ layout, numbers, times, rules: CUBE_RULES_VERSION });
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

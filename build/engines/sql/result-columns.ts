@@ -8,7 +8,14 @@ export const TOTAL = 'total';
 export const BAND_PREFIX = 'band_';
 
 const KEYS = ['outcome', 'country_code', 'period'] as const;
-const COUNTS = ['row_count', 'total_orders_filled', 'first_timestamp', 'last_timestamp'] as const;
+const COUNTS = [
+  'row_count',
+  'total_orders_filled',
+  'total_orders_unreadable',
+  'first_order_ts_unreadable',
+  'first_timestamp',
+  'last_timestamp',
+] as const;
 const ORIGIN = ['config', 'dialect'] as const;
 export type ResultColumn = (typeof KEYS)[number] | (typeof COUNTS)[number] | (typeof ORIGIN)[number];
 

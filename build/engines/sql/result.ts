@@ -1,20 +1,13 @@
 import type { Config } from '../../../src/core/config/config.ts';
 import { Cube, type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { amountReader, PLAIN_NUMBERS } from '../../../src/core/fields/numbers.ts';
+import { amountReader, type NumberReader } from '../../../src/core/fields/numbers.ts';
 import { DROP_REASONS, type DropReason } from '../../../src/core/history/clean.ts';
+import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { DIALECTS } from './dialects.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
-
-const readAmount = amountReader(PLAIN_NUMBERS);
-
-/** @returns the amount that a result has as text; MISSING_AMOUNT where it has none */
-function amountOf(text: string): number {
-  const amount = readAmount(text);
-  return Number.isFinite(amount) ? amount : MISSING_AMOUNT;
-}
 
 /** The cube that a result holds, and the rows that it counts. */
 export interface CountedRows {
@@ -30,6 +23,7 @@ export class ResultReader {
   readonly #cube: Cube;
   readonly #layout: CubeLayout;
   readonly #fingerprint: string;
+  readonly #readAmount: NumberReader;
   readonly #positions: ReadonlyMap<string, number>;
   #rows = 0;
   #total: number | null = null;
@@ -41,6 +35,7 @@ export class ResultReader {
     this.#layout = cubeLayout(config);
     this.#cube = new Cube(this.#layout);
     this.#fingerprint = fingerprintOf(config);
+    this.#readAmount = amountReader(config.numbers);
     this.#positions = locate(header, this.#layout);
   }
 
@@ -57,7 +52,8 @@ export class ResultReader {
       return;
     }
     this.#rows += rows;
-    const country = get('country_code').trim();
+    const spelling = get('country_code');
+    const country = isMissing(spelling) ? '' : spelling.trim();
     const dropped = droppedBy(outcome, country);
     if (dropped === undefined) {
       throw this.#refusal(
@@ -75,9 +71,18 @@ export class ResultReader {
       throw this.#refusal(`${JSON.stringify(band)} is not a band of ${name}. ${AGAIN}`);
     });
     const period = this.#whole(get, 'period');
-    this.#cube.addRows(country, period, bands, amountOf(get('voucher_amount')), rows);
+    const amount = this.#readAmount(get('voucher_amount'));
+    this.#cube.addRows(country, period, bands, Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows);
+    if (amount === UNREADABLE) this.#cube.addUnreadable(country, 'voucher_amount', rows);
     this.#cube.addFilled(country, this.#count(get, 'total_orders_filled'));
+    this.#cube.addUnreadable(country, 'total_orders', this.#count(get, 'total_orders_unreadable'));
+    this.#cube.addUnreadable(country, 'first_order_ts', this.#count(get, 'first_order_ts_unreadable'));
     this.#cube.span(this.#whole(get, 'first_timestamp'), this.#whole(get, 'last_timestamp'));
+  }
+
+  /** What there is where a database gives no row at all for a table without rows. */
+  empty(): CountedRows {
+    return { cube: this.#cube, rows: 0 };
   }
 
   /** @throws DataError for a result that is cut off */

@@ -1,13 +1,15 @@
 import type { Config, Field } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { INVISIBLE, NULL_WORDS } from '../../../src/core/missing.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
-import { type Band, LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
+import type { Band } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import type { Dialect } from './dialect.ts';
 import { requireShortName } from './dialects.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { BAND_PREFIX, keyColumns, TOTAL } from './result-columns.ts';
+import { numberForm, numberOfOrders, numberParts } from './numbers.ts';
+import { BAND_PREFIX, KEPT, keyColumns, TOTAL } from './result-columns.ts';
 import {
   type Columns,
   isTime,
@@ -33,12 +35,10 @@ export interface Selection {
   from: string;
   /** The columns, as SQL; each by its name in the config unless given. */
   fields?: Readonly<Record<Field, string>>;
-  /** Of a nested SELECT: runs the grouping on each server of a cluster. */
-  merged?: (grouped: string) => string;
+  /** A cluster of ClickHouse, each server of which groups its own rows of the table. */
+  cluster?: string;
 }
 
-/** Whole numbers with more digits lie above every edge of a band, and are one number. */
-const MOST_DIGITS = String(LARGEST_EDGE).length;
 const TIMES: readonly TimeName[] = ['ts', 'last_order', 'first_order'];
 
 /**
@@ -49,6 +49,12 @@ const TIMES: readonly TimeName[] = ['ts', 'last_order', 'first_order'];
  */
 export function cubeSelect(selection: Selection): string {
   const { config, dialect } = selection;
+  if (config.times.format !== 'iso') {
+    throw new DataError(
+      `SQL reads times such as 2018-07-21 18:59:21 alone, and \`times.format\` of the config is ${config.times.format}: ` +
+        'turn the columns into times in a view, and build with a config that has "iso"',
+    );
+  }
   const layout = cubeLayout(config);
   const steps = stepsOf(selection, layout);
   const keys = keyColumns(layout);
@@ -82,6 +88,8 @@ function requireOtherNames({ columns }: Config, own: readonly string[], { title 
 const COUNTS = {
   row_count: { rows: 'COUNT(*)', groups: 'SUM' },
   total_orders_filled: { rows: 'SUM(orders_filled)', groups: 'SUM' },
+  total_orders_unreadable: { rows: 'SUM(orders_unreadable)', groups: 'SUM' },
+  first_order_ts_unreadable: { rows: 'SUM(first_order_unreadable)', groups: 'SUM' },
   first_timestamp: { rows: 'MIN(kept_seconds)', groups: 'MIN' },
   last_timestamp: { rows: 'MAX(kept_seconds)', groups: 'MAX' },
 };
@@ -111,13 +119,13 @@ function chainedSelect(
 /** For a database without WITH and GROUPING SETS: each group is counted a second time in the row of all. */
 function nestedSelect(
   steps: readonly Step[],
-  { from, merged }: Pick<Selection, 'from' | 'merged'>,
+  { from, dialect, cluster }: Selection,
   keys: readonly string[],
   constants: readonly string[],
 ): string {
   const counts = Object.keys(COUNTS);
   const grouped = groupedSelect(steps, from, keys);
-  const inOne = merged === undefined ? grouped : merged(grouped);
+  const inOne = cluster === undefined ? grouped : clusterSelect(grouped, keys, dialect.literal(cluster));
   const total = keys.map((key) => {
     const whole = key === 'outcome' ? `'${TOTAL}'` : key === 'period' ? '0' : "''";
     return `CASE WHEN is_total = 1 THEN ${whole} ELSE ${key} END AS key_${key}`;
@@ -130,6 +138,24 @@ function nestedSelect(
     `FROM (\nSELECT ${[...keys, ...counts.map((name) => `group_${name}`), 'arrayJoin([0, 1]) AS is_total'].join(', ')}`,
     `FROM (\n${inOne}\n)\n)\n)`,
     `GROUP BY ${keys.map((key) => `key_${key}`).join(', ')}\n`,
+  ].join('\n');
+}
+
+/**
+ * The right side of a JOIN is worked out by each server that the left side is read from. A sub-query over a Distributed
+ * table would send all rows to the server that is asked.
+ */
+function clusterSelect(grouped: string, keys: readonly string[], cluster: string): string {
+  const counts = Object.entries(COUNTS).map(
+    ([name, { groups }]) => `${groups}(shard_${name}) AS group_${name}`,
+  );
+  const renamed = Object.keys(COUNTS).map((name) => `group_${name} AS shard_${name}`);
+  return [
+    `SELECT\n  ${[...keys, ...counts].join(',\n  ')}`,
+    `FROM cluster(${cluster}, system, one) ALL INNER JOIN (`,
+    `SELECT toUInt8(0) AS dummy, ${[...keys, ...renamed].join(', ')}`,
+    `FROM (\n${grouped}\n)\n) USING dummy`,
+    `GROUP BY ${keys.join(', ')}`,
   ].join('\n');
 }
 
@@ -151,42 +177,43 @@ function listOf(columns: Columns, indent: string): string {
 function stepsOf({ config, dialect, fields }: Selection, layout: CubeLayout): Step[] {
   const column = (field: Field) => fields?.[field] ?? dialect.identifier(config.columns[field]);
   const text = (field: Field) => dialect.text(column(field));
-  // A history may lack the first order: a table without that column is read where no segment asks for it.
-  const asksTenure = layout.segments.some(({ feature }) => feature === 'days_since_first_order');
-  const times = asksTenure ? TIMES : TIMES.slice(0, 2);
-  const each = (define: (name: TimeName) => Columns) => Object.assign({}, ...times.map(define)) as Columns;
+  const bare = (field: Field) => dialect.trim(dialect.without(text(field), INVISIBLE));
+  const each = (define: (name: TimeName) => Columns) => Object.assign({}, ...TIMES.map(define)) as Columns;
   const kept = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
   const parts = (...names: string[]) =>
-    kept(...times.flatMap((time) => names.map((name) => `${time}_${name}`)));
-  const others = kept('country_text', 'amount_text');
-  const orders = kept('orders_known', 'orders_digits');
+    kept(...TIMES.flatMap((time) => names.map((name) => `${time}_${name}`)));
+  const others = kept('country_text', 'amount_text', 'orders_missing', 'first_order_missing');
   const timeFields = { ts: 'timestamp', last_order: 'last_order_ts', first_order: 'first_order_ts' } as const;
+  const isMissing = (text: string) =>
+    `CASE WHEN LOWER(${text}) IN (${['', ...NULL_WORDS].map(dialect.literal).join(', ')}) THEN 1 ELSE 0 END`;
 
   return [
     {
       name: 'history_texts',
-      comment: 'The fields as text, without white space at the ends of times and numbers.',
+      comment:
+        'The fields as text; times and numbers without white space at their ends and characters without width.',
       columns: {
-        ...each((time) => ({ [`${time}_text`]: dialect.trim(text(timeFields[time])) })),
-        orders_text: dialect.trim(text('total_orders')),
+        ...each((time) => ({ [`${time}_text`]: bare(timeFields[time]) })),
+        orders_text: bare('total_orders'),
         country_text: text('country_code'),
         amount_text: text('voucher_amount'),
       },
     },
     {
       name: 'history_forms',
-      comment: 'What has the form of a time, or of a whole number.',
+      comment: 'What has the form of a time or of a number, and what is missing.',
       columns: {
         ...each((time) => timeForms(time, dialect)),
-        orders_known: `CASE WHEN ${dialect.matches('orders_text', '[0-9]+([.]0*)?')} THEN 1 ELSE 0 END`,
-        orders_digits: dialect.extract('orders_text', '^0*([0-9]*)'),
-        ...others,
+        ...numberForm(dialect, config.numbers),
+        orders_missing: isMissing('orders_text'),
+        first_order_missing: isMissing('first_order_text'),
+        ...kept('country_text', 'amount_text'),
       },
     },
     {
       name: 'history_parts',
-      comment: 'Each time in parts.',
-      columns: { ...each((time) => timeParts(time, dialect)), ...orders, ...others },
+      comment: 'Each time and number in parts.',
+      columns: { ...each((time) => timeParts(time, dialect)), ...numberParts(dialect), ...others },
     },
     {
       name: 'history_days',
@@ -195,7 +222,7 @@ function stepsOf({ config, dialect, fields }: Selection, layout: CubeLayout): St
       columns: {
         ...parts('year', 'month', 'day', 'clock'),
         ...each((time) => timeDays(time, dialect)),
-        ...orders,
+        ...numberOfOrders(dialect),
         ...others,
       },
     },
@@ -205,7 +232,7 @@ function stepsOf({ config, dialect, fields }: Selection, layout: CubeLayout): St
       columns: {
         ...parts('year', 'month', 'day', 'month_days', 'days'),
         ...each(timeSeconds),
-        ...orders,
+        ...kept('orders_read'),
         ...others,
       },
     },
@@ -213,30 +240,27 @@ function stepsOf({ config, dialect, fields }: Selection, layout: CubeLayout): St
       name: 'history_rules',
       comment: 'The cleaning rules, in their order. A missing country_code is found when the result is read.',
       columns: {
-        outcome: `CASE\n      WHEN NOT (${isTime('ts')}) THEN 'invalid_timestamp'\n      WHEN NOT (${isTime('last_order')}) THEN 'invalid_last_order_ts'\n      WHEN ts_seconds < last_order_seconds THEN 'negative_days_between_orders'\n      ELSE 'kept'\n    END`,
+        outcome: `CASE\n      WHEN NOT (${isTime('ts')}) THEN 'invalid_timestamp'\n      WHEN NOT (${isTime('last_order')}) THEN 'invalid_last_order_ts'\n      WHEN ts_seconds < last_order_seconds THEN 'negative_days_between_orders'\n      ELSE '${KEPT}'\n    END`,
         ...kept('ts_seconds'),
         ...(config.period === 'month'
           ? kept('ts_year', 'ts_month', 'ts_day', 'ts_month_days', 'ts_days')
           : {}),
         utc_day: utcDay('ts_seconds', dialect),
-        total_orders: `CASE WHEN orders_known = 0 THEN 0 WHEN LENGTH(orders_digits) > ${MOST_DIGITS} THEN ${10 ** MOST_DIGITS} ELSE ${dialect.integer('orders_digits')} END`,
-        ...kept('orders_known'),
+        total_orders: 'CASE WHEN orders_read < 0 THEN 0 ELSE orders_read END',
+        orders_unknown: 'CASE WHEN orders_read < 0 THEN 1 ELSE 0 END',
+        first_order_unknown: `CASE WHEN first_order_missing = 0 AND NOT (${isTime('first_order')}) THEN 1 ELSE 0 END`,
         days_since_last_order: daysSince('last_order_seconds', 'ts_seconds >= last_order_seconds', dialect),
-        ...(asksTenure
-          ? {
-              days_since_first_order: daysSince(
-                'first_order_seconds',
-                `${isTime('first_order')} AND ts_seconds >= first_order_seconds`,
-                dialect,
-              ),
-            }
-          : {}),
-        ...others,
+        days_since_first_order: daysSince(
+          'first_order_seconds',
+          `${isTime('first_order')} AND ts_seconds >= first_order_seconds`,
+          dialect,
+        ),
+        ...kept('country_text', 'amount_text', 'orders_missing'),
       },
     },
     {
       name: 'history_cells',
-      comment: 'The period, and the band of each segment: "" for none, and in rows that are dropped.',
+      comment: 'The period, and the band of each segment: empty for none, and in rows that are dropped.',
       columns: {
         outcome: 'outcome',
         country_code: 'country_text',
@@ -248,8 +272,10 @@ function stepsOf({ config, dialect, fields }: Selection, layout: CubeLayout): St
           ]),
         ),
         voucher_amount: ifKept('amount_text', "''"),
-        orders_filled: ifKept('1 - orders_known', '0'),
-        kept_seconds: "CASE WHEN outcome = 'kept' THEN ts_seconds END",
+        orders_filled: ifKept('orders_unknown', '0'),
+        orders_unreadable: ifKept('orders_unknown * (1 - orders_missing)', '0'),
+        first_order_unreadable: ifKept('first_order_unknown', '0'),
+        kept_seconds: `CASE WHEN outcome = '${KEPT}' THEN ts_seconds END`,
       },
     },
   ];

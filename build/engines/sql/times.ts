@@ -1,15 +1,14 @@
 import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import type { Dialect } from './dialect.ts';
 
-const DATE = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
-const HOUR = '([01][0-9]|2[0-3])';
-const CLOCK = `${HOUR}:[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?`;
-const ZONE = `(Z|[+-]${HOUR}:[0-5][0-9])`;
+const DATE = '[0-9]{4}(-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}';
+const CLOCK = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?';
+const ZONE = '[ ]?(Z|z|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)';
 
 /** The forms of core's parseTime, to which it is exactly alike. Days that no calendar has are found later. */
-export const TIME_FORM = `${DATE}([ T]${CLOCK}${ZONE}?)?`;
-/** Behind the clock: a date has dashes too. */
-const ZONE_AT_END = ':[0-9.]+([+-][0-9:]+)$';
+export const TIME_FORM = `${DATE}([ Tt]${CLOCK}(${ZONE})?)?`;
+/** After the clock: a date has dashes too. */
+const ZONE_AT_END = ':[0-9.,]+[ ]?([+-][0-9:]+)$';
 
 /** Days from 1 March of the year -400, where a cycle of 400 years begins, to 1970-01-01: all times are above 0 from there. */
 const DAYS_TO_EPOCH = 719_468 + 146_097;
@@ -22,7 +21,10 @@ export type Columns = Record<string, string>;
 
 export function timeForms(name: TimeName, dialect: Dialect): Columns {
   const text = `${name}_text`;
-  return { [`${name}_form`]: `CASE WHEN ${dialect.matches(text, TIME_FORM)} THEN ${text} ELSE '' END` };
+  // An hour of one digit is given its zero.
+  const padded = `CONCAT(SUBSTR(${text}, 1, 11), '0', SUBSTR(${text}, 12))`;
+  const form = `CASE WHEN SUBSTR(${text}, 13, 1) = ':' THEN ${padded} ELSE ${text} END`;
+  return { [`${name}_form`]: `CASE WHEN ${dialect.matches(text, TIME_FORM)} THEN ${form} ELSE '' END` };
 }
 
 export function timeParts(name: TimeName, dialect: Dialect): Columns {
@@ -34,7 +36,7 @@ export function timeParts(name: TimeName, dialect: Dialect): Columns {
     [`${name}_month`]: digits(6, 2),
     [`${name}_day`]: digits(9, 2),
     [`${name}_clock`]: `${digits(12, 2)} * 3600 + ${digits(15, 2)} * 60 + ${second}`,
-    [`${name}_zone`]: dialect.extract(`${name}_form`, ZONE_AT_END),
+    [`${name}_zone`]: `REPLACE(${dialect.extract(`${name}_form`, ZONE_AT_END)}, ':', '')`,
   };
 }
 
@@ -47,7 +49,7 @@ export function timeDays(name: TimeName, dialect: Dialect): Columns {
   const leapDays = [4, -100, 400].map(
     (years) => `${years > 0 ? '+' : '-'} ${dialect.divide(marchYear, Math.abs(years))}`,
   );
-  const east = `${dialect.integer(`SUBSTR(${zone}, 2, 2)`)} * 3600 + ${dialect.integer(`SUBSTR(${zone}, 5, 2)`)} * 60`;
+  const east = `${dialect.integer(`SUBSTR(${zone}, 2, 2)`)} * 3600 + ${dialect.integer(`SUBSTR(${zone}, 4, 2)`)} * 60`;
   return {
     [`${name}_month_days`]: `CASE WHEN ${month} IN (4, 6, 9, 11) THEN 30 WHEN ${month} <> 2 THEN 31 WHEN ${leap} THEN 29 ELSE 28 END`,
     [`${name}_days`]: `${marchYear} * 365 ${leapDays.join(' ')} + ${daysBefore} + ${day} - ${DAYS_TO_EPOCH + 1}`,

@@ -103,7 +103,7 @@ export class Side {
   hasNoOutside(segment: string): boolean {
     const ladder = this.compiled.segments.get(segment)?.ladder;
     if (ladder === undefined || ladder.required.length === 0) return false;
-    return ladder.parts.every(({ bands }) => gapsBetween(bands).length === 0);
+    return ladder.parts.every(({ feature, bands }) => gapsBetween(feature, bands).length === 0);
   }
 
   #namesOf(answering: Answering): string[] {

@@ -19,16 +19,20 @@ export function compileBands(bands: readonly Band[]): (value: number) => number 
   return (value) => (value > highest ? open : value >= 0 ? (table[value] ?? NO_BAND) : NO_BAND);
 }
 
-/** @returns the ranges of whole numbers from 0 up that no band holds, as `[from, to]`; `to` is null for no end */
-export function gapsBetween(bands: readonly Band[]): [from: number, to: number | null][] {
+/**
+ * @returns the ranges of values of a feature that no band holds, as `[from, to]`; `to` is null for no end
+ * @example gapsBetween('hour', [{ name: 'day', min: 8, max: 19 }]) // [[0, 7], [20, 23]]
+ */
+export function gapsBetween(feature: Feature, bands: readonly Band[]): [from: number, to: number | null][] {
+  const [least, most] = FEATURES[feature].range;
   const gaps: [number, number | null][] = [];
-  let next: number | null = 0;
+  let next = least;
   for (const band of [...bands].sort((a, b) => a.min - b.min)) {
-    if (next !== null && band.min > next) gaps.push([next, band.min - 1]);
-    next = band.max === undefined ? null : band.max + 1;
+    if (band.min > next) gaps.push([next, band.min - 1]);
+    next = (band.max ?? Number.POSITIVE_INFINITY) + 1;
   }
-  if (next !== null) gaps.push([next, null]);
-  return gaps;
+  if (Number.isFinite(next) && next <= most) gaps.push([next, Number.isFinite(most) ? most : null]);
+  return gaps.filter(([from, to]) => to === null || from <= to);
 }
 
 /** A segment with its bands compiled. */

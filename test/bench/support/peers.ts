@@ -7,13 +7,13 @@ const run = promisify(execFile);
 const ENGINES = 'test/bench/peers/engines';
 const INSTALL_ENGINES = `npm install --prefix ${ENGINES}`;
 
-type Peer = 'pandas' | 'duckdb' | 'chdb';
+type Peer = 'pandas' | 'bare duckdb';
 
 /** @returns the program and arguments with which a peer groups a history */
 export function peerCommand(peer: Peer, input: string): [file: string, args: string[]] {
   return peer === 'pandas'
     ? [PYTHON, [inProject('test/bench/peers/pandas_pipeline.py'), input]]
-    : [process.execPath, [inProject(`${ENGINES}/${peer}.mjs`), input]];
+    : [process.execPath, [inProject(`${ENGINES}/duckdb.mjs`), input]];
 }
 
 /** @returns why a peer cannot be measured here and how to get it, or null when it can */
@@ -22,15 +22,11 @@ export async function missingPeer(peer: Peer): Promise<string | null> {
   try {
     if (pandas) await run(PYTHON, ['-c', 'import pandas']);
     else
-      await run(process.execPath, ['--input-type=module', '-e', `await import('${packageOf(peer)}')`], {
+      await run(process.execPath, ['--input-type=module', '-e', "await import('@duckdb/node-api')"], {
         cwd: inProject(ENGINES),
       });
     return null;
   } catch {
     return `${peer} is not installed (${pandas ? 'Debian: apt-get install python3-pandas' : INSTALL_ENGINES})`;
   }
-}
-
-function packageOf(peer: Exclude<Peer, 'pandas'>): string {
-  return peer === 'duckdb' ? '@duckdb/node-api' : 'chdb';
 }

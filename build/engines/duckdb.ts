@@ -1,0 +1,58 @@
+import type { Source } from '../../src/core/artifact/artifact.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
+import type { FileReport } from '../../src/core/history/unread.ts';
+import type { InputFile } from '../read/file.ts';
+import type { DuckDb } from './duckdb/database.ts';
+import { type Counted, type Engine, type Job, reportOf } from './engine.ts';
+import { threads } from './threads.ts';
+
+/**
+ * Counts in DuckDB, in this process: it reads the rows, and core's rules read what is not plain (see duckdb/query.ts). Read
+ * by threads are: a file that DuckDB could read in another way than our reader (compressed CSV, CR line ends, broken rows
+ * or quotes), one with something that cannot be read, whose lines DuckDB does not know, and all files when rejects are
+ * wanted.
+ *
+ * @throws DataError that says how to install it
+ */
+export const duckdb: Engine = async (job) => {
+  if (job.rejects !== null) return await threads(job);
+  // Loaded when it is asked for: other builds would wait for it as long as for a small file.
+  const { openDuckdb } = await import('./duckdb/database.ts');
+  const database = await openDuckdb({ preserve_insertion_order: 'false' });
+  try {
+    return await countFiles(job, database);
+  } finally {
+    database.close();
+  }
+};
+
+async function countFiles(job: Job, database: DuckDb): Promise<Counted> {
+  const { countInDuckdb } = await import('./duckdb/count.ts');
+  const total = new Cube(job.layout);
+  const done = new Map<InputFile, { source: Source; report: FileReport | null }>();
+  const others: InputFile[] = [];
+  for (const file of job.inputs) {
+    const counted = await countInDuckdb(file, job, database);
+    if (counted === null) {
+      others.push(file);
+      continue;
+    }
+    job.onFile?.(file, counted);
+    total.merge(counted.cube);
+    done.set(file, { source: counted.source, report: reportOf(counted) });
+  }
+  if (others.length > 0) {
+    const counted = await threads({ ...job, inputs: others });
+    total.merge(counted.cube);
+    for (const [at, file] of others.entries()) {
+      const source = counted.sources[at];
+      if (source) done.set(file, { source, report: counted.reports[at] ?? null });
+    }
+  }
+  const all = job.inputs.flatMap((file) => done.get(file) ?? []);
+  return {
+    cube: total,
+    sources: all.map(({ source }) => source),
+    reports: all.flatMap(({ report }) => report ?? []),
+  };
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
+import { locateColumns } from '../../../src/core/history/columns.ts';
+import { CsvReader } from '../../../src/core/history/csv.ts';
+import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
+import { isStoredAsText, PIECE, storedBytes } from '../../read/bytes.ts';
+import type { InputFile } from '../../read/file.ts';
+import { isParquet } from '../../read/source.ts';
+import type { DuckDb } from './database.ts';
+import type { Column } from './query.ts';
+
+/** How DuckDB is to read a file. */
+export interface FilePlan {
+  from: string;
+  columns: Readonly<Record<Field, Column>>;
+  /** What the bytes of the file must not have for DuckDB to read the rows that our reader reads. */
+  without: readonly Buffer[];
+}
+
+const QUOTE = Buffer.from('"');
+const NUL = Buffer.from([0]);
+const CR = Buffer.from('\r');
+const EMPTY: Column = { text: 'NULL', time: null };
+
+/** @returns null for a file that DuckDB may read in another way than our reader, or not at all */
+export async function planFile(file: InputFile, config: Config, database: DuckDb): Promise<FilePlan | null> {
+  if (file.size === 0) return null;
+  if (await isParquet(file.path)) return await planParquet(file, config, database);
+  const head = await headOf(file.path);
+  if (!isStoredAsText(head) || head.includes(CR) || head.includes(NUL)) return null;
+  const start = startOf(head.toString('utf8'), config, file.size === head.length);
+  if (start === null) return null;
+  const { shape, skip } = start;
+  const quoted = head.includes(QUOTE);
+  const names = shape.header.map((_, at) => `c${at}`);
+  const types = names.map((name) => `${name}: 'VARCHAR'`).join(', ');
+  const quote = quoted ? `'"'` : "''";
+  const options = [
+    'auto_detect = false',
+    'header = false',
+    `skip = ${skip}`,
+    `delim = ${text(shape.delimiter)}`,
+    `quote = ${quote}`,
+    `escape = ${quote}`,
+    "new_line = '\\n'",
+    'strict_mode = true',
+    'max_line_size = 1048576',
+    `columns = {${types}}`,
+  ];
+  const positions = locateColumns(shape.header, config.columns);
+  const columns = FIELDS.map((field): [Field, Column] => {
+    const position = positions[field];
+    return [field, position < 0 ? EMPTY : { text: `c${position}`, time: null }];
+  });
+  return {
+    from: `read_csv(${text(file.path)}, ${options.join(', ')})`,
+    columns: Object.fromEntries(columns) as Record<Field, Column>,
+    without: quoted ? [NUL, CR] : [NUL, CR, QUOTE],
+  };
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(PIECE), 0, PIECE, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @returns the shape of a CSV file, and the lines before its first row; null where its start has no row */
+function startOf(
+  head: string,
+  { columns }: Config,
+  isWhole: boolean,
+): { shape: CsvShape; skip: number } | null {
+  let first: number | null = null;
+  const onRow = (line: number) => {
+    first ??= line;
+  };
+  const reader = new CsvReader({
+    columns,
+    onRow: (_, line) => onRow(line),
+    onMalformed: (_, line) => onRow(line),
+  });
+  // What is wrong with it is for our reader to say.
+  try {
+    reader.push(head);
+    if (isWhole) reader.end();
+  } catch {
+    return null;
+  }
+  return reader.shape === null || first === null ? null : { shape: reader.shape, skip: first - 1 };
+}
+
+/** Types whose text in DuckDB stands for the same value as in a CSV file. */
+const ALIKE = /^(?:VARCHAR|U?(?:TINY|SMALL|BIG)INT|U?INTEGER)$/;
+const NUMBER = /^(?:DOUBLE|FLOAT|DECIMAL\(\d+,\d+\))$/;
+const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 'first_order_ts']);
+
+async function planParquet(file: InputFile, config: Config, database: DuckDb): Promise<FilePlan | null> {
+  const from = `read_parquet(${text(file.path)}, hive_partitioning = false)`;
+  const { rows } = await database.rows(`DESCRIBE SELECT * FROM ${from}`);
+  const names = rows.map(([name = '']) => name);
+  const positions = locateColumns(
+    names.map((name) => name.trim()),
+    config.columns,
+  );
+  const columns = FIELDS.map((field): [Field, Column | null] => {
+    const [name, type = ''] = rows[positions[field]] ?? [];
+    const quoted = `"${name?.replaceAll('"', '""')}"`;
+    return [field, name === undefined ? EMPTY : columnOf(field, quoted, type, config)];
+  });
+  if (columns.some(([, column]) => column === null)) return null;
+  return { from, columns: Object.fromEntries(columns) as Record<Field, Column>, without: [] };
+}
+
+function columnOf(field: Field, name: string, type: string, { numbers }: Config): Column | null {
+  const asText = `CAST(${name} AS VARCHAR)`;
+  if (ALIKE.test(type)) return { text: asText, time: null };
+  if (!TIMES.has(field)) {
+    // Numbers of such a type have a point, whatever the config says of texts.
+    const isNumber = field !== 'country_code' && NUMBER.test(type) && numbers.decimal === '.';
+    return isNumber ? { text: asText, time: null } : null;
+  }
+  if (/^(?:DATE|TIMESTAMP(?:_S|_MS)?)$/.test(type))
+    return { text: asText, time: `CAST(${name} AS TIMESTAMP)` };
+  if (type === 'TIMESTAMP WITH TIME ZONE') {
+    const time = `make_timestamp(epoch_us(${name}))`;
+    return { text: `CAST(${time} AS VARCHAR)`, time };
+  }
+  return null;
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/**
+ * Reads a file to its hash.
+ *
+ * @returns the SHA-256; null where it has what it must be without
+ */
+export async function hashWithout(
+  file: InputFile,
+  { without }: FilePlan,
+  onBytes: (bytes: number) => void,
+): Promise<string | null> {
+  const hash = createHash('sha256');
+  for await (const piece of storedBytes(file, hash, onBytes)) {
+    if (without.some((bytes) => piece.includes(bytes))) return null;
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,58 @@
+import { FIELDS } from '../../../src/core/config/config.ts';
+import { Cube } from '../../../src/core/cube/cube.ts';
+import { RowCounter } from '../../../src/core/cube/row-counter.ts';
+import { amountReader } from '../../../src/core/fields/numbers.ts';
+import type { DropReason, RawRow } from '../../../src/core/history/clean.ts';
+import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
+import { MISSING_AMOUNT } from '../../../src/core/values.ts';
+import type { Job } from '../engine.ts';
+import { MOST_GROUPS, OUTCOMES } from './query.ts';
+
+/**
+ * Adds up the rows of {@link countQuery}; the rare ones, and all countries and amounts, are read by core's rules.
+ *
+ * @returns null where our reader has to read the file: it has too many rare rows, or values that cannot be read, whose
+ *   lines are to be shown, or a quote in a field, which our reader may take for the start of another text
+ */
+export function countGroups(
+  groups: readonly (readonly string[])[],
+  { config, layout }: Job,
+): { cube: Cube; rows: number } | null {
+  if (groups.length > MOST_GROUPS) return null;
+  const cube = new Cube(layout);
+  const counter = new RowCounter(config, cube, null);
+  const readAmount = amountReader(config.numbers);
+  let known = 0;
+  for (const [place, cell, spelling = '', amountText = '', count, filled, first, last, ...fields] of groups) {
+    if ([spelling, amountText, ...fields].some((field) => field.includes('"'))) return null;
+    const rows = Number(count);
+    const outcome = OUTCOMES[Number(place)] ?? 'rare';
+    if (outcome === 'rare') {
+      const row = Object.fromEntries(FIELDS.map((field, at) => [field, fields[at] ?? ''])) as RawRow;
+      for (let left = rows; left > 0; left--) counter.onRow(row, 0);
+      continue;
+    }
+    known += rows;
+    const country = isMissing(spelling) ? '' : spelling.trim();
+    const reason = reasonOf(outcome, country);
+    if (reason !== null) {
+      cube.drop(country, reason, rows);
+      continue;
+    }
+    const amount = readAmount(amountText);
+    if (amount === UNREADABLE) return null;
+    cube.addCells(country, [Number(cell), Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows]);
+    cube.addFilled(country, Number(filled));
+    cube.span(Number(first), Number(last));
+  }
+  if (Object.keys(counter.notes.unread).length > 0) return null;
+  return { cube, rows: known + counter.rows };
+}
+
+/** The rule of the country comes before that of negative days. */
+function reasonOf(outcome: 'kept' | DropReason, country: string): DropReason | null {
+  if (country === '' && (outcome === 'kept' || outcome === 'negative_days_between_orders')) {
+    return 'missing_country_code';
+  }
+  return outcome === 'kept' ? null : outcome;
+}
