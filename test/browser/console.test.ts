@@ -139,7 +139,7 @@ describe.skipIf(CHROMIUM === null)(
       const cell = page.locator('button.cell').first();
       for (
         let tabs = 0;
-        tabs < 10 && !(await cell.evaluate((button) => button === document.activeElement));
+        tabs < 20 && !(await cell.evaluate((button) => button === document.activeElement));
         tabs++
       ) {
         await page.keyboard.press('Tab');

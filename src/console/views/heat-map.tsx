@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'hono/jsx/dom';
+import { useLayoutEffect, useRef } from 'hono/jsx/dom';
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, NONE, plural, words } from '../lib/format.ts';
 import { moveInGrid, oneTabStop } from '../lib/grid-keys.ts';
@@ -75,7 +75,8 @@ export function Scroll({ label, tall, children }: { label: string; tall: boolean
 /** @returns a ref for a table of buttons that is one tab stop */
 export function useTabStop() {
   const table = useRef<HTMLTableElement | null>(null);
-  useEffect(() => {
+  // Before anything else can happen: a key that is pressed at once finds the stop.
+  useLayoutEffect(() => {
     if (table.current) oneTabStop(table.current);
   });
   return table;
