@@ -1,6 +1,6 @@
 """The first system's way to answer POST /voucher: Flask behind gunicorn, the table of segment means in Redis.
 
-    REDIS_URL=... python3 flask_app.py artifact.json   fills the table
+    REDIS_URL=... python3 flask_app.py current.statistics.json   fills the table
     REDIS_URL=... gunicorn --workers 2 flask_app:app   answers from it
 """
 

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { inProject } from './project.ts';
-import { ARTIFACT } from './requests.ts';
 import type { Resources } from './resources.ts';
 import { freePort, type Server, startServer } from './server.ts';
 import { which } from './which.ts';
@@ -46,7 +45,7 @@ export async function startRedis(resources: Resources): Promise<string> {
     url,
     ready: () => accepts(port),
   });
-  await run(PYTHON, [`${PEERS}/flask_app.py`, inProject(ARTIFACT)], {
+  await run(PYTHON, [`${PEERS}/flask_app.py`, inProject('artifacts/current.statistics.json')], {
     env: { ...process.env, REDIS_URL: url },
   });
   return url;
