@@ -50,8 +50,12 @@ export interface Listening {
 
 /** Milliseconds in which clients that keep a connection are told to close it. */
 const FAREWELL_MS = 250;
-/** Milliseconds for which answers are held back at least. */
-const HOLD_MS = 50;
+/**
+ * Answers are held back for at least this many turns of this many milliseconds. Each turn takes the connections that wait:
+ * on a busy machine one long wait could be over before any was taken.
+ */
+const HOLD_TURNS = 10;
+const HOLD_MS = 10;
 /** The path whose answer is written while the request is read. */
 const STREAMED = '/vouchers';
 /** Milliseconds between two looks at whether files may be opened again. */
@@ -129,8 +133,7 @@ export function listen(options: ListenOptions): Listening {
       closed = Promise.withResolvers();
       await sleep(FAREWELL_MS);
       isHolding = true;
-      do await sleep(HOLD_MS);
-      while (unanswered > 0);
+      for (let turn = 0; turn < HOLD_TURNS || unanswered > 0; turn++) await sleep(HOLD_MS);
       const shut = servers.map((server) => server.shutdown().catch(() => {}));
       closed.resolve();
       await Promise.all(shut);
