@@ -94,7 +94,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     expect(await answer.locator('.pill-good').count()).toBe(0);
     expect(await answer.locator('.rung-default .pill-warn').count()).toBe(1);
     expect(await answer.getByRole('link', { name: 'See what would change' }).getAttribute('href')).toBe(
-      '#/what-if?of=recency_segment&fallback=country',
+      '#/what-if?of=detailed_segment&fallback=country',
     );
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await barriers(page)).toEqual([]);
@@ -103,6 +103,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
 
   it('says at its field what is wrong, in the words of the form, and goes there', async () => {
     const { page, close } = await open(browser, `${server.origin}/#/try`, { width: 360 });
+    await page.getByLabel('Segment', { exact: true }).selectOption('recency_segment');
     await page.getByLabel('Last order').fill('');
     await page.getByRole('textbox', { name: 'Customer' }).fill('');
     await ask(page);
@@ -174,6 +175,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     await page
       .getByLabel('Customers, a CSV file')
       .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: customers() });
+    await page.getByLabel('Segment', { exact: true }).selectOption('recency_segment');
     await page.getByLabel('As of').fill('2026-07-10');
     await page.getByRole('button', { name: 'Get the vouchers' }).click();
     await page.getByRole('heading', { name: '9,990 customers answered' }).waitFor();

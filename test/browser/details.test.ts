@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
 import { DEFAULT_DEPLOYMENT } from '../../src/core/config/deployment.ts';
 import type { Statistic } from '../../src/core/estimate/statistics.ts';
@@ -18,7 +18,7 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
   let browser: Browser;
   let at = Date.UTC(2026, 6, 1);
   beforeAll(async () => {
-    [server, browser] = await Promise.all([serve({ API_KEYS: KEY }), launch()]);
+    [server, browser] = await Promise.all([serve(), launch()]);
   });
   beforeEach(() => {
     at += 60_000;
@@ -34,9 +34,9 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
     await served(artifact.version);
   }
 
-  async function served(version: string): Promise<void> {
+  async function served(version: string, origin = server.origin): Promise<void> {
     for (;;) {
-      const ready = (await (await fetch(`${server.origin}/ready`)).json()) as { version: string };
+      const ready = (await (await fetch(`${origin}/ready`)).json()) as { version: string };
       if (ready.version === version) return;
     }
   }
@@ -236,8 +236,12 @@ describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chr
   });
 
   it('asks for an API key where the deployment wants one, and keeps it to itself', async () => {
-    await live(await variant({}));
-    const { page, close } = await open(browser, `${server.origin}/#/try`, { width: 360 });
+    const keyed = await serve({ API_KEYS: KEY });
+    onTestFinished(keyed.stop);
+    const artifact = await variant({});
+    await publish(keyed.kv, artifact, { by: 'a test', now: at });
+    await served(artifact.version, keyed.origin);
+    const { page, close } = await open(browser, `${keyed.origin}/#/try`, { width: 360 });
     const key = page.getByLabel('API key');
     const ask = page.getByRole('button', { name: 'Get the voucher' });
     const needed = page.getByRole('heading', { name: 'A key is needed' });
