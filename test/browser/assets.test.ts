@@ -6,6 +6,8 @@ import { CONSOLE_PATHS } from '../../src/pages/console-paths.ts';
 import { type Server, serve } from './support/server.ts';
 
 const built = (name: string) => readFileSync(new URL(`../../.console/${name}`, import.meta.url), 'utf8');
+/** Lies among the assets for the Worker alone. */
+const STATISTICS = 'current.statistics.json';
 
 describe('the Worker with its static assets', () => {
   let server: Server;
@@ -43,9 +45,15 @@ describe('the Worker with its static assets', () => {
     }
   });
 
+  it('keeps the statistics of the bundled artifact to itself: GET /artifact/segments asks for a key', async () => {
+    expect(JSON.parse(built(STATISTICS))).toHaveProperty('countries');
+    expect((await fetch(`${server.origin}/${STATISTICS}`)).status).toBe(404);
+  });
+
   it('has a path for each file that is built', async () => {
     const folder = new URL('../../.console/', import.meta.url);
-    const files = readdirSync(folder).filter((name) => name !== '_headers' && name !== 'console');
+    const unserved = ['_headers', 'console', STATISTICS];
+    const files = readdirSync(folder).filter((name) => !unserved.includes(name));
     const names = CONSOLE_PATHS.map((path) =>
       path === '/' ? 'index.html' : path === '/docs' ? 'docs.html' : path.slice(1),
     );
