@@ -96,8 +96,8 @@ async function changeReasons(
     if (error instanceof DataError) return [reasonOf(error)];
     throw error;
   }
-  // With nothing to compare with, the guards of publishing compare with what is live.
-  if (qualityOf(sum.cube.countries.values()).rows_kept === 0) return [];
+  // With next to nothing to compare with, the guards of publishing compare with what is live.
+  if (qualityOf(sum.cube.countries.values()).rows_kept < config.guards.smallest_cell) return [];
   const diff = diffArtifacts(await compared(sum, config), await compared(both, config));
   return objectionsTo(diff, config.guards).map(({ guard, message }) => `${message} (guards.${guard})`);
 }
