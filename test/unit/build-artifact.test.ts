@@ -456,7 +456,7 @@ describe('a build that cannot be', () => {
     const engine = await build(['--input', history, '--engine', 'constructor']);
     expect([
       engine.code,
-      engine.err.includes('expected an engine (threads, stream, clickhouse), got "constructor"'),
+      engine.err.includes('expected an engine (threads, stream, duckdb), got "constructor"'),
     ]).toEqual([2, true]);
     const { inputs: _, ...config } = JSON.parse(readFileSync(CONFIG, 'utf8'));
     const bare = folder.write('bare.json', JSON.stringify(config));
