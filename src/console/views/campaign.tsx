@@ -1,16 +1,15 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import type { Failure, Result } from '../lib/api.ts';
+import type { Failure } from '../lib/api.ts';
 import { saveFile } from '../lib/csv.ts';
 import { amount, count, haveFractions, percent, plural, sentence, words } from '../lib/format.ts';
 import { Dom, jsxView, Loaded, Select, Term, useLeft, useQuery } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
-import { type Description, description, type Table, table } from '../lib/service.ts';
+import type { Description, Table } from '../lib/service.ts';
 import { failed, say } from '../lib/status.ts';
-import { both } from '../lib/view.ts';
 import { type Columns, FIELDS, type FieldName, guessColumns, headerOf, runCampaign } from './campaign-run.ts';
 import { CampaignTally, type Reason } from './campaign-tally.ts';
-import { neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
+import { formData, neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
 export const campaign = jsxView(() => (
@@ -24,17 +23,11 @@ export const campaign = jsxView(() => (
     </header>
     <Loaded
       what="the form"
-      load={known}
+      load={formData}
       show={([artifact, cells]) => <Form artifact={artifact} cells={cells} />}
     />
   </>
 ));
-
-async function known(): Promise<Result<[Description, Table]>> {
-  const artifact = await description();
-  const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
-  return both(artifact, await table(first));
-}
 
 const LABELS: Record<FieldName, string> = {
   customer_id: 'Customer',

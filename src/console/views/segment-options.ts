@@ -1,6 +1,15 @@
 import { FEATURES } from '../../core/segments/features.ts';
+import type { Result } from '../lib/api.ts';
 import { words } from '../lib/format.ts';
-import type { Description } from '../lib/service.ts';
+import { type Description, description, type Table, table } from '../lib/service.ts';
+import { both } from '../lib/view.ts';
+
+/** @returns what a form about customers needs: the config, and the countries, which the table of one segment has */
+export async function formData(): Promise<Result<[Description, Table]>> {
+  const artifact = await description();
+  const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
+  return both(artifact, await table(first));
+}
 
 /** @returns the names of all segments, the combined ones last */
 export function segmentNames({ config }: Description): string[] {

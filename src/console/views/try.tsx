@@ -1,16 +1,16 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import { call, type Failure, type Result } from '../lib/api.ts';
+import { call, type Failure } from '../lib/api.ts';
 import { certainty } from '../lib/certainty.ts';
 import { currencyOf } from '../lib/currency.ts';
 import { plural, priced, words } from '../lib/format.ts';
 import { Dom, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import { apiKey } from '../lib/secrets.ts';
-import { type Answer, type Description, description, type Table, table } from '../lib/service.ts';
+import { type Answer, type Description, type Table, table } from '../lib/service.ts';
 import { failed, loading, say } from '../lib/status.ts';
-import { both } from '../lib/view.ts';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
 import { ladder } from './ladder.ts';
+import { formData } from './segment-options.ts';
 import { snippets } from './snippets.ts';
 
 /** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
@@ -22,17 +22,11 @@ export const tryIt = jsxView(() => (
     </header>
     <Loaded
       what="the form"
-      load={known}
+      load={formData}
       show={([artifact, cells]) => <Form artifact={artifact} cells={cells} />}
     />
   </>
 ));
-
-async function known(): Promise<Result<[Description, Table]>> {
-  const artifact = await description();
-  const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
-  return both(artifact, await table(first));
-}
 
 type Asked =
   | { state: 'none' | 'asking' }
