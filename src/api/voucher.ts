@@ -12,7 +12,7 @@ export const DecisionSchema = wireOf<Decision>()(
     voucher_amount: described(Amount, 'What to give, in the currency of the country.'),
     currency: z.optional(Currency),
     segment_name: described(z.string(), 'The segment that was asked for, by its name in the config.'),
-    segment: described(z.nullable(z.string()), 'The band or combination; null when there is none.'),
+    segment: described(z.nullable(z.string()), 'The band or combination; null outside every band.'),
     source: described(z.enum(SOURCES), 'Where on the ladder the answer was found.'),
     sample_size: described(Count, 'Rows of history that the amount comes from; 0 for the default.'),
     artifact_version: described(Version, 'The version that answered.'),

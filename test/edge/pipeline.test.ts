@@ -255,7 +255,7 @@ describe('the guards', () => {
       reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50 %/)],
     });
     expect(await liveText()).toBe(built('a'));
-    // It would be refused again, so nobody tries.
+    // It would be refused again, so it is not tried.
     await patrolled();
     expect(await ingestion().sequencer.runs()).toHaveLength(2);
     const [small] = await ingestion().sequencer.uploads();

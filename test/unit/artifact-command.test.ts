@@ -322,7 +322,7 @@ describe('looking', () => {
     expect(drift.every(({ psi }) => psi === 0)).toBe(true);
   });
 
-  it('prune deletes what nobody will want', async () => {
+  it('prune deletes what will not be needed', async () => {
     await run('release');
     await run('publish', HUNDRED, '--force');
     now += 24 * HOUR;

@@ -232,7 +232,7 @@ describe('the guards', () => {
       'smallest_share_of_rows',
       [10, { rows: 10 }],
       [10, { rows: 4 }],
-      'expected at least 50 % of the 10 rows behind what is live, got 4',
+      'expected at least 50 % of the 10 rows of what is live, got 4',
     ],
     [
       'most_countries_lost',

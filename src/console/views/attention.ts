@@ -13,7 +13,7 @@ interface Finding {
   detail: Child;
 }
 
-/** What somebody should look at, the most urgent first; a sentence that all is well when nothing is. */
+/** What an operator should look at, the most urgent first; a sentence that all is well when nothing is. */
 export function attention(ready: Readiness, artifact: Description, table: Table): HTMLElement {
   const found = [...health(ready), ...quality(ready, artifact), ...cells(artifact, table)];
   if (found.length === 0) {
@@ -38,7 +38,7 @@ const KINDS = { bad: 'Urgent', warn: 'Look at this', info: 'Good to know' };
 
 function health({ stale, fault, age }: Readiness): Finding[] {
   if (stale) {
-    const detail = `For ${duration(age ?? 0)} nobody could confirm that this is the current version. The last good one keeps answering.`;
+    const detail = `For ${duration(age ?? 0)} the service could not confirm that this is the current version. The last good one keeps answering.`;
     return [{ kind: 'bad', title: 'The artifact is stale', detail }];
   }
   if (!fault) return [];

@@ -52,7 +52,7 @@ export interface Grid {
   cells: (Cell | null)[][];
   /** All rows of each country; null where it has none. */
   overall: (Statistic | null)[];
-  /** The periods of the trends; null where there are none. */
+  /** The periods of the trends; null without any. */
   trend: Table['trend'];
   /** The range of the history. */
   data: Description['data'];

@@ -9,12 +9,12 @@ export const deciding = {
   segments: z.record(SegmentName, Segment).check(z.describe('How customers are grouped, by name.')),
   combined: z
     ._default(z.record(SegmentName, Combined), {})
-    .check(z.describe('Segments made of others taken jointly, by name; asked for like any other.')),
+    .check(z.describe('Segments made of others taken jointly, by name; requested like other segments.')),
   imputation: z
     ._default(z.enum(IMPUTATIONS), 'mean')
     .check(
       z.describe(
-        'What stands in for a missing voucher_amount: the mean of the country, that of the nearest cells (knn), or nothing.',
+        'What replaces a missing voucher_amount: the mean of the country, that of the nearest cells (knn), or nothing.',
       ),
     ),
   amount: z._default(

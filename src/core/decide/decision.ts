@@ -14,7 +14,7 @@ export interface Decision {
    */
   segment: string | null;
   source: Rung;
-  /** Kept rows of history behind the amount; 0 for the default. */
+  /** Kept rows of history that the amount is from; 0 for the default. */
   sample_size: number;
   artifact_version: string;
 }

@@ -33,7 +33,7 @@ export interface Statistic {
 export interface Trend {
   /** Kept rows. */
   rows: number[];
-  /** Of the observed and filled amounts, as the mean of the cell is; null where there are none. */
+  /** Of the observed and filled amounts, as the mean of the cell is; null without any. */
   mean: (number | null)[];
 }
 
@@ -49,7 +49,7 @@ export type Pairs = readonly [amount: number, rows: number][];
 /** What falls into one cell before its statistics are made. */
 export class Tally {
   readonly observed: Counts = new Map();
-  /** Rows without an amount of their own, by the amount that stands in for it. */
+  /** Rows without an amount of their own, by the amount that replaces it. */
   readonly filled: Counts = new Map();
   unfilled = 0;
   #observedPairs: Pairs | null = null;
@@ -66,7 +66,7 @@ export class Tally {
     this.#filledPairs = null;
   }
 
-  /** Counts rows by amount, those without one by what stands in for it. */
+  /** Counts rows by amount, those without one by what replaces it. */
   add(amounts: Pairs, substitute: number | null): void {
     for (const [amount, rows] of amounts) {
       if (amount === MISSING_AMOUNT) this.fill(substitute, rows);

@@ -27,7 +27,7 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
   ];
 }
 
-/** What somebody is given, as POST /voucher answers. A country that is new or gone is no change of an amount. */
+/** What a customer is given, as POST /voucher answers. A country that is new or gone is no change of an amount. */
 function amountObjections(
   { answer_changes, countries }: ArtifactDiff,
   { largest_amount_change, smallest_cell }: Guards,
@@ -92,7 +92,7 @@ function meanObjections(
 
 function rowObjections({ rows }: ArtifactDiff, { smallest_share_of_rows }: Guards): Objection[] {
   if (rows.before === null || rows.after >= rows.before * smallest_share_of_rows) return [];
-  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${rows.before} rows behind what is live, got ${rows.after}`;
+  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${rows.before} rows of what is live, got ${rows.after}`;
   return [{ guard: 'smallest_share_of_rows', message }];
 }
 
