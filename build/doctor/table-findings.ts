@@ -143,8 +143,8 @@ function missingPeriods(cube: Cube): Finding[] {
   }
   return [
     finding('missing_period', count, 'periods', {
-      what: `no kept row is of these periods (${period}), although the history goes on behind them`,
-      today: 'the other periods stand for them',
+      what: `no kept row is of these periods (${period}), although the history goes on after them`,
+      today: 'answers come from the other periods alone',
       remedy: 'look for a file that is missing, or a row whose time is far off',
       examples,
       effect: null,

@@ -16,7 +16,7 @@ const LONGEST_COUNTRY = 32;
  * A request as data points: one, and for a batch one more for each further currency of its answers. Nothing in them
  * says which customer it was.
  *
- * index1 country, or the route where there is none. blob1 route, blob2 status, blob3 error code, blob4 country,
+ * index1 country, or the route without a country. blob1 route, blob2 status, blob3 error code, blob4 country,
  * blob5 segment, blob6 band, blob7 source, blob8 currency, blob9 artifact version. double1 milliseconds, double2 amount,
  * double3 rows of history, double4 seconds since the last check, double5 to double7 decisions by source:
  * segment, country, default.

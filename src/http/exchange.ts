@@ -12,7 +12,7 @@ export interface Exchange {
   readonly now: number;
   /** What the parameter at the end of the path is, percent-decoded; "" for a path without one. */
   readonly parameter: string;
-  /** Hono's context of the request, which its validators read; of a refusal there is none. */
+  /** Hono's context of the request, which its validators read; null for a refusal. */
   readonly context?: Context | undefined;
   /** Of the artifact that the route works with, from the moment that it has one. */
   version: string | undefined;

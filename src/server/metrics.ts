@@ -8,7 +8,7 @@ export const BUCKETS = [
   0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 ];
 
-/** What is served now, and what the process is: looked at when somebody asks. */
+/** What is served now, and what the process is: read at each scrape. */
 export interface Gauges {
   version: string;
   origin: string;

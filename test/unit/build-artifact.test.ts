@@ -523,7 +523,7 @@ describe.skipIf(windows)(
       expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });
 
-    it('by nobody reads a pipe to its end', () => {
+    it('by no one reads a pipe to its end', () => {
       const command = `cat "${history}" | "${process.execPath}" build/commands/build-artifact.ts --input /dev/stdin --out "${liveFolder()}" --json`;
       const out = execFileSync('sh', ['-c', command], {
         cwd: ROOT,

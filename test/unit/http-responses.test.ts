@@ -140,7 +140,7 @@ describe('GET /artifact/segments', () => {
     }
   });
 
-  it('has the statistics behind each amount, and countries that only the config names', async () => {
+  it('has the statistics of each amount, and countries that only the config names', async () => {
     const { send } = await service();
     const { countries, default_amount } = await (await send('GET', '/artifact/segments')).json();
     expect(default_amount).toBe(5);
@@ -241,7 +241,7 @@ describe('the line of a request', () => {
   const REFUSED: [what: string, path: string, body: string, code: string][] = [
     ['a request that does not parse', '/voucher', '{marker', 'malformed_json'],
     ['a batch that does not parse', '/vouchers', '{marker', 'malformed_json'],
-    ['a batch that is none', '/vouchers', '"marker"', 'invalid_request'],
+    ['no batch', '/vouchers', '"marker"', 'invalid_request'],
     [
       'a field of another type',
       '/voucher',
@@ -267,7 +267,7 @@ describe('the line of a request', () => {
     },
   );
 
-  it('of a failure of the service is an error, with what is behind it', async () => {
+  it('of a failure of the service is an error, with its cause', async () => {
     const { throwingStore } = await import('../support/service.ts');
     const { send, lines } = await service(throwingStore);
     await send('POST', '/voucher', { json: GOOD });

@@ -66,7 +66,7 @@ describe('a store that refreshes', () => {
     expect(loads).toHaveLength(3);
   });
 
-  it('answers at once after a quiet hour, from what is there with its age, and looks behind the answer', async () => {
+  it('answers at once after a quiet hour, from what is there with its age, and looks after the answer', async () => {
     const { source, loads } = held();
     const { sleep } = alarms();
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
@@ -237,7 +237,7 @@ describe('the times of a store', () => {
   });
 });
 
-describe('what a source has read and nobody has taken up, for it came too late, is read again', () => {
+describe('what a source has read too late for its request is read again', () => {
   it('from a file', async () => {
     const bytes = new TextEncoder().encode(artifacts[1].texts.table);
     const stat = async () => ({ size: bytes.length, mtime: new Date(0), ino: 1 });

@@ -13,7 +13,7 @@ interface Finding {
   detail: Child;
 }
 
-/** What somebody should look at, the most urgent first; a sentence that all is well when nothing is. */
+/** What an operator should look at, the most urgent first; a sentence that all is well when nothing is. */
 export function attention(ready: Readiness, artifact: Description, table: Table): HTMLElement {
   const found = [...health(ready), ...quality(ready, artifact), ...cells(artifact, table)];
   if (found.length === 0) {

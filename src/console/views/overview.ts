@@ -17,7 +17,7 @@ import { exampleSlots } from './examples.ts';
 import { guardList } from './guards.ts';
 import { rowsBar, rowsInNoBand } from './rows.ts';
 
-/** What is live, what it is made of, and what needs somebody. */
+/** What is live, what it is made of, and what needs an operator. */
 export const overview: View = (into, { left }) => {
   const place = h('div', { class: 'view' });
   fill(into, h('h1', {}, 'Overview'), place);

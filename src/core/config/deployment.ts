@@ -24,7 +24,7 @@ export const GuardsSchema = z.strictObject({
     .check(z.describe('Cells with fewer rows, before or after, may move as they like.')),
   smallest_share_of_rows: z
     ._default(Share, 0.5)
-    .check(z.describe('Rows kept, as a share of those behind what is live.')),
+    .check(z.describe('Rows kept, as a share of the rows of what is live.')),
   largest_share_dropped: z._default(Share, 0.25).check(z.describe('Rows dropped, as a share of those read.')),
   largest_share_unreadable: z
     ._default(Share, 0.01)

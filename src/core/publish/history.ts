@@ -108,7 +108,7 @@ export function historySource(spans: readonly Span[]): HistorySource | null {
  * never one that was itself rolled back from. Publishing puts a version on a pile, and a rollback takes those off that
  * lie above its target.
  *
- * @returns null where there is none
+ * @returns null without an entry
  */
 export function rollbackTarget(spans: readonly Span[]): string | null {
   const pile: string[] = [];
