@@ -1,6 +1,7 @@
-import type { Config, Field } from '../../src/core/config/config.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
 import { fileWarnings, malformedSentence, mixture, remedyFor } from '../../src/core/estimate/readable.ts';
+import type { Field } from '../../src/core/fields/fields.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { FileReport } from '../../src/core/history/unread.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { FIELDS } from '../core/config/config.ts';
+import { FIELDS } from '../core/fields/fields.ts';
 import type { RawRow } from '../core/history/clean.ts';
 
 /** Rows whose hash is below a bound, which falls as rows come: of two samples, the part below both bounds can be compared. */
