@@ -44,7 +44,7 @@ export interface Fault {
 export interface ArtifactStore {
   /**
    * Called by each request that needs an artifact. Once there is one in memory, however old, it is returned as it
-   * is: no I/O and no promise; a refresh that is due is started here and goes on behind the answer. Only a store
+   * is: no I/O and no promise; a refresh that is due is started here and goes on after the answer. Only a store
    * that has not loaded anything yet returns a promise. It never throws and never rejects.
    */
   current(): ArtifactState | Promise<ArtifactState>;

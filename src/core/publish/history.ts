@@ -98,7 +98,7 @@ export function liveBetween(spans: readonly Span[], from: number, to: number): S
  * never one that was itself rolled back from. Publishing puts a version on a pile, and a rollback takes those off that
  * lie above its target.
  *
- * @returns null where there is none
+ * @returns null without an entry
  */
 export function rollbackTarget(spans: readonly Span[]): string | null {
   const pile: string[] = [];

@@ -57,7 +57,7 @@ export class HeldError extends ConflictError {
 /** Characters of `by` that are kept. */
 const LONGEST_BY = 128;
 
-/** Versions that were stored this recently are never pruned: somebody may be about to point to them. */
+/** Versions that were stored this recently are never pruned: another operator may be about to point to them. */
 const SETTLING_MS = 60 * 60 * 1000;
 
 /**
@@ -181,10 +181,10 @@ async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
 }
 
 /**
- * Deletes the artifacts that nobody will want again. What is live, what was within the hour, what was live before it
+ * Deletes the artifacts that will not be needed again. What is live, what was within the hour, what was live before it
  * and the newest `keep` that were live stay, and so does the history.
  *
- * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that somebody has
+ * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that another operator has
  * begun to publish meanwhile is put back.
  *
  * @param now milliseconds since the epoch
@@ -268,7 +268,7 @@ function entryAfter(
   action: Action,
   { by: given, now, reason = null, run = null }: Mover,
 ): Entry {
-  // The history is in the order of its times, also when the clock of this writer is behind that of the last one.
+  // The history is in the order of its times, also when the clock of this writer is earlier than that of the last one.
   const time = Math.max(now, current === null ? now : Date.parse(current.at) + 1);
   const at = new Date(time).toISOString();
   const by = given.slice(0, LONGEST_BY).toWellFormed();
