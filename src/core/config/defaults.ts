@@ -11,4 +11,8 @@ export const DEFAULT_GUARDS = {
   most_countries_lost: 0,
 };
 
-export const DEFAULT_DEPLOYMENT = { guards: DEFAULT_GUARDS, stale_after: 300 };
+export const DEFAULT_DEPLOYMENT = {
+  guards: DEFAULT_GUARDS,
+  largest_data_age_days: 365,
+  largest_check_age_seconds: 300,
+};

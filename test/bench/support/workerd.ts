@@ -115,6 +115,7 @@ function writeKv(folder: string, { version, text }: Published): void {
     live_since: at,
     hold: null,
     run: null,
+    history_source: 'command_line',
   };
   writeFileSync(join(folder, 'kv.js'), KV_SERVICE);
   writeFileSync(join(folder, 'pointer.json'), JSON.stringify(pointer));
