@@ -53,7 +53,7 @@ export const doctor: Command<typeof options> = {
     const quality = qualityOf(cube.countries.values());
     const findings = byWeight([
       ...rowFindings(examination, config, cells),
-      ...valueFindings(examination.reports, config),
+      ...valueFindings(examination, config),
       ...tableFindings(cube, config, cells, thin),
     ]);
     if (values.json) {
