@@ -53,7 +53,7 @@ function files(read: Read, config: Config): Finding[] {
   return [
     ...fileFinding('lost_file', lost.length, {
       what: lostSentences(reports, config).join('. '),
-      today: 'the other rows stand for them',
+      today: 'answers come from the other rows alone',
       remedy:
         reports.length > 1
           ? 'export the file again in the form of the others'

@@ -6,7 +6,7 @@ const PIECE = 1 << 20;
 
 /**
  * A file that is read in slices, nearly in the order of its bytes, and hashed as it is read: what lies between two
- * slices is read when the later one is asked for, what lies behind the last one at the end.
+ * slices is read when the later one is asked for, what follows the last one at the end.
  */
 export class HashedFile {
   readonly #handle: FileHandle;

@@ -8,6 +8,7 @@ import { FILLED_FIELDS } from '../history/clean.ts';
 import type { Example } from '../history/unread.ts';
 import { shown } from '../shown.ts';
 import { TIME_FORMS } from '../time.ts';
+import { percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 
 export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unreadable'> } & Pick<
@@ -183,9 +184,4 @@ function countriesWithoutAmount(cube: Cube): string[] {
 
 function where({ text, line }: Example, file: string): string {
   return `${shown(text)} (${file}:${line})`;
-}
-
-function percent(share: number): string {
-  const value = share * 100;
-  return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(2))}%`;
 }
