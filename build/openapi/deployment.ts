@@ -136,6 +136,7 @@ const RUN: RunRecord = {
   quarantined: [],
   looked_at: [],
   version: null,
+  warnings: [],
   reasons: [],
 };
 
