@@ -28,7 +28,7 @@ export class Sequencer extends DurableObject<IngestEnv & WebhookVariables> imple
     wakeAt: (time) => this.ctx.storage.setAlarm(time),
     bucket: this.env.UPLOADS,
     versions: this.env.ARTIFACTS,
-    config: deployedConfig(),
+    config: deployedConfig,
     clock: systemClock,
     log,
     tell: behind(webhookOf(this.env, log, systemClock.now), (told) => this.ctx.waitUntil(told)),
@@ -101,7 +101,7 @@ export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
       id,
       bucket: this.env.UPLOADS,
       sequencer: sequencerOf(this.env),
-      config: deployedConfig(),
+      config: deployedConfig,
     };
     return await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
   }

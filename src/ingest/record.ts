@@ -89,6 +89,8 @@ export interface RunRecord {
   looked_at: LookedAt[];
   /** Of the artifact that it made. */
   version: string | null;
+  /** What a build of the same files warns of. */
+  warnings: string[];
   /** Why it was refused or has failed. */
   reasons: string[];
 }
@@ -100,6 +102,7 @@ export interface Ending {
   quarantined: RunRecord['quarantined'];
   looked_at: LookedAt[];
   version: string | null;
+  warnings: string[];
   reasons: string[];
   /** The fingerprint of the uploads that it took in; null when it did not take them all in. */
   taken: string | null;
@@ -113,6 +116,7 @@ export function failure(reason: string): Ending {
     quarantined: [],
     looked_at: [],
     version: null,
+    warnings: [],
     reasons: [reason],
     taken: null,
   };

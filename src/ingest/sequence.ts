@@ -378,6 +378,7 @@ export class Sequence implements SequencerCalls {
       quarantined: [],
       looked_at: [],
       version: null,
+      warnings: [],
       reasons: [],
     });
     this.#forgetOld();

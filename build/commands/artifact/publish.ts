@@ -1,7 +1,6 @@
 import { DataError } from '../../../src/core/errors.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
-import { historySource, listEntries, liveSpans } from '../../../src/core/publish/history.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
@@ -15,6 +14,7 @@ import {
 import type { Compared } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
@@ -29,7 +29,7 @@ const options = {
   ...kvOptions,
   ...moverOptions,
   config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
-  force: { description: 'Publish what the guards object to' },
+  force: { description: 'Publish what the guards object to, or past the uploads (with --reason)' },
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
 
@@ -52,11 +52,7 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         const artifact = await readArtifactFiles(file);
         const pointer = await livePointer(kv);
         requireFree(pointer);
-        if (!values.force && historySource(liveSpans(await listEntries(kv), pointer)) === 'uploads') {
-          throw new DataError(
-            'This deployment takes its history from uploads, and what is published here would be gone with the next one: put the files there with PUT /uploads/NAME. With --force it is published all the same, and uploads wait until they have its files.',
-          );
-        }
+        if (pointer?.history_source === 'uploads') requireForce(values);
         const first = pointer === null ? await bundled() : null;
         const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
@@ -107,6 +103,18 @@ function newsOf(
   const published = newsOfMove(result);
   if (published === null) return [];
   return [published, ...warnings.map((warning) => staleNews(version, warning, now))];
+}
+
+/** Publishing past the uploads splits the history in two, so it takes a decision that others can read about. */
+function requireForce({ force, reason }: { force: boolean; reason: string | undefined }): void {
+  if (!force) {
+    throw new DataError(
+      'This deployment takes its history from uploads, so the next run would replace what is published here. Upload the files: npm run artifact -- uploads put FILE. To publish all the same, add --force and --reason: later uploads then wait until they have these files.',
+    );
+  }
+  if (reason === undefined) {
+    throw new UsageError('Publishing past the uploads takes a reason for the history: add --reason TEXT');
+  }
 }
 
 /** A live artifact that cannot be read is no reason to keep it. */
