@@ -110,8 +110,11 @@ describe('a client of the real app', () => {
       'version',
       'origin',
       'published_at',
-      'age',
-      'stale',
+      'history_source',
+      'hold',
+      'check',
+      'data',
+      'warnings',
       'fault',
       'guards',
     ] satisfies (keyof Readiness)[];
