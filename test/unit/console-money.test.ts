@@ -4,7 +4,7 @@ import type { DecisionTable } from '../../src/api/segments.ts';
 import { CampaignTally } from '../../src/console/views/campaign-tally.ts';
 import { gridOf } from '../../src/console/views/grid.ts';
 import { whatIf } from '../../src/console/views/what-if-answers.ts';
-import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { DEFAULT_GUARDS } from '../../src/core/config/defaults.ts';
 import { allAnswers } from '../../src/core/decide/all-answers.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { artifactGiving, storeOf } from '../support/artifacts.ts';

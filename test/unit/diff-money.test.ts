@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diffText } from '../../build/report/diff-text.ts';
-import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { DEFAULT_GUARDS } from '../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { type ArtifactDiff, diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
