@@ -48,12 +48,12 @@ async function readUnlessForeign(file: InputFile, notes: Notes, reading: Reading
   } catch (error) {
     if (
       file.named ||
-      !/\.txt$/i.test(file.path) ||
+      !/\.txt$/i.test(file.name) ||
       !(error instanceof Error) ||
       !(error.cause instanceof NoHistory)
     )
       throw error;
     notes.passedOver = error.cause.message;
-    return await hashFile(file.path);
+    return await hashFile(file);
   }
 }

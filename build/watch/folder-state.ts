@@ -33,7 +33,7 @@ export async function lookInto(folder: string): Promise<FolderState | null> {
 
 function stateOf(files: readonly InputFile[]): FolderState {
   const there = files.flatMap((file) => {
-    const identity = identify(file.path, Date.now());
+    const identity = identify(file, Date.now());
     return identity === null ? [] : [{ file: { ...file, size: identity.size }, identity: identity.text }];
   });
   return {
