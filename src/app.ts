@@ -103,7 +103,7 @@ export function createApp(options: AppOptions): Hono {
     const [, parameter] = path.split(':');
     app.on(method, path, (c) => serve(c.req.raw, parameter === undefined ? '' : c.req.param(parameter), c));
   }
-  // Where there are none it is not there, and costs nothing.
+  // Without origins it is not mounted, and costs nothing.
   if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods(open.map(({ path }) => path))));
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {

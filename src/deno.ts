@@ -189,7 +189,7 @@ function endOnSignal(stop: () => Promise<void>): void {
       if (isEnding) Deno.exit(code);
       isEnding = true;
       await within(LAST_ANSWERS_MS, stop());
-      // A log that nobody reads does not keep the process from ending.
+      // A log without a reader does not keep the process from ending.
       await within(LAST_WORDS_MS, flush());
       Deno.exit(code);
     });

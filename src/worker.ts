@@ -57,7 +57,7 @@ function artifactStore(bundled: ArtifactStore): ArtifactStore {
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }
 
-/** Reads a file of the static assets that no path serves. @returns null where there is none */
+/** Reads a file of the static assets that no path serves. @returns null for a missing file */
 async function asset(path: string): Promise<string | null> {
   const response = await ASSETS?.fetch(new Request(`https://assets.local${path}`));
   return response?.status === 200 ? await response.text() : null;

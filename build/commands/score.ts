@@ -12,9 +12,10 @@ import { summary, totalSpend } from '../customers/summary.ts';
 import { CURRENT_ARTIFACT } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { isOfSample } from '../files/sample.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
-import { artifactOptions, chosenArtifact, isOfSample } from '../kv/chosen-artifact.ts';
+import { artifactOptions, chosenArtifact } from '../kv/chosen-artifact.ts';
 import { oneInput } from '../read/inputs.ts';
 import { shownPath } from '../read/remote/address.ts';
 
@@ -37,7 +38,7 @@ const options = {
       'The segment of all customers (default: their column segment_name, or default_segment of the config)',
   },
   'as-of': { value: 'DATE', description: 'The moment to decide for, in UTC (default: now)' },
-  'max-spend': { value: 'AMOUNT', description: 'Write nothing and exit with 1 if all amounts come to more' },
+  'max-spend': { value: 'AMOUNT', description: 'Write nothing and exit with 1 if the amounts sum to more' },
   rejects: {
     value: 'FILE',
     description: 'Write each customer without a decision, with line and reason, as CSV',
@@ -184,7 +185,7 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
   throw new DataError(`${shownPath(input)}: no customer could be decided for, so nothing is written; ${example}`);
 }
 
-/** Who gets the default gets what no history stands for: often 0. */
+/** The default is an amount without any history: often 0. */
 function warnOfDefaults({ lines }: Scores, fallsBack: boolean, terminal: Terminal): void {
   const all = lines.reduce((sum, { customers }) => sum + customers, 0);
   const byDefault = lines.filter(({ source }) => source === 'default');

@@ -17,8 +17,8 @@ const DECISION_COLUMNS = [
 ] as const satisfies readonly (keyof Decision)[];
 
 /**
- * The columns that scoring adds behind those of the input, named as in an answer of the API. A segment_name that the
- * input has stays the only one. Otherwise no name may stand twice.
+ * The columns that scoring adds after those of the input, named as in an answer of the API. A segment_name that the
+ * input has stays the only one. Otherwise no name may be there twice.
  *
  * @param names the columns of the input
  * @param own whether each customer has a segment_name of its own

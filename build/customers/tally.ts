@@ -4,7 +4,7 @@ import { foldCountry } from '../../src/core/values.ts';
 /** Customers who were given the same decision in one country, and how it is written. */
 export interface DecisionCount {
   decision: Decision;
-  /** The text behind the customer's record. */
+  /** The text to add after the customer's record. */
   ending: string;
   customers: number;
 }
@@ -43,7 +43,7 @@ export class SpendTally {
     this.#shown = new Map(Array.from(countries, (name) => [foldCountry(name), name]));
   }
 
-  /** Counts a customer. @returns the text that belongs behind the record */
+  /** Counts a customer. @returns the text to add after the record */
   add(country: string, decision: Decision): string {
     const counts = this.#bySpelling.get(country) ?? this.#country(country);
     const found = counts.known.get(decision) ?? this.#count(counts, decision);

@@ -157,7 +157,7 @@ async function examineFile(
     own.add(kept, file.name, line);
   }
 
-  /** A row with its order behind its event is counted as if the order had been on that day: what if it were kept. */
+  /** A row whose order is later than its event is counted as if the order had been on that day: what if it were kept. */
   function drop(row: RawRow, reason: DropReason, line: number): void {
     if (reason !== 'negative_days_between_orders') {
       suspects(reason).add(null, file.name, line);

@@ -36,7 +36,7 @@ const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
     remedy: 'check the time zone, and the order of day and month, of the export',
   },
   ancient_timestamp: {
-    what: 'timestamp or last_order_ts is before 2000: what stands for "no time" in many systems',
+    what: 'timestamp or last_order_ts is before 2000: many systems write such a date for "no time"',
     today: 'counted like any other row, in the highest band of recency',
     remedy: 'export no time as an empty field',
   },

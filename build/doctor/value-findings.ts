@@ -56,7 +56,7 @@ function files(reports: readonly FileReport[], config: Config): Finding[] {
       of: 'rows',
       estimated: false,
       what: sentences.join('. '),
-      today: 'the other files stand for them',
+      today: 'answers come from the other files alone',
       remedy: 'export the file again in the form of the others',
       examples: malformed.slice(0, 5),
       effect: null,

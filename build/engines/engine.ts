@@ -21,7 +21,7 @@ export interface Job {
   config: Config;
   layout: CubeLayout;
   inputs: readonly InputFile[];
-  /** Null when nobody wants them. */
+  /** Null when they are not asked for. */
   rejects: RejectSink | null;
   /** Called now and then with what was read since the last call: bytes as stored, and rows. */
   onProgress: (bytes: number, rows: number) => void;

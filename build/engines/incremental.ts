@@ -18,8 +18,8 @@ export interface IncrementalOptions {
 /**
  * @param engine reads files one by one
  * @returns an engine that has the same result, and has the other one read only files whose cubes it does not have.
- *   What is rejected is in no cube: when somebody wants it, all files are read. It throws a DataError where cubes
- *   cannot be kept and nobody is warned of that.
+ *   What is rejected is in no cube: when it is asked for, all files are read. It throws a DataError where cubes
+ *   cannot be kept and there is nowhere to warn of it.
  */
 export function incremental(engine: Engine, options: IncrementalOptions): Engine {
   const { folder, warn, clock = Date.now } = options;

@@ -54,7 +54,7 @@ export function emptyScore(): Score {
 /**
  * Scores strategies on one fold. Answers come from the very tables that the service answers from, made of the training
  * part alone. The country is a rung of every ladder here, so that no strategy is scored by how often a default of the
- * config stands in.
+ * config is used.
  *
  * @param into the sums so far, one for each strategy
  */

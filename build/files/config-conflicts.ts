@@ -3,7 +3,7 @@ import type { Issue } from '../../src/core/issues.ts';
 import { FEATURES } from '../../src/core/segments/features.ts';
 
 /**
- * What is wrong with a config for whoever is about to read a history with it. An artifact or a service from before may
+ * What is wrong with a config for a command that is about to read a history with it. An artifact or a service from before may
  * have such a config, and goes on with it.
  */
 export function historyConflicts({ segments, columns }: Pick<Config, 'segments' | 'columns'>): Issue[] {

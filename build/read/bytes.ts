@@ -66,7 +66,7 @@ async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
     for (let block = await next; block.length > 0; block = await next) {
       position += block.length;
       next = fullRead(handle, position);
-      // Whoever awaits it hears of an error; nobody does who breaks off before.
+      // The caller that awaits it gets the error; a caller that stops before does not.
       next.catch(() => {});
       for (let at = 0; at < block.length; at += PIECE) yield block.subarray(at, at + PIECE);
     }

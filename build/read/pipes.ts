@@ -13,7 +13,7 @@ export function openPipe(path: string): () => void {
 
 /**
  * Ends the reads that wait on pipes. A process waits for its reading threads before it exits, and one that waits for
- * a pipe that nobody writes to would keep it for ever: a byte, which nobody will look at, wakes it.
+ * a pipe without a writer would keep it for ever: a byte, which is thrown away, wakes it.
  */
 export function wakePipes(): void {
   for (const path of open) {
@@ -22,7 +22,7 @@ export function wakePipes(): void {
       writeSync(pipe, '\n');
       closeSync(pipe);
     } catch {
-      // Nobody waits there, or the pipe is full, and then its reader is awake.
+      // No reader waits there, or the pipe is full, and then its reader is awake.
     }
   }
 }

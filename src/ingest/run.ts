@@ -76,7 +76,7 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
   ending.counts = { ...counts, rows_read: made.rows_read, rows_kept: made.rows_kept };
 
   const ended = await step('publish', () => context.sequencer.publish(context.id, ending));
-  // What is left lying about harms nobody, and the next run tries again.
+  // What is left does no harm, and the next run tries again.
   await step('sweep', () => sweep(context)).catch(() => null);
   return ended;
 }

@@ -291,7 +291,7 @@ export class Sequence implements SequencerCalls {
   }
 
   async cancel(id: string, by: string): Promise<RunRecord | null> {
-    // As in watch: a move of the pointer that has begun comes to its end.
+    // As in watch: a move of the pointer that has begun is finished.
     await this.#moving;
     const { state } = this.#ledger();
     const ending = failure(`${by} ended it`);
@@ -318,7 +318,7 @@ export class Sequence implements SequencerCalls {
   async watch(): Promise<void> {
     if (this.#ledger().state.phase === 'idle') return;
     await this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
-    // A move of the pointer that has begun comes to its end: only then is it known how the run ends.
+    // A move of the pointer that has begun is finished: only then is it known how the run ends.
     await this.#moving;
     const { state } = this.#ledger();
     if (state.phase === 'idle') return;

@@ -181,7 +181,7 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
 const KEYS_A_DELETE = 1_000;
 
 /**
- * Deletes what nobody needs any more: cubes of files that are gone or changed, or of other rules, and what runs have
+ * Deletes what is no longer needed: cubes of files that are gone or changed, or of other rules, and what runs have
  * put down between their steps. There is one run at a time, so all of that is this one's or a dead one's.
  */
 export async function sweep(context: RunContext): Promise<null> {

@@ -38,7 +38,7 @@ export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'i
   });
 }
 
-/** An answer for operators, which nobody may keep. */
+/** An answer for operators, which must not be stored. */
 export function adminReply<Body>(status: number, body: Body): Reply {
   const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
   return { status, headers, body: JSON.stringify(body) };

@@ -119,7 +119,7 @@ async function condition({ headers }: Request, bucket: Bucket, key: string): Pro
 
 function preconditionFailed(): Problem {
   const detail =
-    'If-Match or If-None-Match does not hold: GET /uploads shows the etag of the file that is there. In the header it stands in quotation marks.';
+    'If-Match or If-None-Match does not hold: GET /uploads shows the etag of the file that is there. The header takes it in quotation marks.';
   return new Problem('precondition_failed', detail);
 }
 

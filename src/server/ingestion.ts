@@ -71,7 +71,7 @@ export function diskIngestion({ disk, versions, config, clock, log }: DiskIngest
 
   async function look(): Promise<void> {
     await attempt(async () => {
-      // A folder that nobody has put anything into yet needs no run to find that out.
+      // A folder that never had a file needs no run to find that out.
       if ((await sequencer.runs()).length === 0 && (await listUploads(bucket)).length === 0) return;
       await patrol(bucket, config, sequencer);
     });

@@ -92,7 +92,7 @@ export function listen(options: ListenOptions): Listening {
       unanswered--;
     }
     if (closed === null) return response;
-    // Who keeps a connection for the next request is told that there is none.
+    // A client that keeps its connection is told that it closes.
     response.headers.set('connection', 'close');
     if (isHolding) await closed.promise;
     return response;

@@ -11,9 +11,9 @@ import { publishThree, variant } from './support/seed.ts';
 import { type Server, serve, TOKEN } from './support/server.ts';
 
 const KEY = 'the-key-of-a-test';
-const skipped = CHROMIUM === null ? ' (there is none here)' : '';
+const skipped = CHROMIUM === null ? ' (not installed)' : '';
 
-describe.skipIf(CHROMIUM === null)(`what is behind the console's figures, in Chromium${skipped}`, () => {
+describe.skipIf(CHROMIUM === null)(`the details of the console's figures, in Chromium${skipped}`, () => {
   let server: Server;
   let browser: Browser;
   let at = Date.UTC(2026, 6, 1);

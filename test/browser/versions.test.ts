@@ -12,7 +12,7 @@ import { type Server, serve, TOKEN } from './support/server.ts';
 const HOSTILE = '<img src=x onerror="window.hacked=1">';
 
 describe.skipIf(CHROMIUM === null)(
-  `the console of published versions in Chromium${CHROMIUM === null ? ' (there is none here)' : ''}`,
+  `the console of published versions in Chromium${CHROMIUM === null ? ' (not installed)' : ''}`,
   () => {
     let server: Server;
     let browser: Browser;

@@ -99,7 +99,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     expect(many?.shard).toBeLessThan((few?.shard ?? 0) * 1.5);
   });
 
-  it('reads columns of any type as the text that they stand for', async () => {
+  it('reads columns of any type as the text with the same meaning', async () => {
     const types = {
       timestamp: "DateTime('Asia/Tokyo')",
       country_code: 'Nullable(String)',

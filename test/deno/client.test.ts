@@ -125,7 +125,7 @@ describe('the package', () => {
   );
 });
 
-it('the ten lines of Python in the docs get the same answer, and say why there is none (needs python3)', async (context) => {
+it('the ten lines of Python in the docs get the same answer, and print the reason when they get no answer (needs python3)', async (context) => {
   const text = readFileSync(join(ROOT, 'src/client/README.md'), 'utf8');
   const [, python = ''] = /```python\n([\s\S]*?)```/.exec(text) ?? [];
   expect(python.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);

@@ -34,7 +34,7 @@ async function takeUpAll(): Promise<void> {
   }
 }
 
-describe('whoever carries out a run dies', () => {
+describe('the process of a run dies', () => {
   /**
    * Swaps b and c, and dies at the n-th moment of the run that takes that in: before or after a step, or a read or
    * write of R2 or KV.
@@ -128,7 +128,7 @@ describe('whoever carries out a run dies', () => {
   });
 });
 
-describe('whoever carries out a run dies, and its workflow is called running for ever', () => {
+describe('the process of a run dies, and its workflow is called running for ever', () => {
   /** @returns the ids of the workflows that were created and terminated */
   async function undead(around?: Around): Promise<{ created: string[]; terminated: string[] }> {
     const created: string[] = [];
@@ -227,7 +227,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     expect(await liveText()).toBe(built('ac'));
   });
 
-  it('a move of the pointer that has begun comes to its end before the run is given up', async () => {
+  it('a move of the pointer that has begun is finished before the run is given up', async () => {
     let moving = false;
     let held = true;
     await undead(async () => {

@@ -125,7 +125,7 @@ function refuse(response: ServerResponse, request: IncomingMessage, status: numb
 const SIGNED =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=(\w+)$/;
 
-/** @returns why the signature of a request is none; null for a good one */
+/** @returns why the signature of a request is wrong; null for a good one */
 function refusalOf(request: IncomingMessage, url: URL): string | null {
   const [, key, day = '', region = '', names = '', signature] =
     SIGNED.exec(request.headers.authorization ?? '') ?? [];

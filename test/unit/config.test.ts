@@ -67,7 +67,7 @@ describe('config', () => {
       /not overlap, got b \(from 5\) and a \(to 5, entry 0\)/,
     ],
     [
-      'a band behind an open one',
+      'a band after an open one',
       withBands([
         { name: 'a', min: 0 },
         { name: 'b', min: 9 },

@@ -28,7 +28,7 @@ export function columnsOf(
   return Object.fromEntries(found) as Record<Field, string>;
 }
 
-/** A column of these types holds several values in each row, or states that are none yet. */
+/** A column of these types holds several values in each row, or states that have no value yet. */
 const NESTED = /^(?:Array|Tuple|Map|Nested|JSON|Object|Variant|Dynamic|AggregateFunction)$/;
 /** Such a column holds values of the type inside. */
 const AGGREGATE = /^SimpleAggregateFunction\(\w+(?:\([^()]*\))?, (.*)\)$/s;

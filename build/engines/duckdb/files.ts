@@ -96,7 +96,7 @@ function startOf(
   return reader.shape === null || first === null ? null : { shape: reader.shape, skip: first - 1 };
 }
 
-/** Types whose text in DuckDB stands for the same value as in a CSV file. */
+/** Types whose text in DuckDB means the same value as in a CSV file. */
 const ALIKE = /^(?:VARCHAR|U?(?:TINY|SMALL|BIG)INT|U?INTEGER)$/;
 const NUMBER = /^(?:DOUBLE|FLOAT|DECIMAL\(\d+,\d+\))$/;
 const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 'first_order_ts']);

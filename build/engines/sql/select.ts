@@ -31,7 +31,7 @@ interface Step {
 export interface Selection {
   config: Config;
   dialect: Dialect;
-  /** What stands behind FROM, as SQL. */
+  /** What follows FROM, as SQL. */
   from: string;
   /** The columns, as SQL; each by its name in the config unless given. */
   fields?: Readonly<Record<Field, string>>;

@@ -90,7 +90,7 @@ export class BlockFile {
     return null;
   }
 
-  /** @returns the next block; null behind the last one */
+  /** @returns the next block; null after the last one */
   async next(): Promise<Block | null> {
     if (this.#ended) return null;
     const { piece, first } = this.#sizes;
@@ -118,7 +118,7 @@ export class BlockFile {
   }
 
   /**
-   * To be asked for behind the last block.
+   * To be asked for after the last block.
    *
    * @returns the SHA-256 of the file, in hexadecimal
    * @throws DataError when the file ended before the size that it had
@@ -144,7 +144,7 @@ export class BlockFile {
   }
 }
 
-/** @returns what the header in the first bytes of a file says; null where there is none, or one that will not do */
+/** @returns what the header in the first bytes of a file says; null without a header, or with one that cannot be used */
 function shapeOf(
   head: Buffer,
   columns: Config['columns'],

@@ -13,7 +13,7 @@ export interface Setup {
   rejects: boolean;
 }
 
-/** Where a reader of CSV stands between two records: see CsvReader's `state`. */
+/** The state of a reader of CSV between two records: see CsvReader's `state`. */
 export interface Standing {
   rest: string;
   line: number;

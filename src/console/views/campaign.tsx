@@ -159,7 +159,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
                   label={LABELS[field]}
                   value={String(chosen.columns[field])}
                   options={[
-                    { value: '-1', text: field === 'customer_id' ? 'none: the line stands for it' : 'none' },
+                    { value: '-1', text: field === 'customer_id' ? 'none: use the line number' : 'none' },
                     ...chosen.header.map((name, at) => ({
                       value: String(at),
                       text: name || `column ${at + 1}`,

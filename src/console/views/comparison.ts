@@ -57,7 +57,7 @@ export function movedCells({
 }: Pick<Comparison, 'cells' | 'changes' | 'changes_total'>): MovedCells {
   const listed = changes.filter(({ amount: served }) => served.before !== served.after);
   if (changes.length === changes_total) return { listed, least: listed.length, most: listed.length };
-  // Of cells added or go and are not listed nobody knows whether what the ladder falls back to is the same.
+  // Cells that were added or removed and are not listed may fall back to another answer.
   const comeOrGo = listed.filter(({ kept }) => kept.before === 0 || kept.after === 0).length;
   const silent = changes.filter(({ kept }) => kept.before === 0 || kept.after === 0).length - comeOrGo;
   return {
@@ -136,7 +136,7 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
   );
 }
 
-/** The changes that are shown before somebody asks for more. */
+/** The changes that are shown at first. */
 const FIRST = 12;
 
 function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement {

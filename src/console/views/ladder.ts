@@ -42,7 +42,7 @@ export function ladder(steps: readonly Step[]): HTMLElement {
   );
 }
 
-/** The reason begins with the name of what was looked up, which stands above it already. */
+/** The reason begins with the name of what was looked up, which is above it already. */
 function withoutName(reason: string, name: string | null): string {
   return name !== null && reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
 }

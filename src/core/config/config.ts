@@ -65,7 +65,7 @@ export function decidingConfig(config: Config): DecidingConfig {
     combined,
     imputation,
     amount,
-    // Left out where there is none: the version of an artifact is a hash of what it has.
+    // Left out when not configured: the version of an artifact is a hash of what it has.
     ...(default_segment !== undefined && { default_segment }),
     fallback,
     default_amount,

@@ -21,7 +21,7 @@ export type DropReason = (typeof DROP_REASONS)[number];
 export const FILLED_FIELDS = ['first_order_ts', 'total_orders', 'voucher_amount'] as const;
 export type FilledField = (typeof FILLED_FIELDS)[number];
 
-/** A row as a source reads it: every field as text, "" where there is none. */
+/** A row as a source reads it: every field as text, "" for a missing one. */
 export type RawRow = Record<Field, string>;
 
 /** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */

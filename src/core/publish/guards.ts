@@ -1,5 +1,6 @@
 import type { Guards } from '../config/deployment.ts';
 import type { Rung } from '../decide/decide.ts';
+import { percent } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
 import type { ArtifactDiff, CellChange } from './diff.ts';
 
@@ -27,7 +28,7 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
   ];
 }
 
-/** What somebody is given, as POST /voucher answers. A country that is new or gone is no change of an amount. */
+/** What a customer is given, as POST /voucher answers. A country that is new or gone is no change of an amount. */
 function amountObjections(
   { answer_changes, countries }: ArtifactDiff,
   { largest_amount_change, smallest_cell }: Guards,
@@ -92,7 +93,7 @@ function meanObjections(
 
 function rowObjections({ rows }: ArtifactDiff, { smallest_share_of_rows }: Guards): Objection[] {
   if (rows.before === null || rows.after >= rows.before * smallest_share_of_rows) return [];
-  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${rows.before} rows behind what is live, got ${rows.after}`;
+  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${rows.before} rows of what is live, got ${rows.after}`;
   return [{ guard: 'smallest_share_of_rows', message }];
 }
 
@@ -121,10 +122,6 @@ function relativeChange({ mean }: CellChange): number {
   if (mean.before === null || mean.before === mean.after) return 0;
   if (mean.after === null) return Number.POSITIVE_INFINITY;
   return Math.abs(mean.after - mean.before) / mean.before;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }
 
 function amount(value: number | null): string {

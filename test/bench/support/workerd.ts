@@ -29,7 +29,7 @@ export interface Published {
   text: string;
 }
 
-/** Stands for KV, on the same machine: it answers as the namespaces of workerd expect it. */
+/** Replaces KV, on the same machine: it answers as the namespaces of workerd expect it. */
 const KV_SERVICE = `import pointer from 'pointer.json';
 import body from 'artifact.json';
 import metadata from 'metadata.json';
@@ -114,6 +114,7 @@ function writeKv(folder: string, { version, text }: Published): void {
     live_since: at,
     hold: null,
     run: null,
+    history_source: 'command_line',
   };
   writeFileSync(join(folder, 'kv.js'), KV_SERVICE);
   writeFileSync(join(folder, 'pointer.json'), JSON.stringify(pointer));
