@@ -182,7 +182,9 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
     throw new DataError(`${shownPath(input)}: expected customers, found a header and no row`);
   const refused = Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
   if (refused < customers) return;
-  throw new DataError(`${shownPath(input)}: no customer could be decided for, so nothing is written; ${example}`);
+  throw new DataError(
+    `${shownPath(input)}: no customer could be decided for, so nothing is written; ${example}`,
+  );
 }
 
 /** The default is an amount without any history: often 0. */
