@@ -135,6 +135,7 @@ const RUN: RunRecord = {
   quarantined: [],
   looked_at: [],
   version: null,
+  warnings: [],
   reasons: [],
 };
 

@@ -103,7 +103,7 @@ async function expandRemote(
         const there = other.length + empty.length === 0 ? '' : `, but ${list([...other, ...empty])}`;
         throw new DataError(`there are no objects that can be read${there}`);
       }
-      tellPassedOver(shown, others, warn);
+      for (const sentence of passedOverSentences(shown, others)) warn(sentence);
     }
     return { found: found.map(withFolders), named };
   } catch (error) {
@@ -115,19 +115,6 @@ async function expandRemote(
 function isPassedOverPath(path: string): boolean {
   const parts = path.split('/');
   return parts.some(isPassedOver) || parts.slice(0, -1).includes(QUARANTINE);
-}
-
-function tellPassedOver(
-  folder: string,
-  { empty, other }: PassedOver,
-  warn: (sentence: string) => void,
-): void {
-  if (other.length > 0) {
-    warn(
-      `${folder}: passed over ${list(other)}: read are .csv, .tsv, .txt and .parquet, plain or compressed`,
-    );
-  }
-  if (empty.length > 0) warn(`${folder}: passed over ${list(empty)}: without any bytes`);
 }
 
 async function listFolder(
@@ -147,8 +134,17 @@ async function listFolder(
     const there = names.length === 0 ? 'found none' : `found none, but ${list(names)}: unpack or export them`;
     throw new DataError(`${folder}: expected a folder with .csv, .tsv, .txt or .parquet files, ${there}`);
   }
-  tellPassedOver(folder, { empty, other }, warn);
+  for (const sentence of passedOverSentences(folder, { other, empty })) warn(sentence);
   return found;
+}
+
+/** @returns what is to be said of the files of a folder that are not read */
+export function passedOverSentences(folder: string, { empty, other }: PassedOver): string[] {
+  const kinds = 'read are .csv, .tsv, .txt and .parquet, plain or compressed';
+  return [
+    ...(other.length > 0 ? [`${folder}: passed over ${list(other)}: ${kinds}`] : []),
+    ...(empty.length > 0 ? [`${folder}: passed over ${list(empty)}: without any bytes`] : []),
+  ];
 }
 
 /** The files of a folder that are not read, though they look like data. */

@@ -56,16 +56,6 @@ const MOST_EXAMPLES = 3;
 const MOST_SIGNS = 5;
 const LONGEST_TEXT = 60;
 
-/** What one file of a history gave. */
-export const FileReportSchema = z.strictObject({
-  /** Its name in the artifact. */
-  file: z.string(),
-  rows: Count,
-  kept: Count,
-  notes: NotesSchema,
-});
-export type FileReport = z.infer<typeof FileReportSchema>;
-
 /** @returns notes with nothing in them */
 export function noNotes(): Notes {
   return { unread: {}, marks: {}, malformed: null, passedOver: null };
