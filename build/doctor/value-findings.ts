@@ -1,8 +1,9 @@
-import type { Config, Field } from '../../src/core/config/config.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
 import type { FileReport } from '../../src/core/cube/file-report.ts';
 import { mixture, remedyFor } from '../../src/core/estimate/readable.ts';
 import { lostSentences, type Read, repeatedFiles, unusualFiles } from '../../src/core/estimate/warnings.ts';
+import type { Field } from '../../src/core/fields/fields.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import { shown } from '../../src/core/shown.ts';
 import type { Finding } from './finding.ts';
 

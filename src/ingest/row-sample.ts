@@ -1,4 +1,4 @@
-import { FIELDS } from '../core/config/config.ts';
+import { FIELDS } from '../core/fields/fields.ts';
 import { textHash } from '../core/hash.ts';
 import type { RawRow } from '../core/history/clean.ts';
 

@@ -1,8 +1,9 @@
-import type { Config, Field } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Guards } from '../config/deployment.ts';
 import type { ReadingConfig } from '../config/reading.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
+import type { Field } from '../fields/fields.ts';
 import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
 import type { Example } from '../history/unread.ts';

@@ -1,5 +1,5 @@
-import type { Field } from '../config/config.ts';
 import type { ReadingConfig } from '../config/reading.ts';
+import type { Field } from '../fields/fields.ts';
 import { amountReader, wholeReader } from '../fields/numbers.ts';
 import { timeReader } from '../fields/times.ts';
 import { isMissing, MISSING, UNREADABLE } from '../missing.ts';

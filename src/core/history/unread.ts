@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FIELDS, type Field } from '../config/config.ts';
+import { FIELDS, type Field } from '../fields/fields.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
 import type { RawRow } from './clean.ts';
 import type { Malformed } from './csv-records.ts';
