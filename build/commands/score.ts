@@ -14,9 +14,10 @@ import { summary, totalSpend } from '../customers/summary.ts';
 import { CURRENT_ARTIFACT } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { isOfSample } from '../files/sample.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
-import { artifactOptions, chosenArtifact, isOfSample } from '../kv/chosen-artifact.ts';
+import { artifactOptions, chosenArtifact } from '../kv/chosen-artifact.ts';
 import { fileError, type InputFile } from '../read/file.ts';
 
 const options = {

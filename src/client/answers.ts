@@ -35,7 +35,7 @@ export const isReadiness = withFields<Readiness>({
   status: 'string',
   version: 'string',
   origin: 'string',
-  age: 'number',
+  check: 'object',
 });
 
 export const isProblem = withFields<ServiceProblem>({ code: 'string', detail: 'string' });

@@ -24,14 +24,14 @@ const LONGEST_COUNTRY = 64;
  *   in it says which customer it was.
  */
 export function requestLine({ exchange, method, route, status, duration, problem }: RequestRecord): string {
-  const { id, now, version, age, decision, batch } = exchange;
+  const { id, now, version, checkAge, decision, batch } = exchange;
   const level = status < 500 ? 'info' : 'error';
   // What is put between quotation marks unescaped was checked or is ours: it needs no escape.
   const head = `${ecsHead(now, level, `${method} ${route} ${status}`)},"http.request.method":"${method}","http.request.id":"${id}","http.route":"${route}","http.response.status_code":${status},"event.duration":${Math.round(duration * 1e6)}`;
   const line =
     version === undefined
       ? head
-      : `${head},"voucher.artifact_version":"${version}","voucher.artifact_age":${age}`;
+      : `${head},"voucher.artifact_version":"${version}","voucher.check_age":${checkAge}`;
   if (problem !== undefined) return line + ecsTail({ ...failure(problem), ...batchFields(batch) });
   if (batch !== undefined) return line + ecsTail(batchFields(batch));
   if (decision === undefined) return `${line}}`;

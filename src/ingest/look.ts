@@ -8,6 +8,7 @@ import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import type { Compared } from '../core/publish/side.ts';
 import { formatTime } from '../core/time.ts';
+import { percent } from '../core/words.ts';
 import { type RunContext, reasonOf } from './context.ts';
 import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
 import type { ManifestEntry } from './manifest.ts';
@@ -109,8 +110,4 @@ async function compared({ cube, sources }: KeptCube, config: Config): Promise<Co
 
 function timeOf(seconds: number | null): string | null {
   return seconds === null ? null : formatTime(seconds);
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }

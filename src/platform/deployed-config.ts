@@ -5,7 +5,7 @@ let parsed: Config | null = null;
 
 /**
  * config/voucher.json as it was when the service was deployed: what uploads are counted under, what guards a version
- * that is to go live, and when one is stale. An artifact says none of this, so it cannot replace this.
+ * that is to go live, and when a history is stale. An artifact says none of this, so it cannot replace this.
  *
  * @throws Error for a config that does not fit its schema: such a deployment does not start
  */

@@ -128,7 +128,7 @@ describe('a file whose rows are there under another name', () => {
     await dropAs('copy.csv', content());
     expect(await deliver(message('copy.csv'))).toMatchObject({
       state: 'refused',
-      reasons: [expect.stringMatching(/^copy.csv is set aside: 100 % of the rows .* and in a.csv/)],
+      reasons: [expect.stringMatching(/^copy.csv is set aside: 100% of the rows .* and in a.csv/)],
     });
     expect(await liveText()).toBe(built('ac'));
     expect((await ask('DELETE', '/uploads/copy.csv')).status).toBe(204);

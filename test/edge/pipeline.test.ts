@@ -252,7 +252,7 @@ describe('the guards', () => {
     await drop('small.csv');
     expect(await deliver(message('small.csv'))).toMatchObject({
       state: 'refused',
-      reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50 %/)],
+      reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50%/)],
     });
     expect(await liveText()).toBe(built('a'));
     // It would be refused again, so it is not tried.
@@ -277,7 +277,7 @@ describe('the guards', () => {
       state: 'refused',
       reasons: [
         expect.stringMatching(
-          /^smallest_share_of_rows: expected at least 50 % of the 1\d\d rows.*; POST \/runs\?force=true publishes past the guards$/,
+          /^smallest_share_of_rows: expected at least 50% of the 1\d\d rows.*; POST \/runs\?force=true publishes past the guards$/,
         ),
       ],
     });

@@ -92,7 +92,7 @@ describe('publish', () => {
     const refused = await run('publish', HUNDRED);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain(
-      'refused: expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
+      'refused: expected no mean to move by more than 50%, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
     );
     expect(live()).toBe(ten.version);
     expect(kv.values.has(tableKey(hundred.version))).toBe(false);

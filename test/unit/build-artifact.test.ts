@@ -516,7 +516,9 @@ describe.skipIf(windows)(
       closeSync(output);
       expect([status, stderr]).toEqual([
         1,
-        expect.stringMatching(/^error: the result cannot be written to standard output \(EBADF: .*\)\n$/),
+        expect.stringMatching(
+          /^warning: The history is stale.*\nerror: the result cannot be written to standard output \(EBADF: .*\)\n$/,
+        ),
       ]);
       expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });

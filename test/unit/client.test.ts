@@ -110,8 +110,9 @@ describe('a client of the real app', () => {
       'version',
       'origin',
       'published_at',
-      'age',
-      'stale',
+      'check',
+      'data',
+      'warnings',
       'fault',
       'guards',
     ] satisfies (keyof Readiness)[];

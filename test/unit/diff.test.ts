@@ -220,19 +220,19 @@ describe('the guards', () => {
       'largest_mean_change',
       [10, many],
       [15.01, many],
-      'expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 15.01, and 2 more',
+      'expected no mean to move by more than 50%, got Peru, frequency_segment 14-37: from 10 to 15.01, and 2 more',
     ],
     [
       'largest_mean_change',
       [0, many],
       [1, many],
-      'expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 0 to 1, and 2 more',
+      'expected no mean to move by more than 50%, got Peru, frequency_segment 14-37: from 0 to 1, and 2 more',
     ],
     [
       'smallest_share_of_rows',
       [10, { rows: 10 }],
       [10, { rows: 4 }],
-      'expected at least 50 % of the 10 rows of what is live, got 4',
+      'expected at least 50% of the 10 rows of what is live, got 4',
     ],
     [
       'most_countries_lost',
@@ -262,7 +262,7 @@ describe('the guards', () => {
     expect(objectionsTo(diff, DEFAULT_GUARDS)).toEqual([
       {
         guard: 'largest_share_dropped',
-        message: 'expected at most 25 % of the rows to be dropped, got 40 %',
+        message: 'expected at most 25% of the rows to be dropped, got 40%',
       },
     ]);
   });

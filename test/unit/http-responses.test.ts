@@ -13,7 +13,7 @@ describe('every response', () => {
     expect(Object.fromEntries(headers)).toEqual({
       'cache-control': 'no-store',
       'content-type': 'application/json',
-      'x-artifact-age': '0',
+      'x-check-age': '0',
       'x-artifact-version': version,
       'x-content-type-options': 'nosniff',
       'x-request-id': 'a',
@@ -57,7 +57,7 @@ describe('every response', () => {
 
   it('of GET /ready tells the guards of its deployment', async () => {
     const guards = { ...DEFAULT_DEPLOYMENT.guards, largest_share_dropped: 0.07 };
-    const { send } = await service(undefined, { config: { guards, stale_after: 1 } });
+    const { send } = await service(undefined, { config: { ...DEFAULT_DEPLOYMENT, guards } });
     expect(await (await send('GET', '/ready')).json()).toMatchObject({ guards });
   });
 
@@ -211,7 +211,7 @@ describe('the line of a request', () => {
         'http.response.status_code': 200,
         'event.duration': 1_500_000,
         'voucher.artifact_version': version,
-        'voucher.artifact_age': 0,
+        'voucher.check_age': 0,
         'voucher.country': '"Perú"',
         'voucher.rung': 'default',
         'voucher.amount': 5,

@@ -72,10 +72,10 @@ describe('a store that refreshes', () => {
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
     const before = ask();
     loads[0]?.(found(one));
-    expect(await before).toMatchObject({ version: one.table.version, age: 0 });
+    expect(await before).toMatchObject({ version: one.table.version, checkAge: 0 });
     clock.advance(3_600_000);
     expect(store.current()).not.toBeInstanceOf(Promise);
-    expect(await ask()).toMatchObject({ version: one.table.version, age: 3600 });
+    expect(await ask()).toMatchObject({ version: one.table.version, checkAge: 3600 });
     expect(loads).toHaveLength(2);
     loads[1]?.(found(two));
     await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
@@ -94,12 +94,12 @@ describe('a store that refreshes', () => {
     clock.advance(TIMES.deadline);
     ring(TIMES.deadline);
     await settled();
-    expect(await ready()).toMatchObject({ age: 3610, fault: { code: 'timeout' } });
+    expect(await ready()).toMatchObject({ check: { age_seconds: 3610 }, fault: { code: 'timeout' } });
     clock.advance(TIMES.refresh);
     await ask();
     loads[2]?.(found(two));
     await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
-    expect(await ready()).toMatchObject({ age: 0, fault: null });
+    expect(await ready()).toMatchObject({ check: { age_seconds: 0 }, fault: null });
   });
 
   it('answers from what is bundled when the first load takes longer than it is patient', async () => {
@@ -151,10 +151,10 @@ describe('a store that refreshes', () => {
   it('is of an age that is never below 0, also when the clock is set back', async () => {
     const source: ArtifactSource = { origin: 'kv', load: async () => found(one), statistics };
     const { ask, ready, clock } = refreshed({ source, bundled });
-    expect(await ask()).toMatchObject({ version: one.table.version, age: 0 });
+    expect(await ask()).toMatchObject({ version: one.table.version, checkAge: 0 });
     clock.advance(-3_600_000);
-    expect(await ask()).toMatchObject({ version: one.table.version, age: 0 });
-    expect(await ready()).toMatchObject({ age: 0 });
+    expect(await ask()).toMatchObject({ version: one.table.version, checkAge: 0 });
+    expect(await ready()).toMatchObject({ check: { age_seconds: 0 } });
   });
 
   it('takes nothing published for the bundled artifact being current at first, and for a loss later', async () => {
@@ -168,7 +168,7 @@ describe('a store that refreshes', () => {
       return await ready();
     };
     await ask();
-    expect(await look()).toMatchObject({ origin: 'bundled', age: 0, fault: null });
+    expect(await look()).toMatchObject({ origin: 'bundled', check: { age_seconds: 0 }, fault: null });
     loaded = found(one);
     expect(await look()).toMatchObject({ origin: 'kv', version: one.table.version, fault: null });
     loaded = { kind: 'nothing' };

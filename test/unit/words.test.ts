@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { percent } from '../../src/core/words.ts';
 
 const root = new URL('../..', import.meta.url);
 
@@ -54,4 +55,16 @@ describe('texts in plain English', () => {
     if (spelled.error !== undefined) context.skip('codespell is not installed');
     expect(spelled.stdout).toBe('');
   });
+});
+
+it.each([
+  [0, '0%'],
+  [0.00012, '0.012%'],
+  [0.005, '0.5%'],
+  [0.333, '33.3%'],
+  [0.5, '50%'],
+  [1, '100%'],
+  [-0.25, '-25%'],
+])('a share of %d is written as %s', (share, text) => {
+  expect(percent(share)).toBe(text);
 });

@@ -16,6 +16,7 @@ import { warnOfFault } from '../../kv/named-artifact.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 import { diffText } from '../../report/diff-text.ts';
 import { artifactDrift, driftTable } from '../../report/drift-table.ts';
+import { staleSources } from '../../report/stale.ts';
 
 const options = {
   ...kvOptions,
@@ -40,7 +41,7 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
     run: (values, terminal, [file = CURRENT_ARTIFACT]) => {
       const given = moverOf(values, clock);
       return withKv(values, async (kv) => {
-        const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
+        const config = await readConfig(values.config ?? DEFAULT_CONFIG);
         const artifact = await readArtifactFiles(file);
         const pointer = await livePointer(kv);
         requireFree(pointer);
@@ -53,10 +54,12 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
         const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
-        const objections = objectionsTo(diff, guards);
+        const objections = objectionsTo(diff, config.guards);
+        const warnings = staleSources(artifact, config, clock());
         const say = values.json ? terminal.err : terminal.out;
         say(`${diffText(diff)}\n`);
         if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
+        for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
         for (const { guard, message } of objections) {
           terminal.err(
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
@@ -68,7 +71,7 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
         if (values.json) {
           const { version } = artifact;
           terminal.out(
-            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, diff, drift })}\n`,
+            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, warnings, diff, drift })}\n`,
           );
         } else say(`${outcome(artifact.version, refused, result)}\n`);
         return refused ? EXIT_NO : EXIT_DONE;

@@ -36,10 +36,15 @@ export function attention(ready: Readiness, artifact: Description, table: Table)
 
 const KINDS = { bad: 'Urgent', warn: 'Look at this', info: 'Good to know' };
 
-function health({ stale, fault, age }: Readiness): Finding[] {
-  if (stale) {
-    const detail = `For ${duration(age ?? 0)} the service could not confirm that this is the current version. The last good one keeps answering.`;
-    return [{ kind: 'bad', title: 'The artifact is stale', detail }];
+function health({ check, fault, warnings }: Readiness): Finding[] {
+  const old = warnings.map((detail): Finding => ({ kind: 'warn', title: 'The history is stale', detail }));
+  return [...lookFor(check, fault), ...old];
+}
+
+function lookFor({ age_seconds, overdue }: Readiness['check'], fault: Readiness['fault']): Finding[] {
+  if (overdue) {
+    const detail = `This could not be confirmed to be the current version for ${duration(age_seconds)}. The last good one keeps answering.`;
+    return [{ kind: 'bad', title: 'The check for a newer version is overdue', detail }];
   }
   if (!fault) return [];
   const detail = `The store of artifacts says “${fault.code}” since ${fault.since.slice(0, 16).replace('T', ' ')} UTC. The last good version keeps answering.`;

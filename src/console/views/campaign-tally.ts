@@ -1,6 +1,6 @@
 import type { BatchEntry } from '../../api/vouchers.ts';
 
-type DecisionEntry = Exclude<BatchEntry, { error: unknown }> & { currency?: string };
+type DecisionEntry = Exclude<BatchEntry, { error: unknown }>;
 
 /** Why the default answered, as far as an answer tells. */
 export type Reason = 'unknown_country' | 'no_band' | 'no_history';

@@ -1,7 +1,6 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
 import type { Feature } from '../../core/segments/features.ts';
 import { withinChance } from '../lib/certainty.ts';
-import { currencyOf } from '../lib/currency.ts';
 import { haveFractions, words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 
@@ -87,6 +86,7 @@ export function gridOf({ config, data }: Description, table: Table, segment: str
   const banded = config.segments[segment];
   const tables = Object.entries(table.countries).map(([country, own]) => ({
     country,
+    currency: own.currency ?? undefined,
     overall: own.overall,
     cells: cellsOf(own, segment),
   }));
@@ -101,7 +101,7 @@ export function gridOf({ config, data }: Description, table: Table, segment: str
     })),
     about: banded ? `${FEATURES[banded.of]}.` : jointly(config.combined[segment]?.combine ?? []),
     countries: tables.map(({ country }) => country),
-    currencies: tables.map(({ country }) => currencyOf(config, country)),
+    currencies: tables.map(({ currency }) => currency),
     bands,
     cells: tables.map(({ cells }) => bands.map((band) => cells.get(band) ?? null)),
     overall: tables.map(({ overall }) => overall),

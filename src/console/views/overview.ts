@@ -53,8 +53,14 @@ const ORIGINS: Record<string, string> = {
   url: 'read from an address',
 };
 
-function lead({ stale, fault, origin }: Readiness, { version }: Description): HTMLElement {
-  const [kind, word] = stale ? ['bad', 'Stale'] : fault ? ['warn', 'Holding on'] : ['good', 'Live'];
+function lead({ check, data, fault, origin }: Readiness, { version }: Description): HTMLElement {
+  const [kind, word] = check.overdue
+    ? ['bad', 'Check overdue']
+    : fault
+      ? ['warn', 'Holding on']
+      : data.stale
+        ? ['warn', 'Stale history']
+        : ['good', 'Live'];
   return h(
     'p',
     { class: 'lead' },
@@ -66,9 +72,10 @@ function lead({ stale, fault, origin }: Readiness, { version }: Description): HT
 }
 
 function facts(
-  { published_at, age, origin }: Readiness,
+  { published_at, check, origin }: Readiness,
   { data, quality, version }: Description,
 ): HTMLElement {
+  const age = check.age_seconds;
   const checked =
     origin === 'bundled' && !age ? 'this one came with the service' : 'whether a newer one is live';
   const { first_timestamp: first, last_timestamp: last } = data;

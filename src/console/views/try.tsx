@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { call, type Failure } from '../lib/api.ts';
 import { certainty } from '../lib/certainty.ts';
-import { currencyOf } from '../lib/currency.ts';
 import { plural, priced, words } from '../lib/format.ts';
 import { Dom, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
@@ -55,7 +54,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
     if (!result.ok) return setAsked({ state: 'refused', failure: result });
     const same = looked.ok && looked.value.version === result.value.artifact_version;
     setAsked({ state: 'answered', answer: result.value, cells: same ? looked.value : null, body });
-    say(`The voucher is ${priced(result.value.voucher_amount)}`);
+    say(`The voucher is ${priced(result.value.voucher_amount, result.value.currency)}`);
   };
 
   // A question that is in the address is asked when the page is opened, and again after back and forward.
@@ -146,9 +145,8 @@ interface AnswerProps {
 }
 
 function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
-  const { voucher_amount, segment_name, segment, source, explain: steps } = answer;
+  const { voucher_amount, currency, segment_name, segment, source, explain: steps } = answer;
   const shown = nameOf(cells, country) ?? country.trim();
-  const currency = answer.currency ?? currencyOf(artifact.config, shown);
   const own = cells === null ? undefined : new Map(Object.entries(cells.countries)).get(shown);
   const cell =
     segment === null ? undefined : new Map(Object.entries(own?.segments[segment_name] ?? {})).get(segment);

@@ -47,20 +47,31 @@ export const DEFAULT_GUARDS: Guards = z.parse(GuardsSchema, {});
 /** What a config says of publishing and serving. */
 export interface Deployment {
   guards: Guards;
-  /** Seconds after which an artifact that was not confirmed as the current one counts as stale. */
-  stale_after: number;
+  /** Days: a history whose newest row is older is stale. */
+  largest_data_age_days: number;
+  /** Seconds: a check whether this is the current artifact is overdue after that. */
+  largest_check_age_seconds: number;
 }
 
-export const DEFAULT_DEPLOYMENT: Deployment = { guards: DEFAULT_GUARDS, stale_after: 300 };
+export const DEFAULT_DEPLOYMENT: Deployment = {
+  guards: DEFAULT_GUARDS,
+  largest_data_age_days: 365,
+  largest_check_age_seconds: 300,
+};
 
 /** The keys of a config that say so. */
 export const deployment = {
   guards: z
     ._default(GuardsSchema, DEFAULT_GUARDS)
     .check(z.describe('What stops an artifact from being published.')),
-  stale_after: z
-    ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.stale_after)
+  largest_data_age_days: z
+    ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.largest_data_age_days)
+    .check(z.describe('A history is stale when its newest row is older than this many days.')),
+  largest_check_age_seconds: z
+    ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.largest_check_age_seconds)
     .check(
-      z.describe('Seconds after which an artifact that could not be confirmed as current counts as stale.'),
+      z.describe(
+        'The check whether a newer artifact is live is overdue when the last one that succeeded is older than this.',
+      ),
     ),
 };

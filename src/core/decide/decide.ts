@@ -118,14 +118,16 @@ export function indexOf({ ladder, keys }: Answering, known: Positions, place: nu
 }
 
 function makeDecision(
-  { table, defaults }: CompiledArtifact,
+  { table, defaults, currencies }: CompiledArtifact,
   { ladder, keys, amounts, rows, countryAmounts, countryRows }: Answering,
   country: number,
   known: Positions,
   place: number,
 ): Decision {
+  const currency = currencies[country] ?? null;
   const decision = (amount: number, segment: string | null, source: Rung, sample_size: number): Decision => ({
     voucher_amount: amount,
+    ...(currency !== null && { currency }),
     segment_name: ladder.name,
     segment,
     source,

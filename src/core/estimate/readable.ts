@@ -6,6 +6,7 @@ import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
 import type { Example, FileReport } from '../history/unread.ts';
 import { TIME_FORMS } from '../time.ts';
+import { percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 
 type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unreadable'> } & Pick<
@@ -226,9 +227,4 @@ function countriesWithoutAmount(cube: Cube): string[] {
 
 function where({ text, line }: Example, file: string): string {
   return `${JSON.stringify(text)} (${file}:${line})`;
-}
-
-function percent(share: number): string {
-  const value = share * 100;
-  return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(2))}%`;
 }

@@ -1,3 +1,4 @@
+import { nearestAmount } from '../money.ts';
 import type { ServedStatistic } from '../segments/schema.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 
@@ -131,18 +132,6 @@ export function weightedMean(pairs: Pairs): number | null {
   if (Number.isFinite(sum)) return sum / total;
   // The sum passes the largest double, the mean cannot.
   return pairs.reduce((partial, [amount, rows]) => partial + amount * (rows / total), 0);
-}
-
-/** @returns the amount of `amounts` nearest to `target`, a tie to the smaller; null without any */
-export function nearestAmount(amounts: readonly number[], target: number): number | null {
-  // A mean in the middle of two amounts is so but for its last bits.
-  const noise = target * 1e-12;
-  let nearest: number | null = null;
-  for (const amount of amounts) {
-    const closer = Math.abs(amount - target) - Math.abs((nearest ?? Infinity) - target);
-    if (closer < -noise || (closer <= noise && nearest !== null && amount < nearest)) nearest = amount;
-  }
-  return nearest;
 }
 
 /** @returns the amount to serve from a cell, before it is rounded; null where the cell has none */

@@ -1,5 +1,6 @@
 import type { Guards } from '../config/deployment.ts';
 import type { Rung } from '../decide/decide.ts';
+import { percent } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
 import type { ArtifactDiff, CellChange } from './diff.ts';
 
@@ -121,10 +122,6 @@ function relativeChange({ mean }: CellChange): number {
   if (mean.before === null || mean.before === mean.after) return 0;
   if (mean.after === null) return Number.POSITIVE_INFINITY;
   return Math.abs(mean.after - mean.before) / mean.before;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }
 
 function amount(value: number | null): string {
