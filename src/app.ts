@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { H, RouterRoute } from 'hono/types';
-import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
+import { DEFAULT_DEPLOYMENT } from './core/config/defaults.ts';
+import type { Deployment } from './core/config/deployment.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
@@ -13,16 +14,14 @@ import { Problem } from './http/problem.ts';
 import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { PathRouter } from './http/router.ts';
-import type { Ingestion } from './ingest/ingestion.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
 import { healthRoutes } from './routes/health.ts';
+import { noIngestionRoutes } from './routes/no-ingestion.ts';
 import { ofrepRoutes } from './routes/ofrep.ts';
-import type { Dependencies, Route } from './routes/route.ts';
-import { runRoutes } from './routes/runs.ts';
-import { uploadRoutes } from './routes/uploads.ts';
+import type { Dependencies, Route, RoutedIngestion } from './routes/route.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { voucherRoutes } from './routes/voucher.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
@@ -49,8 +48,8 @@ export interface AppOptions {
   callers?: CallerOptions;
   /** Origins whose pages may call what is not for operators; none, without. */
   origins?: readonly string[];
-  /** What takes uploads in; none, without. */
-  ingestion?: Ingestion | undefined;
+  /** What takes uploads in, with its routes; none, without. */
+  ingestion?: RoutedIngestion | undefined;
   /** Where versions are kept; nowhere, without. */
   kv?: KeyValue | undefined;
   /** The console and the API reference; none, without. */
@@ -82,7 +81,7 @@ export function createApp(options: AppOptions): Hono {
     config,
     admit: callerGuard(callers ?? {}),
     admin: adminGuard({ token: adminToken, tokens: adminTokens }),
-    ingestion,
+    ingestion: ingestion?.ingestion,
     kv,
   };
   const open: Route[] = [
@@ -93,8 +92,7 @@ export function createApp(options: AppOptions): Hono {
     ...ofrepRoutes(dependencies),
   ];
   const forOperators: Route[] = [
-    ...uploadRoutes(dependencies),
-    ...runRoutes(dependencies),
+    ...(ingestion?.routes ?? noIngestionRoutes)(dependencies.admin),
     ...versionRoutes(dependencies),
     ...more,
   ];

@@ -9,6 +9,7 @@ import { bufferedLog, lostLine } from './platform/buffered-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import { ecsHead, ecsTail } from './platform/ecs.ts';
+import { withRoutes } from './routes/ingestion.ts';
 import { callerAddress } from './server/caller-address.ts';
 import type { DenoFiles } from './server/deno.ts';
 import { Disk } from './server/disk.ts';
@@ -76,7 +77,7 @@ try {
 async function serve(): Promise<void> {
   const disk = await dataFolder(variable('DATA'));
   const versions = disk && diskKv(disk, 'versions');
-  const config = deployedConfig();
+  const config = deployedConfig;
   const ingestion: DiskIngestion | undefined =
     disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
@@ -99,7 +100,7 @@ async function serve(): Promise<void> {
       ...(limit && { addressOf: addresses.of }),
     },
     origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
-    ingestion,
+    ingestion: ingestion && withRoutes(ingestion),
     kv: versions,
     pages,
     observe: (record) => metrics.observe(record),

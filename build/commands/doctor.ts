@@ -54,7 +54,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     const quality = qualityOf(cube.countries.values());
     const findings = byWeight([
       ...rowFindings(examination, config, cells),
-      ...valueFindings(examination.reports, config),
+      ...valueFindings(examination, config),
       ...tableFindings(cube, config, cells, thin, now),
     ]);
     if (values.json) {

@@ -77,13 +77,17 @@ async function listFolder(
     const there = names.length === 0 ? 'found none' : `found none, but ${list(names)}: unpack or export them`;
     throw new DataError(`${folder}: expected a folder with .csv, .tsv, .txt or .parquet files, ${there}`);
   }
-  if (other.length > 0) {
-    warn(
-      `${folder}: passed over ${list(other)}: read are .csv, .tsv, .txt and .parquet, plain or compressed`,
-    );
-  }
-  if (empty.length > 0) warn(`${folder}: passed over ${list(empty)}: without any bytes`);
+  for (const sentence of passedOverSentences(folder, { other, empty })) warn(sentence);
   return found;
+}
+
+/** @returns what is to be said of the files of a folder that are not read */
+export function passedOverSentences(folder: string, { empty, other }: PassedOver): string[] {
+  const kinds = 'read are .csv, .tsv, .txt and .parquet, plain or compressed';
+  return [
+    ...(other.length > 0 ? [`${folder}: passed over ${list(other)}: ${kinds}`] : []),
+    ...(empty.length > 0 ? [`${folder}: passed over ${list(empty)}: without any bytes`] : []),
+  ];
 }
 
 /** The files of a folder that are not read, though they look like data. */

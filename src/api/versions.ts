@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import { SOURCES } from '../core/decide/decision.ts';
-import { ACTIONS } from '../core/publish/pointer.ts';
+import { ACTIONS, HISTORY_SOURCES } from '../core/publish/pointer.ts';
 import type { Moved } from '../core/publish/publish.ts';
 import type { Comparison, Versions } from '../core/publish/versions.ts';
 import { Amount, Count, described, Names, Time, Version, wireOf } from './fields.ts';
+
+/** Who holds what is live, since when and why. */
+export const HoldSchema = z.strictObject({ since: Time, by: z.string(), reason: z.nullable(z.string()) });
 
 const entry = {
   version: described(Version, 'What is live from then on.'),
@@ -17,11 +20,12 @@ const entry = {
   previous: described(z.nullable(Version), 'What was live just before.'),
   previous_at: z.nullable(Time),
   live_since: described(Time, 'Since when the version is live without a break.'),
-  hold: described(
-    z.nullable(z.strictObject({ since: Time, by: z.string(), reason: z.nullable(z.string()) })),
-    'While there is one, nothing is published over this version.',
-  ),
+  hold: described(z.nullable(HoldSchema), 'While there is one, nothing is published over this version.'),
   run: described(z.nullable(z.string()), 'The run that published it, where uploads did.'),
+  history_source: described(
+    z.nullable(z.enum(HISTORY_SOURCES)),
+    'Where the deployment takes its history from; the last publish decided. Null before the first one.',
+  ),
 };
 const PointerSchema = z.strictObject(entry);
 

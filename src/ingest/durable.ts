@@ -24,7 +24,7 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
     wakeAt: (time) => this.ctx.storage.setAlarm(time),
     bucket: this.env.UPLOADS,
     versions: this.env.ARTIFACTS,
-    config: deployedConfig(),
+    config: deployedConfig,
     clock: systemClock,
     log: (line) => console.log(line),
   };
@@ -96,7 +96,7 @@ export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
       id,
       bucket: this.env.UPLOADS,
       sequencer: sequencerOf(this.env),
-      config: deployedConfig(),
+      config: deployedConfig,
     };
     return await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
   }

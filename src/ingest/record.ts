@@ -87,6 +87,8 @@ export interface RunRecord {
   looked_at: LookedAt[];
   /** Of the artifact that it made. */
   version: string | null;
+  /** What a build of the same files warns of. */
+  warnings: string[];
   /** Why it was refused or has failed. */
   reasons: string[];
 }
@@ -98,6 +100,7 @@ export interface Ending {
   quarantined: RunRecord['quarantined'];
   looked_at: LookedAt[];
   version: string | null;
+  warnings: string[];
   reasons: string[];
   /** The fingerprint of the uploads that it took in; null when it did not take them all in. */
   taken: string | null;
@@ -111,6 +114,7 @@ export function failure(reason: string): Ending {
     quarantined: [],
     looked_at: [],
     version: null,
+    warnings: [],
     reasons: [reason],
     taken: null,
   };

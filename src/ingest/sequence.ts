@@ -367,6 +367,7 @@ export class Sequence implements SequencerCalls {
       quarantined: [],
       looked_at: [],
       version: null,
+      warnings: [],
       reasons: [],
     });
     this.#forgetOld();

@@ -19,6 +19,12 @@ export interface Dependencies {
   kv: KeyValue | undefined;
 }
 
+/** What takes uploads in, with the routes of uploads and runs: see withRoutes. */
+export interface RoutedIngestion {
+  ingestion: Ingestion;
+  routes: (admin: AdminGuard) => Route[];
+}
+
 /** One method of one path. A GET answers HEAD as well. */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -173,7 +173,15 @@ describe.skipIf(CHROMIUM === null)(
           looked_at: [],
           started_at: '2026-07-08T09:30:00Z',
         },
-        ...{ finished_at: null, steps: [], counts: null, quarantined: [], version: null, reasons: [] },
+        ...{
+          finished_at: null,
+          steps: [],
+          counts: null,
+          quarantined: [],
+          version: null,
+          warnings: [],
+          reasons: [],
+        },
       });
       const earlier = [
         record('run-2', 'published', 'PutObject data.csv'),

@@ -110,6 +110,8 @@ describe('a client of the real app', () => {
       'version',
       'origin',
       'published_at',
+      'history_source',
+      'hold',
       'check',
       'data',
       'warnings',

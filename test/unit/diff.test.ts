@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { diffText } from '../../build/report/diff-text.ts';
 import { artifactDrift } from '../../build/report/drift-table.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
-import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { DEFAULT_GUARDS } from '../../src/core/config/defaults.ts';
 import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { segmentsOf } from '../../src/core/decide/all-answers.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';

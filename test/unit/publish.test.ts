@@ -48,6 +48,7 @@ describe('publishing', () => {
       version: B.version,
       action: 'publish',
       at: '2026-11-02T00:00:00.000Z',
+      history_source: 'command_line',
       by: 'ana@desk',
       reason: 'spring',
       previous: A.version,

@@ -12,7 +12,7 @@ import { refreshed } from '../support/refreshed.ts';
 const artifacts = await Promise.all([artifactGiving(1), artifactGiving(2)]);
 const [one, two] = [compileArtifact(artifacts[0].table), compileArtifact(artifacts[1].table)];
 const statistics: ArtifactSource['statistics'] = async () => ({ ok: false, detail: 'none' });
-const found = (compiled: typeof one): Loaded => ({ kind: 'new', compiled, publishedAt: null });
+const found = (compiled: typeof one): Loaded => ({ kind: 'new', compiled, live: null });
 
 /** A source whose loads are settled by the test, in whatever order. */
 function held() {
@@ -143,7 +143,7 @@ describe('a store that refreshes', () => {
     loads[1]?.(found(two));
     await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
     // The later of the two found that two had been taken back.
-    loads[2]?.({ kind: 'same', publishedAt: null });
+    loads[2]?.({ kind: 'same', live: null });
     await new Promise((resolve) => setImmediate(resolve));
     expect((await ask()).version).toBe(one.table.version);
   });

@@ -1,13 +1,13 @@
 import { DataError } from '../../../src/core/errors.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
-import { historySource, listEntries, liveSpans } from '../../../src/core/publish/history.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
 import { livePointer, publish, requireFree } from '../../../src/core/publish/publish.ts';
 import type { Compared } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
@@ -22,7 +22,7 @@ const options = {
   ...kvOptions,
   ...moverOptions,
   config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
-  force: { description: 'Publish what the guards object to' },
+  force: { description: 'Publish what the guards object to, or past the uploads (with --reason)' },
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
 
@@ -45,11 +45,7 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
         const artifact = await readArtifactFiles(file);
         const pointer = await livePointer(kv);
         requireFree(pointer);
-        if (!values.force && historySource(liveSpans(await listEntries(kv), pointer)) === 'uploads') {
-          throw new DataError(
-            'This deployment takes its history from uploads, and what is published here would be gone with the next one: put the files there with PUT /uploads/NAME. With --force it is published all the same, and uploads wait until they have its files.',
-          );
-        }
+        if (pointer?.history_source === 'uploads') requireForce(values);
         const first = pointer === null ? await bundled() : null;
         const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
@@ -78,6 +74,18 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
       });
     },
   };
+}
+
+/** Publishing past the uploads splits the history in two, so it takes a decision that others can read about. */
+function requireForce({ force, reason }: { force: boolean; reason: string | undefined }): void {
+  if (!force) {
+    throw new DataError(
+      'This deployment takes its history from uploads, so the next run would replace what is published here. Upload the files: npm run artifact -- uploads put FILE. To publish all the same, add --force and --reason: later uploads then wait until they have these files.',
+    );
+  }
+  if (reason === undefined) {
+    throw new UsageError('Publishing past the uploads takes a reason for the history: add --reason TEXT');
+  }
 }
 
 /** A live artifact that cannot be read is no reason to keep it. */

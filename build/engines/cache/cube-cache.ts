@@ -11,6 +11,7 @@ import {
   layoutText,
   parseCube,
 } from '../../../src/core/cube/cube-json.ts';
+import { type FileReport, FileReportSchema } from '../../../src/core/cube/file-report.ts';
 import { type Notes, NotesSchema } from '../../../src/core/history/unread.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { AsideFile } from '../../files/aside.ts';
@@ -28,17 +29,16 @@ const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
 
 const SUM = 'sum';
 
-const Count = z.int().check(z.gte(0));
 const KeptSchema = z.strictObject({ cube: z.unknown(), notes: NotesSchema });
 
 const SumSchema = z.strictObject({
-  members: z.array(z.tuple([z.string(), Count, Count, NotesSchema])),
+  members: z.array(z.tuple([z.string(), FileReportSchema])),
   cube: z.unknown(),
 });
 
-/** The cube of some contents together; each with its SHA-256, its rows read and kept, and its notes, as often as it is in it. */
+/** The cube of some contents together; each with its SHA-256 and what it gave, as often as it is in it. */
 export interface Sum {
-  members: [sha256: string, rows: number, kept: number, notes: Notes][];
+  members: [sha256: string, report: FileReport][];
   cube: Cube;
 }
 

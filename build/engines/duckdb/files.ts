@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Config, Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { Field } from '../../../src/core/fields/fields.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';

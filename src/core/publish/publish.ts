@@ -3,7 +3,15 @@ import { DataError } from '../errors.ts';
 import { type Body, listStored, readBody, readStatisticsText, type StoredPart, storeBody } from './bodies.ts';
 import { listEntries, liveSpans, recordEntry, rollbackTarget } from './history.ts';
 import type { KeyValue } from './key-value.ts';
-import { type Action, type Entry, type Hold, POINTER_KEY, type Pointer, parseEntry } from './pointer.ts';
+import {
+  type Action,
+  type Entry,
+  type HistorySource,
+  type Hold,
+  POINTER_KEY,
+  type Pointer,
+  parseEntry,
+} from './pointer.ts';
 
 /** Who moves the pointer, when and why. */
 export interface Mover {
@@ -244,11 +252,12 @@ async function move(
   return { moved, pointer };
 }
 
-/** Whether an entry would only repeat what is so already: the same version, and the same hold. */
+/** Whether an entry would only repeat what is so already: the same version, hold and source of the history. */
 function changesNothing(current: Pointer, next: Entry): boolean {
   if (current.version !== next.version || (current.action === 'bundled') !== (next.action === 'bundled')) {
     return false;
   }
+  if (current.history_source !== next.history_source) return false;
   if (next.hold === null || current.hold === null) return next.hold === current.hold;
   return next.hold.by === current.hold.by && next.hold.reason === current.hold.reason;
 }
@@ -276,5 +285,12 @@ function entryAfter(
     live_since,
     hold: holds ? { since: at, by, reason } : null,
     run,
+    history_source: historySource(current, action, run),
   };
+}
+
+/** A publish decides where the history comes from; other moves leave that as it is. */
+function historySource(current: Pointer | null, action: Action, run: string | null): HistorySource | null {
+  if (action !== 'publish') return current?.history_source ?? null;
+  return run === null ? 'command_line' : 'uploads';
 }
