@@ -22,7 +22,7 @@ export function comparison(diff: Comparison): HTMLElement {
   const { cells, rows, dropped, countries, bands, segments } = diff;
   return h(
     'div',
-    {},
+    { class: 'comparison' },
     diff.config.length > 0 &&
       h(
         'ul',
@@ -33,7 +33,7 @@ export function comparison(diff: Comparison): HTMLElement {
     h(
       'dl',
       { class: 'figures' },
-      figure('Cells that give another amount', count(cells.moved), `${count(cells.same)} stay`),
+      figure('Cells that give another amount', count(cells.moved), `${count(cells.same)} stay the same`),
       figure('New cells', count(cells.added)),
       figure('Cells that are gone', count(cells.removed)),
       figure(
