@@ -3,11 +3,12 @@ import { basename } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { integer, money, percent } from '../cli/format.ts';
+import { money, safe } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { defaultsWarning } from '../customers/defaults-warning.ts';
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
 import { summary, totalSpend } from '../customers/summary.ts';
@@ -95,7 +96,7 @@ export const scoreCommand: Command<typeof options> = {
     const file = await inputFile(input);
     const chosen = await chosenArtifact(artifactPath, values, terminal);
     const { compiled } = chosen;
-    const { version, data, config } = compiled.table;
+    const { version, data } = compiled.table;
     const span = `${data.first_timestamp.slice(0, 10)} to ${data.last_timestamp.slice(0, 10)}`;
     say(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`, values.json, terminal);
     if (isOfSample(chosen)) {
@@ -129,7 +130,8 @@ export const scoreCommand: Command<typeof options> = {
       progress.end();
       const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
-      warnOfDefaults(scores, config.fallback.length > 0, terminal);
+      const byDefault = defaultsWarning(scores, compiled);
+      if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${safe(byDefault)}\n`);
       refuseNothing(input, scores);
       if (budget !== null) holdBudget(budget, totalSpend(scores.lines));
       for (const text of opened) await text.commit();
@@ -191,20 +193,6 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
   const refused = Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
   if (refused < customers) return;
   throw new DataError(`${input}: no customer could be decided for, so nothing is written; ${example}`);
-}
-
-/** The default is an amount without any history: often 0. */
-function warnOfDefaults({ lines }: Scores, fallsBack: boolean, terminal: Terminal): void {
-  const all = lines.reduce((sum, { customers }) => sum + customers, 0);
-  const byDefault = lines.filter(({ source }) => source === 'default');
-  const customers = byDefault.reduce((sum, line) => sum + line.customers, 0);
-  if (customers === 0) return;
-  const advice = fallsBack
-    ? 'their countries are not in the history: set default_amount in the config'
-    : 'they are in no band of the segment, or in one without rows: leave out --segment, so that default_segment decides, or set "fallback": ["country"] in the config';
-  terminal.err(
-    `${terminal.yellow('warning:')} ${integer(customers)} of ${integer(all)} customers (${percent(customers / all)}) get the default; ${advice}\n`,
-  );
 }
 
 function holdBudget(budget: number, spend: number): void {

@@ -9,7 +9,7 @@ import { readCustomers } from './customers.ts';
 import { customerDecider } from './decider.ts';
 import type { CustomerColumns, CustomerReading } from './record.ts';
 import { RejectWriter } from './reject-writer.ts';
-import { type SpendLine, SpendTally } from './tally.ts';
+import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
 import { csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
 
 /** What is to be scored, and where it goes. */
@@ -37,6 +37,8 @@ export interface Scores {
   /** The first of them, for the summary. */
   example: string | null;
   lines: SpendLine[];
+  /** Customers whom the default answers, and why. */
+  by_default: ByDefault;
 }
 
 /** Scores a file of customers in one pass, and in memory that does not grow with it. */
@@ -68,7 +70,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
     columns,
     onColumns(found) {
       writer = begin(scoring, found);
-      tally = new SpendTally(compiled.table.countries, writer.ending);
+      tally = new SpendTally(compiled, writer.ending);
       rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
     },
     onRecord(record, line) {
@@ -98,7 +100,8 @@ export async function score(scoring: Scoring): Promise<Scores> {
   });
   progress();
   const finished = tally as SpendTally | null;
-  return { customers, rejected, example, lines: finished?.lines() ?? [] };
+  const by_default = finished?.byDefault() ?? { unknown_country: 0, no_band: 0, no_amount: 0, segments: [] };
+  return { customers, rejected, example, lines: finished?.lines() ?? [], by_default };
 }
 
 function begin(

@@ -71,6 +71,8 @@ function list({ guards }: Readiness, artifact: Description, before: Before): Chi
     largest_spend_change: beside('largest_spend_change'),
     largest_mean_change: beside('largest_mean_change'),
     most_countries_lost: beside('most_countries_lost'),
+    largest_share_default: beside('largest_share_default'),
+    largest_default_growth: beside('largest_default_growth'),
   };
   const row = (guard: Guard, limit: string) =>
     h(
@@ -108,6 +110,8 @@ function list({ guards }: Readiness, artifact: Description, before: Before): Chi
           `at most ${percent(guards.largest_mean_change)}, in cells of ${count(guards.smallest_cell)} rows or more`,
         ),
         row('most_countries_lost', lost === 0 ? 'none may go' : `at most ${count(lost)}`),
+        row('largest_share_default', `at most ${percent(guards.largest_share_default)} of the rows`),
+        row('largest_default_growth', `by at most ${percent(guards.largest_default_growth)} of the rows`),
       ),
     ),
     h('p', { class: 'hint' }, before.note),

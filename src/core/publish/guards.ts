@@ -25,6 +25,7 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
     ...dropObjections(diff, guards),
     ...imputedObjections(diff, guards),
     ...countryObjections(diff, guards),
+    ...defaultObjections(diff, guards),
   ];
 }
 
@@ -115,6 +116,29 @@ function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }:
   const names = removed.slice(0, 10).join(', ') + (removed.length > 10 ? ', …' : '');
   const message = `expected at most ${most_countries_lost} countries to be lost, got ${removed.length}: ${names}`;
   return [{ guard: 'most_countries_lost', message }];
+}
+
+/** A default is an answer without history, so it must not quietly become the common one. */
+function defaultObjections(
+  { defaults }: ArtifactDiff,
+  { largest_share_default, largest_default_growth, smallest_cell }: Guards,
+): Objection[] {
+  const counted = defaults.filter(({ rows }) => rows >= smallest_cell);
+  const large = counted.filter(
+    ({ is_default_segment, after }) => is_default_segment && after > largest_share_default,
+  );
+  const objections = large.map(({ segment, after }): Objection => {
+    const message = `the default may answer at most ${percent(largest_share_default)} of the rows that are asked with the default_segment: with ${segment} it would answer ${percent(after)}; set "fallback": ["country"], or another default_segment`;
+    return { guard: 'largest_share_default', message };
+  });
+  const grown = counted
+    .filter(({ before, after }) => before !== null && after - before > largest_default_growth)
+    .sort((a, b) => b.after - (b.before ?? 0) - (a.after - (a.before ?? 0)));
+  const [worst] = grown;
+  if (worst === undefined) return objections;
+  const { segment, before, after } = worst;
+  const message = `the share of rows that the default answers may grow by at most ${percent(largest_default_growth)} of the rows: with ${segment} it would grow from ${percent(before ?? 0)} to ${percent(after)}`;
+  return [...objections, { guard: 'largest_default_growth', message }];
 }
 
 /** As a share of what it was. From 0 to something is without limit, and so is from something to nothing. */
