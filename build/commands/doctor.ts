@@ -20,7 +20,7 @@ const THIN = 30;
 
 const options = {
   input: {
-    value: 'FILE|FOLDER|GLOB',
+    value: 'FILE|FOLDER|GLOB|URL',
     multiple: true,
     description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
   },
@@ -58,7 +58,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     const quality = qualityOf(cube.countries.values());
     const findings = byWeight([
       ...rowFindings(examination, config, cells),
-      ...valueFindings(examination.reports, config),
+      ...valueFindings(examination, config),
       ...tableFindings(cube, config, cells, thin, now),
       ...(quality.rows_kept === 0 ? [] : defaultFindings(await compiledOf(cube, config))),
     ]);

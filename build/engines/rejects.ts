@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { AsideFile } from '../files/aside.ts';
 import { csvFields } from '../files/csv.ts';
 import type { Reject, RejectSink } from './engine.ts';

@@ -1,5 +1,6 @@
 import { trialTable } from '../../src/core/artifact/assemble.ts';
-import { type Config, decidingConfig } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { answerFor, type Decision, type Rung } from '../../src/core/decide/decide.ts';

@@ -1,4 +1,5 @@
-import { type Config, FIELDS } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { Issue } from '../../src/core/issues.ts';
 import { FEATURES } from '../../src/core/segments/features.ts';
 

@@ -54,7 +54,8 @@ export async function lookAt(
 /** What speaks against a file by itself. */
 function aloneReasons({ cube, reports }: KeptCube, config: Config): string[] {
   const { rows_read, rows_kept } = qualityOf(cube.countries.values());
-  const why = reports.map((report) => whyLost(report, config)).find((text) => text !== '') ?? '';
+  const [reason] = reports.map((report) => whyLost(report, config)).filter((text) => text !== '');
+  const why = reason ? `: ${reason}` : '';
   // Of a handful of rows no share means anything.
   if (rows_read < config.guards.smallest_cell) return unreadableObjections(cube, reports, config);
   if (rows_kept === 0) return [`None of its ${rows_read} rows can be kept${why}`];

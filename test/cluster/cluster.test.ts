@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dialectNamed } from '../../build/engines/sql/dialects.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';

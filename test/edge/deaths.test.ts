@@ -195,7 +195,7 @@ describe('the process of a run dies, and its workflow is called running for ever
     await undead();
     await runUpTo('before count 2 of 2');
     await look(LONGEST_SILENCE_MS + 1);
-    await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
+    await patrol(ingestion().bucket, deployedConfig, ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toMatchObject([
       { state: 'running', because: ['cron'] },
       { state: 'failed' },
@@ -221,7 +221,7 @@ describe('the process of a run dies, and its workflow is called running for ever
     const id = await runUpTo('before finish');
     await look(LONGEST_SILENCE_MS + 1);
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
-    await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
+    await patrol(ingestion().bucket, deployedConfig, ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toHaveLength(1);
     expect(await listEntries(realKv())).toHaveLength(1);
     expect(await liveText()).toBe(built('ac'));

@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { listEntries } from '../../src/core/publish/history.ts';
 import { POINTER_KEY } from '../../src/core/publish/pointer.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { realKv } from './support/kv.ts';
 import {
@@ -95,7 +96,7 @@ describe('what is live is what a build from the files in the bucket gives', () =
       clock: systemClock,
       log: () => {},
       adminToken: 'token',
-      ingestion: ingestion(),
+      ingestion: withRoutes(ingestion()),
     });
     const answers = await Promise.all(
       namesIn('twenty').map((name) =>

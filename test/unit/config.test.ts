@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../../build/commands/generate.ts';
 import { readConfig } from '../../build/files/config-file.ts';
-import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
+import { deployedConfigText } from '../../build/files/deployed-config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
+import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import { gapsBetween } from '../../src/core/segments/segments.ts';
+import { deployedConfig } from '../../src/platform/deployed-config.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { temporaryFolder } from './support/files.ts';
 
@@ -54,6 +57,11 @@ describe('config', () => {
 
   it('has its JSON Schema for editors as the zod schema gives it', () => {
     expect(file('config/voucher.schema.json')).toBe(configJsonSchema());
+  });
+
+  it('is what the service is deployed with, checked and with its defaults', async () => {
+    expect(JSON.parse(file('artifacts/config.json'))).toEqual(deployedConfig);
+    expect(file('artifacts/config.json')).toBe(await deployedConfigText());
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { FIELDS } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { closestMatch } from '../../src/core/history/columns.ts';
 import { LONGEST_RECORD } from '../../src/core/history/csv-text.ts';

@@ -9,7 +9,7 @@ import { doctorAt } from '../../build/commands/doctor.ts';
 import { tools } from '../../build/kv/tools.ts';
 import { dataAge, staleWarnings } from '../../src/core/artifact/data-age.ts';
 import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
-import { DEFAULT_DEPLOYMENT } from '../../src/core/config/deployment.ts';
+import { DEFAULT_DEPLOYMENT } from '../../src/core/config/defaults.ts';
 import { Metrics } from '../../src/server/metrics.ts';
 import { metricsRoute } from '../../src/server/metrics-route.ts';
 import { artifactGiving, storeOf } from '../support/artifacts.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { DEFAULT_GUARDS } from '../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide } from '../../src/core/decide/decide.ts';
 import { defaultShares, defaultWarning } from '../../src/core/decide/default-share.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_DEPLOYMENT } from '../../src/core/config/deployment.ts';
+import { DEFAULT_DEPLOYMENT } from '../../src/core/config/defaults.ts';
 import { foldCountry } from '../../src/core/values.ts';
 import { cases, version } from '../support/golden.ts';
 import { brokenStore, GOOD, MOMENT, service } from '../support/service.ts';

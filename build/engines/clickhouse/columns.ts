@@ -1,5 +1,6 @@
-import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { dialectNamed } from '../sql/dialects.ts';
 

@@ -1,5 +1,6 @@
-import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
 import { LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';

@@ -1,6 +1,7 @@
-import type { Config, Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { Field } from '../../../src/core/fields/fields.ts';
 import { INVISIBLE, NULL_WORDS } from '../../../src/core/missing.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
 import type { Band } from '../../../src/core/segments/schema.ts';

@@ -1,5 +1,5 @@
-import { FIELDS, type Field } from '../config/config.ts';
 import { DataError } from '../errors.ts';
+import { FIELDS, type Field } from '../fields/fields.ts';
 import { bare } from '../missing.ts';
 
 /** The field that a history may lack: it is read as empty. */

@@ -55,7 +55,7 @@ export async function takeUp(
     results.set(name, structuredClone(result));
     return result;
   };
-  const context = { id, bucket: watched(bucket, around), sequencer, config: deployedConfig() };
+  const context = { id, bucket: watched(bucket, around), sequencer, config: deployedConfig };
   const ending = await ingest(context, step satisfies Step);
   await step('finish', () => sequencer.finish(id, ending));
 }
