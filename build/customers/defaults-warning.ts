@@ -1,5 +1,6 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
-import { defaultShares, shareWords } from '../../src/core/decide/default-share.ts';
+import { defaultShares } from '../../src/core/decide/default-share.ts';
+import { shareWords } from '../../src/core/decide/default-words.ts';
 import { integer, percent } from '../cli/format.ts';
 import type { Scores } from './scoring.ts';
 

@@ -119,7 +119,8 @@ function begin(
       `expected --segment, or a column "${columns.segment_name}" that names the segment of each customer, got neither; default_segment in the config does without both`,
     );
   }
-  const added = addedColumns(found.names, own, prefix);
+  const hasCurrency = compiled.currencies.some((currency) => currency !== null);
+  const added = addedColumns(found.names, { own, hasCurrency }, prefix);
   const writer = ndjson ? ndjsonWriter(found, added) : csvWriter(found, added);
   output.add(writer.header);
   return writer;

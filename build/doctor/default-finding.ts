@@ -1,10 +1,6 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
-import {
-  defaultAnswers,
-  defaultRemedy,
-  defaultShares,
-  shareWords,
-} from '../../src/core/decide/default-share.ts';
+import { defaultShares } from '../../src/core/decide/default-share.ts';
+import { defaultAnswers, defaultRemedy, shareWords } from '../../src/core/decide/default-words.ts';
 import type { Finding } from './finding.ts';
 
 /** @returns which rows the default would answer, if a build were made of the history as it is */
@@ -18,8 +14,8 @@ export function defaultFindings(compiled: CompiledArtifact): Finding[] {
       of: 'rows',
       estimated: false,
       what: 'a request like the row would get the default, which is no amount of the history',
-      today: defaultAnswers(compiled, shares),
-      remedy: defaultRemedy(compiled, shares),
+      today: defaultAnswers(compiled.table.config, shares),
+      remedy: defaultRemedy(compiled.table.config, shares),
       examples: shares.map(shareWords),
       effect: null,
     },

@@ -42,9 +42,5 @@ export const ArtifactDescriptionSchema = z.strictObject({
     z.array(DefaultShareSchema),
     'How much of the history the default would answer, by the segment that is asked for.',
   ),
-  default_warning: described(
-    z.nullable(z.string()),
-    'The same as a sentence, with the reason and the setting that changes it; null where the default answers no row.',
-  ),
 });
 export type ArtifactDescription = z.infer<typeof ArtifactDescriptionSchema>;

@@ -5,7 +5,7 @@ import { NO_REPORT } from '../core/artifact/report.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
-import { defaultShares, defaultWarning } from '../core/decide/default-share.ts';
+import { defaultShares } from '../core/decide/default-share.ts';
 import { quoted } from '../core/issues.ts';
 import { etagMatches, etagOf } from '../http/etag.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
@@ -40,7 +40,6 @@ function describe(compiled: CompiledArtifact): ArtifactDescription {
     data,
     quality,
     default_shares: defaultShares(compiled),
-    default_warning: defaultWarning(compiled),
   };
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_GUARDS } from '../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide } from '../../src/core/decide/decide.ts';
-import { defaultShares, defaultWarning } from '../../src/core/decide/default-share.ts';
+import { defaultShares } from '../../src/core/decide/default-share.ts';
+import { defaultWarning } from '../../src/core/decide/default-words.ts';
 import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
@@ -66,19 +67,25 @@ it('the share of the default is that of the rows that POST /voucher answers with
 });
 
 describe('the warning about the default', () => {
+  const warningOf = async (...of: Parameters<typeof compiledOf>) => {
+    const compiled = await compiledOf(...of);
+    return defaultWarning(compiled.table.config, defaultShares(compiled));
+  };
+
   it('names the share, the reason and the setting', async () => {
     const rows = [...times(3, rowAfter(40)), rowAfter(5)];
-    expect(defaultWarning(await compiledOf(rows))).toBe(
+    expect(await warningOf(rows)).toBe(
       'The default, 0, would answer rows of this history: 25% asked with recency_segment (25% in no band). Set "fallback": ["country"] in the config, and the country answers instead; or ask with detailed_segment, the default_segment.',
     );
-    expect(defaultWarning(await compiledOf(rows, { fallback: ['country'] }))).toBeNull();
+    expect(await warningOf(rows, { fallback: ['country'] })).toBeNull();
   });
 
   it('names another setting where a country has no amount at all', async () => {
     const rows = [rowAfter(40, ''), rowAfter(50, '')];
-    const warning = defaultWarning(
-      await compiledOf(rows, { fallback: ['country'], countries: { Peru: { default_amount: 3 } } }),
-    );
+    const warning = await warningOf(rows, {
+      fallback: ['country'],
+      countries: { Peru: { default_amount: 3 } },
+    });
     expect(warning).toMatch(
       /^The default would answer rows of this history: (?:100% asked with \w+, ){3}and with 5 other segments\. /,
     );
@@ -108,7 +115,7 @@ describe('the guards of the default', () => {
       {
         guard: 'largest_share_default',
         message:
-          'the default may answer at most 25% of the rows that are asked with the default_segment: with recency_segment it would answer 50%; set "fallback": ["country"], or another default_segment',
+          'the default may answer at most 25% of the rows: with recency_segment, the default_segment, it would answer 50%; set "fallback": ["country"]',
       },
     ]);
   });
@@ -118,7 +125,7 @@ describe('the guards of the default', () => {
       {
         guard: 'largest_default_growth',
         message:
-          'the share of rows that the default answers may grow by at most 10% of the rows: with recency_segment it would grow from 0% to 25%',
+          'the default may answer at most 10% more of the rows: with recency_segment it would go from 0% to 25%',
       },
     ]);
     expect(await objections([...inBand, ...outside], [...inBand, ...outside])).toEqual([]);

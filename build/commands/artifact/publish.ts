@@ -1,4 +1,5 @@
-import { defaultWarning } from '../../../src/core/decide/default-share.ts';
+import { defaultShares } from '../../../src/core/decide/default-share.ts';
+import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
@@ -65,7 +66,7 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         say(`${diffText(diff)}\n`);
         if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
         for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
-        const byDefault = defaultWarning(artifact.compiled);
+        const byDefault = defaultWarning(artifact.table.config, defaultShares(artifact.compiled));
         if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${safe(byDefault)}\n`);
         for (const { guard, message } of objections) {
           terminal.err(

@@ -2,7 +2,7 @@ import type { Guards } from '../config/deployment.ts';
 import type { Rung } from '../decide/decide.ts';
 import { percent } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
-import type { ArtifactDiff, CellChange } from './diff.ts';
+import type { ArtifactDiff, CellChange, DefaultShareChange } from './diff.ts';
 import { changeOf } from './spend.ts';
 
 /** What may stop an artifact; `smallest_cell` only says which cells count, and what cannot be read ends the build. */
@@ -113,26 +113,22 @@ function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }:
   return [{ guard: 'most_countries_lost', message }];
 }
 
-/** A default is an answer without history, so it must not quietly become the common one. */
+/** A default is no amount of the history, so it must not quietly become the common answer. */
 function defaultObjections(
   { defaults }: ArtifactDiff,
   { largest_share_default, largest_default_growth, smallest_cell }: Guards,
 ): Objection[] {
-  const counted = defaults.filter(({ rows }) => rows >= smallest_cell);
-  const large = counted.filter(
-    ({ is_default_segment, after }) => is_default_segment && after > largest_share_default,
-  );
-  const objections = large.map(({ segment, after }): Objection => {
-    const message = `the default may answer at most ${percent(largest_share_default)} of the rows that are asked with the default_segment: with ${segment} it would answer ${percent(after)}; set "fallback": ["country"], or another default_segment`;
-    return { guard: 'largest_share_default', message };
-  });
-  const grown = counted
-    .filter(({ before, after }) => before !== null && after - before > largest_default_growth)
-    .sort((a, b) => b.after - (b.before ?? 0) - (a.after - (a.before ?? 0)));
-  const [worst] = grown;
-  if (worst === undefined) return objections;
-  const { segment, before, after } = worst;
-  const message = `the share of rows that the default answers may grow by at most ${percent(largest_default_growth)} of the rows: with ${segment} it would grow from ${percent(before ?? 0)} to ${percent(after)}`;
+  const growth = ({ before, after }: DefaultShareChange) => after - (before ?? after);
+  const counted = defaults.filter(({ rows }) => rows >= smallest_cell).sort((a, b) => growth(b) - growth(a));
+  const objections: Objection[] = [];
+  for (const { segment, is_default_segment, after } of counted) {
+    if (!is_default_segment || after <= largest_share_default) continue;
+    const message = `the default may answer at most ${percent(largest_share_default)} of the rows: with ${segment}, the default_segment, it would answer ${percent(after)}; set "fallback": ["country"]`;
+    objections.push({ guard: 'largest_share_default', message });
+  }
+  const [worst] = counted;
+  if (worst === undefined || growth(worst) <= largest_default_growth) return objections;
+  const message = `the default may answer at most ${percent(largest_default_growth)} more of the rows: with ${worst.segment} it would go from ${percent(worst.before ?? 0)} to ${percent(worst.after)}`;
   return [...objections, { guard: 'largest_default_growth', message }];
 }
 
