@@ -9,7 +9,7 @@ const CONSOLE = ['test/support/console-setup.ts'];
 
 export default defineConfig({
   test: {
-    // What a test that passes writes to the log is nobody's business.
+    // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
       { test: { ...TIMEOUTS, name: 'unit', include: ['test/unit/**/*.test.ts'] } },

@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { H, RouterRoute } from 'hono/types';
-import { DEFAULT_DEPLOYMENT, type Deployment } from './core/config/deployment.ts';
+import { DEFAULT_DEPLOYMENT } from './core/config/defaults.ts';
+import type { Deployment } from './core/config/deployment.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
+import type { News } from './core/publish/news.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
 import type { Encode } from './http/compress.ts';
@@ -13,16 +15,14 @@ import { Problem } from './http/problem.ts';
 import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { PathRouter } from './http/router.ts';
-import type { Ingestion } from './ingest/ingestion.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
 import { healthRoutes } from './routes/health.ts';
+import { noIngestionRoutes } from './routes/no-ingestion.ts';
 import { ofrepRoutes } from './routes/ofrep.ts';
-import type { Dependencies, Route } from './routes/route.ts';
-import { runRoutes } from './routes/runs.ts';
-import { uploadRoutes } from './routes/uploads.ts';
+import type { Dependencies, Route, RoutedIngestion } from './routes/route.ts';
 import { versionRoutes } from './routes/versions.ts';
 import { voucherRoutes } from './routes/voucher.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
@@ -49,10 +49,12 @@ export interface AppOptions {
   callers?: CallerOptions;
   /** Origins whose pages may call what is not for operators; none, without. */
   origins?: readonly string[];
-  /** What takes uploads in; none, without. */
-  ingestion?: Ingestion | undefined;
+  /** What takes uploads in, with its routes; none, without. */
+  ingestion?: RoutedIngestion | undefined;
   /** Where versions are kept; nowhere, without. */
   kv?: KeyValue | undefined;
+  /** Tells people of news, without waiting for them; nobody, without. */
+  tell?: ((news: News) => void) | undefined;
   /** The console and the API reference; none, without. */
   pages?: Pages | undefined;
 }
@@ -73,7 +75,7 @@ export interface Pages {
  */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;
-  const { adminToken, adminTokens, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const { adminToken, adminTokens, callers, origins = [], ingestion, kv, tell, pages, more = [] } = options;
   const how = { clock, log, respond, encode, observe };
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router, getPath: pathOf });
@@ -82,8 +84,9 @@ export function createApp(options: AppOptions): Hono {
     config,
     admit: callerGuard(callers ?? {}),
     admin: adminGuard({ token: adminToken, tokens: adminTokens }),
-    ingestion,
+    ingestion: ingestion?.ingestion,
     kv,
+    tell,
   };
   const open: Route[] = [
     ...voucherRoutes(dependencies),
@@ -93,8 +96,7 @@ export function createApp(options: AppOptions): Hono {
     ...ofrepRoutes(dependencies),
   ];
   const forOperators: Route[] = [
-    ...uploadRoutes(dependencies),
-    ...runRoutes(dependencies),
+    ...(ingestion?.routes ?? noIngestionRoutes)(dependencies.admin),
     ...versionRoutes(dependencies),
     ...more,
   ];
@@ -103,7 +105,7 @@ export function createApp(options: AppOptions): Hono {
     const [, parameter] = path.split(':');
     app.on(method, path, (c) => serve(c.req.raw, parameter === undefined ? '' : c.req.param(parameter), c));
   }
-  // Where there are none it is not there, and costs nothing.
+  // Without origins it is not mounted, and costs nothing.
   if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods(open.map(({ path }) => path))));
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {

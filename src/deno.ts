@@ -1,5 +1,6 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import type { News } from './core/publish/news.ts';
 import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
@@ -9,6 +10,7 @@ import { bufferedLog, lostLine } from './platform/buffered-log.ts';
 import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import { ecsHead, ecsTail } from './platform/ecs.ts';
+import { withRoutes } from './routes/ingestion.ts';
 import { callerAddress } from './server/caller-address.ts';
 import type { DenoFiles } from './server/deno.ts';
 import { Disk } from './server/disk.ts';
@@ -27,6 +29,8 @@ import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 import type { ArtifactSource } from './store/source.ts';
+import { webhookSettings } from './webhook/settings.ts';
+import { behind, webhook } from './webhook/webhook.ts';
 
 /** What is used of Deno. */
 declare const Deno: Omit<DenoFiles, 'readFile'> &
@@ -45,6 +49,9 @@ declare const Deno: Omit<DenoFiles, 'readFile'> &
 const LAST_WORDS_MS = 1_000;
 /** Milliseconds in which requests that are under way may end. Docker kills after ten seconds. */
 const LAST_ANSWERS_MS = 8_000;
+
+/** What the webhook is being told. */
+const tellings = new Set<Promise<unknown>>();
 
 /** Seconds since the epoch. */
 const startedAt = systemClock.now() / 1000;
@@ -76,9 +83,10 @@ try {
 async function serve(): Promise<void> {
   const disk = await dataFolder(variable('DATA'));
   const versions = disk && diskKv(disk, 'versions');
-  const config = deployedConfig();
+  const config = deployedConfig;
+  const tell = denoWebhook();
   const ingestion: DiskIngestion | undefined =
-    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log });
+    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, tell });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
   const limit = variable('RATE_LIMIT');
   const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
@@ -103,7 +111,7 @@ async function serve(): Promise<void> {
       ...(limit && { addressOf: addresses.of }),
     },
     origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
-    ingestion,
+    ingestion: ingestion && withRoutes(ingestion),
     kv: versions,
     pages,
     observe: (record) => metrics.observe(record),
@@ -187,6 +195,23 @@ function secondHand(): () => number {
   return () => elapsed;
 }
 
+/** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
+function denoWebhook(): ((news: News) => void) | undefined {
+  try {
+    const settings = webhookSettings({
+      WEBHOOK_URL: variable('WEBHOOK_URL'),
+      WEBHOOK_SECRET: variable('WEBHOOK_SECRET'),
+    });
+    if (settings === null) return undefined;
+    return behind(webhook({ settings, log, now: systemClock.now }), (telling) => {
+      tellings.add(telling);
+      void telling.finally(() => tellings.delete(telling));
+    });
+  } catch (error) {
+    throw new SettingError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function bundledStatistics(): Promise<string> {
   const bytes = await Deno.readFile(new URL('../artifacts/current.statistics.json', import.meta.url));
   return new TextDecoder().decode(bytes);
@@ -202,15 +227,18 @@ function endOnSignal(stop: () => Promise<void>): void {
     Deno.addSignalListener(signal, async () => {
       if (isEnding) Deno.exit(code);
       isEnding = true;
-      await within(LAST_ANSWERS_MS, stop());
-      // A log that nobody reads does not keep the process from ending.
+      await within(
+        LAST_ANSWERS_MS,
+        stop().then(() => Promise.all(tellings)),
+      );
+      // A log without a reader does not keep the process from ending.
       await within(LAST_WORDS_MS, flush());
       Deno.exit(code);
     });
   }
 }
 
-function within(milliseconds: number, work: Promise<void>): Promise<unknown> {
+function within(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
 }
 

@@ -1,64 +1,23 @@
-import { env, waitUntil } from 'cloudflare:workers';
-import artifact from '../artifacts/current.json' with { type: 'json' };
-import { createApp } from './app.ts';
-import { readOrigins } from './http/cross-origin.ts';
-import { dataPoints } from './http/data-point.ts';
+import { env } from 'cloudflare:workers';
 import type { MessageBatch } from './ingest/bindings.ts';
 import { ingestionOf } from './ingest/ingestion.ts';
 import { consume, patrol } from './ingest/triggers.ts';
-import { CONSOLE_ROUTES } from './pages/console-paths.ts';
-import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
-import type { ArtifactStore } from './store/artifact-store.ts';
-import { bundledStore } from './store/bundled.ts';
-import { kvSource } from './store/kv.ts';
-import { refreshTimes } from './store/refresh-times.ts';
-import { refreshingStore } from './store/refreshing.ts';
+import { withRoutes } from './routes/ingestion.ts';
+import { workerApp } from './worker-app.ts';
 
 export { IngestWorkflow, Sequencer } from './ingest/durable.ts';
 
-const { ARTIFACTS, ASSETS, DECISIONS } = env;
 const ingestion = ingestionOf(env);
-const log = (line: string) => console.log(line);
+const app = workerApp(ingestion && withRoutes(ingestion));
 
-const app = createApp({
-  store: artifactStore(bundledStore(artifact, () => asset('/current.statistics.json'))),
-  clock: systemClock,
-  log,
-  config: deployedConfig(),
-  adminToken: env.ADMIN_TOKEN,
-  adminTokens: env.ADMIN_TOKENS,
-  callers: { keys: env.API_KEYS, limiter: env.LIMITER },
-  origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
-  ingestion,
-  kv: ARTIFACTS,
-  ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
-  ...(DECISIONS && {
-    observe: (record) => {
-      for (const point of dataPoints(record)) DECISIONS.writeDataPoint(point);
-    },
-  }),
-});
-
+/** The Worker with all of it. {@link file://./worker-core.ts} is the one without ingestion. */
 export default {
   fetch: (request: Request): Response | Promise<Response> => app.fetch(request),
   async queue(batch: MessageBatch): Promise<void> {
     if (ingestion) await consume(batch, ingestion.sequencer);
   },
   async scheduled(): Promise<void> {
-    if (ingestion) await patrol(ingestion.bucket, deployedConfig(), ingestion.sequencer);
+    if (ingestion) await patrol(ingestion.bucket, deployedConfig, ingestion.sequencer);
   },
 };
-
-/** One for each isolate. Without the binding there is nothing to refresh from. */
-function artifactStore(bundled: ArtifactStore): ArtifactStore {
-  if (ARTIFACTS === undefined) return bundled;
-  const times = refreshTimes(env);
-  return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
-}
-
-/** Reads a file of the static assets that no path serves. @returns null where there is none */
-async function asset(path: string): Promise<string | null> {
-  const response = await ASSETS?.fetch(new Request(`https://assets.local${path}`));
-  return response?.status === 200 ? await response.text() : null;
-}

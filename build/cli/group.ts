@@ -26,6 +26,12 @@ export function subcommand<O extends Options>(command: Command<O>): Subcommand {
   return { about, execute: (args, terminal) => execute(command, args, terminal) };
 }
 
+/** @returns a group as one command of another: the next word names its command */
+export function subgroup(group: Group): Subcommand {
+  const [about = ''] = group.summary.split(/(?<=\.)\s/, 1);
+  return { about, execute: (args, terminal) => executeGroup(group, args, terminal) };
+}
+
 /** Runs the command of a group that the first word names. @returns the exit code */
 export async function executeGroup(
   { name, summary, commands, examples }: Group,

@@ -8,7 +8,7 @@ export class UsageError extends Error {
 
 /** An option of a command: a flag, or with `value` one that takes a value, more than once if `multiple`. */
 export interface Option {
-  /** What stands for the value in the usage, such as FILE. */
+  /** The placeholder of the value in the usage, such as FILE. */
   value?: string;
   multiple?: boolean;
   /** Whether nothing can be done without it; for the usage, the command itself asks for it. */
@@ -106,7 +106,7 @@ function parseLine(args: readonly string[], options: Options) {
   }
 }
 
-/** Joins `--keep -1` to `--keep=-1`: no option is a number, so that whoever knows the range can say what is wrong. */
+/** Joins `--keep -1` to `--keep=-1`: no option is a number, so the command that knows the range can say what is wrong. */
 function withNumbers(args: readonly string[], options: Options): string[] {
   const end = args.indexOf('--');
   const joined: string[] = [];

@@ -23,7 +23,7 @@ export function requireTextName(
 }
 
 /**
- * Refuses, before anything is read or written, what would cost somebody a file.
+ * Refuses, before anything is read or written, what would overwrite a file that is read.
  *
  * @param read the files that a command reads: its inputs, its config, its artifact
  * @param written the files that it writes, by what they are called: `--rejects`; undefined for those it does not

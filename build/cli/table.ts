@@ -8,7 +8,7 @@ export interface Layout {
   spare?: readonly number[];
 }
 
-/** The width of a terminal that nobody has made wider, and of help and reports. */
+/** The usual width of a terminal, and of help and reports. */
 export const COLUMNS = 80;
 const GAP = 2;
 

@@ -7,7 +7,7 @@ export interface Terminal {
   out(text: string): void;
   /** Standard error: words for people. */
   err(text: string): void;
-  /** The columns of the terminal behind standard error; null where there is none. */
+  /** The columns of the terminal on standard error; null without a terminal. */
   columns(): number | null;
   /** The columns that a result may take: those of the terminal it goes to, COLUMNS, or 80. */
   width(): number;
@@ -18,10 +18,10 @@ export interface Terminal {
 /** @returns the terminal of this process. NO_COLOR (https://no-color.org), when not empty, keeps it plain. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  // Words that nobody gets are no error of the command.
+  // A message that cannot be written is no error of the command.
   stderr.on('error', () => {});
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever reads the output may go away first, as `| head` does.
+    // The reader of the output may go away first, as `| head` does.
     if (error.code === 'EPIPE') return;
     discardUnfinished();
     stderr.write(`error: the result cannot be written to standard output (${error.message})\n`);

@@ -1,4 +1,4 @@
-import { executeGroup, type Group, subcommand } from '../cli/group.ts';
+import { executeGroup, type Group, subcommand, subgroup } from '../cli/group.ts';
 import { exitOnInterrupt } from '../cli/interrupts.ts';
 import { processTerminal } from '../cli/terminal.ts';
 import { openKv } from '../kv/kv.ts';
@@ -11,6 +11,7 @@ import { pruneCommand } from './artifact/prune.ts';
 import { publishCommand } from './artifact/publish.ts';
 import { showCommand } from './artifact/show.ts';
 import { tokenCommand } from './artifact/token.ts';
+import { uploadCommands } from './artifact/uploads.ts';
 
 /** What is live, what was, and what is to be. */
 export function artifactCommands(using: Tools): Group {
@@ -26,6 +27,7 @@ export function artifactCommands(using: Tools): Group {
       show: subcommand(showCommand(using)),
       diff: subcommand(diffCommand(using)),
       history: subcommand(historyCommand(using)),
+      uploads: subgroup(uploadCommands()),
       token: subcommand(tokenCommand),
       prune: subcommand(pruneCommand(using)),
     },

@@ -16,6 +16,7 @@ import { requireWritable } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
+import { staleSources } from '../report/stale.ts';
 import { summary } from '../report/summary.ts';
 
 /** Where --incremental keeps its cubes. */
@@ -44,7 +45,8 @@ const options = {
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
-export const buildArtifact: Command<typeof options> = {
+/** @param clock milliseconds since the epoch: only warnings depend on it, never the artifact */
+export const buildArtifactAt = (clock: () => number): Command<typeof options> => ({
   name: 'npm run build:artifact --',
   summary:
     'Cleans a history of vouchers, says what it did to every row, and writes the artifact that the service answers from.',
@@ -96,7 +98,8 @@ export const buildArtifact: Command<typeof options> = {
     const report = values.report ? reportOf(cube, config, examples?.rows ?? {}) : undefined;
     const artifact = await assembleArtifact(cube, sources, config, report);
     const { version, table, statistics } = artifact;
-    const findings = findingsOf(cube, config, statistics.countries, counted);
+    const found = findingsOf(cube, config, statistics.countries, counted);
+    const findings = { ...found, warnings: [...found.warnings, ...staleSources(artifact, config, clock())] };
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
@@ -114,7 +117,9 @@ export const buildArtifact: Command<typeof options> = {
     }
     return EXIT_DONE;
   },
-};
+});
+
+export const buildArtifact = buildArtifactAt(Date.now);
 
 /** The engine that reads only what it must. */
 function incrementalOf(engine: Engine, values: Values<typeof options>): Engine {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { writeDeployedConfig } from '../files/deployed-config.ts';
 import { headersFile } from '../files/headers-file.ts';
 import { docsPage } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
@@ -97,10 +98,11 @@ async function reference(out: string): Promise<void> {
 const buildConsoleCommand: Command<Record<string, never>> = {
   name: 'npm run build:console --',
   summary:
-    'Builds the console and the API reference into .console/, from where the Worker and Deno serve them.',
+    'Builds the console and the API reference into .console/, from where the Worker and Deno serve them, and checks the config that they are deployed with.',
   options: {},
   examples: [{ args: '', does: 'build them; the scripts that serve, test and deploy do so by themselves' }],
   async run() {
+    await writeDeployedConfig();
     await buildConsole();
     return EXIT_DONE;
   },

@@ -18,7 +18,7 @@ const options = {
   host: { value: 'HOST', description: 'The address to listen on (default: HOST, or this machine alone)' },
   data: {
     value: 'FOLDER',
-    description: 'Where Deno keeps versions, uploads and runs (default: DATA; without it there are none)',
+    description: 'Where Deno keeps versions, uploads and runs (default: DATA; without it nothing is kept)',
   },
   runtime: { value: 'NAME', description: 'workerd, as on Cloudflare, or deno (default: workerd)' },
 } as const;

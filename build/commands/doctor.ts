@@ -16,7 +16,7 @@ const THIN = 30;
 
 const options = {
   input: {
-    value: 'FILE|FOLDER|GLOB',
+    value: 'FILE|FOLDER|GLOB|URL',
     multiple: true,
     description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
   },
@@ -25,7 +25,8 @@ const options = {
   json: { description: 'Write one JSON object to standard output' },
 } as const;
 
-export const doctor: Command<typeof options> = {
+/** @param clock milliseconds since the epoch */
+export const doctorAt = (clock: () => number): Command<typeof options> => ({
   name: 'npm run doctor --',
   summary:
     'Names the diseases of a history, what a build makes of each, and how far the answers would move without the rows\n' +
@@ -44,8 +45,8 @@ export const doctor: Command<typeof options> = {
       terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
     );
     const progress = new Progress(terminal, totalSize(inputs));
-    const now = Math.floor(Date.now() / 1000);
-    const examination = await examine(inputs, config, now, (bytes, rows) =>
+    const now = clock();
+    const examination = await examine(inputs, config, Math.floor(now / 1000), (bytes, rows) =>
       progress.advance(bytes, rows),
     ).finally(() => progress.end());
     const { cube } = examination;
@@ -53,8 +54,8 @@ export const doctor: Command<typeof options> = {
     const quality = qualityOf(cube.countries.values());
     const findings = byWeight([
       ...rowFindings(examination, config, cells),
-      ...valueFindings(examination.reports, config),
-      ...tableFindings(cube, config, cells, thin),
+      ...valueFindings(examination, config),
+      ...tableFindings(cube, config, cells, thin, now),
     ]);
     if (values.json) {
       const files = inputs.map(({ name }) => name);
@@ -62,7 +63,9 @@ export const doctor: Command<typeof options> = {
     } else terminal.out(report(findings, quality, cells.size));
     return EXIT_DONE;
   },
-};
+});
+
+export const doctor = doctorAt(Date.now);
 
 function rowsOf(text: string): number {
   const rows = Number(text);

@@ -4,10 +4,12 @@ import * as z from 'zod/mini';
 import { ConfigSchema } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { DEPLOYED_CONFIG, deployedConfigText } from '../files/deployed-config.ts';
 
 /** The files that are made from the sources and committed: `npm run check` holds that they are up to date. */
-const GENERATED: { path: URL; text: () => string }[] = [
+const GENERATED: { path: URL; text: () => string | Promise<string> }[] = [
   { path: new URL('../../config/voucher.schema.json', import.meta.url), text: configJsonSchema },
+  { path: DEPLOYED_CONFIG, text: deployedConfigText },
 ];
 
 /** The JSON Schema of config/voucher.json, which editors read for completion and hints. */
@@ -21,9 +23,10 @@ async function generate(check: boolean): Promise<string[]> {
   const stale: string[] = [];
   for (const { path, text } of GENERATED) {
     const before = await readFile(path, 'utf8').catch(() => '');
-    if (before === text()) continue;
+    const now = await text();
+    if (before === now) continue;
     stale.push(fileURLToPath(path));
-    if (!check) await writeFile(path, text());
+    if (!check) await writeFile(path, now);
   }
   return stale;
 }

@@ -6,7 +6,7 @@ import { CUSTOMER_FIELDS, type CustomerField } from './record.ts';
  * Finds the columns that deciding looks at. Only the country is never left out; what else is needed depends on the
  * segment, and a customer without it is rejected by name.
  *
- * @returns the position of each field's column, -1 where there is none
+ * @returns the position of each field's column, -1 for a missing column
  * @throws DataError for a file without a country, or with two columns of one name
  */
 export function locateCustomerColumns(

@@ -30,7 +30,7 @@ export interface CustomerRecord {
 /** What a file of customers has in its first line, or in its schema. */
 export interface CustomerColumns {
   names: readonly string[];
-  /** Of CSV; a comma where the file is none. */
+  /** Of CSV; a comma for other formats. */
   delimiter: string;
 }
 

@@ -4,7 +4,7 @@ import type { CustomerColumns, CustomerRecord } from './record.ts';
 
 /**
  * The file of `--rejects`: CSV with line, reason, message, and the columns of the input as they were, so that a
- * repaired file can be scored. What cannot be read as columns stands in the last one, `malformed_row`, as one text.
+ * repaired file can be scored. A row that cannot be split into columns goes into the last one, `malformed_row`, as one text.
  */
 export class RejectWriter {
   readonly #file: TextFile;

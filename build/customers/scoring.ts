@@ -1,4 +1,5 @@
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
+import { countriesOf } from '../../src/core/decide/all-answers.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { positionOf } from '../../src/core/history/columns.ts';
@@ -68,7 +69,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
     columns,
     onColumns(found) {
       writer = begin(scoring, found);
-      tally = new SpendTally(compiled.table.countries, writer.ending);
+      tally = new SpendTally(countriesOf(compiled), writer.ending);
       rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
     },
     onRecord(record, line) {
@@ -116,7 +117,8 @@ function begin(
       `expected --segment, or a column "${columns.segment_name}" that names the segment of each customer, got neither; default_segment in the config does without both`,
     );
   }
-  const added = addedColumns(found.names, own, prefix);
+  const hasCurrency = compiled.currencies.some((currency) => currency !== null);
+  const added = addedColumns(found.names, { own, hasCurrency }, prefix);
   const writer = ndjson ? ndjsonWriter(found, added) : csvWriter(found, added);
   output.add(writer.header);
   return writer;

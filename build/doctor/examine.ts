@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
+import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
+import { isQuoted } from '../../src/core/estimate/warnings.ts';
 import {
   type Assignment,
   type Cleaner,
@@ -9,17 +12,11 @@ import {
   emptyAssignment,
   type RawRow,
 } from '../../src/core/history/clean.ts';
-import {
-  type FileReport,
-  noNotes,
-  noteMalformed,
-  noteMarks,
-  noteUnread,
-} from '../../src/core/history/unread.ts';
+import { noNotes, noteMalformed, noteMarks, noteUnread } from '../../src/core/history/unread.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
-import { readSource } from '../read/source.ts';
+import { readHistory } from '../read/history.ts';
 import { Duplicates } from './duplicates.ts';
 import { Suspects } from './suspects.ts';
 import { timeForm } from './time-forms.ts';
@@ -27,6 +24,7 @@ import { timeForm } from './time-forms.ts';
 /** The diseases that single rows have, and that are seen while they are read. */
 const ROW_DISEASES = [
   'event_before_order',
+  'quoted_country',
   'empty_orders',
   'empty_amount',
   'first_order_after_last',
@@ -47,6 +45,7 @@ export interface Examination {
   duplicates: Duplicates;
   /** What each file gave, and holds that cannot be read. */
   reports: FileReport[];
+  sources: Pick<Source, 'name' | 'sha256' | 'rows'>[];
 }
 
 /** No history of vouchers is older than this; what says so has lost its time. 2000-01-01. */
@@ -78,6 +77,7 @@ function emptyExamination(config: Config): Examination {
     forms: new Map(),
     duplicates: new Duplicates(),
     reports: [],
+    sources: [],
   };
 }
 
@@ -88,27 +88,24 @@ async function examineFile(
   now: number,
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<void> {
-  const { cube, rows } = examination;
+  const { rows } = examination;
+  const cube = new Cube(examination.cube.layout);
   const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
   const assignment = emptyAssignment();
   const clean: Cleaner<RawRow> = cleaner(config);
   const notes = noNotes();
   let seeking = true;
-  let rowsRead = 0;
-  let rowsKept = 0;
   let bytes = 0;
   let seen = 0;
-  await readSource(file, {
+  const sha256 = await readHistory(file, notes, {
     columns: config.columns,
     onRow(row, line) {
       seen++;
       const reason = clean(row, assignment);
       for (const field of assignment.unreadable) noteUnread(notes, field, row[field], line);
-      rowsRead++;
-      if (reason === null) {
-        rowsKept++;
+      if (reason === null && seeking) {
         const { unreadable } = assignment;
-        if (seeking) seeking = noteMarks(notes, row, { decimal: config.numbers.decimal, unreadable, line });
+        seeking = noteMarks(notes, row, { decimal: config.numbers.decimal, unreadable, line });
       }
       const kept = reason === null ? assignment : null;
       if (examination.duplicates.add(row)) rows.duplicate_row.add(kept, file.name, line);
@@ -122,7 +119,6 @@ async function examineFile(
     },
     onMalformed(malformed, line) {
       seen++;
-      rowsRead++;
       noteMalformed(notes, malformed, line);
       cube.drop('', 'malformed_row');
       suspects('malformed_row').add(null, file.name, line);
@@ -137,11 +133,15 @@ async function examineFile(
     },
   });
 
-  examination.reports.push({ file: file.name, rows: rowsRead, kept: rowsKept, notes });
+  examination.cube.merge(cube);
+  const report = fileReport(file.name, cube, notes);
+  examination.reports.push(report);
+  if (sha256 !== null) examination.sources.push({ name: file.name, sha256, rows: report.rows });
 
   function examineRow(row: RawRow, kept: Assignment, line: number): void {
     const note = (disease: RowDisease) => rows[disease].add(kept, file.name, line);
     const { unreadable } = kept;
+    if (isQuoted(kept.country)) note('quoted_country');
     if (kept.totalOrdersFilled && !unreadable.includes('total_orders')) note('empty_orders');
     if (kept.amount === MISSING_AMOUNT && !unreadable.includes('voucher_amount')) note('empty_amount');
     if (kept.asOf > latest) note('future_timestamp');
@@ -157,7 +157,7 @@ async function examineFile(
     own.add(kept, file.name, line);
   }
 
-  /** A row with its order behind its event is counted as if the order had been on that day: what if it were kept. */
+  /** A row whose order is later than its event is counted as if the order had been on that day: what if it were kept. */
   function drop(row: RawRow, reason: DropReason, line: number): void {
     if (reason !== 'negative_days_between_orders') {
       suspects(reason).add(null, file.name, line);

@@ -3,9 +3,9 @@ import type { Movement } from './movement.ts';
 /** A disease that a history has. */
 export interface Finding {
   disease: string;
-  /** Rows that have it; cells for what is wrong with the table. */
+  /** Rows that have it; cells for what is wrong with the table, files for what is wrong with whole ones. */
   count: number;
-  of: 'rows' | 'cells' | 'periods';
+  of: 'rows' | 'cells' | 'periods' | 'files';
   /** Whether the count is estimated from a sample. */
   estimated: boolean;
   /** What is wrong, in a sentence. */

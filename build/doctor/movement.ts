@@ -1,6 +1,7 @@
 import { trialTable } from '../../src/core/artifact/assemble.ts';
 import { NO_AMOUNT } from '../../src/core/artifact/table.ts';
-import { type Config, decidingConfig } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
 import { segmentsOf } from '../../src/core/decide/all-answers.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';

@@ -1,5 +1,5 @@
 import type { Quality } from '../../src/core/cube/cube.ts';
-import { integer, money, percent, plural, printable } from '../cli/format.ts';
+import { integer, money, percent, plural, printable, safe } from '../cli/format.ts';
 import { wrap } from '../cli/wrap.ts';
 import type { Finding } from './finding.ts';
 
@@ -19,7 +19,9 @@ export function report(findings: readonly Finding[], quality: Quality, cells: nu
 export function byWeight(findings: readonly Finding[]): Finding[] {
   // What cannot be read comes first: it may end a build.
   const weight = ({ disease, effect, count }: Finding) =>
-    (/^(?:unreadable_|lost_file)/.test(disease) ? 1e24 : 0) + (effect?.moved ?? 0) * 1e12 + count;
+    (/^(?:unreadable_|lost_file|repeated_file)/.test(disease) ? 1e24 : 0) +
+    (effect?.moved ?? 0) * 1e12 +
+    count;
   return findings.toSorted((a, b) => weight(b) - weight(a));
 }
 
@@ -36,7 +38,7 @@ function describe(finding: Finding, rowsRead: number): string {
       ? [`Such as: ${examples.map((example) => printable(example, LONGEST_EXAMPLE)).join(', ')}`]
       : []),
   ];
-  return `${head}\n${lines.map((line) => `  ${wrap(line, 4, 2)}\n`).join('')}`;
+  return `${head}\n${lines.map((line) => `  ${wrap(safe(line), 4, 2)}\n`).join('')}`;
 }
 
 function effectLine({ effect, disease }: Finding): string[] {

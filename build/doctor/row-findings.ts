@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
-import type { DropReason } from '../../src/core/history/clean.ts';
+import { DROP_MEANINGS, type DropReason } from '../../src/core/history/clean.ts';
 import type { Examination, RowDisease } from './examine.ts';
 import type { Finding } from './finding.ts';
 import { type Cell, cellsOf, joined, leavingOut, movementBetween } from './movement.ts';
@@ -14,6 +14,11 @@ const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
     what: 'timestamp is before last_order_ts: the voucher was given before the order that it should follow',
     today: 'the rows are dropped',
     remedy: 'export last_order_ts as it was when the voucher was given, not as it is now',
+  },
+  quoted_country: {
+    what: 'country_code begins and ends with a quote',
+    today: 'counted as another country than the one without these quotes',
+    remedy: 'export the name without quotes around it: it was perhaps put into quotes twice',
   },
   empty_orders: {
     what: 'total_orders is empty, or a word such as NULL',
@@ -36,7 +41,7 @@ const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
     remedy: 'check the time zone, and the order of day and month, of the export',
   },
   ancient_timestamp: {
-    what: 'timestamp or last_order_ts is before 2000: what stands for "no time" in many systems',
+    what: 'timestamp or last_order_ts is before 2000: many systems write such a date for "no time"',
     today: 'counted like any other row, in the highest band of recency',
     remedy: 'export no time as an empty field',
   },
@@ -45,13 +50,6 @@ const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
     today: 'each copy is counted',
     remedy: 'remove the copies, unless a customer was given the same voucher twice in a second',
   },
-};
-
-const DROP_WORDS: Readonly<Record<Exclude<DropReason, 'negative_days_between_orders'>, string>> = {
-  malformed_row: 'the row has too few or too many fields, or a quote that is not closed',
-  invalid_timestamp: 'timestamp is no time that is read',
-  invalid_last_order_ts: 'last_order_ts is no time that is read',
-  missing_country_code: 'country_code is empty, or a word such as NULL',
 };
 
 /** @returns what is wrong with single rows, and what the answers would be without them */
@@ -85,7 +83,7 @@ export function rowFindings(
       count,
       of: 'rows',
       estimated: false,
-      what: DROP_WORDS[reason as keyof typeof DROP_WORDS],
+      what: DROP_MEANINGS[reason as DropReason],
       today: 'the rows are dropped',
       remedy: 'npm run build:artifact -- --rejects FILE keeps them, to be repaired',
       examples,

@@ -1,5 +1,6 @@
+import { dataAge } from '../../src/core/artifact/data-age.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { type CountryCounts, Cube } from '../../src/core/cube/cube.ts';
+import { type CountryCounts, Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { periodsOf } from '../../src/core/cube/cube-periods.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
@@ -12,12 +13,17 @@ import { type Cell, leavingOut } from './movement.ts';
 const RARE = 0.01;
 const MOST_EXAMPLES = 8;
 
-/** @returns what is wrong with the table that a history makes @param thin kept rows below which a cell is thin */
+/**
+ * @param thin kept rows below which a cell is thin
+ * @param now milliseconds since the epoch
+ * @returns what is wrong with the table that a history makes
+ */
 export function tableFindings(
   cube: Cube,
   config: Config,
   cells: ReadonlyMap<string, Cell>,
   thin: number,
+  now: number,
 ): Finding[] {
   const effect = leavingOut(cube, config, cells);
   return [
@@ -27,6 +33,7 @@ export function tableFindings(
     ...thinCells(cells, thin),
     ...outsideBands(cube),
     ...missingPeriods(cube),
+    ...staleHistory(cube, config, now),
   ];
 }
 
@@ -136,10 +143,26 @@ function missingPeriods(cube: Cube): Finding[] {
   }
   return [
     finding('missing_period', count, 'periods', {
-      what: `no kept row is of these periods (${period}), although the history goes on behind them`,
-      today: 'the other periods stand for them',
+      what: `no kept row is of these periods (${period}), although the history goes on after them`,
+      today: 'answers come from the other periods alone',
       remedy: 'look for a file that is missing, or a row whose time is far off',
       examples,
+      effect: null,
+    }),
+  ];
+}
+
+function staleHistory(cube: Cube, config: Config, now: number): Finding[] {
+  if (cube.lastTimestamp === null) return [];
+  const last_timestamp = new Date(cube.lastTimestamp * 1000).toISOString();
+  const { stale, age_days, largest_age_days } = dataAge({ last_timestamp }, now, config);
+  if (!stale) return [];
+  return [
+    finding('stale_history', qualityOf(cube.countries.values()).rows_kept, 'rows', {
+      what: `every row is older than ${largest_age_days} days: the newest one is ${age_days} days old`,
+      today: 'served all the same; build, publish, /ready and the console warn',
+      remedy: 'add newer rows, or allow more days (`largest_data_age_days` in the config)',
+      examples: [last_timestamp.slice(0, 10)],
       effect: null,
     }),
   ];

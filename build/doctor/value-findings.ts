@@ -1,7 +1,10 @@
-import type { Config, Field } from '../../src/core/config/config.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
-import { fileWarnings, malformedSentence, mixture, remedyFor } from '../../src/core/estimate/readable.ts';
-import type { FileReport } from '../../src/core/history/unread.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import type { FileReport } from '../../src/core/cube/file-report.ts';
+import { mixture, remedyFor } from '../../src/core/estimate/readable.ts';
+import { lostSentences, type Read, repeatedFiles, unusualFiles } from '../../src/core/estimate/warnings.ts';
+import type { Field } from '../../src/core/fields/fields.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
+import { shown } from '../../src/core/shown.ts';
 import type { Finding } from './finding.ts';
 
 /** What a build makes of a field that it cannot read. */
@@ -15,17 +18,15 @@ const TODAY: Readonly<Record<Field, string>> = {
 };
 
 /** @returns what the fields hold that cannot be read, what would read it, and which files give nothing */
-export function valueFindings(reports: readonly FileReport[], config: Config): Finding[] {
-  return [...FIELDS.flatMap((field) => unreadable(field, reports, config)), ...files(reports, config)];
+export function valueFindings(read: Read, config: Config): Finding[] {
+  return [...FIELDS.flatMap((field) => unreadable(field, read.reports, config)), ...files(read, config)];
 }
 
 function unreadable(field: Field, reports: readonly FileReport[], config: Config): Finding[] {
   const count = reports.reduce((sum, { notes }) => sum + (notes.unread[field]?.rows ?? 0), 0);
   if (count === 0) return [];
   const examples = reports.flatMap(({ file, notes }) =>
-    (notes.unread[field]?.examples ?? []).map(
-      ({ text, line }) => `${JSON.stringify(text)} at ${file}:${line}`,
-    ),
+    (notes.unread[field]?.examples ?? []).map(({ text, line }) => `${shown(text)} at ${file}:${line}`),
   );
   const mixed = mixture(field, reports, config);
   const remedy = remedyFor(field, reports, config).replace(/^[;\s]+/, '');
@@ -44,22 +45,49 @@ function unreadable(field: Field, reports: readonly FileReport[], config: Config
   ];
 }
 
-/** Files that give no row, or an unusual share of theirs. */
-function files(reports: readonly FileReport[], config: Config): Finding[] {
-  const sentences = fileWarnings(reports, config);
-  if (sentences.length === 0) return [];
-  const malformed = reports.filter(({ notes }) => notes.malformed !== null).map(malformedSentence);
+/** Files that give no row, or an unusual share of theirs, that hold the rows of another one, and that are passed over. */
+function files(read: Read, config: Config): Finding[] {
+  const { reports } = read;
+  const lost = unusualFiles(reports);
+  const passedOver = reports.filter(({ notes }) => notes.passedOver !== null);
+  const repeated = repeatedFiles(read);
   return [
-    {
-      disease: 'lost_file',
-      count: reports.filter(({ kept }) => kept === 0).reduce((sum, { rows }) => sum + rows, 0),
-      of: 'rows',
-      estimated: false,
-      what: sentences.join('. '),
-      today: 'the other files stand for them',
-      remedy: 'export the file again in the form of the others',
-      examples: malformed.slice(0, 5),
-      effect: null,
-    },
+    ...fileFinding('lost_file', lost.length, {
+      what: lostSentences(reports, config).join('. '),
+      today: 'answers come from the other rows alone',
+      remedy:
+        reports.length > 1
+          ? 'export the file again in the form of the others'
+          : 'npm run build:artifact -- --rejects FILE keeps these rows, to be repaired',
+      examples: lost.map(({ file, notes }) => (notes.malformed ? `${file}:${notes.malformed.line}` : file)),
+    }),
+    ...fileFinding(
+      'repeated_file',
+      repeated.reduce((sum, { names }) => sum + names.length - 1, 0),
+      {
+        what: repeated.map(({ sentence }) => sentence).join('. '),
+        today: 'each copy is counted',
+        remedy: 'remove the copies',
+        examples: repeated.flatMap(({ names }) => names.slice(1)),
+      },
+    ),
+    ...fileFinding('passed_over_file', passedOver.length, {
+      what: 'a text file has none of the columns',
+      today: 'it is passed over',
+      remedy: 'move it out of the folder, or name it with --input if it is a part of the history',
+      examples: passedOver.map(({ file }) => file),
+    }),
+  ];
+}
+
+function fileFinding(
+  disease: string,
+  count: number,
+  words: Pick<Finding, 'what' | 'today' | 'remedy' | 'examples'>,
+): Finding[] {
+  if (count === 0) return [];
+  const { examples, ...rest } = words;
+  return [
+    { disease, count, of: 'files', estimated: false, ...rest, examples: examples.slice(0, 5), effect: null },
   ];
 }

@@ -1,10 +1,7 @@
 import { Cube } from '../../src/core/cube/cube.ts';
 import { RowCounter } from '../../src/core/cube/row-counter.ts';
-import { NoHistory } from '../../src/core/history/columns.ts';
-import type { Notes } from '../../src/core/history/unread.ts';
 import type { InputFile } from '../read/file.ts';
-import type { Reading } from '../read/reading.ts';
-import { readSource } from '../read/source.ts';
+import { readHistory } from '../read/history.ts';
 import { hashFile } from './cache/identity.ts';
 import type { CountedFile, Job } from './engine.ts';
 
@@ -20,14 +17,14 @@ export async function countFile(
   );
   let reported = 0;
   let bytes = 0;
-  const sha256 = await readUnlessForeign(file, counter.notes, {
+  const read = await readHistory(file, counter.notes, {
     columns: config.columns,
     onRow: counter.onRow,
     onRead: counter.onRead,
     settings: config,
     onMalformed: counter.onMalformed,
-    onBytes(read) {
-      bytes += read;
+    onBytes(count) {
+      bytes += count;
     },
     async onBatch() {
       onProgress(bytes, counter.rows - reported);
@@ -38,22 +35,6 @@ export async function countFile(
   });
   onProgress(bytes, counter.rows - reported);
   const { cube, rows, notes } = counter;
+  const sha256 = read ?? (await hashFile(file));
   return { cube, source: { name: file.name, sha256, rows }, notes };
-}
-
-/** A text that was found in a folder and has none of the columns, such as a README.txt, is no part of the history. */
-async function readUnlessForeign(file: InputFile, notes: Notes, reading: Reading): Promise<string> {
-  try {
-    return await readSource(file, reading);
-  } catch (error) {
-    if (
-      file.named ||
-      !/\.txt$/i.test(file.path) ||
-      !(error instanceof Error) ||
-      !(error.cause instanceof NoHistory)
-    )
-      throw error;
-    notes.passedOver = error.cause.message;
-    return await hashFile(file.path);
-  }
 }

@@ -3,14 +3,13 @@ import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { unreadableObjections, whyLost } from '../../src/core/estimate/readable.ts';
+import { dropList } from '../../src/core/history/clean.ts';
 import { integer } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { isUrl } from '../read/address.ts';
 import type { InputFile } from '../read/file.ts';
 import { expandInputs } from '../read/inputs.ts';
-import { dropList } from '../report/summary.ts';
 import { clickhouse, type Table } from './clickhouse.ts';
 import type { Counted, Engine, RejectSink } from './engine.ts';
 import { chosenEngine, ENGINES } from './engines.ts';
@@ -90,11 +89,6 @@ export async function inputsOf(
   if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  const [url] = patterns.filter(isUrl);
-  if (url !== undefined)
-    throw new UsageError(
-      `${url} is an address, and files are read from this machine alone: download it first`,
-    );
   return await expandInputs(patterns, await rejectsBefore(rejects), warn);
 }
 
@@ -154,12 +148,11 @@ export function requireSound(counted: Counted, config: Config): Counted {
   if (quality.rows_kept === 0) {
     const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
     const passedOver = reports.find(({ notes }) => notes.passedOver !== null);
-    if (quality.rows_read === 0 && passedOver)
-      throw new DataError(`${passedOver.file}: ${passedOver.notes.passedOver}`);
+    if (quality.rows_read === 0 && passedOver) throw new DataError(passedOver.notes.passedOver ?? '');
     if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
-    const [why = ''] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
+    const [why] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
     throw new DataError(
-      `${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality)}${why}`,
+      `${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality.dropped)}${why ? `: ${why}` : ''}`,
     );
   }
   const objections = unreadableObjections(cube, reports, config);

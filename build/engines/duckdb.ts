@@ -1,6 +1,6 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
-import type { FileReport } from '../../src/core/history/unread.ts';
+import type { FileReport } from '../../src/core/cube/file-report.ts';
 import type { InputFile } from '../read/file.ts';
 import type { DuckDb } from './duckdb/database.ts';
 import { type Counted, type Engine, type Job, reportOf } from './engine.ts';

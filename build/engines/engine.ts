@@ -1,8 +1,9 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { type Cube, type CubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import type { Cube, CubeLayout } from '../../src/core/cube/cube.ts';
+import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
 import type { Dropped } from '../../src/core/cube/row-counter.ts';
-import type { FileReport, Notes } from '../../src/core/history/unread.ts';
+import type { Notes } from '../../src/core/history/unread.ts';
 import type { InputFile } from '../read/file.ts';
 
 /** A row of a file that is not kept. */
@@ -21,7 +22,7 @@ export interface Job {
   config: Config;
   layout: CubeLayout;
   inputs: readonly InputFile[];
-  /** Null when nobody wants them. */
+  /** Null when they are not asked for. */
   rejects: RejectSink | null;
   /** Called now and then with what was read since the last call: bytes as stored, and rows. */
   onProgress: (bytes: number, rows: number) => void;
@@ -54,6 +55,5 @@ export type Engine = (job: Job) => Promise<Counted>;
 
 /** @returns what a file gave, for people */
 export function reportOf({ cube, source, notes }: CountedFile): FileReport {
-  const { rows_kept } = qualityOf(cube.countries.values());
-  return { file: source.name, rows: source.rows, kept: rows_kept, notes };
+  return fileReport(source.name, cube, notes);
 }

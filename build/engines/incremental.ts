@@ -1,7 +1,7 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
-import { Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import { Cube } from '../../src/core/cube/cube.ts';
+import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
 import { DataError } from '../../src/core/errors.ts';
-import type { FileReport } from '../../src/core/history/unread.ts';
 import type { InputFile } from '../read/file.ts';
 import { CubeCache, type Sum } from './cache/cube-cache.ts';
 import { type Counted, type Engine, type Job, reportOf } from './engine.ts';
@@ -18,8 +18,8 @@ export interface IncrementalOptions {
 /**
  * @param engine reads files one by one
  * @returns an engine that has the same result, and has the other one read only files whose cubes it does not have.
- *   What is rejected is in no cube: when somebody wants it, all files are read. It throws a DataError where cubes
- *   cannot be kept and nobody is warned of that.
+ *   What is rejected is in no cube: when it is asked for, all files are read. It throws a DataError where cubes
+ *   cannot be kept and there is nowhere to warn of it.
  */
 export function incremental(engine: Engine, options: IncrementalOptions): Engine {
   const { folder, warn, clock = Date.now } = options;
@@ -76,7 +76,7 @@ class IncrementalBuild {
     for (const file of inputs) {
       // Its rows have values that are not in it.
       if (file.folders !== undefined) continue;
-      const hash = await this.#cache.hashOf(file.path);
+      const hash = await this.#cache.hashOf(file);
       if (hash !== null) hashes.set(file, hash);
     }
     this.#useSum(hashes);
@@ -84,8 +84,7 @@ class IncrementalBuild {
       const kept = this.#read.has(file) ? null : this.#cache.cubeOf(hash);
       if (kept === null) continue;
       this.#cube.merge(kept.cube);
-      const { rows_read, rows_kept } = qualityOf(kept.cube.countries.values());
-      this.#note(file, [hash, rows_read, rows_kept, kept.notes]);
+      this.#note(file, [hash, fileReport(file.name, kept.cube, kept.notes)]);
     }
     return inputs.filter((file) => !this.#read.has(file));
   }
@@ -102,21 +101,23 @@ class IncrementalBuild {
     this.#summed = found.length;
   }
 
-  #note(file: InputFile, [sha256, rows, kept, notes]: Sum['members'][number]): void {
-    const { name } = file;
-    this.#read.set(file, { source: { name, sha256, rows }, report: { file: name, rows, kept, notes } });
-    this.#job.onProgress(file.size, rows);
+  #note(file: InputFile, [sha256, report]: Sum['members'][number]): void {
+    const { name, size } = file;
+    // The same content may have had another name.
+    const { rows } = report;
+    this.#read.set(file, { source: { name, sha256, rows }, report: { ...report, file: name } });
+    this.#job.onProgress(size, rows);
   }
 
   /** Has an engine read files, and keeps their cubes. */
   async read(engine: Engine, files: readonly InputFile[]): Promise<void> {
-    const before = new Map(files.map((file) => [file, this.#cache.identify(file.path)]));
+    const before = new Map(files.map((file) => [file, this.#cache.identify(file)]));
     const { cube } = await engine({
       ...this.#job,
       inputs: files,
       onFile: (file, counted) => {
         this.#read.set(file, { source: counted.source, report: reportOf(counted) });
-        if (file.folders === undefined) this.#cache.keep(file.path, before.get(file) ?? null, counted);
+        if (file.folders === undefined) this.#cache.keep(file, before.get(file) ?? null, counted);
       },
     });
     this.#cube.merge(cube);
@@ -126,12 +127,7 @@ class IncrementalBuild {
     const read = this.#job.inputs.flatMap((file) => this.#read.get(file) ?? []);
     const plain = this.#job.inputs.every(({ folders }) => folders === undefined);
     if (plain && read.length !== this.#summed) {
-      const members = read.map(({ source, report }): Sum['members'][number] => [
-        source.sha256,
-        report.rows,
-        report.kept,
-        report.notes,
-      ]);
+      const members = read.map(({ source, report }): Sum['members'][number] => [source.sha256, report]);
       this.#cache.keepSum({ members, cube: this.#cube });
     }
     return {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { AsideFile } from '../files/aside.ts';
 import { csvFields } from '../files/csv.ts';
 import type { Reject, RejectSink } from './engine.ts';
@@ -13,7 +13,7 @@ const HEADER = new RegExp(`^\\uFEFF?${FIRST.join(',')},.*,${LAST}$`);
 
 /**
  * The file of `--rejects`: CSV with file, line, reason, and the fields as they were under the names of the history,
- * so that a repaired file can be read as an input. What a malformed row had, which fits under no names, stands in
+ * so that a repaired file can be read as an input. What a malformed row had, which fits no column, is in
  * the last column, `malformed_row`, as one text.
  */
 export class RejectsFile implements RejectSink {

@@ -1,5 +1,6 @@
 import { trialTable } from '../../src/core/artifact/assemble.ts';
-import { type Config, decidingConfig } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { answerFor, type Decision, type Rung } from '../../src/core/decide/decide.ts';
@@ -54,7 +55,7 @@ export function emptyScore(): Score {
 /**
  * Scores strategies on one fold. Answers come from the very tables that the service answers from, made of the training
  * part alone. The country is a rung of every ladder here, so that no strategy is scored by how often a default of the
- * config stands in.
+ * config is used.
  *
  * @param into the sums so far, one for each strategy
  */

@@ -11,7 +11,7 @@ export interface Strategy {
 
 /**
  * The first system's way: the mean by country and recency, missing amounts filled with the mean. Where the config
- * has no recency_segment, its first segment of days_since_last_order stands for it, or else its first.
+ * has no recency_segment, its first segment of days_since_last_order is used, or else its first.
  */
 export function firstSystem(config: Pick<Config, 'segments'>): Strategy {
   const entries = Object.entries(config.segments);

@@ -12,14 +12,14 @@ const unfinished = new Set<string>();
 /** How many pipes and devices are being written. */
 let streams = 0;
 
-/** What a process has open, by a name of its own: what stands behind it belongs to whoever started the process. */
+/** What a process has open, by a name of its own: the file belongs to the caller that started the process. */
 const DESCRIPTOR = /^\/(?:dev\/(?:std(?:in|out|err)|fd\/\d+)|proc\/(?:self|\d+)\/fd\/\d+)$/;
 
 /**
- * A file that is written under a temporary name beside its own, so that nobody ever sees half of it: it takes its
+ * A file that is written under a temporary name beside its own, so that no reader ever sees half of it: it takes its
  * name when it is complete and on the disk. A link stays one: the file that it leads to is written.
  *
- * A pipe or device is none that another could take the place of: it is written as it comes.
+ * A pipe or device cannot be replaced: it is written directly.
  */
 export class AsideFile {
   readonly path: string;
@@ -34,7 +34,7 @@ export class AsideFile {
     this.#aside = aside;
   }
 
-  /** Opens a file to be written; its folder is made if there is none. @throws DataError when that cannot be */
+  /** Opens a file to be written; its folder is made if it is missing. @throws DataError when that cannot be */
   static async open(path: string): Promise<AsideFile> {
     return await writing(path, async () =>
       (await isStream(path)) ? await AsideFile.#openStream(path) : await AsideFile.#openAside(path),
@@ -55,7 +55,7 @@ export class AsideFile {
     }
   }
 
-  /** Opens what is there, to be written on. A pipe is open when somebody reads it. */
+  /** Opens what is there, to be written on. A pipe is open when a process reads it. */
   static async #openStream(path: string): Promise<AsideFile> {
     streams++;
     try {
@@ -106,7 +106,7 @@ export class AsideFile {
   }
 }
 
-/** @returns whether what is written to a path cannot be taken back; nobody wants that of the null device */
+/** @returns whether what is written to a path cannot be taken back; for the null device that does not matter */
 export async function isTold(path: string): Promise<boolean> {
   return (await writing(path, () => isStream(path))) && !(await isNull(path));
 }
@@ -177,7 +177,7 @@ export async function writeFilesAside(contents: readonly [path: string, text: st
   }
 }
 
-/** @returns whether a pipe or device is being written: that may wait for ever for somebody who reads it */
+/** @returns whether a pipe or device is being written: that may wait for a reader for ever */
 export function isWritingStream(): boolean {
   return streams > 0;
 }
@@ -194,7 +194,7 @@ export function discardUnfinished(): void {
   unfinished.clear();
 }
 
-/** Makes a folder and those above it where there are none. @throws DataError when that cannot be */
+/** Makes a folder and the missing ones above it. @throws DataError when that cannot be */
 export async function ensureFolder(folder: string): Promise<void> {
   await writing(folder, () => makeFolder(folder));
 }

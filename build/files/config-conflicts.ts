@@ -1,9 +1,10 @@
-import { type Config, FIELDS } from '../../src/core/config/config.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { Issue } from '../../src/core/issues.ts';
 import { FEATURES } from '../../src/core/segments/features.ts';
 
 /**
- * What is wrong with a config for whoever is about to read a history with it. An artifact or a service from before may
+ * What is wrong with a config for a command that is about to read a history with it. An artifact or a service from before may
  * have such a config, and goes on with it.
  */
 export function historyConflicts({ segments, columns }: Pick<Config, 'segments' | 'columns'>): Issue[] {

@@ -1,5 +1,5 @@
 /**
- * RFC 4180: a field with a delimiter, a quote or a line end stands in quotes, quotes in it are doubled.
+ * RFC 4180: a field with a delimiter, a quote or a line end is quoted, quotes in it are doubled.
  *
  * @returns the fields as one record, without its line end
  */

@@ -40,7 +40,7 @@ export async function removeLeftovers(folder: string, now = Date.now()): Promise
   }
 }
 
-/** @returns the paths that {@link removeLeftovers} has removed and that nobody was told of yet */
+/** @returns the paths that {@link removeLeftovers} has removed and that were not reported yet */
 export function takeRemoved(): string[] {
   const paths = removed;
   removed = [];

@@ -9,6 +9,7 @@ import { change, publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { failure, type RunRecord } from '../../src/ingest/record.ts';
 import { changeOutcome } from '../../src/ingest/sequence.ts';
+import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { readArtifactFiles } from '../files/artifact-file.ts';
 import { type Example, TOKEN } from './operation.ts';
@@ -53,7 +54,7 @@ function appFor(on: NonNullable<Example['on']>, stored: Values) {
         ...base,
         adminToken: TOKEN,
         kv,
-        ingestion: ingestion(kv),
+        ingestion: withRoutes(ingestion(kv)),
       });
     case 'without versions':
       return createApp({ ...base, adminToken: TOKEN, kv: memory(new Map()) });
@@ -135,6 +136,7 @@ const RUN: RunRecord = {
   quarantined: [],
   looked_at: [],
   version: null,
+  warnings: [],
   reasons: [],
 };
 

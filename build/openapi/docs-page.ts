@@ -94,7 +94,7 @@ ${recorded.map((one, at) => example(operation, one, at === 0 && operation.tag ==
 </article>`;
 }
 
-/** Of an answer nothing is called required: that is for whoever sends. */
+/** Of an answer nothing is called required: that is for the sender. */
 function fields(caption: 'Body' | 'Answer', name: SchemaName): Html {
   const schema = jsonSchemas()[name];
   const rows = propertiesOf(schema).map((row) => (caption === 'Answer' ? { ...row, required: false } : row));

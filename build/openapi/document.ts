@@ -156,7 +156,7 @@ function responses(
   return {
     [status]: { description, ...headers(good.flatMap((one) => one.headers)), ...answerContent(answer, good) },
     ...(unchanged && {
-      304: { description: unchanged, ...headers(['etag', 'x-artifact-age', 'x-artifact-version']) },
+      304: { description: unchanged, ...headers(['etag', 'x-artifact-version', 'x-check-age']) },
     }),
     ...Object.fromEntries(
       failures.map(({ status, description, schema }) => {

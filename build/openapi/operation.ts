@@ -14,7 +14,7 @@ export interface Example {
   body?: unknown;
   /** What comes: a status, or the code of a problem. */
   expect: number | ProblemCode;
-  /** The code of a problem that stands in an answer that is good as a whole. */
+  /** The code of a problem inside an answer that succeeds as a whole. */
   shows?: ProblemCode;
   /** What kind of deployment answers it. */
   on?:
@@ -48,7 +48,7 @@ export interface Operation {
   tag: 'Vouchers' | 'OpenFeature' | 'Artifact' | 'Health' | 'Versions' | 'Uploads';
   summary: string;
   description: string;
-  /** Who may call it: anybody or whoever has a key, or operators alone. */
+  /** Who may call it: anyone, callers with a key, or operators alone. */
   who: 'callers' | 'anybody' | 'operators';
   parameters?: readonly Parameter[];
   request?: { type: string; schema: SchemaName | null };

@@ -78,7 +78,7 @@ export const ofrepOperations: readonly Operation[] = [
     tag: 'OpenFeature',
     summary: 'All flags: how much by each segment',
     description:
-      'What an OFREP provider of a browser calls. Every segment of the config is evaluated; one that the context has no fields for has an error of its own. The ETag stands for the answers: If-None-Match gets 304 while they are the same.',
+      'What an OFREP provider of a browser calls. Every segment of the config is evaluated; one that the context has no fields for has an error of its own. The ETag is that of the answers: If-None-Match gets 304 while they are the same.',
     who: 'callers',
     parameters: [{ name: 'if-none-match', in: 'header', description: 'The ETag of answers that you have.' }],
     request: REQUEST,

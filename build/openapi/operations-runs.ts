@@ -27,7 +27,7 @@ const CONDITIONS: readonly Parameter[] = [
   {
     name: 'if-none-match',
     in: 'header',
-    description: '* stores the file only if there is none of its name.',
+    description: '* stores the file only if no file has its name.',
   },
 ];
 
@@ -61,7 +61,7 @@ export const runOperations: readonly Operation[] = [
     id: 'putUpload',
     tag: 'Uploads',
     summary: 'Add or replace a file',
-    description: 'The file is stored, and a run takes it in behind the answer: follow it with GET /runs.',
+    description: 'The file is stored, and a run takes it in after the answer: follow it with GET /runs.',
     who: 'operators',
     parameters: [
       NAME,

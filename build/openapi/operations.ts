@@ -132,7 +132,7 @@ const voucher: Operation = {
     },
     {
       name: 'internal_error',
-      summary: 'A failure that nobody foresaw',
+      summary: 'An unexpected failure',
       body: CUSTOMER,
       expect: 'internal_error',
       on: 'failing',
@@ -172,7 +172,12 @@ const open = (etags: KnownVersions['etags']): Operation[] => [
     problems: ['method_not_allowed', 'internal_error', 'no_artifact'],
     examples: [
       { name: 'answer', summary: 'The bundled artifact', expect: 200 },
-      { name: 'unchanged', summary: 'Whoever has it already', headers: having(etags.artifact), expect: 304 },
+      {
+        name: 'unchanged',
+        summary: 'The client has it already',
+        headers: having(etags.artifact),
+        expect: 304,
+      },
       {
         name: 'no_artifact',
         summary: 'A service without an artifact',
@@ -188,7 +193,7 @@ const open = (etags: KnownVersions['etags']): Operation[] => [
     tag: 'Artifact',
     summary: 'Every answer there is',
     description:
-      'The whole decision table with the statistics behind it, or the tables of some segments. Its ETag changes when the answer does: If-None-Match gets 304.',
+      'The whole decision table with its statistics, or the tables of some segments. Its ETag changes when the answer does: If-None-Match gets 304.',
     who: 'callers',
     parameters: [
       { name: 'segment', in: 'query', description: 'A segment to show; all, without.', repeated: true },
@@ -222,7 +227,7 @@ const open = (etags: KnownVersions['etags']): Operation[] => [
       },
       {
         name: 'unchanged',
-        summary: 'Whoever has it already',
+        summary: 'The client has it already',
         path: ONE_SEGMENT,
         headers: having(etags.segments),
         expect: 304,

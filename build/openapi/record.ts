@@ -21,7 +21,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
   etag: 'Of the bytes of the answer: another one means that the answer has changed.',
   'retry-after': 'Seconds to wait before trying again.',
   'www-authenticate': 'What has to be sent.',
-  'x-artifact-age': 'Whole seconds since it was last confirmed that this is the current artifact.',
+  'x-check-age': 'Whole seconds since it was last confirmed that this is the current artifact.',
   'x-artifact-version': 'Of the artifact that the answer comes from.',
   'x-request-id': 'The id of the request: yours, if you sent one, or a new one. The log has it, too.',
 };

@@ -6,6 +6,8 @@ import { DataError } from '../../src/core/errors.ts';
 import { foreignFormat, HEAD, storedAs } from '../../src/core/history/formats.ts';
 import type { InputFile } from './file.ts';
 import { openPipe } from './pipes.ts';
+import { isAddress } from './remote/address.ts';
+import type { RemoteIdentity } from './remote/remote-file.ts';
 import { ZstdFrame } from './zstd-frames.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
@@ -21,15 +23,16 @@ const AHEAD = 4 * PIECE;
  * @throws DataError when the file ends before the size that it had
  */
 export async function* storedBytes(
-  { path, size }: InputFile,
+  file: InputFile,
   hash: { update(bytes: Uint8Array): unknown },
   onBytes: (bytes: number) => void,
   start = 0,
 ): AsyncGenerator<Buffer> {
+  const { path, size } = file;
   let position = start;
   const release = openPipe(path);
   try {
-    for await (const bytes of size > 0 ? piecesOf(path, start) : streamOf(path, start)) {
+    for await (const bytes of source(file, start)) {
       position += bytes.length;
       hash.update(bytes);
       onBytes(bytes.length);
@@ -43,6 +46,17 @@ export async function* storedBytes(
   }
 }
 
+function source({ path, size, tag = null }: InputFile, start: number): AsyncGenerator<Buffer> {
+  if (isAddress(path)) return remoteBytes(path, { size, tag }, start);
+  return size > 0 ? piecesOf(path, start) : streamOf(path, start);
+}
+
+async function* remoteBytes(path: string, known: RemoteIdentity, start: number): AsyncGenerator<Buffer> {
+  // Loaded when it is needed.
+  const { RemoteFile } = await import('./remote/remote-file.ts');
+  yield* new RemoteFile(path, known).bytes(start);
+}
+
 /** Reads a regular file, all pieces but the last being of {@link PIECE} bytes. */
 async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
   const handle = await open(path);
@@ -52,7 +66,7 @@ async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
     for (let block = await next; block.length > 0; block = await next) {
       position += block.length;
       next = fullRead(handle, position);
-      // Whoever awaits it hears of an error; nobody does who breaks off before.
+      // The caller that awaits it gets the error; a caller that stops before does not.
       next.catch(() => {});
       for (let at = 0; at < block.length; at += PIECE) yield block.subarray(at, at + PIECE);
     }

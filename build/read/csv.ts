@@ -26,7 +26,7 @@ export async function readCsv(file: InputFile, reading: Reading): Promise<string
   reader.end();
   await reading.onBatch();
   if (seen < file.size) {
-    // Bytes behind the end of compressed data are no rows, but part of what is stored.
+    // Bytes after the end of compressed data are no rows, but part of what is stored.
     for await (const _ of storedBytes(file, hash, onBytes, seen));
   }
   return hash.digest('hex');

@@ -62,7 +62,7 @@ export class ParquetColumn {
     };
   }
 
-  /** Values that {@link next} has at hand; decodes the next page when there is none. 0 at the end. */
+  /** Values that {@link next} can give at once; decodes the next page when there are no more. 0 at the end. */
   available(): number {
     while (this.#at === this.#page.length && this.#reader.offset < this.#reader.view.byteLength)
       this.#readPage();

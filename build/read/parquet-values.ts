@@ -63,7 +63,7 @@ const PARSERS: ParquetParsers = {
   jsonFromBytes: utf8Text,
 };
 
-/** A column that nobody looks at may hold any bytes: see core/history/utf8.ts. */
+/** A column that is not used may hold any bytes: see core/history/utf8.ts. */
 function utf8Text(bytes: Uint8Array | undefined): string {
   if (bytes === undefined) return '';
   try {

@@ -1,6 +1,6 @@
-import { FIELDS, type Field } from '../../src/core/config/config.ts';
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { amountReader, wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';

@@ -1,18 +1,19 @@
 import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
+import { isAddress } from './remote/address.ts';
 
 /** The pipes that are being read, by path. */
 const open = new Set<string>();
 
 /** Notes that a file is about to be read, in case it is a pipe. @returns what to call when it has been read */
 export function openPipe(path: string): () => void {
-  if (!statSync(path).isFIFO()) return () => {};
+  if (isAddress(path) || !statSync(path).isFIFO()) return () => {};
   open.add(path);
   return () => open.delete(path);
 }
 
 /**
  * Ends the reads that wait on pipes. A process waits for its reading threads before it exits, and one that waits for
- * a pipe that nobody writes to would keep it for ever: a byte, which nobody will look at, wakes it.
+ * a pipe without a writer would keep it for ever: a byte, which is thrown away, wakes it.
  */
 export function wakePipes(): void {
   for (const path of open) {
@@ -21,7 +22,7 @@ export function wakePipes(): void {
       writeSync(pipe, '\n');
       closeSync(pipe);
     } catch {
-      // Nobody waits there, or the pipe is full, and then its reader is awake.
+      // No reader waits there, or the pipe is full, and then its reader is awake.
     }
   }
 }

@@ -1,5 +1,5 @@
-import { FIELDS, type Field } from '../../src/core/config/config.ts';
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
 import { positionOf } from '../../src/core/history/columns.ts';
 import type { Malformed } from '../../src/core/history/csv-records.ts';

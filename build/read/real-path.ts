@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 const MOST_LINKS = 40;
 
 /**
- * @returns the path that all names of a file share; for a file that is not there, also behind links, the one at
+ * @returns the path that all names of a file share; for a missing file, also one that links point to, the one at
  * which it would be made
  */
 export async function realPath(path: string): Promise<string> {

@@ -79,6 +79,8 @@ async function* decodeUtf16(
     yield decoder.decode();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new DataError('expected text in UTF-16, as its first bytes promise, found bytes that are none');
+    throw new DataError(
+      'expected text in UTF-16, as its first bytes promise, found bytes that are not UTF-16',
+    );
   }
 }

@@ -15,7 +15,7 @@ export class ZstdFrame {
   #checksum = false;
   #last = false;
 
-  /** @returns the position in `piece`, the next bytes of the file, behind the end of the frame; -1 if it goes on */
+  /** @returns the position in `piece`, the next bytes of the file, after the end of the frame; -1 if it goes on */
   endIn(piece: Uint8Array): number {
     let at = 0;
     for (;;) {
@@ -67,7 +67,7 @@ const MAGIC = 0xfd2fb528;
 const FIRST_SKIPPABLE = 0x184d2a50;
 const LENGTHS = { magic: 4, 'skippable size': 4, descriptor: 1, block: 3 } as const;
 
-/** The bytes of a frame's header behind its descriptor: window, dictionary and content size, where they are there. */
+/** The bytes of a frame's header after its descriptor: window, dictionary and content size, where they are there. */
 function headerLength(descriptor: number): number {
   const single = (descriptor & 0b100000) !== 0;
   const dictionary = [0, 1, 2, 4][descriptor & 0b11] ?? 0;

@@ -1,10 +1,8 @@
-import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import type { CountryCounts, Cube, Quality } from '../../src/core/cube/cube.ts';
 import { qualityOf } from '../../src/core/cube/cube.ts';
 import type { CountryStatistics } from '../../src/core/estimate/estimate.ts';
-import { fileWarnings, unreadableWarnings } from '../../src/core/estimate/readable.ts';
-import type { FileReport } from '../../src/core/history/unread.ts';
+import { historyWarnings, type Read } from '../../src/core/estimate/warnings.ts';
 import { gapsBetween, NO_BAND } from '../../src/core/segments/segments.ts';
 import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 
@@ -41,19 +39,13 @@ export function findingsOf(
   cube: Cube,
   config: Config,
   countries: ReadonlyMap<string, CountryStatistics>,
-  { sources, reports }: { sources: readonly Source[]; reports: readonly FileReport[] },
+  read: Read,
 ): Findings {
-  const byCountry = countryFindings(cube, countries);
   return {
     quality: qualityOf(cube.countries.values()),
-    countries: byCountry,
+    countries: countryFindings(cube, countries),
     segments: segmentFindings(cube),
-    warnings: [
-      ...sourceWarnings(sources, reports),
-      ...fileWarnings(reports, config),
-      ...unreadableWarnings(cube, reports, config),
-      ...amountWarnings(byCountry, config),
-    ],
+    warnings: historyWarnings(cube, config, read),
   };
 }
 
@@ -100,30 +92,4 @@ function segmentFindings(cube: Cube): SegmentFinding[] {
     gaps: gapsBetween(feature, bands).map(([from, to]) => ({ from, to })),
     rows_in_no_band: rows[segment]?.none ?? 0,
   }));
-}
-
-function sourceWarnings(sources: readonly Source[], reports: readonly FileReport[]): string[] {
-  const passedOver = new Set(reports.flatMap(({ file, notes }) => (notes.passedOver === null ? [] : [file])));
-  const warnings: string[] = [];
-  const seen = new Map<string, string>();
-  for (const { name, sha256, rows } of sources) {
-    const other = seen.get(sha256);
-    if (other !== undefined)
-      warnings.push(`${other} and ${name} have the same content: its rows are counted twice`);
-    seen.set(sha256, name);
-    if (rows === 0 && !passedOver.has(name)) warnings.push(`${name} has no rows`);
-  }
-  return warnings;
-}
-
-function amountWarnings(
-  countries: readonly CountryFinding[],
-  { imputation }: Pick<Config, 'imputation'>,
-): string[] {
-  return countries
-    .filter(({ rows_kept, voucher_amount_imputed }) => rows_kept > 0 && rows_kept === voucher_amount_imputed)
-    .map(({ country, rows_kept }) => {
-      const consequence = imputation !== 'exclude' ? 'nothing can be filled in, and it gets' : 'it gets';
-      return `none of the ${rows_kept} rows of ${country} has a voucher_amount: ${consequence} the default`;
-    });
 }

@@ -1,17 +1,9 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { Quality } from '../../src/core/cube/cube.ts';
-import { DROP_REASONS, type DropReason } from '../../src/core/history/clean.ts';
+import { DROP_MEANINGS, DROP_REASONS } from '../../src/core/history/clean.ts';
 import { duration, integer, percent, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
-
-const MEANINGS: Readonly<Record<DropReason, string>> = {
-  malformed_row: 'too few or too many fields, or a quote that is not closed',
-  invalid_timestamp: 'timestamp is no time',
-  invalid_last_order_ts: 'last_order_ts is no time',
-  missing_country_code: 'country_code is empty',
-  negative_days_between_orders: 'timestamp is before last_order_ts',
-};
 
 const FILLED_WITH: Readonly<Record<Config['imputation'], string>> = {
   mean: 'filled with the mean of the country',
@@ -42,13 +34,6 @@ export function summary(
   ].join('\n');
 }
 
-/** @returns the reasons why rows were dropped, with their counts, as part of a sentence */
-export function dropList({ dropped }: Quality): string {
-  return DROP_REASONS.filter((reason) => dropped[reason] > 0)
-    .map((reason) => `${integer(dropped[reason])} ${reason} (${MEANINGS[reason]})`)
-    .join(', ');
-}
-
 function rowTable(quality: Quality, imputation: Config['imputation']): string {
   const { rows_read, rows_kept, dropped, total_orders_filled, voucher_amount_imputed } = quality;
   const line = (what: string, rows: number, meaning = '') => [
@@ -65,7 +50,7 @@ function rowTable(quality: Quality, imputation: Config['imputation']): string {
       line('  voucher_amount missing', voucher_amount_imputed, amounts),
       line('Dropped', rows_read - rows_kept),
       ...DROP_REASONS.filter((reason) => dropped[reason] > 0).map((reason) =>
-        line(`  ${reason}`, dropped[reason], MEANINGS[reason]),
+        line(`  ${reason}`, dropped[reason], DROP_MEANINGS[reason]),
       ),
     ],
     { right: [1, 2] },

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { identify } from '../engines/cache/identity.ts';
 import { InputError, type InputFile } from '../read/file.ts';
-import { byName, dataFilesIn } from '../read/inputs.ts';
+import { byName, dataFilesIn, type PassedOver, passedOverSentences } from '../read/inputs.ts';
 import type { WatchEvent } from './events.ts';
 
 /** The data files of a folder, in the order in which they are read, each with what the file system says of it. */
@@ -10,9 +10,11 @@ export interface FolderState {
   files: readonly InputFile[];
   /** By name. */
   identities: ReadonlyMap<string, string>;
+  /** What is to be said of the files that are not read, in sentences. */
+  passedOver: readonly string[];
 }
 
-export const NO_FILES: FolderState = { files: [], identities: new Map() };
+export const NO_FILES: FolderState = { files: [], identities: new Map(), passedOver: [] };
 
 /** A look may meet with files that go away; this often it is taken again, milliseconds later. */
 const LOOKS = 10;
@@ -23,7 +25,9 @@ export async function lookInto(folder: string): Promise<FolderState | null> {
   for (let look = 1; ; look++) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return null;
     try {
-      return stateOf((await dataFilesIn(folder)).sort(byName));
+      const passedOver: PassedOver = { empty: [], other: [] };
+      const files = (await dataFilesIn(folder, passedOver)).sort(byName);
+      return { ...stateOf(files), passedOver: passedOverSentences(folder, passedOver) };
     } catch (error) {
       if (!(error instanceof InputError) || look === LOOKS) throw error;
       await setTimeout(BETWEEN_LOOKS);
@@ -31,9 +35,9 @@ export async function lookInto(folder: string): Promise<FolderState | null> {
   }
 }
 
-function stateOf(files: readonly InputFile[]): FolderState {
+function stateOf(files: readonly InputFile[]): Omit<FolderState, 'passedOver'> {
   const there = files.flatMap((file) => {
-    const identity = identify(file.path, Date.now());
+    const identity = identify(file, Date.now());
     return identity === null ? [] : [{ file: { ...file, size: identity.size }, identity: identity.text }];
   });
   return {

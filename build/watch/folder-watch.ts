@@ -32,6 +32,7 @@ export class FolderWatch {
   /** Bad files that could not be moved, by name, as they were. */
   readonly #refused = new Map<string, string>();
   #lastReason: string | null = null;
+  #warned: ReadonlySet<string> = new Set();
   #gone = false;
 
   constructor(options: WatchOptions) {
@@ -90,8 +91,9 @@ export class FolderWatch {
     const rebuilt = await rebuild(files);
     switch (rebuilt.done) {
       case 'built': {
-        const { version, path, rows_read, rows_kept } = rebuilt;
+        const { version, path, rows_read, rows_kept, warnings } = rebuilt;
         tell({ event: 'built', version, path, files: files.length, rows_read, rows_kept });
+        this.#warn([...state.passedOver, ...warnings]);
         this.#lastReason = null;
         this.#settled = state;
         return true;
@@ -105,6 +107,14 @@ export class FolderWatch {
         if (files.length === 0) this.#settled = state;
         return this.#keep(rebuilt.reason);
     }
+  }
+
+  /** Tells what a build warns of, unless the build before has warned of it too. */
+  #warn(warnings: readonly string[]): void {
+    for (const reason of warnings) {
+      if (!this.#warned.has(reason)) this.#options.tell({ event: 'warning', reason });
+    }
+    this.#warned = new Set(warnings);
   }
 
   /** Tells, once, why the last artifact stays. */

@@ -2,6 +2,7 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { historyWarnings } from '../../src/core/estimate/warnings.ts';
 import { requireSound } from '../engines/count-history.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
@@ -16,7 +17,15 @@ export interface Rebuilding {
 
 /** What came of a build: an artifact, a file that cannot be read, or anything else that leaves the last artifact. */
 export type Rebuilt =
-  | { done: 'built'; version: string; path: string; rows_read: number; rows_kept: number }
+  | {
+      done: 'built';
+      version: string;
+      path: string;
+      rows_read: number;
+      rows_kept: number;
+      /** What a build says of the history, in sentences. */
+      warnings: string[];
+    }
   | { done: 'bad_file'; file: InputFile; reason: string }
   | { done: 'file_gone' }
   | { done: 'kept'; reason: string };
@@ -34,7 +43,8 @@ export async function rebuild(
     const { rows_read, rows_kept } = qualityOf(counted.cube.countries.values());
     const artifact = await assembleArtifact(counted.cube, counted.sources, config);
     const path = await writeArtifact(out, artifact);
-    return { done: 'built', version: artifact.version, path, rows_read, rows_kept };
+    const warnings = historyWarnings(counted.cube, config, counted);
+    return { done: 'built', version: artifact.version, path, rows_read, rows_kept, warnings };
   } catch (error) {
     return notBuilt(error, files);
   }

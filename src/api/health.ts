@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
+import type { DataAge } from '../core/artifact/data-age.ts';
 import { GuardsSchema } from '../core/config/deployment.ts';
-import { Count, described, Time, Version } from './fields.ts';
+import { HISTORY_SOURCES } from '../core/publish/pointer.ts';
+import { Count, described, Names, Time, Version, wireOf } from './fields.ts';
+import { HoldSchema } from './versions.ts';
 
 /** GET /health. */
 export const HealthSchema = z.strictObject({ status: z.literal('ok') });
@@ -12,8 +15,22 @@ export const ReadinessSchema = z.strictObject({
   version: Version,
   origin: described(z.string(), 'Where the artifact comes from: bundled, kv, file or url.'),
   published_at: described(z.nullable(Time), 'Since when it is live; null if it was never published.'),
-  age: described(Count, 'Seconds since it was last confirmed to be the current one.'),
-  stale: described(z.boolean(), 'Whether that is longer ago than stale_after of the config.'),
+  history_source: described(
+    z.nullable(z.enum(HISTORY_SOURCES)),
+    'Where the deployment takes its history from: uploads, or what the command line publishes. Null where nothing was published.',
+  ),
+  hold: described(z.nullable(HoldSchema), 'While there is one, nothing is published over the version.'),
+  check: described(
+    z.strictObject({ age_seconds: Count, overdue: z.boolean() }),
+    'The last time that the service made sure that this is the current artifact: how long ago that was, and whether that is more than largest_check_age_seconds of the config.',
+  ),
+  data: described(
+    wireOf<DataAge>()(
+      z.strictObject({ last_timestamp: Time, age_days: Count, largest_age_days: Count, stale: z.boolean() }),
+    ),
+    'How old the newest row of the history is, and whether that is more than largest_data_age_days of the config.',
+  ),
+  warnings: described(Names, 'What people should look at, in sentences. The service answers all the same.'),
   fault: described(
     z.nullable(z.strictObject({ code: z.string(), since: Time })),
     'What keeps the service from getting the current artifact.',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { SOURCES } from '../core/decide/decide.ts';
-import { Amount, Count, described, Version } from './fields.ts';
+import { Amount, Count, Currency, described, Version } from './fields.ts';
 
 /** The codes of OpenFeature that an evaluation can fail with. */
 export const OFREP_CODES = [
@@ -37,7 +37,7 @@ export const OfrepEvaluationSchema = z.strictObject({
     version: Version,
     source: described(z.enum(SOURCES), 'Where on the ladder the answer was found.'),
     rows: described(Count, 'Rows of history that the amount comes from; 0 for the default.'),
-    currency: z.optional(described(z.string(), 'ISO 4217, where the country has one.')),
+    currency: z.optional(Currency),
   }),
 });
 export type OfrepEvaluation = z.infer<typeof OfrepEvaluationSchema>;

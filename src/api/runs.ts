@@ -50,6 +50,7 @@ export const RunSchema = wireOf<RunRecord>()(
       'The new files: each is looked at alone before it joins the history.',
     ),
     version: z.nullable(Version),
+    warnings: described(z.array(z.string()), 'What npm run build:artifact says of the same files.'),
     reasons: Names,
     steps: z.array(StepSchema),
   }),

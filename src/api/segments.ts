@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import type { Statistic } from '../core/estimate/statistics.ts';
+import { NEAREST_GIVEN_AMOUNT } from '../core/money.ts';
 import { PERIODS } from '../core/period.ts';
-import { Amount, Count, described, Names, Version, wireOf } from './fields.ts';
+import { Amount, Count, Currency, described, Names, Version, wireOf } from './fields.ts';
 import { DecisionSchema } from './voucher.ts';
 
 const StatisticSchema = wireOf<Statistic>()(
@@ -34,8 +35,15 @@ const CellSchema = z.extend(
 /** What is given in one cell, with its statistics where the history has rows of it. */
 export type Cell = z.infer<typeof CellSchema>;
 
+const RoundTo = described(
+  z.union([z.number(), z.literal(NEAREST_GIVEN_AMOUNT)]),
+  'The number that amounts are multiples of, or nearest_given_amount.',
+);
+
 const CountryTableSchema = z.strictObject({
   default_amount: Amount,
+  currency: z.nullable(Currency),
+  round_to: RoundTo,
   overall: z.nullable(StatisticSchema),
   segments: z.record(z.string(), z.record(z.string(), CellSchema)),
 });
@@ -45,7 +53,7 @@ export type CountryTable = z.infer<typeof CountryTableSchema>;
 export const DecisionTableSchema = z.strictObject({
   version: Version,
   statistic: z.string(),
-  round_to: z.number(),
+  round_to: RoundTo,
   fallback: Names,
   default_amount: Amount,
   trend: z.optional(

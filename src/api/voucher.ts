@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Decision, SOURCES } from '../core/decide/decide.ts';
 import type { Step } from '../core/decide/explain.ts';
 import type { VoucherRequestSchema } from '../core/decide/request.ts';
-import { Amount, Count, described, Version, wireOf } from './fields.ts';
+import { Amount, Count, Currency, described, Version, wireOf } from './fields.ts';
 
 /** The body of POST /voucher as it is sent: times as text. */
 export type VoucherInput = z.input<typeof VoucherRequestSchema>;
@@ -10,8 +10,9 @@ export type VoucherInput = z.input<typeof VoucherRequestSchema>;
 export const DecisionSchema = wireOf<Decision>()(
   z.strictObject({
     voucher_amount: described(Amount, 'What to give, in the currency of the country.'),
+    currency: z.optional(Currency),
     segment_name: described(z.string(), 'The segment that was asked for, by its name in the config.'),
-    segment: described(z.nullable(z.string()), 'The band or combination; null when there is none.'),
+    segment: described(z.nullable(z.string()), 'The band or combination; null outside every band.'),
     source: described(z.enum(SOURCES), 'Where on the ladder the answer was found.'),
     sample_size: described(Count, 'Rows of history that the amount comes from; 0 for the default.'),
     artifact_version: described(Version, 'The version that answered.'),

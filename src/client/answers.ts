@@ -1,6 +1,6 @@
 import type { ArtifactDescription, BatchEntry, Decision, Readiness, ServiceProblem } from './api.ts';
 
-/** Tells an answer of a route from the JSON of somebody else. */
+/** Tells an answer of a route from the JSON of another service. */
 export type IsAnswer<T> = (body: unknown) => body is T;
 
 /** Fields that every answer has, and what typeof says of them. */
@@ -35,7 +35,7 @@ export const isReadiness = withFields<Readiness>({
   status: 'string',
   version: 'string',
   origin: 'string',
-  age: 'number',
+  check: 'object',
 });
 
 export const isProblem = withFields<ServiceProblem>({ code: 'string', detail: 'string' });

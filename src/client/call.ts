@@ -121,7 +121,7 @@ function isRedirect({ type, status }: Sent): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
 }
 
-/** It is not followed: a POST would become a GET, and a key would go to whoever it points to. */
+/** It is not followed: a POST would become a GET, and a key would go to the host it points to. */
 function redirected<T>({ status, headers }: Sent): Outcome<T> {
   const place = headers.get('location');
   const to = place === null ? 'another place' : JSON.stringify(place.slice(0, 200));

@@ -55,7 +55,7 @@ export interface Client {
    *
    * @example
    * const outcome = await client.ready({ signal: AbortSignal.timeout(500) });
-   * console.log(outcome.ok ? outcome.answer.age : outcome.problem.detail);
+   * console.log(outcome.ok ? outcome.answer.check.age_seconds : outcome.problem.detail);
    */
   ready(options?: CallOptions): Promise<Outcome<Readiness>>;
 }

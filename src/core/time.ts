@@ -7,7 +7,7 @@ export const TIME_FORMS =
 
 /**
  * Reads a time: `YYYY-MM-DD` or `YYYY/MM/DD`, alone or with `H:MM[:SS[.fraction]]` after a space, `T` or `t` (a comma may
- * stand for the point), and then, with or without a space before it, `Z`, `z`, `UTC`, `±HH`, `±HHMM` or `±HH:MM`.
+ * replace the point), and then, with or without a space before it, `Z`, `z`, `UTC`, `±HH`, `±HHMM` or `±HH:MM`.
  * Fractions of a second are cut.
  *
  * Character codes rather than a regular expression or Date.parse: it runs three times for each row of a

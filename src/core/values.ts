@@ -7,7 +7,7 @@ export const MISSING_AMOUNT = -1;
  * The form under which spellings of one country meet: composed (NFC) and without case. Upper case is what joins ß with
  * SS and the two small sigmas; lower case before it joins ẞ with them. Changing the case may take letters apart. The
  * dot that the lower case of İ keeps goes: TÜRKİYE is Türkiye. White space of any kind and length is one space, and
- * characters without width are none.
+ * characters without width do not count.
  */
 export function foldCountry(country: string): string {
   // Nearly all are ASCII, which is composed as it is and has one case for the other: a third of the time.

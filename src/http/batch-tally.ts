@@ -33,7 +33,7 @@ export function tallyDecision(tally: BatchTally, decision: Decision): void {
 
 /** @returns the currency of a decision (ISO 4217), "" where its country has none */
 export function currencyOf(decision: Decision): string {
-  return 'currency' in decision && typeof decision.currency === 'string' ? decision.currency : '';
+  return decision.currency ?? '';
 }
 
 /** @returns a sum of amounts without the noise of binary fractions */

@@ -85,7 +85,7 @@ function cloudflareAddress({ headers }: Request): string {
   return headers.get('cf-connecting-ip') ?? 'unknown';
 }
 
-/** What is counted of the address of a caller; of IPv6 the first 64 bits, since whoever has one address of them has all. */
+/** What is counted of the address of a caller; of IPv6 the first 64 bits: who has one of their addresses has all. */
 export function addressKey(address: string): string {
   if (!address.includes(':')) return `address:${address}`;
   const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));

@@ -61,7 +61,7 @@ export function crossOrigin(
       'x-request-id',
       'if-none-match',
     ],
-    exposeHeaders: ['x-request-id', 'x-artifact-version', 'x-artifact-age', 'retry-after', 'etag'],
+    exposeHeaders: ['x-request-id', 'x-artifact-version', 'x-check-age', 'retry-after', 'etag'],
     maxAge: PREFLIGHT_SECONDS,
   });
   return async function crossOrigin(c, next) {

@@ -16,13 +16,13 @@ const LONGEST_COUNTRY = 32;
  * A request as data points: one, and for a batch one more for each further currency of its answers. Nothing in them
  * says which customer it was.
  *
- * index1 country, or the route where there is none. blob1 route, blob2 status, blob3 error code, blob4 country,
+ * index1 country, or the route without a country. blob1 route, blob2 status, blob3 error code, blob4 country,
  * blob5 segment, blob6 band, blob7 source, blob8 currency, blob9 artifact version. double1 milliseconds, double2 amount,
- * double3 rows of history, double4 seconds since the artifact was confirmed, double5 to double7 decisions by source:
+ * double3 rows of history, double4 seconds since the last check, double5 to double7 decisions by source:
  * segment, country, default.
  */
 export function dataPoints({ exchange, route, status, duration, problem }: RequestRecord): DataPoint[] {
-  const { decision, batch, version = null, age = 0 } = exchange;
+  const { decision, batch, version = null, checkAge = 0 } = exchange;
   const country = exchange.country === undefined ? null : bounded(exchange.country.trim(), LONGEST_COUNTRY);
   const point = (currency: string, amount: number, isFirst: boolean): DataPoint => {
     const { segment_name = null, segment = null, source = null, sample_size = 0 } = decision ?? {};
@@ -45,7 +45,7 @@ export function dataPoints({ exchange, route, status, duration, problem }: Reque
         currency,
         version,
       ],
-      doubles: [isFirst ? duration : 0, amount, sample_size, age, ofSegment, ofCountry, ofDefault],
+      doubles: [isFirst ? duration : 0, amount, sample_size, checkAge, ofSegment, ofCountry, ofDefault],
     };
   };
   if (decision !== undefined) return [point(currencyOf(decision), decision.voucher_amount, true)];

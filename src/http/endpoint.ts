@@ -44,7 +44,7 @@ export function endpoint(
       parameter,
       context,
       version: undefined,
-      age: undefined,
+      checkAge: undefined,
       country: undefined,
       decision: undefined,
     };

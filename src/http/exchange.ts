@@ -12,12 +12,12 @@ export interface Exchange {
   readonly now: number;
   /** What the parameter at the end of the path is, percent-decoded; "" for a path without one. */
   readonly parameter: string;
-  /** Hono's context of the request, which its validators read; of a refusal there is none. */
+  /** Hono's context of the request, which its validators read; null for a refusal. */
   readonly context?: Context | undefined;
   /** Of the artifact that the route works with, from the moment that it has one. */
   version: string | undefined;
-  /** The seconds since that artifact was last confirmed to be the current one. */
-  age: number | undefined;
+  /** The seconds since that artifact was last confirmed to be the current one. How old the history is says something else. */
+  checkAge: number | undefined;
   country: string | undefined;
   decision: Decision | undefined;
   /** What became of the entries of a batch. */
@@ -39,23 +39,23 @@ export interface Reply {
 }
 
 /**
- * Answers a request from an artifact: its version and age are in the headers and the log from here on.
+ * Answers a request from an artifact: its version and the age of its check are in the headers and the log from here on.
  *
  * @throws Problem no_artifact, with the reason
  */
 export function answerFrom(state: ArtifactState, exchange: Exchange): LoadedArtifact {
   if (!state.ok) throw new Problem('no_artifact', state.reason);
   exchange.version = state.compiled.table.version;
-  exchange.age = ageOf(state, exchange.now);
+  exchange.checkAge = checkAgeOf(state, exchange.now);
   return state;
 }
 
 /**
- * The age of an artifact, in the sense of the Age header of RFC 9111: the whole seconds since it was last confirmed
+ * The age of the last check, as Age is to a cached response (RFC 9111): the whole seconds since it was last confirmed
  * at its origin that this is the current one. What is bundled and has no other origin is always current.
  *
  * @param now milliseconds since the epoch
  */
-export function ageOf({ check }: LoadedArtifact, now: number): number {
+export function checkAgeOf({ check }: LoadedArtifact, now: number): number {
   return check === undefined ? 0 : Math.max(0, Math.floor((now - check.confirmedAt) / 1000));
 }

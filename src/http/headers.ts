@@ -15,7 +15,7 @@ const ARTIFACT_VERSION = 'x-artifact-version';
  * The whole seconds since the service last made sure, where the artifact comes from, that it is the current one:
  * what Age is to a cached response (RFC 9111 5.1). 0 for an artifact that is bundled and has no other origin.
  */
-const ARTIFACT_AGE = 'x-artifact-age';
+const CHECK_AGE = 'x-check-age';
 
 /**
  * Headers to be sent with one response or with many, as names in lower case and values. Making them costs more than
@@ -28,22 +28,22 @@ export function headerTemplate(own: Readonly<Record<string, string>>): HeaderTem
   return Object.entries({ ...ALWAYS, ...own });
 }
 
-/** Which artifact a request is answered from, and how old it is; undefined where it did not get to one. */
-type Origin = { version: string | undefined; age: number | undefined };
+/** Which artifact a request is answered from, and how long ago it was confirmed; undefined where it did not get to one. */
+type Origin = { version: string | undefined; checkAge: number | undefined };
 
 /** @returns the headers that tell which artifact a request was answered from; none where it did not get to one */
-export function artifactHeaders({ version, age }: Origin): Record<string, string> {
-  return version === undefined ? {} : { [ARTIFACT_VERSION]: version, [ARTIFACT_AGE]: String(age) };
+export function artifactHeaders({ version, checkAge }: Origin): Record<string, string> {
+  return version === undefined ? {} : { [ARTIFACT_VERSION]: version, [CHECK_AGE]: String(checkAge) };
 }
 
-/** @returns a function that gives the headers of a kind of answer, made once for each artifact and second of its age */
+/** @returns a function that gives the headers of a kind of answer, made once for each artifact and second of its check's age */
 export function artifactTemplate(own: Readonly<Record<string, string>>): (origin: Origin) => HeaderTemplate {
   let version: string | undefined;
-  let age: number | undefined;
+  let checkAge: number | undefined;
   let made = headerTemplate({});
   return (origin) => {
-    if (origin.version !== version || origin.age !== age) {
-      ({ version, age } = origin);
+    if (origin.version !== version || origin.checkAge !== checkAge) {
+      ({ version, checkAge } = origin);
       made = headerTemplate({ ...own, ...artifactHeaders(origin) });
     }
     return made;

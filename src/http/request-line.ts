@@ -11,7 +11,7 @@ export interface RequestRecord {
   /** The pattern of the route, never the path as sent: a path may hold anything. */
   route: string;
   status: number;
-  /** Milliseconds, with fractions; on Workers clocks stand still but for I/O, so that it counts only that. */
+  /** Milliseconds, with fractions; on Workers the clock moves with I/O alone, so that it counts only that. */
   duration: number;
   problem: Problem | undefined;
 }
@@ -24,14 +24,14 @@ const LONGEST_COUNTRY = 64;
  *   in it says which customer it was.
  */
 export function requestLine({ exchange, method, route, status, duration, problem }: RequestRecord): string {
-  const { id, now, version, age, decision, batch } = exchange;
+  const { id, now, version, checkAge, decision, batch } = exchange;
   const level = status < 500 ? 'info' : 'error';
-  // What stands between quotation marks as it is has been checked or is ours: none of it needs an escape.
+  // What is put between quotation marks unescaped was checked or is ours: it needs no escape.
   const head = `${ecsHead(now, level, `${method} ${route} ${status}`)},"http.request.method":"${method}","http.request.id":"${id}","http.route":"${route}","http.response.status_code":${status},"event.duration":${Math.round(duration * 1e6)}`;
   const line =
     version === undefined
       ? head
-      : `${head},"voucher.artifact_version":"${version}","voucher.artifact_age":${age}`;
+      : `${head},"voucher.artifact_version":"${version}","voucher.check_age":${checkAge}`;
   if (problem !== undefined) return line + ecsTail({ ...failure(problem), ...batchFields(batch) });
   if (batch !== undefined) return line + ecsTail(batchFields(batch));
   if (decision === undefined) return `${line}}`;
@@ -45,7 +45,7 @@ export function requestLine({ exchange, method, route, status, duration, problem
   return `${line},"voucher.country":${country},"voucher.rung":"${source}",${money},${flag}}`;
 }
 
-/** What is behind a failure of the service. A refusal's detail may quote what the client sent, and stays out. */
+/** The cause of a failure of the service. A refusal's detail may quote what the client sent, and stays out. */
 function failure({ code, status, message, cause }: Problem): Record<string, string | undefined> {
   if (status < 500) return { 'error.code': code };
   if (cause === undefined) return { 'error.code': code, 'error.message': message };

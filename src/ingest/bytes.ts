@@ -30,7 +30,7 @@ export class Hashing {
       whole = true;
     } finally {
       if (!whole) {
-        // Nobody will ask for the hash of a part.
+        // The hash of a part is never asked for.
         this.#stream.digest.catch(() => {});
         await writer.abort().catch(() => {});
       }

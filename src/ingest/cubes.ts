@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Source } from '../core/artifact/artifact.ts';
 import { Cube, type CubeLayout } from '../core/cube/cube.ts';
 import { cubeText, parseCube } from '../core/cube/cube-json.ts';
-import { type FileReport, FileReportSchema } from '../core/history/unread.ts';
+import { type FileReport, FileReportSchema } from '../core/cube/file-report.ts';
 import { type Checked, check } from '../core/issues.ts';
 import type { Bucket } from './bindings.ts';
 import { MOST_CELLS_AT_EDGE } from './count.ts';

@@ -2,6 +2,8 @@ import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowSte
 import type { Change } from '../core/publish/publish.ts';
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
+import type { WebhookVariables } from '../webhook/settings.ts';
+import { behind, webhookOf } from '../webhook/webhook.ts';
 import type { IngestEnv } from './bindings.ts';
 import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
@@ -16,17 +18,20 @@ import {
   type SequencerCalls,
 } from './sequence.ts';
 
+const log = (line: string) => console.log(line);
+
 /** The one {@link Sequence} of a deployment, as a Durable Object. */
-export class Sequencer extends DurableObject<IngestEnv> implements SequencerCalls {
+export class Sequencer extends DurableObject<IngestEnv & WebhookVariables> implements SequencerCalls {
   readonly parts: SequenceParts = {
     storage: this.ctx.storage.kv,
     engine: workflowEngine(this.env),
     wakeAt: (time) => this.ctx.storage.setAlarm(time),
     bucket: this.env.UPLOADS,
     versions: this.env.ARTIFACTS,
-    config: deployedConfig(),
+    config: deployedConfig,
     clock: systemClock,
-    log: (line) => console.log(line),
+    log,
+    tell: behind(webhookOf(this.env, log, systemClock.now), (told) => this.ctx.waitUntil(told)),
   };
   sequence: Sequence = new Sequence(this.parts);
 
@@ -96,7 +101,7 @@ export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
       id,
       bucket: this.env.UPLOADS,
       sequencer: sequencerOf(this.env),
-      config: deployedConfig(),
+      config: deployedConfig,
     };
     return await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
   }

@@ -8,6 +8,7 @@ import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import type { Compared } from '../core/publish/side.ts';
 import { formatTime } from '../core/time.ts';
+import { percent } from '../core/words.ts';
 import { type RunContext, reasonOf } from './context.ts';
 import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
 import type { ManifestEntry } from './manifest.ts';
@@ -53,7 +54,8 @@ export async function lookAt(
 /** What speaks against a file by itself. */
 function aloneReasons({ cube, reports }: KeptCube, config: Config): string[] {
   const { rows_read, rows_kept } = qualityOf(cube.countries.values());
-  const why = reports.map((report) => whyLost(report, config)).find((text) => text !== '') ?? '';
+  const [reason] = reports.map((report) => whyLost(report, config)).filter((text) => text !== '');
+  const why = reason ? `: ${reason}` : '';
   // Of a handful of rows no share means anything.
   if (rows_read < config.guards.smallest_cell) return unreadableObjections(cube, reports, config);
   if (rows_kept === 0) return [`None of its ${rows_read} rows can be kept${why}`];
@@ -109,8 +111,4 @@ async function compared({ cube, sources }: KeptCube, config: Config): Promise<Co
 
 function timeOf(seconds: number | null): string | null {
   return seconds === null ? null : formatTime(seconds);
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }

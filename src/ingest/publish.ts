@@ -4,7 +4,6 @@ import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
-import { historySource, listEntries, liveSpans } from '../core/publish/history.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { HeldError, livePointer, publish } from '../core/publish/publish.ts';
@@ -87,8 +86,7 @@ async function filesMissing(
   before: Pointer | null,
   sources: readonly Source[],
 ): Promise<string | null> {
-  if (before === null || historySource(liveSpans(await listEntries(kv), before)) !== 'command line')
-    return null;
+  if (before?.history_source !== 'command_line') return null;
   const live = await storedArtifact(kv, before.version);
   const files = live.ok ? (live.compared.statistics?.sources ?? []) : [];
   const known = new Set(sources.map(({ sha256 }) => sha256));

@@ -1,4 +1,5 @@
-import { FIELDS } from '../core/config/config.ts';
+import { FIELDS } from '../core/fields/fields.ts';
+import { textHash } from '../core/hash.ts';
 import type { RawRow } from '../core/history/clean.ts';
 
 /** Rows whose hash is below a bound, which falls as rows come: of two samples, the part below both bounds can be compared. */
@@ -86,17 +87,5 @@ export function overlapOf(news: RowSample, others: RowSample): Overlap | null {
 /** @returns a number below 2^53 that two rows share only if they have the same fields, as good as always */
 export function rowHash(row: RawRow): number {
   // Trimmed: a line end of two characters leaves one of them on the last field.
-  const text = FIELDS.map((field) => row[field].trim()).join('\n');
-  let high = 0x9e3779b9;
-  let low = 0x85ebca6b;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    high = Math.imul(high ^ code, 0x01000193);
-    low = Math.imul(low ^ code, 0x5bd1e995);
-    low ^= low >>> 15;
-  }
-  high = Math.imul(high ^ (high >>> 16), 0x7feb352d) ^ low;
-  high ^= high >>> 15;
-  low = Math.imul(low ^ (low >>> 13), 0xc2b2ae35) ^ high;
-  return (high >>> 11) * 2 ** 32 + (low >>> 0);
+  return textHash(FIELDS.map((field) => row[field].trim()).join('\n'));
 }

@@ -35,6 +35,7 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
     quarantined: [],
     looked_at: [],
     version: null,
+    warnings: [],
     reasons: [],
     taken: null,
   };
@@ -73,10 +74,11 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
   const made = await step('estimate', () => assemble(context, sum));
   if (!made.ok) return { ...ending, reasons: made.reasons };
   ending.version = made.version;
+  ending.warnings = made.warnings;
   ending.counts = { ...counts, rows_read: made.rows_read, rows_kept: made.rows_kept };
 
   const ended = await step('publish', () => context.sequencer.publish(context.id, ending));
-  // What is left lying about harms nobody, and the next run tries again.
+  // What is left does no harm, and the next run tries again.
   await step('sweep', () => sweep(context)).catch(() => null);
   return ended;
 }

@@ -1,7 +1,9 @@
 import { assembleArtifact } from '../core/artifact/assemble.ts';
 import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
+import { fileReport } from '../core/cube/file-report.ts';
 import { DataError } from '../core/errors.ts';
 import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
+import { historyWarnings } from '../core/estimate/warnings.ts';
 import type { Bucket } from './bindings.ts';
 import { SeveralMembers } from './bytes.ts';
 import { type Refusable, type RunContext, reasonOf, refusable } from './context.ts';
@@ -73,9 +75,8 @@ export async function countUpload(context: RunContext, index: number): Promise<C
       },
     );
     const key = await cubeKey(await rulesOf(config), name, etag);
-    const { rows_kept } = qualityOf(cube.countries.values());
-    const report = { file: name, rows, kept: rows_kept, notes };
-    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }], reports: [report], sample });
+    const reports = [fileReport(name, cube, notes)];
+    await keepCube(bucket, key, { cube, sources: [{ name, sha256, rows }], reports, sample });
     return { state: 'counted', name, etag };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
@@ -152,8 +153,13 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
   });
 }
 
+/** What a run says of the history at most: it is kept with the run. */
+const MOST_WARNINGS = 20;
+
 export interface Assembled {
   version: string;
+  /** What a build of the same files says of them, in sentences. */
+  warnings: string[];
   rows_read: number;
   rows_kept: number;
 }
@@ -165,15 +171,18 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
     const { cube, sources, reports } = await keptCube(bucket, sumKey(id, at), cubeLayout(config));
     const { rows_read, rows_kept } = qualityOf(cube.countries.values());
     if (rows_kept === 0) {
-      const [why = ''] = reports.map((report) => whyLost(report, config)).filter((why) => why !== '');
-      throw new DataError(`expected rows to learn from, kept none of ${rows_read}: what is live stays${why}`);
+      const [why] = reports.map((report) => whyLost(report, config)).filter((why) => why !== '');
+      throw new DataError(
+        `expected rows to learn from, kept none of ${rows_read}: what is live stays${why ? `: ${why}` : ''}`,
+      );
     }
     const objections = unreadableObjections(cube, reports, config);
     if (objections.length > 0) throw new DataError(objections.join('. '));
     const { version, texts } = await assembleArtifact(cube, sources, config);
     await bucket.put(madeKey(id, 'statistics'), texts.statistics);
     await bucket.put(madeKey(id, 'table'), texts.table);
-    return { version, rows_read, rows_kept };
+    const warnings = historyWarnings(cube, config, { sources, reports }).slice(0, MOST_WARNINGS);
+    return { version, warnings, rows_read, rows_kept };
   });
 }
 
@@ -181,7 +190,7 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
 const KEYS_A_DELETE = 1_000;
 
 /**
- * Deletes what nobody needs any more: cubes of files that are gone or changed, or of other rules, and what runs have
+ * Deletes what is no longer needed: cubes of files that are gone or changed, or of other rules, and what runs have
  * put down between their steps. There is one run at a time, so all of that is this one's or a dead one's.
  */
 export async function sweep(context: RunContext): Promise<null> {

@@ -47,7 +47,9 @@ function decodeUtf16(decoder: TextDecoder, piece: Uint8Array | undefined): strin
     return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new DataError('expected text in UTF-16, as its first bytes promise, found bytes that are none');
+    throw new DataError(
+      'expected text in UTF-16, as its first bytes promise, found bytes that are not UTF-16',
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import { quarantineKeys, UPLOADS } from './names.ts';
 
 /** An upload as the bucket lists it. */
 export interface Upload {
-  /** Behind `uploads/`; the file's name in the artifact. */
+  /** After `uploads/`; the file's name in the artifact. */
   name: string;
   etag: string;
   /** Bytes. */
@@ -25,7 +25,7 @@ export async function* listObjects(bucket: Bucket, prefix: string): AsyncGenerat
   } while (cursor !== undefined);
 }
 
-/** @returns the uploads that are there now, in the order of their names; folders and quarantined files are none */
+/** @returns the uploads that are there now, in the order of their names; without folders and quarantined files */
 export async function listUploads(bucket: Bucket): Promise<Upload[]> {
   const uploads: Upload[] = [];
   for await (const object of listObjects(bucket, UPLOADS)) {
@@ -49,13 +49,13 @@ export function fingerprint(
   return sha256Hex(JSON.stringify([rules, uploads.map(({ name, etag }) => [name, etag])]));
 }
 
-/** The metadata of a marker: the empty object that stands where a quarantined file stood. */
+/** The metadata of a marker: the empty object in the place of a quarantined file. */
 const MOVED_TO = 'moved-to';
 /** Of any upload: who put it there, and why; of a marker: why the file cannot be read. */
 const BY = 'by';
 const WHY = 'reason';
 
-/** @returns whether an object only stands where a quarantined file stood; its metadata must have been listed */
+/** @returns whether an object only marks the place of a quarantined file; its metadata must have been listed */
 export function isMarker({ size, customMetadata }: StoredObject): boolean {
   return size === 0 && customMetadata?.[MOVED_TO] !== undefined;
 }
@@ -73,7 +73,7 @@ export async function quarantineReason(bucket: Bucket, name: string): Promise<st
  * Moves an upload that cannot be read to quarantine/, with its reason beside it as NAME.reason.json.
  *
  * R2 cannot delete an object on the condition that it is still the same one, so a delete could take away what
- * somebody uploads under this name in that moment. It can overwrite on that condition: the upload becomes an empty
+ * a file is uploaded under this name in that moment. It can overwrite on that condition: the upload becomes an empty
  * marker, which counts as no upload, and the next upload of this name replaces the marker.
  *
  * Doing it again does no harm.

@@ -26,7 +26,7 @@ const MOST_HELD = 8 * 1024 * 1024;
 
 /**
  * A log that never decides about an answer, nor about the life of the process. Lines are written many at once, since a
- * write for each costs a request more than deciding does. One write is under way at a time, and nobody waits for it.
+ * write for each costs a request more than deciding does. One write is under way at a time, and no request waits for it.
  * When it stalls or fails, lines are held up to a bound and then counted; one line says how many were lost once writing
  * works again. What a failed write has left over is written first, so that no line is torn.
  *

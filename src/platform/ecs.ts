@@ -20,7 +20,7 @@ export function ecsTail(fields: Readonly<Record<string, Field>>): string {
   return `${tail}}`;
 }
 
-/** @returns text that clients chose, as it may stand in a log: cut to `length`, and valid Unicode */
+/** @returns text that clients chose, fit for a log: cut to `length`, and valid Unicode */
 export function bounded(text: string, length: number): string {
   return (text.length > length ? text.slice(0, length) : text).toWellFormed();
 }

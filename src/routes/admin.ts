@@ -1,9 +1,10 @@
+import type { AdminGuard } from '../http/admin.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
-import type { Dependencies, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /** Who asks, and for what. */
 export interface Operator extends Pick<Exchange, 'now' | 'parameter' | 'context'> {
@@ -15,30 +16,24 @@ export interface Operator extends Pick<Exchange, 'now' | 'parameter' | 'context'
 export type AdminAnswer = (request: Request, ingestion: Ingestion, operator: Operator) => Promise<Reply>;
 
 /**
- * Makes routes of operators: each asks for the admin token first, and then for ingestion.
+ * Makes routes of operators: each asks for the admin token first.
  *
  * @returns a function of the route, its answer and the parameters that its query may have
  */
-export function adminRoute({ admin, ingestion }: Pick<Dependencies, 'admin' | 'ingestion'>) {
+export function adminRoute({ admin, ingestion }: { admin: AdminGuard; ingestion: Ingestion }) {
   return (method: Route['method'], path: string, answer: AdminAnswer, ...parameters: string[]): Route => ({
     method,
     path,
     async answer(request, exchange) {
       const by = await admin(request);
       new Query(request).only(...parameters);
-      if (ingestion === undefined) {
-        throw new Problem(
-          'no_ingestion',
-          'This deployment takes no uploads: it lacks the bindings of ingestion (see wrangler.toml).',
-        );
-      }
       const { now, parameter, context } = exchange;
       return await answer(request, ingestion, { by, now, parameter, context });
     },
   });
 }
 
-/** An answer for operators, which nobody may keep. */
+/** An answer for operators, which must not be stored. */
 export function adminReply<Body>(status: number, body: Body): Reply {
   const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
   return { status, headers, body: JSON.stringify(body) };

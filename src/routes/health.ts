@@ -1,6 +1,7 @@
 import type { Health, Readiness } from '../api/health.ts';
+import { dataAge, staleWarnings } from '../core/artifact/data-age.ts';
 import type { Deployment } from '../core/config/deployment.ts';
-import { answerFrom, type Reply } from '../http/exchange.ts';
+import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import type { LoadedArtifact } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
@@ -14,7 +15,7 @@ export function healthRoutes({ store, config }: Dependencies): Route[] {
       path: '/ready',
       async answer(_, exchange) {
         const artifact = answerFrom(await store.current(), exchange);
-        return json(readiness(artifact, exchange.age ?? 0, config), artifactHeaders(exchange));
+        return json(readiness(artifact, exchange, config), artifactHeaders(exchange));
       },
     },
   ];
@@ -23,18 +24,22 @@ export function healthRoutes({ store, config }: Dependencies): Route[] {
 /** A fault leaves the service ready: it answers from the last good artifact, and says since when and why it has to. */
 function readiness(
   { compiled, origin, check }: LoadedArtifact,
-  age: number,
-  { guards, stale_after }: Deployment,
+  { checkAge = 0, now }: Exchange,
+  config: Deployment,
 ): Readiness {
+  const data = dataAge(compiled.table.data, now, config);
   return {
     status: 'ready',
     version: compiled.table.version,
     origin,
-    published_at: check?.publishedAt ?? null,
-    age,
-    stale: age > stale_after,
+    published_at: check?.live?.since ?? null,
+    history_source: check?.live?.historySource ?? null,
+    hold: check?.live?.hold ?? null,
+    check: { age_seconds: checkAge, overdue: checkAge > config.largest_check_age_seconds },
+    data,
+    warnings: staleWarnings(data),
     fault: check?.fault ? { code: check.fault.code, since: new Date(check.fault.since).toISOString() } : null,
-    guards,
+    guards: config.guards,
   };
 }
 

@@ -77,7 +77,7 @@ async function readContext(request: Request, segment: string): Promise<VoucherRe
   }
   const { targetingKey } = context;
   if (targetingKey === undefined || targetingKey === null || targetingKey === '') throw new MissingKey();
-  // All segments at once are none of them: only its presence is looked at.
+  // The bulk route names no segment: only the presence of targetingKey is checked.
   const customer = readRequest({ ...context, customer_id: targetingKey, segment_name: segment || '*' });
   if (customer instanceof Problem) throw customer;
   return customer;

@@ -3,13 +3,13 @@ import { quoted } from '../core/issues.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
-import type { Dependencies, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /**
  * GET /runs and GET /runs/ID: what became of uploads. POST /runs starts a run; with ?force=true past the guards.
  * DELETE /runs/ID ends one that is stuck.
  */
-export function runRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'>): Route[] {
+export function runRoutes(dependencies: Parameters<typeof adminRoute>[0]): Route[] {
   const route = adminRoute(dependencies);
   return [
     route('GET', '/runs', list),

@@ -20,13 +20,13 @@ import {
   uploaderOf,
 } from '../ingest/uploads.ts';
 import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
-import type { Dependencies, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 /** The largest upload in bytes: what Cloudflare takes as a request. Larger files go into the bucket directly. */
 const UPLOAD_LIMIT = 100_000_000;
 
 /** GET /uploads; PUT, POST and DELETE /uploads/NAME: the files that the artifact is made from. */
-export function uploadRoutes(dependencies: Pick<Dependencies, 'admin' | 'ingestion'>): Route[] {
+export function uploadRoutes(dependencies: Parameters<typeof adminRoute>[0]): Route[] {
   const route = adminRoute(dependencies);
   return [
     route('GET', '/uploads', show),
@@ -119,7 +119,7 @@ async function condition({ headers }: Request, bucket: Bucket, key: string): Pro
 
 function preconditionFailed(): Problem {
   const detail =
-    'If-Match or If-None-Match does not hold: GET /uploads shows the etag of the file that is there. In the header it stands in quotation marks.';
+    'If-Match or If-None-Match does not hold: GET /uploads shows the etag of the file that is there. The header takes it in quotation marks.';
   return new Problem('precondition_failed', detail);
 }
 

@@ -1,4 +1,4 @@
-/** What is used of Deno, and no more: `Deno` itself is of this shape, and a test may stand in for a part of it. */
+/** What is used of Deno, and no more: `Deno` itself is of this shape, and a test may replace a part of it. */
 export interface DenoFiles {
   mkdir(path: string, options: { recursive: true }): Promise<void>;
   mkdirSync(path: string, options: { recursive: true }): void;

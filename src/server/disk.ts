@@ -30,7 +30,7 @@ export class Disk {
   }
 
   /**
-   * Takes a data folder for this process alone, and makes it where there is none.
+   * Takes a data folder for this process alone, and makes it if it is missing.
    *
    * @throws Error with a sentence for a folder that cannot be made or read, or that another process has
    */
@@ -128,7 +128,7 @@ export class Disk {
     return await unlessMissing(this.files.stat(path), null);
   }
 
-  /** @returns the bytes of a file; null where there is none */
+  /** @returns the bytes of a file; null for a missing one */
   async read(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
     return await unlessMissing(this.files.readFile(path), null);
   }

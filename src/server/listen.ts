@@ -109,7 +109,7 @@ export function listen(options: ListenOptions): Listening {
   }
 
   async function heldBack(response: Response, closed: Promise<void>): Promise<Response> {
-    // Who keeps a connection for the next request is told that there is none.
+    // A client that keeps its connection is told that it closes.
     response.headers.set('connection', 'close');
     if (isHolding) await closed;
     return response;

@@ -1,8 +1,9 @@
+import { dataAge } from '../core/artifact/data-age.ts';
 import type { Deployment } from '../core/config/deployment.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { AdminGuard } from '../http/admin.ts';
-import { ageOf, type Reply } from '../http/exchange.ts';
+import { checkAgeOf, type Reply } from '../http/exchange.ts';
 import { headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import type { Route } from '../routes/route.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
@@ -42,13 +43,14 @@ async function gauges({ store, config, versions }: MetricsOptions, now: number):
   const state = await store.current();
   if (!state.ok) return null;
   const { version, data } = state.compiled.table;
-  const age = ageOf(state, now);
+  const checkAge = checkAgeOf(state, now);
   return {
     version,
     origin: state.origin,
-    age,
+    checkAge,
+    checkOverdue: checkAge > config.largest_check_age_seconds,
     dataAge: Math.max(0, Math.floor((now - Date.parse(data.last_timestamp)) / 1000)),
-    stale: age > config.stale_after,
+    dataStale: dataAge(data, now, config).stale,
     fault: state.check?.fault?.code ?? null,
     held: versions && (await isHeld(versions)),
   };

@@ -8,15 +8,18 @@ export const BUCKETS = [
   0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 ];
 
-/** What is served now, and what the process is: looked at when somebody asks. */
+/** What is served now, and what the process is: read at each scrape. */
 export interface Gauges {
   version: string;
   origin: string;
   /** Seconds since it was last confirmed that this is the current artifact. */
-  age: number;
+  checkAge: number;
+  /** Whether that is longer than the config allows. */
+  checkOverdue: boolean;
   /** Seconds since the last row of the history. */
   dataAge: number;
-  stale: boolean;
+  /** Whether that is longer than the config allows. */
+  dataStale: boolean;
   /** The code of what keeps the service from getting the current artifact; null when all is well. */
   fault: string | null;
   /** Whether what is live is held; undefined where there are no versions. */
@@ -133,12 +136,22 @@ export class Metrics {
   }
 }
 
-function gaugesOf({ version, origin, age, dataAge, stale, fault, held }: Gauges): Family[] {
+function gaugesOf(gauges: Gauges): Family[] {
+  const { version, origin, checkAge, checkOverdue, fault, held } = gauges;
   return [
     gauge('artifact_info', 'What is served.', 1, { version, origin }),
-    gauge('artifact_age_seconds', 'Since it was last confirmed that this is the current artifact.', age),
-    gauge('data_age_seconds', 'Since the last row of the history.', dataAge),
-    gauge('artifact_stale', 'Whether the artifact is older than stale_after.', stale ? 1 : 0),
+    gauge('check_age_seconds', 'Since it was last confirmed that this is the current artifact.', checkAge),
+    gauge(
+      'check_overdue',
+      'Whether that is longer than largest_check_age_seconds of the config.',
+      checkOverdue ? 1 : 0,
+    ),
+    gauge('data_age_seconds', 'Since the newest row of the history.', gauges.dataAge),
+    gauge(
+      'data_stale',
+      'Whether that is longer than largest_data_age_days of the config.',
+      gauges.dataStale ? 1 : 0,
+    ),
     gauge('artifact_fault', 'What keeps the current artifact away.', fault === null ? 0 : 1, {
       code: fault ?? 'none',
     }),

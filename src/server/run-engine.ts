@@ -93,7 +93,7 @@ export function diskRunEngine({ disk, folder, run, sleep = timer }: RunEngineOpt
   };
 }
 
-/** Results that cannot be read are none: each step can be done again. */
+/** Results that cannot be read are dropped: each step can be done again. */
 async function resultsOf(disk: Disk, path: string): Promise<Record<string, { result: unknown }>> {
   const bytes = await disk.read(path);
   try {

@@ -1,6 +1,7 @@
 import type { ReadStatistics } from '../core/artifact/statistics.ts';
 import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
+import type { Live } from './source.ts';
 
 /** What the service answers from, or why it has nothing to answer from. */
 export type ArtifactState =
@@ -23,8 +24,8 @@ export interface Check {
    * asked for one. In milliseconds since the epoch.
    */
   confirmedAt: number;
-  /** Since when it is live, as the pointer says. */
-  publishedAt: string | null;
+  /** Since when and how it is live; null where nothing says so. */
+  live: Live | null;
   /** Why that could not be made sure since; null when all is well. */
   fault: Fault | null;
 }
@@ -43,7 +44,7 @@ export interface Fault {
 export interface ArtifactStore {
   /**
    * Called by each request that needs an artifact. Once there is one in memory, however old, it is returned as it
-   * is: no I/O and no promise; a refresh that is due is started here and goes on behind the answer. Only a store
+   * is: no I/O and no promise; a refresh that is due is started here and goes on after the answer. Only a store
    * that has not loaded anything yet returns a promise. It never throws and never rejects.
    */
   current(): ArtifactState | Promise<ArtifactState>;

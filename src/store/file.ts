@@ -1,7 +1,7 @@
 import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
 import { readStatistics, statisticsPlace } from '../core/artifact/statistics.ts';
 import { loadTable } from '../core/decide/load.ts';
-import type { ArtifactSource, Loaded } from './source.ts';
+import { type ArtifactSource, type Loaded, liveSince } from './source.ts';
 
 /** What is used of a file system. */
 export interface Files {
@@ -21,8 +21,8 @@ export function fileSource(path: string, files: Files): ArtifactSource {
     async load(held): Promise<Loaded> {
       const { size, mtime, ino } = await files.stat(path);
       const stamp = `${size} ${mtime?.getTime()} ${ino}`;
-      const publishedAt = mtime?.toISOString() ?? null;
-      if (stamp === seen.stamp && held?.table.version === seen.version) return { kind: 'same', publishedAt };
+      const live = liveSince(mtime?.toISOString() ?? null);
+      if (stamp === seen.stamp && held?.table.version === seen.version) return { kind: 'same', live };
       if (size > MOST_TABLE_BYTES) {
         const detail = `${path}: expected at most ${MOST_TABLE_BYTES} bytes, got ${size}`;
         return { kind: 'bad', code: 'too_large', detail };
@@ -31,8 +31,8 @@ export function fileSource(path: string, files: Files): ArtifactSource {
       if (!loaded.ok) return { kind: 'bad', code: loaded.code, detail: `${path}: ${loaded.detail}` };
       const { compiled } = loaded;
       seen = { stamp, version: compiled.table.version };
-      if (compiled.table.version === held?.table.version) return { kind: 'same', publishedAt };
-      return { kind: 'new', compiled, publishedAt };
+      if (compiled.table.version === held?.table.version) return { kind: 'same', live };
+      return { kind: 'new', compiled, live };
     },
     async statistics(table) {
       const place = statisticsPlace(path);

@@ -1,7 +1,7 @@
 import { loadTable } from '../core/decide/load.ts';
 import { checkStatistics, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
-import type { ArtifactSource, Loaded } from './source.ts';
+import type { ArtifactSource, Live, Loaded } from './source.ts';
 
 /** What is used of a Workers KV namespace to read artifacts. */
 export interface ArtifactKv {
@@ -28,14 +28,15 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
         const detail = `${POINTER_KEY}: ${first?.path ? `${first.path}: ` : ''}${first?.message}`;
         return { kind: 'bad', code: 'pointer', detail };
       }
-      const { version, live_since: publishedAt } = pointer.value;
-      if (version === held?.table.version) return { kind: 'same', publishedAt };
+      const { version, live_since: since, hold, history_source: historySource } = pointer.value;
+      const live: Live = { since, hold, historySource };
+      if (version === held?.table.version) return { kind: 'same', live };
       const value = await kv.get(tableKey(version), { type: 'arrayBuffer' });
       if (value === null) return { kind: 'bad', code: 'missing', detail: `there is no artifact ${version}` };
       const loaded = await loadTable(new Uint8Array(value), version);
       if (!loaded.ok)
         return { kind: 'bad', code: loaded.code, detail: `artifact ${version}: ${loaded.detail}` };
-      return { kind: 'new', compiled: loaded.compiled, publishedAt };
+      return { kind: 'new', compiled: loaded.compiled, live };
     },
     async statistics(table) {
       const get = (key: string) => kv.get(key, { type: 'text' });

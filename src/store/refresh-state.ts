@@ -1,6 +1,6 @@
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import type { ArtifactState, Fault, LoadedArtifact } from './artifact-store.ts';
-import type { Loaded } from './source.ts';
+import type { Live, Loaded } from './source.ts';
 
 /** In milliseconds. */
 export interface Times {
@@ -97,7 +97,7 @@ export function afterEvent(
         return confirmed(ended, event, own.compiled, own.origin, null);
       }
       const compiled = loaded.kind === 'new' ? loaded.compiled : load.held;
-      return compiled === null ? ended : confirmed(ended, event, compiled, origin, loaded.publishedAt);
+      return compiled === null ? ended : confirmed(ended, event, compiled, origin, loaded.live);
     }
   }
 
@@ -106,9 +106,9 @@ export function afterEvent(
     { load }: { load: Load },
     compiled: CompiledArtifact,
     from: string,
-    publishedAt: string | null,
+    live: Live | null,
   ): RefreshState {
-    const check = { confirmedAt: now, publishedAt, fault: null };
+    const check = { confirmedAt: now, live, fault: null };
     const served: LoadedArtifact = { ok: true, compiled, origin: from, check };
     return { ...before, served, fault: null, due: load.begun + times.refresh };
   }
@@ -134,6 +134,6 @@ function fallBack(
   now: number,
 ): LoadedArtifact | null {
   if (!atHand.ok) return null;
-  const check = { confirmedAt: firstAsked ?? now, publishedAt: null, ...atHand.check, fault };
+  const check = { confirmedAt: firstAsked ?? now, live: null, ...atHand.check, fault };
   return { ...atHand, check };
 }

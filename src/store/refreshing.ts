@@ -14,7 +14,7 @@ export interface RefreshingOptions {
   bundled: ArtifactStore;
   clock: Clock;
   log: Log;
-  /** Keeps the isolate alive until a refresh behind an answer has ended. */
+  /** Keeps the isolate alive until a refresh that outlives its answer has ended. */
   waitUntil: (refresh: Promise<void>) => void;
   /** Waits for some milliseconds. */
   sleep?: (milliseconds: number) => Promise<void>;
@@ -29,7 +29,7 @@ export const TIMES: Times = { refresh: 30_000, retry: 5_000, patience: 100, dead
 const LOOK_MS = 10;
 
 /**
- * A store that keeps the artifact of a source in memory, and serves it while it looks behind the answer whether
+ * A store that keeps the artifact of a source in memory, and serves it while it looks after the answer whether
  * there is a newer one (stale-while-revalidate, RFC 5861). No request waits for a look once anything was loaded, not
  * even after hours without one. It keeps the last good one through whatever happens.
  *

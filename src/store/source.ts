@@ -1,6 +1,7 @@
 import type { ReadStatistics } from '../core/artifact/statistics.ts';
 import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
+import type { HistorySource, Hold } from '../core/publish/pointer.ts';
 
 /** Where a store gets artifacts from: KV, a file, a URL. */
 export interface ArtifactSource {
@@ -17,10 +18,23 @@ export interface ArtifactSource {
 }
 
 export type Loaded =
-  | { kind: 'new'; compiled: CompiledArtifact; publishedAt: string | null }
+  | { kind: 'new'; compiled: CompiledArtifact; live: Live | null }
   /** What is held is the current one. */
-  | { kind: 'same'; publishedAt: string | null }
+  | { kind: 'same'; live: Live | null }
   /** Nothing was ever published here. */
   | { kind: 'nothing' }
   /** What should be the current one cannot be served. */
   | { kind: 'bad'; code: string; detail: string };
+
+/** What a source knows of how the artifact came to be the current one. */
+export interface Live {
+  /** ISO 8601. */
+  since: string;
+  hold: Hold | null;
+  historySource: HistorySource | null;
+}
+
+/** @returns what a source knows that has a time alone. @param since ISO 8601 */
+export function liveSince(since: string | null): Live | null {
+  return since === null ? null : { since, hold: null, historySource: null };
+}

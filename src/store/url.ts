@@ -1,7 +1,7 @@
 import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
 import { readStatistics, statisticsPlace } from '../core/artifact/statistics.ts';
 import { type LoadedTable, loadTable } from '../core/decide/load.ts';
-import type { ArtifactSource, Loaded } from './source.ts';
+import { type ArtifactSource, type Loaded, liveSince } from './source.ts';
 
 /** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */
 export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline: number): ArtifactSource {
@@ -13,8 +13,8 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
       const known = last.etag !== '' && held?.table.version === last.version;
       const headers: Record<string, string> = known ? { 'if-none-match': last.etag } : {};
       const response = await fetch(url, { headers, signal: AbortSignal.timeout(deadline) }).catch(hideUrl);
-      const publishedAt = lastModified(response.headers);
-      if (response.status === 304) return { kind: 'same', publishedAt };
+      const live = liveSince(lastModified(response.headers));
+      if (response.status === 304) return { kind: 'same', live };
       if (response.status !== 200) {
         await response.body?.cancel();
         const detail = `expected 200 or 304, got ${response.status}`;
@@ -24,8 +24,8 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
       if (!loaded.ok) return { kind: 'bad', code: loaded.code, detail: loaded.detail };
       const { version } = loaded.compiled.table;
       last = { etag: response.headers.get('etag') ?? '', version };
-      if (version === held?.table.version) return { kind: 'same', publishedAt };
-      return { kind: 'new', compiled: loaded.compiled, publishedAt };
+      if (version === held?.table.version) return { kind: 'same', live };
+      return { kind: 'new', compiled: loaded.compiled, live };
     },
     async statistics(table) {
       const place = new URL(url);

@@ -6,7 +6,7 @@ import { artifactOf, rawRow } from '../support/histories.ts';
 import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
 import { type Server, serve } from './support/server.ts';
 
-const skipped = CHROMIUM === null ? ' (there is none here)' : '';
+const skipped = CHROMIUM === null ? ' (not installed)' : '';
 const post = (server: Server, path: string, body: unknown) =>
   fetch(`${server.origin}${path}`, {
     method: 'POST',
@@ -112,7 +112,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
     expect(await page.locator('.fault').allTextContents()).toEqual([
-      ' Enter anything that stands for the customer.',
+      ' Enter anything that identifies the customer.',
     ]);
     await field.fill('c-1');
     await ask(page);

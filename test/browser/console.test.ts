@@ -18,7 +18,7 @@ const PAGES = [
 const DATA_PAGES = PAGES.slice(0, 5);
 
 describe.skipIf(CHROMIUM === null)(
-  `the console in Chromium${CHROMIUM === null ? ' (there is none here)' : ''}`,
+  `the console in Chromium${CHROMIUM === null ? ' (not installed)' : ''}`,
   () => {
     let server: Server;
     let browser: Browser;

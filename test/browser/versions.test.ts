@@ -12,7 +12,7 @@ import { type Server, serve, TOKEN } from './support/server.ts';
 const HOSTILE = '<img src=x onerror="window.hacked=1">';
 
 describe.skipIf(CHROMIUM === null)(
-  `the console of published versions in Chromium${CHROMIUM === null ? ' (there is none here)' : ''}`,
+  `the console of published versions in Chromium${CHROMIUM === null ? ' (not installed)' : ''}`,
   () => {
     let server: Server;
     let browser: Browser;
@@ -77,6 +77,7 @@ describe.skipIf(CHROMIUM === null)(
       const cell = (band: string, after: number): CellChange => ({
         ...{ country: 'Peru', segment: 'recency_segment', band, rows: 5, amount: { before: 10, after } },
         ...{ mean: { before: 10, after: 10.1 }, kept: { before: 5, after: 5 } },
+        currency: { before: null, after: 'PEN' },
       });
       const cells = { same: 148, moved: 2, added: 0, removed: 0 };
       let answer = { cells, changes: [cell('30-60', 12), cell('61-90', 11), cell('91-120', 10)] };
@@ -173,7 +174,15 @@ describe.skipIf(CHROMIUM === null)(
           looked_at: [],
           started_at: '2026-07-08T09:30:00Z',
         },
-        ...{ finished_at: null, steps: [], counts: null, quarantined: [], version: null, reasons: [] },
+        ...{
+          finished_at: null,
+          steps: [],
+          counts: null,
+          quarantined: [],
+          version: null,
+          warnings: [],
+          reasons: [],
+        },
       });
       const earlier = [
         record('run-2', 'published', 'PutObject data.csv'),

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dialectNamed } from '../../build/engines/sql/dialects.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
@@ -99,7 +99,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     expect(many?.shard).toBeLessThan((few?.shard ?? 0) * 1.5);
   });
 
-  it('reads columns of any type as the text that they stand for', async () => {
+  it('reads columns of any type as the text with the same meaning', async () => {
     const types = {
       timestamp: "DateTime('Asia/Tokyo')",
       country_code: 'Nullable(String)',

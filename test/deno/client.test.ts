@@ -144,7 +144,7 @@ print(len(answers), refused, len({answer.get('segment') for answer in answers}) 
   expect(ran.stdout).toBe("25000 [(12345, 'invalid_request')] True\n");
 });
 
-it('the ten lines of Python in the docs get the same answer, and say why there is none (needs python3)', async (context) => {
+it('the ten lines of Python in the docs get the same answer, and print the reason when they get no answer (needs python3)', async (context) => {
   const python = pythonOfOne;
   expect(python.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
   const request = {

@@ -71,7 +71,7 @@ it('serves the console where it may read it, and refuses other methods there as 
   }
 });
 
-it('does not start with origins that are none, and says what is wrong', async () => {
+it('does not start with invalid origins, and says what is wrong', async () => {
   const started = startService({ env: { CORS_ORIGINS: 'https://shop.example/path' } });
   await expect(started).rejects.toThrow('CORS_ORIGINS: expected an origin such as https://shop.example');
 });

@@ -55,7 +55,7 @@ describe('the Dockerfile', () => {
     let stage = '';
     const env: Record<string, string> = {};
     let command: string[] = [];
-    /** A path of the image, in the folder that stands for its stage. */
+    /** A path of the image, in the folder of its stage. */
     const inside = (place: string) => (stage === 'build' ? clone.path : join(image, place));
     for (const line of deployed('Dockerfile').split('\n')) {
       const [, step = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];

@@ -47,7 +47,7 @@ const MANY = 1_500;
 const ALL_GOOD = new Set([200]);
 
 describe('a log that cannot be written never stops an answer', () => {
-  it('when nobody reads the pipe', async () => {
+  it('when the pipe is not read', async () => {
     const path = pipeAt('stalled');
     const reader = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const server = await logInto(await open(path, 'w'));

@@ -122,7 +122,7 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
         {
           interval: '1m',
           input_series: [
-            series('voucher_edge_artifact_stale{instance="a"}', '1+0'),
+            series('voucher_edge_check_overdue{instance="a"}', '1+0'),
             series('voucher_edge_artifact_fault{instance="a",code="missing"}', '1+0'),
             series('voucher_edge_artifact_held{instance="a"}', '1+0'),
             series('voucher_edge_decisions_total{instance="a",source="default"}', '0+30'),
@@ -130,7 +130,7 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
             series('voucher_edge_requests_total{instance="a",status="500"}', '0+2'),
             series('voucher_edge_requests_total{instance="a",status="200"}', '0+98'),
             series('up{instance="a",job="voucher-edge"}', '0+0'),
-            series('voucher_edge_data_age_seconds{instance="a"}', '5270400+60'),
+            series('voucher_edge_data_stale{instance="a"}', '1+0'),
             ...['0.05', '0.1', '+Inf'].map((le) =>
               series(
                 `voucher_edge_request_duration_seconds_bucket{instance="a",route="/voucher",le="${le}"}`,
@@ -139,15 +139,15 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
             ),
           ],
           alert_rule_test: [
-            firing('VoucherEdgeStale', '6m', { severity: 'ticket' }),
+            firing('VoucherEdgeCheckOverdue', '6m', { severity: 'ticket' }),
             firing('VoucherEdgeFault', '6m', { severity: 'ticket', code: 'missing' }),
             firing('VoucherEdgeHeld', '1445m', { severity: 'ticket' }),
             firing('VoucherEdgeDefaults', '90m', { severity: 'ticket' }),
             firing('VoucherEdgeErrors', '30m', { severity: 'page' }),
             firing('VoucherEdgeDown', '2m', { severity: 'page', job: 'voucher-edge' }),
-            firing('VoucherEdgeOldData', '90m', { severity: 'ticket' }),
+            firing('VoucherEdgeDataStale', '90m', { severity: 'ticket' }),
             firing('VoucherEdgeSlow', '30m', { severity: 'ticket' }),
-            { eval_time: '2m', alertname: 'VoucherEdgeStale', exp_alerts: [] },
+            { eval_time: '2m', alertname: 'VoucherEdgeCheckOverdue', exp_alerts: [] },
           ],
         },
       ],

@@ -161,7 +161,7 @@ describe('the answers fit the document of the protocol', () => {
     }
   });
 
-  it('for all flags, with an ETag that stands for the answers', async () => {
+  it('for all flags, with the ETag of the answers', async () => {
     const response = await post(FLAGS, { context: CONTEXT });
     const etag = response.headers.get('etag') ?? '';
     const { flags } = Bulk.parse(await response.json());

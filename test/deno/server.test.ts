@@ -84,7 +84,7 @@ describe('a setting that cannot be meant ends the start with a sentence', () => 
 });
 
 describe('a data folder', () => {
-  it('is made where there is none, also below others that are not there', async () => {
+  it('is made when it is missing, also below missing folders', async () => {
     const server = await serve('deep/er/data');
     expect((await ask(server)).status).toBe(200);
     expect(await readdir(join(folder, 'deep/er/data'))).toContain('tmp');

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import type { WireRequest } from './generated-requests.ts';
 
-/** An answer as it came, with what is of no meaning taken out. */
+/** An answer without the parts that have no meaning. */
 export interface WireAnswer {
   status: number;
   headers: Record<string, string>;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { afresh, ingestion } from './support/pipeline.ts';
 
@@ -18,7 +19,7 @@ async function ask(
     log: () => {},
     adminToken: 'token',
     // No message goes on, so that no run starts.
-    ingestion: { ...using, events: { send: async () => undefined } },
+    ingestion: withRoutes({ ...using, events: { send: async () => undefined } }),
   });
   const headers = new Headers({ authorization: 'Bearer token', ...(init.headers as object) });
   if (typeof init.body === 'string') headers.set('content-length', String(init.body.length));

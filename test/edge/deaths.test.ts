@@ -34,7 +34,7 @@ async function takeUpAll(): Promise<void> {
   }
 }
 
-describe('whoever carries out a run dies', () => {
+describe('the process of a run dies', () => {
   /**
    * Swaps b and c, and dies at the n-th moment of the run that takes that in: before or after a step, or a read or
    * write of R2 or KV.
@@ -128,7 +128,7 @@ describe('whoever carries out a run dies', () => {
   });
 });
 
-describe('whoever carries out a run dies, and its workflow is called running for ever', () => {
+describe('the process of a run dies, and its workflow is called running for ever', () => {
   /** @returns the ids of the workflows that were created and terminated */
   async function undead(around?: Around): Promise<{ created: string[]; terminated: string[] }> {
     const created: string[] = [];
@@ -195,7 +195,7 @@ describe('whoever carries out a run dies, and its workflow is called running for
     await undead();
     await runUpTo('before count 2 of 2');
     await look(LONGEST_SILENCE_MS + 1);
-    await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
+    await patrol(ingestion().bucket, deployedConfig, ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toMatchObject([
       { state: 'running', because: ['cron'] },
       { state: 'failed' },
@@ -221,13 +221,13 @@ describe('whoever carries out a run dies, and its workflow is called running for
     const id = await runUpTo('before finish');
     await look(LONGEST_SILENCE_MS + 1);
     expect(await ingestion().sequencer.run(id)).toMatchObject({ state: 'published' });
-    await patrol(ingestion().bucket, deployedConfig(), ingestion().sequencer);
+    await patrol(ingestion().bucket, deployedConfig, ingestion().sequencer);
     expect(await ingestion().sequencer.runs()).toHaveLength(1);
     expect(await listEntries(realKv())).toHaveLength(1);
     expect(await liveText()).toBe(built('ac'));
   });
 
-  it('a move of the pointer that has begun comes to its end before the run is given up', async () => {
+  it('a move of the pointer that has begun is finished before the run is given up', async () => {
     let moving = false;
     let held = true;
     await undead(async () => {

@@ -93,7 +93,7 @@ describe('when KV', () => {
     async (_, code, fault) => {
       const { reading, hurry, ask, ready, clock, events, settled } = troubled();
       await publish(realKv(), good, mover);
-      expect(await ask()).toMatchObject({ status: 200, version: good.version, age: 0 });
+      expect(await ask()).toMatchObject({ status: 200, version: good.version, checkAge: 0 });
       await publish(realKv(), next, { ...mover, now: mover.now + 1 });
 
       reading(fault);
@@ -113,8 +113,7 @@ describe('when KV', () => {
       expect(await ready()).toMatchObject({
         status: 'ready',
         version: good.version,
-        age: 360,
-        stale: true,
+        check: { age_seconds: 360, overdue: true },
         fault: { code, since: new Date(since).toISOString() },
       });
 
@@ -123,8 +122,8 @@ describe('when KV', () => {
       clock.advance(TIMES.refresh);
       await ask();
       await settled();
-      expect(await ask()).toMatchObject({ status: 200, version: next.version, age: 0 });
-      expect(await ready()).toMatchObject({ version: next.version, stale: false, fault: null });
+      expect(await ask()).toMatchObject({ status: 200, version: next.version, checkAge: 0 });
+      expect(await ready()).toMatchObject({ version: next.version, check: { overdue: false }, fault: null });
       expect(errors()).toHaveLength(1);
     },
   );
@@ -153,11 +152,11 @@ describe('when KV', () => {
 
   it('has nothing, the bundled artifact is the current one', async () => {
     const { ask, ready, clock, events, settled } = refreshed({ source: kvSource(realKv()), bundled });
-    expect(await ask()).toMatchObject({ status: 200, version: bundled.version, age: 0 });
+    expect(await ask()).toMatchObject({ status: 200, version: bundled.version, checkAge: 0 });
     clock.advance(TIMES.refresh);
-    expect(await ask()).toMatchObject({ age: 30 });
+    expect(await ask()).toMatchObject({ checkAge: 30 });
     await settled();
-    expect(await ready()).toMatchObject({ origin: 'bundled', age: 0, fault: null });
+    expect(await ready()).toMatchObject({ origin: 'bundled', check: { age_seconds: 0 }, fault: null });
     expect(events().filter((line) => line['log.level'] === 'error')).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import {
   afresh,
@@ -27,7 +28,7 @@ function ask(method: string, path: string, body?: unknown) {
     log: () => {},
     adminToken: 'token',
     // What a route tells the queue goes no further: each test delivers its messages itself.
-    ingestion: { bucket, sequencer, events: { send: async () => undefined } },
+    ingestion: withRoutes({ bucket, sequencer, events: { send: async () => undefined } }),
   });
   return app.request(`http://localhost${path}`, {
     method,
@@ -128,7 +129,7 @@ describe('a file whose rows are there under another name', () => {
     await dropAs('copy.csv', content());
     expect(await deliver(message('copy.csv'))).toMatchObject({
       state: 'refused',
-      reasons: [expect.stringMatching(/^copy.csv is set aside: 100 % of the rows .* and in a.csv/)],
+      reasons: [expect.stringMatching(/^copy.csv is set aside: 100% of the rows .* and in a.csv/)],
     });
     expect(await liveText()).toBe(built('ac'));
     expect((await ask('DELETE', '/uploads/copy.csv')).status).toBe(204);

@@ -41,6 +41,7 @@ it('a thousand countries are stored in KV, loaded and swapped under load without
       live_since: at,
       hold: null,
       run: null,
+      history_source: 'command_line',
     };
     await kv.put(POINTER_KEY, JSON.stringify(entry));
     return table.version;

@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts';
 import { listEntries } from '../../src/core/publish/history.ts';
 import { POINTER_KEY } from '../../src/core/publish/pointer.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { realKv } from './support/kv.ts';
 import {
@@ -95,7 +96,7 @@ describe('what is live is what a build from the files in the bucket gives', () =
       clock: systemClock,
       log: () => {},
       adminToken: 'token',
-      ingestion: ingestion(),
+      ingestion: withRoutes(ingestion()),
     });
     const answers = await Promise.all(
       namesIn('twenty').map((name) =>
@@ -252,10 +253,10 @@ describe('the guards', () => {
     await drop('small.csv');
     expect(await deliver(message('small.csv'))).toMatchObject({
       state: 'refused',
-      reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50 %/)],
+      reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50%/)],
     });
     expect(await liveText()).toBe(built('a'));
-    // It would be refused again, so nobody tries.
+    // It would be refused again, so it is not tried.
     await patrolled();
     expect(await ingestion().sequencer.runs()).toHaveLength(2);
     const [small] = await ingestion().sequencer.uploads();
@@ -277,7 +278,7 @@ describe('the guards', () => {
       state: 'refused',
       reasons: [
         expect.stringMatching(
-          /^smallest_share_of_rows: expected at least 50 % of the 1\d\d rows.*; POST \/runs\?force=true publishes past the guards$/,
+          /^smallest_share_of_rows: expected at least 50% of the 1\d\d rows.*; POST \/runs\?force=true publishes past the guards$/,
         ),
       ],
     });

@@ -61,7 +61,7 @@ describe('swapping artifacts under load', () => {
     );
     expect(mixed).toEqual([]);
     // Less than half a minute old, but for an answer that waited for its refresh to begin.
-    expect(Math.max(...answers.map(({ age }) => age))).toBeLessThanOrEqual(TIMES.refresh / 1000);
+    expect(Math.max(...answers.map(({ checkAge }) => checkAge))).toBeLessThanOrEqual(TIMES.refresh / 1000);
   });
 
   it('reads nothing for a warm request, and one small key every half a minute', async () => {
@@ -101,9 +101,13 @@ describe('the Worker', () => {
       body: JSON.stringify(REQUEST),
     });
     expect(response.status).toBe(200);
-    expect(response.headers.get('x-artifact-age')).toBe('0');
+    expect(response.headers.get('x-check-age')).toBe('0');
     expect(await response.json()).toMatchObject({ voucher_amount: 7, artifact_version: artifact.version });
     const ready = await exports.default.fetch('https://voucher.test/ready');
-    expect(await ready.json()).toMatchObject({ origin: 'kv', version: artifact.version, stale: false });
+    expect(await ready.json()).toMatchObject({
+      origin: 'kv',
+      version: artifact.version,
+      check: { overdue: false },
+    });
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { afresh, deliver, drop, dropAs, ingestion, keysBelow, message } from './support/pipeline.ts';
 
@@ -23,7 +24,7 @@ function ask(method: string, path: string, init: RequestInit = {}, using: Ingest
     clock: systemClock,
     log: () => {},
     adminToken: TOKEN,
-    ingestion: using,
+    ingestion: withRoutes(using),
   });
   const headers = new Headers(init.headers);
   headers.set('authorization', `Bearer ${TOKEN}`);

@@ -33,7 +33,7 @@ export async function batchSuite(runtime: string): Promise<void> {
           .map((line) => JSON.parse(line));
   };
 
-  /** What POST /voucher says of an entry, as it stands in a batch. */
+  /** What POST /voucher says of an entry, as in a batch. */
   async function alone(entry: unknown, index: number): Promise<unknown> {
     const answer = await post('/voucher', JSON.stringify(entry), 'application/json');
     const { request_id: _, ...body } = (await answer.json()) as Record<string, unknown>;

@@ -13,14 +13,14 @@ export async function checkClient(origin: string): Promise<unknown> {
     total_orders: 15,
     segment_name: 'frequency_segment',
   };
-  const nobody = createClient('http://127.0.0.1:9', { timeout: 5_000 });
+  const unreachable = createClient('http://127.0.0.1:9', { timeout: 5_000 });
   const [voucher, vouchers, artifact, ready, refused, alone] = await Promise.all([
     client.voucher(request),
     client.vouchers([request, { ...request, country_code: '' }]),
     client.artifact(),
     client.ready(),
     client.voucher({ ...request, total_orders: -1 }),
-    nobody.ready(),
+    unreachable.ready(),
   ]);
   return {
     voucher: voucher.ok ? voucher.answer.source : voucher.problem.code,

@@ -30,7 +30,7 @@ interface GoldenRequest {
   body?: unknown;
   rawBody?: string;
   hexBody?: string;
-  /** Open, times, close: `["[", 3, "]"]` is `[[[]]]`; `within` stands in the middle. */
+  /** Open, times, close: `["[", 3, "]"]` is `[[[]]]`; `within` is in the middle. */
   repeat?: [open: string, times: number, close: string];
   within?: string;
   /** Sent in pieces, without a content-length. */
@@ -78,7 +78,7 @@ export function goldenRequest({ request }: GoldenCase): { path: string; init: Re
   return { path, init };
 }
 
-/** The same without a server between: nobody else would announce the length of the body. */
+/** The same without a server between: a server would announce the length of the body. */
 export function directRequest(golden: GoldenCase): Request {
   const { path, init } = goldenRequest(golden);
   const request = new Request(`http://localhost${path}`, init);

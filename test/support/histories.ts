@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
-import { type Config, FIELDS, parseConfig } from '../../src/core/config/config.ts';
+import { type Config, parseConfig } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 
 /** config/voucher.json with some keys changed. */

@@ -36,7 +36,7 @@ export interface Service {
 export interface Answer {
   status: number;
   version: string | null;
-  age: number;
+  checkAge: number;
   body: Record<string, unknown>;
 }
 
@@ -82,7 +82,7 @@ export function refreshed({ source, bundled, times = {}, sleep }: ServiceOptions
       return {
         status: response.status,
         version: response.headers.get('x-artifact-version'),
-        age: Number(response.headers.get('x-artifact-age')),
+        checkAge: Number(response.headers.get('x-check-age')),
         body: await response.json(),
       };
     },

@@ -17,7 +17,7 @@ export const GOOD = {
 /** A store of an artifact that does not parse. */
 export const brokenStore = bundledStore({ schema_version: 1 });
 
-/** A store that fails in a way that nobody foresaw. */
+/** A store that fails in a way that is not expected. */
 export const throwingStore: ArtifactStore = {
   current() {
     throw new TypeError('the secret of the store');

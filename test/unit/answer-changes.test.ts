@@ -3,7 +3,7 @@ import { readArtifactFiles } from '../../build/files/artifact-file.ts';
 import { createApp } from '../../src/app.ts';
 import { trialTable } from '../../src/core/artifact/assemble.ts';
 import type { DecidingConfig } from '../../src/core/config/deciding.ts';
-import { DEFAULT_GUARDS } from '../../src/core/config/deployment.ts';
+import { DEFAULT_GUARDS } from '../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { type ArtifactDiff, diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';

@@ -77,7 +77,7 @@ describe('publish', () => {
     expect(out).toMatch(/Version +[0-9a-f]{16} -> [0-9a-f]{16}\n/);
     expect(out).toMatch(/Cells +3 move, 0 stay, 0 come, 0 go\n/);
     expect(out).toMatch(/Answers +3 move, \d+ stay, 0 come, 0 go\n/);
-    expect(out).toMatch(/recency_segment +40 +40 +400 +480 +\+20\.0%\n/);
+    expect(out).toMatch(/recency_segment +40 +40 +Peru +400 +480 +\+20\.0%\n/);
     expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10\.00 +12\.00\n/);
     expect(out).toContain(`${twelve.version} is live.`);
     expect(live()).toBe(twelve.version);
@@ -92,7 +92,7 @@ describe('publish', () => {
     const refused = await run('publish', HUNDRED);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain(
-      'refused: expected no mean to move by more than 50 %, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
+      'refused: expected no mean to move by more than 50%, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
     );
     expect(live()).toBe(ten.version);
     expect(kv.values.has(tableKey(hundred.version))).toBe(false);
@@ -322,7 +322,7 @@ describe('looking', () => {
     expect(drift.every(({ psi }) => psi === 0)).toBe(true);
   });
 
-  it('prune deletes what nobody will want', async () => {
+  it('prune deletes what will not be needed', async () => {
     await run('release');
     await run('publish', HUNDRED, '--force');
     now += 24 * HOUR;

@@ -59,6 +59,7 @@ it('the command, the local namespace and wrangler see the same artifacts', async
     live_since: at,
     hold: { since: at, by: 'cy', reason: null },
     run: null,
+    history_source: 'command_line',
   };
   await recordEntry(kv, entry);
   const moves = await listEntries(kv);

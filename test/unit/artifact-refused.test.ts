@@ -27,7 +27,7 @@ describe('a table that was damaged or changed', () => {
     ['null', 'null', 'schema'],
     ['an artifact of schema 1', text.replace('"schema_version":2', '"schema_version":1'), 'schema'],
     ['its statistics', texts.statistics, 'hash'],
-    ['of a version that is none', text.replace(version, 'latest'), 'schema'],
+    ['of an invalid version', text.replace(version, 'latest'), 'schema'],
     ['changed in an amount', text.replace('[10,', '[11,'), 'hash'],
     ['written anew by another program', `${JSON.stringify(JSON.parse(text), null, 1)}\n`, 'hash'],
     ['of another version than it says', text.replace(version, 'f'.repeat(16)), 'hash'],

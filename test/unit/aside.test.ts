@@ -87,7 +87,7 @@ describe.skipIf(windows)(`a pipe${windows ? ' (skipped: Windows has no such pipe
     expect(readdirSync(folder.path).filter((name) => name.startsWith('pipe'))).toEqual(['pipe']);
   });
 
-  it('that nobody reads any more is an error', async () => {
+  it('whose reader has gone is an error', async () => {
     const pipe = pipeAt('deaf');
     const reader = await open(pipe, 'r+');
     const file = await AsideFile.open(pipe);
@@ -97,7 +97,7 @@ describe.skipIf(windows)(`a pipe${windows ? ' (skipped: Windows has no such pipe
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'that nobody reads does not keep a build that is stopped by %s',
+    'without a reader does not keep a build that is stopped by %s',
     async (signal) => {
       const pipe = pipeAt(`${signal}.pipe`);
       const history = folder.write('history.csv', `${HEADER}\n2018-07-21,Peru,2018-04-20,,1,4400\n`);

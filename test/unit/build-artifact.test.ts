@@ -215,7 +215,7 @@ describe('--rejects', () => {
     const { code, err } = await build(['--input', input, '--out', liveFolder(), '--rejects', rejects]);
     expect(code).toBe(1);
     expect(err).toContain(
-      'junk.parquet: no row is kept of 3 read: 3 invalid_timestamp (timestamp is no time)',
+      'junk.parquet: no row is kept of 3 read: 3 invalid_timestamp (timestamp is missing or cannot be read as a time)',
     );
     const lines = readFileSync(rejects, 'utf8').split('\n');
     expect(lines[3]).toBe(
@@ -516,12 +516,14 @@ describe.skipIf(windows)(
       closeSync(output);
       expect([status, stderr]).toEqual([
         1,
-        expect.stringMatching(/^error: the result cannot be written to standard output \(EBADF: .*\)\n$/),
+        expect.stringMatching(
+          /^warning: The history is stale.*\nerror: the result cannot be written to standard output \(EBADF: .*\)\n$/,
+        ),
       ]);
       expect(readdirSync(out).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     });
 
-    it('by nobody reads a pipe to its end', () => {
+    it('by no one reads a pipe to its end', () => {
       const command = `cat "${history}" | "${process.execPath}" build/commands/build-artifact.ts --input /dev/stdin --out "${liveFolder()}" --json`;
       const out = execFileSync('sh', ['-c', command], {
         cwd: ROOT,

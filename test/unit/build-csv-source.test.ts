@@ -72,18 +72,14 @@ describe('a CSV file', () => {
       gzipSync(TEXT).subarray(0, -20),
       /cut short or damaged \(unexpected end of file\)/,
     ],
-    [
-      'with something behind zstd',
-      Buffer.concat([zstdCompressSync(TEXT), Buffer.from('junk')]),
-      /zstd frame/,
-    ],
+    ['with something after zstd', Buffer.concat([zstdCompressSync(TEXT), Buffer.from('junk')]), /zstd frame/],
     [
       'with zstd, cut short between',
       Buffer.concat([zstdCompressSync(TEXT), zstdCompressSync(TEXT).subarray(0, 9)]),
       /cut short/,
     ],
     [
-      'with something behind gzip',
+      'with something after gzip',
       Buffer.concat([gzipSync(TEXT), gzipSync(TEXT).subarray(0, 12)]),
       /cut short/,
     ],

@@ -47,7 +47,7 @@ async function call(args: string[], run: Command<typeof options>['run'] = async 
 }
 
 describe('a command line', () => {
-  it('gives the values of the options, and what stands for those that are not there', async () => {
+  it('gives the values of the options, and the defaults of those that are not there', async () => {
     expect((await call([])).seen).toEqual([{ input: [], out: undefined, json: false, help: false }]);
     const { seen } = await call(['--input', 'a', '--json', '--input=b', '--out', 'c']);
     expect(seen).toEqual([{ input: ['a', 'b'], out: 'c', json: true, help: false }]);

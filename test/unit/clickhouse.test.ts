@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../build/engines/clickhouse/columns.ts';
 import { clickHouseError } from '../../build/engines/clickhouse/failure.ts';
-import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { build } from './support/command.ts';
 
 const COLUMNS = Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>;

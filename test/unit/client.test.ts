@@ -110,8 +110,11 @@ describe('a client of the real app', () => {
       'version',
       'origin',
       'published_at',
-      'age',
-      'stale',
+      'history_source',
+      'hold',
+      'check',
+      'data',
+      'warnings',
       'fault',
       'guards',
     ] satisfies (keyof Readiness)[];
@@ -229,7 +232,7 @@ describe('a call', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('that nobody answers is a timeout', async () => {
+  it('without an answer is a timeout', async () => {
     const { client } = against(['never']);
     expect(await client.artifact()).toEqual({
       ok: false,
@@ -283,7 +286,7 @@ describe('a call', () => {
     [new Response('<html>', { status: 502 }), 502],
     [new Response('not JSON'), 200],
     [Response.json({ error: 1 }, { status: 418 }), 418],
-  ])('that somebody else answers is an unexpected answer', async (response, status) => {
+  ])('that another server answers is an unexpected answer', async (response, status) => {
     const { client } = against([response]);
     expect(await client.voucher(REQUEST)).toMatchObject({
       ok: false,
@@ -291,7 +294,7 @@ describe('a call', () => {
     });
   });
 
-  describe('that somebody answers with JSON of another service', () => {
+  describe('that is answered with JSON of another service', () => {
     const { voucher_amount: _, ...rest } = DECISION;
     const FOREIGN = [
       {},

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../../build/commands/generate.ts';
 import { readConfig } from '../../build/files/config-file.ts';
-import { decidingConfig, parseConfig } from '../../src/core/config/config.ts';
+import { deployedConfigText } from '../../build/files/deployed-config.ts';
+import { parseConfig } from '../../src/core/config/config.ts';
+import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import { gapsBetween } from '../../src/core/segments/segments.ts';
+import { deployedConfig } from '../../src/platform/deployed-config.ts';
 import { shippedConfig } from '../support/histories.ts';
 import { temporaryFolder } from './support/files.ts';
 
@@ -56,6 +59,11 @@ describe('config', () => {
     expect(file('config/voucher.schema.json')).toBe(configJsonSchema());
   });
 
+  it('is what the service is deployed with, checked and with its defaults', async () => {
+    expect(JSON.parse(file('artifacts/config.json'))).toEqual(deployedConfig);
+    expect(file('artifacts/config.json')).toBe(await deployedConfigText());
+  });
+
   it.each([
     [
       'overlapping bands',
@@ -67,7 +75,7 @@ describe('config', () => {
       /not overlap, got b \(from 5\) and a \(to 5, entry 0\)/,
     ],
     [
-      'a band behind an open one',
+      'a band after an open one',
       withBands([
         { name: 'a', min: 0 },
         { name: 'b', min: 9 },

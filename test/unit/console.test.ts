@@ -222,13 +222,13 @@ describe('the run of a file that was sent', () => {
   const run = (id: string, ...because: string[]) => ({ id, because });
   const before = [run('run-2', 'cron'), run('run-1', 'PutObject a.csv')];
 
-  it('is none that was there before', () => {
+  it('is not reported again when it was there before', () => {
     expect(runOf('a.csv', before, before)).toBeUndefined();
     expect(runOf('a.csv', [run('run-3', 'PutObject a.csv'), ...before], before)?.id).toBe('run-3');
   });
 
   it.each(['PutObject data.csv', 'PutObject a.csv.gz', 'PutObject A.csv', 'DeleteObject a.csv', 'cron'])(
-    'is none that began because of %s',
+    'is not reported when it began because of %s',
     (why) => {
       expect(runOf('a.csv', [run('run-3', why)], [])).toBeUndefined();
       expect(runOf('a.csv', [run('run-3', why, 'PutObject a.csv')], [])?.id).toBe('run-3');
@@ -245,6 +245,7 @@ describe('the cells that give another amount', () => {
   const change = (before: number, after: number, kept = { before: 5, after: 5 }): CellChange => ({
     ...{ country: 'Peru', segment: 'recency_segment', band: '30-60', rows: 5, kept },
     ...{ amount: { before, after }, mean: { before: 10, after: 11 } },
+    currency: { before: null, after: null },
   });
   const [moved, mean] = [change(10, 12), change(10, 10)];
   const [added, removed] = [change(10, 12, { before: 0, after: 5 }), change(10, 12, { before: 5, after: 0 })];
@@ -314,7 +315,7 @@ describe('the shade of a cell on the map of a segment', () => {
     expect(shadeOf(GRID, rows, 1, 0)?.step).toBe(0);
   });
 
-  it('is none for a cell without history', () => {
+  it('is left out for a cell without history', () => {
     for (const one of MEASURES) expect(shadeOf(GRID, one, 1, 1)).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { readPieces } from './support/csv.ts';
 
 const SPECTRUM = dirname(createRequire(import.meta.url).resolve('csv-spectrum'));

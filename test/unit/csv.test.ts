@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { FIELDS } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { closestMatch } from '../../src/core/history/columns.ts';
 import { LONGEST_RECORD } from '../../src/core/history/csv-text.ts';
@@ -111,7 +111,7 @@ describe('what is a row', () => {
     expect(rows.map(({ row }) => row.voucher_amount.trim())).toEqual(['vo1', 'vo2', 'vo3']);
   });
 
-  it('may end in LF after a header that the end of a piece cuts behind its CR', () => {
+  it('may end in LF after a header that the end of a piece cuts after its CR', () => {
     const { rows } = readPieces([`${HEADER}\r`, `\n${line('1')}\r\n`]);
     expect(rows.map(({ line }) => line)).toEqual([2]);
   });
@@ -160,8 +160,8 @@ describe('what is a row', () => {
 
 describe('a quote that is not closed', () => {
   it.each([
-    ['with no quote behind it', ''],
-    ['with quoted fields behind it', '"2018-07-21","Peru","2018-04-20","2018-04-17","1","4400"\n'],
+    ['with no quote after it', ''],
+    ['with quoted fields after it', '"2018-07-21","Peru","2018-04-20","2018-04-17","1","4400"\n'],
   ])('costs its own line, %s', (_, tail) => {
     const { rows, malformed } = readPieces([
       `${HEADER}\n${ROW}\n"2018-07-21,Peru,x,x,1,4400\n${ROW}\n${tail}${ROW}\n`,
@@ -234,7 +234,7 @@ describe('a file that is full of broken quotes', () => {
     expect(scanned() / length).toBeLessThan(24);
   });
 
-  it('comes to what it would by the rule alone: one line is lost for each quote that is broken', () => {
+  it('gives what the rule alone gives: one line is lost for each quote that is broken', () => {
     const unit = fc.constantFrom(
       'a',
       ',',

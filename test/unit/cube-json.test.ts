@@ -65,7 +65,7 @@ describe('a cube as JSON', () => {
     expect(parseCube(change(CUBE), layout).ok).toBe(false);
   });
 
-  it('has the rules version that goes with what rows come to: raise it when this changes', async () => {
+  it('has the rules version that belongs to these rules for rows: raise it when they change', async () => {
     const bands = [
       { name: 'low', min: 0, max: 30 },
       { name: 'high', min: 40 },

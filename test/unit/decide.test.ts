@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { decide } from '../../src/core/decide/decide.ts';
 import type { VoucherRequest } from '../../src/core/decide/request.ts';
-import { nearestAmount } from '../../src/core/estimate/statistics.ts';
-import { roundTo } from '../../src/core/round.ts';
+
+import { nearestAmount, roundTo } from '../../src/core/money.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 import { recount } from '../support/naive.ts';

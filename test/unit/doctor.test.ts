@@ -1,18 +1,20 @@
 import { existsSync, utimesSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doctor } from '../../build/commands/doctor.ts';
+import { doctorAt } from '../../build/commands/doctor.ts';
 import { configJsonSchema } from '../../build/commands/generate.ts';
 import { Duplicates } from '../../build/doctor/duplicates.ts';
 import type { Finding } from '../../build/doctor/finding.ts';
 import { cellsOf, joined, movementBetween, without } from '../../build/doctor/movement.ts';
 import { tableFindings } from '../../build/doctor/table-findings.ts';
 import { formName, timeForm } from '../../build/doctor/time-forms.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
-import { runCommand } from './support/command.ts';
+import { NOW, runCommand } from './support/command.ts';
 import { temporaryFolder } from './support/files.ts';
+
+const doctor = doctorAt(() => NOW);
 
 const folder = temporaryFolder();
 const HEADER = FIELDS.join(',');
@@ -205,7 +207,7 @@ describe('the findings of a table', () => {
     const config = shippedConfig();
     const cube = new Cube(cubeLayout(config));
     for (let id = 0; id < 40_000; id++) cube.addRows(`customer-${id}`, 0, [], 10, 1);
-    const findings = tableFindings(cube, config, new Map(), 30);
+    const findings = tableFindings(cube, config, new Map(), 30, 0);
     expect(findings.map(({ disease }) => disease)).toEqual(Array(6).fill('outside_bands'));
   });
 });

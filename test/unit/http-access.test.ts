@@ -17,7 +17,7 @@ const ADMIN_ROUTES = [
   ['GET', '/runs/run-1'],
 ] as const;
 
-/** Sends one request to a service of its own; nothing secret may stand in its log. */
+/** Sends one request to a service of its own; nothing secret may be in its log. */
 async function ask(
   options: Partial<AppOptions>,
   method: string,
@@ -71,13 +71,13 @@ describe.each(ADMIN_ROUTES)('%s %s', (method, path) => {
 describe('API keys', () => {
   const callers = { keys: ` ${OLD_KEY}, ${NEW_KEY},` };
 
-  it('are not asked for where there are none', async () => {
+  it('are not required when none are configured', async () => {
     expect((await ask({}, 'POST', '/voucher')).status).toBe(200);
     expect((await ask({ callers: { keys: '' } }, 'POST', '/voucher')).status).toBe(200);
   });
 
   it.each([{ 'x-api-key': OLD_KEY }, { 'x-api-key': NEW_KEY }, { authorization: `Bearer ${NEW_KEY}` }])(
-    'let in whoever has one: %j',
+    'let in a caller with one: %j',
     async (headers) => {
       expect((await ask({ callers }, 'POST', '/voucher', headers as Record<string, string>)).status).toBe(
         200,

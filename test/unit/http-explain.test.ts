@@ -43,7 +43,7 @@ describe('POST /voucher?explain=true', () => {
     );
   });
 
-  it('tells each rung: what was looked up, the rows behind it, and why it was left', async () => {
+  it('tells each rung: what was looked up, its rows, and why it was left', async () => {
     const { send } = await service();
     const json = { ...GOOD, country_code: 'Atlantis' };
     const body = await (await send('POST', '/voucher?explain=true', { json })).json();

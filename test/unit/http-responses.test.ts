@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_DEPLOYMENT } from '../../src/core/config/deployment.ts';
+import { DEFAULT_DEPLOYMENT } from '../../src/core/config/defaults.ts';
 import { foldCountry } from '../../src/core/values.ts';
 import { cases, version } from '../support/golden.ts';
 import { brokenStore, GOOD, MOMENT, service } from '../support/service.ts';
@@ -13,7 +13,7 @@ describe('every response', () => {
     expect(Object.fromEntries(headers)).toEqual({
       'cache-control': 'no-store',
       'content-type': 'application/json',
-      'x-artifact-age': '0',
+      'x-check-age': '0',
       'x-artifact-version': version,
       'x-content-type-options': 'nosniff',
       'x-request-id': 'a',
@@ -57,7 +57,7 @@ describe('every response', () => {
 
   it('of GET /ready tells the guards of its deployment', async () => {
     const guards = { ...DEFAULT_DEPLOYMENT.guards, largest_share_dropped: 0.07 };
-    const { send } = await service(undefined, { config: { guards, stale_after: 1 } });
+    const { send } = await service(undefined, { config: { ...DEFAULT_DEPLOYMENT, guards } });
     expect(await (await send('GET', '/ready')).json()).toMatchObject({ guards });
   });
 
@@ -140,7 +140,7 @@ describe('GET /artifact/segments', () => {
     }
   });
 
-  it('has the statistics behind each amount, and countries that only the config names', async () => {
+  it('has the statistics of each amount, and countries that only the config names', async () => {
     const { send } = await service();
     const { countries, default_amount } = await (await send('GET', '/artifact/segments')).json();
     expect(default_amount).toBe(5);
@@ -211,7 +211,7 @@ describe('the line of a request', () => {
         'http.response.status_code': 200,
         'event.duration': 1_500_000,
         'voucher.artifact_version': version,
-        'voucher.artifact_age': 0,
+        'voucher.check_age': 0,
         'voucher.country': '"Perú"',
         'voucher.rung': 'default',
         'voucher.amount': 5,
@@ -241,7 +241,7 @@ describe('the line of a request', () => {
   const REFUSED: [what: string, path: string, body: string, code: string][] = [
     ['a request that does not parse', '/voucher', '{marker', 'malformed_json'],
     ['a batch that does not parse', '/vouchers', '{marker', 'malformed_json'],
-    ['a batch that is none', '/vouchers', '"marker"', 'invalid_request'],
+    ['no batch', '/vouchers', '"marker"', 'invalid_request'],
     [
       'a field of another type',
       '/voucher',
@@ -267,7 +267,7 @@ describe('the line of a request', () => {
     },
   );
 
-  it('of a failure of the service is an error, with what is behind it', async () => {
+  it('of a failure of the service is an error, with its cause', async () => {
     const { throwingStore } = await import('../support/service.ts');
     const { send, lines } = await service(throwingStore);
     await send('POST', '/voucher', { json: GOOD });

@@ -24,7 +24,7 @@ function recordOf(own: Partial<Exchange>, route = '/voucher'): RequestRecord {
     now: 0,
     parameter: '',
     version: '0123456789abcdef',
-    age: 3,
+    checkAge: 3,
     country: undefined,
     decision: undefined,
     ...own,

@@ -113,7 +113,7 @@ describe('the API reference', () => {
           expect(told(operation.path, operation.method, status)).toEqual(expect.arrayContaining(own));
       }
     }
-    expect(told('/voucher', 'post', 200)).toEqual(['x-artifact-age', 'x-artifact-version', 'x-request-id']);
+    expect(told('/voucher', 'post', 200)).toEqual(['x-artifact-version', 'x-check-age', 'x-request-id']);
     expect(told('/voucher', 'post', 429)).toEqual(['retry-after', 'x-request-id']);
     expect(told('/vouchers', 'post', 405)).toEqual(['allow', 'x-request-id']);
     expect(told('/runs', 'get', 401)).toEqual(['www-authenticate', 'x-request-id']);

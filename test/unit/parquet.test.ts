@@ -4,7 +4,7 @@ import { convert } from 'hyparquet/src/convert.js';
 import type { ColumnDecoder, CompressionCodec, SchemaElement } from 'hyparquet/src/types.js';
 import { describe, expect, it } from 'vitest';
 import { valueReader } from '../../build/read/parquet-values.ts';
-import { FIELDS, type Field } from '../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { COLUMNS } from './support/csv.ts';
 import { readFileRows, temporaryFolder } from './support/files.ts';

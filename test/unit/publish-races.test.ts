@@ -32,7 +32,7 @@ const at = (day: number): Mover => ({ by: 'ana', now: Date.UTC(2026, 10, day) })
 const published = memoryKv(100);
 for (const [index, artifact] of [A, B, C].entries()) await publish(published, artifact, at(index + 1));
 
-/** A, B and C were published on three days; C is live, B was before it, and nobody wants A any more. */
+/** A, B and C were published on three days; C is live, B was before it, and A is no longer needed. */
 function threePublished(): MemoryKv {
   const kv = memoryKv(100);
   for (const [key, stored] of published.values) kv.values.set(key, stored);
@@ -128,7 +128,7 @@ describe('a Worker that starts in any moment', () => {
   });
 });
 
-describe('somebody who prunes, then publishes what was pruned, while another one prunes', () => {
+describe('an operator who prunes, then publishes what was pruned, while another one prunes', () => {
   it('has it live', async () => {
     await everyOrder<unknown>(async () => {
       const kv = threePublished();

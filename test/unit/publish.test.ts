@@ -48,6 +48,7 @@ describe('publishing', () => {
       version: B.version,
       action: 'publish',
       at: '2026-11-02T00:00:00.000Z',
+      history_source: 'command_line',
       by: 'ana@desk',
       reason: 'spring',
       previous: A.version,
@@ -143,7 +144,7 @@ describe('publishing', () => {
     expect((await listEntries(kv)).at(-1)?.by).toBe(kept);
   });
 
-  it('keeps the history in order when a clock is behind', async () => {
+  it('keeps the history in order when a clock is slow', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(5));
     await publish(kv, B, at(4));
@@ -214,7 +215,7 @@ describe('rolling back', () => {
 });
 
 describe('the history', () => {
-  it('passes over notes that are none, so that the way back stays open, also from a pointer that is rubbish', async () => {
+  it('passes over invalid notes, so that the way back stays open, also from a pointer that is rubbish', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     await publish(kv, B, at(2));

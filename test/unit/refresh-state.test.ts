@@ -17,7 +17,7 @@ const [a, b, c] = (await Promise.all([1, 2, 3].map((amount) => artifactGiving(am
 if (!a || !b || !c) throw new Error('three artifacts');
 const own = { ok: true, compiled: a, origin: 'bundled' } as const;
 const none = { ok: false, reason: 'nothing is bundled' } as const;
-const found = (compiled: typeof a): Loaded => ({ kind: 'new', compiled, publishedAt: null });
+const found = (compiled: typeof a): Loaded => ({ kind: 'new', compiled, live: null });
 const BAD: Loaded = { kind: 'bad', code: 'unreachable', detail: 'no' };
 const load = (number: number, begun = 0): Load => ({ number, begun, held: null });
 const ended = (number: number, loaded: Loaded, now = 0): RefreshEvent => ({

@@ -12,7 +12,7 @@ import { refreshed } from '../support/refreshed.ts';
 const artifacts = await Promise.all([artifactGiving(1), artifactGiving(2)]);
 const [one, two] = [compileArtifact(artifacts[0].table), compileArtifact(artifacts[1].table)];
 const statistics: ArtifactSource['statistics'] = async () => ({ ok: false, detail: 'none' });
-const found = (compiled: typeof one): Loaded => ({ kind: 'new', compiled, publishedAt: null });
+const found = (compiled: typeof one): Loaded => ({ kind: 'new', compiled, live: null });
 
 /** A source whose loads are settled by the test, in whatever order. */
 function held() {
@@ -66,16 +66,16 @@ describe('a store that refreshes', () => {
     expect(loads).toHaveLength(3);
   });
 
-  it('answers at once after a quiet hour, from what is there with its age, and looks behind the answer', async () => {
+  it('answers at once after a quiet hour, from what is there with its age, and looks after the answer', async () => {
     const { source, loads } = held();
     const { sleep } = alarms();
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
     const before = ask();
     loads[0]?.(found(one));
-    expect(await before).toMatchObject({ version: one.table.version, age: 0 });
+    expect(await before).toMatchObject({ version: one.table.version, checkAge: 0 });
     clock.advance(3_600_000);
     expect(store.current()).not.toBeInstanceOf(Promise);
-    expect(await ask()).toMatchObject({ version: one.table.version, age: 3600 });
+    expect(await ask()).toMatchObject({ version: one.table.version, checkAge: 3600 });
     expect(loads).toHaveLength(2);
     loads[1]?.(found(two));
     await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
@@ -94,12 +94,12 @@ describe('a store that refreshes', () => {
     clock.advance(TIMES.deadline);
     ring(TIMES.deadline);
     await settled();
-    expect(await ready()).toMatchObject({ age: 3610, fault: { code: 'timeout' } });
+    expect(await ready()).toMatchObject({ check: { age_seconds: 3610 }, fault: { code: 'timeout' } });
     clock.advance(TIMES.refresh);
     await ask();
     loads[2]?.(found(two));
     await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
-    expect(await ready()).toMatchObject({ age: 0, fault: null });
+    expect(await ready()).toMatchObject({ check: { age_seconds: 0 }, fault: null });
   });
 
   it('answers from what is bundled when the first load takes longer than it is patient', async () => {
@@ -143,7 +143,7 @@ describe('a store that refreshes', () => {
     loads[1]?.(found(two));
     await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
     // The later of the two found that two had been taken back.
-    loads[2]?.({ kind: 'same', publishedAt: null });
+    loads[2]?.({ kind: 'same', live: null });
     await new Promise((resolve) => setImmediate(resolve));
     expect((await ask()).version).toBe(one.table.version);
   });
@@ -151,10 +151,10 @@ describe('a store that refreshes', () => {
   it('is of an age that is never below 0, also when the clock is set back', async () => {
     const source: ArtifactSource = { origin: 'kv', load: async () => found(one), statistics };
     const { ask, ready, clock } = refreshed({ source, bundled });
-    expect(await ask()).toMatchObject({ version: one.table.version, age: 0 });
+    expect(await ask()).toMatchObject({ version: one.table.version, checkAge: 0 });
     clock.advance(-3_600_000);
-    expect(await ask()).toMatchObject({ version: one.table.version, age: 0 });
-    expect(await ready()).toMatchObject({ age: 0 });
+    expect(await ask()).toMatchObject({ version: one.table.version, checkAge: 0 });
+    expect(await ready()).toMatchObject({ check: { age_seconds: 0 } });
   });
 
   it('takes nothing published for the bundled artifact being current at first, and for a loss later', async () => {
@@ -168,7 +168,7 @@ describe('a store that refreshes', () => {
       return await ready();
     };
     await ask();
-    expect(await look()).toMatchObject({ origin: 'bundled', age: 0, fault: null });
+    expect(await look()).toMatchObject({ origin: 'bundled', check: { age_seconds: 0 }, fault: null });
     loaded = found(one);
     expect(await look()).toMatchObject({ origin: 'kv', version: one.table.version, fault: null });
     loaded = { kind: 'nothing' };
@@ -237,7 +237,7 @@ describe('the times of a store', () => {
   });
 });
 
-describe('what a source has read and nobody has taken up, for it came too late, is read again', () => {
+describe('what a source has read too late for its request is read again', () => {
   it('from a file', async () => {
     const bytes = new TextEncoder().encode(artifacts[1].texts.table);
     const stat = async () => ({ size: bytes.length, mtime: new Date(0), ino: 1 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CsvCustomers } from '../../build/customers/csv-customers.ts';
-import { FIELDS } from '../../src/core/config/config.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
 import { HEADER, readPieces } from './support/csv.ts';
 import { HOSTILE, hostilePieces } from './support/hostile.ts';
 import { countScanned } from './support/scanned.ts';

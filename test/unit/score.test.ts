@@ -260,7 +260,7 @@ describe('customers who cannot be decided for', () => {
     expect(written(rejects)).toMatch(/^2,malformed_row,/m);
   });
 
-  it('end the run when there is nobody else', async () => {
+  it('end the run when there is no other customer', async () => {
     const { code, err } = await score(
       write('none.csv', 'country_code\nPeru\n'),
       '--segment',
@@ -284,7 +284,7 @@ describe('nothing is written', () => {
       /at most 1\.00 \(--max-spend\), got \d+\.\d\d, so nothing/,
     ],
     [
-      'for a segment that is none',
+      'for an unknown segment',
       good,
       ['--segment', 'x'],
       1,
@@ -306,11 +306,11 @@ describe('nothing is written', () => {
       /"country_code" \(closest match: "country"\)/,
     ],
     ['for two columns of one name', 'country_code,country_code\nPeru,3\n', frequency, 1, /found two/],
-    ['for nobody', 'country_code,total_orders\n', frequency, 1, /a header and no row/],
+    ['without customers', 'country_code,total_orders\n', frequency, 1, /a header and no row/],
     ['for an empty file', '', frequency, 1, /empty file/],
     ['for a binary file', 'country_code\0', frequency, 1, /NUL/],
     [
-      'for a budget that is none',
+      'for an invalid budget',
       good,
       [...frequency, '--max-spend', 'x'],
       2,
@@ -321,10 +321,10 @@ describe('nothing is written', () => {
       good,
       [...frequency, '--max-spend', '-1'],
       2,
-      /expected --max-spend to be an amount such as 50000, got "-1"/,
+      /expected --max-spend to be an amount such as 50000, .*, got "-1"/,
     ],
     [
-      'for a date that is none',
+      'for an invalid date',
       good,
       [...frequency, '--as-of', '2026-02-30'],
       2,
@@ -352,7 +352,7 @@ describe('nothing is written', () => {
       /npm run build:artifact makes one/,
     ],
     [
-      'from an artifact that was changed behind its version, which the service would refuse',
+      'from an artifact that was changed under its version, which the service would refuse',
       good,
       [...frequency, '--artifact', write('changed.json', JSON.stringify({ ...artifact, countries: {} }))],
       1,
@@ -378,7 +378,7 @@ describe('nothing is written', () => {
   it('is written up to the very budget, and not past it', async () => {
     const input = write('limit.csv', good);
     const spent = await score(input, ...frequency, '--json');
-    const { spend } = JSON.parse(spent.out);
+    const [{ spend }] = JSON.parse(spent.out).spend;
     expect(spend).toBeGreaterThan(0);
     expect((await score(input, ...frequency, '--max-spend', String(spend))).code).toBe(0);
     expect((await score(input, ...frequency, '--max-spend', String(spend - 0.001))).code).toBe(1);

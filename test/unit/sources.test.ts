@@ -64,7 +64,7 @@ describe('an artifact at a URL', () => {
       pull(controller) {
         const piece = new Uint8Array(64 * 1024).fill(32);
         sent += piece.length;
-        // A reader that has no limit comes to an end too, so that it is seen.
+        // A reader that has no limit ends too, so that it is seen.
         if (sent > 4 * MOST_TABLE_BYTES) controller.error(new Error('read on and on'));
         else controller.enqueue(piece);
       },

@@ -124,7 +124,7 @@ describe('temporary files of processes that were killed', () => {
   });
 
   it('do not keep a file from being written where they cannot be removed', async () => {
-    // A folder of this name is none of them.
+    // A folder of this name is not one of them.
     mkdirSync(temporaryName(at('stuck/file')), { recursive: true });
     await writeFileAside(at('stuck/file'), 'whole');
     expect(readFileSync(at('stuck/file'), 'utf8')).toBe('whole');

@@ -114,7 +114,7 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
     .map(([head, parts]) => head + parts.join(''));
   const sizes = fc.record({ piece: fc.integer({ min: 8, max: 40 }), pieces: fc.integer({ min: 1, max: 5 }) });
 
-  it('comes to what one thread comes to, wherever the blocks are cut', async () => {
+  it('gives what one thread gives, wherever the blocks are cut', async () => {
     await fc.assert(
       fc.asyncProperty(text, sizes, async (content, { piece, pieces }) => {
         const file = input(Buffer.from(content));
@@ -176,7 +176,7 @@ describe('worker threads', { timeout: LONG }, () => {
   const small = { piece: 256, first: 1024, block: 1024, threads: 3, worth: 0 };
   const real = threadsEngine({ ...small, start: (threads, setup) => new Pool(threads, setup) });
 
-  it('come to the cube, the sources, the rejects and the progress of one thread, for files of all kinds', async () => {
+  it('give the cube, the sources, the rejects and the progress of one thread, for files of all kinds', async () => {
     const inputs = [
       input(Buffer.from(history(3000, 9)), 'a.csv'),
       input(gzipSync(history(5000, 2)), 'b.csv.gz'),

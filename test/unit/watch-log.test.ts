@@ -63,7 +63,7 @@ describe.skipIf(windows)(
       return { reader, writer: opened(at(name), constants.O_WRONLY | constants.O_NONBLOCK) };
     };
 
-    it('because nobody reads the pipe, which is full: later the lines come', async () => {
+    it('because the pipe is full and not read: later the lines come', async () => {
       const { reader, writer } = pipe('stalled');
       descriptors.push(reader);
       expect(() => {

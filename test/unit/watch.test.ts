@@ -191,7 +191,7 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
     }
     await told({ event: 'built', files: 21, rows_read: 220 });
     await isRight();
-    // A machine that stands still for longer than is waited makes more of it, and is not wrong.
+    // A machine that stops for longer than is waited makes more of it, and is not wrong.
     expect(lines.filter(({ event }) => event === 'built').length).toBeLessThan(20);
   });
 
@@ -296,7 +296,7 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
     expect(readdirSync(join(root, 'out')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('is not started without a folder, with a settling time that is none, or to write over what it reads', async () => {
+  it('is not started without a folder, with an invalid settling time, or to write over what it reads', async () => {
     const out = join(root, 'out');
     mkdirSync(out);
     symlinkSync(write('a.csv', csv(1)), join(out, 'current.json'));
@@ -322,7 +322,7 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
 });
 
 /**
- * Watches the folder in this process, with builds that come to what is given, one after the other; they also do what
+ * Watches the folder in this process, with builds that give what is set, one after the other; they also do what
  * they like to the folder. @returns what was told, and the files of each build
  */
 async function watched(...builds: (() => Rebuilt)[]) {

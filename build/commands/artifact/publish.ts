@@ -1,13 +1,20 @@
 import { DataError } from '../../../src/core/errors.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
-import { objectionsTo } from '../../../src/core/publish/guards.ts';
-import { historySource, listEntries, liveSpans } from '../../../src/core/publish/history.ts';
+import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
+import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
-import { livePointer, publish, requireFree } from '../../../src/core/publish/publish.ts';
+import {
+  livePointer,
+  type Moved,
+  type Mover,
+  publish,
+  requireFree,
+} from '../../../src/core/publish/publish.ts';
 import type { Compared } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
@@ -16,16 +23,17 @@ import { warnOfFault } from '../../kv/named-artifact.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 import { diffText } from '../../report/diff-text.ts';
 import { artifactDrift, driftTable } from '../../report/drift-table.ts';
+import { staleSources } from '../../report/stale.ts';
 
 const options = {
   ...kvOptions,
   ...moverOptions,
   config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
-  force: { description: 'Publish what the guards object to' },
+  force: { description: 'Publish what the guards object to, or past the uploads (with --reason)' },
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
 
-export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeof options> {
+export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command<typeof options> {
   return {
     name: 'npm run artifact -- publish',
     summary:
@@ -40,23 +48,21 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
     run: (values, terminal, [file = CURRENT_ARTIFACT]) => {
       const given = moverOf(values, clock);
       return withKv(values, async (kv) => {
-        const { guards } = await readConfig(values.config ?? DEFAULT_CONFIG);
+        const config = await readConfig(values.config ?? DEFAULT_CONFIG);
         const artifact = await readArtifactFiles(file);
         const pointer = await livePointer(kv);
         requireFree(pointer);
-        if (!values.force && historySource(liveSpans(await listEntries(kv), pointer)) === 'uploads') {
-          throw new DataError(
-            'This deployment takes its history from uploads, and what is published here would be gone with the next one: put the files there with PUT /uploads/NAME. With --force it is published all the same, and uploads wait until they have its files.',
-          );
-        }
+        if (pointer?.history_source === 'uploads') requireForce(values);
         const first = pointer === null ? await bundled() : null;
         const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
-        const objections = objectionsTo(diff, guards);
+        const objections = objectionsTo(diff, config.guards);
+        const warnings = staleSources(artifact, config, clock());
         const say = values.json ? terminal.err : terminal.out;
         say(`${diffText(diff)}\n`);
         if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
+        for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
         for (const { guard, message } of objections) {
           terminal.err(
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
@@ -68,13 +74,47 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
         if (values.json) {
           const { version } = artifact;
           terminal.out(
-            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, diff, drift })}\n`,
+            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, warnings, diff, drift })}\n`,
           );
         } else say(`${outcome(artifact.version, refused, result)}\n`);
+        if (!values['dry-run']) {
+          for (const news of newsOf(artifact.version, given, { objections, warnings, result })) {
+            await tell(news, terminal);
+          }
+        }
         return refused ? EXIT_NO : EXIT_DONE;
       });
     },
   };
+}
+
+/** @returns what the webhook is told of */
+function newsOf(
+  version: string,
+  { now, by, reason = null }: Mover,
+  found: { objections: readonly Objection[]; warnings: readonly string[]; result: Moved | null },
+): News[] {
+  const { objections, warnings, result } = found;
+  if (result === null) {
+    const at = new Date(now).toISOString();
+    const reasons = objections.map(({ guard, message }) => `${guard}: ${message}`);
+    return [{ event: 'refused', at, version, previous: null, by, reason, reasons, run: null }];
+  }
+  const published = newsOfMove(result);
+  if (published === null) return [];
+  return [published, ...warnings.map((warning) => staleNews(version, warning, now))];
+}
+
+/** Publishing past the uploads splits the history in two, so it takes a decision that others can read about. */
+function requireForce({ force, reason }: { force: boolean; reason: string | undefined }): void {
+  if (!force) {
+    throw new DataError(
+      'This deployment takes its history from uploads, so the next run would replace what is published here. Upload the files: npm run artifact -- uploads put FILE. To publish all the same, add --force and --reason: later uploads then wait until they have these files.',
+    );
+  }
+  if (reason === undefined) {
+    throw new UsageError('Publishing past the uploads takes a reason for the history: add --reason TEXT');
+  }
 }
 
 /** A live artifact that cannot be read is no reason to keep it. */

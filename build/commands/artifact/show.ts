@@ -1,4 +1,6 @@
 import { canonicalJson } from '../../../src/core/canonical.ts';
+import { dropList } from '../../../src/core/history/clean.ts';
+import type { Pointer } from '../../../src/core/publish/pointer.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { integer, printable } from '../../cli/format.ts';
@@ -6,7 +8,12 @@ import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { liveVersion, namedArtifact } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
-import { dropList } from '../../report/summary.ts';
+
+/** Where the history of what is live comes from, in words. */
+function takenFrom({ history_source }: Pointer): string {
+  if (history_source === null) return 'the version that was deployed with the service';
+  return history_source === 'uploads' ? 'uploads' : 'the command line';
+}
 
 export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
   return {
@@ -29,9 +36,10 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
           table([
             ['Version', version],
             ['Live', live ? `since ${live.live_since}, by ${printable(live.by)}` : 'no'],
+            ['Taken from', live === null ? '-' : takenFrom(live)],
             ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
             ['Rows kept', `${integer(quality.rows_kept)} of ${integer(quality.rows_read)}`],
-            ['Dropped', dropList(quality) || 'none'],
+            ['Dropped', dropList(quality.dropped) || 'none'],
             ['Made from', statistics?.sources.map(({ name: file }) => file).join(', ') || '-'],
             ['Segments', Object.keys(config.segments).join(', ')],
             ['Countries', countries.slice(0, 20).join(', ') + (countries.length > 20 ? ', …' : '')],

@@ -5,10 +5,10 @@ import { basename, dirname } from 'node:path';
 import { writeFileAside } from '../../files/aside.ts';
 
 /**
- * Writes a text behind a checksum of its name and itself: one that is found under another name is not believed. It is
+ * Writes a checksum of the name and the text, then the text: a file found under another name is not trusted. It is
  * not waited for the disk: what a failing power leaves is not believed either. An empty folder in its place gives way.
  *
- * @throws DataError when it cannot be written, also for a folder with something in it, which somebody may want
+ * @throws DataError when it cannot be written, also for a folder with something in it, which may be wanted
  */
 export async function writeChecked(path: string, text: string): Promise<void> {
   const content = `${checksum(path, text)}\n${text}`;

@@ -1,5 +1,6 @@
-import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { dialectNamed } from '../sql/dialects.ts';
 
@@ -28,7 +29,7 @@ export function columnsOf(
   return Object.fromEntries(found) as Record<Field, string>;
 }
 
-/** A column of these types holds several values in each row, or states that are none yet. */
+/** A column of these types holds several values in each row, or states that have no value yet. */
 const NESTED = /^(?:Array|Tuple|Map|Nested|JSON|Object|Variant|Dynamic|AggregateFunction)$/;
 /** Such a column holds values of the type inside. */
 const AGGREGATE = /^SimpleAggregateFunction\(\w+(?:\([^()]*\))?, (.*)\)$/s;

@@ -10,7 +10,7 @@ export interface Database {
   rows(sql: string): Promise<string[][]>;
 }
 
-/** @returns the rows in an answer of format JSONCompact @throws Error for what is none */
+/** @returns the rows in an answer of format JSONCompact @throws Error for any other answer */
 export function rowsOf(text: string): string[][] {
   // Not by a schema: it would visit each value of half a million rows.
   const rows: unknown = JSON.parse(text)?.data;

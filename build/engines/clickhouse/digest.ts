@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../../src/core/canonical.ts';
 
 /**
- * What stands for the hash of what is no file on this machine: that of all that was counted in it, which is the same
+ * Replaces the hash where there is no file on this machine: that of all that was counted in it, which is the same
  * for the same rows.
  */
 export async function digestOf(rows: readonly string[][]): Promise<string> {

@@ -3,7 +3,7 @@ import { DataError } from '../../../src/core/errors.ts';
 /** ClickHouse's error code, at the start of its message in every version. */
 const CODE = /Code: (\d+)[.,]\s*/;
 
-/** What a code means for whoever runs a build, where ClickHouse's own words do not say what to do. */
+/** What a code means for the person who runs a build, where ClickHouse's own words do not say what to do. */
 const MEANINGS: Readonly<Record<number, string>> = {
   32: 'a server went away in mid-query, so nothing is counted',
   60: 'there is no such table',
@@ -97,7 +97,7 @@ function wordsOf(message: string): string {
     .replace(/^.*?DB::(?:Net)?Exception: /s, '')
     .replace(/, e\.what\(\) = .*$/s, '')
     .replace(/(?:: (?:In scope|While processing|While executing)|\. Stack trace|: while executing) .*$/is, '')
-    // What stands behind the question mark of an address may be a signature.
+    // The query of an address may be a signature.
     .replace(/(https?:\/\/[^\s?']+)\?[^\s']+/g, '$1')
     .replace(/\s+/g, ' ')
     .trim();

@@ -15,7 +15,7 @@ const SETTINGS = {
 
 /**
  * What the server does where a limit of the user is reached. Each may be set to give what was read until then, for a
- * limit of the servers behind it as well: that would be published as if it were all.
+ * limit of the other servers of the cluster as well: that would be published as if it were all.
  */
 const OVERFLOW_MODES = "SELECT name FROM system.settings WHERE name LIKE '%overflow_mode%'";
 
@@ -23,7 +23,7 @@ const OVERFLOW_MODES = "SELECT name FROM system.settings WHERE name LIKE '%overf
  * A server, or a cluster through one of its servers, over HTTP. User and password come from CLICKHOUSE_USER and
  * CLICKHOUSE_PASSWORD alone: a command line is seen by every user of a machine.
  *
- * @throws DataError for an address that is none, or that holds a user or password
+ * @throws DataError for an invalid address, or one that holds a user or password
  */
 export async function openServer(
   url: string,
@@ -80,7 +80,7 @@ function notClickHouse(words: string): string {
 function addressOf(url: string): URL {
   const address = URL.canParse(url) ? new URL(url) : null;
   if (address === null || !/^https?:$/.test(address.protocol)) {
-    // What stands before an @ may be a password, however the rest is mistyped.
+    // The text before an @ may be a password, even in a mistyped address.
     const shown = JSON.stringify(url.replace(/^.*@/s, '…@'));
     throw new DataError(
       `expected an address such as http://localhost:8123 for --clickhouse-url, got ${shown}`,

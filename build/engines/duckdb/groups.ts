@@ -1,6 +1,6 @@
-import { FIELDS } from '../../../src/core/config/config.ts';
 import { Cube } from '../../../src/core/cube/cube.ts';
 import { RowCounter } from '../../../src/core/cube/row-counter.ts';
+import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { amountReader } from '../../../src/core/fields/numbers.ts';
 import type { DropReason, RawRow } from '../../../src/core/history/clean.ts';
 import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';

@@ -1,5 +1,6 @@
-import { type Config, FIELDS, type Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
 import { LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
@@ -124,7 +125,7 @@ function periodOf({ period }: Config): string {
   return '((year(time_timestamp) - 1970) * 12 + month(time_timestamp) - 1)';
 }
 
-/** What the bands of all segments come to: a number in a cube's group. */
+/** The bands of all segments as one number in a cube's group. */
 function addressOf({ addresses }: CubeLayout): string {
   const parts = addresses.map(({ feature, addressOf }) => lookup(sqlOf(feature), addressOf));
   return ['0', ...parts].join(' + ');
@@ -145,7 +146,7 @@ function sqlOf(feature: Feature): string {
   }
 }
 
-/** A line of a CASE for each range of values that come to the same. */
+/** A line of a CASE for each range of values with the same result. */
 function lookup(value: string, addressOf: (value: number) => number): string {
   const cases: string[] = [];
   let before = addressOf(LARGEST_EDGE + 1);

@@ -44,7 +44,7 @@ export interface Dialect {
 export const WHITE_SPACE =
   '\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
 
-/** @returns characters by their four hexadecimal digits, each behind a prefix such as `\u` */
+/** @returns characters by their four hexadecimal digits, each after a prefix such as `\u` */
 export function escapedCharacters(characters: string, prefix: string): string {
   return Array.from(characters, (one) => prefix + one.charCodeAt(0).toString(16).padStart(4, '0')).join('');
 }

@@ -38,7 +38,7 @@ export function numberParts(dialect: Dialect): Columns {
   const exponent = dialect.integer(dialect.extract('orders_form', '[eE][+-]?([0-9]{1,9})$'));
   const isDouble = `${dialect.matches('orders_form', EXPONENT)} AND ${exponent} <= ${MOST_EXPONENT}`;
   const isZero = `${dialect.matches('orders_form', ZERO_EXPONENT)} OR ${dialect.matches('orders_form', TO_ZERO.form)} AND ${exponent} > ${TO_ZERO.exponent} AND LENGTH(orders_form) <= ${TO_ZERO.length}`;
-  // 0.5 stands for what is not whole.
+  // 0.5 marks a number that is not whole.
   const number = `CASE WHEN ${isZero} THEN '0' WHEN ${isDouble} THEN orders_form ELSE '0.5' END`;
   return {
     orders_whole: `CASE WHEN ${dialect.matches('orders_form', WHOLE)} THEN 1 ELSE 0 END`,

@@ -80,7 +80,7 @@ export class ResultReader {
     this.#cube.span(this.#whole(get, 'first_timestamp'), this.#whole(get, 'last_timestamp'));
   }
 
-  /** What there is where a database gives no row at all for a table without rows. */
+  /** The result of a database that gives no row at all for a table without rows. */
   empty(): CountedRows {
     return { cube: this.#cube, rows: 0 };
   }

@@ -1,6 +1,7 @@
-import type { Config, Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { Field } from '../../../src/core/fields/fields.ts';
 import { INVISIBLE, NULL_WORDS } from '../../../src/core/missing.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
 import type { Band } from '../../../src/core/segments/schema.ts';
@@ -31,7 +32,7 @@ interface Step {
 export interface Selection {
   config: Config;
   dialect: Dialect;
-  /** What stands behind FROM, as SQL. */
+  /** What follows FROM, as SQL. */
   from: string;
   /** The columns, as SQL; each by its name in the config unless given. */
   fields?: Readonly<Record<Field, string>>;

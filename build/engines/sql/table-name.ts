@@ -2,9 +2,9 @@ import { DataError } from '../../../src/core/errors.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
- * @param name a table, perhaps behind its database and schema (`sales.history`); a ref of dbt (`{{ ref('history') }}`) or
+ * @param name a table, perhaps with its database and schema (`sales.history`); a ref of dbt (`{{ ref('history') }}`) or
  *   a sub-query between parentheses stays as it is
- * @returns what stands behind FROM
+ * @returns what follows FROM
  * @throws DataError for a name with an empty part
  */
 export function tableName(name: string, dialect: Dialect): string {

@@ -10,15 +10,15 @@ import { unpackRejects } from './packed-rejects.ts';
 import type { Workers } from './pool.ts';
 import type { Answer, BlockTask, Failure, Standing } from './protocol.ts';
 
-/** What is supposed of a block that nobody knows better of: a record starts with it. */
+/** The assumption about a block until more is known: a record starts with it. */
 const AT_A_RECORD: Standing = { rest: '', line: 1 };
 
 /**
  * Counts the blocks of one CSV file.
  *
- * Where a record starts cannot be told from a block alone: a line end may stand in quotes. So each block is counted
+ * Where a record starts cannot be told from a block alone: a line end may be quoted. So each block is counted
  * on the supposition that a record starts where it does, and settled when the block before it is: its reader then
- * tells where it stands. Where that is in the middle of a record, the block is counted again from there. A reader
+ * tells its position. Where that is in the middle of a record, the block is counted again from there. A reader
  * knows nothing of the past but its standing, so that the count is the one of a reader that reads on.
  */
 export class BlockCount {
@@ -29,7 +29,7 @@ export class BlockCount {
   readonly #cube: Cube;
   readonly #notes = noNotes();
   #rows = 0;
-  /** Where the reader of the settled blocks stands. */
+  /** The state of the reader after the settled blocks. */
   #standing = AT_A_RECORD;
   #started = false;
 

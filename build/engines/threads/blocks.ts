@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
-import type { Config, Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { Field } from '../../../src/core/fields/fields.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';
 import { isStoredAsText } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { constantsOf } from '../../read/reading.ts';
+import { openSequential, type SequentialFile } from '../../read/stored.ts';
 import { decodedBlock } from '../../read/text.ts';
 import type { BlockTask } from './protocol.ts';
 
@@ -16,6 +17,8 @@ export type Block = Pick<BlockTask, 'bytes' | 'carry' | 'piece' | 'last'>;
 
 /** Bytes at the start of a file in which its header is looked for. */
 const HEAD = 64 * 1024;
+
+const NOTHING = Buffer.alloc(0);
 
 /** In bytes; blocks are multiples of a piece. */
 export interface BlockSizes {
@@ -35,7 +38,9 @@ export class BlockFile {
   /** What its header says. */
   readonly shape: CsvShape;
   readonly #file: InputFile;
-  readonly #handle: FileHandle;
+  readonly #stored: SequentialFile;
+  /** The start of the file, which was read for its header. */
+  readonly #head: Buffer;
   readonly #sizes: BlockSizes;
   readonly #hash = createHash('sha256');
   /** Bytes of the file that are read. */
@@ -46,9 +51,16 @@ export class BlockFile {
   /** Memory of blocks that are done with. */
   readonly #spare: ArrayBuffer[] = [];
 
-  private constructor(file: InputFile, handle: FileHandle, shape: CsvShape, sizes: BlockSizes) {
+  private constructor(
+    file: InputFile,
+    stored: SequentialFile,
+    head: Buffer,
+    shape: CsvShape,
+    sizes: BlockSizes,
+  ) {
     this.#file = file;
-    this.#handle = handle;
+    this.#stored = stored;
+    this.#head = head;
     this.shape = shape;
     this.#sizes = sizes;
   }
@@ -64,22 +76,22 @@ export class BlockFile {
     columns: Config['columns'],
     sizes: BlockSizes,
   ): Promise<BlockFile | null> {
-    const handle = await open(file.path);
+    const stored = await openSequential(file);
     try {
       const head = Buffer.alloc(Math.min(sizes.first, HEAD));
-      const bytes = head.subarray(0, await readFully(handle, head, 0));
+      const bytes = head.subarray(0, await stored.fill(head));
       const shape = isStoredAsText(bytes) ? shapeOf(bytes, columns, constantsOf(file, columns)) : null;
       if (shape !== null && !/\r(?!\n)/.test(bytes.toString('latin1', 0, bytes.length - 1)))
-        return new BlockFile(file, handle, shape, sizes);
+        return new BlockFile(file, stored, bytes, shape, sizes);
     } catch (error) {
-      await handle.close();
+      await stored.close();
       throw error;
     }
-    await handle.close();
+    await stored.close();
     return null;
   }
 
-  /** @returns the next block; null behind the last one */
+  /** @returns the next block; null after the last one */
   async next(): Promise<Block | null> {
     if (this.#ended) return null;
     const { piece, first } = this.#sizes;
@@ -87,7 +99,10 @@ export class BlockFile {
     const carry = this.#carried.length;
     const memory = this.#memory(carry + block);
     memory.set(this.#carried);
-    const read = await readFully(this.#handle, memory.subarray(carry, carry + block), this.#read);
+    const room = memory.subarray(carry, carry + block);
+    const head = this.#read === 0 ? this.#head : NOTHING;
+    room.set(head);
+    const read = head.length + (await this.#stored.fill(room.subarray(head.length)));
     const bytes = memory.subarray(0, carry + read);
     this.#hash.update(bytes.subarray(carry));
     this.#read += read;
@@ -104,7 +119,7 @@ export class BlockFile {
   }
 
   /**
-   * To be asked for behind the last block.
+   * To be asked for after the last block.
    *
    * @returns the SHA-256 of the file, in hexadecimal
    * @throws DataError when the file ended before the size that it had
@@ -118,7 +133,7 @@ export class BlockFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#stored.close();
   }
 
   #memory(length: number): Buffer<ArrayBuffer> {
@@ -130,18 +145,7 @@ export class BlockFile {
   }
 }
 
-/** Reads until the buffer is full or the file ends. @returns the number of bytes */
-async function readFully(handle: FileHandle, buffer: Buffer, position: number): Promise<number> {
-  let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return filled;
-}
-
-/** @returns what the header in the first bytes of a file says; null where there is none, or one that will not do */
+/** @returns what the header in the first bytes of a file says; null without a header, or with one that cannot be used */
 function shapeOf(
   head: Buffer,
   columns: Config['columns'],

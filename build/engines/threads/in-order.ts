@@ -1,6 +1,6 @@
 /**
  * Work whose results are wanted in the order in which it was started: a few pieces of it run at a time, and what
- * each comes to is settled when all before it are.
+ * each gives is settled when all before it are.
  */
 export class InOrder {
   readonly #waiting: (() => Promise<void>)[] = [];

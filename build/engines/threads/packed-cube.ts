@@ -1,7 +1,7 @@
 import { type CountryCounts, Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
 import { DROP_REASONS, FILLED_FIELDS } from '../../../src/core/history/clean.ts';
 
-/** A cube on its way between threads: arrays of numbers are handed over, where maps would be copied, and left behind. */
+/** A cube on its way between threads: arrays of numbers are handed over, where maps would be copied. */
 export interface PackedCube {
   countries: ({ country: string; cells: Float64Array<ArrayBuffer> } & Omit<CountryCounts, 'groups'>)[];
   firstTimestamp: number | null;

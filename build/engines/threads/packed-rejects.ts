@@ -1,4 +1,4 @@
-import { FIELDS } from '../../../src/core/config/config.ts';
+import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { DROP_REASONS, type RawRow } from '../../../src/core/history/clean.ts';
 import type { Reject } from '../engine.ts';
 

@@ -57,7 +57,7 @@ export class Pool implements Workers {
       else this.#waiting.push(waiting);
       this.#next();
     });
-    // Whoever waits for the answer hears of an error; nobody may be waiting any more.
+    // The caller that waits for the answer gets the error; there may be none by now.
     answer.catch(() => {});
     return answer;
   }

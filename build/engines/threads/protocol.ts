@@ -1,5 +1,6 @@
 import type { Source } from '../../../src/core/artifact/artifact.ts';
-import type { Config, Field } from '../../../src/core/config/config.ts';
+import type { Config } from '../../../src/core/config/config.ts';
+import type { Field } from '../../../src/core/fields/fields.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import type { Notes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
@@ -13,7 +14,7 @@ export interface Setup {
   rejects: boolean;
 }
 
-/** Where a reader of CSV stands between two records: see CsvReader's `state`. */
+/** The state of a reader of CSV between two records: see CsvReader's `state`. */
 export interface Standing {
   rest: string;
   line: number;

@@ -24,7 +24,7 @@ export interface CallOptions {
   key?: string | null;
 }
 
-/** Long enough for a cold start, short enough for somebody who waits. */
+/** Long enough for a cold start, short enough for a person who waits. */
 const PATIENCE_MS = 20_000;
 /** A file may take as long as its line is slow. */
 const UPLOAD_PATIENCE_MS = 30 * 60_000;
@@ -79,7 +79,7 @@ function unreachable(error: unknown): Failure {
   };
 }
 
-/** What came may be a problem of ours, or whatever stands between the browser and the service. */
+/** What came may be a problem of ours, or from a proxy between the browser and the service. */
 function problem({ status, headers }: Response, body: unknown): Failure {
   const { code, title, detail, errors } = (typeof body === 'object' && body !== null ? body : {}) as {
     [key: string]: unknown;

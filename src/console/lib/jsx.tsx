@@ -101,7 +101,7 @@ interface SelectProps {
   note?: Child;
 }
 
-/** A list to choose from, with its label. Options of a group stand together. */
+/** A list to choose from, with its label. Options of a group are together. */
 export function Select({ id, label, value, options, change, note }: SelectProps) {
   const groups = [...new Set(options.map(({ group = '' }) => group))];
   const inGroup = (name: string) =>

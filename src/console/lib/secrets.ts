@@ -19,7 +19,7 @@ export function apiKey(): string | null {
   return held.apiKey;
 }
 
-/** @param key an empty one is none */
+/** @param key an empty one removes it */
 export function useApiKey(key: string): void {
   held.apiKey = key === '' ? null : key;
 }

@@ -9,7 +9,7 @@ import { apiKey } from './secrets.ts';
 export type { Cell, CountryTable, Readiness };
 export type Description = ArtifactDescription;
 export type Table = DecisionTable;
-export type Answer = VoucherAnswer & { currency?: string };
+export type Answer = VoucherAnswer;
 
 export const readiness = () => call<Readiness>('/ready');
 /** What the build has kept for people beside the artifact; empty where it has kept nothing. */

@@ -3,7 +3,7 @@ import { type Child, h } from './dom.ts';
 import { sentence } from './format.ts';
 import { useApiKey } from './secrets.ts';
 
-/** What stands in the place of a view until its data is there: its shape, so that nothing jumps. */
+/** What takes the place of a view until its data is there: its shape, so that nothing jumps. */
 export function loading(what: string): HTMLElement {
   return h(
     'div',
@@ -75,7 +75,7 @@ export function publishCommand(): string {
 const NO_ARTIFACT =
   'The service runs, but has no artifact: until it has one, every request for a voucher is refused. Build one and publish it:';
 
-/** What stands where there is nothing to show, and is right so. */
+/** Shown where it is right that there is nothing to show. */
 export function empty(title: string, ...more: Child[]): HTMLElement {
   return h('section', { class: 'state' }, h('h2', {}, title), more);
 }

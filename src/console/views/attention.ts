@@ -13,7 +13,7 @@ interface Finding {
   detail: Child;
 }
 
-/** What somebody should look at, the most urgent first; a sentence that all is well when nothing is. */
+/** What an operator should look at, the most urgent first; a sentence that all is well when nothing is. */
 export function attention(ready: Readiness, artifact: Description, table: Table): HTMLElement {
   const found = [...health(ready), ...quality(ready, artifact), ...cells(artifact, table)];
   if (found.length === 0) {
@@ -36,10 +36,15 @@ export function attention(ready: Readiness, artifact: Description, table: Table)
 
 const KINDS = { bad: 'Urgent', warn: 'Look at this', info: 'Good to know' };
 
-function health({ stale, fault, age }: Readiness): Finding[] {
-  if (stale) {
-    const detail = `For ${duration(age ?? 0)} nobody could confirm that this is the current version. The last good one keeps answering.`;
-    return [{ kind: 'bad', title: 'The artifact is stale', detail }];
+function health({ check, fault, warnings }: Readiness): Finding[] {
+  const old = warnings.map((detail): Finding => ({ kind: 'warn', title: 'The newest row is old', detail }));
+  return [...lookFor(check, fault), ...old];
+}
+
+function lookFor({ age_seconds, overdue }: Readiness['check'], fault: Readiness['fault']): Finding[] {
+  if (overdue) {
+    const detail = `This could not be confirmed to be the current version for ${duration(age_seconds)}. The last good one keeps answering.`;
+    return [{ kind: 'bad', title: 'The check for a newer version is overdue', detail }];
   }
   if (!fault) return [];
   const detail = `The store of artifacts says “${fault.code}” since ${fault.since.slice(0, 16).replace('T', ' ')} UTC. The last good version keeps answering.`;

@@ -165,7 +165,7 @@ async function askFor(batch: readonly Customer[], run: Run, parts: string[]): Pr
   for (const wait of [...WAITS, null]) {
     if (run.signal.aborted) return null;
     const json = batch.map(({ body }) => body);
-    const result = await call<(BatchEntry & { currency?: string })[]>('/vouchers', {
+    const result = await call<BatchEntry[]>('/vouchers', {
       method: 'POST',
       json,
       key: run.key,
@@ -182,11 +182,7 @@ async function askFor(batch: readonly Customer[], run: Run, parts: string[]): Pr
 }
 
 /** Counts the answers of a batch. @returns them as CSV */
-function take(
-  batch: readonly Customer[],
-  answers: readonly (BatchEntry & { currency?: string })[],
-  tally: CampaignTally,
-): string {
+function take(batch: readonly Customer[], answers: readonly BatchEntry[], tally: CampaignTally): string {
   const lines = batch.map(({ line, id, country }, index) => {
     const answer = answers[index];
     if (answer === undefined)

@@ -179,7 +179,7 @@ const MISSING: Readonly<Record<string, string>> = {
   total_orders: 'This segment needs the number of orders.',
   last_order_ts: 'This segment needs the day of the last order.',
   first_order_ts: 'This segment needs the day of the first order.',
-  customer_id: 'Enter anything that stands for the customer.',
+  customer_id: 'Enter anything that identifies the customer.',
 };
 
 /** @returns what is wrong with each field, in the words of the form */

@@ -51,7 +51,7 @@ export const TERMS: readonly { name: string; text: string }[] = [
   },
   {
     name: 'filled',
-    text: 'A row that was kept although a value was missing: what stands in for it is counted.',
+    text: 'A row that was kept although a value was missing: what replaces it is counted.',
   },
   {
     name: 'version',

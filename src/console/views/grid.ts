@@ -1,7 +1,6 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
 import type { Feature } from '../../core/segments/features.ts';
 import { withinChance } from '../lib/certainty.ts';
-import { currencyOf } from '../lib/currency.ts';
 import { haveFractions, words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 
@@ -53,7 +52,7 @@ export interface Grid {
   cells: (Cell | null)[][];
   /** All rows of each country; null where it has none. */
   overall: (Statistic | null)[];
-  /** The periods of the trends; null where there are none. */
+  /** The periods of the trends; null without any. */
   trend: Table['trend'];
   /** The range of the history. */
   data: Description['data'];
@@ -75,11 +74,19 @@ export function partsOf(combination: string): string[] {
   return combination.split(TIMES);
 }
 
+/** @returns a band for people: "30-60 × any" for the combination "30-60 × *" */
+export function bandLabel(band: string): string {
+  return partsOf(band)
+    .map((part) => (part === ANY ? 'any' : part))
+    .join(TIMES);
+}
+
 /** Bands come in the order of their numbers; combinations with the most rows first. */
 export function gridOf({ config, data }: Description, table: Table, segment: string): Grid {
   const banded = config.segments[segment];
   const tables = Object.entries(table.countries).map(([country, own]) => ({
     country,
+    currency: own.currency ?? undefined,
     overall: own.overall,
     cells: cellsOf(own, segment),
   }));
@@ -94,7 +101,7 @@ export function gridOf({ config, data }: Description, table: Table, segment: str
     })),
     about: banded ? `${FEATURES[banded.of]}.` : jointly(config.combined[segment]?.combine ?? []),
     countries: tables.map(({ country }) => country),
-    currencies: tables.map(({ country }) => currencyOf(config, country)),
+    currencies: tables.map(({ currency }) => currency),
     bands,
     cells: tables.map(({ cells }) => bands.map((band) => cells.get(band) ?? null)),
     overall: tables.map(({ overall }) => overall),

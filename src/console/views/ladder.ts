@@ -1,6 +1,7 @@
 import type { Step } from '../../core/decide/explain.ts';
 import { h } from '../lib/dom.ts';
 import { plural, sentence } from '../lib/format.ts';
+import { bandLabel } from './grid.ts';
 
 /** Why a rung was left, in a word or two. */
 const OUTCOMES: Record<Step['outcome'], string> = {
@@ -24,7 +25,7 @@ export function ladder(steps: readonly Step[]): HTMLElement {
       return h(
         'li',
         { class: answers ? `rung rung-answers rung-${rung}` : 'rung' },
-        h('span', { class: 'rung-name' }, looked_up ?? RUNGS[rung]),
+        h('span', { class: 'rung-name' }, looked_up === null ? RUNGS[rung] : bandLabel(looked_up)),
         h(
           'span',
           { class: `pill ${answers ? (rung === 'default' ? 'pill-warn' : 'pill-good') : 'pill-quiet'}` },
@@ -42,7 +43,7 @@ export function ladder(steps: readonly Step[]): HTMLElement {
   );
 }
 
-/** The reason begins with the name of what was looked up, which stands above it already. */
+/** The reason begins with the name of what was looked up, which is above it already. */
 function withoutName(reason: string, name: string | null): string {
   return name !== null && reason.startsWith(`${name}: `) ? reason.slice(name.length + 2) : reason;
 }

@@ -17,7 +17,7 @@ import { exampleSlots } from './examples.ts';
 import { guardList } from './guards.ts';
 import { rowsBar, rowsInNoBand } from './rows.ts';
 
-/** What is live, what it is made of, and what needs somebody. */
+/** What is live, what it is made of, and what needs an operator. */
 export const overview: View = (into, { left }) => {
   const place = h('div', { class: 'view' });
   fill(into, h('h1', {}, 'Overview'), place);
@@ -35,11 +35,7 @@ export const overview: View = (into, { left }) => {
       section('What guards a new version', guardList(ready, artifact, left)),
     );
     void report().then((result) => {
-      if (left.aborted || !result.ok) return;
-      slots.fill(result.value);
-      for (const link of document.querySelectorAll('a[data-view=evaluation]')) {
-        link.toggleAttribute('hidden', result.value.evaluation === null);
-      }
+      if (!left.aborted && result.ok) slots.fill(result.value);
     });
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
@@ -57,8 +53,14 @@ const ORIGINS: Record<string, string> = {
   url: 'read from an address',
 };
 
-function lead({ stale, fault, origin }: Readiness, { version }: Description): HTMLElement {
-  const [kind, word] = stale ? ['bad', 'Stale'] : fault ? ['warn', 'Holding on'] : ['good', 'Live'];
+function lead({ check, data, fault, origin }: Readiness, { version }: Description): HTMLElement {
+  const [kind, word] = check.overdue
+    ? ['bad', 'Check overdue']
+    : fault
+      ? ['warn', 'Holding on']
+      : data.stale
+        ? ['warn', 'Stale history']
+        : ['good', 'Live'];
   return h(
     'p',
     { class: 'lead' },
@@ -70,10 +72,12 @@ function lead({ stale, fault, origin }: Readiness, { version }: Description): HT
 }
 
 function facts(
-  { published_at, age, origin }: Readiness,
+  { published_at, check, origin }: Readiness,
   { data, quality, version }: Description,
 ): HTMLElement {
-  const checked = origin === 'bundled' && !age ? 'it comes with the service' : 'whether a newer one is live';
+  const age = check.age_seconds;
+  const checked =
+    origin === 'bundled' && !age ? 'this one came with the service' : 'whether a newer one is live';
   const { first_timestamp: first, last_timestamp: last } = data;
   return h(
     'dl',
@@ -88,7 +92,7 @@ function facts(
       h('time', { datetime: last, title: dateTime(last) }, ago(last).replace(/ ago$/, ' old')),
     ]),
     fact('Rows kept', count(quality.rows_kept), `of ${count(quality.rows_read)} read`),
-    fact('Version checked', age ? `${duration(age)} ago` : 'just now', checked),
+    fact('Last checked', age ? `${duration(age)} ago` : 'just now', checked),
   );
 }
 

@@ -105,7 +105,16 @@ function list(all: readonly Run[], current: RunRecord | null): HTMLElement {
   );
 }
 
-function runLine({ state, because, started_at, counts, version, reasons, quarantined }: Run): Child {
+function runLine({
+  state,
+  because,
+  started_at,
+  counts,
+  version,
+  warnings,
+  reasons,
+  quarantined,
+}: Run): Child {
   const [kind, word] = STATES[state] ?? ['quiet', state];
   const rows =
     counts?.rows_kept == null
@@ -127,6 +136,7 @@ function runLine({ state, because, started_at, counts, version, reasons, quarant
         [rows, version && `version ${shortVersion(version)}`].filter(Boolean).join(' · '),
       ),
     reasons.map((reason) => h('p', { class: 'fault' }, sentence(reason))),
+    warnings.map((warning) => h('p', { class: 'hint' }, sentence(warning))),
     quarantined.map(({ name, reason }) => h('p', { class: 'fault' }, `${name} was set aside: ${reason}`)),
   ];
 }

@@ -220,7 +220,7 @@ function asTable(
   );
 }
 
-/** What could be taken for a change and is none: a period of which the history has only a part. */
+/** What looks like a change and is not one: a period of which the history has only a part. */
 function notes({ period, periods }: Periods, { data }: Grid): HTMLElement[] {
   const [first, last] = [periods[0] ?? '', periods.at(-1) ?? ''];
   const [from, to] = [data.first_timestamp.slice(0, 10), data.last_timestamp.slice(0, 10)];

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { call, type Failure } from '../lib/api.ts';
 import { certainty } from '../lib/certainty.ts';
-import { currencyOf } from '../lib/currency.ts';
 import { plural, priced, words } from '../lib/format.ts';
 import { Dom, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
@@ -9,6 +8,7 @@ import { apiKey } from '../lib/secrets.ts';
 import { type Answer, type Description, type Table, table } from '../lib/service.ts';
 import { failed, loading, say } from '../lib/status.ts';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
+import { bandLabel } from './grid.ts';
 import { ladder } from './ladder.ts';
 import { formData } from './segment-options.ts';
 import { snippets } from './snippets.ts';
@@ -54,7 +54,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
     if (!result.ok) return setAsked({ state: 'refused', failure: result });
     const same = looked.ok && looked.value.version === result.value.artifact_version;
     setAsked({ state: 'answered', answer: result.value, cells: same ? looked.value : null, body });
-    say(`The voucher is ${priced(result.value.voucher_amount)}`);
+    say(`The voucher is ${priced(result.value.voucher_amount, result.value.currency)}`);
   };
 
   // A question that is in the address is asked when the page is opened, and again after back and forward.
@@ -145,9 +145,8 @@ interface AnswerProps {
 }
 
 function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
-  const { voucher_amount, segment_name, segment, source, explain: steps } = answer;
+  const { voucher_amount, currency, segment_name, segment, source, explain: steps } = answer;
   const shown = nameOf(cells, country) ?? country.trim();
-  const currency = answer.currency ?? currencyOf(artifact.config, shown);
   const own = cells === null ? undefined : new Map(Object.entries(cells.countries)).get(shown);
   const cell =
     segment === null ? undefined : new Map(Object.entries(own?.segments[segment_name] ?? {})).get(segment);
@@ -171,7 +170,7 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
       {cell === undefined || segment === null ? null : (
         <p>
           <a href={addressOf('segments', { of: segment_name, at: shown, band: segment })}>
-            See the cell <bdi>{shown}</bdi>, <bdi>{segment}</bdi>
+            See the cell <bdi>{shown}</bdi>, <bdi>{bandLabel(segment)}</bdi>
           </a>
         </p>
       )}
@@ -204,7 +203,7 @@ function Why({ answer, country }: { answer: Answer; country: string }) {
   }
   return (
     <>
-      For <bdi>{country}</bdi>, {words(segment_name)} <bdi>{segment ?? ''}</bdi>, {from}
+      For <bdi>{country}</bdi>, {words(segment_name)} <bdi>{bandLabel(segment ?? '')}</bdi>, {from}
     </>
   );
 }

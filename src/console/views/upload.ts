@@ -10,7 +10,7 @@ const EXTENSION = /(?:\.[a-z0-9]{1,8})?\.gz$|\.[a-z0-9]{1,8}$/i;
 
 /**
  * A name that the service takes is kept. In another, what may not be there becomes a line, and a hash of the whole
- * stands before the extension: a file replaces the one of its name, so two files may never get one name, and a file
+ * is before the extension: a file replaces the one of its name, so two files may never get one name, and a file
  * always has to get the same. "Export (1).csv" is taken in as Export-1-16c0x2r.csv.
  */
 export function nameFor(file: string): string {

@@ -1,4 +1,5 @@
 import type { DecidingConfig } from '../../core/config/deciding.ts';
+import { NEAREST_GIVEN_AMOUNT } from '../../core/money.ts';
 import { type ServedStatistic, STATISTICS } from '../../core/segments/schema.ts';
 import type { Result } from '../lib/api.ts';
 import { saveFile } from '../lib/csv.ts';
@@ -53,9 +54,15 @@ function configOf({ config }: Description, of: string, query: URLSearchParams): 
   };
   const fallback = query.get('fallback');
   const everywhere = query.get('scope') !== 'segment';
+  const multiple = () => {
+    const live = config.amount.round_to;
+    if (query.get('rounding') === null && live === NEAREST_GIVEN_AMOUNT) return live;
+    return number('round_to', live === NEAREST_GIVEN_AMOUNT ? 0.01 : live, 0.000_001);
+  };
   const amount = {
+    ...config.amount,
     statistic: statistic && everywhere ? statistic : config.amount.statistic,
-    round_to: number('round_to', config.amount.round_to, 0.000_001),
+    round_to: query.get('rounding') === 'given' ? NEAREST_GIVEN_AMOUNT : multiple(),
   };
   const own = <T extends object>(segments: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(
@@ -139,7 +146,17 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
             change={(one) => change({ fallback: one })}
           />
           {number('default', 'Default amount', default_amount)}
-          {number('round_to', 'Round to', amount.round_to)}
+          <Select
+            id="rounding"
+            label="Round to"
+            value={amount.round_to === NEAREST_GIVEN_AMOUNT ? 'given' : 'multiple'}
+            options={[
+              { value: 'multiple', text: 'a multiple' },
+              { value: 'given', text: 'the nearest given amount' },
+            ]}
+            change={(rounding) => change({ rounding })}
+          />
+          {amount.round_to === NEAREST_GIVEN_AMOUNT ? null : number('round_to', 'Of', amount.round_to)}
         </div>
         <p class="hint">
           These settings need no build to try. Other bands, segments or ways to fill missing amounts change

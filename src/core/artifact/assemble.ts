@@ -1,5 +1,6 @@
-import { type Config, decidingConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { DecidingConfig } from '../config/deciding.ts';
+import { decidingConfig } from '../config/deciding-config.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import { type CountryStatistics, estimate, foldCountries } from '../estimate/estimate.ts';
 import { trendPeriods } from '../estimate/trend.ts';

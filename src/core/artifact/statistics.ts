@@ -14,7 +14,7 @@ export interface Source {
 
 /** What the version of an artifact says of its statistics. */
 export interface StatisticsContent {
-  /** By name as shown. A Map, so that a name such as `__proto__` is a name like any other. */
+  /** By name as shown. A Map, so that a name such as `__proto__` is an ordinary name. */
   countries: Map<string, CountryStatistics>;
   /** The periods that the trends of the cells are about, by name, the oldest first; at most the last twelve. */
   trend?: { period: Period; periods: string[] } | undefined;

@@ -1,8 +1,9 @@
 import type { DecidingConfig } from '../config/deciding.ts';
+import { moneyOf } from '../config/money.ts';
 import type { Quality } from '../cube/cube.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
-import { roundTo } from '../round.ts';
+import { rounder } from '../money.ts';
 import {
   allLevels,
   compileLadders,
@@ -71,11 +72,15 @@ export function tableCells(
   const ladders = compileLadders(config);
   const countries = [...statistics.keys()].sort();
   const all = countries.map((name) => statistics.get(name) as CountryStatistics);
-  const round = roundTo(config.amount.round_to);
   const served = new Set(ladders.map(({ countryStatistic }) => countryStatistic));
-  const own = all.map(({ overall }) => Object.keys(overall.amounts).map(Number));
+  const money = moneyOf(config);
+  const own = all.map(({ overall }, country) => {
+    const given = Object.keys(overall.amounts).map(Number);
+    return { given, round: rounder(money(countries[country] as string).rounding, given) };
+  });
   const amountOf = (country: number, cell: Statistic, which: ServedStatistic): number => {
-    const amount = servedAmount(cell, which, own[country] as number[]);
+    const { given, round } = own[country] as (typeof own)[number];
+    const amount = servedAmount(cell, which, given);
     return amount === null ? NO_AMOUNT : round(amount);
   };
   return {

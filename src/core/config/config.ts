@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { FIELDS, type Field } from '../fields/fields.ts';
 import { type Checked, check } from '../issues.ts';
 import { PERIODS } from '../period.ts';
 import { combinedConflicts } from '../segments/combined-conflicts.ts';
@@ -6,17 +7,6 @@ import { bandConflicts, countryConflicts, defaultSegmentConflicts, nameConflicts
 import { type DecidingConfig, deciding } from './deciding.ts';
 import { deployment } from './deployment.ts';
 import { reading } from './reading.ts';
-
-/** The columns of a history; `first_order_ts` is the one that a history may lack. */
-export const FIELDS = [
-  'timestamp',
-  'country_code',
-  'last_order_ts',
-  'first_order_ts',
-  'total_orders',
-  'voucher_amount',
-] as const;
-export type Field = (typeof FIELDS)[number];
 
 const columns = Object.fromEntries(
   FIELDS.map((field) => [field, z._default(z.string().check(z.minLength(1)), field)]),
@@ -54,23 +44,6 @@ export type Config = z.infer<typeof ConfigSchema>;
 /** Checks the content of config/voucher.json. Every issue has its path, what was expected and what came. */
 export function parseConfig(input: unknown): Checked<Config> {
   return check(ConfigSchema as z.ZodMiniType<Config>, input);
-}
-
-/** @returns the part of a config that the artifact carries */
-export function decidingConfig(config: Config): DecidingConfig {
-  const { segments, combined, imputation, amount, default_segment, fallback, default_amount, countries } =
-    config;
-  return {
-    segments,
-    combined,
-    imputation,
-    amount,
-    // Left out where there is none: the version of an artifact is a hash of what it has.
-    ...(default_segment !== undefined && { default_segment }),
-    fallback,
-    default_amount,
-    countries,
-  };
 }
 
 /** The rules that reach over more than one key. */

@@ -81,7 +81,7 @@ export function defaultSegmentConflicts({
   return [{ path: ['default_segment'], message }];
 }
 
-/** A country stands in the config once, whatever its spelling. */
+/** A country is in the config once, whatever its spelling. */
 export function countryConflicts(countries: DecidingConfig['countries']): Conflict[] {
   const seen = new Map<string, string>();
   const found: Conflict[] = [];

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { Combined, Segment, SegmentName, STATISTICS } from '../segments/schema.ts';
-
-const Amount = z.number().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
+import { amountMoney, money } from './money.ts';
 
 export const IMPUTATIONS = ['mean', 'knn', 'exclude'] as const;
 
@@ -10,12 +9,12 @@ export const deciding = {
   segments: z.record(SegmentName, Segment).check(z.describe('How customers are grouped, by name.')),
   combined: z
     ._default(z.record(SegmentName, Combined), {})
-    .check(z.describe('Segments made of others taken jointly, by name; asked for like any other.')),
+    .check(z.describe('Segments made of others taken jointly, by name; requested like other segments.')),
   imputation: z
     ._default(z.enum(IMPUTATIONS), 'mean')
     .check(
       z.describe(
-        'What stands in for a missing voucher_amount: the mean of the country, that of the nearest cells (knn), or nothing.',
+        'What replaces a missing voucher_amount: the mean of the country, that of the nearest cells (knn), or nothing.',
       ),
     ),
   amount: z._default(
@@ -27,9 +26,7 @@ export const deciding = {
             'What is served; mean_snapped is the amount of the country nearest to the mean, the shrunk ones lean on the coarser level where rows are few.',
           ),
         ),
-      round_to: z
-        ._default(z.number().check(z.gte(0.000_001), z.lte(1_000_000)), 0.01)
-        .check(z.describe('Amounts are rounded to a multiple of this when they are served.')),
+      ...amountMoney,
     }),
     { statistic: 'mean', round_to: 0.01 },
   ),
@@ -43,10 +40,7 @@ export const deciding = {
   fallback: z
     ._default(z.array(z.enum(['country'])).check(z.maxLength(1)), [])
     .check(z.describe('The rungs between the segment and the default.')),
-  default_amount: z._default(Amount, 0).check(z.describe('The answer where there are no statistics.')),
-  countries: z
-    ._default(z.record(z.string(), z.strictObject({ default_amount: Amount })), {})
-    .check(z.describe('What a country decides for itself; matched without regard to case.')),
+  ...money,
 };
 
 /** The config that an artifact carries. */

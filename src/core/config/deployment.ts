@@ -1,66 +1,72 @@
 import * as z from 'zod/mini';
+import { DEFAULT_DEPLOYMENT, DEFAULT_GUARDS } from './defaults.ts';
 
 const Share = z.number().check(z.gte(0), z.lte(1));
 
 /** What an artifact may change when it is published. */
 export const GuardsSchema = z.strictObject({
   largest_amount_change: z
-    ._default(z.number().check(z.gte(0)), 0.5)
+    ._default(z.number().check(z.gte(0)), DEFAULT_GUARDS.largest_amount_change)
     .check(
       z.describe('An amount that is served may change by this share of what it was; from 0 by nothing.'),
     ),
   largest_spend_change: z
-    ._default(z.number().check(z.gte(0)), 0.5)
+    ._default(z.number().check(z.gte(0)), DEFAULT_GUARDS.largest_spend_change)
     .check(
       z.describe(
         'What a country is given, if every row of its history were asked for once with a segment, may change by this share.',
       ),
     ),
   largest_mean_change: z
-    ._default(z.number().check(z.gte(0)), 0.5)
+    ._default(z.number().check(z.gte(0)), DEFAULT_GUARDS.largest_mean_change)
     .check(z.describe('The mean of a cell may move by this share of what it was.')),
   smallest_cell: z
-    ._default(z.int().check(z.gte(1)), 30)
+    ._default(z.int().check(z.gte(1)), DEFAULT_GUARDS.smallest_cell)
     .check(z.describe('Cells with fewer rows, before or after, may move as they like.')),
   smallest_share_of_rows: z
-    ._default(Share, 0.5)
-    .check(z.describe('Rows kept, as a share of those behind what is live.')),
-  largest_share_dropped: z._default(Share, 0.25).check(z.describe('Rows dropped, as a share of those read.')),
+    ._default(Share, DEFAULT_GUARDS.smallest_share_of_rows)
+    .check(z.describe('Rows kept, as a share of the rows of what is live.')),
+  largest_share_dropped: z
+    ._default(Share, DEFAULT_GUARDS.largest_share_dropped)
+    .check(z.describe('Rows dropped, as a share of those read.')),
   largest_share_unreadable: z
-    ._default(Share, 0.01)
+    ._default(Share, DEFAULT_GUARDS.largest_share_unreadable)
     .check(
       z.describe(
         'Kept rows with a field that cannot be read, as a share of all kept; for each field. It ends a build.',
       ),
     ),
   largest_share_imputed: z
-    ._default(Share, 0.5)
+    ._default(Share, DEFAULT_GUARDS.largest_share_imputed)
     .check(z.describe('Kept rows without an amount of their own, as a share of all kept.')),
   most_countries_lost: z
-    ._default(z.int().check(z.gte(0)), 0)
+    ._default(z.int().check(z.gte(0)), DEFAULT_GUARDS.most_countries_lost)
     .check(z.describe('Countries that are live and no longer in the history.')),
 });
 export type Guards = z.infer<typeof GuardsSchema>;
 
-export const DEFAULT_GUARDS: Guards = z.parse(GuardsSchema, {});
-
 /** What a config says of publishing and serving. */
 export interface Deployment {
   guards: Guards;
-  /** Seconds after which an artifact that nobody could confirm to be the current one counts as stale. */
-  stale_after: number;
+  /** Days: a history whose newest row is older is stale. */
+  largest_data_age_days: number;
+  /** Seconds: a check whether this is the current artifact is overdue after that. */
+  largest_check_age_seconds: number;
 }
-
-export const DEFAULT_DEPLOYMENT: Deployment = { guards: DEFAULT_GUARDS, stale_after: 300 };
 
 /** The keys of a config that say so. */
 export const deployment = {
   guards: z
     ._default(GuardsSchema, DEFAULT_GUARDS)
     .check(z.describe('What stops an artifact from being published.')),
-  stale_after: z
-    ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.stale_after)
+  largest_data_age_days: z
+    ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.largest_data_age_days)
+    .check(z.describe('A history is stale when its newest row is older than this many days.')),
+  largest_check_age_seconds: z
+    ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.largest_check_age_seconds)
     .check(
-      z.describe('Seconds after which an artifact that could not be confirmed as current counts as stale.'),
+      z.describe(
+        'The check whether a newer artifact is live is overdue when the last one that succeeded is older than this.',
+      ),
     ),
 };

@@ -23,7 +23,7 @@ export const reading = {
             .check(z.describe('The mark between groups of three digits; "" for none.')),
           currency_signs: z
             ._default(z.array(Sign).check(z.maxLength(20)), [])
-            .check(z.describe('What may stand before or after an amount, such as "€" or "EUR".')),
+            .check(z.describe('What may come before or after an amount, such as "€" or "EUR".')),
         })
         .check(
           z.refine(({ decimal, grouping }) => (decimal as string) !== grouping, {

@@ -9,7 +9,7 @@ import { type CountryCounts, Cube, type CubeLayout } from './cube.ts';
 export const CUBE_SCHEMA_VERSION = 2;
 
 /**
- * The version of what rows come to: it is raised when the reading, cleaning or banding of a row changes, so that
+ * The version of the rules for rows: it is raised when the reading, cleaning or banding of a row changes, so that
  * no cube is taken for one that the rules of today would make.
  */
 export const CUBE_RULES_VERSION = 3;

@@ -78,7 +78,7 @@ function addressing(segments: readonly CompiledSegment[]): CubeLayout['addresses
   });
   return [...Map.groupBy(digits, ({ segment }) => segment.feature)].map(([feature, ofFeature]) => {
     const edges = ofFeature.flatMap(({ segment }) => segment.bands.map(({ min, max }) => max ?? min));
-    // The last entry is for all values behind the last edge.
+    // The last entry is for all values above the last edge.
     const table = Int32Array.from({ length: Math.max(...edges) + 2 }, (_, value) =>
       ofFeature.reduce((sum, { segment, weight }) => sum + (segment.locate(value) + 1) * weight, 0),
     );
@@ -278,7 +278,7 @@ function addUnreadable({ unreadable }: CountryCounts, field: FilledField, rows: 
 }
 
 /**
- * A string cut out of a large text keeps the whole text in memory for as long as it lives; this one stands alone.
+ * A string cut out of a large text keeps the whole text in memory for as long as it lives; this one does not.
  */
 function ownCopy(text: string): string {
   return JSON.parse(JSON.stringify(text));

@@ -1,5 +1,6 @@
 import { NO_AMOUNT, type Table, type TableSegment } from '../artifact/table.ts';
-import { roundTo } from '../round.ts';
+import { type CountryMoney, moneyOf } from '../config/money.ts';
+import { rounder } from '../money.ts';
 import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import { foldCountry } from '../values.ts';
 import type { Decision } from './decision.ts';
@@ -29,6 +30,8 @@ export interface CompiledArtifact {
   countries: ReadonlyMap<string, number>;
   /** The default of each of these countries, and last that of all others. */
   defaults: readonly number[];
+  /** In the same order the currency; null where the config names none. */
+  currencies: readonly (string | null)[];
   /** The same positions by spellings that were asked for: finding one takes less than folding it again. */
   spellings: Map<string, number>;
   /** How many decisions are kept by now. */
@@ -43,28 +46,34 @@ export interface CompiledArtifact {
  */
 export function compileArtifact(table: Table): CompiledArtifact {
   const { config } = table;
-  const round = roundTo(config.amount.round_to);
   const segments = new Map<string, Answering>();
   for (const ladder of compileLadders(config)) {
     const answering = answeringOf(ladder, table);
     for (const name of [ladder.name, ...ladder.config.aliases]) segments.set(name, answering);
   }
-  const countries = new Map(table.countries.map((name, position) => [foldCountry(name), position]));
-  const defaults = table.countries.map(() => round(config.default_amount));
-  for (const [name, { default_amount }] of Object.entries(config.countries)) {
+  const names = [...table.countries];
+  const countries = new Map(names.map((name, position) => [foldCountry(name), position]));
+  for (const name of Object.keys(config.countries)) {
     const fold = foldCountry(name);
-    const position = countries.get(fold) ?? defaults.length;
-    countries.set(fold, position);
-    defaults[position] = round(default_amount);
+    if (countries.has(fold)) continue;
+    countries.set(fold, names.length);
+    names.push(name);
   }
+  const money = [...names, null].map(moneyOf(config));
   return {
     table,
     segments,
     countries,
-    defaults: [...defaults, round(config.default_amount)],
+    defaults: money.map(defaultOf),
+    currencies: money.map(({ currency }) => currency),
     spellings: new Map(),
     kept: 0,
   };
+}
+
+/** A default is no amount of the history: only where amounts are multiples it is made one, too. */
+function defaultOf({ rounding, defaultAmount }: CountryMoney): number {
+  return rounder(rounding, [])(defaultAmount);
 }
 
 function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {

@@ -22,9 +22,9 @@ export interface Refusal {
 export type Outcome = { ok: true; decision: Decision } | { ok: false; refusal: Refusal };
 
 /**
- * Answers a request: finds where the customer stands to the bands of the segment, and walks the segment's ladder.
+ * Answers a request: finds the customer's position in the bands of the segment, and walks the segment's ladder.
  *
- * @param nowSeconds stands in for the request's as_of
+ * @param nowSeconds used when the request has no as_of
  */
 export function decide(compiled: CompiledArtifact, request: VoucherRequest, nowSeconds: number): Outcome {
   const found = prepare(compiled, request, nowSeconds);
@@ -32,7 +32,7 @@ export function decide(compiled: CompiledArtifact, request: VoucherRequest, nowS
   return { ok: true, decision: answerFor(compiled, found.answering, request.country_code, found.known) };
 }
 
-/** A request that can be answered: its segment, and where its customer stands. */
+/** A request that can be answered: its segment, and the customer's position in it. */
 export interface Prepared {
   ok: true;
   answering: Answering;
@@ -40,7 +40,7 @@ export interface Prepared {
   known: Positions;
 }
 
-/** @param nowSeconds stands in for the request's as_of */
+/** @param nowSeconds used when the request has no as_of */
 export function prepare(
   { segments, table }: CompiledArtifact,
   request: VoucherRequest,
@@ -59,7 +59,7 @@ export function prepare(
 
 /**
  * @param country in any spelling
- * @param known where the customer stands to the bands of the segment's parts
+ * @param known the customer's position in the bands of the segment's parts
  * @returns what a customer is given
  */
 export function answerFor(
@@ -72,7 +72,7 @@ export function answerFor(
   return decisionAt(compiled, answering, position, known, walk(answering, position, known));
 }
 
-/** @returns the position of a country in any spelling; one behind the last for a country that nothing is known of */
+/** @returns the position of a country in any spelling; one after the last for an unknown country */
 export function positionOf({ countries, defaults, spellings }: CompiledArtifact, country: string): number {
   const before = spellings.get(country);
   if (before !== undefined) return before;
@@ -118,14 +118,16 @@ export function indexOf({ ladder, keys }: Answering, known: Positions, place: nu
 }
 
 function makeDecision(
-  { table, defaults }: CompiledArtifact,
+  { table, defaults, currencies }: CompiledArtifact,
   { ladder, keys, amounts, rows, countryAmounts, countryRows }: Answering,
   country: number,
   known: Positions,
   place: number,
 ): Decision {
+  const currency = currencies[country] ?? null;
   const decision = (amount: number, segment: string | null, source: Rung, sample_size: number): Decision => ({
     voucher_amount: amount,
+    ...(currency !== null && { currency }),
     segment_name: ladder.name,
     segment,
     source,

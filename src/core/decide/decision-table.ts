@@ -1,4 +1,5 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
+import { moneyOf } from '../config/money.ts';
 import type { Statistic } from '../estimate/statistics.ts';
 import { allPositions } from '../segments/ladder.ts';
 import { countriesOf, segmentsOf } from './all-answers.ts';
@@ -22,7 +23,8 @@ export function decisionTable(
   wanted: readonly Answering[] = segmentsOf(compiled),
   trends = false,
 ) {
-  const { table, defaults } = compiled;
+  const { table, defaults, currencies } = compiled;
+  const money = moneyOf(table.config);
   const { amount, fallback, default_amount } = table.config;
   const everywhere = wanted.map(({ ladder }) => [...allPositions(ladder)]);
   const describe = ({ trend, ...rest }: Statistic) => (trends && trend ? { ...rest, trend } : rest);
@@ -62,6 +64,8 @@ export function decisionTable(
           country,
           {
             default_amount: defaults[position] as number,
+            currency: currencies[position] as string | null,
+            round_to: money(country).rounding,
             overall: own ? describe(own.overall) : null,
             segments: Object.fromEntries(segments),
           },

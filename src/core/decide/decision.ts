@@ -5,6 +5,8 @@ export type Rung = (typeof SOURCES)[number];
 /** The answer of POST /voucher. It is shared: the same cell gives the same object each time. */
 export interface Decision {
   voucher_amount: number;
+  /** ISO 4217; absent where the config names none for the country. */
+  currency?: string | undefined;
   segment_name: string;
   /**
    * The name of the band, null when the value falls in a gap between bands; for a combined segment the name of the
@@ -12,7 +14,7 @@ export interface Decision {
    */
   segment: string | null;
   source: Rung;
-  /** Kept rows of history behind the amount; 0 for the default. */
+  /** Kept rows of history that the amount is from; 0 for the default. */
   sample_size: number;
   artifact_version: string;
 }

@@ -32,7 +32,7 @@ export type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { o
 /**
  * Answers as decide does, by the same walk, and writes down each level that was asked and why it was left.
  *
- * @param nowSeconds stands in for the request's as_of
+ * @param nowSeconds used when the request has no as_of
  */
 export function explain(
   compiled: CompiledArtifact,

@@ -13,7 +13,7 @@ export type Notebook = (level: Level, rows: number, amount: number) => void;
  * Walks the ladder of a segment: the one place where it is found out what answers.
  *
  * @param country the position of a country; one that is not in the table gets the default
- * @param known where the customer stands to the bands of the ladder's parts
+ * @param known the customer's position in the bands of the ladder's parts
  * @param note for explain
  * @returns the place of the cell that answers, COUNTRY or DEFAULT
  */

@@ -12,7 +12,7 @@ export interface Group {
   amounts: Counts;
 }
 
-/** @returns what stands in for the missing amounts of a group; null for nothing */
+/** @returns what replaces the missing amounts of a group; null for nothing */
 export type Imputer = (group: Group) => number | null;
 
 /** The rows with an amount of their own that knn asks, at the least. */

@@ -1,14 +1,18 @@
-import type { Config, Field } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Guards } from '../config/deployment.ts';
 import type { ReadingConfig } from '../config/reading.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
+import type { FileReport } from '../cube/file-report.ts';
+import type { Field } from '../fields/fields.ts';
 import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
-import type { Example, FileReport } from '../history/unread.ts';
+import type { Example } from '../history/unread.ts';
+import { shown } from '../shown.ts';
 import { TIME_FORMS } from '../time.ts';
+import { percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 
-type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unreadable'> } & Pick<
+export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unreadable'> } & Pick<
     Config,
     'columns'
   >;
@@ -41,7 +45,7 @@ export function unreadableObjections(cube: Cube, reports: readonly FileReport[],
     } else if (countries.length > 0) {
       const names = countries
         .slice(0, 5)
-        .map((name) => JSON.stringify(name))
+        .map((name) => shown(name))
         .join(', ');
       found.push(
         `${unreadableSentence(field, rows, rows_kept, reports, config)}; for ${names} no amount at all can be read`,
@@ -60,60 +64,15 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
   });
 }
 
-/** A file that keeps less than this share of what the others keep is named. */
-const UNUSUAL = 0.5;
-const MOST_FILES = 10;
-
-/** @returns which files gave no row, or kept an unusual share of theirs, in sentences */
-export function fileWarnings(reports: readonly FileReport[], config: Settings): string[] {
-  const rows = reports.reduce((sum, report) => sum + report.rows, 0);
-  const kept = reports.reduce((sum, report) => sum + report.kept, 0);
-  const passedOver = reports.flatMap(({ file, notes }) =>
-    notes.passedOver === null
-      ? []
-      : [`${file}: passed over, for it has none of the columns: ${notes.passedOver}`],
-  );
-  const odd = reports.filter((report) => {
-    const others = rows - report.rows;
-    const usual = others > 0 ? (kept - report.kept) / others : 1;
-    return report.rows > 0 && (report.kept === 0 || report.kept / report.rows < usual * UNUSUAL);
-  });
-  const sentences = odd.slice(0, MOST_FILES).map((report) => {
-    const share =
-      report.kept === 0
-        ? `none of its ${report.rows} rows is`
-        : `only ${report.kept} of its ${report.rows} rows are`;
-    return `${report.file}: ${share} kept${whyLost(report, config)}`;
-  });
-  const more = odd.length - sentences.length;
-  const rest = more > 0 ? [`${more} more files lose as many rows`] : [];
-  return [...passedOver.slice(0, MOST_FILES), ...sentences, ...rest, ...twice(reports)];
-}
-
-/** Files with one name but for their endings, and with as many rows, are perhaps one export in two forms. */
-function twice(reports: readonly FileReport[]): string[] {
-  const byStem = Map.groupBy(
-    reports.filter(({ rows }) => rows > 0),
-    ({ file, rows, kept }) => JSON.stringify([file.replace(/(?:\.[a-z0-9]+)+$/i, ''), rows, kept]),
-  );
-  return [...byStem.values()]
-    .filter((same) => same.length > 1)
-    .slice(0, MOST_FILES)
-    .map(
-      (same) =>
-        `${same.map(({ file }) => file).join(' and ')} seem to be one export in two forms: its rows are counted twice`,
-    );
-}
-
-/** @returns the first time that cannot be read, and what would read it, as the rest of a sentence; "" where all can */
+/** @returns what costs a file half of its rows or more: the times that cannot be read, or the shape; "" for nothing */
 export function whyLost(report: FileReport, config: Settings): string {
   for (const field of ['timestamp', 'last_order_ts'] as const) {
     const unread = report.notes.unread[field];
     if (unread === undefined || 2 * unread.rows < report.rows) continue;
-    return `: ${unreadableSentence(field, unread.rows, report.rows, [report], config)}`;
+    return unreadableSentence(field, unread.rows, report.rows, [report], config);
   }
   const { malformed } = report.notes;
-  return malformed !== null && 2 * malformed.rows >= report.rows ? `: ${malformedSentence(report)}` : '';
+  return malformed !== null && 2 * malformed.rows >= report.rows ? malformedSentence(report) : '';
 }
 
 /** @returns what is wrong with the shape of a file's rows */
@@ -218,17 +177,12 @@ export function mixture(
 
 /** Countries with amounts that cannot be read and none that can. */
 function countriesWithoutAmount(cube: Cube): string[] {
-  return [...foldCountries(cube).values()].flatMap(({ shown, spellings }) => {
+  return [...foldCountries(cube).values()].flatMap(({ shown: country, spellings }) => {
     const { rows_kept, voucher_amount_imputed, voucher_amount_unreadable } = qualityOf(spellings);
-    return voucher_amount_unreadable > 0 && voucher_amount_imputed === rows_kept ? [shown] : [];
+    return voucher_amount_unreadable > 0 && voucher_amount_imputed === rows_kept ? [country] : [];
   });
 }
 
 function where({ text, line }: Example, file: string): string {
-  return `${JSON.stringify(text)} (${file}:${line})`;
-}
-
-function percent(share: number): string {
-  const value = share * 100;
-  return `${value >= 10 ? Math.round(value) : Number(value.toPrecision(2))}%`;
+  return `${shown(text)} (${file}:${line})`;
 }

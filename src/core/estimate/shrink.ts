@@ -36,7 +36,7 @@ export function ownBelief(tally: Tally, amounts: readonly number[]): Belief {
  * cell, (rows × own + k × coarser) / (rows + k). That is the normal-normal estimate of B. Efron and C. Morris,
  * "Data Analysis Using Stein's Estimator and Its Generalizations", JASA 70 (1975), for means, and the Dirichlet
  * prior of S. Fienberg and P. Holland, "Simultaneous Estimation of Multinomial Cell Probabilities", JASA 68 (1973),
- * for shares. k = variance within cells / variance between cells, the latter by the method of moments of
+ * for shares. k = variance within cells / variance between cells, which is taken by the method of moments of
  * R. DerSimonian and N. Laird, "Meta-Analysis in Clinical Trials", Controlled Clinical Trials 7 (1986): what
  * differs between the cells beyond what chance alone would make. Where cells differ by no more than chance, k is
  * infinite and every cell takes the coarser level's word.

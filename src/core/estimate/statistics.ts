@@ -1,3 +1,4 @@
+import { nearestAmount } from '../money.ts';
 import type { ServedStatistic } from '../segments/schema.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 
@@ -32,7 +33,7 @@ export interface Statistic {
 export interface Trend {
   /** Kept rows. */
   rows: number[];
-  /** Of the observed and filled amounts, as the mean of the cell is; null where there are none. */
+  /** Of the observed and filled amounts, as the mean of the cell is; null without any. */
   mean: (number | null)[];
 }
 
@@ -48,7 +49,7 @@ export type Pairs = readonly [amount: number, rows: number][];
 /** What falls into one cell before its statistics are made. */
 export class Tally {
   readonly observed: Counts = new Map();
-  /** Rows without an amount of their own, by the amount that stands in for it. */
+  /** Rows without an amount of their own, by the amount that replaces it. */
   readonly filled: Counts = new Map();
   unfilled = 0;
   #observedPairs: Pairs | null = null;
@@ -65,7 +66,7 @@ export class Tally {
     this.#filledPairs = null;
   }
 
-  /** Counts rows by amount, those without one by what stands in for it. */
+  /** Counts rows by amount, those without one by what replaces it. */
   add(amounts: Pairs, substitute: number | null): void {
     for (const [amount, rows] of amounts) {
       if (amount === MISSING_AMOUNT) this.fill(substitute, rows);
@@ -131,18 +132,6 @@ export function weightedMean(pairs: Pairs): number | null {
   if (Number.isFinite(sum)) return sum / total;
   // The sum passes the largest double, the mean cannot.
   return pairs.reduce((partial, [amount, rows]) => partial + amount * (rows / total), 0);
-}
-
-/** @returns the amount of `amounts` nearest to `target`, a tie to the smaller; null without any */
-export function nearestAmount(amounts: readonly number[], target: number): number | null {
-  // A mean in the middle of two amounts is so but for its last bits.
-  const noise = target * 1e-12;
-  let nearest: number | null = null;
-  for (const amount of amounts) {
-    const closer = Math.abs(amount - target) - Math.abs((nearest ?? Infinity) - target);
-    if (closer < -noise || (closer <= noise && nearest !== null && amount < nearest)) nearest = amount;
-  }
-  return nearest;
 }
 
 /** @returns the amount to serve from a cell, before it is rounded; null where the cell has none */

@@ -28,7 +28,7 @@ export class TrendTallies {
     this.#places = new Map(periods.map((period, place) => [period, place]));
   }
 
-  /** Counts rows of a period in each of the cells, whose tallies stand for them. */
+  /** Counts rows of a period in each of the cells, given by their tallies. */
   add(cells: readonly Tally[], period: number, amounts: Pairs, substitute: number | null): void {
     const place = this.#places.get(period);
     if (place === undefined) return;

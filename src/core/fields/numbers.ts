@@ -1,14 +1,14 @@
 import { bare, isMissing, MISSING, UNREADABLE } from '../missing.ts';
 
 export const DECIMAL_MARKS = ['.', ','] as const;
-/** "" for none. A space stands for any of the spaces that exports group with, ' for ’ too. */
+/** "" for no sign. A space means any of the spaces that exports group with, ' for ’ too. */
 export const GROUPING_MARKS = ['', ',', '.', ' ', "'", '_'] as const;
 
 /** How the numbers of a history are written: `numbers` in the config. */
 export interface NumberFormat {
   decimal: (typeof DECIMAL_MARKS)[number];
   grouping: (typeof GROUPING_MARKS)[number];
-  /** What may stand before or after an amount, such as € or EUR; without regard to case. */
+  /** What may come before or after an amount, such as € or EUR; without regard to case. */
   currency_signs: readonly string[];
 }
 

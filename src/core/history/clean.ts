@@ -1,5 +1,5 @@
-import type { Field } from '../config/config.ts';
 import type { ReadingConfig } from '../config/reading.ts';
+import type { Field } from '../fields/fields.ts';
 import { amountReader, wholeReader } from '../fields/numbers.ts';
 import { timeReader } from '../fields/times.ts';
 import { isMissing, MISSING, UNREADABLE } from '../missing.ts';
@@ -17,11 +17,27 @@ export const DROP_REASONS = [
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
+/** The same in words, for people. */
+export const DROP_MEANINGS: Readonly<Record<DropReason, string>> = {
+  malformed_row: 'too few or too many fields, or a quote that is not closed',
+  invalid_timestamp: 'timestamp is missing or cannot be read as a time',
+  invalid_last_order_ts: 'last_order_ts is missing or cannot be read as a time',
+  missing_country_code: 'country_code is empty, or a word such as NULL',
+  negative_days_between_orders: 'timestamp is before last_order_ts',
+};
+
+/** @returns the reasons why rows were dropped, with their counts, as part of a sentence; "" where none were */
+export function dropList(dropped: Readonly<Record<DropReason, number>>): string {
+  return DROP_REASONS.filter((reason) => dropped[reason] > 0)
+    .map((reason) => `${dropped[reason]} ${reason} (${DROP_MEANINGS[reason]})`)
+    .join(', ');
+}
+
 /** The fields that a row is kept without, whether they are missing or hold what cannot be read. */
 export const FILLED_FIELDS = ['first_order_ts', 'total_orders', 'voucher_amount'] as const;
 export type FilledField = (typeof FILLED_FIELDS)[number];
 
-/** A row as a source reads it: every field as text, "" where there is none. */
+/** A row as a source reads it: every field as text, "" for a missing one. */
 export type RawRow = Record<Field, string>;
 
 /** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */

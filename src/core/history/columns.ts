@@ -1,5 +1,5 @@
-import { FIELDS, type Field } from '../config/config.ts';
 import { DataError } from '../errors.ts';
+import { FIELDS, type Field } from '../fields/fields.ts';
 import { bare } from '../missing.ts';
 
 /** The field that a history may lack: it is read as empty. */
@@ -37,7 +37,7 @@ export function locateColumns(
 
 /**
  * @returns the position of the column of a name: the very name, or else the one that differs in case, Unicode form and
- *   invisible or doubled white space alone; -1 where there is none
+ *   invisible or doubled white space alone; -1 for a missing column
  * @throws DataError for two of them
  */
 export function positionOf(name: string, header: readonly string[]): number {

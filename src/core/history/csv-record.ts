@@ -19,7 +19,7 @@ export class CsvRecord {
   end = 0;
   /** Line ends inside of quotes. */
   inside = 0;
-  /** Whether a quote stands in the middle of a field in quotes. */
+  /** Whether a quote is in the middle of a quoted field. */
   misplaced = false;
   readonly #delimiter: string;
   readonly #delimiterCode: number;
@@ -42,7 +42,7 @@ export class CsvRecord {
     this.#kinds = new Uint8Array(columns + 2);
   }
 
-  /** The record as it stands in the text, without its line end. */
+  /** The record as written in the text, without its line end. */
   get raw(): string {
     return this.#text.slice(this.#start, this.#stop);
   }
@@ -195,7 +195,7 @@ const LINE_FEED = 10;
 /** How a field is written: as it is, in quotes with doubled ones inside, or with a backslash before those. */
 const [PLAIN, DOUBLED, ESCAPED] = [0, 1, 2] as const;
 
-/** No position: the text ends before the closing quote, or there is none for the opening one. */
+/** No position: the text ends before the closing quote, or the opening one is never closed. */
 const [OPEN, BROKEN] = [-1, -2] as const;
 
 /** Whether a quote has an odd number of backslashes before it. */

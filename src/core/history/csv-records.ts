@@ -5,7 +5,7 @@ import { LONGEST_RECORD, tooLong, withLineFeeds } from './csv-text.ts';
 
 /** A record that does not fit the header. */
 export interface Malformed {
-  /** As it stands in the file, without its line end. */
+  /** As written in the file, without its line end. */
   text: string;
   fields: readonly string[];
   /** How many fields it has; null where a quote is not closed. */
@@ -38,7 +38,7 @@ export interface CsvRecordsOptions {
  * and lone CR end lines; blank lines are no records.
  *
  * A record fits the header when it has as many fields, or one more that is empty, or fewer and lacks only columns that
- * nobody looks at. A quote that is opened and not properly closed costs the line on which it stands, which is malformed,
+ * are not used. A quote that is opened and not properly closed costs the line that it is in, which is malformed,
  * and not the lines after it: reading resumes on the next line.
  */
 export class CsvRecords {
@@ -220,7 +220,7 @@ export class CsvRecords {
   }
 }
 
-/** Lines at the start of a file in which a header is looked for, when the first one is none. */
+/** Lines at the start of a file in which a header is looked for, when the first line is not one. */
 const LINES_SEARCHED = 50;
 
 /** @returns what the first line seems to be instead of a header, as a sentence; "" where nothing can be said */

@@ -22,7 +22,7 @@ const SEPARATOR = /^\ufeff?"?sep=(.)"?\s*$/i;
 
 /**
  * Finds the header at the start of a file: the first line that is not blank, after a line such as `sep=;`. A line end
- * inside quotes is none. Without such a line the delimiter is the one that yields most of the columns that are looked
+ * inside quotes does not count. Without such a line the delimiter is the one that yields most of the columns that are looked
  * for; where that does not decide, most columns.
  *
  * @param complete whether the text is the whole file: otherwise a line that is not yet ended is not yet a header

@@ -11,10 +11,10 @@ export function withLineFeeds(text: string): string {
   return LONE_RETURN.test(text) ? text.replaceAll(/\r(?!\n)/g, '\n') : text;
 }
 
-/** Stands for a byte that is not UTF-8, in a text that has such bytes: no text that is UTF-8 has half a pair. */
+/** Marks a byte that is not UTF-8, in a text that has such bytes: no text that is UTF-8 has half a pair. */
 const BAD_BYTE = /[\udc80-\udcff]/;
 
-/** @returns why a value that must be text is none; null where it is */
+/** @returns why a value is not text; null when it is */
 export function notText(value: string): string | null {
   if (value.includes('\0')) return 'has a NUL character: is it a binary file?';
   return value.isWellFormed() || !BAD_BYTE.test(value) ? null : 'is not UTF-8: save the file as UTF-8';

@@ -1,5 +1,5 @@
-import { FIELDS, type Field } from '../config/config.ts';
 import { DataError } from '../errors.ts';
+import { FIELDS, type Field } from '../fields/fields.ts';
 import type { RawRow } from './clean.ts';
 import { locateColumns } from './columns.ts';
 import type { CsvRecord } from './csv-record.ts';

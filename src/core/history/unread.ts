@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FIELDS, type Field } from '../config/config.ts';
+import { FIELDS, type Field } from '../fields/fields.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
 import type { RawRow } from './clean.ts';
 import type { Malformed } from './csv-records.ts';
@@ -55,16 +55,6 @@ export type Notes = z.infer<typeof NotesSchema>;
 const MOST_EXAMPLES = 3;
 const MOST_SIGNS = 5;
 const LONGEST_TEXT = 60;
-
-/** What one file of a history gave. */
-export const FileReportSchema = z.strictObject({
-  /** Its name in the artifact. */
-  file: z.string(),
-  rows: Count,
-  kept: Count,
-  notes: NotesSchema,
-});
-export type FileReport = z.infer<typeof FileReportSchema>;
 
 /** @returns notes with nothing in them */
 export function noNotes(): Notes {

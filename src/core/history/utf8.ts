@@ -16,7 +16,7 @@ export function wholeLines(bytes: Uint8Array): number {
 }
 
 /**
- * Decodes bytes of which some are not UTF-8: a column that nobody looks at may hold what it likes. Each of these bytes
+ * Decodes bytes of which some are not UTF-8: a column that is not used may hold anything. Each of these bytes
  * becomes a code unit that core/history/csv-text.ts knows.
  */
 export function decodeWithBadBytes(bytes: Uint8Array): string {

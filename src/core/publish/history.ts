@@ -93,22 +93,12 @@ export function liveBetween(spans: readonly Span[], from: number, to: number): S
   );
 }
 
-/** Where a deployment takes its history from: what published last says so. */
-export type HistorySource = 'uploads' | 'command line';
-
-/** @returns null where nothing was published yet: then either may begin */
-export function historySource(spans: readonly Span[]): HistorySource | null {
-  const last = spans.findLast(({ action }) => action === 'publish');
-  if (last === undefined) return null;
-  return last.run === null ? 'command line' : 'uploads';
-}
-
 /**
  * What a rollback without a version goes to: the version that was live before the one that is rolled back from, and
  * never one that was itself rolled back from. Publishing puts a version on a pile, and a rollback takes those off that
  * lie above its target.
  *
- * @returns null where there is none
+ * @returns null without an entry
  */
 export function rollbackTarget(spans: readonly Span[]): string | null {
   const pile: string[] = [];

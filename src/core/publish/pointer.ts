@@ -17,6 +17,10 @@ export const POINTER_KEY = 'current';
 export const ACTIONS = ['bundled', 'publish', 'rollback', 'hold', 'release'] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** Where a deployment can take its history from: files that are uploaded to it, or builds that the command line publishes. */
+export const HISTORY_SOURCES = ['uploads', 'command_line'] as const;
+export type HistorySource = (typeof HISTORY_SOURCES)[number];
+
 const Instant = z.string().check(z.refine(isInstant, { error: 'expected an ISO 8601 time in UTC' }));
 
 const HoldSchema = z.object({
@@ -46,6 +50,8 @@ const EntrySchema = z.object({
   hold: z.nullable(HoldSchema),
   /** The run of ingestion that published it; null for one that was published otherwise. */
   run: z.nullable(z.string()),
+  /** Where the deployment takes its history from: the last publish decided. Null before the first one. */
+  history_source: z.nullable(z.enum(HISTORY_SOURCES)),
 });
 /** One entry of the history: everything that moves the pointer is one. */
 export type Entry = z.infer<typeof EntrySchema>;

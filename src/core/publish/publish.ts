@@ -3,7 +3,15 @@ import { DataError } from '../errors.ts';
 import { type Body, listStored, readBody, readStatisticsText, type StoredPart, storeBody } from './bodies.ts';
 import { listEntries, liveSpans, recordEntry, rollbackTarget } from './history.ts';
 import type { KeyValue } from './key-value.ts';
-import { type Action, type Entry, type Hold, POINTER_KEY, type Pointer, parseEntry } from './pointer.ts';
+import {
+  type Action,
+  type Entry,
+  type HistorySource,
+  type Hold,
+  POINTER_KEY,
+  type Pointer,
+  parseEntry,
+} from './pointer.ts';
 
 /** Who moves the pointer, when and why. */
 export interface Mover {
@@ -49,7 +57,7 @@ export class HeldError extends ConflictError {
 /** Characters of `by` that are kept. */
 const LONGEST_BY = 128;
 
-/** Versions that were stored this recently are never pruned: somebody may be about to point to them. */
+/** Versions that were stored this recently are never pruned: another operator may be about to point to them. */
 const SETTLING_MS = 60 * 60 * 1000;
 
 /**
@@ -173,10 +181,10 @@ async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
 }
 
 /**
- * Deletes the artifacts that nobody will want again. What is live, what was within the hour, what was live before it
+ * Deletes the artifacts that will not be needed again. What is live, what was within the hour, what was live before it
  * and the newest `keep` that were live stay, and so does the history.
  *
- * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that somebody has
+ * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that another operator has
  * begun to publish meanwhile is put back.
  *
  * @param now milliseconds since the epoch
@@ -244,11 +252,12 @@ async function move(
   return { moved, pointer };
 }
 
-/** Whether an entry would only repeat what is so already: the same version, and the same hold. */
+/** Whether an entry would only repeat what is so already: the same version, hold and source of the history. */
 function changesNothing(current: Pointer, next: Entry): boolean {
   if (current.version !== next.version || (current.action === 'bundled') !== (next.action === 'bundled')) {
     return false;
   }
+  if (current.history_source !== next.history_source) return false;
   if (next.hold === null || current.hold === null) return next.hold === current.hold;
   return next.hold.by === current.hold.by && next.hold.reason === current.hold.reason;
 }
@@ -259,7 +268,7 @@ function entryAfter(
   action: Action,
   { by: given, now, reason = null, run = null }: Mover,
 ): Entry {
-  // The history is in the order of its times, also when the clock of this writer is behind that of the last one.
+  // The history is in the order of its times, also when the clock of this writer is earlier than that of the last one.
   const time = Math.max(now, current === null ? now : Date.parse(current.at) + 1);
   const at = new Date(time).toISOString();
   const by = given.slice(0, LONGEST_BY).toWellFormed();
@@ -276,5 +285,12 @@ function entryAfter(
     live_since,
     hold: holds ? { since: at, by, reason } : null,
     run,
+    history_source: historySource(current, action, run),
   };
+}
+
+/** A publish decides where the history comes from; other moves leave that as it is. */
+function historySource(current: Pointer | null, action: Action, run: string | null): HistorySource | null {
+  if (action !== 'publish') return current?.history_source ?? null;
+  return run === null ? 'command_line' : 'uploads';
 }

@@ -29,7 +29,7 @@ export interface Versions {
   stored: StoredVersion[];
 }
 
-/** The moves that are shown; whoever wants more asks the command line. */
+/** The moves that are shown; the command line shows the rest. */
 const MOST_SPANS = 200;
 
 /** Reads all that is known of the versions of a store. */

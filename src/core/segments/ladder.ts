@@ -140,7 +140,7 @@ function partsIn(mask: number): number[] {
   return parts;
 }
 
-/** @returns where a customer stands: the position of the band of each part */
+/** @returns a customer's position: that of the band of each part */
 export function locate({ parts }: Ladder, facts: Facts): number[] {
   const known: number[] = [];
   for (const part of parts) known.push(part.locate(part.quantityOf(facts)));
@@ -201,7 +201,7 @@ export function parseCell({ parts }: Ladder, name: string): number[] | null {
 }
 
 /**
- * @returns every way in which customers can stand to the bands of a ladder: for each feature every range in which no
+ * @returns every position that customers can have in the bands of a ladder: for each feature every range in which no
  * part changes its band, and none
  */
 export function* allPositions({ parts, features }: Ladder): Generator<Positions> {

@@ -7,7 +7,7 @@ import { type History, history } from '../support/history.ts';
 import { missingForMeasuring } from '../support/measure.ts';
 import type { Resources } from '../support/resources.ts';
 
-/** How often the history stands in the larger table. */
+/** How often the history is in the larger table. */
 const TIMES = 29;
 /** Counts have more digits. */
 const MOST_GROWTH = 1.1;

@@ -6,7 +6,7 @@ import { median } from '../support/statistics.ts';
 
 const MOST_TRANSFER = 150 * 1024;
 
-/** How soon somebody sees something, and how much was moved until everything is there. */
+/** How soon a person sees something, and how much was moved until everything is there. */
 export const consolePage: Bench = {
   name: 'console',
   about: 'first content and transfer of the console, from a local workerd to a cold browser',

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { trialTable } from '../../../src/core/artifact/assemble.ts';
 import type { Table } from '../../../src/core/artifact/table.ts';
-import { type Config, decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
+import { type Config, parseConfig } from '../../../src/core/config/config.ts';
+import { decidingConfig } from '../../../src/core/config/deciding-config.ts';
 import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide } from '../../../src/core/decide/decide.ts';

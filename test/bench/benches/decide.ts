@@ -1,6 +1,7 @@
 import { trialTable } from '../../../src/core/artifact/assemble.ts';
 import type { Table } from '../../../src/core/artifact/table.ts';
-import { decidingConfig, parseConfig } from '../../../src/core/config/config.ts';
+import { parseConfig } from '../../../src/core/config/config.ts';
+import { decidingConfig } from '../../../src/core/config/deciding-config.ts';
 import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide as answer } from '../../../src/core/decide/decide.ts';
 import type { VoucherRequest } from '../../../src/core/decide/request.ts';

@@ -8,7 +8,7 @@ import { figure } from '../support/format.ts';
 import { history } from '../support/history.ts';
 import { inTurn, median, medianRatio } from '../support/statistics.ts';
 
-/** How often the history stands in the larger cube. */
+/** How often the history is in the larger cube. */
 const TIMES = 29;
 
 /** The time from cube to artifact with many times the rows in the same cells. */

@@ -21,7 +21,7 @@ SEGMENTS = {
 
 
 def read(path):
-    """Whole columns at a time; numbers that are none become missing."""
+    """Whole columns at a time; what is not a number becomes missing."""
     frame = pd.read_csv(path, usecols=COLUMNS, dtype={"country_code": "category"})
     for column in ("timestamp", "last_order_ts"):
         frame[column] = pd.to_datetime(frame[column], errors="coerce", cache=True)

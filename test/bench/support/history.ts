@@ -22,7 +22,7 @@ export interface History {
   rows: number;
 }
 
-/** @param times how often the 198,674 rows of the real history stand in the file; the sample fills in where it is missing */
+/** @param times how often the 198,674 rows of the real history are in the file; the sample fills in where it is missing */
 export async function history(times: number): Promise<History> {
   const real = existsSync(REAL);
   const source = real ? await text(REAL) : await readFile(SAMPLE, 'utf8');

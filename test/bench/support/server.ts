@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Resources } from './resources.ts';
 
-/** A server under load. What it writes to standard output goes to /dev/null: written, and read by nobody. */
+/** A server under load. What it writes to standard output goes to /dev/null: written, and never read. */
 export interface Server {
   name: string;
   /** Where requests go. */
@@ -75,7 +75,7 @@ function killGroup(group: number): void {
   }
 }
 
-/** Fields of /proc/PID/stat behind the parenthesised name, counted from 0: see proc(5). */
+/** Fields of /proc/PID/stat after the parenthesised name, counted from 0: see proc(5). */
 const GROUP = 2;
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;

@@ -29,7 +29,7 @@ export interface Published {
   text: string;
 }
 
-/** Stands for KV, on the same machine: it answers as the namespaces of workerd expect it. */
+/** Replaces KV, on the same machine: it answers as the namespaces of workerd expect it. */
 const KV_SERVICE = `import pointer from 'pointer.json';
 import body from 'artifact.json';
 import metadata from 'metadata.json';
@@ -60,7 +60,8 @@ export async function startWorkerd(
   return startServer(resources, await workerdCommand(resources, name, entry, published));
 }
 
-const SERVICE = 'src/worker.ts';
+/** The entries of the service; others are peers. */
+const SERVICES = ['src/worker.ts', 'src/worker-core.ts'];
 
 /** A peer is bundled as the service is, but has none of the bindings that its config asks for. */
 function plainConfig(resources: Resources): string {
@@ -80,7 +81,7 @@ export async function workerdCommand(
   published: Published | null = null,
 ): Promise<Command> {
   const folder = resources.folder();
-  const bundling = entry === SERVICE ? WRANGLER_CONFIG : plainConfig(resources);
+  const bundling = SERVICES.includes(entry) ? WRANGLER_CONFIG : plainConfig(resources);
   const args = ['deploy', inProject(entry), '--dry-run', '--outdir', folder, '--config', bundling];
   await run(installed('wrangler'), args, {
     cwd: inProject('.'),
@@ -114,6 +115,7 @@ function writeKv(folder: string, { version, text }: Published): void {
     live_since: at,
     hold: null,
     run: null,
+    history_source: 'command_line',
   };
   writeFileSync(join(folder, 'kv.js'), KV_SERVICE);
   writeFileSync(join(folder, 'pointer.json'), JSON.stringify(pointer));

@@ -1,4 +1,4 @@
-import { FIELDS } from '../../../src/core/config/config.ts';
+import { FIELDS } from '../../../src/core/fields/fields.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 
 /** Rows of text in ClickHouse's format TabSeparated. */

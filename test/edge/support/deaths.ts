@@ -7,10 +7,10 @@ import { type RunEngine, Sequence, type SequenceParts } from '../../../src/inges
 import { deployedConfig } from '../../../src/platform/deployed-config.ts';
 import { ingestion } from './pipeline.ts';
 
-/** What a process that dies throws: nothing behind it is done. */
+/** What a process that dies throws: nothing after it is done. */
 export class Death extends Error {}
 
-/** Called before and after what somebody does, with its name, and waited for; may throw a {@link Death}. */
+/** Called before and after each call, with its name, and waited for; may throw a {@link Death}. */
 export type Around = (what: string) => void | Promise<void>;
 
 export const undisturbed: Around = () => {};
@@ -55,7 +55,7 @@ export async function takeUp(
     results.set(name, structuredClone(result));
     return result;
   };
-  const context = { id, bucket: watched(bucket, around), sequencer, config: deployedConfig() };
+  const context = { id, bucket: watched(bucket, around), sequencer, config: deployedConfig };
   const ending = await ingest(context, step satisfies Step);
   await step('finish', () => sequencer.finish(id, ending));
 }

@@ -69,7 +69,7 @@ export async function deliver(...messages: { body: unknown }[]): Promise<RunReco
 /** What the cron trigger does. @returns the newest run, when all is over */
 export async function patrolled(): Promise<RunRecord> {
   const { bucket, sequencer } = ingestion();
-  await patrol(bucket, deployedConfig(), sequencer);
+  await patrol(bucket, deployedConfig, sequencer);
   return await idle();
 }
 

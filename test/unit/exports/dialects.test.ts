@@ -25,11 +25,11 @@ describe.each(['stream', 'threads'])('an export is read, by %s', (engine) => {
     ['with rows that end in CR alone', [lines[0], lines.slice(1).join('\r')].join('\n')],
     ['with a zip around it', zipSync({ 'history.csv': Buffer.from(good) })],
     [
-      'with a NUL in a column that nobody looks at',
+      'with a NUL in a column that is not used',
       lines.map((line, at) => `${line},${at === 0 ? 'note' : 'a\0b'}`).join('\n'),
     ],
     [
-      'with Latin-1 in a column that nobody looks at',
+      'with Latin-1 in a column that is not used',
       Buffer.from(lines.map((line, at) => `${line},${at === 0 ? 'note' : 'é'}`).join('\n'), 'latin1'),
     ],
   ])('%s', async (name, content) => {

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { doctor } from '../../../build/commands/doctor.ts';
-import { runCommand } from '../support/command.ts';
+import { doctorAt } from '../../../build/commands/doctor.ts';
+import { NOW, runCommand } from '../support/command.ts';
 import { csvOf, exportsFolder, withColumn } from '../support/exports.ts';
+
+const doctor = doctorAt(() => NOW);
 
 const { write } = exportsFolder();
 

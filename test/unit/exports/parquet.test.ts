@@ -28,7 +28,7 @@ function columnsOf(rows: readonly string[][]) {
 const seconds = (text = '') => BigInt(Date.parse(`${text.replace(' ', 'T')}Z`)) * 1000n;
 
 describe('Parquet', () => {
-  it('comes to what the same rows as CSV come to, with times and numbers of its own types', async () => {
+  it('gives what the same rows as CSV give, with times and numbers of its own types', async () => {
     const rows = healthyRows();
     const time = (at: number) => ({
       type: 'INT64' as const,
@@ -60,7 +60,7 @@ describe('Parquet', () => {
     expect(said).toContain('"20 €" (bad.parquet:2)');
   });
 
-  it('names file, row and column of bytes that are not UTF-8, and takes them where nobody looks', async () => {
+  it('names file, row and column of bytes that are not UTF-8, and takes them in a column that is not used', async () => {
     const rows = healthyRows();
     const country = { type: 'BYTE_ARRAY' as const, data: rows.map(() => Buffer.from('Per\xfa', 'latin1')) };
     const bad = write('latin1.parquet', parquetFile(4, { ...columnsOf(rows), country_code: country }));

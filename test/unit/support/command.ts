@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Command, execute } from '../../../build/cli/command.ts';
 import type { Options } from '../../../build/cli/options.ts';
-import { buildArtifact } from '../../../build/commands/build-artifact.ts';
+import { buildArtifactAt } from '../../../build/commands/build-artifact.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const COMMAND = [fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url))];
@@ -30,9 +30,15 @@ export function spawnBuild(args: readonly string[], cwd = ROOT) {
   return { child, done };
 }
 
+/** A moment for commands that tell how old a history is: these tests say the same on any day. */
+export const NOW = Date.UTC(2018, 7, 1);
+
 /** Runs build:artifact in this process, from the project's folder. */
 export function build(args: readonly string[]): Promise<Outcome> {
-  return runCommand(buildArtifact, args);
+  return runCommand(
+    buildArtifactAt(() => NOW),
+    args,
+  );
 }
 
 /** Runs any command in this process, from the project's folder. */

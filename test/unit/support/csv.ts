@@ -1,4 +1,4 @@
-import { FIELDS, type Field } from '../../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { CsvReader, type CsvReaderOptions } from '../../../src/core/history/csv.ts';
 

@@ -17,10 +17,10 @@ export function healthyRows(): string[][] {
   ];
 }
 
-/** What the healthy rows come to. */
+/** What the healthy rows give. */
 export const HEALTHY = { China: [30.5, 1000], Peru: [10, 20] };
 
-/** @returns an export of rows, each field as it stands */
+/** @returns an export of rows, each field unchanged */
 export function csvOf(rows: readonly (readonly string[])[], delimiter = ',', lineEnd = '\n'): string {
   const header = HEADER.replaceAll(',', delimiter);
   return [header, ...rows.map((row) => row.join(delimiter)), ''].join(lineEnd);

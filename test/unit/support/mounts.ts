@@ -16,7 +16,7 @@ export function mountSmall(path: string, options: string): void {
   });
 }
 
-/** Lets nobody write to a mounted file system any more. */
+/** Makes a mounted file system read-only. */
 export function makeReadOnly(path: string): void {
   mount(['-o', 'remount,ro', path]);
 }

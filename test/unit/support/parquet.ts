@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { CompressionCodec, SchemaElement } from 'hyparquet/src/types.js';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { FIELDS, type Field } from '../../../src/core/config/config.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 
 type Column = Partial<SchemaElement> & { data: unknown[] };
 

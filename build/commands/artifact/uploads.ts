@@ -1,0 +1,202 @@
+import { openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ListedUpload } from '../../../src/api/uploads.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { integer, percent, printable, safe } from '../../cli/format.ts';
+import { type Group, subcommand } from '../../cli/group.ts';
+import { UsageError } from '../../cli/options.ts';
+import { table } from '../../cli/table.ts';
+import { deploymentOptions, openDeployment } from '../../deployment/deployment.ts';
+import {
+  actOnUpload,
+  deleteUpload,
+  endOfRun,
+  listUploads,
+  lookedAt,
+  putUpload,
+} from '../../deployment/uploads.ts';
+import { fileError } from '../../read/file.ts';
+
+const DEFAULT_WAIT = 120;
+const LONGEST_NAME = 60;
+
+const waitOption = {
+  wait: {
+    value: 'SECONDS',
+    description: `How long to wait for the run that takes it in; 0 does not wait (default: ${DEFAULT_WAIT})`,
+  },
+} as const;
+
+/** The files that a deployment makes its artifact from, asked of the deployment itself. */
+export function uploadCommands(): Group {
+  return {
+    name: 'npm run artifact -- uploads',
+    summary: 'Uploads, lists, accepts and deletes the files that a deployment makes its artifact from.',
+    commands: {
+      put: subcommand(putCommand),
+      list: subcommand(listCommand),
+      delete: subcommand(deleteCommand),
+      accept: subcommand(accepting('accept')),
+      retry: subcommand(accepting('retry')),
+    },
+    examples: [
+      { args: 'put export.csv', does: 'upload a file to npm run dev, and say what became of it' },
+      { args: 'list --url https://voucher-edge.example.com', does: 'list the files of a deployment' },
+    ],
+  };
+}
+
+const putOptions = {
+  ...deploymentOptions,
+  ...waitOption,
+  name: { value: 'NAME', description: 'What it is called there (default: the name of the file)' },
+  reason: { value: 'TEXT', description: 'Why, for the list of uploads: one line' },
+} as const;
+
+const putCommand: Command<typeof putOptions> = {
+  name: 'npm run artifact -- uploads put',
+  summary:
+    'Uploads a file and waits until a run has looked at it. Exit code 1 if the file is set aside or cannot be read.',
+  options: putOptions,
+  operands: { usage: 'FILE', least: 1, most: 1 },
+  examples: [
+    { args: 'export.csv', does: 'upload a file to npm run dev' },
+    {
+      args: 'export.csv --name 2026-11.csv --url https://voucher-edge.example.com',
+      does: 'under another name',
+    },
+  ],
+  async run(values, terminal, [file = '']) {
+    const seconds = secondsOf(values.wait);
+    const deployment = await openDeployment(values);
+    const content = await contentOf(file);
+    const uploaded = await putUpload(deployment, values.name ?? basename(file), content, values.reason);
+    const found = await lookedAt(deployment, uploaded, seconds);
+    if (values.json) terminal.out(`${JSON.stringify({ uploaded, found })}\n`);
+    else terminal.out(safe(putWords(uploaded.name, found)));
+    return found?.state === 'set_aside' || found?.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
+  },
+};
+
+/** A file is read while it is sent, so its size does not matter. */
+async function contentOf(path: string): Promise<Blob> {
+  const entry = await stat(path).catch((error: unknown) => {
+    throw fileError(path, error);
+  });
+  if (!entry.isFile())
+    throw new DataError(`${path}: only a file can be uploaded: upload one after the other`);
+  return openAsBlob(path);
+}
+
+function putWords(name: string, found: ListedUpload | null): string {
+  if (found === null) {
+    return `${name} is uploaded; no run has looked at it yet. See: npm run artifact -- uploads list\n`;
+  }
+  return `${name}: ${STATES[found.state]}${rowsOf(found)}\n${reasonsOf(found)}`;
+}
+
+const listCommand: Command<typeof deploymentOptions> = {
+  name: 'npm run artifact -- uploads list',
+  summary: 'Lists the uploads of a deployment with their rows and states.',
+  options: deploymentOptions,
+  examples: [{ args: '--url https://voucher-edge.example.com', does: 'list those of a deployment' }],
+  async run(values, terminal) {
+    const uploads = await listUploads(await openDeployment(values));
+    if (values.json) terminal.out(`${JSON.stringify({ uploads })}\n`);
+    else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
+    else {
+      const head = ['Name', 'State', 'Rows kept', 'From', 'To', 'Uploaded', 'By'];
+      const lines = uploads.map((upload) => [
+        printable(upload.name, LONGEST_NAME),
+        upload.state.replace('_', ' '),
+        upload.rows_kept === null ? '-' : integer(upload.rows_kept),
+        upload.first_timestamp?.slice(0, 10) ?? '-',
+        upload.last_timestamp?.slice(0, 10) ?? '-',
+        upload.uploaded_at,
+        printable(upload.by ?? '-', LONGEST_NAME),
+      ]);
+      terminal.out(table([head, ...lines], { right: [2] }));
+      for (const upload of uploads) {
+        if (upload.reasons.length > 0) terminal.out(safe(`\n${upload.name}\n${reasonsOf(upload)}`));
+      }
+    }
+    return EXIT_DONE;
+  },
+};
+
+const deleteCommand: Command<typeof deploymentOptions> = {
+  name: 'npm run artifact -- uploads delete',
+  summary: 'Deletes an upload. The next run makes the artifact without its rows.',
+  options: deploymentOptions,
+  operands: { usage: 'NAME', least: 1, most: 1 },
+  examples: [{ args: 'wrong.csv', does: 'delete a file that was uploaded to npm run dev' }],
+  async run(values, terminal, [name = '']) {
+    await deleteUpload(await openDeployment(values), name);
+    terminal.out(values.json ? `${JSON.stringify({ deleted: name })}\n` : safe(`${name} is deleted.\n`));
+    return EXIT_DONE;
+  },
+};
+
+const actOptions = { ...deploymentOptions, ...waitOption } as const;
+
+function accepting(action: 'accept' | 'retry'): Command<typeof actOptions> {
+  return {
+    name: `npm run artifact -- uploads ${action}`,
+    summary:
+      action === 'accept'
+        ? 'Has an upload that is set aside join the history, past the guards. Exit code 1 if its run publishes nothing.'
+        : 'Has an upload looked at again. Exit code 1 if it is refused again.',
+    options: actOptions,
+    operands: { usage: 'NAME', least: 1, most: 1 },
+    examples: [{ args: '2026-11.csv', does: `${action} a file that was uploaded to npm run dev` }],
+    async run(values, terminal, [name = '']) {
+      const seconds = secondsOf(values.wait);
+      const deployment = await openDeployment(values);
+      const id = await actOnUpload(deployment, name, action);
+      const run = await endOfRun(deployment, id, seconds);
+      if (values.json) terminal.out(`${JSON.stringify({ id, run })}\n`);
+      else if (run === null) terminal.out(`${id} has not ended yet.\n`);
+      else terminal.out(safe(`${id}: ${run.state}\n${lines(run.reasons)}`));
+      return run !== null && ['refused', 'failed', 'held'].includes(run.state) ? EXIT_NO : EXIT_DONE;
+    },
+  };
+}
+
+const STATES: Readonly<Record<ListedUpload['state'], string>> = {
+  new: 'no run has looked at it yet',
+  joined: 'its rows are in the history',
+  set_aside: 'set aside, its rows join nothing',
+  accepted: 'accepted, its rows are in the history',
+  unreadable: 'it cannot be read',
+};
+
+function rowsOf({ rows_read, rows_kept, first_timestamp, last_timestamp }: ListedUpload): string {
+  if (rows_read === null || rows_kept === null) return '';
+  const share = rows_read === 0 ? '' : ` (${percent(rows_kept / rows_read)})`;
+  const period =
+    first_timestamp === null || last_timestamp === null
+      ? ''
+      : `, ${first_timestamp.slice(0, 10)} to ${last_timestamp.slice(0, 10)}`;
+  return `; ${integer(rows_kept)} of ${integer(rows_read)} rows kept${share}${period}`;
+}
+
+function reasonsOf({ name, state, reasons }: ListedUpload): string {
+  const next = {
+    set_aside: `Accept it with: npm run artifact -- uploads accept ${name}, or delete it.`,
+    unreadable: 'Delete it, or upload a file that can be read under this name.',
+  };
+  const what = state === 'set_aside' || state === 'unreadable' ? [next[state]] : [];
+  return lines([...reasons, ...what]);
+}
+
+function lines(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `  ${sentence}\n`).join('');
+}
+
+function secondsOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_WAIT;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UsageError(`expected a whole number of seconds for --wait, got ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import * as z from 'zod/mini';
+import { DataError } from '../../src/core/errors.ts';
+import { parseJson } from '../../src/core/parse-json.ts';
+import { UsageError } from '../cli/options.ts';
+
+const LOCAL = 'http://localhost:8787';
+
+/** The options of every command that asks a deployment. */
+export const deploymentOptions = {
+  url: { value: 'URL', description: `The deployment (default: VOUCHER_EDGE_URL, or ${LOCAL})` },
+  json: { description: 'Write one JSON object to standard output, words to standard error' },
+} as const;
+
+const ProblemSchema = z.object({ code: z.string(), detail: z.string() });
+
+/** What a request says besides its path. */
+export interface Asked {
+  body?: Blob | object;
+  /** Refusals that are an answer to the caller: their statuses. */
+  expecting?: readonly number[];
+}
+
+/** A deployment that is asked with the admin token. */
+export interface Deployment {
+  url: string;
+  /**
+   * @returns the JSON that came, or null for an answer without a body, or of an expected refusal
+   * @throws DataError for a refusal, and when nothing answers
+   */
+  ask(method: string, path: string, asked?: Asked): Promise<unknown>;
+}
+
+/**
+ * Opens the deployment that the options name. The token is that of the environment, or for a deployment on this
+ * machine that of `.dev.vars`: a command line is no place for a secret.
+ *
+ * @throws UsageError for something that is no URL, or without a token
+ */
+export async function openDeployment(
+  { url: given }: { url: string | undefined },
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Deployment> {
+  const base = given ?? env.VOUCHER_EDGE_URL ?? LOCAL;
+  const url = URL.canParse(base) ? new URL(base) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(
+      `expected a URL such as https://voucher-edge.example.com, got ${JSON.stringify(base)}`,
+    );
+  }
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const token = env.ADMIN_TOKEN ?? (isLocal ? await devToken() : undefined);
+  if (token === undefined || token.trim() === '') {
+    throw new UsageError(
+      `Set ADMIN_TOKEN to an admin token of ${url.origin}${isLocal ? ', in the environment or in .dev.vars' : ', in the environment'}`,
+    );
+  }
+  const headers = { authorization: `Bearer ${token.trim()}`, accept: 'application/json' };
+  return {
+    url: url.origin,
+    ask: (method, path, asked = {}) => ask(new URL(path, url), method, headers, asked),
+  };
+}
+
+/** The token of the deployment that `npm run dev` serves. */
+async function devToken(): Promise<string | undefined> {
+  const text = await readFile('.dev.vars', 'utf8').catch(() => '');
+  return parseEnv(text).ADMIN_TOKEN;
+}
+
+async function ask(
+  url: URL,
+  method: string,
+  headers: Record<string, string>,
+  { body, expecting = [] }: Asked,
+): Promise<unknown> {
+  const isFile = body instanceof Blob;
+  const type =
+    body === undefined ? {} : { 'content-type': isFile ? 'application/octet-stream' : 'application/json' };
+  const sent = body === undefined || isFile ? (body ?? null) : JSON.stringify(body);
+  let response: Response;
+  let text: string;
+  try {
+    // A token goes to the deployment that was named, and to no other.
+    response = await fetch(url, { method, headers: { ...headers, ...type }, body: sent, redirect: 'error' });
+    text = await response.text();
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    const why = cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
+    throw new DataError(
+      `${url.origin} does not answer${why}: start it with npm run dev, or name another deployment with --url`,
+      { cause: error },
+    );
+  }
+  const answer = text === '' ? null : parseJson(text);
+  if (response.ok) {
+    if (answer !== undefined) return answer;
+    throw new DataError(`${url.origin} did not answer with JSON: is there a voucher-edge at this URL?`);
+  }
+  if (expecting.includes(response.status)) return null;
+  const problem = z.safeParse(ProblemSchema, answer);
+  throw new DataError(
+    problem.success
+      ? `${url.origin} refused it: ${problem.data.detail} (${problem.data.code})`
+      : `${url.origin} answered ${response.status} to ${method} ${url.pathname}: is there a voucher-edge at this URL?`,
+  );
+}

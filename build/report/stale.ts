@@ -1,0 +1,15 @@
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { dataAge, staleWarnings } from '../../src/core/artifact/data-age.ts';
+import { isOfSample } from '../files/sample.ts';
+
+/**
+ * @param now milliseconds since the epoch
+ * @returns what is to be said of a history that is too old. The sample is as old as it is: it is there to try things
+ */
+export function staleSources(
+  artifact: Pick<Artifact, 'table' | 'statistics'>,
+  config: { largest_data_age_days: number },
+  now: number,
+): string[] {
+  return isOfSample(artifact) ? [] : staleWarnings(dataAge(artifact.table.data, now, config));
+}

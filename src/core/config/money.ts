@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import { show } from '../issues.ts';
+import { isCurrency, NEAREST_GIVEN_AMOUNT, type Rounding } from '../money.ts';
+import { foldCountry } from '../values.ts';
+
+const Amount = z.number().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
+
+const Currency = z.string().check(
+  z.refine((code) => typeof code === 'string' && isCurrency(code), {
+    error: ({ input }) => `expected the ISO 4217 code of a currency, such as "EUR", got ${advice(input)}`,
+  }),
+  z.meta({ pattern: '^[A-Z]{3}$' }),
+);
+
+/** What is wrong with a code, and what it should be where that is clear. */
+function advice(input: unknown): string {
+  const code = typeof input === 'string' ? input.trim().toUpperCase() : '';
+  return code !== input && isCurrency(code) ? `${show(input)}: write "${code}"` : show(input);
+}
+
+const RoundTo = z.union([
+  z.number().check(z.gte(0.000_001), z.lte(1_000_000)),
+  z.literal(NEAREST_GIVEN_AMOUNT),
+]);
+
+/** The money of all countries that have none of their own: keys of `amount` in a config. */
+export const amountMoney = {
+  round_to: z
+    ._default(RoundTo, 0.01)
+    .check(
+      z.describe(
+        'Served amounts are rounded to a multiple of this, or with "nearest_given_amount" to an amount that the country has given.',
+      ),
+    ),
+  currency: z
+    .optional(Currency)
+    .check(z.describe('The currency (ISO 4217) of all countries that name none of their own.')),
+};
+
+/** The money of the config as a whole and of single countries. */
+export const money = {
+  default_amount: z._default(Amount, 0).check(z.describe('The answer where there are no statistics.')),
+  countries: z
+    ._default(
+      z.record(
+        z.string(),
+        z.strictObject({
+          default_amount: z
+            .optional(Amount)
+            .check(z.describe('The answer where there are no statistics, in this country.')),
+          round_to: z.optional(RoundTo).check(z.describe('As amount.round_to, for this country.')),
+          currency: z.optional(Currency).check(z.describe('The currency (ISO 4217) of its amounts.')),
+        }),
+      ),
+      {},
+    )
+    .check(z.describe('What a country has of its own; matched without regard to case.')),
+};
+
+/** The part of a config that says how money is served. */
+export interface MoneyConfig {
+  amount: { round_to: Rounding; currency?: string | undefined };
+  default_amount: number;
+  countries: Readonly<
+    Record<
+      string,
+      {
+        default_amount?: number | undefined;
+        round_to?: Rounding | undefined;
+        currency?: string | undefined;
+      }
+    >
+  >;
+}
+
+/** The money of one country. */
+export interface CountryMoney {
+  /** ISO 4217; null where the config names none. */
+  currency: string | null;
+  rounding: Rounding;
+  /** As the config has it, before it is rounded. */
+  defaultAmount: number;
+}
+
+/**
+ * @returns a function that looks up the money of a country, in any spelling; of one that the config does not name, and
+ *   of null for all others, what is said for all
+ */
+export function moneyOf({
+  amount,
+  default_amount,
+  countries,
+}: MoneyConfig): (country: string | null) => CountryMoney {
+  const named = new Map(Object.entries(countries).map(([name, own]) => [foldCountry(name), own]));
+  return (country) => {
+    const own = country === null ? undefined : named.get(foldCountry(country));
+    return {
+      currency: own?.currency ?? amount.currency ?? null,
+      rounding: own?.round_to ?? amount.round_to,
+      defaultAmount: own?.default_amount ?? default_amount,
+    };
+  };
+}

@@ -1,0 +1,130 @@
+import type { Config } from '../config/config.ts';
+import { type Cube, qualityOf } from '../cube/cube.ts';
+import type { FileReport } from '../cube/file-report.ts';
+import { dropList } from '../history/clean.ts';
+import { shown } from '../shown.ts';
+import { foldCountries } from './estimate.ts';
+import { type Settings, unreadableWarnings, whyLost } from './readable.ts';
+
+/** What files gave: their names and contents, and from engines that see rows a report for each. */
+export interface Read {
+  sources: readonly { name: string; sha256: string; rows: number }[];
+  reports: readonly FileReport[];
+}
+
+/** @returns what is to be said of a history that an artifact can be made of, in sentences: the same wherever it is made */
+export function historyWarnings(
+  cube: Cube,
+  config: Settings & Pick<Config, 'imputation'>,
+  read: Read,
+): string[] {
+  return [
+    ...fileWarnings(read, config),
+    ...unreadableWarnings(cube, read.reports, config),
+    ...quotedCountries(cube, config),
+    ...amountWarnings(cube, config),
+  ];
+}
+
+/** Files that hold the same rows, and what is to be said of them. */
+export interface Repeated {
+  names: string[];
+  sentence: string;
+}
+
+/** @returns files with one content, and files that hold the same rows in another form: compressed, in another order */
+export function repeatedFiles({ sources, reports }: Read): Repeated[] {
+  const withRows = sources.filter(({ rows }) => rows > 0);
+  const alike = [...Map.groupBy(withRows, ({ sha256 }) => sha256).values()]
+    .filter((same) => same.length > 1)
+    .map((same) =>
+      repeated(
+        same.map(({ name }) => name),
+        'have the same content',
+      ),
+    );
+  const contents = new Map(sources.map(({ name, sha256 }) => [name, sha256]));
+  const kept = reports.filter((report) => report.kept > 0);
+  const inTwoForms = [...Map.groupBy(kept, ({ digest }) => digest).values()]
+    .map((same) => [...new Map(same.map(({ file }) => [contents.get(file), file])).values()])
+    .filter((names) => names.length > 1)
+    .map((names) => repeated(names, 'seem to be one export in two forms'));
+  return [...alike, ...inTwoForms];
+}
+
+function repeated(names: string[], what: string): Repeated {
+  const times = names.length === 2 ? 'twice' : `${names.length} times`;
+  const more = names.length - MOST_FILES;
+  const all = names.slice(0, MOST_FILES).join(' and ') + (more > 0 ? ` and ${more} more` : '');
+  return { names, sentence: `${all} ${what}: its rows are counted ${times}` };
+}
+
+/** A file that keeps less than this share of what the others keep is named. */
+const UNUSUAL = 0.5;
+const MOST_FILES = 10;
+
+/** @returns the files that gave no row, or kept an unusual share of theirs */
+export function unusualFiles(reports: readonly FileReport[]): FileReport[] {
+  const rows = reports.reduce((sum, report) => sum + report.rows, 0);
+  const kept = reports.reduce((sum, report) => sum + report.kept, 0);
+  return reports.filter((report) => {
+    const others = rows - report.rows;
+    const usual = others > 0 ? (kept - report.kept) / others : 1;
+    return report.rows > 0 && (report.kept === 0 || report.kept / report.rows < usual * UNUSUAL);
+  });
+}
+
+/** @returns which files are unusual, and why, in sentences */
+export function lostSentences(reports: readonly FileReport[], config: Settings): string[] {
+  const unusual = unusualFiles(reports);
+  const sentences = unusual.slice(0, MOST_FILES).map((report) => {
+    const share =
+      report.kept === 0
+        ? `none of its ${report.rows} rows is`
+        : `only ${report.kept} of its ${report.rows} rows are`;
+    return `${report.file}: ${share} kept: ${whyLost(report, config) || dropList(report.dropped)}`;
+  });
+  const more = unusual.length - sentences.length;
+  return more > 0 ? [...sentences, `${more} more files lose as many rows`] : sentences;
+}
+
+function fileWarnings({ sources, reports }: Read, config: Settings): string[] {
+  const passedOver = reports.filter(({ notes }) => notes.passedOver !== null).map(({ file }) => file);
+  const empty = sources.filter(({ name, rows }) => rows === 0 && !passedOver.includes(name));
+  return [
+    ...passedOver.slice(0, MOST_FILES).map((file) => `${file}: passed over, for it has none of the columns`),
+    ...repeatedFiles({ sources, reports }).map(({ sentence }) => sentence),
+    ...empty.map(({ name }) => `${name} has no rows`),
+    ...lostSentences(reports, config),
+  ];
+}
+
+/** @returns whether a country begins and ends with a quote, which exports that quote twice leave on it */
+export function isQuoted(country: string): boolean {
+  return country.length > 1 && QUOTES.includes(country[0] ?? '') && QUOTES.includes(country.at(-1) ?? '');
+}
+
+const QUOTES = '\'"`´‘’‚“”„«»‹›';
+const MOST_COUNTRIES = 5;
+
+function quotedCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[] {
+  const quoted = [...cube.countries].filter(
+    ([country, { groups }]) => groups.size > 0 && isQuoted(country.trim()),
+  );
+  if (quoted.length === 0) return [];
+  const names = quoted.slice(0, MOST_COUNTRIES).map(([country]) => shown(country));
+  const more = quoted.length > MOST_COUNTRIES ? ` and ${quoted.length - MOST_COUNTRIES} more` : '';
+  const { rows_kept } = qualityOf(quoted.map(([, counts]) => counts));
+  return [
+    `${columns.country_code}: ${rows_kept} rows have a country in quotes, ${names.join(', ')}${more}, which is another one than without: export it without these quotes`,
+  ];
+}
+
+function amountWarnings(cube: Cube, { imputation }: Pick<Config, 'imputation'>): string[] {
+  return [...foldCountries(cube).values()].flatMap(({ shown: country, spellings }) => {
+    const { rows_kept, voucher_amount_imputed } = qualityOf(spellings);
+    if (rows_kept === 0 || rows_kept !== voucher_amount_imputed) return [];
+    const consequence = imputation === 'exclude' ? 'it gets' : 'nothing can be filled in, and it gets';
+    return [`none of the ${rows_kept} rows of ${country} has a voucher_amount: ${consequence} the default`];
+  });
+}

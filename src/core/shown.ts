@@ -1,0 +1,21 @@
+/**
+ * What looks like something else, or like nothing: controls, formatting, spaces other than the plain one, and half
+ * characters.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/**
+ * @param longest in UTF-16 units
+ * @returns a value of a file in quotes, for a sentence: what cannot be seen in it stands as its code point, `\u{A0}` for
+ *   a no-break space, and so does a mark beside the letter that it could be one with
+ */
+export function shown(text: string, longest = 60): string {
+  const cut = text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text;
+  const escaped = cut.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll(UNSEEN, codePoint);
+  const isComposed = escaped.normalize('NFC') === escaped;
+  return `"${isComposed ? escaped : escaped.replaceAll(/\p{M}/gu, codePoint)}"`;
+}
+
+function codePoint(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+}

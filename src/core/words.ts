@@ -1,0 +1,9 @@
+/**
+ * @param share of 1
+ * @returns 0.5 as 50%, 0.333 as 33.3%, 0.00012 as 0.012%: with one digit after the point, or two that are not 0, so
+ *   that a share that is not 0 is never shown as 0%
+ */
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${Number(Math.abs(value) >= 1 ? value.toFixed(1) : value.toPrecision(2))}%`;
+}

@@ -1,0 +1,56 @@
+import { env, waitUntil } from 'cloudflare:workers';
+import type { Hono } from 'hono';
+import artifact from '../artifacts/current.json' with { type: 'json' };
+import { createApp } from './app.ts';
+import { readOrigins } from './http/cross-origin.ts';
+import { dataPoints } from './http/data-point.ts';
+import { CONSOLE_ROUTES } from './pages/console-paths.ts';
+import { systemClock } from './platform/clock.ts';
+import { deployedConfig } from './platform/deployed-config.ts';
+import type { RoutedIngestion } from './routes/route.ts';
+import type { ArtifactStore } from './store/artifact-store.ts';
+import { bundledStore } from './store/bundled.ts';
+import { kvSource } from './store/kv.ts';
+import { refreshTimes } from './store/refresh-times.ts';
+import { refreshingStore } from './store/refreshing.ts';
+import { behind, webhookOf } from './webhook/webhook.ts';
+
+const { ARTIFACTS, ASSETS, DECISIONS } = env;
+const log = (line: string) => console.log(line);
+
+/** @returns the service with the bindings and vars of the deployment */
+export function workerApp(ingestion?: RoutedIngestion): Hono {
+  return createApp({
+    store: artifactStore(bundledStore(artifact, () => asset('/current.statistics.json'))),
+    clock: systemClock,
+    log,
+    config: deployedConfig,
+    adminToken: env.ADMIN_TOKEN,
+    adminTokens: env.ADMIN_TOKENS,
+    callers: { keys: env.API_KEYS, limiter: env.LIMITER },
+    origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
+    ingestion,
+    kv: ARTIFACTS,
+    // Where uploads are taken in, the sequencer tells.
+    tell: behind(webhookOf(env, log, systemClock.now), waitUntil),
+    ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
+    ...(DECISIONS && {
+      observe: (record) => {
+        for (const point of dataPoints(record)) DECISIONS.writeDataPoint(point);
+      },
+    }),
+  });
+}
+
+/** One for each isolate. Without the binding there is nothing to refresh from. */
+function artifactStore(bundled: ArtifactStore): ArtifactStore {
+  if (ARTIFACTS === undefined) return bundled;
+  const times = refreshTimes(env);
+  return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
+}
+
+/** Reads a file of the static assets that no path serves. @returns null where there is none */
+async function asset(path: string): Promise<string | null> {
+  const response = await ASSETS?.fetch(new Request(`https://assets.local${path}`));
+  return response?.status === 200 ? await response.text() : null;
+}

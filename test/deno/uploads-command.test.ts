@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { executeGroup } from '../../build/cli/group.ts';
+import { artifactCommands } from '../../build/commands/artifact.ts';
+import { tools } from '../../build/kv/tools.ts';
+import { keptTerminal } from '../unit/support/terminal.ts';
+import { type DenoServer, startService } from './support.ts';
+
+const TOKEN = 'let-me-in';
+const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-uploads-'));
+let server: DenoServer;
+
+beforeAll(async () => {
+  const DATA = join(folder, 'data');
+  server = await startService({
+    permissions: [`--allow-write=${DATA}`],
+    env: { DATA, ADMIN_TOKEN: TOKEN, REFRESH_SECONDS: '0' },
+  });
+  vi.stubEnv('ADMIN_TOKEN', TOKEN);
+  vi.stubEnv('VOUCHER_EDGE_URL', server.origin);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await server.kill();
+  await rm(folder, { recursive: true, force: true });
+});
+afterEach(() => {
+  vi.stubEnv('ADMIN_TOKEN', TOKEN);
+  vi.stubEnv('VOUCHER_EDGE_URL', server.origin);
+});
+
+async function uploads(...args: string[]) {
+  const terminal = keptTerminal();
+  const noKv = () => Promise.reject(new Error('uploads are asked of the deployment alone'));
+  const code = await executeGroup(artifactCommands(tools(noKv)), ['uploads', ...args], terminal);
+  return { code, ...terminal.text };
+}
+
+async function fileOf(name: string, rows: string): Promise<string> {
+  const path = join(folder, name);
+  const header = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount\n';
+  await writeFile(path, header + rows);
+  return path;
+}
+
+const row = (day: number, amount: number, time = '2018-07-') =>
+  `${time}${String((day % 28) + 1).padStart(2, '0')},Peru,2018-04-20,2017-01-01,${day},${amount}\n`;
+const rows = (from: number, amount = 4400, time?: string) =>
+  Array.from({ length: 60 }, (_, index) => row(from + index, amount, time)).join('');
+const ready = async () => (await fetch(`${server.origin}/ready`)).json();
+
+describe('uploads, from the command line to a deployment', () => {
+  it('are listed as none, while the deployment answers from its bundled version', async () => {
+    expect(await uploads('list')).toMatchObject({ code: 0, out: 'Nothing is uploaded yet.\n' });
+    expect(await ready()).toMatchObject({ origin: 'bundled', history_source: null, hold: null });
+  });
+
+  it('join, and the deployment says that its history comes from uploads', async () => {
+    const put = await uploads('put', await fileOf('good.csv', rows(0)), '--reason', 'July');
+    expect(put).toMatchObject({
+      code: 0,
+      err: '',
+      out: 'good.csv: its rows are in the history; 60 of 60 rows kept (100.0%), 2018-07-01 to 2018-07-28\n',
+    });
+    await vi.waitFor(async () => expect(await ready()).toMatchObject({ history_source: 'uploads' }), 10_000);
+  });
+
+  it('are set aside with the reason and what to do, and exit code 1', async () => {
+    const wrong = await fileOf('wrong.csv', rows(100, 4400, 'soon '));
+    const put = await uploads('put', wrong, '--name', 'renamed.csv');
+    expect(put).toMatchObject({ code: 1, err: '' });
+    expect(put.out).toMatch(/^renamed.csv: set aside, its rows join nothing; 0 of 60 rows kept/);
+    expect(put.out).toMatch(/\n {2}None of its 60 rows can be kept/);
+    expect(put.out).toContain(
+      'Accept it with: npm run artifact -- uploads accept renamed.csv, or delete it.',
+    );
+    const list = await uploads('list');
+    expect(list.out).toMatch(/good.csv +joined +60 +2018-07-01 +2018-07-28/);
+    expect(list.out).toMatch(/renamed.csv +set aside +0 +- +-/);
+  });
+
+  it('are looked at again, deleted and no longer there', async () => {
+    expect(await uploads('retry', 'renamed.csv')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^run-\S+: refused\n {2}renamed.csv is set aside/),
+    });
+    expect(await uploads('delete', 'renamed.csv')).toMatchObject({
+      code: 0,
+      out: 'renamed.csv is deleted.\n',
+    });
+    expect(await uploads('accept', 'renamed.csv')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no upload named renamed.csv'),
+    });
+    expect(JSON.parse((await uploads('list', '--json')).out).uploads).toMatchObject([{ name: 'good.csv' }]);
+  });
+
+  it('join past the guards when they are accepted', async () => {
+    const dear = await fileOf('dear.csv', rows(0, 90_000, '2018-08-'));
+    expect(await uploads('put', dear)).toMatchObject({ code: 1, out: expect.stringContaining('guards.') });
+    expect(await uploads('accept', 'dear.csv')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^run-\S+: published\n$/),
+    });
+    expect((await uploads('list')).out).toMatch(/dear.csv +accepted +60/);
+    expect(await uploads('accept', 'dear.csv')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('dear.csv is not set aside: it is accepted.'),
+    });
+  });
+});
+
+describe('a command that cannot reach a deployment says what to do', () => {
+  it.each([
+    ['no URL', ['list', '--url', 'voucher'], 2, 'expected a URL such as https://'],
+    ['nothing there', ['list', '--url', 'http://127.0.0.1:9'], 1, 'does not answer'],
+    ['no file', ['put', 'no-such.csv'], 1, 'no-such.csv: '],
+    ['a folder', ['put', 'src'], 1, 'src: only a file can be uploaded'],
+    ['odd seconds', ['put', 'no-such.csv', '--wait', 'soon'], 2, '--wait'],
+    ['a name that no upload may have', ['delete', '../x'], 1, 'expected a name of 1 to 128'],
+    ['an unknown command', ['push'], 2, 'there is no command "push"; did you mean put?'],
+  ])('%s', async (_, args, code, sentence) => {
+    expect(await uploads(...args)).toMatchObject({ code, err: expect.stringContaining(sentence) });
+  });
+
+  it('a token that is not its token', async () => {
+    vi.stubEnv('ADMIN_TOKEN', 'wrong');
+    expect(await uploads('list')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('The token is not an admin token of this deployment. (unauthorized)'),
+    });
+  });
+
+  it('no token', async () => {
+    vi.stubEnv('ADMIN_TOKEN', '');
+    expect(await uploads('list', '--url', 'https://voucher-edge.example.com')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Set ADMIN_TOKEN to an admin token of https://voucher-edge.example.com'),
+    });
+  });
+});
