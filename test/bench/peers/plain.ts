@@ -22,5 +22,5 @@ export default createApp({
   log,
   respond: setHeaders,
   encode: compressLarge,
-  config: deployedConfig(),
+  config: deployedConfig,
 });
