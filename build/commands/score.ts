@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { integer, money, percent } from '../cli/format.ts';
+import { integer, money, percent, safe } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
@@ -129,6 +129,8 @@ export const scoreCommand: Command<typeof options> = {
       progress.end();
       const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
+      for (const warning of scores.warnings)
+        terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
       warnOfDefaults(scores, config.fallback.length > 0, terminal);
       refuseNothing(input, scores);
       if (budget !== null) holdBudget(budget, totalSpend(scores.lines));
@@ -225,7 +227,7 @@ function repeat(given: string | undefined, asOf: number): string {
 }
 
 function report(
-  { customers, rejected, lines }: Scores,
+  { customers, rejected, lines, warnings }: Scores,
   version: string,
   asOf: number,
   { output, rejects }: { output: string | undefined; rejects: string | undefined },
@@ -239,6 +241,7 @@ function report(
     rejected,
     spend: totalSpend(lines),
     lines,
+    warnings,
     leftovers_removed: takeRemoved(),
   };
 }

@@ -20,6 +20,7 @@ const RULES = [
       'hono/cors',
       'zod/mini',
       'fflate',
+      'fzstd',
       'papaparse',
     ],
   },
