@@ -1,5 +1,6 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import type { News } from './core/publish/news.ts';
 import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
@@ -28,6 +29,8 @@ import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 import type { ArtifactSource } from './store/source.ts';
+import { webhookSettings } from './webhook/settings.ts';
+import { behind, webhook } from './webhook/webhook.ts';
 
 /** What is used of Deno. */
 declare const Deno: Omit<DenoFiles, 'readFile'> &
@@ -46,6 +49,9 @@ declare const Deno: Omit<DenoFiles, 'readFile'> &
 const LAST_WORDS_MS = 1_000;
 /** Milliseconds in which requests that are under way may end. Docker kills after ten seconds. */
 const LAST_ANSWERS_MS = 8_000;
+
+/** What the webhook is being told. */
+const tellings = new Set<Promise<unknown>>();
 
 /** Seconds since the epoch. */
 const startedAt = systemClock.now() / 1000;
@@ -78,8 +84,9 @@ async function serve(): Promise<void> {
   const disk = await dataFolder(variable('DATA'));
   const versions = disk && diskKv(disk, 'versions');
   const config = deployedConfig;
+  const tell = denoWebhook();
   const ingestion: DiskIngestion | undefined =
-    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log });
+    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, tell });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
   const limit = variable('RATE_LIMIT');
   const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
@@ -174,6 +181,23 @@ function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefi
   });
 }
 
+/** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
+function denoWebhook(): ((news: News) => void) | undefined {
+  try {
+    const settings = webhookSettings({
+      WEBHOOK_URL: variable('WEBHOOK_URL'),
+      WEBHOOK_SECRET: variable('WEBHOOK_SECRET'),
+    });
+    if (settings === null) return undefined;
+    return behind(webhook({ settings, log, now: systemClock.now }), (telling) => {
+      tellings.add(telling);
+      void telling.finally(() => tellings.delete(telling));
+    });
+  } catch (error) {
+    throw new SettingError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function bundledStatistics(): Promise<string> {
   const bytes = await Deno.readFile(new URL('../artifacts/current.statistics.json', import.meta.url));
   return new TextDecoder().decode(bytes);
@@ -189,7 +213,10 @@ function endOnSignal(stop: () => Promise<void>): void {
     Deno.addSignalListener(signal, async () => {
       if (isEnding) Deno.exit(code);
       isEnding = true;
-      await within(LAST_ANSWERS_MS, stop());
+      await within(
+        LAST_ANSWERS_MS,
+        stop().then(() => Promise.all(tellings)),
+      );
       // A log without a reader does not keep the process from ending.
       await within(LAST_WORDS_MS, flush());
       Deno.exit(code);
@@ -197,7 +224,7 @@ function endOnSignal(stop: () => Promise<void>): void {
   }
 }
 
-function within(milliseconds: number, work: Promise<void>): Promise<unknown> {
+function within(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
 }
 

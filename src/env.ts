@@ -4,9 +4,10 @@ import type { DataPoint } from './http/data-point.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
 import type { ArtifactKv } from './store/kv.ts';
 import type { RefreshVariables } from './store/refresh-times.ts';
+import type { WebhookVariables } from './webhook/settings.ts';
 
 /** The bindings and vars that the Worker knows. All are optional. */
-export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVariables {
+export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVariables, WebhookVariables {
   /** The KV namespace of artifacts; without it the Worker answers from the bundled one. */
   ARTIFACTS?: KeyValue & ArtifactKv;
   /** The static assets: the console and the API reference. */

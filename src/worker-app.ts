@@ -13,6 +13,7 @@ import { bundledStore } from './store/bundled.ts';
 import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
+import { behind, webhookOf } from './webhook/webhook.ts';
 
 const { ARTIFACTS, ASSETS, DECISIONS } = env;
 const log = (line: string) => console.log(line);
@@ -30,6 +31,8 @@ export function workerApp(ingestion?: RoutedIngestion): Hono {
     origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
     ingestion,
     kv: ARTIFACTS,
+    // Where uploads are taken in, the sequencer tells.
+    tell: behind(webhookOf(env, log, systemClock.now), waitUntil),
     ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
     ...(DECISIONS && {
       observe: (record) => {

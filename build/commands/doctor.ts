@@ -16,7 +16,7 @@ const THIN = 30;
 
 const options = {
   input: {
-    value: 'FILE|FOLDER|GLOB',
+    value: 'FILE|FOLDER|GLOB|URL',
     multiple: true,
     description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
   },

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
@@ -18,11 +16,12 @@ import { isOfSample } from '../files/sample.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
 import { artifactOptions, chosenArtifact } from '../kv/chosen-artifact.ts';
-import { fileError, type InputFile } from '../read/file.ts';
+import { oneInput } from '../read/inputs.ts';
+import { shownPath } from '../read/remote/address.ts';
 
 const options = {
   input: {
-    value: 'FILE',
+    value: 'FILE|URL',
     required: true,
     description: 'Customers: CSV, NDJSON or Parquet, plain or compressed',
   },
@@ -92,7 +91,7 @@ export const scoreCommand: Command<typeof options> = {
       requireTextName(`--${option}`, values[option], 'CSV or NDJSON, compressed for a name in .gz', /\.gz$/i);
     }
     if (budget !== null) await refuseTold([output, values.rejects]);
-    const file = await inputFile(input);
+    const file = await oneInput(input);
     const chosen = await chosenArtifact(artifactPath, values, terminal);
     const { compiled } = chosen;
     const { version, data, config } = compiled.table;
@@ -170,14 +169,6 @@ function customerColumns(
   return { country_code, last_order_ts, first_order_ts, total_orders, segment_name: 'segment_name' };
 }
 
-async function inputFile(path: string): Promise<InputFile> {
-  const entry = await stat(path).catch((error: unknown) => {
-    throw fileError(path, error);
-  });
-  if (entry.isDirectory()) throw new DataError(`${path}: it is a folder: name the file of customers in it`);
-  return { path, name: basename(path), size: entry.isFile() ? entry.size : 0 };
-}
-
 /** A budget that is not held leaves nothing written, which a pipe cannot do. */
 async function refuseTold(paths: readonly (string | undefined)[]): Promise<void> {
   for (const path of paths) {
@@ -189,10 +180,13 @@ async function refuseTold(paths: readonly (string | undefined)[]): Promise<void>
 }
 
 function refuseNothing(input: string, { customers, rejected, example }: Scores): void {
-  if (customers === 0) throw new DataError(`${input}: expected customers, found a header and no row`);
+  if (customers === 0)
+    throw new DataError(`${shownPath(input)}: expected customers, found a header and no row`);
   const refused = Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
   if (refused < customers) return;
-  throw new DataError(`${input}: no customer could be decided for, so nothing is written; ${example}`);
+  throw new DataError(
+    `${shownPath(input)}: no customer could be decided for, so nothing is written; ${example}`,
+  );
 }
 
 /** The default is an amount without any history: often 0. */

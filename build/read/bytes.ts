@@ -7,6 +7,8 @@ import { foreignFormat, HEAD, storedAs } from '../../src/core/history/formats.ts
 import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
 import { openPipe } from './pipes.ts';
+import { isAddress } from './remote/address.ts';
+import type { RemoteIdentity } from './remote/remote-file.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 export const PIECE = 64 * 1024;
@@ -21,15 +23,16 @@ const AHEAD = 4 * PIECE;
  * @throws DataError when the file ends before the size that it had
  */
 export async function* storedBytes(
-  { path, size }: InputFile,
+  file: InputFile,
   hash: { update(bytes: Uint8Array): unknown },
   onBytes: (bytes: number) => void,
   start = 0,
 ): AsyncGenerator<Buffer> {
+  const { path, size } = file;
   let position = start;
   const release = openPipe(path);
   try {
-    for await (const bytes of size > 0 ? piecesOf(path, start) : streamOf(path, start)) {
+    for await (const bytes of source(file, start)) {
       position += bytes.length;
       hash.update(bytes);
       onBytes(bytes.length);
@@ -41,6 +44,17 @@ export async function* storedBytes(
   if (position < size) {
     throw new DataError(`expected ${size} bytes, found ${position}: it was cut while it was read`);
   }
+}
+
+function source({ path, size, tag = null }: InputFile, start: number): AsyncGenerator<Buffer> {
+  if (isAddress(path)) return remoteBytes(path, { size, tag }, start);
+  return size > 0 ? piecesOf(path, start) : streamOf(path, start);
+}
+
+async function* remoteBytes(path: string, known: RemoteIdentity, start: number): AsyncGenerator<Buffer> {
+  // Loaded when it is needed.
+  const { RemoteFile } = await import('./remote/remote-file.ts');
+  yield* new RemoteFile(path, known).bytes(start);
 }
 
 /** Reads a regular file, all pieces but the last being of {@link PIECE} bytes. */

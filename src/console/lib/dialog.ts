@@ -5,6 +5,8 @@ export interface DialogOptions {
   /** A line above the title. */
   about?: string;
   body: Child;
+  /** For a table. */
+  wide?: boolean;
   /** Buttons at the end; without them there is the one that closes. */
   actions?: (close: () => void) => Child;
 }
@@ -13,12 +15,12 @@ export interface DialogOptions {
  * Opens the browser's own modal dialog: it keeps the focus inside, closes with Escape, and gives the focus back to
  * what opened it.
  */
-export function openDialog({ title, about, body, actions }: DialogOptions): HTMLDialogElement {
+export function openDialog({ title, about, body, wide, actions }: DialogOptions): HTMLDialogElement {
   const id = uniqueId('dialog');
   const close = () => dialog.close();
   const dialog = h(
     'dialog',
-    { class: 'dialog', 'aria-labelledby': id, close: () => dialog.remove() },
+    { class: wide ? 'dialog dialog-wide' : 'dialog', 'aria-labelledby': id, close: () => dialog.remove() },
     h(
       'div',
       { class: 'dialog-head' },

@@ -37,7 +37,7 @@ export function attention(ready: Readiness, artifact: Description, table: Table)
 const KINDS = { bad: 'Urgent', warn: 'Look at this', info: 'Good to know' };
 
 function health({ check, fault, warnings }: Readiness): Finding[] {
-  const old = warnings.map((detail): Finding => ({ kind: 'warn', title: 'The history is stale', detail }));
+  const old = warnings.map((detail): Finding => ({ kind: 'warn', title: 'The newest row is old', detail }));
   return [...lookFor(check, fault), ...old];
 }
 

@@ -6,7 +6,7 @@ import { amount, count, haveFractions, percent, plural, priced, words } from '..
 import { addressOf } from '../lib/router.ts';
 import type { Cell } from '../lib/service.ts';
 import { distribution } from './distribution.ts';
-import type { Grid } from './grid.ts';
+import { bandLabel, type Grid } from './grid.ts';
 import { trend } from './trend.ts';
 
 /**
@@ -24,7 +24,7 @@ export function openCell(
   if (!cell) return null;
   const currency = grid.currencies[row];
   return openDialog({
-    title: [h('bdi', {}, grid.countries[row]), ', ', h('bdi', {}, grid.bands[column])],
+    title: [h('bdi', {}, grid.countries[row]), ', ', h('bdi', {}, bandLabel(grid.bands[column] ?? ''))],
     about: words(grid.segment),
     body: [
       served(cell, currency),

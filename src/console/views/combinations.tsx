@@ -44,7 +44,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
   return (
     <div>
       <div class="controls find">
-        <FindField label="Find a country or a band" placeholder="such as Peru or 181+" />
+        <FindField label="Country or band" placeholder="Peru, or 181+" />
         {grid.parts.map(({ segment, bands }, index) => (
           <Select
             key={segment}

@@ -72,6 +72,9 @@ function onePerStatistic(results: readonly EvaluatedSetting[]): EvaluatedSetting
   return results.filter((setting) => seen.get(`${setting.segment} ${setting.statistic}`) === setting);
 }
 
+/** A share more: "+4.4%", or "< 0.1%". */
+const more = (share: number) => (share < 0.001 ? percent(share) : `+${percent(share)}`);
+
 const same = (a: EvaluatedSetting | null, b: EvaluatedSetting) =>
   a !== null && a.segment === b.segment && a.statistic === b.statistic;
 
@@ -141,11 +144,11 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
       </p>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         <path
-          class="trend-grid"
+          class="axes"
           d={`M${MARGIN / 2} ${HEIGHT - MARGIN / 2}H${WIDTH}M${MARGIN / 2} 0V${HEIGHT - MARGIN / 2}`}
         />
         {spends.some((spend) => spend >= 1) && spends.some((spend) => spend <= 1) ? (
-          <path class="trend-grid same-spend" d={`M${x(1)} 0V${HEIGHT - MARGIN / 2}`} />
+          <path class="axes same-spend" d={`M${x(1)} 0V${HEIGHT - MARGIN / 2}`} />
         ) : null}
         {points.map((setting) => (
           <circle
@@ -199,7 +202,7 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
                 {same(live, setting) ? <span class="pill pill-info">live</span> : null}
               </th>
               {number('Error', amount(setting.mae, fractions))}
-              {number('To the best', same(best, setting) ? '–' : `+${percent(setting.mae / best.mae - 1)}`)}
+              {number('To the best', same(best, setting) ? '–' : more(setting.mae / best.mae - 1))}
               {number('Exact hits', percent(setting.exact))}
               {number('By default', percent(setting.by_default))}
               {number('Spend', percent(setting.spend))}

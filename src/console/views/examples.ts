@@ -18,7 +18,7 @@ export function exampleSlots(): { of: (reason: DropReason) => HTMLElement; fill:
       for (const [reason, slot] of slots) {
         const rows = dropped[reason] ?? [];
         const title = REASONS[reason] ?? reason;
-        const show = () => openDialog({ title, about: 'Dropped rows', body: table(rows) });
+        const show = () => openDialog({ title, about: 'Dropped rows', wide: true, body: table(rows) });
         const button = {
           type: 'button',
           class: 'button button-small',

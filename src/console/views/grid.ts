@@ -74,6 +74,13 @@ export function partsOf(combination: string): string[] {
   return combination.split(TIMES);
 }
 
+/** @returns a band for people: "30-60 × any" for the combination "30-60 × *" */
+export function bandLabel(band: string): string {
+  return partsOf(band)
+    .map((part) => (part === ANY ? 'any' : part))
+    .join(TIMES);
+}
+
 /** Bands come in the order of their numbers; combinations with the most rows first. */
 export function gridOf({ config, data }: Description, table: Table, segment: string): Grid {
   const banded = config.segments[segment];

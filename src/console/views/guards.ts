@@ -2,14 +2,11 @@ import type { Guard } from '../../core/publish/guards.ts';
 import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, percent, shortVersion } from '../lib/format.ts';
+import { count, percent, plural, shortVersion } from '../lib/format.ts';
 import { token } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { shareDropped } from './attention.ts';
 import { GUARDS } from './guard-names.ts';
-
-/** Whether a guard lets the live version pass; null where that takes a version to compare with. */
-type Verdicts = Record<Guard, boolean | null>;
 
 interface Before {
   /** The version that was live before; null where it is not known. */
@@ -18,10 +15,11 @@ interface Before {
   objections: ReadonlySet<string>;
 }
 
-const HERE = 'Three of them compare a version with the one live before it: give the admin token under ';
+const HERE =
+  'Most of them compare a version with the one that was live before it. Give the admin token under ';
 const UNKNOWN: Before = {
   version: null,
-  note: [HERE, h('a', { href: '#/versions' }, 'Versions'), ', and they are compared here.'],
+  note: [HERE, h('a', { href: '#/versions' }, 'Versions'), ' to see them compared.'],
   objections: new Set(),
 };
 
@@ -44,13 +42,12 @@ export function guardList(ready: Readiness, artifact: Description, left: AbortSi
 async function versionBefore(live: string): Promise<Before> {
   const known = await call<Versions>('/versions', { token: token() });
   const nothing = (note: string): Before => ({ ...UNKNOWN, note });
-  if (!known.ok) return nothing(`The version before cannot be read: ${known.detail}`);
+  if (!known.ok) return nothing(`The earlier version cannot be read: ${known.detail}`);
   const version = known.value.live?.version === live ? known.value.live.previous : null;
-  if (version === null)
-    return nothing('There is no version before this one, which three of them compare it with.');
+  if (version === null) return nothing('There is no earlier version to compare this one with.');
   const query = new URLSearchParams({ from: version, to: live });
   const diff = await call<Comparison>(`/versions/diff?${query}`, { token: token() });
-  if (!diff.ok) return nothing(`The version before cannot be compared: ${diff.detail}`);
+  if (!diff.ok) return nothing(`The earlier version cannot be compared: ${diff.detail}`);
   return {
     version,
     note: `Compared with ${shortVersion(version)}, which was live before.`,
@@ -58,29 +55,8 @@ async function versionBefore(live: string): Promise<Before> {
   };
 }
 
-function list({ guards }: Readiness, artifact: Description, before: Before): Child {
-  const beside = (guard: Guard) => (before.version === null ? null : !before.objections.has(guard));
-  const dropped = shareDropped(artifact);
-  const { rows_kept, voucher_amount_imputed } = artifact.quality;
-  const imputed = rows_kept === 0 ? 0 : voucher_amount_imputed / rows_kept;
-  const verdicts: Verdicts = {
-    largest_share_dropped: dropped <= guards.largest_share_dropped,
-    largest_share_imputed: imputed <= guards.largest_share_imputed,
-    smallest_share_of_rows: beside('smallest_share_of_rows'),
-    largest_amount_change: beside('largest_amount_change'),
-    largest_spend_change: beside('largest_spend_change'),
-    largest_mean_change: beside('largest_mean_change'),
-    most_countries_lost: beside('most_countries_lost'),
-  };
-  const row = (guard: Guard, limit: string) =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, GUARDS[guard]),
-      h('td', { 'data-label': 'Limit' }, limit),
-      h('td', { 'data-label': 'Live version' }, pill(verdicts[guard])),
-    );
-  const lost = guards.most_countries_lost;
+function list(ready: Readiness, artifact: Description, before: Before): Child {
+  const limits = limitsOf(ready, artifact, before);
   return [
     h(
       'table',
@@ -98,20 +74,65 @@ function list({ guards }: Readiness, artifact: Description, before: Before): Chi
       h(
         'tbody',
         {},
-        row(
-          'largest_share_dropped',
-          `at most ${percent(guards.largest_share_dropped)} of those read; here ${percent(dropped)}`,
+        (Object.entries(limits) as [Guard, Limit][]).map(([guard, { limit, passes }]) =>
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, GUARDS[guard]),
+            h('td', { 'data-label': 'Limit' }, limit),
+            h('td', { 'data-label': 'Live version' }, pill(passes)),
+          ),
         ),
-        row('smallest_share_of_rows', `at least ${percent(guards.smallest_share_of_rows)} of those before`),
-        row(
-          'largest_mean_change',
-          `at most ${percent(guards.largest_mean_change)}, in cells of ${count(guards.smallest_cell)} rows or more`,
-        ),
-        row('most_countries_lost', lost === 0 ? 'none may go' : `at most ${count(lost)}`),
       ),
     ),
     h('p', { class: 'hint' }, before.note),
   ];
+}
+
+interface Limit {
+  limit: string;
+  passes: boolean | null;
+}
+
+/** Each guard as a sentence about the config, with what is known of the live version. */
+function limitsOf({ guards }: Readiness, artifact: Description, before: Before): Record<Guard, Limit> {
+  const { rows_kept, voucher_amount_imputed } = artifact.quality;
+  const imputed = rows_kept === 0 ? 0 : voucher_amount_imputed / rows_kept;
+  const dropped = shareDropped(artifact);
+  const change = (guard: Guard, limit: string): Limit => ({
+    limit,
+    passes: before.version === null ? null : !before.objections.has(guard),
+  });
+  const share = (limit: number, of: string, here: number): Limit => ({
+    limit: `at most ${percent(limit)} of ${of}; here ${percent(here)}`,
+    passes: here <= limit,
+  });
+  const cells = `cells of ${plural(guards.smallest_cell, 'row')} or more`;
+  const lost = guards.most_countries_lost;
+  return {
+    largest_amount_change: change(
+      'largest_amount_change',
+      `at most ${percent(guards.largest_amount_change)} of what a customer gets now, in ${cells}`,
+    ),
+    largest_spend_change: change(
+      'largest_spend_change',
+      `at most ${percent(guards.largest_spend_change)} of what it is now`,
+    ),
+    largest_mean_change: change(
+      'largest_mean_change',
+      `at most ${percent(guards.largest_mean_change)}, in ${cells}`,
+    ),
+    smallest_share_of_rows: change(
+      'smallest_share_of_rows',
+      `at least ${percent(guards.smallest_share_of_rows)} of those before`,
+    ),
+    largest_share_dropped: share(guards.largest_share_dropped, 'those read', dropped),
+    largest_share_imputed: share(guards.largest_share_imputed, 'those kept', imputed),
+    most_countries_lost: change(
+      'most_countries_lost',
+      lost === 0 ? 'none may be lost' : `at most ${count(lost)}`,
+    ),
+  };
 }
 
 function pill(passes: boolean | null): HTMLElement {

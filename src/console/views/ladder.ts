@@ -1,6 +1,7 @@
 import type { Step } from '../../core/decide/explain.ts';
 import { h } from '../lib/dom.ts';
 import { plural, sentence } from '../lib/format.ts';
+import { bandLabel } from './grid.ts';
 
 /** Why a rung was left, in a word or two. */
 const OUTCOMES: Record<Step['outcome'], string> = {
@@ -24,7 +25,7 @@ export function ladder(steps: readonly Step[]): HTMLElement {
       return h(
         'li',
         { class: answers ? `rung rung-answers rung-${rung}` : 'rung' },
-        h('span', { class: 'rung-name' }, looked_up ?? RUNGS[rung]),
+        h('span', { class: 'rung-name' }, looked_up === null ? RUNGS[rung] : bandLabel(looked_up)),
         h(
           'span',
           { class: `pill ${answers ? (rung === 'default' ? 'pill-warn' : 'pill-good') : 'pill-quiet'}` },

@@ -20,7 +20,7 @@ export function Legend({ measure: { within } }: { measure: Measure }) {
   );
   return (
     <div class="legend">
-      <span class="legend-item">
+      <span class="legend-item legend-scale">
         {within === 'map' ? (
           <>no rows {swatches} most rows of the map</>
         ) : (

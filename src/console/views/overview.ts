@@ -35,11 +35,7 @@ export const overview: View = (into, { left }) => {
       section('What guards a new version', guardList(ready, artifact, left)),
     );
     void report().then((result) => {
-      if (left.aborted || !result.ok) return;
-      slots.fill(result.value);
-      for (const link of document.querySelectorAll('a[data-view=evaluation]')) {
-        link.toggleAttribute('hidden', result.value.evaluation === null);
-      }
+      if (!left.aborted && result.ok) slots.fill(result.value);
     });
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
@@ -80,7 +76,8 @@ function facts(
   { data, quality, version }: Description,
 ): HTMLElement {
   const age = check.age_seconds;
-  const checked = origin === 'bundled' && !age ? 'it comes with the service' : 'whether a newer one is live';
+  const checked =
+    origin === 'bundled' && !age ? 'this one came with the service' : 'whether a newer one is live';
   const { first_timestamp: first, last_timestamp: last } = data;
   return h(
     'dl',
@@ -95,7 +92,7 @@ function facts(
       h('time', { datetime: last, title: dateTime(last) }, ago(last).replace(/ ago$/, ' old')),
     ]),
     fact('Rows kept', count(quality.rows_kept), `of ${count(quality.rows_read)} read`),
-    fact('Version checked', age ? `${duration(age)} ago` : 'just now', checked),
+    fact('Last checked', age ? `${duration(age)} ago` : 'just now', checked),
   );
 }
 

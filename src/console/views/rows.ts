@@ -51,15 +51,8 @@ export function rowsBar(quality: Quality, examples: (reason: DropReason) => Chil
   const { rows_read, total_orders_filled } = quality;
   const parts = partsOf(quality).filter(({ rows }) => rows > 0);
   const share = (rows: number) => percent(rows_read === 0 ? 0 : rows / rows_read);
-  const line = (key: string, name: Child, rows: number, more: Child = '') =>
-    h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, h('span', { class: `key key-${key}`, 'aria-hidden': 'true' }), name),
-      h('td', { class: 'number', 'data-label': 'Rows' }, count(rows)),
-      h('td', { class: 'number', 'data-label': 'Share' }, share(rows)),
-      h('td', { class: 'actions' }, more),
-    );
+  const line = (key: string, name: string, rows: number, more: Child = '') =>
+    tableLine([h('span', { class: `key key-${key}`, 'aria-hidden': 'true' }), name, more], rows, share(rows));
   return h(
     'div',
     { class: 'rows' },
@@ -68,13 +61,13 @@ export function rowsBar(quality: Quality, examples: (reason: DropReason) => Chil
       'table',
       { class: 'list list-plain' },
       h('caption', { class: 'unseen' }, 'Rows by what became of them'),
-      head(['Rows that were', 'Rows', 'Share', 'Examples']),
+      head('What they became', 'Share'),
       h(
         'tbody',
         {},
         parts.map(({ kind, name, rows, reason }) => line(kind, name, rows, reason && examples(reason))),
         total_orders_filled > 0 &&
-          line('none', 'of the kept: orders missing or unreadable, counted as 0', total_orders_filled),
+          line('none', 'Of the kept: orders missing or unreadable, counted as 0', total_orders_filled),
       ),
     ),
   );
@@ -108,35 +101,27 @@ export function rowsInNoBand({ countries }: Table, kept: number): HTMLElement | 
     'table',
     { class: 'list list-plain no-band' },
     h('caption', {}, 'Kept rows that are in no band of a segment'),
-    head(['Segment', 'Rows', 'Share of the kept', '']),
+    head('Segment', 'Share of the kept'),
     h(
       'tbody',
       {},
       gaps.map(([name, rows]) =>
-        h(
-          'tr',
-          {},
-          h(
-            'th',
-            { scope: 'row' },
-            h('a', { href: addressOf('segments', { of: name, by: 'rows' }) }, words(name)),
-          ),
-          h('td', { class: 'number', 'data-label': 'Rows' }, count(all - rows)),
-          h('td', { class: 'number', 'data-label': 'Share of the kept' }, percent((all - rows) / kept)),
-          h('td', {}),
+        tableLine(
+          h('a', { href: addressOf('segments', { of: name, by: 'rows' }) }, words(name)),
+          all - rows,
+          percent((all - rows) / kept),
         ),
       ),
     ),
   );
 }
 
-function head(names: readonly string[]): HTMLElement {
-  const cells = names.map((name, index) =>
-    h(
-      'th',
-      { scope: 'col', class: (index === 1 || index === 2) && 'number' },
-      name || h('span', { class: 'unseen' }, '–'),
-    ),
-  );
-  return h('thead', {}, h('tr', {}, cells));
+function head(first: string, share: string): HTMLElement {
+  const cell = (name: string, number: boolean) => h('th', { scope: 'col', class: number && 'number' }, name);
+  return h('thead', {}, h('tr', {}, cell(first, false), cell('Rows', true), cell(share, true)));
+}
+
+function tableLine(name: Child, rows: number, share: string): HTMLElement {
+  const number = (text: string) => h('td', { class: 'number' }, text);
+  return h('tr', {}, h('th', { scope: 'row' }, name), number(count(rows)), number(share));
 }

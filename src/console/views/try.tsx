@@ -8,6 +8,7 @@ import { apiKey } from '../lib/secrets.ts';
 import { type Answer, type Description, type Table, table } from '../lib/service.ts';
 import { failed, loading, say } from '../lib/status.ts';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
+import { bandLabel } from './grid.ts';
 import { ladder } from './ladder.ts';
 import { formData } from './segment-options.ts';
 import { snippets } from './snippets.ts';
@@ -169,7 +170,7 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
       {cell === undefined || segment === null ? null : (
         <p>
           <a href={addressOf('segments', { of: segment_name, at: shown, band: segment })}>
-            See the cell <bdi>{shown}</bdi>, <bdi>{segment}</bdi>
+            See the cell <bdi>{shown}</bdi>, <bdi>{bandLabel(segment)}</bdi>
           </a>
         </p>
       )}
@@ -202,7 +203,7 @@ function Why({ answer, country }: { answer: Answer; country: string }) {
   }
   return (
     <>
-      For <bdi>{country}</bdi>, {words(segment_name)} <bdi>{segment ?? ''}</bdi>, {from}
+      For <bdi>{country}</bdi>, {words(segment_name)} <bdi>{bandLabel(segment ?? '')}</bdi>, {from}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import { countriesOf, segmentsOf } from '../decide/all-answers.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
-import { answerFor, type Decision } from '../decide/decide.ts';
+import { answerFor, type Decision, positionOf } from '../decide/decide.ts';
 import { cellName, parseCell, positionsOf } from '../segments/ladder.ts';
 import { gapsBetween, NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
@@ -38,6 +38,11 @@ export class Side {
   bands(): Map<string, string[]> {
     const entries = Object.entries(this.compiled.table.config.segments);
     return new Map(entries.map(([name, { bands }]) => [name, bands.map((band) => band.name)]));
+  }
+
+  /** @returns the currency of a country's answers; null where the config names none */
+  currency(fold: string | null): string | null {
+    return this.compiled.currencies[positionOf(this.compiled, fold ?? UNKNOWN_COUNTRY)] ?? null;
   }
 
   /** @returns the kept rows of a country; undefined for one that is not in the history */

@@ -33,6 +33,7 @@ export async function serve(vars: Readonly<Record<string, string>> = {}): Promis
         Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text' as const, value }]),
       ),
     },
+    build: { custom: { command: '' } },
     dev: {
       server: { hostname: '127.0.0.1', port: 0 },
       inspector: false,

@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { TestProject } from 'vitest/node';
+import { startHooks } from '../../support/hooks.ts';
 import { type Builds, SETS, type SetName } from './uploads.ts';
 
 const BUILD = fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url));
 
-/** Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build. */
-export default function setup(project: TestProject): void {
+/**
+ * Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build, and serves webhooks.
+ *
+ * @returns what ends that server
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'voucher-edge-builds-'));
   try {
     const names = Object.values(SETS).flat();
@@ -26,6 +31,9 @@ export default function setup(project: TestProject): void {
       artifacts: part(0),
       statistics: part(1),
     } satisfies Builds);
+    const { origin, stop } = await startHooks();
+    project.provide('hooks', origin);
+    return stop;
   } finally {
     rmSync(folder, { recursive: true });
   }

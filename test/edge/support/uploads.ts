@@ -24,5 +24,7 @@ export interface Builds {
 declare module 'vitest' {
   interface ProvidedContext {
     builds: Builds;
+    /** The origin of a server of webhooks; see startHooks. */
+    hooks: string;
   }
 }
