@@ -10,6 +10,7 @@ export interface AddedColumn {
 
 const DECISION_COLUMNS = [
   'voucher_amount',
+  'currency',
   'segment_name',
   'segment',
   'source',
@@ -19,15 +20,22 @@ const DECISION_COLUMNS = [
 
 /**
  * The columns that scoring adds after those of the input, named as in an answer of the API. A segment_name that the
- * input has stays the only one. Otherwise no name may be there twice.
+ * input has stays the only one. Otherwise no name may be there twice. There is a currency only where the config names
+ * one.
  *
  * @param names the columns of the input
  * @param own whether each customer has a segment_name of its own
+ * @param hasCurrency whether the config names a currency
  * @param prefix put in front of the added names
  * @throws DataError that names a column which is there already
  */
-export function addedColumns(names: readonly string[], own: boolean, prefix: string): AddedColumn[] {
-  const added = DECISION_COLUMNS.filter((column) => !(own && column === 'segment_name')).map((column) => ({
+export function addedColumns(
+  names: readonly string[],
+  { own, hasCurrency }: { own: boolean; hasCurrency: boolean },
+  prefix: string,
+): AddedColumn[] {
+  const left = [...(own ? ['segment_name'] : []), ...(hasCurrency ? [] : ['currency'])];
+  const added = DECISION_COLUMNS.filter((column) => !left.includes(column)).map((column) => ({
     name: prefix + column,
     of: column,
   }));

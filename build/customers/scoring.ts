@@ -1,4 +1,5 @@
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
+import { countriesOf } from '../../src/core/decide/all-answers.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { unreadableSentence } from '../../src/core/estimate/readable.ts';
@@ -69,7 +70,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
       const writer = writerOf(scoring, found);
       output.add(writer.header);
       const rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
-      const tally = new SpendTally(compiled.table.countries, writer.ending);
+      const tally = new SpendTally(countriesOf(compiled), writer.ending);
       lines = () => tally.lines();
       return sinkOf(scoring, writer, rejectWriter, { scores, notes, tally });
     },
@@ -169,7 +170,8 @@ function writerOf(
       `expected --segment, or a column "${columns.segment_name}" that names the segment of each customer, got neither; default_segment in the config does without both`,
     );
   }
-  const added = addedColumns(found.names, own, prefix);
+  const hasCurrency = compiled.currencies.some((currency) => currency !== null);
+  const added = addedColumns(found.names, { own, hasCurrency }, prefix);
   return ndjson ? ndjsonWriter(found, added) : csvWriter(found, added);
 }
 

@@ -43,6 +43,6 @@ export function ndjsonWriter({ names }: CustomerColumns, added: readonly AddedCo
       return `{${members.join(',')}`;
     },
     ending: (decision) =>
-      `${added.map(({ name, of }) => `,${JSON.stringify(name)}:${JSON.stringify(decision[of])}`).join('')}}\n`,
+      `${added.map(({ name, of }) => `,${JSON.stringify(name)}:${JSON.stringify(decision[of] ?? null)}`).join('')}}\n`,
   };
 }
