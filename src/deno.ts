@@ -1,6 +1,7 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import type { News } from './core/publish/news.ts';
+import { accessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
@@ -85,6 +86,12 @@ async function serve(): Promise<void> {
   const versions = disk && diskKv(disk, 'versions');
   const config = deployedConfig;
   const tell = denoWebhook();
+  const access = setting(() =>
+    accessGuard(
+      { ACCESS_TEAM_DOMAIN: variable('ACCESS_TEAM_DOMAIN'), ACCESS_AUD: variable('ACCESS_AUD') },
+      systemClock,
+    ),
+  );
   const ingestion: DiskIngestion | undefined =
     disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, tell });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
@@ -101,6 +108,7 @@ async function serve(): Promise<void> {
     config,
     adminToken: variable('ADMIN_TOKEN'),
     adminTokens: variable('ADMIN_TOKENS'),
+    access,
     callers: {
       keys: variable('API_KEYS'),
       ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
@@ -118,7 +126,7 @@ async function serve(): Promise<void> {
         config,
         versions,
         isLocal: (request) => isLocalRequest(request, addresses.of(request)),
-        admin: adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS') }),
+        admin: adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS'), access }),
         process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
       }),
     ],
@@ -183,16 +191,19 @@ function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefi
 
 /** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
 function denoWebhook(): ((news: News) => void) | undefined {
+  const [WEBHOOK_URL, WEBHOOK_SECRET] = [variable('WEBHOOK_URL'), variable('WEBHOOK_SECRET')];
+  const settings = setting(() => webhookSettings({ WEBHOOK_URL, WEBHOOK_SECRET }));
+  if (settings === null) return undefined;
+  return behind(webhook({ settings, log, now: systemClock.now }), (telling) => {
+    tellings.add(telling);
+    void telling.finally(() => tellings.delete(telling));
+  });
+}
+
+/** @returns what variables say @throws SettingError for ones that do not fit */
+function setting<T>(read: () => T): T {
   try {
-    const settings = webhookSettings({
-      WEBHOOK_URL: variable('WEBHOOK_URL'),
-      WEBHOOK_SECRET: variable('WEBHOOK_SECRET'),
-    });
-    if (settings === null) return undefined;
-    return behind(webhook({ settings, log, now: systemClock.now }), (telling) => {
-      tellings.add(telling);
-      void telling.finally(() => tellings.delete(telling));
-    });
+    return read();
   } catch (error) {
     throw new SettingError(error instanceof Error ? error.message : String(error));
   }

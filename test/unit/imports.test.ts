@@ -17,6 +17,7 @@ const RULES = [
       '@noble/hashes',
       'hono',
       '@hono/zod-validator',
+      'jose',
       'hono/cors',
       'zod/mini',
       'fflate',
