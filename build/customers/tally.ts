@@ -1,5 +1,5 @@
 import type { Decision, Rung } from '../../src/core/decide/decide.ts';
-import { foldCountry } from '../../src/core/values.ts';
+import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */
 export interface DecisionCount {
@@ -13,6 +13,8 @@ export interface DecisionCount {
 export interface SpendLine {
   /** As the artifact shows it; as the file spells it first where the artifact does not have it. */
   country: string;
+  /** ISO 4217; null where the config names none. */
+  currency: string | null;
   source: Rung;
   customers: number;
   spend: number;
@@ -35,7 +37,7 @@ export class SpendTally {
   readonly #byFold = new Map<string, CountryCounts>();
 
   /**
-   * @param countries the names of the artifact's countries
+   * @param countries the names of the countries that have answers of their own
    * @param write how a decision is written
    */
   constructor(countries: Iterable<string>, write: (decision: Decision) => string) {
@@ -51,7 +53,7 @@ export class SpendTally {
     return found.ending;
   }
 
-  /** Customers and spend, the largest spend of a country first, and in it the rungs of the ladder. */
+  /** Customers and spend, the country with the most customers first, and in it the rungs of the ladder. */
   lines(): SpendLine[] {
     const lines = [...this.#byFold.values()].flatMap(({ name, decisions }) => {
       const counts = [...decisions.values()];
@@ -59,12 +61,14 @@ export class SpendTally {
         const own = counts.filter(({ decision }) => decision.source === source);
         if (own.length === 0) return [];
         const customers = own.reduce((sum, count) => sum + count.customers, 0);
-        return [{ country: name, source, customers, spend: spendOf(own) }];
+        const currency = own[0]?.decision.currency ?? null;
+        return [{ country: name, currency, source, customers, spend: spendOf(own) }];
       });
     });
     const total = new Map<string, number>();
-    for (const { country, spend } of lines) total.set(country, (total.get(country) ?? 0) + spend);
-    return lines.sort((a, b) => (total.get(b.country) ?? 0) - (total.get(a.country) ?? 0));
+    for (const { country, customers } of lines) total.set(country, (total.get(country) ?? 0) + customers);
+    const of = ({ country }: SpendLine) => total.get(country) ?? 0;
+    return lines.sort((a, b) => of(b) - of(a) || compareCodePoints(a.country, b.country));
   }
 
   #country(spelling: string): CountryCounts {
