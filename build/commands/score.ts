@@ -7,7 +7,6 @@ import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { budgetText, type Held, holdBudgets, knownBudgets, parseBudgets } from '../customers/budget.ts';
-import { defaultsWarning } from '../customers/defaults-warning.ts';
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
 import { spendSums, summary } from '../customers/summary.ts';
@@ -136,8 +135,8 @@ export const scoreCommand: Command<typeof options> = {
       progress.end();
       const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
-      const byDefault = defaultsWarning(scores, compiled);
-      if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${safe(byDefault)}\n`);
+      for (const warning of scores.warnings)
+        terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
       refuseNothing(input, scores);
       const held = holdBudgets(known, scores.lines);
       say(budgetText(held, scores.lines), values.json, terminal);
@@ -201,7 +200,7 @@ function repeat(given: string | undefined, asOf: number): string {
 }
 
 function report(
-  { customers, rejected, lines }: Scores,
+  { customers, rejected, lines, warnings }: Scores,
   held: readonly Held[],
   version: string,
   asOf: number,
@@ -217,6 +216,7 @@ function report(
     spend: spendSums(lines),
     budgets: held.map(({ unit, most, spend }) => ({ currency: null, country: null, ...unit, most, spend })),
     lines,
+    warnings,
     leftovers_removed: takeRemoved(),
   };
 }

@@ -2,7 +2,7 @@ import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { shareWords } from '../../src/core/decide/default-words.ts';
 import { integer, percent } from '../cli/format.ts';
-import type { Scores } from './scoring.ts';
+import type { ByDefault, SpendLine } from './tally.ts';
 
 /**
  * Says how many customers get the default, why, what it means for the history, and what to set. A default is no amount
@@ -11,7 +11,7 @@ import type { Scores } from './scoring.ts';
  * @returns null where the default answers nobody
  */
 export function defaultsWarning(
-  { lines, by_default }: Pick<Scores, 'lines' | 'by_default'>,
+  { lines, by_default }: { lines: readonly SpendLine[]; by_default: ByDefault },
   compiled: CompiledArtifact,
 ): string | null {
   const { unknown_country, no_band, no_amount, segments } = by_default;
