@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { TestProject } from 'vitest/node';
+import { startTeam } from '../../support/access-team.ts';
 import { startHooks } from '../../support/hooks.ts';
 import { type Builds, SETS, type SetName } from './uploads.ts';
 
 const BUILD = fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url));
 
 /**
- * Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build, and serves webhooks.
+ * Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build, and serves webhooks
+ * and the keys of Cloudflare Access.
  *
- * @returns what ends that server
+ * @returns what ends those servers
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'voucher-edge-builds-'));
@@ -31,9 +33,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
       artifacts: part(0),
       statistics: part(1),
     } satisfies Builds);
-    const { origin, stop } = await startHooks();
-    project.provide('hooks', origin);
-    return stop;
+    const [hooks, team] = [await startHooks(), await startTeam()];
+    project.provide('hooks', hooks.origin);
+    project.provide('team', team.origin);
+    return async () => {
+      await hooks.stop();
+      await team.stop();
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -26,5 +26,7 @@ declare module 'vitest' {
     builds: Builds;
     /** The origin of a server of webhooks; see startHooks. */
     hooks: string;
+    /** The origin of a team of Cloudflare Access; see startTeam. */
+    team: string;
   }
 }
