@@ -14,7 +14,7 @@ import type { CustomerReading } from './record.ts';
  */
 export async function readCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
   try {
-    if (!(await isParquet(file.path))) return await readText(file, reading);
+    if (!(await isParquet(file))) return await readText(file, reading);
     const { readParquetCustomers } = await import('./parquet-customers.ts');
     await readParquetCustomers(file, reading);
   } catch (error) {

@@ -35,6 +35,6 @@ export async function countFile(
   });
   onProgress(bytes, counter.rows - reported);
   const { cube, rows, notes } = counter;
-  const sha256 = read ?? (await hashFile(file.path));
+  const sha256 = read ?? (await hashFile(file));
   return { cube, source: { name: file.name, sha256, rows }, notes };
 }

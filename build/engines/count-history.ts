@@ -8,7 +8,6 @@ import { integer } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { isUrl } from '../read/address.ts';
 import type { InputFile } from '../read/file.ts';
 import { expandInputs } from '../read/inputs.ts';
 import { clickhouse, type Table } from './clickhouse.ts';
@@ -90,11 +89,6 @@ export async function inputsOf(
   if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  const [url] = patterns.filter(isUrl);
-  if (url !== undefined)
-    throw new UsageError(
-      `${url} is an address, and files are read from this machine alone: download it first`,
-    );
   return await expandInputs(patterns, await rejectsBefore(rejects), warn);
 }
 

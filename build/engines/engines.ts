@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { InputFile } from '../read/file.ts';
+import { isAddress } from '../read/remote/address.ts';
 import { duckdb } from './duckdb.ts';
 import type { Engine } from './engine.ts';
 import { stream } from './stream.ts';
@@ -18,7 +19,7 @@ export const chosenEngine: Engine = async (job) => {
 };
 
 function isLarge(inputs: readonly InputFile[]): boolean {
-  const parquet = inputs.filter(({ path }) => /\.parquet$/i.test(path));
+  const parquet = inputs.filter(({ path }) => /\.parquet$/i.test(path) && !isAddress(path));
   return parquet.reduce((sum, { size }) => sum + size, 0) >= LARGE_PARQUET;
 }
 

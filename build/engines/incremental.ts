@@ -76,7 +76,7 @@ class IncrementalBuild {
     for (const file of inputs) {
       // Its rows have values that are not in it.
       if (file.folders !== undefined) continue;
-      const hash = await this.#cache.hashOf(file.path);
+      const hash = await this.#cache.hashOf(file);
       if (hash !== null) hashes.set(file, hash);
     }
     this.#useSum(hashes);
@@ -111,13 +111,13 @@ class IncrementalBuild {
 
   /** Has an engine read files, and keeps their cubes. */
   async read(engine: Engine, files: readonly InputFile[]): Promise<void> {
-    const before = new Map(files.map((file) => [file, this.#cache.identify(file.path)]));
+    const before = new Map(files.map((file) => [file, this.#cache.identify(file)]));
     const { cube } = await engine({
       ...this.#job,
       inputs: files,
       onFile: (file, counted) => {
         this.#read.set(file, { source: counted.source, report: reportOf(counted) });
-        if (file.folders === undefined) this.#cache.keep(file.path, before.get(file) ?? null, counted);
+        if (file.folders === undefined) this.#cache.keep(file, before.get(file) ?? null, counted);
       },
     });
     this.#cube.merge(cube);

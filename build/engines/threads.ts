@@ -41,15 +41,15 @@ export function threadsEngine(options: ThreadsOptions): Engine {
 }
 
 function isWorthIt(inputs: readonly InputFile[], options: ThreadsOptions): boolean {
-  const divisible = inputs.length > 1 || inputs.some(({ path }) => !isCompressed(path));
+  const divisible = inputs.length > 1 || inputs.some(({ name }) => !isCompressed(name));
   const bytes = inputs.reduce(
-    (sum, { path, size }) => sum + size * (isCompressed(path) ? COMPRESSION : 1),
+    (sum, { name, size }) => sum + size * (isCompressed(name) ? COMPRESSION : 1),
     0,
   );
   return options.threads > 1 && divisible && bytes >= options.worth;
 }
 
 /** A guess, by the name alone, that decides about nothing but speed. */
-function isCompressed(path: string): boolean {
-  return /\.(?:gz|gzip|zst|zstd|parquet)$/i.test(path);
+function isCompressed(name: string): boolean {
+  return /\.(?:gz|gzip|zst|zstd|parquet)$/i.test(name);
 }

@@ -4,9 +4,11 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
 import { foreignFormat, HEAD, storedAs } from '../../src/core/history/formats.ts';
+import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
 import { openPipe } from './pipes.ts';
-import { ZstdFrame } from './zstd-frames.ts';
+import { isAddress } from './remote/address.ts';
+import type { RemoteIdentity } from './remote/remote-file.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 export const PIECE = 64 * 1024;
@@ -21,15 +23,16 @@ const AHEAD = 4 * PIECE;
  * @throws DataError when the file ends before the size that it had
  */
 export async function* storedBytes(
-  { path, size }: InputFile,
+  file: InputFile,
   hash: { update(bytes: Uint8Array): unknown },
   onBytes: (bytes: number) => void,
   start = 0,
 ): AsyncGenerator<Buffer> {
+  const { path, size } = file;
   let position = start;
   const release = openPipe(path);
   try {
-    for await (const bytes of size > 0 ? piecesOf(path, start) : streamOf(path, start)) {
+    for await (const bytes of source(file, start)) {
       position += bytes.length;
       hash.update(bytes);
       onBytes(bytes.length);
@@ -41,6 +44,17 @@ export async function* storedBytes(
   if (position < size) {
     throw new DataError(`expected ${size} bytes, found ${position}: it was cut while it was read`);
   }
+}
+
+function source({ path, size, tag = null }: InputFile, start: number): AsyncGenerator<Buffer> {
+  if (isAddress(path)) return remoteBytes(path, { size, tag }, start);
+  return size > 0 ? piecesOf(path, start) : streamOf(path, start);
+}
+
+async function* remoteBytes(path: string, known: RemoteIdentity, start: number): AsyncGenerator<Buffer> {
+  // Loaded when it is needed.
+  const { RemoteFile } = await import('./remote/remote-file.ts');
+  yield* new RemoteFile(path, known).bytes(start);
 }
 
 /** Reads a regular file, all pieces but the last being of {@link PIECE} bytes. */
@@ -97,8 +111,8 @@ export async function* unpacked(stored: AsyncIterable<Buffer>, takesJson = false
     else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd', takesJson);
     else if (kind === 'zip') {
       // Loaded when it is needed.
-      const { unzipped } = await import('./zip.ts');
-      yield* plain(unzipped(all), 'a ZIP archive', takesJson);
+      const { unzipped } = await import('../../src/unpack/zip.ts');
+      yield* plain(asBuffers(unzipped(all)), 'a ZIP archive', takesJson);
     } else yield* plain(all, null, takesJson);
   } finally {
     // Who breaks off before the rest is asked for leaves no file open.
@@ -208,6 +222,10 @@ async function* through(pieces: AsyncIterable<Buffer>, decompressor: Transform):
   // The loop below receives the errors of either.
   pipeline(source, decompressor, () => {});
   for await (const piece of decompressor) yield piece as Buffer;
+}
+
+async function* asBuffers(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Buffer> {
+  for await (const { buffer, byteOffset, length } of pieces) yield Buffer.from(buffer, byteOffset, length);
 }
 
 /** Joins the first pieces until they are at least `length` bytes. */

@@ -1,14 +1,17 @@
 import { readlinkSync } from 'node:fs';
 import { DataError } from '../../src/core/errors.ts';
+import { shownPath } from './remote/address.ts';
 
 /** A file to be read. */
 export interface InputFile {
-  /** Where it is, as it is opened and as it is named to the user. */
+  /** Where it is: a path, or an address, which is shown to people by {@link shownPath}. */
   path: string;
   /** Its name in the artifact: relative to the folder or glob that it was found by, never an absolute path. */
   name: string;
   /** Bytes as stored; 0 where that is not known, as for a pipe. */
   size: number;
+  /** Of an address: the ETag, or else the time of the last change. What is read later must have the same. */
+  tag?: string | null;
   /** Columns that are the same for all rows of the file: those of folders such as `country_code=Peru/`. */
   folders?: Readonly<Record<string, string>>;
   /** Whether the very name of the file was given; else it was found in a folder or by a glob, and may be passed over. */
@@ -47,7 +50,7 @@ const SENTENCES: Partial<Record<string, string>> = {
 export function fileError(path: string, error: unknown): unknown {
   if (error instanceof InputError) return error;
   const at = (sentence: string, content: boolean) =>
-    new InputError(`${path}: ${sentence}`, { path, content, cause: error });
+    new InputError(`${shownPath(path)}: ${sentence}`, { path, content, cause: error });
   if (error instanceof DataError) return at(error.message, true);
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const { code, message } = error;

@@ -1,59 +1,78 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
 import { DataError } from '../../src/core/errors.ts';
+import type { StoredFile } from './stored.ts';
 
 const PIECE = 1 << 20;
 
 /**
  * A file that is read in slices, nearly in the order of its bytes, and hashed as it is read: what lies between two
- * slices is read when the later one is asked for, what follows the last one at the end.
+ * slices is read when the later one is asked for, what follows the last one at the end. Of a remote file only what is
+ * asked for is read, and hashed: those bytes are all that its rows depend on.
  */
 export class HashedFile {
-  readonly #handle: FileHandle;
+  readonly #file: StoredFile;
   readonly #size: number;
   readonly #onBytes: (bytes: number) => void;
   readonly #hash = createHash('sha256');
+  /** Bytes up to which the file is hashed; for a remote file, the number of bytes that are. */
   #hashed = 0;
 
-  constructor(handle: FileHandle, size: number, onBytes: (bytes: number) => void) {
-    this.#handle = handle;
+  constructor(file: StoredFile, size: number, onBytes: (bytes: number) => void) {
+    this.#file = file;
     this.#size = size;
     this.#onBytes = onBytes;
   }
 
-  /** Reads bytes without hashing them. */
+  /** Reads bytes that are no part of the hash of a file of this machine, which is read whole. */
   async peek(start: number, end: number): Promise<ArrayBuffer> {
+    const bytes = await this.#read(start, end);
+    if (this.#file.isRemote) this.#update(new Uint8Array(bytes));
+    return bytes;
+  }
+
+  /** Reads slices, in the order of the file, and hashes the file up to the end of the last one. */
+  async read(slices: readonly { start: number; end: number }[]): Promise<ArrayBuffer[]> {
+    if (this.#file.isRemote) {
+      // Asked for together: each answer takes a while.
+      const all = await Promise.all(slices.map(({ start, end }) => this.#read(start, end)));
+      for (const bytes of all) this.#update(new Uint8Array(bytes));
+      return all;
+    }
+    const all: ArrayBuffer[] = [];
+    for (const { start, end } of slices) {
+      await this.#hashUpTo(start);
+      const bytes = await this.#read(start, end);
+      if (end > this.#hashed) this.#update(new Uint8Array(bytes, this.#hashed - start));
+      all.push(bytes);
+    }
+    return all;
+  }
+
+  /** @returns the SHA-256 of the whole file, or of what was read of a remote one, in hexadecimal */
+  async digest(): Promise<string> {
+    if (this.#file.isRemote) this.#onBytes(Math.max(0, this.#size - this.#hashed));
+    else await this.#hashUpTo(this.#size);
+    return this.#hash.digest('hex');
+  }
+
+  async #read(start: number, end: number): Promise<ArrayBuffer> {
     if (!(start >= 0 && start <= end && end <= this.#size)) {
       throw new DataError(`expected bytes ${start} to ${end}, found a file of ${this.#size}: it is damaged`);
     }
     const bytes = new Uint8Array(end - start);
     let filled = 0;
     while (filled < bytes.length) {
-      const { bytesRead } = await this.#handle.read(bytes, filled, bytes.length - filled, start + filled);
+      const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, start + filled);
       if (bytesRead === 0) throw new DataError('it was cut while it was read');
       filled += bytesRead;
     }
     return bytes.buffer;
   }
 
-  /** Reads bytes, and hashes the file up to their end. */
-  async read(start: number, end: number): Promise<ArrayBuffer> {
-    await this.#hashUpTo(start);
-    const bytes = await this.peek(start, end);
-    if (end > this.#hashed) this.#update(new Uint8Array(bytes, this.#hashed - start));
-    return bytes;
-  }
-
-  /** @returns the SHA-256 of the whole file, in hexadecimal */
-  async digest(): Promise<string> {
-    await this.#hashUpTo(this.#size);
-    return this.#hash.digest('hex');
-  }
-
   async #hashUpTo(position: number): Promise<void> {
     while (this.#hashed < position) {
       const end = Math.min(position, this.#hashed + PIECE);
-      this.#update(new Uint8Array(await this.peek(this.#hashed, end)));
+      this.#update(new Uint8Array(await this.#read(this.#hashed, end)));
     }
   }
 

@@ -16,7 +16,7 @@ export async function readHistory(file: InputFile, notes: Notes, reading: Readin
     return await readSource(file, reading);
   } catch (error) {
     const isForeign = error instanceof Error && error.cause instanceof NoHistory;
-    if (file.named || !isForeign || !/\.txt$/i.test(file.path)) throw error;
+    if (file.named || !isForeign || !/\.txt$/i.test(file.name)) throw error;
     notes.passedOver = error.message;
     return null;
   }

@@ -4,6 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { fileError, type InputFile } from './file.ts';
 import { realPath } from './real-path.ts';
+import { isAddress, schemeOf, shownPath } from './remote/address.ts';
 
 /** The files of a folder that are read; those of another kind are left alone. */
 const DATA_FILE = /\.(?:csv|tsv|txt|parquet)(?:\.(?:gz|gzip|zst|zstd|zip))?$/i;
@@ -35,7 +36,10 @@ export async function expandInputs(
   for (const pattern of patterns) {
     const { found, named } = await expand(pattern, warn, written);
     const withReal = await Promise.all(
-      found.map(async (file) => ({ file, real: await realPath(file.path) })),
+      found.map(async (file) => ({
+        file,
+        real: isAddress(file.path) ? file.path : await realPath(file.path),
+      })),
     );
     for (const { file, real } of withReal) {
       if (!files.has(real) && (named || real !== written)) files.set(real, file);
@@ -44,12 +48,26 @@ export async function expandInputs(
   return [...files.values()].sort(byName);
 }
 
+/**
+ * @param path of a file of this machine, or an address
+ * @returns the file that it names
+ * @throws DataError for a folder, and for what is not there
+ */
+export async function oneInput(path: string): Promise<InputFile> {
+  const { found, named } = await expand(path, () => {}, undefined);
+  const [file] = found;
+  if (named && file) return file;
+  throw new DataError(`${shownPath(path)}: it is a folder or glob: name the file in it`);
+}
+
 /** `named`: the pattern is the very name of a file. */
 async function expand(
   pattern: string,
   warn: (sentence: string) => void,
   written: string | undefined,
 ): Promise<{ found: InputFile[]; named: boolean }> {
+  const scheme = schemeOf(pattern);
+  if (scheme !== null) return await expandRemote(pattern, scheme, warn);
   const entry = await stat(pattern).catch((error: unknown) => {
     if (GLOB_CHARACTERS.test(pattern)) return null;
     throw fileError(pattern, error);
@@ -58,6 +76,45 @@ async function expand(
   if (entry.isDirectory()) return { found: await listFolder(pattern, warn, written), named: false };
   const size = entry.isFile() ? entry.size : 0;
   return { found: [{ path: pattern, name: basename(pattern), size, named: true }], named: true };
+}
+
+async function expandRemote(
+  address: string,
+  scheme: string,
+  warn: (sentence: string) => void,
+): Promise<{ found: InputFile[]; named: boolean }> {
+  const shown = shownPath(address);
+  if (!isAddress(address)) {
+    throw new DataError(
+      `${shown}: addresses of ${scheme}:// are not read, but https://, http:// and s3:// are, also of storages that speak S3`,
+    );
+  }
+  try {
+    // Loaded when it is needed.
+    const { expandAddress } = await import('./remote-inputs.ts');
+    const { found, others, named } = await expandAddress(address, {
+      isPassedOver: (path) => isPassedOverPath(path),
+      isData: (name) => DATA_FILE.test(name),
+      isOtherData: (name) => OTHER_DATA.test(name),
+    });
+    if (!named) {
+      if (found.length === 0) {
+        const { other, empty } = others;
+        const there = other.length + empty.length === 0 ? '' : `, but ${list([...other, ...empty])}`;
+        throw new DataError(`there are no objects that can be read${there}`);
+      }
+      for (const sentence of passedOverSentences(shown, others)) warn(sentence);
+    }
+    return { found: found.map(withFolders), named };
+  } catch (error) {
+    throw fileError(address, error);
+  }
+}
+
+/** What Spark and others keep for themselves, and what is set aside, at any level. */
+function isPassedOverPath(path: string): boolean {
+  const parts = path.split('/');
+  return parts.some(isPassedOver) || parts.slice(0, -1).includes(QUARANTINE);
 }
 
 async function listFolder(
@@ -136,7 +193,7 @@ export async function dataFilesIn(
 /** Adds the columns of folders such as `country_code=Peru`, as Hive, Spark and DuckDB write them. */
 function withFolders(file: InputFile): InputFile {
   const folders = file.path
-    .split(sep)
+    .split(isAddress(file.path) ? '/' : sep)
     .slice(0, -1)
     .flatMap((part) => {
       const at = part.indexOf('=');
@@ -174,8 +231,7 @@ async function matchGlob(pattern: string, warn: (sentence: string) => void): Pro
   const empty: string[] = [];
   for await (const path of glob(pattern)) {
     const name = portable(relative(pattern.startsWith('/') && base === '' ? '/' : base, path));
-    const inside = name.split('/');
-    if (inside.some(isPassedOver) || inside.slice(0, -1).includes(QUARANTINE)) continue;
+    if (isPassedOverPath(name)) continue;
     const status = await statusOf(path);
     if (!status.isFile()) continue;
     if (status.size === 0) empty.push(name);

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { isFlatColumn } from 'hyparquet/src/schema.js';
 import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js';
@@ -7,6 +6,7 @@ import { MISSING } from '../../src/core/missing.ts';
 import type { InputFile } from './file.ts';
 import { HashedFile } from './hashed-file.ts';
 import { type NumberColumn, ParquetColumn } from './parquet-column.ts';
+import { openStored } from './stored.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
 export interface ParquetReading {
@@ -36,10 +36,10 @@ export interface ParquetReading {
  * @returns the SHA-256 of the file, in hexadecimal
  */
 export async function readParquetRows(file: InputFile, reading: ParquetReading): Promise<string> {
-  const handle = await open(file.path);
+  const stored = await openStored(file);
   try {
-    const { size } = await handle.stat();
-    const bytes = new HashedFile(handle, size, reading.onBytes);
+    const size = await stored.size();
+    const bytes = new HashedFile(stored, size, reading.onBytes);
     const metadata = await decoding(() =>
       parquetMetadataAsync(
         { byteLength: size, slice: (start, end = size) => bytes.peek(start, end) },
@@ -49,7 +49,7 @@ export async function readParquetRows(file: InputFile, reading: ParquetReading):
     await readRowGroups(metadata, bytes, reading);
     return await bytes.digest();
   } finally {
-    await handle.close();
+    await stored.close();
   }
 }
 
@@ -114,19 +114,16 @@ async function openColumns(
     const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
     return own ? [{ chunk, own, start, end: start + Number(chunk.total_compressed_size) }] : [];
   });
-  const opened: OpenColumn[] = [];
-  for (const { chunk, own, start, end } of chunks.sort((a, b) => a.start - b.start)) {
+  chunks.sort((a, b) => a.start - b.start);
+  const slices = await bytes.read(chunks);
+  const opened = slices.flatMap((slice, at): OpenColumn[] => {
+    const { chunk, own } = chunks[at] ?? {};
+    if (chunk === undefined || own === undefined) return [];
     const { to, node } = own;
     const number = numbers?.[to[0] ?? 0] ?? null;
-    const column = new ParquetColumn(
-      await bytes.read(start, end),
-      chunk,
-      [schema, node],
-      node.element,
-      number,
-    );
-    opened.push({ to, column, isNumber: number !== null });
-  }
+    const column = new ParquetColumn(slice, chunk, [schema, node], node.element, number);
+    return [{ to, column, isNumber: number !== null }];
+  });
   if (opened.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
   return opened;
 }

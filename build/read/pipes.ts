@@ -1,11 +1,12 @@
 import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
+import { isAddress } from './remote/address.ts';
 
 /** The pipes that are being read, by path. */
 const open = new Set<string>();
 
 /** Notes that a file is about to be read, in case it is a pipe. @returns what to call when it has been read */
 export function openPipe(path: string): () => void {
-  if (!statSync(path).isFIFO()) return () => {};
+  if (isAddress(path) || !statSync(path).isFIFO()) return () => {};
   open.add(path);
   return () => open.delete(path);
 }

@@ -1,7 +1,9 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { readCsv } from './csv.ts';
 import { fileError, type InputFile } from './file.ts';
 import type { Reading } from './reading.ts';
+import { isAddress } from './remote/address.ts';
+import { type FileToOpen, openStored } from './stored.ts';
 
 /**
  * Reads a file of any known format, which its first bytes tell, whatever its name is.
@@ -11,7 +13,7 @@ import type { Reading } from './reading.ts';
  */
 export async function readSource(file: InputFile, reading: Reading): Promise<string> {
   try {
-    if (!(await isParquet(file.path))) return await readCsv(file, reading);
+    if (!(await isParquet(file))) return await readCsv(file, reading);
     // Loaded when it is needed: its decoders take as long to load as a small CSV file takes to build.
     const { readParquet } = await import('./parquet.ts');
     return await readParquet(file, reading);
@@ -23,13 +25,14 @@ export async function readSource(file: InputFile, reading: Reading): Promise<str
 const PARQUET_MAGIC = 'PAR1';
 
 /** @returns whether a file is Parquet. A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
-export async function isParquet(path: string): Promise<boolean> {
-  if (!(await stat(path)).isFile()) return false;
-  const handle = await open(path);
+export async function isParquet(file: FileToOpen): Promise<boolean> {
+  if (!isAddress(file.path) && !(await stat(file.path)).isFile()) return false;
+  const stored = await openStored(file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return buffer.toString('latin1', 0, bytesRead) === PARQUET_MAGIC;
+    const start = Buffer.alloc(4);
+    const { bytesRead } = await stored.read(start, 0, 4, 0);
+    return start.toString('latin1', 0, bytesRead) === PARQUET_MAGIC;
   } finally {
-    await handle.close();
+    await stored.close();
   }
 }

@@ -37,7 +37,7 @@ export async function lookInto(folder: string): Promise<FolderState | null> {
 
 function stateOf(files: readonly InputFile[]): Omit<FolderState, 'passedOver'> {
   const there = files.flatMap((file) => {
-    const identity = identify(file.path, Date.now());
+    const identity = identify(file, Date.now());
     return identity === null ? [] : [{ file: { ...file, size: identity.size }, identity: identity.text }];
   });
   return {

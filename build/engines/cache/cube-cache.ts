@@ -16,6 +16,8 @@ import { type Notes, NotesSchema } from '../../../src/core/history/unread.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { AsideFile } from '../../files/aside.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
+import type { InputFile } from '../../read/file.ts';
+import { isAddress } from '../../read/remote/address.ts';
 import type { CountedFile } from '../engine.ts';
 import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
@@ -77,13 +79,14 @@ export class CubeCache {
   }
 
   /** @returns the SHA-256 of a file whose cube may be here; null for one that has to be read */
-  async hashOf(path: string): Promise<string | null> {
-    const identity = this.identify(path);
+  async hashOf(file: InputFile): Promise<string | null> {
+    const identity = this.identify(file);
     if (identity === null) return null;
-    const known = this.#index.find(path, identity);
-    if (known === null && !this.#index.knowsSize(identity.size)) return null;
-    const hash = known?.sha256 ?? (await hashFile(path));
-    if (!known?.usedToday) await this.#touch(path, identity, hash);
+    const known = this.#index.find(file.path, identity);
+    // To hash what is not on this machine takes as long as to read it.
+    if (known === null && (isAddress(file.path) || !this.#index.knowsSize(identity.size))) return null;
+    const hash = known?.sha256 ?? (await hashFile(file));
+    if (!known?.usedToday) await this.#touch(file, identity, hash);
     return hash;
   }
 
@@ -109,15 +112,15 @@ export class CubeCache {
   }
 
   /** @returns what is to be known of a file before it is read, for {@link keep} */
-  identify(path: string): Identity | null {
-    return identify(path, this.#clock());
+  identify(file: InputFile): Identity | null {
+    return identify(file, this.#clock());
   }
 
   /** Keeps the cube of a file. @param identity of the file before it was read */
-  keep(path: string, identity: Identity | null, { cube, source, notes }: CountedFile): void {
+  keep(file: InputFile, identity: Identity | null, { cube, source, notes }: CountedFile): void {
     if (identity === null) return;
     this.#write(source.sha256, `{"cube":${cubeText(cube)},"notes":${JSON.stringify(notes)}}`);
-    this.#noteUnchanged(path, identity, source.sha256);
+    this.#noteUnchanged(file, identity, source.sha256);
   }
 
   /** @returns why files cannot be written here, in a sentence; null where they can */
@@ -146,13 +149,13 @@ export class CubeCache {
   }
 
   /** A file that was changed while it was read is not known by what it is now. */
-  #noteUnchanged(path: string, before: Identity, hash: string): void {
-    if (this.identify(path)?.text === before.text) this.#index.note(path, before, hash);
+  #noteUnchanged(file: InputFile, before: Identity, hash: string): void {
+    if (this.identify(file)?.text === before.text) this.#index.note(file.path, before, hash);
   }
 
   /** Lets an entry be young, and its file be known as used today. */
-  async #touch(path: string, identity: Identity, hash: string): Promise<void> {
-    this.#noteUnchanged(path, identity, hash);
+  async #touch(file: InputFile, identity: Identity, hash: string): Promise<void> {
+    this.#noteUnchanged(file, identity, hash);
     const now = new Date(this.#clock());
     await utimes(this.#pathOf(hash), now, now).catch(() => {});
   }

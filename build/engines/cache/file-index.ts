@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { readChecked, writeChecked } from './checked-file.ts';
+import { isAddress, shownPath } from '../../read/remote/address.ts';
+import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import type { Identity } from './identity.ts';
 
 const Entry = z.strictObject({
@@ -48,7 +49,7 @@ export class FileIndex {
 
   /** @returns the SHA-256 of a file that is as it was when its content was last known; null for any other */
   find(path: string, identity: Identity): { sha256: string; usedToday: boolean } | null {
-    const entry = this.#files.get(resolve(path));
+    const entry = this.#files.get(keyOf(path));
     if (entry === undefined || entry.identity !== identity.text) return null;
     return { sha256: entry.sha256, usedToday: entry.day === this.#today };
   }
@@ -60,10 +61,10 @@ export class FileIndex {
 
   /** Notes what the content of a file is. @param identity as it was before the file was read */
   note(path: string, identity: Identity, sha256: string): void {
-    const known = this.#files.get(resolve(path));
+    const known = this.#files.get(keyOf(path));
     const trusted = identity.settled ? identity.text : null;
     if (known?.sha256 === sha256 && known.identity === trusted && known.day === this.#today) return;
-    this.#files.set(resolve(path), { identity: trusted, size: identity.size, sha256, day: this.#today });
+    this.#files.set(keyOf(path), { identity: trusted, size: identity.size, sha256, day: this.#today });
     this.#changed = true;
   }
 
@@ -73,4 +74,15 @@ export class FileIndex {
     const index = { version: 1, pruned: this.pruned, files: Object.fromEntries(kept) };
     await writeChecked(this.#path, JSON.stringify(index));
   }
+}
+
+/** What signs an address for a while, by the names of Amazon, Google, Azure and CloudFront. */
+const SIGNATURE =
+  /^(?:x-(?:amz|goog)-.*|awsaccesskeyid|googleaccessid|expires|signature|policy|key-pair-id|s[a-z]{1,3}|token)$/i;
+
+/** @returns the name of a file in the index: an address is in it without what signs it, which is secret and changes */
+function keyOf(path: string): string {
+  if (!isAddress(path)) return resolve(path);
+  const query = [...(URL.parse(path)?.searchParams ?? [])].filter(([name]) => !SIGNATURE.test(name));
+  return `${shownPath(path)}${query.length === 0 ? '' : `#${sha256(JSON.stringify(query))}`}`;
 }

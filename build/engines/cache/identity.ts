@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { PIECE } from '../../read/bytes.ts';
+import { statSync } from 'node:fs';
+import { storedBytes } from '../../read/bytes.ts';
+import type { InputFile } from '../../read/file.ts';
+import { isAddress } from '../../read/remote/address.ts';
 
-/** What the file system says of a file. */
+/** What the file system, or a server, says of a file. */
 export interface Identity {
-  /** Device, inode, size, and the times of the last change of content and of anything, in nanoseconds. */
+  /** Device, inode, size, and the times of the last change of content and of anything, in nanoseconds; or ETag and size. */
   text: string;
   size: number;
   /**
@@ -17,8 +19,13 @@ export interface Identity {
 /** Milliseconds after which a change shows in the times of a file, on any file system: FAT counts in 2 seconds. */
 const TICK = 2_000;
 
-/** @param now milliseconds since 1970 @returns null for what is no regular file, or is not there */
-export function identify(path: string, now: number): Identity | null {
+/**
+ * @param now milliseconds since 1970
+ * @returns null for what is not a regular file, or is not there, and for an address whose server gives no ETag and no time
+ */
+export function identify({ path, size: given, tag }: InputFile, now: number): Identity | null {
+  if (isAddress(path))
+    return tag ? { text: `${tag}:${given}`, size: given, settled: isSettled(tag, now) } : null;
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!status?.isFile()) return null;
   const { dev, ino, size, mtimeNs, ctimeNs } = status;
@@ -30,10 +37,15 @@ export function identify(path: string, now: number): Identity | null {
   };
 }
 
+/** An ETag is of one content; a time is in whole seconds, of which there may be several. */
+function isSettled(tag: string, now: number): boolean {
+  const time = Date.parse(tag);
+  return tag.includes('"') || Number.isNaN(time) || time < now - TICK;
+}
+
 /** @returns the SHA-256 of a file's bytes, in hexadecimal */
-export async function hashFile(path: string): Promise<string> {
+export async function hashFile(file: InputFile): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 16 * PIECE }))
-    hash.update(piece as Buffer);
+  for await (const _ of storedBytes(file, hash, () => {}));
   return hash.digest('hex');
 }

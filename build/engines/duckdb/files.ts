@@ -7,6 +7,7 @@ import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { isStoredAsText, PIECE, storedBytes } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
+import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/source.ts';
 import type { DuckDb } from './database.ts';
 import type { Column } from './query.ts';
@@ -26,8 +27,8 @@ const EMPTY: Column = { text: 'NULL', time: null };
 
 /** @returns null for a file that DuckDB may read in another way than our reader, or not at all */
 export async function planFile(file: InputFile, config: Config, database: DuckDb): Promise<FilePlan | null> {
-  if (file.size === 0) return null;
-  if (await isParquet(file.path)) return await planParquet(file, config, database);
+  if (file.size === 0 || isAddress(file.path)) return null;
+  if (await isParquet(file)) return await planParquet(file, config, database);
   const head = await headOf(file.path);
   if (!isStoredAsText(head) || head.includes(CR) || head.includes(NUL)) return null;
   const start = startOf(head.toString('utf8'), config, file.size === head.length);

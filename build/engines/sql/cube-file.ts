@@ -25,7 +25,7 @@ export async function readCubeFile(path: string, config: Config): Promise<Counte
     const { size } = await stat(path);
     if (size > MOST_BYTES)
       throw new DataError(`it has ${size} bytes: is it the history, and not the result of the SELECT?`);
-    const { counted, sha256 } = (await isParquet(path))
+    const { counted, sha256 } = (await isParquet({ path, size }))
       ? await readParquetResult({ path, name: path, size }, config)
       : await readCsvResult(path, config);
     return { ...counted, source: { name: basename(path), sha256, rows: counted.rows } };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Field } from '../../../src/core/fields/fields.ts';
@@ -9,6 +8,7 @@ import { wholeLines } from '../../../src/core/history/utf8.ts';
 import { isStoredAsText } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { constantsOf } from '../../read/reading.ts';
+import { openSequential, type SequentialFile } from '../../read/stored.ts';
 import { decodedBlock } from '../../read/text.ts';
 import type { BlockTask } from './protocol.ts';
 
@@ -17,6 +17,8 @@ export type Block = Pick<BlockTask, 'bytes' | 'carry' | 'piece' | 'last'>;
 
 /** Bytes at the start of a file in which its header is looked for. */
 const HEAD = 64 * 1024;
+
+const NOTHING = Buffer.alloc(0);
 
 /** In bytes; blocks are multiples of a piece. */
 export interface BlockSizes {
@@ -36,7 +38,9 @@ export class BlockFile {
   /** What its header says. */
   readonly shape: CsvShape;
   readonly #file: InputFile;
-  readonly #handle: FileHandle;
+  readonly #stored: SequentialFile;
+  /** The start of the file, which was read for its header. */
+  readonly #head: Buffer;
   readonly #sizes: BlockSizes;
   readonly #hash = createHash('sha256');
   /** Bytes of the file that are read. */
@@ -47,9 +51,16 @@ export class BlockFile {
   /** Memory of blocks that are done with. */
   readonly #spare: ArrayBuffer[] = [];
 
-  private constructor(file: InputFile, handle: FileHandle, shape: CsvShape, sizes: BlockSizes) {
+  private constructor(
+    file: InputFile,
+    stored: SequentialFile,
+    head: Buffer,
+    shape: CsvShape,
+    sizes: BlockSizes,
+  ) {
     this.#file = file;
-    this.#handle = handle;
+    this.#stored = stored;
+    this.#head = head;
     this.shape = shape;
     this.#sizes = sizes;
   }
@@ -65,18 +76,18 @@ export class BlockFile {
     columns: Config['columns'],
     sizes: BlockSizes,
   ): Promise<BlockFile | null> {
-    const handle = await open(file.path);
+    const stored = await openSequential(file);
     try {
       const head = Buffer.alloc(Math.min(sizes.first, HEAD));
-      const bytes = head.subarray(0, await readFully(handle, head, 0));
+      const bytes = head.subarray(0, await stored.fill(head));
       const shape = isStoredAsText(bytes) ? shapeOf(bytes, columns, constantsOf(file, columns)) : null;
       if (shape !== null && !/\r(?!\n)/.test(bytes.toString('latin1', 0, bytes.length - 1)))
-        return new BlockFile(file, handle, shape, sizes);
+        return new BlockFile(file, stored, bytes, shape, sizes);
     } catch (error) {
-      await handle.close();
+      await stored.close();
       throw error;
     }
-    await handle.close();
+    await stored.close();
     return null;
   }
 
@@ -88,7 +99,10 @@ export class BlockFile {
     const carry = this.#carried.length;
     const memory = this.#memory(carry + block);
     memory.set(this.#carried);
-    const read = await readFully(this.#handle, memory.subarray(carry, carry + block), this.#read);
+    const room = memory.subarray(carry, carry + block);
+    const head = this.#read === 0 ? this.#head : NOTHING;
+    room.set(head);
+    const read = head.length + (await this.#stored.fill(room.subarray(head.length)));
     const bytes = memory.subarray(0, carry + read);
     this.#hash.update(bytes.subarray(carry));
     this.#read += read;
@@ -119,7 +133,7 @@ export class BlockFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#stored.close();
   }
 
   #memory(length: number): Buffer<ArrayBuffer> {
@@ -129,17 +143,6 @@ export class BlockFile {
       spare && spare.byteLength >= length ? spare : new ArrayBuffer(Math.max(length, piece + block)),
     );
   }
-}
-
-/** Reads until the buffer is full or the file ends. @returns the number of bytes */
-async function readFully(handle: FileHandle, buffer: Buffer, position: number): Promise<number> {
-  let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return filled;
 }
 
 /** @returns what the header in the first bytes of a file says; null without a header, or with one that cannot be used */

@@ -1,0 +1,70 @@
+import { posix } from 'node:path';
+import { DataError } from '../../src/core/errors.ts';
+import type { InputFile } from './file.ts';
+import { shownPath } from './remote/address.ts';
+import { listObjects } from './remote/listing.ts';
+import { RemoteFile } from './remote/remote-file.ts';
+import { parseS3 } from './remote/s3.ts';
+
+const GLOB_CHARACTERS = /[*?[\]{}]/;
+
+/** What an address names: one file, or those that a storage lists. */
+export interface Named {
+  found: InputFile[];
+  /** The objects without any bytes, and those of other kinds, by their names. */
+  others: { empty: string[]; other: string[] };
+  named: boolean;
+}
+
+/** What tells the files of a folder that are read from others. */
+export interface Kinds {
+  isPassedOver(path: string): boolean;
+  isData(name: string): boolean;
+  isOtherData(name: string): boolean;
+}
+
+/**
+ * Finds what an address names: a file; on s3 also a folder, which ends with `/`, and a glob.
+ *
+ * @throws DataError for a file that is not there or may not be read, and a folder or glob without data
+ */
+export async function expandAddress(address: string, kinds: Kinds): Promise<Named> {
+  if (!/^s3:/i.test(address)) return await oneFile(address, httpName(address));
+  const { bucket, key } = parseS3(address);
+  const isGlob = GLOB_CHARACTERS.test(key);
+  if (!isGlob && key !== '' && !key.endsWith('/')) return await oneFile(address, posix.basename(key));
+  const prefix = isGlob ? key.slice(0, key.search(GLOB_CHARACTERS)) : key;
+  const base = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  const found: InputFile[] = [];
+  const others: Named['others'] = { empty: [], other: [] };
+  for await (const object of listObjects(bucket, prefix)) {
+    const name = object.key.slice(base.length);
+    if (object.key.endsWith('/') || kinds.isPassedOver(name)) continue;
+    if (isGlob && !posix.matchesGlob(object.key, key)) continue;
+    if (!isGlob && !kinds.isData(name)) {
+      if (kinds.isOtherData(name)) others.other.push(name);
+    } else if (object.size === 0) others.empty.push(name);
+    else found.push({ path: `s3://${bucket}/${object.key}`, name, size: object.size, tag: object.tag });
+  }
+  return { found, others, named: false };
+}
+
+async function oneFile(address: string, name: string): Promise<Named> {
+  const { size, tag } = await new RemoteFile(address).identify();
+  const file = { path: address, name, size, tag, named: true };
+  return { found: [file], others: { empty: [], other: [] }, named: true };
+}
+
+/** @returns the name of a file behind an address @throws DataError for a glob, since such a server lists nothing */
+function httpName(address: string): string {
+  const { pathname, host } = new URL(shownPath(address));
+  if (/[*{}]/.test(pathname)) {
+    throw new DataError('a server of https lists no files: name each file, or read them from s3://');
+  }
+  const name = posix.basename(pathname);
+  try {
+    return decodeURIComponent(name) || host;
+  } catch {
+    return name;
+  }
+}

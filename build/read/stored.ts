@@ -1,0 +1,154 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { InputFile } from './file.ts';
+import { isAddress } from './remote/address.ts';
+import type { RemoteFile } from './remote/remote-file.ts';
+
+/** What a file is opened by. */
+export type FileToOpen = Pick<InputFile, 'path' | 'size' | 'tag'>;
+
+/** A file that is read at any place, wherever it is. */
+export interface StoredFile {
+  /** @returns its bytes */
+  size(): Promise<number>;
+  /** Whether each read is a request, so that what is not needed had better not be read. */
+  isRemote: boolean;
+  /** Reads as Node's FileHandle does. @returns the number of bytes; 0 at the end */
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  close(): Promise<void>;
+}
+
+/** Opens a file of this machine or an address. @throws DataError, or errors of the file system as Node gives them */
+export async function openStored(file: FileToOpen): Promise<StoredFile> {
+  if (isAddress(file.path)) return await RemoteStored.open(file);
+  const handle = await open(file.path);
+  return {
+    size: async () => (await handle.stat()).size,
+    isRemote: false,
+    read: async (buffer, offset, length, position) => await handle.read(buffer, offset, length, position),
+    close: async () => await handle.close(),
+  };
+}
+
+/** Reads ranges; from a server that has none the whole file is fetched to this machine first. */
+class RemoteStored implements StoredFile {
+  readonly isRemote = true;
+  readonly #file: RemoteFile;
+  #size: number;
+  #fetched: Promise<Fetched> | null = null;
+
+  private constructor(file: RemoteFile, size: number) {
+    this.#file = file;
+    this.#size = size;
+  }
+
+  static async open({ path, size, tag = null }: FileToOpen): Promise<RemoteStored> {
+    const { RemoteFile } = await import('./remote/remote-file.ts');
+    return new RemoteStored(new RemoteFile(path, { size, tag }), size);
+  }
+
+  async size(): Promise<number> {
+    this.#size ||= (await this.#file.identify()).size;
+    if (this.#size > 0) return this.#size;
+    // The server does not say.
+    this.#fetched ??= fetched(this.#file);
+    return (await (await this.#fetched).handle.stat()).size;
+  }
+
+  async read(buffer: Uint8Array, offset: number, length: number, position: number) {
+    const bytes = this.#fetched === null ? await this.#file.read(position, position + length) : null;
+    if (bytes !== null) {
+      buffer.set(bytes, offset);
+      return { bytesRead: bytes.length };
+    }
+    this.#fetched ??= fetched(this.#file);
+    const { handle } = await this.#fetched;
+    return await handle.read(buffer, offset, length, position);
+  }
+
+  async close(): Promise<void> {
+    if (this.#fetched === null) return;
+    const { handle, folder } = await this.#fetched;
+    await handle.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+interface Fetched {
+  handle: Awaited<ReturnType<typeof open>>;
+  folder: string;
+}
+
+async function fetched(file: RemoteFile): Promise<Fetched> {
+  const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-'));
+  try {
+    const path = join(folder, 'file');
+    await pipeline(file.bytes(0), createWriteStream(path));
+    return { handle: await open(path), folder };
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
+  }
+}
+
+/** A file that is read from its start to its end. */
+export interface SequentialFile {
+  /** Fills a buffer with what comes next. @returns the number of bytes: fewer than there is room for at the end alone */
+  fill(buffer: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Opens a file as {@link openStored} does, to be read in order: over the network that is one request. */
+export async function openSequential(file: FileToOpen): Promise<SequentialFile> {
+  if (isAddress(file.path)) {
+    const { RemoteFile } = await import('./remote/remote-file.ts');
+    return new RemoteSequence(new RemoteFile(file.path, { size: file.size, tag: file.tag ?? null }).bytes(0));
+  }
+  const handle = await open(file.path);
+  let position = 0;
+  return {
+    async fill(buffer) {
+      let filled = 0;
+      while (filled < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      position += filled;
+      return filled;
+    },
+    close: async () => await handle.close(),
+  };
+}
+
+class RemoteSequence implements SequentialFile {
+  readonly #pieces: AsyncGenerator<Buffer>;
+  #left: Buffer = Buffer.alloc(0);
+
+  constructor(pieces: AsyncGenerator<Buffer>) {
+    this.#pieces = pieces;
+  }
+
+  async fill(buffer: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < buffer.length) {
+      if (this.#left.length === 0) {
+        const { value, done } = await this.#pieces.next();
+        if (done) break;
+        this.#left = value;
+      }
+      const part = this.#left.subarray(0, buffer.length - filled);
+      buffer.set(part, filled);
+      filled += part.length;
+      this.#left = this.#left.subarray(part.length);
+    }
+    return filled;
+  }
+
+  async close(): Promise<void> {
+    await this.#pieces.return(undefined);
+  }
+}
