@@ -1,9 +1,8 @@
 import type { Guard } from '../../core/publish/guards.ts';
 import type { Comparison, Versions } from '../../core/publish/versions.ts';
-import { percent as limitOf } from '../../core/words.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, percent, plural, shortVersion } from '../lib/format.ts';
+import { count, limitOf, percent, plural, shortVersion } from '../lib/format.ts';
 import { token } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { shareDropped } from './attention.ts';
