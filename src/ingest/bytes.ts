@@ -68,7 +68,7 @@ export async function* unpacked(stored: AsyncGenerator<Bytes>, inMembers = false
   if (done) return;
   const kind = storedAs(head);
   if (kind !== 'gzip' && kind !== 'text')
-    throw new DataError(`expected CSV, plain or gzip, found ${NOT_HERE[kind]}`);
+    throw new DataError(`expected CSV or JSON lines, plain or gzip, found ${NOT_HERE[kind]}`);
   const all = prepend(head, pieces);
   if (kind === 'text') yield* asText(all);
   else if (inMembers) {
@@ -83,8 +83,8 @@ async function* asText(unpacked: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
   let size = 0;
   let isFirst = true;
   for await (const piece of withHead(unpacked, HEAD)) {
-    const foreign = isFirst ? foreignFormat(piece.subarray(0, HEAD)) : null;
-    if (foreign !== null) throw new DataError(`expected CSV, plain or gzip, found ${foreign}`);
+    const foreign = isFirst ? foreignFormat(piece) : null;
+    if (foreign !== null) throw new DataError(`expected CSV or JSON lines, plain or gzip, found ${foreign}`);
     isFirst = false;
     size += piece.length;
     if (size > MOST_UNPACKED) {
@@ -112,11 +112,6 @@ export async function* withHead(pieces: AsyncIterable<Bytes>, length: number): A
     }
   }
   if (head !== null && head.length > 0) yield head;
-}
-
-/** @param bytes few: each becomes an argument @returns a character for each byte */
-export function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }
 
 async function* prepend(first: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
