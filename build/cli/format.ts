@@ -11,10 +11,10 @@ export function plural(count: number, noun: string): string {
 
 let moneyForm: Intl.NumberFormat | undefined;
 
-/** @returns an amount of money as 1,234.50, in whatever currency the history is */
-export function money(amount: number): string {
+/** @returns an amount of money as 1,234.50, with its currency as 1,234.50 EUR where it is known */
+export function money(amount: number, currency: string | null = null): string {
   moneyForm ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return moneyForm.format(amount);
+  return currency === null ? moneyForm.format(amount) : `${moneyForm.format(amount)} ${currency}`;
 }
 
 /** @returns 0.0798 as 8.0%; a share that is not 0 is never shown as 0.0% */

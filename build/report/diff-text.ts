@@ -1,9 +1,13 @@
 import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
+import { mostChanged } from '../../src/core/publish/spend.ts';
+import { unitName } from '../../src/core/sum-money.ts';
 import { integer, money, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 
 /** Lines of cells that are shown; --json has all. */
 const MOST_CHANGES = 12;
+/** Sums of spend that are shown of a segment. */
+const MOST_UNITS = 6;
 
 /** @returns what one artifact answers that another did not, for people; of the first of all, only what it holds */
 export function diffText(diff: ArtifactDiff): string {
@@ -51,17 +55,29 @@ function comeAndGo(added: readonly string[], removed: readonly string[]): string
   return [some('+', added), some('-', removed)].filter((text) => text !== '').join(', ') || 'the same';
 }
 
+/** Spend is told by currency, and of a country without one alone: such sums have no total. */
 function segmentTable({ from, segments }: ArtifactDiff): string {
-  const head = ['  All rows asked for with', 'Rows', 'Affected', 'Spend before', 'After', 'Change'];
-  const lines = segments.map(({ segment, rows, rows_affected, spend }) => [
-    `  ${segment}`,
-    integer(rows),
-    integer(rows_affected),
-    from === null ? '-' : integer(Math.round(spend.before)),
-    integer(Math.round(spend.after)),
-    spend.before === 0 ? '-' : signed(spend.after / spend.before - 1),
-  ]);
-  return table([head, ...lines], { right: [1, 2, 3, 4, 5] });
+  const head = [
+    ...['  All rows asked for with', 'Rows', 'Affected'],
+    ...['Spend in', 'Before', 'After', 'Change'],
+  ];
+  const lines = segments.flatMap(({ segment, rows, rows_affected, spend }) => {
+    const { shown, more } = mostChanged(spend, MOST_UNITS);
+    const [first = [], ...others] = [
+      ...shown.map((sum) => [
+        printable(unitName(sum)),
+        from === null ? '-' : integer(Math.round(sum.before)),
+        integer(Math.round(sum.after)),
+        sum.before === 0 ? '-' : signed(sum.after / sum.before - 1),
+      ]),
+      ...(more > 0 ? [[`${more} more`, '', '', '']] : []),
+    ];
+    return [
+      [`  ${segment}`, integer(rows), integer(rows_affected), ...first],
+      ...others.map((line) => ['', '', '', ...line]),
+    ];
+  });
+  return table([head, ...lines], { right: [1, 2, 4, 5, 6] });
 }
 
 function changeTable({ changes }: ArtifactDiff): string {
@@ -70,13 +86,13 @@ function changeTable({ changes }: ArtifactDiff): string {
   const head = ['  Country', 'Segment', 'Band', 'Rows', 'Before', 'After'];
   const lines = moved
     .slice(0, MOST_CHANGES)
-    .map(({ country, segment, band, rows, amount }) => [
+    .map(({ country, segment, band, rows, amount, currency }) => [
       `  ${printable(country)}`,
       segment,
       band,
       integer(rows),
-      money(amount.before),
-      money(amount.after),
+      money(amount.before, currency.before),
+      money(amount.after, currency.after),
     ]);
   const more = moved.length - lines.length;
   return table([head, ...lines], { right: [3, 4, 5] }) + (more > 0 ? `  and ${integer(more)} more\n` : '');

@@ -3,7 +3,7 @@ import { SOURCES } from '../core/decide/decision.ts';
 import { ACTIONS, HISTORY_SOURCES } from '../core/publish/pointer.ts';
 import type { Moved } from '../core/publish/publish.ts';
 import type { Comparison, Versions } from '../core/publish/versions.ts';
-import { Amount, Count, described, Names, Time, Version, wireOf } from './fields.ts';
+import { Amount, Count, Currency, described, Names, Time, Version, wireOf } from './fields.ts';
 
 /** Who holds what is live, since when and why. */
 export const HoldSchema = z.strictObject({ since: Time, by: z.string(), reason: z.nullable(z.string()) });
@@ -54,6 +54,7 @@ export const VersionsSchema = wireOf<Versions>()(
 
 const band = { segment: z.string(), band: z.string() };
 const Bands = z.array(z.strictObject(band));
+const Currencies = z.strictObject({ before: z.nullable(Currency), after: z.nullable(Currency) });
 const beforeAfter = <T extends z.ZodMiniType>(value: T) => z.strictObject({ before: value, after: value });
 
 /** GET /versions/diff. */
@@ -80,7 +81,18 @@ export const ComparisonSchema = wireOf<Comparison>()(
           segment: z.string(),
           rows: Count,
           rows_affected: Count,
-          spend: beforeAfter(Amount),
+          spend: described(
+            z.array(
+              z.strictObject({
+                currency: z.nullable(Currency),
+                country: z.nullable(z.string()),
+                countries: Count,
+                before: Amount,
+                after: Amount,
+              }),
+            ),
+            'A sum for each currency, and one for each country without one.',
+          ),
         }),
       ),
       'If every customer of the history were asked for once with this segment.',
@@ -92,11 +104,12 @@ export const ComparisonSchema = wireOf<Comparison>()(
           country: z.string(),
           rows: Count,
           amount: beforeAfter(Amount),
+          currency: Currencies,
           mean: beforeAfter(z.nullable(Amount)),
           kept: beforeAfter(Count),
         }),
       ),
-      'The cells that move most money, at most 100.',
+      'The cells that move most money, each in its own currency, at most 100.',
     ),
     spend: described(
       z.array(
@@ -104,11 +117,24 @@ export const ComparisonSchema = wireOf<Comparison>()(
           country: z.string(),
           segment: z.string(),
           rows: Count,
+          currency: Currencies,
           before: Amount,
           after: Amount,
         }),
       ),
       'By country, if every row of its history were asked for once with a segment.',
+    ),
+    defaults: described(
+      z.array(
+        z.strictObject({
+          segment: z.string(),
+          is_default_segment: z.boolean(),
+          rows: Count,
+          before: z.nullable(z.number()),
+          after: z.number(),
+        }),
+      ),
+      'The share of the rows of the history that the default answers, by segment.',
     ),
     answers: described(
       z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
@@ -121,6 +147,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
           segment: z.string(),
           band: z.nullable(z.string()),
           amount: beforeAfter(z.nullable(Amount)),
+          currency: Currencies,
           source: beforeAfter(z.nullable(z.enum(SOURCES))),
           rows: beforeAfter(Count),
         }),
@@ -139,6 +166,8 @@ export const ComparisonSchema = wireOf<Comparison>()(
             'largest_share_dropped',
             'largest_share_imputed',
             'most_countries_lost',
+            'largest_share_default',
+            'largest_default_growth',
           ]),
           message: z.string(),
         }),

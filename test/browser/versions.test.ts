@@ -77,6 +77,7 @@ describe.skipIf(CHROMIUM === null)(
       const cell = (band: string, after: number): CellChange => ({
         ...{ country: 'Peru', segment: 'recency_segment', band, rows: 5, amount: { before: 10, after } },
         ...{ mean: { before: 10, after: 10.1 }, kept: { before: 5, after: 5 } },
+        currency: { before: null, after: 'PEN' },
       });
       const cells = { same: 148, moved: 2, added: 0, removed: 0 };
       let answer = { cells, changes: [cell('30-60', 12), cell('61-90', 11), cell('91-120', 10)] };

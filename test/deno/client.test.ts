@@ -125,9 +125,27 @@ describe('the package', () => {
   );
 });
 
+/** The two pieces of Python in the docs: for one customer, and for many. */
+const [pythonOfOne = '', pythonOfMany = ''] = [
+  ...readFileSync(join(ROOT, 'src/client/README.md'), 'utf8').matchAll(/```python\n([\s\S]*?)```/g),
+].map(([, code = '']) => code);
+
+it('the loop of Python in the docs gets an answer for each of 25,000 customers, in their order (needs python3)', async (context) => {
+  const program = `${pythonOfOne}
+${pythonOfMany}
+import sys
+customers = ({'customer_id': n, 'country_code': 'Peru', 'total_orders': n % 50 if n != 12_345 else -1, 'segment_name': 'frequency_segment'} for n in range(25_000))
+answers = list(vouchers(customers, sys.argv[1]))
+refused = [(at, answer['error']['code']) for at, answer in enumerate(answers) if 'error' in answer]
+print(len(answers), refused, len({answer.get('segment') for answer in answers}) > 3)`;
+  const ran = await run('python3', ['-c', program, origin]).catch((error) => error);
+  if (ran.code === 'ENOENT') return context.skip();
+  // An entry's index is its place in its own request.
+  expect(ran.stdout).toBe("25000 [(12345, 'invalid_request')] True\n");
+});
+
 it('the ten lines of Python in the docs get the same answer, and print the reason when they get no answer (needs python3)', async (context) => {
-  const text = readFileSync(join(ROOT, 'src/client/README.md'), 'utf8');
-  const [, python = ''] = /```python\n([\s\S]*?)```/.exec(text) ?? [];
+  const python = pythonOfOne;
   expect(python.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
   const request = {
     customer_id: 7,

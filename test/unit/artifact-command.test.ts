@@ -77,7 +77,7 @@ describe('publish', () => {
     expect(out).toMatch(/Version +[0-9a-f]{16} -> [0-9a-f]{16}\n/);
     expect(out).toMatch(/Cells +3 move, 0 stay, 0 come, 0 go\n/);
     expect(out).toMatch(/Answers +3 move, \d+ stay, 0 come, 0 go\n/);
-    expect(out).toMatch(/recency_segment +40 +40 +400 +480 +\+20\.0%\n/);
+    expect(out).toMatch(/recency_segment +40 +40 +Peru +400 +480 +\+20\.0%\n/);
     expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10\.00 +12\.00\n/);
     expect(out).toContain(`${twelve.version} is live.`);
     expect(live()).toBe(twelve.version);

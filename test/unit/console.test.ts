@@ -245,6 +245,7 @@ describe('the cells that give another amount', () => {
   const change = (before: number, after: number, kept = { before: 5, after: 5 }): CellChange => ({
     ...{ country: 'Peru', segment: 'recency_segment', band: '30-60', rows: 5, kept },
     ...{ amount: { before, after }, mean: { before: 10, after: 11 } },
+    currency: { before: null, after: null },
   });
   const [moved, mean] = [change(10, 12), change(10, 10)];
   const [added, removed] = [change(10, 12, { before: 0, after: 5 }), change(10, 12, { before: 5, after: 0 })];

@@ -61,7 +61,7 @@ describe('the diff of two artifacts', () => {
         expect(diff.changes).toEqual([]);
         expect(diff.cells).toMatchObject({ moved: 0, added: 0, removed: 0 });
         for (const { spend, rows_affected } of diff.segments) {
-          expect(spend.after).toBe(spend.before);
+          for (const { before, after } of spend) expect(after).toBe(before);
           expect(rows_affected).toBe(0);
         }
       }),
@@ -77,7 +77,7 @@ describe('the diff of two artifacts', () => {
       segment: 'recency_segment',
       rows: 5,
       rows_affected: 5,
-      spend: { before: 50, after: 60 },
+      spend: [{ currency: null, country: 'Peru', countries: 1, before: 50, after: 60 }],
     });
     expect(diff.changes.find(({ segment }) => segment === 'recency_segment')).toEqual({
       country: 'Peru',
@@ -85,6 +85,7 @@ describe('the diff of two artifacts', () => {
       band: '30-60',
       rows: 5,
       amount: { before: 10, after: 12 },
+      currency: { before: null, after: null },
       mean: { before: 10, after: 12 },
       kept: { before: 4, after: 5 },
     });
@@ -94,7 +95,11 @@ describe('the diff of two artifacts', () => {
     const diff = await diffOf([10, { countries: ['Peru', 'Latvia'] }], [10, { countries: ['PERU'] }]);
     expect(diff.countries).toEqual({ added: [], removed: ['Latvia'] });
     expect(diff.cells).toEqual({ same: 3, moved: 0, added: 0, removed: 3 });
-    expect(diff.segments[0]).toMatchObject({ rows: 2, rows_affected: 1, spend: { before: 20, after: 10 } });
+    expect(diff.segments[0]).toMatchObject({ rows: 2, rows_affected: 1 });
+    expect(diff.segments[0]?.spend).toMatchObject([
+      { country: 'Latvia', before: 10, after: 0 },
+      { country: 'PERU', before: 10, after: 10 },
+    ]);
   });
 
   it('weighs each customer of the history once, those in no band too, by what POST /voucher answers', async () => {
@@ -122,11 +127,13 @@ describe('the diff of two artifacts', () => {
             return [sides.map(({ compiled }) => amountOf(decide(compiled, request, into.asOf)))];
           });
           const sum = (at: number) => asked.reduce((all, amounts) => all + (amounts[at] ?? 0), 0);
+          const spend = (side: 'before' | 'after') =>
+            (segment?.spend ?? []).reduce((all, { [side]: amount }) => all + amount, 0);
           const segment = segments.find((one) => one.segment === segment_name);
           expect(segment?.rows ?? 0).toBe(asked.length);
           expect(segment?.rows_affected ?? 0).toBe(asked.filter(([was, is]) => was !== is).length);
-          expect(segment?.spend.before ?? 0).toBeCloseTo(sum(0), 4);
-          expect(segment?.spend.after ?? 0).toBeCloseTo(sum(1), 4);
+          expect(spend('before')).toBeCloseTo(sum(0), 4);
+          expect(spend('after')).toBeCloseTo(sum(1), 4);
         }
       }),
       { numRuns: 40 },
@@ -159,7 +166,7 @@ describe('the diff of two artifacts', () => {
     expect(await diffWith(some)).toMatchObject({
       rows: 2,
       rows_affected: 1,
-      spend: { before: 10, after: 15 },
+      spend: [{ before: 10, after: 15 }],
     });
   });
 
@@ -181,8 +188,8 @@ describe('the diff of two artifacts', () => {
     };
     const diff = await diffOf([10, { rows: 4 }], [10, { rows: 4, config }]);
     const spendOf = (name: string) => diff.segments.find(({ segment }) => segment === name)?.spend;
-    expect(spendOf('days_segment')).toEqual({ before: 0, after: 40 });
-    expect(spendOf('recency_segment')).toEqual({ before: 40, after: 0 });
+    expect(spendOf('days_segment')).toMatchObject([{ before: 0, after: 40 }]);
+    expect(spendOf('recency_segment')).toMatchObject([{ before: 40, after: 0 }]);
   });
 
   it('calls everything new where nothing is live', async () => {
@@ -283,7 +290,7 @@ describe('a combined segment', () => {
       segment: 'both_segment',
       rows: 5,
       rows_affected: 5,
-      spend: { before: 50, after: 60 },
+      spend: [{ currency: null, country: 'Peru', countries: 1, before: 50, after: 60 }],
     });
   });
 

@@ -1,4 +1,5 @@
 import type { BatchEntry } from '../../api/vouchers.ts';
+import { type MoneySum, sumByUnit } from '../../core/sum-money.ts';
 
 type DecisionEntry = Exclude<BatchEntry, { error: unknown }>;
 
@@ -90,18 +91,10 @@ export class CampaignTally {
     return [...this.#lines.values()].sort((a, b) => b.customers - a.customers);
   }
 
-  /** Sums by currency: amounts of two currencies are never added. Undefined where a country has none configured. */
-  get totals(): { currency: string | undefined; countries: number; customers: number; spend: number }[] {
-    const sums = new Map<string | undefined, { countries: number; customers: number; spend: number }>();
-    for (const { currency, customers, spend } of this.#lines.values()) {
-      const sum = sums.get(currency) ?? { countries: 0, customers: 0, spend: 0 };
-      sums.set(currency, {
-        countries: sum.countries + 1,
-        customers: sum.customers + customers,
-        spend: sum.spend + spend,
-      });
-    }
-    return [...sums].map(([currency, sum]) => ({ currency, ...sum }));
+  /** Customers and spend by currency; of a country for which the config names none alone. */
+  get totals(): MoneySum<'customers' | 'spend'>[] {
+    const lines = this.lines.map((line) => ({ ...line, currency: line.currency ?? null }));
+    return sumByUnit(lines, ['customers', 'spend']);
   }
 
   /** The most customers first. */

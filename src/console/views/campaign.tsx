@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import { unitName } from '../../core/sum-money.ts';
 import type { Failure } from '../lib/api.ts';
 import { saveFile } from '../lib/csv.ts';
 import { amount, count, haveFractions, percent, plural, sentence, words } from '../lib/format.ts';
@@ -252,22 +253,22 @@ function Outcome({
 }
 
 function Totals({ tally }: { tally: CampaignTally }) {
-  const unnamed = tally.totals.find(({ currency }) => currency === undefined);
+  const totals = tally.totals;
+  const alone = totals.filter(({ currency }) => currency === null);
+  const shown = alone.length > 1 ? totals.filter(({ currency }) => currency !== null) : totals;
   return (
     <dl class="figures">
-      {tally.totals
-        .filter(({ currency, countries }) => currency !== undefined || countries === 1)
-        .map(({ currency, spend }) => (
-          <div key={currency ?? ''}>
-            <dt>
-              <Term name="spend">Spend</Term>
-            </dt>
-            <dd>
-              {amount(spend, true)} <small>{currency ?? ''}</small>
-            </dd>
-          </div>
-        ))}
-      {unnamed !== undefined && unnamed.countries > 1 ? (
+      {shown.map((total) => (
+        <div key={unitName(total)}>
+          <dt>
+            <Term name="spend">Spend</Term>
+          </dt>
+          <dd>
+            {amount(total.spend, true)} <small>{total.currency ?? `in ${total.country}`}</small>
+          </dd>
+        </div>
+      ))}
+      {alone.length > 1 ? (
         <div>
           <dt>
             <Term name="spend">Spend</Term>

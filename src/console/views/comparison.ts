@@ -1,7 +1,20 @@
 import type { CellChange, SegmentChange } from '../../core/publish/diff.ts';
+import { isSameMoney, mostChanged } from '../../core/publish/spend.ts';
 import type { Comparison } from '../../core/publish/versions.ts';
+import { unitName } from '../../core/sum-money.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { amount, count, haveFractions, percent, plural, sentence, signed, words } from '../lib/format.ts';
+import {
+  amount,
+  count,
+  haveFractions,
+  NONE,
+  percent,
+  plural,
+  priced,
+  sentence,
+  signed,
+  words,
+} from '../lib/format.ts';
 import { GUARDS } from './guard-names.ts';
 
 /** What moves between two versions, whom it moves, and how much money. */
@@ -110,9 +123,13 @@ function comesAndGoes(what: string, added: readonly string[], removed: readonly 
   return [line('New', added), line('Missing', removed)];
 }
 
-/** A customer is in one band of each segment, so these lines are alternatives and have no sum. */
+/** Sums of spend that are shown of a segment. */
+const MOST_UNITS = 6;
+
+/** A customer is in one band of each segment, so these lines are alternatives and have no sum. Spend is by currency. */
 function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
-  const fractions = haveFractions(segments.flatMap(({ spend }) => [spend.before, spend.after]));
+  const all = segments.flatMap(({ spend }) => spend);
+  const fractions = haveFractions(all.flatMap(({ before, after }) => [before, after]));
   return h(
     'table',
     { class: 'list' },
@@ -121,19 +138,29 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
     h(
       'tbody',
       {},
-      segments.map(({ segment, rows, rows_affected, spend }) =>
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, words(segment)),
-          number('Rows', `${count(rows_affected)} of ${count(rows)}`),
-          number('Spend before', amount(spend.before, fractions)),
-          number('Spend after', amount(spend.after, fractions)),
-          number('Change', change(spend.before, spend.after, fractions)),
-        ),
-      ),
+      segments.map((segment) => segmentLines(segment, fractions)),
     ),
   );
+}
+
+function segmentLines({ segment, rows, rows_affected, spend }: SegmentChange, fractions: boolean): Child {
+  const { shown, more } = mostChanged(spend, MOST_UNITS);
+  const name = (of: string) =>
+    h('th', { scope: 'row' }, `${words(segment)} `, h('span', { class: 'hint' }, of));
+  return [
+    shown.map((sum, index) =>
+      h(
+        'tr',
+        {},
+        name(`in ${unitName(sum)}`),
+        number('Rows', index === 0 ? `${count(rows_affected)} of ${count(rows)}` : ''),
+        number('Spend before', amount(sum.before, fractions)),
+        number('Spend after', amount(sum.after, fractions)),
+        number('Change', change(sum.before, sum.after, fractions)),
+      ),
+    ),
+    more > 0 && h('tr', {}, name(`and in ${count(more)} more`), h('td', { colspan: 4 })),
+  ];
 }
 
 /** The changes that are shown at first. */
@@ -172,7 +199,7 @@ function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement 
 }
 
 function changeRow(
-  { country, segment, band, rows, amount: served }: CellChange,
+  { country, segment, band, rows, amount: served, currency }: CellChange,
   fractions: boolean,
 ): HTMLElement {
   return h(
@@ -180,9 +207,9 @@ function changeRow(
     {},
     h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
     number('Rows', count(rows)),
-    number('Before', amount(served.before, fractions)),
-    number('After', amount(served.after, fractions)),
-    number('Change', change(served.before, served.after, fractions)),
+    number('Before', priced(served.before, currency.before ?? undefined, fractions)),
+    number('After', priced(served.after, currency.after ?? undefined, fractions)),
+    number('Change', isSameMoney(currency) ? change(served.before, served.after, fractions) : NONE),
   );
 }
 

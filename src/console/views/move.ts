@@ -1,5 +1,7 @@
 import type { Moved } from '../../core/publish/publish.ts';
+import { mostChanged, type UnitSpend } from '../../core/publish/spend.ts';
 import type { Comparison } from '../../core/publish/versions.ts';
+import { unitName } from '../../core/sum-money.ts';
 import { call } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { fill, h } from '../lib/dom.ts';
@@ -87,9 +89,19 @@ function summary({ cells, segments }: Comparison): HTMLElement {
         h(
           'li',
           {},
-          `by ${words(segment)}, ${count(rows_affected)} of ${count(rows)}; spend ${signed(spend.after - spend.before)}`,
+          `by ${words(segment)}, ${count(rows_affected)} of ${count(rows)}; spend ${changes(spend)}`,
         ),
       ),
     ),
   );
+}
+
+/** Sums of spend that are told of a segment. */
+const MOST_UNITS = 6;
+
+/** The change of the spend in each currency: "+120 EUR, −35.50 PEN". */
+function changes(spend: readonly UnitSpend[]): string {
+  const { shown, more } = mostChanged(spend, MOST_UNITS);
+  const each = shown.map((sum) => `${signed(sum.after - sum.before)} ${unitName(sum)}`);
+  return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
 }

@@ -1,5 +1,6 @@
-import type { Rung } from '../decide/decide.ts';
+import type { Decision, Rung } from '../decide/decide.ts';
 import type { Side } from './side.ts';
+import { type Currencies, changeOf, isSameMoney } from './spend.ts';
 
 /** An answer of POST /voucher that is another one, or that only one of two artifacts can give. */
 export interface AnswerChange {
@@ -10,6 +11,7 @@ export interface AnswerChange {
   band: string | null;
   /** What is served; null where there is no such segment or band. */
   amount: { before: number | null; after: number | null };
+  currency: Currencies;
   /** Where it comes from. */
   source: { before: Rung | null; after: Rung | null };
   /** The rows that it comes from; 0 for the default. */
@@ -40,6 +42,7 @@ export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
   for (const segment of new Set([...(old?.segments ?? []), ...now.segments])) {
     const bands = new Set<string | null>([...(old?.bandsOf(segment) ?? []), ...now.bandsOf(segment), null]);
     for (const [fold, country] of countries) {
+      const currency = { before: old?.currency(fold) ?? null, after: now.currency(fold) };
       const cells = new Set([...bands, ...cellsOf(old, fold, segment), ...cellsOf(now, fold, segment)]);
       for (const band of cells) {
         const before = old?.decision(fold, segment, band) ?? null;
@@ -47,14 +50,15 @@ export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
         if (before === null && after === null) continue;
         if (before === null) diff.answers.added++;
         else if (after === null) diff.answers.removed++;
-        else if (before.voucher_amount === after.voucher_amount) diff.answers.same++;
+        else if (isSame(before, after, currency)) diff.answers.same++;
         else diff.answers.moved++;
-        if (before?.voucher_amount === after?.voucher_amount) continue;
+        if (before && after && isSame(before, after, currency)) continue;
         diff.answer_changes.push({
           country,
           segment,
           band,
           amount: { before: before?.voucher_amount ?? null, after: after?.voucher_amount ?? null },
+          currency,
           source: { before: before?.source ?? null, after: after?.source ?? null },
           rows: { before: before?.sample_size ?? 0, after: after?.sample_size ?? 0 },
         });
@@ -69,8 +73,14 @@ function cellsOf(side: Side | null, fold: string | null, segment: string): Itera
   return side === null || fold === null ? [] : side.cells(fold, segment).keys();
 }
 
-/** @returns the change of an amount as a share of what it was; infinite from 0; 0 where one of the two is not there */
-export function relativeChange({ amount: { before, after } }: Pick<AnswerChange, 'amount'>): number {
-  if (before === null || after === null || before === after) return 0;
-  return before === 0 ? Number.POSITIVE_INFINITY : Math.abs(after - before) / before;
+function isSame(before: Decision, after: Decision, currency: Currencies): boolean {
+  return before.voucher_amount === after.voucher_amount && isSameMoney(currency);
+}
+
+/** @returns as {@link changeOf}; 0 where one of the two answers is not there */
+export function relativeChange({
+  amount: { before, after },
+  currency,
+}: Pick<AnswerChange, 'amount' | 'currency'>): number {
+  return before === null || after === null ? 0 : changeOf(before, after, currency);
 }

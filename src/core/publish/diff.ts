@@ -1,8 +1,17 @@
 import type { Quality } from '../cube/cube.ts';
+import { defaultShares, shareByDefault } from '../decide/default-share.ts';
 import { type AnswerDiff, compareAnswers } from './answer-changes.ts';
 import { configChanges } from './config-changes.ts';
 import { rowsDecided } from './rows-decided.ts';
 import { type Compared, Side } from './side.ts';
+import {
+  type CountrySpend,
+  type Currencies,
+  isSameMoney,
+  moneyMoved,
+  spendByUnit,
+  type UnitSpend,
+} from './spend.ts';
 
 /** What one artifact answers that another did not, and for how many. */
 export interface ArtifactDiff extends AnswerDiff {
@@ -23,18 +32,22 @@ export interface ArtifactDiff extends AnswerDiff {
   cells: { same: number; moved: number; added: number; removed: number };
   /** By segment: a customer is in one band of each, and the segment that a request names decides. */
   segments: SegmentChange[];
-  /** Cells that answer something else or have another mean, those that move most money first. */
+  /** Cells that answer something else or have another mean, those that move most money first (see spend.ts). */
   changes: CellChange[];
   /** What each country is given, if every row of its history were asked for once with a segment. */
   spend: CountrySpend[];
+  /** The share of the rows of each artifact that the default answers, by segment. */
+  defaults: DefaultShareChange[];
 }
 
-export interface CountrySpend {
-  country: string;
+export interface DefaultShareChange {
   segment: string;
-  /** The rows of its history: of the two sides, the fewer. */
+  /** Whether it decides for requests that name no segment. */
+  is_default_segment: boolean;
+  /** Rows that can be asked for with it, in the new artifact. */
   rows: number;
-  before: number;
+  /** Null where there was no such segment, or nothing is live. */
+  before: number | null;
   after: number;
 }
 
@@ -50,8 +63,8 @@ export interface SegmentChange {
   rows: number;
   /** Rows that are answered something else, those in no band among them. */
   rows_affected: number;
-  /** The sum of the amounts that are served, before and after, over the same rows. */
-  spend: { before: number; after: number };
+  /** The sums of the amounts that are served, before and after, over the same rows: one for each currency. */
+  spend: UnitSpend[];
 }
 
 export interface CellChange extends BandName {
@@ -63,6 +76,7 @@ export interface CellChange extends BandName {
   rows: number;
   /** What is served. Where a cell has no statistics it is what the ladder falls back to. */
   amount: { before: number; after: number };
+  currency: Currencies;
   mean: { before: number | null; after: number | null };
   kept: { before: number; after: number };
 }
@@ -89,22 +103,42 @@ export function diffArtifacts(before: Compared | null, after: Compared): Artifac
     segments: [],
     changes: [],
     spend: [],
+    defaults: defaultShareChanges(before, after),
     ...compareAnswers(old, now),
   };
   const countries = new Map([...(old?.shown ?? []), ...now.shown]);
   for (const segment of new Set([...(old?.segments ?? []), ...now.segments])) {
-    const total: SegmentChange = { segment, rows: 0, rows_affected: 0, spend: { before: 0, after: 0 } };
-    for (const [fold, country] of countries) {
-      const { before: spent, after: spends } = total.spend;
-      compare(diff, total, sides, fold, country);
-      const spend = { before: total.spend.before - spent, after: total.spend.after - spends };
+    const total = { segment, rows: 0, rows_affected: 0 };
+    const spend = Array.from(countries, ([fold, country]): CountrySpend => {
       const rows = Math.min(old?.rows(fold) ?? 0, now.rows(fold) ?? 0);
-      diff.spend.push({ country, segment, rows, ...spend });
-    }
-    diff.segments.push(total);
+      const currency = { before: old?.currency(fold) ?? null, after: now.currency(fold) };
+      const given = { country, segment, rows, currency, before: 0, after: 0 };
+      compare(diff, total, given, sides, fold);
+      return given;
+    });
+    diff.spend.push(...spend);
+    diff.segments.push({ ...total, spend: spendByUnit(spend) });
   }
-  diff.changes.sort((a, b) => moneyMoved(b) - moneyMoved(a));
+  const moved = moneyMoved(diff.spend);
+  diff.changes.sort((a, b) => moved(b) - moved(a));
   return diff;
+}
+
+function defaultShareChanges(before: Compared | null, after: Compared): DefaultShareChange[] {
+  const was = new Map(before && defaultShares(before.compiled).map((share) => [share.segment, share]));
+  const { table, segments } = after.compiled;
+  const named = segments.get(table.config.default_segment ?? '')?.ladder.name;
+  return defaultShares(after.compiled).map((share) => {
+    const { segment, rows } = share;
+    const old = was.get(segment);
+    return {
+      segment,
+      is_default_segment: segment === named,
+      rows,
+      before: old === undefined ? null : shareByDefault(old),
+      after: shareByDefault(share),
+    };
+  });
 }
 
 interface Sides {
@@ -112,15 +146,17 @@ interface Sides {
   now: Side;
 }
 
-/** Compares one segment in one country. */
+type Rows = Omit<SegmentChange, 'spend'>;
+
+/** Compares one segment in one country. @param given where it is added up what the country is given */
 function compare(
   diff: ArtifactDiff,
-  total: SegmentChange,
+  total: Rows,
+  given: CountrySpend,
   { old, now }: Sides,
   fold: string,
-  country: string,
 ): void {
-  const { segment } = total;
+  const { country, segment, currency } = given;
   const cells = { old: old?.cells(fold, segment) ?? new Map(), now: now.cells(fold, segment) };
   const rows = new Map([...cells.old, ...cells.now]);
   const amountOf = (cell: string) => ({
@@ -132,27 +168,27 @@ function compare(
   const decided = joint
     ? rowsDecided(rows, all)
     : { cells: rows, left: now.hasNoOutside(segment) ? 0 : outside(rows, all) };
-  add(total, decided.left, amountOf(''));
+  add(total, given, decided.left, amountOf(''));
   for (const [band, weight] of decided.cells) {
     const amount = amountOf(band);
-    add(total, weight, amount);
+    add(total, given, weight, amount);
     const kept = { before: cells.old.get(band) ?? 0, after: cells.now.get(band) ?? 0 };
     const mean = { before: old?.mean(fold, segment, band) ?? null, after: now.mean(fold, segment, band) };
-    const same = amount.before === amount.after;
+    const same = amount.before === amount.after && isSameMoney(currency);
     if (kept.before === 0) diff.cells.added++;
     else if (kept.after === 0) diff.cells.removed++;
     else if (same) diff.cells.same++;
     else diff.cells.moved++;
     if (same && mean.before === mean.after) continue;
-    diff.changes.push({ country, segment, band, rows: weight, amount, mean, kept });
+    diff.changes.push({ country, segment, band, rows: weight, amount, currency, mean, kept });
   }
 }
 
-function add(total: SegmentChange, rows: number, { before, after }: CellChange['amount']): void {
+function add(total: Rows, given: CountrySpend, rows: number, { before, after }: CellChange['amount']): void {
   total.rows += rows;
-  total.spend.before += rows * before;
-  total.spend.after += rows * after;
-  if (before !== after) total.rows_affected += rows;
+  given.before += rows * before;
+  given.after += rows * after;
+  if (before !== after || !isSameMoney(given.currency)) total.rows_affected += rows;
 }
 
 /** The rows in no band: what they are given is the ladder's to say, too. */
@@ -181,8 +217,4 @@ function shareImputed({
   voucher_amount_imputed,
 }: Pick<Quality, 'rows_kept' | 'voucher_amount_imputed'>): number {
   return rows_kept === 0 ? 0 : voucher_amount_imputed / rows_kept;
-}
-
-function moneyMoved({ rows, amount }: CellChange): number {
-  return rows * Math.abs(amount.after - amount.before);
 }

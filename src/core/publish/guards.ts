@@ -2,7 +2,8 @@ import type { Guards } from '../config/deployment.ts';
 import type { Rung } from '../decide/decide.ts';
 import { percent } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
-import type { ArtifactDiff, CellChange } from './diff.ts';
+import type { ArtifactDiff, CellChange, DefaultShareChange } from './diff.ts';
+import { changeOf } from './spend.ts';
 
 /** What may stop an artifact; `smallest_cell` only says which cells count, and what cannot be read ends the build. */
 export type Guard = Exclude<keyof Guards, 'smallest_cell' | 'largest_share_unreadable'>;
@@ -25,6 +26,7 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
     ...dropObjections(diff, guards),
     ...imputedObjections(diff, guards),
     ...countryObjections(diff, guards),
+    ...defaultObjections(diff, guards),
   ];
 }
 
@@ -44,10 +46,10 @@ function amountObjections(
   );
   const [worst] = large;
   if (worst === undefined) return [];
-  const { country, segment, band, amount: served } = worst;
+  const { country, segment, band, amount: served, currency } = worst;
   const who = `${country ?? 'any other country'}, ${segment} ${band ?? 'in no band'}`;
   const others = large.length > 1 ? `, and ${large.length - 1} more answers change so much` : '';
-  const message = `an amount may change by at most ${percent(largest_amount_change)}: ${who} would get ${amount(served.after)} instead of ${amount(served.before)}${others}`;
+  const message = `an amount may change by at most ${percent(largest_amount_change)}: ${who} would get ${amount(served.after, currency.after)} instead of ${amount(served.before, currency.before)}${others}`;
   return [{ guard: 'largest_amount_change', message }];
 }
 
@@ -57,21 +59,15 @@ function spendObjections(
 ): Objection[] {
   const comeOrGone = new Set([...countries.added, ...countries.removed]);
   const large = spend
-    .map((one) => ({ ...one, change: shareOf(one.after - one.before, one.before) }))
+    .map((one) => ({ ...one, change: changeOf(one.before, one.after, one.currency) }))
     .filter(({ change, rows }) => change > largest_spend_change && rows >= smallest_cell)
     .filter(({ country }) => !comeOrGone.has(country))
     .sort((a, b) => b.change - a.change);
   const [worst] = large;
   if (worst === undefined) return [];
-  const { country, segment, before, after } = worst;
-  const message = `the spend of a country may change by at most ${percent(largest_spend_change)}: ${country} with ${segment} would go from ${amount(before)} to ${amount(after)}`;
+  const { country, segment, before, after, currency } = worst;
+  const message = `the spend of a country may change by at most ${percent(largest_spend_change)}: ${country} with ${segment} would go from ${amount(before, currency.before)} to ${amount(after, currency.after)}`;
   return [{ guard: 'largest_spend_change', message }];
-}
-
-/** @returns a change as a share; infinite from 0 */
-function shareOf(change: number, whole: number): number {
-  if (change === 0) return 0;
-  return whole === 0 ? Number.POSITIVE_INFINITY : Math.abs(change) / whole;
 }
 
 function meanObjections(
@@ -117,6 +113,25 @@ function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }:
   return [{ guard: 'most_countries_lost', message }];
 }
 
+/** A default is no amount of the history, so it must not quietly become the common answer. */
+function defaultObjections(
+  { defaults }: ArtifactDiff,
+  { largest_share_default, largest_default_growth, smallest_cell }: Guards,
+): Objection[] {
+  const growth = ({ before, after }: DefaultShareChange) => after - (before ?? after);
+  const counted = defaults.filter(({ rows }) => rows >= smallest_cell).sort((a, b) => growth(b) - growth(a));
+  const objections: Objection[] = [];
+  for (const { segment, is_default_segment, after } of counted) {
+    if (!is_default_segment || after <= largest_share_default) continue;
+    const message = `the default may answer at most ${percent(largest_share_default)} of the rows: with ${segment}, the default_segment, it would answer ${percent(after)}; set "fallback": ["country"]`;
+    objections.push({ guard: 'largest_share_default', message });
+  }
+  const [worst] = counted;
+  if (worst === undefined || growth(worst) <= largest_default_growth) return objections;
+  const message = `the default may answer at most ${percent(largest_default_growth)} more of the rows: with ${worst.segment} it would go from ${percent(worst.before ?? 0)} to ${percent(worst.after)}`;
+  return [...objections, { guard: 'largest_default_growth', message }];
+}
+
 /** As a share of what it was. From 0 to something is without limit, and so is from something to nothing. */
 function relativeChange({ mean }: CellChange): number {
   if (mean.before === null || mean.before === mean.after) return 0;
@@ -124,6 +139,7 @@ function relativeChange({ mean }: CellChange): number {
   return Math.abs(mean.after - mean.before) / mean.before;
 }
 
-function amount(value: number | null): string {
-  return value === null ? 'none' : String(Number(value.toFixed(2)));
+function amount(value: number | null, currency: string | null = null): string {
+  const number = value === null ? 'none' : String(Number(value.toFixed(2)));
+  return value === null || currency === null ? number : `${number} ${currency}`;
 }
