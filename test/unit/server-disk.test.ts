@@ -9,7 +9,7 @@ import { Disk } from '../../src/server/disk.ts';
 import { diskKv } from '../../src/server/key-value.ts';
 import { diskRunEngine } from '../../src/server/run-engine.ts';
 import { diskRunStorage } from '../../src/server/run-storage.ts';
-import { nodeFiles } from '../support/node-files.ts';
+import { nodeFiles } from '../../build/kv/node-files.ts';
 import { bucketSuite, keyValueSuite } from '../support/storage-suite.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'voucher-edge-disk-'));
