@@ -4,11 +4,11 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
 import { foreignFormat, HEAD, storedAs } from '../../src/core/history/formats.ts';
+import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
 import { openPipe } from './pipes.ts';
 import { isAddress } from './remote/address.ts';
 import type { RemoteIdentity } from './remote/remote-file.ts';
-import { ZstdFrame } from './zstd-frames.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 export const PIECE = 64 * 1024;
@@ -111,8 +111,8 @@ export async function* unpacked(stored: AsyncIterable<Buffer>, takesJson = false
     else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd', takesJson);
     else if (kind === 'zip') {
       // Loaded when it is needed.
-      const { unzipped } = await import('./zip.ts');
-      yield* plain(unzipped(all), 'a ZIP archive', takesJson);
+      const { unzipped } = await import('../../src/unpack/zip.ts');
+      yield* plain(asBuffers(unzipped(all)), 'a ZIP archive', takesJson);
     } else yield* plain(all, null, takesJson);
   } finally {
     // Who breaks off before the rest is asked for leaves no file open.
@@ -222,6 +222,10 @@ async function* through(pieces: AsyncIterable<Buffer>, decompressor: Transform):
   // The loop below receives the errors of either.
   pipeline(source, decompressor, () => {});
   for await (const piece of decompressor) yield piece as Buffer;
+}
+
+async function* asBuffers(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Buffer> {
+  for await (const { buffer, byteOffset, length } of pieces) yield Buffer.from(buffer, byteOffset, length);
 }
 
 /** Joins the first pieces until they are at least `length` bytes. */

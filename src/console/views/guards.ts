@@ -132,7 +132,18 @@ function limitsOf({ guards }: Readiness, artifact: Description, before: Before):
       'most_countries_lost',
       lost === 0 ? 'none may be lost' : `at most ${count(lost)}`,
     ),
+    largest_share_default: share(guards.largest_share_default, 'the rows', shareByDefault(artifact)),
+    largest_default_growth: change(
+      'largest_default_growth',
+      `at most ${percent(guards.largest_default_growth)} of the rows more than before`,
+    ),
   };
+}
+
+/** The share of the rows that the default answers, asked with the default_segment. */
+function shareByDefault({ config, default_shares }: Description): number {
+  const asked = default_shares.find(({ segment }) => segment === config.default_segment);
+  return asked === undefined || asked.rows === 0 ? 0 : asked.by_default / asked.rows;
 }
 
 function pill(passes: boolean | null): HTMLElement {
