@@ -125,7 +125,7 @@ describe('the package', () => {
       },
     };`;
     writeFileSync(join(project, 'worker.js'), worker);
-    const bundle = { entryPoints: [join(project, 'worker.js')], bundle: true, format: 'esm' } as const;
+    const bundle = { entryPoints: [join(project, 'worker.js')], bundle: true, format: 'esm' as const };
     await build({ ...bundle, outfile: join(project, 'bundle.js') });
     const port = await freePort();
     const config = `using Workerd = import "/workerd/workerd.capnp";
