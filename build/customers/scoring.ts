@@ -1,5 +1,4 @@
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
-import { countriesOf } from '../../src/core/decide/all-answers.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { unreadableSentence } from '../../src/core/estimate/readable.ts';
@@ -15,9 +14,10 @@ import type { InputFile } from '../read/file.ts';
 import { addedColumns } from './added-columns.ts';
 import { readCustomers } from './customers.ts';
 import { customerDecider } from './decider.ts';
+import { defaultsWarning } from './defaults-warning.ts';
 import type { CustomerColumns, CustomerNumbers, CustomerReading, CustomerSink } from './record.ts';
 import { RejectWriter } from './reject-writer.ts';
-import { type SpendLine, SpendTally } from './tally.ts';
+import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
 import { csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
 
 /** What is to be scored, and where it goes. */
@@ -45,7 +45,9 @@ export interface Scores {
   /** The first of them, for the summary. */
   example: string | null;
   lines: SpendLine[];
-  /** What is to be said of the file, in sentences: what it holds that cannot be read, and the setting that would. */
+  /** Customers whom the default answers, and why. */
+  by_default: ByDefault;
+  /** Sentences for people: what cannot be read and the setting that would, and whom the default answers. */
   warnings: string[];
 }
 
@@ -53,9 +55,10 @@ export interface Scores {
 export async function score(scoring: Scoring): Promise<Scores> {
   const { compiled, input, columns, reading, segment, output, rejects, onProgress } = scoring;
   if (segment !== undefined) requireSegment(compiled, segment);
-  const scores: Scores = { customers: 0, rejected: {}, example: null, lines: [], warnings: [] };
+  const by_default = { unknown_country: 0, no_band: 0, no_amount: 0, segments: [] };
+  const scores: Scores = { customers: 0, rejected: {}, example: null, lines: [], by_default, warnings: [] };
   const notes = noNotes();
-  let lines = (): SpendLine[] => [];
+  let finish = () => {};
   let reported = 0;
   let bytes = 0;
   const progress = () => {
@@ -70,8 +73,11 @@ export async function score(scoring: Scoring): Promise<Scores> {
       const writer = writerOf(scoring, found);
       output.add(writer.header);
       const rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
-      const tally = new SpendTally(countriesOf(compiled), writer.ending);
-      lines = () => tally.lines();
+      const tally = new SpendTally(compiled, writer.ending);
+      finish = () => {
+        scores.lines = tally.lines();
+        scores.by_default = tally.byDefault();
+      };
       return sinkOf(scoring, writer, rejectWriter, { scores, notes, tally });
     },
     onBytes(read) {
@@ -84,8 +90,12 @@ export async function score(scoring: Scoring): Promise<Scores> {
     },
   });
   progress();
-  scores.lines = lines();
-  scores.warnings = unreadIn(notes, scoring, scores.customers);
+  finish();
+  const byDefault = defaultsWarning(scores, compiled);
+  scores.warnings = [
+    ...unreadIn(notes, scoring, scores.customers),
+    ...(byDefault === null ? [] : [byDefault]),
+  ];
   return scores;
 }
 
