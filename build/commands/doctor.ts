@@ -20,9 +20,11 @@ const THIN = 30;
 
 const options = {
   input: {
-    value: 'FILE|FOLDER|GLOB|URL',
+    value: 'FILE|FOLDER|GLOB|URL|-',
     multiple: true,
-    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+    stdin: true,
+    description:
+      'CSV, JSON lines or Parquet to read, - for standard input; may be repeated (default: `inputs` of the config)',
   },
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   thin: { value: 'ROWS', description: `Cells with fewer rows are called thin (default: ${THIN})` },

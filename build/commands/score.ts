@@ -22,9 +22,10 @@ import { shownPath } from '../read/remote/address.ts';
 
 const options = {
   input: {
-    value: 'FILE|URL',
+    value: 'FILE|URL|-',
     required: true,
-    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed',
+    stdin: true,
+    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed; - for standard input',
   },
   output: {
     value: 'FILE',

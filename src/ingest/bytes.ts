@@ -76,7 +76,7 @@ export async function* unpacked(stored: AsyncGenerator<Bytes>, inMembers = false
       break;
     case 'parquet':
       throw new DataError(
-        'expected CSV, found Parquet: export CSV, or build the artifact from it with npm run build:artifact',
+        'expected CSV or JSON lines, found Parquet: export CSV, or build the artifact from it with npm run build:artifact',
       );
   }
 }
@@ -99,9 +99,10 @@ async function* asText(unpacked: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
 /** @throws DataError for the first bytes of what is no text */
 function requireText(head: Bytes): void {
   const inner = storedAs(head);
-  if (inner !== 'text') throw new DataError(`expected CSV, found ${inner} data within: unpack the outer one`);
+  if (inner !== 'text')
+    throw new DataError(`expected CSV or JSON lines, found ${inner} data within: unpack the outer one`);
   const foreign = foreignFormat(head);
-  if (foreign !== null) throw new DataError(`expected CSV, found ${foreign}`);
+  if (foreign !== null) throw new DataError(`expected CSV or JSON lines, found ${foreign}`);
 }
 
 /** Joins the first pieces until they are at least `length` bytes. */
@@ -122,11 +123,6 @@ export async function* withHead(pieces: AsyncIterable<Bytes>, length: number): A
     }
   }
   if (head !== null && head.length > 0) yield head;
-}
-
-/** @param bytes few: each becomes an argument @returns a character for each byte */
-export function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }
 
 async function* prepend(first: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {

@@ -82,6 +82,7 @@ export function whyLost(report: FileReport, config: Settings): string {
 export function malformedSentence({ file, notes: { malformed } }: FileReport): string {
   if (malformed === null) return '';
   const { line, found, expected } = malformed;
+  if (expected === null) return `line ${line} of ${file} is not a JSON object of plain values`;
   return found === null
     ? `line ${line} of ${file} has a quote that is not closed`
     : `line ${line} of ${file} has ${found} fields, and the header ${expected}`;

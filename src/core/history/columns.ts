@@ -74,7 +74,8 @@ export function closestMatch(name: string, candidates: readonly string[]): strin
   return closest;
 }
 
-function missingColumns(
+/** @returns what is said of fields that have no column */
+export function missingColumns(
   missing: readonly Field[],
   header: readonly string[],
   columns: Readonly<Record<Field, string>>,
