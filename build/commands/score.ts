@@ -2,7 +2,7 @@ import { isOfSample } from '../../src/core/artifact/sample.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { integer, percent } from '../cli/format.ts';
+import { safe } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
@@ -22,9 +22,10 @@ import { shownPath } from '../read/remote/address.ts';
 
 const options = {
   input: {
-    value: 'FILE|URL',
+    value: 'FILE|URL|-',
     required: true,
-    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed',
+    stdin: true,
+    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed; - for standard input',
   },
   output: {
     value: 'FILE',
@@ -100,7 +101,7 @@ export const scoreCommand: Command<typeof options> = {
     const file = await oneInput(input);
     const chosen = await chosenArtifact(artifactPath, values, terminal);
     const { compiled } = chosen;
-    const { version, data, config } = compiled.table;
+    const { version, data } = compiled.table;
     const span = `${data.first_timestamp.slice(0, 10)} to ${data.last_timestamp.slice(0, 10)}`;
     say(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`, values.json, terminal);
     if (isOfSample(chosen)) {
@@ -135,7 +136,8 @@ export const scoreCommand: Command<typeof options> = {
       progress.end();
       const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
-      warnOfDefaults(scores, config.fallback.length > 0, terminal);
+      for (const warning of scores.warnings)
+        terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
       refuseNothing(input, scores);
       const held = holdBudgets(known, scores.lines);
       say(budgetText(held, scores.lines), values.json, terminal);
@@ -189,20 +191,6 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
   );
 }
 
-/** The default is an amount without any history: often 0. */
-function warnOfDefaults({ lines }: Scores, fallsBack: boolean, terminal: Terminal): void {
-  const all = lines.reduce((sum, { customers }) => sum + customers, 0);
-  const byDefault = lines.filter(({ source }) => source === 'default');
-  const customers = byDefault.reduce((sum, line) => sum + line.customers, 0);
-  if (customers === 0) return;
-  const advice = fallsBack
-    ? 'their countries are not in the history: set default_amount in the config'
-    : 'they are in no band of the segment, or in one without rows: leave out --segment, so that default_segment decides, or set "fallback": ["country"] in the config';
-  terminal.err(
-    `${terminal.yellow('warning:')} ${integer(customers)} of ${integer(all)} customers (${percent(customers / all)}) get the default; ${advice}\n`,
-  );
-}
-
 function say(words: string, json: boolean, terminal: Terminal): void {
   if (json) terminal.err(words);
   else terminal.out(words);
@@ -213,7 +201,7 @@ function repeat(given: string | undefined, asOf: number): string {
 }
 
 function report(
-  { customers, rejected, lines }: Scores,
+  { customers, rejected, lines, warnings }: Scores,
   held: readonly Held[],
   version: string,
   asOf: number,
@@ -229,6 +217,7 @@ function report(
     spend: spendSums(lines),
     budgets: held.map(({ unit, most, spend }) => ({ currency: null, country: null, ...unit, most, spend })),
     lines,
+    warnings,
     leftovers_removed: takeRemoved(),
   };
 }

@@ -1,5 +1,6 @@
 import type { Decision } from '../../src/core/decide/decide.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { shown } from '../../src/core/shown.ts';
 
 /** A column that scoring adds: its name, and what of a decision it holds. */
 export interface AddedColumn {
@@ -41,7 +42,7 @@ export function addedColumns(
   const taken = added.find(({ name }) => names.includes(name));
   if (taken === undefined) return added;
   throw new DataError(
-    `expected no column "${taken.name}", which scoring adds: rename it, or give the added columns another name ` +
+    `expected no column ${shown(taken.name)}, which scoring adds: rename it, or give the added columns another name ` +
       'with --prefix, such as --prefix offer_',
   );
 }

@@ -466,7 +466,16 @@ describe('what is scored from, and with', () => {
     const { err } = await scored();
     const text = readFileSync(output, 'utf8');
     expect(text).toMatch(/Peru,.*,detailed_segment,/);
-    expect(err).toContain('1 of 2 customers (50.0%) get the default');
+    expect(err).toContain(
+      '1 of 2 customers (50.0%) get the default: 1 of a country that is not in the history. Of the rows of the history it would answer 0% asked with detailed_segment. Set default_amount in the config for other countries.',
+    );
+  });
+
+  it('says why customers get the default: in no band of the segment, with the share of the history and the setting', async () => {
+    const { err } = await scored('--segment', 'recency_segment');
+    expect(err).toContain(
+      '2 of 2 customers (100.0%) get the default: 1 in no band of the segment, 1 of a country that is not in the history. Of the rows of the history it would answer 9.6% asked with recency_segment (9.6% in no band). Set "fallback": ["country"]',
+    );
   });
 
   it('is what it names: no version and no file is an error with what to do', async () => {

@@ -1,4 +1,6 @@
 import { isOfSample } from '../../../src/core/artifact/sample.ts';
+import { defaultShares } from '../../../src/core/decide/default-share.ts';
+import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
@@ -15,6 +17,7 @@ import {
 import type { Compared } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { safe } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
@@ -66,6 +69,8 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         say(`${diffText(diff)}\n`);
         if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
         for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+        const byDefault = defaultWarning(artifact.table.config, defaultShares(artifact.compiled));
+        if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${safe(byDefault)}\n`);
         for (const { guard, message } of objections) {
           terminal.err(
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
