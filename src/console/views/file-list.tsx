@@ -4,7 +4,13 @@ import { openDialog } from '../lib/dialog.ts';
 import { h } from '../lib/dom.ts';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
 import { Time } from '../lib/jsx.tsx';
-import type { FileActions } from './files.tsx';
+
+/** What can be done with a file. */
+export interface FileActions {
+  accept: (file: ListedUpload) => void;
+  retry: (file: ListedUpload) => void;
+  remove: (file: ListedUpload) => void;
+}
 
 type State = ListedUpload['state'];
 

@@ -8,7 +8,7 @@ import { token } from '../lib/secrets.ts';
 import { empty, failed, loading, say } from '../lib/status.ts';
 import { nameFor } from '../lib/upload-name.ts';
 import { both, type View } from '../lib/view.ts';
-import { FileList } from './file-list.tsx';
+import { type FileActions, FileList } from './file-list.tsx';
 import { RunList } from './run-list.tsx';
 import { UploadForm } from './upload-form.tsx';
 
@@ -16,12 +16,6 @@ import { UploadForm } from './upload-form.tsx';
 const WATCH_MS = 2000;
 /** Looks at the list while nothing is under way, until the run of an upload is there: the queue waits a little. */
 const MOST_LOOKS_FOR_A_RUN = 15;
-
-export interface FileActions {
-  accept: (file: ListedUpload) => void;
-  retry: (file: ListedUpload) => void;
-  remove: (file: ListedUpload) => void;
-}
 
 interface Found {
   files: ListedUpload[];
