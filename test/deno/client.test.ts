@@ -1,11 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { transformSync } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../bench/support/server.ts';
 import { expectedOfClient } from '../support/client-check.ts';
 import { goldenApp, version } from '../support/golden.ts';
 import { listen } from '../support/listen.ts';
@@ -114,6 +115,46 @@ describe('the package', () => {
   ])('works on %s', async (_, file, args) => {
     const { stdout } = await run(file, [...args, origin], { cwd: project });
     expect(JSON.parse(stdout)).toEqual(expectedOfClient(version));
+  });
+
+  it('works in workerd', async () => {
+    const worker = `import { checkClient } from './client-check.js';
+    export default {
+      async fetch(request) {
+        return Response.json(await checkClient(new URL(request.url).searchParams.get('origin')));
+      },
+    };`;
+    writeFileSync(join(project, 'worker.js'), worker);
+    const bundle = { entryPoints: [join(project, 'worker.js')], bundle: true, format: 'esm' as const };
+    await build({ ...bundle, outfile: join(project, 'bundle.js') });
+    const port = await freePort();
+    const config = `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = .main),
+        # The service under test is on this machine.
+        (name = "internet", network = (allow = ["private"])),
+      ],
+      sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+    );
+    const main :Workerd.Worker = (
+      modules = [(name = "bundle.js", esModule = embed "bundle.js")],
+      compatibilityDate = "2026-10-01",
+    );`;
+    writeFileSync(join(project, 'config.capnp'), config);
+    const args = ['serve', join(project, 'config.capnp')];
+    const workerd = spawn(join(ROOT, 'node_modules/.bin/workerd'), args, { stdio: 'ignore' });
+    const url = `http://127.0.0.1:${port}/?origin=${encodeURIComponent(origin)}`;
+    try {
+      const answer = () =>
+        fetch(url).then(
+          (response) => response.json(),
+          () => null,
+        );
+      await expect.poll(answer, { timeout: 30_000 }).toEqual(expectedOfClient(version));
+    } finally {
+      workerd.kill();
+    }
   });
 
   it.skipIf(NODE_20 === undefined)(
