@@ -9,7 +9,7 @@ import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { RoutedIngestion } from './routes/route.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
-import { bundledStore } from './store/bundled.ts';
+import { type BundledStore, bundledStore } from './store/bundled.ts';
 import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
@@ -40,8 +40,12 @@ export function workerApp(ingestion?: RoutedIngestion): Hono {
 }
 
 /** One for each isolate. Without the binding there is nothing to refresh from. */
-function artifactStore(bundled: ArtifactStore): ArtifactStore {
-  if (ARTIFACTS === undefined) return bundled;
+function artifactStore(bundled: BundledStore): ArtifactStore {
+  if (ARTIFACTS === undefined) {
+    // While the isolate starts: its first request does not pay for it.
+    bundled.current();
+    return bundled;
+  }
   const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }
