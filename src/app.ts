@@ -4,6 +4,8 @@ import type { H, RouterRoute } from 'hono/types';
 import { DEFAULT_DEPLOYMENT } from './core/config/defaults.ts';
 import type { Deployment } from './core/config/deployment.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
+import type { News } from './core/publish/news.ts';
+import type { AccessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
 import type { Encode } from './http/compress.ts';
@@ -44,6 +46,8 @@ export interface AppOptions {
   adminToken?: string | undefined;
   /** ADMIN_TOKENS: names and hashes of tokens that open them, too; see {@link adminGuard}. */
   adminTokens?: string | undefined;
+  /** Lets in operators who have passed Cloudflare Access; none, without. */
+  access?: AccessGuard | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
   callers?: CallerOptions;
   /** Origins whose pages may call what is not for operators; none, without. */
@@ -52,6 +56,8 @@ export interface AppOptions {
   ingestion?: RoutedIngestion | undefined;
   /** Where versions are kept; nowhere, without. */
   kv?: KeyValue | undefined;
+  /** Tells people of news, without waiting for them; nobody, without. */
+  tell?: ((news: News) => void) | undefined;
   /** The console and the API reference; none, without. */
   pages?: Pages | undefined;
 }
@@ -72,7 +78,18 @@ export interface Pages {
  */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;
-  const { adminToken, adminTokens, callers, origins = [], ingestion, kv, pages, more = [] } = options;
+  const {
+    adminToken,
+    adminTokens,
+    access,
+    callers,
+    origins = [],
+    ingestion,
+    kv,
+    tell,
+    pages,
+    more = [],
+  } = options;
   const how = { clock, log, respond, encode, observe };
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router, getPath: pathOf });
@@ -80,9 +97,10 @@ export function createApp(options: AppOptions): Hono {
     store,
     config,
     admit: callerGuard(callers ?? {}),
-    admin: adminGuard({ token: adminToken, tokens: adminTokens }),
+    admin: adminGuard({ token: adminToken, tokens: adminTokens, access }),
     ingestion: ingestion?.ingestion,
     kv,
+    tell,
   };
   const open: Route[] = [
     ...voucherRoutes(dependencies),

@@ -21,6 +21,7 @@ declare module 'cloudflare:workers' {
   }
 
   export interface DurableObjectState {
+    waitUntil(promise: Promise<unknown>): void;
     storage: {
       /** Reads and writes at once, without waiting: what a method does to it without an await is one transaction. */
       kv: {

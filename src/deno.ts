@@ -1,5 +1,7 @@
 import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import type { News } from './core/publish/news.ts';
+import { accessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
@@ -16,7 +18,7 @@ import { Disk } from './server/disk.ts';
 import { type DiskIngestion, diskIngestion } from './server/ingestion.ts';
 import { diskKv } from './server/key-value.ts';
 import { memoryLimiter, rateLimit } from './server/limiter.ts';
-import { type DenoServe, listen, portOf } from './server/listen.ts';
+import { type DenoServe, listen, portOf, UnderWay } from './server/listen.ts';
 import { Metrics } from './server/metrics.ts';
 import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
 import { sourceAt } from './server/place.ts';
@@ -28,6 +30,8 @@ import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 import type { ArtifactSource } from './store/source.ts';
+import { webhookSettings } from './webhook/settings.ts';
+import { behind, webhook } from './webhook/webhook.ts';
 
 /** What is used of Deno. */
 declare const Deno: Omit<DenoFiles, 'readFile'> &
@@ -46,6 +50,9 @@ declare const Deno: Omit<DenoFiles, 'readFile'> &
 const LAST_WORDS_MS = 1_000;
 /** Milliseconds in which requests that are under way may end. Docker kills after ten seconds. */
 const LAST_ANSWERS_MS = 8_000;
+
+/** What the webhook is being told. */
+const tellings = new Set<Promise<unknown>>();
 
 /** Seconds since the epoch. */
 const startedAt = systemClock.now() / 1000;
@@ -78,22 +85,34 @@ async function serve(): Promise<void> {
   const disk = await dataFolder(variable('DATA'));
   const versions = disk && diskKv(disk, 'versions');
   const config = deployedConfig;
+  const tell = denoWebhook();
+  const access = setting(() =>
+    accessGuard(
+      { ACCESS_TEAM_DOMAIN: variable('ACCESS_TEAM_DOMAIN'), ACCESS_AUD: variable('ACCESS_AUD') },
+      systemClock,
+    ),
+  );
   const ingestion: DiskIngestion | undefined =
-    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log });
+    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, tell });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
   const limit = variable('RATE_LIMIT');
   const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
   const store = artifactStore(bundledStore(artifact, bundledStatistics), versions && kvSource(versions));
   const metrics = new Metrics();
+  const underWay = new UnderWay();
   const app = createApp({
     store,
     clock: systemClock,
     log,
-    respond: setHeaders,
+    respond(reply, id) {
+      if (reply.ended !== undefined) underWay.until(reply.ended);
+      return setHeaders(reply, id);
+    },
     encode: compressLarge,
     config,
     adminToken: variable('ADMIN_TOKEN'),
     adminTokens: variable('ADMIN_TOKENS'),
+    access,
     callers: {
       keys: variable('API_KEYS'),
       ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
@@ -111,7 +130,7 @@ async function serve(): Promise<void> {
         config,
         versions,
         isLocal: (request) => isLocalRequest(request, addresses.of(request)),
-        admin: adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS') }),
+        admin: adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS'), access }),
         process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
       }),
     ],
@@ -124,9 +143,10 @@ async function serve(): Promise<void> {
     deno: Deno,
     hostname: variable('HOST')?.trim() || '127.0.0.1',
     port: portOf(variable('PORT')),
-    // Only these ask where a request comes from.
+    // The limiter asks where a request comes from, and GET /metrics.
     answer: (request, info) =>
-      answer(limit || request.url.endsWith('/metrics') ? addresses.note(request, info) : request),
+      answer(limit || request.method === 'GET' ? addresses.note(request, info) : request),
+    underWay,
     log,
     now: systemClock.now,
   });
@@ -162,7 +182,7 @@ function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefin
   return refreshingStore({
     source,
     bundled,
-    clock: systemClock,
+    clock: { now: systemClock.now, elapsed: secondHand() },
     log,
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
@@ -172,6 +192,35 @@ function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefin
       FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
     }),
   });
+}
+
+/** A clock that moves ten times a second: each request looks whether the artifact is to be checked, and costs less so. */
+function secondHand(): () => number {
+  let elapsed = systemClock.elapsed();
+  setInterval(() => {
+    elapsed = systemClock.elapsed();
+  }, 100);
+  return () => elapsed;
+}
+
+/** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
+function denoWebhook(): ((news: News) => void) | undefined {
+  const [WEBHOOK_URL, WEBHOOK_SECRET] = [variable('WEBHOOK_URL'), variable('WEBHOOK_SECRET')];
+  const settings = setting(() => webhookSettings({ WEBHOOK_URL, WEBHOOK_SECRET }));
+  if (settings === null) return undefined;
+  return behind(webhook({ settings, log, now: systemClock.now }), (telling) => {
+    tellings.add(telling);
+    void telling.finally(() => tellings.delete(telling));
+  });
+}
+
+/** @returns what variables say @throws SettingError for ones that do not fit */
+function setting<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new SettingError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function bundledStatistics(): Promise<string> {
@@ -189,7 +238,10 @@ function endOnSignal(stop: () => Promise<void>): void {
     Deno.addSignalListener(signal, async () => {
       if (isEnding) Deno.exit(code);
       isEnding = true;
-      await within(LAST_ANSWERS_MS, stop());
+      await within(
+        LAST_ANSWERS_MS,
+        stop().then(() => Promise.all(tellings)),
+      );
       // A log without a reader does not keep the process from ending.
       await within(LAST_WORDS_MS, flush());
       Deno.exit(code);
@@ -197,7 +249,7 @@ function endOnSignal(stop: () => Promise<void>): void {
   }
 }
 
-function within(milliseconds: number, work: Promise<void>): Promise<unknown> {
+function within(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
 }
 

@@ -1,12 +1,18 @@
 import type { KeyValue } from './core/publish/key-value.ts';
+import type { AccessVariables } from './http/access.ts';
 import type { Limiter } from './http/caller.ts';
 import type { DataPoint } from './http/data-point.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
 import type { ArtifactKv } from './store/kv.ts';
 import type { RefreshVariables } from './store/refresh-times.ts';
+import type { WebhookVariables } from './webhook/settings.ts';
 
 /** The bindings and vars that the Worker knows. All are optional. */
-export interface Env extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>, RefreshVariables {
+export interface Env
+  extends Partial<Omit<IngestEnv, 'ARTIFACTS'>>,
+    AccessVariables,
+    RefreshVariables,
+    WebhookVariables {
   /** The KV namespace of artifacts; without it the Worker answers from the bundled one. */
   ARTIFACTS?: KeyValue & ArtifactKv;
   /** The static assets: the console and the API reference. */

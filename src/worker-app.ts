@@ -1,24 +1,24 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import type { Hono } from 'hono';
 import artifact from '../artifacts/current.json' with { type: 'json' };
-import { createApp } from './app.ts';
+import { type AppOptions, createApp } from './app.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { dataPoints } from './http/data-point.ts';
 import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
-import type { RoutedIngestion } from './routes/route.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import { type BundledStore, bundledStore } from './store/bundled.ts';
 import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
+import { behind, webhookOf } from './webhook/webhook.ts';
 
 const { ARTIFACTS, ASSETS, DECISIONS } = env;
 const log = (line: string) => console.log(line);
 
-/** @returns the service with the bindings and vars of the deployment */
-export function workerApp(ingestion?: RoutedIngestion): Hono {
+/** @param parts what not every Worker carries @returns the service with the bindings and vars of the deployment */
+export function workerApp(parts: Pick<AppOptions, 'access' | 'ingestion'> = {}): Hono {
   return createApp({
     store: artifactStore(bundledStore(artifact, () => asset('/current.statistics.json'))),
     clock: systemClock,
@@ -28,8 +28,10 @@ export function workerApp(ingestion?: RoutedIngestion): Hono {
     adminTokens: env.ADMIN_TOKENS,
     callers: { keys: env.API_KEYS, limiter: env.LIMITER },
     origins: readOrigins(env.CORS_ORIGINS, env.API_KEYS),
-    ingestion,
+    ...parts,
     kv: ARTIFACTS,
+    // Where uploads are taken in, the sequencer tells.
+    tell: behind(webhookOf(env, log, systemClock.now), waitUntil),
     ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
     ...(DECISIONS && {
       observe: (record) => {

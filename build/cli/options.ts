@@ -11,6 +11,8 @@ export interface Option {
   /** The placeholder of the value in the usage, such as FILE. */
   value?: string;
   multiple?: boolean;
+  /** Whether `-` is standard input. */
+  stdin?: boolean;
   /** Whether nothing can be done without it; for the usage, the command itself asks for it. */
   required?: boolean;
   description: string;
@@ -62,7 +64,7 @@ export function parseOptions<O extends Options>(
 ): { values: Values<O>; operands: string[] } {
   const { values, positionals } = parseLine(args, options);
   if (!values.help) requireOperands(positionals, expected);
-  const parsed = Object.entries(options).map(([name, { value, multiple }]) => {
+  const parsed = Object.entries(options).map(([name, { value, multiple, stdin }]) => {
     const all = [values[name] ?? []].flat();
     const given = value && !multiple ? all[0] : values[name];
     if (value && !multiple && all.length > 1) {
@@ -72,7 +74,7 @@ export function parseOptions<O extends Options>(
     }
     for (const text of all) {
       if (text === '') throw new UsageError(`expected a value for --${name}, got an empty one`);
-      if (text === '-') throw new UsageError(`expected a name for --${name}, got "-": ${STREAMS}`);
+      if (text === '-' && !stdin) throw new UsageError(`expected a name for --${name}, got "-": ${STREAMS}`);
     }
     return [name, given ?? (multiple ? [] : value ? undefined : false)];
   });

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { defaultShares } from '../../src/core/decide/default-share.ts';
+import { defaultWarning } from '../../src/core/decide/default-words.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { safe } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
@@ -100,17 +103,18 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const { version, table, statistics } = artifact;
     const found = findingsOf(cube, config, statistics.countries, counted);
     const findings = { ...found, warnings: [...found.warnings, ...staleSources(artifact, config, clock())] };
+    const byDefault = defaultWarning(table.config, defaultShares(compileArtifact(table)));
+    const warnings = [...findings.warnings, ...(byDefault === null ? [] : [byDefault])];
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
-    for (const warning of findings.warnings)
-      terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
+    for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
 
     const path = await writeArtifact(folder, artifact);
     if (values.json) {
       const { data } = table;
       terminal.out(
-        `${JSON.stringify({ version, path, ...findings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
+        `${JSON.stringify({ version, path, ...findings, warnings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
       );
     } else {
       terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);

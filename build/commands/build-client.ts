@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DataError } from '../../src/core/errors.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { makeFolder } from '../files/made-folder.ts';
 import { clientTypes } from '../openapi/client-types.ts';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
@@ -23,18 +24,15 @@ export async function buildClient(out = OUT): Promise<void> {
   try {
     await compile(folder);
     const compiled = join(folder, 'out/client');
-    await mkdir(out, { recursive: true });
-    const made = new Set<string>();
-    for (const name of await readdir(compiled)) {
-      // It holds types alone.
-      if (name === 'api.js') continue;
-      const text = name === 'api.d.ts' ? clientTypes() : await readFile(join(compiled, name), 'utf8');
-      // The compiler leaves the specifiers of declarations as they are.
-      await writeFile(join(out, name), text.replace(/(from '\.\/[\w-]+)\.ts';/g, "$1.js';"));
-      made.add(name);
-    }
-    for (const name of await readdir(out))
-      if (!made.has(name)) await rm(join(out, name), { recursive: true });
+    await makeFolder(out, async (made) => {
+      for (const name of await readdir(compiled)) {
+        // It holds types alone.
+        if (name === 'api.js') continue;
+        const text = name === 'api.d.ts' ? clientTypes() : await readFile(join(compiled, name), 'utf8');
+        // The compiler leaves the specifiers of declarations as they are.
+        await writeFile(join(made, name), text.replace(/(from '\.\/[\w-]+)\.ts';/g, "$1.js';"));
+      }
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

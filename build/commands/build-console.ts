@@ -1,10 +1,11 @@
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { writeDeployedConfig } from '../files/deployed-config.ts';
 import { headersFile } from '../files/headers-file.ts';
+import { makeFolder } from '../files/made-folder.ts';
 import { docsPage } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
 
@@ -17,12 +18,16 @@ const PARTS = 'console';
 
 /**
  * Builds the console and the API reference. A file that is no longer made goes away; a server that watches the folder
- * never sees it missing.
+ * never sees one missing, or half of one.
  *
  * @param out a folder of nothing else: .console/ is what the Worker has as static assets, and what Deno reads
  */
 export async function buildConsole(out = OUT): Promise<void> {
-  await mkdir(join(out, PARTS), { recursive: true });
+  await makeFolder(out, writeConsole);
+}
+
+async function writeConsole(out: string): Promise<void> {
+  await mkdir(join(out, PARTS));
   const pages = await readdir(join(SOURCE, 'pages'));
   const [{ metafile }] = await Promise.all([
     build({
@@ -50,17 +55,6 @@ export async function buildConsole(out = OUT): Promise<void> {
     .filter((name) => !name.startsWith('console.'));
   await writeFile(join(out, PARTS, 'parts.json'), JSON.stringify(parts));
   await preload(out, metafile);
-  await keepOnly(out, [
-    ...pages,
-    'console.js',
-    'console.css',
-    '_headers',
-    'docs.html',
-    'openapi.json',
-    basename(STATISTICS),
-    PARTS,
-  ]);
-  await keepOnly(join(out, PARTS), [...parts, 'parts.json']);
 }
 
 /** Has the page ask at once for what its script begins with, not when the script has come. */
@@ -78,12 +72,6 @@ async function preload(out: string, { outputs }: Metafile): Promise<void> {
   const page = join(out, 'index.html');
   const html = await readFile(page, 'utf8');
   await writeFile(page, html.replace('</head>', `  ${links.join('\n    ')}\n  </head>`));
-}
-
-async function keepOnly(folder: string, made: readonly string[]): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!made.includes(name)) await rm(join(folder, name), { recursive: true });
-  }
 }
 
 /** The API reference for people and for programs, with the answers that the service gives. */

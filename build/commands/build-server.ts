@@ -1,8 +1,9 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { makeFolder } from '../files/made-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OUT = '.server';
@@ -15,7 +16,6 @@ const READ = ['.console', 'artifacts/current.statistics.json'];
  * what it reads.
  */
 async function buildServer(out: string): Promise<void> {
-  await rm(out, { recursive: true, force: true });
   await build({
     entryPoints: { server: join(ROOT, 'src/deno.ts') },
     bundle: true,
@@ -40,7 +40,7 @@ const buildServerCommand: Command<Record<string, never>> = {
     { args: '', does: 'bundle it, with config/voucher.json and artifacts/current.json as they are' },
   ],
   async run(_, terminal) {
-    await buildServer(join(ROOT, OUT));
+    await makeFolder(join(ROOT, OUT), buildServer);
     terminal.out(`Wrote ${OUT}/\n`);
     return EXIT_DONE;
   },

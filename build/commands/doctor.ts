@@ -1,8 +1,12 @@
-import { qualityOf } from '../../src/core/cube/cube.ts';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { safe } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
+import { defaultFindings } from '../doctor/default-finding.ts';
 import { examine } from '../doctor/examine.ts';
 import { cellsOf } from '../doctor/movement.ts';
 import { byWeight, report } from '../doctor/report.ts';
@@ -16,9 +20,11 @@ const THIN = 30;
 
 const options = {
   input: {
-    value: 'FILE|FOLDER|GLOB|URL',
+    value: 'FILE|FOLDER|GLOB|URL|-',
     multiple: true,
-    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+    stdin: true,
+    description:
+      'CSV, JSON lines or Parquet to read, - for standard input; may be repeated (default: `inputs` of the config)',
   },
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   thin: { value: 'ROWS', description: `Cells with fewer rows are called thin (default: ${THIN})` },
@@ -56,6 +62,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
       ...rowFindings(examination, config, cells),
       ...valueFindings(examination, config),
       ...tableFindings(cube, config, cells, thin, now),
+      ...(quality.rows_kept === 0 ? [] : defaultFindings(await compiledOf(cube, config))),
     ]);
     if (values.json) {
       const files = inputs.map(({ name }) => name);
@@ -66,6 +73,10 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
 });
 
 export const doctor = doctorAt(Date.now);
+
+async function compiledOf(cube: Cube, config: Config): Promise<CompiledArtifact> {
+  return compileArtifact((await assembleArtifact(cube, [], config)).table);
+}
 
 function rowsOf(text: string): number {
   const rows = Number(text);

@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { ConfigSchema } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { writeFileAside } from '../files/aside.ts';
 import { DEPLOYED_CONFIG, deployedConfigText } from '../files/deployed-config.ts';
 
 /** The files that are made from the sources and committed: `npm run check` holds that they are up to date. */
@@ -26,7 +27,7 @@ async function generate(check: boolean): Promise<string[]> {
     const now = await text();
     if (before === now) continue;
     stale.push(fileURLToPath(path));
-    if (!check) await writeFile(path, now);
+    if (!check) await writeFileAside(fileURLToPath(path), now);
   }
   return stale;
 }

@@ -1,14 +1,15 @@
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { integer, money, percent } from '../cli/format.ts';
+import { safe } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { budgetText, type Held, holdBudgets, knownBudgets, parseBudgets } from '../customers/budget.ts';
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
-import { summary, totalSpend } from '../customers/summary.ts';
+import { spendSums, summary } from '../customers/summary.ts';
 import { CURRENT_ARTIFACT } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
@@ -21,9 +22,10 @@ import { shownPath } from '../read/remote/address.ts';
 
 const options = {
   input: {
-    value: 'FILE|URL',
+    value: 'FILE|URL|-',
     required: true,
-    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed',
+    stdin: true,
+    description: 'Customers: CSV, NDJSON or Parquet, plain or compressed; - for standard input',
   },
   output: {
     value: 'FILE',
@@ -38,7 +40,12 @@ const options = {
       'The segment of all customers (default: their column segment_name, or default_segment of the config)',
   },
   'as-of': { value: 'DATE', description: 'The moment to decide for, in UTC (default: now)' },
-  'max-spend': { value: 'AMOUNT', description: 'Write nothing and exit with 1 if the amounts sum to more' },
+  'max-spend': {
+    value: '[NAME=]AMOUNT',
+    multiple: true,
+    description:
+      'Write nothing and exit with 1 if a country or a currency (NAME) is given more; more than once for several',
+  },
   rejects: {
     value: 'FILE',
     description: 'Write each customer without a decision, with line and reason, as CSV',
@@ -55,7 +62,7 @@ export const scoreCommand: Command<typeof options> = {
   name: 'npm run score --',
   summary:
     'Decides for a file of customers as POST /voucher would for each: the columns of the file stay as they are, and ' +
-    'voucher_amount, segment_name, segment, source, sample_size and artifact_version are added.',
+    'voucher_amount, segment_name, segment, source, sample_size and artifact_version are added, and currency where the config names one.',
   options,
   meant: 'input',
   examples: [
@@ -68,8 +75,8 @@ export const scoreCommand: Command<typeof options> = {
       does: 'score for a given day, so that the run can be repeated',
     },
     {
-      args: '--input customers.csv --output vouchers.csv --max-spend 50000 --rejects rejects.csv',
-      does: 'hold a budget, and keep whom no voucher could be found for',
+      args: '--input customers.csv --output vouchers.csv --max-spend Peru=50000 --max-spend China=20000 --rejects rejects.csv',
+      does: 'hold a budget for each country, and keep whom no voucher could be found for',
     },
   ],
   async run(values, terminal) {
@@ -77,7 +84,7 @@ export const scoreCommand: Command<typeof options> = {
     const input = required('input', values.input);
     const output = required('output', values.output);
     const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
-    const budget = values['max-spend'] === undefined ? null : amountOf(values['max-spend']);
+    const budgets = parseBudgets(values['max-spend']);
     const artifactPath = values.artifact ?? CURRENT_ARTIFACT;
     const configPath = values.config ?? DEFAULT_CONFIG;
     await refuseOverwriting(
@@ -90,11 +97,11 @@ export const scoreCommand: Command<typeof options> = {
     for (const option of ['output', 'rejects'] as const) {
       requireTextName(`--${option}`, values[option], 'CSV or NDJSON, compressed for a name in .gz', /\.gz$/i);
     }
-    if (budget !== null) await refuseTold([output, values.rejects]);
+    if (budgets.length > 0) await refuseTold([output, values.rejects]);
     const file = await oneInput(input);
     const chosen = await chosenArtifact(artifactPath, values, terminal);
     const { compiled } = chosen;
-    const { version, data, config } = compiled.table;
+    const { version, data } = compiled.table;
     const span = `${data.first_timestamp.slice(0, 10)} to ${data.last_timestamp.slice(0, 10)}`;
     say(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`, values.json, terminal);
     if (isOfSample(chosen)) {
@@ -102,6 +109,7 @@ export const scoreCommand: Command<typeof options> = {
         `${terminal.yellow('warning:')} this is the sample, whose amounts are made up: --artifact live answers from what is live, and npm run build:artifact -- --input FILE makes one of your history\n`,
       );
     }
+    const known = knownBudgets(compiled, budgets);
     const { columns, numbers, times } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
@@ -128,11 +136,13 @@ export const scoreCommand: Command<typeof options> = {
       progress.end();
       const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
-      warnOfDefaults(scores, config.fallback.length > 0, terminal);
+      for (const warning of scores.warnings)
+        terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
       refuseNothing(input, scores);
-      if (budget !== null) holdBudget(budget, totalSpend(scores.lines));
+      const held = holdBudgets(known, scores.lines);
+      say(budgetText(held, scores.lines), values.json, terminal);
       for (const text of opened) await text.commit();
-      if (values.json) terminal.out(`${JSON.stringify(report(scores, version, asOf, values))}\n`);
+      if (values.json) terminal.out(`${JSON.stringify(report(scores, held, version, asOf, values))}\n`);
       else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
       return EXIT_DONE;
     } finally {
@@ -151,12 +161,6 @@ function timeOf(text: string): number {
   const seconds = parseTime(text.trim());
   if (seconds !== null) return seconds;
   throw new UsageError(`expected --as-of to be a date such as 2026-07-01, got ${JSON.stringify(text)}`);
-}
-
-function amountOf(text: string): number {
-  const amount = text.trim() === '' ? Number.NaN : Number(text);
-  if (amount >= 0 && Number.isFinite(amount)) return amount;
-  throw new UsageError(`expected --max-spend to be an amount such as 50000, got ${JSON.stringify(text)}`);
 }
 
 /** The names that the config has for the fields of a history; segment_name is the one that only customers have. */
@@ -187,28 +191,6 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
   );
 }
 
-/** The default is an amount without any history: often 0. */
-function warnOfDefaults({ lines }: Scores, fallsBack: boolean, terminal: Terminal): void {
-  const all = lines.reduce((sum, { customers }) => sum + customers, 0);
-  const byDefault = lines.filter(({ source }) => source === 'default');
-  const customers = byDefault.reduce((sum, line) => sum + line.customers, 0);
-  if (customers === 0) return;
-  const advice = fallsBack
-    ? 'their countries are not in the history: set default_amount in the config'
-    : 'they are in no band of the segment, or in one without rows: leave out --segment, so that default_segment decides, or set "fallback": ["country"] in the config';
-  terminal.err(
-    `${terminal.yellow('warning:')} ${integer(customers)} of ${integer(all)} customers (${percent(customers / all)}) get the default; ${advice}\n`,
-  );
-}
-
-function holdBudget(budget: number, spend: number): void {
-  if (spend <= budget) return;
-  throw new DataError(
-    `expected a spend of at most ${money(budget)} (--max-spend), got ${money(spend)}, so nothing is written: ` +
-      'raise the budget, or score fewer customers',
-  );
-}
-
 function say(words: string, json: boolean, terminal: Terminal): void {
   if (json) terminal.err(words);
   else terminal.out(words);
@@ -219,7 +201,8 @@ function repeat(given: string | undefined, asOf: number): string {
 }
 
 function report(
-  { customers, rejected, lines }: Scores,
+  { customers, rejected, lines, warnings }: Scores,
+  held: readonly Held[],
   version: string,
   asOf: number,
   { output, rejects }: { output: string | undefined; rejects: string | undefined },
@@ -231,8 +214,10 @@ function report(
     as_of: formatTime(asOf),
     customers,
     rejected,
-    spend: totalSpend(lines),
+    spend: spendSums(lines),
+    budgets: held.map(({ unit, most, spend }) => ({ currency: null, country: null, ...unit, most, spend })),
     lines,
+    warnings,
     leftovers_removed: takeRemoved(),
   };
 }

@@ -1,5 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
-import { closestMatch, positionOf } from '../../src/core/history/columns.ts';
+import { listed, positionOf, withClosest } from '../../src/core/history/columns.ts';
 import { CUSTOMER_FIELDS, type CustomerField } from './record.ts';
 
 /**
@@ -16,9 +16,8 @@ export function locateCustomerColumns(
   const positions = CUSTOMER_FIELDS.map((field) => [field, positionOf(columns[field], names)] as const);
   const found = Object.fromEntries(positions) as Record<CustomerField, number>;
   if (found.country_code !== -1) return found;
-  const closest = closestMatch(columns.country_code, names);
   throw new DataError(
-    `expected a column "${columns.country_code}"${closest === null ? '' : ` (closest match: "${closest}")`}, ` +
-      `found ${names.slice(0, 30).join(', ')}. If it has another name, say so under \`columns\` in the config.`,
+    `expected a column ${withClosest(columns.country_code, names)}, found ${listed(names)}. ` +
+      'If it has another name, say so under `columns` in the config.',
   );
 }

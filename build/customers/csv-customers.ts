@@ -8,32 +8,35 @@ import {
   type CustomerField,
   type CustomerReading,
   type CustomerRecord,
+  type CustomerSink,
 } from './record.ts';
 
 /** Reads customers from CSV that arrives in pieces; each record goes to the output as it is written. */
 export class CsvCustomers {
-  readonly #reading: CustomerReading;
   readonly #records: CsvRecords;
-  readonly #customer = new CsvCustomer();
-  #positions: [CustomerField, number][] = [];
 
-  constructor(reading: CustomerReading) {
-    this.#reading = reading;
-    const { columns, onColumns, onMalformed } = reading;
+  constructor({ columns, onColumns }: CustomerReading) {
+    const customer = new CsvCustomer();
+    let positions: [CustomerField, number][] = [];
+    let sink = NOWHERE;
     this.#records = new CsvRecords({
       wanted: Object.values(columns),
-      onHeader: ({ header, delimiter }) => {
-        onColumns({ names: header, delimiter });
-        const positions = locateCustomerColumns(header, columns);
-        this.#positions = CUSTOMER_FIELDS.map((field) => [field, positions[field]]);
-        this.#customer.begin(delimiter, header.length);
-        return Object.values(positions);
+      onHeader({ header, delimiter }) {
+        sink = onColumns({ names: header, delimiter });
+        const found = locateCustomerColumns(header, columns);
+        positions = CUSTOMER_FIELDS.map((field) => [field, found[field]]);
+        customer.begin(delimiter, header.length);
+        return Object.values(found);
       },
-      onRecord: this.#read,
+      onRecord(record, line) {
+        for (const [field, position] of positions) customer.customer[field] = record.field(position);
+        customer.record = record;
+        sink.onRecord(customer, line);
+      },
       onMalformed({ text, found, expected }, line) {
         const message =
           found === null ? 'a quote is not closed' : `it has ${found} fields, and the header ${expected}`;
-        onMalformed(text, line, message);
+        sink.onMalformed(text, line, message);
       },
     });
   }
@@ -53,14 +56,10 @@ export class CsvCustomers {
     if (this.#records.end()) return;
     throw new DataError('expected a header line with the names of the columns, found an empty file');
   }
-
-  #read = (record: CsvRecord, line: number): void => {
-    const { customer } = this.#customer;
-    for (const [field, position] of this.#positions) customer[field] = record.field(position);
-    this.#customer.record = record;
-    this.#reading.onRecord(this.#customer, line);
-  };
 }
+
+/** Before the header nothing is received. */
+const NOWHERE: CustomerSink = { onRecord() {}, onMalformed() {} };
 
 /** The customer of the record that was read last: one object for all of a file. */
 class CsvCustomer implements CustomerRecord {
@@ -71,6 +70,7 @@ class CsvCustomer implements CustomerRecord {
     total_orders: '',
     segment_name: '',
   };
+  readonly numbers = null;
   readonly json = null;
   record: CsvRecord | null = null;
   #delimiter = ',';

@@ -24,7 +24,7 @@ export async function readCustomers(file: InputFile, reading: CustomerReading): 
 
 async function readText(file: InputFile, reading: CustomerReading): Promise<void> {
   let reader: CsvCustomers | NdjsonCustomers | null = null;
-  const texts = decoded(unpacked(storedBytes(file, UNHASHED, reading.onBytes), true));
+  const texts = decoded(unpacked(storedBytes(file, UNHASHED, reading.onBytes)));
   for await (const text of texts) {
     if (reader === null) {
       const start = text.replace(/^\uFEFF/, '');

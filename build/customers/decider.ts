@@ -8,7 +8,7 @@ import { timeReader } from '../../src/core/fields/times.ts';
 import { explainIssues } from '../../src/core/issues.ts';
 import { isMissing, MISSING, UNREADABLE } from '../../src/core/missing.ts';
 import { formatTime } from '../../src/core/time.ts';
-import type { Customer } from './record.ts';
+import type { CustomerRecord } from './record.ts';
 
 /** A decision, or the code and the sentence that POST /voucher would refuse the customer with. */
 export type Scored = Extract<Outcome, { ok: true }> | { ok: false; code: string; message: string };
@@ -27,20 +27,20 @@ export function customerDecider(
   segment: string | undefined,
   asOf: number,
   reading: ReadingConfig,
-): (customer: Customer) => Scored {
+): (record: Pick<CustomerRecord, 'customer' | 'numbers'>) => Scored {
   // Without a segment the default one decides, where the config has one.
   const nothing = compiled.table.config.default_segment === undefined ? '' : undefined;
   const segmentOf = (name: unknown) => (name === '' || name === null ? nothing : name);
   const time = timeReader(reading.times.format);
   const whole = wholeReader(reading.numbers);
-  return (customer) => {
-    const last = read(time, customer.last_order_ts);
-    const first = read(time, customer.first_order_ts);
+  return ({ customer, numbers }) => {
+    const last = readField(numbers?.last_order_ts, time, customer.last_order_ts);
+    const first = readField(numbers?.first_order_ts, time, customer.first_order_ts);
     const request = {
       customer_id: ANYBODY,
       country_code: unlessMissing(customer.country_code),
       segment_name: segment ?? segmentOf(unlessMissing(customer.segment_name)),
-      total_orders: read(whole, customer.total_orders),
+      total_orders: readField(numbers?.total_orders, whole, customer.total_orders),
     };
     const accepted = isTime(last) && isTime(first) ? readPlainRequest(request) : null;
     if (accepted === null) {
@@ -62,12 +62,14 @@ function explain(request: unknown): Scored {
 /**
  * Reads a field as in a history.
  *
+ * @param read what the file has as a number; undefined where it has text
  * @returns the number; null where the field is missing; what cannot be read as it is, for the schema to refuse
  */
-function read(reader: (field: string) => number, value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  const number = reader(value);
-  return number === MISSING ? null : number === UNREADABLE ? value.trim() : number;
+function readField(read: number | undefined, reader: (field: string) => number, value: unknown): unknown {
+  if (read === undefined && typeof value !== 'string') return value;
+  const number = read ?? reader(value as string);
+  if (number === MISSING) return null;
+  return number === UNREADABLE ? String(value).trim() : number;
 }
 
 /** A field that is missing says nothing. */

@@ -1,7 +1,14 @@
 import { DataError } from '../../src/core/errors.ts';
 import { LONGEST_RECORD } from '../../src/core/history/csv-text.ts';
+import { shown } from '../../src/core/shown.ts';
 import { locateCustomerColumns } from './columns.ts';
-import { CUSTOMER_FIELDS, type Customer, type CustomerReading, type CustomerRecord } from './record.ts';
+import {
+  CUSTOMER_FIELDS,
+  type Customer,
+  type CustomerReading,
+  type CustomerRecord,
+  type CustomerSink,
+} from './record.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -12,6 +19,10 @@ type JsonObject = Record<string, unknown>;
 export class NdjsonCustomers {
   readonly #reading: CustomerReading;
   readonly #record = new NdjsonRecord();
+  /** Null before the first object, which has the columns. */
+  #sink: CustomerSink | null = null;
+  /** Lines before it that are none. */
+  readonly #early: [text: string, line: number][] = [];
   #rest = '';
   line = 1;
 
@@ -36,7 +47,7 @@ export class NdjsonCustomers {
 
   end(): void {
     this.#read(this.#rest.trim());
-    if (this.#record.names === null) throw new DataError('expected an object on each line, found none');
+    if (this.#sink === null) throw new DataError('expected an object on each line, found none');
   }
 
   #read(text: string): void {
@@ -47,34 +58,47 @@ export class NdjsonCustomers {
   #readObject(text: string): void {
     const object = parseObject(text);
     if (object === null) {
-      this.#reading.onMalformed(text, this.line, 'expected a JSON object, found something else');
+      this.#malformed(text, this.line);
       return;
     }
-    if (this.#record.names === null) this.#begin(Object.keys(object));
-    const unknown = Object.keys(object).find((name) => !this.#record.names?.has(name));
+    const sink = this.#sink ?? this.#begin(Object.keys(object));
+    const unknown = Object.keys(object).find((name) => !this.#record.names.has(name));
     if (unknown !== undefined) {
-      const message = `expected the members of the first object, found ${JSON.stringify(unknown)} as well`;
-      this.#reading.onMalformed(text, this.line, message);
+      const message = `expected the members of the first object, found ${shown(unknown)} as well`;
+      sink.onMalformed(text, this.line, message);
       return;
     }
     this.#record.take(text, object, this.#reading.columns);
-    this.#reading.onRecord(this.#record, this.line);
+    sink.onRecord(this.#record, this.line);
   }
 
-  #begin(names: string[]): void {
-    this.#reading.onColumns({ names, delimiter: ',' });
+  #malformed(text: string, line: number): void {
+    if (this.#sink !== null) this.#sink.onMalformed(text, line, NO_OBJECT);
+    else if (this.#early.length < MOST_EARLY) this.#early.push([text, line]);
+    else throw new DataError(`line ${line}: ${NO_OBJECT}, as on all lines before it`);
+  }
+
+  #begin(names: string[]): CustomerSink {
+    const sink = this.#reading.onColumns({ names, delimiter: ',' });
     locateCustomerColumns(names, this.#reading.columns);
     this.#record.names = new Set(names);
+    this.#sink = sink;
+    for (const [text, line] of this.#early) sink.onMalformed(text, line, NO_OBJECT);
+    return sink;
   }
 }
+
+const NO_OBJECT = 'expected a JSON object, found something else';
+const MOST_EARLY = 100;
 
 class NdjsonRecord implements CustomerRecord {
   readonly customer = Object.fromEntries(
     CUSTOMER_FIELDS.map((field) => [field, null]),
   ) as unknown as Customer;
+  readonly numbers = null;
   readonly csv = null;
   json = '';
-  names: Set<string> | null = null;
+  names: ReadonlySet<string> = new Set();
   #object: JsonObject = {};
 
   take(json: string, object: JsonObject, columns: CustomerReading['columns']): void {
@@ -84,7 +108,7 @@ class NdjsonRecord implements CustomerRecord {
   }
 
   fields(): readonly string[] {
-    return Array.from(this.names ?? [], (name) => textOf(this.#object[name]));
+    return Array.from(this.names, (name) => textOf(this.#object[name]));
   }
 }
 

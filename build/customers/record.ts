@@ -1,3 +1,5 @@
+import type { ReadingConfig } from '../../src/core/config/reading.ts';
+
 /** What deciding looks at, of a customer, by the names that a request has for it; text or, from NDJSON, any value. */
 export interface Customer {
   country_code: unknown;
@@ -16,9 +18,14 @@ export const CUSTOMER_FIELDS = [
   'segment_name',
 ] as const satisfies readonly CustomerField[];
 
+/** The fields of a customer that are numbers or times: finite, or MISSING, or UNREADABLE; times in seconds. */
+export type CustomerNumbers = Record<'last_order_ts' | 'first_order_ts' | 'total_orders', number>;
+
 /** One customer of a file: what is decided from, and all that the file says, to be kept as it is. */
 export interface CustomerRecord {
   customer: Customer;
+  /** The numbers and times, where the file has them as such; null where they are text, to be read. */
+  numbers: CustomerNumbers | null;
   /** The record as CSV with the delimiter of the file, without its line end; null where the file is no CSV. */
   csv: string | null;
   /** The record as JSON; null where the file is no NDJSON. */
@@ -34,16 +41,22 @@ export interface CustomerColumns {
   delimiter: string;
 }
 
-/** What a reader of customers is given to hand them to. */
-export interface CustomerReading {
-  /** The column of each field in the file. */
-  columns: Readonly<Record<CustomerField, string>>;
-  /** Called once, before any record. @throws DataError for columns that cannot be worked with */
-  onColumns(columns: CustomerColumns): void;
+/** What receives the customers of a file. */
+export interface CustomerSink {
   /** Receives each customer, always in the same object, with its line (of text) or number (of Parquet), from 1. */
   onRecord(record: CustomerRecord, line: number): void;
   /** Receives a record that cannot be read, as text, with what is wrong with it. */
   onMalformed(text: string, line: number, message: string): void;
+}
+
+/** What a reader of customers is given. */
+export interface CustomerReading {
+  /** The column of each field in the file. */
+  columns: Readonly<Record<CustomerField, string>>;
+  /** How the file writes numbers and times. */
+  settings: ReadingConfig;
+  /** Called once. @returns what receives the customers @throws DataError for columns that cannot be worked with */
+  onColumns(columns: CustomerColumns): CustomerSink;
   /** Called as stored bytes are read, with their number. */
   onBytes(bytes: number): void;
   /** Called after every few thousand records; reading goes on when it resolves. */

@@ -1,15 +1,23 @@
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { unreadableSentence } from '../../src/core/estimate/readable.ts';
+import { wholeReader } from '../../src/core/fields/numbers.ts';
+import { timeReader } from '../../src/core/fields/times.ts';
 import { positionOf } from '../../src/core/history/columns.ts';
+import { notText } from '../../src/core/history/csv-text.ts';
+import { type Notes, noNotes, noteUnread } from '../../src/core/history/unread.ts';
+import { UNREADABLE } from '../../src/core/missing.ts';
+import { shown } from '../../src/core/shown.ts';
 import type { TextFile } from '../files/text-file.ts';
 import type { InputFile } from '../read/file.ts';
 import { addedColumns } from './added-columns.ts';
 import { readCustomers } from './customers.ts';
 import { customerDecider } from './decider.ts';
-import type { CustomerColumns, CustomerReading } from './record.ts';
+import { defaultsWarning } from './defaults-warning.ts';
+import type { CustomerColumns, CustomerNumbers, CustomerReading, CustomerSink } from './record.ts';
 import { RejectWriter } from './reject-writer.ts';
-import { type SpendLine, SpendTally } from './tally.ts';
+import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
 import { csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
 
 /** What is to be scored, and where it goes. */
@@ -37,55 +45,40 @@ export interface Scores {
   /** The first of them, for the summary. */
   example: string | null;
   lines: SpendLine[];
+  /** Customers whom the default answers, and why. */
+  by_default: ByDefault;
+  /** Sentences for people: what cannot be read and the setting that would, and whom the default answers. */
+  warnings: string[];
 }
 
 /** Scores a file of customers in one pass, and in memory that does not grow with it. */
 export async function score(scoring: Scoring): Promise<Scores> {
-  const { compiled, input, columns, reading, segment, asOf, output, rejects, onProgress } = scoring;
+  const { compiled, input, columns, reading, segment, output, rejects, onProgress } = scoring;
   if (segment !== undefined) requireSegment(compiled, segment);
-  const decideFor = customerDecider(compiled, segment, asOf, reading);
-  const rejected: Record<string, number> = {};
-  let example: string | null = null;
-  let tally: SpendTally | null = null;
-  let writer: RecordWriter | null = null;
-  let rejectWriter: RejectWriter | null = null;
-  let customers = 0;
+  const by_default = { unknown_country: 0, no_band: 0, no_amount: 0, segments: [] };
+  const scores: Scores = { customers: 0, rejected: {}, example: null, lines: [], by_default, warnings: [] };
+  const notes = noNotes();
+  let finish = () => {};
   let reported = 0;
   let bytes = 0;
-
-  function reject(line: number, code: string, message: string): void {
-    rejected[code] = (rejected[code] ?? 0) + 1;
-    example ??= `line ${line}: ${message}`;
-  }
-
-  function progress(): void {
-    onProgress(bytes, customers - reported);
-    reported = customers;
+  const progress = () => {
+    onProgress(bytes, scores.customers - reported);
+    reported = scores.customers;
     bytes = 0;
-  }
-
+  };
   await readCustomers(input, {
     columns,
+    settings: reading,
     onColumns(found) {
-      writer = begin(scoring, found);
-      tally = new SpendTally(compiled.table.countries, writer.ending);
-      rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
-    },
-    onRecord(record, line) {
-      customers++;
-      const scored = decideFor(record.customer);
-      if (scored.ok && writer !== null && tally !== null) {
-        const ending = tally.add(record.customer.country_code as string, scored.decision);
-        output.add(writer.record(record) + ending);
-      } else if (!scored.ok) {
-        reject(line, scored.code, scored.message);
-        rejectWriter?.record(line, scored.code, scored.message, record);
-      }
-    },
-    onMalformed(text, line, message) {
-      customers++;
-      reject(line, 'malformed_row', message);
-      rejectWriter?.malformed(line, message, text);
+      const writer = writerOf(scoring, found);
+      output.add(writer.header);
+      const rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
+      const tally = new SpendTally(compiled, writer.ending);
+      finish = () => {
+        scores.lines = tally.lines();
+        scores.by_default = tally.byDefault();
+      };
+      return sinkOf(scoring, writer, rejectWriter, { scores, notes, tally });
     },
     onBytes(read) {
       bytes += read;
@@ -97,12 +90,83 @@ export async function score(scoring: Scoring): Promise<Scores> {
     },
   });
   progress();
-  const finished = tally as SpendTally | null;
-  return { customers, rejected, example, lines: finished?.lines() ?? [] };
+  finish();
+  const byDefault = defaultsWarning(scores, compiled);
+  scores.warnings = [
+    ...unreadIn(notes, scoring, scores.customers),
+    ...(byDefault === null ? [] : [byDefault]),
+  ];
+  return scores;
 }
 
-function begin(
-  { compiled, segment, prefix, ndjson, output, columns }: Scoring,
+/** Who is scored, and what comes of it. */
+interface Results {
+  scores: Scores;
+  notes: Notes;
+  tally: SpendTally;
+}
+
+function sinkOf(
+  scoring: Scoring,
+  writer: RecordWriter,
+  rejectWriter: RejectWriter | null,
+  { scores, notes, tally }: Results,
+): CustomerSink {
+  const { compiled, segment, asOf, reading, output, columns } = scoring;
+  const decideFor = customerDecider(compiled, segment, asOf, reading);
+  const readers = readersOf(reading);
+  const reject = (line: number, code: string, message: string) => {
+    scores.rejected[code] = (scores.rejected[code] ?? 0) + 1;
+    scores.example ??= `line ${line}: ${message}`;
+  };
+  return {
+    onRecord(record, line) {
+      scores.customers++;
+      const { country_code } = record.customer;
+      const trouble = typeof country_code === 'string' ? notText(country_code) : null;
+      if (trouble !== null) throw new DataError(`line ${line}: ${columns.country_code} ${trouble}`);
+      const scored = decideFor(record);
+      if (scored.ok) {
+        const ending = tally.add(country_code as string, scored.decision);
+        output.add(writer.record(record, line) + ending);
+        return;
+      }
+      for (const [field, read] of readers) {
+        const value = record.customer[field];
+        if (typeof value === 'string' && read(value) === UNREADABLE) noteUnread(notes, field, value, line);
+      }
+      reject(line, scored.code, scored.message);
+      rejectWriter?.record(line, scored.code, scored.message, record);
+    },
+    onMalformed(text, line, message) {
+      scores.customers++;
+      reject(line, 'malformed_row', message);
+      rejectWriter?.malformed(line, message, text);
+    },
+  };
+}
+
+/** How the fields that may be unreadable are read. */
+function readersOf({ numbers, times }: ReadingConfig) {
+  const time = timeReader(times.format);
+  return [
+    ['last_order_ts', time],
+    ['first_order_ts', time],
+    ['total_orders', wholeReader(numbers)],
+  ] as const;
+}
+
+/** @returns what is to be said of fields that cannot be read: the sentences of a build */
+function unreadIn(notes: Notes, { input, columns, reading }: Scoring, customers: number): string[] {
+  const report = { file: input.name, notes };
+  return (Object.keys(notes.unread) as (keyof CustomerNumbers)[]).map((field) =>
+    unreadableSentence(field, notes.unread[field]?.rows ?? 0, customers, [report], { ...reading, columns }),
+  );
+}
+
+/** @throws DataError for columns that cannot be worked with */
+function writerOf(
+  { compiled, segment, prefix, ndjson, columns }: Scoring,
   found: CustomerColumns,
 ): RecordWriter {
   const own = positionOf(columns.segment_name, found.names) !== -1;
@@ -116,14 +180,13 @@ function begin(
       `expected --segment, or a column "${columns.segment_name}" that names the segment of each customer, got neither; default_segment in the config does without both`,
     );
   }
-  const added = addedColumns(found.names, own, prefix);
-  const writer = ndjson ? ndjsonWriter(found, added) : csvWriter(found, added);
-  output.add(writer.header);
-  return writer;
+  const hasCurrency = compiled.currencies.some((currency) => currency !== null);
+  const added = addedColumns(found.names, { own, hasCurrency }, prefix);
+  return ndjson ? ndjsonWriter(found, added) : csvWriter(found, added);
 }
 
 function requireSegment({ segments }: CompiledArtifact, name: string): void {
   if (segments.has(name.trim())) return;
   const known = [...segments.keys()].join(', ');
-  throw new DataError(`expected --segment to be one of ${known}, got ${JSON.stringify(name)}`);
+  throw new DataError(`expected --segment to be one of ${known}, got ${shown(name)}`);
 }

@@ -1,3 +1,4 @@
+import { type MoneySum, sumByUnit, type Unit, unitName, unitOf } from '../../src/core/sum-money.ts';
 import { formatTime } from '../../src/core/time.ts';
 import { integer, money, percent, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
@@ -5,9 +6,13 @@ import type { Scores } from './scoring.ts';
 import type { SpendLine } from './tally.ts';
 
 const MOST_LINES = 60;
-/** @returns all that the customers would be given */
-export function totalSpend(lines: readonly SpendLine[]): number {
-  return lines.reduce((sum, { spend }) => sum + spend, 0);
+
+/** Sums of currencies that are shown; JSON has all. */
+const MOST_SUMS = 20;
+
+/** @returns what the customers would be given, by currency, and in a country without one alone */
+export function spendSums(lines: readonly SpendLine[]): MoneySum<'customers' | 'spend'>[] {
+  return sumByUnit(lines, ['customers', 'spend']);
 }
 
 /**
@@ -40,20 +45,39 @@ export function summary(
 function spendTable(lines: readonly SpendLine[]): string {
   const shown = lines
     .slice(0, MOST_LINES)
-    .map(({ country, source, customers, spend }) => [
+    .map(({ country, currency, source, customers, spend }) => [
       `  ${printable(country)}`,
       source,
-      ...figures(customers, spend),
+      ...figures(customers, spend, currency),
     ]);
-  const customers = lines.reduce((sum, line) => sum + line.customers, 0);
-  const total = ['  All', '', ...figures(customers, totalSpend(lines))];
   const more = lines.length - shown.length;
-  const rows = [['  Country', 'Source', 'Customers', 'Spend', 'Each'], ...shown, total];
+  const rows = [['  Country', 'Source', 'Customers', 'Spend', 'Each'], ...shown, ...totals(lines)];
   return (
     table(rows, { right: [2, 3, 4] }) + (more > 0 ? `  with ${integer(more)} lines that are not shown\n` : '')
   );
 }
 
-function figures(customers: number, spend: number): string[] {
-  return [integer(customers), money(spend), customers === 0 ? '-' : money(spend / customers)];
+/** A line for each currency of more than one line, and one for all customers, with their spend where there is one currency. */
+function totals(lines: readonly SpendLine[]): string[][] {
+  const sums = spendSums(lines);
+  const customers = sums.reduce((all, sum) => all + sum.customers, 0);
+  const [only] = sums;
+  if (only !== undefined && sums.length === 1)
+    return [['  All', '', ...figures(customers, only.spend, only.currency)]];
+  const count = (sum: Unit) =>
+    lines.filter(({ country, currency }) => unitName(unitOf(country, currency)) === unitName(sum)).length;
+  const each = sums
+    .filter((sum) => count(sum) > 1)
+    .slice(0, MOST_SUMS)
+    .map((sum) => [
+      `  All in ${printable(unitName(sum))}`,
+      '',
+      ...figures(sum.customers, sum.spend, sum.currency),
+    ]);
+  return [...each, ['  All', '', integer(customers), '-', '-']];
+}
+
+function figures(customers: number, spend: number, currency: string | null): string[] {
+  const each = customers === 0 ? '-' : money(spend / customers, currency);
+  return [integer(customers), money(spend, currency), each];
 }

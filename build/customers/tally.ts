@@ -1,5 +1,7 @@
+import { countriesOf } from '../../src/core/decide/all-answers.ts';
+import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import type { Decision, Rung } from '../../src/core/decide/decide.ts';
-import { foldCountry } from '../../src/core/values.ts';
+import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */
 export interface DecisionCount {
@@ -13,9 +15,23 @@ export interface DecisionCount {
 export interface SpendLine {
   /** As the artifact shows it; as the file spells it first where the artifact does not have it. */
   country: string;
+  /** ISO 4217; null where the config names none. */
+  currency: string | null;
   source: Rung;
   customers: number;
   spend: number;
+}
+
+/** Customers whom the default answers, by the reason. */
+export interface ByDefault {
+  /** Their country is not in the history. */
+  unknown_country: number;
+  /** They are in no band of a segment. */
+  no_band: number;
+  /** Their band, or their country as a whole, has no amount. */
+  no_amount: number;
+  /** The segments that they were asked with. */
+  segments: string[];
 }
 
 /** Spellings that are looked up at once; others are folded each time. */
@@ -31,16 +47,21 @@ const OTHERS = '(others)';
 export class SpendTally {
   readonly #write: (decision: Decision) => string;
   readonly #shown: Map<string, string>;
+  readonly #inHistory: ReadonlySet<string>;
+  readonly #isJoint: (segment: string) => boolean;
   readonly #bySpelling = new Map<string, CountryCounts>();
   readonly #byFold = new Map<string, CountryCounts>();
 
   /**
-   * @param countries the names of the artifact's countries
+   * @param compiled what decides
    * @param write how a decision is written
    */
-  constructor(countries: Iterable<string>, write: (decision: Decision) => string) {
+  constructor(compiled: CompiledArtifact, write: (decision: Decision) => string) {
     this.#write = write;
-    this.#shown = new Map(Array.from(countries, (name) => [foldCountry(name), name]));
+    const { countries, config } = compiled.table;
+    this.#shown = new Map(countriesOf(compiled).map((name) => [foldCountry(name), name]));
+    this.#inHistory = new Set(countries.map(foldCountry));
+    this.#isJoint = (segment) => Object.hasOwn(config.combined, segment);
   }
 
   /** Counts a customer. @returns the text to add after the record */
@@ -51,7 +72,7 @@ export class SpendTally {
     return found.ending;
   }
 
-  /** Customers and spend, the largest spend of a country first, and in it the rungs of the ladder. */
+  /** Customers and spend, the country with the most customers first, and in it the rungs of the ladder. */
   lines(): SpendLine[] {
     const lines = [...this.#byFold.values()].flatMap(({ name, decisions }) => {
       const counts = [...decisions.values()];
@@ -59,12 +80,33 @@ export class SpendTally {
         const own = counts.filter(({ decision }) => decision.source === source);
         if (own.length === 0) return [];
         const customers = own.reduce((sum, count) => sum + count.customers, 0);
-        return [{ country: name, source, customers, spend: spendOf(own) }];
+        const currency = own[0]?.decision.currency ?? null;
+        return [{ country: name, currency, source, customers, spend: spendOf(own) }];
       });
     });
     const total = new Map<string, number>();
-    for (const { country, spend } of lines) total.set(country, (total.get(country) ?? 0) + spend);
-    return lines.sort((a, b) => (total.get(b.country) ?? 0) - (total.get(a.country) ?? 0));
+    for (const { country, customers } of lines) total.set(country, (total.get(country) ?? 0) + customers);
+    const of = ({ country }: SpendLine) => total.get(country) ?? 0;
+    return lines.sort((a, b) => of(b) - of(a) || compareCodePoints(a.country, b.country));
+  }
+
+  /** Customers whom the default answers, and why. */
+  byDefault(): ByDefault {
+    const found = { unknown_country: 0, no_band: 0, no_amount: 0 };
+    const segments = new Set<string>();
+    for (const [fold, { decisions }] of this.#byFold) {
+      for (const { decision, customers } of decisions.values()) {
+        if (decision.source !== 'default') continue;
+        const reason = !this.#inHistory.has(fold)
+          ? 'unknown_country'
+          : decision.segment === null && !this.#isJoint(decision.segment_name)
+            ? 'no_band'
+            : 'no_amount';
+        found[reason] += customers;
+        segments.add(decision.segment_name);
+      }
+    }
+    return { ...found, segments: [...segments].sort() };
   }
 
   #country(spelling: string): CountryCounts {

@@ -1,4 +1,6 @@
 import type { Decision } from '../../src/core/decide/decide.ts';
+import { DataError } from '../../src/core/errors.ts';
+import { shown } from '../../src/core/shown.ts';
 import { csvFields } from '../files/csv.ts';
 import type { AddedColumn } from './added-columns.ts';
 import type { CustomerColumns, CustomerRecord } from './record.ts';
@@ -7,8 +9,8 @@ import type { CustomerColumns, CustomerRecord } from './record.ts';
 export interface RecordWriter {
   /** The first line of the file; "" where the format has none. */
   header: string;
-  /** All that the input says of a customer. */
-  record(record: CustomerRecord): string;
+  /** All that the input says of a customer. @throws DataError for what the format cannot hold */
+  record(record: CustomerRecord, line: number): string;
   /** What is added for a decision, with the line end. */
   ending(decision: Decision): string;
 }
@@ -31,12 +33,16 @@ export function ndjsonWriter({ names }: CustomerColumns, added: readonly AddedCo
   const keys = names.map((name) => `${JSON.stringify(name)}:`);
   return {
     header: '',
-    record(record) {
+    record(record, line) {
       if (record.json !== null) return record.json.slice(0, record.json.lastIndexOf('}')).trimEnd();
-      const members = record.fields().map((value, index) => `${keys[index]}${JSON.stringify(value)}`);
+      const members = record.fields().map((value, index) => {
+        if (value.isWellFormed()) return `${keys[index]}${JSON.stringify(value)}`;
+        const remedy = 'which JSON has to be: save the file as UTF-8, or write CSV';
+        throw new DataError(`line ${line}: ${shown(names[index] ?? '')} is not UTF-8, ${remedy}`);
+      });
       return `{${members.join(',')}`;
     },
     ending: (decision) =>
-      `${added.map(({ name, of }) => `,${JSON.stringify(name)}:${JSON.stringify(decision[of])}`).join('')}}\n`,
+      `${added.map(({ name, of }) => `,${JSON.stringify(name)}:${JSON.stringify(decision[of] ?? null)}`).join('')}}\n`,
   };
 }

@@ -99,6 +99,7 @@ async function examineFile(
   let seen = 0;
   const sha256 = await readHistory(file, notes, {
     columns: config.columns,
+    settings: config,
     onRow(row, line) {
       seen++;
       const reason = clean(row, assignment);

@@ -19,9 +19,11 @@ import { isRejectsFile, RejectsFile } from './rejects.ts';
 /** The options by which a command is told what to read, and with what. */
 export const HISTORY_OPTIONS = {
   input: {
-    value: 'FILE|FOLDER|GLOB|URL',
+    value: 'FILE|FOLDER|GLOB|URL|-',
     multiple: true,
-    description: 'CSV or Parquet to read; may be repeated (default: `inputs` of the config)',
+    stdin: true,
+    description:
+      'CSV, JSON lines or Parquet to read, - for standard input; may be repeated (default: `inputs` of the config)',
   },
   cube: {
     value: 'FILE',

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
+import { encodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { AsideFile } from '../files/aside.ts';
 import { csvFields } from '../files/csv.ts';
 import type { Reject, RejectSink } from './engine.ts';
@@ -51,7 +52,8 @@ export class RejectsFile implements RejectSink {
   async #flush(): Promise<void> {
     const text = this.#buffer;
     this.#buffer = '';
-    await this.#file.write(text);
+    // What is not UTF-8 comes out as it was.
+    await this.#file.write(encodeWithBadBytes(text));
   }
 }
 

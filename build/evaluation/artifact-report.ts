@@ -17,21 +17,10 @@ function evaluationOf(cube: Cube, config: Config): EvaluationReport | null {
     return {
       folds,
       results: ranked(results, 'mae').map(
-        ({
-          segment,
-          statistic,
-          imputation,
-          rows,
-          mae,
-          rmse,
-          exact,
-          coverage,
-          expected_spend,
-          real_spend,
-        }) => ({
+        ({ segment, statistic, imputation, rows, mae, rmse, exact, coverage, spend }) => ({
           ...{ segment, statistic, imputation, rows, mae, rmse, exact },
           by_default: coverage.default,
-          spend: real_spend === 0 ? 1 : expected_spend / real_spend,
+          spend,
         }),
       ),
     };

@@ -1,29 +1,28 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { IMPUTATIONS } from '../../src/core/config/deciding.ts';
+import { moneyOf } from '../../src/core/config/money.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type CellDrift, driftBetween } from '../../src/core/estimate/drift.ts';
-import { estimate } from '../../src/core/estimate/estimate.ts';
+import { estimate, foldCountries } from '../../src/core/estimate/estimate.ts';
+import { type Errors, type RelativeErrors, summarize, type UnitErrors } from './errors.ts';
 import type { Fold } from './folds.ts';
 import { type ImputationScore, scoreImputations } from './hidden.ts';
 import { emptyScore, type Score, scoreFold } from './score.ts';
 import { allStrategies, firstSystem, isSame, type Strategy } from './strategies.ts';
 
 /** What a strategy reached on the periods that it was not trained on. */
-export interface Result extends Strategy {
+export interface Result extends Strategy, RelativeErrors {
   rows: number;
-  /** Mean absolute and root mean square error, in units of the amount. */
-  mae: number;
-  rmse: number;
   /** The share of rows that were given exactly this amount. */
   exact: number;
   /** Shares of rows by the rung that answered. */
   coverage: { segment: number; country: number; default: number };
   /** For a combined segment: shares of rows by how many segments the deciding combination has. */
   decided_by: Record<number, number> | null;
-  expected_spend: number;
-  real_spend: number;
+  /** The errors in money. */
+  by_currency: UnitErrors[];
   /** To the first system's way of the same run; `exact` to its mode, since its mean is no amount of a voucher. */
   ratio: { mae: number | null; rmse: number | null; exact: number | null };
 }
@@ -53,18 +52,39 @@ export function evaluate(cube: Cube, config: Config, folds: readonly Fold[]): Ev
       train_rows: rowsOf(train),
       test_rows: rowsOf(test),
     })),
-    results: compare(strategies, scores, config),
+    results: compare(strategies, scores, config, linesOf(cube, config)),
     imputations: scoreImputations(
       cube,
+      config,
       IMPUTATIONS.filter((imputation) => imputation !== 'exclude'),
     ),
     drift: driftOf(folds.at(-1), config),
   };
 }
 
-function compare(strategies: readonly Strategy[], scores: readonly Score[], config: Config): Result[] {
+/** Gives the errors of countries by folded name the names and currencies that they are told by. */
+type Lines = (errors: ReadonlyMap<string, Errors>) => Parameters<typeof summarize>[0];
+
+function linesOf(cube: Cube, config: Config): Lines {
+  const countries = foldCountries(cube);
+  const money = moneyOf(config);
+  return (errors) =>
+    Array.from(errors, ([fold, sums]) => {
+      const country = countries.get(fold)?.shown ?? fold;
+      return { country, currency: money(country).currency, ...sums };
+    });
+}
+
+function compare(
+  strategies: readonly Strategy[],
+  scores: readonly Score[],
+  config: Config,
+  lines: Lines,
+): Result[] {
   const first = firstSystem(config);
-  const results = strategies.map((strategy, index) => resultOf(strategy, entry(scores, index), config));
+  const results = strategies.map((strategy, index) =>
+    resultOf(strategy, entry(scores, index), config, lines),
+  );
   const base = results.find((result) => isSame(result, first));
   const mode = results.find((result) => isSame(result, { ...first, statistic: 'mode' }));
   return results.map((result) => ({
@@ -77,22 +97,19 @@ function compare(strategies: readonly Strategy[], scores: readonly Score[], conf
   }));
 }
 
-function resultOf(strategy: Strategy, score: Score, config: Config): Omit<Result, 'ratio'> {
+function resultOf(strategy: Strategy, score: Score, config: Config, lines: Lines): Omit<Result, 'ratio'> {
   const { rows, rungs } = score;
   const share = (part: number) => part / rows;
   const isCombined = Object.hasOwn(config.combined, strategy.segment);
   return {
     ...strategy,
     rows,
-    mae: share(score.absolute),
-    rmse: Math.sqrt(share(score.squared)),
+    ...summarize(lines(score.errors)),
     exact: share(score.exact),
     coverage: { segment: share(rungs.segment), country: share(rungs.country), default: share(rungs.default) },
     decided_by: isCombined
       ? Object.fromEntries(Object.entries(score.parts).map(([parts, n]) => [parts, share(n)]))
       : null,
-    expected_spend: score.expectedSpend,
-    real_spend: score.realSpend,
   };
 }
 

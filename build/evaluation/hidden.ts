@@ -1,14 +1,17 @@
 import type { Config } from '../../src/core/config/config.ts';
+import { type MoneyConfig, moneyOf } from '../../src/core/config/money.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { foldCountries, groupsOf } from '../../src/core/estimate/estimate.ts';
 import { imputerFor } from '../../src/core/estimate/impute.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
+import { addError, noErrors, summarize } from './errors.ts';
 
 /** How well an imputation finds amounts that were hidden from it. */
 export interface ImputationScore {
   imputation: Config['imputation'];
   /** Amounts that were hidden; 0 where the imputation fills nothing. */
   hidden: number;
+  /** Shares of the average hidden amount of the same currency. */
   mae: number | null;
   rmse: number | null;
 }
@@ -29,31 +32,36 @@ interface Hidden {
  */
 export function scoreImputations(
   cube: Cube,
+  config: MoneyConfig,
   imputations: readonly Config['imputation'][],
 ): ImputationScore[] {
-  const sums = imputations.map((imputation) => ({ imputation, hidden: 0, absolute: 0, squared: 0 }));
-  for (const { spellings } of foldCountries(cube).values()) {
+  const money = moneyOf(config);
+  const sums = imputations.map((imputation) => ({
+    imputation,
+    lines: [] as Parameters<typeof summarize>[0][number][],
+  }));
+  for (const { shown, spellings } of foldCountries(cube).values()) {
     const groups = groupsOf(cube, spellings);
     const { kept, hidden } = hide(groups);
     for (const sum of sums) {
       const imputer = imputerFor(sum.imputation, kept, cube.layout.segments);
+      const errors = noErrors();
       const filled = new Map<readonly number[], number | null>();
       for (const { bands, amount, rows } of hidden) {
         if (!filled.has(bands)) filled.set(bands, imputer({ bands, amounts: new Map() }));
         const guess = filled.get(bands) ?? null;
         if (guess === null) continue;
-        sum.hidden += rows;
-        sum.absolute += Math.abs(guess - amount) * rows;
-        sum.squared += (guess - amount) ** 2 * rows;
+        addError(errors, guess, amount, rows);
       }
+      if (errors.rows > 0) sum.lines.push({ country: shown, currency: money(shown).currency, ...errors });
     }
   }
-  return sums.map(({ imputation, hidden, absolute, squared }) => ({
-    imputation,
-    hidden,
-    mae: hidden === 0 ? null : absolute / hidden,
-    rmse: hidden === 0 ? null : Math.sqrt(squared / hidden),
-  }));
+  return sums.map(({ imputation, lines }) => {
+    const hidden = lines.reduce((rows, line) => rows + line.rows, 0);
+    if (hidden === 0) return { imputation, hidden, mae: null, rmse: null };
+    const { mae, rmse } = summarize(lines);
+    return { imputation, hidden, mae, rmse };
+  });
 }
 
 function hide(groups: ReturnType<typeof groupsOf>) {

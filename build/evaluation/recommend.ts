@@ -46,5 +46,6 @@ export function recommendation(
 }
 
 function figure(result: Result, objective: Objective): string {
-  return objective === 'exact' ? `${(100 * result.exact).toFixed(2)} %` : result[objective].toFixed(2);
+  const share = `${(100 * result[objective]).toFixed(2)} %`;
+  return objective === 'exact' ? share : `${share} of the average amount`;
 }

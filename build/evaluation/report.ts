@@ -1,23 +1,37 @@
-import { integer, percent } from '../cli/format.ts';
+import { unitName } from '../../src/core/sum-money.ts';
+import { integer, money, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 import { HIDE_ONE_IN } from './hidden.ts';
 import { OBJECTIVES, type Objective, ranked } from './recommend.ts';
+import { isSame, type Strategy } from './strategies.ts';
 
 const LEGEND =
-  'The first line is the baseline: the mean by country and recency. A ratio compares with it; exact hits are ' +
-  'compared with the mode of the same cells. Answered: customers whom the segment itself answers. Spend: what all ' +
+  'The first line is the baseline: the mean by country and recency. Its median and its mode follow, then what the ' +
+  'config answers with; then the best settings. A ratio compares with the baseline; exact hits are compared with its ' +
+  'mode. MAE and RMSE are shares of the average amount that was given in the same ' +
+  'currency, so that currencies can be put together. Answered: customers whom the segment itself answers. Spend: what all ' +
   'customers would be given, as a share of what they were given.';
 /** Settings that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
 
-/** @param columns the width that tables may take @returns an evaluation for people */
-export function report(evaluation: Evaluation, objective: Objective, columns: number): string {
+/**
+ * @param served what the config answers with when a request names no segment
+ * @param columns the width that tables may take
+ * @returns an evaluation for people
+ */
+export function report(
+  evaluation: Evaluation,
+  served: Strategy,
+  objective: Objective,
+  columns: number,
+): string {
   return [
     foldTable(evaluation),
-    resultTable(evaluation.results, objective, columns),
+    resultTable(evaluation.results, served, objective, columns),
+    moneyTable(evaluation.results, objective),
     imputationTable(evaluation),
     driftTable(evaluation.drift, 'from training to test'),
   ].join('\n');
@@ -32,38 +46,82 @@ function foldTable({ folds }: Evaluation): string {
   return table([['  Tested from', 'Rows before, trained on', 'Rows tested'], ...lines], { right: [1, 2] });
 }
 
-function resultTable(results: readonly Result[], objective: Objective, columns: number): string {
-  const [first, ...others] = results;
+function resultTable(
+  results: readonly Result[],
+  served: Strategy,
+  objective: Objective,
+  columns: number,
+): string {
+  const [first] = results;
   if (first === undefined) return '';
-  const best = onePerStatistic(ranked(others, objective));
+  // These are there whatever they reached: what an improvement is measured by.
+  const { segment, imputation } = first;
+  const wanted: Strategy[] = [
+    { segment, statistic: 'median', imputation },
+    { segment, statistic: 'mode', imputation },
+    served,
+  ];
+  const always = new Set([
+    first,
+    ...wanted.flatMap((strategy) => results.find((result) => isSame(result, strategy)) ?? []),
+  ]);
+  const best = onePerStatistic(ranked(results, objective)).filter(
+    (one) =>
+      ![...always].some((result) => result.segment === one.segment && result.statistic === one.statistic),
+  );
   const winners = OBJECTIVES.flatMap((one) => {
     const [winner] = ranked(best, one);
     return winner ?? [];
   });
   const shown = new Set([...best.slice(0, MOST_RESULTS), ...winners]);
   const head = ['  Segment', 'Statistic', 'Imputation', 'MAE', 'ratio', 'RMSE', 'ratio', 'Exact', 'ratio'];
-  const lines = [first, ...best.filter((result) => shown.has(result))].map((result) => [
+  const lines = [...always, ...best.filter((result) => shown.has(result))].map((result) => [
     `  ${result.segment}`,
     result.statistic,
     result.imputation,
-    result.mae.toFixed(1),
+    percent(result.mae),
     factor(result.ratio.mae),
-    result.rmse.toFixed(1),
+    percent(result.rmse),
     factor(result.ratio.rmse),
     percent(result.exact, 2),
     factor(result.ratio.exact),
     percent(result.coverage.segment),
-    percent(result.expected_spend / result.real_spend),
+    percent(result.spend),
   ]);
   const left = results.length - lines.length;
   return (
     table([[...head, 'Answered', 'Spend'], ...lines], {
       right: [3, 4, 5, 6, 7, 8, 9, 10],
-      spare: [2, 6, 8, 4],
+      spare: [2, 6, 8, 9, 4],
       columns,
     }) +
     `\n  ${wrap(LEGEND, 2)}\n` +
     (left > 0 ? `  ${left} more settings are in --json.\n` : '')
+  );
+}
+
+/** Currencies that are shown; --json has all. */
+const MOST_UNITS = 12;
+
+/** The errors of the baseline and of the best setting in money: there is no sum over currencies. */
+function moneyTable(results: readonly Result[], objective: Objective): string {
+  const [first] = results;
+  const [best] = ranked(results, objective);
+  if (first === undefined || best === undefined) return '';
+  const head = ['  In money', 'Rows', 'MAE of the baseline', 'of the best', 'Spend of the best', 'Given'];
+  const lines = best.by_currency
+    .slice(0, MOST_UNITS)
+    .map((sum, index) => [
+      `  ${printable(unitName(sum))}`,
+      integer(sum.rows),
+      money(first.by_currency[index]?.mae ?? 0),
+      money(sum.mae),
+      money(sum.expected_spend),
+      money(sum.real_spend),
+    ]);
+  const more = best.by_currency.length - lines.length;
+  return (
+    table([head, ...lines], { right: [1, 2, 3, 4, 5] }) + (more > 0 ? `  ${more} more are in --json.\n` : '')
   );
 }
 
@@ -86,8 +144,8 @@ function imputationTable({ imputations }: Evaluation): string {
   const lines = imputations.map(({ imputation, hidden, mae, rmse }) => [
     `  ${imputation}`,
     integer(hidden),
-    mae?.toFixed(1) ?? '-',
-    rmse?.toFixed(1) ?? '-',
+    mae === null ? '-' : percent(mae),
+    rmse === null ? '-' : percent(rmse),
   ]);
   const head = `  Imputation (1 in ${HIDE_ONE_IN} known amounts hidden)`;
   return table([[head, 'Hidden', 'MAE', 'RMSE'], ...lines], { right: [1, 2, 3] });

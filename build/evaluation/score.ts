@@ -14,18 +14,16 @@ import {
 import { ANY_BAND, JOINT } from '../../src/core/segments/ladder.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
+import { addError, type Errors, noErrors } from './errors.ts';
 import type { Fold } from './folds.ts';
 import { entryOf, type Strategy } from './strategies.ts';
 
 /** Sums over the rows of a test that have an amount of their own: they add up over folds. */
 export interface Score {
   rows: number;
-  absolute: number;
-  squared: number;
   exact: number;
-  /** What would have been given, and what was. */
-  expectedSpend: number;
-  realSpend: number;
+  /** By the folded names of countries. */
+  errors: Map<string, Errors>;
   /** Rows by the rung that answered. */
   rungs: Record<Rung, number>;
   /** Rows by the number of segments that the deciding combination has, for a combined segment. */
@@ -34,6 +32,7 @@ export interface Score {
 
 /** Rows of a test with the same answer and the same amount: what is scored depends on cells, not on rows. */
 interface Cell {
+  /** Its folded name: the spelling that is shown may differ from fold to fold. */
   country: string;
   bands: readonly number[];
   amounts: readonly [amount: number, rows: number][];
@@ -42,11 +41,8 @@ interface Cell {
 export function emptyScore(): Score {
   return {
     rows: 0,
-    absolute: 0,
-    squared: 0,
     exact: 0,
-    expectedSpend: 0,
-    realSpend: 0,
+    errors: new Map(),
     rungs: { segment: 0, country: 0, default: 0 },
     parts: {},
   };
@@ -73,7 +69,7 @@ export function scoreFold(
     estimates.set(imputation, countries);
     const answer = answerer(compiledFor(strategy, config, countries), segment, fold.test);
     const score = entry(into, index);
-    for (const { country, bands, amounts } of cells) count(score, answer(country, bands), amounts);
+    for (const { country, bands, amounts } of cells) count(score, country, answer(country, bands), amounts);
   });
 }
 
@@ -117,26 +113,25 @@ function answerer(
 }
 
 function testCells(test: Cube): Cell[] {
-  return [...foldCountries(test).values()].flatMap(({ shown, spellings }) =>
+  return [...foldCountries(test)].flatMap(([country, { spellings }]) =>
     groupsOf(test, spellings).map(({ bands, amounts }) => ({
-      country: shown,
+      country,
       bands,
       amounts: [...amounts].filter(([amount]) => amount !== MISSING_AMOUNT).sort(([a], [b]) => a - b),
     })),
   );
 }
 
-function count(score: Score, decision: Decision, amounts: Cell['amounts']): void {
+function count(score: Score, country: string, decision: Decision, amounts: Cell['amounts']): void {
   const { voucher_amount: given, source, segment } = decision;
   const parts =
     source === 'segment' ? (segment ?? '').split(JOINT).filter((part) => part !== ANY_BAND).length : 0;
+  const errors = score.errors.get(country) ?? noErrors();
+  score.errors.set(country, errors);
   for (const [amount, rows] of amounts) {
     score.rows += rows;
-    score.absolute += Math.abs(given - amount) * rows;
-    score.squared += (given - amount) ** 2 * rows;
     if (given === amount) score.exact += rows;
-    score.expectedSpend += given * rows;
-    score.realSpend += amount * rows;
+    addError(errors, given, amount, rows);
     score.rungs[source] += rows;
     score.parts[parts] = (score.parts[parts] ?? 0) + rows;
   }

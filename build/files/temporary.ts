@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, stat, unlink } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the name of a file ends in until it is complete: no other program ends a name like this. */
@@ -20,7 +20,7 @@ const swept = new Map<string, number>();
 let removed: string[] = [];
 
 /**
- * Removes the temporary files of a folder that processes left which were killed: those whose last write was more than
+ * Removes the temporary files and folders of a folder that processes left which were killed: those whose last write was more than
  * a day ago. A process looks through each folder that it writes to once a day.
  */
 export async function removeLeftovers(folder: string, now = Date.now()): Promise<void> {
@@ -31,8 +31,8 @@ export async function removeLeftovers(folder: string, now = Date.now()): Promise
     const path = join(folder, name);
     try {
       const status = await stat(path);
-      if (!status.isFile() || now - status.mtimeMs <= DAY_MS) continue;
-      await unlink(path);
+      if (!(status.isFile() || status.isDirectory()) || now - status.mtimeMs <= DAY_MS) continue;
+      await rm(path, { recursive: true });
       removed.push(path);
     } catch {
       // Another process was faster, or it may not be removed: nothing depends on it.

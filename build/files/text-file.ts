@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { encodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { AsideFile } from './aside.ts';
 
 const compress = promisify(gzip);
@@ -13,7 +14,7 @@ const BYTES_OF_UNIT = 3;
  * A text file that grows and takes its name when it is complete. One that ends in .gz is compressed: each block is a
  * member of its own, which RFC 1952 (2.2) allows and every reader joins.
  *
- * Text becomes bytes soon, which spares the heap, and a block is written while the next one is made.
+ * Bytes of a file that are not UTF-8 come out as they were. Text becomes bytes soon, which spares the heap, and a block is written while the next one is made.
  */
 export class TextFile {
   readonly #file: AsideFile;
@@ -44,8 +45,10 @@ export class TextFile {
     const text = this.#text;
     this.#text = '';
     if (text.length * BYTES_OF_UNIT > BLOCK - this.#used) await this.#flush();
-    if (text.length * BYTES_OF_UNIT > BLOCK) await this.#write(Buffer.from(text));
-    else this.#used += this.#block.write(text, this.#used);
+    if (text.length * BYTES_OF_UNIT > BLOCK || !text.isWellFormed()) {
+      await this.#flush();
+      await this.#write(encodeWithBadBytes(text));
+    } else this.#used += this.#block.write(text, this.#used);
   }
 
   async commit(): Promise<void> {

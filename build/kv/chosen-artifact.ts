@@ -39,9 +39,14 @@ export async function chosenArtifact(
   }
   const { kv, close } = await openKv(choice);
   try {
-    const from = `${name === 'live' ? 'what is live' : 'a version'} in the ${choice.remote ? 'account' : 'KV of npm run dev'}`;
+    const from = `${name === 'live' ? 'what is live' : 'a version'} in ${placeOf(choice)}`;
     return { ...(await namedArtifact(kv, name, terminal)), from };
   } finally {
     await close();
   }
+}
+
+function placeOf({ remote, data }: KvChoice): string {
+  if (data !== undefined) return data;
+  return remote ? 'the account' : 'the KV of npm run dev';
 }

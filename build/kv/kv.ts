@@ -1,6 +1,5 @@
-import { experimental_readRawConfig } from 'wrangler';
 import { UsageError } from '../cli/options.ts';
-import { openLocalKv } from './local-kv.ts';
+import { openDataFolder } from './data-folder.ts';
 import type { OpenKv } from './namespace.ts';
 import { wranglerKv } from './wrangler-kv.ts';
 
@@ -10,6 +9,10 @@ export const kvOptions = {
     description: 'The KV namespace of the account, through wrangler (default: the one of `npm run dev`)',
   },
   env: { value: 'NAME', description: 'The environment in wrangler.toml' },
+  data: {
+    value: 'FOLDER',
+    description: 'The data folder of a server of your own, which may be running (npm run serve: .data)',
+  },
   'persist-to': { value: 'FOLDER', description: 'Where the local KV is kept (default: .wrangler/state)' },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
@@ -18,6 +21,7 @@ export interface KvChoice {
   remote: boolean;
   env: string | undefined;
   'persist-to': string | undefined;
+  data: string | undefined;
 }
 
 /**
@@ -25,14 +29,24 @@ export interface KvChoice {
  *
  * @throws UsageError for an environment that wrangler.toml does not have
  */
-export async function openKv({ remote, env, 'persist-to': folder }: KvChoice): Promise<OpenKv> {
-  requireEnvironment(env ?? process.env.CLOUDFLARE_ENV);
-  return remote ? wranglerKv({ env, remote }) : openLocalKv({ env, folder: folder ?? '.wrangler/state' });
+export async function openKv({ remote, env, 'persist-to': folder, data }: KvChoice): Promise<OpenKv> {
+  if (data !== undefined) {
+    const others = [remote && '--remote', env && '--env', folder && '--persist-to'].filter(Boolean);
+    if (others.length > 0)
+      throw new UsageError(`--data is a place of its own: leave out ${others.join(', ')}`);
+    return await openDataFolder(data);
+  }
+  await requireEnvironment(env ?? process.env.CLOUDFLARE_ENV);
+  if (remote) return wranglerKv({ env, remote });
+  const { openLocalKv } = await import('./local-kv.ts');
+  return await openLocalKv({ env, folder: folder ?? '.wrangler/state' });
 }
 
 /** wrangler only warns of a name that it does not know, and then takes the namespace of no environment. */
-function requireEnvironment(name: string | undefined): void {
+async function requireEnvironment(name: string | undefined): Promise<void> {
   if (!name) return;
+  // Loaded only where it is used: it takes most of a second.
+  const { experimental_readRawConfig } = await import('wrangler');
   const { rawConfig } = experimental_readRawConfig({ config: 'wrangler.toml' });
   const known = Object.keys(rawConfig.env ?? {});
   if (known.includes(name)) return;

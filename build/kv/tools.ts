@@ -2,10 +2,14 @@ import { hostname, userInfo } from 'node:os';
 import * as z from 'zod/mini';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import type { News } from '../../src/core/publish/news.ts';
 import type { Mover } from '../../src/core/publish/publish.ts';
 import { LONGEST_REASON, ReasonSchema } from '../../src/core/publish/reason.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
+import { type WebhookVariables, webhookSettings } from '../../src/webhook/settings.ts';
+import { type Tell, webhook } from '../../src/webhook/webhook.ts';
 import { UsageError } from '../cli/options.ts';
+import type { Terminal } from '../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../files/artifact-file.ts';
 import type { KvChoice } from './kv.ts';
 import type { OpenKv } from './namespace.ts';
@@ -18,6 +22,8 @@ export interface Tools {
   clock(): number;
   /** What a deployment of this checkout answers from as long as nothing was published; null where it has nothing. */
   bundled(): Promise<(Artifact & Compared) | null>;
+  /** Tells the webhook, after what it is told of is done. One that cannot be told is worth a warning. */
+  tell(news: News | null, terminal: Terminal): Promise<void>;
 }
 
 /** @param open opens the namespace that options choose */
@@ -25,11 +31,19 @@ export function tools(
   open: (choice: KvChoice) => Promise<OpenKv>,
   clock: Tools['clock'] = Date.now,
   bundled: Tools['bundled'] = () => readArtifactFiles(CURRENT_ARTIFACT).catch(() => null),
+  variables: WebhookVariables = webhookVariables(),
 ): Tools {
   return {
+    async tell(news, terminal) {
+      const failure = news === null ? null : ((await hookOf(variables, clock)?.(news)) ?? null);
+      if (failure !== null)
+        terminal.err(`${terminal.yellow('warning:')} The webhook was not told: ${failure}.\n`);
+    },
     clock,
     bundled,
     async withKv(choice, use) {
+      // Before anything is changed.
+      hookOf(variables, clock);
       const { kv, close } = await open(choice);
       try {
         return await use(kv);
@@ -38,6 +52,22 @@ export function tools(
       }
     },
   };
+}
+
+function webhookVariables(): WebhookVariables {
+  const { WEBHOOK_URL, WEBHOOK_SECRET } = process.env;
+  return { WEBHOOK_URL, WEBHOOK_SECRET };
+}
+
+/** @throws UsageError for variables that do not fit */
+function hookOf(variables: WebhookVariables, now: () => number): Tell | null {
+  try {
+    const settings = webhookSettings(variables);
+    // What it would log, the terminal is told.
+    return settings && webhook({ settings, log: () => {}, now });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The options of the commands that move the pointer. */

@@ -59,7 +59,8 @@ export function openApi(all: readonly Documented[], version: string): object {
         adminToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The secret ADMIN_TOKEN of the deployment.',
+          description:
+            'The secret ADMIN_TOKEN of the deployment, or the token of an operator in ADMIN_TOKENS. Behind Cloudflare Access its own token will do.',
         },
         apiKey: {
           type: 'apiKey',

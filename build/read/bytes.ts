@@ -3,12 +3,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
-import { foreignFormat, HEAD, storedAs } from '../../src/core/history/formats.ts';
+import { foreignFormat, HEAD, isJsonLines, storedAs } from '../../src/core/history/formats.ts';
+import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
-import { openPipe } from './pipes.ts';
-import { isAddress } from './remote/address.ts';
+import { openPipe, standardInput } from './pipes.ts';
+import { isAddress, isStdin } from './remote/address.ts';
 import type { RemoteIdentity } from './remote/remote-file.ts';
-import { ZstdFrame } from './zstd-frames.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 export const PIECE = 64 * 1024;
@@ -48,6 +48,7 @@ export async function* storedBytes(
 
 function source({ path, size, tag = null }: InputFile, start: number): AsyncGenerator<Buffer> {
   if (isAddress(path)) return remoteBytes(path, { size, tag }, start);
+  if (isStdin(path)) return standardInput();
   return size > 0 ? piecesOf(path, start) : streamOf(path, start);
 }
 
@@ -100,53 +101,55 @@ async function* streamOf(path: string, start: number): AsyncGenerator<Buffer> {
  *
  * @throws DataError for another format, and for something else after the end of compressed data
  */
-export async function* unpacked(stored: AsyncIterable<Buffer>, takesJson = false): AsyncGenerator<Buffer> {
+export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const pieces = withHead(stored, HEAD);
   try {
     const { value: head, done } = await pieces.next();
     if (done) return;
     const all = prepend(head, pieces);
     const kind = storedAs(head);
-    if (kind === 'gzip') yield* plain(unpackedMembers(all), 'gzip', takesJson);
-    else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd', takesJson);
+    if (kind === 'gzip') yield* plain(unpackedMembers(all), 'gzip');
+    else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd');
+    else if (kind === 'parquet') throw new DataError(PARQUET_FROM_PIPE);
     else if (kind === 'zip') {
       // Loaded when it is needed.
-      const { unzipped } = await import('./zip.ts');
-      yield* plain(unzipped(all), 'a ZIP archive', takesJson);
-    } else yield* plain(all, null, takesJson);
+      const { unzipped } = await import('../../src/unpack/zip.ts');
+      yield* plain(asBuffers(unzipped(all)), 'a ZIP archive');
+    } else yield* plain(all, null);
   } finally {
     // Who breaks off before the rest is asked for leaves no file open.
     await pieces.return(undefined);
   }
 }
 
+const PARQUET_FROM_PIPE =
+  'Parquet is read from its end, and cannot come from a pipe: save it to a file first';
+
 /** Passes text on. @param within what it was unpacked from @throws DataError for another format */
-async function* plain(
-  unpacked: AsyncIterable<Buffer>,
-  within: string | null,
-  takesJson: boolean,
-): AsyncGenerator<Buffer> {
+async function* plain(unpacked: AsyncIterable<Buffer>, within: string | null): AsyncGenerator<Buffer> {
   const pieces = withHead(unpacked, HEAD);
   try {
     const { value: head, done } = await pieces.next();
     if (done) return;
     const inner = within === null ? 'text' : storedAs(head);
     if (inner !== 'text') {
-      throw new DataError(`expected CSV in ${within}, found ${inner} data in it: unpack the outer one`);
+      throw new DataError(
+        `expected CSV or JSON lines in ${within}, found ${inner} data in it: unpack the outer one`,
+      );
     }
-    const foreign = foreignFormat(head, takesJson);
-    if (foreign !== null) throw new DataError(`expected CSV or Parquet, found ${foreign}`);
+    const foreign = foreignFormat(head);
+    if (foreign !== null) throw new DataError(`expected CSV, JSON lines or Parquet, found ${foreign}`);
     yield* prepend(head, pieces);
   } finally {
     await pieces.return(undefined);
   }
 }
 
-/** @returns whether the first bytes of a file are those of UTF-8, neither of another encoding nor of another format */
-export function isStoredAsText(head: Buffer): boolean {
+/** @returns whether the first bytes of a file are those of CSV in UTF-8, neither of another encoding nor of another format */
+export function isStoredAsCsv(head: Buffer): boolean {
   const mark = head.toString('latin1', 0, 2);
   const isUtf16 = mark === '\xff\xfe' || mark === '\xfe\xff';
-  return !isUtf16 && storedAs(head) === 'text' && foreignFormat(head.subarray(0, HEAD)) === null;
+  return !isUtf16 && storedAs(head) === 'text' && foreignFormat(head) === null && !isJsonLines(head);
 }
 
 /**
@@ -222,6 +225,10 @@ async function* through(pieces: AsyncIterable<Buffer>, decompressor: Transform):
   // The loop below receives the errors of either.
   pipeline(source, decompressor, () => {});
   for await (const piece of decompressor) yield piece as Buffer;
+}
+
+async function* asBuffers(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Buffer> {
+  for await (const { buffer, byteOffset, length } of pieces) yield Buffer.from(buffer, byteOffset, length);
 }
 
 /** Joins the first pieces until they are at least `length` bytes. */

@@ -3,18 +3,10 @@ import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { fileError, type InputFile } from './file.ts';
+import { isData, isOtherData, isPassedOver, isPassedOverPath, KINDS, QUARANTINE } from './kinds.ts';
 import { realPath } from './real-path.ts';
-import { isAddress, schemeOf, shownPath } from './remote/address.ts';
+import { isAddress, isStdin, schemeOf, shownPath } from './remote/address.ts';
 
-/** The files of a folder that are read; those of another kind are left alone. */
-const DATA_FILE = /\.(?:csv|tsv|txt|parquet)(?:\.(?:gz|gzip|zst|zstd|zip))?$/i;
-/** Data of a kind that is not read, which a person may have meant. */
-const OTHER_DATA =
-  /\.(?:zip|xlsx?|ods|7z|rar|tar|tgz|bz2|xz|lz4|json|jsonl|ndjson|orc|avro|feather|arrow|sqlite3?|db|html?|xml|pdf|dat|data)(?:\.(?:gz|zst))?$/i;
-/** What some other program is still writing. */
-const UNFINISHED = /\.(?:tmp|part)$/i;
-/** The subfolder in which rejected files are kept. */
-export const QUARANTINE = 'quarantine';
 const GLOB_CHARACTERS = /[*?[\]{}]/;
 
 /**
@@ -38,7 +30,7 @@ export async function expandInputs(
     const withReal = await Promise.all(
       found.map(async (file) => ({
         file,
-        real: isAddress(file.path) ? file.path : await realPath(file.path),
+        real: isAddress(file.path) || isStdin(file.path) ? file.path : await realPath(file.path),
       })),
     );
     for (const { file, real } of withReal) {
@@ -68,6 +60,7 @@ async function expand(
 ): Promise<{ found: InputFile[]; named: boolean }> {
   const scheme = schemeOf(pattern);
   if (scheme !== null) return await expandRemote(pattern, scheme, warn);
+  if (isStdin(pattern)) return { found: [standardInput()], named: true };
   const entry = await stat(pattern).catch((error: unknown) => {
     if (GLOB_CHARACTERS.test(pattern)) return null;
     throw fileError(pattern, error);
@@ -76,6 +69,14 @@ async function expand(
   if (entry.isDirectory()) return { found: await listFolder(pattern, warn, written), named: false };
   const size = entry.isFile() ? entry.size : 0;
   return { found: [{ path: pattern, name: basename(pattern), size, named: true }], named: true };
+}
+
+/** @throws DataError for a terminal, from which nobody types a history */
+function standardInput(): InputFile {
+  if (process.stdin.isTTY) {
+    throw new DataError('standard input is a terminal: pipe a file into it, as in zcat history.csv.gz | …');
+  }
+  return { path: '-', name: 'standard input', size: 0, named: true };
 }
 
 async function expandRemote(
@@ -92,11 +93,7 @@ async function expandRemote(
   try {
     // Loaded when it is needed.
     const { expandAddress } = await import('./remote-inputs.ts');
-    const { found, others, named } = await expandAddress(address, {
-      isPassedOver: (path) => isPassedOverPath(path),
-      isData: (name) => DATA_FILE.test(name),
-      isOtherData: (name) => OTHER_DATA.test(name),
-    });
+    const { found, others, named } = await expandAddress(address);
     if (!named) {
       if (found.length === 0) {
         const { other, empty } = others;
@@ -109,12 +106,6 @@ async function expandRemote(
   } catch (error) {
     throw fileError(address, error);
   }
-}
-
-/** What Spark and others keep for themselves, and what is set aside, at any level. */
-function isPassedOverPath(path: string): boolean {
-  const parts = path.split('/');
-  return parts.some(isPassedOver) || parts.slice(0, -1).includes(QUARANTINE);
 }
 
 async function listFolder(
@@ -132,7 +123,7 @@ async function listFolder(
   if (found.length === 0) {
     const names = [...other, ...empty];
     const there = names.length === 0 ? 'found none' : `found none, but ${list(names)}: unpack or export them`;
-    throw new DataError(`${folder}: expected a folder with .csv, .tsv, .txt or .parquet files, ${there}`);
+    throw new DataError(`${folder}: expected a folder with files of ${KINDS}, ${there}`);
   }
   for (const sentence of passedOverSentences(folder, { other, empty })) warn(sentence);
   return found;
@@ -140,9 +131,8 @@ async function listFolder(
 
 /** @returns what is to be said of the files of a folder that are not read */
 export function passedOverSentences(folder: string, { empty, other }: PassedOver): string[] {
-  const kinds = 'read are .csv, .tsv, .txt and .parquet, plain or compressed';
   return [
-    ...(other.length > 0 ? [`${folder}: passed over ${list(other)}: ${kinds}`] : []),
+    ...(other.length > 0 ? [`${folder}: passed over ${list(other)}: read are ${KINDS}`] : []),
     ...(empty.length > 0 ? [`${folder}: passed over ${list(empty)}: without any bytes`] : []),
   ];
 }
@@ -182,8 +172,8 @@ export async function dataFilesIn(
       const name = portable(relative(folder, path));
       if (status.isDirectory() && entry !== QUARANTINE) await walk(path, new Set([...above, real]));
       else if (!status.isFile()) continue;
-      else if (!DATA_FILE.test(entry)) {
-        if (OTHER_DATA.test(entry)) passedOver.other.push(name);
+      else if (!isData(entry)) {
+        if (isOtherData(entry)) passedOver.other.push(name);
       } else if (status.size === 0) passedOver.empty.push(name);
       else found.push(withFolders({ path, name, size: status.size }));
     }
@@ -251,11 +241,6 @@ async function statusOf(path: string): Promise<Stats> {
 /** The order in which files are read. */
 export function byName(a: InputFile, b: InputFile): number {
   return compare(a.name, b.name) || compare(a.path, b.path);
-}
-
-/** What Spark, Hadoop and Delta keep for themselves, hidden files, and what is still written. */
-function isPassedOver(name: string): boolean {
-  return name.startsWith('.') || name.startsWith('_') || UNFINISHED.test(name);
 }
 
 function portable(path: string): string {

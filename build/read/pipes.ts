@@ -1,14 +1,19 @@
 import { closeSync, constants, openSync, statSync, writeSync } from 'node:fs';
-import { isAddress } from './remote/address.ts';
+import { isAddress, isStdin } from './remote/address.ts';
 
 /** The pipes that are being read, by path. */
 const open = new Set<string>();
 
 /** Notes that a file is about to be read, in case it is a pipe. @returns what to call when it has been read */
 export function openPipe(path: string): () => void {
-  if (isAddress(path) || !statSync(path).isFIFO()) return () => {};
+  if (isAddress(path) || isStdin(path) || !statSync(path).isFIFO()) return () => {};
   open.add(path);
   return () => open.delete(path);
+}
+
+/** Reads standard input: a pipe, a file or a socket. */
+export async function* standardInput(): AsyncGenerator<Buffer> {
+  for await (const piece of process.stdin) yield piece as Buffer;
 }
 
 /**

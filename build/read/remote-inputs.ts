@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import type { InputFile } from './file.ts';
+import { isData, isOtherData, isPassedOverPath } from './kinds.ts';
 import { shownPath } from './remote/address.ts';
 import { listObjects } from './remote/listing.ts';
 import { RemoteFile } from './remote/remote-file.ts';
@@ -16,19 +17,12 @@ export interface Named {
   named: boolean;
 }
 
-/** What tells the files of a folder that are read from others. */
-export interface Kinds {
-  isPassedOver(path: string): boolean;
-  isData(name: string): boolean;
-  isOtherData(name: string): boolean;
-}
-
 /**
  * Finds what an address names: a file; on s3 also a folder, which ends with `/`, and a glob.
  *
  * @throws DataError for a file that is not there or may not be read, and a folder or glob without data
  */
-export async function expandAddress(address: string, kinds: Kinds): Promise<Named> {
+export async function expandAddress(address: string): Promise<Named> {
   if (!/^s3:/i.test(address)) return await oneFile(address, httpName(address));
   const { bucket, key } = parseS3(address);
   const isGlob = GLOB_CHARACTERS.test(key);
@@ -39,10 +33,10 @@ export async function expandAddress(address: string, kinds: Kinds): Promise<Name
   const others: Named['others'] = { empty: [], other: [] };
   for await (const object of listObjects(bucket, prefix)) {
     const name = object.key.slice(base.length);
-    if (object.key.endsWith('/') || kinds.isPassedOver(name)) continue;
+    if (object.key.endsWith('/') || isPassedOverPath(name)) continue;
     if (isGlob && !posix.matchesGlob(object.key, key)) continue;
-    if (!isGlob && !kinds.isData(name)) {
-      if (kinds.isOtherData(name)) others.other.push(name);
+    if (!isGlob && !isData(name)) {
+      if (isOtherData(name)) others.other.push(name);
     } else if (object.size === 0) others.empty.push(name);
     else found.push({ path: `s3://${bucket}/${object.key}`, name, size: object.size, tag: object.tag });
   }

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { readCsv } from './csv.ts';
 import { fileError, type InputFile } from './file.ts';
 import type { Reading } from './reading.ts';
-import { isAddress } from './remote/address.ts';
+import { isAddress, isStdin } from './remote/address.ts';
 import { type FileToOpen, openStored } from './stored.ts';
+import { readTextFile } from './text-file.ts';
 
 /**
  * Reads a file of any known format, which its first bytes tell, whatever its name is.
@@ -13,7 +13,7 @@ import { type FileToOpen, openStored } from './stored.ts';
  */
 export async function readSource(file: InputFile, reading: Reading): Promise<string> {
   try {
-    if (!(await isParquet(file))) return await readCsv(file, reading);
+    if (!(await isParquet(file))) return await readTextFile(file, reading);
     // Loaded when it is needed: its decoders take as long to load as a small CSV file takes to build.
     const { readParquet } = await import('./parquet.ts');
     return await readParquet(file, reading);
@@ -26,7 +26,8 @@ const PARQUET_MAGIC = 'PAR1';
 
 /** @returns whether a file is Parquet. A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
 export async function isParquet(file: FileToOpen): Promise<boolean> {
-  if (!isAddress(file.path) && !(await stat(file.path)).isFile()) return false;
+  const { path } = file;
+  if (isStdin(path) || (!isAddress(path) && !(await stat(path)).isFile())) return false;
   const stored = await openStored(file);
   try {
     const start = Buffer.alloc(4);

@@ -3,7 +3,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { writeFileAside } from '../files/aside.ts';
 import type { InputFile } from '../read/file.ts';
-import { QUARANTINE } from '../read/inputs.ts';
+import { QUARANTINE } from '../read/kinds.ts';
 
 /**
  * Moves a bad file out of the way, to FOLDER/quarantine, with the reason beside it in NAME.reason.txt. Nothing that

@@ -2,13 +2,23 @@ import * as z from 'zod/mini';
 import { SCHEMA_VERSION } from '../core/artifact/table.ts';
 import { ArtifactConfigSchema } from '../core/config/config.ts';
 import type { Quality } from '../core/cube/cube.ts';
+import type { DefaultShare } from '../core/decide/default-share.ts';
 import { DROP_REASONS, type DropReason } from '../core/history/clean.ts';
-import { Count, Time, Version, wireOf } from './fields.ts';
+import { Count, described, Time, Version, wireOf } from './fields.ts';
 
 const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, Count])) as Record<
   DropReason,
   typeof Count
 >;
+
+const DefaultShareSchema = wireOf<DefaultShare>()(
+  z.strictObject({
+    segment: z.string(),
+    rows: described(Count, 'Kept rows of the history that can be asked for with this segment.'),
+    by_default: described(Count, 'Those that the default answers.'),
+    in_no_band: described(Count, 'Of these, rows in no band; the others are in a band without an amount.'),
+  }),
+);
 
 /** GET /artifact: what answers are made from, without the table itself. */
 export const ArtifactDescriptionSchema = z.strictObject({
@@ -27,6 +37,10 @@ export const ArtifactDescriptionSchema = z.strictObject({
       total_orders_unreadable: Count,
       voucher_amount_unreadable: Count,
     }),
+  ),
+  default_shares: described(
+    z.array(DefaultShareSchema),
+    'How much of the history the default would answer, by the segment that is asked for.',
   ),
 });
 export type ArtifactDescription = z.infer<typeof ArtifactDescriptionSchema>;

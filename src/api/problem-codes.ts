@@ -57,7 +57,8 @@ export const MEANINGS: Record<ProblemCode, string> = {
   invalid_name: 'An upload cannot have this name',
   empty_body: 'The body is empty',
   unauthorized: 'The request has no valid key or token',
-  admin_closed: 'This deployment has no ADMIN_TOKEN and no ADMIN_TOKENS, so its admin routes are closed',
+  admin_closed:
+    'This deployment has no ADMIN_TOKEN, no ADMIN_TOKENS and no Cloudflare Access, so its admin routes are closed',
   not_found: 'There is nothing at this path',
   unknown_version: 'There is no such version',
   method_not_allowed: 'The path does not take this method',

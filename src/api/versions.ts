@@ -124,6 +124,18 @@ export const ComparisonSchema = wireOf<Comparison>()(
       ),
       'By country, if every row of its history were asked for once with a segment.',
     ),
+    defaults: described(
+      z.array(
+        z.strictObject({
+          segment: z.string(),
+          is_default_segment: z.boolean(),
+          rows: Count,
+          before: z.nullable(z.number()),
+          after: z.number(),
+        }),
+      ),
+      'The share of the rows of the history that the default answers, by segment.',
+    ),
     answers: described(
       z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
       'All that POST /voucher can answer.',
@@ -154,6 +166,8 @@ export const ComparisonSchema = wireOf<Comparison>()(
             'largest_share_dropped',
             'largest_share_imputed',
             'most_countries_lost',
+            'largest_share_default',
+            'largest_default_growth',
           ]),
           message: z.string(),
         }),

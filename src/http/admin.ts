@@ -1,3 +1,4 @@
+import type { AccessGuard } from './access.ts';
 import { Problem } from './problem.ts';
 
 /** Lets a request pass, or throws a {@link Problem}. */
@@ -21,6 +22,8 @@ export interface AdminOptions {
    * @example 'ana:9f86d081…,bo:60303ae2…'
    */
   tokens?: string | undefined;
+  /** Cloudflare Access. A request that has a token of ours is not asked for another. */
+  access?: AccessGuard | undefined;
 }
 
 /**
@@ -29,26 +32,34 @@ export interface AdminOptions {
  * @throws Error for ADMIN_TOKENS that cannot be read: such a deployment does not start
  * @throws Problem admin_closed without a token, unauthorized for a request that does not carry one (from the guard)
  */
-export function adminGuard({ token, tokens }: AdminOptions): AdminGuard {
+export function adminGuard({ token, tokens, access }: AdminOptions): AdminGuard {
   const named = readTokens(tokens ?? '');
   const nameless = token?.trim() ?? '';
   const known = (async () => [
     ...named,
     ...(nameless === '' ? [] : [{ name: NAMELESS, sha256: await digest(nameless) }]),
   ])();
-  return async ({ headers }) => {
+  return async (request) => {
+    const sent = bearer(request.headers);
+    const name = sent === null ? await access?.(request) : null;
+    if (name) return name;
     const all = await known;
-    if (all.length === 0) {
+    if (all.length === 0 && access === undefined) {
       throw new Problem(
         'admin_closed',
-        'This deployment has no admin routes: set the secret ADMIN_TOKEN or ADMIN_TOKENS.',
+        'This deployment has no admin routes: set the secret ADMIN_TOKEN or ADMIN_TOKENS, or ACCESS_TEAM_DOMAIN and ACCESS_AUD.',
       );
     }
-    const sent = bearer(headers);
     if (sent === null) {
-      throw new Problem('unauthorized', 'expected Authorization: Bearer with the admin token, got none', {
-        headers: { 'www-authenticate': CHALLENGE },
-      });
+      throw new Problem(
+        'unauthorized',
+        access === undefined
+          ? 'expected Authorization: Bearer with the admin token, got none'
+          : 'expected a token of Cloudflare Access, or Authorization: Bearer with the admin token, got neither',
+        {
+          headers: { 'www-authenticate': CHALLENGE },
+        },
+      );
     }
     const hash = await digest(sent);
     // All are compared, so that the time does not tell which one it is.

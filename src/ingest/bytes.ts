@@ -44,38 +44,41 @@ export class Hashing {
   }
 }
 
-/** What of the formats that a build reads is not read here, and what to do. */
-const NOT_HERE = {
-  parquet: 'Parquet: export CSV, or build the artifact from it with npm run build:artifact',
-  zstd: 'zstd data: compress it with gzip',
-  zip: 'a ZIP archive or an Excel workbook: unpack it, or export it as CSV',
-} as const;
-
 /** Data of gzip in several members, which the decompressor of the platform does not read: see {@link unpacked}. */
 export class SeveralMembers extends DataError {}
 
 /**
- * Decompresses gzip, which the first bytes tell; passes anything else on.
+ * Decompresses gzip, zstd and a ZIP archive with one file, which the first bytes tell; passes anything else on.
  *
  * @param inMembers whether gzip may have several members: read by a slower decompressor
  * @throws SeveralMembers for such gzip, unless it may be that
- * @throws DataError for another format, for damaged gzip, and beyond {@link MOST_UNPACKED} bytes; what reading
+ * @throws DataError for another format, for damaged data, and beyond {@link MOST_UNPACKED} bytes; what reading
  *   throws is thrown on as it is
  */
 export async function* unpacked(stored: AsyncGenerator<Bytes>, inMembers = false): AsyncGenerator<Bytes> {
   const pieces = withHead(stored, HEAD);
   const { value: head, done } = await pieces.next();
   if (done) return;
-  const kind = storedAs(head);
-  if (kind !== 'gzip' && kind !== 'text')
-    throw new DataError(`expected CSV, plain or gzip, found ${NOT_HERE[kind]}`);
   const all = prepend(head, pieces);
-  if (kind === 'text') yield* asText(all);
-  else if (inMembers) {
-    // Loaded when it is needed.
-    const { gunzipMembers } = await import('./members.ts');
-    yield* asText(gunzipMembers(all));
-  } else yield* asText(gunzip(all));
+  // Decompressors are loaded when they are needed.
+  switch (storedAs(head)) {
+    case 'text':
+      yield* asText(all);
+      break;
+    case 'gzip':
+      yield* asText(inMembers ? (await import('../unpack/gzip.ts')).gunzipMembers(all) : gunzip(all));
+      break;
+    case 'zstd':
+      yield* asText((await import('../unpack/zstd.ts')).unzstd(all));
+      break;
+    case 'zip':
+      yield* asText((await import('../unpack/zip.ts')).unzipped(all));
+      break;
+    case 'parquet':
+      throw new DataError(
+        'expected CSV or JSON lines, found Parquet: export CSV, or build the artifact from it with npm run build:artifact',
+      );
+  }
 }
 
 /** Passes text on, as far as it is not too long. */
@@ -83,8 +86,7 @@ async function* asText(unpacked: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
   let size = 0;
   let isFirst = true;
   for await (const piece of withHead(unpacked, HEAD)) {
-    const foreign = isFirst ? foreignFormat(piece.subarray(0, HEAD)) : null;
-    if (foreign !== null) throw new DataError(`expected CSV, plain or gzip, found ${foreign}`);
+    if (isFirst) requireText(piece.subarray(0, HEAD));
     isFirst = false;
     size += piece.length;
     if (size > MOST_UNPACKED) {
@@ -92,6 +94,15 @@ async function* asText(unpacked: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
     }
     yield piece;
   }
+}
+
+/** @throws DataError for the first bytes of what is no text */
+function requireText(head: Bytes): void {
+  const inner = storedAs(head);
+  if (inner !== 'text')
+    throw new DataError(`expected CSV or JSON lines, found ${inner} data within: unpack the outer one`);
+  const foreign = foreignFormat(head);
+  if (foreign !== null) throw new DataError(`expected CSV or JSON lines, found ${foreign}`);
 }
 
 /** Joins the first pieces until they are at least `length` bytes. */
@@ -112,11 +123,6 @@ export async function* withHead(pieces: AsyncIterable<Bytes>, length: number): A
     }
   }
   if (head !== null && head.length > 0) yield head;
-}
-
-/** @param bytes few: each becomes an argument @returns a character for each byte */
-export function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
 }
 
 async function* prepend(first: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {

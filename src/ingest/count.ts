@@ -3,7 +3,7 @@ import type { Config } from '../core/config/config.ts';
 import { Cube, cubeLayout } from '../core/cube/cube.ts';
 import { CUBE_RULES_VERSION, layoutText } from '../core/cube/cube-json.ts';
 import { RowCounter } from '../core/cube/row-counter.ts';
-import { CsvReader } from '../core/history/csv.ts';
+import { TextReader } from '../core/history/text-reader.ts';
 import type { Notes } from '../core/history/unread.ts';
 import type { ReadableObject } from './bindings.ts';
 import { Hashing, unpacked } from './bytes.ts';
@@ -41,7 +41,7 @@ export interface CountedFile {
 }
 
 /**
- * Reads a CSV file, plain or gzip, to the cube of its rows, a piece at a time: memory does not grow with the file.
+ * Reads a file of CSV or JSON lines, plain or gzip, to the cube of its rows, a piece at a time: memory does not grow with the file.
  *
  * @param inMembers whether gzip may have several members: see bytes.ts
  * @throws DataError when the file is at fault; any other error says nothing about the file
@@ -53,8 +53,9 @@ export async function countFile(
 ): Promise<CountedFile> {
   const counter = new RowCounter(config, new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE), null);
   const sampler = new RowSampler(SAMPLED_ROWS.file);
-  const reader = new CsvReader({
+  const reader = new TextReader({
     columns: config.columns,
+    decimal: config.numbers.decimal,
     onRow(row, line) {
       sampler.add(rowHash(row));
       counter.onRow(row, line);

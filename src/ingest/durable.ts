@@ -2,6 +2,8 @@ import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowSte
 import type { Change } from '../core/publish/publish.ts';
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
+import type { WebhookVariables } from '../webhook/settings.ts';
+import { behind, webhookOf } from '../webhook/webhook.ts';
 import type { IngestEnv } from './bindings.ts';
 import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
@@ -16,8 +18,10 @@ import {
   type SequencerCalls,
 } from './sequence.ts';
 
+const log = (line: string) => console.log(line);
+
 /** The one {@link Sequence} of a deployment, as a Durable Object. */
-export class Sequencer extends DurableObject<IngestEnv> implements SequencerCalls {
+export class Sequencer extends DurableObject<IngestEnv & WebhookVariables> implements SequencerCalls {
   readonly parts: SequenceParts = {
     storage: this.ctx.storage.kv,
     engine: workflowEngine(this.env),
@@ -26,7 +30,8 @@ export class Sequencer extends DurableObject<IngestEnv> implements SequencerCall
     versions: this.env.ARTIFACTS,
     config: deployedConfig,
     clock: systemClock,
-    log: (line) => console.log(line),
+    log,
+    tell: behind(webhookOf(this.env, log, systemClock.now), (told) => this.ctx.waitUntil(told)),
   };
   sequence: Sequence = new Sequence(this.parts);
 

@@ -1,3 +1,5 @@
+import type { News, NewsEvent } from '../core/publish/news.ts';
+import type { Pointer } from '../core/publish/pointer.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
 
 /**
@@ -142,6 +144,32 @@ export function reportStep(steps: StepRecord[], name: string, report: StepReport
   if (report.state === 'running') step.attempts++;
   else step.finished_at = at;
   if (report.state === 'failed') step.reason = report.reason;
+}
+
+const TOLD: Partial<Record<RunState, NewsEvent>> = {
+  published: 'published',
+  refused: 'refused',
+  held: 'held_back',
+  failed: 'failed',
+};
+
+/** @returns the news of a run that has ended; null for one that changed nothing @param pointer as it was last moved */
+export function newsOfRun(
+  { id, state, version, by, reasons, finished_at }: RunRecord,
+  pointer: Pointer | null,
+): News | null {
+  const event = TOLD[state];
+  if (event === undefined) return null;
+  return {
+    event,
+    at: finished_at ?? '',
+    version,
+    previous: event === 'published' && pointer?.run === id ? pointer.previous : null,
+    by: by.join(', ') || 'uploads',
+    reason: null,
+    reasons,
+    run: id,
+  };
 }
 
 /**

@@ -1,6 +1,9 @@
+import { dataAge, staleWarnings } from '../core/artifact/data-age.ts';
 import type { Config } from '../core/config/config.ts';
 import { DataError } from '../core/errors.ts';
+import { readBody } from '../core/publish/bodies.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
+import { type News, newsOfMove, staleNews } from '../core/publish/news.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { type Change, ConflictError, change, livePointer, type Moved } from '../core/publish/publish.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -12,6 +15,7 @@ import { publishRun } from './publish.ts';
 import {
   type Ending,
   failure,
+  newsOfRun,
   type RunRecord,
   reportStep,
   runLine,
@@ -124,6 +128,8 @@ export interface SequenceParts {
   config: Config;
   clock: Clock;
   log: Log;
+  /** Tells people of news, behind whatever happens next: it neither waits nor throws. Absent where nobody is told. */
+  tell?: ((news: News) => void) | undefined;
 }
 
 /** Which run is under way, and how far it is. */
@@ -151,6 +157,8 @@ interface Ledger {
   heldBack: boolean;
   /** The pointer as it was last moved here. */
   pointer: Pointer | null;
+  /** How old the history of what is live is, and whether people were told that it is stale. */
+  age: { version: string; last_timestamp: string; told: boolean } | null;
   state: State;
 }
 
@@ -159,6 +167,7 @@ const INITIAL: Ledger = {
   settled: null,
   heldBack: false,
   pointer: null,
+  age: null,
   state: { phase: 'idle' },
 };
 
@@ -217,6 +226,7 @@ export class Sequence implements SequencerCalls {
   }
 
   async reconcile(found: string): Promise<boolean> {
+    await this.#tellOfAge();
     const { state, settled, heldBack, pointer } = this.#ledger();
     // The run under way may well be the one that takes them in; the next look will tell.
     if (state.phase !== 'idle') return false;
@@ -270,6 +280,7 @@ export class Sequence implements SequencerCalls {
       const outcome = await changeOutcome(change(versions, asked, mover));
       if (!outcome.ok) return outcome;
       this.#save({ pointer: outcome.moved.pointer });
+      this.#tell(newsOfMove(outcome.moved));
       // What was held back meanwhile may go live now.
       if (asked.action === 'release') await this.notify(['what was held is released'], { by: [by] });
       return outcome;
@@ -405,6 +416,25 @@ export class Sequence implements SequencerCalls {
     const finished = { ...record, ...shown, finished_at: this.#now() };
     this.#keep(finished);
     this.#parts.log(runLine(finished, this.#parts.clock.now()));
+    this.#tell(newsOfRun(finished, this.#ledger().pointer));
+  }
+
+  #tell(news: News | null): void {
+    if (news !== null) this.#parts.tell?.(news);
+  }
+
+  /** Tells once of each version that is live when its history is stale. */
+  async #tellOfAge(): Promise<void> {
+    const { tell, versions, config, clock } = this.#parts;
+    if (tell === undefined) return;
+    const { pointer, age } = this.#ledger();
+    const version = (await livePointer(versions, pointer))?.version;
+    if (version === undefined) return;
+    const known = age?.version === version ? age : await ageOf(versions, version);
+    if (known === null) return;
+    const [warning] = staleWarnings(dataAge(known, clock.now(), config));
+    if (warning !== undefined && !known.told) tell(staleNews(version, warning, clock.now()));
+    this.#save({ age: { ...known, told: known.told || warning !== undefined } });
   }
 
   /** @returns the run that goes on with what one run could not count: with its force, which was asked for all files */
@@ -474,6 +504,11 @@ const LEDGER = 'ledger';
 const RUN = 'run-';
 const MINUTES = Math.ceil(LONGEST_SILENCE_MS / 60_000);
 const UNHEARD = `no step of it reported within ${MINUTES} minutes: the next run takes in what this one had, POST /runs starts it`;
+
+async function ageOf(versions: KeyValue, version: string): Promise<Ledger['age']> {
+  const body = await readBody(versions, version);
+  return body.ok ? { version, last_timestamp: body.compiled.table.data.last_timestamp, told: false } : null;
+}
 
 /** A run that changed nothing because all that was new is set aside says so. */
 function withSetAside(ending: Ending): Ending {

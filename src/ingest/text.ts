@@ -1,6 +1,7 @@
 import { DataError } from '../core/errors.ts';
+import { latin1 } from '../core/history/formats.ts';
 import { decodeWithBadBytes, wholeLines } from '../core/history/utf8.ts';
-import { latin1, withHead } from './bytes.ts';
+import { withHead } from './bytes.ts';
 
 /**
  * Decodes UTF-8, or UTF-16 where a byte order mark says so, cut anywhere. Bytes that are no UTF-8 are for the reader of

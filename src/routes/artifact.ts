@@ -5,6 +5,7 @@ import { NO_REPORT } from '../core/artifact/report.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
+import { defaultShares } from '../core/decide/default-share.ts';
 import { quoted } from '../core/issues.ts';
 import { etagMatches, etagOf } from '../http/etag.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
@@ -30,9 +31,16 @@ function description({ store }: Dependencies): Route {
 }
 
 /** What the table says of itself. The names of the files that it was made from are in the statistics alone. */
-function describe({ table }: CompiledArtifact): ArtifactDescription {
-  const { version, schema_version, config, data, quality } = table;
-  return { version, schema_version, config, data, quality };
+function describe(compiled: CompiledArtifact): ArtifactDescription {
+  const { version, schema_version, config, data, quality } = compiled.table;
+  return {
+    version,
+    schema_version,
+    config,
+    data,
+    quality,
+    default_shares: defaultShares(compiled),
+  };
 }
 
 /**

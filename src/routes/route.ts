@@ -1,5 +1,6 @@
 import type { Deployment } from '../core/config/deployment.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
+import type { News } from '../core/publish/news.ts';
 import type { AdminGuard, Guard } from '../http/admin.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
@@ -17,6 +18,8 @@ export interface Dependencies {
   ingestion: Ingestion | undefined;
   /** Where versions are kept; undefined where there is no such place. */
   kv: KeyValue | undefined;
+  /** Tells people of news, without waiting for them. */
+  tell: ((news: News) => void) | undefined;
 }
 
 /** What takes uploads in, with the routes of uploads and runs: see withRoutes. */

@@ -7,6 +7,7 @@ import { isVersion } from '../core/artifact/version.ts';
 import { DataError, StatisticsError } from '../core/errors.ts';
 import { show } from '../core/issues.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
+import { newsOfMove } from '../core/publish/news.ts';
 import { type Change, ConflictError, change } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
 import { readJson } from '../http/body.ts';
@@ -25,7 +26,8 @@ export function versionRoutes({
   ingestion,
   kv,
   store,
-}: Pick<Dependencies, 'admin' | 'config' | 'ingestion' | 'kv' | 'store'>): Route[] {
+  tell,
+}: Pick<Dependencies, 'admin' | 'config' | 'ingestion' | 'kv' | 'store' | 'tell'>): Route[] {
   const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
@@ -58,8 +60,12 @@ export function versionRoutes({
       const { reason, version } = await readMove(request, action);
       const asked: Change = { action, version };
       // Where uploads are taken in, the sequencer makes all moves, one after the other.
-      if (ingestion === undefined)
-        return adminReply<Moved>(200, await change(kv, asked, { by, now, reason }));
+      if (ingestion === undefined) {
+        const moved = await change(kv, asked, { by, now, reason });
+        const news = newsOfMove(moved);
+        if (news !== null) tell?.(news);
+        return adminReply<Moved>(200, moved);
+      }
       const outcome = await stored(ingestion.sequencer.change(asked, by, reason));
       if (outcome.ok) return adminReply<Moved>(200, outcome.moved);
       throw outcome.conflict ? new ConflictError(outcome.message) : new DataError(outcome.message);

@@ -149,7 +149,9 @@ async function keysIn(disk: Disk, path: string, prefix: string): Promise<string[
   const keys = files.flatMap((name) => segmentOf(name) ?? []).map((segment) => prefix + segment);
   for (const name of folders) {
     const segment = segmentOf(name);
-    if (segment !== null) keys.push(...(await keysIn(disk, `${path}/${name}`, `${prefix}${segment}/`)));
+    if (segment === null) continue;
+    // One by one: there may be more of them than a call takes arguments.
+    for (const key of await keysIn(disk, `${path}/${name}`, `${prefix}${segment}/`)) keys.push(key);
   }
   return keys;
 }

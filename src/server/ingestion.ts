@@ -1,5 +1,6 @@
 import type { Config } from '../core/config/config.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
+import type { News } from '../core/publish/news.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import { carryOut } from '../ingest/run.ts';
 import { Sequence } from '../ingest/sequence.ts';
@@ -21,6 +22,8 @@ export interface DiskIngestionOptions {
   config: Config;
   clock: Clock;
   log: Log;
+  /** Tells people of news, without waiting for them. */
+  tell?: ((news: News) => void) | undefined;
 }
 
 export interface DiskIngestion extends Ingestion {
@@ -34,7 +37,14 @@ const BATCH_MS = 1_000;
 const PATROL_MS = 10 * 60_000;
 
 /** Ingestion in one process, on a disk: what queues, workflows and a Durable Object do elsewhere. */
-export function diskIngestion({ disk, versions, config, clock, log }: DiskIngestionOptions): DiskIngestion {
+export function diskIngestion({
+  disk,
+  versions,
+  config,
+  clock,
+  log,
+  tell,
+}: DiskIngestionOptions): DiskIngestion {
   ensureDigestStream();
   const bucket = diskBucket(disk, 'bucket', 'metadata');
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -56,6 +66,7 @@ export function diskIngestion({ disk, versions, config, clock, log }: DiskIngest
     config,
     clock,
     log,
+    tell,
   });
 
   /** What fails here is tried again by the next patrol. */

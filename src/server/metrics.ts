@@ -32,10 +32,41 @@ export interface Process {
   startedAt: number;
 }
 
-interface Histogram {
+/** What was answered on one route. Every request is counted: nothing here makes a string or an object for one. */
+class RouteCounts {
+  readonly route: string;
+  readonly requests: Sample[] = [];
   /** How many were at most as long as each bound and longer than the one before; the last has no bound. */
-  counts: number[];
-  sum: number;
+  readonly durations = new Array<number>(BUCKETS.length + 1).fill(0);
+  /** Seconds. */
+  sum = 0;
+  /** What most requests of a route have in common. */
+  #last = { method: '', status: 0, sample: { labels: {}, value: 0 } as Sample };
+
+  constructor(route: string) {
+    this.route = route;
+  }
+
+  add(method: string, status: number, seconds: number): void {
+    if (this.#last.method !== method || this.#last.status !== status) {
+      this.#last = { method, status, sample: this.#sampleOf(method, String(status)) };
+    }
+    this.#last.sample.value++;
+    let at = 0;
+    while (at < BUCKETS.length && seconds > (BUCKETS[at] ?? Number.POSITIVE_INFINITY)) at++;
+    this.durations[at] = (this.durations[at] ?? 0) + 1;
+    this.sum += seconds;
+  }
+
+  #sampleOf(method: string, status: string): Sample {
+    const { route } = this;
+    let sample = this.requests.find(({ labels }) => labels.method === method && labels.status === status);
+    if (sample === undefined) {
+      sample = { labels: { method, route, status }, value: 0 };
+      this.requests.push(sample);
+    }
+    return sample;
+  }
 }
 
 /**
@@ -43,20 +74,19 @@ interface Histogram {
  * are those of the service and its config, never what a client sent.
  */
 export class Metrics {
-  readonly #requests = new Map<string, Sample>();
-  readonly #durations = new Map<string, Histogram>();
+  readonly #routes = new Map<string, RouteCounts>();
   readonly #decisions: Record<Rung, number> = { segment: 0, country: 0, default: 0 };
   readonly #amounts = new Map<string, number>();
   readonly #refused = new Map<string, number>();
 
   /** Counts a request that was answered. */
   observe({ exchange, method, route, status, duration, problem }: RequestRecord): void {
-    const key = `${method} ${status} ${route}`;
-    const request = this.#requests.get(key);
-    if (request === undefined) {
-      this.#requests.set(key, { labels: { method, route, status: String(status) }, value: 1 });
-    } else request.value++;
-    this.#time(route, duration / 1000);
+    let counts = this.#routes.get(route);
+    if (counts === undefined) {
+      counts = new RouteCounts(route);
+      this.#routes.set(route, counts);
+    }
+    counts.add(method, status, duration / 1000);
     const { decision, batch } = exchange;
     if (decision !== undefined) {
       this.#decisions[decision.source]++;
@@ -70,27 +100,20 @@ export class Metrics {
     if (problem !== undefined) add(this.#refused, problem.code, 1);
   }
 
-  #time(route: string, seconds: number): void {
-    let histogram = this.#durations.get(route);
-    if (histogram === undefined) {
-      histogram = { counts: new Array<number>(BUCKETS.length + 1).fill(0), sum: 0 };
-      this.#durations.set(route, histogram);
-    }
-    let at = 0;
-    while (at < BUCKETS.length && seconds > (BUCKETS[at] ?? Number.POSITIVE_INFINITY)) at++;
-    histogram.counts[at] = (histogram.counts[at] ?? 0) + 1;
-    histogram.sum += seconds;
-  }
-
   /** @param gauges null where there is nothing to answer from @returns Prometheus' text form */
   text(gauges: Gauges | null, { residentBytes, startedAt }: Process): string {
+    const routes = [...this.#routes.values()];
     return metricsText([
-      counter('requests_total', 'Requests that were answered.', [...this.#requests.values()]),
+      counter(
+        'requests_total',
+        'Requests that were answered.',
+        routes.flatMap(({ requests }) => requests),
+      ),
       {
         name: 'voucher_edge_request_duration_seconds',
         type: 'histogram',
         help: 'Time from the request to its answer.',
-        samples: [...this.#durations].flatMap(([route, histogram]) => buckets(route, histogram)),
+        samples: routes.flatMap((counts) => buckets(counts)),
       },
       counter('decisions_total', 'Vouchers that were decided, by where on the ladder.', [
         ...Object.entries(this.#decisions).map(([source, value]) => ({ labels: { source }, value })),
@@ -149,9 +172,9 @@ function labelled(label: string, values: ReadonlyMap<string, number>): Sample[] 
 }
 
 /** Buckets are cumulative; the one without a bound is the count. */
-function buckets(route: string, { counts, sum }: Histogram): Sample[] {
+function buckets({ route, durations, sum }: RouteCounts): Sample[] {
   let total = 0;
-  const samples = counts.map((count, at): Sample => {
+  const samples = durations.map((count, at): Sample => {
     total += count;
     return { suffix: '_bucket', labels: { route, le: String(BUCKETS[at] ?? '+Inf') }, value: total };
   });

@@ -70,9 +70,9 @@ describe.skipIf(CHROMIUM === null)(`choosing settings in Chromium${SKIPPED}`, ()
       const { page, errors, close } = await visit('/', { width, scheme: width === 768 ? 'dark' : 'light' });
       await page.getByRole('link', { name: 'Evaluation' }).click();
       await page.getByRole('heading', { name: 'Recommended: median by recency' }).waitFor();
-      // (10 - 8) / 8 more.
+      // (0.5 - 0.4) / 0.4 more.
       expect(await page.getByLabel('Recommended').textContent()).toContain(
-        'What is live, the mean by recency, has an error of 10.00 a customer instead of 8.00: 25.0% more.',
+        'What is live, the mean by recency, has an error of 50.0% of the average amount instead of 40.0%: 25.0% more.',
       );
       expect(await page.locator('.list tbody th').allTextContents()).toEqual([
         'median by recencyrecommended',

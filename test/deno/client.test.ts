@@ -1,11 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { transformSync } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../bench/support/server.ts';
 import { expectedOfClient } from '../support/client-check.ts';
 import { goldenApp, version } from '../support/golden.ts';
 import { listen } from '../support/listen.ts';
@@ -116,6 +117,46 @@ describe('the package', () => {
     expect(JSON.parse(stdout)).toEqual(expectedOfClient(version));
   });
 
+  it('works in workerd', async () => {
+    const worker = `import { checkClient } from './client-check.js';
+    export default {
+      async fetch(request) {
+        return Response.json(await checkClient(new URL(request.url).searchParams.get('origin')));
+      },
+    };`;
+    writeFileSync(join(project, 'worker.js'), worker);
+    const bundle = { entryPoints: [join(project, 'worker.js')], bundle: true, format: 'esm' as const };
+    await build({ ...bundle, outfile: join(project, 'bundle.js') });
+    const port = await freePort();
+    const config = `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [
+        (name = "main", worker = .main),
+        # The service under test is on this machine.
+        (name = "internet", network = (allow = ["private"])),
+      ],
+      sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+    );
+    const main :Workerd.Worker = (
+      modules = [(name = "bundle.js", esModule = embed "bundle.js")],
+      compatibilityDate = "2026-10-01",
+    );`;
+    writeFileSync(join(project, 'config.capnp'), config);
+    const args = ['serve', join(project, 'config.capnp')];
+    const workerd = spawn(join(ROOT, 'node_modules/.bin/workerd'), args, { stdio: 'ignore' });
+    const url = `http://127.0.0.1:${port}/?origin=${encodeURIComponent(origin)}`;
+    try {
+      const answer = () =>
+        fetch(url).then(
+          (response) => response.json(),
+          () => null,
+        );
+      await expect.poll(answer, { timeout: 30_000 }).toEqual(expectedOfClient(version));
+    } finally {
+      workerd.kill();
+    }
+  });
+
   it.skipIf(NODE_20 === undefined)(
     'works on Node 20 (needs a node of that version on the PATH)',
     async () => {
@@ -125,9 +166,27 @@ describe('the package', () => {
   );
 });
 
+/** The two pieces of Python in the docs: for one customer, and for many. */
+const [pythonOfOne = '', pythonOfMany = ''] = [
+  ...readFileSync(join(ROOT, 'src/client/README.md'), 'utf8').matchAll(/```python\n([\s\S]*?)```/g),
+].map(([, code = '']) => code);
+
+it('the loop of Python in the docs gets an answer for each of 25,000 customers, in their order (needs python3)', async (context) => {
+  const program = `${pythonOfOne}
+${pythonOfMany}
+import sys
+customers = ({'customer_id': n, 'country_code': 'Peru', 'total_orders': n % 50 if n != 12_345 else -1, 'segment_name': 'frequency_segment'} for n in range(25_000))
+answers = list(vouchers(customers, sys.argv[1]))
+refused = [(at, answer['error']['code']) for at, answer in enumerate(answers) if 'error' in answer]
+print(len(answers), refused, len({answer.get('segment') for answer in answers}) > 3)`;
+  const ran = await run('python3', ['-c', program, origin]).catch((error) => error);
+  if (ran.code === 'ENOENT') return context.skip();
+  // An entry's index is its place in its own request.
+  expect(ran.stdout).toBe("25000 [(12345, 'invalid_request')] True\n");
+});
+
 it('the ten lines of Python in the docs get the same answer, and print the reason when they get no answer (needs python3)', async (context) => {
-  const text = readFileSync(join(ROOT, 'src/client/README.md'), 'utf8');
-  const [, python = ''] = /```python\n([\s\S]*?)```/.exec(text) ?? [];
+  const python = pythonOfOne;
   expect(python.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10);
   const request = {
     customer_id: 7,

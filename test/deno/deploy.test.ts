@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -131,58 +131,103 @@ describe('the unit of systemd', () => {
   });
 });
 
+/** Has a proxy that is told where the server is serve it, and asks through the proxy. @param start returns the proxy */
+async function expectBehind(
+  name: string,
+  start: (origin: string, port: number) => ChildProcess,
+): Promise<void> {
+  const DATA = join(folder, `behind-${name}`);
+  const server = await startService({
+    permissions: [`--allow-write=${DATA}`],
+    env: { DATA, ADMIN_TOKEN: TOKEN, RATE_LIMIT: '3/3600', BEHIND_PROXY: 'true' },
+  });
+  const port = await freePort();
+  const proxy = start(server.origin, port);
+  const origin = `http://127.0.0.1:${port}`;
+  try {
+    const health = () =>
+      fetch(`${origin}/health`).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    await expect.poll(health, { timeout: 20_000 }).toBe(200);
+    await expectToServe(origin);
+    const large = `timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount\n${'2018-07-21,Peru,2018-04-20,2017-01-01,1,4400\n'.repeat(100_000)}`;
+    const upload = await fetch(`${origin}/uploads/large.csv`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${TOKEN}` },
+      body: large,
+    });
+    expect([upload.status, await upload.json()]).toEqual([
+      202,
+      expect.objectContaining({ size: large.length }),
+    ]);
+    const statuses: number[] = [];
+    for (let count = 0; count < 2; count++) {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `192.0.2.${count}` };
+      const body = JSON.stringify(REQUEST);
+      statuses.push((await fetch(`${origin}/voucher`, { method: 'POST', headers, body })).status);
+    }
+    expect(statuses).toEqual([200, 429]);
+  } finally {
+    proxy.kill('SIGTERM');
+    await server.kill();
+  }
+}
+
+const WHAT = 'serves vouchers, takes uploads, and limits the addresses of clients';
+
 const noNginx = spawnSync('nginx', ['-v']).status !== 0;
 
 describe.skipIf(noNginx)(`behind nginx${noNginx ? ' (skipped: it is not installed)' : ''}`, () => {
-  it('serves vouchers, takes uploads, and limits the addresses of clients', async () => {
-    const DATA = join(folder, 'data');
-    const server = await startService({
-      permissions: [`--allow-write=${DATA}`],
-      env: { DATA, ADMIN_TOKEN: TOKEN, RATE_LIMIT: '3/3600', BEHIND_PROXY: 'true' },
-    });
-    const port = await freePort();
-    const location = deployed('nginx.conf').replace('http://127.0.0.1:8787', server.origin);
-    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-      (kind) => `${kind}_temp_path ${folder}/${kind};`,
-    );
-    writeFileSync(
-      join(folder, 'nginx.conf'),
-      `daemon off; pid ${folder}/pid; error_log ${folder}/errors;
+  it(WHAT, () =>
+    expectBehind('nginx', (origin, port) => {
+      const location = deployed('nginx.conf').replace('http://127.0.0.1:8787', origin);
+      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+        (kind) => `${kind}_temp_path ${folder}/${kind};`,
+      );
+      writeFileSync(
+        join(folder, 'nginx.conf'),
+        `daemon off; pid ${folder}/pid; error_log ${folder}/errors;
       events {}
       http { access_log off; ${temporary.join(' ')} server { listen 127.0.0.1:${port}; ${location} } }`,
-    );
-    const nginx = spawn('nginx', ['-e', join(folder, 'errors'), '-c', join(folder, 'nginx.conf')], {
-      stdio: 'ignore',
-    });
-    const origin = `http://127.0.0.1:${port}`;
-    try {
-      const health = () =>
-        fetch(`${origin}/health`).then(
-          ({ status }) => status,
-          () => 0,
-        );
-      await expect.poll(health, { timeout: 20_000 }).toBe(200);
-      await expectToServe(origin);
-      const large = `timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount\n${'2018-07-21,Peru,2018-04-20,2017-01-01,1,4400\n'.repeat(100_000)}`;
-      const upload = await fetch(`${origin}/uploads/large.csv`, {
-        method: 'PUT',
-        headers: { authorization: `Bearer ${TOKEN}` },
-        body: large,
-      });
-      expect([upload.status, await upload.json()]).toEqual([
-        202,
-        expect.objectContaining({ size: large.length }),
-      ]);
-      const statuses: number[] = [];
-      for (let count = 0; count < 2; count++) {
-        const headers = { 'content-type': 'application/json', 'x-forwarded-for': `192.0.2.${count}` };
-        const body = JSON.stringify(REQUEST);
-        statuses.push((await fetch(`${origin}/voucher`, { method: 'POST', headers, body })).status);
-      }
-      expect(statuses).toEqual([200, 429]);
-    } finally {
-      nginx.kill('SIGTERM');
-      await server.kill();
-    }
-  });
+      );
+      const args = ['-e', join(folder, 'errors'), '-c', join(folder, 'nginx.conf')];
+      return spawn('nginx', args, { stdio: 'ignore' });
+    }),
+  );
+});
+
+const noCaddy = spawnSync('caddy', ['version']).status !== 0;
+
+describe.skipIf(noCaddy)(`behind Caddy${noCaddy ? ' (skipped: it is not installed)' : ''}`, () => {
+  it(WHAT, () =>
+    expectBehind('Caddy', (origin, port) => {
+      const site = deployed('Caddyfile')
+        .replace('vouchers.example.com', `http://127.0.0.1:${port}`)
+        .replace('127.0.0.1:8787', new URL(origin).host);
+      writeFileSync(join(folder, 'Caddyfile'), `{\n\tadmin off\n}\n${site}`);
+      const args = ['run', '--adapter', 'caddyfile', '--config', join(folder, 'Caddyfile')];
+      return spawn('caddy', args, { stdio: 'ignore', env: { ...process.env, HOME: folder } });
+    }),
+  );
+});
+
+it('the binary that deno compile makes as the docs say serves (needs the network: Deno downloads its run-time)', async (context) => {
+  const root = join(folder, 'compiled');
+  execFileSync('npm', ['run', '--silent', 'build:server'], { cwd: path('.'), stdio: 'pipe' });
+  cpSync(path('.server'), root, { recursive: true });
+  const [, line = ''] = /`deno (compile [^`]*)`/.exec(deployed('README.md')) ?? [];
+  const compiled = spawnSync(DENO, line.split(' '), { cwd: root, encoding: 'utf8', timeout: 60_000 });
+  if (compiled.status !== 0) {
+    // Anything but a download that failed is a mistake in the docs.
+    expect(compiled.stderr).toMatch(/dns error|download|error sending request|connect|timed out/i);
+    return context.skip(`Deno could not download its run-time: ${compiled.stderr.slice(0, 200)}`);
+  }
+  const server = await startServer([join(root, 'voucher-edge')], folder, { DENO_DIR: undefined, PORT: '0' });
+  try {
+    await expectToServe(server.origin);
+  } finally {
+    await server.stop();
+  }
 });

@@ -2,6 +2,7 @@ import { introspectWorkflow, runDurableObjectAlarm, type WorkflowModifier } from
 import { env } from 'cloudflare:workers';
 import { describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { fieldsOf } from '../../src/core/history/csv-shape.ts';
 import { listEntries } from '../../src/core/publish/history.ts';
 import { POINTER_KEY } from '../../src/core/publish/pointer.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -67,6 +68,21 @@ describe('what is live is what a build from the files in the bucket gives', () =
     );
     expect(await liveText()).toBe(built('abc'));
     expect(await keysBelow('runs/')).toEqual([]);
+  });
+
+  it('for a file of JSON lines with the rows of a CSV file', async () => {
+    const [header = '', ...rows] = new TextDecoder().decode(fileBytes('a.csv')).trimEnd().split(/\r?\n/);
+    const names = header.split(',');
+    const objects = rows.map((row) =>
+      fieldsOf(row, ',').map((text, at) => [names[at], text === '' ? null : text]),
+    );
+    await dropAs(
+      'a.ndjson',
+      objects.map((fields) => `${JSON.stringify(Object.fromEntries(fields))}\n`).join(''),
+    );
+    const run = await deliver(message('a.ndjson'));
+    expect(run).toMatchObject({ state: 'published', counts: { rows_read: 60, quarantined: 0 } });
+    expect(await liveText()).toBe(built('a'));
   });
 
   it('when a file is deleted', async () => {
@@ -146,6 +162,7 @@ describe('a file that cannot be read', () => {
     ['page.csv', '<!doctype html><html></html>', /HTML page/],
     ['cut.csv.gz', gzip.slice(0, gzip.length - 9), /cut short or damaged/],
     ['junk.csv.gz', new Uint8Array([...gzip, 1, 2, 3, 4]), /not gzip follows its end/],
+    ['array.json', '[{"timestamp":"2018-07-21"}]', /found an array of JSON: export the data as JSON lines/],
     ['history.parquet', 'PAR1\u0015\u0004\u0015\u0010PAR1', /found Parquet: export CSV/],
   ];
 

@@ -16,13 +16,17 @@ describe('an environment that wrangler.toml does not have', () => {
   const refusal = /^There is no environment "prodd" in wrangler.toml: it has core\.$/;
 
   it.each([true, false])('is refused before anything is opened, with remote %s', async (remote) => {
-    await expect(openKv({ remote, env: 'prodd', 'persist-to': folder })).rejects.toThrow(refusal);
+    await expect(openKv({ remote, env: 'prodd', 'persist-to': folder, data: undefined })).rejects.toThrow(
+      refusal,
+    );
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('is refused where CLOUDFLARE_ENV names it', async () => {
     vi.stubEnv('CLOUDFLARE_ENV', 'prodd');
-    await expect(openKv({ remote: false, env: undefined, 'persist-to': folder })).rejects.toThrow(refusal);
+    await expect(
+      openKv({ remote: false, env: undefined, 'persist-to': folder, data: undefined }),
+    ).rejects.toThrow(refusal);
   });
 });
 

@@ -168,7 +168,7 @@ describe('a build', () => {
     const inputs = [history, copy, empty, poor].flatMap((path) => ['--input', path]);
     const { code, err, out } = await build([...inputs, '--out', liveFolder(), '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(out).warnings).toHaveLength(3);
+    expect(JSON.parse(out).warnings).toHaveLength(4);
     expect(err).toContain(
       'warning: copy.csv and history.csv have the same content: its rows are counted twice\n',
     );
@@ -176,6 +176,7 @@ describe('a build', () => {
     expect(err).toMatch(
       /warning: none of the 1 rows of Chile has a voucher_amount: .* it gets the default\n/,
     );
+    expect(err).toMatch(/warning: The default, 0, would answer rows of this history: [\d.]+% asked with \w+/);
   });
 });
 

@@ -100,7 +100,7 @@ describe('a client of the real app', () => {
       ok: true,
       answer: [answer, { error: expect.objectContaining({ code: 'invalid_request', index: 1 }) }],
     });
-    const keys = ['version', 'schema_version', 'config', 'data', 'quality'];
+    const keys = ['version', 'schema_version', 'config', 'data', 'quality', 'default_shares'];
     expect(await served.artifact()).toMatchObject({ ok: true, answer: { version, schema_version: 2 } });
     const artifact = await served.artifact();
     expect(Object.keys(artifact.ok ? artifact.answer : {}).sort()).toEqual(keys.sort());

@@ -53,16 +53,18 @@ describe('an evaluation', () => {
       statistic: 'mean',
       imputation: 'mean',
       rows: 2,
-      mae: 10,
-      rmse: 10,
+      mae: 0.5,
+      rmse: 0.5,
+      spend: 1,
       exact: 0,
       coverage: { segment: 1, country: 0, default: 0 },
-      expected_spend: 40,
-      real_spend: 40,
+      by_currency: [
+        { currency: null, country: 'Peru', rows: 2, mae: 10, rmse: 10, expected_spend: 40, real_spend: 40 },
+      ],
       ratio: { mae: 1, rmse: 1, exact: 0 },
     });
     expect(result(evaluation, 'recency_segment', 'mode')).toMatchObject({
-      mae: 10,
+      mae: 0.5,
       exact: 0.5,
       ratio: { exact: 1 },
     });
@@ -100,7 +102,16 @@ describe('an evaluation', () => {
           });
           const found = result(evaluation, segment, 'mean');
           expect(found.rows).toBe(tested.length);
-          expect(found.mae).toBeCloseTo(errors.reduce((sum, error) => sum + error, 0) / errors.length, 1);
+          const mean = (values: readonly number[]) =>
+            values.reduce((sum, value) => sum + value, 0) / values.length;
+          const amounts = (country: string) =>
+            tested.filter((one) => one.country_code === country).map((one) => Number(one.voucher_amount));
+          const shares = tested.map((one, at) => (errors[at] ?? 0) / mean(amounts(one.country_code)));
+          expect(found.mae).toBeCloseTo(mean(shares), 3);
+          for (const { country, mae } of found.by_currency) {
+            const own = errors.filter((_, at) => tested[at]?.country_code === country);
+            expect(mae).toBeCloseTo(mean(own), 1);
+          }
         }
       }),
       { numRuns: 50 },
@@ -108,7 +119,8 @@ describe('an evaluation', () => {
   });
 
   it('lets no row of the test period reach training: a planted giveaway changes no answer', () => {
-    const spend = (evaluation: Evaluation) => evaluation.results.map(({ expected_spend }) => expected_spend);
+    const spend = (evaluation: Evaluation) =>
+      evaluation.results.flatMap(({ by_currency }) => by_currency.map((sum) => sum.expected_spend));
     const honest = spend(evaluated([...JUNE_ROWS, ...TEST_ROWS]));
     const planted = TEST_ROWS.map((one) => ({ ...one, voucher_amount: '999999' }));
     const evaluation = evaluated([...JUNE_ROWS, ...planted]);
@@ -151,7 +163,7 @@ describe('an evaluation', () => {
     const evaluation = evaluated([...JUNE_ROWS, row('2018-07-10', '50', 'Chile')]);
     for (const { coverage, mae } of evaluation.results) {
       expect(coverage).toEqual({ segment: 0, country: 0, default: 1 });
-      expect(mae).toBe(50);
+      expect(mae).toBe(1);
     }
   });
 
@@ -162,8 +174,8 @@ describe('an evaluation', () => {
     });
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
     const evaluation = evaluated([...JUNE_ROWS, ...TEST_ROWS], parsed.value);
-    expect(evaluation.results[0]).toMatchObject({ segment: 'only', statistic: 'mean', mae: 10 });
-    expect(result(evaluation, 'joint', 'shrunk_mean')).toMatchObject({ mae: 10, coverage: { country: 1 } });
+    expect(evaluation.results[0]).toMatchObject({ segment: 'only', statistic: 'mean', mae: 0.5 });
+    expect(result(evaluation, 'joint', 'shrunk_mean')).toMatchObject({ mae: 0.5, coverage: { country: 1 } });
   });
 
   it('takes a segment and a combined one for what they are, whatever they are called', () => {
@@ -177,7 +189,7 @@ describe('an evaluation', () => {
       const changed = shippedConfig({ segments, combined });
       const evaluation = evaluated([...JUNE_ROWS, ...TEST_ROWS], changed);
       for (const name of ['constructor', 'one']) {
-        expect(result(evaluation, name, 'mean')).toMatchObject({ mae: 10, coverage: { segment: 1 } });
+        expect(result(evaluation, name, 'mean')).toMatchObject({ mae: 0.5, coverage: { segment: 1 } });
         const best = { ...evaluation, results: [result(evaluation, name, 'mode')] };
         const recommended = recommendation(best, changed, 'mae');
         const kind = Object.hasOwn(segments, name) ? 'segments' : 'combined';
@@ -197,12 +209,13 @@ describe('an evaluation', () => {
       ...Array(50).fill(row('2018-06-10', '10')),
       ...Array(50).fill(row('2018-06-10', '50', 'Peru', '40')),
     ];
-    const [mean, knn] = scoreImputations(cubeOf(rows), ['mean', 'knn']);
-    expect(mean).toEqual({ imputation: 'mean', hidden: 20, mae: 20, rmse: 20 });
+    const [mean, knn] = scoreImputations(cubeOf(rows), config, ['mean', 'knn']);
+    const shares = { mae: expect.closeTo(20 / 30, 9), rmse: expect.closeTo(20 / 30, 9) };
+    expect(mean).toEqual({ imputation: 'mean', hidden: 20, ...shares });
     // Forty rows of its own cell are left to each, and the other cell has to lend the rest.
-    expect(knn).toMatchObject({ hidden: 20, mae: 20 });
+    expect(knn).toMatchObject({ hidden: 20, mae: shares.mae });
     const more = [...rows, ...rows];
-    expect(scoreImputations(cubeOf(more), ['knn'])).toEqual([
+    expect(scoreImputations(cubeOf(more), config, ['knn'])).toEqual([
       { imputation: 'knn', hidden: 40, mae: 0, rmse: 0 },
     ]);
   });
@@ -306,7 +319,7 @@ describe('npm run evaluate', () => {
       'exact',
     ]);
     expect(code).toBe(0);
-    expect(out).toMatch(/recency_segment +mean +10\.0 +1\.0000/);
+    expect(out).toMatch(/recency_segment +mean +50\.0% +1\.0000/);
     expect(err).toMatch(/Wrote .*winner\.json/);
     const written = parseConfig(JSON.parse(readFileSync(path, 'utf8')));
     expect(written).toMatchObject({
@@ -378,8 +391,16 @@ describe.skipIf(!there)(
       ]);
       const evaluation: Evaluation = JSON.parse(out);
       expect(evaluation.folds).toEqual([{ name: '2018-07', train_rows: 79_196, test_rows: 103_627 }]);
-      expect(evaluation.results[0]?.mae).toBeCloseTo(2528.89, 1);
-      expect(evaluation.results[0]?.rmse).toBeCloseTo(3104.11, 1);
+      expect(evaluation.results[0]?.mae).toBeCloseTo(0.4913, 4);
+      expect(evaluation.results[0]?.rmse).toBeCloseTo(0.5937, 4);
+      expect(
+        evaluation.results[0]?.by_currency.map(({ country, mae }) => [country, Math.round(mae)]),
+      ).toEqual([
+        ['Australia', 2655],
+        ['China', 2418],
+        ['Latvia', 3874],
+        ['Peru', 640],
+      ]);
       expect(result(evaluation, 'detailed_segment', 'shrunk_median').ratio.mae).toBeLessThanOrEqual(0.945);
       expect(result(evaluation, 'detailed_segment', 'shrunk_mean').ratio.rmse).toBeLessThanOrEqual(0.99);
       expect(result(evaluation, 'combined_segment', 'mode').ratio.exact).toBeGreaterThanOrEqual(1.05);

@@ -28,12 +28,14 @@ function client(pieces: number, linesInPiece = 100) {
 
 async function answered(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  ahead: { bytes: number; patience: number },
+  ahead: { bytes: number; patience: number; stalled?: number },
 ) {
   const state = await (await goldenStore()).current();
   if (!state.ok) throw new Error(state.reason);
   const tally = emptyTally();
-  return answerNdjson(body, entryAnswerer(state.compiled, MOMENT / 1000, tally), tally, { ahead });
+  return answerNdjson(body, entryAnswerer(state.compiled, MOMENT / 1000, tally), tally, {
+    ahead: { stalled: 60_000, ...ahead },
+  });
 }
 
 async function linesOf(stream: ReadableStream<Uint8Array>) {
@@ -66,6 +68,43 @@ describe('a client that sends its whole batch before it reads', () => {
       detail: expect.stringContaining('Read answers while you send'),
     });
     expect(await ended).toBeUndefined();
+  });
+});
+
+describe('a client that neither sends nor reads', () => {
+  /** Sends lines, and then nothing more. */
+  const stopsAfter = (lines: number) =>
+    new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => controller.enqueue(bytes(LINE.repeat(lines))),
+    });
+
+  it('has its request ended, and its answers end with the reason where it stopped to read', async () => {
+    const body = stopsAfter(100_000);
+    const { stream, ended } = await answered(body, { bytes: 1e7, patience: 60_000, stalled: 50 });
+    const reader = stream.getReader();
+    let text = new TextDecoder().decode((await reader.read()).value);
+    expect(await ended).toBeUndefined();
+    for (let next = await reader.read(); !next.done; next = await reader.read())
+      text += new TextDecoder().decode(next.value);
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.length).toBeLessThan(10_000);
+    expect(lines.slice(0, -1).every(({ source }) => source === 'segment')).toBe(true);
+    expect(lines.at(-1).error).toMatchObject({ code: 'answers_not_read', index: lines.length - 1 });
+  });
+
+  it('may wait for as long as it likes when it has all of its answers', async () => {
+    const body = stopsAfter(100);
+    const { stream, ended } = await answered(body, { bytes: 1e6, patience: 60_000, stalled: 20 });
+    const reader = stream.getReader();
+    let text = '';
+    while (text.split('\n').length <= 100) text += new TextDecoder().decode((await reader.read()).value);
+    const waited = new Promise((resolve) => setTimeout(resolve, 200, 'still open'));
+    expect(await Promise.race([ended, waited])).toBe('still open');
+    await reader.cancel();
   });
 });
 

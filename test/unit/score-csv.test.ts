@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { CsvCustomers } from '../../build/customers/csv-customers.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
+import { PLAIN_NUMBERS } from '../../src/core/fields/numbers.ts';
 import { HEADER, readPieces } from './support/csv.ts';
 import { HOSTILE, hostilePieces } from './support/hostile.ts';
 import { countScanned } from './support/scanned.ts';
@@ -17,9 +18,11 @@ function read(pieces: readonly string[]) {
   };
   const reader = new CsvCustomers({
     columns: { ...own, total_orders: 'voucher_amount', segment_name: 'segment_name' },
-    onColumns: () => {},
-    onRecord: (record, line) => rows.push({ line, fields: [...record.fields()], csv: record.csv ?? '' }),
-    onMalformed: (_, line) => malformed.push(line),
+    settings: { numbers: PLAIN_NUMBERS, times: { format: 'iso' } },
+    onColumns: () => ({
+      onRecord: (record, line) => rows.push({ line, fields: [...record.fields()], csv: record.csv ?? '' }),
+      onMalformed: (_, line) => malformed.push(line),
+    }),
     onBytes: () => {},
     onBatch: async () => {},
   });

@@ -321,7 +321,7 @@ describe('nothing is written', () => {
       good,
       [...frequency, '--max-spend', '-1'],
       2,
-      /expected --max-spend to be an amount such as 50000, got "-1"/,
+      /expected --max-spend to be an amount such as 50000, .*, got "-1"/,
     ],
     [
       'for an invalid date',
@@ -378,7 +378,7 @@ describe('nothing is written', () => {
   it('is written up to the very budget, and not past it', async () => {
     const input = write('limit.csv', good);
     const spent = await score(input, ...frequency, '--json');
-    const { spend } = JSON.parse(spent.out);
+    const [{ spend }] = JSON.parse(spent.out).spend;
     expect(spend).toBeGreaterThan(0);
     expect((await score(input, ...frequency, '--max-spend', String(spend))).code).toBe(0);
     expect((await score(input, ...frequency, '--max-spend', String(spend - 0.001))).code).toBe(1);
@@ -466,7 +466,16 @@ describe('what is scored from, and with', () => {
     const { err } = await scored();
     const text = readFileSync(output, 'utf8');
     expect(text).toMatch(/Peru,.*,detailed_segment,/);
-    expect(err).toContain('1 of 2 customers (50.0%) get the default');
+    expect(err).toContain(
+      '1 of 2 customers (50.0%) get the default: 1 of a country that is not in the history. Of the rows of the history it would answer 0% asked with detailed_segment. Set default_amount in the config for other countries.',
+    );
+  });
+
+  it('says why customers get the default: in no band of the segment, with the share of the history and the setting', async () => {
+    const { err } = await scored('--segment', 'recency_segment');
+    expect(err).toContain(
+      '2 of 2 customers (100.0%) get the default: 1 in no band of the segment, 1 of a country that is not in the history. Of the rows of the history it would answer 9.6% asked with recency_segment (9.6% in no band). Set "fallback": ["country"]',
+    );
   });
 
   it('is what it names: no version and no file is an error with what to do', async () => {

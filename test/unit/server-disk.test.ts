@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { nodeFiles } from '../../build/kv/node-files.ts';
 import { diskBucket } from '../../src/server/bucket.ts';
 import type { DenoFile, DenoFiles } from '../../src/server/deno.ts';
 import { Disk } from '../../src/server/disk.ts';
 import { diskKv } from '../../src/server/key-value.ts';
 import { diskRunEngine } from '../../src/server/run-engine.ts';
 import { diskRunStorage } from '../../src/server/run-storage.ts';
-import { nodeFiles } from '../support/node-files.ts';
 import { bucketSuite, keyValueSuite } from '../support/storage-suite.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'voucher-edge-disk-'));

@@ -1,3 +1,4 @@
+import { newsOfMove } from '../../../src/core/publish/news.ts';
 import { change, type Moved } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
@@ -51,7 +52,7 @@ export const releaseCommand: Move = (tools) => ({
 });
 
 function moving(
-  { withKv, clock }: Tools,
+  { withKv, clock, tell }: Tools,
   action: 'rollback' | 'hold' | 'release',
   words: (moved: Moved) => string,
 ): Command<typeof options>['run'] {
@@ -62,6 +63,7 @@ function moving(
       const { pointer } = moved;
       if (values.json) terminal.out(`${JSON.stringify({ version: pointer.version, ...moved })}\n`);
       else terminal.out(printable(words(moved).trimEnd(), 500) + '\n');
+      await tell(newsOfMove(moved), terminal);
       return EXIT_DONE;
     });
   };

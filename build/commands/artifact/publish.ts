@@ -1,12 +1,22 @@
+import { defaultShares } from '../../../src/core/decide/default-share.ts';
+import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
-import { objectionsTo } from '../../../src/core/publish/guards.ts';
+import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
+import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
-import { livePointer, publish, requireFree } from '../../../src/core/publish/publish.ts';
+import {
+  livePointer,
+  type Moved,
+  type Mover,
+  publish,
+  requireFree,
+} from '../../../src/core/publish/publish.ts';
 import type { Compared } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { safe } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
@@ -26,7 +36,7 @@ const options = {
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
 
-export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeof options> {
+export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command<typeof options> {
   return {
     name: 'npm run artifact -- publish',
     summary:
@@ -56,6 +66,8 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
         say(`${diffText(diff)}\n`);
         if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
         for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+        const byDefault = defaultWarning(artifact.table.config, defaultShares(artifact.compiled));
+        if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${safe(byDefault)}\n`);
         for (const { guard, message } of objections) {
           terminal.err(
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
@@ -70,10 +82,32 @@ export function publishCommand({ withKv, clock, bundled }: Tools): Command<typeo
             `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, warnings, diff, drift })}\n`,
           );
         } else say(`${outcome(artifact.version, refused, result)}\n`);
+        if (!values['dry-run']) {
+          for (const news of newsOf(artifact.version, given, { objections, warnings, result })) {
+            await tell(news, terminal);
+          }
+        }
         return refused ? EXIT_NO : EXIT_DONE;
       });
     },
   };
+}
+
+/** @returns what the webhook is told of */
+function newsOf(
+  version: string,
+  { now, by, reason = null }: Mover,
+  found: { objections: readonly Objection[]; warnings: readonly string[]; result: Moved | null },
+): News[] {
+  const { objections, warnings, result } = found;
+  if (result === null) {
+    const at = new Date(now).toISOString();
+    const reasons = objections.map(({ guard, message }) => `${guard}: ${message}`);
+    return [{ event: 'refused', at, version, previous: null, by, reason, reasons, run: null }];
+  }
+  const published = newsOfMove(result);
+  if (published === null) return [];
+  return [published, ...warnings.map((warning) => staleNews(version, warning, now))];
 }
 
 /** Publishing past the uploads splits the history in two, so it takes a decision that others can read about. */

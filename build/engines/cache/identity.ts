@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { storedBytes } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
-import { isAddress } from '../../read/remote/address.ts';
+import { isAddress, isStdin } from '../../read/remote/address.ts';
 
 /** What the file system, or a server, says of a file. */
 export interface Identity {
@@ -26,6 +26,7 @@ const TICK = 2_000;
 export function identify({ path, size: given, tag }: InputFile, now: number): Identity | null {
   if (isAddress(path))
     return tag ? { text: `${tag}:${given}`, size: given, settled: isSettled(tag, now) } : null;
+  if (isStdin(path)) return null;
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!status?.isFile()) return null;
   const { dev, ino, size, mtimeNs, ctimeNs } = status;

@@ -5,7 +5,7 @@ import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
-import { isStoredAsText, PIECE, storedBytes } from '../../read/bytes.ts';
+import { isStoredAsCsv, PIECE, storedBytes } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/source.ts';
@@ -30,7 +30,7 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   if (file.size === 0 || isAddress(file.path)) return null;
   if (await isParquet(file)) return await planParquet(file, config, database);
   const head = await headOf(file.path);
-  if (!isStoredAsText(head) || head.includes(CR) || head.includes(NUL)) return null;
+  if (!isStoredAsCsv(head) || head.includes(CR) || head.includes(NUL)) return null;
   const start = startOf(head.toString('utf8'), config, file.size === head.length);
   if (start === null) return null;
   const { shape, skip } = start;

@@ -5,7 +5,7 @@ import type { Field } from '../../../src/core/fields/fields.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';
-import { isStoredAsText } from '../../read/bytes.ts';
+import { isStoredAsCsv } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { constantsOf } from '../../read/reading.ts';
 import { openSequential, type SequentialFile } from '../../read/stored.ts';
@@ -80,7 +80,7 @@ export class BlockFile {
     try {
       const head = Buffer.alloc(Math.min(sizes.first, HEAD));
       const bytes = head.subarray(0, await stored.fill(head));
-      const shape = isStoredAsText(bytes) ? shapeOf(bytes, columns, constantsOf(file, columns)) : null;
+      const shape = isStoredAsCsv(bytes) ? shapeOf(bytes, columns, constantsOf(file, columns)) : null;
       if (shape !== null && !/\r(?!\n)/.test(bytes.toString('latin1', 0, bytes.length - 1)))
         return new BlockFile(file, stored, bytes, shape, sizes);
     } catch (error) {

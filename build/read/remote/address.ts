@@ -11,10 +11,18 @@ export function isAddress(path: string): boolean {
   return scheme === 'https' || scheme === 'http' || scheme === 's3';
 }
 
+/** The path that stands for standard input. */
+const STANDARD_INPUT = '-';
+
+/** @returns whether a path is standard input; a file with this name is called ./- */
+export function isStdin(path: string): boolean {
+  return path === STANDARD_INPUT;
+}
+
 /** @returns a path as people may see it: an address without user, password and query, which may hold a signature */
 export function shownPath(path: string): string {
   const scheme = schemeOf(path);
-  if (scheme === null) return path;
+  if (scheme === null) return isStdin(path) ? 'standard input' : path;
   const bare = path.replace(/^([^/]*\/\/)[^/]*@/, '$1');
   return scheme === 's3' ? bare : bare.replace(/[?#].*$/s, '');
 }

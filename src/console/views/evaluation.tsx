@@ -1,6 +1,6 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../core/artifact/report.ts';
 import type { Result } from '../lib/api.ts';
-import { amount, count, haveFractions, percent, plural, words } from '../lib/format.ts';
+import { count, percent, plural, words } from '../lib/format.ts';
 import { jsxView, Loaded, Term } from '../lib/jsx.tsx';
 import { type Description, description, report } from '../lib/service.ts';
 import { both } from '../lib/view.ts';
@@ -39,7 +39,9 @@ function Found({ artifact, found }: { artifact: Description; found: EvaluationRe
       <section class="state">
         <h2>This version was not evaluated</h2>
         <p>Build it with --report: the result is kept beside the artifact, and published with it.</p>
-        <pre>npm run build:artifact -- --report</pre>
+        <p>
+          <code>npm run build:artifact -- --report</code>
+        </p>
       </section>
     );
   }
@@ -97,11 +99,12 @@ function Recommended({ best, live, found }: Compared & { found: EvaluationReport
           ? 'The live setting was not among those that were tested.'
           : same(live, best)
             ? 'It is what is live.'
-            : `What is live, the ${nameOf(live)}, has an error of ${amount(live.mae, true)} a customer instead of ${amount(best.mae, true)}: ${percent(live.mae / best.mae - 1)} more.`}
+            : `What is live, the ${nameOf(live)}, has an error of ${percent(live.mae)} of the average amount instead of ${percent(best.mae)}: ${percent(live.mae / best.mae - 1)} more.`}
       </p>
       <p class="hint">
         Tested on {plural(best.rows, 'row')} of {tested}. Among {count(found.results.length)} settings the
-        best looks better than it will be. Errors are in units of the amounts, over all countries.
+        best looks better than it will be. An error is a share of the average amount that was given in the
+        same currency, so that currencies can be put together.
       </p>
     </section>
   );
@@ -139,8 +142,7 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
         </span>
       </p>
       <p class="axis">
-        error, {amount(Math.max(...errors), true)} at the top, {amount(Math.min(...errors), true)} at the
-        bottom
+        error, {percent(Math.max(...errors))} at the top, {percent(Math.min(...errors))} at the bottom
       </p>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         <path
@@ -157,7 +159,7 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
             cy={String(HEIGHT - y(setting.mae))}
             r={kind(setting) === 'other' ? '5' : '8'}
           >
-            <title>{`${nameOf(setting)}: error ${amount(setting.mae, true)}, spend ${percent(setting.spend)}`}</title>
+            <title>{`${nameOf(setting)}: error ${percent(setting.mae)}, spend ${percent(setting.spend)}`}</title>
           </circle>
         ))}
       </svg>
@@ -172,7 +174,6 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
 function Settings({ results, best, live }: Compared & { results: EvaluatedSetting[] }) {
   const shown = results.slice(0, MOST_SHOWN);
   const all = live === null || shown.some((setting) => same(live, setting)) ? shown : [...shown, live];
-  const fractions = haveFractions(all.map(({ mae }) => mae));
   const number = (label: string, text: string) => (
     <td class="number" data-label={label}>
       {text}
@@ -201,7 +202,7 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
                 {same(best, setting) ? <span class="pill pill-good">recommended</span> : null}
                 {same(live, setting) ? <span class="pill pill-info">live</span> : null}
               </th>
-              {number('Error', amount(setting.mae, fractions))}
+              {number('Error', percent(setting.mae))}
               {number('To the best', same(best, setting) ? '–' : more(setting.mae / best.mae - 1))}
               {number('Exact hits', percent(setting.exact))}
               {number('By default', percent(setting.by_default))}

@@ -9,4 +9,6 @@ export const GUARDS: Record<Guard, string> = {
   largest_spend_change: 'Spend of a country',
   largest_mean_change: 'Change of a mean',
   most_countries_lost: 'Countries lost',
+  largest_share_default: 'Rows that the default answers',
+  largest_default_growth: 'Growth of what the default answers',
 };

@@ -45,7 +45,7 @@ export function upload<T>(before: () => Promise<T>, sent: (name: string, before:
   const input = h('input', {
     id: 'file',
     type: 'file',
-    accept: '.csv,.gz,text/csv',
+    accept: '.csv,.ndjson,.jsonl,.gz,text/csv',
     required: true,
     'aria-describedby': 'file-note',
   });

@@ -33,7 +33,7 @@ export interface EvaluatedSetting {
   statistic: ServedStatistic;
   imputation: string;
   rows: number;
-  /** Mean absolute and root mean square error, in units of the amount. */
+  /** Mean absolute and root mean square error, as shares of the average amount that was given in the same currency. */
   mae: number;
   rmse: number;
   /** The share of rows that were given exactly this amount. */

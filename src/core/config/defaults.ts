@@ -9,6 +9,8 @@ export const DEFAULT_GUARDS = {
   largest_share_unreadable: 0.01,
   largest_share_imputed: 0.5,
   most_countries_lost: 0,
+  largest_share_default: 0.25,
+  largest_default_growth: 0.1,
 };
 
 export const DEFAULT_DEPLOYMENT = {

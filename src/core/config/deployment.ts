@@ -42,6 +42,20 @@ export const GuardsSchema = z.strictObject({
   most_countries_lost: z
     ._default(z.int().check(z.gte(0)), DEFAULT_GUARDS.most_countries_lost)
     .check(z.describe('Countries that are live and no longer in the history.')),
+  largest_share_default: z
+    ._default(Share, 0.25)
+    .check(
+      z.describe(
+        'Rows of the history that the default answers, as a share of those that are asked with default_segment.',
+      ),
+    ),
+  largest_default_growth: z
+    ._default(Share, 0.1)
+    .check(
+      z.describe(
+        'The share of rows that the default answers may grow by this, whatever segment they are asked with.',
+      ),
+    ),
 });
 export type Guards = z.infer<typeof GuardsSchema>;
 

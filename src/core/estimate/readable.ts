@@ -17,6 +17,9 @@ export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unr
     'columns'
   >;
 
+/** What is known of the values of a file. */
+export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
+
 const WHAT: Readonly<Record<Field, string>> = {
   timestamp: 'a time',
   last_order_ts: 'a time',
@@ -79,6 +82,7 @@ export function whyLost(report: FileReport, config: Settings): string {
 export function malformedSentence({ file, notes: { malformed } }: FileReport): string {
   if (malformed === null) return '';
   const { line, found, expected } = malformed;
+  if (expected === null) return `line ${line} of ${file} is not a JSON object of plain values`;
   return found === null
     ? `line ${line} of ${file} has a quote that is not closed`
     : `line ${line} of ${file} has ${found} fields, and the header ${expected}`;
@@ -89,8 +93,8 @@ export function unreadableSentence(
   field: Field,
   rows: number,
   all: number,
-  reports: readonly FileReport[],
-  config: Pick<Settings, 'columns'> & ReadingConfig,
+  reports: readonly NotedFile[],
+  config: { columns: Partial<Config['columns']> } & ReadingConfig,
 ): string {
   const found = reports.flatMap(({ file, notes }) => {
     const unread = notes.unread[field];
@@ -113,7 +117,7 @@ const SHARED: readonly (readonly Field[])[] = [
 ];
 
 /** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
-export function remedyFor(field: Field, reports: readonly FileReport[], config: ReadingConfig): string {
+export function remedyFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
   const [times, numbers] = SHARED;
   if (times?.includes(field)) {
     const formats = timeFormatsIn(fitsOf(times, field, reports)).map((format) => `"${format}"`);
@@ -132,7 +136,7 @@ export function remedyFor(field: Field, reports: readonly FileReport[], config: 
 }
 
 /** The formats that read all that is known of the fields which share a setting, or else of the one field. */
-function fitsOf(shared: readonly Field[], field: Field, reports: readonly FileReport[]): number {
+function fitsOf(shared: readonly Field[], field: Field, reports: readonly NotedFile[]): number {
   const of = (fields: readonly Field[]) =>
     reports
       .flatMap(({ notes }) =>

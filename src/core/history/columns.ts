@@ -1,6 +1,7 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { bare } from '../missing.ts';
+import { shown } from '../shown.ts';
 
 /** The field that a history may lack: it is read as empty. */
 const OPTIONAL: Field = 'first_order_ts';
@@ -48,7 +49,7 @@ export function positionOf(name: string, header: readonly string[]): number {
       ? header.findLastIndex((other) => foldName(other) === foldName(name))
       : header.lastIndexOf(name);
   if (position === last) return position;
-  throw new DataError(`expected one column ${quote(name)}, found two: remove or rename one of them`);
+  throw new DataError(`expected one column ${shown(name)}, found two: remove or rename one of them`);
 }
 
 /** The form under which spellings of a column's name meet. */
@@ -73,27 +74,37 @@ export function closestMatch(name: string, candidates: readonly string[]): strin
   return closest;
 }
 
-function missingColumns(
+/** @returns what is said of fields that have no column */
+export function missingColumns(
   missing: readonly Field[],
   header: readonly string[],
   columns: Readonly<Record<Field, string>>,
 ): string {
   const taken = new Set(FIELDS.map((field) => columns[field]));
   const free = header.filter((name) => name !== '' && !taken.has(name));
-  const sentences = missing.map((field) => {
-    const closest = closestMatch(columns[field], free);
-    const match =
-      closest === null ? '' : ` (closest match: ${quote(closest)}${strangersIn(closest, columns[field])})`;
-    return quote(columns[field]) + match;
-  });
+  const sentences = missing.map((field) => withClosest(columns[field], free));
   const expected = FIELDS.map((field) => columns[field] + (field === OPTIONAL ? ' (optional)' : ''));
-  const shown = header.slice(0, MOST_SHOWN).map((name) => cut(name) || '(no name)');
-  const more = header.length > MOST_SHOWN ? ` and ${header.length - MOST_SHOWN} more` : '';
   return (
     `expected ${missing.length === 1 ? 'a column' : 'columns'} ${sentences.join(', ')}; ` +
-    `expected in all: ${expected.join(', ')}; found: ${shown.join(', ')}${more}. ` +
+    `expected in all: ${expected.join(', ')}; found: ${listed(header)}. ` +
     'If a column has another name, say so under `columns` in the config.'
   );
+}
+
+/** @returns the name of a column that is not there, and of the one that it may be, as a part of a sentence */
+export function withClosest(name: string, candidates: readonly string[]): string {
+  const closest = closestMatch(name, candidates);
+  const match = closest === null ? '' : ` (closest match: ${shown(closest)}${strangersIn(closest, name)})`;
+  return shown(name) + match;
+}
+
+/** @returns the names of the columns of a file, as a part of a sentence */
+export function listed(header: readonly string[]): string {
+  const names = header
+    .slice(0, MOST_SHOWN)
+    .map((name) => (name === '' ? '(no name)' : shown(name).slice(1, -1)));
+  const more = header.length > MOST_SHOWN ? ` and ${header.length - MOST_SHOWN} more` : '';
+  return names.join(', ') + more;
 }
 
 /** From 0 for the same words to 1 for nothing alike. */
@@ -137,11 +148,6 @@ function editDistance(a: string, b: string): number {
 const MOST_SHOWN = 30;
 const LONGEST_SHOWN = 60;
 
-function cut(name: string): string {
-  const clean = name.replaceAll(/\p{Cc}/gu, '\ufffd');
-  return clean.length > LONGEST_SHOWN ? `${clean.slice(0, LONGEST_SHOWN)}…` : clean;
-}
-
 /** The code points of a name that look like others, as a part of a sentence: a Cyrillic о is not the o of a name. */
 function strangersIn(name: string, expected: string): string {
   const strange = Array.from(name).filter(
@@ -152,8 +158,4 @@ function strangersIn(name: string, expected: string): string {
     return `U+${point}`;
   });
   return points.length === 0 ? '' : `, which has ${points.join(', ')}`;
-}
-
-function quote(name: string): string {
-  return JSON.stringify(cut(name));
 }

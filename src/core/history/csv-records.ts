@@ -8,9 +8,10 @@ export interface Malformed {
   /** As written in the file, without its line end. */
   text: string;
   fields: readonly string[];
-  /** How many fields it has; null where a quote is not closed. */
+  /** How many fields it has; null where a quote is not closed, and for JSON. */
   found: number | null;
-  expected: number;
+  /** How many the header has; null for a line that is not a JSON object. */
+  expected: number | null;
 }
 
 export interface CsvRecordsOptions {

@@ -17,20 +17,20 @@ export function storedAs(head: Uint8Array): Stored {
 }
 
 /**
- * @param head the first {@link HEAD} bytes, or all of a smaller file, unpacked
- * @param takesJson whether an object of JSON is welcome
- * @returns what a file is that is taken for CSV or Parquet now and then, and what to do; null for one that may be text
+ * @param head the first {@link HEAD} bytes or more, or all of a smaller file, unpacked
+ * @returns what a file is that is taken for a history now and then, and what to do; null for one that may be text
  */
-export function foreignFormat(head: Uint8Array, takesJson = false): string | null {
-  const start = latin1(head);
-  if (takesJson && /^(?:\xef\xbb\xbf)?\s*\{/.test(start)) return null;
+export function foreignFormat(head: Uint8Array): string | null {
+  const start = latin1(head.subarray(0, HEAD));
   const known = SIGNATURES.find(([signature]) =>
     typeof signature === 'string' ? start.startsWith(signature) : signature.test(start),
   );
   if (known !== undefined) return known[1];
   if (start.startsWith('\xff\xfe\0\0')) return 'text in UTF-32: save it as UTF-8';
   if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) return null;
-  return isUtf16(head) ? 'text in UTF-16 without a byte order mark: save it as UTF-8' : null;
+  return isUtf16(head.subarray(0, HEAD))
+    ? 'text in UTF-16 without a byte order mark: save it as UTF-8'
+    : null;
 }
 
 /** Text of 16-bit units, most of them below 256, has a NUL in every other place, and in no other. */
@@ -68,9 +68,20 @@ const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
     'an HTML page: perhaps the download asked for a login; export the data as CSV',
   ],
   [/^(?:\xef\xbb\xbf)?\s*<\?xml\b/i, 'XML: export the data as CSV'],
-  [/^(?:\xef\xbb\xbf)?\s*(?:\[\s*[[{"]|\{\s*["}])/, 'JSON: export the data as CSV'],
+  [
+    /^(?:\xef\xbb\xbf)?\s*\[\s*[[{"]/,
+    'an array of JSON: export the data as JSON lines (an object on each line) or CSV',
+  ],
 ];
 
-function latin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+/** @param head as for {@link foreignFormat} @returns whether a text seems to be JSON lines */
+export function isJsonLines(head: Uint8Array): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*\{/.test(latin1(head.subarray(0, HEAD)));
+}
+
+/** @returns a character for each byte */
+export function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }

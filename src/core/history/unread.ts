@@ -37,9 +37,10 @@ const MalformedSchema = z.strictObject({
   rows: Count,
   /** Of the first. */
   line: Count,
-  /** How many fields it has; null where a quote is not closed. */
+  /** How many fields it has; null where a quote is not closed, and for JSON. */
   found: z.nullable(Count),
-  expected: Count,
+  /** How many the header has; null for a line that is not a JSON object. */
+  expected: z.nullable(Count),
 });
 
 /** What is to be said of the values of a file, when it has been read. Those of two parts of a file can be joined. */

@@ -30,6 +30,29 @@ export function decodeWithBadBytes(bytes: Uint8Array): string {
   return text;
 }
 
+/** @returns the bytes of a text; where it was decoded from bytes that are not UTF-8, those bytes as they were */
+export function encodeWithBadBytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length * BYTES_OF_UNIT);
+  let length = 0;
+  const add = (part: string) => {
+    length += encoder.encodeInto(part, bytes.subarray(length)).written;
+  };
+  let at = 0;
+  for (const { index } of text.matchAll(BAD_UNITS)) {
+    add(text.slice(at, index));
+    bytes[length++] = text.charCodeAt(index) - BAD_BYTE;
+    at = index + 1;
+  }
+  add(text.slice(at));
+  return bytes.subarray(0, length);
+}
+
+/** Half a pair alone: with `u`, a pair is one character. */
+const BAD_UNITS = /[\udc80-\udcff]/gu;
+/** A UTF-16 unit takes at most so many bytes of UTF-8. */
+const BYTES_OF_UNIT = 3;
+const encoder = new TextEncoder();
+
 function decodeLine(line: Uint8Array): string {
   const whole = decode(line);
   if (whole !== null) return whole;

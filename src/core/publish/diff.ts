@@ -1,4 +1,5 @@
 import type { Quality } from '../cube/cube.ts';
+import { defaultShares, shareByDefault } from '../decide/default-share.ts';
 import { type AnswerDiff, compareAnswers } from './answer-changes.ts';
 import { configChanges } from './config-changes.ts';
 import { rowsDecided } from './rows-decided.ts';
@@ -35,6 +36,19 @@ export interface ArtifactDiff extends AnswerDiff {
   changes: CellChange[];
   /** What each country is given, if every row of its history were asked for once with a segment. */
   spend: CountrySpend[];
+  /** The share of the rows of each artifact that the default answers, by segment. */
+  defaults: DefaultShareChange[];
+}
+
+export interface DefaultShareChange {
+  segment: string;
+  /** Whether it decides for requests that name no segment. */
+  is_default_segment: boolean;
+  /** Rows that can be asked for with it, in the new artifact. */
+  rows: number;
+  /** Null where there was no such segment, or nothing is live. */
+  before: number | null;
+  after: number;
 }
 
 export interface BandName {
@@ -89,6 +103,7 @@ export function diffArtifacts(before: Compared | null, after: Compared): Artifac
     segments: [],
     changes: [],
     spend: [],
+    defaults: defaultShareChanges(before, after),
     ...compareAnswers(old, now),
   };
   const countries = new Map([...(old?.shown ?? []), ...now.shown]);
@@ -107,6 +122,23 @@ export function diffArtifacts(before: Compared | null, after: Compared): Artifac
   const moved = moneyMoved(diff.spend);
   diff.changes.sort((a, b) => moved(b) - moved(a));
   return diff;
+}
+
+function defaultShareChanges(before: Compared | null, after: Compared): DefaultShareChange[] {
+  const was = new Map(before && defaultShares(before.compiled).map((share) => [share.segment, share]));
+  const { table, segments } = after.compiled;
+  const named = segments.get(table.config.default_segment ?? '')?.ladder.name;
+  return defaultShares(after.compiled).map((share) => {
+    const { segment, rows } = share;
+    const old = was.get(segment);
+    return {
+      segment,
+      is_default_segment: segment === named,
+      rows,
+      before: old === undefined ? null : shareByDefault(old),
+      after: shareByDefault(share),
+    };
+  });
 }
 
 interface Sides {

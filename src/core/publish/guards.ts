@@ -2,7 +2,7 @@ import type { Guards } from '../config/deployment.ts';
 import type { Rung } from '../decide/decide.ts';
 import { percent } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
-import type { ArtifactDiff, CellChange } from './diff.ts';
+import type { ArtifactDiff, CellChange, DefaultShareChange } from './diff.ts';
 import { changeOf } from './spend.ts';
 
 /** What may stop an artifact; `smallest_cell` only says which cells count, and what cannot be read ends the build. */
@@ -26,6 +26,7 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
     ...dropObjections(diff, guards),
     ...imputedObjections(diff, guards),
     ...countryObjections(diff, guards),
+    ...defaultObjections(diff, guards),
   ];
 }
 
@@ -110,6 +111,25 @@ function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }:
   const names = removed.slice(0, 10).join(', ') + (removed.length > 10 ? ', …' : '');
   const message = `expected at most ${most_countries_lost} countries to be lost, got ${removed.length}: ${names}`;
   return [{ guard: 'most_countries_lost', message }];
+}
+
+/** A default is no amount of the history, so it must not quietly become the common answer. */
+function defaultObjections(
+  { defaults }: ArtifactDiff,
+  { largest_share_default, largest_default_growth, smallest_cell }: Guards,
+): Objection[] {
+  const growth = ({ before, after }: DefaultShareChange) => after - (before ?? after);
+  const counted = defaults.filter(({ rows }) => rows >= smallest_cell).sort((a, b) => growth(b) - growth(a));
+  const objections: Objection[] = [];
+  for (const { segment, is_default_segment, after } of counted) {
+    if (!is_default_segment || after <= largest_share_default) continue;
+    const message = `the default may answer at most ${percent(largest_share_default)} of the rows: with ${segment}, the default_segment, it would answer ${percent(after)}; set "fallback": ["country"]`;
+    objections.push({ guard: 'largest_share_default', message });
+  }
+  const [worst] = counted;
+  if (worst === undefined || growth(worst) <= largest_default_growth) return objections;
+  const message = `the default may answer at most ${percent(largest_default_growth)} more of the rows: with ${worst.segment} it would go from ${percent(worst.before ?? 0)} to ${percent(worst.after)}`;
+  return [...objections, { guard: 'largest_default_growth', message }];
 }
 
 /** As a share of what it was. From 0 to something is without limit, and so is from something to nothing. */

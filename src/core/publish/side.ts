@@ -2,8 +2,8 @@ import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import { countriesOf, segmentsOf } from '../decide/all-answers.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
 import { answerFor, type Decision, positionOf } from '../decide/decide.ts';
-import { cellName, parseCell, positionsOf } from '../segments/ladder.ts';
-import { gapsBetween, NO_BAND } from '../segments/segments.ts';
+import { cellName, hasNoOutside, parseCell, positionsOf } from '../segments/ladder.ts';
+import { NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
 
 /** What is compared. Without statistics nothing is known of means. */
@@ -107,8 +107,7 @@ export class Side {
   /** Whether there are no customers outside the bands of a segment: a request without its field is refused. */
   hasNoOutside(segment: string): boolean {
     const ladder = this.compiled.segments.get(segment)?.ladder;
-    if (ladder === undefined || ladder.required.length === 0) return false;
-    return ladder.parts.every(({ feature, bands }) => gapsBetween(feature, bands).length === 0);
+    return ladder !== undefined && hasNoOutside(ladder);
   }
 
   #namesOf(answering: Answering): string[] {

@@ -1,7 +1,7 @@
 import { atomsOf } from './atoms.ts';
 import { type Facts, FEATURES, type Feature, type RequestField } from './features.ts';
 import type { Combined, Segment, ServedStatistic } from './schema.ts';
-import { type CompiledSegment, compileSegments, NO_BAND } from './segments.ts';
+import { type CompiledSegment, compileSegments, gapsBetween, NO_BAND } from './segments.ts';
 
 /** Between the bands of a joint cell, and for a part that it does without: `31-60 × * × 90-179`. */
 export const JOINT = ' × ';
@@ -125,6 +125,11 @@ export function allLevels({ parts, features }: Ladder): Level[] {
   const beginnings = new Set(known.flatMap((set) => parts.map((_, part) => set & ((2 << part) - 1))));
   beginnings.delete(0);
   return Array.from(beginnings, (set) => partsIn(set));
+}
+
+/** Whether there are no customers outside the bands of a ladder: a request without its field is refused. */
+export function hasNoOutside({ parts, required }: Ladder): boolean {
+  return required.length > 0 && parts.every(({ feature, bands }) => gapsBetween(feature, bands).length === 0);
 }
 
 /** @returns a number with a bit for each part that has a band */

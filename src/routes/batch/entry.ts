@@ -8,8 +8,8 @@ import { readRequest } from '../voucher.ts';
 export interface EntryAnswerer {
   /** @param value what JSON.parse made of the entry @returns the answer, or `{error}`, as JSON */
   answer(value: unknown): string;
-  /** Answers an entry that cannot be read. */
-  refuse(problem: Problem): string;
+  /** Answers an entry that cannot be read. @param index of the entry; as it is not said, of the next one */
+  refuse(problem: Problem, index?: number): string;
   /** The characters of all texts that were made: an answer that many customers get is made once. */
   readonly written: number;
 }
@@ -26,9 +26,9 @@ export function entryAnswerer(compiled: CompiledArtifact, now: number, tally: Ba
     written += text.length;
   });
 
-  function refuse(problem: Problem): string {
+  function refuse(problem: Problem, index = tally.entries++): string {
     tally.refused[problem.code] = (tally.refused[problem.code] ?? 0) + 1;
-    const text = `{"error":${entryProblemBody(problem, tally.entries++)}}`;
+    const text = `{"error":${entryProblemBody(problem, index)}}`;
     written += text.length;
     return text;
   }

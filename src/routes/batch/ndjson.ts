@@ -12,10 +12,12 @@ export interface Ahead {
   bytes: number;
   /** Milliseconds that a client which has not sent all may leave them waiting once there are so many. */
   patience: number;
+  /** Milliseconds, at least, for which a client may neither send nor take answers that wait; at most twice as many. */
+  stalled: number;
 }
 
-/** About a million answers. Less than the 10 s after which many clients give up a write. */
-const AHEAD: Ahead = { bytes: 8 * 1024 * 1024, patience: 8_000 };
+/** About a million answers. A patience of less than the 10 s after which many clients give up a write. */
+const AHEAD: Ahead = { bytes: 8 * 1024 * 1024, patience: 8_000, stalled: 20_000 };
 
 export interface NdjsonAnswers {
   stream: ReadableStream<Uint8Array>;
@@ -35,8 +37,6 @@ const PROMPT = 1024 * 1024;
  * client takes nothing, until it is given something to write.
  */
 const TICK_MS = 200;
-/** Milliseconds for which a client may neither send nor take the answers that wait, at least. */
-const STALLED_MS = 20_000;
 
 /**
  * Answers newline-delimited JSON line by line, while it arrives. Many clients (Python requests, Java's HttpClient) send
@@ -67,40 +67,52 @@ export function answerNdjson(
 
   async function readAll(): Promise<void> {
     while (!whole && !gone) {
-      const { value, done } = await reader.read().catch(() => BROKEN);
+      const piece = await reader.read().catch(() => BROKEN);
       quiet = false;
-      whole = value === undefined;
-      waiting.add(answerLines(value === undefined ? lines.end() : lines.push(value), entries));
-      if (done === undefined && !gone) {
-        tally.brokenOff = true;
-        if (gzip) waiting.add([entries.refuse(new Problem('malformed_json', NOT_GZIP))]);
-      }
+      // It may be given up by now.
+      if (!whole) answerPiece(piece);
       while (!whole && !gone && waiting.bytes >= ahead.bytes) {
-        if (!(await waiting.taken(ahead.patience)) && !gone) await refuseTheRest();
+        if (!(await waiting.taken(ahead.patience)) && !whole && !gone) refuseTheRest();
       }
     }
     waiting.signal();
-  }
-
-  /** Throws the rest of the body away: the client reads its answers when it has sent all. */
-  async function refuseTheRest(): Promise<void> {
-    whole = true;
-    waiting.add([entries.refuse(new Problem('answers_not_read', NOT_READ))]);
+    // What is refused is read and thrown away: the client reads its answers when it has sent all.
     while (!gone && (await reader.read().catch(() => BROKEN)).done === false);
   }
 
-  /** Ends what would hang for ever: the client neither sends nor takes. */
-  let seen = { pieces: 0, taken: 0 };
-  const watch = setInterval(() => {
-    const now = { pieces: lines.pieces, taken: waiting.takenInAll };
-    if (!whole && !waiting.isEmpty && now.pieces === seen.pieces && now.taken === seen.taken) {
-      failure = { cause: new Error('the client neither sends nor takes its answers') };
-      controller?.error(failure.cause);
-      over(undefined);
+  function answerPiece({ value, done }: Piece): void {
+    whole = value === undefined;
+    waiting.add(answerLines(value === undefined ? lines.end() : lines.push(value), entries));
+    if (done === undefined && !gone) {
+      tally.brokenOff = true;
+      if (gzip) waiting.add([entries.refuse(new Problem('malformed_json', NOT_GZIP))]);
     }
-    seen = now;
-  }, STALLED_MS);
-  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  }
+
+  function refuseTheRest(): void {
+    whole = true;
+    waiting.add([entries.refuse(new Problem('answers_not_read', NOT_READ))]);
+  }
+
+  /**
+   * Ends what would hang for ever: the client neither sends nor reads. Its answers end where it stopped to read. It looks
+   * twice: a process that was held up itself looks before it has read what came meanwhile.
+   */
+  let seen = { pieces: 0, taken: 0, times: 0 };
+  const watch = setInterval(() => {
+    const { pieces } = lines;
+    const taken = waiting.takenInAll;
+    const isSame = !whole && !waiting.isEmpty && pieces === seen.pieces && taken === seen.taken;
+    seen = { pieces, taken, times: isSame ? seen.times + 1 : 0 };
+    if (seen.times === 2) giveUp();
+  }, ahead.stalled / 2);
+
+  function giveUp(): void {
+    whole = true;
+    tally.brokenOff = true;
+    waiting.replace(entries.refuse(new Problem('answers_not_read', NOT_READ), waiting.takenInAll));
+    over(undefined);
+  }
 
   function over(problem: Problem | undefined): void {
     clearInterval(watch);
@@ -116,9 +128,6 @@ export function answerNdjson(
 
   const stream = new ReadableStream<Uint8Array>(
     {
-      start(own) {
-        controller = own;
-      },
       async pull(controller) {
         for (;;) {
           if (failure !== null) {
@@ -160,6 +169,8 @@ const NOT_GZIP =
 /** A body that breaks off ends there; what was whole of it has its answers. */
 const BROKEN = { value: undefined, done: undefined };
 
+type Piece = ReadableStreamReadResult<Uint8Array<ArrayBuffer>> | typeof BROKEN;
+
 /** Answers on their way from the reading of the body to the client. */
 class Waiting {
   #answers: string[] = [];
@@ -183,6 +194,13 @@ class Waiting {
   add(answers: readonly string[]): void {
     if (answers.length === 0) return;
     for (const answer of answers) this.#answers.push(answer);
+    this.signal();
+  }
+
+  /** Lets go of all that wait for one that is the last. */
+  replace(answer: string): void {
+    this.#answers = [answer];
+    this.#at = 0;
     this.signal();
   }
 

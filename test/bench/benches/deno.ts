@@ -28,6 +28,11 @@ export const deno: Bench = {
     const pairs = await loadInTurn((server) => send(server, seconds), rounds, ours, echo);
     yield* throughputRows(WHAT, pairs, 'echo', atLeast(0.8));
 
+    const plain = await startDeno(resources, 'deno-serve', 'test/bench/peers/plain.ts');
+    progress(`${2 * rounds} loads of ${seconds} s, with metrics, versions and a clean end`);
+    const own = await loadInTurn((server) => send(server, seconds), rounds, ours, plain);
+    yield* throughputRows(`${WHAT}, to its routes alone under deno serve`, own, 'deno serve', atLeast(0.97));
+
     const required = await startDeno(resources, 'required', 'test/bench/peers/required.ts');
     progress(`${2 * rounds} loads of ${seconds} s, with the id, the headers and the line`);
     const bare = await loadInTurn((server) => send(server, seconds), rounds, ours, required);

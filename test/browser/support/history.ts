@@ -44,9 +44,9 @@ export const REPORT: Report = {
   evaluation: {
     folds: [{ name: '2026-04', train_rows: 75, test_rows: 50 }],
     results: [
-      tested('recency_segment', 8, { statistic: 'median', spend: 0.9 }),
-      tested('recency_segment', 10, {}),
-      tested('frequency_segment', 12, { spend: 1.1 }),
+      tested('recency_segment', 0.4, { statistic: 'median', spend: 0.9 }),
+      tested('recency_segment', 0.5, {}),
+      tested('frequency_segment', 0.6, { spend: 1.1 }),
     ],
   },
 };

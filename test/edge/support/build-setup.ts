@@ -5,12 +5,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { TestProject } from 'vitest/node';
+import { startTeam } from '../../support/access-team.ts';
+import { startHooks } from '../../support/hooks.ts';
 import { type Builds, SETS, type SetName } from './uploads.ts';
 
 const BUILD = fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url));
 
-/** Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build. */
-export default function setup(project: TestProject): void {
+/**
+ * Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build, and serves webhooks
+ * and the keys of Cloudflare Access.
+ *
+ * @returns what ends those servers
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'voucher-edge-builds-'));
   try {
     const names = Object.values(SETS).flat();
@@ -26,6 +33,13 @@ export default function setup(project: TestProject): void {
       artifacts: part(0),
       statistics: part(1),
     } satisfies Builds);
+    const [hooks, team] = [await startHooks(), await startTeam()];
+    project.provide('hooks', hooks.origin);
+    project.provide('team', team.origin);
+    return async () => {
+      await hooks.stop();
+      await team.stop();
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -24,5 +24,9 @@ export interface Builds {
 declare module 'vitest' {
   interface ProvidedContext {
     builds: Builds;
+    /** The origin of a server of webhooks; see startHooks. */
+    hooks: string;
+    /** The origin of a team of Cloudflare Access; see startTeam. */
+    team: string;
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFile
 import { mkdir, open, opendir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import type { DenoFile, DenoFiles } from '../../src/server/deno.ts';
 
-/** The part of Deno's file system that the server uses, on Node, for tests in this process. There is no lock. */
+/** The part of Deno's file system that the server uses, on Node. It takes no locks: the folder is a server's. */
 export const nodeFiles: DenoFiles = {
   mkdir: async (path, options) => void (await mkdir(path, options)),
   mkdirSync: (path, options) => void mkdirSync(path, options),

@@ -1,4 +1,4 @@
-import { DataError } from '../../src/core/errors.ts';
+import { DataError } from '../core/errors.ts';
 
 /**
  * Finds the end of a zstd frame without decompressing it. A file may hold many frames, as parallel compressors and
@@ -8,12 +8,22 @@ import { DataError } from '../../src/core/errors.ts';
  */
 export class ZstdFrame {
   /** What is read next, and the bytes of it that have come. */
-  #part: keyof typeof LENGTHS = 'magic';
+  #part: Part = 'magic';
+  #length = 4;
   #bytes: number[] = [];
   /** Bytes to pass over before the next part. */
   #skip = 0;
   #checksum = false;
   #last = false;
+  #isSingle = false;
+  /** Bytes of the header that say how long the content is. */
+  #sizeLength = 0;
+  readonly #mostWindow: number;
+
+  /** @param mostWindow the most bytes that a frame may look back, and a decompressor keeps */
+  constructor(mostWindow = Number.POSITIVE_INFINITY) {
+    this.#mostWindow = mostWindow;
+  }
 
   /** @returns the position in `piece`, the next bytes of the file, after the end of the frame; -1 if it goes on */
   endIn(piece: Uint8Array): number {
@@ -25,18 +35,25 @@ export class ZstdFrame {
       if (this.#skip === 0 && this.#last) return at;
       if (at === piece.length) return -1;
       this.#bytes.push(piece[at++] ?? 0);
-      if (this.#bytes.length === LENGTHS[this.#part]) {
-        this.#read(littleEndian(this.#bytes));
+      if (this.#bytes.length === this.#length) {
+        const bytes = this.#bytes;
         this.#bytes = [];
+        this.#read(bytes);
       }
     }
   }
 
-  #read(value: number): void {
+  #next(part: Part, length: number): void {
+    this.#part = part;
+    this.#length = length;
+  }
+
+  #read(bytes: readonly number[]): void {
+    const value = littleEndian(bytes);
     switch (this.#part) {
       case 'magic':
-        if (value === MAGIC) this.#part = 'descriptor';
-        else if (value >= FIRST_SKIPPABLE && value < FIRST_SKIPPABLE + 16) this.#part = 'skippable size';
+        if (value === MAGIC) this.#next('descriptor', 1);
+        else if (value >= FIRST_SKIPPABLE && value < FIRST_SKIPPABLE + 16) this.#next('skippable size', 4);
         else
           throw new DataError(
             'its compressed data is damaged: expected another zstd frame, found something else',
@@ -47,10 +64,23 @@ export class ZstdFrame {
         this.#last = true;
         break;
       case 'descriptor':
-        this.#skip = headerLength(value);
+        this.#isSingle = (value & 0b100000) !== 0;
         this.#checksum = (value & 0b100) !== 0;
-        this.#part = 'block';
+        this.#sizeLength = contentSizeLength(value);
+        this.#next('header', headerLength(value));
         break;
+      case 'header': {
+        const window = this.#isSingle
+          ? littleEndian(bytes.slice(-this.#sizeLength))
+          : windowOf(bytes[0] ?? 0);
+        if (window > this.#mostWindow) {
+          throw new DataError(
+            `its zstd data looks back up to ${window} bytes, and at most ${this.#mostWindow} fit here: compress it without --long and --ultra, or with gzip`,
+          );
+        }
+        this.#next('block', 3);
+        break;
+      }
       case 'block': {
         const repeated = ((value >> 1) & 0b11) === 1;
         this.#skip = repeated ? 1 : value >> 3;
@@ -63,16 +93,27 @@ export class ZstdFrame {
   }
 }
 
+type Part = 'magic' | 'skippable size' | 'descriptor' | 'header' | 'block';
+
 const MAGIC = 0xfd2fb528;
 const FIRST_SKIPPABLE = 0x184d2a50;
-const LENGTHS = { magic: 4, 'skippable size': 4, descriptor: 1, block: 3 } as const;
 
 /** The bytes of a frame's header after its descriptor: window, dictionary and content size, where they are there. */
 function headerLength(descriptor: number): number {
   const single = (descriptor & 0b100000) !== 0;
   const dictionary = [0, 1, 2, 4][descriptor & 0b11] ?? 0;
-  const contentSize = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
-  return (single ? 0 : 1) + dictionary + contentSize;
+  return (single ? 0 : 1) + dictionary + contentSizeLength(descriptor);
+}
+
+function contentSizeLength(descriptor: number): number {
+  const single = (descriptor & 0b100000) !== 0;
+  return [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+}
+
+/** An exponent, and eighths of the power of two that are added. */
+function windowOf(byte: number): number {
+  const base = 2 ** (10 + (byte >> 3));
+  return base + (base / 8) * (byte & 0b111);
 }
 
 function littleEndian(bytes: readonly number[]): number {

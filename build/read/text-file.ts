@@ -1,24 +1,31 @@
 import { createHash } from 'node:crypto';
-import { CsvReader } from '../../src/core/history/csv.ts';
+import { TextReader } from '../../src/core/history/text-reader.ts';
 import { storedBytes, unpacked } from './bytes.ts';
 import type { InputFile } from './file.ts';
 import { constantsOf, type Reading } from './reading.ts';
 import { decoded } from './text.ts';
 
 /**
- * Reads CSV, plain or compressed with gzip or zstd, in memory that does not depend on its size.
+ * Reads CSV or JSON lines, plain or compressed, in memory that does not depend on its size.
  *
  * @returns the SHA-256 of its bytes as stored, in hexadecimal
  */
-export async function readCsv(file: InputFile, reading: Reading): Promise<string> {
+export async function readTextFile(file: InputFile, reading: Reading): Promise<string> {
   const hash = createHash('sha256');
   let seen = 0;
   const onBytes = (bytes: number) => {
     seen += bytes;
     reading.onBytes(bytes);
   };
-  const { columns, onRow, onMalformed } = reading;
-  const reader = new CsvReader({ columns, onRow, onMalformed, constants: constantsOf(file, columns) });
+  const { columns, onRow, onMalformed, settings } = reading;
+  const constants = constantsOf(file, columns);
+  const reader = new TextReader({
+    columns,
+    decimal: settings?.numbers.decimal,
+    onRow,
+    onMalformed,
+    constants,
+  });
   for await (const text of decoded(unpacked(storedBytes(file, hash, onBytes)))) {
     reader.push(text);
     await reading.onBatch();

@@ -1,10 +1,10 @@
 import { Gunzip } from 'fflate';
 import { DataError } from '../core/errors.ts';
+import { crc32, FIRST_CRC } from './crc32.ts';
+import { SLICE } from './slices.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Bytes that are unpacked at once: they may become a thousand times as many. */
-const SLICE = 4096;
 /** The end of a member of gzip: the CRC-32 of what it holds, and its length (RFC 1952, 2.3.1). */
 const TRAILER = 8;
 
@@ -15,7 +15,7 @@ const TRAILER = 8;
  */
 export async function* gunzipMembers(pieces: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
   const out: Bytes[] = [];
-  let crc = ~0;
+  let crc = FIRST_CRC;
   /** The last bytes that were read, and the position after them. */
   let read: Bytes = new Uint8Array(0);
   let position = 0;
@@ -27,7 +27,7 @@ export async function* gunzipMembers(pieces: AsyncIterable<Bytes>): AsyncGenerat
     const at = read.length - (position - end) - TRAILER;
     const stored = at < 0 ? 0 : new DataView(read.buffer, read.byteOffset + at, 4).getUint32(0, true);
     if (at < 0 || stored !== ~crc >>> 0) throw new DataError(DAMAGED);
-    crc = ~0;
+    crc = FIRST_CRC;
   };
   gunzip.onmember = check;
   for await (const piece of pieces) {
@@ -61,17 +61,4 @@ function joined(first: Uint8Array, second: Uint8Array): Bytes {
   both.set(first);
   both.set(second, first.length);
   return both;
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** CRC-32 (RFC 1952, section 8), to be inverted at the end. */
-function crc32(bytes: Uint8Array, before: number): number {
-  let crc = before;
-  for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return crc;
 }

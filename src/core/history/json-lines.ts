@@ -1,0 +1,163 @@
+import { DataError } from '../errors.ts';
+import { FIELDS, type Field } from '../fields/fields.ts';
+import type { RawRow } from './clean.ts';
+import { closestMatch, foldName, missingColumns, NoHistory } from './columns.ts';
+import type { Malformed } from './csv-records.ts';
+import { LONGEST_RECORD, notText, tooLong } from './csv-text.ts';
+
+export interface JsonLinesOptions {
+  /** The name that each field has as a member of the objects. */
+  columns: Readonly<Record<Field, string>>;
+  /** The decimal mark of numbers that are texts: a number of JSON is handed on with it. A point unless given. */
+  decimal?: string | undefined;
+  /** Receives each row, always in the same object, with its line, the first line of the file being 1. */
+  onRow: (row: RawRow, line: number) => void;
+  /** Receives a line that is not a JSON object of plain values. */
+  onMalformed: (malformed: Malformed, line: number) => void;
+  /** Fields that have one value for the whole file, where no member has their name. */
+  constants?: Readonly<Partial<Record<Field, string>>> | undefined;
+}
+
+/** Names of members that are remembered; what has more of them is looked up each time. */
+const MOST_NAMES = 1_000;
+/** Fields that a history may lack, or some of whose objects may. */
+const OPTIONAL: Field = 'first_order_ts';
+
+/**
+ * Reads a history from JSON lines that arrive in pieces, cut anywhere: an object on each line, whose members are the
+ * fields. A member that is null or not there is a missing value; others than the fields are ignored. Names match as
+ * the names of columns do.
+ */
+export class JsonLinesReader {
+  readonly #options: JsonLinesOptions;
+  readonly #decimal: string;
+  readonly #row: RawRow;
+  /** The field of each name that was met. */
+  readonly #names = new Map<string, Field | null>();
+  readonly #seen = new Set<Field>();
+  #rest = '';
+  /** The line on which the next piece of text starts. */
+  #line = 1;
+  #objects = 0;
+
+  constructor(options: JsonLinesOptions) {
+    this.#options = options;
+    this.#decimal = options.decimal ?? '.';
+    this.#row = Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
+  }
+
+  /**
+   * Reads a piece of text.
+   *
+   * @throws DataError for text that is not a history, without the name of the file
+   */
+  push(text: string): void {
+    const all = this.#rest === '' ? text : this.#rest + text;
+    let start = 0;
+    for (let end = all.indexOf('\n'); end !== -1; end = all.indexOf('\n', start)) {
+      this.#take(all.slice(start, end));
+      start = end + 1;
+    }
+    this.#rest = all.slice(start);
+    if (this.#rest.length > LONGEST_RECORD) throw tooLong(this.#line);
+  }
+
+  /**
+   * Reads what is left when the file is at its end.
+   *
+   * @throws DataError for a file without an object, and one whose objects never have a field by its name, but another
+   *   member that may be meant
+   */
+  end(): void {
+    this.#take(this.#rest);
+    const { columns, constants = {} } = this.#options;
+    const names = [...this.#names.keys()];
+    if (this.#objects === 0) throw new DataError('expected a JSON object on each line, found none');
+    const missing = FIELDS.filter(
+      (field) => field !== OPTIONAL && !this.#seen.has(field) && constants[field] === undefined,
+    );
+    if (this.#seen.size === 0) throw new NoHistory(missingColumns(missing, names, columns));
+    const others = names.filter((name) => this.#names.get(name) === null);
+    if (missing.some((field) => closestMatch(columns[field], others) !== null))
+      throw new DataError(missingColumns(missing, names, columns));
+  }
+
+  #take(line: string): void {
+    const number = this.#line++;
+    const text = line.trim();
+    if (text === '') return;
+    if (text.length > LONGEST_RECORD) throw tooLong(number);
+    const object = objectOf(text);
+    if (object === null || !this.#fill(object, number)) {
+      if (this.#objects === 0 && /[[{,]$/.test(text)) throw new DataError(SEVERAL_LINES);
+      this.#options.onMalformed({ text, fields: [text], found: null, expected: null }, number);
+      return;
+    }
+    this.#objects++;
+    this.#options.onRow(this.#row, number);
+  }
+
+  /** @returns whether the members that are fields have plain values */
+  #fill(object: Readonly<Record<string, unknown>>, line: number): boolean {
+    const row = this.#row;
+    const { columns, constants = {} } = this.#options;
+    for (const field of FIELDS) row[field] = constants[field] ?? '';
+    const exact = new Set<Field>();
+    for (const [name, value] of Object.entries(object)) {
+      const field = this.#fieldOf(name);
+      if (field === null) continue;
+      if (typeof value === 'object' && value !== null) return false;
+      this.#seen.add(field);
+      // The very name goes before one that differs in case.
+      if (exact.has(field)) continue;
+      if (name === columns[field]) exact.add(field);
+      row[field] = this.#text(value);
+    }
+    const trouble = row.country_code.isWellFormed()
+      ? nulIn(row.country_code)
+      : notWellFormed(row.country_code);
+    if (trouble !== null) throw new DataError(`line ${line}: ${columns.country_code} ${trouble}`);
+    return true;
+  }
+
+  #fieldOf(name: string): Field | null {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const { columns } = this.#options;
+    const folded = foldName(name);
+    const field =
+      FIELDS.find((field) => columns[field] === name) ??
+      FIELDS.find((field) => foldName(columns[field]) === folded) ??
+      null;
+    if (this.#names.size < MOST_NAMES) this.#names.set(name, field);
+    return field;
+  }
+
+  #text(value: unknown): string {
+    if (typeof value === 'string') return value;
+    if (value === null) return '';
+    const text = String(value);
+    return typeof value === 'number' && this.#decimal !== '.' ? text.replace('.', this.#decimal) : text;
+  }
+}
+
+const SEVERAL_LINES =
+  'expected a JSON object on each line, found one over several lines: save it as JSON lines (with jq: jq -c)';
+
+function nulIn(value: string): string | null {
+  return value.includes('\0') ? notText(value) : null;
+}
+
+function notWellFormed(value: string): string {
+  return notText(value) ?? 'has half of a character: \\ud800 to \\udfff come in pairs';
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> | null {
+  if (!text.startsWith('{')) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return value as Readonly<Record<string, unknown>>;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,113 @@
+import { errors, jwtVerify } from 'jose';
+import { accessKeys } from './access-keys.ts';
+import { Problem } from './problem.ts';
+
+/** The variables of Cloudflare Access, both or neither. */
+export interface AccessVariables {
+  /** Of the team: `example.cloudflareaccess.com`. */
+  ACCESS_TEAM_DOMAIN?: string | undefined;
+  /** The application's audience tag; several with commas between them. */
+  ACCESS_AUD?: string | undefined;
+}
+
+export interface AccessOptions {
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+/**
+ * Lets in who has passed Cloudflare Access.
+ *
+ * @returns the e-mail address of a person, or the common name of a service token; null for a request without a token of Access
+ * @throws Problem unauthorized for a token that is not one for this deployment, storage_unavailable where the keys cannot be had
+ */
+export type AccessGuard = (request: Request) => Promise<string | null>;
+
+/** Where Access puts its token, besides a cookie: https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/validating-json/ */
+const HEADER = 'cf-access-jwt-assertion';
+const COOKIE = /(?:^|;)\s*CF_Authorization=([^;\s]+)/;
+
+/** What Access signs with. An algorithm is never taken from the token alone: `none`, or a public key as an HMAC secret, would pass. */
+const ALGORITHMS = ['RS256'];
+/** Seconds by which two clocks may differ. */
+const TOLERANCE = 5;
+const LONGEST_TOKEN = 16_384;
+/** What the history may have as a name: one line, without control characters. */
+const NAME = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
+
+/**
+ * @returns undefined where Access is not set up
+ * @throws Error for variables that do not fit: such a deployment does not start
+ * @example
+ * const access = accessGuard({ ACCESS_TEAM_DOMAIN: 'example.cloudflareaccess.com', ACCESS_AUD: '4714c1…' }, { now: Date.now });
+ */
+export function accessGuard(variables: AccessVariables, options: AccessOptions): AccessGuard | undefined {
+  const settings = readSettings(variables);
+  if (settings === null) return undefined;
+  const { issuer, audience } = settings;
+  const { now } = options;
+  const keyOf = accessKeys(`${issuer}/cdn-cgi/access/certs`, options);
+
+  return async (request) => {
+    const token = request.headers.get(HEADER) ?? COOKIE.exec(request.headers.get('cookie') ?? '')?.[1];
+    if (token === undefined) return null;
+    refuseOtherPages(request);
+    if (token.length > LONGEST_TOKEN) throw refusal('is too long');
+    try {
+      const { payload } = await jwtVerify<{ email?: unknown; common_name?: unknown }>(token, keyOf, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['exp'],
+        clockTolerance: TOLERANCE,
+        currentDate: new Date(now()),
+      });
+      const name = payload.email ?? payload.common_name;
+      if (typeof name === 'string' && NAME.test(name)) return name;
+      throw refusal('names nobody');
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw refusal('has expired: sign in again');
+      if (error instanceof errors.JOSEError) throw refusal('is not one for this deployment');
+      throw error;
+    }
+  };
+}
+
+/** Access puts its token on whatever a browser sends, also when a page of somebody else has it sent. */
+function refuseOtherPages({ method, headers, url }: Request): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const site = headers.get('sec-fetch-site');
+  const origin = headers.get('origin');
+  const isOurs =
+    site === null
+      ? origin === null || hostOf(origin) === new URL(url).host
+      : /^(?:same-origin|none)$/.test(site);
+  if (!isOurs) throw refusal('came from a page of another origin');
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.parse(origin)?.host;
+}
+
+function refusal(why: string): Problem {
+  return new Problem('unauthorized', `The token of Cloudflare Access ${why}.`);
+}
+
+function readSettings({
+  ACCESS_TEAM_DOMAIN,
+  ACCESS_AUD,
+}: AccessVariables): { issuer: string; audience: string[] } | null {
+  const team = ACCESS_TEAM_DOMAIN?.trim() ?? '';
+  const audience = (ACCESS_AUD ?? '').split(',').flatMap((tag) => tag.trim() || []);
+  if (team === '' && audience.length === 0) return null;
+  if (team === '' || audience.length === 0) {
+    throw new Error('ACCESS_TEAM_DOMAIN and ACCESS_AUD: expected both, got one of them');
+  }
+  const url = URL.parse(team.includes('://') ? team : `https://${team}`);
+  const isLocal = url?.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname);
+  if (url === null || (url.protocol !== 'https:' && !isLocal) || url.href !== `${url.origin}/`) {
+    throw new Error('ACCESS_TEAM_DOMAIN: expected a domain such as example.cloudflareaccess.com');
+  }
+  return { issuer: url.origin, audience };
+}

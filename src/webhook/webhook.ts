@@ -1,0 +1,136 @@
+import { type News, newsText } from '../core/publish/news.ts';
+import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import type { Log } from '../platform/log.ts';
+import { type WebhookSettings, type WebhookVariables, webhookSettings } from './settings.ts';
+import { signature } from './signature.ts';
+
+export interface WebhookOptions {
+  settings: WebhookSettings;
+  log: Log;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  fetch?: (request: Request) => Promise<Response>;
+  /** Waits for some milliseconds. */
+  sleep?: (milliseconds: number) => Promise<void>;
+  /** Milliseconds in which a hook has to answer. */
+  patience?: number;
+}
+
+/** Tells a webhook of something. It never rejects, and it has ended within 20 seconds. @returns null when the hook has taken it; otherwise why not, in words that follow "it" or the hook */
+export type Tell = (news: News) => Promise<string | null>;
+
+/** In milliseconds. A Worker has 30 s behind an answer: three tries and what is between them take 20 s. */
+const PATIENCE_MS = 5_000;
+const PAUSES_MS = [1_000, 4_000] as const;
+
+/**
+ * Makes what tells a webhook. No answer and no publish may wait for it: give its promise to `waitUntil`.
+ *
+ * A hook that does not answer in time, or answers 408, 429 or 5xx, is told again, three times in all. Any other answer but
+ * 2xx is final; a redirect is not followed, since what is told would go where nobody has sent it. What could not be told is a line
+ * of the log.
+ *
+ * @example
+ * const tell = webhook({ settings, log, now: Date.now });
+ * waitUntil(tell(news));
+ */
+export function webhook(options: WebhookOptions): Tell {
+  const { settings, log, now, sleep = timer } = options;
+  return async (news) => {
+    const body = JSON.stringify({ ...news, text: newsText(news) });
+    const id = crypto.randomUUID();
+    let failure = '';
+    let tries = 0;
+    for (const pause of [0, ...PAUSES_MS]) {
+      if (pause > 0) await sleep(pause);
+      tries++;
+      const result = await attempt(options, id, body);
+      if (result === null) return null;
+      failure = result.why;
+      if (!result.again) break;
+    }
+    const head = ecsHead(now(), 'error', `the webhook could not be told that something was ${news.event}`);
+    log(
+      head +
+        ecsTail({
+          'event.action': 'webhook',
+          'event.outcome': 'failure',
+          'error.message': failure,
+          // Of a hook of Slack or Teams, the path is the secret.
+          'url.domain': settings.url.hostname,
+          'voucher.webhook_event': news.event,
+          'voucher.webhook_tries': tries,
+          'voucher.artifact_version': news.version,
+        }),
+    );
+    return failure;
+  };
+}
+
+/**
+ * @returns what tells the webhook that variables name; undefined where they name none. Variables that do not fit are a line of
+ *   the log: a deployment answers all the same
+ */
+export function webhookOf(variables: WebhookVariables, log: Log, now: () => number): Tell | undefined {
+  try {
+    const settings = webhookSettings(variables);
+    return settings === null ? undefined : webhook({ settings, log, now });
+  } catch (error) {
+    const head = ecsHead(now(), 'error', 'there is no webhook: its settings do not fit');
+    const message = error instanceof Error ? error.message : String(error);
+    log(head + ecsTail({ 'event.action': 'webhook', 'event.outcome': 'failure', 'error.message': message }));
+    return undefined;
+  }
+}
+
+/** @returns what tells a webhook without waiting for it @param keep keeps what runs alive until the webhook is told */
+export function behind(
+  tell: Tell | undefined,
+  keep: (telling: Promise<unknown>) => void,
+): ((news: News) => void) | undefined {
+  return tell && ((news) => keep(tell(news)));
+}
+
+/** @returns null when it was taken; otherwise why not, and whether another try may help */
+async function attempt(
+  { settings, now, fetch: send = fetch, patience = PATIENCE_MS }: WebhookOptions,
+  id: string,
+  body: string,
+): Promise<{ why: string; again: boolean } | null> {
+  const seconds = String(Math.floor(now() / 1000));
+  const signal = AbortSignal.timeout(patience);
+  try {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'user-agent': 'voucher-edge',
+      'webhook-id': id,
+      'webhook-timestamp': seconds,
+    };
+    if (settings.key !== null) {
+      headers['webhook-signature'] = await signature(settings.key, `${id}.${seconds}.${body}`);
+    }
+    const init = { method: 'POST', headers, body, redirect: 'manual', signal } as const;
+    const response = await send(new Request(settings.url, init));
+    // Nothing that it says is of interest, and it may say it for ever.
+    void response.body?.cancel().catch(() => {});
+    const { status, ok, type } = response;
+    if (ok) return null;
+    const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400);
+    if (isRedirect) return { why: 'it answered with a redirect, which is not followed', again: false };
+    return { why: `it answered ${status}`, again: status === 408 || status === 429 || status >= 500 };
+  } catch (error) {
+    // What a fetch says may quote the address.
+    const why = signal.aborted
+      ? `it did not answer within ${patience} ms`
+      : `it cannot be reached (${nameOf(error)})`;
+    return { why, again: true };
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+function timer(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Resources } from '../bench/support/resources.ts';
+import { workerdCommand } from '../bench/support/workerd.ts';
+import { REQUEST } from '../support/artifacts.ts';
+import { type DenoServer, startService } from './support.ts';
+
+type Runtime = keyof typeof servers;
+
+const LINE = `${JSON.stringify(REQUEST)}\n`;
+const THOUSAND = LINE.repeat(1_000);
+
+const resources = new Resources();
+let deno: DenoServer;
+let workerdLog = '';
+const servers = {
+  workerd: { origin: '', log: () => workerdLog },
+  Deno: { origin: '', log: () => deno.output().out },
+};
+beforeAll(async () => {
+  deno = await startService();
+  servers.Deno.origin = deno.origin;
+  const { file, args, url, ready } = await workerdCommand(resources, 'workerd', 'src/worker.ts');
+  const workerd = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  resources.defer(() => workerd.kill());
+  workerd.stdout.setEncoding('utf8').on('data', (text) => {
+    workerdLog += text;
+  });
+  servers.workerd.origin = new URL(url).origin;
+  await vi.waitUntil(() => ready().catch(() => false), { timeout: 60_000 });
+});
+afterAll(async () => {
+  resources.release();
+  await deno?.stop();
+});
+
+/** Begins to send lines. What is answered stays in the connection until it is read. */
+function begin(runtime: Runtime): { sent: ClientRequest; response: Promise<IncomingMessage> } {
+  const headers = { 'content-type': 'application/x-ndjson' };
+  const sent = request(`${servers[runtime].origin}/vouchers`, { method: 'POST', headers, agent: false });
+  const response = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.on('response', resolve).on('error', reject);
+  });
+  response.catch(() => {});
+  return { sent, response };
+}
+
+async function send(sent: ClientRequest, thousands: number): Promise<void> {
+  for (let count = 0; count < thousands; count++) if (!sent.write(THOUSAND)) await once(sent, 'drain');
+}
+
+async function read(response: IncomingMessage) {
+  let lines = 0;
+  let last = '';
+  for await (const piece of response.setEncoding('utf8')) {
+    lines += piece.split('\n').length - 1;
+    last = (last + piece).slice(-500);
+  }
+  return { lines, last: JSON.parse(last.trimEnd().split('\n').at(-1) ?? '') };
+}
+
+describe.concurrent.each(['workerd', 'Deno'] as const)('%s', (runtime) => {
+  it('answers a client that sends 200,000 lines before it reads a byte', async () => {
+    const { sent, response } = begin(runtime);
+    await send(sent, 200);
+    sent.end();
+    await once(sent, 'finish');
+    expect(await read(await response)).toEqual({
+      lines: 200_000,
+      last: expect.objectContaining({ source: 'segment' }),
+    });
+  });
+
+  it('takes 1,400,000 lines of a client that reads no answers, which end with the reason', async () => {
+    const { sent, response } = begin(runtime);
+    await send(sent, 1_400);
+    sent.end();
+    await once(sent, 'finish');
+    const { lines, last } = await read(await response);
+    expect(lines).toBeGreaterThan(900_000);
+    expect(lines).toBeLessThan(1_400_000);
+    expect(last).toMatchObject({ error: { code: 'answers_not_read', index: lines - 1 } });
+  });
+
+  it('gives up a client that neither sends nor reads: its request is over, and its answers end with the reason', async () => {
+    const { sent, response } = begin(runtime);
+    // More answers than a connection holds unread, and no end of the requests.
+    await send(sent, 300);
+    const isOver = () => servers[runtime].log().includes('"voucher.batch.entries":300000');
+    await vi.waitUntil(isOver, { timeout: 100_000 });
+    const { lines, last } = await read(await response);
+    expect(lines).toBeLessThan(300_000);
+    expect(last).toMatchObject({ error: { code: 'answers_not_read', index: lines - 1 } });
+    sent.destroy();
+  });
+});

@@ -1,0 +1,100 @@
+import { runInDurableObject } from 'cloudflare:test';
+import { expect, inject, it } from 'vitest';
+import type { News } from '../../src/core/publish/news.ts';
+import { Sequence, type SequenceParts } from '../../src/ingest/sequence.ts';
+import { webhookSettings } from '../../src/webhook/settings.ts';
+import { behind, webhook } from '../../src/webhook/webhook.ts';
+import { webhookSuite } from '../support/webhook-suite.ts';
+import {
+  afresh,
+  built,
+  deliver,
+  drop,
+  dropAs,
+  idle,
+  ingestion,
+  liveText,
+  message,
+  patrolled,
+} from './support/pipeline.ts';
+
+webhookSuite('workerd', () => inject('hooks'));
+
+afresh();
+
+/** Has the sequencer tell somebody else. */
+async function telling(tell: (news: News) => void): Promise<void> {
+  await runInDurableObject<{ parts: SequenceParts; sequence: Sequence }>(
+    ingestion().sequencer,
+    (instance) => {
+      instance.sequence = new Sequence({ ...instance.parts, tell });
+    },
+  );
+}
+
+const version = (name: 'a' | 'ac') => JSON.parse(built(name)).version;
+
+it('ingestion tells of what runs publish, hold back and refuse, of what operators do, and once of a stale history', async () => {
+  const told: News[] = [];
+  await telling((news) => void told.push(news));
+  const events = () => told.splice(0).map(({ event, version: about, by }) => [event, about, by]);
+  await drop('a.csv');
+  await deliver(message('a.csv'));
+  expect(events()).toEqual([['published', version('a'), 'uploads']]);
+  await deliver(message('a.csv'));
+  expect(events()).toEqual([]);
+  // The rows are of 2018.
+  await patrolled();
+  expect(events()).toEqual([['stale', version('a'), 'voucher-edge']]);
+  await patrolled();
+  expect(events()).toEqual([]);
+
+  await ingestion().sequencer.change({ action: 'hold', version: null }, 'ana', 'a campaign');
+  expect(told).toMatchObject([{ event: 'held', by: 'ana', reason: 'a campaign' }]);
+  told.splice(0);
+  await drop('c.csv');
+  await deliver(message('c.csv'));
+  expect(events()).toEqual([['held_back', version('ac'), 'uploads']]);
+  await ingestion().sequencer.change({ action: 'release', version: null }, 'bo', null);
+  await idle();
+  await patrolled();
+  expect(events()).toEqual([
+    ['released', version('a'), 'bo'],
+    ['published', version('ac'), 'bo'],
+    ['stale', version('ac'), 'voucher-edge'],
+  ]);
+  await ingestion().sequencer.change({ action: 'rollback', version: null }, 'ana', null);
+  expect(told).toMatchObject([{ event: 'rolled_back', version: version('a'), previous: version('ac') }]);
+  await ingestion().sequencer.change({ action: 'release', version: null }, 'ana', null);
+  told.splice(0);
+  await dropAs('broken.csv', 'timestamp,country_code\n2018-07-01,Peru\n');
+  await ingestion().bucket.delete('uploads/a.csv');
+  await ingestion().bucket.delete('uploads/c.csv');
+  await deliver(message('broken.csv'));
+  expect(told.at(-1)).toMatchObject({
+    event: 'refused',
+    run: expect.stringMatching(/^run-/),
+    reasons: [expect.any(String)],
+  });
+});
+
+it('a hook that hangs delays neither a run nor a roll-back', async () => {
+  const settings = webhookSettings({ WEBHOOK_URL: `${inject('hooks')}/hang` });
+  if (settings === null) throw new Error('there are settings');
+  const hanging: Promise<unknown>[] = [];
+  // It would wait for an hour.
+  const tell = behind(
+    webhook({ settings, log: () => {}, now: Date.now, patience: 3_600_000 }),
+    (one) => void hanging.push(one),
+  );
+  await telling((news) => tell?.(news));
+  await drop('a.csv');
+  expect(await deliver(message('a.csv'))).toMatchObject({ state: 'published' });
+  await drop('c.csv');
+  expect(await deliver(message('c.csv'))).toMatchObject({ state: 'published' });
+  expect(
+    await ingestion().sequencer.change({ action: 'rollback', version: null }, 'ana', null),
+  ).toMatchObject({ ok: true });
+  expect(await liveText()).toBe(built('a'));
+  expect(hanging).toHaveLength(3);
+});
