@@ -46,10 +46,20 @@ describe('text that is not UTF-8', () => {
   });
 
   it('is found beside a U+FFFD, and at each length that a cut character can have', async () => {
-    for (const bytes of [[0xe9], [0xc3], [0xe2, 0x82], [0xf0, 0x9f], [0xff, 0xfe, 0xfd], [0xed, 0xa0, 0x80]]) {
+    for (const bytes of [
+      [0xe9],
+      [0xc3],
+      [0xe2, 0x82],
+      [0xf0, 0x9f],
+      [0xff, 0xfe, 0xfd],
+      [0xed, 0xa0, 0x80],
+    ]) {
       const cut = String.fromCharCode(...bytes);
       const beside = latin1(JSON.stringify({ ...GOOD, country_code: `\xef\xbf\xbd${cut}` }));
-      expect(await ask('/voucher', beside)).toMatchObject({ status: 400, answer: { code: 'malformed_json' } });
+      expect(await ask('/voucher', beside)).toMatchObject({
+        status: 400,
+        answer: { code: 'malformed_json' },
+      });
     }
   });
 });
