@@ -10,6 +10,7 @@ import { evaluate } from '../evaluation/evaluation.ts';
 import { parseSplit, rollingFolds, splitFold } from '../evaluation/folds.ts';
 import { OBJECTIVES, type Objective, recommendation } from '../evaluation/recommend.ts';
 import { report } from '../evaluation/report.ts';
+import { servedBy } from '../evaluation/strategies.ts';
 import { requireWritable, writeFileAside } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { configText } from '../files/config-text.ts';
@@ -71,7 +72,7 @@ export const evaluateCommand: Command<typeof options> = {
     const evaluation = evaluate(cube, config, folds);
     const recommended = recommendation(evaluation, shipped, objective);
     if (values.json) terminal.out(`${JSON.stringify({ ...evaluation, recommended })}\n`);
-    const text = report(evaluation, objective, terminal.width());
+    const text = report(evaluation, servedBy(shipped), objective, terminal.width());
     if (values.json) terminal.err(text);
     else terminal.out(text);
     if (values.recommend !== undefined) {

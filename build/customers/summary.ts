@@ -1,4 +1,4 @@
-import { type MoneySum, sumByUnit, unitName } from '../../src/core/sum-money.ts';
+import { type MoneySum, sumByUnit, type Unit, unitName, unitOf } from '../../src/core/sum-money.ts';
 import { formatTime } from '../../src/core/time.ts';
 import { integer, money, percent, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
@@ -57,14 +57,17 @@ function spendTable(lines: readonly SpendLine[]): string {
   );
 }
 
-/** A line for each currency, and one for all customers, with their spend where there is one currency. */
+/** A line for each currency of more than one line, and one for all customers, with their spend where there is one currency. */
 function totals(lines: readonly SpendLine[]): string[][] {
   const sums = spendSums(lines);
   const customers = sums.reduce((all, sum) => all + sum.customers, 0);
   const [only] = sums;
   if (only !== undefined && sums.length === 1)
     return [['  All', '', ...figures(customers, only.spend, only.currency)]];
+  const count = (sum: Unit) =>
+    lines.filter(({ country, currency }) => unitName(unitOf(country, currency)) === unitName(sum)).length;
   const each = sums
+    .filter((sum) => count(sum) > 1)
     .slice(0, MOST_SUMS)
     .map((sum) => [
       `  All in ${printable(unitName(sum))}`,

@@ -6,20 +6,31 @@ import { driftTable } from '../report/drift-table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 import { HIDE_ONE_IN } from './hidden.ts';
 import { OBJECTIVES, type Objective, ranked } from './recommend.ts';
+import { isSame, type Strategy } from './strategies.ts';
 
 const LEGEND =
-  'The first line is the baseline: the mean by country and recency. A ratio compares with it; exact hits are ' +
-  'compared with the mode of the same cells. MAE and RMSE are shares of the average amount that was given in the same ' +
+  'The first line is the baseline: the mean by country and recency. Its median and its mode follow, then what the ' +
+  'config answers with; then the best settings. A ratio compares with the baseline; exact hits are compared with its ' +
+  'mode. MAE and RMSE are shares of the average amount that was given in the same ' +
   'currency, so that currencies can be put together. Answered: customers whom the segment itself answers. Spend: what all ' +
   'customers would be given, as a share of what they were given.';
 /** Settings that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
 
-/** @param columns the width that tables may take @returns an evaluation for people */
-export function report(evaluation: Evaluation, objective: Objective, columns: number): string {
+/**
+ * @param served what the config answers with when a request names no segment
+ * @param columns the width that tables may take
+ * @returns an evaluation for people
+ */
+export function report(
+  evaluation: Evaluation,
+  served: Strategy,
+  objective: Objective,
+  columns: number,
+): string {
   return [
     foldTable(evaluation),
-    resultTable(evaluation.results, objective, columns),
+    resultTable(evaluation.results, served, objective, columns),
     moneyTable(evaluation.results, objective),
     imputationTable(evaluation),
     driftTable(evaluation.drift, 'from training to test'),
@@ -35,17 +46,36 @@ function foldTable({ folds }: Evaluation): string {
   return table([['  Tested from', 'Rows before, trained on', 'Rows tested'], ...lines], { right: [1, 2] });
 }
 
-function resultTable(results: readonly Result[], objective: Objective, columns: number): string {
-  const [first, ...others] = results;
+function resultTable(
+  results: readonly Result[],
+  served: Strategy,
+  objective: Objective,
+  columns: number,
+): string {
+  const [first] = results;
   if (first === undefined) return '';
-  const best = onePerStatistic(ranked(others, objective));
+  // These are there whatever they reached: what an improvement is measured by.
+  const { segment, imputation } = first;
+  const wanted: Strategy[] = [
+    { segment, statistic: 'median', imputation },
+    { segment, statistic: 'mode', imputation },
+    served,
+  ];
+  const always = new Set([
+    first,
+    ...wanted.flatMap((strategy) => results.find((result) => isSame(result, strategy)) ?? []),
+  ]);
+  const best = onePerStatistic(ranked(results, objective)).filter(
+    (one) =>
+      ![...always].some((result) => result.segment === one.segment && result.statistic === one.statistic),
+  );
   const winners = OBJECTIVES.flatMap((one) => {
     const [winner] = ranked(best, one);
     return winner ?? [];
   });
   const shown = new Set([...best.slice(0, MOST_RESULTS), ...winners]);
   const head = ['  Segment', 'Statistic', 'Imputation', 'MAE', 'ratio', 'RMSE', 'ratio', 'Exact', 'ratio'];
-  const lines = [first, ...best.filter((result) => shown.has(result))].map((result) => [
+  const lines = [...always, ...best.filter((result) => shown.has(result))].map((result) => [
     `  ${result.segment}`,
     result.statistic,
     result.imputation,

@@ -23,6 +23,13 @@ export function firstSystem(config: Pick<Config, 'segments'>): Strategy {
   return { segment, statistic: 'mean', imputation: 'mean' };
 }
 
+/** @returns what a config answers with when a request names no segment; without default_segment the first system's way */
+export function servedBy(config: Config): Strategy {
+  const segment = config.default_segment ?? firstSystem(config).segment;
+  const own = entryOf(config.segments, segment) ?? entryOf(config.combined, segment);
+  return { segment, statistic: own?.statistic ?? config.amount.statistic, imputation: config.imputation };
+}
+
 /** @returns every combination of segment, statistic and imputation, the first system's way first */
 export function allStrategies(config: Pick<Config, 'segments' | 'combined'>): Strategy[] {
   const first = firstSystem(config);

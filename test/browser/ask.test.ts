@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publish } from '../../src/core/publish/publish.ts';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { artifactOf, rawRow } from '../support/histories.ts';
-import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
-import { type Server, serve } from './support/server.ts';
+import { barriers, CHROMIUM, overflow } from './support/browser.ts';
+import type { Server } from './support/server.ts';
+import { SKIPPED, site } from './support/site.ts';
 
-const skipped = CHROMIUM === null ? ' (not installed)' : '';
 const post = (server: Server, path: string, body: unknown) =>
   fetch(`${server.origin}${path}`, {
     method: 'POST',
@@ -22,28 +21,17 @@ async function history() {
   return await artifactOf(rows);
 }
 
-describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium${skipped}`, () => {
-  let server: Server;
-  let browser: Browser;
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([serve(), launch()]);
-    const artifact = await history();
-    await publish(server.kv, artifact, { by: 'a test', now: Date.UTC(2026, 6, 1) });
-    const version = async () =>
-      ((await (await fetch(`${server.origin}/ready`)).json()) as { version: string }).version;
-    while ((await version()) !== artifact.version);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium${SKIPPED}`, () => {
+  const house = site();
+  const { visit } = house;
+  beforeAll(async () => house.live(await history()));
 
   const ask = async (page: Page) => {
     await page.getByRole('button', { name: 'Get the voucher' }).click();
   };
 
   it('tells by clicks alone what a customer gets, how sure that is and why, and leads to the cell', async () => {
-    const { page, errors, close } = await open(browser, server.origin, { width: 1440 });
+    const { page, errors, close } = await visit('/', { width: 1440 });
     await page.getByRole('link', { name: 'Try it' }).click();
     await page.getByLabel('Segment').selectOption('recency_segment');
     await page.getByLabel('Last order').fill('2026-06-01');
@@ -70,7 +58,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
   it('keeps the question in the address, so that it can be shared, and goes back and forward', async () => {
     const question =
       '/#/try?country_code=peru&segment_name=recency_segment&last_order_ts=2026-06-01&as_of=2026-07-10&customer_id=7&ask=1';
-    const { page, close } = await open(browser, server.origin + question);
+    const { page, close } = await visit(question);
     await page.locator('.answer').getByText('20', { exact: true }).waitFor();
     expect(await page.getByLabel('Country').inputValue()).toBe('Peru');
     await page.getByLabel('Last order').fill('2026-05-01');
@@ -84,7 +72,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
   });
 
   it('shows a 0 by default as a warning, with what would change it, and takes a country of no list', async () => {
-    const { page, close } = await open(browser, `${server.origin}/#/try`, { width: 360, scheme: 'dark' });
+    const { page, close } = await visit('/#/try', { width: 360, scheme: 'dark' });
     await page.getByLabel('Country', { exact: true }).selectOption({ label: 'another country …' });
     await page.getByLabel('Name of the country').fill('Narnia');
     await ask(page);
@@ -102,7 +90,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
   });
 
   it('says at its field what is wrong, in the words of the form, and goes there', async () => {
-    const { page, close } = await open(browser, `${server.origin}/#/try`, { width: 360 });
+    const { page, close } = await visit('/#/try', { width: 360 });
     await page.getByLabel('Segment', { exact: true }).selectOption('recency_segment');
     await page.getByLabel('Last order').fill('');
     await page.getByRole('textbox', { name: 'Customer' }).fill('');
@@ -135,9 +123,9 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
         segment_name: segment,
       };
       const query = new URLSearchParams({ ...body, total_orders: '7', ask: '1' });
-      const { page, close } = await open(browser, `${server.origin}/#/try?${query}`);
+      const { page, close } = await visit(`/#/try?${query}`);
       const shown = await page.locator('.answer output').textContent();
-      const answer = (await (await post(server, '/voucher?explain=true', body)).json()) as {
+      const answer = (await (await post(house.server, '/voucher?explain=true', body)).json()) as {
         voucher_amount: number;
         explain: unknown[];
       };
@@ -149,7 +137,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
       await page.getByLabel('TypeScript').check();
       const code = await page.locator('.result pre').textContent();
       expect(code).toContain("import { createClient } from 'voucher-edge/client';");
-      expect(code).toContain(`createClient('${server.origin}')`);
+      expect(code).toContain(`createClient('${house.server.origin}')`);
       await close();
     },
   );
@@ -166,7 +154,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
   };
 
   it('tells by clicks alone what a list of 10,000 customers costs, and who gets the default and why', async () => {
-    const { page, errors, close } = await open(browser, server.origin, { width: 768 });
+    const { page, errors, close } = await visit('/', { width: 768 });
     const stored: string[] = [];
     page.on('request', (request) => {
       if (request.method() !== 'GET') stored.push(`${request.method()} ${new URL(request.url()).pathname}`);
@@ -205,7 +193,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
   });
 
   it('says what is wrong with a file that has no customers', async () => {
-    const { page, close } = await open(browser, `${server.origin}/#/campaign`, { width: 360 });
+    const { page, close } = await visit('/#/campaign', { width: 360 });
     const choose = (buffer: Buffer) =>
       page.getByLabel('Customers, a CSV file').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer });
     const start = page.getByRole('button', { name: 'Get the vouchers' });

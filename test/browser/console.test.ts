@@ -1,9 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
-import { type Server, serve } from './support/server.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { barriers, CHROMIUM, open, overflow } from './support/browser.ts';
+import { SKIPPED, saved, site } from './support/site.ts';
 
 const WIDTHS = [360, 768, 1440];
+const SCHEMES = ['light', 'dark'] as const;
 /** What is on a page once it is all there. */
 const PAGES = [
   { path: '/', there: '.finding-list, .all-well' },
@@ -11,180 +12,177 @@ const PAGES = [
   { path: '/#/segments?of=combined_segment&by=rows', there: '.heat' },
   { path: '/#/try', there: 'form' },
   { path: '/#/campaign', there: 'form' },
+  { path: '/#/what-if', there: '.heat' },
+  { path: '/#/evaluation', there: '.state' },
+  { path: '/#/glossary', there: '.glossary' },
   { path: '/#/versions', there: '#token' },
   { path: '/#/nowhere', there: '.state' },
   { path: '/docs', there: '.docs' },
 ];
 const DATA_PAGES = PAGES.slice(0, 5);
 
-describe.skipIf(CHROMIUM === null)(
-  `the console in Chromium${CHROMIUM === null ? ' (not installed)' : ''}`,
-  () => {
-    let server: Server;
-    let browser: Browser;
-    beforeAll(async () => {
-      [server, browser] = await Promise.all([serve(), launch()]);
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await server?.stop();
-    });
+describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
+  const house = site();
+  const { visit } = house;
 
-    const views = PAGES.flatMap((page) => WIDTHS.map((width) => ({ ...page, width })));
+  // Each view in each width, and in each scheme in at least one of them.
+  const views = PAGES.flatMap((page, at) =>
+    WIDTHS.map((width, index) => ({ ...page, width, scheme: SCHEMES[(at + index) % 2] ?? 'light' })),
+  );
 
-    it.each(views)(
-      'shows $path at $width pixels with an empty KV, in both schemes',
-      async ({ path, there, width }) => {
-        const look = async (scheme: 'light' | 'dark') => {
-          const { page, errors, foreign, close } = await open(browser, server.origin + path, {
-            width,
-            scheme,
-          });
-          await page.locator(there).first().waitFor();
-          expect(await overflow(page)).toBeLessThanOrEqual(0);
-          expect(await barriers(page)).toEqual([]);
-          expect(errors).toEqual([]);
-          expect(foreign).toEqual([]);
-          await close();
-        };
-        await Promise.all([look('light'), look('dark')]);
-      },
-    );
-
-    const NO_ARTIFACT = JSON.stringify({
-      title: 'No artifact is loaded',
-      status: 503,
-      code: 'no_artifact',
-      detail: 'nothing is published',
-      request_id: 'a-request',
-    });
-    const FAILURES = [
-      {
-        failing: 'cannot be reached',
-        says: 'cannot be reached',
-        fail: (page: Page) => page.route(isData, (route) => route.abort()),
-      },
-      {
-        failing: 'has no artifact',
-        says: 'nothing to answer from',
-        fail: (page: Page) =>
-          page.route(isData, (route) =>
-            route.fulfill({ status: 503, contentType: 'application/problem+json', body: NO_ARTIFACT }),
-          ),
-      },
-      {
-        failing: 'is hidden by a proxy that fails',
-        says: 'does not understand',
-        fail: (page: Page) =>
-          page.route(isData, (route) =>
-            route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }),
-          ),
-      },
-    ];
-    const failing = FAILURES.flatMap((failure) => [360, 1440].map((width) => ({ ...failure, width })));
-
-    it.each(failing)(
-      'says so at $width pixels when the service $failing, and goes on when it is back',
-      async ({ says, fail, width }) => {
-        const look = async ({ path, there }: (typeof DATA_PAGES)[number]) => {
-          const { page, close } = await open(browser, server.origin + path, { width, before: fail });
-          const alert = page.getByRole('alert');
-          await alert.waitFor();
-          expect(await alert.textContent()).toContain(says);
-          expect(await page.locator('h1').count()).toBe(1);
-          expect(await overflow(page)).toBeLessThanOrEqual(0);
-          // Each kind of failure looks the same to axe: one is enough.
-          if (says === FAILURES[1]?.says) expect(await barriers(page)).toEqual([]);
-          await page.unroute(isData);
-          await page.getByRole('button', { name: 'Try again' }).click();
-          await page.locator(there).first().waitFor();
-          await close();
-        };
-        await Promise.all(DATA_PAGES.map(look));
-      },
-    );
-
-    it('says that it loads as long as it does', async () => {
-      const gate = Promise.withResolvers<void>();
-      const before = (page: Page) =>
-        page.route(isData, async (route) => {
-          await gate.promise;
-          await route.continue();
-        });
-      const { page, close } = await open(browser, server.origin, { before });
-      await page.getByRole('status').filter({ hasText: 'Loading what is live' }).waitFor();
-      gate.resolve();
-      await page.locator('.facts').waitFor();
-      await page.locator('.finding-list, .all-well').waitFor();
-      await close();
-    });
-
-    it('is walked with the keyboard alone', async () => {
-      const { page, close } = await open(browser, server.origin);
-      await page.locator('.facts').waitFor();
-      const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
-      const walked: string[] = [];
-      const links = ['Overview', 'Segments', 'Try it', 'Campaign', 'What if', 'Versions', 'Glossary', 'API'];
-      for (let tabs = 0; tabs < links.length + 2; tabs++) {
-        await page.keyboard.press('Tab');
-        walked.push(await focused());
-      }
-      expect(walked).toEqual(['Skip to the content', 'voucher-edge', ...links]);
-
-      for (let tabs = 0; tabs < links.length - 2; tabs++) await page.keyboard.press('Shift+Tab');
-      await page.keyboard.press('Enter');
-      await page.locator('.heat').waitFor();
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
-
-      const cell = page.locator('button.cell').first();
-      for (
-        let tabs = 0;
-        tabs < 20 && !(await cell.evaluate((button) => button === document.activeElement));
-        tabs++
-      ) {
-        await page.keyboard.press('Tab');
-      }
-      await page.keyboard.press('Enter');
-      await page.getByRole('dialog').waitFor();
+  it.each(views)(
+    'shows $path at $width pixels in $scheme with an empty KV',
+    async ({ path, there, ...look }) => {
+      const { page, errors, foreign, close } = await visit(path, look);
+      await page.locator(there).first().waitFor();
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(await barriers(page)).toEqual([]);
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-      expect(await cell.evaluate((button) => button === document.activeElement)).toBe(true);
-      await close();
-    });
-
-    it('saves the table of a segment as CSV', async () => {
-      const { page, errors, close } = await open(browser, `${server.origin}/#/segments?of=frequency_segment`);
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Export as CSV' }).click(),
-      ]);
-      expect(download.suggestedFilename()).toMatch(/^frequency_segment-[0-9a-f]{16}\.csv$/);
-      const chunks: Buffer[] = [];
-      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-      const lines = Buffer.concat(chunks).toString().trimEnd().split('\r\n');
-      expect(lines).toHaveLength(1 + 4 * 4);
-      expect(lines[0]).toMatch(/^\uFEFFcountry,segment,band,voucher_amount,/);
       expect(errors).toEqual([]);
+      expect(foreign).toEqual([]);
       await close();
-    });
+    },
+  );
 
-    it('moves at most 150 KiB until everything is shown', async () => {
-      const { page, close } = await open(browser, 'about:blank');
-      const devtools = await page.context().newCDPSession(page);
-      await devtools.send('Network.enable');
-      let bytes = 0;
-      devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
-        bytes += encodedDataLength;
+  const NO_ARTIFACT = JSON.stringify({
+    title: 'No artifact is loaded',
+    status: 503,
+    code: 'no_artifact',
+    detail: 'nothing is published',
+    request_id: 'a-request',
+  });
+  const FAILURES = [
+    {
+      failing: 'cannot be reached',
+      says: 'cannot be reached',
+      fail: (page: Page) => page.route(isData, (route) => route.abort()),
+    },
+    {
+      failing: 'has no artifact',
+      says: 'nothing to answer from',
+      fail: (page: Page) =>
+        page.route(isData, (route) =>
+          route.fulfill({ status: 503, contentType: 'application/problem+json', body: NO_ARTIFACT }),
+        ),
+    },
+    {
+      failing: 'is hidden by a proxy that fails',
+      says: 'does not understand',
+      fail: (page: Page) =>
+        page.route(isData, (route) =>
+          route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }),
+        ),
+    },
+  ];
+  const failing = FAILURES.map((failure, at) => ({ ...failure, width: at === 1 ? 360 : 1440 }));
+
+  it.each(failing)(
+    'says so at $width pixels when the service $failing, and goes on when it is back',
+    async ({ says, fail, width }) => {
+      const look = async ({ path, there }: (typeof DATA_PAGES)[number]) => {
+        const { page, close } = await visit(path, { width, before: fail });
+        const alert = page.getByRole('alert');
+        await alert.waitFor();
+        expect(await alert.textContent()).toContain(says);
+        expect(await page.locator('h1').count()).toBe(1);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        // Each kind of failure looks the same to axe: one is enough.
+        if (says === FAILURES[1]?.says) expect(await barriers(page)).toEqual([]);
+        await page.unroute(isData);
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await page.locator(there).first().waitFor();
+        await close();
+      };
+      await Promise.all(DATA_PAGES.map(look));
+    },
+  );
+
+  it('says that it loads as long as it does', async () => {
+    const gate = Promise.withResolvers<void>();
+    const before = (page: Page) =>
+      page.route(isData, async (route) => {
+        await gate.promise;
+        await route.continue();
       });
-      await page.goto(server.origin);
-      await page.locator('.finding-list, .all-well').waitFor();
-      expect(bytes).toBeGreaterThan(10_000);
-      expect(bytes).toBeLessThanOrEqual(150 * 1024);
-      await close();
+    const { page, close } = await visit('/', { before });
+    await page.getByRole('status').filter({ hasText: 'Loading what is live' }).waitFor();
+    gate.resolve();
+    await page.locator('.facts').waitFor();
+    await page.locator('.finding-list, .all-well').waitFor();
+    await close();
+  });
+
+  it('is walked with the keyboard alone', async () => {
+    const { page, close } = await visit('/');
+    await page.locator('.facts').waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    const walked: string[] = [];
+    const links = [
+      'Overview',
+      'Segments',
+      'Try it',
+      'Campaign',
+      'What if',
+      'Evaluation',
+      'Versions',
+      'Glossary',
+      'API',
+    ];
+    for (let tabs = 0; tabs < links.length + 2; tabs++) {
+      await page.keyboard.press('Tab');
+      walked.push(await focused());
+    }
+    expect(walked).toEqual(['Skip to the content', 'voucher-edge', ...links]);
+
+    for (let tabs = 0; tabs < links.length - 2; tabs++) await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('.heat').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+
+    const cell = page.locator('button.cell').first();
+    for (
+      let tabs = 0;
+      tabs < 20 && !(await cell.evaluate((button) => button === document.activeElement));
+      tabs++
+    ) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await cell.evaluate((button) => button === document.activeElement)).toBe(true);
+    await close();
+  });
+
+  it('saves the table of a segment as CSV', async () => {
+    const { page, errors, close } = await visit('/#/segments?of=frequency_segment');
+    const { name, text } = await saved(page, () =>
+      page.getByRole('button', { name: 'Export as CSV' }).click(),
+    );
+    expect(name).toMatch(/^frequency_segment-[0-9a-f]{16}\.csv$/);
+    const lines = text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + 4 * 4);
+    expect(lines[0]).toMatch(/^\uFEFFcountry,segment,band,voucher_amount,/);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('moves at most 150 KiB until everything is shown', async () => {
+    const { page, close } = await open(house.browser, 'about:blank');
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Network.enable');
+    let bytes = 0;
+    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
     });
-  },
-);
+    await page.goto(house.server.origin);
+    await page.locator('.finding-list, .all-well').waitFor();
+    expect(bytes).toBeGreaterThan(10_000);
+    expect(bytes).toBeLessThanOrEqual(150 * 1024);
+    await close();
+  });
+});
 
 /** Whether an address is of the API and not of the console's own files. */
 function isData({ pathname }: URL): boolean {

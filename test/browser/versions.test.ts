@@ -1,293 +1,222 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { CellChange } from '../../src/core/publish/diff.ts';
-import { livePointer, publish } from '../../src/core/publish/publish.ts';
+import { livePointer } from '../../src/core/publish/publish.ts';
 import type { RunRecord, RunState } from '../../src/ingest/record.ts';
-import { artifactGiving } from '../support/artifacts.ts';
-import { barriers, CHROMIUM, launch, open, overflow } from './support/browser.ts';
+import { barriers, CHROMIUM, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';
-import { type Server, serve, TOKEN } from './support/server.ts';
+import { TOKEN } from './support/server.ts';
+import { SKIPPED, served, signIn, site } from './support/site.ts';
 
-const HOSTILE = '<img src=x onerror="window.hacked=1">';
+describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromium${SKIPPED}`, () => {
+  const house = site();
+  let artifacts: Artifact[];
+  beforeAll(async () => {
+    artifacts = await publishThree(house.server.kv);
+    await served(house.server.origin, artifacts[2]?.version);
+  });
 
-describe.skipIf(CHROMIUM === null)(
-  `the console of published versions in Chromium${CHROMIUM === null ? ' (not installed)' : ''}`,
-  () => {
-    let server: Server;
-    let browser: Browser;
-    let artifacts: Artifact[];
-    beforeAll(async () => {
-      [server, browser] = await Promise.all([serve(), launch()]);
-      artifacts = await publishThree(server.kv);
-      await served(artifacts[2]);
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await server?.stop();
-    });
+  it('refuses a wrong token, says why, and lets go on', async () => {
+    const { page, foreign, close } = await house.visit('/#/versions', { width: 360 });
+    await signIn(page, 'a-wrong-token');
+    expect(await page.getByRole('alert').textContent()).toContain('The token is not');
+    expect(await barriers(page)).toEqual([]);
+    await signIn(page);
+    await page.getByRole('heading', { name: 'What was live' }).waitFor();
+    expect(foreign).toEqual([]);
+    await close();
+  });
 
-    it('refuses a wrong token, says why, and lets go on', async () => {
-      const { page, foreign, close } = await open(browser, `${server.origin}/#/versions`, { width: 360 });
-      await signIn(page, 'a-wrong-token');
-      expect(await page.getByRole('alert').textContent()).toContain('The token is not');
+  it('keeps the token in memory alone', async () => {
+    const { page, close } = await house.visit('/#/versions');
+    await signIn(page);
+    await page.getByRole('heading', { name: 'What was live' }).waitFor();
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+    );
+    expect(kept).not.toContain(TOKEN);
+    expect(await page.context().storageState()).toEqual({ cookies: [], origins: [] });
+    await page.reload();
+    await page.locator('#token').waitFor();
+    await close();
+  });
+
+  it.each([360, 1280])('shows history, comparison and files at %i pixels, in both schemes', async (width) => {
+    for (const scheme of ['light', 'dark'] as const) {
+      const { page, errors, foreign, close } = await house.visit('/#/versions', {
+        width,
+        scheme,
+      });
+      await signIn(page);
+      await page.locator('.compare tbody tr').first().waitFor();
+      await page.getByRole('heading', { name: 'Files' }).waitFor();
+      expect(await page.locator('main').textContent()).toContain(artifacts[2]?.version);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(await barriers(page)).toEqual([]);
-      await signIn(page, TOKEN);
-      await page.getByRole('heading', { name: 'What was live' }).waitFor();
+      expect(errors).toEqual([]);
       expect(foreign).toEqual([]);
       await close();
-    });
-
-    it('keeps the token in memory alone', async () => {
-      const { page, close } = await open(browser, `${server.origin}/#/versions`);
-      await signIn(page, TOKEN);
-      await page.getByRole('heading', { name: 'What was live' }).waitFor();
-      const kept = await page.evaluate(() =>
-        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
-      );
-      expect(kept).not.toContain(TOKEN);
-      expect(await page.context().storageState()).toEqual({ cookies: [], origins: [] });
-      await page.reload();
-      await page.locator('#token').waitFor();
-      await close();
-    });
-
-    it.each([360, 1280])(
-      'shows history, comparison and files at %i pixels, in both schemes',
-      async (width) => {
-        for (const scheme of ['light', 'dark'] as const) {
-          const { page, errors, foreign, close } = await open(browser, `${server.origin}/#/versions`, {
-            width,
-            scheme,
-          });
-          await signIn(page, TOKEN);
-          await page.locator('.compare tbody tr').first().waitFor();
-          await page.getByText('Files on their way in').waitFor();
-          expect(await page.locator('main').textContent()).toContain(artifacts[2]?.version);
-          expect(await overflow(page)).toBeLessThanOrEqual(0);
-          expect(await barriers(page)).toEqual([]);
-          expect(errors).toEqual([]);
-          expect(foreign).toEqual([]);
-          await close();
-        }
-      },
-    );
-
-    it('lists the cells that give another amount, and none of which only the mean moved', async () => {
-      const cell = (band: string, after: number): CellChange => ({
-        ...{ country: 'Peru', segment: 'recency_segment', band, rows: 5, amount: { before: 10, after } },
-        ...{ mean: { before: 10, after: 10.1 }, kept: { before: 5, after: 5 } },
-        currency: { before: null, after: 'PEN' },
-      });
-      const cells = { same: 148, moved: 2, added: 0, removed: 0 };
-      let answer = { cells, changes: [cell('30-60', 12), cell('61-90', 11), cell('91-120', 10)] };
-      const before = (page: Page) =>
-        page.route('**/versions/diff?*', async (route) => {
-          const response = await route.fetch();
-          await route.fulfill({
-            response,
-            json: { ...(await response.json()), ...answer, changes_total: 150 },
-          });
-        });
-      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
-      await signIn(page, TOKEN);
-      const table = page.getByRole('table', { name: /^2 cells, those that move most money first$/ });
-      await table.waitFor();
-      expect(await table.locator('tbody th').allTextContents()).toEqual([
-        'Peru recency 30-60',
-        'Peru recency 61-90',
-      ]);
-      answer = { cells: { ...cells, moved: 0 }, changes: [cell('91-120', 10)] };
-      await page
-        .getByRole('button', { name: /^Compare/ })
-        .last()
-        .click();
-      await page.getByText('Every cell gives the same amount.').waitFor();
-      // What is compared is in the address: back and forward lead from one comparison to the other.
-      expect(page.url()).toMatch(/#\/versions\?from=[0-9a-f]{16}&to=[0-9a-f]{16}$/);
-      await page.goBack();
-      await table.or(page.getByText('Every cell gives the same amount.')).waitFor();
-      expect(page.url()).toMatch(/#\/versions$/);
-      await page.unrouteAll({ behavior: 'ignoreErrors' });
-      expect(errors).toEqual([]);
-      await close();
-    });
-
-    it('rolls back once it is confirmed, with a reason, and holds until it is released', async () => {
-      const [older] = artifacts as [Artifact];
-      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`);
-      await signIn(page, TOKEN);
-      const button = page.getByRole('button', { name: `Roll back to ${older.version}` });
-      await button.click();
-      await page.getByRole('dialog').getByText('would give another amount').waitFor();
-      expect(await barriers(page)).toEqual([]);
-      await page.keyboard.press('Escape');
-      expect((await livePointer(server.kv))?.version).toBe(artifacts[2]?.version);
-
-      const dialog = page.getByRole('dialog');
-      await button.click();
-      await dialog.getByLabel('Why, in one line for the history').fill('amounts <b>too low</b>');
-      await dialog.getByRole('button', { name: /^Roll back to/ }).click();
-      await dialog.waitFor({ state: 'detached' });
-      expect((await livePointer(server.kv))?.version).toBe(older.version);
-      const hold = page.locator('.hold');
-      await hold.getByText('amounts <b>too low</b>').waitFor();
-      expect(await page.locator('.list .pill-good').count()).toBe(1);
-      expect(await page.getByRole('button', { name: `Roll back to ${older.version}` }).count()).toBe(0);
-      const time = page.locator('.live-times time').first();
-      expect(await time.textContent()).toMatch(/ UTC \((?:just now|.* ago)\)$/);
-      expect(await time.getAttribute('title')).toMatch(/in your time zone$/);
-      expect(await barriers(page)).toEqual([]);
-
-      await hold.getByRole('button', { name: 'Release' }).click();
-      await dialog.getByRole('button', { name: 'Release' }).click();
-      await dialog.waitFor({ state: 'detached' });
-      await hold.getByRole('button', { name: 'Hold' }).waitFor();
-      expect((await livePointer(server.kv))?.hold).toBeNull();
-      expect(errors).toEqual([]);
-      await close();
-    });
-
-    it('takes a file in and follows its run until it is live', async () => {
-      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`);
-      await signIn(page, TOKEN);
-      await page.getByLabel('History, CSV or CSV.gz').setInputFiles('build/sample/history.csv');
-      await page.getByRole('button', { name: 'Send the file' }).click();
-      await page.locator('.upload').getByText('history.csv is in').waitFor();
-      await page
-        .locator('.runs .pill')
-        .filter({ hasText: /Published|Nothing new/ })
-        .waitFor({ timeout: 50_000 });
-      expect((await livePointer(server.kv))?.version).toBe(artifacts[2]?.version);
-      expect(errors).toEqual([]);
-      await close();
-    });
-
-    it('follows the run of a file that is sent again, and not the one it had before', async () => {
-      const record = (id: string, state: RunState, because: string): RunRecord => ({
-        ...{
-          id,
-          state,
-          because: [because],
-          force: false,
-          by: [],
-          looked_at: [],
-          started_at: '2026-07-08T09:30:00Z',
-        },
-        ...{
-          finished_at: null,
-          steps: [],
-          counts: null,
-          quarantined: [],
-          version: null,
-          warnings: [],
-          reasons: [],
-        },
-      });
-      const earlier = [
-        record('run-2', 'published', 'PutObject data.csv'),
-        record('run-1', 'published', 'PutObject a.csv'),
-      ];
-      let all = earlier;
-      let sent = 0;
-      let reads = 0;
-      const before = async (page: Page) => {
-        await page.route('**/uploads/a.csv', (route) => {
-          sent += 1;
-          return route.fulfill({ status: 202, json: { name: 'a.csv' } });
-        });
-        await page.route('**/runs', (route) => route.fulfill({ json: { runs: all } }));
-        await page.route('**/runs/run-3', (route) => route.fulfill({ json: all[0] }));
-        page.on('request', (request) => {
-          if (new URL(request.url()).pathname === '/versions') reads += 1;
-        });
-      };
-      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
-      await signIn(page, TOKEN);
-      const pills = page.locator('.runs .pill');
-      await pills.first().waitFor();
-      const opened = reads;
-      await page
-        .getByLabel('History, CSV or CSV.gz')
-        .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') });
-      await page.getByRole('button', { name: 'Send the file' }).click();
-      await page.locator('.upload').getByText('a.csv is in').waitFor();
-      const looked = () => page.waitForResponse((response) => new URL(response.url()).pathname === '/runs');
-      await looked();
-      all = [record('run-3', 'running', 'PutObject a.csv'), ...earlier];
-      await pills.getByText('Under way').waitFor();
-      expect([sent, reads]).toEqual([1, opened]);
-      all = [record('run-3', 'published', 'PutObject a.csv'), ...earlier];
-      await page.waitForResponse((response) => new URL(response.url()).pathname === '/versions');
-      await page.getByRole('heading', { name: 'What was live' }).waitFor();
-      expect(await pills.allTextContents()).toEqual(['Published', 'Published', 'Published']);
-      expect(errors).toEqual([]);
-      await close();
-    });
-
-    it('says why a file was set aside, with its name as it is', async () => {
-      const refused = {
-        ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
-        ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
-        quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
-      };
-      const before = (page: Page) =>
-        page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));
-      const { page, errors, close } = await open(browser, `${server.origin}/#/versions`, { before });
-      await signIn(page, TOKEN);
-      const faults = page.locator('.runs .fault');
-      await faults.first().waitFor();
-      expect(await faults.allTextContents()).toEqual([
-        'Expected rows to learn from, kept none of 3',
-        'x was set aside: expected CSV, found an image',
-      ]);
-      const transform = (line: Element) => getComputedStyle(line, '::first-letter').textTransform;
-      expect(await faults.last().evaluate(transform)).toBe('none');
-      expect(errors).toEqual([]);
-      await close();
-    });
-
-    it('shows a country named as a script as text', async () => {
-      const hostile = await artifactGiving(30, { countries: [HOSTILE, 'Peru'], rows: 40 });
-      await publish(server.kv, hostile, { by: HOSTILE, now: Date.UTC(2027, 0, 1) });
-      await served(hostile);
-      for (const path of ['/', '/#/segments?of=recency_segment', '/#/try', '/#/versions']) {
-        const { page, errors, close } = await open(browser, server.origin + path);
-        if (path.endsWith('versions')) {
-          await signIn(page, TOKEN);
-          await page.locator('.compare tbody tr').first().waitFor();
-        }
-        if (path.endsWith('try')) {
-          await page.getByRole('button', { name: 'Get the voucher' }).click();
-          await page.locator('.answer').waitFor();
-        }
-        await page.waitForFunction(
-          (name) =>
-            document.body.textContent?.includes(name) ||
-            [...document.querySelectorAll('input')].some(({ value }) => value === name),
-          HOSTILE,
-        );
-        expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
-        expect(await page.locator('main img, dialog img').count()).toBe(0);
-        expect(await overflow(page)).toBeLessThanOrEqual(0);
-        expect(errors).toEqual([]);
-        await close();
-      }
-    });
-
-    /** Waits until the Worker answers from an artifact: it looks for a newer one behind each answer. */
-    async function served(artifact: Artifact | undefined): Promise<void> {
-      for (;;) {
-        const response = await fetch(`${server.origin}/ready`);
-        if (((await response.json()) as { version: string }).version === artifact?.version) return;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
     }
-  },
-);
+  });
 
-async function signIn(page: Page, token: string): Promise<void> {
-  await page.getByLabel('Admin token').fill(token);
-  await page.getByRole('button', { name: 'Open' }).click();
-  await page.locator('.sign-in .loading').waitFor({ state: 'detached' });
-}
+  it('lists the cells that give another amount, and none of which only the mean moved', async () => {
+    const cell = (band: string, after: number): CellChange => ({
+      ...{ country: 'Peru', segment: 'recency_segment', band, rows: 5, amount: { before: 10, after } },
+      ...{ mean: { before: 10, after: 10.1 }, kept: { before: 5, after: 5 } },
+      currency: { before: null, after: 'PEN' },
+    });
+    const cells = { same: 148, moved: 2, added: 0, removed: 0 };
+    let answer = { cells, changes: [cell('30-60', 12), cell('61-90', 11), cell('91-120', 10)] };
+    const before = (page: Page) =>
+      page.route('**/versions/diff?*', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({
+          response,
+          json: { ...(await response.json()), ...answer, changes_total: 150 },
+        });
+      });
+    const { page, errors, close } = await house.visit('/#/versions', { before });
+    await signIn(page);
+    const table = page.getByRole('table', { name: /^2 cells, those that move most money first$/ });
+    await table.waitFor();
+    expect(await table.locator('tbody th').allTextContents()).toEqual([
+      'Peru recency 30-60',
+      'Peru recency 61-90',
+    ]);
+    answer = { cells: { ...cells, moved: 0 }, changes: [cell('91-120', 10)] };
+    await page
+      .getByRole('button', { name: /^Compare/ })
+      .last()
+      .click();
+    await page.getByText('Every cell gives the same amount.').waitFor();
+    // What is compared is in the address: back and forward lead from one comparison to the other.
+    expect(page.url()).toMatch(/#\/versions\?from=[0-9a-f]{16}&to=[0-9a-f]{16}$/);
+    await page.goBack();
+    await table.or(page.getByText('Every cell gives the same amount.')).waitFor();
+    expect(page.url()).toMatch(/#\/versions$/);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('rolls back once it is confirmed, with a reason, and holds until it is released', async () => {
+    const [older] = artifacts as [Artifact];
+    const { page, errors, close } = await house.visit('/#/versions');
+    await signIn(page);
+    const button = page.getByRole('button', { name: `Roll back to ${older.version}` });
+    await button.click();
+    await page.getByRole('dialog').getByText('would give another amount').waitFor();
+    expect(await barriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect((await livePointer(house.server.kv))?.version).toBe(artifacts[2]?.version);
+
+    const dialog = page.getByRole('dialog');
+    await button.click();
+    await dialog.getByLabel('Why, in one line for the history').fill('amounts <b>too low</b>');
+    await dialog.getByRole('button', { name: /^Roll back to/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await livePointer(house.server.kv))?.version).toBe(older.version);
+    const hold = page.locator('.hold');
+    await hold.getByText('amounts <b>too low</b>').waitFor();
+    expect(await page.locator('.list .pill-good').count()).toBe(1);
+    expect(await page.getByRole('button', { name: `Roll back to ${older.version}` }).count()).toBe(0);
+    const time = page.locator('.live-times time').first();
+    expect(await time.textContent()).toMatch(/ UTC \((?:just now|.* ago)\)$/);
+    expect(await time.getAttribute('title')).toMatch(/in your time zone$/);
+    expect(await barriers(page)).toEqual([]);
+
+    await hold.getByRole('button', { name: 'Release' }).click();
+    await dialog.getByRole('button', { name: 'Release' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await hold.getByRole('button', { name: 'Hold' }).waitFor();
+    expect((await livePointer(house.server.kv))?.hold).toBeNull();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('follows the run of a file that is sent again, and not the one it had before', async () => {
+    const record = (id: string, state: RunState, because: string): RunRecord => ({
+      ...{
+        id,
+        state,
+        because: [because],
+        force: false,
+        by: [],
+        looked_at: [],
+        started_at: '2026-07-08T09:30:00Z',
+      },
+      ...{
+        finished_at: null,
+        steps: [],
+        counts: null,
+        quarantined: [],
+        version: null,
+        warnings: [],
+        reasons: [],
+      },
+    });
+    const earlier = [
+      record('run-2', 'published', 'PutObject data.csv'),
+      record('run-1', 'published', 'PutObject a.csv'),
+    ];
+    let all = earlier;
+    let sent = 0;
+    let reads = 0;
+    const before = async (page: Page) => {
+      await page.route('**/uploads/a.csv', (route) => {
+        sent += 1;
+        return route.fulfill({ status: 202, json: { name: 'a.csv' } });
+      });
+      await page.route('**/runs', (route) => route.fulfill({ json: { runs: all } }));
+      await page.route('**/runs/run-3', (route) => route.fulfill({ json: all[0] }));
+      page.on('request', (request) => {
+        if (new URL(request.url()).pathname === '/versions') reads += 1;
+      });
+    };
+    const { page, errors, close } = await house.visit('/#/versions', { before });
+    await signIn(page);
+    const pills = page.locator('.runs .pill');
+    await pills.first().waitFor();
+    const opened = reads;
+    await page
+      .getByLabel('History, CSV or CSV.gz')
+      .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') });
+    await page.getByRole('button', { name: 'Send the file' }).click();
+    await page.getByText('a.csv is in. A run begins in a moment.').waitFor();
+    const looked = () => page.waitForResponse((response) => new URL(response.url()).pathname === '/runs');
+    await looked();
+    all = [record('run-3', 'running', 'PutObject a.csv'), ...earlier];
+    await pills.getByText('Running').waitFor();
+    expect([sent, reads]).toEqual([1, opened]);
+    all = [record('run-3', 'published', 'PutObject a.csv'), ...earlier];
+    await page.waitForResponse((response) => new URL(response.url()).pathname === '/versions');
+    await page.getByRole('heading', { name: 'What was live' }).waitFor();
+    expect(await pills.allTextContents()).toEqual(['Published', 'Published', 'Published']);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('says why a file was set aside, with its name as it is', async () => {
+    const refused = {
+      ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
+      ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
+      quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
+      ...{ warnings: [], looked_at: [] },
+    };
+    const before = (page: Page) =>
+      page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));
+    const { page, errors, close } = await house.visit('/#/versions', { before });
+    await signIn(page);
+    const faults = page.locator('.runs .fault');
+    await faults.first().waitFor();
+    expect(await faults.allTextContents()).toEqual([
+      'Expected rows to learn from, kept none of 3',
+      'x cannot be read: expected CSV, found an image',
+    ]);
+    const transform = (line: Element) => getComputedStyle(line, '::first-letter').textTransform;
+    expect(await faults.last().evaluate(transform)).toBe('none');
+    expect(errors).toEqual([]);
+    await close();
+  });
+});

@@ -57,9 +57,20 @@ describe('a scored file', () => {
     expect(lines[0]).toEqual({
       ...{ country: 'Peru', currency: 'PEN', source: 'segment', customers: 2, spend: 200 },
     });
-    expect(err).toMatch(/All in PEN +2 +200\.00 PEN +100\.00 PEN\n/);
-    expect(err).toMatch(/All in China +1 +123\.40 +123\.40\n/);
+    expect(err).toMatch(/Peru +segment +2 +200\.00 PEN +100\.00 PEN\n/);
+    expect(err).toMatch(/China +segment +1 +123\.40 +123\.40\n/);
     expect(err).toMatch(/ All +5 +- +-\n/);
+  });
+
+  it('has a line for a currency whose amounts are in several lines', async () => {
+    const two = write(
+      'two.csv',
+      'country_code,last_order_ts\nPeru,2018-06-20\nPeru,2018-07-20\nLatvia,2018-06-20\n',
+    );
+    const { out } = await score(two);
+    expect(out).toMatch(/Peru +segment +1 +100\.00 PEN .*\n +Peru +default +1 +0\.00 PEN/);
+    expect(out).toMatch(/All in PEN +2 +100\.00 PEN +50\.00 PEN\n/);
+    expect(out).not.toContain('All in EUR');
   });
 
   it('of one currency has a total', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Evaluation, evaluate, type Result } from '../../build/evaluation/evaluation.ts';
 import { rollingFolds } from '../../build/evaluation/folds.ts';
 import { report } from '../../build/evaluation/report.ts';
+import { servedBy } from '../../build/evaluation/strategies.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 
 type Countries = Record<string, { currency: string }>;
@@ -62,8 +63,28 @@ describe('errors of two currencies', () => {
   });
 
   it('are listed by currency for people', () => {
-    const text = report(evaluated({ Latvia: 1, France: 1, Peru: 1000 }, EURO), 'mae', 120);
+    const text = report(
+      evaluated({ Latvia: 1, France: 1, Peru: 1000 }, EURO),
+      servedBy(shippedConfig()),
+      'mae',
+      120,
+    );
     expect(text).toMatch(/EUR +6 +16\.67 +[\d.]+ +[\d.]+ +180\.00\n/);
     expect(text).toMatch(/Peru +3 +16,666\.67 +[\d.,]+ +[\d.,]+ +90,000\.00\n/);
   });
+});
+
+it('people see the baseline with its median and mode and what the config serves, before the best', () => {
+  const served = { ...servedBy(shippedConfig()), statistic: 'shrunk_mode' as const };
+  const [, lines = ''] = report(evaluated({ Peru: 1 }, {}), served, 'mae', 120).split('Segment');
+  const shown = lines
+    .split('\n')
+    .slice(1, 5)
+    .map((line) => line.trim().split(/ +/).slice(0, 2).join(' '));
+  expect(shown).toEqual([
+    'recency_segment mean',
+    'recency_segment median',
+    'recency_segment mode',
+    `${served.segment} shrunk_mode`,
+  ]);
 });

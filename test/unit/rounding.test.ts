@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/core/config/config.ts';
 import { allAnswers } from '../../src/core/decide/all-answers.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { moneyWarnings } from '../../src/core/estimate/money-warnings.ts';
 import { STATISTICS } from '../../src/core/segments/schema.ts';
 import { foldCountry } from '../../src/core/values.ts';
-import { artifactOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
+import { artifactOf, cubeOf, histories, rawRow, shippedConfig } from '../support/histories.ts';
 
 const steps = fc.constantFrom(0.01, 0.05, 0.5, 3, 50);
 const statistics = fc.constantFrom(...STATISTICS);
@@ -68,6 +69,31 @@ describe('what is served is rounded', () => {
       }),
     );
     expect(new Set(versions).size).toBe(versions.length);
+  });
+});
+
+describe('a build says of the money of its config', () => {
+  const rows = ['Peru', 'PERU', 'Latvia'].map((country) =>
+    rawRow(['2018-07-21', country, '2018-06-20', '', '15', '10']),
+  );
+  const said = (countries: object, amount = {}) => {
+    const config = shippedConfig({ countries, amount: { statistic: 'mean', round_to: 0.01, ...amount } });
+    return moneyWarnings(cubeOf(rows, config), config);
+  };
+
+  it('which countries the history has no row of, as one with a misspelled name', () => {
+    const pru = { Pru: { round_to: 5 } };
+    expect(said(pru)).toEqual(['countries in the config: the history has no row of "Pru"']);
+    expect(said({ peru: { round_to: 5 } })).toEqual([]);
+  });
+
+  it('which countries lack the currency that others have', () => {
+    const peru = { peru: { currency: 'PEN' } };
+    expect(said(peru)).toEqual([
+      '"Latvia": no currency in the config, where other countries have one, so each is added up alone',
+    ]);
+    expect(said(peru, { currency: 'EUR' })).toEqual([]);
+    expect(said({})).toEqual([]);
   });
 });
 

@@ -49,6 +49,11 @@ export function percent(share: number): string {
   return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
 }
 
+/** A share as it is written in the config: 50%, 2.5%. */
+export function limitOf(share: number): string {
+  return `${Number((share * 100).toPrecision(4))}%`;
+}
+
 /** A change with its sign, which reads as minus and not as a hyphen. @param fractions as of {@link amount} */
 export function signed(value: number, fractions?: boolean): string {
   const text = money(Math.abs(value), fractions);

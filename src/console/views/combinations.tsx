@@ -41,33 +41,8 @@ export function Combinations({ grid, measure, open }: MapProps) {
   const fractions = hasFractions(grid, measure);
   const table = useTabStop();
   const left = found.length - page.length;
-  return (
-    <div>
-      <div class="controls find">
-        <FindField label="Country or band" placeholder="Peru, or 181+" />
-        {grid.parts.map(({ segment, bands }, index) => (
-          <Select
-            key={segment}
-            id={`part-${index}`}
-            label={<span class="part-name">{words(segment)}</span>}
-            value={wanted[index] ?? ''}
-            options={[
-              { value: '', text: 'all' },
-              { value: ANY, text: 'not looked at' },
-              ...bands.map((band) => ({ value: band, text: band })),
-            ]}
-            change={(band) => change({ [`part.${segment}`]: band })}
-          />
-        ))}
-      </div>
-      <p class="hint" role="status">
-        {found.length === 0
-          ? 'No combination fits.'
-          : `${count(page.length)} of ${plural(found.length, 'combination')}, the finest level first, then those with the most rows.`}
-        {countries.length < named.length
-          ? ` ${count(countries.length)} of ${plural(named.length, 'country', 'countries')}, those with the most rows: find others by name.`
-          : ''}
-      </p>
+  const map =
+    page.length === 0 ? null : (
       <Scroll label={`Combinations of ${words(grid.segment)}`} tall>
         <table ref={table} class="heat heat-tall" onKeyDown={moveInGrid}>
           <caption class="unseen">{`${measure.label} by combination and country`}</caption>
@@ -108,6 +83,35 @@ export function Combinations({ grid, measure, open }: MapProps) {
           ))}
         </table>
       </Scroll>
+    );
+  return (
+    <div>
+      <div class="controls find">
+        <FindField label="Country or band" placeholder="Peru, or 181+" />
+        {grid.parts.map(({ segment, bands }, index) => (
+          <Select
+            key={segment}
+            id={`part-${index}`}
+            label={<span class="part-name">{words(segment)}</span>}
+            value={wanted[index] ?? ''}
+            options={[
+              { value: '', text: 'all' },
+              { value: ANY, text: 'not looked at' },
+              ...bands.map((band) => ({ value: band, text: band })),
+            ]}
+            change={(band) => change({ [`part.${segment}`]: band })}
+          />
+        ))}
+      </div>
+      <p class="hint" role="status">
+        {found.length === 0
+          ? 'No combination fits.'
+          : `${count(page.length)} of ${plural(found.length, 'combination')}, the finest level first, then those with the most rows.`}
+        {countries.length < named.length
+          ? ` ${count(countries.length)} of ${plural(named.length, 'country', 'countries')}, those with the most rows: find others by name.`
+          : ''}
+      </p>
+      {map}
       {left > 0 ? (
         <p class="more">
           <button type="button" class="button" onClick={() => setShown(shown + 4 * PAGE)}>

@@ -39,7 +39,9 @@ function Found({ artifact, found }: { artifact: Description; found: EvaluationRe
       <section class="state">
         <h2>This version was not evaluated</h2>
         <p>Build it with --report: the result is kept beside the artifact, and published with it.</p>
-        <pre>npm run build:artifact -- --report</pre>
+        <p>
+          <code>npm run build:artifact -- --report</code>
+        </p>
       </section>
     );
   }

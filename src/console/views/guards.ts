@@ -2,7 +2,7 @@ import type { Guard } from '../../core/publish/guards.ts';
 import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, percent, plural, shortVersion } from '../lib/format.ts';
+import { count, limitOf, percent, plural, shortVersion } from '../lib/format.ts';
 import { token } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { shareDropped } from './attention.ts';
@@ -104,7 +104,7 @@ function limitsOf({ guards }: Readiness, artifact: Description, before: Before):
     passes: before.version === null ? null : !before.objections.has(guard),
   });
   const share = (limit: number, of: string, here: number): Limit => ({
-    limit: `at most ${percent(limit)} of ${of}; here ${percent(here)}`,
+    limit: `at most ${limitOf(limit)} of ${of}; here ${percent(here)}`,
     passes: here <= limit,
   });
   const cells = `cells of ${plural(guards.smallest_cell, 'row')} or more`;
@@ -112,19 +112,19 @@ function limitsOf({ guards }: Readiness, artifact: Description, before: Before):
   return {
     largest_amount_change: change(
       'largest_amount_change',
-      `at most ${percent(guards.largest_amount_change)} of what a customer gets now, in ${cells}`,
+      `at most ${limitOf(guards.largest_amount_change)} of what a customer gets now, in ${cells}`,
     ),
     largest_spend_change: change(
       'largest_spend_change',
-      `at most ${percent(guards.largest_spend_change)} of what it is now`,
+      `at most ${limitOf(guards.largest_spend_change)} of what it is now`,
     ),
     largest_mean_change: change(
       'largest_mean_change',
-      `at most ${percent(guards.largest_mean_change)}, in ${cells}`,
+      `at most ${limitOf(guards.largest_mean_change)}, in ${cells}`,
     ),
     smallest_share_of_rows: change(
       'smallest_share_of_rows',
-      `at least ${percent(guards.smallest_share_of_rows)} of those before`,
+      `at least ${limitOf(guards.smallest_share_of_rows)} of those before`,
     ),
     largest_share_dropped: share(guards.largest_share_dropped, 'those read', dropped),
     largest_share_imputed: share(guards.largest_share_imputed, 'those kept', imputed),

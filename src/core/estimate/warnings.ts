@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
+import type { MoneyConfig } from '../config/money.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';
 import { shown } from '../shown.ts';
 import { foldCountries } from './estimate.ts';
+import { moneyWarnings } from './money-warnings.ts';
 import { type Settings, unreadableWarnings, whyLost } from './readable.ts';
 
 /** What files gave: their names and contents, and from engines that see rows a report for each. */
@@ -15,7 +17,7 @@ export interface Read {
 /** @returns what is to be said of a history that an artifact can be made of, in sentences: the same wherever it is made */
 export function historyWarnings(
   cube: Cube,
-  config: Settings & Pick<Config, 'imputation'>,
+  config: Settings & MoneyConfig & Pick<Config, 'imputation'>,
   read: Read,
 ): string[] {
   return [
@@ -23,6 +25,7 @@ export function historyWarnings(
     ...unreadableWarnings(cube, read.reports, config),
     ...quotedCountries(cube, config),
     ...amountWarnings(cube, config),
+    ...moneyWarnings(cube, config),
   ];
 }
 

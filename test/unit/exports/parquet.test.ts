@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { csvOf, exportsFolder, healthyRows } from '../support/exports.ts';
 import { parquetFile } from '../support/parquet.ts';
 
 const { write, build } = exportsFolder();
-const CASES = fileURLToPath(new URL('../../../../shared/cases/data/03-parquet-bytes/', import.meta.url));
+const CASES = fileURLToPath(new URL('files/', import.meta.url));
 
 /** Columns of text, for all rows but those of times and numbers that a test gives. */
 function columnsOf(rows: readonly string[][]) {
@@ -69,7 +68,7 @@ describe('Parquet', () => {
     expect((await build(noted)).code).toBe(0);
   });
 
-  it.skipIf(!existsSync(CASES)).each(['latin1-plain.parquet', 'latin1-dict.parquet'])(
+  it.each(['latin1-plain.parquet', 'latin1-dict.parquet'])(
     'of another writer is refused with row and column: %s',
     async (name) => {
       const { code, said } = await build(`${CASES}${name}`);

@@ -1,30 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Quality } from '../../../src/core/cube/cube.ts';
+import { csv, HEADER, HEALTHY_ROWS } from '../../support/exports.ts';
 import { build } from './command.ts';
 import { temporaryFolder } from './files.ts';
 
-/** The names of the columns as an export has them. */
-export const HEADER = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount';
+export { HEADER };
 
-/** Four healthy rows: Peru 10 and 20, China 30.5 and 1000. Each field is one of them, or what a test puts there. */
+/** Each field of the healthy rows is one of them, or what a test puts there. */
 export function healthyRows(): string[][] {
-  return [
-    ['2026-05-01 10:00:00', 'Peru', '2026-03-15 09:00:00', '2025-01-01 00:00:00', '3', '10'],
-    ['2026-05-02 11:00:00', 'Peru', '2026-02-20 09:00:00', '2025-02-01 00:00:00', '7', '20'],
-    ['2026-05-03 12:00:00', 'China', '2026-01-20 09:00:00', '2024-01-01 00:00:00', '15', '30.5'],
-    ['2026-05-04 13:00:00', 'China', '2025-12-20 09:00:00', '2023-01-01 00:00:00', '40', '1000'],
-  ];
+  return HEALTHY_ROWS.map((row) => [...row]);
 }
 
 /** What the healthy rows give. */
 export const HEALTHY = { China: [30.5, 1000], Peru: [10, 20] };
 
-/** @returns an export of rows, each field unchanged */
-export function csvOf(rows: readonly (readonly string[])[], delimiter = ',', lineEnd = '\n'): string {
-  const header = HEADER.replaceAll(',', delimiter);
-  return [header, ...rows.map((row) => row.join(delimiter)), ''].join(lineEnd);
-}
+export { csv as csvOf };
 
 /** @returns the healthy rows with the values of one column replaced */
 export function withColumn(column: 'amount' | 'orders' | 'country' | 'times', values: readonly string[]) {

@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { barriers, CHROMIUM, overflow } from './support/browser.ts';
+import { artifactWithReport, HISTORY } from './support/history.ts';
+import { SKIPPED, site } from './support/site.ts';
+
+describe.skipIf(CHROMIUM === null)(`money in Chromium${SKIPPED}`, () => {
+  const { live, visit } = site();
+  beforeAll(async () =>
+    live(await artifactWithReport(HISTORY, { countries: { peru: { currency: 'PEN', round_to: 5 } } })),
+  );
+
+  it('has its currency in the map, in a cell and in an answer', async () => {
+    const { page, errors, close } = await visit('/#/segments?of=recency_segment');
+    await page.getByRole('rowheader', { name: 'Peru PEN' }).waitFor();
+    expect(await page.getByRole('rowheader', { name: 'Chile' }).textContent()).toBe('Chile');
+    // The mean of Peru is 17.50, and its amounts are multiples of 5.
+    await page.getByRole('button', { name: /^Peru, 30-60: 20,/ }).click();
+    expect(await page.locator('.served-amount').textContent()).toBe('20\u00a0PEN');
+    await close();
+    const asked = await visit(
+      '/#/try?segment_name=recency_segment&country_code=Peru&last_order_ts=2026-03-01&as_of=2026-04-10&customer_id=7&ask=1',
+    );
+    await asked.page.locator('.answer-amount').waitFor();
+    expect(await asked.page.locator('.answer-amount').textContent()).toBe('20\u00a0PEN');
+    expect([...errors, ...asked.errors]).toEqual([]);
+    await asked.close();
+  });
+
+  it.each([360, 1440])(
+    'is rounded in What if to an amount that was given, and summed by currency, at %i pixels',
+    async (width) => {
+      const { page, errors, close } = await visit('/#/what-if?of=recency_segment', { width });
+      await page.getByLabel('Statistic', { exact: true }).selectOption('median');
+      const table = page.getByRole('table', { name: 'If every row of the history were asked for once' });
+      await table.getByText('in PEN').first().waitFor();
+      const names = await table.locator('tbody th').allTextContents();
+      expect(names.filter((name) => name.startsWith('recency '))).toEqual([
+        'recency in PEN',
+        'recency in Chile',
+      ]);
+      await page.getByLabel('Round to').selectOption('given');
+      expect(await page.getByLabel('Of', { exact: true }).count()).toBe(0);
+      await page.getByText('amount.round_to: 0.01 → nearest_given_amount').waitFor();
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(await barriers(page)).toEqual([]);
+      expect(errors).toEqual([]);
+      await close();
+    },
+  );
+});

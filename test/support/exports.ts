@@ -1,0 +1,322 @@
+/**
+ * Exports as programs write them, small, each with what is right: read by every engine, by uploads, by score and by a watch.
+ * Plain text and bytes alone, so that the same table serves on every runtime.
+ */
+
+/** The names of the columns as an export has them. */
+export const HEADER = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount';
+
+/** Four healthy rows: Peru 10 and 20, China 30.5 and 1000. */
+export const HEALTHY_ROWS: readonly (readonly string[])[] = [
+  ['2026-05-01 10:00:00', 'Peru', '2026-03-15 09:00:00', '2025-01-01 00:00:00', '3', '10'],
+  ['2026-05-02 11:00:00', 'Peru', '2026-02-20 09:00:00', '2025-02-01 00:00:00', '7', '20'],
+  ['2026-05-03 12:00:00', 'China', '2026-01-20 09:00:00', '2024-01-01 00:00:00', '15', '30.5'],
+  ['2026-05-04 13:00:00', 'China', '2025-12-20 09:00:00', '2023-01-01 00:00:00', '40', '1000'],
+];
+
+export const HEALTHY_CSV = csv(HEALTHY_ROWS);
+
+/** @returns an export of rows, each field as it stands */
+export function csv(rows: readonly (readonly string[])[], delimiter = ',', lineEnd = '\n'): string {
+  return [HEADER.replaceAll(',', delimiter), ...rows.map((row) => row.join(delimiter)), ''].join(lineEnd);
+}
+
+export interface ExportCase {
+  name: string;
+  content: string | Uint8Array<ArrayBuffer>;
+  /** How often the four healthy rows are in it; or what a build says when it refuses it. */
+  right: number | RegExp;
+  /** What of the amounts or countries is other than healthy. */
+  amounts?: Record<string, number[]>;
+  /** Rows that are dropped. */
+  dropped?: number;
+  /** What a build warns of, though it reads it. */
+  warns?: RegExp;
+  /** The settings that a refusal names; with them the file is read. */
+  settings?: Record<string, unknown>;
+  /** Whether its customers cannot be decided for: their own fields are not those that a build refuses it for. */
+  score?: 'none' | 'some';
+}
+
+const [timestamp, country, last, first, orders, amount] = [0, 1, 2, 3, 4, 5] as const;
+const COLUMNS = { timestamp, country, last, first, orders, amount };
+
+function withValues(column: keyof typeof COLUMNS, values: readonly string[]) {
+  const at = COLUMNS[column];
+  return HEALTHY_ROWS.map((row, index) => row.with(at, values[index] ?? row[at] ?? ''));
+}
+
+/** The healthy rows with another form of time. */
+function timed(form: (time: string) => string) {
+  return HEALTHY_ROWS.map((row) =>
+    row.map((field, at) => (at === 0 || at === 2 || at === 3 ? form(field) : field)),
+  );
+}
+
+const seconds = (time: string) => Date.parse(`${time.replace(' ', 'T')}Z`) / 1000;
+const lines = HEALTHY_CSV.trimEnd().split('\n');
+const rows = lines.slice(1);
+const quotedLines = lines.map((line) => `"${line.replaceAll(',', '","')}"`);
+const german = (time: string) => time.replace(/^(\d{4})-(\d\d)-(\d\d) (\d\d:\d\d):\d\d$/, '$3.$2.$1 $4');
+const us = (time: string) =>
+  time.replace(
+    /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):\d\d$/,
+    (_, y, m, d, h, min) =>
+      `${Number(m)}/${Number(d)}/${y} ${Number(h) % 12 || 12}:${min} ${Number(h) < 12 ? 'AM' : 'PM'}`,
+  );
+
+const SUCH_AMOUNTS =
+  /voucher_amount: \d of 4 rows \(\d+%\) have a value that cannot be read as an amount, such as .* \(.*:[2-5]\)/;
+
+const UNREADABLE: readonly ExportCase[] = [
+  ...(
+    [
+      ['a decimal comma', ['10,00', '20,00', '30,50', '1000,00'], { decimal: ',' }],
+      [
+        'a decimal comma beside a grouping point',
+        ['10', '20', '30,5', '1.000'],
+        { decimal: ',', grouping: '.' },
+      ],
+      ['a grouping comma', ['10', '20', '30.5', '1,000'], { grouping: ',' }],
+      ['a grouping no-break space', ['10', '20', '30.5', '1\u00a0000'], { grouping: ' ' }],
+      ['euro signs', ['€ 10', '20 €', '30.5 EUR', '€1000'], { currency_signs: ['€', 'EUR'] }],
+      ['one euro sign', ['10', '20 €', '30.5', '1000'], { currency_signs: ['€'] }],
+      ['a currency in each', ['10 EUR', '20 EUR', '30.5 EUR', '1000 EUR'], { currency_signs: ['EUR'] }],
+      ['a minus sign and parentheses', ['-10', '20', '30.5', '(1000)'], null],
+      ['percent', ['10%', '20%', '30.5', '1000'], null],
+      ['number signs of a column that is too narrow', ['####', '####', '####', '####'], null],
+    ] as const
+  ).map(
+    ([name, values, numbers]): ExportCase => ({
+      name: `amounts with ${name}`,
+      content: csv(withValues('amount', values), ';'),
+      right: SUCH_AMOUNTS,
+      ...(numbers && { settings: { numbers } }),
+    }),
+  ),
+  {
+    name: 'a thousand with a point and a comma',
+    content: csv(withValues('amount', ['10,00', '20,00', '1.234,50', '2.000']), ';'),
+    right: SUCH_AMOUNTS,
+    settings: { numbers: { decimal: ',', grouping: '.' } },
+    amounts: { Peru: [10, 20], China: [1234.5, 2000] },
+  },
+  {
+    name: 'orders with an exponent and a plus',
+    content: csv(withValues('orders', ['+3', '7', '1.5e1', '4e1'])),
+    right: 1,
+  },
+  {
+    name: 'orders with a grouping comma',
+    content: csv(withValues('orders', ['3', '7', '15', '"1,234"'])),
+    right: /total_orders: 1 of 4 rows \(25%\) .* such as "1,234" \(.*:5\); set numbers to .*"grouping":","/,
+    settings: { numbers: { grouping: ',' } },
+    score: 'some',
+  },
+];
+
+const COUNTRIES: readonly ExportCase[] = [
+  {
+    name: 'countries with doubled, no-break and invisible spaces',
+    content: csv(
+      withValues('country', ['Costa Rica', 'Costa  Rica', 'Costa\u00a0\u200b Rica', 'Costa Rica']),
+    ),
+    right: 1,
+    amounts: { 'Costa Rica': [10, 20, 30.5, 1000] },
+  },
+  {
+    name: 'null words for countries',
+    content: csv([
+      ...Array(10).fill(HEALTHY_ROWS).flat(),
+      ...['NULL', '\\N', 'None', 'nan', 'N/A', '-'].map((word) => HEALTHY_ROWS[0]?.with(1, word) ?? []),
+    ]),
+    right: 10,
+    dropped: 6,
+    score: 'some',
+  },
+  {
+    name: 'Namibia',
+    content: csv(withValues('country', ['NA', 'NA', 'NA', 'NA'])),
+    right: 1,
+    amounts: { NA: [10, 20, 30.5, 1000] },
+  },
+  { name: 'spaces before quotes', content: quotedLines.join('\n').replaceAll(',', ', '), right: 1 },
+  {
+    name: 'spaces before some quotes, beside rows without',
+    content: [
+      lines[0],
+      ...rows.map((row) => row.replace(/(Peru|China)/, ' "$1"').replaceAll(',2', ', 2')),
+      ...rows,
+    ].join('\n'),
+    right: 2,
+  },
+  {
+    name: 'countries in single quotes',
+    content: csv(withValues('country', ["'Peru'", "'Peru'", "'China'", "'China'"])),
+    right: 1,
+    amounts: { "'Peru'": [10, 20], "'China'": [30.5, 1000] },
+    warns: /4 rows have a country in quotes, "'(?:Peru|China)'"/,
+  },
+];
+
+const SHAPES: readonly ExportCase[] = [
+  {
+    name: 'records of lone CRs',
+    content: `${HEALTHY_CSV}${Array(50).fill(rows.join('\r')).join('\r')}\n`,
+    right: 51,
+  },
+  {
+    name: 'a mark before a quote in the middle',
+    content: `\ufeff${quotedLines.join('\n')}\n\ufeff${quotedLines.slice(1).join('\n')}`,
+    right: 2,
+  },
+  { name: 'an empty name too many', content: HEALTHY_CSV.replace(HEADER, `${HEADER},`), right: 1 },
+  {
+    name: 'an empty field too many in each row',
+    content: HEALTHY_CSV.replaceAll(/(\d)\n/g, '$1,\n'),
+    right: 1,
+  },
+  {
+    name: 'a number of the row without a name',
+    content: [HEADER, ...rows.map((row, at) => `${at},${row}`), ''].join('\n'),
+    right: /line 2 of .* has 7 fields, and the header 6/,
+    score: 'none',
+  },
+  { name: 'sep=, and CRLF', content: `sep=,\r\n${HEALTHY_CSV.replaceAll('\n', '\r\n')}`, right: 1 },
+  { name: 'sep=;', content: `sep=;\n${csv(HEALTHY_ROWS, ';')}`, right: 1 },
+  { name: 'names in upper case', content: HEALTHY_CSV.replace(HEADER, HEADER.toUpperCase()), right: 1 },
+  {
+    name: 'quotes after backslashes',
+    content: lines
+      .map((line, at) => `${line},${['note', '"He said \\"hi\\""', '"x"', '"y \\"z\\", w"', 'plain'][at]}`)
+      .join('\n'),
+    right: 1,
+  },
+  {
+    name: 'lines in quotes as a whole',
+    content: lines.map((line) => `"${line}"`).join('\n'),
+    right: /Each line is in quotes as a whole/,
+    score: 'none',
+  },
+  {
+    name: 'lines of title before the header',
+    content: `Voucher report\nGenerated 2026-05-05\n\n${HEALTHY_CSV}`,
+    right: /The header is on line 4: remove the 3 lines before it/,
+    score: 'none',
+  },
+  { name: 'no header', content: rows.join('\n'), right: /The first line looks like a row/, score: 'none' },
+  {
+    name: 'UTF-16 without a mark',
+    content: utf16(HEALTHY_CSV),
+    right: /UTF-16 without a byte order mark: save it as UTF-8/,
+    score: 'none',
+  },
+  { name: 'UTF-16 with a mark', content: utf16(`\ufeff${HEALTHY_CSV}`), right: 1 },
+  {
+    name: 'bytes that are not UTF-8 in a column that is not used',
+    content: latin1(lines.map((line, at) => `${line},${at === 0 ? 'note' : 'caf\xe9 \0'}`).join('\n')),
+    right: 1,
+  },
+  {
+    name: 'a country that is not UTF-8',
+    content: latin1(csv(withValues('country', ['Peru', 'Per\xfa']))),
+    right: /line 3: country_code is not UTF-8/,
+    score: 'none',
+  },
+];
+
+const TIMES: readonly ExportCase[] = [
+  ...(
+    [
+      ['an offset of hours alone', (time) => `${time}+00`],
+      ['an offset without a colon', (time) => `${time.replace(' ', 'T')}.000+0000`],
+      ['a space before the offset', (time) => `${time}.000 +0000`],
+      ['UTC in letters', (time) => `${time} UTC`],
+      ['small letters', (time) => `${time.replace(' ', 't')}z`],
+      ['a comma before the fraction', (time) => `"${time},123"`],
+      ['an hour of one digit', (time) => time.replace(' 0', ' ')],
+      ['slashes', (time) => time.replaceAll('-', '/')],
+    ] satisfies [string, (time: string) => string][]
+  ).map(([name, form]): ExportCase => ({ name: `times with ${name}`, content: csv(timed(form)), right: 1 })),
+  {
+    name: 'times of two forms',
+    content: csv([...HEALTHY_ROWS, ...timed((time) => `${time}+00`)]),
+    right: 2,
+  },
+  ...(
+    [
+      ['epoch_milliseconds', (time) => String(seconds(time) * 1000)],
+      ['epoch_seconds', (time) => String(seconds(time))],
+      ['excel_serial', (time) => (seconds(time) / 86_400 + 25_569).toFixed(5)],
+      ['day_month_year', german],
+      ['month_day_year', us],
+    ] satisfies [string, (time: string) => string][]
+  ).map(
+    ([format, form]): ExportCase => ({
+      name: `times of ${format}`,
+      content: csv(timed(form)),
+      right: new RegExp(
+        `timestamp: 4 of 4 rows .* such as ".*" \\(.*:2\\).*set times\\.format to .*"${format}"|set times\\.format to "${format}"`,
+      ),
+      settings: { times: { format } },
+      score: 'none',
+    }),
+  ),
+];
+
+/** Four rows in two frames, as pzstd writes them: each after one to be skipped. */
+const PZSTD =
+  'UCpNGAQAAAC6AAAAKLUv/QRYbQUAEkofHWA1bgMAhqTdat/Rj0xL1BRUgGjVxZbSQpdtMQfzxH/FF2g1GekpWHCErIWqRkkMqwctEvabq3r2ycQV0Y8+9cn7LfywJsLX1gF/4zeuR5/8HOyX6OYxRqW2kuMxAXSLatZNAUDXqS2ksdROLbgQdqSB1s1jBwYwqt1ilA4TAAARACGASBObQQw5JRCDmPxAzsAYcFxAlAQDQDZgaKhIAtmI5yhgeBBu6gEHK/z/';
+
+const FORMATS: readonly ExportCase[] = [
+  { name: 'frames of pzstd', content: base64(PZSTD), right: 1 },
+  ...(
+    [
+      [
+        'HTML',
+        '<!DOCTYPE html>\n<html><body>Log in</body></html>',
+        /an HTML page: perhaps the download asked for a login/,
+      ],
+      ['JSON', '[{"timestamp": "2026-05-01"}]', /JSON: export the data as CSV/],
+      ['PDF', '%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', /a PDF document: export the data as CSV/],
+      ['ORC', 'ORC\x00\x01', /ORC data: export it as CSV or Parquet/],
+      [
+        'a pointer of Git LFS',
+        'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
+        /a pointer of Git LFS, not the file itself: run git lfs pull/,
+      ],
+      ['bzip2', 'BZh91AY&SY', /bzip2: unpack it, or compress it with gzip or zstd/],
+      ['7z', '7z\xbc\xaf\x27\x1c\x00\x04', /a 7z archive: unpack it/],
+    ] as const
+  ).map(
+    ([name, content, right]): ExportCase => ({
+      name: `a file that is ${name}`,
+      content: latin1(content),
+      right,
+      score: 'none',
+    }),
+  ),
+];
+
+export const EXPORT_CASES: readonly ExportCase[] = [
+  ...UNREADABLE,
+  ...COUNTRIES,
+  ...SHAPES,
+  ...TIMES,
+  ...FORMATS,
+];
+
+function latin1(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function utf16(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(
+    { length: text.length * 2 },
+    (_, at) => (text.charCodeAt(at >> 1) >> ((at & 1) * 8)) & 0xff,
+  );
+}
+
+function base64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

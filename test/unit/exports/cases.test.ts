@@ -1,0 +1,146 @@
+import { statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { doctor } from '../../../build/commands/doctor.ts';
+import { scoreCommand } from '../../../build/commands/score.ts';
+import { duckdb } from '../../../build/engines/duckdb.ts';
+import type { Engine } from '../../../build/engines/engine.ts';
+import { stream } from '../../../build/engines/stream.ts';
+import { threadsEngine } from '../../../build/engines/threads.ts';
+import { rebuild } from '../../../build/watch/rebuild.ts';
+import { cubeLayout } from '../../../src/core/cube/cube.ts';
+import { cubeText } from '../../../src/core/cube/cube-json.ts';
+import { duckdbMissing, isDuckdbInstalled } from '../../cluster/support/duckdb.ts';
+import { EXPORT_CASES, type ExportCase } from '../../support/exports.ts';
+import { shippedConfig } from '../../support/histories.ts';
+import { runCommand } from '../support/command.ts';
+import { exportsFolder, HEALTHY } from '../support/exports.ts';
+
+const { path, write, build } = exportsFolder();
+const inputOf = ({ name, content }: ExportCase) => write(`${name.replaceAll(/[^\w]+/g, '-')}.csv`, content);
+
+function expectRead(
+  read: Awaited<ReturnType<typeof build>>,
+  { right, amounts, dropped = 0, warns }: ExportCase,
+  times = right,
+) {
+  expect(read.said).toMatch(warns ?? /^$/);
+  expect(read).toMatchObject({ code: 0, amounts: amounts ?? HEALTHY });
+  expect(read.quality.rows_kept).toBe(4 * Number(times));
+  expect(read.quality.rows_read).toBe(4 * Number(times) + dropped);
+}
+
+describe('an export is read, or refused with what to do', () => {
+  it.each(EXPORT_CASES)('by a build: $name', async (one) => {
+    const input = inputOf(one);
+    const read = await build(input);
+    if (typeof one.right === 'number') expectRead(read, one);
+    else {
+      expect(read.code).toBe(1);
+      expect(read.said).toMatch(one.right);
+      expect(read.said).not.toContain('should not have happened');
+      if (one.settings) expectRead(await build(input, one.settings), one, 1);
+    }
+  });
+
+  it.each(EXPORT_CASES)('by a watch: $name', async (one) => {
+    const input = inputOf(one);
+    const files = [{ path: input, name: 'in.csv', size: statSync(input).size }];
+    const watched = await rebuild(files, { config: shippedConfig(), engine: stream, out: `${path}/watched` });
+    if (typeof one.right === 'number')
+      expect(watched).toMatchObject({ done: 'built', rows_kept: 4 * one.right });
+    else {
+      expect(watched.done).toMatch(/bad_file|kept/);
+      expect('reason' in watched && watched.reason).toMatch(one.right);
+    }
+  });
+
+  it.each(EXPORT_CASES)('by the doctor: $name', async (one) => {
+    const { code, out, err } = await runCommand(doctor, ['--input', inputOf(one), '--json']);
+    if (code === 1) {
+      expect(err).toMatch(one.right as RegExp);
+      return;
+    }
+    const { findings, quality } = JSON.parse(out);
+    const found = findings.filter(({ disease }: { disease: string }) =>
+      /^unreadable|^lost_file/.test(disease),
+    );
+    if (typeof one.right === 'number') {
+      expect(quality.rows_kept).toBe(4 * one.right);
+      expect(found).toEqual([]);
+      return;
+    }
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0].examples[0]).toMatch(/:\d/);
+    const [setting] = Object.values(one.settings ?? {}).flatMap((value) => Object.values(value as object));
+    if (typeof setting === 'string')
+      expect(found.map(({ remedy }: { remedy: string }) => remedy).join()).toContain(setting);
+  });
+
+  it.each(EXPORT_CASES)('by score, for the customers in it: $name', async (one) => {
+    const args = [
+      '--input',
+      inputOf(one),
+      '--output',
+      `${path}/scored.csv`,
+      '--segment',
+      'frequency_segment',
+    ];
+    const { code, out, err } = await runCommand(scoreCommand, [
+      ...args,
+      '--as-of',
+      '2026-06-01',
+      '--prefix',
+      'p_',
+      '--json',
+    ]);
+    if (one.score === 'none') {
+      expect(code).toBe(1);
+      expect(err).not.toContain('should not have happened');
+      if (one.settings === undefined && !/fields, and the header|looks like a row/.test(String(one.right)))
+        expect(err).toMatch(one.right as RegExp);
+      if (one.settings) expect(err).toMatch(/set times\.format to/);
+      return;
+    }
+    expect(code).toBe(0);
+    const { customers, rejected } = JSON.parse(out);
+    const rows = 4 * (typeof one.right === 'number' ? one.right : 1) + (one.dropped ?? 0);
+    expect({ customers, some: rejected.invalid_request !== undefined }).toEqual({
+      customers: rows,
+      some: one.score === 'some',
+    });
+  });
+});
+
+describe('every engine makes the same of an export', () => {
+  const config = shippedConfig();
+  async function outcome(engine: Engine, one: ExportCase): Promise<unknown> {
+    const input = inputOf(one);
+    const inputs = [{ path: input, name: 'in.csv', size: statSync(input).size }];
+    try {
+      const { cube, reports } = await engine({
+        config,
+        layout: cubeLayout(config),
+        inputs,
+        rejects: null,
+        onProgress() {},
+      });
+      return { cube: cubeText(cube), reports };
+    } catch (error) {
+      return String(error);
+    }
+  }
+  const inBlocks = threadsEngine({ piece: 64, first: 128, block: 128, threads: 2, worth: 0 });
+
+  it.each(EXPORT_CASES)('threads: $name', async (one) => {
+    expect(await outcome(inBlocks, one)).toEqual(await outcome(stream, one));
+  });
+
+  it.runIf(isDuckdbInstalled).each(EXPORT_CASES)(`duckdb${duckdbMissing}: $name`, async (one) => {
+    // Where all can be read, it does not say which decimal mark was met first.
+    const marks = /"marks":\{(?:[^{}]|\{[^}]*\})*\}/g;
+    const [own, ours] = [await outcome(duckdb, one), await outcome(stream, one)].map((made) =>
+      JSON.stringify(made).replaceAll(marks, ''),
+    );
+    expect(own).toBe(ours);
+  });
+});
