@@ -44,13 +44,14 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
   }
 }
 
-/** What a decoder puts in the place of bytes that are not UTF-8. */
+/** What a decoder makes of bytes that are not UTF-8. */
 const REPLACEMENT = '\uFFFD';
 
 /**
  * Reads a body as text by the runtime's own decoder, at a fifth of what reading bytes and decoding them here costs.
- * A replacement is at least as long as the bytes that it stands for: where a text has one, its length tells whether the
- * client sent it. It does not tell for a character of four bytes that was cut to three; it is read as U+FFFD.
+ * A decoder replaces bytes that are not UTF-8 by U+FFFD, which has as many bytes or more. So the length of a text that
+ * has U+FFFD in it tells whether the client sent it. Only a character of four bytes that was cut to three passes: it is
+ * read as U+FFFD.
  *
  * @throws TypeError for bytes that are not UTF-8
  */
