@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
       });
       await signIn(page);
       await page.locator('.compare tbody tr').first().waitFor();
-      await page.getByText('Files on their way in').waitFor();
+      await page.getByRole('heading', { name: 'Files' }).waitFor();
       expect(await page.locator('main').textContent()).toContain(artifacts[2]?.version);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(await barriers(page)).toEqual([]);
@@ -135,21 +135,6 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     await close();
   });
 
-  it('takes a file in and follows its run until it is live', async () => {
-    const { page, errors, close } = await house.visit('/#/versions');
-    await signIn(page);
-    await page.getByLabel('History, CSV or CSV.gz').setInputFiles('build/sample/history.csv');
-    await page.getByRole('button', { name: 'Send the file' }).click();
-    await page.locator('.upload').getByText('history.csv is in').waitFor();
-    await page
-      .locator('.runs .pill')
-      .filter({ hasText: /Published|Nothing new/ })
-      .waitFor({ timeout: 50_000 });
-    expect((await livePointer(house.server.kv))?.version).toBe(artifacts[2]?.version);
-    expect(errors).toEqual([]);
-    await close();
-  });
-
   it('follows the run of a file that is sent again, and not the one it had before', async () => {
     const record = (id: string, state: RunState, because: string): RunRecord => ({
       ...{
@@ -198,11 +183,11 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
       .getByLabel('History, CSV or CSV.gz')
       .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') });
     await page.getByRole('button', { name: 'Send the file' }).click();
-    await page.locator('.upload').getByText('a.csv is in').waitFor();
+    await page.getByText('a.csv is in. A run begins in a moment.').waitFor();
     const looked = () => page.waitForResponse((response) => new URL(response.url()).pathname === '/runs');
     await looked();
     all = [record('run-3', 'running', 'PutObject a.csv'), ...earlier];
-    await pills.getByText('Under way').waitFor();
+    await pills.getByText('Running').waitFor();
     expect([sent, reads]).toEqual([1, opened]);
     all = [record('run-3', 'published', 'PutObject a.csv'), ...earlier];
     await page.waitForResponse((response) => new URL(response.url()).pathname === '/versions');
@@ -217,7 +202,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
       ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
       ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
       quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
-      warnings: [],
+      ...{ warnings: [], looked_at: [] },
     };
     const before = (page: Page) =>
       page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));
@@ -227,7 +212,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     await faults.first().waitFor();
     expect(await faults.allTextContents()).toEqual([
       'Expected rows to learn from, kept none of 3',
-      'x was set aside: expected CSV, found an image',
+      'x cannot be read: expected CSV, found an image',
     ]);
     const transform = (line: Element) => getComputedStyle(line, '::first-letter').textTransform;
     expect(await faults.last().evaluate(transform)).toBe('none');

@@ -2,6 +2,7 @@ import { type Child, createContext, render, useContext, useEffect, useState } fr
 import type { Result } from './api.ts';
 import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
 import { failed, loading } from './status.ts';
+import { timeElement } from './time.ts';
 import type { View, ViewContext } from './view.ts';
 
 interface Shown extends ViewContext {
@@ -81,6 +82,11 @@ export function Dom({ make, of }: { make: () => Node; of: string }) {
   return (
     <div class="dom" key={of} ref={(element: HTMLElement | null) => void element?.replaceChildren(make())} />
   );
+}
+
+/** A time in UTC and how long ago that is. */
+export function Time({ iso }: { iso: string }) {
+  return <span ref={(element: HTMLElement | null) => void element?.replaceChildren(timeElement(iso))} />;
 }
 
 /** A term that the glossary explains. */

@@ -96,12 +96,9 @@ function summary({ cells, segments }: Comparison): HTMLElement {
   );
 }
 
-/** Sums of spend that are told of a segment. */
-const MOST_UNITS = 6;
-
 /** The change of the spend in each currency: "+120 EUR, −35.50 PEN". */
 function changes(spend: readonly UnitSpend[]): string {
-  const { shown, more } = mostChanged(spend, MOST_UNITS);
+  const { shown, more } = mostChanged(spend);
   const each = shown.map((sum) => `${signed(sum.after - sum.before)} ${unitName(sum)}`);
   return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
 }
