@@ -26,8 +26,9 @@ export function versionRoutes({
   ingestion,
   kv,
   store,
+  bundled,
   tell,
-}: Pick<Dependencies, 'admin' | 'config' | 'ingestion' | 'kv' | 'store' | 'tell'>): Route[] {
+}: Pick<Dependencies, 'admin' | 'bundled' | 'config' | 'ingestion' | 'kv' | 'store' | 'tell'>): Route[] {
   const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
@@ -61,7 +62,7 @@ export function versionRoutes({
       const asked: Change = { action, version };
       // Where uploads are taken in, the sequencer makes all moves, one after the other.
       if (ingestion === undefined) {
-        const moved = await change(kv, asked, { by, now, reason });
+        const moved = await change(kv, asked, { by, now, reason, bundled });
         const news = newsOfMove(moved);
         if (news !== null) tell?.(news);
         return adminReply<Moved>(200, moved);
@@ -72,7 +73,9 @@ export function versionRoutes({
     };
 
   return [
-    route('GET', '/versions', async (_, kv) => adminReply<Versions>(200, await listVersions(kv))),
+    route('GET', '/versions', async (_, kv, { now }) =>
+      adminReply<Versions>(200, await listVersions(kv, bundled, now)),
+    ),
     route('GET', '/versions/diff', diff, 'from', 'to'),
     route('POST', '/rollback', move('rollback')),
     route('POST', '/hold', move('hold')),

@@ -202,7 +202,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
       ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
       ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
       quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
-      warnings: [],
+      ...{ warnings: [], looked_at: [] },
     };
     const before = (page: Page) =>
       page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));

@@ -67,6 +67,7 @@ export class MemoryIngestion {
       config,
       clock,
       log: () => {},
+      bundled: async () => null,
     });
     this.#app = createApp({
       store: bundledStore(null),

@@ -31,8 +31,10 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
     return;
   }
   const place = h('div', {});
-  const before = select('from', 'From', choices, from, served, choose);
-  const after = select('to', 'To', choices, to, served, choose);
+  // One version is live: right after a move this place may still answer from the one before.
+  const live = known.live?.version ?? served;
+  const before = select('from', 'From', choices, from, live, choose);
+  const after = select('to', 'To', choices, to, live, choose);
 
   function choose(): void {
     changeQuery({ from: before.value, to: after.value });
@@ -71,7 +73,7 @@ function select(
   label: string,
   versions: readonly string[],
   chosen: string,
-  served: string,
+  live: string,
   onChange: () => void,
 ) {
   const input = h(
@@ -81,7 +83,7 @@ function select(
       h(
         'option',
         { value: version, selected: version === chosen },
-        `${shortVersion(version)}${version === served ? ' (live)' : ''}`,
+        `${shortVersion(version)}${version === live ? ' (live)' : ''}`,
       ),
     ),
   );

@@ -40,7 +40,7 @@ export const overview: View = (into, { left }) => {
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
       fill(findings, attention(ready, artifact, cells));
-      fill(noBand, rowsInNoBand(cells, artifact.quality.rows_kept));
+      fill(noBand, rowsInNoBand(cells, artifact));
     });
   });
 };

@@ -8,7 +8,7 @@ import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import type { Pointer } from './pointer.ts';
-import { livePointer } from './publish.ts';
+import { type Bundled, bundledHistory, livePointer } from './publish.ts';
 import type { Compared } from './side.ts';
 
 /** A version that is stored, and can be made live again. */
@@ -32,8 +32,17 @@ export interface Versions {
 /** The moves that are shown; the command line shows the rest. */
 const MOST_SPANS = 200;
 
-/** Reads all that is known of the versions of a store. */
-export async function listVersions(kv: KeyValue): Promise<Versions> {
+/**
+ * Reads all that is known of the versions of a store.
+ *
+ * @param bundled what is live as long as nothing was published
+ * @param now milliseconds since the epoch
+ */
+export async function listVersions(
+  kv: KeyValue,
+  bundled: Bundled | undefined,
+  now: number,
+): Promise<Versions> {
   const [live, moves, bodies] = await Promise.all([livePointer(kv), listEntries(kv), listBodies(kv)]);
   const stored = bodies.map(({ version, metadata }) => ({
     version,
@@ -42,7 +51,9 @@ export async function listVersions(kv: KeyValue): Promise<Versions> {
     bytes: metadata?.bytes ?? null,
     stored_at: metadata?.stored_at ?? null,
   }));
-  return { live, history: liveSpans(moves, live).reverse().slice(0, MOST_SPANS), stored };
+  const body = live === null ? await bundled?.() : null;
+  const spans = body ? bundledHistory(body, now) : liveSpans(moves, live);
+  return { live, history: spans.reverse().slice(0, MOST_SPANS), stored };
 }
 
 /** What a service answers from, and how it reads the statistics of that. */
