@@ -49,9 +49,13 @@ describe('no Worker carries what others do', () => {
     [
       'worker-core.ts',
       'the schema of the config',
-      /core\/config\/(?:config|deciding|reading|deployment)\.ts/,
+      /core\/config\/(?:config|deciding|money|reading|deployment)\.ts/,
     ],
-    ['worker.ts', 'the schema of the config', /core\/config\/(?:config|deciding|reading|deployment)\.ts/],
+    [
+      'worker.ts',
+      'the schema of the config',
+      /core\/config\/(?:config|deciding|money|reading|deployment)\.ts/,
+    ],
     ['worker.ts', 'the server of Deno', /^src\/server\//],
   ])('%s does not have %s', async (entry, _, others) => {
     expect((await bundle(entry)).modules.filter((path) => others.test(path))).toEqual([]);

@@ -1,4 +1,4 @@
-import { type MoneyConfig, moneyOf } from '../config/money.ts';
+import { type MoneyConfig, moneyOf } from '../config/country-money.ts';
 import type { Cube } from '../cube/cube.ts';
 import { NEAREST_GIVEN_AMOUNT, smallestUnit } from '../money.ts';
 import { shown } from '../shown.ts';
