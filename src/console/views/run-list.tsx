@@ -88,8 +88,8 @@ const EVENTS: Readonly<Record<string, string>> = {
 };
 const CAUSES: Readonly<Record<string, string>> = {
   cron: 'the regular look at the files',
-  'POST /runs': 'somebody started it',
-  'POST /runs?force=true': 'somebody started it, past the guards',
+  'POST /runs': 'an operator started it',
+  'POST /runs?force=true': 'an operator started it, past the guards',
 };
 
 function Steps({ run }: { run: RunRecord }) {
