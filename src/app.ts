@@ -59,7 +59,7 @@ export interface AppOptions {
   kv?: KeyValue | undefined;
   /** Reads what is served as long as nothing was published, for the history; nothing, without. */
   bundled?: Bundled | undefined;
-  /** Tells people of news, without waiting for them; nobody, without. */
+  /** Sends news to the webhook, without waiting for it; null without a webhook. */
   tell?: ((news: News) => void) | undefined;
   /** The console and the API reference; none, without. */
   pages?: Pages | undefined;

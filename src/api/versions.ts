@@ -95,7 +95,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
           ),
         }),
       ),
-      'If every customer of the history were asked for once with this segment.',
+      'If every row of the history were asked for once with this segment.',
     ),
     changes: described(
       z.array(

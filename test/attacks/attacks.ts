@@ -1,0 +1,7 @@
+import type { Attack } from './attack.ts';
+import { kills } from './kills.ts';
+import { limits } from './limits.ts';
+import { serverAttacks } from './server.ts';
+
+/** All attacks, in the order in which they run. */
+export const ATTACKS: readonly Attack[] = [...kills, ...limits, ...serverAttacks];
