@@ -1,4 +1,4 @@
-import { type MoneyConfig, moneyOf } from '../config/money.ts';
+import { type MoneyConfig, moneyOf } from '../config/country-money.ts';
 import type { Cube } from '../cube/cube.ts';
 import { shown } from '../shown.ts';
 import { foldCountry } from '../values.ts';
