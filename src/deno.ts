@@ -23,6 +23,7 @@ import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
 import { sourceAt } from './server/place.ts';
 import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
+import type { BundledStore } from './store/bundled.ts';
 import { deployedBody, deployedStore } from './store/deployed.ts';
 import { kvSource } from './store/kv.ts';
 
@@ -176,7 +177,7 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
 }
 
 /** Where the current artifact comes from: the data folder, or ARTIFACT, a file or a URL; without both, the bundle. */
-function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefined): ArtifactStore {
+function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefined): ArtifactStore {
   const place = variable('ARTIFACT');
   const source = versions ?? (place ? sourceAt(place, fetch, Deno) : undefined);
   if (source === undefined) return bundled;

@@ -7,6 +7,7 @@ import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
+import type { BundledStore } from './store/bundled.ts';
 import { assetStatistics, deployedBody, deployedStore } from './store/deployed.ts';
 import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
@@ -43,8 +44,12 @@ export function workerApp(parts: Pick<AppOptions, 'access' | 'ingestion'> = {}):
 }
 
 /** One for each isolate. Without the binding there is nothing to refresh from. */
-function artifactStore(bundled: ArtifactStore): ArtifactStore {
-  if (ARTIFACTS === undefined) return bundled;
+function artifactStore(bundled: BundledStore): ArtifactStore {
+  if (ARTIFACTS === undefined) {
+    // While the isolate starts: its first request does not pay for it.
+    bundled.current();
+    return bundled;
+  }
   const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
 }

@@ -114,7 +114,7 @@ async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics
   return await object.text();
 }
 
-/** @returns the bundled artifact; null where there is none, or it is the sample, which no history has to be like */
+/** @returns the bundled artifact; null without one, or if it is the sample, which is not compared with */
 async function comparable(bundled: Bundled): Promise<StoredArtifact | null> {
   const body = await bundled();
   if (body === null) return null;

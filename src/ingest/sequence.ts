@@ -137,7 +137,7 @@ export interface SequenceParts {
   log: Log;
   /** Reads what is served as long as nothing was published. */
   bundled: Bundled;
-  /** Tells people of news, behind whatever happens next: it neither waits nor throws. Absent where nobody is told. */
+  /** Sends news to the webhook: it neither waits nor throws. Absent without a webhook. */
   tell?: ((news: News) => void) | undefined;
 }
 

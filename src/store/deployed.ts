@@ -1,8 +1,7 @@
 import artifact from '../../artifacts/current.json' with { type: 'json' };
 import { canonicalJson } from '../core/canonical.ts';
 import type { Bundled } from '../core/publish/publish.ts';
-import type { ArtifactStore } from './artifact-store.ts';
-import { bundledStore } from './bundled.ts';
+import { type BundledStore, bundledStore } from './bundled.ts';
 
 /** Reads artifacts/current.statistics.json, which is never in the bundle; null where it is not deployed. */
 export type StatisticsText = () => Promise<string | null>;
@@ -11,7 +10,7 @@ export type StatisticsText = () => Promise<string | null>;
 const STATISTICS = '/current.statistics.json';
 
 /** @returns a store of artifacts/current.json as it was when the service was deployed */
-export function deployedStore(statistics: StatisticsText): ArtifactStore {
+export function deployedStore(statistics: StatisticsText): BundledStore {
   return bundledStore(artifact, statistics);
 }
 
@@ -19,7 +18,7 @@ export function deployedStore(statistics: StatisticsText): ArtifactStore {
 export function deployedBody(statistics: StatisticsText): Bundled {
   const store = deployedStore(statistics);
   return async () => {
-    const state = await store.current();
+    const state = store.current();
     if (!state.ok) return null;
     const table = `${canonicalJson(artifact)}\n`;
     return {

@@ -50,6 +50,9 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
     await page.locator('.runs .pill').first().getByText('Running').waitFor({ state: 'detached' });
     expect(await note(page)).toBe('');
     const copy = line(page, 'copy.csv');
+    expect(await page.locator('.runs .fault').first().textContent()).toBe(
+      'copy.csv is set aside: see the list of files.',
+    );
     expect(await copy.locator('.fault').first().textContent()).toContain('history.csv');
     expect(await copy.locator('th').textContent()).toContain(
       'None of its rows are in the history. Accept it',

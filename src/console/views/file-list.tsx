@@ -34,7 +34,7 @@ const STATES: Record<State, { kind: string; word: string; todo: string }> = {
 /** The files that are shown before more are asked for. */
 const MOST_SHOWN = 20;
 
-/** @returns files with those first that wait for somebody, then the newest */
+/** @returns files with those first that wait for an operator, then the newest */
 function ordered(files: readonly ListedUpload[]): ListedUpload[] {
   const waits = ({ state }: ListedUpload) => state === 'set_aside' || state === 'unreadable';
   return files.toSorted(
@@ -50,7 +50,7 @@ export function FileList({ files, actions }: { files: readonly ListedUpload[]; a
   return (
     <>
       <table class="list file-list">
-        <caption class="unseen">Files, those that wait for somebody first</caption>
+        <caption class="unseen">Files, those that wait for an operator first</caption>
         <thead>
           <tr>
             <th scope="col">File</th>
@@ -148,7 +148,7 @@ function confirm(title: string, verb: string, kind: string, go: () => void, line
         go();
       };
       return [
-        h('button', { type: 'button', class: 'button', click: close }, 'Leave it as it is'),
+        h('button', { type: 'button', class: 'button', click: close }, 'Cancel'),
         h('button', { type: 'button', class: `button ${kind}`, click: sure }, verb),
       ];
     },

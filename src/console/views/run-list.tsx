@@ -35,7 +35,12 @@ export function RunList({ runs, current }: { runs: readonly Run[]; current: RunR
 }
 
 function RunLine({ run }: { run: Run }) {
-  const { state, because, started_at, counts, version, warnings, reasons, quarantined } = run;
+  const { state, because, started_at, counts, version, warnings, quarantined, looked_at } = run;
+  const setAside = looked_at.flatMap((file) => (file.state === 'set_aside' ? [file.name] : []));
+  // The list of files has the reasons and what to do.
+  const reasons = run.reasons.filter(
+    (reason) => !setAside.some((name) => reason.startsWith(`${name} is set aside:`)),
+  );
   const [kind, word] = STATES[state] ?? ['quiet', state];
   const outcome = [
     counts?.rows_kept == null
@@ -54,6 +59,9 @@ function RunLine({ run }: { run: Run }) {
       {outcome.length === 0 ? null : <p class="hint">{outcome.join(' · ')}</p>}
       {reasons.map((reason) => (
         <p class="fault">{sentence(reason)}</p>
+      ))}
+      {setAside.map((name) => (
+        <p class="fault">{`${name} is set aside: see the list of files.`}</p>
       ))}
       {warnings.map((warning) => (
         <p class="hint">{sentence(warning)}</p>
@@ -80,8 +88,8 @@ const EVENTS: Readonly<Record<string, string>> = {
 };
 const CAUSES: Readonly<Record<string, string>> = {
   cron: 'the regular look at the files',
-  'POST /runs': 'somebody started it',
-  'POST /runs?force=true': 'somebody started it, past the guards',
+  'POST /runs': 'an operator started it',
+  'POST /runs?force=true': 'an operator started it, past the guards',
 };
 
 function Steps({ run }: { run: RunRecord }) {
