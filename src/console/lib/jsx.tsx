@@ -89,6 +89,15 @@ export function Time({ iso }: { iso: string }) {
   return <span ref={(element: HTMLElement | null) => void element?.replaceChildren(timeElement(iso))} />;
 }
 
+/** A cell of a table with a number. @param label of its column, which a narrow page shows beside it */
+export function NumberCell({ label, children }: { label: string; children?: Child }) {
+  return (
+    <td class="number" data-label={label}>
+      {children}
+    </td>
+  );
+}
+
 /** A term that the glossary explains. */
 export function Term({ name, children }: { name: string; children?: Child }) {
   return (

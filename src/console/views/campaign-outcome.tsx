@@ -2,7 +2,7 @@ import { unitName } from '../../core/sum-money.ts';
 import type { Failure } from '../lib/api.ts';
 import { saveFile } from '../lib/csv.ts';
 import { amount, count, haveFractions, percent, plural, sentence, words } from '../lib/format.ts';
-import { Dom, Term } from '../lib/jsx.tsx';
+import { Dom, NumberCell, Term } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description } from '../lib/service.ts';
 import { failed } from '../lib/status.ts';
@@ -153,11 +153,6 @@ function ByDefault({
 function Countries({ tally }: { tally: CampaignTally }) {
   const lines = tally.lines;
   const fractions = haveFractions(lines.map(({ spend }) => spend));
-  const number = (label: string, text: string) => (
-    <td class="number" data-label={label}>
-      {text}
-    </td>
-  );
   const names = ['Customers', 'Spend', 'Currency', 'From the segment', 'From the country', 'Default'];
   return (
     <div class="scroll">
@@ -179,12 +174,12 @@ function Countries({ tally }: { tally: CampaignTally }) {
               <th scope="row">
                 <bdi>{country}</bdi>
               </th>
-              {number('Customers', count(customers))}
-              {number('Spend', amount(spend, fractions))}
+              <NumberCell label="Customers">{count(customers)}</NumberCell>
+              <NumberCell label="Spend">{amount(spend, fractions)}</NumberCell>
               <td data-label="Currency">{currency ?? '–'}</td>
-              {number('From the segment', count(sources.segment))}
-              {number('From the country', count(sources.country))}
-              {number('Default', count(sources.default))}
+              <NumberCell label="From the segment">{count(sources.segment)}</NumberCell>
+              <NumberCell label="From the country">{count(sources.country)}</NumberCell>
+              <NumberCell label="Default">{count(sources.default)}</NumberCell>
             </tr>
           ))}
         </tbody>

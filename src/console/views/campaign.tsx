@@ -7,7 +7,8 @@ import { say } from '../lib/status.ts';
 import { Outcome, type Progress } from './campaign-outcome.tsx';
 import { type Columns, FIELDS, type FieldName, guessColumns, headerOf, runCampaign } from './campaign-run.ts';
 import { CampaignTally } from './campaign-tally.ts';
-import { formData, neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
+import { formData, neededBy, preferredSegment } from './segment-options.ts';
+import { SegmentSelect } from './segment-select.tsx';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
 export const campaign = jsxView(() => (
@@ -124,13 +125,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
           </span>
         </div>
         <div class="controls">
-          <Select
-            id="segment"
-            label="Segment"
-            value={of}
-            options={segmentOptions(artifact)}
-            change={(name) => change({ of: name })}
-          />
+          <SegmentSelect artifact={artifact} value={of} change={(name) => change({ of: name })} />
           <div class="field">
             <label for="as_of">As of</label>
             <input id="as_of" name="as_of" type="date" aria-describedby="as_of-note" />

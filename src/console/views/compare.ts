@@ -44,7 +44,7 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
   function draw(): void {
     const query = new URLSearchParams({ from: before.value, to: after.value });
     if (before.value === after.value) {
-      fill(place, h('p', { class: 'all-well' }, 'Choose two versions that are not the same.'));
+      fill(place, h('p', { class: 'all-well' }, 'Choose two different versions.'));
       return;
     }
     void loaded(
@@ -60,7 +60,7 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
     h(
       'section',
       { class: 'card compare' },
-      h('h2', { id: 'compare', tabindex: -1 }, 'What moves between two versions'),
+      h('h2', { id: 'compare', tabindex: -1 }, 'What changes between two versions'),
       h('div', { class: 'controls' }, before.element, after.element),
       place,
     ),

@@ -90,7 +90,7 @@ function guards({ objections }: Comparison): Child {
       'p',
       { class: 'guards' },
       h('span', { class: 'pill pill-good' }, 'Guards'),
-      ' Nothing in the config speaks against this change.',
+      ' No guard objects to this change.',
     );
   return h(
     'ul',

@@ -148,7 +148,7 @@ function confirm(title: string, verb: string, kind: string, go: () => void, line
         go();
       };
       return [
-        h('button', { type: 'button', class: 'button', click: close }, 'Leave it as it is'),
+        h('button', { type: 'button', class: 'button', click: close }, 'Cancel'),
         h('button', { type: 'button', class: `button ${kind}`, click: sure }, verb),
       ];
     },

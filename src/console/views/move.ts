@@ -48,7 +48,7 @@ export function move({ action, version, served, done }: Move): void {
     ],
     actions: (close) => {
       confirm.addEventListener('click', () => void go(close));
-      return [h('button', { type: 'button', class: 'button', click: close }, 'Leave it as it is'), confirm];
+      return [h('button', { type: 'button', class: 'button', click: close }, 'Cancel'), confirm];
     },
   });
   if (version !== null) void preview(version);

@@ -57,7 +57,7 @@ function lead({ check, data, fault, origin }: Readiness, { version }: Descriptio
   const [kind, word] = check.overdue
     ? ['bad', 'Check overdue']
     : fault
-      ? ['warn', 'Holding on']
+      ? ['warn', 'Check failing']
       : data.stale
         ? ['warn', 'Stale history']
         : ['good', 'Live'];
@@ -85,7 +85,7 @@ function facts(
     fact(
       'Version',
       h('code', { class: 'version' }, version),
-      published_at ? ['live since ', timeElement(published_at)] : 'never replaced by a published one',
+      published_at ? ['live since ', timeElement(published_at)] : 'bundled with the service',
     ),
     fact('History', dates(first, last), [
       'the newest row is ',

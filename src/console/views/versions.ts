@@ -69,7 +69,7 @@ function signIn(place: HTMLElement, context: ViewContext): void {
         h(
           'span',
           { class: 'note', id: 'token-note' },
-          'The secret ADMIN_TOKEN of this deployment. This page keeps it in memory alone: a reload forgets it.',
+          'The secret ADMIN_TOKEN of this deployment. It stays in the memory of this page: a reload forgets it.',
         ),
       ),
       h('button', { type: 'submit', class: 'button button-main' }, 'Open'),
@@ -96,7 +96,7 @@ function inside(place: HTMLElement, context: ViewContext): void {
       h(
         'div',
         { class: 'session' },
-        h('span', { class: 'hint' }, 'You are in as an operator.'),
+        h('span', { class: 'hint' }, 'You are signed in as an operator.'),
         h('button', { type: 'button', class: 'button button-small', click: leave }, 'Forget the token'),
       ),
       history(known, served, {
