@@ -21,6 +21,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
+import { guardRoutes } from './routes/guards.ts';
 import { healthRoutes } from './routes/health.ts';
 import { noIngestionRoutes } from './routes/no-ingestion.ts';
 import { ofrepRoutes } from './routes/ofrep.ts';
@@ -112,6 +113,7 @@ export function createApp(options: AppOptions): Hono {
     ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+    ...guardRoutes(dependencies),
     ...ofrepRoutes(dependencies),
   ];
   const forOperators: Route[] = [

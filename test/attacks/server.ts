@@ -9,24 +9,28 @@ import { type DenoServer, startService } from '../deno/support.ts';
 import { type Attack, inFolder, type Outcome, ROOT } from './attack.ts';
 
 const TOKEN = 'an-admin-token';
-const CUSTOMER = JSON.stringify({
+export const CUSTOMER = JSON.stringify({
   customer_id: 1,
   country_code: 'Peru',
   total_orders: 5,
   segment_name: 'frequency_segment',
 });
-const JSON_TYPE = { 'content-type': 'application/json' };
-const ADMIN = { authorization: `Bearer ${TOKEN}`, ...JSON_TYPE };
+export const JSON_TYPE = { 'content-type': 'application/json' };
+export const ADMIN = { authorization: `Bearer ${TOKEN}`, ...JSON_TYPE };
 
-function serve(data: string, limit?: number): Promise<DenoServer> {
+export function serve(
+  data: string,
+  limit?: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<DenoServer> {
   return startService({
     permissions: [`--allow-write=${data}`],
-    env: { DATA: data, ADMIN_TOKEN: TOKEN },
+    env: { DATA: data, ADMIN_TOKEN: TOKEN, ...env },
     ...(limit !== undefined && { limit }),
   });
 }
 
-async function until(condition: () => Promise<boolean>, milliseconds: number): Promise<boolean> {
+export async function until(condition: () => Promise<boolean>, milliseconds: number): Promise<boolean> {
   const end = performance.now() + milliseconds;
   while (performance.now() < end) {
     if (await condition().catch(() => false)) return true;
@@ -35,11 +39,11 @@ async function until(condition: () => Promise<boolean>, milliseconds: number): P
   return false;
 }
 
-const residentBytes = ({ pid }: DenoServer) =>
+export const residentBytes = ({ pid }: DenoServer) =>
   1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 /** A history of one file, each of a time of its own, so that files have no rows in common. */
-function history(file: number): string {
+export function history(file: number): string {
   const rows = Array.from({ length: 300 }, (_, row) => {
     const day = String(1 + (row % 27)).padStart(2, '0');
     const country = ['Peru', 'Latvia', 'China'][row % 3];
@@ -50,7 +54,7 @@ function history(file: number): string {
 }
 
 /** @returns what a clean build of the files is */
-function builtVersion(folder: string, files: readonly string[]): string {
+export function builtVersion(folder: string, files: readonly string[]): string {
   const out = join(folder, 'built');
   const inputs = files.flatMap((file) => ['--input', file]);
   const line = ['build/commands/build-artifact.ts', ...inputs, '--out', out];
