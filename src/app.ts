@@ -5,6 +5,7 @@ import { DEFAULT_DEPLOYMENT } from './core/config/defaults.ts';
 import type { Deployment } from './core/config/deployment.ts';
 import type { KeyValue } from './core/publish/key-value.ts';
 import type { News } from './core/publish/news.ts';
+import type { Bundled } from './core/publish/publish.ts';
 import type { AccessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
@@ -20,6 +21,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { vouchersRoutes } from './routes/batch/routes.ts';
+import { guardRoutes } from './routes/guards.ts';
 import { healthRoutes } from './routes/health.ts';
 import { noIngestionRoutes } from './routes/no-ingestion.ts';
 import { ofrepRoutes } from './routes/ofrep.ts';
@@ -56,7 +58,9 @@ export interface AppOptions {
   ingestion?: RoutedIngestion | undefined;
   /** Where versions are kept; nowhere, without. */
   kv?: KeyValue | undefined;
-  /** Tells people of news, without waiting for them; nobody, without. */
+  /** Reads what is served as long as nothing was published, for the history; nothing, without. */
+  bundled?: Bundled | undefined;
+  /** Sends news to the webhook, without waiting for it; null without a webhook. */
   tell?: ((news: News) => void) | undefined;
   /** The console and the API reference; none, without. */
   pages?: Pages | undefined;
@@ -86,6 +90,7 @@ export function createApp(options: AppOptions): Hono {
     origins = [],
     ingestion,
     kv,
+    bundled,
     tell,
     pages,
     more = [],
@@ -100,6 +105,7 @@ export function createApp(options: AppOptions): Hono {
     admin: adminGuard({ token: adminToken, tokens: adminTokens, access }),
     ingestion: ingestion?.ingestion,
     kv,
+    bundled,
     tell,
   };
   const open: Route[] = [
@@ -107,6 +113,7 @@ export function createApp(options: AppOptions): Hono {
     ...vouchersRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
+    ...guardRoutes(dependencies),
     ...ofrepRoutes(dependencies),
   ];
   const forOperators: Route[] = [

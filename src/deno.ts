@@ -1,4 +1,3 @@
-import artifact from '../artifacts/current.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import type { News } from './core/publish/news.ts';
 import { accessGuard } from './http/access.ts';
@@ -24,7 +23,8 @@ import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
 import { sourceAt } from './server/place.ts';
 import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
-import { bundledStore } from './store/bundled.ts';
+import type { BundledStore } from './store/bundled.ts';
+import { deployedBody, deployedStore } from './store/deployed.ts';
 import { kvSource } from './store/kv.ts';
 
 import { refreshTimes } from './store/refresh-times.ts';
@@ -85,6 +85,7 @@ async function serve(): Promise<void> {
   const disk = await dataFolder(variable('DATA'));
   const versions = disk && diskKv(disk, 'versions');
   const config = deployedConfig;
+  const bundled = deployedBody(bundledStatistics);
   const tell = denoWebhook();
   const access = setting(() =>
     accessGuard(
@@ -93,11 +94,11 @@ async function serve(): Promise<void> {
     ),
   );
   const ingestion: DiskIngestion | undefined =
-    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, tell });
+    disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, bundled, tell });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
   const limit = variable('RATE_LIMIT');
   const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
-  const store = artifactStore(bundledStore(artifact, bundledStatistics), versions && kvSource(versions));
+  const store = artifactStore(deployedStore(bundledStatistics), versions && kvSource(versions));
   const metrics = new Metrics();
   const underWay = new UnderWay();
   const app = createApp({
@@ -121,6 +122,7 @@ async function serve(): Promise<void> {
     origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
     ingestion: ingestion && withRoutes(ingestion),
     kv: versions,
+    bundled,
     pages,
     observe: (record) => metrics.observe(record),
     more: [
@@ -175,7 +177,7 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
 }
 
 /** Where the current artifact comes from: the data folder, or ARTIFACT, a file or a URL; without both, the bundle. */
-function artifactStore(bundled: ArtifactStore, versions: ArtifactSource | undefined): ArtifactStore {
+function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefined): ArtifactStore {
   const place = variable('ARTIFACT');
   const source = versions ?? (place ? sourceAt(place, fetch, Deno) : undefined);
   if (source === undefined) return bundled;

@@ -1,6 +1,5 @@
 import { env, waitUntil } from 'cloudflare:workers';
 import type { Hono } from 'hono';
-import artifact from '../artifacts/current.json' with { type: 'json' };
 import { type AppOptions, createApp } from './app.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { dataPoints } from './http/data-point.ts';
@@ -8,19 +7,22 @@ import { CONSOLE_ROUTES } from './pages/console-paths.ts';
 import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
-import { bundledStore } from './store/bundled.ts';
+import type { BundledStore } from './store/bundled.ts';
+import { assetStatistics, deployedBody, deployedStore } from './store/deployed.ts';
 import { kvSource } from './store/kv.ts';
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 import { behind, webhookOf } from './webhook/webhook.ts';
 
 const { ARTIFACTS, ASSETS, DECISIONS } = env;
+const statistics = assetStatistics(ASSETS);
 const log = (line: string) => console.log(line);
 
 /** @param parts what not every Worker carries @returns the service with the bindings and vars of the deployment */
 export function workerApp(parts: Pick<AppOptions, 'access' | 'ingestion'> = {}): Hono {
   return createApp({
-    store: artifactStore(bundledStore(artifact, () => asset('/current.statistics.json'))),
+    store: artifactStore(deployedStore(statistics)),
+    bundled: deployedBody(statistics),
     clock: systemClock,
     log,
     config: deployedConfig,
@@ -42,14 +44,12 @@ export function workerApp(parts: Pick<AppOptions, 'access' | 'ingestion'> = {}):
 }
 
 /** One for each isolate. Without the binding there is nothing to refresh from. */
-function artifactStore(bundled: ArtifactStore): ArtifactStore {
-  if (ARTIFACTS === undefined) return bundled;
+function artifactStore(bundled: BundledStore): ArtifactStore {
+  if (ARTIFACTS === undefined) {
+    // While the isolate starts: its first request does not pay for it.
+    bundled.current();
+    return bundled;
+  }
   const times = refreshTimes(env);
   return refreshingStore({ source: kvSource(ARTIFACTS), bundled, clock: systemClock, log, waitUntil, times });
-}
-
-/** Reads a file of the static assets that no path serves. @returns null where there is none */
-async function asset(path: string): Promise<string | null> {
-  const response = await ASSETS?.fetch(new Request(`https://assets.local${path}`));
-  return response?.status === 200 ? await response.text() : null;
 }

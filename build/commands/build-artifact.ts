@@ -94,8 +94,9 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     requireTextName('--rejects', values.rejects, 'CSV');
     await requireWritable(join(folder, 'current.json'));
 
-    // Rows that are only counted elsewhere cannot be shown.
     const examples = values.report && inputs.length > 0 ? new Examples() : null;
+    if (values.report && (values.cube.length > 0 || values.table !== undefined))
+      terminal.err(`${terminal.yellow('warning:')} ${NO_EXAMPLES}\n`);
     const counted = await countHistory(engine, config, inputs, values.rejects, terminal, examples);
     const { cube, sources } = counted;
     const report = values.report ? reportOf(cube, config, examples?.rows ?? {}) : undefined;
@@ -124,6 +125,9 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
 });
 
 export const buildArtifact = buildArtifactAt(Date.now);
+
+const NO_EXAMPLES =
+  '--report has no examples of the dropped rows of --cube and --table: counts come from there, not rows. The evaluation is of all of them';
 
 /** The engine that reads only what it must. */
 function incrementalOf(engine: Engine, values: Values<typeof options>): Engine {

@@ -1,8 +1,9 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { bundle } from '../files/bundle.ts';
 import { writeDeployedConfig } from '../files/deployed-config.ts';
 import { headersFile } from '../files/headers-file.ts';
 import { makeFolder } from '../files/made-folder.ts';
@@ -29,8 +30,8 @@ export async function buildConsole(out = OUT): Promise<void> {
 async function writeConsole(out: string): Promise<void> {
   await mkdir(join(out, PARTS));
   const pages = await readdir(join(SOURCE, 'pages'));
-  const [{ metafile }] = await Promise.all([
-    build({
+  const [metafile] = await Promise.all([
+    bundle({
       entryPoints: [
         { in: join(SOURCE, 'main.ts'), out: 'console' },
         { in: join(SOURCE, 'styles/console.css'), out: 'console' },
@@ -38,7 +39,6 @@ async function writeConsole(out: string): Promise<void> {
       bundle: true,
       splitting: true,
       chunkNames: `${PARTS}/[name]-[hash]`,
-      metafile: true,
       minify: true,
       format: 'esm',
       target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],

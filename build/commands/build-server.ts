@@ -1,8 +1,8 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { bundle } from '../files/bundle.ts';
 import { makeFolder } from '../files/made-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,7 +16,7 @@ const READ = ['.console', 'artifacts/current.statistics.json'];
  * what it reads.
  */
 async function buildServer(out: string): Promise<void> {
-  await build({
+  await bundle({
     entryPoints: { server: join(ROOT, 'src/deno.ts') },
     bundle: true,
     format: 'esm',

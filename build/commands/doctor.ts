@@ -15,6 +15,7 @@ import { tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
 import { inputsOf, totalSize } from '../engines/count-history.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const THIN = 30;
 
@@ -26,6 +27,7 @@ const options = {
     description:
       'CSV, JSON lines or Parquet to read, - for standard input; may be repeated (default: `inputs` of the config)',
   },
+  ...rulesOptions,
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   thin: { value: 'ROWS', description: `Cells with fewer rows are called thin (default: ${THIN})` },
   json: { description: 'Write one JSON object to standard output' },
@@ -42,11 +44,16 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
   examples: [
     { args: '--input export.parquet', does: 'look at an export before it is built from' },
     { args: "--input 'history/*.csv.gz' --thin 100", does: 'be stricter about cells with few rows' },
+    {
+      args: '--input export.csv --artifact live --remote',
+      does: 'look at it with the rules of what is live',
+    },
     { args: '--input export.csv --json', does: 'look at it with a program' },
   ],
   async run(values, terminal) {
     const thin = values.thin === undefined ? THIN : rowsOf(values.thin);
-    const config = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const written = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const config = await withRulesOf(values.artifact, written, values, terminal);
     const inputs = await inputsOf({ input: values.input }, config, undefined, (sentence) =>
       terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
     );

@@ -14,9 +14,11 @@ import { servedBy } from '../evaluation/strategies.ts';
 import { requireWritable, writeFileAside } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { configText } from '../files/config-text.ts';
+import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const options = {
   ...HISTORY_OPTIONS,
+  ...rulesOptions,
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   'split-at': {
     value: 'DATE',
@@ -48,6 +50,7 @@ export const evaluateCommand: Command<typeof options> = {
   examples: [
     { args: '--split-at 2026-05-01', does: 'train on what is before May, test on the rest' },
     { args: '--input history.csv --period week', does: 'test each week of another history on all before it' },
+    { args: '--artifact artifacts/current.json', does: 'compare an artifact with every other setting' },
     { args: '--recommend winner.json', does: 'keep the winning settings' },
   ],
   async run(values, terminal) {
@@ -55,7 +58,8 @@ export const evaluateCommand: Command<typeof options> = {
     const objective = oneOf('objective', OBJECTIVES, values.objective) ?? 'mae';
     const asked = oneOf('period', PERIODS, values.period);
     const configPath = values.config ?? DEFAULT_CONFIG;
-    const shipped = await readConfig(configPath);
+    const written = await readConfig(configPath);
+    const shipped = await withRulesOf(values.artifact, written, values, terminal);
     const at = values['split-at'];
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };

@@ -1,3 +1,4 @@
+import { isOfSample } from '../../src/core/artifact/sample.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
@@ -13,7 +14,6 @@ import { spendSums, summary } from '../customers/summary.ts';
 import { CURRENT_ARTIFACT } from '../files/artifact-file.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
-import { isOfSample } from '../files/sample.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
 import { artifactOptions, chosenArtifact } from '../kv/chosen-artifact.ts';

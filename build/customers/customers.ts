@@ -2,6 +2,7 @@ import { storedBytes, unpacked } from '../read/bytes.ts';
 import { fileError, type InputFile } from '../read/file.ts';
 import { isParquet } from '../read/source.ts';
 import { decoded } from '../read/text.ts';
+import { noteStates } from '../read/unchanged.ts';
 import { CsvCustomers } from './csv-customers.ts';
 import { NdjsonCustomers } from './ndjson-customers.ts';
 import type { CustomerReading } from './record.ts';
@@ -13,10 +14,13 @@ import type { CustomerReading } from './record.ts';
  * @throws DataError that names the file
  */
 export async function readCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
+  const requireUnchanged = noteStates([file]);
   try {
-    if (!(await isParquet(file))) return await readText(file, reading);
-    const { readParquetCustomers } = await import('./parquet-customers.ts');
-    await readParquetCustomers(file, reading);
+    if (await isParquet(file)) {
+      const { readParquetCustomers } = await import('./parquet-customers.ts');
+      await readParquetCustomers(file, reading);
+    } else await readText(file, reading);
+    requireUnchanged();
   } catch (error) {
     throw fileError(file.path, error);
   }

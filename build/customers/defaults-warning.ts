@@ -8,7 +8,7 @@ import type { ByDefault, SpendLine } from './tally.ts';
  * Says how many customers get the default, why, what it means for the history, and what to set. A default is no amount
  * of the history, and often 0.
  *
- * @returns null where the default answers nobody
+ * @returns null where the default answers no customer
  */
 export function defaultsWarning(
   { lines, by_default }: { lines: readonly SpendLine[]; by_default: ByDefault },

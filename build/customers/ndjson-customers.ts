@@ -21,7 +21,7 @@ export class NdjsonCustomers {
   readonly #record = new NdjsonRecord();
   /** Null before the first object, which has the columns. */
   #sink: CustomerSink | null = null;
-  /** Lines before it that are none. */
+  /** Lines before it that are not customers. */
   readonly #early: [text: string, line: number][] = [];
   #rest = '';
   line = 1;

@@ -10,6 +10,7 @@ import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { InputFile } from '../read/file.ts';
 import { expandInputs } from '../read/inputs.ts';
+import { noteStates } from '../read/unchanged.ts';
 import { clickhouse, type Table } from './clickhouse.ts';
 import type { Counted, Engine, RejectSink } from './engine.ts';
 import { chosenEngine, ENGINES } from './engines.ts';
@@ -123,8 +124,10 @@ export async function countHistory(
       },
       drained: async () => rejects?.drained(),
     };
+    const requireUnchanged = noteStates(inputs);
     const job = { config, layout: cubeLayout(config), inputs, rejects: sink ?? rejects };
     const counted = await engine({ ...job, onProgress: (bytes, rows) => progress.advance(bytes, rows) });
+    requireUnchanged();
     await rejects?.commit();
     return requireSound(counted, config);
   } finally {

@@ -8,10 +8,10 @@ import { tableName } from './sql/table-name.ts';
 /** The option that prints the SELECT of a cube. */
 export const EMIT_SQL_OPTION = {
   value: 'DIALECT',
-  description: `Print the SELECT that makes the cube of --table, and stop: ${dialectNames('executed')} (run in the tests), ${dialectNames('printed')} (printed, never run in the tests)`,
+  description: `Print the SELECT that makes the cube of --table, and stop: ${dialectNames('executed')} (run in the tests), ${dialectNames('translated')} (run in the tests as DuckDB, translated)`,
 } as const;
 
-function dialectNames(tested: 'executed' | 'printed'): string {
+function dialectNames(tested: 'executed' | 'translated'): string {
   return Object.values(DIALECTS)
     .filter((dialect) => dialect.tested === tested)
     .map(({ name }) => name)

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
+import { moneyOf } from '../../src/core/config/country-money.ts';
 import { IMPUTATIONS } from '../../src/core/config/deciding.ts';
-import { moneyOf } from '../../src/core/config/money.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';

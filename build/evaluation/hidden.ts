@@ -1,5 +1,5 @@
 import type { Config } from '../../src/core/config/config.ts';
-import { type MoneyConfig, moneyOf } from '../../src/core/config/money.ts';
+import { type MoneyConfig, moneyOf } from '../../src/core/config/country-money.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { foldCountries, groupsOf } from '../../src/core/estimate/estimate.ts';
 import { imputerFor } from '../../src/core/estimate/impute.ts';

@@ -1,4 +1,5 @@
 import { isVersion } from '../../src/core/artifact/version.ts';
+import type { Config } from '../../src/core/config/config.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { readArtifactFiles, readTableFile } from '../files/artifact-file.ts';
@@ -44,6 +45,37 @@ export async function chosenArtifact(
   } finally {
     await close();
   }
+}
+
+/** `--artifact` of commands that look at a history with the rules of an artifact. */
+export const rulesOptions = {
+  ...artifactOptions,
+  artifact: {
+    ...artifactOptions.artifact,
+    description:
+      'Take bands, combinations and statistics from what is live, a published version, or a file (default: from the config)',
+  },
+} as const;
+
+/**
+ * Reads the config whose segments, statistics and defaults are those of the artifact that `--artifact` names, and says
+ * which that is. How the history is read stays as the config has it.
+ *
+ * @param name undefined where there is no `--artifact`: then the config is returned as it is
+ */
+export async function withRulesOf(
+  name: string | undefined,
+  config: Config,
+  choice: KvChoice,
+  terminal: Terminal,
+): Promise<Config> {
+  if (name === undefined) return config;
+  const { compiled, from } = await chosenArtifact(name, choice, terminal);
+  const { version, config: rules } = compiled.table;
+  terminal.err(`Rules from ${from}: version ${version}\n`);
+  // A setting that an artifact does not carry is one that it does without.
+  const { default_segment: _, ...rest } = config;
+  return { ...rest, ...rules };
 }
 
 function placeOf({ remote, data }: KvChoice): string {

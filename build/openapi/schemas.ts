@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { ArtifactDescriptionSchema } from '../../src/api/artifact.ts';
+import { VerdictsSchema } from '../../src/api/guards.ts';
 import { HealthSchema, ReadinessSchema } from '../../src/api/health.ts';
 import { HoldSchema, ReleaseSchema, RollbackSchema } from '../../src/api/moves.ts';
 import {
@@ -34,6 +35,7 @@ export const SCHEMAS = {
   Report: ReportSchema,
   Health: HealthSchema,
   Readiness: ReadinessSchema,
+  Guards: VerdictsSchema,
   Versions: VersionsSchema,
   Comparison: ComparisonSchema,
   Hold: HoldSchema,

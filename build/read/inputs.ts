@@ -71,7 +71,7 @@ async function expand(
   return { found: [{ path: pattern, name: basename(pattern), size, named: true }], named: true };
 }
 
-/** @throws DataError for a terminal, from which nobody types a history */
+/** @throws DataError for a terminal: a history is not typed */
 function standardInput(): InputFile {
   if (process.stdin.isTTY) {
     throw new DataError('standard input is a terminal: pipe a file into it, as in zcat history.csv.gz | …');

@@ -6,9 +6,6 @@ import { table } from '../cli/table.ts';
 
 /** Lines of cells that are shown; --json has all. */
 const MOST_CHANGES = 12;
-/** Sums of spend that are shown of a segment. */
-const MOST_UNITS = 6;
-
 /** @returns what one artifact answers that another did not, for people; of the first of all, only what it holds */
 export function diffText(diff: ArtifactDiff): string {
   return [configLines(diff), headTable(diff), segmentTable(diff), diff.from === null ? '' : changeTable(diff)]
@@ -62,7 +59,7 @@ function segmentTable({ from, segments }: ArtifactDiff): string {
     ...['Spend in', 'Before', 'After', 'Change'],
   ];
   const lines = segments.flatMap(({ segment, rows, rows_affected, spend }) => {
-    const { shown, more } = mostChanged(spend, MOST_UNITS);
+    const { shown, more } = mostChanged(spend);
     const [first = [], ...others] = [
       ...shown.map((sum) => [
         printable(unitName(sum)),

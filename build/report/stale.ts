@@ -1,6 +1,6 @@
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { dataAge, staleWarnings } from '../../src/core/artifact/data-age.ts';
-import { isOfSample } from '../files/sample.ts';
+import { isOfSample } from '../../src/core/artifact/sample.ts';
 
 /**
  * @param now milliseconds since the epoch

@@ -7,6 +7,7 @@ import { requireSound } from '../engines/count-history.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { InputError, type InputFile } from '../read/file.ts';
+import { noteStates } from '../read/unchanged.ts';
 
 export interface Rebuilding {
   config: Config;
@@ -38,7 +39,9 @@ export async function rebuild(
   if (files.length === 0) return { done: 'kept', reason: 'there are no data files' };
   const layout = cubeLayout(config);
   try {
+    const requireUnchanged = noteStates(files);
     const counted = await engine({ config, layout, inputs: files, rejects: null, onProgress() {} });
+    requireUnchanged();
     requireSound(counted, config);
     const { rows_read, rows_kept } = qualityOf(counted.cube.countries.values());
     const artifact = await assembleArtifact(counted.cube, counted.sources, config);

@@ -52,6 +52,19 @@ export const VersionsSchema = wireOf<Versions>()(
   }),
 );
 
+/** The guards that look at a version. */
+export const GuardSchema = z.enum([
+  'largest_amount_change',
+  'largest_spend_change',
+  'largest_mean_change',
+  'smallest_share_of_rows',
+  'largest_share_dropped',
+  'largest_share_imputed',
+  'most_countries_lost',
+  'largest_share_default',
+  'largest_default_growth',
+]);
+
 const band = { segment: z.string(), band: z.string() };
 const Bands = z.array(z.strictObject(band));
 const Currencies = z.strictObject({ before: z.nullable(Currency), after: z.nullable(Currency) });
@@ -95,7 +108,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
           ),
         }),
       ),
-      'If every customer of the history were asked for once with this segment.',
+      'If every row of the history were asked for once with this segment.',
     ),
     changes: described(
       z.array(
@@ -158,17 +171,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
     objections: described(
       z.array(
         z.strictObject({
-          guard: z.enum([
-            'largest_amount_change',
-            'largest_spend_change',
-            'largest_mean_change',
-            'smallest_share_of_rows',
-            'largest_share_dropped',
-            'largest_share_imputed',
-            'most_countries_lost',
-            'largest_share_default',
-            'largest_default_growth',
-          ]),
+          guard: GuardSchema,
           message: z.string(),
         }),
       ),

@@ -12,6 +12,15 @@ export function isCurrency(text: string): boolean {
   return codes.has(text);
 }
 
+/** @returns the smallest amount that can be paid in a currency: 0.01 of EUR, 1 of JPY */
+export function smallestUnit(currency: string): number {
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  return Number(`1e-${maximumFractionDigits}`);
+}
+
 /**
  * @param given the amounts that the country has given, in any order; without any, the nearest one is the amount itself
  * @returns a function that rounds an amount to what is served

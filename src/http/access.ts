@@ -65,7 +65,7 @@ export function accessGuard(variables: AccessVariables, options: AccessOptions):
       });
       const name = payload.email ?? payload.common_name;
       if (typeof name === 'string' && NAME.test(name)) return name;
-      throw refusal('names nobody');
+      throw refusal('has no name');
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw refusal('has expired: sign in again');
       if (error instanceof errors.JOSEError) throw refusal('is not one for this deployment');
@@ -74,7 +74,7 @@ export function accessGuard(variables: AccessVariables, options: AccessOptions):
   };
 }
 
-/** Access puts its token on whatever a browser sends, also when a page of somebody else has it sent. */
+/** Access puts its token on whatever a browser sends, also when another site's page makes it send. */
 function refuseOtherPages({ method, headers, url }: Request): void {
   if (method === 'GET' || method === 'HEAD') return;
   const site = headers.get('sec-fetch-site');

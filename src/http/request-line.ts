@@ -1,4 +1,4 @@
-import { bounded, ecsHead, ecsTail } from '../platform/ecs.ts';
+import { bounded, ecsHead, ecsTail, jsonText } from '../platform/ecs.ts';
 import { batchFields, currencyOf } from './batch-tally.ts';
 import type { Exchange } from './exchange.ts';
 import type { Problem } from './problem.ts';
@@ -35,13 +35,13 @@ export function requestLine({ exchange, method, route, status, duration, problem
   if (problem !== undefined) return line + ecsTail({ ...failure(problem), ...batchFields(batch) });
   if (batch !== undefined) return line + ecsTail(batchFields(batch));
   if (decision === undefined) return `${line}}`;
-  const country = JSON.stringify(bounded((exchange.country ?? '').trim(), LONGEST_COUNTRY));
+  const country = jsonText(bounded((exchange.country ?? '').trim(), LONGEST_COUNTRY));
   const { segment_name, segment, source, voucher_amount } = decision;
   const currency = currencyOf(decision);
   const money = `"voucher.amount":${voucher_amount}${currency === '' ? '' : `,"voucher.currency":"${currency}"`}`;
   // The names that OpenTelemetry has for the evaluation of a feature flag; the segment is the flag.
   const reason = source === 'default' ? 'default' : 'targeting_match';
-  const flag = `"feature_flag.key":"${segment_name}","feature_flag.result.variant":${JSON.stringify(segment)},"feature_flag.result.reason":"${reason}","feature_flag.version":"${version}","feature_flag.provider.name":"voucher-edge"`;
+  const flag = `"feature_flag.key":"${segment_name}","feature_flag.result.variant":${jsonText(segment)},"feature_flag.result.reason":"${reason}","feature_flag.version":"${version}","feature_flag.provider.name":"voucher-edge"`;
   return `${line},"voucher.country":${country},"voucher.rung":"${source}",${money},${flag}}`;
 }
 

@@ -2,6 +2,7 @@ import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowSte
 import type { Change } from '../core/publish/publish.ts';
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
+import { assetStatistics, deployedBody } from '../store/deployed.ts';
 import type { WebhookVariables } from '../webhook/settings.ts';
 import { behind, webhookOf } from '../webhook/webhook.ts';
 import type { IngestEnv } from './bindings.ts';
@@ -20,8 +21,11 @@ import {
 
 const log = (line: string) => console.log(line);
 
+type SequencerEnv = IngestEnv &
+  WebhookVariables & { ASSETS?: { fetch(request: Request): Promise<Response> } };
+
 /** The one {@link Sequence} of a deployment, as a Durable Object. */
-export class Sequencer extends DurableObject<IngestEnv & WebhookVariables> implements SequencerCalls {
+export class Sequencer extends DurableObject<SequencerEnv> implements SequencerCalls {
   readonly parts: SequenceParts = {
     storage: this.ctx.storage.kv,
     engine: workflowEngine(this.env),
@@ -31,6 +35,7 @@ export class Sequencer extends DurableObject<IngestEnv & WebhookVariables> imple
     config: deployedConfig,
     clock: systemClock,
     log,
+    bundled: deployedBody(assetStatistics(this.env.ASSETS)),
     tell: behind(webhookOf(this.env, log, systemClock.now), (told) => this.ctx.waitUntil(told)),
   };
   sequence: Sequence = new Sequence(this.parts);

@@ -1,14 +1,16 @@
+import { isOfSample } from '../core/artifact/sample.ts';
 import { readStatistics, type Source } from '../core/artifact/statistics.ts';
 import type { Config } from '../core/config/config.ts';
+import { compileArtifact } from '../core/decide/compile.ts';
 import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
-import { HeldError, livePointer, publish } from '../core/publish/publish.ts';
+import { type Bundled, HeldError, livePointer, publish } from '../core/publish/publish.ts';
 import type { Compared } from '../core/publish/side.ts';
-import { storedArtifact } from '../core/publish/versions.ts';
+import { type StoredArtifact, storedArtifact } from '../core/publish/versions.ts';
 import type { Bucket } from './bindings.ts';
 import { madeKey } from './names.ts';
 
@@ -21,6 +23,14 @@ export type PublishOutcome =
       /** The new uploads are not at fault: the next run looks at them again. */
       retry?: true;
     };
+
+export interface PublishParts {
+  bucket: Bucket;
+  versions: KeyValue;
+  config: Config;
+  /** Reads what is served as long as nothing was published. */
+  bundled: Bundled;
+}
 
 export interface PublishOptions {
   /** Of the run. */
@@ -39,7 +49,7 @@ export interface PublishOptions {
 
 /** Publishes the artifact of a run, if the guards let it pass. */
 export async function publishRun(
-  { bucket, versions, config }: { bucket: Bucket; versions: KeyValue; config: Config },
+  { bucket, versions, config, bundled }: PublishParts,
   { id, by, force, now, known, onMove }: PublishOptions,
 ): Promise<PublishOutcome> {
   const texts = {
@@ -60,12 +70,13 @@ export async function publishRun(
   if (!force) {
     const missing = await filesMissing(versions, before, read.statistics.sources);
     if (missing !== null) return { state: 'refused', reasons: [missing], retry: true };
-    const reasons = await objections(versions, before, after, config);
+    const old = before === null ? await comparable(bundled) : await storedArtifact(versions, before.version);
+    const reasons = objections(old, after, config);
     if (reasons.length > 0) return { state: 'refused', reasons };
   }
   try {
     const artifact = { version: table.version, table, statistics: read.statistics, texts };
-    const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id });
+    const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id, bundled });
     onMove(pointer);
     return { state: moved ? 'published' : 'unchanged' };
   } catch (error) {
@@ -103,14 +114,18 @@ async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics
   return await object.text();
 }
 
-async function objections(
-  kv: KeyValue,
-  before: Pointer | null,
-  after: Compared,
-  { guards }: Config,
-): Promise<string[]> {
+/** @returns the bundled artifact; null without one, or if it is the sample, which is not compared with */
+async function comparable(bundled: Bundled): Promise<StoredArtifact | null> {
+  const body = await bundled();
+  if (body === null) return null;
+  const { table, texts } = body;
+  const read = texts.statistics === null ? null : await readStatistics(texts.statistics, table);
+  const compared = { compiled: compileArtifact(table), statistics: read?.ok ? read.statistics : null };
+  return isOfSample(compared) ? null : { ok: true, compared, fault: null };
+}
+
+function objections(old: StoredArtifact | null, after: Compared, { guards }: Config): string[] {
   // What is live and cannot be read cannot be compared with, and is better replaced.
-  const old = before === null ? null : await storedArtifact(kv, before.version);
   return objectionsTo(diffArtifacts(old?.ok ? old.compared : null, after), guards).map(
     ({ guard, message }) => `${guard}: ${message}; POST /runs?force=true publishes past the guards`,
   );

@@ -5,7 +5,14 @@ import { readBody } from '../core/publish/bodies.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { type News, newsOfMove, staleNews } from '../core/publish/news.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
-import { type Change, ConflictError, change, livePointer, type Moved } from '../core/publish/publish.ts';
+import {
+  type Bundled,
+  type Change,
+  ConflictError,
+  change,
+  livePointer,
+  type Moved,
+} from '../core/publish/publish.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
@@ -128,7 +135,9 @@ export interface SequenceParts {
   config: Config;
   clock: Clock;
   log: Log;
-  /** Tells people of news, behind whatever happens next: it neither waits nor throws. Absent where nobody is told. */
+  /** Reads what is served as long as nothing was published. */
+  bundled: Bundled;
+  /** Sends news to the webhook: it neither waits nor throws. Absent without a webhook. */
   tell?: ((news: News) => void) | undefined;
 }
 
@@ -246,9 +255,9 @@ export class Sequence implements SequencerCalls {
   publish(id: string, ending: Ending): Promise<Ending> {
     return this.#oneAtATime(async () => {
       const { record } = this.#underWay(id);
-      const { bucket, versions, config, clock } = this.#parts;
+      const { bucket, versions, config, bundled, clock } = this.#parts;
       const outcome = await publishRun(
-        { bucket, versions, config },
+        { bucket, versions, config, bundled },
         {
           id,
           by: record.by.join(', ') || 'uploads',
@@ -275,8 +284,8 @@ export class Sequence implements SequencerCalls {
 
   change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
     return this.#oneAtATime(async () => {
-      const { versions, clock } = this.#parts;
-      const mover = { by, reason, now: clock.now(), known: this.#ledger().pointer };
+      const { versions, bundled, clock } = this.#parts;
+      const mover = { by, reason, now: clock.now(), known: this.#ledger().pointer, bundled };
       const outcome = await changeOutcome(change(versions, asked, mover));
       if (!outcome.ok) return outcome;
       this.#save({ pointer: outcome.moved.pointer });

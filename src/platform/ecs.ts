@@ -15,9 +15,23 @@ export function ecsHead(now: number, level: 'info' | 'error', message: string): 
 export function ecsTail(fields: Readonly<Record<string, Field>>): string {
   let tail = '';
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) tail += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    if (value !== undefined) tail += `,${JSON.stringify(name)}:${jsonText(value)}`;
   }
   return `${tail}}`;
+}
+
+/**
+ * Controls that JSON leaves as they are, and a terminal that shows the log may obey: DEL and C1, line ends of Unicode, and
+ * what turns the direction of text around.
+ */
+const ACTIVE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** @returns JSON of a value, with nothing in it that acts on who shows it: the same value once it is parsed */
+export function jsonText(value: string | number | boolean | null): string {
+  return JSON.stringify(value).replace(
+    ACTIVE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** @returns text that clients chose, fit for a log: cut to `length`, and valid Unicode */

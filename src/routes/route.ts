@@ -1,6 +1,7 @@
 import type { Deployment } from '../core/config/deployment.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { News } from '../core/publish/news.ts';
+import type { Bundled } from '../core/publish/publish.ts';
 import type { AdminGuard, Guard } from '../http/admin.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
@@ -18,6 +19,8 @@ export interface Dependencies {
   ingestion: Ingestion | undefined;
   /** Where versions are kept; undefined where there is no such place. */
   kv: KeyValue | undefined;
+  /** Reads what is served as long as nothing was published. */
+  bundled: Bundled | undefined;
   /** Tells people of news, without waiting for them. */
   tell: ((news: News) => void) | undefined;
 }

@@ -15,25 +15,27 @@ import type { Reply } from '../http/exchange.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import { adminReply, type Operator, stored } from './admin.ts';
+import { liveComparison } from './guards.ts';
 import type { Dependencies, Route } from './route.ts';
 
 type Answer = (request: Request, kv: KeyValue, operator: Operator) => Promise<Reply>;
 
+/** Without a query it compares what is live with what was live before. */
+const LIVE_DIFF = '/versions/diff';
+
 /** GET /versions and GET /versions/diff; POST /rollback, /hold and /release: what was live when, and changing that. */
-export function versionRoutes({
-  admin,
-  config,
-  ingestion,
-  kv,
-  store,
-  tell,
-}: Pick<Dependencies, 'admin' | 'config' | 'ingestion' | 'kv' | 'store' | 'tell'>): Route[] {
+export function versionRoutes(dependencies: Dependencies): Route[] {
+  const { admin, config, ingestion, kv, store, bundled, tell } = dependencies;
+  const ofLive = liveComparison(dependencies);
   const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
     method,
     path,
     async answer(request, { now, parameter, context }) {
-      const by = await admin(request);
+      // What is live, compared with what was before, is for everybody who may see amounts.
+      const isOfLive = path === LIVE_DIFF && !new URL(request.url).search;
+      const by = isOfLive ? '' : await admin(request);
       new Query(request).only(...parameters);
+      if (isOfLive && kv !== undefined) return await ofLive(request, kv);
       if (kv !== undefined) return await answered(answer(request, kv, { by, now, parameter, context }));
       throw new Problem(
         'no_versions',
@@ -61,7 +63,7 @@ export function versionRoutes({
       const asked: Change = { action, version };
       // Where uploads are taken in, the sequencer makes all moves, one after the other.
       if (ingestion === undefined) {
-        const moved = await change(kv, asked, { by, now, reason });
+        const moved = await change(kv, asked, { by, now, reason, bundled });
         const news = newsOfMove(moved);
         if (news !== null) tell?.(news);
         return adminReply<Moved>(200, moved);
@@ -72,8 +74,10 @@ export function versionRoutes({
     };
 
   return [
-    route('GET', '/versions', async (_, kv) => adminReply<Versions>(200, await listVersions(kv))),
-    route('GET', '/versions/diff', diff, 'from', 'to'),
+    route('GET', '/versions', async (_, kv, { now }) =>
+      adminReply<Versions>(200, await listVersions(kv, bundled, now)),
+    ),
+    route('GET', LIVE_DIFF, diff, 'from', 'to'),
     route('POST', '/rollback', move('rollback')),
     route('POST', '/hold', move('hold')),
     route('POST', '/release', move('release')),

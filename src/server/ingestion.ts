@@ -1,6 +1,7 @@
 import type { Config } from '../core/config/config.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { News } from '../core/publish/news.ts';
+import type { Bundled } from '../core/publish/publish.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import { carryOut } from '../ingest/run.ts';
 import { Sequence } from '../ingest/sequence.ts';
@@ -22,6 +23,8 @@ export interface DiskIngestionOptions {
   config: Config;
   clock: Clock;
   log: Log;
+  /** Reads what is served as long as nothing was published. */
+  bundled: Bundled;
   /** Tells people of news, without waiting for them. */
   tell?: ((news: News) => void) | undefined;
 }
@@ -43,6 +46,7 @@ export function diskIngestion({
   config,
   clock,
   log,
+  bundled,
   tell,
 }: DiskIngestionOptions): DiskIngestion {
   ensureDigestStream();
@@ -66,6 +70,7 @@ export function diskIngestion({
     config,
     clock,
     log,
+    bundled,
     tell,
   });
 

@@ -3,9 +3,15 @@ import { SCHEMA_VERSION, type Table } from '../core/artifact/table.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
 import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
 
+/** A store that has its artifact from the beginning. */
+export interface BundledStore extends ArtifactStore {
+  current(): ArtifactState;
+}
+
 /**
- * A store of the one table that was put into the bundle. The build has checked it, so it is only made ready here, once
- * for each isolate. One that does not fit leaves a service that runs and says so.
+ * A store of the one table that was put into the bundle. The build has checked it, so it is only made ready here, when
+ * it is first asked for: an isolate that answers from KV never is. One that does not fit leaves a service that runs and
+ * says so.
  *
  * @param json the content of artifacts/current.json, parsed
  * @param statisticsText reads artifacts/current.statistics.json, which is never in the bundle
@@ -13,10 +19,10 @@ import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
 export function bundledStore(
   json: unknown,
   statisticsText: () => Promise<string | null> = async () => null,
-): ArtifactStore {
-  const state = load(json);
+): BundledStore {
+  let state: ArtifactState | undefined;
   return {
-    current: () => state,
+    current: () => (state ??= load(json)),
     async statistics(table) {
       const text = await statisticsText().catch(() => null);
       if (text !== null) return readStatistics(text, table);

@@ -46,15 +46,15 @@ export interface Load {
   held: CompiledArtifact | null;
 }
 
-/** `own` is what is bundled; `now` is in milliseconds since the epoch. */
+/** `own` gives what is bundled, which is not made ready before it is needed; `now` is in milliseconds since the epoch. */
 export type RefreshEvent = { now: number } & (
   | { kind: 'asked' }
   | { kind: 'load_started'; begun: number }
-  | { kind: 'load_ended'; load: Load; loaded: Loaded; own: ArtifactState }
+  | { kind: 'load_ended'; load: Load; loaded: Loaded; own: () => ArtifactState }
   /** The deadline of a load has passed. */
-  | { kind: 'load_late'; load: Load; own: ArtifactState }
+  | { kind: 'load_late'; load: Load; own: () => ArtifactState }
   /** A first request does not wait any longer. */
-  | { kind: 'gave_up_waiting'; own: ArtifactState }
+  | { kind: 'gave_up_waiting'; own: () => ArtifactState }
 );
 
 /**
@@ -73,7 +73,7 @@ export function afterEvent(
     case 'load_started':
       return { ...state, started: state.started + 1, due: event.begun + times.deadline };
     case 'gave_up_waiting':
-      return { ...state, served: state.served ?? fallBack(state, event.own, now) };
+      return { ...state, served: state.served ?? fallBack(state, event.own(), now) };
     case 'load_late': {
       const { load, own } = event;
       if (state.ended >= load.number) return state;
@@ -93,8 +93,10 @@ export function afterEvent(
         // The first time, what is bundled is the current artifact. Later it means that something was lost.
         if (state.served?.origin === origin)
           return failed(ended, event, 'missing', 'expected a pointer, found none');
-        if (!own.ok) return failed(ended, event, 'missing', `nothing is published, and ${own.reason}`);
-        return confirmed(ended, event, own.compiled, own.origin, null);
+        const bundled = own();
+        if (!bundled.ok)
+          return failed(ended, event, 'missing', `nothing is published, and ${bundled.reason}`);
+        return confirmed(ended, event, bundled.compiled, bundled.origin, null);
       }
       const compiled = loaded.kind === 'new' ? loaded.compiled : load.held;
       return compiled === null ? ended : confirmed(ended, event, compiled, origin, loaded.live);
@@ -115,13 +117,13 @@ export function afterEvent(
 
   function failed(
     before: RefreshState,
-    { load, own, now: at }: { load: Load; own: ArtifactState; now: number },
+    { load, own, now: at }: { load: Load; own: () => ArtifactState; now: number },
     code: string,
     detail: string,
   ): RefreshState {
     const fault = { code, detail, since: before.fault?.since ?? at };
     const next = { ...before, fault };
-    const served = fallBack(next, before.served ?? own, at);
+    const served = fallBack(next, before.served ?? own(), at);
     const wait = served?.origin === origin ? times.refresh : Math.min(times.refresh, times.retry);
     return { ...next, served, due: load.begun + wait };
   }

@@ -4,6 +4,7 @@ import type { CompiledArtifact } from '../core/decide/compile.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
+import type { BundledStore } from './bundled.ts';
 import { afterEvent, INITIAL, type RefreshEvent, type Times } from './refresh-state.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 import { faultLine, liveLine } from './store-line.ts';
@@ -11,7 +12,7 @@ import { faultLine, liveLine } from './store-line.ts';
 export interface RefreshingOptions {
   source: ArtifactSource;
   /** What is served until the source has something to serve. */
-  bundled: ArtifactStore;
+  bundled: BundledStore;
   clock: Clock;
   log: Log;
   /** Keeps the isolate alive until a refresh that outlives its answer has ended. */
@@ -77,9 +78,8 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
       for (let waited = 0; isWaiting() && waited < times.patience; waited += LOOK_MS) await sleep(LOOK_MS);
     }
     if (state.served !== null) return state.served;
-    const own = await bundled.current();
-    happened({ kind: 'gave_up_waiting', own, now: clock.now() });
-    return state.served ?? own;
+    happened({ kind: 'gave_up_waiting', own: bundled.current, now: clock.now() });
+    return state.served ?? bundled.current();
   }
 
   /** Loads once; it never rejects. */
@@ -87,13 +87,11 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     const begun = clock.elapsed();
     happened({ kind: 'load_started', begun, now: clock.now() });
     const load = { number: state.started, begun, held: state.served?.compiled ?? null };
-    const loading = attempt(load.held).then(async (loaded) => {
-      const own = await bundled.current();
-      happened({ kind: 'load_ended', load, loaded, own, now: clock.now() });
+    const loading = attempt(load.held).then((loaded) => {
+      happened({ kind: 'load_ended', load, loaded, own: bundled.current, now: clock.now() });
     });
-    const late = sleep(times.deadline).then(async () => {
-      const own = await bundled.current();
-      happened({ kind: 'load_late', load, own, now: clock.now() });
+    const late = sleep(times.deadline).then(() => {
+      happened({ kind: 'load_late', load, own: bundled.current, now: clock.now() });
     });
     await Promise.race([loading, late]);
   }
@@ -108,7 +106,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   }
 
   async function statistics(table: Table): Promise<ReadStatistics> {
-    const own = await bundled.current();
+    const own = bundled.current();
     if (own.ok && own.compiled.table === table) return bundled.statistics(table);
     try {
       return await source.statistics(table);

@@ -27,7 +27,7 @@ const PAUSES_MS = [1_000, 4_000] as const;
  * Makes what tells a webhook. No answer and no publish may wait for it: give its promise to `waitUntil`.
  *
  * A hook that does not answer in time, or answers 408, 429 or 5xx, is told again, three times in all. Any other answer but
- * 2xx is final; a redirect is not followed, since what is told would go where nobody has sent it. What could not be told is a line
+ * 2xx is final; a redirect is not followed, since the news would go to a host that is not configured. What could not be told is a line
  * of the log.
  *
  * @example

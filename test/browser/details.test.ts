@@ -22,9 +22,10 @@ describe.skipIf(CHROMIUM === null)(`the details of the console's figures, in Chr
     await page.getByRole('dialog').waitFor();
   }
 
-  const looks = [360, 1280].flatMap((width) =>
-    (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
-  );
+  const looks = [
+    { width: 360, scheme: 'dark' },
+    { width: 1280, scheme: 'light' },
+  ] as const;
 
   it.each(looks)(
     'shows the trend of a cell as the API tells it, at $width pixels in $scheme',
@@ -244,7 +245,7 @@ describe.skipIf(CHROMIUM === null)(`the details of the console's figures, in Chr
     await close();
   });
 
-  it('shows the guards of the deployment, and compares the versions for operators', async () => {
+  it('shows the guards of the deployment, compared with the version before, to everybody', async () => {
     const artifacts = await publishThree(deployment.server.kv);
     await served(deployment.server.origin, artifacts.at(-1)?.version);
     const { page, errors, close } = await visit('/');
@@ -255,17 +256,11 @@ describe.skipIf(CHROMIUM === null)(`the details of the console's figures, in Chr
       `at most ${guards.largest_share_dropped * 100}%`,
     );
     expect(await guard('Rows dropped').textContent()).toContain('passes');
-    expect(await guard('Change of a mean').textContent()).toContain('not compared');
-
-    await page.getByRole('link', { name: 'Versions' }).first().click();
-    await signIn(page);
-    await page.locator('.compare').waitFor();
-    await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText(/Compared with [0-9a-f]{8}, which was live before/).waitFor();
     // Serving the mean instead of the mode changes some amounts by more than half; the means stay.
     expect(await page.locator('.guard-list .pill').allTextContents()).toEqual([
       'does not pass',
-      ...Array(6).fill('passes'),
+      ...Array(8).fill('passes'),
     ]);
     expect(errors).toEqual([]);
     await close();

@@ -74,6 +74,9 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     await page.getByText('The newest row is old').waitFor();
     await page.locator('.no-band').waitFor();
     expect(await page.locator('.no-band tbody tr').allTextContents()).toEqual(['recency1025.0%']);
+    await page
+      .getByText('Such customers get the default, 0. With "fallback": ["country"] in the config they get')
+      .waitFor();
     await page.locator('.no-band').getByRole('link', { name: 'recency' }).click();
     await page.locator('.heat').waitFor();
     expect(page.url()).toMatch(/#\/segments\?of=recency_segment&by=rows$/);

@@ -16,7 +16,7 @@ afterAll(async () => {
 const start = (env: Record<string, string>) =>
   startService({ permissions: [`--allow-write=${DATA}`], env: { DATA, ...env } });
 
-it('a server of its own lets in who has passed Cloudflare Access, and nobody else', async () => {
+it('a server of its own lets in who has passed Cloudflare Access, and no one else', async () => {
   const server = await start({ ACCESS_TEAM_DOMAIN: team.origin, ACCESS_AUD: AUD });
   try {
     const ask = async (assertion: string) =>

@@ -67,7 +67,7 @@ describe('a server of its own', () => {
     expect(server.output().out).not.toContain('"event.action":"webhook"');
   });
 
-  it('logs one line for a webhook that redirects, and tells nobody else', async () => {
+  it('logs one line for a webhook that redirects, and tells no other host', async () => {
     const before = toldOf('/ok').length;
     const server = await serve('moved', `${hooks.origin}/moved`);
     await published(server);

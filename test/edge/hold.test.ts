@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { livePointer } from '../../src/core/publish/publish.ts';
 import { byHand } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
@@ -70,6 +71,8 @@ describe('a version that was rolled back to is held', () => {
     const [one, other] = await Promise.all([roll(), roll()]);
     expect([one.ok, other.ok]).toEqual([true, true]);
     expect(await liveText()).toBe(built('a'));
+    // What came with the deployment was live before the first upload; nothing was before that.
+    expect(await roll()).toMatchObject({ ok: true, moved: { pointer: { version: bundled.version } } });
     expect(await roll()).toMatchObject({ ok: false, conflict: true });
   });
 });

@@ -22,7 +22,7 @@ webhookSuite('workerd', () => inject('hooks'));
 
 afresh();
 
-/** Has the sequencer tell somebody else. */
+/** Has the sequencer tell another hook. */
 async function telling(tell: (news: News) => void): Promise<void> {
   await runInDurableObject<{ parts: SequenceParts; sequence: Sequence }>(
     ingestion().sequencer,

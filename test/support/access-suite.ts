@@ -67,11 +67,11 @@ export function accessSuite(runtime: string, origin: () => string): void {
       ['for another application', (it) => ({ claims: { ...it, aud: ['0'.repeat(64)] } })],
       ['for no application', ({ aud: _, ...it }) => ({ claims: it })],
       ['of another team', (it) => ({ claims: { ...it, iss: 'https://other.cloudflareaccess.com' } })],
-      ['signed by nobody', (it) => ({ claims: it, by: 'none' })],
+      ['without a signature', (it) => ({ claims: it, by: 'none' })],
       ['signed with the public key as a secret', (it) => ({ claims: it, by: 'hmac' })],
       ['signed by a stranger under a known name', (it) => ({ claims: it, by: 'stranger', kid: 'one' })],
       ['signed by a key that is not known', (it) => ({ claims: it, by: 'stranger' })],
-      ['that names nobody', ({ email: _, ...it }) => ({ claims: it })],
+      ['without a name', ({ email: _, ...it }) => ({ claims: it })],
       ['whose name has a line break', (it) => ({ claims: { ...it, email: 'ana\nbo' } })],
       ['whose name is no text', (it) => ({ claims: { ...it, email: ['ana'] } })],
     ])('refuses a token %s', async (_, wanted) => {
@@ -92,7 +92,7 @@ export function accessSuite(runtime: string, origin: () => string): void {
       expect(await (await deployment())(`${head}.${content}.${signed}`)).toMatchObject({ status: 401 });
     });
 
-    it('says that a token has expired, and asks for one where there is none', async () => {
+    it('says that a token has expired, and asks for one when it is missing', async () => {
       const hold = await deployment();
       const old = await hold({ claims: { ...claims(), exp: seconds - 10 } });
       expect(old.detail).toBe('The token of Cloudflare Access has expired: sign in again.');

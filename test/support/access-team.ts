@@ -5,7 +5,7 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 /** What a test asks the team to sign. */
 export interface Wanted {
   claims: Record<string, unknown>;
-  /** Which of its keys: `stranger` is none of those that it publishes; `hmac` signs with the text of the public key. */
+  /** Which of its keys: `stranger` is not one of those that it publishes; `hmac` signs with the text of the public key. */
   by?: 'one' | 'two' | 'stranger' | 'hmac' | 'none';
   kid?: string;
 }

@@ -213,7 +213,7 @@ const SHAPES: readonly ExportCase[] = [
   },
   { name: 'UTF-16 with a mark', content: utf16(`\ufeff${HEALTHY_CSV}`), right: 1 },
   {
-    name: 'bytes that are not UTF-8 in a column that nobody looks at',
+    name: 'bytes that are not UTF-8 in a column that is not used',
     content: latin1(lines.map((line, at) => `${line},${at === 0 ? 'note' : 'caf\xe9 \0'}`).join('\n')),
     right: 1,
   },

@@ -99,7 +99,7 @@ describe('the settings of Access', () => {
     expect(() => accessGuard(variables, { now: Date.now })).toThrow(/^ACCESS_TEAM_DOMAIN/);
   });
 
-  it('are none as shipped', () => {
+  it('are not set as shipped', () => {
     expect(accessGuard({ ACCESS_TEAM_DOMAIN: ' ', ACCESS_AUD: '' }, { now: Date.now })).toBeUndefined();
   });
 

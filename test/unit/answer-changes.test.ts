@@ -30,6 +30,8 @@ const CHANGES: Record<string, Partial<DecidingConfig>> = {
   'the median is served instead of the mean': { amount: { ...config.amount, statistic: 'median' } },
   'a segment falls back to the country': { fallback: ['country'] },
   'a country has a default of its own': { countries: { Peru: { default_amount: 7 } } },
+  'amounts that were given are served': { amount: { ...config.amount, round_to: 'nearest_given_amount' } },
+  'a country has a rounding of its own': { countries: { PERU: { round_to: 50 } } },
 };
 
 const before = { compiled, statistics };
@@ -95,47 +97,59 @@ describe('the changes are those that POST /voucher has', () => {
           ...request,
         }),
       });
-      return { status: response.status, ...((await response.json()) as { voucher_amount: number }) };
+      return {
+        status: response.status,
+        ...((await response.json()) as { voucher_amount: number; currency?: string }),
+      };
     };
   }
 
-  it.each(Object.keys(CHANGES))('for every band, no band and an unknown country: %s', async (name) => {
-    const after = under(CHANGES[name] ?? {});
-    const [old, now] = [asking(before), asking(after)];
-    const diff = diffArtifacts(before, after);
-    const listed = new Map(
-      diff.answer_changes.map(({ country, segment, band, amount }) => [
-        JSON.stringify([country, segment, band]),
-        amount,
-      ]),
-    );
-    let found = 0;
-    for (const country of [...compiled.table.countries, null]) {
-      for (const [segment, { of, bands }] of Object.entries(config.segments)) {
-        const known = new Set(bands.map(({ min }) => min));
-        const gap = [0, 1, 29].find(
-          (value) => !bands.some(({ min, max = Infinity }) => min <= value && value <= max),
-        );
-        const places = bands.map((band): [string | null, number] => [band.name, band.min]);
-        if (gap !== undefined && !known.has(gap)) places.push([null, gap]);
-        for (const [band, value] of places) {
-          const request = {
-            country_code: country ?? 'Atlantis',
-            segment_name: segment,
-            ...FIELDS[of]?.(value),
-          };
-          const [one, other] = [await old(request), await now(request)];
-          expect([one.status, other.status]).toEqual([200, 200]);
-          const change = listed.get(JSON.stringify([country, segment, band]));
-          const expected =
-            one.voucher_amount === other.voucher_amount
-              ? undefined
-              : { before: one.voucher_amount, after: other.voucher_amount };
-          expect([request, change]).toEqual([request, expected]);
-          if (expected) found++;
+  const euro = { amount: { ...config.amount, currency: 'EUR' } };
+  const sides = Object.entries(CHANGES).map(([name, change]) => [name, before, under(change)] as const);
+  const currencies = ['one country is paid in another currency', under(euro)] as const;
+
+  it.each([...sides, [...currencies, under({ ...euro, countries: { peru: { currency: 'PEN' } } })] as const])(
+    'for every band, no band and an unknown country: %s',
+    async (_, before, after) => {
+      const [old, now] = [asking(before), asking(after)];
+      const diff = diffArtifacts(before, after);
+      const listed = new Map(
+        diff.answer_changes.map(({ country, segment, band, amount, currency }) => [
+          JSON.stringify([country, segment, band]),
+          { amount, currency },
+        ]),
+      );
+      let found = 0;
+      for (const country of [...compiled.table.countries, null]) {
+        for (const [segment, { of, bands }] of Object.entries(config.segments)) {
+          const known = new Set(bands.map(({ min }) => min));
+          const gap = [0, 1, 29].find(
+            (value) => !bands.some(({ min, max = Infinity }) => min <= value && value <= max),
+          );
+          const places = bands.map((band): [string | null, number] => [band.name, band.min]);
+          if (gap !== undefined && !known.has(gap)) places.push([null, gap]);
+          for (const [band, value] of places) {
+            const request = {
+              country_code: country ?? 'Atlantis',
+              segment_name: segment,
+              ...FIELDS[of]?.(value),
+            };
+            const [one, other] = [await old(request), await now(request)];
+            expect([one.status, other.status]).toEqual([200, 200]);
+            const change = listed.get(JSON.stringify([country, segment, band]));
+            const expected =
+              one.voucher_amount === other.voucher_amount && one.currency === other.currency
+                ? undefined
+                : {
+                    amount: { before: one.voucher_amount, after: other.voucher_amount },
+                    currency: { before: one.currency ?? null, after: other.currency ?? null },
+                  };
+            expect([request, change]).toEqual([request, expected]);
+            if (expected) found++;
+          }
         }
       }
-    }
-    expect(found).toBeGreaterThan(0);
-  });
+      expect(found).toBeGreaterThan(0);
+    },
+  );
 });

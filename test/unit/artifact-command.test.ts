@@ -6,6 +6,7 @@ import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
 import { tools } from '../../build/kv/tools.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { SAMPLE_SHA256 } from '../../src/core/artifact/sample.ts';
 import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { statisticsKey, tableKey } from '../../src/core/publish/bodies.ts';
@@ -157,6 +158,26 @@ describe('publish', () => {
 });
 
 describe('the first publish', () => {
+  it('knows the bundled version in the history before anything is published, and can hold it', async () => {
+    bundled = ten;
+    for (const args of [[], ['--on', '2020-01-01']]) {
+      const { history } = await json('history', ...args);
+      expect(history).toMatchObject([{ version: ten.version, action: 'bundled', from: null, to: null }]);
+    }
+    expect((await run('history')).out).toMatch(new RegExp(`^deployment +now +${ten.version} +bundled`, 'm'));
+    expect((await run('hold')).code).toBe(0);
+    expect((await run('publish', TWELVE)).code).toBe(1);
+    const { history } = await json('history');
+    expect(history).toMatchObject([{ action: 'hold', version: ten.version }, { action: 'bundled' }]);
+  });
+
+  it('is not compared with the sample, whose amounts are made up', async () => {
+    const sources = [{ name: 'history.csv', sha256: SAMPLE_SHA256, rows: 40 }];
+    bundled = { ...ten, statistics: { ...ten.statistics, sources } };
+    expect((await run('publish', HUNDRED)).code).toBe(0);
+    expect(await json('history')).toMatchObject({ history: [{ action: 'publish' }, { action: 'bundled' }] });
+  });
+
   it('is compared with the bundled version, which the history then has', async () => {
     bundled = ten;
     expect(await run('publish', HUNDRED)).toMatchObject({
@@ -261,9 +282,11 @@ describe('looking', () => {
   it('list tells what is stored, and which of it is live', async () => {
     const { artifacts } = await json('list');
     expect(artifacts).toMatchObject([
-      { version: ten.version, live: true, previous: false, stored_at: '2026-11-22T11:00:00.000Z' },
       { version: twelve.version, live: false, previous: true, rows_kept: 40 },
+      { version: ten.version, live: true, previous: false, rows_kept: 40 },
     ]);
+    // When they were first stored: the roll-back of 2026-11-22 is no storing.
+    expect(artifacts[1].stored_at < artifacts[0].stored_at).toBe(true);
     expect((await run('list')).out).toMatch(new RegExp(`^live +${ten.version} `, 'm'));
   });
 

@@ -16,11 +16,11 @@ import {
   sentence,
   signed,
 } from '../../src/console/lib/format.ts';
+import { runOf } from '../../src/console/lib/runs.ts';
+import { nameFor } from '../../src/console/lib/upload-name.ts';
 import { movedCells } from '../../src/console/views/comparison.ts';
 import { csvOf } from '../../src/console/views/csv.ts';
 import { type Grid, MEASURES, MIDDLE, measureNamed, STEPS, shadeOf } from '../../src/console/views/grid.ts';
-import { runOf } from '../../src/console/views/runs.ts';
-import { nameFor } from '../../src/console/views/upload.ts';
 import type { Statistic } from '../../src/core/estimate/statistics.ts';
 import type { CellChange } from '../../src/core/publish/diff.ts';
 import { isUploadName } from '../../src/ingest/names.ts';
@@ -223,21 +223,21 @@ describe('the run of a file that was sent', () => {
   const before = [run('run-2', 'cron'), run('run-1', 'PutObject a.csv')];
 
   it('is not reported again when it was there before', () => {
-    expect(runOf('a.csv', before, before)).toBeUndefined();
-    expect(runOf('a.csv', [run('run-3', 'PutObject a.csv'), ...before], before)?.id).toBe('run-3');
+    expect(runOf('PutObject a.csv', before, before)).toBeUndefined();
+    expect(runOf('PutObject a.csv', [run('run-3', 'PutObject a.csv'), ...before], before)?.id).toBe('run-3');
   });
 
   it.each(['PutObject data.csv', 'PutObject a.csv.gz', 'PutObject A.csv', 'DeleteObject a.csv', 'cron'])(
     'is not reported when it began because of %s',
     (why) => {
-      expect(runOf('a.csv', [run('run-3', why)], [])).toBeUndefined();
-      expect(runOf('a.csv', [run('run-3', why, 'PutObject a.csv')], [])?.id).toBe('run-3');
+      expect(runOf('PutObject a.csv', [run('run-3', why)], [])).toBeUndefined();
+      expect(runOf('PutObject a.csv', [run('run-3', why, 'PutObject a.csv')], [])?.id).toBe('run-3');
     },
   );
 
   it('is the first where its message came twice', () => {
     const twice = [run('run-4', 'PutObject a.csv'), run('run-3', 'PutObject a.csv'), ...before];
-    expect(runOf('a.csv', twice, before)?.id).toBe('run-3');
+    expect(runOf('PutObject a.csv', twice, before)?.id).toBe('run-3');
   });
 });
 

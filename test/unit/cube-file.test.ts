@@ -124,6 +124,13 @@ describe('--cube reads the result of the SELECT', () => {
     expect(JSON.parse(out).version).toBe((await artifactOf([...HISTORY, ...HISTORY, row])).version);
   });
 
+  it('says that a report has no examples of rows that are counted elsewhere', async () => {
+    const cube = folder.write('cube.csv', csv([PERU, DROPPED, TOTAL]));
+    const { code, err } = await build(['--cube', cube, '--report', '--out', join(folder.path, 'report')]);
+    expect(code).toBe(0);
+    expect(err).toContain('warning: --report has no examples of the dropped rows of --cube and --table');
+  });
+
   it('takes a country that is empty for a missing one, as long as no earlier rule drops the row', async () => {
     const { out } = await buildCubes(csv([{ ...PERU, country_code: ' ' }, { ...PERU }, TOTAL]));
     expect(JSON.parse(out).quality).toMatchObject({ rows_kept: 1, dropped: { missing_country_code: 1 } });

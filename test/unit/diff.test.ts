@@ -307,17 +307,6 @@ describe('a combined segment', () => {
     expect(left).toBe(5);
   });
 
-  it('weighs by no fewer than no rows, where the finer combination or all of them have more', () => {
-    const rows = new Map([
-      ['a × *', 2],
-      ['a × x', 4],
-      ['b × *', 9],
-    ]);
-    const { cells, left } = rowsDecided(rows, 10);
-    expect(Object.fromEntries(cells)).toEqual({ 'a × *': 0, 'a × x': 4, 'b × *': 9 });
-    expect(left).toBe(0);
-  });
-
   it('answers in the diff what POST /voucher answers, for every cell of any history', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (rows) => {

@@ -44,6 +44,24 @@ describe('text that is not UTF-8', () => {
   it('is not a U+FFFD that a client sends as UTF-8', async () => {
     expect((await ask('/voucher', JSON.stringify({ ...GOOD, country_code: '\ufffd' }))).status).toBe(200);
   });
+
+  it('is found beside a U+FFFD, and at each length that a cut character can have', async () => {
+    for (const bytes of [
+      [0xe9],
+      [0xc3],
+      [0xe2, 0x82],
+      [0xf0, 0x9f],
+      [0xff, 0xfe, 0xfd],
+      [0xed, 0xa0, 0x80],
+    ]) {
+      const cut = String.fromCharCode(...bytes);
+      const beside = latin1(JSON.stringify({ ...GOOD, country_code: `\xef\xbf\xbd${cut}` }));
+      expect(await ask('/voucher', beside)).toMatchObject({
+        status: 400,
+        answer: { code: 'malformed_json' },
+      });
+    }
+  });
 });
 
 describe('media types', () => {

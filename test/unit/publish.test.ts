@@ -59,7 +59,7 @@ describe('publishing', () => {
     });
   });
 
-  it('moves nothing the second time, and the body counts as stored then', async () => {
+  it('moves nothing the second time, and the body counts as written then', async () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     const { metadata, ...before } = Object.fromEntries(kv.values)[tableKey(A.version)] ?? {};
@@ -70,14 +70,14 @@ describe('publishing', () => {
     expect(others()).toEqual(unmoved);
     expect(kv.values.get(tableKey(A.version))).toEqual({
       ...before,
-      metadata: { ...(metadata as object), stored_at: '2026-11-02T00:00:00.000Z' },
+      metadata: { ...(metadata as object), written_at: '2026-11-02T00:00:00.000Z' },
     });
   });
 
   it.each([
     ['published again', (kv: MemoryKv) => publish(kv, A, at(9))],
     ['rolled back to', (kv: MemoryKv) => rollback(kv, A.version, at(9))],
-  ])('what is %s has the body that it had, stored then', async (_, again) => {
+  ])('what is %s has the body that it had, stored when it first was', async (_, again) => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     const first = kv.values.get(tableKey(A.version));
@@ -85,7 +85,7 @@ describe('publishing', () => {
     await again(kv);
     expect(kv.values.get(tableKey(A.version))).toEqual({
       value: first?.value,
-      metadata: { ...(first?.metadata as object), stored_at: '2026-11-09T00:00:00.000Z' },
+      metadata: { ...(first?.metadata as object), written_at: '2026-11-09T00:00:00.000Z' },
     });
   });
 

@@ -15,8 +15,8 @@ const [a, b, c] = (await Promise.all([1, 2, 3].map((amount) => artifactGiving(am
   compileArtifact(table),
 );
 if (!a || !b || !c) throw new Error('three artifacts');
-const own = { ok: true, compiled: a, origin: 'bundled' } as const;
-const none = { ok: false, reason: 'nothing is bundled' } as const;
+const own = () => ({ ok: true, compiled: a, origin: 'bundled' }) as const;
+const none = () => ({ ok: false, reason: 'nothing is bundled' }) as const;
 const found = (compiled: typeof a): Loaded => ({ kind: 'new', compiled, live: null });
 const BAD: Loaded = { kind: 'bad', code: 'unreachable', detail: 'no' };
 const load = (number: number, begun = 0): Load => ({ number, begun, held: null });
@@ -46,6 +46,14 @@ describe('the state of a refreshing store', () => {
     const state = stateAfter(ended(1, found(b), 7));
     expect(state).toMatchObject({ fault: null, due: TIMES.refresh, ended: 1 });
     expect(state.served).toMatchObject({ origin: 'kv', check: { confirmedAt: 7, fault: null } });
+    expect(versionOf(state)).toBe(b.table.version);
+  });
+
+  it('does not ask for what is bundled while a load finds an artifact', () => {
+    const unasked = () => {
+      throw new Error('what is bundled was made ready for nothing');
+    };
+    const state = stateAfter({ ...ended(1, found(b)), own: unasked } as RefreshEvent);
     expect(versionOf(state)).toBe(b.table.version);
   });
 

@@ -97,6 +97,25 @@ describe('a build says of the money of its config', () => {
   });
 });
 
+describe('a build says which amounts cannot be paid', () => {
+  const rows = ['Japan', 'Latvia'].map((country) =>
+    rawRow(['2018-07-21', country, '2018-06-20', '', '15', '10']),
+  );
+  it.each<[object, string[]]>([
+    [
+      { Japan: { currency: 'JPY' }, Latvia: { currency: 'EUR' } },
+      [
+        '"Japan": a round_to of 0.01, and the smallest unit of JPY is 1: amounts may be served that cannot be paid',
+      ],
+    ],
+    [{ Japan: { currency: 'JPY', round_to: 10 }, Latvia: { currency: 'EUR', round_to: 0.05 } }, []],
+    [{ Japan: { currency: 'JPY', round_to: 'nearest_given_amount' }, Latvia: { currency: 'KWD' } }, []],
+  ])('%j', (countries, warnings) => {
+    const config = shippedConfig({ countries });
+    expect(moneyWarnings(cubeOf(rows, config), config)).toEqual(warnings);
+  });
+});
+
 describe('a config whose money is not understood is refused', () => {
   const { amount, countries } = { amount: { statistic: 'mean', round_to: 0.01 }, countries: {} };
   const code = (got: string) => `expected the ISO 4217 code of a currency, such as "EUR", got ${got}`;

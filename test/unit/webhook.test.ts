@@ -50,7 +50,7 @@ describe('the text for people', () => {
     expect(text(news)).toBe(`voucher-edge: ${expected}`);
   });
 
-  it('calls nobody, is not too long, and is whole Unicode', () => {
+  it('mentions no person, is not too long, and is whole Unicode', () => {
     expect(text({ reason: '<!channel> \ud800' })).toContain('‹!channel› \ufffd');
     expect(text({ event: 'refused', reasons: Array(50).fill('x'.repeat(1_000)) }).length).toBe(2_000);
     expect(text({ event: 'refused', reasons: Array(7).fill('x') })).toMatch(/\nand 2 more reasons$/);

@@ -1,5 +1,5 @@
 import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
-import { livePointer } from '../../../src/core/publish/publish.ts';
+import { bundledHistory, livePointer } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
@@ -13,7 +13,7 @@ const options = {
   on: { value: 'DAY|TIME', description: 'Only what was live on a day, or at a moment (UTC)' },
 } as const;
 
-export function historyCommand({ withKv, clock }: Tools): Command<typeof options> {
+export function historyCommand({ withKv, clock, bundled }: Tools): Command<typeof options> {
   return {
     name: 'npm run artifact -- history',
     summary: 'Tells what was live when, and by whose hand, the newest first.',
@@ -25,7 +25,9 @@ export function historyCommand({ withKv, clock }: Tools): Command<typeof options
     run: (values, terminal) => {
       const stretch = values.on === undefined ? null : stretchOf(values.on, clock());
       return withKv(values, async (kv) => {
-        const spans = liveSpans(await listEntries(kv), await livePointer(kv));
+        const pointer = await livePointer(kv);
+        const first = pointer === null ? await bundled() : null;
+        const spans = first ? bundledHistory(first, clock()) : liveSpans(await listEntries(kv), pointer);
         const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
         if (values.json) terminal.out(`${JSON.stringify({ history })}\n`);
         else terminal.out(text(history, values.on));

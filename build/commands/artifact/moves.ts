@@ -52,14 +52,14 @@ export const releaseCommand: Move = (tools) => ({
 });
 
 function moving(
-  { withKv, clock, tell }: Tools,
+  { withKv, clock, bundled, tell }: Tools,
   action: 'rollback' | 'hold' | 'release',
   words: (moved: Moved) => string,
 ): Command<typeof options>['run'] {
   return (values, terminal, [version = null]) => {
     const mover = moverOf(values, clock);
     return withKv(values, async (kv) => {
-      const moved = await change(kv, { action, version }, mover);
+      const moved = await change(kv, { action, version }, { ...mover, bundled });
       const { pointer } = moved;
       if (values.json) terminal.out(`${JSON.stringify({ version: pointer.version, ...moved })}\n`);
       else terminal.out(printable(words(moved).trimEnd(), 500) + '\n');

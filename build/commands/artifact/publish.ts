@@ -1,3 +1,4 @@
+import { isOfSample } from '../../../src/core/artifact/sample.ts';
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
@@ -57,7 +58,9 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         requireFree(pointer);
         if (pointer?.history_source === 'uploads') requireForce(values);
         const first = pointer === null ? await bundled() : null;
-        const live = pointer === null ? first : await liveArtifact(kv, pointer, terminal);
+        // Nothing has to be like the sample.
+        const comparable = first && !isOfSample(first) ? first : null;
+        const live = pointer === null ? comparable : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
         const objections = objectionsTo(diff, config.guards);
@@ -75,7 +78,7 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         }
         const refused = objections.length > 0 && !values.force;
         const moving = !refused && !values['dry-run'];
-        const result = moving ? await publish(kv, artifact, { ...given, bundled: first }) : null;
+        const result = moving ? await publish(kv, artifact, { ...given, bundled: async () => first }) : null;
         if (values.json) {
           const { version } = artifact;
           terminal.out(

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { storedBytes } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress, isStdin } from '../../read/remote/address.ts';
+import { stateText } from '../../read/unchanged.ts';
 
 /** What the file system, or a server, says of a file. */
 export interface Identity {
@@ -29,10 +30,10 @@ export function identify({ path, size: given, tag }: InputFile, now: number): Id
   if (isStdin(path)) return null;
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!status?.isFile()) return null;
-  const { dev, ino, size, mtimeNs, ctimeNs } = status;
+  const { size, mtimeNs, ctimeNs } = status;
   const newest = Math.max(Number(mtimeNs), Number(ctimeNs)) / 1e6;
   return {
-    text: [dev, ino, size, mtimeNs, ctimeNs].join(':'),
+    text: stateText(status),
     size: Number(size),
     settled: newest < now - TICK,
   };

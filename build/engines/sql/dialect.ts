@@ -5,8 +5,8 @@ export interface Dialect {
   /** As `--emit-sql` takes it. */
   name: string;
   title: string;
-  /** Whether the tests run the SELECT in this database, or can only parse it. */
-  tested: 'executed' | 'printed';
+  /** Whether the tests run the SELECT in this database, or parse it as such, translate it and run it in DuckDB. */
+  tested: 'executed' | 'translated';
   /** A name of a column, table or alias. */
   identifier(name: string): string;
   /** A text. */

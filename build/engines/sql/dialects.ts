@@ -91,14 +91,14 @@ const snowflake: Dialect = {
   ...STANDARD,
   name: 'snowflake',
   title: 'Snowflake',
-  tested: 'printed',
+  tested: 'translated',
   // Unquoted names are kept in upper case: a quoted one would be another column.
   identifier: (name) => (/^[a-z_][a-z0-9_]*$/i.test(name) ? name : standardIdentifier(name)),
   literal: escapedLiteral,
   text: (value) => `COALESCE(TO_VARCHAR(${value}), '')`,
   trim: (text) => `TRIM(${text}, '${escapedCharacters(WHITE_SPACE, '\\u')}')`,
   without: (text, chars) => `TRANSLATE(${text}, '${escapedCharacters(chars, '\\u')}', '')`,
-  matches: (text, form) => `REGEXP_LIKE(${text}, ${escapedLiteral(form)})`,
+  matches: (text, form) => `REGEXP_LIKE(${text}, ${escapedLiteral(whole(form))})`,
   extract: (text, form) => `COALESCE(REGEXP_SUBSTR(${text}, ${escapedLiteral(form)}, 1, 1, 'e', 1), '')`,
   integer: (digits) => `COALESCE(TO_NUMBER(NULLIF(${digits}, '')), 0)`,
   divide: (a, b) => `FLOOR((${a}) / ${b})`,
@@ -109,7 +109,7 @@ const bigquery: Dialect = {
   ...STANDARD,
   name: 'bigquery',
   title: 'BigQuery',
-  tested: 'printed',
+  tested: 'translated',
   identifier: (name) => `\`${escapedLiteral(printable(name)).slice(1, -1).replaceAll('`', '\\`')}\``,
   literal: escapedLiteral,
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
@@ -120,7 +120,7 @@ const bigquery: Dialect = {
   integer: (digits) => `COALESCE(CAST(NULLIF(${digits}, '') AS INT64), 0)`,
   double: (text) => `CAST(${text} AS FLOAT64)`,
   toInteger: (number) => `CAST(${number} AS INT64)`,
-  divide: (a, b) => `DIV(${a}, ${b})`,
+  divide: (a, b) => `DIV((${a}), ${b})`,
   longestName: 300,
 };
 
@@ -128,7 +128,7 @@ const databricks: Dialect = {
   ...STANDARD,
   name: 'databricks',
   title: 'Databricks',
-  tested: 'printed',
+  tested: 'translated',
   identifier: backquoted,
   literal: escapedLiteral,
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
@@ -146,7 +146,7 @@ const trino: Dialect = {
   ...STANDARD,
   name: 'trino',
   title: 'Trino',
-  tested: 'printed',
+  tested: 'translated',
   text: (value) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
   trim: (text) => `TRIM(BOTH U&'${escapedCharacters(WHITE_SPACE, '\\')}' FROM ${text})`,
   without: (text, chars) => `TRANSLATE(${text}, U&'${escapedCharacters(chars, '\\')}', '')`,
@@ -165,8 +165,17 @@ export const DIALECTS: Readonly<Record<string, Dialect>> = {
   trino,
 };
 
+export type DialectName =
+  | 'duckdb'
+  | 'postgres'
+  | 'clickhouse'
+  | 'snowflake'
+  | 'bigquery'
+  | 'databricks'
+  | 'trino';
+
 /** @returns the dialect of a name that is known */
-export function dialectNamed(name: 'duckdb' | 'clickhouse' | 'postgres'): Dialect {
+export function dialectNamed(name: DialectName): Dialect {
   const dialect = DIALECTS[name];
   if (dialect === undefined) throw new Error(`there is no dialect ${name}`);
   return dialect;

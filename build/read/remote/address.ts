@@ -11,7 +11,7 @@ export function isAddress(path: string): boolean {
   return scheme === 'https' || scheme === 'http' || scheme === 's3';
 }
 
-/** The path that stands for standard input. */
+/** The path that means standard input. */
 const STANDARD_INPUT = '-';
 
 /** @returns whether a path is standard input; a file with this name is called ./- */

@@ -15,9 +15,11 @@ export interface Failure {
 export type Result<T> = { ok: true; status: number; value: T } | Failure;
 
 export interface CallOptions {
-  method?: 'GET' | 'POST' | 'PUT';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   json?: unknown;
   body?: Blob;
+  /** Of what is to be replaced or deleted: if it is another by now, it stays. */
+  etag?: string;
   /** The admin token. */
   token?: string | null;
   /** An API key. */
@@ -31,9 +33,10 @@ const UPLOAD_PATIENCE_MS = 30 * 60_000;
 
 /** Calls the service that served this page. It never throws. */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<Result<T>> {
-  const { method = 'GET', json, body, token, key } = options;
+  const { method = 'GET', json, body, etag, token, key } = options;
   const headers = new Headers({ accept: 'application/json' });
   if (json !== undefined) headers.set('content-type', 'application/json');
+  if (etag !== undefined) headers.set('if-match', `"${etag}"`);
   if (token) headers.set('authorization', `Bearer ${token}`);
   if (key) headers.set('x-api-key', key);
   let response: Response;
@@ -49,7 +52,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   } catch (error) {
     return unreachable(error);
   }
-  const parsed = parse(text);
+  const parsed = response.status === 204 ? null : parse(text);
   if (response.ok && parsed !== undefined) {
     return { ok: true, status: response.status, value: parsed as T };
   }

@@ -49,7 +49,7 @@ export function percent(share: number): string {
   return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
 }
 
-/** A share that somebody chose, as it is in the config: 50%, 2.5%. */
+/** A share as it is written in the config: 50%, 2.5%. */
 export function limitOf(share: number): string {
   return `${Number((share * 100).toPrecision(4))}%`;
 }

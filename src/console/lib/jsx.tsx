@@ -2,6 +2,7 @@ import { type Child, createContext, render, useContext, useEffect, useState } fr
 import type { Result } from './api.ts';
 import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
 import { failed, loading } from './status.ts';
+import { timeElement } from './time.ts';
 import type { View, ViewContext } from './view.ts';
 
 interface Shown extends ViewContext {
@@ -80,6 +81,20 @@ export function Loaded<T>({ what, of = '', load, show }: LoadedProps<T>) {
 export function Dom({ make, of }: { make: () => Node; of: string }) {
   return (
     <div class="dom" key={of} ref={(element: HTMLElement | null) => void element?.replaceChildren(make())} />
+  );
+}
+
+/** A time in UTC and how long ago that is. */
+export function Time({ iso }: { iso: string }) {
+  return <span ref={(element: HTMLElement | null) => void element?.replaceChildren(timeElement(iso))} />;
+}
+
+/** A cell of a table with a number. @param label of its column, which a narrow page shows beside it */
+export function NumberCell({ label, children }: { label: string; children?: Child }) {
+  return (
+    <td class="number" data-label={label}>
+      {children}
+    </td>
   );
 }
 

@@ -47,8 +47,8 @@ function lookFor({ age_seconds, overdue }: Readiness['check'], fault: Readiness[
     return [{ kind: 'bad', title: 'The check for a newer version is overdue', detail }];
   }
   if (!fault) return [];
-  const detail = `The store of artifacts says “${fault.code}” since ${fault.since.slice(0, 16).replace('T', ' ')} UTC. The last good version keeps answering.`;
-  return [{ kind: 'warn', title: 'The store does not answer as it should', detail }];
+  const detail = `The store of versions answers “${fault.code}” since ${fault.since.slice(0, 16).replace('T', ' ')} UTC. The last good version keeps answering.`;
+  return [{ kind: 'warn', title: 'The check for a newer version fails', detail }];
 }
 
 /** @returns the rows that cleaning dropped, as a share of those read */
@@ -107,7 +107,7 @@ function unanswered(places: readonly Place[], title: (bands: string) => string):
   const free = places.filter(({ cell }) => cell.voucher_amount === 0).length;
   const answer =
     free === 0
-      ? 'Customers there get what the ladder falls back to: '
+      ? 'Customers there get the fallback: '
       : `${free === places.length ? 'Customers there' : `In ${count(free)} of them customers`} are given 0: `;
   return [
     {

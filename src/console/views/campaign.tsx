@@ -1,16 +1,14 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import { unitName } from '../../core/sum-money.ts';
-import type { Failure } from '../lib/api.ts';
-import { saveFile } from '../lib/csv.ts';
-import { amount, count, haveFractions, percent, plural, sentence, words } from '../lib/format.ts';
-import { Dom, jsxView, Loaded, Select, Term, useLeft, useQuery } from '../lib/jsx.tsx';
-import { addressOf } from '../lib/router.ts';
+import { plural } from '../lib/format.ts';
+import { jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description, Table } from '../lib/service.ts';
-import { failed, say } from '../lib/status.ts';
+import { say } from '../lib/status.ts';
+import { Outcome, type Progress } from './campaign-outcome.tsx';
 import { type Columns, FIELDS, type FieldName, guessColumns, headerOf, runCampaign } from './campaign-run.ts';
-import { CampaignTally, type Reason } from './campaign-tally.ts';
-import { formData, neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
+import { CampaignTally } from './campaign-tally.ts';
+import { formData, neededBy, preferredSegment } from './segment-options.ts';
+import { SegmentSelect } from './segment-select.tsx';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
 export const campaign = jsxView(() => (
@@ -42,13 +40,6 @@ interface Chosen {
   file: File;
   header: string[];
   columns: Columns;
-}
-
-interface Progress {
-  share: number;
-  waits: boolean;
-  tally: CampaignTally;
-  done: { parts: string[]; failure: Failure | null; name: string } | null;
 }
 
 function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
@@ -134,13 +125,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
           </span>
         </div>
         <div class="controls">
-          <Select
-            id="segment"
-            label="Segment"
-            value={of}
-            options={segmentOptions(artifact)}
-            change={(name) => change({ of: name })}
-          />
+          <SegmentSelect artifact={artifact} value={of} change={(name) => change({ of: name })} />
           <div class="field">
             <label for="as_of">As of</label>
             <input id="as_of" name="as_of" type="date" aria-describedby="as_of-note" />
@@ -198,210 +183,5 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
       </form>
       {progress === null ? null : <Outcome progress={progress} segment={of} artifact={artifact} />}
     </>
-  );
-}
-
-function Outcome({
-  progress,
-  segment,
-  artifact,
-}: {
-  progress: Progress;
-  segment: string;
-  artifact: Description;
-}) {
-  const { tally, done, share, waits } = progress;
-  if (done === null) {
-    return (
-      <section class="card" aria-label="Progress">
-        <p>
-          {plural(tally.customers, 'customer')} so far.
-          {waits ? ' The service is busy: waiting for a moment.' : ''}
-        </p>
-        <progress max="1" value={String(share)} aria-label="How much of the file is done" />
-      </section>
-    );
-  }
-  const save = () => saveFile(`vouchers-${done.name.replace(/\.[^.]*$/, '')}.csv`, done.parts, 'text/csv');
-  return (
-    <section class="card figure" aria-label="What the customers get">
-      <div class="figure-head">
-        <div>
-          <h2>{plural(tally.answered, 'customer')} answered</h2>
-          <p class="hint">
-            by {words(segment)}
-            {tally.versions.size > 1
-              ? '. Another version went live meanwhile: the answers are of two versions.'
-              : ''}
-          </p>
-        </div>
-        <div class="buttons">
-          <button type="button" class="button" onClick={save}>
-            Download as CSV
-          </button>
-        </div>
-      </div>
-      {done.failure === null ? null : (
-        <Dom make={() => failed(done.failure as Failure)} of={done.failure.requestId ?? done.failure.code} />
-      )}
-      <Totals tally={tally} />
-      <ByDefault tally={tally} segment={segment} artifact={artifact} />
-      <Countries tally={tally} />
-      <Refusals tally={tally} />
-    </section>
-  );
-}
-
-function Totals({ tally }: { tally: CampaignTally }) {
-  const totals = tally.totals;
-  const alone = totals.filter(({ currency }) => currency === null);
-  const shown = alone.length > 1 ? totals.filter(({ currency }) => currency !== null) : totals;
-  return (
-    <dl class="figures">
-      {shown.map((total) => (
-        <div key={unitName(total)}>
-          <dt>
-            <Term name="spend">Spend</Term>
-          </dt>
-          <dd>
-            {amount(total.spend, true)} <small>{total.currency ?? `in ${total.country}`}</small>
-          </dd>
-        </div>
-      ))}
-      {alone.length > 1 ? (
-        <div>
-          <dt>
-            <Term name="spend">Spend</Term>
-          </dt>
-          <dd>
-            <small>by country below: the config names no currency, so amounts are not added up</small>
-          </dd>
-        </div>
-      ) : null}
-      <div>
-        <dt>
-          Answered by the <Term name="default" />
-        </dt>
-        <dd>
-          {count(tally.byDefault)}{' '}
-          <small>{percent(tally.answered === 0 ? 0 : tally.byDefault / tally.answered)}</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Refused</dt>
-        <dd>{count(tally.refused)}</dd>
-      </div>
-    </dl>
-  );
-}
-
-const REASONS: Record<Reason, string> = {
-  unknown_country: 'the history has no rows of their country',
-  no_band: 'they are in no band of the segment',
-  no_history: 'the history has no amount for their band',
-};
-
-function ByDefault({
-  tally,
-  segment,
-  artifact,
-}: {
-  tally: CampaignTally;
-  segment: string;
-  artifact: Description;
-}) {
-  if (tally.byDefault === 0) return null;
-  const reasons = (Object.entries(tally.reasons) as [Reason, number][]).filter(
-    ([, customers]) => customers > 0,
-  );
-  return (
-    <div class="finding finding-warn">
-      <strong>{plural(tally.byDefault, 'customer gets', 'customers get')} the default</strong>
-      <ul>
-        {reasons.map(([reason, customers]) => (
-          <li key={reason}>
-            {count(customers)}: {REASONS[reason]}
-          </li>
-        ))}
-      </ul>
-      <p>
-        {artifact.config.fallback.includes('country')
-          ? ''
-          : '"fallback": ["country"] in the config would answer with the country as a whole. '}
-        <a href={addressOf('what-if', { of: segment, fallback: 'country' })}>See what would change</a>
-      </p>
-    </div>
-  );
-}
-
-function Countries({ tally }: { tally: CampaignTally }) {
-  const lines = tally.lines;
-  const fractions = haveFractions(lines.map(({ spend }) => spend));
-  const number = (label: string, text: string) => (
-    <td class="number" data-label={label}>
-      {text}
-    </td>
-  );
-  const names = ['Customers', 'Spend', 'Currency', 'From the segment', 'From the country', 'Default'];
-  return (
-    <div class="scroll">
-      <table class="list">
-        <caption>By country</caption>
-        <thead>
-          <tr>
-            <th scope="col">Country</th>
-            {names.map((name) => (
-              <th scope="col" class={name === 'Currency' ? '' : 'number'} key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(({ country, currency, customers, spend, sources }) => (
-            <tr key={`${country} ${currency ?? ''}`}>
-              <th scope="row">
-                <bdi>{country}</bdi>
-              </th>
-              {number('Customers', count(customers))}
-              {number('Spend', amount(spend, fractions))}
-              <td data-label="Currency">{currency ?? '–'}</td>
-              {number('From the segment', count(sources.segment))}
-              {number('From the country', count(sources.country))}
-              {number('Default', count(sources.default))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Refusals({ tally }: { tally: CampaignTally }) {
-  if (tally.refused === 0) return null;
-  return (
-    <table class="list">
-      <caption>{plural(tally.refused, 'row was', 'rows were')} refused</caption>
-      <thead>
-        <tr>
-          <th scope="col">Why</th>
-          <th scope="col" class="number">
-            Rows
-          </th>
-          <th scope="col">First lines of the file</th>
-        </tr>
-      </thead>
-      <tbody>
-        {tally.refusals.slice(0, 20).map(({ code, message, customers, lines }) => (
-          <tr key={`${code} ${message}`}>
-            <th scope="row">{sentence(message)}</th>
-            <td class="number" data-label="Rows">
-              {count(customers)}
-            </td>
-            <td data-label="First lines">{lines.join(', ')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

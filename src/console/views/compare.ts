@@ -31,8 +31,10 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
     return;
   }
   const place = h('div', {});
-  const before = select('from', 'From', choices, from, served, choose);
-  const after = select('to', 'To', choices, to, served, choose);
+  // One version is live: right after a move this place may still answer from the one before.
+  const live = known.live?.version ?? served;
+  const before = select('from', 'From', choices, from, live, choose);
+  const after = select('to', 'To', choices, to, live, choose);
 
   function choose(): void {
     changeQuery({ from: before.value, to: after.value });
@@ -42,7 +44,7 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
   function draw(): void {
     const query = new URLSearchParams({ from: before.value, to: after.value });
     if (before.value === after.value) {
-      fill(place, h('p', { class: 'all-well' }, 'Choose two versions that are not the same.'));
+      fill(place, h('p', { class: 'all-well' }, 'Choose two different versions.'));
       return;
     }
     void loaded(
@@ -58,7 +60,7 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
     h(
       'section',
       { class: 'card compare' },
-      h('h2', { id: 'compare', tabindex: -1 }, 'What moves between two versions'),
+      h('h2', { id: 'compare', tabindex: -1 }, 'What changes between two versions'),
       h('div', { class: 'controls' }, before.element, after.element),
       place,
     ),
@@ -71,7 +73,7 @@ function select(
   label: string,
   versions: readonly string[],
   chosen: string,
-  served: string,
+  live: string,
   onChange: () => void,
 ) {
   const input = h(
@@ -81,7 +83,7 @@ function select(
       h(
         'option',
         { value: version, selected: version === chosen },
-        `${shortVersion(version)}${version === served ? ' (live)' : ''}`,
+        `${shortVersion(version)}${version === live ? ' (live)' : ''}`,
       ),
     ),
   );

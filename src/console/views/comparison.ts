@@ -90,7 +90,7 @@ function guards({ objections }: Comparison): Child {
       'p',
       { class: 'guards' },
       h('span', { class: 'pill pill-good' }, 'Guards'),
-      ' Nothing in the config speaks against this change.',
+      ' No guard objects to this change.',
     );
   return h(
     'ul',
@@ -123,9 +123,6 @@ function comesAndGoes(what: string, added: readonly string[], removed: readonly 
   return [line('New', added), line('Missing', removed)];
 }
 
-/** Sums of spend that are shown of a segment. */
-const MOST_UNITS = 6;
-
 /** A customer is in one band of each segment, so these lines are alternatives and have no sum. Spend is by currency. */
 function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
   const all = segments.flatMap(({ spend }) => spend);
@@ -144,7 +141,7 @@ function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
 }
 
 function segmentLines({ segment, rows, rows_affected, spend }: SegmentChange, fractions: boolean): Child {
-  const { shown, more } = mostChanged(spend, MOST_UNITS);
+  const { shown, more } = mostChanged(spend);
   const name = (of: string) =>
     h('th', { scope: 'row' }, `${words(segment)} `, h('span', { class: 'hint' }, of));
   return [

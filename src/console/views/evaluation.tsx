@@ -1,7 +1,7 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../core/artifact/report.ts';
 import type { Result } from '../lib/api.ts';
 import { count, percent, plural, words } from '../lib/format.ts';
-import { jsxView, Loaded, Term } from '../lib/jsx.tsx';
+import { jsxView, Loaded, NumberCell, Term } from '../lib/jsx.tsx';
 import { type Description, description, report } from '../lib/service.ts';
 import { both } from '../lib/view.ts';
 import { preferredSegment } from './segment-options.ts';
@@ -174,11 +174,6 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
 function Settings({ results, best, live }: Compared & { results: EvaluatedSetting[] }) {
   const shown = results.slice(0, MOST_SHOWN);
   const all = live === null || shown.some((setting) => same(live, setting)) ? shown : [...shown, live];
-  const number = (label: string, text: string) => (
-    <td class="number" data-label={label}>
-      {text}
-    </td>
-  );
   const names = ['Error', 'To the best', 'Exact hits', 'By default', 'Spend'];
   return (
     <div class="scroll">
@@ -202,11 +197,13 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
                 {same(best, setting) ? <span class="pill pill-good">recommended</span> : null}
                 {same(live, setting) ? <span class="pill pill-info">live</span> : null}
               </th>
-              {number('Error', percent(setting.mae))}
-              {number('To the best', same(best, setting) ? '–' : more(setting.mae / best.mae - 1))}
-              {number('Exact hits', percent(setting.exact))}
-              {number('By default', percent(setting.by_default))}
-              {number('Spend', percent(setting.spend))}
+              <NumberCell label="Error">{percent(setting.mae)}</NumberCell>
+              <NumberCell label="To the best">
+                {same(best, setting) ? '–' : more(setting.mae / best.mae - 1)}
+              </NumberCell>
+              <NumberCell label="Exact hits">{percent(setting.exact)}</NumberCell>
+              <NumberCell label="By default">{percent(setting.by_default)}</NumberCell>
+              <NumberCell label="Spend">{percent(setting.spend)}</NumberCell>
             </tr>
           ))}
         </tbody>

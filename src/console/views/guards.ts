@@ -1,9 +1,9 @@
+import type { Verdicts } from '../../api/guards.ts';
 import type { Guard } from '../../core/publish/guards.ts';
-import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
 import { count, limitOf, percent, plural, shortVersion } from '../lib/format.ts';
-import { token } from '../lib/secrets.ts';
+import { apiKey } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { shareDropped } from './attention.ts';
 import { GUARDS } from './guard-names.ts';
@@ -15,43 +15,35 @@ interface Before {
   objections: ReadonlySet<string>;
 }
 
-const HERE =
-  'Most of them compare a version with the one that was live before it. Give the admin token under ';
 const UNKNOWN: Before = {
   version: null,
-  note: [HERE, h('a', { href: '#/versions' }, 'Versions'), ' to see them compared.'],
+  note: 'Most of them compare a version with the one that was live before it.',
   objections: new Set(),
 };
 
 /**
  * The guards of this deployment, and which of them the live version passes. What it drops is known of itself; the
- * others are about a change, and need the version before, which the service shows to operators alone.
+ * others are about a change, and need the version before, with which the service compares it.
  */
 export function guardList(ready: Readiness, artifact: Description, left: AbortSignal): HTMLElement {
   const place = h('div', {});
   const draw = (before: Before) => fill(place, list(ready, artifact, before));
   draw(UNKNOWN);
-  if (token() !== null) {
-    void versionBefore(ready.version).then((before) => {
-      if (!left.aborted) draw(before);
-    });
-  }
+  void versionBefore().then((before) => {
+    if (!left.aborted) draw(before);
+  });
   return place;
 }
 
-async function versionBefore(live: string): Promise<Before> {
-  const known = await call<Versions>('/versions', { token: token() });
-  const nothing = (note: string): Before => ({ ...UNKNOWN, note });
-  if (!known.ok) return nothing(`The earlier version cannot be read: ${known.detail}`);
-  const version = known.value.live?.version === live ? known.value.live.previous : null;
-  if (version === null) return nothing('There is no earlier version to compare this one with.');
-  const query = new URLSearchParams({ from: version, to: live });
-  const diff = await call<Comparison>(`/versions/diff?${query}`, { token: token() });
-  if (!diff.ok) return nothing(`The earlier version cannot be compared: ${diff.detail}`);
+async function versionBefore(): Promise<Before> {
+  const found = await call<Verdicts>('/guards', { key: apiKey() });
+  if (!found.ok) return { ...UNKNOWN, note: `The earlier version cannot be compared: ${found.detail}` };
+  const { before, guards } = found.value;
+  if (before === null) return { ...UNKNOWN, note: 'There is no earlier version to compare this one with.' };
   return {
-    version,
-    note: `Compared with ${shortVersion(version)}, which was live before.`,
-    objections: new Set(diff.value.objections.map(({ guard }) => guard)),
+    version: before,
+    note: `Compared with ${shortVersion(before)}, which was live before.`,
+    objections: new Set(guards.filter(({ passes }) => passes === false).map(({ guard }) => guard)),
   };
 }
 

@@ -115,7 +115,7 @@ function spanRow(
       `${ACTIONS[action] ?? action} by ${by}`,
       reason !== null && h('span', { class: 'hint' }, ` “${reason}”`),
     ),
-    cell('Rows', rows == null ? 'no longer stored' : count(rows)),
+    cell('Rows', rows == null ? 'not stored' : count(rows)),
     h(
       'td',
       { class: 'actions' },

@@ -48,7 +48,7 @@ export function move({ action, version, served, done }: Move): void {
     ],
     actions: (close) => {
       confirm.addEventListener('click', () => void go(close));
-      return [h('button', { type: 'button', class: 'button', click: close }, 'Leave it as it is'), confirm];
+      return [h('button', { type: 'button', class: 'button', click: close }, 'Cancel'), confirm];
     },
   });
   if (version !== null) void preview(version);
@@ -96,12 +96,9 @@ function summary({ cells, segments }: Comparison): HTMLElement {
   );
 }
 
-/** Sums of spend that are told of a segment. */
-const MOST_UNITS = 6;
-
 /** The change of the spend in each currency: "+120 EUR, −35.50 PEN". */
 function changes(spend: readonly UnitSpend[]): string {
-  const { shown, more } = mostChanged(spend, MOST_UNITS);
+  const { shown, more } = mostChanged(spend);
   const each = shown.map((sum) => `${signed(sum.after - sum.before)} ${unitName(sum)}`);
   return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
 }

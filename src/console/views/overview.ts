@@ -40,7 +40,7 @@ export const overview: View = (into, { left }) => {
     const read = () => table(Object.keys(artifact.config.segments));
     void loaded<Table>(findings, { what: 'the table', left }, read, (cells) => {
       fill(findings, attention(ready, artifact, cells));
-      fill(noBand, rowsInNoBand(cells, artifact.quality.rows_kept));
+      fill(noBand, rowsInNoBand(cells, artifact));
     });
   });
 };
@@ -57,7 +57,7 @@ function lead({ check, data, fault, origin }: Readiness, { version }: Descriptio
   const [kind, word] = check.overdue
     ? ['bad', 'Check overdue']
     : fault
-      ? ['warn', 'Holding on']
+      ? ['warn', 'Check failing']
       : data.stale
         ? ['warn', 'Stale history']
         : ['good', 'Live'];
@@ -85,7 +85,7 @@ function facts(
     fact(
       'Version',
       h('code', { class: 'version' }, version),
-      published_at ? ['live since ', timeElement(published_at)] : 'never replaced by a published one',
+      published_at ? ['live since ', timeElement(published_at)] : 'bundled with the service',
     ),
     fact('History', dates(first, last), [
       'the newest row is ',

@@ -1,9 +1,9 @@
 import type { Quality } from '../../core/cube/cube.ts';
 import type { DropReason } from '../../core/history/clean.ts';
 import { type Child, h } from '../lib/dom.ts';
-import { count, percent, words } from '../lib/format.ts';
+import { amount, count, percent, words } from '../lib/format.ts';
 import { addressOf } from '../lib/router.ts';
-import type { Table } from '../lib/service.ts';
+import type { Description, Table } from '../lib/service.ts';
 import { rowsOf } from './grid.ts';
 
 /** Why rows were dropped, for people. */
@@ -85,8 +85,8 @@ function partOfBar({ kind, short, rows }: Part, _: number, all: readonly Part[])
   return part;
 }
 
-/** Rows that are kept and yet in no band: each segment that leaves gaps, with its share. */
-export function rowsInNoBand({ countries }: Table, kept: number): HTMLElement | null {
+/** Rows that are kept and yet in no band: each segment that leaves gaps, with its share, and what such customers get. */
+export function rowsInNoBand({ countries }: Table, { config, quality }: Description): Child {
   const inBands = new Map<string, number>();
   let all = 0;
   for (const { overall, segments } of Object.values(countries)) {
@@ -97,23 +97,41 @@ export function rowsInNoBand({ countries }: Table, kept: number): HTMLElement | 
   }
   const gaps = [...inBands].filter(([, rows]) => rows < all);
   if (gaps.length === 0) return null;
-  return h(
-    'table',
-    { class: 'list list-plain no-band' },
-    h('caption', {}, 'Kept rows that are in no band of a segment'),
-    head('Segment', 'Share of the kept'),
+  const [[first = ''] = []] = gaps;
+  const link = h(
+    'a',
+    { href: addressOf('what-if', { of: first, fallback: 'country' }) },
+    'See what would change',
+  );
+  const answer = config.fallback.includes('country')
+    ? 'Such customers get the amount of their country: "fallback" in the config says so.'
+    : [
+        `Such customers get the default, ${amount(config.default_amount)}. With `,
+        h('code', {}, '"fallback": ["country"]'),
+        ' in the config they get the amount of their country. ',
+        link,
+        '.',
+      ];
+  return [
     h(
-      'tbody',
-      {},
-      gaps.map(([name, rows]) =>
-        tableLine(
-          h('a', { href: addressOf('segments', { of: name, by: 'rows' }) }, words(name)),
-          all - rows,
-          percent((all - rows) / kept),
+      'table',
+      { class: 'list list-plain no-band' },
+      h('caption', {}, 'Kept rows that are in no band of a segment'),
+      head('Segment', 'Share of the kept'),
+      h(
+        'tbody',
+        {},
+        gaps.map(([name, rows]) =>
+          tableLine(
+            h('a', { href: addressOf('segments', { of: name, by: 'rows' }) }, words(name)),
+            all - rows,
+            percent((all - rows) / quality.rows_kept),
+          ),
         ),
       ),
     ),
-  );
+    h('p', { class: 'hint' }, answer),
+  ];
 }
 
 function head(first: string, share: string): HTMLElement {

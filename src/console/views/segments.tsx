@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { Result } from '../lib/api.ts';
 import { saveCsv } from '../lib/csv.ts';
 import { words } from '../lib/format.ts';
-import { Choice, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
+import { Choice, jsxView, Loaded, useLeft, useQuery } from '../lib/jsx.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
 import { say } from '../lib/status.ts';
 import { both } from '../lib/view.ts';
@@ -12,7 +12,8 @@ import { csvOf } from './csv.ts';
 import { type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
-import { preferredSegment, segmentNames, segmentOptions } from './segment-options.ts';
+import { preferredSegment, segmentNames } from './segment-options.ts';
+import { SegmentSelect } from './segment-select.tsx';
 
 /** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
 export const segments = jsxView(() => (
@@ -36,11 +37,9 @@ function Segment({ artifact }: { artifact: Description }) {
   return (
     <>
       <div class="controls">
-        <Select
-          id="segment"
-          label="Segment"
+        <SegmentSelect
+          artifact={artifact}
           value={of}
-          options={segmentOptions(artifact)}
           change={(name) =>
             change({ of: name, by: query.get('by') ?? '', find: '', sort: '', ...NO_CELL, ...noParts(query) })
           }

@@ -7,9 +7,9 @@ import { readiness } from '../lib/service.ts';
 import { failed, loading } from '../lib/status.ts';
 import { both, loaded, type View, type ViewContext } from '../lib/view.ts';
 import { compare } from './compare.ts';
+import { filesView } from './files.tsx';
 import { history } from './history.ts';
 import { move } from './move.ts';
-import { runs } from './runs.ts';
 
 /** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
 export const versions: View = (into, context) => {
@@ -69,7 +69,7 @@ function signIn(place: HTMLElement, context: ViewContext): void {
         h(
           'span',
           { class: 'note', id: 'token-note' },
-          'The secret ADMIN_TOKEN of this deployment. This page keeps it in memory alone: a reload forgets it.',
+          'The secret ADMIN_TOKEN of this deployment. It stays in the memory of this page: a reload forgets it.',
         ),
       ),
       h('button', { type: 'submit', class: 'button button-main' }, 'Open'),
@@ -83,7 +83,7 @@ function inside(place: HTMLElement, context: ViewContext): void {
   const load = async () =>
     both(...(await Promise.all([call<Versions>('/versions', { token: token() }), readiness()])));
   void loaded(place, { what: 'the versions', left }, load, ([known, ready]) => {
-    const comparison = h('div', {});
+    const [comparison, files] = [h('div', {}), h('div', {})];
     const served = ready.version;
     const showDiff = (from: string, to: string) => compare(comparison, { known, served, from, to, left });
     const again = () => inside(place, context);
@@ -96,7 +96,7 @@ function inside(place: HTMLElement, context: ViewContext): void {
       h(
         'div',
         { class: 'session' },
-        h('span', { class: 'hint' }, 'You are in as an operator.'),
+        h('span', { class: 'hint' }, 'You are signed in as an operator.'),
         h('button', { type: 'button', class: 'button button-small', click: leave }, 'Forget the token'),
       ),
       history(known, served, {
@@ -107,8 +107,9 @@ function inside(place: HTMLElement, context: ViewContext): void {
         move: (action, version) => move({ action, version, served, done: again }),
       }),
       comparison,
-      runs(left, again),
+      files,
     );
+    filesView(again)(files, context);
     showDiff(query.get('from') ?? known.live?.previous ?? served, query.get('to') ?? served);
   });
 }

@@ -20,7 +20,8 @@ import { comparison } from './comparison.ts';
 import { gridOf, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
-import { preferredSegment, segmentNames, segmentOptions } from './segment-options.ts';
+import { preferredSegment, segmentNames } from './segment-options.ts';
+import { SegmentSelect } from './segment-select.tsx';
 import { whatIf } from './what-if-answers.ts';
 
 type Known = [[Readiness, Description], Table];
@@ -111,13 +112,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
     <>
       <section class="card campaign" aria-label="Settings">
         <div class="controls">
-          <Select
-            id="segment"
-            label="Segment"
-            value={of}
-            options={segmentOptions(artifact)}
-            change={(name) => change({ of: name, find: '' })}
-          />
+          <SegmentSelect artifact={artifact} value={of} change={(name) => change({ of: name, find: '' })} />
           <Select
             id="statistic"
             label="Statistic"

@@ -1,5 +1,5 @@
+import { moneyOf } from '../config/country-money.ts';
 import type { DecidingConfig } from '../config/deciding.ts';
-import { moneyOf } from '../config/money.ts';
 import type { Quality } from '../cube/cube.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { show } from '../issues.ts';
-import { isCurrency, NEAREST_GIVEN_AMOUNT, type Rounding } from '../money.ts';
-import { foldCountry } from '../values.ts';
+import { isCurrency, NEAREST_GIVEN_AMOUNT } from '../money.ts';
 
 const Amount = z.number().check(z.gte(0), z.lte(Number.MAX_SAFE_INTEGER));
 
@@ -56,48 +55,3 @@ export const money = {
     )
     .check(z.describe('What a country has of its own; matched without regard to case.')),
 };
-
-/** The part of a config that says how money is served. */
-export interface MoneyConfig {
-  amount: { round_to: Rounding; currency?: string | undefined };
-  default_amount: number;
-  countries: Readonly<
-    Record<
-      string,
-      {
-        default_amount?: number | undefined;
-        round_to?: Rounding | undefined;
-        currency?: string | undefined;
-      }
-    >
-  >;
-}
-
-/** The money of one country. */
-export interface CountryMoney {
-  /** ISO 4217; null where the config names none. */
-  currency: string | null;
-  rounding: Rounding;
-  /** As the config has it, before it is rounded. */
-  defaultAmount: number;
-}
-
-/**
- * @returns a function that looks up the money of a country, in any spelling; of one that the config does not name, and
- *   of null for all others, what is said for all
- */
-export function moneyOf({
-  amount,
-  default_amount,
-  countries,
-}: MoneyConfig): (country: string | null) => CountryMoney {
-  const named = new Map(Object.entries(countries).map(([name, own]) => [foldCountry(name), own]));
-  return (country) => {
-    const own = country === null ? undefined : named.get(foldCountry(country));
-    return {
-      currency: own?.currency ?? amount.currency ?? null,
-      rounding: own?.round_to ?? amount.round_to,
-      defaultAmount: own?.default_amount ?? default_amount,
-    };
-  };
-}

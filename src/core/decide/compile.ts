@@ -1,5 +1,5 @@
 import { NO_AMOUNT, type Table, type TableSegment } from '../artifact/table.ts';
-import { type CountryMoney, moneyOf } from '../config/money.ts';
+import { type CountryMoney, moneyOf } from '../config/country-money.ts';
 import { rounder } from '../money.ts';
 import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import { foldCountry } from '../values.ts';

@@ -1,5 +1,5 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
-import { moneyOf } from '../config/money.ts';
+import { moneyOf } from '../config/country-money.ts';
 import type { Statistic } from '../estimate/statistics.ts';
 import { allPositions } from '../segments/ladder.ts';
 import { countriesOf, segmentsOf } from './all-answers.ts';

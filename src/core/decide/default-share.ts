@@ -48,7 +48,7 @@ function shareOf({ ladder, amounts, rows, keys, countryAmounts, countryRows }: A
   return share;
 }
 
-/** @returns the share of the rows that can be asked for; 0 where there are none */
+/** @returns the share of the rows that can be asked for; 0 without rows */
 export function shareByDefault({ rows, by_default }: Pick<DefaultShare, 'rows' | 'by_default'>): number {
   return rows === 0 ? 0 : by_default / rows;
 }

@@ -1,12 +1,16 @@
-import { type MoneyConfig, moneyOf } from '../config/money.ts';
+import { type MoneyConfig, moneyOf } from '../config/country-money.ts';
 import type { Cube } from '../cube/cube.ts';
+import { NEAREST_GIVEN_AMOUNT, smallestUnit } from '../money.ts';
 import { shown } from '../shown.ts';
 import { foldCountry } from '../values.ts';
 import { foldCountries } from './estimate.ts';
 
 const MOST_COUNTRIES = 5;
 
-/** @returns what is odd about the money of a config beside a history: names that it has no row of, as a misspelled one is, and countries that lack the currency which others have */
+/**
+ * @returns what is odd about the money of a config beside a history: names that it has no row of, as a misspelled one is,
+ *   countries that lack the currency which others have, and amounts that cannot be paid in their currency
+ */
 export function moneyWarnings(cube: Cube, config: MoneyConfig): string[] {
   const countries = foldCountries(cube);
   const money = moneyOf(config);
@@ -21,7 +25,26 @@ export function moneyWarnings(cube: Cube, config: MoneyConfig): string[] {
           `${listed(without)}: no currency in the config, where other countries have one, so each is added up alone`,
         ]
       : []),
+    ...tooFine(names, money),
   ];
+}
+
+function tooFine(names: readonly string[], money: ReturnType<typeof moneyOf>): string[] {
+  const found = names.flatMap((name) => {
+    const { currency, rounding } = money(name);
+    if (currency === null || rounding === NEAREST_GIVEN_AMOUNT || rounding >= smallestUnit(currency))
+      return [];
+    return [
+      {
+        name,
+        key: `a round_to of ${rounding}, and the smallest unit of ${currency} is ${smallestUnit(currency)}`,
+      },
+    ];
+  });
+  return [...Map.groupBy(found, ({ key }) => key)].map(
+    ([key, all]) =>
+      `${listed(all.map(({ name }) => name))}: ${key}: amounts may be served that cannot be paid`,
+  );
 }
 
 function listed(names: readonly string[]): string {

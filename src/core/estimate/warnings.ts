@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { MoneyConfig } from '../config/money.ts';
+import type { MoneyConfig } from '../config/country-money.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';

@@ -1,5 +1,6 @@
 import type { Decision, Rung } from '../decide/decide.ts';
-import type { Side } from './side.ts';
+import { type Feature, UNKNOWN } from '../segments/features.ts';
+import type { Quantities, Side } from './side.ts';
 import { type Currencies, changeOf, isSameMoney } from './spend.ts';
 
 /** An answer of POST /voucher that is another one, or that only one of two artifacts can give. */
@@ -28,7 +29,8 @@ export interface AnswerDiff {
 
 /**
  * Compares every answer that POST /voucher can give: of each segment, in each country and in those that are not
- * known, for each band or combination of which there are rows on one side, and for customers in no band.
+ * known, for customers in each band, in each joint position of a combined segment, and in none. Customers whose two
+ * answers come from the same places are one answer.
  *
  * @param old null where nothing is live: then all answers are new
  */
@@ -40,13 +42,19 @@ export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
     [null, null],
   ]);
   for (const segment of new Set([...(old?.segments ?? []), ...now.segments])) {
+    const isJoint = old?.isJoint(segment) === true || now.isJoint(segment);
     const bands = new Set<string | null>([...(old?.bandsOf(segment) ?? []), ...now.bandsOf(segment), null]);
+    const customers = isJoint ? [...customersOf(old, now, segment)] : [];
     for (const [fold, country] of countries) {
       const currency = { before: old?.currency(fold) ?? null, after: now.currency(fold) };
-      const cells = new Set([...bands, ...cellsOf(old, fold, segment), ...cellsOf(now, fold, segment)]);
-      for (const band of cells) {
-        const before = old?.decision(fold, segment, band) ?? null;
-        const after = now.decision(fold, segment, band);
+      const answers = isJoint
+        ? jointAnswers(old, now, fold, segment, customers)
+        : Array.from(bands, (band) => ({
+            band,
+            before: old?.decision(fold, segment, band) ?? null,
+            after: now.decision(fold, segment, band),
+          }));
+      for (const { band, before, after } of answers) {
         if (before === null && after === null) continue;
         if (before === null) diff.answers.added++;
         else if (after === null) diff.answers.removed++;
@@ -69,8 +77,49 @@ export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
   return diff;
 }
 
-function cellsOf(side: Side | null, fold: string | null, segment: string): Iterable<string> {
-  return side === null || fold === null ? [] : side.cells(fold, segment).keys();
+/** What customers are given, before and after. */
+interface AnswerPair {
+  band: string | null;
+  before: Decision | null;
+  after: Decision | null;
+}
+
+/** @returns the answers of a combined segment, each pair once, under the name of the finer of the two cells */
+function jointAnswers(
+  old: Side | null,
+  now: Side,
+  fold: string | null,
+  segment: string,
+  customers: readonly Quantities[],
+): Iterable<AnswerPair> {
+  const pairs = new Map<string, AnswerPair>();
+  for (const quantities of customers) {
+    const before = old?.decisionFor(fold, segment, quantities) ?? null;
+    const after = now.decisionFor(fold, segment, quantities);
+    const key = `${before?.source} ${before?.segment} ${after?.source} ${after?.segment}`;
+    if (!pairs.has(key)) pairs.set(key, { band: after?.segment ?? before?.segment ?? null, before, after });
+  }
+  return pairs.values();
+}
+
+/** @returns a customer for every position that customers can have in a combined segment, on either side */
+function* customersOf(old: Side | null, now: Side, segment: string): Generator<Quantities> {
+  const edges = new Map<Feature, Set<number>>();
+  for (const { feature, bands } of [...(old?.partsOf(segment) ?? []), ...now.partsOf(segment)]) {
+    const known = edges.get(feature) ?? new Set([UNKNOWN, 0]);
+    edges.set(feature, known);
+    for (const { min, max } of bands) {
+      known.add(min);
+      if (max !== undefined) known.add(max + 1);
+    }
+  }
+  const features = [...edges];
+  function* from(index: number, quantities: Quantities): Generator<Quantities> {
+    const next = features[index];
+    if (next === undefined) return yield quantities;
+    for (const quantity of next[1]) yield* from(index + 1, new Map([...quantities, [next[0], quantity]]));
+  }
+  yield* from(0, new Map());
 }
 
 function isSame(before: Decision, after: Decision, currency: Currencies): boolean {

@@ -68,8 +68,9 @@ const BodyMetadataSchema = z.object({
   bytes: z.number(),
   rows_kept: z.number(),
   countries: z.number(),
-  /** ISO 8601. */
+  /** When it was first stored, and when it was last written, which each move does. ISO 8601. */
   stored_at: z.string(),
+  written_at: z.string(),
 });
 export type BodyMetadata = z.infer<typeof BodyMetadataSchema>;
 
@@ -98,7 +99,7 @@ export interface StoredPart {
   key: string;
   metadata: unknown;
   /** ISO 8601; null where publishing did not write it. */
-  storedAt: string | null;
+  writtenAt: string | null;
 }
 
 /** @returns all that is stored, by version: the statistics before the table. Either may be missing */
@@ -107,8 +108,8 @@ export async function listStored(kv: KeyValue): Promise<Map<string, StoredPart[]
   for (const prefix of [STATISTICS, TABLES]) {
     for (const { name: key, metadata } of await listAll(kv, prefix)) {
       const [version = ''] = key.slice(prefix.length).split(':');
-      const at = z.safeParse(z.object({ stored_at: z.string() }), metadata);
-      const part = { key, metadata, storedAt: at.success ? at.data.stored_at : null };
+      const at = z.safeParse(z.object({ written_at: z.string() }), metadata);
+      const part = { key, metadata, writtenAt: at.success ? at.data.written_at : null };
       parts.set(version, [...(parts.get(version) ?? []), part]);
     }
   }
@@ -125,7 +126,7 @@ export interface Body {
  * Stores an artifact under its version, the statistics first, and reads both back as the service will. What is there
  * already is written again: what is read may be a minute old, and gone by now.
  *
- * @param now milliseconds since the epoch: from when on it counts as stored
+ * @param now milliseconds since the epoch: a prune leaves it alone for a while from then on
  * @throws DataError when it cannot be served, or what is read back is not what was written
  */
 export async function storeBody(kv: KeyValue, { table, texts }: Body, now: number): Promise<void> {
@@ -133,21 +134,28 @@ export async function storeBody(kv: KeyValue, { table, texts }: Body, now: numbe
   const bytes = new TextEncoder().encode(texts.table);
   const checked = await loadTable(bytes, version);
   if (!checked.ok) throw new DataError(`artifact ${version} cannot be served: ${checked.detail}`);
-  const stored_at = new Date(now).toISOString();
+  const written_at = new Date(now).toISOString();
   for (let part = 0; part * PART_CHARACTERS < (texts.statistics?.length ?? 0); part++) {
     const text = texts.statistics?.slice(part * PART_CHARACTERS, (part + 1) * PART_CHARACTERS) ?? '';
-    await kv.put(statisticsKey(version, part), text, { metadata: { stored_at } });
+    await kv.put(statisticsKey(version, part), text, { metadata: { written_at } });
   }
   const metadata: BodyMetadata = {
     bytes: bytes.byteLength,
     rows_kept: table.quality.rows_kept,
     countries: table.countries.length,
-    stored_at,
+    stored_at: (await storedAt(kv, version)) ?? written_at,
+    written_at,
   };
   await kv.put(tableKey(version), texts.table, { metadata });
   const written = await readBody(kv, version);
   if (!written.ok)
     throw new DataError(`artifact ${version} was written, but reads back wrong: ${written.detail}`);
+}
+
+/** @returns when a table was first stored; null for one that is not there */
+async function storedAt(kv: KeyValue, version: string): Promise<string | null> {
+  const keys = await listAll(kv, tableKey(version));
+  return bodyMetadata(keys[0]?.metadata)?.stored_at ?? null;
 }
 
 export type ReadBody =

@@ -2,7 +2,7 @@ import type { Quality } from '../cube/cube.ts';
 import { defaultShares, shareByDefault } from '../decide/default-share.ts';
 import { type AnswerDiff, compareAnswers } from './answer-changes.ts';
 import { configChanges } from './config-changes.ts';
-import { rowsDecided } from './rows-decided.ts';
+import { rowsCompared } from './rows-decided.ts';
 import { type Compared, Side } from './side.ts';
 import {
   type CountrySpend,
@@ -57,7 +57,7 @@ export interface BandName {
   band: string;
 }
 
-/** What it means for all customers of the history, if each were asked for once with this segment. */
+/** What it means for all rows of the history, if each were asked for once with this segment. */
 export interface SegmentChange {
   segment: string;
   rows: number;
@@ -70,8 +70,8 @@ export interface SegmentChange {
 export interface CellChange extends BandName {
   country: string;
   /**
-   * Customers that it decides for: the rows of the new artifact, or of the old one where the new has none. A
-   * combination decides for those that no finer one decides for.
+   * Rows of the history that it decides for: see {@link rowsCompared}. A combination decides for those that no finer
+   * one decides for.
    */
   rows: number;
   /** What is served. Where a cell has no statistics it is what the ladder falls back to. */
@@ -158,16 +158,11 @@ function compare(
 ): void {
   const { country, segment, currency } = given;
   const cells = { old: old?.cells(fold, segment) ?? new Map(), now: now.cells(fold, segment) };
-  const rows = new Map([...cells.old, ...cells.now]);
   const amountOf = (cell: string) => ({
     before: old?.served(fold, segment, cell) ?? 0,
     after: now.served(fold, segment, cell),
   });
-  const all = now.rows(fold) ?? old?.rows(fold) ?? 0;
-  const joint = now.isJoint(segment) || old?.isJoint(segment) === true;
-  const decided = joint
-    ? rowsDecided(rows, all)
-    : { cells: rows, left: now.hasNoOutside(segment) ? 0 : outside(rows, all) };
+  const decided = rowsCompared(old, now, fold, segment);
   add(total, given, decided.left, amountOf(''));
   for (const [band, weight] of decided.cells) {
     const amount = amountOf(band);
@@ -189,12 +184,6 @@ function add(total: Rows, given: CountrySpend, rows: number, { before, after }: 
   given.before += rows * before;
   given.after += rows * after;
   if (before !== after || !isSameMoney(given.currency)) total.rows_affected += rows;
-}
-
-/** The rows in no band: what they are given is the ladder's to say, too. */
-function outside(rows: ReadonlyMap<string, number>, all: number): number {
-  // The two artifacts may disagree about the rows of a cell that only one of them has.
-  return Math.max(0, all - [...rows.values()].reduce((sum, count) => sum + count, 0));
 }
 
 function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string[] {

@@ -30,6 +30,36 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
   ];
 }
 
+/** Those that say something of a version by itself; the others compare it with the one before. */
+const OF_ITSELF: ReadonlySet<string> = new Set<Guard>([
+  'largest_share_dropped',
+  'largest_share_imputed',
+  'largest_share_default',
+]);
+
+/** What a guard says of a version. */
+export interface Verdict {
+  /** The key in `guards` of the config. */
+  guard: Guard;
+  /** Its value there. */
+  limit: number;
+  /** Null where it compares, and there is no version before. */
+  passes: boolean | null;
+  /** What was expected and what came, of one that does not let it pass. */
+  message: string | null;
+}
+
+/** @param diff from the version before, or from nothing @returns what each guard says, in the order of the config */
+export function verdictsOf(diff: ArtifactDiff, guards: Guards): Verdict[] {
+  const objections = objectionsTo(diff, guards);
+  const { smallest_cell: _, largest_share_unreadable: __, ...limits } = guards;
+  return (Object.entries(limits) as [Guard, number][]).map(([guard, limit]) => {
+    if (diff.from === null && !OF_ITSELF.has(guard)) return { guard, limit, passes: null, message: null };
+    const message = objections.find((objection) => objection.guard === guard)?.message ?? null;
+    return { guard, limit, passes: message === null, message };
+  });
+}
+
 /** What a customer is given, as POST /voucher answers. A country that is new or gone is no change of an amount. */
 function amountObjections(
   { answer_changes, countries }: ArtifactDiff,

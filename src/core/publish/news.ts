@@ -34,7 +34,7 @@ export interface News {
   previous: string | null;
   /** A person or a program. */
   by: string;
-  /** Why somebody did it, in their words. */
+  /** The reason that the operator gave. */
   reason: string | null;
   /** Why something was refused, was held back, failed or is stale. */
   reasons: string[];
@@ -54,8 +54,8 @@ export function newsOfMove({ moved, pointer }: Moved): News | null {
 /** @param now milliseconds since the epoch @returns the news that the history of a version is too old */
 export function staleNews(version: string, warning: string, now: number): News {
   const at = new Date(now).toISOString();
-  const nobody = { previous: null, by: 'voucher-edge', reason: null, run: null };
-  return { event: 'stale', at, version, ...nobody, reasons: [warning] };
+  const byItself = { previous: null, by: 'voucher-edge', reason: null, run: null };
+  return { event: 'stale', at, version, ...byItself, reasons: [warning] };
 }
 
 /** The reasons that a text has room for. */

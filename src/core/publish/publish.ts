@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
 import { type Body, listStored, readBody, readStatisticsText, type StoredPart, storeBody } from './bodies.ts';
-import { listEntries, liveSpans, recordEntry, rollbackTarget } from './history.ts';
+import { listEntries, liveSpans, recordEntry, rollbackTarget, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import {
   type Action,
@@ -28,9 +28,12 @@ export interface Mover {
    * of the two, the later one counts.
    */
   known?: Pointer | null;
-  /** What the service answers from as long as nothing was published. The first move puts it into the history. */
-  bundled?: Body | null;
+  /** Reads what the service answers from as long as nothing was published. The first move puts it into the history. */
+  bundled?: Bundled | undefined;
 }
+
+/** Reads what comes with a deployment; null where it has nothing that can be served. It never rejects. */
+export type Bundled = () => Promise<Body | null>;
 
 export interface Moved {
   /** False when nothing changed: the version was live already, and held already if that was asked. */
@@ -156,10 +159,18 @@ async function storedBody(kv: KeyValue, version: string, verb: string): Promise<
 /** Finds what is live, after the bundled version was put into a history that had nothing. */
 async function beginning(kv: KeyValue, mover: Mover): Promise<{ current: Pointer | null }> {
   const current = await livePointer(kv, mover.known);
-  const { bundled = null, now } = mover;
-  if (current !== null || bundled === null) return { current };
-  const by = { by: 'deployment', now: now - 1, reason: null };
-  return { current: (await move(kv, bundled, null, 'bundled', by)).pointer };
+  const body = current === null ? await mover.bundled?.() : null;
+  if (!body) return { current };
+  return { current: (await move(kv, body, null, 'bundled', deployment(mover.now))).pointer };
+}
+
+function deployment(now: number): Mover {
+  return { by: 'deployment', now: now - 1, reason: null };
+}
+
+/** @returns the history of a store to which nothing was published: the bundled version, live since the deployment */
+export function bundledHistory({ table }: Pick<Body, 'table'>, now: number): Span[] {
+  return [{ ...entryAfter(null, table.version, 'bundled', deployment(now)), from: null, to: null }];
 }
 
 /**
@@ -199,7 +210,7 @@ export async function prune(
   let wanted = await wantedVersions(kv, keep, settled);
   // Statistics without a table are what a writer left that died between the two.
   for (const [version, parts] of await listStored(kv)) {
-    if (wanted.has(version) || parts.some(({ storedAt }) => storedAt !== null && storedAt >= settled))
+    if (wanted.has(version) || parts.some(({ writtenAt }) => writtenAt !== null && writtenAt >= settled))
       continue;
     if (!dryRun) {
       // What another prune has deleted meanwhile it may put back at any moment: only what was read is deleted.

@@ -2,8 +2,9 @@ import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import { countriesOf, segmentsOf } from '../decide/all-answers.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
 import { answerFor, type Decision, positionOf } from '../decide/decide.ts';
+import { type Feature, UNKNOWN } from '../segments/features.ts';
 import { cellName, hasNoOutside, parseCell, positionsOf } from '../segments/ladder.ts';
-import { NO_BAND } from '../segments/segments.ts';
+import { type CompiledSegment, NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
 
 /** What is compared. Without statistics nothing is known of means. */
@@ -11,6 +12,9 @@ export interface Compared {
   compiled: CompiledArtifact;
   statistics: ArtifactStatistics | null;
 }
+
+/** What is known of a customer, by feature. */
+export type Quantities = ReadonlyMap<Feature, number>;
 
 /** No country of a history or a config: names are trimmed. */
 const UNKNOWN_COUNTRY = ' ';
@@ -88,6 +92,19 @@ export class Side {
     const { ladder } = answering;
     const known = cell === null ? ladder.parts.map(() => NO_BAND) : parseCell(ladder, cell);
     return known && answerFor(this.compiled, answering, fold ?? UNKNOWN_COUNTRY, known);
+  }
+
+  /** @returns the parts of a segment: itself, or those that it combines */
+  partsOf(segment: string): readonly CompiledSegment[] {
+    return this.compiled.segments.get(segment)?.ladder.parts ?? [];
+  }
+
+  /** @returns what is decided for a customer, as {@link decision} does */
+  decisionFor(fold: string | null, segment: string, quantities: Quantities): Decision | null {
+    const answering = this.compiled.segments.get(segment);
+    if (answering === undefined) return null;
+    const known = answering.ladder.parts.map((part) => part.locate(quantities.get(part.feature) ?? UNKNOWN));
+    return answerFor(this.compiled, answering, fold ?? UNKNOWN_COUNTRY, known);
   }
 
   /** @returns what is served for a cell, or what its ladder falls back to; 0 where there is no such segment */

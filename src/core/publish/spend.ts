@@ -37,10 +37,13 @@ export function spendByUnit(lines: readonly CountrySpend[]): UnitSpend[] {
   return sumByUnit(lines.flatMap(sides), ['before', 'after']);
 }
 
-/** @returns the sums that change by the largest share, at most so many, in their order; and how many are left out */
-export function mostChanged(spend: readonly UnitSpend[], most: number): { shown: UnitSpend[]; more: number } {
+/** Sums of one segment that are shown. */
+const MOST_SUMS = 6;
+
+/** @returns the sums to show of a segment: those that change by the largest share, in their order; and how many are left out */
+export function mostChanged(spend: readonly UnitSpend[]): { shown: UnitSpend[]; more: number } {
   const share = ({ before, after }: UnitSpend) => changeOf(before, after, { before: null, after: null });
-  const shown = new Set(spend.toSorted((a, b) => share(b) - share(a)).slice(0, most));
+  const shown = new Set(spend.toSorted((a, b) => share(b) - share(a)).slice(0, MOST_SUMS));
   return { shown: spend.filter((sum) => shown.has(sum)), more: spend.length - shown.size };
 }
 

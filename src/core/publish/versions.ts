@@ -8,7 +8,7 @@ import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import type { Pointer } from './pointer.ts';
-import { livePointer } from './publish.ts';
+import { type Bundled, bundledHistory, livePointer } from './publish.ts';
 import type { Compared } from './side.ts';
 
 /** A version that is stored, and can be made live again. */
@@ -32,8 +32,17 @@ export interface Versions {
 /** The moves that are shown; the command line shows the rest. */
 const MOST_SPANS = 200;
 
-/** Reads all that is known of the versions of a store. */
-export async function listVersions(kv: KeyValue): Promise<Versions> {
+/**
+ * Reads all that is known of the versions of a store.
+ *
+ * @param bundled what is live as long as nothing was published
+ * @param now milliseconds since the epoch
+ */
+export async function listVersions(
+  kv: KeyValue,
+  bundled: Bundled | undefined,
+  now: number,
+): Promise<Versions> {
   const [live, moves, bodies] = await Promise.all([livePointer(kv), listEntries(kv), listBodies(kv)]);
   const stored = bodies.map(({ version, metadata }) => ({
     version,
@@ -42,7 +51,9 @@ export async function listVersions(kv: KeyValue): Promise<Versions> {
     bytes: metadata?.bytes ?? null,
     stored_at: metadata?.stored_at ?? null,
   }));
-  return { live, history: liveSpans(moves, live).reverse().slice(0, MOST_SPANS), stored };
+  const body = live === null ? await bundled?.() : null;
+  const spans = body ? bundledHistory(body, now) : liveSpans(moves, live);
+  return { live, history: spans.reverse().slice(0, MOST_SPANS), stored };
 }
 
 /** What a service answers from, and how it reads the statistics of that. */
@@ -93,15 +104,7 @@ export async function compareVersions(
   kv: KeyValue,
   { from, to, served, guards }: { from: string; to: string; served: Served | null; guards: Guards },
 ): Promise<Comparison> {
-  const compared = async (version: string): Promise<Compared> => {
-    const isServed = served?.compiled.table.version === version;
-    const read = isServed ? await servedArtifact(served) : await storedArtifact(kv, version);
-    if (!read.ok) throw new DataError(`expected a version that is stored, got ${version}: ${read.detail}`);
-    if (read.fault !== null) throw new StatisticsError(read.fault);
-    return read.compared;
-  };
-  const [before, after] = await Promise.all([compared(from), compared(to)]);
-  const diff = diffArtifacts(before, after);
+  const diff = await diffVersions(kv, { from, to, served });
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),
@@ -109,4 +112,38 @@ export async function compareVersions(
     changes_total: diff.changes.length,
     objections: objectionsTo(diff, guards),
   };
+}
+
+/** What is live, and what was live before it. */
+export interface LivePair {
+  /** Null where there was none. */
+  before: string | null;
+  live: string;
+}
+
+/** @returns null where nothing was ever published */
+export async function livePair(kv: KeyValue): Promise<LivePair | null> {
+  const pointer = await livePointer(kv);
+  if (pointer === null) return null;
+  const { version: live, previous } = pointer;
+  // A hold or a release leaves the version as it is: what was before lies further back.
+  if (previous !== live) return { before: previous, live };
+  const spans = liveSpans(await listEntries(kv), pointer);
+  return { before: spans.findLast(({ version }) => version !== live)?.version ?? null, live };
+}
+
+/** @param from null to compare with nothing @throws DataError, StatisticsError as {@link compareVersions} does */
+export async function diffVersions(
+  kv: KeyValue,
+  { from, to, served }: { from: string | null; to: string; served: Served | null },
+): Promise<ArtifactDiff> {
+  const compared = async (version: string): Promise<Compared> => {
+    const isServed = served?.compiled.table.version === version;
+    const read = isServed ? await servedArtifact(served) : await storedArtifact(kv, version);
+    if (!read.ok) throw new DataError(`expected a version that is stored, got ${version}: ${read.detail}`);
+    if (read.fault !== null) throw new StatisticsError(read.fault);
+    return read.compared;
+  };
+  const [before, after] = await Promise.all([from === null ? null : compared(from), compared(to)]);
+  return diffArtifacts(before, after);
 }

@@ -125,6 +125,7 @@ function writeKv(folder: string, { version, text }: Published): void {
     rows_kept: 0,
     countries: 0,
     stored_at: at,
+    written_at: at,
   };
   writeFileSync(join(folder, 'metadata.json'), JSON.stringify(metadata));
 }

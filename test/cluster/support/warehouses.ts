@@ -1,49 +1,39 @@
-import Papa from 'papaparse';
-import { type DuckDb, openDuckdb } from '../../../build/engines/duckdb/database.ts';
-import { dialectNamed } from '../../../build/engines/sql/dialects.ts';
+import { openDuckdb } from '../../../build/engines/duckdb/database.ts';
+import type { DialectName } from '../../../build/engines/sql/dialects.ts';
 import { duckdbMissing, isDuckdbInstalled } from './duckdb.ts';
 import { isPostgresInstalled, Postgres, postgresMissing } from './postgres.ts';
 import { freePorts, isServerInstalled, Server, serverMissing } from './server.ts';
 import { tabSeparated } from './tables.ts';
-
-/** A database in which a SELECT that was emitted is run. */
-export interface Warehouse {
-  /** Makes a table of text. @returns its name */
-  put(columns: readonly string[], rows: readonly (readonly string[])[]): Promise<string>;
-  /** Runs a statement without a result. */
-  run(sql: string): Promise<void>;
-  /** Runs a SELECT. @returns its result as CSV with a header, as a person would save it */
-  csv(select: string): Promise<string>;
-  close(): Promise<void>;
-}
+import { isTranslatorInstalled, translatedWarehouse, translatorMissing } from './translated.ts';
+import { duckdbWarehouse, nextTable, structure, type Warehouse } from './warehouse.ts';
 
 export interface Place {
-  dialect: 'duckdb' | 'postgres' | 'clickhouse';
+  dialect: DialectName;
+  /** The dialect in which tables are made. */
+  own: 'duckdb' | 'postgres' | 'clickhouse';
   title: string;
   isThere: boolean;
   open(): Promise<Warehouse>;
 }
 
-let tables = 0;
-const nextTable = () => `history_${tables++}`;
-const structure = (columns: readonly string[], type: string, dialect: Place['dialect']) =>
-  columns.map((name) => `${dialectNamed(dialect).identifier(name)} ${type}`).join(', ');
-
 export const PLACES: readonly Place[] = [
   {
     dialect: 'duckdb',
+    own: 'duckdb',
     title: `DuckDB${duckdbMissing}`,
     isThere: isDuckdbInstalled,
     open: async () => duckdbWarehouse(await openDuckdb()),
   },
   {
     dialect: 'postgres',
+    own: 'postgres',
     title: `PostgreSQL${postgresMissing}`,
     isThere: isPostgresInstalled,
     open: async () => postgresWarehouse(Postgres.start()),
   },
   {
     dialect: 'clickhouse',
+    own: 'clickhouse',
     title: `a ClickHouse server${serverMissing}`,
     isThere: isServerInstalled,
     async open() {
@@ -51,28 +41,14 @@ export const PLACES: readonly Place[] = [
       return clickhouseWarehouse(await Server.start(port));
     },
   },
+  ...(['snowflake', 'bigquery', 'databricks', 'trino'] as const).map((dialect) => ({
+    dialect,
+    own: 'duckdb' as const,
+    title: `DuckDB, translated from ${dialect}${translatorMissing}`,
+    isThere: isTranslatorInstalled,
+    open: async () => await translatedWarehouse(dialect),
+  })),
 ];
-
-function duckdbWarehouse(database: DuckDb): Warehouse {
-  const { literal } = dialectNamed('duckdb');
-  return {
-    async put(columns, rows) {
-      const name = nextTable();
-      await database.rows(`CREATE TABLE ${name} (${structure(columns, 'VARCHAR', 'duckdb')})`);
-      for (let at = 0; at < rows.length; at += 1000) {
-        const values = rows.slice(at, at + 1000).map((row) => `(${row.map(literal).join(', ')})`);
-        await database.rows(`INSERT INTO ${name} VALUES ${values.join(', ')}`);
-      }
-      return name;
-    },
-    run: async (sql) => void (await database.rows(sql)),
-    async csv(select) {
-      const { names, rows } = await database.rows(select);
-      return Papa.unparse([names, ...rows]);
-    },
-    close: async () => database.close(),
-  };
-}
 
 function postgresWarehouse(server: Postgres): Warehouse {
   return {

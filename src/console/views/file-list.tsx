@@ -1,0 +1,156 @@
+import { useState } from 'hono/jsx/dom';
+import type { ListedUpload } from '../../api/uploads.ts';
+import { openDialog } from '../lib/dialog.ts';
+import { h } from '../lib/dom.ts';
+import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
+import { Time } from '../lib/jsx.tsx';
+
+/** What can be done with a file. */
+export interface FileActions {
+  accept: (file: ListedUpload) => void;
+  retry: (file: ListedUpload) => void;
+  remove: (file: ListedUpload) => void;
+}
+
+type State = ListedUpload['state'];
+
+/** What became of a file, and what to do about it. */
+const STATES: Record<State, { kind: string; word: string; todo: string }> = {
+  new: { kind: 'info', word: 'New', todo: 'The next run looks at it.' },
+  joined: { kind: 'good', word: 'In the history', todo: '' },
+  accepted: { kind: 'good', word: 'Accepted', todo: 'It was set aside, and is in the history all the same.' },
+  set_aside: {
+    kind: 'warn',
+    word: 'Set aside',
+    todo: 'None of its rows are in the history. Accept it if it is right; otherwise delete it, or send a corrected file under the same name.',
+  },
+  unreadable: {
+    kind: 'bad',
+    word: 'Cannot be read',
+    todo: 'Send a corrected file under the same name, or delete it.',
+  },
+};
+
+/** The files that are shown before more are asked for. */
+const MOST_SHOWN = 20;
+
+/** @returns files with those first that wait for an operator, then the newest */
+function ordered(files: readonly ListedUpload[]): ListedUpload[] {
+  const waits = ({ state }: ListedUpload) => state === 'set_aside' || state === 'unreadable';
+  return files.toSorted(
+    (a, b) => Number(waits(b)) - Number(waits(a)) || b.uploaded_at.localeCompare(a.uploaded_at),
+  );
+}
+
+/** The files that are there, with their rows, their period, their state and what can be done. */
+export function FileList({ files, actions }: { files: readonly ListedUpload[]; actions: FileActions }) {
+  const [all, setAll] = useState(false);
+  if (files.length === 0) return <p class="hint">There is no file yet.</p>;
+  const shown = ordered(files).slice(0, all ? files.length : MOST_SHOWN);
+  return (
+    <>
+      <table class="list file-list">
+        <caption class="unseen">Files, those that wait for an operator first</caption>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col" class="number">
+              Rows kept
+            </th>
+            <th scope="col">Period</th>
+            <th scope="col">State</th>
+            <th scope="col">
+              <span class="unseen">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((file) => (
+            <FileLine key={`${file.name} ${file.etag}`} file={file} actions={actions} />
+          ))}
+        </tbody>
+      </table>
+      {shown.length < files.length ? (
+        <p class="more">
+          <button type="button" class="button" onClick={() => setAll(true)}>
+            {`Show all ${plural(files.length, 'file')}`}
+          </button>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions }) {
+  const { name, state, reasons, uploaded_at, by, reason } = file;
+  const { kind, word, todo } = STATES[state] ?? { kind: 'quiet', word: state, todo: '' };
+  const { rows_kept, rows_read, first_timestamp: first, last_timestamp: last } = file;
+  const button = (verb: string, act: () => void) => (
+    <button type="button" class="button button-small" aria-label={`${verb} ${name}`} onClick={act}>
+      {verb}
+    </button>
+  );
+  return (
+    <tr>
+      <th scope="row">
+        <bdi>{name}</bdi>
+        <div class="hint">
+          sent {by === null ? '' : `by ${by} `}
+          <Time iso={uploaded_at} />
+          {reason === null ? '' : ` “${reason}”`}
+        </div>
+        {reasons.map((why) => (
+          <p class="fault">{sentence(why)}</p>
+        ))}
+        {todo === '' ? null : <p class="hint">{todo}</p>}
+      </th>
+      <td class="number" data-label="Rows kept">
+        {rows_kept === null ? NONE : `${count(rows_kept)} of ${count(rows_read ?? rows_kept)}`}
+      </td>
+      <td data-label="Period">{first === null || last === null ? NONE : dates(first, last)}</td>
+      <td data-label="State">
+        <span class={`pill pill-${kind}`}>{word}</span>
+      </td>
+      <td class="actions">
+        {state === 'set_aside' ? button('Accept', () => confirmAccept(file, actions)) : null}
+        {state === 'set_aside' || state === 'unreadable' ? button('Retry', () => actions.retry(file)) : null}
+        {button('Delete', () => confirmDelete(file, actions))}
+      </td>
+    </tr>
+  );
+}
+
+function confirmAccept(file: ListedUpload, { accept }: FileActions): void {
+  confirm(`Accept ${file.name}?`, 'Accept', 'button-main', () => accept(file), [
+    'Its rows join the history, past the guards. It was set aside because:',
+    ...file.reasons.map(sentence),
+  ]);
+}
+
+function confirmDelete(file: ListedUpload, { remove }: FileActions): void {
+  const joined = file.state === 'joined' || file.state === 'accepted';
+  const loss = joined
+    ? `The next run makes a version without its ${plural(file.rows_kept ?? 0, 'row')}, and the guards decide whether that goes live.`
+    : 'None of its rows are in the history.';
+  confirm(`Delete ${file.name}?`, 'Delete', 'button-danger', () => remove(file), [
+    loss,
+    'The file itself is gone for good.',
+  ]);
+}
+
+function confirm(title: string, verb: string, kind: string, go: () => void, lines: readonly string[]): void {
+  openDialog({
+    title: h('bdi', {}, title),
+    body: lines.map((line) => h('p', {}, line)),
+    actions: (close) => {
+      const sure = () => {
+        close();
+        go();
+      };
+      return [
+        h('button', { type: 'button', class: 'button', click: close }, 'Cancel'),
+        h('button', { type: 'button', class: `button ${kind}`, click: sure }, verb),
+      ];
+    },
+  });
+}

@@ -1,0 +1,170 @@
+import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import type { ListedUpload, UploadStarted, Uploads } from '../../api/uploads.ts';
+import type { RunRecord } from '../../ingest/record.ts';
+import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
+import { Dom, jsxView, useLeft } from '../lib/jsx.tsx';
+import { isOpen, type Run, runOf } from '../lib/runs.ts';
+import { token } from '../lib/secrets.ts';
+import { empty, failed, loading, say } from '../lib/status.ts';
+import { nameFor } from '../lib/upload-name.ts';
+import { both, type View } from '../lib/view.ts';
+import { type FileActions, FileList } from './file-list.tsx';
+import { RunList } from './run-list.tsx';
+import { UploadForm } from './upload-form.tsx';
+
+/** Milliseconds between two looks at a run that is under way. */
+const WATCH_MS = 2000;
+/** Looks at the list while nothing is under way, until the run of an upload is there: the queue waits a little. */
+const MOST_LOOKS_FOR_A_RUN = 15;
+
+interface Found {
+  files: ListedUpload[];
+  runs: Run[];
+  /** The run under way, with its steps. */
+  current: RunRecord | null;
+}
+
+/** The files that the history is made of: what became of each, and what can be done. @param changed what is live */
+export function filesView(changed: () => void): View {
+  return jsxView(() => <Files changed={changed} />);
+}
+
+async function look(): Promise<Result<Found>> {
+  const ask = <T,>(path: string) => call<T>(path, { token: token() });
+  const [files, runs] = await Promise.all([ask<Uploads>('/uploads'), ask<{ runs: Run[] }>('/runs')]);
+  const found = both(files, runs);
+  if (!found.ok) return found;
+  const [{ uploads }, { runs: all }] = found.value;
+  const open = all.find(({ state }) => state === 'running');
+  const current = open && (await ask<RunRecord>(`/runs/${open.id}`));
+  return {
+    ...found,
+    value: { files: uploads, runs: all, current: current?.ok ? current.value : null },
+  };
+}
+
+/** @returns what is there, and a way to follow the run that something has started until it is over */
+function useFiles(changed: () => void) {
+  const left = useLeft();
+  const [found, setFound] = useState<Result<Found> | null>(null);
+  const known = useRef<readonly Run[]>([]);
+
+  /** @returns the runs; when they cannot be read, those that were read last */
+  const refresh = async (): Promise<readonly Run[]> => {
+    const result = await look();
+    if (left.aborted) return known.current;
+    if (result.ok) known.current = result.value.runs;
+    setFound(result);
+    return known.current;
+  };
+
+  /** @param began called once the run is there. @returns whether it came to be */
+  const follow = async (
+    find: (runs: readonly Run[]) => Run | undefined,
+    before: readonly Run[],
+    began: () => void,
+  ): Promise<boolean> => {
+    const over = new Set(before.filter((run) => !isOpen(run)).map(({ id }) => id));
+    for (let looks = 0; !left.aborted; ) {
+      const all = await refresh();
+      const run = find(all);
+      if (run !== undefined) began();
+      if (run !== undefined && !isOpen(run)) {
+        // A run that was under way already may have taken the file in, and left nothing new to this one.
+        if (all.some(({ id, state }) => state === 'published' && !over.has(id))) changed();
+        return true;
+      }
+      // The run begins when the one under way is over, however long that takes.
+      if (!all.some(isOpen)) looks++;
+      if (looks > MOST_LOOKS_FOR_A_RUN) return false;
+      await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+    }
+    return true;
+  };
+  useEffect(() => void refresh(), []);
+  return { found, refresh, follow };
+}
+
+function Files({ changed }: { changed: () => void }) {
+  const { found, refresh, follow } = useFiles(changed);
+  const [note, setNote] = useState('');
+  const [refused, setRefused] = useState<Failure | null>(null);
+
+  /** Makes a call that starts a run, and follows that. @param find the run, by the answer of the call */
+  const act = async <T,>(
+    said: string,
+    path: string,
+    options: CallOptions,
+    find: (answer: T, runs: readonly Run[], before: readonly Run[]) => Run | undefined,
+  ) => {
+    setRefused(null);
+    setNote('One moment …');
+    const before = await refresh();
+    const result = await call<T>(path, { ...options, token: token() });
+    if (!result.ok) {
+      setNote('');
+      return setRefused(result);
+    }
+    setNote(`${said} A run begins in a moment.`);
+    say(said);
+    const began = await follow(
+      (runs) => find(result.value, runs, before),
+      before,
+      () => setNote(''),
+    );
+    if (!began) setNote(`${said} No run has begun yet. Look again in a few minutes.`);
+  };
+  const pathOf = (name: string) => `/uploads/${encodeURIComponent(name)}`;
+  const byEvent = (event: string) => (_: unknown, runs: readonly Run[], before: readonly Run[]) =>
+    runOf(event, runs, before);
+  const byId = ({ id }: UploadStarted, runs: readonly Run[]) => runs.find((run) => run.id === id);
+
+  const actions: FileActions = {
+    accept: ({ name }) =>
+      void act(`${name} is accepted.`, pathOf(name), { method: 'POST', json: { action: 'accept' } }, byId),
+    retry: ({ name }) =>
+      void act(
+        `${name} is looked at again.`,
+        pathOf(name),
+        { method: 'POST', json: { action: 'retry' } },
+        byId,
+      ),
+    remove: ({ name, etag }) =>
+      void act(
+        `${name} is deleted.`,
+        pathOf(name),
+        { method: 'DELETE', etag },
+        byEvent(`DeleteObject ${name}`),
+      ),
+  };
+  const send = (file: File) => {
+    const name = nameFor(file.name);
+    return act(`${name} is in.`, pathOf(name), { method: 'PUT', body: file }, byEvent(`PutObject ${name}`));
+  };
+
+  if (found !== null && !found.ok && (found.code === 'no_ingestion' || found.status === 404)) {
+    return <Dom make={() => empty('This deployment takes no files')} of="none" />;
+  }
+  return (
+    <section class="card files">
+      <h2>Files</h2>
+      <UploadForm send={send} />
+      <p class="hint" role="status">
+        {note}
+      </p>
+      {refused === null ? null : (
+        <Dom make={() => failed(refused)} of={`${refused.code} ${refused.requestId}`} />
+      )}
+      {found === null ? <Dom make={() => loading('the files')} of="files" /> : null}
+      {found !== null && !found.ok ? (
+        <Dom make={() => failed(found, () => void refresh())} of={`${found.code} ${found.requestId}`} />
+      ) : null}
+      {found?.ok ? (
+        <>
+          <FileList files={found.value.files} actions={actions} />
+          <RunList runs={found.value.runs} current={found.value.current} />
+        </>
+      ) : null}
+    </section>
+  );
+}

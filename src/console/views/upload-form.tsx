@@ -1,0 +1,41 @@
+import { useRef, useState } from 'hono/jsx/dom';
+
+/** A form that sends a file. @param send resolves when the file is there and what it started is over */
+export function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
+  const input = useRef<HTMLInputElement | null>(null);
+  const [fault, setFault] = useState('');
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const file = input.current?.files?.[0];
+    setFault(file === undefined ? 'Choose a file first.' : '');
+    if (file === undefined) input.current?.focus();
+    else void send(file);
+  };
+  return (
+    <form class="upload" novalidate onSubmit={submit}>
+      <div class="field">
+        <label for="file">History, CSV or CSV.gz</label>
+        <input
+          id="file"
+          ref={input}
+          type="file"
+          accept=".csv,.gz,text/csv"
+          required
+          aria-describedby="file-note"
+        />
+        <span class="note" id="file-note">
+          Its rows join those of the other files. A file of the same name is replaced. The guards decide
+          whether the result goes live.
+        </span>
+      </div>
+      <button type="submit" class="button">
+        Send the file
+      </button>
+      {fault === '' ? null : (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,133 @@
+import { reset } from 'cloudflare:test';
+import { expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { compileArtifact } from '../../src/core/decide/compile.ts';
+import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
+import { diffArtifacts } from '../../src/core/publish/diff.ts';
+import { objectionsTo } from '../../src/core/publish/guards.ts';
+import { livePointer, publish } from '../../src/core/publish/publish.ts';
+import { storedArtifact } from '../../src/core/publish/versions.ts';
+import { consume, patrol } from '../../src/ingest/triggers.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { deployedConfig } from '../../src/platform/deployed-config.ts';
+import { withRoutes } from '../../src/routes/ingestion.ts';
+import { bundledStore } from '../../src/store/bundled.ts';
+import {
+  aimed,
+  CLI,
+  copyOf,
+  EMPTY,
+  expectedState,
+  type File,
+  NAMES,
+  type Ordered,
+  rowsOf,
+  stateOf,
+} from '../support/order-model.ts';
+import { realKv } from './support/kv.ts';
+import { afresh, idle, ingestion } from './support/pipeline.ts';
+
+afresh();
+
+const FIELDS = [
+  'timestamp',
+  'country_code',
+  'last_order_ts',
+  'first_order_ts',
+  'total_orders',
+  'voucher_amount',
+];
+
+async function built(files: readonly File[]): Promise<Artifact> {
+  const config = deployedConfig;
+  const cube = new Cube(cubeLayout(config));
+  const assignment = emptyAssignment();
+  const clean = cleaner(config);
+  for (const fields of files.flatMap(rowsOf)) {
+    const row = Object.fromEntries(FIELDS.map((field, index) => [field, fields[index] ?? '']));
+    const reason = clean(row as never, assignment);
+    if (reason === null) cube.add(assignment);
+    else cube.drop(assignment.country, reason);
+  }
+  const sources = files.map((name) => ({ name, sha256: 'c'.repeat(64), rows: rowsOf(name).length }));
+  return assembleArtifact(cube, sources, config);
+}
+
+const versions = new Map<string, Promise<string>>();
+function versionOf(files: readonly File[]): Promise<string> {
+  const key = files.toSorted().join();
+  const version = versions.get(key) ?? built(files).then((artifact) => artifact.version);
+  versions.set(key, version);
+  return version;
+}
+
+/** The real bindings: R2, KV, the Durable Object and workflows. */
+function deployment(): Ordered {
+  const { bucket, sequencer } = ingestion();
+  let messages: { body: unknown }[] = [];
+  const app = createApp({
+    store: bundledStore(null),
+    clock: systemClock,
+    log: () => {},
+    adminToken: 'token',
+    kv: realKv(),
+    ingestion: withRoutes({
+      bucket,
+      sequencer,
+      events: { send: async (body) => void messages.push({ body }) },
+    }),
+  });
+  return {
+    kv: realKv(),
+    async ask(method, path, body) {
+      const text = typeof body === 'object' ? JSON.stringify(body) : body;
+      const headers: Record<string, string> = {
+        authorization: 'Bearer token',
+        'content-type': 'application/json',
+        ...(text !== undefined && { 'content-length': String(text.length) }),
+      };
+      const response = await app.request(`http://localhost${path}`, { method, headers, body: text ?? null });
+      const answer = await response.text();
+      return { status: response.status, body: answer === '' ? null : JSON.parse(answer) };
+    },
+    /** What the command does between its words. */
+    async publish({ force }) {
+      const kv = realKv();
+      const pointer = await livePointer(kv);
+      const artifact = await built([CLI]);
+      const live = pointer && (await storedArtifact(kv, pointer.version));
+      const after = { compiled: compileArtifact(artifact.table), statistics: artifact.statistics };
+      const diff = diffArtifacts(live?.ok ? live.compared : null, after);
+      if (!force && objectionsTo(diff, deployedConfig.guards).length > 0) return;
+      await publish(kv, artifact, { by: 'ana', now: Date.now() }).catch(() => null);
+    },
+    cron: () => patrol(bucket, deployedConfig, sequencer),
+    async settle() {
+      const batch = messages;
+      messages = [];
+      if (batch.length > 0) await consume({ messages: batch }, sequencer);
+      if ((await sequencer.runs()).length > 0) await idle();
+    },
+  };
+}
+
+it.each(NAMES)(
+  'after every order of at most two that begins with %s, what is live is what the model says',
+  async (first) => {
+    for (const order of [[first], ...NAMES.map((second) => [first, second])]) {
+      const to = deployment();
+      const model = copyOf(EMPTY);
+      for (const [index, name] of order.entries()) {
+        const given = aimed(name, model, index + 1);
+        await given.give(to);
+        await to.settle();
+        given.model(model);
+      }
+      expect([order, await stateOf(to)]).toEqual([order, await expectedState(model, versionOf)]);
+      await reset();
+    }
+  },
+);
