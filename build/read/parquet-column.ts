@@ -28,7 +28,7 @@ interface Entry {
 }
 
 const NO_PAGE: Page = { rows: 0, present: null, values: { kind: 'converted', values: [] } };
-/** Stands for a row without a value. */
+/** In place of a value, for a row without one. */
 const NONE = -1;
 
 /** A column of one row group, read page by page: one page of it is in memory, whatever the size of the group. */
@@ -69,7 +69,7 @@ export class ParquetColumn {
     };
   }
 
-  /** Rows that {@link next} has at hand; decodes the next page when there is none. 0 at the end. */
+  /** Rows that {@link next} has at hand; decodes the next page after the last row of one. 0 at the end. */
   available(): number {
     while (this.#row === this.#page.rows && this.#reader.offset < this.#reader.view.byteLength)
       this.#readPage();

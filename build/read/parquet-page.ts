@@ -60,7 +60,7 @@ interface Split {
   body: Uint8Array;
 }
 
-/** Splits a page of the first kind, in which the length of the bits stands before them. */
+/** Splits a page of the first kind, which begins with the length of the bits. */
 function splitFirst(page: Uint8Array, rows: number, { element }: ColumnDecoder): Split {
   if (element.repetition_type === 'REQUIRED') return { present: null, body: page };
   const length = readerOf(page).view.getUint32(0, true);
