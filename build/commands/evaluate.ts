@@ -50,7 +50,7 @@ export const evaluateCommand: Command<typeof options> = {
   examples: [
     { args: '--split-at 2026-05-01', does: 'train on what is before May, test on the rest' },
     { args: '--input history.csv --period week', does: 'test each week of another history on all before it' },
-    { args: '--artifact live --remote', does: 'compare what is live with every other setting' },
+    { args: '--artifact artifacts/current.json', does: 'compare an artifact with every other setting' },
     { args: '--recommend winner.json', does: 'keep the winning settings' },
   ],
   async run(values, terminal) {

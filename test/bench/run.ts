@@ -12,6 +12,7 @@ import { engines } from './benches/engines.ts';
 import { estimateCost } from './benches/estimate-cost.ts';
 import { incremental } from './benches/incremental.ts';
 import { kv } from './benches/kv.ts';
+import { many } from './benches/many.ts';
 import { ofrep } from './benches/ofrep.ts';
 import { score } from './benches/score.ts';
 import { table } from './benches/table.ts';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   deno,
   ofrep,
   table,
+  many,
   decide,
   batch,
   decideCombined,

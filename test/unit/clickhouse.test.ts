@@ -157,7 +157,6 @@ describe('options that do not go together', () => {
       '--engine stream reads files, and --table is read by the server',
     ],
     [['--clickhouse-url', 'http://h', '--table', 't', '--incremental'], '--incremental is for files'],
-    [['--input', 's3://bucket/x.csv'], 's3://bucket/x.csv is an address'],
   ])('%j', async (args, sentence) => {
     const { code, err } = await build(args);
     expect([code, err]).toEqual([2, expect.stringContaining(sentence)]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { doctor } from '../../build/commands/doctor.ts';
+import { scoreCommand } from '../../build/commands/score.ts';
 import { threadsEngine } from '../../build/engines/threads.ts';
 import type { InputFile } from '../../build/read/file.ts';
 import { expandInputs } from '../../build/read/inputs.ts';
@@ -181,5 +182,22 @@ describe('RemoteFile', () => {
     expect((await allOf(file, 5_000_000)).equals(LARGE.subarray(5_000_000))).toBe(true);
     expect((await file.read(1000, 2000))?.equals(LARGE.subarray(1000, 2000))).toBe(true);
     expect(await file.read(LARGE.length - 5, LARGE.length + 5)).toHaveLength(5);
+  });
+});
+
+describe('customers behind an address', () => {
+  it('are scored as those of a file', async () => {
+    const customers = 'country_code,last_order_ts,total_orders\nPeru,2026-05-01,5\nChina,2026-04-01,12\n';
+    const path = folder.write('customers.csv', customers);
+    const results = [];
+    for (const input of [path, put('/customers.csv', Buffer.from(customers))]) {
+      const output = join(folder.path, 'vouchers.csv');
+      const args = ['--input', input, '--output', output, '--as-of', '2026-07-01'];
+      const { code, err } = await runCommand(scoreCommand, args);
+      expect(code, err).toBe(0);
+      results.push(readFileSync(output, 'utf8'));
+    }
+    expect(results[1]).toBe(results[0]);
+    expect(results[0]?.split('\n')).toHaveLength(4);
   });
 });

@@ -38,9 +38,6 @@ export function clickHouseError(where: string, error: unknown): unknown {
     const reason = reasonOf(error);
     return reason === null ? error : new DataError(`${where}: ${reason}`, { cause: error });
   }
-  const remote = remoteReason(error.message);
-  if (remote !== null)
-    return new DataError(`${where}: ${remote} (ClickHouse code ${code})`, { cause: error });
   const meaning = MEANINGS[code];
   const login = LOGIN.has(code) ? ': set CLICKHOUSE_USER and CLICKHOUSE_PASSWORD' : '';
   const sentence = meaning
@@ -57,36 +54,6 @@ export function codeOf(error: unknown): number | null {
   if (digits !== undefined) return Number(digits);
   // The client takes newer messages apart.
   return 'code' in error && /^\d+$/.test(String(error.code)) ? Number(error.code) : null;
-}
-
-/** What a web server or an object storage said, or did not say, of an address that ClickHouse was to read. */
-const REMOTE: readonly (readonly [RegExp, string])[] = [
-  [/\bNoSuchBucket\b/, 'there is no such bucket'],
-  [
-    /SignatureDoesNotMatch|InvalidAccessKeyId|AccessDenied|response code: 403/,
-    'the storage refuses: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to keys that may read it',
-  ],
-  [/response code: 404|\bNoSuchKey\b/, 'there is no such bucket or file'],
-  [/HTTP status code: 404/, 'there is no such file (HTTP 404)'],
-  [/HTTP status code: (?:401|403)/, 'it may not be read (HTTP 401 or 403)'],
-  [/HTTP status code: 5\d\d/, 'the server of it has failed (HTTP 5xx): try again later'],
-  [/Too many redirects/, 'its server redirects in a circle, or too often'],
-  [
-    /Poco::Net::MessageException|NoMessageException|Unexpected end of stream|Cannot read all data|Connection reset/i,
-    'its server stopped in the middle of it, so nothing is counted',
-  ],
-  [/Connection refused/i, 'nothing answers there'],
-  [
-    /Host not found|Not found address of host|DNS_ERROR|resolve host/i,
-    'there is no such host, or no network',
-  ],
-  [/Network is unreachable|No route to host/i, 'the network cannot be reached'],
-  [/Timeout|timed out/, 'the server did not answer in time'],
-];
-
-function remoteReason(message: string): string | null {
-  if (!/\b(?:s3|https?|S3_ERROR|URL|Poco|DNS_ERROR)\b/i.test(message)) return null;
-  return REMOTE.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }
 
 /** What ClickHouse says, without what is meant for its developers: code, class, stack and the query. */

@@ -10,6 +10,7 @@ export interface Server {
   name: string;
   /** Where requests go. */
   url: string;
+  pid: number;
   /** User and system time of its processes so far, in seconds; null where the system does not tell. */
   cpuSeconds(): number | null;
 }
@@ -47,7 +48,8 @@ export async function startServer(resources: Resources, command: Command): Promi
 
   const deadline = Date.now() + LONGEST_START_MS;
   while (ended === null && Date.now() < deadline) {
-    if (await ready().catch(() => false)) return { name, url, cpuSeconds: () => groupCpuSeconds(pid ?? -1) };
+    if (await ready().catch(() => false))
+      return { name, url, pid: pid ?? -1, cpuSeconds: () => groupCpuSeconds(pid ?? -1) };
     await sleep(50);
   }
   const reason = ended ?? `no answer within ${LONGEST_START_MS / 1000} s`;

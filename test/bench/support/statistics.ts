@@ -30,3 +30,14 @@ export async function inTurn<Name extends string, T>(
 export function medianRatio(a: readonly number[], b: readonly number[]): number {
   return median(a.map((value, round) => value / (b[round] ?? Number.NaN)));
 }
+
+/** @returns the tenth part of the way from the least value to the largest: other programs only ever add to a time */
+export function least(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 10)] ?? Number.NaN;
+}
+
+/** @returns a / b of the rounds in which each was disturbed least */
+export function leastRatio(a: readonly number[], b: readonly number[]): number {
+  return least(a) / least(b);
+}

@@ -3,7 +3,6 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
-import type { BodyMetadata } from '../../../src/core/publish/bodies.ts';
 import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { inProject, installed } from './project.ts';
 import type { Resources } from './resources.ts';
@@ -22,46 +21,53 @@ const MODULE_KINDS: Partial<Record<string, string>> = {
   '.bin': 'data',
 };
 
-/** What an isolate finds in its KV namespace: a pointer to one artifact, and the artifact. */
+/** An artifact in the KV namespace of an isolate. */
 export interface Published {
   version: string;
-  /** The content of artifact.json. */
+  /** The table. */
   text: string;
 }
 
-/** Replaces KV, on the same machine: it answers as the namespaces of workerd expect it. */
-const KV_SERVICE = `import pointer from 'pointer.json';
-import body from 'artifact.json';
-import metadata from 'metadata.json';
-const { version } = JSON.parse(pointer);
-const values = { current: pointer, ['artifact:' + version]: body };
+/** Replaces KV, on the same machine: of several artifacts each is live for two seconds. */
+const kvService = (
+  count: number,
+) => `${Array.from({ length: count }, (_, at) => `import body${at} from 'artifact${at}.json';`).join('\n')}
+import pointers from 'pointers.json';
+const entries = JSON.parse(pointers);
+const bodies = [${Array.from({ length: count }, (_, at) => `body${at}`)}];
+const values = Object.fromEntries(entries.map(({ version }, at) => ['artifact:' + version, bodies[at]]));
 export default {
   fetch(request) {
-    const value = values[decodeURIComponent(new URL(request.url).pathname.slice(1))];
-    if (value === undefined) return new Response(null, { status: 404 });
-    return new Response(value, { headers: value === body ? { 'cf-kv-metadata': metadata } : {} });
+    const key = decodeURIComponent(new URL(request.url).pathname.slice(1));
+    const live = entries[Math.floor(Date.now() / ${SWAP_MS}) % entries.length];
+    const value = key === 'current' ? JSON.stringify(live) : values[key];
+    return new Response(value ?? null, { status: value === undefined ? 404 : 200 });
   },
 };
 `;
+
+/** Milliseconds for which one of several artifacts is live. */
+export const SWAP_MS = 2000;
 
 /**
  * Serves an entry on workerd itself: bundled by wrangler as a deployment is, with the compatibility date, flags and
  * vars of wrangler.toml, but without the proxies that `wrangler dev` puts in front.
  *
  * @param entry relative to the project's root
- * @param published what is in KV; without it there is no namespace
+ * @param published what is in KV; without any there is no namespace
  */
 export async function startWorkerd(
   resources: Resources,
   name: string,
   entry: string,
-  published: Published | null = null,
+  published: readonly Published[] = [],
 ): Promise<Server> {
   return startServer(resources, await workerdCommand(resources, name, entry, published));
 }
 
 /** The entries of the service; others are peers. */
-const SERVICES = ['src/worker.ts', 'src/worker-core.ts'];
+const CORE = 'src/worker-core.ts';
+const SERVICES = ['src/worker.ts', CORE];
 
 /** A peer is bundled as the service is, but has none of the bindings that its config asks for. */
 function plainConfig(resources: Resources): string {
@@ -78,20 +84,21 @@ export async function workerdCommand(
   resources: Resources,
   name: string,
   entry: string,
-  published: Published | null = null,
+  published: readonly Published[] = [],
 ): Promise<Command> {
   const folder = resources.folder();
   const bundling = SERVICES.includes(entry) ? WRANGLER_CONFIG : plainConfig(resources);
   const args = ['deploy', inProject(entry), '--dry-run', '--outdir', folder, '--config', bundling];
+  if (entry === CORE) args.push('--env', 'core');
   await run(installed('wrangler'), args, {
     cwd: inProject('.'),
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
   });
   const port = await freePort();
   const main = `${basename(entry, extname(entry))}.js`;
-  const config = workerdConfig(main, readdirSync(folder), port, published !== null);
+  const config = workerdConfig(main, readdirSync(folder), port, published.length);
   writeFileSync(join(folder, 'config.capnp'), config);
-  if (published !== null) writeKv(folder, published);
+  if (published.length > 0) writeKv(folder, published);
   const url = `http://127.0.0.1:${port}/voucher`;
   return {
     name,
@@ -102,35 +109,31 @@ export async function workerdCommand(
   };
 }
 
-function writeKv(folder: string, { version, text }: Published): void {
+function writeKv(folder: string, published: readonly Published[]): void {
   const at = new Date().toISOString();
-  const pointer: Entry = {
-    version,
-    action: 'publish',
-    at,
-    by: 'bench',
-    reason: null,
-    previous: null,
-    previous_at: null,
-    live_since: at,
-    hold: null,
-    run: null,
-    history_source: 'command_line',
-  };
-  writeFileSync(join(folder, 'kv.js'), KV_SERVICE);
-  writeFileSync(join(folder, 'pointer.json'), JSON.stringify(pointer));
-  writeFileSync(join(folder, 'artifact.json'), text);
-  const metadata: BodyMetadata = {
-    bytes: text.length,
-    rows_kept: 0,
-    countries: 0,
-    stored_at: at,
-    written_at: at,
-  };
-  writeFileSync(join(folder, 'metadata.json'), JSON.stringify(metadata));
+  const entries = published.map(
+    ({ version }): Entry => ({
+      version,
+      action: 'publish',
+      at,
+      by: 'bench',
+      reason: null,
+      previous: null,
+      previous_at: null,
+      live_since: at,
+      hold: null,
+      run: null,
+      history_source: 'command_line',
+    }),
+  );
+  writeFileSync(join(folder, 'kv.js'), kvService(published.length));
+  writeFileSync(join(folder, 'pointers.json'), JSON.stringify(entries));
+  for (const [index, { text }] of published.entries())
+    writeFileSync(join(folder, `artifact${index}.json`), text);
 }
 
-function workerdConfig(main: string, files: readonly string[], port: number, withKv: boolean): string {
+function workerdConfig(main: string, files: readonly string[], port: number, published: number): string {
+  const withKv = published > 0;
   const { compatibility_date, compatibility_flags, vars } = unstable_readConfig({ config: WRANGLER_CONFIG });
   const modules = [main, ...files.filter((file) => file !== main)].flatMap((file) => {
     const kind = MODULE_KINDS[extname(file)];
@@ -142,6 +145,7 @@ function workerdConfig(main: string, files: readonly string[], port: number, wit
       : `(name = ${quote(name)}, json = ${quote(JSON.stringify(value))})`,
   );
   if (withKv) bindings.push('(name = "ARTIFACTS", kvNamespace = "kv")');
+  if (published > 1) bindings.push('(name = "REFRESH_SECONDS", text = "1")');
   const services = ['(name = "main", worker = .worker)', ...(withKv ? ['(name = "kv", worker = .kv)'] : [])];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -154,16 +158,18 @@ const worker :Workerd.Worker = (
   compatibilityDate = ${quote(compatibility_date ?? '')},
   compatibilityFlags = [${compatibility_flags.map(quote).join(', ')}]
 );
-${withKv ? kvWorker(compatibility_date ?? '') : ''}`;
+${withKv ? kvWorker(compatibility_date ?? '', published) : ''}`;
 }
 
-function kvWorker(date: string): string {
+function kvWorker(date: string, published: number): string {
+  const artifacts = Array.from({ length: published }, (_, at) => `artifact${at}.json`);
+  const texts = ['pointers.json', ...artifacts].map(
+    (name) => `(name = ${quote(name)}, text = embed ${quote(name)})`,
+  );
   return `const kv :Workerd.Worker = (
   modules = [
     (name = "kv.js", esModule = embed "kv.js"),
-    (name = "pointer.json", text = embed "pointer.json"),
-    (name = "artifact.json", text = embed "artifact.json"),
-    (name = "metadata.json", text = embed "metadata.json")
+    ${texts.join(', ')}
   ],
   compatibilityDate = ${quote(date)}
 );
