@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { barriers, CHROMIUM, open, overflow } from './support/browser.ts';
 import { SKIPPED, saved, site } from './support/site.ts';
 
-const WIDTHS = [360, 768, 1440];
-const SCHEMES = ['light', 'dark'] as const;
+const LOOKS = [
+  [360, 'light'],
+  [768, 'dark'],
+  [1440, 'light'],
+] as const;
 /** What is on a page once it is all there. */
 const PAGES = [
   { path: '/', there: '.finding-list, .all-well' },
@@ -25,18 +28,17 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
   const house = site();
   const { visit } = house;
 
-  // Each view in each width, and in each scheme in at least one of them.
-  const views = PAGES.flatMap((page, at) =>
-    WIDTHS.map((width, index) => ({ ...page, width, scheme: SCHEMES[(at + index) % 2] ?? 'light' })),
-  );
-
-  it.each(views)(
-    'shows $path at $width pixels in $scheme with an empty KV',
-    async ({ path, there, ...look }) => {
-      const { page, errors, foreign, close } = await visit(path, look);
+  it.each(PAGES)(
+    'shows $path at three widths and in both schemes with an empty KV',
+    async ({ path, there }) => {
+      const { page, errors, foreign, close } = await visit(path, { width: 360 });
       await page.locator(there).first().waitFor();
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
-      expect(await barriers(page)).toEqual([]);
+      for (const [width, colorScheme] of LOOKS) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        expect(await barriers(page)).toEqual([]);
+      }
       expect(errors).toEqual([]);
       expect(foreign).toEqual([]);
       await close();

@@ -389,7 +389,7 @@ describe('a build that cannot be', () => {
       /cut short or damaged/,
     ],
     ['a binary file', 'binary.csv', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), /binary/],
-    ['a folder without data', 'nothing/README.md', '', /nothing: expected a folder with .csv/],
+    ['a folder without data', 'nothing/README.md', '', /nothing: expected a folder with files of .csv/],
   ])('ends with 1, names the file and leaves what is live: %s', async (_, name, content, message) => {
     const path = folder.write(name, content);
     const out = liveFolder();
