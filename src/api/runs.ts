@@ -11,12 +11,19 @@ const StepSchema = z.strictObject({
   reason: z.nullable(z.string()),
 });
 
+/** How many answers a new file would change. */
+export const AnswersChanged = described(
+  z.nullable(z.strictObject({ same: Count, moved: Count, added: Count, removed: Count })),
+  'How many answers of POST /voucher it changes, beside the history before it; null where they were not compared.',
+);
+
 const LookedAtSchema = wireOf<LookedAt>()(
   z.strictObject({
     name: z.string(),
     etag: z.string(),
     state: z.enum(['joined', 'set_aside']),
     reasons: Names,
+    answers: AnswersChanged,
     rows_read: Count,
     rows_kept: Count,
     first_timestamp: z.nullable(Time),

@@ -37,13 +37,15 @@ export async function lookAt(
   const { rows_read, rows_kept } = qualityOf(file.cube.countries.values());
   const alone = [...aloneReasons(file, config), ...sameRowsReasons(file, sum)];
   const both = emptySum(layout);
-  const reasons = alone.length > 0 ? alone : await changeReasons(sum, file, both, config);
+  const changes = alone.length > 0 ? NOT_COMPARED : await changesWith(sum, file, both, config);
+  const reasons = [...alone, ...changes.reasons];
   if (reasons.length === 0) await keepCube(bucket, sumKey(id, at + 1), both);
   return {
     name,
     etag,
     state: reasons.length === 0 ? 'joined' : 'set_aside',
     reasons,
+    answers: changes.answers,
     rows_read,
     rows_kept,
     first_timestamp: timeOf(file.cube.firstTimestamp),
@@ -80,28 +82,31 @@ function sameRowsReasons(file: KeptCube, sum: KeptCube): string[] {
   ];
 }
 
+/** What speaks against a file, and how many answers it would change. */
+type Changes = Pick<LookedAt, 'reasons' | 'answers'>;
+const NOT_COMPARED: Changes = { reasons: [], answers: null };
+
 /**
  * What the guards say of the history with the file, compared with the history without it.
  *
  * @param both becomes the sum with the file
  */
-async function changeReasons(
-  sum: KeptCube,
-  file: KeptCube,
-  both: KeptCube,
-  config: Config,
-): Promise<string[]> {
+async function changesWith(sum: KeptCube, file: KeptCube, both: KeptCube, config: Config): Promise<Changes> {
   try {
     addTo(both, sum);
     addTo(both, file);
   } catch (error) {
-    if (error instanceof DataError) return [reasonOf(error)];
+    if (error instanceof DataError) return { reasons: [reasonOf(error)], answers: null };
     throw error;
   }
   // With next to nothing to compare with, the guards of publishing compare with what is live.
-  if (qualityOf(sum.cube.countries.values()).rows_kept < config.guards.smallest_cell) return [];
+  if (qualityOf(sum.cube.countries.values()).rows_kept < config.guards.smallest_cell) return NOT_COMPARED;
   const diff = diffArtifacts(await compared(sum, config), await compared(both, config));
-  return objectionsTo(diff, config.guards).map(({ guard, message }) => `${message} (guards.${guard})`);
+  const objections = objectionsTo(diff, config.guards);
+  return {
+    reasons: objections.map(({ guard, message }) => `${message} (guards.${guard})`),
+    answers: diff.answers,
+  };
 }
 
 async function compared({ cube, sources }: KeptCube, config: Config): Promise<Compared> {

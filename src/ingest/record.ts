@@ -1,3 +1,4 @@
+import type { AnswerDiff } from '../core/publish/answer-changes.ts';
 import type { News, NewsEvent } from '../core/publish/news.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
@@ -55,6 +56,8 @@ export interface LookedAt {
   state: 'joined' | 'set_aside';
   /** Why it was set aside. */
   reasons: string[];
+  /** How many answers of POST /voucher it would change, of the history before it; null where they were not compared. */
+  answers: AnswerDiff['answers'] | null;
   rows_read: number;
   rows_kept: number;
   /** Of its kept rows; null without any. */

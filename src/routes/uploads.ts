@@ -55,7 +55,14 @@ const show: AdminAnswer = async (_, { bucket, sequencer }) => {
 };
 
 /** What no run has found out. */
-const UNKNOWN = { rows_read: null, rows_kept: null, first_timestamp: null, last_timestamp: null, run: null };
+const UNKNOWN = {
+  answers: null,
+  rows_read: null,
+  rows_kept: null,
+  first_timestamp: null,
+  last_timestamp: null,
+  run: null,
+};
 
 const put: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
   const name = nameOf(parameter);

@@ -83,7 +83,7 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
     more: Partial<ListedUpload> = {},
   ): ListedUpload => ({
     ...{ name, state, size: 1, etag: `etag of ${name}`, uploaded_at: '2026-07-08T09:30:00Z', by: 'Ada' },
-    ...{ reason: null, reasons: [], rows_read: null, rows_kept: null },
+    ...{ reason: null, reasons: [], answers: null, rows_read: null, rows_kept: null },
     ...{ first_timestamp: null, last_timestamp: null, run: null, ...more },
   });
 

@@ -67,7 +67,14 @@ describe('a new file that a guard speaks against', () => {
     await drop('c.csv');
     expect(await deliver(message('c.csv'))).toMatchObject({ state: 'published' });
     expect(await liveText()).toBe(built('ac'));
-    expect(await stateOf('wrong.csv')).toMatchObject({ state: 'set_aside', rows_read: 60 });
+    expect(await stateOf('wrong.csv')).toMatchObject({ state: 'set_aside', rows_read: 60, answers: null });
+    // What the right one would change was found out before it joined.
+    expect(await stateOf('c.csv')).toMatchObject({
+      state: 'joined',
+      first_timestamp: expect.stringMatching(/^20/),
+      reasons: [],
+      answers: { moved: expect.any(Number), same: expect.any(Number) },
+    });
     // Nothing is tried again, and its counts are kept.
     const runs = (await ingestion().sequencer.runs()).length;
     await patrolled();

@@ -94,7 +94,7 @@ function putWords(name: string, found: ListedUpload | null): string {
   if (found === null) {
     return `${name} is uploaded; no run has looked at it yet. See: npm run artifact -- uploads list\n`;
   }
-  return `${name}: ${STATES[found.state]}${rowsOf(found)}\n${reasonsOf(found)}`;
+  return `${name}: ${STATES[found.state]}${rowsOf(found)}\n${lines(changesOf(found))}${reasonsOf(found)}`;
 }
 
 const listCommand: Command<typeof deploymentOptions> = {
@@ -180,6 +180,15 @@ function rowsOf({ rows_read, rows_kept, first_timestamp, last_timestamp }: Liste
       ? ''
       : `, ${first_timestamp.slice(0, 10)} to ${last_timestamp.slice(0, 10)}`;
   return `; ${integer(rows_kept)} of ${integer(rows_read)} rows kept${share}${period}`;
+}
+
+/** What the file changes beside the history before it. */
+function changesOf({ answers }: ListedUpload): string[] {
+  if (answers === null) return [];
+  const { same, moved, added, removed } = answers;
+  return [
+    `Of the answers of POST /voucher ${integer(moved)} change, ${integer(added)} come, ${integer(removed)} go, ${integer(same)} stay.`,
+  ];
 }
 
 function reasonsOf({ name, state, reasons }: ListedUpload): string {

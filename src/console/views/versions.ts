@@ -36,7 +36,6 @@ function signIn(place: HTMLElement, context: ViewContext): void {
     type: 'password',
     autocomplete: 'off',
     spellcheck: 'false',
-    required: true,
     'aria-describedby': 'token-note',
   });
   const said = h('div', {});
@@ -69,7 +68,7 @@ function signIn(place: HTMLElement, context: ViewContext): void {
         h(
           'span',
           { class: 'note', id: 'token-note' },
-          'The secret ADMIN_TOKEN of this deployment. It stays in the memory of this page: a reload forgets it.',
+          'Your token for this deployment; none behind Cloudflare Access. It stays in the memory of this page: a reload forgets it.',
         ),
       ),
       h('button', { type: 'submit', class: 'button button-main' }, 'Open'),
