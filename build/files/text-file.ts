@@ -45,10 +45,11 @@ export class TextFile {
     const text = this.#text;
     this.#text = '';
     if (text.length * BYTES_OF_UNIT > BLOCK - this.#used) await this.#flush();
-    if (text.length * BYTES_OF_UNIT > BLOCK || !text.isWellFormed()) {
+    if (!text.isWellFormed()) {
       await this.#flush();
       await this.#write(encodeWithBadBytes(text));
-    } else this.#used += this.#block.write(text, this.#used);
+    } else if (text.length * BYTES_OF_UNIT > BLOCK) await this.#write(Buffer.from(text));
+    else this.#used += this.#block.write(text, this.#used);
   }
 
   async commit(): Promise<void> {

@@ -5,11 +5,12 @@ import { DataError } from '../../src/core/errors.ts';
 import { MISSING, UNREADABLE } from '../../src/core/missing.ts';
 import { FIRST_SECOND, LAST_SECOND } from '../../src/core/time.ts';
 import { CODECS } from './parquet-codecs.ts';
+import { decodePage, type Page } from './parquet-page.ts';
 import { type ValueReader, valueReader } from './parquet-values.ts';
 
 /**
- * The most values of a page, which is decoded as a whole: some 30 bytes for each in each column that is read. Writers
- * make pages of 20,000 values to a million; DuckDB makes one of a whole row group.
+ * The most values of a page, which is decompressed as a whole: 8 bytes for each in each column that is read, and more for
+ * text. Writers make pages of 20,000 values to a million; DuckDB makes one of a whole row group.
  */
 const MOST_VALUES = 6_000_000;
 
@@ -26,17 +27,23 @@ interface Entry {
   number: number;
 }
 
+const NO_PAGE: Page = { rows: 0, present: null, values: { kind: 'converted', values: [] } };
+/** In place of a value, for a row without one. */
+const NONE = -1;
+
 /** A column of one row group, read page by page: one page of it is in memory, whatever the size of the group. */
 export class ParquetColumn {
-  readonly #reader: { view: DataView; offset: number };
+  #reader: { view: DataView<ArrayBuffer>; offset: number };
   readonly #decoder: ColumnDecoder;
   readonly #values: ValueReader;
   readonly #toNumber: (value: unknown) => number;
-  #dictionary: Entry[] | undefined;
-  /** Values as hyparquet gives them; entries where the page has places in the dictionary. */
-  #page: ArrayLike<unknown> = [];
-  #hasEntries = false;
-  #at = 0;
+  #dictionary: Entry[] | null = null;
+  #page = NO_PAGE;
+  /** The next row of the page, and the next of its values; of values that are bytes, where the next one starts. */
+  #row = 0;
+  #next = 0;
+  /** The value that was read last, or NONE. */
+  #last = NONE;
 
   /** @param number for a column that is read as numbers */
   constructor(
@@ -62,66 +69,134 @@ export class ParquetColumn {
     };
   }
 
-  /** Values that {@link next} can give at once; decodes the next page when there are no more. 0 at the end. */
+  /** Rows that {@link next} has at hand; decodes the next page after the last row of one. 0 at the end. */
   available(): number {
-    while (this.#at === this.#page.length && this.#reader.offset < this.#reader.view.byteLength)
+    while (this.#row === this.#page.rows && this.#reader.offset < this.#reader.view.byteLength)
       this.#readPage();
-    return this.#page.length - this.#at;
+    return this.#page.rows - this.#row;
   }
 
-  /** @returns the next value as text */
+  /** @returns the value of the next row as text; "" where it has none */
   next(): string {
-    return this.#text(this.#at++);
+    this.#advance();
+    return this.last();
   }
 
-  /** @returns the next value as a number, MISSING or UNREADABLE */
+  /** @returns the value of the next row as a number, MISSING or UNREADABLE */
   nextNumber(): number {
-    const value = this.#page[this.#at++];
-    if (!this.#hasEntries) return this.#toNumber(value);
-    return value === undefined || value === null ? MISSING : (value as Entry).number;
+    this.#advance();
+    const at = this.#last;
+    if (at === NONE) return MISSING;
+    const { values } = this.#page;
+    if (values.kind === 'places') return this.#entry(values.places[at]).number;
+    return this.#toNumber(this.#value(at));
   }
 
   /** @returns the value that was read last, as text */
   last(): string {
-    return this.#text(this.#at - 1);
+    const at = this.#last;
+    if (at === NONE) return '';
+    const { values } = this.#page;
+    if (values.kind === 'places') return this.#entry(values.places[at]).text;
+    const value = this.#value(at);
+    return typeof value === 'string' ? value : this.#values.toText(value);
   }
 
-  #text(at: number): string {
-    const value = this.#page[at];
-    if (typeof value === 'string') return value;
-    if (!this.#hasEntries) return this.#values.toText(value);
-    return value === undefined || value === null ? '' : (value as Entry).text;
+  #advance(): void {
+    const { present, values } = this.#page;
+    const row = this.#row++;
+    if (present !== null && present[row] === 0) {
+      this.#last = NONE;
+      return;
+    }
+    this.#last = this.#next;
+    this.#next += values.kind === 'bytes' ? 4 + lengthAt(values.bytes, this.#next) : 1;
+  }
+
+  /** A value of the page as the value reader takes it. */
+  #value(at: number): unknown {
+    const { values } = this.#page;
+    switch (values.kind) {
+      case 'int64': {
+        const { view } = values;
+        const number = view.getInt32(8 * at + 4, true) * 2 ** 32 + view.getUint32(8 * at, true);
+        return this.#values.fromInt64(Number.isSafeInteger(number) ? number : view.getBigInt64(8 * at, true));
+      }
+      case 'int32':
+        return this.#values.fromNumber(values.view.getInt32(4 * at, true));
+      case 'double':
+        return this.#values.fromNumber(values.view.getFloat64(8 * at, true));
+      case 'bytes':
+        return this.#values.fromBytes(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
+      case 'converted':
+        return values.values[at];
+      default:
+        throw new Error('a place is no value');
+    }
+  }
+
+  #entry(place = -1): Entry {
+    const entry = this.#dictionary?.[place];
+    if (entry === undefined)
+      throw new DataError('a page names a value that its dictionary lacks: it is damaged');
+    return entry;
   }
 
   #readPage(): void {
     // Two pages at a time would be one too many.
-    this.#page = [];
-    this.#at = 0;
-    const header = parquetHeader(this.#reader);
+    this.#page = NO_PAGE;
+    this.#row = 0;
+    this.#next = 0;
+    const reader = this.#reader;
+    const header = parquetHeader(reader);
     const values = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0;
+    const left = reader.view.byteLength - reader.offset;
+    const sizes = [header.compressed_page_size, header.uncompressed_page_size, values];
+    if (!sizes.every((size) => size >= 0) || header.compressed_page_size > left) {
+      throw new DataError('the header of a page does not fit what follows it: it is damaged');
+    }
     if (values > MOST_VALUES) {
       throw new DataError(
         `expected at most ${MOST_VALUES} values in a page, found ${values}: write it with smaller pages or row groups, ` +
           'as with ROW_GROUP_SIZE 122880 in DuckDB',
       );
     }
-    const { data = [] } = readPage(this.#reader, header, this.#decoder, this.#dictionary, undefined, 0);
     if (header.type === 'DICTIONARY_PAGE') {
+      const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
       this.#dictionary = Array.from(convert(data, this.#decoder), (value) => ({
         text: this.#values.toText(value),
         number: this.#toNumber(value),
       }));
       return;
     }
-    const { encoding } = header.data_page_header ?? header.data_page_header_v2 ?? {};
-    this.#hasEntries = this.#dictionary !== undefined && (encoding?.endsWith('_DICTIONARY') ?? false);
-    this.#page = data;
+    const { view, offset } = reader;
+    const compressed = new Uint8Array(view.buffer, view.byteOffset + offset, header.compressed_page_size);
+    reader.offset += header.compressed_page_size;
+    if (header.type === 'INDEX_PAGE') return;
+    const { storage } = this.#values;
+    this.#page = decodePage(compressed, header, this.#decoder, storage, this.#dictionary?.length ?? null);
+    // What is decompressed is not needed in its other form, of which the last page may be all.
+    if (reader.offset >= view.byteLength && this.#decoder.codec !== 'UNCOMPRESSED') this.#reader = NOTHING;
   }
+}
+
+const NOTHING = { view: new DataView(new ArrayBuffer(0)), offset: 0 };
+
+/** @throws DataError where bytes end before a value does */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  if (at + 4 > bytes.length) throw new DataError('a page ends before its values do: it is damaged');
+  const length =
+    (bytes[at] ?? 0) +
+    (bytes[at + 1] ?? 0) * 0x100 +
+    (bytes[at + 2] ?? 0) * 0x1_0000 +
+    (bytes[at + 3] ?? 0) * 0x100_0000;
+  if (at + 4 + length > bytes.length) throw new DataError('a page ends before its values do: it is damaged');
+  return length;
 }
 
 /** @returns the number that the text of a value would be read as, without making the text where that can be */
 function numberOf({ holds, toText }: ValueReader, { kind, read }: NumberColumn): (value: unknown) => number {
-  const fromText = (value: unknown) => read(toText(value));
+  const fromText = (value: unknown) => read(typeof value === 'string' ? value : toText(value));
   if (holds === 'seconds' && kind === 'time') {
     return (value) => {
       if (typeof value !== 'number') return MISSING;

@@ -145,7 +145,11 @@ async function readRows(
   const values: string[] = Array(width).fill('');
   const numbers: number[] = Array(width).fill(MISSING);
   const text = () => {
-    for (const { to, column } of columns) for (const index of to) values[index] = column.last();
+    for (const { to, column, isNumber } of columns) {
+      if (!isNumber) continue;
+      const value = column.last();
+      for (const index of to) values[index] = value;
+    }
     return values;
   };
   let rows = 0;

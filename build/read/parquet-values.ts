@@ -2,6 +2,7 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { ParquetParsers, SchemaElement } from 'hyparquet/src/types.js';
 import { decodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { SECONDS_PER_DAY } from '../../src/core/time.ts';
+import type { Storage } from './parquet-page.ts';
 import { secondsText } from './seconds-text.ts';
 
 /** How the values of a column become the text that a CSV file would hold, so that both give the same cube. */
@@ -13,32 +14,82 @@ export interface ValueReader {
   toText: (value: unknown) => string;
   /** Whether a number is what the column holds, or seconds since 1970, and no text has to be made of it to know it. */
   holds: 'text' | 'number' | 'seconds';
+  /** How values are stored, if they are read where they are; the functions below make of them what hyparquet would. */
+  storage: Storage;
+  /** @param value a bigint where it is no safe integer */
+  fromInt64: (value: number | bigint) => unknown;
+  fromNumber: (value: number) => unknown;
+  fromBytes: (bytes: Buffer, start: number, end: number) => string;
 }
+
+/** Of values that are what they are. */
+const AS_THEY_ARE = {
+  fromInt64: (value: number | bigint): unknown => value,
+  fromNumber: (value: number): unknown => value,
+  fromBytes: textOf,
+};
 
 export function valueReader(element: SchemaElement): ValueReader {
-  const logical = element.logical_type;
-  if (element.converted_type === 'DECIMAL' || logical?.type === 'DECIMAL') {
+  const { type, converted_type: converted, logical_type: logical } = element;
+  const as = (
+    holds: ValueReader['holds'],
+    toText: ValueReader['toText'],
+    storage: Storage = 'converted',
+  ) => ({
+    ...AS_THEY_ARE,
+    element,
+    parsers: PARSERS,
+    toText,
+    holds,
+    storage,
+  });
+  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
     const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0);
-    const toText = (value: unknown) => decimalText(value, scale);
-    return { element: undecorated(element), parsers: PARSERS, toText, holds: 'text' };
+    return { ...as('text', (value) => decimalText(value, scale)), element: undecorated(element) };
   }
-  if (logical?.type === 'DATE')
+  if (converted === 'DATE' || logical?.type === 'DATE') {
+    const storage = type === 'INT32' ? 'int32' : 'converted';
+    const fromNumber = (days: number) => days * SECONDS_PER_DAY;
     return {
+      ...as('seconds', timeText, storage),
       element: { ...element, converted_type: 'DATE' },
-      parsers: PARSERS,
-      toText: timeText,
-      holds: 'seconds',
+      fromNumber,
     };
+  }
   // Bytes: hyparquet reads no BSON.
-  if (element.converted_type === 'BSON')
-    return { element: undecorated(element), parsers: PARSERS, toText: plainText, holds: 'text' };
-  if (isTime(element)) return { element, parsers: PARSERS, toText: timeText, holds: 'seconds' };
-  const isShort = element.type === 'FLOAT' || logical?.type === 'FLOAT16';
-  const holds = NUMBERS.has(element.type ?? '') && !isShort ? 'number' : 'text';
-  return { element, parsers: PARSERS, toText: isShort ? floatText : plainText, holds };
+  if (converted === 'BSON') return { ...as('text', plainText), element: undecorated(element) };
+  if (isTime(element)) {
+    const perSecond = unitOf(element);
+    if (type !== 'INT64' || perSecond === null) return as('seconds', timeText);
+    return { ...as('seconds', timeText, 'int64'), fromInt64: (value) => secondsFrom(value, perSecond) };
+  }
+  if (type === 'FLOAT' || logical?.type === 'FLOAT16') return as('text', floatText);
+  if (type === 'BYTE_ARRAY' && (converted === undefined || converted === 'UTF8') && isText(logical)) {
+    return as('text', plainText, 'bytes');
+  }
+  if (STORAGES[type ?? ''] === undefined) return as('text', plainText);
+  const isPlain = converted === undefined && logical === undefined;
+  const isSigned = /^INT_\d+$/.test(converted ?? '') || (logical?.type === 'INTEGER' && logical.isSigned);
+  return as('number', plainText, isPlain || isSigned ? STORAGES[type ?? ''] : 'converted');
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['INT32', 'INT64', 'DOUBLE']);
+function isText(logical: SchemaElement['logical_type']): boolean {
+  return logical === undefined || logical.type === 'STRING';
+}
+
+/** Parts of a second in the times of a column of INT64; null for what is not known. */
+function unitOf({ converted_type, logical_type }: SchemaElement): number | null {
+  if (converted_type === 'TIMESTAMP_MILLIS') return 1_000;
+  if (converted_type === 'TIMESTAMP_MICROS') return 1_000_000;
+  if (converted_type !== undefined || logical_type?.type !== 'TIMESTAMP') return null;
+  return { MILLIS: 1_000, MICROS: 1_000_000, NANOS: 1_000_000_000 }[logical_type.unit] ?? null;
+}
+
+const STORAGES: Readonly<Partial<Record<string, Storage>>> = {
+  INT32: 'int32',
+  INT64: 'int64',
+  DOUBLE: 'double',
+};
 
 function isTime({ type, converted_type, logical_type }: SchemaElement): boolean {
   return (
@@ -55,7 +106,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Times become whole seconds; fractions are cut towards the past, as parseTime cuts them. */
 const PARSERS: ParquetParsers = {
   ...DEFAULT_PARSERS,
-  timestampFromMilliseconds: (value: bigint) => Math.floor(Number(value) / 1_000),
+  timestampFromMilliseconds: (value: bigint) => secondsFrom(value, 1_000),
   timestampFromMicroseconds: (value: bigint) => secondsFrom(value, 1_000_000),
   timestampFromNanoseconds: (value: bigint) => secondsFrom(value, 1_000_000_000),
   dateFromDays: (days: number) => days * SECONDS_PER_DAY,
@@ -73,19 +124,24 @@ function utf8Text(bytes: Uint8Array | undefined): string {
   }
 }
 
-/** Exact, where a double is not: near a whole second, and far from our time. */
-function secondsFrom(value: bigint, perSecond: number): number {
-  const seconds = Number(value) / perSecond;
-  const whole = Math.floor(seconds);
-  const part = seconds - whole;
-  if (part > EDGE && part < 1 - EDGE && Math.abs(seconds) < FAR) return whole;
-  const exact = BigInt(value);
-  const divisor = BigInt(perSecond);
-  return Number(exact / divisor - (exact % divisor < 0n ? 1n : 0n));
+/** @returns whole seconds, cut towards the past @param value exact; a bigint where it is no safe integer */
+function secondsFrom(value: number | bigint, perSecond: number): number {
+  if (typeof value === 'bigint') {
+    const divisor = BigInt(perSecond);
+    return Number(value / divisor - (value % divisor < 0n ? 1n : 0n));
+  }
+  const seconds = Math.floor(value / perSecond);
+  // A quotient may be rounded to the next whole one; what is left of the whole number tells.
+  return value - seconds * perSecond < 0 ? seconds - 1 : seconds;
 }
 
-/** A double of seconds is exact to a microsecond for 285 years around 1970. */
-const [EDGE, FAR] = [1e-5, 2 ** 33] as const;
+/** The text of bytes that are perhaps not UTF-8. Most are short and ASCII, which need no decoder. */
+function textOf(bytes: Buffer, start: number, end: number): string {
+  for (let at = start; at < end; at++) {
+    if ((bytes[at] ?? 0) > 127) return utf8Text(bytes.subarray(start, end));
+  }
+  return bytes.toString('latin1', start, end);
+}
 
 function timeText(value: unknown): string {
   return typeof value === 'number' ? secondsText(value) : plainText(value);

@@ -1,5 +1,17 @@
+import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../src/core/time.ts';
+
 /** The furthest second from 1970 that a Date can hold. */
-const LAST_SECOND = 8_640_000_000_000;
+const FURTHEST = 8_640_000_000_000;
+/** Days whose text is kept: a century and more. */
+const MOST_DAYS = 50_000;
+
+const days = new Map<number, string>();
+const two = (number: number) => String(number).padStart(2, '0');
+const MINUTES = Array.from(
+  { length: 1_440 },
+  (_, minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`,
+);
+const SECONDS = Array.from({ length: 60 }, (_, second) => `${two(second)}Z`);
 
 /**
  * @param seconds since 1970
@@ -7,6 +19,21 @@ const LAST_SECOND = 8_640_000_000_000;
  *   core, and for people names the year as ISO 8601 does, or the seconds where no Date can hold them
  */
 export function secondsText(seconds: number): string {
-  if (Math.abs(seconds) > LAST_SECOND) return String(seconds);
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) {
+    if (!(Math.abs(seconds) <= FURTHEST)) return String(seconds);
+    return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  }
+  // Put together of parts: a Date for each of a million times would take most of the time.
+  const day = Math.floor(seconds / SECONDS_PER_DAY);
+  const second = seconds - day * SECONDS_PER_DAY;
+  return `${dayText(day)}${MINUTES[Math.floor(second / 60)]}${SECONDS[second % 60]}`;
+}
+
+function dayText(day: number): string {
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  if (days.size >= MOST_DAYS) days.clear();
+  const text = new Date(day * SECONDS_PER_DAY * 1000).toISOString().slice(0, 11);
+  days.set(day, text);
+  return text;
 }

@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { type Attack, inFolder, type Outcome } from './attack.ts';
-import { ADMIN, builtVersion, CUSTOMER, history, JSON_TYPE, residentBytes, serve, until } from './server.ts';
+import {
+  ADMIN,
+  builtVersion,
+  CUSTOMER,
+  forceRun,
+  history,
+  JSON_TYPE,
+  residentBytes,
+  serve,
+  until,
+} from './server.ts';
 
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 
@@ -36,12 +46,9 @@ async function jumpClock(folder: string, rounds: number): Promise<Outcome> {
       }
       await sleep(100);
     }
-    await send('POST', '/runs?force=true');
-    const isOver = async () => {
-      const { runs } = (await (await send('GET', '/runs')).json()) as { runs: { state: string }[] };
-      return !runs.some(({ state }) => ['waiting', 'running'].includes(state));
-    };
-    if (!(await until(isOver, 60_000))) fell.push('a run does not end');
+    await forceRun(server);
+    const trouble = await forceRun(server);
+    if (trouble !== '') fell.push(trouble);
     const { live } = (await (await send('GET', '/versions')).json()) as { live: { version: string } | null };
     const files = execFileSync('find', [join(data, 'bucket/uploads'), '-type', 'f'], { encoding: 'utf8' });
     const version = builtVersion(folder, files.trim().split('\n').sort());

@@ -277,7 +277,7 @@ const FORMATS: readonly ExportCase[] = [
         '<!DOCTYPE html>\n<html><body>Log in</body></html>',
         /an HTML page: perhaps the download asked for a login/,
       ],
-      ['JSON', '[{"timestamp": "2026-05-01"}]', /JSON: export the data as CSV/],
+      ['JSON', '[{"timestamp": "2026-05-01"}]', /JSON: export the data as JSON lines/],
       ['PDF', '%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', /a PDF document: export the data as CSV/],
       ['ORC', 'ORC\x00\x01', /ORC data: export it as CSV or Parquet/],
       [

@@ -1,0 +1,201 @@
+import { convert } from 'hyparquet/src/convert.js';
+import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
+import type { ColumnDecoder, DataPage, DataReader, DecodedArray, PageHeader } from 'hyparquet/src/types.js';
+import { DataError } from '../../src/core/errors.ts';
+
+/** The values of a page as they are stored: places in the dictionary, numbers, bytes one after the other, or what hyparquet makes of them. */
+export type PageValues =
+  | { kind: 'places'; places: Uint8Array | Uint16Array | Uint32Array }
+  | { kind: 'int64' | 'int32' | 'double'; view: DataView }
+  | { kind: 'bytes'; bytes: Buffer }
+  | { kind: 'converted'; values: DecodedArray };
+
+/** A page of a column that is not nested, decompressed. */
+export interface Page {
+  rows: number;
+  /** For each row 1 where it has a value; null where all have one. */
+  present: ArrayLike<number> | null;
+  values: PageValues;
+}
+
+/** How the values of a column are stored that are read where they are, without an object for each. */
+export type Storage = 'int64' | 'int32' | 'double' | 'bytes' | 'converted';
+
+const SIZES = { int64: 8, int32: 4, double: 8 } as const;
+
+/**
+ * Decodes a page of data.
+ *
+ * @param compressed its bytes
+ * @param dictionary the number of values in the dictionary; null without one
+ */
+export function decodePage(
+  compressed: Uint8Array,
+  header: PageHeader,
+  decoder: ColumnDecoder,
+  storage: Storage,
+  dictionary: number | null,
+): Page {
+  const { data_page_header: first, data_page_header_v2: second } = header;
+  const { num_values: rows, encoding } = first ?? second ?? { num_values: 0, encoding: undefined };
+  if (encoding === undefined)
+    throw new DataError(`a page of ${header.type} says nothing of its values: it is damaged`);
+  const hasPlaces = dictionary !== null && encoding.endsWith('_DICTIONARY');
+  if (!hasPlaces && (storage === 'converted' || encoding !== 'PLAIN')) {
+    const page = first && decompressed(compressed, header, decoder);
+    const data = page ? readDataPage(page, first, decoder) : readDataPageV2(compressed, header, decoder);
+    return pageOf(rows, data, decoder, storage);
+  }
+  const { present, body } = first
+    ? splitFirst(decompressed(compressed, header, decoder), rows, decoder)
+    : splitSecond(compressed, header, rows, decoder);
+  const count = countOf(present, rows);
+  if (hasPlaces) return { rows, present, values: readPlaces(readerOf(body), count, dictionary) };
+  return { rows, present, values: plainValues(body, storage as Exclude<Storage, 'converted'>, count) };
+}
+
+/** Which rows have a value (null for all of them), and the values. */
+interface Split {
+  present: Uint8Array | null;
+  body: Uint8Array;
+}
+
+/** Splits a page of the first kind, which begins with the length of the bits. */
+function splitFirst(page: Uint8Array, rows: number, { element }: ColumnDecoder): Split {
+  if (element.repetition_type === 'REQUIRED') return { present: null, body: page };
+  const length = readerOf(page).view.getUint32(0, true);
+  return { present: readPresent(page.subarray(4, 4 + length), rows), body: page.subarray(4 + length) };
+}
+
+/** Splits a page of the second kind, in which the bits are not compressed. */
+function splitSecond(bytes: Uint8Array, header: PageHeader, rows: number, decoder: ColumnDecoder): Split {
+  const {
+    definition_levels_byte_length: length = 0,
+    repetition_levels_byte_length: before = 0,
+    is_compressed,
+  } = header.data_page_header_v2 ?? {};
+  const start = before + length;
+  if (!(length >= 0 && before >= 0 && start <= bytes.length)) {
+    throw new DataError('the header of a page does not fit what follows it: it is damaged');
+  }
+  const rest = bytes.subarray(start);
+  const uncompressed_page_size = Number(header.uncompressed_page_size) - start;
+  return {
+    present: length === 0 ? null : readPresent(bytes.subarray(before, start), rows),
+    body: is_compressed === false ? rest : decompressed(rest, { uncompressed_page_size }, decoder),
+  };
+}
+
+function decompressed(
+  bytes: Uint8Array,
+  { uncompressed_page_size: size }: Pick<PageHeader, 'uncompressed_page_size'>,
+  { codec, compressors }: ColumnDecoder,
+): Uint8Array {
+  if (bytes.length === 0) return bytes;
+  return decompressPage(bytes, Number(size), codec, compressors);
+}
+
+function readerOf({ buffer, byteOffset, byteLength }: Uint8Array): DataReader & { view: DataView } {
+  return { view: new DataView(buffer, byteOffset, byteLength), offset: 0 };
+}
+
+function pageOf(rows: number, data: DataPage, decoder: ColumnDecoder, storage: Storage): Page {
+  const present = presentOf(data);
+  if (data.dataPage.length !== countOf(present, rows)) {
+    throw new DataError(
+      `expected ${countOf(present, rows)} values in a page, found ${data.dataPage.length}: it is damaged`,
+    );
+  }
+  const stored = storedValues(data.dataPage, storage);
+  return { rows, present, values: stored ?? { kind: 'converted', values: convert(data.dataPage, decoder) } };
+}
+
+function presentOf({ definitionLevels = [] }: DataPage): ArrayLike<number> | null {
+  return definitionLevels.length === 0 ? null : definitionLevels;
+}
+
+/** Values where they are: copying them to where an array could begin would take their memory twice. */
+function plainValues(bytes: Uint8Array, storage: Exclude<Storage, 'converted'>, count: number): PageValues {
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (storage === 'bytes') return { kind: 'bytes', bytes: Buffer.from(buffer, byteOffset, byteLength) };
+  if (byteLength < count * SIZES[storage])
+    throw new DataError('a page ends before its values do: it is damaged');
+  return { kind: storage, view: new DataView(buffer, byteOffset, byteLength) };
+}
+
+/** Values of another encoding, if they are numbers of their own type. */
+function storedValues(data: DecodedArray, storage: Storage): PageValues | null {
+  const isStored =
+    (storage === 'int64' && data instanceof BigInt64Array) ||
+    (storage === 'int32' && data instanceof Int32Array) ||
+    (storage === 'double' && data instanceof Float64Array);
+  if (!isStored) return null;
+  return { kind: storage, view: new DataView(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+/** Which rows have a value: a bit each, where the column may lack some. */
+function readPresent(bytes: Uint8Array, rows: number): Uint8Array | null {
+  const present = new Uint8Array(rows);
+  readRuns(readerOf(bytes), 1, present);
+  return present.includes(0) ? present : null;
+}
+
+function countOf(present: ArrayLike<number> | null, rows: number): number {
+  if (present === null) return rows;
+  let count = 0;
+  for (let row = 0; row < rows; row++) if (present[row] !== 0) count++;
+  return count;
+}
+
+function readPlaces(reader: DataReader, count: number, dictionary: number): PageValues {
+  const places =
+    dictionary <= 0x100
+      ? new Uint8Array(count)
+      : dictionary <= 0x1_0000
+        ? new Uint16Array(count)
+        : new Uint32Array(count);
+  const width = count === 0 ? 0 : reader.view.getUint8(reader.offset++);
+  if (width > 0) readRuns(reader, width, places);
+  return { kind: 'places', places };
+}
+
+/** The widest numbers that runs are read of: a dictionary of 16 million values. */
+const WIDEST = 24;
+
+/**
+ * Reads numbers of some bits each, in runs of one number and runs of packed ones ("RLE/bit-packing hybrid" of the format),
+ * until the array is full. Runs of a damaged page may say that they go on for billions.
+ */
+function readRuns(reader: DataReader, width: number, into: Uint8Array | Uint16Array | Uint32Array): void {
+  if (width > WIDEST)
+    throw new DataError(`expected at most ${WIDEST} bits for a value, found ${width}: it is damaged`);
+  const { view } = reader;
+  let { offset } = reader;
+  const mask = 2 ** width - 1;
+  for (let filled = 0; filled < into.length; ) {
+    let header = 0;
+    for (let shift = 0, byte = 0x80; byte >= 0x80 && shift < 35; shift += 7) {
+      byte = view.getUint8(offset++);
+      header += (byte & 0x7f) * 2 ** shift;
+    }
+    const run = Math.floor(header / 2);
+    if (header % 2 === 0) {
+      let value = 0;
+      for (let shift = 0; shift < width; shift += 8) value += view.getUint8(offset++) * 2 ** shift;
+      const end = Math.min(into.length, filled + run);
+      into.fill(value, filled, end);
+      filled = end;
+      continue;
+    }
+    const end = Math.min(into.length, filled + run * 8);
+    const next = offset + run * width;
+    for (let bits = 0, buffer = 0; filled < end; filled++) {
+      for (; bits < width; bits += 8) buffer |= view.getUint8(offset++) << bits;
+      into[filled] = buffer & mask;
+      buffer >>>= width;
+      bits -= width;
+    }
+    offset = next;
+  }
+  reader.offset = offset;
+}
