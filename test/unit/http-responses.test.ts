@@ -81,7 +81,14 @@ describe('GET /artifact', () => {
       data: { first_timestamp: '2026-01-31T00:00:00Z', last_timestamp: '2026-02-10T00:00:00Z' },
       quality: { rows_read: 8, rows_kept: 7 },
     });
-    expect(Object.keys(body).sort()).toEqual(['config', 'data', 'quality', 'schema_version', 'version']);
+    expect(Object.keys(body).sort()).toEqual([
+      'config',
+      'data',
+      'default_shares',
+      'quality',
+      'schema_version',
+      'version',
+    ]);
   });
 
   it.each(['W/TAG', 'TAG', '"x", W/TAG ,"y"', '*', ' * '])(
