@@ -129,7 +129,7 @@ export function failure(reason: string): Ending {
 export function setAsideReasons(uploads: readonly Pick<LookedAt, 'name' | 'reasons'>[]): string[] {
   return uploads.map(
     ({ name, reasons }) =>
-      `${name} is set aside: ${reasons.join('; ')}. Accept it with POST /uploads/${name}, or delete it`,
+      `${name} is set aside: ${reasons.join('; ')}. Accept it with POST /uploads/${name} and {"action":"accept"}, or delete it`,
   );
 }
 
