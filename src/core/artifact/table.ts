@@ -1,6 +1,7 @@
 import { moneyOf } from '../config/country-money.ts';
 import type { DecidingConfig } from '../config/deciding.ts';
 import type { Quality } from '../cube/cube.ts';
+import { entry } from '../entry.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { type Statistic, servedAmount } from '../estimate/statistics.ts';
 import { rounder } from '../money.ts';
@@ -130,7 +131,7 @@ function segmentCells(
       parts: level.map((part) => (ladder.parts[part] as CompiledSegment).name),
       cells: keys.flatMap((key) => {
         const cell = positionsOf(ladder, key);
-        return level.map((part) => cell[part] as number);
+        return level.map((part) => entry(cell, part));
       }),
     })),
     amounts: each(amountOf),

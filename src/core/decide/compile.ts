@@ -1,5 +1,6 @@
 import { NO_AMOUNT, type Table, type TableSegment } from '../artifact/table.ts';
 import { type CountryMoney, moneyOf } from '../config/country-money.ts';
+import { entry } from '../entry.ts';
 import { rounder } from '../money.ts';
 import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import { foldCountry } from '../values.ts';
@@ -82,7 +83,7 @@ function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {
   const cells = segment.levels.reduce((sum, level) => sum + level.cells.length / level.parts.length, 0);
   // One more than the largest key, which has the last band of every part.
   const size = ladder.parts.reduce(
-    (sum, { bands }, part) => sum + bands.length * (ladder.weights[part] as number),
+    (sum, { bands }, part) => sum + bands.length * entry(ladder.weights, part),
     1,
   );
   const places = cells < 2 ** 16 - 1 ? new Uint16Array(size) : new Uint32Array(size);
@@ -93,7 +94,7 @@ function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {
       // The sum that keyOf makes, without a list of positions for each of hundreds of cells.
       let key = 0;
       for (let part = 0; part < weights.length; part++) {
-        key += ((cells[at + part] as number) + 1) * (weights[part] as number);
+        key += (entry(cells, at + part) + 1) * entry(weights, part);
       }
       if (key >= size) throw new Error(`a cell of ${ladder.name} is outside its bands`);
       keys.push(key);
@@ -115,5 +116,5 @@ function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {
 function weightOf({ name, parts, weights }: Ladder, part: string): number {
   const index = parts.findIndex((one) => one.name === part);
   if (index === -1) throw new Error(`${part} is not a part of ${name}`);
-  return weights[index] as number;
+  return entry(weights, index);
 }

@@ -1,3 +1,4 @@
+import { entry } from '../entry.ts';
 import { quoted } from '../issues.ts';
 import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { cellName, type Ladder, locate, type Positions, positionsOf } from '../segments/ladder.ts';
@@ -113,7 +114,7 @@ export function decisionAt(
 /** @returns the number of an answer among those of a country: the cells, and for each band that may be named country and default */
 export function indexOf({ ladder, keys }: Answering, known: Positions, place: number): number {
   if (place >= 0) return place;
-  const band = ladder.namesBand ? (known[0] as number) : NO_BAND;
+  const band = ladder.namesBand ? entry(known, 0) : NO_BAND;
   return keys.length + 2 * (band - NO_BAND) + COUNTRY - place;
 }
 
@@ -135,12 +136,17 @@ function makeDecision(
     artifact_version: table.version,
   });
   if (place >= 0) {
-    const name = cellName(ladder, positionsOf(ladder, keys[place] as number));
-    return decision(amounts[country]?.[place] as number, name, 'segment', rows[country]?.[place] as number);
+    const name = cellName(ladder, positionsOf(ladder, entry(keys, place)));
+    return decision(
+      entry(entry(amounts, country), place),
+      name,
+      'segment',
+      entry(entry(rows, country), place),
+    );
   }
-  const band = ladder.namesBand ? (ladder.parts[0]?.bands[known[0] as number]?.name ?? null) : null;
-  if (place === DEFAULT) return decision(defaults[country] as number, band, 'default', 0);
-  return decision(countryAmounts[country] as number, band, 'country', countryRows[country] as number);
+  const band = ladder.namesBand ? (ladder.parts[0]?.bands[entry(known, 0)]?.name ?? null) : null;
+  if (place === DEFAULT) return decision(entry(defaults, country), band, 'default', 0);
+  return decision(entry(countryAmounts, country), band, 'country', entry(countryRows, country));
 }
 
 function refusalFor(ladder: Ladder, request: VoucherRequest, asOf: number): Refusal | null {

@@ -1,5 +1,6 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import { moneyOf } from '../config/country-money.ts';
+import { entry } from '../entry.ts';
 import type { Statistic } from '../estimate/statistics.ts';
 import { allPositions } from '../segments/ladder.ts';
 import { countriesOf, segmentsOf } from './all-answers.ts';
@@ -63,7 +64,7 @@ export function decisionTable(
         return [
           country,
           {
-            default_amount: defaults[position] as number,
+            default_amount: entry(defaults, position),
             currency: currencies[position] as string | null,
             round_to: money(country).rounding,
             overall: own ? describe(own.overall) : null,

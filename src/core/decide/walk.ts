@@ -1,4 +1,5 @@
 import { NO_AMOUNT } from '../artifact/table.ts';
+import { entry } from '../entry.ts';
 import { keyOf, type Level, levelsToAsk, type Positions } from '../segments/ladder.ts';
 import type { Answering } from './compile.ts';
 
@@ -24,12 +25,12 @@ export function walk(answering: Answering, country: number, known: Positions, no
   if (rows === undefined || amounts === undefined) return DEFAULT;
   for (const level of levelsToAsk(ladder, known)) {
     let place = COUNTRY;
-    let inCell = countryRows[country] as number;
-    let amount = countryAmounts[country] as number;
+    let inCell = entry(countryRows, country);
+    let amount = entry(countryAmounts, country);
     if (level.length > 0) {
-      place = (places[keyOf(ladder, level, known)] as number) - 1;
-      inCell = place < 0 ? 0 : (rows[place] as number);
-      amount = place < 0 ? NO_AMOUNT : (amounts[place] as number);
+      place = entry(places, keyOf(ladder, level, known)) - 1;
+      inCell = place < 0 ? 0 : entry(rows, place);
+      amount = place < 0 ? NO_AMOUNT : entry(amounts, place);
     }
     note?.(level, inCell, amount);
     if (inCell > 0 && amount >= 0) return place;

@@ -1,3 +1,4 @@
+import { entry } from '../entry.ts';
 import { atomsOf } from './atoms.ts';
 import { type Facts, FEATURES, type Feature, type RequestField } from './features.ts';
 import type { Combined, Segment, ServedStatistic } from './schema.ts';
@@ -167,7 +168,7 @@ export function levelsToAsk(ladder: Ladder, known: Positions): readonly Level[] 
   let list = partsIn(mask);
   while (list.length > 0) {
     for (let length = list.length; length > 0; length--) levels.push(list.slice(0, length));
-    const hopeless = ladder.parts[list[0] as number]?.feature;
+    const hopeless = ladder.parts[entry(list, 0)]?.feature;
     list = list.filter((part) => ladder.parts[part]?.feature !== hopeless);
   }
   if (ladder.endsAtCountry) levels.push([]);
@@ -179,8 +180,8 @@ export function levelsToAsk(ladder: Ladder, known: Positions): readonly Level[] 
 export function keyOf({ weights }: Ladder, level: Level, known: Positions): number {
   let key = 0;
   for (let index = 0; index < level.length; index++) {
-    const part = level[index] as number;
-    key += ((known[part] as number) + 1) * (weights[part] as number);
+    const part = entry(level, index);
+    key += (entry(known, part) + 1) * entry(weights, part);
   }
   return key;
 }
@@ -188,13 +189,13 @@ export function keyOf({ weights }: Ladder, level: Level, known: Positions): numb
 /** @returns the bands of the cell of a key, the inverse of {@link keyOf} */
 export function positionsOf({ parts, weights }: Ladder, key: number): number[] {
   return parts.map(({ bands }, part) => {
-    return (Math.floor(key / (weights[part] as number)) % (bands.length + 1)) - 1;
+    return (Math.floor(key / entry(weights, part)) % (bands.length + 1)) - 1;
   });
 }
 
 /** @returns the name of a cell, as statistics and answers have it: a band, or a combination of bands */
 export function cellName({ parts }: Ladder, cell: Positions): string {
-  return parts.map(({ bands }, part) => bands[cell[part] as number]?.name ?? ANY_BAND).join(JOINT);
+  return parts.map(({ bands }, part) => bands[entry(cell, part)]?.name ?? ANY_BAND).join(JOINT);
 }
 
 /** @returns the bands of a cell by its name; null for a name that no cell has */
@@ -220,7 +221,7 @@ export function* allPositions({ parts, features }: Ladder): Generator<Positions>
     for (const bands of atoms)
       yield* from(
         index + 1,
-        known.map((band, part) => Math.max(band, bands[part] as number)),
+        known.map((band, part) => Math.max(band, entry(bands, part))),
       );
   }
   yield* from(
