@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Generous, so that a busy machine never decides a test. */
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
+/** By itself Vitest leaves one core free: of two cores it would use one. */
+const PARALLEL = { ...TIMEOUTS, maxWorkers: '100%' };
+
 /** Builds what Deno and the Worker serve. */
 const CONSOLE = ['test/support/console-setup.ts'];
 
@@ -12,19 +15,19 @@ export default defineConfig({
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
-      { test: { ...TIMEOUTS, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
-          ...TIMEOUTS,
+          ...PARALLEL,
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
           globalSetup: ['test/edge/support/build-setup.ts'],
         },
       },
-      { test: { ...TIMEOUTS, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
+      { test: { ...PARALLEL, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
       {
-        test: { ...TIMEOUTS, name: 'deno', include: ['test/deno/**/*.test.ts'], globalSetup: CONSOLE },
+        test: { ...PARALLEL, name: 'deno', include: ['test/deno/**/*.test.ts'], globalSetup: CONSOLE },
       },
       // One file after the other: each has a server and a browser, and the machine may have two cores.
       {

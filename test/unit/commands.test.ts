@@ -8,10 +8,12 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   scripts: Record<string, string>;
 };
 
-/** The scripts that are programs of this project, with the file and the arguments that npm gives them. */
+/** The scripts that are programs for users and developers (attacks are test code), with the file and the arguments that npm gives them. */
 const OURS = Object.entries(scripts).flatMap(([name, line]) => {
   const [, file = '', args = ''] = /^node (?:--import \S+ )?(\S+\.ts)(.*)$/.exec(line) ?? [];
-  return file === '' ? [] : [{ name, file, args: args.split(' ').filter((word) => word !== '') }];
+  return file === '' || name === 'attack'
+    ? []
+    : [{ name, file, args: args.split(' ').filter((word) => word !== '') }];
 });
 
 interface Run {

@@ -87,7 +87,7 @@ describe('a ZIP archive', () => {
   });
 
   it.each<[string, () => Uint8Array, RegExp]>([
-    ['is cut short', () => archive.subarray(0, 9_000), /cut short/],
+    ['is cut short', () => archive.subarray(0, archive.length / 2), /cut short/],
     [
       'lacks its table of contents',
       () => archive.subarray(0, archive.indexOf('PK\u0001\u0002')),
