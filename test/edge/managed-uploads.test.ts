@@ -61,7 +61,7 @@ describe('a new file that a guard speaks against', () => {
       state: 'refused',
       looked_at: [{ name: 'wrong.csv', state: 'set_aside', rows_read: 60 }],
       reasons: [
-        expect.stringMatching(/^wrong.csv is set aside: .* POST \/uploads\/wrong.csv, or delete it$/),
+        expect.stringMatching(/^wrong.csv is set aside: .* POST \/uploads\/wrong.csv and .*, or delete it$/),
       ],
     });
     await drop('c.csv');
