@@ -1,3 +1,4 @@
+import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { foreignFormat, HEAD, storedAs } from '../core/history/formats.ts';
 
@@ -113,10 +114,7 @@ export async function* withHead(pieces: AsyncIterable<Bytes>, length: number): A
       yield piece;
       continue;
     }
-    const joined: Bytes = new Uint8Array(head.length + piece.length);
-    joined.set(head);
-    joined.set(piece, head.length);
-    head = joined;
+    head = concat([head, piece]);
     if (head.length >= length) {
       yield head;
       head = null;

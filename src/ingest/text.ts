@@ -1,3 +1,4 @@
+import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { latin1 } from '../core/history/formats.ts';
 import { decodeWithBadBytes, wholeLines } from '../core/history/utf8.ts';
@@ -21,7 +22,7 @@ export async function* decoded(bytes: AsyncIterable<Uint8Array<ArrayBuffer>>): A
       yield decodeUtf16(utf16, piece);
       continue;
     }
-    const all = carry.length === 0 ? piece : joined(carry, piece);
+    const all = carry.length === 0 ? piece : concat([carry, piece]);
     const end = wholeLines(all);
     yield decodeUtf8(all.subarray(0, end));
     carry = all.slice(end);
@@ -52,11 +53,4 @@ function decodeUtf16(decoder: TextDecoder, piece: Uint8Array | undefined): strin
       'expected text in UTF-16, as its first bytes promise, found bytes that are not UTF-16',
     );
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -1,4 +1,5 @@
 import { Gunzip } from 'fflate';
+import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { crc32, FIRST_CRC } from './crc32.ts';
 import { SLICE } from './slices.ts';
@@ -33,7 +34,7 @@ export async function* gunzipMembers(pieces: AsyncIterable<Bytes>): AsyncGenerat
   for await (const piece of pieces) {
     for (let from = 0; from < piece.length; from += SLICE) {
       const slice = piece.slice(from, from + SLICE);
-      read = joined(read.subarray(-2 * TRAILER - SLICE), slice);
+      read = concat([read.subarray(-2 * TRAILER - SLICE), slice]);
       position += slice.length;
       push(gunzip, slice, false);
       yield* out.splice(0);
@@ -54,11 +55,4 @@ function push(gunzip: Gunzip, bytes: Uint8Array, final: boolean): void {
     if (error instanceof DataError) throw error;
     throw new DataError(DAMAGED, { cause: error });
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Bytes {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

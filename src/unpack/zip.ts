@@ -1,4 +1,5 @@
 import { Unzip, UnzipInflate } from 'fflate';
+import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { shown } from '../core/shown.ts';
 import { crc32, FIRST_CRC } from './crc32.ts';
@@ -47,7 +48,7 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
         if (failed) throw failed;
         yield* out.splice(0);
       }
-      tail = ended || piece.length < TAIL ? joined(tail.subarray(-TAIL), piece) : piece.slice(-TAIL);
+      tail = ended || piece.length < TAIL ? concat([tail.subarray(-TAIL), piece]) : piece.slice(-TAIL);
     }
     unzip.push(new Uint8Array(0), true);
   } catch (error) {
@@ -93,11 +94,4 @@ function crcOf(name: string, tail: Uint8Array): number | null {
 /** A name that says nothing of its encoding is in one of the writer's choice. */
 function isAscii(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte < 128);
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

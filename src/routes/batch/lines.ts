@@ -1,3 +1,5 @@
+import { concat } from '../../core/concat.ts';
+
 /** The longest line that is read, in bytes of UTF-8. */
 export const LINE_LIMIT = 64 * 1024;
 
@@ -53,7 +55,7 @@ export class Lines {
   /** @returns the start of the line and what comes after it; an empty first line where the start was too long */
   #take(rest: Uint8Array<ArrayBuffer>): { bytes: Uint8Array<ArrayBuffer>; cut: boolean } {
     const cut = this.#length > LINE_LIMIT;
-    const bytes = this.#start.length === 0 ? rest : joined([...this.#start, rest]);
+    const bytes = this.#start.length === 0 ? rest : concat([...this.#start, rest]);
     this.#start = [];
     this.#length = 0;
     return { bytes, cut };
@@ -95,14 +97,4 @@ function byteLines(bytes: Uint8Array<ArrayBuffer>): Line[] {
     from = end + 1;
   }
   return lines;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
