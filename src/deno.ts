@@ -26,7 +26,6 @@ import type { ArtifactStore } from './store/artifact-store.ts';
 import type { BundledStore } from './store/bundled.ts';
 import { deployedBody, deployedStore } from './store/deployed.ts';
 import { kvSource } from './store/kv.ts';
-
 import { refreshTimes } from './store/refresh-times.ts';
 import { refreshingStore } from './store/refreshing.ts';
 import type { ArtifactSource } from './store/source.ts';

@@ -70,7 +70,8 @@ export async function publishRun(
   if (!force) {
     const missing = await filesMissing(versions, before, read.statistics.sources);
     if (missing !== null) return { state: 'refused', reasons: [missing], retry: true };
-    const old = before === null ? await comparable(bundled) : await storedArtifact(versions, before.version);
+    const old =
+      before === null ? await bundledArtifact(bundled) : await storedArtifact(versions, before.version);
     const reasons = objections(old, after, config);
     if (reasons.length > 0) return { state: 'refused', reasons };
   }
@@ -115,7 +116,7 @@ async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics
 }
 
 /** @returns the bundled artifact; null without one */
-async function comparable(bundled: Bundled): Promise<StoredArtifact | null> {
+async function bundledArtifact(bundled: Bundled): Promise<StoredArtifact | null> {
   const body = await bundled();
   if (body === null) return null;
   const { table, texts } = body;

@@ -1,3 +1,5 @@
+import { DataError, StatisticsError } from '../core/errors.ts';
+import { ConflictError } from '../core/publish/publish.ts';
 import type { AdminGuard } from '../http/admin.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { headerTemplate } from '../http/headers.ts';
@@ -46,5 +48,23 @@ export async function stored<T>(asked: Promise<T>): Promise<T> {
   } catch (cause) {
     const detail = 'The storage does not answer: try again.';
     throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
+  }
+}
+
+/**
+ * Answers about versions. A refusal is about the state or a version; anything else is the storage's.
+ *
+ * @throws Problem statistics_unavailable, conflict, unknown_version, storage_unavailable
+ */
+export async function answered<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    if (cause instanceof StatisticsError)
+      throw new Problem('statistics_unavailable', cause.message, { cause });
+    if (cause instanceof ConflictError) throw new Problem('conflict', cause.message, { cause });
+    if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
+    if (cause instanceof Problem) throw cause;
+    return stored(Promise.reject(cause));
   }
 }

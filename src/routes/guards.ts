@@ -1,6 +1,6 @@
 import type { Verdicts } from '../api/guards.ts';
 import type { Comparison } from '../api/versions.ts';
-import { DataError, StatisticsError } from '../core/errors.ts';
+import { DataError } from '../core/errors.ts';
 import { verdictsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import {
@@ -14,7 +14,7 @@ import type { Reply } from '../http/exchange.ts';
 import { headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
-import { stored } from './admin.ts';
+import { answered } from './admin.ts';
 import type { Dependencies, Route } from './route.ts';
 
 type Parts = Pick<Dependencies, 'admit' | 'config' | 'kv' | 'store'>;
@@ -51,7 +51,7 @@ export function guardRoutes(parts: Parts): Route[] {
       async answer(request) {
         if (admit !== undefined) await admit(request);
         new Query(request).only();
-        return openReply(await understood(verdicts()));
+        return openReply(await answered(verdicts()));
       },
     },
   ];
@@ -64,7 +64,7 @@ export function liveComparison({ admit, config, store }: Parts) {
   return async (request: Request, kv: KeyValue): Promise<Reply> => {
     if (admit !== undefined) await admit(request);
     const served = await servedOf(store);
-    const value = await understood(
+    const value = await answered(
       (async () => {
         const { before, live } = await pairOf(kv);
         const key = `${before} ${live}`;
@@ -108,18 +108,6 @@ const NO_VERSIONS: KeyValue = {
   delete: async () => {},
   list: async () => ({ keys: [], list_complete: true }),
 };
-
-async function understood<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (cause) {
-    if (cause instanceof StatisticsError)
-      throw new Problem('statistics_unavailable', cause.message, { cause });
-    if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
-    if (cause instanceof Problem) throw cause;
-    return stored(Promise.reject(cause));
-  }
-}
 
 function openReply<Body>(body: Body): Reply {
   const headers = headerTemplate({

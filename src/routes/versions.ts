@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/moves.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
 import { isVersion } from '../core/artifact/version.ts';
-import { DataError, StatisticsError } from '../core/errors.ts';
+import { DataError } from '../core/errors.ts';
 import { show } from '../core/issues.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { newsOfMove } from '../core/publish/news.ts';
@@ -14,7 +14,7 @@ import { readJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
-import { adminReply, type Operator, stored } from './admin.ts';
+import { adminReply, answered, type Operator, stored } from './admin.ts';
 import { liveComparison } from './guards.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -119,18 +119,4 @@ async function readPair(context: Context | undefined): Promise<z.infer<typeof Pa
   if (context === undefined) throw new Error('a route is asked by Hono alone');
   await validatePair(context, async () => {});
   return context.req.valid('query' as never);
-}
-
-/** A refusal is about the state or a version; anything else is the storage's. */
-async function answered(reply: Promise<Reply>): Promise<Reply> {
-  try {
-    return await reply;
-  } catch (cause) {
-    if (cause instanceof StatisticsError)
-      throw new Problem('statistics_unavailable', cause.message, { cause });
-    if (cause instanceof ConflictError) throw new Problem('conflict', cause.message, { cause });
-    if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
-    if (cause instanceof Problem) throw cause;
-    return stored(Promise.reject(cause));
-  }
 }
