@@ -4,11 +4,11 @@ import { CsvRecords } from '../../src/core/history/csv-records.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
   CUSTOMER_FIELDS,
-  type Customer,
   type CustomerField,
   type CustomerReading,
   type CustomerRecord,
   type CustomerSink,
+  emptyCustomer,
 } from './record.ts';
 
 /** Reads customers from CSV that arrives in pieces; each record goes to the output as it is written. */
@@ -63,13 +63,7 @@ const NOWHERE: CustomerSink = { onRecord() {}, onMalformed() {} };
 
 /** The customer of the record that was read last: one object for all of a file. */
 class CsvCustomer implements CustomerRecord {
-  readonly customer: Customer = {
-    country_code: '',
-    last_order_ts: '',
-    first_order_ts: '',
-    total_orders: '',
-    segment_name: '',
-  };
+  readonly customer = emptyCustomer();
   readonly numbers = null;
   readonly json = null;
   record: CsvRecord | null = null;

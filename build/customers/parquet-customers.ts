@@ -5,7 +5,13 @@ import type { InputFile } from '../read/file.ts';
 import type { NumberColumn } from '../read/parquet-column.ts';
 import { readParquetRows } from '../read/parquet-rows.ts';
 import { locateCustomerColumns } from './columns.ts';
-import type { Customer, CustomerField, CustomerNumbers, CustomerReading, CustomerRecord } from './record.ts';
+import {
+  type CustomerField,
+  type CustomerNumbers,
+  type CustomerReading,
+  type CustomerRecord,
+  emptyCustomer,
+} from './record.ts';
 
 /** Reads customers from Parquet: all columns; numbers and times are decided from as they are, and text is made to be written. */
 export async function readParquetCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
@@ -49,13 +55,7 @@ class ParquetCustomer implements CustomerRecord {
     first_order_ts: MISSING,
     total_orders: MISSING,
   };
-  readonly customer: Customer = {
-    country_code: '',
-    last_order_ts: '',
-    first_order_ts: '',
-    total_orders: '',
-    segment_name: '',
-  };
+  readonly customer = emptyCustomer();
   #positions: [CustomerField, number][] = [];
   #numbers: [keyof CustomerNumbers, number][] = [];
   #row: readonly string[] = [];

@@ -18,6 +18,11 @@ export const CUSTOMER_FIELDS = [
   'segment_name',
 ] as const satisfies readonly CustomerField[];
 
+/** @returns a customer of whom nothing was read yet */
+export function emptyCustomer(): Customer {
+  return { country_code: '', last_order_ts: '', first_order_ts: '', total_orders: '', segment_name: '' };
+}
+
 /** The fields of a customer that are numbers or times: finite, or MISSING, or UNREADABLE; times in seconds. */
 export type CustomerNumbers = Record<'last_order_ts' | 'first_order_ts' | 'total_orders', number>;
 
