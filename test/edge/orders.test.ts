@@ -5,9 +5,7 @@ import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { createApp } from '../../src/app.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
-import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
-import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../src/core/publish/guards.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
@@ -18,6 +16,7 @@ import { deployedConfig } from '../../src/platform/deployed-config.ts';
 import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { assetStatistics, deployedBody } from '../../src/store/deployed.ts';
+import { countRows, rawRow } from '../support/cubes.ts';
 import {
   aimed,
   CLI,
@@ -36,28 +35,13 @@ import { afresh, idle, ingestion } from './support/pipeline.ts';
 
 afresh();
 
-const FIELDS = [
-  'timestamp',
-  'country_code',
-  'last_order_ts',
-  'first_order_ts',
-  'total_orders',
-  'voucher_amount',
-];
-
 async function built(files: readonly File[]): Promise<Artifact> {
-  const config = deployedConfig;
-  const cube = new Cube(cubeLayout(config));
-  const assignment = emptyAssignment();
-  const clean = cleaner(config);
-  for (const fields of files.flatMap(rowsOf)) {
-    const row = Object.fromEntries(FIELDS.map((field, index) => [field, fields[index] ?? '']));
-    const reason = clean(row as never, assignment);
-    if (reason === null) cube.add(assignment);
-    else cube.drop(assignment.country, reason);
-  }
   const sources = files.map((name) => ({ name, sha256: 'c'.repeat(64), rows: rowsOf(name).length }));
-  return assembleArtifact(cube, sources, config);
+  return assembleArtifact(
+    countRows(files.flatMap(rowsOf).map(rawRow), deployedConfig),
+    sources,
+    deployedConfig,
+  );
 }
 
 /** What is live before anything is published: the sample that the Worker is bundled with, which no guard compares with. */

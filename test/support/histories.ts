@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { type Config, parseConfig } from '../../src/core/config/config.ts';
-import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
-import { FIELDS } from '../../src/core/fields/fields.ts';
-import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
+import { countRows, rawRow } from './cubes.ts';
 
 /** config/voucher.json with some keys changed. */
 export function shippedConfig(changes: Record<string, unknown> = {}): Config {
@@ -17,22 +17,11 @@ export function shippedConfig(changes: Record<string, unknown> = {}): Config {
   return parsed.value;
 }
 
-/** A row from its fields in the order of FIELDS: timestamp, country, last order, first order, orders, amount. */
-export function rawRow(fields: readonly string[]): RawRow {
-  return Object.fromEntries(FIELDS.map((field, index) => [field, fields[index] ?? ''])) as RawRow;
-}
+export { rawRow };
 
 /** The cube of rows, by the rules alone. */
 export function cubeOf(rows: readonly RawRow[], config: Config = shippedConfig()): Cube {
-  const cube = new Cube(cubeLayout(config));
-  const assignment = emptyAssignment();
-  const clean = cleaner(config);
-  for (const row of rows) {
-    const reason = clean(row, assignment);
-    if (reason === null) cube.add(assignment);
-    else cube.drop(assignment.country, reason);
-  }
-  return cube;
+  return countRows(rows, config);
 }
 
 /** The sealed artifact of rows. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { csvOf, exportsFolder, healthyRows } from '../support/exports.ts';
 import { parquetFile } from '../support/parquet.ts';
 
@@ -8,16 +9,8 @@ const CASES = fileURLToPath(new URL('files/', import.meta.url));
 
 /** Columns of text, for all rows but those of times and numbers that a test gives. */
 function columnsOf(rows: readonly string[][]) {
-  const names = [
-    'timestamp',
-    'country_code',
-    'last_order_ts',
-    'first_order_ts',
-    'total_orders',
-    'voucher_amount',
-  ];
   return Object.fromEntries(
-    names.map((name, at) => [
+    FIELDS.map((name, at) => [
       name,
       { type: 'BYTE_ARRAY' as const, data: rows.map((row) => Buffer.from(row[at] ?? '')) },
     ]),
