@@ -13,9 +13,9 @@ import {
   forceRun,
   history,
   JSON_TYPE,
-  residentBytes,
   serve,
   until,
+  watchMemory,
 } from './server.ts';
 
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
@@ -68,10 +68,7 @@ async function jumpClock(folder: string, rounds: number): Promise<Outcome> {
 async function uploadLarge(folder: string, megabytes: number): Promise<Outcome> {
   const fell: string[] = [];
   const server = await serve(join(folder, 'data'));
-  let most = 0;
-  const watch = setInterval(() => {
-    most = Math.max(most, residentBytes(server));
-  }, 50);
+  const memory = watchMemory(server);
   try {
     const path = join(folder, 'large.csv.gz');
     const gzip = createGzip({ level: 1 });
@@ -107,9 +104,9 @@ async function uploadLarge(folder: string, megabytes: number): Promise<Outcome> 
     const run = await newest();
     if (!['published', 'refused'].includes(run?.state ?? ''))
       fell.push(`the run is ${run?.state}: ${run?.reasons}`);
-    if (most > 512 << 20) fell.push(`it took ${most >> 20} MB`);
+    fell.push(...memory.beyond(512));
   } finally {
-    clearInterval(watch);
+    memory.stop();
     await server.kill();
   }
   return { tried: 1, fell };

@@ -39,8 +39,21 @@ export async function until(condition: () => Promise<boolean>, milliseconds: num
   return false;
 }
 
-export const residentBytes = ({ pid }: DenoServer) =>
+const residentBytes = ({ pid }: DenoServer) =>
   1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+/** Looks how much memory a server takes, until it is stopped. */
+export function watchMemory(server: DenoServer) {
+  let most = 0;
+  const watch = setInterval(() => {
+    most = Math.max(most, residentBytes(server));
+  }, 50);
+  return {
+    /** @returns what fell, if it took more than some megabytes */
+    beyond: (megabytes: number) => (most > megabytes * 2 ** 20 ? [`it took ${most >> 20} MB`] : []),
+    stop: () => clearInterval(watch),
+  };
+}
 
 /** A history of one file, each of a time of its own, so that files have no rows in common. */
 export function history(file: number): string {
@@ -253,10 +266,7 @@ function sendZeros(
 async function bombs(folder: string, gigabytes: number): Promise<Outcome> {
   const fell: string[] = [];
   const server = await serve(join(folder, 'data'));
-  let most = 0;
-  const watch = setInterval(() => {
-    most = Math.max(most, residentBytes(server));
-  }, 50);
+  const memory = watchMemory(server);
   const targets: [string, string, Record<string, string>, RegExp][] = [
     ['POST', '/voucher', JSON_TYPE, /^413|EPIPE|ECONNRESET/],
     ['POST', '/vouchers', JSON_TYPE, /^413|EPIPE|ECONNRESET/],
@@ -268,9 +278,9 @@ async function bombs(folder: string, gigabytes: number): Promise<Outcome> {
       if (!expected.test(outcome)) fell.push(`${method} ${path} with ${headers['content-type']}: ${outcome}`);
     }
     if ((await post(server.origin, new Agent())) !== 200) fell.push('it no longer answers');
-    if (most > 512 << 20) fell.push(`it took ${most >> 20} MB`);
+    fell.push(...memory.beyond(512));
   } finally {
-    clearInterval(watch);
+    memory.stop();
     await server.kill();
   }
   return { tried: targets.length, fell };
