@@ -1,8 +1,6 @@
-/** @param value a whole number @returns 198674 as 198,674 */
-export function integer(value: number): string {
-  // Intl.NumberFormat would do, and takes longer to load than a small file takes to read.
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
+import { integer } from '../../src/core/words.ts';
+
+export { integer };
 
 /** @returns "1 row", "6,200 rows" */
 export function plural(count: number, noun: string): string {

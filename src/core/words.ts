@@ -1,3 +1,9 @@
+/** @param value a whole number @returns 198674 as 198,674 */
+export function integer(value: number): string {
+  // Intl.NumberFormat would do, and takes longer to load than a small file takes to read.
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 /**
  * @param share of 1
  * @returns 0.5 as 50%, 0.333 as 33.3%, 0.00012 as 0.012%: with one digit after the point, or two that are not 0, so
