@@ -1,10 +1,11 @@
-import { integer } from '../../src/core/words.ts';
+import { readable } from '../../src/core/words.ts';
 
-export { integer };
+/** @param value a whole number @returns 198674 as 198,674 */
+export const integer: (value: number) => string = readable;
 
 /** @returns "1 row", "6,200 rows" */
 export function plural(count: number, noun: string): string {
-  return `${integer(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return `${readable(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 let moneyForm: Intl.NumberFormat | undefined;

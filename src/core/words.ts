@@ -1,7 +1,9 @@
-/** @param value a whole number @returns 198674 as 198,674 */
-export function integer(value: number): string {
+/**
+ * @returns a number as people read it, with a comma between thousands: 198674 as 198,674, 4164.57 as 4,164.57
+ */
+export function readable(value: number): string {
   // Intl.NumberFormat would do, and takes longer to load than a small file takes to read.
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return String(value).replace(/\d+/, (whole) => whole.replace(/\B(?=(?:\d{3})+$)/g, ','));
 }
 
 /**

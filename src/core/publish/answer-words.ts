@@ -1,5 +1,5 @@
 import type { Rung } from '../decide/decide.ts';
-import { integer } from '../words.ts';
+import { readable } from '../words.ts';
 import type { AnswerChange } from './answer-changes.ts';
 
 /** @returns who would get what: "Peru, recency_segment 61-90 would get 31.94, from 40 rows, instead of 0, the default" */
@@ -14,7 +14,7 @@ export function answerWords({
 }: AnswerChange): string {
   const isPlain = source.before === 'segment' && source.after === 'segment';
   const from = (rung: Rung | null, count: number) =>
-    isPlain || rung === null ? '' : `, ${ORIGINS[rung](integer(count))}`;
+    isPlain || rung === null ? '' : `, ${ORIGINS[rung](readable(count))}`;
   const after = amountWords(amount.after, currency.after) + from(source.after, rows.after);
   const before = amountWords(amount.before, currency.before) + from(source.before, rows.before);
   const who = `${country ?? 'any other country'}, ${segment} ${band ?? 'in no band'}`;
@@ -29,6 +29,6 @@ const ORIGINS: Readonly<Record<Rung, (rows: string) => string>> = {
 
 /** @returns an amount with its currency, where that is known */
 export function amountWords(value: number | null, currency: string | null = null): string {
-  const number = value === null ? 'none' : String(Number(value.toFixed(2)));
+  const number = value === null ? 'none' : readable(Number(value.toFixed(2)));
   return value === null || currency === null ? number : `${number} ${currency}`;
 }

@@ -1,6 +1,6 @@
 import type { Guards } from '../config/deployment.ts';
 import type { Rung } from '../decide/decide.ts';
-import { percent } from '../words.ts';
+import { percent, readable } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
 import { amountWords, answerWords } from './answer-words.ts';
 import type { ArtifactDiff, CellChange, DefaultShareChange } from './diff.ts';
@@ -77,7 +77,7 @@ function amountObjections(
   );
   const [worst] = large;
   if (worst === undefined) return [];
-  const others = large.length > 1 ? `, and ${large.length - 1} more answers change so much` : '';
+  const others = large.length > 1 ? `, and ${readable(large.length - 1)} more answers change so much` : '';
   const message = `an amount may change by at most ${percent(largest_amount_change)}: ${answerWords(worst)}${others}`;
   return [{ guard: 'largest_amount_change', message }];
 }
@@ -111,14 +111,14 @@ function meanObjections(
   const [worst] = large;
   if (worst === undefined) return [];
   const { country, segment, band, mean } = worst.cell;
-  const others = large.length > 1 ? `, and ${large.length - 1} more` : '';
+  const others = large.length > 1 ? `, and ${readable(large.length - 1)} more` : '';
   const message = `expected no mean to move by more than ${percent(largest_mean_change)}, got ${country}, ${segment} ${band}: from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others}`;
   return [{ guard: 'largest_mean_change', message }];
 }
 
 function rowObjections({ rows }: ArtifactDiff, { smallest_share_of_rows }: Guards): Objection[] {
   if (rows.before === null || rows.after >= rows.before * smallest_share_of_rows) return [];
-  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${rows.before} rows of what is live, got ${rows.after}`;
+  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${readable(rows.before)} rows of what is live, got ${readable(rows.after)}`;
   return [{ guard: 'smallest_share_of_rows', message }];
 }
 

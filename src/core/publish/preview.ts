@@ -1,5 +1,5 @@
 import { unitName } from '../sum-money.ts';
-import { integer } from '../words.ts';
+import { readable } from '../words.ts';
 import type { AnswerChange, AnswerDiff } from './answer-changes.ts';
 import { answerWords } from './answer-words.ts';
 import type { ArtifactDiff, SegmentChange } from './diff.ts';
@@ -29,12 +29,12 @@ export function previewOf({ answers, answer_changes, segments, defaults }: Artif
 /** @returns a preview in sentences */
 export function previewSentences({ answers, largest, segment, spend }: Preview): string[] {
   const { same, moved, added, removed } = answers;
-  const money = (value: number) => integer(Math.round(value));
+  const money = (value: number) => readable(Math.round(value));
   const sums = spend
     .filter(({ before, after }) => before !== after)
     .map((sum) => `${unitName(sum)} ${money(sum.before)} → ${money(sum.after)} (${share(sum)})`);
   return [
-    `Of the answers of POST /voucher ${integer(moved)} change, ${integer(added)} come, ${integer(removed)} go, ${integer(same)} stay.`,
+    `Of the answers of POST /voucher ${readable(moved)} change, ${readable(added)} come, ${readable(removed)} go, ${readable(same)} stay.`,
     ...(largest === null ? [] : [`The largest change: ${answerWords(largest)}.`]),
     sums.length === 0
       ? `The spend with ${segment} stays the same.`
