@@ -80,7 +80,8 @@ function Totals({ tally }: { tally: CampaignTally }) {
             <Term name="spend">Spend</Term>
           </dt>
           <dd>
-            {amount(total.spend, true)} <small>{total.currency ?? `in ${total.country}`}</small>
+            {amount(total.spend, haveFractions([total.spend]))}{' '}
+            <small>{total.currency ?? `in ${total.country}`}</small>
           </dd>
         </div>
       ))}

@@ -104,7 +104,7 @@ function spanRow(
     h(
       'th',
       { scope: 'row' },
-      h('code', {}, version),
+      h('code', { class: 'version' }, version),
       isLast && h('span', { class: 'pill pill-good' }, 'Live'),
       isLast && version !== served && h('span', { class: 'pill pill-warn' }, 'not here yet'),
     ),
@@ -112,7 +112,7 @@ function spanRow(
     time('Until', to === null ? 'now' : timeElement(to)),
     cell(
       'What and who',
-      `${ACTIONS[action] ?? action} by ${by}`,
+      action === 'bundled' ? ACTIONS.bundled : `${ACTIONS[action] ?? action} by ${by}`,
       reason !== null && h('span', { class: 'hint' }, ` “${reason}”`),
     ),
     cell('Rows', rows == null ? 'not stored' : count(rows)),

@@ -139,6 +139,9 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
         <div>
           <h2>{words(grid.segment)}</h2>
           <p class="hint">{grid.about}</p>
+          <p class="hint" role="status">
+            {saving}
+          </p>
         </div>
         <div class="buttons">
           <button
@@ -153,15 +156,12 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
           </button>
         </div>
       </div>
-      <p class="hint" role="status">
-        {saving}
-      </p>
       {grid.combined ? (
         <Combinations grid={grid} measure={measure} open={open} />
       ) : (
         <HeatMap grid={grid} measure={measure} open={open} />
       )}
-      <Legend measure={measure} />
+      <Legend grid={grid} measure={measure} />
     </section>
   );
 }

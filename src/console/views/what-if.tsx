@@ -179,7 +179,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
             location.hash = addressOf('segments', { of, at: grid.countries[row], band: grid.bands[column] });
           }}
         />
-        <Legend measure={measure} />
+        <Legend grid={grid} measure={measure} />
       </section>
     </>
   );
