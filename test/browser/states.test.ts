@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { barriers, CHROMIUM, overflow } from './support/browser.ts';
@@ -19,7 +20,8 @@ const VIEWS = [
 const isData = ({ pathname }: URL) => /^\/(?:artifact|ready|guards|versions|uploads|runs)/.test(pathname);
 
 describe.skipIf(CHROMIUM === null)(`views of the console in odd states, in Chromium${SKIPPED}`, () => {
-  const { live, visit } = site();
+  const house = site();
+  const { live, visit } = house;
   beforeAll(async () => live(await artifactWithReport()));
 
   const isInOrder = async (page: Page) => {
@@ -81,5 +83,16 @@ describe.skipIf(CHROMIUM === null)(`views of the console in odd states, in Chrom
     await isInOrder(page);
     expect(errors).toEqual([]);
     await close();
+
+    // The overview says why no newer version goes live, once the service has looked.
+    const { origin } = house.server;
+    while ((await (await fetch(`${origin}/ready`)).json()).hold === null) await delay(50);
+    const overview = await house.visit('/', { width: 768, scheme: 'dark' });
+    const finding = overview.page.locator('.finding').filter({ hasText: 'This version is held' });
+    await finding
+      .getByText(/^by .+ since .+ UTC\. Nothing replaces it until it is released, under Versions\.$/)
+      .waitFor();
+    await isInOrder(overview.page);
+    await overview.close();
   });
 });
