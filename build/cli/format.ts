@@ -1,12 +1,11 @@
+import { readable } from '../../src/core/words.ts';
+
 /** @param value a whole number @returns 198674 as 198,674 */
-export function integer(value: number): string {
-  // Intl.NumberFormat would do, and takes longer to load than a small file takes to read.
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
+export const integer: (value: number) => string = readable;
 
 /** @returns "1 row", "6,200 rows" */
 export function plural(count: number, noun: string): string {
-  return `${integer(count)} ${noun}${count === 1 ? '' : 's'}`;
+  return `${readable(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 let moneyForm: Intl.NumberFormat | undefined;

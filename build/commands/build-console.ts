@@ -7,7 +7,7 @@ import { bundle } from '../files/bundle.ts';
 import { writeDeployedConfig } from '../files/deployed-config.ts';
 import { headersFile } from '../files/headers-file.ts';
 import { makeFolder } from '../files/made-folder.ts';
-import { docsPage } from '../openapi/docs-page.ts';
+import { docsPages } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
 
 const SOURCE = fileURLToPath(new URL('../../src/console/', import.meta.url));
@@ -16,6 +16,8 @@ const STATISTICS = fileURLToPath(new URL('../../artifacts/current.statistics.jso
 const OUT = fileURLToPath(new URL('../../.console/', import.meta.url));
 /** Where the views lie that are loaded when they are opened, and what they share. */
 const PARTS = 'console';
+/** What the pages of the reference run. */
+const DOCS_SCRIPT = `${PARTS}/docs`;
 
 /**
  * Builds the console and the API reference. A file that is no longer made goes away; a server that watches the folder
@@ -35,6 +37,7 @@ async function writeConsole(out: string): Promise<void> {
       entryPoints: [
         { in: join(SOURCE, 'main.ts'), out: 'console' },
         { in: join(SOURCE, 'styles/console.css'), out: 'console' },
+        { in: join(SOURCE, 'docs.ts'), out: DOCS_SCRIPT },
       ],
       bundle: true,
       splitting: true,
@@ -80,7 +83,9 @@ async function reference(out: string): Promise<void> {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
   const shell = await readFile(join(SOURCE, 'pages/index.html'), 'utf8');
   await writeFile(join(out, 'openapi.json'), `${JSON.stringify(openApi(all, version), null, 2)}\n`);
-  await writeFile(join(out, 'docs.html'), docsPage(all, shell));
+  await mkdir(join(out, 'docs'));
+  const pages = docsPages(all, shell, `/${DOCS_SCRIPT}.js`);
+  for (const [path, page] of Object.entries(pages)) await writeFile(join(out, `${path}.html`), page);
 }
 
 const buildConsoleCommand: Command<Record<string, never>> = {

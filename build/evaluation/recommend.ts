@@ -1,4 +1,5 @@
 import type { Config } from '../../src/core/config/config.ts';
+import { percent, readable } from '../../src/core/words.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 import { entryOf } from './strategies.ts';
 
@@ -35,7 +36,7 @@ export function recommendation(
   const tested = folds.map(({ name }) => name).join(', ');
   const factor = best.ratio[objective];
   const reason =
-    `default_segment is ${segment}: of ${results.length} settings it had ${MEANINGS[objective]} on ${rows} rows of ` +
+    `default_segment is ${segment}: of ${results.length} settings it had ${MEANINGS[objective]} on ${readable(rows)} rows of ` +
     `${tested}, after training on what came before: ${figure(best, objective)}` +
     `${factor === null ? '' : `, ${factor.toFixed(4)} of the first system's`}. ` +
     'Among so many settings the best looks better than it will be.';
@@ -46,6 +47,6 @@ export function recommendation(
 }
 
 function figure(result: Result, objective: Objective): string {
-  const share = `${(100 * result[objective]).toFixed(2)} %`;
+  const share = percent(result[objective]);
   return objective === 'exact' ? share : `${share} of the average amount`;
 }

@@ -1,10 +1,9 @@
 import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
-import type { Documented } from './document.ts';
-import { jsonSchemas } from './document.ts';
-import { Html, html } from './html.ts';
+import { type Documented, jsonSchemas } from './document.ts';
+import { Html, html, prose } from './html.ts';
 import type { Operation } from './operation.ts';
-import type { Recorded } from './record.ts';
-import { requestOf } from './record.ts';
+import { type Recorded, requestOf } from './record.ts';
+import { ALERT, RUNBOOK } from './runbook.ts';
 import { isArray, type Property, propertiesOf } from './schema-rows.ts';
 import type { SchemaName } from './schemas.ts';
 
@@ -18,36 +17,93 @@ const TAGS: Record<Operation['tag'], string> = {
   Uploads: 'For operators: files on their way into the artifact, and what became of them.',
 };
 
+type Tag = Operation['tag'];
+
+/** The two pages, by the path that each is served at, and the routes that it tells of. */
+const PAGES: Record<DocsPath, { title: string; tags: readonly Tag[] }> = {
+  '/docs': { title: 'API reference', tags: ['Vouchers', 'OpenFeature', 'Artifact', 'Health'] },
+  '/docs/operators': { title: 'For operators', tags: ['Versions', 'Uploads'] },
+};
+
+type DocsPath = '/docs' | '/docs/operators';
+
+/** The address that examples have until the page's script puts the server's own in its place. */
+const EXAMPLE_ORIGIN = 'http://localhost:8787';
+
 /**
- * Writes the reference as one page of HTML. It needs no script: it opens at once, prints, and can be searched with
- * the browser.
+ * Writes the reference as two pages of HTML: for callers and for operators. They open at once, print, and can be searched
+ * with the browser. Without their script, examples have the address of a local server.
  *
- * @param shell the console's page, whose head and navigation it takes
+ * @param shell the console's page, whose head and navigation they take
+ * @param script the path of the script
  */
-export function docsPage(all: readonly Documented[], shell: string): string {
-  const tags = Object.keys(TAGS) as Operation['tag'][];
+export function docsPages(
+  all: readonly Documented[],
+  shell: string,
+  script: string,
+): Record<DocsPath, string> {
+  const paths = Object.keys(PAGES) as DocsPath[];
+  const pages = paths.map((path) => [path, docsPage(path, all, shell, script)]);
+  return Object.fromEntries(pages);
+}
+
+function docsPage(path: DocsPath, all: readonly Documented[], shell: string, script: string): string {
+  const { title, tags } = PAGES[path];
   const content = html`
-<div class="view docs">
+<div class="view docs" data-origin="${EXAMPLE_ORIGIN}">
 <header class="headline">
-<h1>API reference</h1>
-<p class="lead">Every route with an answer that the service gave when this page was made. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.</p>
+<h1>${title}</h1>
+${path === '/docs' ? LEAD : OPERATORS_LEAD}
 </header>
-<nav class="docs-nav" aria-label="Routes">${tags.map((tag) => index(tag, all))}</nav>
+<nav class="docs-nav" aria-label="Routes">${index(all)}</nav>
+<div class="docs-body">
+${path === '/docs/operators' && runbook()}
 ${tags.map((tag) => section(tag, all))}
-${errors(all)}
+${path === '/docs' && errors(all)}
+</div>
 </div>`;
   return shell
     .replace(/<main[\s\S]*<\/main>/, () => `<main id="content" tabindex="-1">${content.text}</main>`)
-    .replace(/\s*<script[^>]*><\/script>/, '')
+    .replace(/<script[^>]*><\/script>/, () => `<script type="module" src="${script}"></script>`)
     .replace(/\s*<p id="said"[^>]*><\/p>/, '')
-    .replace('<title>voucher-edge</title>', '<title>API reference · voucher-edge</title>')
+    .replace('<title>voucher-edge</title>', () => `<title>${title} · voucher-edge</title>`)
     .replace('<a href="/docs">', '<a href="/docs" aria-current="page">')
     .replaceAll('href="#/', 'href="/#/');
 }
 
-function index(tag: Operation['tag'], all: readonly Documented[]): Html {
+const LEAD = html`<p class="lead">Every route with an answer that the service gave when this page was made. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.</p>`;
+
+const OPERATORS_LEAD = html`<p class="lead">What to look at when something is wrong, what to do then, and the routes that need the admin token.</p>`;
+
+/** All routes of both pages, and what else they have. */
+function index(all: readonly Documented[]): Html {
+  const paths = Object.keys(PAGES) as DocsPath[];
+  return html`${paths.map(
+    (path) => html`
+${path === '/docs/operators' && links('Operators', [html`<a href="${path}#runbook">When something is wrong</a>`])}
+${PAGES[path].tags.map((tag) => {
   const own = all.filter(({ operation }) => operation.tag === tag);
-  return html`<div><h2>${tag}</h2><ul>${own.map(({ operation }) => html`<li><a href="#${operation.id}">${name(operation)}</a></li>`)}</ul></div>`;
+  return links(
+    tag,
+    own.map(({ operation }) => html`<a href="${path}#${operation.id}">${name(operation)}</a>`),
+  );
+})}
+${path === '/docs' && links('Errors', [html`<a href="${path}#errors">All codes</a>`])}`,
+  )}`;
+}
+
+function links(title: string, own: readonly Html[]): Html {
+  return html`<div><h2>${title}</h2><ul>${own.map((link) => html`<li>${link}</li>`)}</ul></div>`;
+}
+
+function runbook(): Html {
+  return html`
+<section aria-labelledby="runbook"><h2 class="docs-tag" id="runbook">When something is wrong</h2>
+<p class="hint">Begin with <code>GET /ready</code>: it needs no token. The alerts are those of <code>build/deploy/monitoring/alerts.yml</code>.</p>
+<div class="card"><table class="list runbook">
+<thead><tr><th scope="col">You see</th><th scope="col">It means</th><th scope="col">What to do</th></tr></thead>
+<tbody>${RUNBOOK.map(({ id, sign, meaning, remedy }) => html`<tr id="${id}"><th scope="row">${prose(sign)}${id.startsWith(ALERT) && html`<p class="hint">Alert ${id}</p>`}</th><td>${prose(meaning)}</td><td>${prose(remedy)}</td></tr>`)}</tbody>
+</table></div></section>`;
 }
 
 function name({ method, path }: Operation): Html {
@@ -72,7 +128,7 @@ function article({ operation, recorded }: Documented): Html {
 <article class="card" id="${id}" aria-labelledby="${id}-name">
 <h3 id="${id}-name">${name(operation)}</h3>
 <p class="docs-summary">${summary}</p>
-<p>${description}</p>
+<p>${prose(description)}</p>
 <p class="hint">Who may call it: ${WHO[who]}</p>
 ${
   parameters.length > 0 &&
@@ -90,7 +146,7 @@ ${schema && fields('Body', schema)}
 ${answer.schema && fields('Answer', answer.schema)}
 <h4>Examples</h4>
 ${recorded.map((one, at) => example(operation, one, at === 0 && operation.tag === 'Vouchers'))}
-<p class="hint">Errors: ${problems.map((code, at) => html`${at > 0 && ', '}<a href="#error-${code}"><code>${code}</code></a>`)}</p>
+<p class="hint">Errors: ${problems.map((code, at) => html`${at > 0 && ', '}<a href="/docs#error-${code}"><code>${code}</code></a>`)}</p>
 </article>`;
 }
 
@@ -106,7 +162,7 @@ function table(caption: string, rows: readonly Property[]): Html {
 <table class="list">
 <caption>${caption}</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
-<tbody>${rows.map(({ name, type, description, required }) => html`<tr><th scope="row"><code>${name}</code>${required && html` <span class="pill pill-quiet">required</span>`}</th><td data-label="Type">${type}</td><td>${description}</td></tr>`)}</tbody>
+<tbody>${rows.map(({ name, type, description, required }) => html`<tr><th scope="row"><code>${name}</code>${required && html` <span class="pill pill-quiet">required</span>`}</th><td data-label="Type">${type}</td><td>${prose(description)}</td></tr>`)}</tbody>
 </table>`;
 }
 
@@ -130,7 +186,7 @@ function curl(operation: Operation, example: Recorded['example']): string {
   const { body } = example;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body, null, 2);
   const shown = text.length > 2000 ? `${text.slice(0, 40)}…` : text;
-  const lines = [`curl -X ${request.method} 'http://localhost:8787${pathname}${search}'`, ...headers];
+  const lines = [`curl -X ${request.method} '${EXAMPLE_ORIGIN}${pathname}${search}'`, ...headers];
   if (text !== '') lines.push(`  -d '${shown.replaceAll("'", "'\\''")}'`);
   return lines.join(' \\\n');
 }

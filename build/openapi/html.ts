@@ -21,3 +21,8 @@ function written(value: Value): string {
   if (Array.isArray(value)) return value.map(written).join('');
   return String(value).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
+
+/** @returns text for people, in which what is between backticks is code */
+export function prose(text: string): Html {
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { LookedAt, RunRecord } from '../ingest/record.ts';
 import { Count, described, Names, Time, Version, wireOf } from './fields.ts';
+import { PreviewSchema } from './versions.ts';
 
 const StepSchema = z.strictObject({
   name: z.string(),
@@ -11,10 +12,10 @@ const StepSchema = z.strictObject({
   reason: z.nullable(z.string()),
 });
 
-/** How many answers a new file would change. */
-export const AnswersChanged = described(
-  z.nullable(z.strictObject({ same: Count, moved: Count, added: Count, removed: Count })),
-  'How many answers of POST /voucher it changes, beside the history before it; null where they were not compared.',
+/** What a new file would change. */
+export const Changes = described(
+  z.nullable(PreviewSchema),
+  'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it; null where they were not compared.',
 );
 
 const LookedAtSchema = wireOf<LookedAt>()(
@@ -23,7 +24,7 @@ const LookedAtSchema = wireOf<LookedAt>()(
     etag: z.string(),
     state: z.enum(['joined', 'set_aside']),
     reasons: Names,
-    answers: AnswersChanged,
+    changes: Changes,
     rows_read: Count,
     rows_kept: Count,
     first_timestamp: z.nullable(Time),

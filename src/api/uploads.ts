@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Count, described, Names, Time } from './fields.ts';
-import { AnswersChanged } from './runs.ts';
+import { Changes } from './runs.ts';
 
 /** PUT /uploads/NAME. */
 export const UploadSchema = z.strictObject({ name: z.string(), size: Count, etag: z.string() });
@@ -22,7 +22,7 @@ const ListedUploadSchema = z.extend(UploadSchema, {
     'new: no run has looked at it. joined: its rows are in the history. set_aside: they join nothing until it is accepted. unreadable: it was moved to quarantine.',
   ),
   reasons: described(Names, 'Why it is set aside or unreadable.'),
-  answers: AnswersChanged,
+  changes: Changes,
   rows_read: z.nullable(Count),
   rows_kept: z.nullable(Count),
   first_timestamp: z.nullable(Time),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { SOURCES } from '../core/decide/decision.ts';
 import { ACTIONS, HISTORY_SOURCES } from '../core/publish/pointer.ts';
+import type { Preview } from '../core/publish/preview.ts';
 import type { Moved } from '../core/publish/publish.ts';
 import type { Comparison, Versions } from '../core/publish/versions.ts';
 import { Amount, Count, Currency, described, Names, Time, Version, wireOf } from './fields.ts';
@@ -70,6 +71,46 @@ const Bands = z.array(z.strictObject(band));
 const Currencies = z.strictObject({ before: z.nullable(Currency), after: z.nullable(Currency) });
 const beforeAfter = <T extends z.ZodMiniType>(value: T) => z.strictObject({ before: value, after: value });
 
+const AnswerCounts = described(
+  z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
+  'All that POST /voucher can answer.',
+);
+const AnswerChangeSchema = z.strictObject({
+  country: z.nullable(z.string()),
+  segment: z.string(),
+  band: z.nullable(z.string()),
+  amount: beforeAfter(z.nullable(Amount)),
+  currency: Currencies,
+  source: beforeAfter(z.nullable(z.enum(SOURCES))),
+  rows: beforeAfter(Count),
+});
+const segmentChange = {
+  segment: z.string(),
+  rows: Count,
+  rows_affected: Count,
+  spend: described(
+    z.array(
+      z.strictObject({
+        currency: z.nullable(Currency),
+        country: z.nullable(z.string()),
+        countries: Count,
+        before: Amount,
+        after: Amount,
+      }),
+    ),
+    'A sum for each currency, and one for each country without one.',
+  ),
+};
+
+/** What a new file would change: part of GET /uploads and GET /runs. */
+export const PreviewSchema = wireOf<Preview>()(
+  z.strictObject({
+    ...segmentChange,
+    answers: AnswerCounts,
+    largest: described(z.nullable(AnswerChangeSchema), 'The answer whose amount changes most.'),
+  }),
+);
+
 /** GET /versions/diff. */
 export const ComparisonSchema = wireOf<Comparison>()(
   z.strictObject({
@@ -89,25 +130,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
     bands: z.strictObject({ added: Bands, removed: Bands }),
     cells: z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
     segments: described(
-      z.array(
-        z.strictObject({
-          segment: z.string(),
-          rows: Count,
-          rows_affected: Count,
-          spend: described(
-            z.array(
-              z.strictObject({
-                currency: z.nullable(Currency),
-                country: z.nullable(z.string()),
-                countries: Count,
-                before: Amount,
-                after: Amount,
-              }),
-            ),
-            'A sum for each currency, and one for each country without one.',
-          ),
-        }),
-      ),
+      z.array(z.strictObject(segmentChange)),
       'If every row of the history were asked for once with this segment.',
     ),
     changes: described(
@@ -149,22 +172,9 @@ export const ComparisonSchema = wireOf<Comparison>()(
       ),
       'The share of the rows of the history that the default answers, by segment.',
     ),
-    answers: described(
-      z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
-      'All that POST /voucher can answer.',
-    ),
+    answers: AnswerCounts,
     answer_changes: described(
-      z.array(
-        z.strictObject({
-          country: z.nullable(z.string()),
-          segment: z.string(),
-          band: z.nullable(z.string()),
-          amount: beforeAfter(z.nullable(Amount)),
-          currency: Currencies,
-          source: beforeAfter(z.nullable(z.enum(SOURCES))),
-          rows: beforeAfter(Count),
-        }),
-      ),
+      z.array(AnswerChangeSchema),
       'The answers that change, the largest change first, at most 100. Country is null for any other country, band for customers in none.',
     ),
     changes_total: Count,

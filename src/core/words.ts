@@ -1,4 +1,12 @@
 /**
+ * @returns a number as people read it, with a comma between thousands: 198674 as 198,674, 4164.57 as 4,164.57
+ */
+export function readable(value: number): string {
+  // Intl.NumberFormat would do, and takes longer to load than a small file takes to read.
+  return String(value).replace(/\d+/, (whole) => whole.replace(/\B(?=(?:\d{3})+$)/g, ','));
+}
+
+/**
  * @param share of 1
  * @returns 0.5 as 50%, 0.333 as 33.3%, 0.00012 as 0.012%: with one digit after the point, or two that are not 0, so
  *   that a share that is not 0 is never shown as 0%

@@ -14,11 +14,8 @@ const DEFAULT_LIMIT: BodyLimit = { bytes: 64 * 1024, advice: '' };
 /** application/json and application/*+json; the subtype is a restricted name (RFC 6838 4.2). */
 const JSON_TYPE = /^application\/(?:[a-z\d][a-z\d!#$&^_.+-]*\+)?json$/;
 
-/**
- * Bytes that are not UTF-8 are refused: read loosely, "Côte" in Latin-1 would be a country of another name. request.text()
- * would cost 4 µs less; from what it gives a character that was cut short cannot always be told.
- */
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder();
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads a body of JSON, as it is or compressed with gzip.
@@ -44,11 +41,23 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
       announced <= limit.bytes && !gzip
         ? await request.arrayBuffer()
         : await readWithin(request, limit, gzip);
-    return JSON.parse(UTF8.decode(bytes));
+    return JSON.parse(decodeUtf8(bytes));
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw malformed(cause, gzip);
   }
+}
+
+/**
+ * Bytes that are not UTF-8 are refused: read loosely, "Côte" in Latin-1 would be a country of another name. A decoder that is
+ * not strict is several times as fast in Deno, and leaves a U+FFFD for what it could not read. request.json() would save
+ * another 4 µs there, but from what it gives, a U+FFFD that a client sent cannot be told from such bytes.
+ *
+ * @throws TypeError for bytes that are not UTF-8
+ */
+function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string {
+  const text = UTF8.decode(bytes);
+  return text.includes('\uFFFD') ? STRICT_UTF8.decode(bytes) : text;
 }
 
 function malformed(cause: unknown, gzip: boolean): Problem {

@@ -6,6 +6,7 @@ import { DataError } from '../core/errors.ts';
 import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
+import { previewOf } from '../core/publish/preview.ts';
 import type { Compared } from '../core/publish/side.ts';
 import { formatTime } from '../core/time.ts';
 import { percent } from '../core/words.ts';
@@ -37,15 +38,15 @@ export async function lookAt(
   const { rows_read, rows_kept } = qualityOf(file.cube.countries.values());
   const alone = [...aloneReasons(file, config), ...sameRowsReasons(file, sum)];
   const both = emptySum(layout);
-  const changes = alone.length > 0 ? NOT_COMPARED : await changesWith(sum, file, both, config);
-  const reasons = [...alone, ...changes.reasons];
+  const found = rows_kept === 0 ? NOT_COMPARED : await changesWith(sum, file, both, config);
+  const reasons = [...alone, ...found.reasons];
   if (reasons.length === 0) await keepCube(bucket, sumKey(id, at + 1), both);
   return {
     name,
     etag,
     state: reasons.length === 0 ? 'joined' : 'set_aside',
     reasons,
-    answers: changes.answers,
+    changes: found.changes,
     rows_read,
     rows_kept,
     first_timestamp: timeOf(file.cube.firstTimestamp),
@@ -82,21 +83,26 @@ function sameRowsReasons(file: KeptCube, sum: KeptCube): string[] {
   ];
 }
 
-/** What speaks against a file, and how many answers it would change. */
-type Changes = Pick<LookedAt, 'reasons' | 'answers'>;
-const NOT_COMPARED: Changes = { reasons: [], answers: null };
+/** What speaks against a file, and what it would change. */
+type Comparison = Pick<LookedAt, 'reasons' | 'changes'>;
+const NOT_COMPARED: Comparison = { reasons: [], changes: null };
 
 /**
  * What the guards say of the history with the file, compared with the history without it.
  *
  * @param both becomes the sum with the file
  */
-async function changesWith(sum: KeptCube, file: KeptCube, both: KeptCube, config: Config): Promise<Changes> {
+async function changesWith(
+  sum: KeptCube,
+  file: KeptCube,
+  both: KeptCube,
+  config: Config,
+): Promise<Comparison> {
   try {
     addTo(both, sum);
     addTo(both, file);
   } catch (error) {
-    if (error instanceof DataError) return { reasons: [reasonOf(error)], answers: null };
+    if (error instanceof DataError) return { reasons: [reasonOf(error)], changes: null };
     throw error;
   }
   // With next to nothing to compare with, the guards of publishing compare with what is live.
@@ -105,7 +111,7 @@ async function changesWith(sum: KeptCube, file: KeptCube, both: KeptCube, config
   const objections = objectionsTo(diff, config.guards);
   return {
     reasons: objections.map(({ guard, message }) => `${message} (guards.${guard})`),
-    answers: diff.answers,
+    changes: previewOf(diff),
   };
 }
 

@@ -1,6 +1,6 @@
-import type { AnswerDiff } from '../core/publish/answer-changes.ts';
 import type { News, NewsEvent } from '../core/publish/news.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
+import type { Preview } from '../core/publish/preview.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
 
 /**
@@ -56,8 +56,8 @@ export interface LookedAt {
   state: 'joined' | 'set_aside';
   /** Why it was set aside. */
   reasons: string[];
-  /** How many answers of POST /voucher it would change, of the history before it; null where they were not compared. */
-  answers: AnswerDiff['answers'] | null;
+  /** What it would change, compared with the history before it; null where they were not compared. */
+  changes: Preview | null;
   rows_read: number;
   rows_kept: number;
   /** Of its kept rows; null without any. */

@@ -10,6 +10,7 @@ const FILES: Record<ConsolePath, { file: string; type: string }> = {
   '/console.css': { file: 'console.css', type: 'text/css; charset=utf-8' },
   '/favicon.svg': { file: 'favicon.svg', type: 'image/svg+xml' },
   '/docs': { file: 'docs.html', type: 'text/html; charset=utf-8' },
+  '/docs/operators': { file: 'docs/operators.html', type: 'text/html; charset=utf-8' },
   '/openapi.json': { file: 'openapi.json', type: 'application/json' },
 };
 

@@ -5,6 +5,7 @@ export const CONSOLE_PATHS = [
   '/console.css',
   '/favicon.svg',
   '/docs',
+  '/docs/operators',
   '/openapi.json',
 ] as const;
 

@@ -56,7 +56,7 @@ const show: AdminAnswer = async (_, { bucket, sequencer }) => {
 
 /** What no run has found out. */
 const UNKNOWN = {
-  answers: null,
+  changes: null,
   rows_read: null,
   rows_kept: null,
   first_timestamp: null,

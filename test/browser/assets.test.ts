@@ -19,6 +19,7 @@ describe('the Worker with its static assets', () => {
   it.each([
     ['/', 'index.html', 'text/html'],
     ['/docs', 'docs.html', 'text/html'],
+    ['/docs/operators', 'docs/operators.html', 'text/html'],
     ['/openapi.json', 'openapi.json', 'application/json'],
     ['/console.js', 'console.js', 'text/javascript'],
     ['/console.css', 'console.css', 'text/css'],
@@ -52,10 +53,13 @@ describe('the Worker with its static assets', () => {
 
   it('has a path for each file that is built', async () => {
     const folder = new URL('../../.console/', import.meta.url);
-    const unserved = ['_headers', 'console', STATISTICS];
-    const files = readdirSync(folder).filter((name) => !unserved.includes(name));
+    const unserved = ['_headers', 'docs', 'console', STATISTICS];
+    const files = [
+      ...readdirSync(folder).filter((name) => !unserved.includes(name)),
+      ...readdirSync(new URL('docs/', folder)).map((name) => `docs/${name}`),
+    ];
     const names = CONSOLE_PATHS.map((path) =>
-      path === '/' ? 'index.html' : path === '/docs' ? 'docs.html' : path.slice(1),
+      path === '/' ? 'index.html' : path.startsWith('/docs') ? `${path.slice(1)}.html` : path.slice(1),
     );
     expect(names.toSorted()).toEqual(files.toSorted());
     for (const part of readdirSync(new URL('console/', folder))) {

@@ -21,6 +21,7 @@ const PAGES = [
   { path: '/#/versions', there: '#token' },
   { path: '/#/nowhere', there: '.state' },
   { path: '/docs', there: '.docs' },
+  { path: '/docs/operators', there: '.runbook' },
 ];
 const DATA_PAGES = PAGES.slice(0, 5);
 
@@ -44,6 +45,17 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
       await close();
     },
   );
+
+  it('puts its own address into the examples of the API reference', async () => {
+    for (const path of ['/docs', '/docs/operators']) {
+      const { page, close } = await visit(path);
+      const calls = await page.locator('pre[aria-label="Request"]').allTextContents();
+      expect(calls.length).toBeGreaterThan(10);
+      const { origin } = new URL(page.url());
+      expect(calls.filter((call) => !call.includes(`'${origin}/`))).toEqual([]);
+      await close();
+    }
+  });
 
   const NO_ARTIFACT = JSON.stringify({
     title: 'No artifact is loaded',

@@ -262,6 +262,10 @@ describe.skipIf(CHROMIUM === null)(`the details of the console's figures, in Chr
       'does not pass',
       ...Array(8).fill('passes'),
     ]);
+    const [, before, live] = artifacts.map(({ version }) => version);
+    expect(await page.getByRole('link', { name: 'See what changed' }).getAttribute('href')).toBe(
+      `#/versions?from=${before}&to=${live}`,
+    );
     expect(errors).toEqual([]);
     await close();
   });

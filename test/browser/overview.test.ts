@@ -17,7 +17,7 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
       'Dropped: no countryExamples21.6%',
     ]);
     // The labels of the bar say the same to who sees, and its parts are as wide as their rows are many.
-    expect(await page.locator('.rows-bar').textContent()).toBe('Kept 98.4%Dropped 1.6%');
+    expect(await page.locator('.rows-bar').textContent()).toBe('Own amount 98.4%Dropped 1.6%');
     const widths = await page
       .locator('.rows-part')
       .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().width));
@@ -62,6 +62,24 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     expect(await time.textContent()).toBe('1 Jul 2026, 00:01 UTC (3 hours ago)');
     expect(await time.getAttribute('datetime')).toMatch(/^2026-07-01T00:01:00/);
     expect(await time.getAttribute('title')).toMatch(/1 July 2026 .* in your time zone$/);
+    await close();
+  });
+
+  it('does not call a check overdue that an idle service makes when it is asked', async () => {
+    let asked = 0;
+    const { page, close } = await visit('/', {
+      before: (opened) =>
+        opened.route('**/ready', async (route) => {
+          asked += 1;
+          const response = await route.fetch();
+          const ready = await response.json();
+          if (asked === 1) ready.check = { age_seconds: 7200, overdue: true };
+          await route.fulfill({ response, json: ready });
+        }),
+    });
+    await page.locator('.facts').waitFor();
+    expect(asked).toBe(2);
+    expect(await page.locator('.lead .pill').textContent()).toBe('Live');
     await close();
   });
 

@@ -77,13 +77,24 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
     await close();
   });
 
+  const CHANGES: ListedUpload['changes'] = {
+    answers: { same: 2007, moved: 3, added: 0, removed: 0 },
+    largest: {
+      ...{ country: MARKUP, segment: 'recency_segment', band: '30-60' },
+      ...{ amount: { before: 5, after: 50 }, currency: { before: null, after: null } },
+      ...{ source: { before: 'segment', after: 'segment' }, rows: { before: 8, after: 17 } },
+    },
+    ...{ segment: 'recency_segment', rows: 8, rows_affected: 8 },
+    spend: [{ currency: null, country: MARKUP, countries: 1, before: 40, after: 400 }],
+  };
+
   const file = (
     name: string,
     state: ListedUpload['state'],
     more: Partial<ListedUpload> = {},
   ): ListedUpload => ({
     ...{ name, state, size: 1, etag: `etag of ${name}`, uploaded_at: '2026-07-08T09:30:00Z', by: 'Ada' },
-    ...{ reason: null, reasons: [], answers: null, rows_read: null, rows_kept: null },
+    ...{ reason: null, reasons: [], changes: null, rows_read: null, rows_kept: null },
     ...{ first_timestamp: null, last_timestamp: null, run: null, ...more },
   });
 
@@ -92,7 +103,7 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
     async (width) => {
       const uploads = [
         file('new.csv', 'new', { reason: MARKUP }),
-        file('odd.csv', 'set_aside', { reasons: [MARKUP], rows_read: 10, rows_kept: 9 }),
+        file('odd.csv', 'set_aside', { reasons: [MARKUP], rows_read: 10, rows_kept: 9, changes: CHANGES }),
         file('picture.csv', 'unreadable', { reasons: ['expected CSV, found an image'] }),
         file('accepted.csv', 'accepted', { rows_read: 4, rows_kept: 4 }),
       ];
@@ -138,6 +149,12 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
         ['accepted.csv', 'Accepted', 'Delete'],
       ]);
       expect(await line(page, 'odd.csv').locator('.fault').textContent()).toBe(MARKUP);
+      // What accepting it would change is shown by itself, with names as text.
+      expect(await line(page, 'odd.csv').locator('details p').allInnerTexts()).toEqual([
+        'Of the answers of POST /voucher 3 change, 0 come, 0 go, 2,007 stay.',
+        `The largest change: ${MARKUP}, recency_segment 30-60 would get 50 instead of 5.`,
+        `The spend with recency_segment, if each row of the history were asked for once: ${MARKUP} 40 → 400 (+900.0%).`,
+      ]);
       expect(await page.locator('.file-list b').count()).toBe(0);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(await barriers(page)).toEqual([]);

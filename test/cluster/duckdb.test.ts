@@ -84,7 +84,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
   });
 
   it('counts Parquet of text alone', async () => {
-    const rows = readable(fc.sample(oddRows, 3_000));
+    const rows = readable(fc.sample(oddRows, 3_000)).filter((row) => !fieldsOf(row).join('').includes('"'));
     const columnData = FIELDS.map((name) => ({
       name,
       type: 'STRING' as const,

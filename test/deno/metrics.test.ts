@@ -163,7 +163,8 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
           .replace(/^(['"])(.*)\1$/, '$2')
           .replaceAll('{{ $labels.code }}', alert?.exp_labels.code ?? '')
           .replaceAll('{{ $labels.instance }}', 'a');
-        if (alert) alert.exp_annotations = { summary };
+        const runbook_url = `http://a/docs/operators#${one.alertname}`;
+        if (alert) alert.exp_annotations = { summary, runbook_url };
       }
     }
     // JSON is YAML.

@@ -77,8 +77,8 @@ describe('uploads, from the command line to a deployment', () => {
       'Accept it with: npm run artifact -- uploads accept renamed.csv, or delete it.',
     );
     const list = await uploads('list');
-    expect(list.out).toMatch(/good.csv +joined +60 +2018-07-01 +2018-07-28/);
-    expect(list.out).toMatch(/renamed.csv +set aside +0 +- +-/);
+    expect(list.out).toMatch(/good.csv +joined +60 +- +2018-07-01 +2018-07-28/);
+    expect(list.out).toMatch(/renamed.csv +set aside +0 +- +- +-/);
   });
 
   it('are looked at again, deleted and no longer there', async () => {
@@ -99,7 +99,19 @@ describe('uploads, from the command line to a deployment', () => {
 
   it('join past the guards when they are accepted', async () => {
     const dear = await fileOf('dear.csv', rows(0, 90_000, '2018-08-'));
-    expect(await uploads('put', dear)).toMatchObject({ code: 1, out: expect.stringContaining('guards.') });
+    const put = await uploads('put', dear);
+    expect(put).toMatchObject({ code: 1, out: expect.stringContaining('guards.') });
+    // What accepting it would change is said before it is done.
+    const preview = [
+      'Of the answers of POST /voucher ',
+      'The largest change: Peru, ',
+      'The spend with detailed_segment, if each row of the history were asked for once: Peru ',
+    ];
+    const list = await uploads('list');
+    for (const words of preview) {
+      expect(put.out).toContain(words);
+      expect(list.out).toContain(words);
+    }
     expect(await uploads('accept', 'dear.csv')).toMatchObject({
       code: 0,
       out: expect.stringMatching(/^run-\S+: published\n$/),

@@ -67,13 +67,23 @@ describe('a new file that a guard speaks against', () => {
     await drop('c.csv');
     expect(await deliver(message('c.csv'))).toMatchObject({ state: 'published' });
     expect(await liveText()).toBe(built('ac'));
-    expect(await stateOf('wrong.csv')).toMatchObject({ state: 'set_aside', rows_read: 60, answers: null });
+    // What accepting it would change is known as well.
+    expect(await stateOf('wrong.csv')).toMatchObject({
+      state: 'set_aside',
+      rows_read: 60,
+      changes: { answers: { moved: expect.any(Number) } },
+    });
     // What the right one would change was found out before it joined.
     expect(await stateOf('c.csv')).toMatchObject({
       state: 'joined',
       first_timestamp: expect.stringMatching(/^20/),
       reasons: [],
-      answers: { moved: expect.any(Number), same: expect.any(Number) },
+      changes: {
+        answers: { moved: expect.any(Number), same: expect.any(Number) },
+        largest: { segment: expect.any(String), amount: { before: expect.any(Number) } },
+        segment: 'detailed_segment',
+        spend: [{ before: expect.any(Number), after: expect.any(Number) }],
+      },
     });
     // Nothing is tried again, and its counts are kept.
     const runs = (await ingestion().sequencer.runs()).length;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { RawRow } from '../../src/core/history/clean.ts';
+import { NULL_WORDS } from '../../src/core/missing.ts';
 import { rawRow } from './histories.ts';
 
 /**
@@ -34,7 +35,25 @@ const zone = fc.oneof(
   { weight: 4, arbitrary: fc.constant('') },
   { weight: 1, arbitrary: fc.constant('Z') },
   { weight: 2, arbitrary: fc.stringMatching(/^[+-][012]\d:[0-6]\d$/) },
-  { weight: 1, arbitrary: fc.constantFrom('z', '+02', '+0200', ' UTC', '+24:00', '-00:00') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'z',
+      '+02',
+      '+0200',
+      ' UTC',
+      ' utc',
+      'UTC',
+      ' GMT',
+      '+24:00',
+      '-00:00',
+      ' +00:00',
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(' -0400', '  +02', ' Z', '+2', '+02:0', '\u221202:00', '+05:30:00'),
+  },
 );
 const space = fc.oneof(
   { weight: 12, arbitrary: fc.constant('') },
@@ -55,10 +74,45 @@ const space = fc.oneof(
       '\u200b',
       '\u0085',
       '\u180e',
+      '\u00ad',
+      '\u200d',
+      '\u200e',
+      '\u2060',
     ),
   },
 );
 const around = (text: fc.Arbitrary<string>) => fc.tuple(space, text, space).map((parts) => parts.join(''));
+
+/** What exports write where there is no value, and what is nearly that. */
+const nullWord = fc.constantFrom(
+  ...NULL_WORDS,
+  ...NULL_WORDS.map((word) => word.toUpperCase()),
+  'Null',
+  'N/a',
+  '\\N',
+  '---',
+  'NA',
+  'nil',
+  'null.',
+  'nu\u200bll',
+);
+
+/** A day as other programs write it: slashes, digits that are left out, forms that only a setting reads. */
+const otherDate = fc
+  .tuple(goodDate, fc.constantFrom('/', '.', '-', ' '), fc.boolean())
+  .map(([day, mark, isShort]) => {
+    const text = day.replaceAll('-', mark);
+    return isShort ? text.replaceAll(/\D0/g, mark) : text;
+  });
+const otherTime = fc
+  .tuple(
+    fc.oneof(goodDate, otherDate),
+    fc.constantFrom(' ', 'T', 't'),
+    fc.tuple(fc.integer({ min: 0, max: 24 }), fc.integer({ min: 0, max: 60 })),
+    fc.constantFrom('', ':07', ':07,5', ':07.123456', ':7', ',5', '.'),
+    zone,
+  )
+  .map(([day, gap, [h, m], rest, offset]) => `${day}${gap}${h}:${pad(m)}${rest}${offset}`);
 
 /** Texts of times, of which about two in three are times. */
 export const timeTexts: fc.Arbitrary<string> = around(
@@ -80,6 +134,9 @@ export const timeTexts: fc.Arbitrary<string> = around(
         .tuple(goodDate, fc.constantFrom(' ', 'T'), clock, zone)
         .map(([day, separator, { minutes }, offset]) => day + separator + minutes + offset),
     },
+    { weight: 2, arbitrary: otherDate },
+    { weight: 3, arbitrary: otherTime },
+    { weight: 1, arbitrary: nullWord },
     // One character off: what is read eight at a time must be checked one by one.
     {
       weight: 3,
@@ -104,6 +161,10 @@ export const timeTexts: fc.Arbitrary<string> = around(
         'NaT',
         'null',
         '1532199561',
+        '1532199561000',
+        '43302.79',
+        '21.07.2018',
+        '07/21/2018 6:59 PM',
         '20180721',
         '2018-07-21 18',
         '２０１８-07-21',
@@ -130,6 +191,27 @@ export const numberTexts: fc.Arbitrary<string> = around(
         '-0',
         '-1',
         '2.5',
+        '20 €',
+        '€20',
+        'USD 20',
+        '1,000',
+        '1.000,50',
+        '1 234,50',
+        '1\u202f234',
+        "1'234",
+        '10,5',
+        '10%',
+        '(10)',
+        '\u22121',
+        '+3',
+        '++3',
+        '4e1',
+        '1,00E+01',
+        '####',
+        '#DIV/0!',
+        'TRUE',
+        '１２',
+        '०',
         '1e3',
         'nan',
         'inf',
@@ -147,28 +229,43 @@ export const numberTexts: fc.Arbitrary<string> = around(
         '00.00',
       ),
     },
+    { weight: 1, arbitrary: nullWord },
   ),
 );
 
 const country = around(
-  fc.constantFrom(
-    'Peru',
-    'peru',
-    'PERU',
-    'Latvia',
-    'Perú',
-    'Côte d’Ivoire',
-    '__proto__',
-    'Straße',
-    'STRASSE',
-    'STRAẞE',
-    '中国',
-    "O'Brien",
-    'back\\slash',
-    'tab\tbed',
-    '',
-    '-',
-    '0',
+  fc.oneof(
+    {
+      weight: 20,
+      arbitrary: fc.constantFrom(
+        'Peru',
+        'peru',
+        'PERU',
+        'Latvia',
+        'Perú',
+        'Côte d’Ivoire',
+        '__proto__',
+        'Straße',
+        'STRASSE',
+        'STRAẞE',
+        '中国',
+        "O'Brien",
+        'back\\slash',
+        'tab\tbed',
+        '',
+        'Peru\u0301',
+        'Pe\u200bru',
+        'Costa Rica',
+        'Costa  Rica',
+        'Costa\u00a0Rica',
+        'costa\u3000\u2009rica',
+        '"Peru"',
+        "'Peru'",
+        '-',
+        '0',
+      ),
+    },
+    { weight: 1, arbitrary: nullWord },
   ),
 );
 

@@ -55,7 +55,7 @@ describe('a comparison speaks of answers', () => {
     (name) => {
       const found = objectionsTo(diffOf(CHANGES[name] ?? {}), DEFAULT_GUARDS);
       expect(found.map(({ guard }) => guard)).toContain('largest_amount_change');
-      expect(found[0]?.message).toMatch(/would get [\d.]+ instead of 0/);
+      expect(found[0]?.message).toMatch(/would get [\d,.]+, .*, instead of 0, the default/);
     },
   );
 

@@ -389,7 +389,11 @@ describe.skipIf(!there)(
         '2018-07-01',
         '--json',
       ]);
-      const evaluation: Evaluation = JSON.parse(out);
+      const evaluation: Evaluation & { recommended: Config } = JSON.parse(out);
+      expect(evaluation.recommended, 'what is shipped wins').toEqual({
+        ...config,
+        $comment: expect.stringContaining('detailed_segment'),
+      });
       expect(evaluation.folds).toEqual([{ name: '2018-07', train_rows: 79_196, test_rows: 103_627 }]);
       expect(evaluation.results[0]?.mae).toBeCloseTo(0.4913, 4);
       expect(evaluation.results[0]?.rmse).toBeCloseTo(0.5937, 4);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildConsole } from '../../build/commands/build-console.ts';
 import { documented, openApi } from '../../build/openapi/document.ts';
+import { ALERT, RUNBOOK } from '../../build/openapi/runbook.ts';
 import { STATUS_OF } from '../../src/api/problem-codes.ts';
 import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -58,15 +59,43 @@ describe('the API reference', () => {
     expect(new Set(ids).size).toBe(all.length);
   });
 
-  it('is a page that needs no script, and has all routes and codes', () => {
-    const page = file('docs.html');
-    expect(page).not.toMatch(/<script|<style|\sstyle=|\son\w+=|https?:\/\/(?!localhost)/);
-    for (const { operation } of all) expect(page).toContain(`id="${operation.id}"`);
-    for (const code of Object.keys(STATUS_OF)) expect(page).toContain(`id="error-${code}"`);
+  it('is two pages without inline scripts and styles, which have each route once, and all codes', () => {
+    const pages = [file('docs.html'), file('docs/operators.html')].join('');
+    expect(pages).not.toMatch(/<script>|<style|\sstyle=|\son\w+=|https?:\/\/(?!localhost)/);
+    for (const { operation } of all) expect(pages.split(`id="${operation.id}"`)).toHaveLength(2);
+    for (const code of Object.keys(STATUS_OF)) expect(pages).toContain(`id="error-${code}"`);
+  });
+
+  it('links to nothing that its pages do not have', () => {
+    const ids = (page: string) => [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    const of: Record<string, (string | undefined)[]> = {
+      '/docs': ids(file('docs.html')),
+      '/docs/operators': ids(file('docs/operators.html')),
+    };
+    const links = [
+      ...`${file('docs.html')}${file('docs/operators.html')}`.matchAll(/href="(\/docs[^"#]*)#([^"]+)"/g),
+    ];
+    expect(links.length).toBeGreaterThan(all.length);
+    expect(links.filter(([, path = '', id]) => !of[path]?.includes(id)).map(([link]) => link)).toEqual([]);
+  });
+
+  it('tells operators what to do at each alert', () => {
+    const rules = readFileSync(new URL('../../build/deploy/monitoring/alerts.yml', import.meta.url), 'utf8');
+    const alerts = [...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
+    expect(
+      RUNBOOK.map(({ id }) => id)
+        .filter((id) => id.startsWith(ALERT))
+        .toSorted(),
+    ).toEqual(alerts.toSorted());
+    const page = file('docs/operators.html');
+    for (const name of alerts) {
+      expect(rules).toContain(`/docs/operators#${name}`);
+      expect(page).toContain(`id="${name}"`);
+    }
   });
 
   it('has no table without a row, and for an array the fields of its entries', () => {
-    const page = file('docs.html');
+    const page = file('docs.html') + file('docs/operators.html');
     const bodies = [...page.matchAll(/<tbody>(.*?)<\/tbody>/gs)].map(([, rows = '']) => rows);
     expect(bodies.length).toBeGreaterThan(all.length);
     expect(bodies.filter((rows) => !rows.includes('<tr'))).toEqual([]);

@@ -56,6 +56,17 @@ describe.each<[string, Unpack, (text: string) => Buffer]>([
   });
 });
 
+describe('gzip', () => {
+  it.each([1, 3, 4, 512, 70_000])('is read past %i zeros between its parts and at its end', async (zeros) => {
+    // A part of nothing has a trailer of zeros.
+    const parts = [text, '', text, 'x'].flatMap((part) => [gzipSync(part), Buffer.alloc(zeros)]);
+    for (const piece of [13, 4096, 65_536])
+      expect(await unpack(gunzipMembers, Buffer.concat(parts), piece)).toBe(`${text}${text}x`);
+    const more = Buffer.concat([...parts, Buffer.from('more')]);
+    await expect(unpack(gunzipMembers, more, 65_536)).rejects.toThrow(/something that is not gzip follows/);
+  });
+});
+
 describe('zstd', () => {
   it('of bytes that are repeated is unpacked a little at a time', async () => {
     // A block of 128 KiB of one byte takes four (RFC 8878, 3.1.1.2).

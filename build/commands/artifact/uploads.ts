@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ListedUpload } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { type Preview, previewSentences } from '../../../src/core/publish/preview.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import { integer, percent, printable, safe } from '../../cli/format.ts';
 import { type Group, subcommand } from '../../cli/group.ts';
@@ -107,19 +108,21 @@ const listCommand: Command<typeof deploymentOptions> = {
     if (values.json) terminal.out(`${JSON.stringify({ uploads })}\n`);
     else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
     else {
-      const head = ['Name', 'State', 'Rows kept', 'From', 'To', 'Uploaded', 'By'];
-      const lines = uploads.map((upload) => [
+      const head = ['Name', 'State', 'Rows kept', 'Answers changed', 'From', 'To', 'Uploaded', 'By'];
+      const files = uploads.map((upload) => [
         printable(upload.name, LONGEST_NAME),
         upload.state.replace('_', ' '),
         upload.rows_kept === null ? '-' : integer(upload.rows_kept),
+        upload.changes === null ? '-' : integer(changedOf(upload.changes)),
         upload.first_timestamp?.slice(0, 10) ?? '-',
         upload.last_timestamp?.slice(0, 10) ?? '-',
         upload.uploaded_at,
         printable(upload.by ?? '-', LONGEST_NAME),
       ]);
-      terminal.out(table([head, ...lines], { right: [2] }));
+      terminal.out(table([head, ...files], { right: [2, 3] }));
       for (const upload of uploads) {
-        if (upload.reasons.length > 0) terminal.out(safe(`\n${upload.name}\n${reasonsOf(upload)}`));
+        if (upload.reasons.length === 0) continue;
+        terminal.out(safe(`\n${upload.name}\n${lines(changesOf(upload))}${reasonsOf(upload)}`));
       }
     }
     return EXIT_DONE;
@@ -182,13 +185,13 @@ function rowsOf({ rows_read, rows_kept, first_timestamp, last_timestamp }: Liste
   return `; ${integer(rows_kept)} of ${integer(rows_read)} rows kept${share}${period}`;
 }
 
+function changedOf({ answers: { moved, added, removed } }: Preview): number {
+  return moved + added + removed;
+}
+
 /** What the file changes beside the history before it. */
-function changesOf({ answers }: ListedUpload): string[] {
-  if (answers === null) return [];
-  const { same, moved, added, removed } = answers;
-  return [
-    `Of the answers of POST /voucher ${integer(moved)} change, ${integer(added)} come, ${integer(removed)} go, ${integer(same)} stay.`,
-  ];
+function changesOf({ changes }: ListedUpload): string[] {
+  return changes === null ? [] : previewSentences(changes);
 }
 
 function reasonsOf({ name, state, reasons }: ListedUpload): string {

@@ -1,9 +1,13 @@
-import { type CountryCounts, Cube, type CubeLayout } from '../../../src/core/cube/cube.ts';
-import { DROP_REASONS, FILLED_FIELDS } from '../../../src/core/history/clean.ts';
+import {
+  type CountryCleaning,
+  type CountryCounts,
+  Cube,
+  type CubeLayout,
+} from '../../../src/core/cube/cube.ts';
 
 /** A cube on its way between threads: arrays of numbers are handed over, where maps would be copied. */
 export interface PackedCube {
-  countries: ({ country: string; cells: Float64Array<ArrayBuffer> } & Omit<CountryCounts, 'groups'>)[];
+  countries: ({ country: string; cells: Float64Array<ArrayBuffer> } & CountryCleaning)[];
   firstTimestamp: number | null;
   lastTimestamp: number | null;
 }
@@ -25,11 +29,9 @@ export function buffersOf({ countries }: PackedCube): ArrayBuffer[] {
 
 /** Adds a cube to another one. */
 export function addPacked({ countries, firstTimestamp, lastTimestamp }: PackedCube, cube: Cube): void {
-  for (const { country, cells, dropped, totalOrdersFilled, unreadable } of countries) {
+  for (const { country, cells, ...cleaning } of countries) {
     cube.addCells(country, cells);
-    cube.addFilled(country, totalOrdersFilled);
-    for (const field of FILLED_FIELDS) cube.addUnreadable(country, field, unreadable[field] ?? 0);
-    for (const reason of DROP_REASONS) if (dropped[reason]) cube.drop(country, reason, dropped[reason]);
+    cube.addCleaning(country, cleaning);
   }
   if (firstTimestamp !== null && lastTimestamp !== null) cube.span(firstTimestamp, lastTimestamp);
 }

@@ -1,7 +1,7 @@
 /** English words and the reader's own separators would mix: all is written the British way. */
 const LOCALE = 'en-GB';
 
-const whole = new Intl.NumberFormat(LOCALE);
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percentForm = new Intl.NumberFormat(LOCALE, {
   style: 'percent',
@@ -34,24 +34,27 @@ export function priced(value: number | null | undefined, currency?: string, frac
   return currency === undefined || value == null ? text : `${text}\u00a0${currency}`;
 }
 
-/** Whether any amount of a column is not whole. */
+/** From here on the digits after the point are noise. */
+const LARGE = 1_000_000;
+
+/** Whether a column is written with two digits after the point: some amount is not whole, and none is in the millions. */
 export function haveFractions(values: Iterable<number | null | undefined>): boolean {
-  for (const value of values) if (value != null && !Number.isInteger(value)) return true;
-  return false;
+  let found = false;
+  for (const value of values) {
+    if (value == null) continue;
+    if (Math.abs(value) >= LARGE) return false;
+    found ||= !Number.isInteger(value);
+  }
+  return found;
 }
 
 function money(value: number, fractions = !Number.isInteger(value)): string {
   return (fractions ? twoDigits : whole).format(value);
 }
 
-/** A share of 1 as a percentage with one digit. What is more than nothing never reads as nothing. */
+/** A share of 1 as a percentage with one digit, for columns; sentences have that of core/words.ts. What is more than nothing never reads as nothing. */
 export function percent(share: number): string {
   return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
-}
-
-/** A share as it is written in the config: 50%, 2.5%. */
-export function limitOf(share: number): string {
-  return `${Number((share * 100).toPrecision(4))}%`;
 }
 
 /** A change with its sign, which reads as minus and not as a hyphen. @param fractions as of {@link amount} */

@@ -1,7 +1,8 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../core/artifact/report.ts';
 import type { Result } from '../lib/api.ts';
 import { count, percent, plural, words } from '../lib/format.ts';
-import { jsxView, Loaded, NumberCell, Term } from '../lib/jsx.tsx';
+import { Headline, jsxView, Loaded, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
+import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
 import { both } from '../lib/view.ts';
 import { preferredSegment } from './segment-options.ts';
@@ -12,13 +13,10 @@ const MOST_SHOWN = 15;
 /** Which amount is right: what each setting would have reached on rows that it had not seen. */
 export const evaluation = jsxView(() => (
   <>
-    <header class="headline">
-      <h1>Which amount is right</h1>
-      <p class="lead">
-        Each setting was trained on the past and tested on what followed. The error is the distance between
-        what a customer would be given and what they were given.
-      </p>
-    </header>
+    <Headline title="Which amount is right">
+      Each setting was trained on the past and tested on what followed. The error is the distance between what
+      a customer would be given and what they were given.
+    </Headline>
     <Loaded
       what="the evaluation"
       load={known}
@@ -99,12 +97,17 @@ function Recommended({ best, live, found }: Compared & { found: EvaluationReport
           ? 'The live setting was not among those that were tested.'
           : same(live, best)
             ? 'It is what is live.'
-            : `What is live, the ${nameOf(live)}, has an error of ${percent(live.mae)} of the average amount instead of ${percent(best.mae)}: ${percent(live.mae / best.mae - 1)} more.`}
+            : `What is live, the ${nameOf(live)}, has an error of ${percent(live.mae)} of the average amount instead of ${percent(best.mae)}: ${percent(live.mae / best.mae - 1)} more. `}
+        {same(live, best) ? null : (
+          <a href={addressOf('what-if', { of: best.segment, statistic: best.statistic })}>
+            See what this statistic would change
+          </a>
+        )}
       </p>
       <p class="hint">
-        Tested on {plural(best.rows, 'row')} of {tested}. Among {count(found.results.length)} settings the
-        best looks better than it will be. An error is a share of the average amount that was given in the
-        same currency, so that currencies can be put together.
+        Tested on {plural(best.rows, 'row')} of {tested}. Among {count(found.results.length)} settings, with
+        each way to fill missing amounts, the best looks better than it will be. An error is a share of the
+        average amount that was given in the same currency, so that currencies can be put together.
       </p>
     </section>
   );
@@ -122,6 +125,7 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
   const errors = results.map(({ mae }) => mae);
   const x = scale(spends, WIDTH);
   const y = scale(errors, HEIGHT);
+  const crosses = Math.min(...spends) <= 1 && Math.max(...spends) >= 1;
   const kind = (setting: EvaluatedSetting) =>
     same(best, setting) ? 'best' : same(live, setting) ? 'live' : 'other';
   // What is told apart is drawn last, on top of the others.
@@ -140,18 +144,21 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
         <span>
           <span class="dot dot-other" aria-hidden="true" /> other settings
         </span>
+        {crosses ? (
+          <span>
+            <span class="dash" aria-hidden="true" /> as much as was given
+          </span>
+        ) : null}
       </p>
       <p class="axis">
         error, {percent(Math.max(...errors))} at the top, {percent(Math.min(...errors))} at the bottom
       </p>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      <svg preserveAspectRatio="xMinYMid" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         <path
           class="axes"
           d={`M${MARGIN / 2} ${HEIGHT - MARGIN / 2}H${WIDTH}M${MARGIN / 2} 0V${HEIGHT - MARGIN / 2}`}
         />
-        {spends.some((spend) => spend >= 1) && spends.some((spend) => spend <= 1) ? (
-          <path class="axes same-spend" d={`M${x(1)} 0V${HEIGHT - MARGIN / 2}`} />
-        ) : null}
+        {crosses ? <path class="axes same-spend" d={`M${x(1)} 0V${HEIGHT - MARGIN / 2}`} /> : null}
         {points.map((setting) => (
           <circle
             class={`point point-${kind(setting)}`}
@@ -174,21 +181,12 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
 function Settings({ results, best, live }: Compared & { results: EvaluatedSetting[] }) {
   const shown = results.slice(0, MOST_SHOWN);
   const all = live === null || shown.some((setting) => same(live, setting)) ? shown : [...shown, live];
-  const names = ['Error', 'To the best', 'Exact hits', 'By default', 'Spend'];
+  const names = ['Error', 'More than the best', 'Exact hits', 'By default', 'Spend'];
   return (
     <div class="scroll">
       <table class="list">
         <caption>{`${count(all.length)} of ${plural(results.length, 'setting')}, the least error first`}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Setting</th>
-            {names.map((name) => (
-              <th scope="col" class="number" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead first="Setting" numbers={names} />
         <tbody>
           {all.map((setting) => (
             <tr key={nameOf(setting)}>
@@ -198,7 +196,7 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
                 {same(live, setting) ? <span class="pill pill-info">live</span> : null}
               </th>
               <NumberCell label="Error">{percent(setting.mae)}</NumberCell>
-              <NumberCell label="To the best">
+              <NumberCell label="More than the best">
                 {same(best, setting) ? '–' : more(setting.mae / best.mae - 1)}
               </NumberCell>
               <NumberCell label="Exact hits">{percent(setting.exact)}</NumberCell>

@@ -1,9 +1,11 @@
 import { useState } from 'hono/jsx/dom';
 import type { ListedUpload } from '../../api/uploads.ts';
+import { previewSentences } from '../../core/publish/preview.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { h } from '../lib/dom.ts';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
-import { Time } from '../lib/jsx.tsx';
+import { moveInGrid } from '../lib/grid-keys.ts';
+import { Time, useTabStop } from '../lib/jsx.tsx';
 
 /** What can be done with a file. */
 export interface FileActions {
@@ -45,11 +47,12 @@ function ordered(files: readonly ListedUpload[]): ListedUpload[] {
 /** The files that are there, with their rows, their period, their state and what can be done. */
 export function FileList({ files, actions }: { files: readonly ListedUpload[]; actions: FileActions }) {
   const [all, setAll] = useState(false);
+  const table = useTabStop();
   if (files.length === 0) return <p class="hint">There is no file yet.</p>;
   const shown = ordered(files).slice(0, all ? files.length : MOST_SHOWN);
   return (
     <>
-      <table class="list file-list">
+      <table ref={table} class="list file-list" onKeyDown={moveInGrid}>
         <caption class="unseen">Files, those that wait for an operator first</caption>
         <thead>
           <tr>
@@ -82,7 +85,7 @@ export function FileList({ files, actions }: { files: readonly ListedUpload[]; a
 }
 
 function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions }) {
-  const { name, state, reasons, uploaded_at, by, reason } = file;
+  const { name, state, reasons, changes, uploaded_at, by, reason } = file;
   const { kind, word, todo } = STATES[state] ?? { kind: 'quiet', word: state, todo: '' };
   const { rows_kept, rows_read, first_timestamp: first, last_timestamp: last } = file;
   const button = (verb: string, act: () => void) => (
@@ -103,6 +106,14 @@ function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions 
           <p class="fault">{sentence(why)}</p>
         ))}
         {todo === '' ? null : <p class="hint">{todo}</p>}
+        {changes === null ? null : (
+          <details open={state === 'set_aside'}>
+            <summary>What it changes</summary>
+            {previewSentences(changes).map((line) => (
+              <p class="hint">{line}</p>
+            ))}
+          </details>
+        )}
       </th>
       <td class="number" data-label="Rows kept">
         {rows_kept === null ? NONE : `${count(rows_kept)} of ${count(rows_read ?? rows_kept)}`}
@@ -124,6 +135,7 @@ function confirmAccept(file: ListedUpload, { accept }: FileActions): void {
   confirm(`Accept ${file.name}?`, 'Accept', 'button-main', () => accept(file), [
     'Its rows join the history, past the guards. It was set aside because:',
     ...file.reasons.map(sentence),
+    ...(file.changes === null ? [] : ['What it changes:', ...previewSentences(file.changes)]),
   ]);
 }
 

@@ -1,8 +1,10 @@
 import type { Verdicts } from '../../api/guards.ts';
 import type { Guard } from '../../core/publish/guards.ts';
+import { percent } from '../../core/words.ts';
 import { call } from '../lib/api.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, limitOf, percent, plural, shortVersion } from '../lib/format.ts';
+import { count, plural, shortVersion, words } from '../lib/format.ts';
+import { addressOf } from '../lib/router.ts';
 import { apiKey } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { shareDropped } from './attention.ts';
@@ -29,20 +31,24 @@ export function guardList(ready: Readiness, artifact: Description, left: AbortSi
   const place = h('div', {});
   const draw = (before: Before) => fill(place, list(ready, artifact, before));
   draw(UNKNOWN);
-  void versionBefore().then((before) => {
+  void versionBefore(ready).then((before) => {
     if (!left.aborted) draw(before);
   });
   return place;
 }
 
-async function versionBefore(): Promise<Before> {
+async function versionBefore({ version: live }: Readiness): Promise<Before> {
   const found = await call<Verdicts>('/guards', { key: apiKey() });
   if (!found.ok) return { ...UNKNOWN, note: `The earlier version cannot be compared: ${found.detail}` };
   const { before, guards } = found.value;
   if (before === null) return { ...UNKNOWN, note: 'There is no earlier version to compare this one with.' };
   return {
     version: before,
-    note: `Compared with ${shortVersion(before)}, which was live before.`,
+    note: [
+      `Compared with ${shortVersion(before)}, which was live before. `,
+      h('a', { href: addressOf('versions', { from: before, to: live }) }, 'See what changed'),
+      '.',
+    ],
     objections: new Set(guards.filter(({ passes }) => passes === false).map(({ guard }) => guard)),
   };
 }
@@ -96,27 +102,28 @@ function limitsOf({ guards }: Readiness, artifact: Description, before: Before):
     passes: before.version === null ? null : !before.objections.has(guard),
   });
   const share = (limit: number, of: string, here: number): Limit => ({
-    limit: `at most ${limitOf(limit)} of ${of}; here ${percent(here)}`,
+    limit: `at most ${percent(limit)} of ${of}; here ${percent(here)}`,
     passes: here <= limit,
   });
+  const asked = artifact.config.default_segment;
   const cells = `cells of ${plural(guards.smallest_cell, 'row')} or more`;
   const lost = guards.most_countries_lost;
   return {
     largest_amount_change: change(
       'largest_amount_change',
-      `at most ${limitOf(guards.largest_amount_change)} of what a customer gets now, in ${cells}`,
+      `at most ${percent(guards.largest_amount_change)} of what a customer gets now, in ${cells}`,
     ),
     largest_spend_change: change(
       'largest_spend_change',
-      `at most ${limitOf(guards.largest_spend_change)} of what it is now`,
+      `at most ${percent(guards.largest_spend_change)} of what it is now`,
     ),
     largest_mean_change: change(
       'largest_mean_change',
-      `at most ${limitOf(guards.largest_mean_change)}, in ${cells}`,
+      `at most ${percent(guards.largest_mean_change)}, in ${cells}`,
     ),
     smallest_share_of_rows: change(
       'smallest_share_of_rows',
-      `at least ${limitOf(guards.smallest_share_of_rows)} of those before`,
+      `at least ${percent(guards.smallest_share_of_rows)} of those before`,
     ),
     largest_share_dropped: share(guards.largest_share_dropped, 'those read', dropped),
     largest_share_imputed: share(guards.largest_share_imputed, 'those kept', imputed),
@@ -124,7 +131,11 @@ function limitsOf({ guards }: Readiness, artifact: Description, before: Before):
       'most_countries_lost',
       lost === 0 ? 'none may be lost' : `at most ${count(lost)}`,
     ),
-    largest_share_default: share(guards.largest_share_default, 'the rows', shareByDefault(artifact)),
+    largest_share_default: share(
+      guards.largest_share_default,
+      asked === undefined ? 'the rows' : `the rows asked with ${words(asked)}`,
+      shareByDefault(artifact),
+    ),
     largest_default_growth: change(
       'largest_default_growth',
       `at most ${percent(guards.largest_default_growth)} of the rows more than before`,

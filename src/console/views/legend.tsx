@@ -1,9 +1,9 @@
 import { THIN } from '../lib/certainty.ts';
 import { Term } from '../lib/jsx.tsx';
-import { type Measure, SPAN, STEPS } from './grid.ts';
+import { type Grid, type Measure, SPAN, STEPS } from './grid.ts';
 
 /** What the colours of a map mean. */
-export function Legend({ measure: { within } }: { measure: Measure }) {
+export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Measure }) {
   const span = `${Math.round(SPAN * 100)}%`;
   const scale = within === 'map' ? 'step' : 'lean';
   const swatches = (
@@ -34,6 +34,11 @@ export function Legend({ measure: { within } }: { measure: Measure }) {
         : item('lean-6 cell-chance', 'pale: may be chance, the country’s mean is in the 95% interval')}
       {item('cell-thin', `fewer than ${THIN} rows`)}
       {item('cell-empty', 'no history')}
+      {within === 'country' && grid.countries.length > 1 && grid.currencies.includes(undefined) ? (
+        <span class="legend-item">
+          The config names no currency: amounts of two countries may be in two currencies.
+        </span>
+      ) : null}
       <span class="legend-item">
         <span>
           Words: <Term name="segment" />, <Term name="band" />, <Term name="rows" />, <Term name="default" />

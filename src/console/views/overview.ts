@@ -1,6 +1,6 @@
 import type { DropReason } from '../../core/history/clean.ts';
 import { type Child, fill, h } from '../lib/dom.ts';
-import { count, dates, dateTime, duration, plural, shortVersion } from '../lib/format.ts';
+import { count, dates, dateTime, duration, percent, plural, shortVersion } from '../lib/format.ts';
 import {
   type Description,
   description,
@@ -107,8 +107,9 @@ function fact(name: string, value: Child, note: Child): HTMLElement {
 }
 
 function rows({ quality }: Description, more: Node, examples: (reason: DropReason) => Child): HTMLElement {
-  const dropped = quality.rows_read - quality.rows_kept;
-  const intro = `Of ${plural(quality.rows_read, 'row')}, ${count(quality.rows_kept)} were kept and ${count(dropped)} dropped.`;
+  const { rows_read, rows_kept } = quality;
+  const part = (some: number) => `${count(some)} (${percent(rows_read === 0 ? 0 : some / rows_read)})`;
+  const intro = `Of ${plural(rows_read, 'row')}, ${part(rows_kept)} were kept and ${part(rows_read - rows_kept)} dropped.`;
   return section(
     'What became of the rows',
     h('p', { class: 'intro' }, intro),

@@ -30,7 +30,7 @@ function partsOf({ rows_kept, dropped, voucher_amount_imputed }: Quality): Part[
   return [
     {
       kind: 'kept',
-      short: 'Kept',
+      short: 'Own amount',
       name: 'Kept, with an amount of their own',
       rows: rows_kept - voucher_amount_imputed,
     },

@@ -1,4 +1,5 @@
 import { SECONDS_PER_DAY } from '../time.ts';
+import { readable } from '../words.ts';
 
 /** How old a history is. It has nothing to do with when the service last looked for a newer artifact. */
 export interface DataAge {
@@ -36,6 +37,6 @@ export function dataAge(
 export function staleWarnings({ last_timestamp, age_days, largest_age_days, stale }: DataAge): string[] {
   if (!stale) return [];
   return [
-    `The history is stale: its newest row is of ${last_timestamp.slice(0, 10)}, ${age_days} days ago, and the config allows ${largest_age_days} days (largest_data_age_days). Add newer rows.`,
+    `The history is stale: its newest row is of ${last_timestamp.slice(0, 10)}, ${readable(age_days)} days ago, and the config allows ${largest_age_days} days (largest_data_age_days). Add newer rows.`,
   ];
 }

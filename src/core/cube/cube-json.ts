@@ -93,9 +93,10 @@ export function parseCube(input: unknown, layout: CubeLayout): Checked<Cube> {
   for (const counts of value.countries) {
     const { country, cells, dropped, total_orders_filled } = counts;
     cube.addCells(country, cells);
-    cube.addFilled(country, total_orders_filled);
-    for (const field of FILLED_FIELDS) cube.addUnreadable(country, field, counts[`${field}_unreadable`]);
-    for (const reason of DROP_REASONS) if (dropped[reason]) cube.drop(country, reason, dropped[reason]);
+    const unreadable = Object.fromEntries(
+      FILLED_FIELDS.map((field) => [field, counts[`${field}_unreadable`]]),
+    );
+    cube.addCleaning(country, { dropped, totalOrdersFilled: total_orders_filled, unreadable });
   }
   if (value.first_timestamp !== null && value.last_timestamp !== null) {
     cube.span(value.first_timestamp, value.last_timestamp);

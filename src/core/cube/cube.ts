@@ -28,9 +28,13 @@ export interface CubeLayout {
 }
 
 /** What the history holds under one spelling of a country. */
-export interface CountryCounts {
+export interface CountryCounts extends CountryCleaning {
   /** Rows by amount (MISSING_AMOUNT for none), by group; a group is a period and a band of each segment. */
   groups: Map<number, Map<number, number>>;
+}
+
+/** What cleaning did to the rows of a country. */
+export interface CountryCleaning {
   dropped: Partial<Record<DropReason, number>>;
   totalOrdersFilled: number;
   /** Kept rows with something in a field that cannot be read; where nothing is in it, it is not counted here. */
@@ -162,6 +166,14 @@ export class Cube {
     addUnreadable(this.country(country), field, rows);
   }
 
+  /** Counts what cleaning did to rows that were counted elsewhere. */
+  addCleaning(country: string, { dropped, totalOrdersFilled, unreadable }: CountryCleaning): void {
+    const counts = this.country(country);
+    for (const reason of DROP_REASONS) if (dropped[reason]) this.drop(country, reason, dropped[reason]);
+    counts.totalOrdersFilled += totalOrdersFilled;
+    for (const field of FILLED_FIELDS) addUnreadable(counts, field, unreadable[field] ?? 0);
+  }
+
   /** Widens the span of time that the kept rows cover. */
   span(first: number, last: number): void {
     if (this.firstTimestamp === null || first < this.firstTimestamp) this.firstTimestamp = first;
@@ -170,14 +182,12 @@ export class Cube {
 
   /** Adds the counts of another cube of the same layout. */
   merge(other: Cube): void {
-    for (const [country, { groups, dropped, totalOrdersFilled, unreadable }] of other.countries) {
+    for (const [country, cleaning] of other.countries) {
       const counts = this.country(country);
-      for (const [group, amounts] of groups) {
+      for (const [group, amounts] of cleaning.groups) {
         for (const [amount, rows] of amounts) this.#count(counts, group, amount, rows);
       }
-      for (const reason of DROP_REASONS) if (dropped[reason]) this.drop(country, reason, dropped[reason]);
-      counts.totalOrdersFilled += totalOrdersFilled;
-      for (const field of FILLED_FIELDS) addUnreadable(counts, field, unreadable[field] ?? 0);
+      this.addCleaning(country, cleaning);
     }
     if (other.firstTimestamp !== null && other.lastTimestamp !== null) {
       this.span(other.firstTimestamp, other.lastTimestamp);

@@ -1,7 +1,8 @@
 import type { Guards } from '../config/deployment.ts';
 import type { Rung } from '../decide/decide.ts';
-import { percent } from '../words.ts';
+import { percent, readable } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
+import { amountWords, answerWords } from './answer-words.ts';
 import type { ArtifactDiff, CellChange, DefaultShareChange } from './diff.ts';
 import { changeOf } from './spend.ts';
 
@@ -76,10 +77,10 @@ function amountObjections(
   );
   const [worst] = large;
   if (worst === undefined) return [];
-  const { country, segment, band, amount: served, currency } = worst;
-  const who = `${country ?? 'any other country'}, ${segment} ${band ?? 'in no band'}`;
-  const others = large.length > 1 ? `, and ${large.length - 1} more answers change so much` : '';
-  const message = `an amount may change by at most ${percent(largest_amount_change)}: ${who} would get ${amount(served.after, currency.after)} instead of ${amount(served.before, currency.before)}${others}`;
+  const more = large.length - 1;
+  const changes = more === 1 ? 'more answer changes' : 'more answers change';
+  const others = more > 0 ? `, and ${readable(more)} ${changes} so much` : '';
+  const message = `an amount may change by at most ${percent(largest_amount_change)}: ${answerWords(worst)}${others}`;
   return [{ guard: 'largest_amount_change', message }];
 }
 
@@ -96,7 +97,7 @@ function spendObjections(
   const [worst] = large;
   if (worst === undefined) return [];
   const { country, segment, before, after, currency } = worst;
-  const message = `the spend of a country may change by at most ${percent(largest_spend_change)}: ${country} with ${segment} would go from ${amount(before, currency.before)} to ${amount(after, currency.after)}`;
+  const message = `the spend of a country may change by at most ${percent(largest_spend_change)}: ${country} with ${segment} would go from ${amountWords(before, currency.before)} to ${amountWords(after, currency.after)}`;
   return [{ guard: 'largest_spend_change', message }];
 }
 
@@ -112,14 +113,14 @@ function meanObjections(
   const [worst] = large;
   if (worst === undefined) return [];
   const { country, segment, band, mean } = worst.cell;
-  const others = large.length > 1 ? `, and ${large.length - 1} more` : '';
-  const message = `expected no mean to move by more than ${percent(largest_mean_change)}, got ${country}, ${segment} ${band}: from ${amount(mean.before)} to ${amount(mean.after)}${others}`;
+  const others = large.length > 1 ? `, and ${readable(large.length - 1)} more` : '';
+  const message = `expected no mean to move by more than ${percent(largest_mean_change)}, got ${country}, ${segment} ${band}: from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others}`;
   return [{ guard: 'largest_mean_change', message }];
 }
 
 function rowObjections({ rows }: ArtifactDiff, { smallest_share_of_rows }: Guards): Objection[] {
   if (rows.before === null || rows.after >= rows.before * smallest_share_of_rows) return [];
-  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${rows.before} rows of what is live, got ${rows.after}`;
+  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${readable(rows.before)} rows of what is live, got ${readable(rows.after)}`;
   return [{ guard: 'smallest_share_of_rows', message }];
 }
 
@@ -167,9 +168,4 @@ function relativeChange({ mean }: CellChange): number {
   if (mean.before === null || mean.before === mean.after) return 0;
   if (mean.after === null) return Number.POSITIVE_INFINITY;
   return Math.abs(mean.after - mean.before) / mean.before;
-}
-
-function amount(value: number | null, currency: string | null = null): string {
-  const number = value === null ? 'none' : String(Number(value.toFixed(2)));
-  return value === null || currency === null ? number : `${number} ${currency}`;
 }

@@ -1,0 +1,158 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { duckdb } from '../../build/engines/duckdb.ts';
+import type { Engine } from '../../build/engines/engine.ts';
+import { stream } from '../../build/engines/stream.ts';
+import { threadsEngine } from '../../build/engines/threads.ts';
+import { csvFields } from '../../build/files/csv.ts';
+import type { InputFile } from '../../build/read/file.ts';
+import { expandInputs } from '../../build/read/inputs.ts';
+import { cubeLayout } from '../../src/core/cube/cube.ts';
+import { cubeText } from '../../src/core/cube/cube-json.ts';
+import { FIELDS } from '../../src/core/fields/fields.ts';
+import type { Notes } from '../../src/core/history/unread.ts';
+import { countFile } from '../../src/ingest/count.ts';
+import { ensureDigestStream } from '../../src/server/digest-stream.ts';
+import { cubeOf, shippedConfig } from '../support/histories.ts';
+import { oddCsv } from '../support/odd-files.ts';
+import { oddRows } from '../support/odd-rows.ts';
+import { temporaryFolder } from '../unit/support/files.ts';
+import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
+import { fieldsOf } from './support/tables.ts';
+
+/** The same rows in files of all forms: whatever reads them makes the same cube of them. */
+
+const folder = temporaryFolder();
+const config = shippedConfig();
+let files = 0;
+
+async function byEngine(engine: Engine, inputs: readonly InputFile[]) {
+  return await engine({ config, layout: cubeLayout(config), inputs, rejects: null, onProgress() {} });
+}
+
+function input(name: string, content: string | Uint8Array): InputFile {
+  const path = folder.write(`${files++}-${name}`, content);
+  return { path, name, size: statSync(path).size, named: true };
+}
+
+interface Made {
+  cube: string;
+  notes: Pick<Notes, 'unread' | 'malformed'> | undefined;
+}
+type Road = (name: string, content: string | Uint8Array) => Promise<Made>;
+
+const throughEngine =
+  (engine: Engine): Road =>
+  async (name, content) => {
+    const { cube, reports } = await byEngine(engine, [input(name, content)]);
+    const notes = reports[0]?.notes;
+    return { cube: cubeText(cube), notes: notes && { unread: notes.unread, malformed: notes.malformed } };
+  };
+const upload: Road = async (_, content) => {
+  const bytes = Buffer.from(content);
+  const body = () =>
+    new Response(bytes).body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array<ArrayBuffer>>;
+  const object = { key: 'k', etag: 'e', size: bytes.length, uploaded: new Date(0), text: async () => '' };
+  const counted = await countFile({ ...object, body: body() }, config).catch(() =>
+    countFile({ ...object, body: body() }, config, true),
+  );
+  const { unread, malformed } = counted.notes;
+  return { cube: cubeText(counted.cube), notes: { unread, malformed } };
+};
+const ROADS: [string, Road, isThere?: boolean][] = [
+  ['stream', throughEngine(stream)],
+  ['threads', throughEngine(threadsEngine({ piece: 97, first: 4_096, block: 2_048, threads: 2, worth: 0 }))],
+  [`duckdb${duckdbMissing}`, throughEngine(duckdb), isDuckdbInstalled],
+  ['an upload', upload],
+];
+
+/** Rows as any file can hold them. */
+const rows = fc.sample(oddRows, 2_000).filter((row) => !/[\0\r]/.test(fieldsOf(row).join('')));
+const records = rows.map(fieldsOf);
+const expected = cubeText(cubeOf(rows, config));
+
+beforeAll(ensureDigestStream);
+
+describe.each(ROADS)(
+  '%s makes of a file, in whatever form it is written, the cube of its rows',
+  (_, road, isThere = true) => {
+    const counts = async (name: string, content: string | Uint8Array) =>
+      expect((await road(name, content)).cube).toBe(expected);
+
+    it.runIf(isThere).each(Array.from({ length: 6 }, (_, at) => at))('CSV of form %d', async () => {
+      await counts('odd.csv', oddCsv(records));
+    });
+
+    it.runIf(isThere)('UTF-16', async () => {
+      await counts('odd.csv', Buffer.from(`\ufeff${oddCsv(records)}`, 'utf16le'));
+    });
+
+    it.runIf(isThere)('members of gzip with zeros between them, cut anywhere', async () => {
+      const bytes = Buffer.from(oddCsv(records));
+      const parts = [0, 1, 70_001, 70_001, bytes.length - 3].map((start, at, starts) =>
+        gzipSync(bytes.subarray(start, starts[at + 1] ?? bytes.length)),
+      );
+      await counts('odd.csv.gz', Buffer.concat(parts.flatMap((part) => [part, Buffer.alloc(512)])));
+    });
+
+    it.runIf(isThere)('frames of zstd, cut anywhere', async () => {
+      const bytes = Buffer.from(oddCsv(records));
+      const parts = [0, 5, 90_001].map((start, at, starts) =>
+        zstdCompressSync(bytes.subarray(start, starts[at + 1] ?? bytes.length)),
+      );
+      await counts('odd.csv.zst', Buffer.concat(parts));
+    });
+
+    it.runIf(isThere)('JSON lines', async () => {
+      const objects = records.map((fields) =>
+        Object.fromEntries(FIELDS.map((field, at) => [field, fields[at]])),
+      );
+      await counts('odd.ndjson', objects.map((object) => JSON.stringify(object)).join('\r\n'));
+    });
+  },
+);
+
+const engines: [string, Engine, boolean][] = [
+  ['stream', stream, true],
+  ['threads', threadsEngine({ piece: 512, first: 4_096, block: 4_096, threads: 2, worth: 0 }), true],
+  [`duckdb${duckdbMissing}`, duckdb, isDuckdbInstalled],
+];
+
+it.each(engines)('%s takes the country from the folder that a file is in', async (name, engine, isThere) => {
+  if (!isThere) return;
+  const top = join(folder.path, `hive-${name.slice(0, 6)}`);
+  const ofCountry = Map.groupBy(records, ([, country = '']) => country);
+  for (const [country, group] of ofCountry) {
+    const value = country === '' ? '__HIVE_DEFAULT_PARTITION__' : encodeURIComponent(country);
+    mkdirSync(join(top, `Country_Code=${value}`), { recursive: true });
+    const columns = FIELDS.filter((field) => field !== 'country_code').join(',');
+    const lines = group.map((fields) => csvFields(fields.toSpliced(1, 1)));
+    folder.write(
+      `hive-${name.slice(0, 6)}/Country_Code=${value}/part-0.csv`,
+      `${columns}\n${lines.join('\n')}\n`,
+    );
+  }
+  const { cube } = await byEngine(engine, await expandInputs([top]));
+  expect(cubeText(cube)).toBe(expected);
+});
+
+it('lines that are no rows are counted alike on every road, with the first of them', async () => {
+  const broken = [
+    'one field',
+    '"a quote that is never closed',
+    'a,b,c,d,e,f,g,h,i,j,k',
+    '"x""y" z",1,2',
+    ',;|\t,;|\t',
+  ];
+  for (let round = 0; round < 8; round++) {
+    const text = oddCsv(records.slice(0, 700), broken);
+    const [first, ...others] = await Promise.all(
+      ROADS.filter(([, , isThere = true]) => isThere).map(async ([, road]) => await road('broken.csv', text)),
+    );
+    expect(first?.notes?.malformed?.rows).toBeGreaterThan(50);
+    for (const other of others) expect(other).toEqual(first);
+  }
+});
