@@ -29,7 +29,7 @@ function deflated(format: 'gzip' | 'zip', head: string, piece: Buffer, times: nu
   return Buffer.concat([local, name, ...body, Buffer.alloc(64)]);
 }
 
-/** zstd of one byte that is repeated: four bytes stand for 128 KiB (RFC 8878, 3.1.1.2). */
+/** zstd of one byte that is repeated: four bytes unpack to 128 KiB (RFC 8878, 3.1.1.2). */
 function zstd(head: string, byte: number, mebibytes: number): Buffer {
   const raw = Buffer.from(head);
   const block = (type: number, size: number) => {
