@@ -12,8 +12,6 @@ import { withCubes } from '../engines/cubes.ts';
 import { EMIT_SQL_OPTION, emitSql } from '../engines/emit-sql.ts';
 import type { Engine } from '../engines/engine.ts';
 import { Examples } from '../engines/examples.ts';
-import { incremental } from '../engines/incremental.ts';
-import { reportOf } from '../evaluation/artifact-report.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
@@ -82,7 +80,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
       terminal.out(emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
       return EXIT_DONE;
     }
-    const engine = withCubes(incrementalOf(engineOf(values), values), values.cube);
+    const engine = withCubes(await incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
     const inputs = await inputsOf(values, config, values.rejects, (sentence) =>
       terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
@@ -99,7 +97,11 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
       terminal.err(`${terminal.yellow('warning:')} ${NO_EXAMPLES}\n`);
     const counted = await countHistory(engine, config, inputs, values.rejects, terminal, examples);
     const { cube, sources } = counted;
-    const report = values.report ? reportOf(cube, config, examples?.rows ?? {}) : undefined;
+    // Loaded when it is asked for, as all that most builds do without: it takes long to load.
+    const { reportOf } = values.report
+      ? await import('../evaluation/artifact-report.ts')
+      : { reportOf: () => undefined };
+    const report = reportOf(cube, config, examples?.rows ?? {});
     const artifact = await assembleArtifact(cube, sources, config, report);
     const { version, table, statistics } = artifact;
     const found = findingsOf(cube, config, statistics.countries, counted);
@@ -130,7 +132,7 @@ const NO_EXAMPLES =
   '--report has no examples of the dropped rows of --cube and --table: counts come from there, not rows. The evaluation is of all of them';
 
 /** The engine that reads only what it must. */
-function incrementalOf(engine: Engine, values: Values<typeof options>): Engine {
+async function incrementalOf(engine: Engine, values: Values<typeof options>): Promise<Engine> {
   if (!values.incremental) {
     if (values.cache === undefined) return engine;
     throw new UsageError('expected --incremental with --cache, got --cache alone');
@@ -138,6 +140,7 @@ function incrementalOf(engine: Engine, values: Values<typeof options>): Engine {
   if (tableOf(values) !== null) {
     throw new UsageError('--incremental is for files: a table is read whole');
   }
+  const { incremental } = await import('../engines/incremental.ts');
   return incremental(engine, { folder: values.cache ?? DEFAULT_CACHE });
 }
 

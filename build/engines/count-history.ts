@@ -27,10 +27,11 @@ export const HISTORY_OPTIONS = {
       'CSV, JSON lines or Parquet to read, - for standard input; may be repeated (default: `inputs` of the config)',
   },
   cube: {
-    value: 'FILE',
+    value: 'FILE|URL|-',
     multiple: true,
+    stdin: true,
     description:
-      'The result of a SELECT that build:artifact --emit-sql printed, as CSV or Parquet; may be repeated, and is added to the inputs',
+      'The result of a SELECT that build:artifact --emit-sql printed, as CSV or Parquet, - for standard input; may be repeated, and is added to the inputs',
   },
   engine: {
     value: 'NAME',

@@ -1,68 +1,16 @@
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../../build/engines/sql/fingerprint.ts';
-import { keyColumns, resultColumns } from '../../build/engines/sql/result-columns.ts';
-import { cubeLayout } from '../../src/core/cube/cube.ts';
-import { artifactOf, rawRow, shippedConfig } from '../support/histories.ts';
+import { artifactOf, rawRow } from '../support/histories.ts';
 import { build } from './support/command.ts';
+import { csv, DROPPED, HEADER, PERU, TOTAL } from './support/cube-result.ts';
 import { temporaryFolder } from './support/files.ts';
 
 const folder = temporaryFolder();
-const config = shippedConfig();
-const HEADER = resultColumns(cubeLayout(config));
-const ORIGIN = { config: fingerprintOf(config), dialect: 'postgres' };
-
-type Row = Record<string, string>;
-
-/** Two rows of Peru, one of them dropped; the rows of the history that they count are below. */
-const PERU: Row = {
-  ...Object.fromEntries(keyColumns(cubeLayout(config)).map((name) => [name, ''])),
-  outcome: 'kept',
-  country_code: 'Peru',
-  period: '582',
-  band_frequency_segment: '14-37',
-  band_recency_segment: '30-60',
-  band_tenure_segment: '180-364',
-  band_tenure_stage_segment: '180-364',
-  band_total_orders_segment: '14-37',
-  band_volume_segment: '9-37',
-  voucher_amount: '2640.0',
-  row_count: '1',
-  total_orders_filled: '0',
-  total_orders_unreadable: '0',
-  first_order_ts_unreadable: '0',
-  first_timestamp: '1532131200',
-  last_timestamp: '1532131200',
-  ...ORIGIN,
-};
-const DROPPED: Row = {
-  ...Object.fromEntries(HEADER.map((name) => [name, ''])),
-  outcome: 'invalid_timestamp',
-  country_code: 'Peru',
-  period: '0',
-  row_count: '1',
-  total_orders_filled: '0',
-  total_orders_unreadable: '0',
-  first_order_ts_unreadable: '0',
-  ...ORIGIN,
-};
-const TOTAL: Row = {
-  ...Object.fromEntries(HEADER.map((name) => [name, ''])),
-  outcome: 'total',
-  row_count: '2',
-  ...ORIGIN,
-};
 const HISTORY = [
   rawRow(['2018-07-21', 'Peru', '2018-06-20', '2018-01-01', '15', '2640']),
   rawRow(['soon', 'Peru', '2018-06-20', '2018-01-01', '15', '2640']),
 ];
-
-function csv(rows: readonly Row[], header: readonly string[] = HEADER): string {
-  return [header, ...rows.map((row) => header.map((name) => row[name] ?? ''))]
-    .map((row) => `${row.join(',')}\n`)
-    .join('');
-}
 
 let files = 0;
 const buildCubes = async (...contents: (string | Uint8Array)[]) => {

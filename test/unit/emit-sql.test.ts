@@ -75,6 +75,11 @@ describe('--emit-sql refuses', () => {
     expect(emitSql('duckdb', 't', config)).toContain(name);
   });
 
+  it.each(Object.keys(DIALECTS))('%s: a form of times that SQL does not read', (dialect) => {
+    const config = shippedConfig({ times: { format: 'day_month_year' } });
+    expect(() => emitSql(dialect, 't', config)).toThrow('times.format');
+  });
+
   it('a column that ClickHouse would take for one of the SELECT', () => {
     const shipped = shippedConfig();
     const config = shippedConfig({ columns: { ...shipped.columns, voucher_amount: 'ts_text' } });

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import Papa from 'papaparse';
 import type { Source } from '../../../src/core/artifact/artifact.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { readHeader } from '../../../src/core/history/csv-shape.ts';
-import { PIECE, unpacked } from '../../read/bytes.ts';
+import { storedBytes, unpacked } from '../../read/bytes.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
+import { oneInput } from '../../read/inputs.ts';
 import { isParquet } from '../../read/source.ts';
 import { decoded } from '../../read/text.ts';
 import { type CountedRows, ResultReader } from './result.ts';
@@ -18,32 +17,37 @@ const MOST_BYTES = 512 << 20;
 /**
  * Reads the result of a SELECT that `--emit-sql` printed: CSV with a header, perhaps compressed, or Parquet.
  *
+ * @param path of a file, an address, or `-` for standard input
  * @throws DataError that names the file, and says what to do
  */
 export async function readCubeFile(path: string, config: Config): Promise<CountedRows & { source: Source }> {
+  const file = await oneInput(path);
   try {
-    const { size } = await stat(path);
-    if (size > MOST_BYTES)
-      throw new DataError(`it has ${size} bytes: is it the history, and not the result of the SELECT?`);
-    const { counted, sha256 } = (await isParquet({ path, size }))
-      ? await readParquetResult({ path, name: path, size }, config)
-      : await readCsvResult(path, config);
-    return { ...counted, source: { name: basename(path), sha256, rows: counted.rows } };
+    requireSmall(file.size);
+    const { counted, sha256 } = (await isParquet(file))
+      ? await readParquetResult(file, config)
+      : await readCsvResult(file, config);
+    return { ...counted, source: { name: file.name, sha256, rows: counted.rows } };
   } catch (error) {
     throw fileError(path, error);
   }
 }
 
-async function readCsvResult(path: string, config: Config) {
-  const bytes = await readFile(path);
+async function readCsvResult(file: InputFile, config: Config) {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const stored = storedBytes(file, hash, (read) => {
+    bytes += read;
+    requireSmall(bytes);
+  });
   let text = '';
-  for await (const piece of decoded(unpacked(piecesOf(bytes)))) text += piece;
+  for await (const piece of decoded(unpacked(stored))) text += piece;
   text = text.replace(/^\uFEFF/, '');
   const { delimiter } = readHeader(
     text.slice(0, text.indexOf('\n') + 1 || text.length),
     Object.values(config.columns),
   );
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: 'greedy' });
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
   const [broken] = errors;
   if (broken) throw new DataError(`row ${broken.row ?? 0}: ${broken.message}. Save the result as CSV again`);
   const [header = [], ...rows] = data;
@@ -56,11 +60,14 @@ async function readCsvResult(path: string, config: Config) {
     }
     reader.push(row);
   }
-  return { counted: reader.end(), sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { counted: reader.end(), sha256: hash.digest('hex') };
 }
 
-async function* piecesOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
+function requireSmall(bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  throw new DataError(
+    `it has more than ${MOST_BYTES >> 20} MiB: is it the history, and not the result of the SELECT?`,
+  );
 }
 
 async function readParquetResult(file: InputFile, config: Config) {

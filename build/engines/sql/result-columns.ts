@@ -17,11 +17,17 @@ const COUNTS = [
   'last_timestamp',
 ] as const;
 const ORIGIN = ['config', 'dialect'] as const;
-export type ResultColumn = (typeof KEYS)[number] | (typeof COUNTS)[number] | (typeof ORIGIN)[number];
+const AMOUNT = 'voucher_amount';
+/** A column that every result has, whatever its segments are. */
+export type ResultColumn =
+  | (typeof KEYS)[number]
+  | (typeof COUNTS)[number]
+  | (typeof ORIGIN)[number]
+  | typeof AMOUNT;
 
 /** @returns the columns that groups are made by */
 export function keyColumns({ segments }: Pick<CubeLayout, 'segments'>): string[] {
-  return [...KEYS, ...segments.map(({ name }) => BAND_PREFIX + name), 'voucher_amount'];
+  return [...KEYS, ...segments.map(({ name }) => BAND_PREFIX + name), AMOUNT];
 }
 
 /** @returns all columns of a result */

@@ -4,6 +4,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import { amountReader, type NumberReader } from '../../../src/core/fields/numbers.ts';
 import { DROP_REASONS, type DropReason } from '../../../src/core/history/clean.ts';
 import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
+import { NO_BAND } from '../../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { DIALECTS } from './dialects.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -24,10 +25,14 @@ export class ResultReader {
   readonly #layout: CubeLayout;
   readonly #fingerprint: string;
   readonly #readAmount: NumberReader;
-  readonly #positions: ReadonlyMap<string, number>;
+  /** The place of each column in a row. */
+  readonly #places: Readonly<Record<ResultColumn, number>>;
+  /** For each segment the place of its column, and the positions of its bands by name. */
+  readonly #segments: readonly { name: string; place: number; bands: ReadonlyMap<string, number> }[];
   #rows = 0;
   #total: number | null = null;
   #read = 0;
+  /** The dialect of the rows, once one was read. */
   #dialect: string | null = null;
 
   /** @param header the names of the columns @throws DataError for a column that is missing or there twice */
@@ -36,23 +41,29 @@ export class ResultReader {
     this.#cube = new Cube(this.#layout);
     this.#fingerprint = fingerprintOf(config);
     this.#readAmount = amountReader(config.numbers);
-    this.#positions = locate(header, this.#layout);
+    const places = locate(header, this.#layout);
+    this.#places = Object.fromEntries(places) as Record<ResultColumn, number>;
+    this.#segments = this.#layout.segments.map(({ name, bands }) => ({
+      name,
+      place: places.get(BAND_PREFIX + name) ?? -1,
+      bands: new Map([['', NO_BAND], ...bands.map((band, position) => [band.name, position] as const)]),
+    }));
   }
 
   /** @param values of all columns, in the order of the header @throws DataError that does not know the file */
   push(values: readonly string[]): void {
     this.#read++;
-    const get = (column: string) => values[this.#positions.get(column) ?? -1] ?? '';
-    this.#requireOrigin(get('config').trim(), get('dialect').trim());
-    const outcome = get('outcome');
-    const rows = this.#count(get, 'row_count');
+    const places = this.#places;
+    this.#requireOrigin(values[places.config] ?? '', values[places.dialect] ?? '');
+    const outcome = values[places.outcome] ?? '';
+    const rows = this.#count(values, 'row_count');
     if (outcome === TOTAL) {
       if (this.#total !== null) throw this.#refusal(`there are two rows '${TOTAL}'. ${ONE_EACH}`);
       this.#total = rows;
       return;
     }
     this.#rows += rows;
-    const spelling = get('country_code');
+    const spelling = values[places.country_code] ?? '';
     const country = isMissing(spelling) ? '' : spelling.trim();
     const dropped = droppedBy(outcome, country);
     if (dropped === undefined) {
@@ -64,20 +75,20 @@ export class ResultReader {
       if (rows > 0) this.#cube.drop(country, dropped, rows);
       return;
     }
-    const bands = this.#layout.segments.map(({ name, bands }) => {
-      const band = get(BAND_PREFIX + name);
-      const position = bands.findIndex((one) => one.name === band);
-      if (position >= 0 || band === '') return position;
+    const bands = this.#segments.map(({ name, place, bands }) => {
+      const band = values[place] ?? '';
+      const position = bands.get(band);
+      if (position !== undefined) return position;
       throw this.#refusal(`${JSON.stringify(band)} is not a band of ${name}. ${AGAIN}`);
     });
-    const period = this.#whole(get, 'period');
-    const amount = this.#readAmount(get('voucher_amount'));
+    const amount = this.#readAmount(values[places.voucher_amount] ?? '');
+    const period = this.#whole(values, 'period');
     this.#cube.addRows(country, period, bands, Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows);
     if (amount === UNREADABLE) this.#cube.addUnreadable(country, 'voucher_amount', rows);
-    this.#cube.addFilled(country, this.#count(get, 'total_orders_filled'));
-    this.#cube.addUnreadable(country, 'total_orders', this.#count(get, 'total_orders_unreadable'));
-    this.#cube.addUnreadable(country, 'first_order_ts', this.#count(get, 'first_order_ts_unreadable'));
-    this.#cube.span(this.#whole(get, 'first_timestamp'), this.#whole(get, 'last_timestamp'));
+    this.#cube.addFilled(country, this.#count(values, 'total_orders_filled'));
+    this.#cube.addUnreadable(country, 'total_orders', this.#count(values, 'total_orders_unreadable'));
+    this.#cube.addUnreadable(country, 'first_order_ts', this.#count(values, 'first_order_ts_unreadable'));
+    this.#cube.span(this.#whole(values, 'first_timestamp'), this.#whole(values, 'last_timestamp'));
   }
 
   /** The result of a database that gives no row at all for a table without rows. */
@@ -102,27 +113,28 @@ export class ResultReader {
   }
 
   #requireOrigin(config: string, dialect: string): void {
-    if (config !== this.#fingerprint) {
+    if (config.trim() !== this.#fingerprint) {
       throw this.#refusal(
         `it was made with another config (${JSON.stringify(config)}, this one is ${JSON.stringify(this.#fingerprint)}): its bands or periods differ. ${AGAIN}`,
       );
     }
-    this.#dialect ??= dialect;
-    if (!Object.hasOwn(DIALECTS, dialect) || dialect !== this.#dialect) {
+    const name = dialect.trim();
+    if (this.#dialect === null && Object.hasOwn(DIALECTS, name)) this.#dialect = name;
+    if (name !== this.#dialect) {
       throw this.#refusal(
         `"dialect" is ${JSON.stringify(dialect)}: expected the same one of ${Object.keys(DIALECTS).join(', ')} in all rows. ${AGAIN}`,
       );
     }
   }
 
-  #count(get: (column: string) => string, column: ResultColumn): number {
-    const number = this.#whole(get, column);
+  #count(values: readonly string[], column: ResultColumn): number {
+    const number = this.#whole(values, column);
     if (number >= 0) return number;
     throw this.#refusal(`"${column}" is ${number}: a count is not negative. ${AGAIN}`);
   }
 
-  #whole(get: (column: string) => string, column: ResultColumn): number {
-    const text = get(column);
+  #whole(values: readonly string[], column: ResultColumn): number {
+    const text = values[this.#places[column]] ?? '';
     // Some tools write whole numbers with a point and zeros.
     const number = /^-?\d+(?:\.0*)?$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(number)) return number;
