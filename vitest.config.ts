@@ -1,5 +1,11 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+
+// What is compiled once is kept, for this process and all that it starts: commands then start in half the time.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.cache/compile', import.meta.url));
+enableCompileCache();
 
 /** Generous, so that a busy machine never decides a test. */
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };

@@ -1,4 +1,5 @@
-import { bounded, ecsHead, ecsTail, jsonText } from '../platform/ecs.ts';
+import type { Decision } from '../core/decide/decide.ts';
+import { bounded, ecsMessage, ecsTail, ecsTime, jsonText } from '../platform/ecs.ts';
 import { batchFields, currencyOf } from './batch-tally.ts';
 import type { Exchange } from './exchange.ts';
 import type { Problem } from './problem.ts';
@@ -25,24 +26,70 @@ const LONGEST_COUNTRY = 64;
  */
 export function requestLine({ exchange, method, route, status, duration, problem }: RequestRecord): string {
   const { id, now, version, checkAge, decision, batch } = exchange;
-  const level = status < 500 ? 'info' : 'error';
-  // What is put between quotation marks unescaped was checked or is ours: it needs no escape.
-  const head = `${ecsHead(now, level, `${method} ${route} ${status}`)},"http.request.method":"${method}","http.request.id":"${id}","http.route":"${route}","http.response.status_code":${status},"event.duration":${Math.round(duration * 1e6)}`;
-  const line =
-    version === undefined
-      ? head
-      : `${head},"voucher.artifact_version":"${version}","voucher.check_age":${checkAge}`;
+  const [beforeId, afterId] = requestParts(method, route, status);
+  const line = `${ecsTime(now)}${beforeId}${id}${afterId}${Math.round(duration * 1e6)}${originPart(version, checkAge)}`;
   if (problem !== undefined) return line + ecsTail({ ...failure(problem), ...batchFields(batch) });
   if (batch !== undefined) return line + ecsTail(batchFields(batch));
   if (decision === undefined) return `${line}}`;
   const country = jsonText(bounded((exchange.country ?? '').trim(), LONGEST_COUNTRY));
-  const { segment_name, segment, source, voucher_amount } = decision;
+  return `${line},"voucher.country":${country}${decisionPart(decision)}`;
+}
+
+/** The most decisions whose part of the line is kept, about 400 bytes each. */
+const MOST_PARTS = 1_000;
+const decisionParts = new Map<Decision, string>();
+
+/**
+ * @returns the part of a line that tells a decision. The same cell gives the same object, so that most parts were made
+ *   before: a line that is put together from few strings is several times as cheap as one that is made of forty
+ */
+function decisionPart(decision: Decision): string {
+  const before = decisionParts.get(decision);
+  if (before !== undefined) return before;
+  const { segment_name, segment, source, voucher_amount, artifact_version } = decision;
   const currency = currencyOf(decision);
-  const money = `"voucher.amount":${voucher_amount}${currency === '' ? '' : `,"voucher.currency":"${currency}"`}`;
-  // The names that OpenTelemetry has for the evaluation of a feature flag; the segment is the flag.
-  const reason = source === 'default' ? 'default' : 'targeting_match';
-  const flag = `"feature_flag.key":"${segment_name}","feature_flag.result.variant":${jsonText(segment)},"feature_flag.result.reason":"${reason}","feature_flag.version":"${version}","feature_flag.provider.name":"voucher-edge"`;
-  return `${line},"voucher.country":${country},"voucher.rung":"${source}",${money},${flag}}`;
+  const part = whole(
+    `,"voucher.rung":"${source}","voucher.amount":${voucher_amount}`,
+    currency === '' ? '' : `,"voucher.currency":"${currency}"`,
+    // The names that OpenTelemetry has for the evaluation of a feature flag; the segment is the flag.
+    `,"feature_flag.key":"${segment_name}","feature_flag.result.variant":${jsonText(segment)}`,
+    `,"feature_flag.result.reason":"${source === 'default' ? 'default' : 'targeting_match'}"`,
+    `,"feature_flag.version":"${artifact_version}","feature_flag.provider.name":"voucher-edge"}`,
+  );
+  if (decisionParts.size >= MOST_PARTS) decisionParts.clear();
+  decisionParts.set(decision, part);
+  return part;
+}
+
+const requestParts = keepingLast((method: string, route: string, status: number): [string, string] => [
+  // What is put between quotation marks unescaped was checked or is ours: it needs no escape.
+  whole(
+    ecsMessage(status < 500 ? 'info' : 'error', `${method} ${route} ${status}`),
+    `,"http.request.method":"${method}","http.request.id":"`,
+  ),
+  whole(`","http.route":"${route}","http.response.status_code":${status},"event.duration":`),
+]);
+
+const originPart = keepingLast((version: string | undefined, checkAge: number | undefined): string =>
+  version === undefined
+    ? ''
+    : whole(`,"voucher.artifact_version":"${version}","voucher.check_age":${checkAge}`),
+);
+
+/** @returns the pieces as one string: engines keep what + joins as a tree, and would walk through it for each line */
+function whole(...pieces: string[]): string {
+  return pieces.join('');
+}
+
+/** @returns a function of these values that remembers its last result */
+function keepingLast<A extends unknown[], R>(make: (...args: A) => R): (...args: A) => R {
+  let last: { args: A; result: R } | undefined;
+  return (...args) => {
+    if (last === undefined || args.some((arg, at) => arg !== last?.args[at])) {
+      last = { args, result: make(...args) };
+    }
+    return last.result;
+  };
 }
 
 /** The cause of a failure of the service. A refusal's detail may quote what the client sent, and stays out. */

@@ -8,7 +8,17 @@ export type Field = string | number | boolean | null | undefined;
  * @param now milliseconds since the epoch
  */
 export function ecsHead(now: number, level: 'info' | 'error', message: string): string {
-  return `{"@timestamp":"${timestamp(now)}","log.level":"${level}","message":${JSON.stringify(message)},"ecs.version":"8.11.0","service.name":"voucher-edge"`;
+  return ecsTime(now) + ecsMessage(level, message);
+}
+
+/** @returns the begin of a line up to its time, in milliseconds since the epoch */
+export function ecsTime(now: number): string {
+  return `{"@timestamp":"${timestamp(now)}"`;
+}
+
+/** @returns what comes after the time */
+export function ecsMessage(level: 'info' | 'error', message: string): string {
+  return `,"log.level":"${level}","message":${jsonText(message)},"ecs.version":"8.11.0","service.name":"voucher-edge"`;
 }
 
 /** @returns fields as the rest of a line, with its closing brace */
@@ -28,11 +38,27 @@ const ACTIVE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** @returns JSON of a value, with nothing in it that acts on who shows it: the same value once it is parsed */
 export function jsonText(value: string | number | boolean | null): string {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  if (isPlain(value)) return `"${value}"`;
   return JSON.stringify(value).replace(
     ACTIVE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** Whether JSON has a text as it is. Nearly every one is, and finding that out costs a tenth of what the two calls above do. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) return false;
+  }
+  return true;
+}
+
+const SPACE = 32;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const TILDE = 126;
 
 /** @returns text that clients chose, fit for a log: cut to `length`, and valid Unicode */
 export function bounded(text: string, length: number): string {

@@ -95,6 +95,11 @@ export class MemoryIngestion {
     return { time: this.#time, kv: this.kv.values, bucket: this.#bucket, storage: this.#storage };
   }
 
+  /** What lasts of it but the time: its versions, its uploads and its sequence. */
+  get lasting(): unknown {
+    return [this.kv.values, this.#bucket, this.#storage];
+  }
+
   /** @returns another deployment with the same past */
   fork(): MemoryIngestion {
     return new MemoryIngestion(this.#config, this.past);

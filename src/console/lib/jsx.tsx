@@ -1,5 +1,15 @@
-import { type Child, createContext, render, useContext, useEffect, useState } from 'hono/jsx/dom';
+import {
+  type Child,
+  createContext,
+  render,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'hono/jsx/dom';
 import type { Result } from './api.ts';
+import { oneTabStop } from './grid-keys.ts';
 import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
 import { failed, loading } from './status.ts';
 import { timeElement } from './time.ts';
@@ -47,6 +57,16 @@ export function useQuery(): [
   return [useShown().query, changeQuery];
 }
 
+/** @returns a ref for a table of buttons that is one tab stop */
+export function useTabStop() {
+  const table = useRef<HTMLTableElement | null>(null);
+  // Before anything else can happen: a key that is pressed at once finds the stop.
+  useLayoutEffect(() => {
+    if (table.current) oneTabStop(table.current);
+  });
+  return table;
+}
+
 interface LoadedProps<T> {
   /** In words: "the table of segments". */
   what: string;
@@ -87,6 +107,32 @@ export function Dom({ make, of }: { make: () => Node; of: string }) {
 /** A time in UTC and how long ago that is. */
 export function Time({ iso }: { iso: string }) {
   return <span ref={(element: HTMLElement | null) => void element?.replaceChildren(timeElement(iso))} />;
+}
+
+/** The title of a view, and in a sentence what it answers. */
+export function Headline({ title, children }: { title: string; children?: Child }) {
+  return (
+    <header class="headline">
+      <h1>{title}</h1>
+      <p class="lead">{children}</p>
+    </header>
+  );
+}
+
+/** The head of a table: its first column names, the others are numbers. */
+export function TableHead({ first, numbers }: { first: string; numbers: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{first}</th>
+        {numbers.map((name) => (
+          <th scope="col" class="number" key={name}>
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
 }
 
 /** A cell of a table with a number. @param label of its column, which a narrow page shows beside it */

@@ -1,6 +1,6 @@
 import { THIN } from '../lib/certainty.ts';
 import { type Child, h } from '../lib/dom.ts';
-import { count, duration, percent, plural, words } from '../lib/format.ts';
+import { count, dateTime, duration, percent, plural, words } from '../lib/format.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Cell, Description, Readiness, Table } from '../lib/service.ts';
 
@@ -36,9 +36,18 @@ export function attention(ready: Readiness, artifact: Description, table: Table)
 
 const KINDS = { bad: 'Urgent', warn: 'Look at this', info: 'Good to know' };
 
-function health({ check, fault, warnings }: Readiness): Finding[] {
+function health({ check, fault, hold, warnings }: Readiness): Finding[] {
   const old = warnings.map((detail): Finding => ({ kind: 'warn', title: 'The newest row is old', detail }));
-  return [...lookFor(check, fault), ...old];
+  return [...lookFor(check, fault), ...(hold === null ? [] : [held(hold)]), ...old];
+}
+
+function held({ by, since, reason }: NonNullable<Readiness['hold']>): Finding {
+  const detail = [
+    `by ${by} since ${dateTime(since)}${reason === null ? '' : `: ${reason}`}. Nothing replaces it until it is released, under `,
+    h('a', { href: addressOf('versions') }, 'Versions'),
+    '.',
+  ];
+  return { kind: 'warn', title: 'This version is held', detail };
 }
 
 function lookFor({ age_seconds, overdue }: Readiness['check'], fault: Readiness['fault']): Finding[] {

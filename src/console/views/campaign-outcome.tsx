@@ -1,8 +1,18 @@
 import { unitName } from '../../core/sum-money.ts';
 import type { Failure } from '../lib/api.ts';
 import { saveFile } from '../lib/csv.ts';
-import { amount, count, haveFractions, percent, plural, sentence, words } from '../lib/format.ts';
-import { Dom, NumberCell, Term } from '../lib/jsx.tsx';
+import {
+  amount,
+  count,
+  dateTime,
+  haveFractions,
+  NONE,
+  percent,
+  plural,
+  sentence,
+  words,
+} from '../lib/format.ts';
+import { Dom, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description } from '../lib/service.ts';
 import { failed } from '../lib/status.ts';
@@ -12,21 +22,19 @@ import type { CampaignTally, Reason } from './campaign-tally.ts';
 export interface Progress {
   share: number;
   waits: boolean;
+  /** What was asked: the form may ask something else by now. */
+  segment: string;
+  asOf: string;
   tally: CampaignTally;
-  done: { parts: string[]; failure: Failure | null; name: string } | null;
+  done: { parts: string[]; failure: Failure | null; stopped: boolean; name: string } | null;
 }
 
+/** Countries of the table: a wrong column makes a country of each customer. The download has all. */
+const MOST_COUNTRIES = 50;
+
 /** What the customers of a file get, while it is sent and after. */
-export function Outcome({
-  progress,
-  segment,
-  artifact,
-}: {
-  progress: Progress;
-  segment: string;
-  artifact: Description;
-}) {
-  const { tally, done, share, waits } = progress;
+export function Outcome({ progress, artifact }: { progress: Progress; artifact: Description }) {
+  const { tally, segment, asOf, done, share, waits } = progress;
   if (done === null) {
     return (
       <section class="card" aria-label="Progress">
@@ -45,7 +53,7 @@ export function Outcome({
         <div>
           <h2>{plural(tally.answered, 'customer')} answered</h2>
           <p class="hint">
-            by {words(segment)}
+            by {words(segment)}, as of {asOf.includes('T') ? dateTime(`${asOf}Z`) : asOf}
             {tally.versions.size > 1
               ? '. Another version went live meanwhile: the answers are of two versions.'
               : ''}
@@ -57,6 +65,12 @@ export function Outcome({
           </button>
         </div>
       </div>
+      {done.stopped ? (
+        <div class="finding finding-warn">
+          <strong>Stopped</strong>
+          <p>Any customers that follow in the file were not asked for: the sums are of a part of it.</p>
+        </div>
+      ) : null}
       {done.failure === null ? null : (
         <Dom make={() => failed(done.failure as Failure)} of={done.failure.requestId ?? done.failure.code} />
       )}
@@ -152,23 +166,22 @@ function ByDefault({
 }
 
 function Countries({ tally }: { tally: CampaignTally }) {
-  const lines = tally.lines;
+  const all = tally.lines;
+  const lines = all.slice(0, MOST_COUNTRIES);
   const fractions = haveFractions(lines.map(({ spend }) => spend));
-  const names = ['Customers', 'Spend', 'Currency', 'From the segment', 'From the country', 'Default'];
+  const currencies = all.some(({ currency }) => currency !== undefined);
+  const names = ['Customers', 'Spend', 'Currency', 'From the segment', 'From the country', 'Default'].filter(
+    (name) => currencies || name !== 'Currency',
+  );
   return (
     <div class="scroll">
       <table class="list">
-        <caption>By country</caption>
-        <thead>
-          <tr>
-            <th scope="col">Country</th>
-            {names.map((name) => (
-              <th scope="col" class={name === 'Currency' ? '' : 'number'} key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <caption>
+          {all.length > lines.length
+            ? `By country, the ${count(lines.length)} of ${count(all.length)} with the most customers. The download has all.`
+            : 'By country'}
+        </caption>
+        <TableHead first="Country" numbers={names} />
         <tbody>
           {lines.map(({ country, currency, customers, spend, sources }) => (
             <tr key={`${country} ${currency ?? ''}`}>
@@ -177,7 +190,7 @@ function Countries({ tally }: { tally: CampaignTally }) {
               </th>
               <NumberCell label="Customers">{count(customers)}</NumberCell>
               <NumberCell label="Spend">{amount(spend, fractions)}</NumberCell>
-              <td data-label="Currency">{currency ?? '–'}</td>
+              {currencies ? <NumberCell label="Currency">{currency ?? NONE}</NumberCell> : null}
               <NumberCell label="From the segment">{count(sources.segment)}</NumberCell>
               <NumberCell label="From the country">{count(sources.country)}</NumberCell>
               <NumberCell label="Default">{count(sources.default)}</NumberCell>

@@ -176,7 +176,10 @@ async function askFor(batch: readonly Customer[], run: Run, parts: string[]): Pr
     }
     if (result.code !== 'rate_limited' || wait === null) return result;
     run.progress(-1, true);
-    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    await new Promise((resolve) => {
+      setTimeout(resolve, wait * 1000);
+      run.signal.addEventListener('abort', resolve, { once: true });
+    });
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { plural } from '../lib/format.ts';
-import { jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
+import { Headline, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { say } from '../lib/status.ts';
@@ -13,13 +13,10 @@ import { SegmentSelect } from './segment-select.tsx';
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
 export const campaign = jsxView(() => (
   <>
-    <header class="headline">
-      <h1>Campaign</h1>
-      <p class="lead">
-        What does a list of customers cost, and who gets what? The customers are sent to POST /vouchers of
-        this service, and nothing is stored.
-      </p>
-    </header>
+    <Headline title="Campaign">
+      What does a list of customers cost, and who gets what? The customers are sent to POST /vouchers of this
+      service, and nothing is stored.
+    </Headline>
     <Loaded
       what="the form"
       load={formData}
@@ -81,8 +78,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
         setProgress((before) => ({
           share: share < 0 ? (before?.share ?? 0) : share,
           waits,
-          tally,
-          done: null,
+          ...{ segment: of, asOf, tally, done: null },
         }));
     };
     show(0, false);
@@ -92,8 +88,9 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
       signal: controller.signal,
     });
     if (left.aborted) return;
-    setProgress({ share: 1, waits: false, tally, done: { parts, failure, name: file.name } });
-    say(`${plural(tally.customers, 'customer')} answered`);
+    const done = { parts, failure, stopped: controller.signal.aborted, name: file.name };
+    setProgress({ ...{ share: 1, waits: false, segment: of, asOf, tally }, done });
+    say(`${plural(tally.answered, 'customer')} answered`);
   };
 
   const askKey = apiKey() !== null || progress?.done?.failure?.code === 'unauthorized';
@@ -181,7 +178,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
           ) : null}
         </div>
       </form>
-      {progress === null ? null : <Outcome progress={progress} segment={of} artifact={artifact} />}
+      {progress === null ? null : <Outcome progress={progress} artifact={artifact} />}
     </>
   );
 }

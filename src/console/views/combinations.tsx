@@ -1,17 +1,9 @@
 import { useState } from 'hono/jsx/dom';
 import { count, plural, words } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
-import { Select, useQuery } from '../lib/jsx.tsx';
+import { Select, useQuery, useTabStop } from '../lib/jsx.tsx';
 import { ANY, type Grid, hasFractions, partsOf, rowsOf } from './grid.ts';
-import {
-  CellButton,
-  CountryHead,
-  contains,
-  FindField,
-  type MapProps,
-  Scroll,
-  useTabStop,
-} from './heat-map.tsx';
+import { CellButton, CountryHead, contains, FindField, type MapProps, Scroll } from './heat-map.tsx';
 
 /** The combinations that are shown before more are asked for. */
 const PAGE = 40;

@@ -17,8 +17,12 @@ import {
 } from '../lib/format.ts';
 import { GUARDS } from './guard-names.ts';
 
-/** What moves between two versions, whom it moves, and how much money. */
-export function comparison(diff: Comparison): HTMLElement {
+/**
+ * What moves between two versions, whom it moves, and how much money.
+ *
+ * @param asked the segment that comes first; the others follow by how much their spend changes
+ */
+export function comparison(diff: Comparison, asked = ''): HTMLElement {
   const { cells, rows, dropped, countries, bands, segments } = diff;
   return h(
     'div',
@@ -49,7 +53,7 @@ export function comparison(diff: Comparison): HTMLElement {
     ),
     comesAndGoes('countries', countries.added, countries.removed),
     comesAndGoes('bands', bands.added.map(bandName), bands.removed.map(bandName)),
-    segmentTable(segments),
+    segmentTable(segments, asked),
     changeTable(movedCells(diff)),
   );
 }
@@ -123,41 +127,76 @@ function comesAndGoes(what: string, added: readonly string[], removed: readonly 
   return [line('New', added), line('Missing', removed)];
 }
 
+/** The segments that are shown at first. */
+const FIRST_SEGMENTS = 3;
+
 /** A customer is in one band of each segment, so these lines are alternatives and have no sum. Spend is by currency. */
-function segmentTable(segments: readonly SegmentChange[]): HTMLElement {
-  const all = segments.flatMap(({ spend }) => spend);
-  const fractions = haveFractions(all.flatMap(({ before, after }) => [before, after]));
-  return h(
-    'table',
-    { class: 'list' },
-    h('caption', {}, 'If every row of the history were asked for once'),
-    head(['Segment', 'Rows that get another amount', 'Spend before', 'Spend after', 'Change']),
-    h(
-      'tbody',
-      {},
-      segments.map((segment) => segmentLines(segment, fractions)),
-    ),
+function segmentTable(all: readonly SegmentChange[], asked: string): HTMLElement {
+  const most = ({ segment, spend }: SegmentChange) =>
+    segment === asked
+      ? Number.POSITIVE_INFINITY
+      : Math.max(0, ...spend.map(({ before, after }) => Math.abs(after / before - 1) || 0));
+  const segments = all.toSorted((a, b) => most(b) - most(a) || 0);
+  const spends = all.flatMap(({ spend }) => spend);
+  const fractions = haveFractions(spends.flatMap(({ before, after }) => [before, after]));
+  return growing(
+    ['Spend if every row of the history were asked for once', head(['Segment', 'Before', 'After', 'Change'])],
+    segments.map((segment) => segmentLines(segment, fractions)),
+    FIRST_SEGMENTS,
+    `Show all ${count(segments.length)} segments`,
   );
 }
 
 function segmentLines({ segment, rows, rows_affected, spend }: SegmentChange, fractions: boolean): Child {
   const { shown, more } = mostChanged(spend);
-  const name = (of: string) =>
-    h('th', { scope: 'row' }, `${words(segment)} `, h('span', { class: 'hint' }, of));
+  const affected = `${count(rows_affected)} of ${plural(rows, 'row')} ${rows_affected === 1 ? 'gets' : 'get'} another amount`;
   return [
-    shown.map((sum, index) =>
+    h(
+      'tr',
+      { class: 'group' },
+      h(
+        'th',
+        { scope: 'rowgroup', colspan: 4 },
+        `by ${words(segment)}`,
+        h('span', { class: 'hint' }, `: ${affected}`),
+      ),
+    ),
+    shown.map((sum) =>
       h(
         'tr',
         {},
-        name(`in ${unitName(sum)}`),
-        number('Rows', index === 0 ? `${count(rows_affected)} of ${count(rows)}` : ''),
-        number('Spend before', amount(sum.before, fractions)),
-        number('Spend after', amount(sum.after, fractions)),
+        h('th', { scope: 'row' }, `in ${unitName(sum)}`),
+        number('Before', amount(sum.before, fractions)),
+        number('After', amount(sum.after, fractions)),
         number('Change', change(sum.before, sum.after, fractions)),
       ),
     ),
-    more > 0 && h('tr', {}, name(`and in ${count(more)} more`), h('td', { colspan: 4 })),
+    more > 0 && h('tr', {}, h('th', { scope: 'row', colspan: 4 }, `and in ${count(more)} more`)),
   ];
+}
+
+/** A table that begins with some of its rows, or groups of rows, and shows all on demand. */
+function growing(
+  top: [caption: string, head: Node],
+  rows: readonly Child[],
+  first: number,
+  all: string,
+): HTMLElement {
+  const [caption, heads] = top;
+  const body = h('tbody', {}, rows.slice(0, first));
+  const click = () => {
+    const next = body.rows.length;
+    more.remove();
+    fill(body, rows);
+    body.rows[next]?.scrollIntoView({ block: 'nearest' });
+  };
+  const more = h('p', { class: 'more' }, h('button', { type: 'button', class: 'button', click }, all));
+  return h(
+    'div',
+    {},
+    h('table', { class: 'list' }, h('caption', {}, caption), heads, body),
+    rows.length > first && more,
+  );
 }
 
 /** The changes that are shown at first. */
@@ -169,30 +208,16 @@ function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement 
     return h('p', { class: 'all-well' }, same);
   }
   const fractions = haveFractions(changes.flatMap(({ amount: served }) => [served.before, served.after]));
-  const rows = (some: readonly CellChange[]) => some.map((change) => changeRow(change, fractions));
-  const body = h('tbody', {}, rows(changes.slice(0, FIRST)));
-  const more = h(
-    'button',
-    { type: 'button', class: 'button', click: showAll },
-    `Show ${count(changes.length)}`,
-  );
   const caption =
     most > FIRST || least < most
       ? `The cells that move most money, of ${least < most ? 'at least ' : ''}${count(least)}`
       : `${plural(least, 'cell')}, those that move most money first`;
-  const names = ['Cell', 'Rows', 'Before', 'After', 'Change'];
-  return h(
-    'div',
-    {},
-    h('table', { class: 'list' }, h('caption', {}, caption), head(names), body),
-    changes.length > FIRST && h('p', { class: 'more' }, more),
+  return growing(
+    [caption, head(['Cell', 'Rows', 'Before', 'After', 'Change'])],
+    changes.map((change) => changeRow(change, fractions)),
+    FIRST,
+    `Show ${count(changes.length)}`,
   );
-
-  function showAll(): void {
-    more.remove();
-    fill(body, rows(changes));
-    body.querySelectorAll('tr')[FIRST]?.scrollIntoView({ block: 'nearest' });
-  }
 }
 
 function changeRow(

@@ -1,7 +1,7 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../core/artifact/report.ts';
 import type { Result } from '../lib/api.ts';
 import { count, percent, plural, words } from '../lib/format.ts';
-import { jsxView, Loaded, NumberCell, Term } from '../lib/jsx.tsx';
+import { Headline, jsxView, Loaded, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
 import { both } from '../lib/view.ts';
@@ -13,13 +13,10 @@ const MOST_SHOWN = 15;
 /** Which amount is right: what each setting would have reached on rows that it had not seen. */
 export const evaluation = jsxView(() => (
   <>
-    <header class="headline">
-      <h1>Which amount is right</h1>
-      <p class="lead">
-        Each setting was trained on the past and tested on what followed. The error is the distance between
-        what a customer would be given and what they were given.
-      </p>
-    </header>
+    <Headline title="Which amount is right">
+      Each setting was trained on the past and tested on what followed. The error is the distance between what
+      a customer would be given and what they were given.
+    </Headline>
     <Loaded
       what="the evaluation"
       load={known}
@@ -156,7 +153,7 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
       <p class="axis">
         error, {percent(Math.max(...errors))} at the top, {percent(Math.min(...errors))} at the bottom
       </p>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      <svg preserveAspectRatio="xMinYMid" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         <path
           class="axes"
           d={`M${MARGIN / 2} ${HEIGHT - MARGIN / 2}H${WIDTH}M${MARGIN / 2} 0V${HEIGHT - MARGIN / 2}`}
@@ -189,16 +186,7 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
     <div class="scroll">
       <table class="list">
         <caption>{`${count(all.length)} of ${plural(results.length, 'setting')}, the least error first`}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Setting</th>
-            {names.map((name) => (
-              <th scope="col" class="number" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead first="Setting" numbers={names} />
         <tbody>
           {all.map((setting) => (
             <tr key={nameOf(setting)}>

@@ -4,7 +4,8 @@ import { previewSentences } from '../../core/publish/preview.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { h } from '../lib/dom.ts';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
-import { Time } from '../lib/jsx.tsx';
+import { moveInGrid } from '../lib/grid-keys.ts';
+import { Time, useTabStop } from '../lib/jsx.tsx';
 
 /** What can be done with a file. */
 export interface FileActions {
@@ -46,11 +47,12 @@ function ordered(files: readonly ListedUpload[]): ListedUpload[] {
 /** The files that are there, with their rows, their period, their state and what can be done. */
 export function FileList({ files, actions }: { files: readonly ListedUpload[]; actions: FileActions }) {
   const [all, setAll] = useState(false);
+  const table = useTabStop();
   if (files.length === 0) return <p class="hint">There is no file yet.</p>;
   const shown = ordered(files).slice(0, all ? files.length : MOST_SHOWN);
   return (
     <>
-      <table class="list file-list">
+      <table ref={table} class="list file-list" onKeyDown={moveInGrid}>
         <caption class="unseen">Files, those that wait for an operator first</caption>
         <thead>
           <tr>

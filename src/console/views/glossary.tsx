@@ -1,5 +1,5 @@
 import { useEffect } from 'hono/jsx/dom';
-import { jsxView, useQuery } from '../lib/jsx.tsx';
+import { Headline, jsxView, useQuery } from '../lib/jsx.tsx';
 
 /** One word for each idea, the same in the console, the API and the config. */
 export const TERMS: readonly { name: string; text: string }[] = [
@@ -68,10 +68,7 @@ export const glossary = jsxView(() => {
   }, [asked]);
   return (
     <>
-      <header class="headline">
-        <h1>Glossary</h1>
-        <p class="lead">One word for each idea, here, in the API and in the config.</p>
-      </header>
+      <Headline title="Glossary">One word for each idea, here, in the API and in the config.</Headline>
       <dl class="card glossary">
         {TERMS.map(({ name, text }) => (
           <div key={name} id={`term-${name}`} class={name === asked ? 'term-asked' : ''}>

@@ -1,8 +1,7 @@
-import { useLayoutEffect, useRef } from 'hono/jsx/dom';
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, NONE, plural, words } from '../lib/format.ts';
-import { moveInGrid, oneTabStop } from '../lib/grid-keys.ts';
-import { Select, useQuery } from '../lib/jsx.tsx';
+import { moveInGrid } from '../lib/grid-keys.ts';
+import { Select, useQuery, useTabStop } from '../lib/jsx.tsx';
 import { type Grid, hasFractions, type Measure, rowsOf, shadeOf, valueAt } from './grid.ts';
 
 /** More bands than this do not fit side by side: they scroll. */
@@ -70,16 +69,6 @@ export function Scroll({ label, tall, children }: { label: string; tall: boolean
       {children as string}
     </section>
   );
-}
-
-/** @returns a ref for a table of buttons that is one tab stop */
-export function useTabStop() {
-  const table = useRef<HTMLTableElement | null>(null);
-  // Before anything else can happen: a key that is pressed at once finds the stop.
-  useLayoutEffect(() => {
-    if (table.current) oneTabStop(table.current);
-  });
-  return table;
 }
 
 export function CountryHead({ grid, row, scope }: { grid: Grid; row: number; scope: 'row' | 'col' }) {

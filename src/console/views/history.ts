@@ -2,6 +2,7 @@ import type { Span } from '../../core/publish/history.ts';
 import type { Versions } from '../../core/publish/versions.ts';
 import { type Child, h } from '../lib/dom.ts';
 import { count } from '../lib/format.ts';
+import { moveInGrid, oneTabStop } from '../lib/grid-keys.ts';
 import { empty, publishCommand } from '../lib/status.ts';
 import { timeElement } from '../lib/time.ts';
 import type { Move } from './move.ts';
@@ -19,31 +20,32 @@ export function history(
 ): HTMLElement {
   if (spans.length === 0) return nothing(live !== null);
   const rows = new Map(stored.map(({ version, rows_kept }) => [version, rows_kept]));
+  const names = ['Version', 'From', 'Until', 'What and who', 'Rows', ''];
+  const table = h(
+    'table',
+    { class: 'list', keydown: (event) => moveInGrid(event as KeyboardEvent) },
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        names.map((name) => h('th', { scope: 'col' }, name || h('span', { class: 'unseen' }, 'Actions'))),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      spans.map((span) => spanRow(span, rows.get(span.version), live?.version ?? served, served, actions)),
+    ),
+  );
+  oneTabStop(table);
   return h(
     'section',
     { class: 'card' },
     h('h2', {}, 'What was live'),
     live !== null && holdLine(live, actions),
-    h(
-      'table',
-      { class: 'list' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          ['Version', 'From', 'Until', 'What and who', 'Rows', ''].map((name) =>
-            h('th', { scope: 'col' }, name || h('span', { class: 'unseen' }, 'Actions')),
-          ),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        spans.map((span) => spanRow(span, rows.get(span.version), live?.version ?? served, served, actions)),
-      ),
-    ),
+    table,
   );
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { Result } from '../lib/api.ts';
 import { saveCsv } from '../lib/csv.ts';
 import { words } from '../lib/format.ts';
-import { Choice, jsxView, Loaded, useLeft, useQuery } from '../lib/jsx.tsx';
+import { Choice, Headline, jsxView, Loaded, useLeft, useQuery } from '../lib/jsx.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
 import { say } from '../lib/status.ts';
 import { both } from '../lib/view.ts';
@@ -18,13 +18,10 @@ import { SegmentSelect } from './segment-select.tsx';
 /** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
 export const segments = jsxView(() => (
   <>
-    <header class="headline">
-      <h1>Segments</h1>
-      <p class="lead">
-        What each country and band is given, and what the history says of it. Choose a cell for its figures.
-        See the <a href="#/glossary">glossary</a> for the words.
-      </p>
-    </header>
+    <Headline title="Segments">
+      What each country and band is given, and what the history says of it. Choose a cell for its figures. See
+      the <a href="#/glossary">glossary</a> for the words.
+    </Headline>
     <Loaded what="the segments" load={description} show={(artifact) => <Segment artifact={artifact} />} />
   </>
 ));

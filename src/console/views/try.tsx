@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { call, type Failure } from '../lib/api.ts';
 import { certainty } from '../lib/certainty.ts';
 import { plural, priced, words } from '../lib/format.ts';
-import { Dom, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
+import { Dom, Headline, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import { apiKey } from '../lib/secrets.ts';
 import { type Answer, type Description, type Table, table } from '../lib/service.ts';
@@ -16,10 +16,7 @@ import { snippets } from './snippets.ts';
 /** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
 export const tryIt = jsxView(() => (
   <>
-    <header class="headline">
-      <h1>Try it</h1>
-      <p class="lead">What would this customer get, how sure is that, and why?</p>
-    </header>
+    <Headline title="Try it">What would this customer get, how sure is that, and why?</Headline>
     <Loaded
       what="the form"
       load={formData}

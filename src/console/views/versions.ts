@@ -45,6 +45,7 @@ function signIn(place: HTMLElement, context: ViewContext): void {
     const tried = input.value.trim();
     const result = await call<Versions>('/versions', { token: tried });
     if (left.aborted) return;
+    if (!result.ok && result.code === 'admin_closed') return void fill(place, failed(result));
     if (!result.ok) {
       fill(said, failed(result));
       input.focus();

@@ -4,7 +4,7 @@ import { type ServedStatistic, STATISTICS } from '../../core/segments/schema.ts'
 import type { Result } from '../lib/api.ts';
 import { saveFile } from '../lib/csv.ts';
 import { words } from '../lib/format.ts';
-import { Dom, jsxView, Loaded, Select, Term, useQuery } from '../lib/jsx.tsx';
+import { Dom, Headline, jsxView, Loaded, Select, Term, useQuery } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import {
   type Description,
@@ -29,13 +29,10 @@ type Known = [[Readiness, Description], Table];
 /** What another config would answer, worked out in the browser by the same core. All that is chosen is in the address. */
 export const whatIfView = jsxView(() => (
   <>
-    <header class="headline">
-      <h1>What if</h1>
-      <p class="lead">
-        What would each cell, the <Term name="spend" /> and the guards say with another setting? Nothing is
-        changed here: the result is a config to download.
-      </p>
-    </header>
+    <Headline title="What if">
+      What would each cell, the <Term name="spend" /> and the guards say with another setting? Nothing is
+      changed here: the result is a config to download.
+    </Headline>
     <Loaded what="the statistics" load={known} show={(all) => <Settings known={all} />} />
   </>
 ));
@@ -166,10 +163,6 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
           </a>
         </div>
       </section>
-      <section class="card" aria-label="What would change">
-        <h2>What would change</h2>
-        <Dom make={() => comparison(diff)} of={JSON.stringify([config, artifact.version])} />
-      </section>
       <section class="card figure" aria-label="Amounts with these settings">
         <h2>{words(of)} with these settings</h2>
         <Answers
@@ -180,6 +173,10 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
           }}
         />
         <Legend grid={grid} measure={measure} />
+      </section>
+      <section class="card" aria-label="What would change">
+        <h2>What would change</h2>
+        <Dom make={() => comparison(diff, of)} of={JSON.stringify([config, artifact.version, of])} />
       </section>
     </>
   );

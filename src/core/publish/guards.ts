@@ -77,7 +77,9 @@ function amountObjections(
   );
   const [worst] = large;
   if (worst === undefined) return [];
-  const others = large.length > 1 ? `, and ${readable(large.length - 1)} more answers change so much` : '';
+  const more = large.length - 1;
+  const changes = more === 1 ? 'more answer changes' : 'more answers change';
+  const others = more > 0 ? `, and ${readable(more)} ${changes} so much` : '';
   const message = `an amount may change by at most ${percent(largest_amount_change)}: ${answerWords(worst)}${others}`;
   return [{ guard: 'largest_amount_change', message }];
 }

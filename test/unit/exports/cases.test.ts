@@ -14,6 +14,7 @@ import { EXPORT_CASES, type ExportCase } from '../../support/exports.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { runCommand } from '../support/command.ts';
 import { exportsFolder, HEALTHY } from '../support/exports.ts';
+import { inThisThread } from '../support/threads.ts';
 
 const { path, write, build } = exportsFolder();
 const inputOf = ({ name, content }: ExportCase) => write(`${name.replaceAll(/[^\w]+/g, '-')}.csv`, content);
@@ -129,7 +130,10 @@ describe('every engine makes the same of an export', () => {
       return String(error);
     }
   }
-  const inBlocks = threadsEngine({ piece: 64, first: 128, block: 128, threads: 2, worth: 0 });
+  const inBlocks = threadsEngine({
+    ...{ piece: 64, first: 128, block: 128, threads: 2, worth: 0 },
+    start: inThisThread,
+  });
 
   it.each(EXPORT_CASES)('threads: $name', async (one) => {
     expect(await outcome(inBlocks, one)).toEqual(await outcome(stream, one));
