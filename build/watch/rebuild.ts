@@ -8,12 +8,15 @@ import type { Engine } from '../engines/engine.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { InputError, type InputFile } from '../read/file.ts';
 import { noteStates } from '../read/unchanged.ts';
+import { staleSources } from '../report/stale.ts';
 
 export interface Rebuilding {
   config: Config;
   engine: Engine;
   /** Where the artifact is written. */
   out: string;
+  /** Milliseconds since the epoch. */
+  clock?: () => number;
 }
 
 /** What came of a build: an artifact, a file that cannot be read, or anything else that leaves the last artifact. */
@@ -34,7 +37,7 @@ export type Rebuilt =
 /** Builds the artifact of some files. */
 export async function rebuild(
   files: readonly InputFile[],
-  { config, engine, out }: Rebuilding,
+  { config, engine, out, clock = Date.now }: Rebuilding,
 ): Promise<Rebuilt> {
   if (files.length === 0) return { done: 'kept', reason: 'there are no data files' };
   const layout = cubeLayout(config);
@@ -46,7 +49,10 @@ export async function rebuild(
     const { rows_read, rows_kept } = qualityOf(counted.cube.countries.values());
     const artifact = await assembleArtifact(counted.cube, counted.sources, config);
     const path = await writeArtifact(out, artifact);
-    const warnings = historyWarnings(counted.cube, config, counted);
+    const warnings = [
+      ...historyWarnings(counted.cube, config, counted),
+      ...staleSources(artifact, config, clock()),
+    ];
     return { done: 'built', version: artifact.version, path, rows_read, rows_kept, warnings };
   } catch (error) {
     return notBuilt(error, files);

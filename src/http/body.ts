@@ -1,4 +1,5 @@
 import { quoted } from '../core/issues.ts';
+import { SLICE } from '../unpack/slices.ts';
 import { Problem } from './problem.ts';
 
 /** How much of a body a route reads. */
@@ -107,7 +108,17 @@ export function isGzip(headers: Headers): boolean {
 /** @returns the body, decompressed where it is gzip; of no request more than it asks for is held */
 export function bodyStream({ body }: Request, gzip: boolean): ReadableStream<Uint8Array<ArrayBuffer>> {
   const stream = (body ?? new Blob().stream()) as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return gzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+  return gzip ? stream.pipeThrough(slices()).pipeThrough(new DecompressionStream('gzip')) : stream;
+}
+
+/** A decompressor takes all of a chunk, and one of 64 KiB may become 64 MiB. */
+function slices(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    transform(chunk, controller) {
+      for (let from = 0; from < chunk.length; from += SLICE)
+        controller.enqueue(chunk.subarray(from, from + SLICE));
+    },
+  });
 }
 
 async function readWithin(request: Request, limit: BodyLimit, gzip: boolean): Promise<Uint8Array> {

@@ -128,44 +128,51 @@ async function* prepend(first: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerato
   yield* rest;
 }
 
+/**
+ * What is written to the platform's decompressor becomes up to a thousand times as much, and nothing holds it back: a slice
+ * is written when all of the one before has been read.
+ */
 async function* gunzip(pieces: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
   const { readable, writable } = new DecompressionStream('gzip');
-  const writer = writable.getWriter();
-  /** What reading the file threw: that says nothing about the file, and trying again may help. */
-  let unread: { error: unknown } | null = null;
-  const feeding = feed();
-  const reader = readable.getReader();
-  try {
+  const [writer, reader] = [writable.getWriter(), readable.getReader()];
+  let reading = reader.read();
+  /** Reads until nothing has come for a turn after `written`, or to the end. */
+  async function* read(written: Promise<void>, isLast: boolean): AsyncGenerator<Bytes> {
+    const wait = () => written.then(isLast ? () => reading : turn);
+    let quiet = wait();
+    let isQuiet = true;
     for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      yield value as Bytes;
-    }
-  } catch (error) {
-    throw unread === null ? damaged(error) : (unread as { error: unknown }).error;
-  } finally {
-    await reader.cancel().catch(() => {});
-    await feeding;
-  }
-
-  async function feed(): Promise<void> {
-    const source = pieces[Symbol.asyncIterator]();
-    try {
-      for (;;) {
-        const next = await source.next().catch((error: unknown) => {
-          unread = { error };
-          throw error;
-        });
-        if (next.done) break;
-        await writer.write(next.value);
+      const result = await Promise.race([reading, quiet]).catch((error: unknown) => {
+        throw damaged(error);
+      });
+      if (result?.done || (result === undefined && isQuiet)) return;
+      isQuiet = result === undefined;
+      if (result === undefined) {
+        quiet = wait();
+        continue;
       }
-      await writer.close();
-    } catch (error) {
-      await writer.abort(error).catch(() => {});
-      await source.return?.().catch(() => {});
+      yield result.value as Bytes;
+      reading = reader.read();
     }
+  }
+  try {
+    for await (const piece of pieces) {
+      for (let from = 0; from < piece.length; from += HELD)
+        yield* read(writer.write(piece.slice(from, from + HELD)), false);
+    }
+    yield* read(writer.close(), true);
+  } finally {
+    reading.catch(() => {});
+    writer.abort().catch(() => {});
+    await reader.cancel().catch(() => {});
   }
 }
+
+/** Bytes of gzip that are unpacked at once: they become 17 MB at most. */
+const HELD = 16 * 1024;
+
+/** Lets what the platform has at hand arrive. */
+const turn = (): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, 0, undefined));
 
 function damaged(error: unknown): DataError {
   const message = error instanceof Error ? error.message : String(error);

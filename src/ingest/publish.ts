@@ -1,15 +1,14 @@
-import { isOfSample } from '../core/artifact/sample.ts';
 import { readStatistics, type Source } from '../core/artifact/statistics.ts';
 import type { Config } from '../core/config/config.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
 import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
+import { comparable } from '../core/publish/comparable.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { type Bundled, HeldError, livePointer, publish } from '../core/publish/publish.ts';
-import type { Compared } from '../core/publish/side.ts';
 import { type StoredArtifact, storedArtifact } from '../core/publish/versions.ts';
 import type { Bucket } from './bindings.ts';
 import { madeKey } from './names.ts';
@@ -22,6 +21,8 @@ export type PublishOutcome =
       reasons: string[];
       /** The new uploads are not at fault: the next run looks at them again. */
       retry?: true;
+      /** It is the guards that refuse. */
+      guards?: true;
     };
 
 export interface PublishParts {
@@ -72,8 +73,9 @@ export async function publishRun(
     if (missing !== null) return { state: 'refused', reasons: [missing], retry: true };
     const old =
       before === null ? await bundledArtifact(bundled) : await storedArtifact(versions, before.version);
-    const reasons = objections(old, after, config);
-    if (reasons.length > 0) return { state: 'refused', reasons };
+    const diff = diffArtifacts(comparable(old?.ok ? old.compared : null), after);
+    const reasons = objectionsTo(diff, config.guards).map(({ guard, message }) => `${guard}: ${message}`);
+    if (reasons.length > 0) return { state: 'refused', reasons, guards: true };
   }
   try {
     const artifact = { version: table.version, table, statistics: read.statistics, texts };
@@ -123,13 +125,4 @@ async function bundledArtifact(bundled: Bundled): Promise<StoredArtifact | null>
   const read = texts.statistics === null ? null : await readStatistics(texts.statistics, table);
   const compared = { compiled: compileArtifact(table), statistics: read?.ok ? read.statistics : null };
   return { ok: true, compared, fault: null };
-}
-
-function objections(old: StoredArtifact | null, after: Compared, { guards }: Config): string[] {
-  // What is live and cannot be read cannot be compared with, and is better replaced. Nor does the sample say anything of
-  // a real history, also where it was rolled back to.
-  const compared = old?.ok && !isOfSample(old.compared) ? old.compared : null;
-  return objectionsTo(diffArtifacts(compared, after), guards).map(
-    ({ guard, message }) => `${guard}: ${message}; POST /runs?force=true publishes past the guards`,
-  );
 }

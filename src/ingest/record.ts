@@ -125,12 +125,25 @@ export function failure(reason: string): Ending {
   };
 }
 
-/** @returns why uploads were set aside and what to do, for the reasons of a run */
+/** Uploads that one reason names. */
+const MOST_NAMED = 5;
+
+/** @returns why uploads were set aside and what to do, for the reasons of a run: one for all with the same reasons */
 export function setAsideReasons(uploads: readonly Pick<LookedAt, 'name' | 'reasons'>[]): string[] {
-  return uploads.map(
-    ({ name, reasons }) =>
-      `${name} is set aside: ${reasons.join('; ')}. Accept it with POST /uploads/${name} and {"action":"accept"}, or delete it`,
-  );
+  const names = new Map<string, string[]>();
+  for (const { name, reasons } of uploads) {
+    const why = reasons.join('; ');
+    names.set(why, [...(names.get(why) ?? []), name]);
+  }
+  return Array.from(names, ([why, [name = '', ...others]]) => {
+    if (others.length === 0) {
+      return `${name} is set aside: ${why}. Accept it with POST /uploads/${name} and {"action":"accept"}, or delete it`;
+    }
+    const shown = [name, ...others].slice(0, MOST_NAMED).join(', ');
+    const more = others.length + 1 - MOST_NAMED;
+    const all = more > 0 ? `${shown}, and ${more} more` : shown;
+    return `${all} are set aside: ${why}. Accept each with POST /uploads/NAME and {"action":"accept"}, or delete it`;
+  });
 }
 
 /** How one attempt of a step went. */

@@ -18,10 +18,11 @@ import { ecsHead, ecsTail } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
 import type { Bucket, RunStorage } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
-import { publishRun } from './publish.ts';
+import { type PublishOutcome, publishRun } from './publish.ts';
 import {
   type Ending,
   failure,
+  type LookedAt,
   newsOfRun,
   type RunRecord,
   reportStep,
@@ -152,8 +153,8 @@ interface UnderWay {
   id: string;
   /** When it was last heard of: it began, or an attempt of a step began or ended. Milliseconds since the epoch. */
   heard: number;
-  /** The run that begins when this one ends: something came in since this one began. */
-  next: string | null;
+  /** The runs that begin when this one ends, the first first: one that may not force, and one that may. */
+  next: readonly string[];
 }
 
 /** What is kept from run to run. */
@@ -188,7 +189,7 @@ const MOST_BECAUSE = 20;
 
 /**
  * Lets one run go on at a time, and is the one writer of the pointer among machines. What comes in during a run makes
- * one more run, which begins when that one ends. A run begins by listing the bucket, so whatever was put there before
+ * one more run, which begins when that one ends; what is to pass the guards makes another one after it. A run begins by listing the bucket, so whatever was put there before
  * its message was sent is taken in by some run, however many messages were lost, doubled or put together; a run that
  * finds nothing new changes nothing.
  *
@@ -218,20 +219,7 @@ export class Sequence implements SequencerCalls {
       await this.#launch(id);
       return id;
     }
-    const waiting = state.next === null ? null : this.#record(state.next);
-    if (waiting === null) {
-      const id = this.#create(because, force, by);
-      this.#save({ state: { ...state, next: id } });
-      return id;
-    }
-    const all = [...new Set([...waiting.because, ...because])].slice(0, MOST_BECAUSE);
-    this.#keep({
-      ...waiting,
-      because: all,
-      force: waiting.force || force,
-      by: [...new Set([...waiting.by, ...by])],
-    });
-    return waiting.id;
+    return this.#wait(because, force, by);
   }
 
   async reconcile(found: string): Promise<boolean> {
@@ -267,8 +255,7 @@ export class Sequence implements SequencerCalls {
           onMove: (pointer) => this.#save({ pointer }),
         },
       );
-      const { retry = false, ...ended } = { retry: undefined, ...outcome };
-      const settled = withSetAside({ ...ending, ...ended, ...(retry && { looked_at: [] }) });
+      const settled = this.#settled(ending, outcome, record.force);
       const { state } = this.#ledger();
       if (state.phase !== 'idle' && state.id === id) {
         this.#save({ state: { ...state, phase: 'ending', ending: settled } });
@@ -278,7 +265,7 @@ export class Sequence implements SequencerCalls {
   }
 
   async finish(id: string, ending: Ending): Promise<void> {
-    const next = this.#end(id, ending);
+    const next = this.#end(id, withSetAside(ending));
     if (next !== null) await this.#launch(next);
   }
 
@@ -318,8 +305,8 @@ export class Sequence implements SequencerCalls {
     if (state.phase !== 'idle' && state.id === id) {
       await this.finish(id, state.phase === 'ending' ? state.ending : ending);
       await this.#stop(id);
-    } else if (state.phase !== 'idle' && state.next === id) {
-      this.#save({ state: { ...state, next: null } });
+    } else if (state.phase !== 'idle' && state.next.includes(id)) {
+      this.#save({ state: { ...state, next: state.next.filter((other) => other !== id) } });
       this.#close(id, ending);
     }
     return this.#record(id);
@@ -352,6 +339,20 @@ export class Sequence implements SequencerCalls {
     const found = await this.#statusOf(id);
     if (found === null) await this.#launch(id);
     else if (found.over) await this.#finishUnsaid(id, found.status);
+  }
+
+  /** @returns how a run ends, with what to do where it was refused */
+  #settled(ending: Ending, outcome: PublishOutcome, force: boolean): Ending {
+    const { retry = false, guards = false, ...ended } = { retry: undefined, guards: undefined, ...outcome };
+    const found = withSetAside({ ...ending, ...ended, ...(retry && { looked_at: [] }) });
+    if (guards && found.looked_at.length === 0) {
+      const reasons = found.reasons.map((why) => `${why}; POST /runs?force=true publishes past the guards`);
+      return { ...found, reasons };
+    }
+    // Force passes the guards of what joined. A file that is set aside takes a decision of its own.
+    const aside = this.#uploads.all().filter(({ state }) => state === 'set_aside');
+    if (!force || found.state !== 'unchanged' || aside.length === 0) return found;
+    return { ...found, state: 'refused', reasons: setAsideReasons(aside) };
   }
 
   /** Ends a run whose engine is done with it, but which did not say how it ended. */
@@ -394,13 +395,33 @@ export class Sequence implements SequencerCalls {
     return id;
   }
 
-  /** Makes a run that waits the one under way. */
-  #begin(id: string): void {
+  /**
+   * Has a run wait for the one under way, or joins the one that waits already. One that may not force never shares a run
+   * with one that may, and goes first: what the guards object to in it is then set aside, and forced by no other.
+   *
+   * @returns its id
+   */
+  #wait(because: readonly string[], force: boolean, by: readonly string[]): string {
+    const { state } = this.#ledger();
+    if (state.phase === 'idle') throw new Error('no run is under way to wait for');
+    const waiting = state.next.map((id) => this.#record(id)).find((record) => record?.force === force);
+    if (!waiting) {
+      const id = this.#create(because, force, by);
+      this.#save({ state: { ...state, next: force ? [...state.next, id] : [id, ...state.next] } });
+      return id;
+    }
+    const all = [...new Set([...waiting.because, ...because])].slice(0, MOST_BECAUSE);
+    this.#keep({ ...waiting, because: all, by: [...new Set([...waiting.by, ...by])] });
+    return waiting.id;
+  }
+
+  /** Makes a run that waits the one under way. @param next those that go on waiting */
+  #begin(id: string, next: readonly string[] = []): void {
     const record = this.#record(id);
     if (record === null) throw new Error(`there is no run ${id} to begin`);
     this.#keep({ ...record, state: 'running', started_at: this.#now() });
     const now = this.#parts.clock.now();
-    this.#save({ state: { phase: 'running', id, heard: now, next: null } });
+    this.#save({ state: { phase: 'running', id, heard: now, next } });
     void this.#parts.wakeAt(now + WATCH_MS);
   }
 
@@ -409,13 +430,22 @@ export class Sequence implements SequencerCalls {
     const { state, settled } = this.#ledger();
     const record = this.#record(id);
     if (state.phase === 'idle' || state.id !== id || record === null) return null;
+    // It goes on with its force, which was asked for all files.
+    if (ending.state === 'continued')
+      this.#wait(['more new files than one run counts'], record.force, record.by);
+    const [next = null, ...others] = this.#waiting();
     this.#close(id, ending);
     this.#uploads.settle(id, ending);
     const heldBack = ending.taken === null ? this.#ledger().heldBack : ending.state === 'held';
     this.#save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
-    const next = ending.state === 'continued' ? this.#continuation(state.next, record) : state.next;
-    if (next !== null) this.#begin(next);
+    if (next !== null) this.#begin(next, others);
     return next;
+  }
+
+  /** @returns the runs that wait, in their order */
+  #waiting(): readonly string[] {
+    const { state } = this.#ledger();
+    return state.phase === 'idle' ? [] : state.next;
   }
 
   /** Records how a run ended. */
@@ -444,14 +474,6 @@ export class Sequence implements SequencerCalls {
     const [warning] = staleWarnings(dataAge(known, clock.now(), config));
     if (warning !== undefined && !known.told) tell(staleNews(version, warning, clock.now()));
     this.#save({ age: { ...known, told: known.told || warning !== undefined } });
-  }
-
-  /** @returns the run that goes on with what one run could not count: with its force, which was asked for all files */
-  #continuation(next: string | null, { force, by }: RunRecord): string {
-    const waiting = next === null ? null : this.#record(next);
-    if (waiting === null) return this.#create(['more new files than one run counts'], force, by);
-    this.#keep({ ...waiting, force: waiting.force || force });
-    return waiting.id;
   }
 
   /** Starts a run, unless it was started already. When that fails, the next {@link watch} does it. */
@@ -519,10 +541,19 @@ async function ageOf(versions: KeyValue, version: string): Promise<Ledger['age']
   return body.ok ? { version, last_timestamp: body.compiled.table.data.last_timestamp, told: false } : null;
 }
 
-/** A run that changed nothing because all that was new is set aside says so. */
+/**
+ * New uploads of a run that was refused are set aside with the reasons, and the next run goes on without them. A run that
+ * changed nothing because all that was new is set aside was refused, too.
+ */
 function withSetAside(ending: Ending): Ending {
-  const aside = ending.looked_at.filter(({ state }) => state === 'set_aside');
-  if (ending.state !== 'unchanged' || aside.length === 0 || aside.length < ending.looked_at.length)
-    return ending;
-  return { ...ending, state: 'refused', reasons: setAsideReasons(aside) };
+  const { state, looked_at, reasons } = ending;
+  const isAside = (found: LookedAt) => found.state === 'set_aside';
+  if (state === 'unchanged' && looked_at.length > 0 && looked_at.every(isAside)) {
+    return { ...ending, state: 'refused', reasons: setAsideReasons(looked_at) };
+  }
+  if (state !== 'refused' || looked_at.every(isAside)) return ending;
+  const refused = looked_at.map(
+    (found): LookedAt => (isAside(found) ? found : { ...found, state: 'set_aside', reasons }),
+  );
+  return { ...ending, looked_at: refused, reasons: setAsideReasons(refused) };
 }

@@ -16,16 +16,10 @@ export class UploadBook {
     return [...listed].map(([, record]) => record as UploadRecord);
   }
 
-  /**
-   * Writes down what a run found. New uploads have joined once what was made with them may go live; when a guard
-   * refused it, they are set aside, and the next run goes on without them.
-   */
-  settle(run: string, { state, looked_at, reasons }: Ending): void {
+  /** Writes down what a run found. New uploads have joined once what was made with them may go live. */
+  settle(run: string, { state, looked_at }: Ending): void {
     if (state === 'failed' || state === 'continued') return;
-    for (const found of looked_at) {
-      const refused = state === 'refused' && found.state === 'joined';
-      this.#keep({ ...found, run, ...(refused && { state: 'set_aside', reasons }) });
-    }
+    for (const found of looked_at) this.#keep({ ...found, run });
   }
 
   /** Has an upload that is set aside join. @returns null, or why it cannot */

@@ -5,6 +5,9 @@ import { ZstdFrame } from './zstd-frame.ts';
 /** The most bytes that a frame may look back: what a decompressor must be able to do, by RFC 8878, and twice that. */
 const MOST_WINDOW = 16 * 1024 * 1024;
 
+/** Bytes that are unpacked at once. Four may be a block of 128 KiB of one byte, so they become 16 MiB at most. */
+const FEW = 512;
+
 /**
  * Decompresses zstd of any number of frames, as parallel compressors and `cat` make them, where the platform has no
  * decompressor of its own.
@@ -19,21 +22,24 @@ export async function* unzstd(pieces: AsyncIterable<Uint8Array>): AsyncGenerator
   });
   let frame = new ZstdFrame(MOST_WINDOW);
   let isWhole = true;
-  for await (const piece of pieces) {
-    // The frames are followed first: a window is refused before memory is taken for it.
-    for (let at = 0; at < piece.length; ) {
-      const end = frame.endIn(piece.subarray(at));
-      isWhole = end !== -1;
-      if (end === -1) break;
-      frame = new ZstdFrame(MOST_WINDOW);
-      at += end;
+  for await (const all of pieces) {
+    for (let from = 0; from < all.length; from += FEW) {
+      const piece = all.slice(from, from + FEW);
+      // The frames are followed first: a window is refused before memory is taken for it.
+      for (let at = 0; at < piece.length; ) {
+        const end = frame.endIn(piece.subarray(at));
+        isWhole = end !== -1;
+        if (end === -1) break;
+        frame = new ZstdFrame(MOST_WINDOW);
+        at += end;
+      }
+      try {
+        decompress.push(piece);
+      } catch (error) {
+        throw new DataError(`its compressed data is damaged (${(error as Error).message})`, { cause: error });
+      }
+      yield* out.splice(0);
     }
-    try {
-      decompress.push(piece.slice());
-    } catch (error) {
-      throw new DataError(`its compressed data is damaged (${(error as Error).message})`, { cause: error });
-    }
-    yield* out.splice(0);
   }
   if (!isWhole) throw new DataError('its compressed data is cut short');
 }

@@ -10,6 +10,8 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export interface Outcome {
   tried: number;
   fell: string[];
+  /** What was measured, in words. */
+  note?: string;
   /** Why it could not be tried. */
   skipped?: string;
 }

@@ -1,8 +1,8 @@
 import type { Attack } from './attack.ts';
+import { bombAttacks } from './bombs.ts';
 import { kills } from './kills.ts';
 import { limits } from './limits.ts';
 import { serverAttacks } from './server.ts';
-import { moreServerAttacks } from './server-more.ts';
 
 /** All attacks, in the order in which they run. */
-export const ATTACKS: readonly Attack[] = [...kills, ...limits, ...serverAttacks, ...moreServerAttacks];
+export const ATTACKS: readonly Attack[] = [...kills, ...limits, ...serverAttacks, ...bombAttacks];

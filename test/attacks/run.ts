@@ -11,10 +11,12 @@ const chosen = ATTACKS.filter(
 let fallen = 0;
 for (const { name, run } of chosen) {
   const started = performance.now();
-  const { tried, fell, skipped } = await run(Number(values.rounds));
+  const { tried, fell, note, skipped } = await run(Number(values.rounds));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(
-    skipped ? `${name}: skipped, ${skipped}` : `${name}: ${tried} tried, ${fell.length} fell (${seconds} s)`,
+    skipped
+      ? `${name}: skipped, ${skipped}`
+      : `${name}: ${tried} tried, ${fell.length} fell (${[`${seconds} s`, note].filter(Boolean).join(', ')})`,
   );
   for (const line of new Set(fell)) console.log(`  ${line}`);
   fallen += fell.length;

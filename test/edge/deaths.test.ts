@@ -7,7 +7,7 @@ import { failure } from '../../src/ingest/record.ts';
 import { consume, patrol } from '../../src/ingest/triggers.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { deployedConfig } from '../../src/platform/deployed-config.ts';
-import { type Around, byHand, cuttingShort, Death, takeUp } from './support/deaths.ts';
+import { type Around, byHand, cuttingShort, Death, takeUp, takeUpAll } from './support/deaths.ts';
 import { realKv } from './support/kv.ts';
 import {
   afresh,
@@ -24,15 +24,6 @@ import {
 } from './support/pipeline.ts';
 
 afresh();
-
-/** The runs that end by hand, one after the other, as long as there is one under way. */
-async function takeUpAll(): Promise<void> {
-  for (;;) {
-    const [newest] = await ingestion().sequencer.runs();
-    if (newest === undefined || newest.state !== 'running') return;
-    await takeUp(newest.id, new Map());
-  }
-}
 
 describe('the process of a run dies', () => {
   /**

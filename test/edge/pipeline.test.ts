@@ -271,7 +271,9 @@ describe('the guards', () => {
     await drop('small.csv');
     expect(await deliver(message('small.csv'))).toMatchObject({
       state: 'refused',
-      reasons: [expect.stringMatching(/^smallest_share_of_rows: expected at least 50%/)],
+      reasons: [
+        expect.stringMatching(/^small.csv is set aside: smallest_share_of_rows: expected at least 50%/),
+      ],
     });
     expect(await liveText()).toBe(built('a'));
     // It would be refused again, so it is not tried.

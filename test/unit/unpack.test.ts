@@ -68,6 +68,27 @@ describe('gzip', () => {
 });
 
 describe('zstd', () => {
+  it('of bytes that are repeated is unpacked a little at a time', async () => {
+    // A block of 128 KiB of one byte takes four (RFC 8878, 3.1.1.2).
+    const block = Buffer.from([0x02, 0x00, 0x10, 0x20]);
+    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 13 << 3]);
+    const bomb = Buffer.concat([frame, ...Array(16_000).fill(block)]);
+    async function* pieces() {
+      yield new Uint8Array(bomb);
+    }
+    const before = process.memoryUsage().arrayBuffers;
+    let size = 0;
+    let most = 0;
+    for await (const piece of unzstd(pieces())) {
+      size += piece.length;
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      if (size >= 256 << 20) break;
+    }
+    expect(size).toBe(256 << 20);
+    // With what is not collected yet.
+    expect(most).toBeLessThan(512 << 20);
+  });
+
   it('with frames to be skipped is read without them', async () => {
     const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
     const bytes = Buffer.concat([skipped, zstdCompressSync(text), skipped]);

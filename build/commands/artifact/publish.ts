@@ -1,7 +1,7 @@
-import { isOfSample } from '../../../src/core/artifact/sample.ts';
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { comparable } from '../../../src/core/publish/comparable.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
@@ -58,12 +58,11 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         requireFree(pointer);
         if (pointer?.history_source === 'uploads') requireForce(values);
         const first = pointer === null ? await bundled() : null;
-        // Nothing has to be like the sample.
-        const comparable = first && !isOfSample(first) ? first : null;
-        const live = pointer === null ? comparable : await liveArtifact(kv, pointer, terminal);
+        const live = pointer === null ? comparable(first) : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
-        const objections = objectionsTo(diff, config.guards);
+        const old = comparable(live);
+        const objections = objectionsTo(old === live ? diff : diffArtifacts(old, artifact), config.guards);
         const warnings = staleSources(artifact, config, clock());
         const say = values.json ? terminal.err : terminal.out;
         say(`${diffText(diff)}\n`);

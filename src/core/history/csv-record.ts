@@ -69,13 +69,9 @@ export class CsvRecord {
     const stop = text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN && lineEnd > start ? lineEnd - 1 : lineEnd;
     let column = 0;
     let from = start;
-    // With one column, a delimiter would be looked for to the end of the text, for each line anew.
-    const within = most > 3 ? text : text.slice(0, stop);
-    for (
-      let at = within.indexOf(delimiter, from);
-      at !== -1 && at < stop;
-      at = within.indexOf(delimiter, from)
-    ) {
+    // Lines without a delimiter would each look for the next one, to the end of the text.
+    let at = this.#delimiters.next(text, from);
+    for (; at !== -1 && at < stop; at = text.indexOf(delimiter, from)) {
       if (column < most) {
         starts[column] = from;
         ends[column] = at;
@@ -83,6 +79,7 @@ export class CsvRecord {
       column++;
       from = at + 1;
     }
+    this.#delimiters.note(text, from, at);
     if (column < most) {
       starts[column] = from;
       ends[column] = stop;
@@ -225,10 +222,14 @@ class Finder {
   /** @returns the position of the first one from `from` on; -1 for none */
   next(text: string, from: number): number {
     const isKnown = text === this.#text && from >= this.#from && (this.#at === -1 || from <= this.#at);
-    if (isKnown) return this.#at;
+    if (!isKnown) this.note(text, from, text.indexOf(this.#character, from));
+    return this.#at;
+  }
+
+  /** Keeps what a search from `from` on has found. */
+  note(text: string, from: number, at: number): void {
     this.#text = text;
     this.#from = from;
-    this.#at = text.indexOf(this.#character, from);
-    return this.#at;
+    this.#at = at;
   }
 }

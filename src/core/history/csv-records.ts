@@ -147,6 +147,11 @@ export class CsvRecords {
     let quote = text.indexOf('"');
     let at = 0;
     for (let lineEnd = text.indexOf('\n'); lineEnd !== -1; lineEnd = text.indexOf('\n', at)) {
+      if (lineEnd === at) {
+        this.#line++;
+        at++;
+        continue;
+      }
       if (quote !== -1 && quote < at) quote = text.indexOf('"', at);
       if (quote === -1 || quote > lineEnd) {
         record.takePlain(text, at, lineEnd);

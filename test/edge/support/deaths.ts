@@ -95,3 +95,12 @@ function watched<T extends Bucket | KeyValue>(binding: T, around: Around): T {
     },
   });
 }
+
+/** The runs that end by hand, one after the other, as long as there is one under way. */
+export async function takeUpAll(): Promise<void> {
+  for (;;) {
+    const run = (await ingestion().sequencer.runs()).find(({ state }) => state === 'running');
+    if (run === undefined) return;
+    await takeUp(run.id, new Map());
+  }
+}
