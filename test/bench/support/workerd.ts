@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
 import type { Entry } from '../../../src/core/publish/pointer.ts';
+import { IsolateHeap } from './isolate-heap.ts';
 import { inProject, installed } from './project.ts';
 import type { Resources } from './resources.ts';
 import { type Command, freePort, type Server, startServer } from './server.ts';
@@ -63,6 +64,17 @@ export async function startWorkerd(
   published: readonly Published[] = [],
 ): Promise<Server> {
   return startServer(resources, await workerdCommand(resources, name, entry, published));
+}
+
+/** The same with an inspector, which reads the memory of the isolate that answers. */
+export async function startInspected(
+  ...[resources, name, entry, published]: Parameters<typeof startWorkerd>
+): Promise<{ server: Server; heap: IsolateHeap }> {
+  const command = await workerdCommand(resources, name, entry, published);
+  const inspector = `127.0.0.1:${await freePort()}`;
+  const args = [...command.args, '--inspector-addr', inspector];
+  const server = await startServer(resources, { ...command, args });
+  return { server, heap: await IsolateHeap.connect(resources, inspector, 'main') };
 }
 
 /** The entries of the service; others are peers. */
