@@ -13,10 +13,8 @@ import {
   livePointer,
   type Moved,
 } from '../core/publish/publish.ts';
-import type { Clock } from '../platform/clock.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
-import type { Log } from '../platform/log.ts';
-import type { Bucket, RunStorage } from './bindings.ts';
+import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
 import { UPLOADS } from './names.ts';
 import { type PublishOutcome, publishRun } from './publish.ts';
@@ -32,6 +30,7 @@ import {
   setAsideReasons,
   type UploadRecord,
 } from './record.ts';
+import { Untold, type UntoldParts } from './untold.ts';
 import { UploadBook } from './upload-book.ts';
 
 /** What a run is asked to do, and by whom. */
@@ -126,8 +125,7 @@ export interface RunEngine {
 }
 
 /** What a {@link Sequence} works with. */
-export interface SequenceParts {
-  storage: RunStorage;
+export interface SequenceParts extends UntoldParts {
   engine: RunEngine;
   /** Has {@link Sequence.watch} called at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
   wakeAt(time: number): void | Promise<void>;
@@ -135,12 +133,8 @@ export interface SequenceParts {
   /** Where versions are published to. */
   versions: KeyValue;
   config: Config;
-  clock: Clock;
-  log: Log;
   /** Reads what is served as long as nothing was published. */
   bundled: Bundled;
-  /** Sends news to the webhook: it neither waits nor throws. Absent without a webhook. */
-  tell?: ((news: News) => void) | undefined;
 }
 
 /** Which run is under way, and how far it is. */
@@ -205,11 +199,13 @@ const MOST_BECAUSE = 20;
 export class Sequence implements SequencerCalls {
   readonly #parts: SequenceParts;
   readonly #uploads: UploadBook;
+  readonly #untold: Untold;
   #moving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SequenceParts) {
     this.#parts = parts;
     this.#uploads = new UploadBook(parts.storage);
+    this.#untold = new Untold(parts);
   }
 
   async notify(because: readonly string[], { force = false, by = [] }: Asked = {}): Promise<string> {
@@ -224,6 +220,7 @@ export class Sequence implements SequencerCalls {
   }
 
   async reconcile(found: string): Promise<boolean> {
+    this.#untold.again();
     await this.#tellOfAge();
     const { state, settled, heldBack, pointer } = this.#ledger();
     // The run under way may well be the one that takes them in; the next look will tell.
@@ -332,6 +329,7 @@ export class Sequence implements SequencerCalls {
 
   /** Checks on the run under way. The engine calls it at the time that it was told with `wakeAt`. */
   async watch(): Promise<void> {
+    this.#untold.again();
     if (this.#ledger().state.phase === 'idle') return;
     await this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
     // A move of the pointer that has begun is finished: only then is it known how the run ends.
@@ -468,7 +466,7 @@ export class Sequence implements SequencerCalls {
   }
 
   #tell(news: News | null): void {
-    if (news !== null) this.#parts.tell?.(news);
+    if (news !== null) this.#untold.add(news);
   }
 
   /** Tells once of each version that is live when its history is stale. */
@@ -481,7 +479,7 @@ export class Sequence implements SequencerCalls {
     const known = age?.version === version ? age : await ageOf(versions, version);
     if (known === null) return;
     const [warning] = staleWarnings(dataAge(known, clock.now(), config));
-    if (warning !== undefined && !known.told) tell(staleNews(version, warning, clock.now()));
+    if (warning !== undefined && !known.told) this.#tell(staleNews(version, warning, clock.now()));
     this.#save({ age: { ...known, told: known.told || warning !== undefined } });
   }
 
