@@ -42,7 +42,19 @@ export async function serve(vars: Readonly<Record<string, string>> = {}): Promis
       logLevel: 'none',
     },
   });
-  await worker.ready;
+  // Where it cannot start it says so by an event alone, and is never ready.
+  const failed = new Promise<never>((_, reject) => {
+    worker.raw.once('error', (error: { reason?: string; cause?: unknown }) => {
+      reject(new Error(`workerd did not start: ${error.reason ?? error}`, { cause: error.cause }));
+    });
+  });
+  failed.catch(() => {});
+  try {
+    await Promise.race([worker.ready, failed]);
+  } catch (error) {
+    await worker.dispose();
+    throw error;
+  }
   const origin = (await worker.url).origin;
   // A config of this one binding: the others are of no use outside the Worker.
   const configPath = join(state, 'wrangler.toml');

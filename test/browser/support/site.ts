@@ -23,7 +23,9 @@ export function site(vars: Readonly<Record<string, string>> = {}): Site {
   let browser: Browser;
   let now = Date.UTC(2026, 6, 1);
   beforeAll(async () => {
-    [server, browser] = await Promise.all([serve(vars), launch()]);
+    // One after the other, so that what has started is ended where the other one cannot start.
+    server = await serve(vars);
+    browser = await launch();
   });
   afterAll(async () => {
     await browser?.close();
