@@ -1,5 +1,4 @@
 import { createApp } from './app.ts';
-import type { News } from './core/publish/news.ts';
 import { accessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
@@ -205,7 +204,7 @@ function secondHand(): () => number {
 }
 
 /** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
-function denoWebhook(): ((news: News) => void) | undefined {
+function denoWebhook(): ReturnType<typeof behind> {
   const [WEBHOOK_URL, WEBHOOK_SECRET] = [variable('WEBHOOK_URL'), variable('WEBHOOK_SECRET')];
   const settings = setting(() => webhookSettings({ WEBHOOK_URL, WEBHOOK_SECRET }));
   if (settings === null) return undefined;

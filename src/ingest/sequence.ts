@@ -13,11 +13,10 @@ import {
   livePointer,
   type Moved,
 } from '../core/publish/publish.ts';
-import type { Clock } from '../platform/clock.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
-import type { Log } from '../platform/log.ts';
-import type { Bucket, RunStorage } from './bindings.ts';
+import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
+import { UPLOADS } from './names.ts';
 import { type PublishOutcome, publishRun } from './publish.ts';
 import {
   type Ending,
@@ -31,6 +30,7 @@ import {
   setAsideReasons,
   type UploadRecord,
 } from './record.ts';
+import { Untold, type UntoldParts } from './untold.ts';
 import { UploadBook } from './upload-book.ts';
 
 /** What a run is asked to do, and by whom. */
@@ -125,8 +125,7 @@ export interface RunEngine {
 }
 
 /** What a {@link Sequence} works with. */
-export interface SequenceParts {
-  storage: RunStorage;
+export interface SequenceParts extends UntoldParts {
   engine: RunEngine;
   /** Has {@link Sequence.watch} called at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
   wakeAt(time: number): void | Promise<void>;
@@ -134,12 +133,8 @@ export interface SequenceParts {
   /** Where versions are published to. */
   versions: KeyValue;
   config: Config;
-  clock: Clock;
-  log: Log;
   /** Reads what is served as long as nothing was published. */
   bundled: Bundled;
-  /** Sends news to the webhook: it neither waits nor throws. Absent without a webhook. */
-  tell?: ((news: News) => void) | undefined;
 }
 
 /** Which run is under way, and how far it is. */
@@ -204,11 +199,13 @@ const MOST_BECAUSE = 20;
 export class Sequence implements SequencerCalls {
   readonly #parts: SequenceParts;
   readonly #uploads: UploadBook;
+  readonly #untold: Untold;
   #moving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SequenceParts) {
     this.#parts = parts;
     this.#uploads = new UploadBook(parts.storage);
+    this.#untold = new Untold(parts);
   }
 
   async notify(because: readonly string[], { force = false, by = [] }: Asked = {}): Promise<string> {
@@ -223,6 +220,7 @@ export class Sequence implements SequencerCalls {
   }
 
   async reconcile(found: string): Promise<boolean> {
+    this.#untold.again();
     await this.#tellOfAge();
     const { state, settled, heldBack, pointer } = this.#ledger();
     // The run under way may well be the one that takes them in; the next look will tell.
@@ -277,10 +275,18 @@ export class Sequence implements SequencerCalls {
       if (!outcome.ok) return outcome;
       this.#save({ pointer: outcome.moved.pointer });
       this.#tell(newsOfMove(outcome.moved));
-      // What was held back meanwhile may go live now.
-      if (asked.action === 'release') await this.notify(['what was held is released'], { by: [by] });
+      // What was held back meanwhile may go live now. Without uploads a run would only be refused.
+      if (asked.action === 'release' && (await this.#hasUploads()))
+        await this.notify(['what was held is released'], { by: [by] });
       return outcome;
     });
+  }
+
+  async #hasUploads(): Promise<boolean> {
+    const { bucket } = this.#parts;
+    // The release is done, whether the bucket answers or not.
+    const page = await bucket.list({ prefix: UPLOADS }).catch(() => null);
+    return page === null || page.objects.length > 0;
   }
 
   async uploads(): Promise<UploadRecord[]> {
@@ -323,6 +329,7 @@ export class Sequence implements SequencerCalls {
 
   /** Checks on the run under way. The engine calls it at the time that it was told with `wakeAt`. */
   async watch(): Promise<void> {
+    this.#untold.again();
     if (this.#ledger().state.phase === 'idle') return;
     await this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
     // A move of the pointer that has begun is finished: only then is it known how the run ends.
@@ -459,7 +466,7 @@ export class Sequence implements SequencerCalls {
   }
 
   #tell(news: News | null): void {
-    if (news !== null) this.#parts.tell?.(news);
+    if (news !== null) this.#untold.add(news);
   }
 
   /** Tells once of each version that is live when its history is stale. */
@@ -472,7 +479,7 @@ export class Sequence implements SequencerCalls {
     const known = age?.version === version ? age : await ageOf(versions, version);
     if (known === null) return;
     const [warning] = staleWarnings(dataAge(known, clock.now(), config));
-    if (warning !== undefined && !known.told) tell(staleNews(version, warning, clock.now()));
+    if (warning !== undefined && !known.told) this.#tell(staleNews(version, warning, clock.now()));
     this.#save({ age: { ...known, told: known.told || warning !== undefined } });
   }
 

@@ -1,10 +1,9 @@
 import type { Config } from '../core/config/config.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
-import type { News } from '../core/publish/news.ts';
 import type { Bundled } from '../core/publish/publish.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import { carryOut } from '../ingest/run.ts';
-import { Sequence } from '../ingest/sequence.ts';
+import { Sequence, type SequenceParts } from '../ingest/sequence.ts';
 import { consume, patrol } from '../ingest/triggers.ts';
 import { listUploads } from '../ingest/uploads.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -25,8 +24,8 @@ export interface DiskIngestionOptions {
   log: Log;
   /** Reads what is served as long as nothing was published. */
   bundled: Bundled;
-  /** Tells people of news, without waiting for them. */
-  tell?: ((news: News) => void) | undefined;
+  /** As in {@link SequenceParts}. */
+  tell?: SequenceParts['tell'];
 }
 
 export interface DiskIngestion extends Ingestion {

@@ -9,7 +9,7 @@ export interface WebhookOptions {
   log: Log;
   /** Milliseconds since the epoch. */
   now: () => number;
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
   /** Waits for some milliseconds. */
   sleep?: (milliseconds: number) => Promise<void>;
   /** Milliseconds in which a hook has to answer. */
@@ -17,7 +17,7 @@ export interface WebhookOptions {
 }
 
 /** Tells a webhook of something. It never rejects, and it has ended within 20 seconds. @returns null when the hook has taken it; otherwise why not, in words that follow "it" or the hook */
-export type Tell = (news: News) => Promise<string | null>;
+export type Tell = (news: News, id?: string) => Promise<string | null>;
 
 /** In milliseconds. A Worker has 30 s behind an answer: three tries and what is between them take 20 s. */
 const PATIENCE_MS = 5_000;
@@ -36,9 +36,8 @@ const PAUSES_MS = [1_000, 4_000] as const;
  */
 export function webhook(options: WebhookOptions): Tell {
   const { settings, log, now, sleep = timer } = options;
-  return async (news) => {
+  return async (news, id = crypto.randomUUID()) => {
     const body = JSON.stringify({ ...news, text: newsText(news) });
-    const id = crypto.randomUUID();
     let failure = '';
     let tries = 0;
     for (const pause of [0, ...PAUSES_MS]) {
@@ -83,12 +82,19 @@ export function webhookOf(variables: WebhookVariables, log: Log, now: () => numb
   }
 }
 
-/** @returns what tells a webhook without waiting for it @param keep keeps what runs alive until the webhook is told */
+/** @returns what tells a webhook; nothing has to wait for it @param keep keeps what runs alive until the webhook is told */
 export function behind(
   tell: Tell | undefined,
   keep: (telling: Promise<unknown>) => void,
-): ((news: News) => void) | undefined {
-  return tell && ((news) => keep(tell(news)));
+): ((news: News, id?: string) => Promise<unknown>) | undefined {
+  return (
+    tell &&
+    ((news, id) => {
+      const telling = tell(news, id);
+      keep(telling);
+      return telling;
+    })
+  );
 }
 
 /** @returns null when it was taken; otherwise why not, and whether another try may help */
@@ -109,8 +115,9 @@ async function attempt(
     if (settings.key !== null) {
       headers['webhook-signature'] = await signature(settings.key, `${id}.${seconds}.${body}`);
     }
-    const init = { method: 'POST', headers, body, redirect: 'manual', signal } as const;
-    const response = await send(new Request(settings.url, init));
+    const init = { method: 'POST', headers, body, redirect: 'manual' } as const;
+    // Beside the request: Node loses a signal within one when it collects garbage, and then waits for ever.
+    const response = await send(new Request(settings.url, init), { signal });
     // Nothing that it says is of interest, and it may say it for ever.
     void response.body?.cancel().catch(() => {});
     const { status, ok, type } = response;

@@ -87,6 +87,14 @@ export const WRITERS: readonly Writer[] = [
     reader: (folder) => node('artifact', 'list', '--json', '--data', join(folder, 'data')),
   },
   {
+    name: 'artifact -- publish to KV',
+    prepare: (folder) => mkdirSync(join(folder, 'state')),
+    line: (folder) =>
+      node('artifact', 'publish', '--persist-to', join(folder, 'state'), '--force', '--by', 'attack'),
+    outputs: [],
+    reader: (folder) => node('artifact', 'list', '--json', '--persist-to', join(folder, 'state')),
+  },
+  {
     name: 'watch',
     prepare(folder) {
       ranBefore(build)(folder);

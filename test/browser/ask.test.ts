@@ -82,8 +82,11 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     expect(await answer.locator('.pill-good').count()).toBe(0);
     expect(await answer.locator('.rung-default .pill-warn').count()).toBe(1);
     expect(await answer.getByRole('link', { name: 'See what would change' }).getAttribute('href')).toBe(
-      '#/what-if?of=detailed_segment&fallback=country',
+      '#/what-if?of=detailed_segment',
     );
+    // Of this country there is nothing to fall back to.
+    await answer.getByText('The history has no rows of this country.').waitFor();
+    expect(await answer.textContent()).not.toContain('"fallback"');
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await barriers(page)).toEqual([]);
     await close();
@@ -171,6 +174,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     expect(text).toMatch(
       /7,500 customers get the default.*100: the history has no rows of their country.*7,400: the history has no amount for their band/,
     );
+    expect(text).toContain('"fallback": ["country"] in the config would give 7,400 of them the amount of');
     const rows = await page.locator('.list').first().locator('tbody tr').allTextContents();
     // 2,490 of Peru are in 30-60 days and were read, at 20 each.
     expect(rows).toEqual(['Peru9,89049,8002,49007,400', 'Narnia100000100']);
@@ -237,6 +241,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     );
     expect(await page.locator('h1').getAttribute('data-clicks')).toBe('5');
 
+    expect(await page.locator('main').textContent()).not.toContain('"fallback"');
     const table = page.locator('.list').first();
     await table
       .getByText('By country, the 50 of 301 with the most customers. The download has all.')

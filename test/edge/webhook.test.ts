@@ -23,11 +23,11 @@ webhookSuite('workerd', () => inject('hooks'));
 afresh();
 
 /** Has the sequencer tell another hook. */
-async function telling(tell: (news: News) => void): Promise<void> {
+async function telling(tell: SequenceParts['tell'], log = (_: string) => {}): Promise<void> {
   await runInDurableObject<{ parts: SequenceParts; sequence: Sequence }>(
     ingestion().sequencer,
     (instance) => {
-      instance.sequence = new Sequence({ ...instance.parts, tell });
+      instance.sequence = new Sequence({ ...instance.parts, tell, log });
     },
   );
 }
@@ -36,7 +36,7 @@ const version = (name: 'a' | 'ac') => JSON.parse(built(name)).version;
 
 it('ingestion tells of what runs publish, hold back and refuse, of what operators do, and once of a stale history', async () => {
   const told: News[] = [];
-  await telling((news) => void told.push(news));
+  await telling(async (news) => void told.push(news));
   const events = () => told.splice(0).map(({ event, version: about, by }) => [event, about, by]);
   await drop('a.csv');
   await deliver(message('a.csv'));
@@ -87,7 +87,7 @@ it('a hook that hangs delays neither a run nor a roll-back', async () => {
     webhook({ settings, log: () => {}, now: Date.now, patience: 3_600_000 }),
     (one) => void hanging.push(one),
   );
-  await telling((news) => tell?.(news));
+  await telling(tell);
   await drop('a.csv');
   expect(await deliver(message('a.csv'))).toMatchObject({ state: 'published' });
   await drop('c.csv');
@@ -97,4 +97,52 @@ it('a hook that hangs delays neither a run nor a roll-back', async () => {
   ).toMatchObject({ ok: true });
   expect(await liveText()).toBe(built('a'));
   expect(hanging).toHaveLength(3);
+});
+
+/** What a process that dies in the middle of it never tells. */
+const dying = () => new Promise<never>(() => {});
+
+it('what a process that died had not told is told by the next one, once, under the same id', async () => {
+  const ids: string[] = [];
+  await telling((_, id) => {
+    ids.push(id);
+    return dying();
+  });
+  await drop('a.csv');
+  await deliver(message('a.csv'));
+  await patrolled();
+  const told: [string, string][] = [];
+  await telling(async ({ event }, id) => void told.push([event, id]));
+  await patrolled();
+  // The oldest first: the run, and then that its rows are of 2018.
+  expect(told).toEqual([
+    ['published', ids[0]],
+    ['stale', ids[1]],
+  ]);
+  await patrolled();
+  expect(told).toHaveLength(2);
+});
+
+it('what three processes died of is given up, with one line of the log', async () => {
+  const lines: string[] = [];
+  await telling(dying);
+  await drop('a.csv');
+  await deliver(message('a.csv'));
+  const told: News[] = [];
+  for (let process = 0; process < 3; process++) {
+    await telling((news) => {
+      told.push(news);
+      return dying();
+    });
+    await patrolled();
+  }
+  expect(told.filter(({ event }) => event === 'published')).toHaveLength(3);
+  await telling(
+    async (news) => void told.push(news),
+    (line) => void lines.push(line),
+  );
+  await patrolled();
+  const given = lines.map((line) => JSON.parse(line)).filter((line) => line['event.action'] === 'webhook');
+  expect(given).toMatchObject([{ message: 'the webhook was never told that something was published' }]);
+  expect(told.filter(({ event }) => event === 'published')).toHaveLength(3);
 });

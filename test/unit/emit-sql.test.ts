@@ -42,7 +42,7 @@ describe('what a user writes becomes SQL only as text or as a name', () => {
       const backslashes = literal('\\').length === 4;
       const whole = backslashes ? /^'(?:[^'\\]|\\.)*'$/s : /^'(?:[^']|'')*'$/s;
       fc.assert(fc.property(nasty, (text) => void expect(literal(text), name).toMatch(whole)));
-      expect(() => literal('\ud800')).toThrow(TypeError);
+      expect(() => literal('\ud800')).toThrow('half of a character');
     },
   );
 
@@ -95,11 +95,19 @@ describe('--emit-sql refuses', () => {
     expect(emitSql('postgres', 't', config)).toContain('{{ x }}');
   });
 
-  it('a column with a control character', async () => {
+  it.each([
+    ['a control character', 'a\nb', 'a name has no control characters'],
+    ['half of a character', 'a\ud800b', 'it holds half of a character (a lone surrogate)'],
+  ])('a column with %s', async (_, timestamp, sentence) => {
     const path = join(folder.path, 'config.json');
     const shipped = shippedConfig();
-    writeFileSync(path, JSON.stringify({ ...shipped, columns: { ...shipped.columns, timestamp: 'a\nb' } }));
+    writeFileSync(path, JSON.stringify({ ...shipped, columns: { ...shipped.columns, timestamp } }));
     const { code, err } = await build(['--emit-sql', 'postgres', '--table', 't', '--config', path]);
-    expect([code, err]).toEqual([1, expect.stringContaining('a name has no control characters')]);
+    expect([code, err]).toEqual([1, expect.stringContaining(sentence)]);
+  });
+
+  it.each(['a\u0000b', 'a\tb', 'a\u0085b', 'a\ud800b'])('a band named %j, as every command does', (name) => {
+    const segments = { s: { of: 'total_orders', bands: [{ name, min: 0 }] } };
+    expect(() => shippedConfig({ segments })).toThrow('segments.s.bands.0.name');
   });
 });

@@ -139,6 +139,8 @@ describe('the command line tells the webhook', async () => {
     ]);
     expect(await events('release')).toEqual([['released', ten.version]]);
     expect(await events('hold')).toEqual([['held', ten.version]]);
+    expect(await events('publish', file(twelve))).toEqual([['held_back', twelve.version]]);
+    expect(await events('publish', file(twelve), '--dry-run')).toEqual([]);
     expect(await events('release')).toEqual([['released', ten.version]]);
     now = Date.UTC(2026, 7, 1);
     expect(await events('publish', file(twelve))).toEqual([

@@ -8,6 +8,7 @@ import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
 import {
+  HeldError,
   livePointer,
   type Moved,
   type Mover,
@@ -55,8 +56,16 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         const config = await readConfig(values.config ?? DEFAULT_CONFIG);
         const artifact = await readArtifactFiles(file);
         const pointer = await livePointer(kv);
-        requireFree(pointer);
-        if (pointer?.history_source === 'uploads') requireForce(values);
+        try {
+          requireFree(pointer);
+          if (pointer?.history_source === 'uploads') requireForce(values);
+        } catch (error) {
+          if (error instanceof DataError && !values['dry-run']) {
+            const event = error instanceof HeldError ? 'held_back' : 'refused';
+            await tell(notPublished(event, artifact.version, given, [error.message]), terminal);
+          }
+          throw error;
+        }
         const first = pointer === null ? await bundled() : null;
         const live = pointer === null ? comparable(first) : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
@@ -98,18 +107,27 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
 /** @returns what the webhook is told of */
 function newsOf(
   version: string,
-  { now, by, reason = null }: Mover,
+  given: Mover,
   found: { objections: readonly Objection[]; warnings: readonly string[]; result: Moved | null },
 ): News[] {
   const { objections, warnings, result } = found;
   if (result === null) {
-    const at = new Date(now).toISOString();
     const reasons = objections.map(({ guard, message }) => `${guard}: ${message}`);
-    return [{ event: 'refused', at, version, previous: null, by, reason, reasons, run: null }];
+    return [notPublished('refused', version, given, reasons)];
   }
   const published = newsOfMove(result);
   if (published === null) return [];
-  return [published, ...warnings.map((warning) => staleNews(version, warning, now))];
+  return [published, ...warnings.map((warning) => staleNews(version, warning, given.now))];
+}
+
+function notPublished(
+  event: 'refused' | 'held_back',
+  version: string,
+  { now, by, reason = null }: Mover,
+  reasons: string[],
+): News {
+  const at = new Date(now).toISOString();
+  return { event, at, version, previous: null, by, reason, reasons, run: null };
 }
 
 /** Publishing past the uploads splits the history in two, so it takes a decision that others can read about. */

@@ -69,10 +69,12 @@ export function backquoted(name: string): string {
   return `\`${printable(name).replaceAll('`', '``')}\``;
 }
 
-/** @throws TypeError for a lone surrogate, which no UTF-8 text can carry */
+/** @throws DataError for a lone surrogate, which no UTF-8 text can carry */
 function wellFormed(text: string): string {
-  if (!text.isWellFormed()) throw new TypeError('expected well-formed text, got a lone surrogate');
-  return text;
+  if (text.isWellFormed()) return text;
+  throw new DataError(
+    `SQL cannot have ${JSON.stringify(text)} in it: it holds half of a character (a lone surrogate)`,
+  );
 }
 
 /** @throws DataError for a name that the database cannot have */

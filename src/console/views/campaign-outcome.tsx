@@ -142,6 +142,9 @@ function ByDefault({
   artifact: Description;
 }) {
   if (tally.byDefault === 0) return null;
+  // Of a country that the history does not know there is no amount to fall back to.
+  const { no_band, no_history } = tally.reasons;
+  const helped = artifact.config.fallback.includes('country') ? 0 : no_band + no_history;
   const reasons = (Object.entries(tally.reasons) as [Reason, number][]).filter(
     ([, customers]) => customers > 0,
   );
@@ -155,12 +158,12 @@ function ByDefault({
           </li>
         ))}
       </ul>
-      <p>
-        {artifact.config.fallback.includes('country')
-          ? ''
-          : '"fallback": ["country"] in the config would answer with the country as a whole. '}
-        <a href={addressOf('what-if', { of: segment, fallback: 'country' })}>See what would change</a>
-      </p>
+      {helped === 0 ? null : (
+        <p>
+          {`"fallback": ["country"] in the config would give ${helped < tally.byDefault ? `${count(helped)} of them` : 'them'} the amount of their country. `}
+          <a href={addressOf('what-if', { of: segment, fallback: 'country' })}>See what would change</a>
+        </p>
+      )}
     </div>
   );
 }

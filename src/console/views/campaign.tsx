@@ -39,6 +39,11 @@ interface Chosen {
   columns: Columns;
 }
 
+/** @returns the countries that the history has rows of: the table also has those that only the config names */
+function withRows({ countries }: Table): string[] {
+  return Object.entries(countries).flatMap(([name, { overall }]) => (overall === null ? [] : [name]));
+}
+
 function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
   const [query, change] = useQuery();
   const left = useLeft();
@@ -70,7 +75,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
     setFault('');
     useApiKey(String(data.get('api_key') ?? '').trim());
     const asOf = String(data.get('as_of') ?? '') || new Date().toISOString().slice(0, 19);
-    const tally = new CampaignTally(Object.keys(cells.countries));
+    const tally = new CampaignTally(withRows(cells));
     const controller = new AbortController();
     stop.current = controller;
     const show = (share: number, waits: boolean) => {

@@ -80,7 +80,8 @@ function nothing({ source }: Cell, grid: Grid, config: DecidingConfig, row: numb
       h(
         'ul',
         {},
-        !config.fallback.includes('country') &&
+        country != null &&
+          !config.fallback.includes('country') &&
           h(
             'li',
             {},

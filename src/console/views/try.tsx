@@ -163,7 +163,13 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
           <strong>{certainty(figures, currency)}</strong>.
         </p>
       ) : null}
-      {source === 'default' ? <WhyDefault artifact={artifact} segment={segment_name} /> : null}
+      {source === 'default' ? (
+        <WhyDefault
+          artifact={artifact}
+          segment={segment_name}
+          hasRows={cells === null || own?.overall != null}
+        />
+      ) : null}
       {cell === undefined || segment === null ? null : (
         <p>
           <a href={addressOf('segments', { of: segment_name, at: shown, band: segment })}>
@@ -205,17 +211,28 @@ function Why({ answer, country }: { answer: Answer; country: string }) {
   );
 }
 
-function WhyDefault({ artifact, segment }: { artifact: Description; segment: string }) {
+function WhyDefault({
+  artifact,
+  segment,
+  hasRows,
+}: {
+  artifact: Description;
+  segment: string;
+  /** Whether the history has rows of the country: otherwise it has nothing to fall back to. */
+  hasRows: boolean;
+}) {
   const { fallback } = artifact.config;
+  const helps = hasRows && !fallback.includes('country');
   return (
     <div class="finding finding-warn">
       <strong>Nothing in the history answers for this customer</strong>
       <p>
         The <Term name="default" /> of the config is served.
-        {fallback.includes('country')
-          ? ' '
-          : ' With "fallback": ["country"] the country as a whole would answer. '}
-        <a href={addressOf('what-if', { of: segment, fallback: 'country' })}>See what would change</a>
+        {hasRows ? '' : ' The history has no rows of this country.'}
+        {helps ? ' With "fallback": ["country"] the country as a whole would answer. ' : ' '}
+        <a href={addressOf('what-if', { of: segment, fallback: helps ? 'country' : '' })}>
+          See what would change
+        </a>
       </p>
     </div>
   );

@@ -8,7 +8,8 @@ const Edge = z.int().check(z.gte(0), z.lte(LARGEST_EDGE));
 
 const Band = z
   .strictObject({
-    name: z.string().check(z.regex(/^(?!__proto__$)\S(?:.{0,62}\S)?$/u)),
+    // Neither control characters nor halves of a character: no file and no database keeps them.
+    name: z.string().check(z.regex(/^(?!__proto__$)(?!.*[\p{Cc}\p{Cs}])\S(?:.{0,62}\S)?$/u)),
     min: Edge,
     max: z.optional(Edge),
   })

@@ -1,0 +1,87 @@
+import type { News } from '../core/publish/news.ts';
+import type { Clock } from '../platform/clock.ts';
+import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import type { Log } from '../platform/log.ts';
+import type { RunStorage } from './bindings.ts';
+
+/** What {@link Untold} works with. */
+export interface UntoldParts {
+  storage: RunStorage;
+  clock: Clock;
+  log: Log;
+  /**
+   * Sends news to the webhook, and keeps the process alive until it has ended; it never rejects. Absent without a webhook.
+   *
+   * @param id the same for news that may come twice
+   */
+  tell?: ((news: News, id: string) => Promise<unknown>) | undefined;
+}
+
+/** News that is kept until the webhook was told, or could not be: then the webhook itself has logged it. */
+interface Kept {
+  news: News;
+  /** How often it was found untold after a restart. */
+  found: number;
+}
+
+const NEWS = 'news-';
+/** What is kept at most: the oldest is given up first. */
+const MOST_KEPT = 50;
+/** After so many restarts in the middle of it, news is given up. */
+const MOST_FOUND = 3;
+
+/** Tells the webhook, also of what a process that died had not told yet. */
+export class Untold {
+  readonly #parts: UntoldParts;
+  readonly #underWay = new Set<string>();
+
+  constructor(parts: UntoldParts) {
+    this.#parts = parts;
+  }
+
+  /** Stores news and begins to tell it, without waiting. */
+  add(news: News): void {
+    const { storage, tell } = this.#parts;
+    if (tell === undefined) return;
+    const id = crypto.randomUUID();
+    const key = `${NEWS}${news.at}-${id}`;
+    storage.put(key, { news, found: 0 } satisfies Kept);
+    this.#tell(key, news);
+    for (const [old, kept] of this.#all().slice(MOST_KEPT)) this.#giveUp(old, kept);
+  }
+
+  /** Tells what no process is telling any more. */
+  again(): void {
+    for (const [key, { news, found }] of this.#all().reverse()) {
+      if (this.#underWay.has(key)) continue;
+      if (found >= MOST_FOUND || this.#parts.tell === undefined) this.#giveUp(key, { news, found });
+      else {
+        this.#parts.storage.put(key, { news, found: found + 1 } satisfies Kept);
+        this.#tell(key, news);
+      }
+    }
+  }
+
+  #tell(key: string, news: News): void {
+    this.#underWay.add(key);
+    // The end of the key is the id, so a hook can tell what comes again from what is new.
+    const id = key.slice(-36);
+    void Promise.resolve(this.#parts.tell?.(news, id)).then(() => {
+      this.#parts.storage.delete(key);
+      this.#underWay.delete(key);
+    });
+  }
+
+  #giveUp(key: string, { news }: Kept): void {
+    const { storage, log, clock } = this.#parts;
+    storage.delete(key);
+    this.#underWay.delete(key);
+    const head = ecsHead(clock.now(), 'error', `the webhook was never told that something was ${news.event}`);
+    log(head + ecsTail({ 'event.action': 'webhook', 'voucher.artifact_version': news.version }));
+  }
+
+  /** @returns the newest first */
+  #all(): [string, Kept][] {
+    return [...this.#parts.storage.list({ prefix: NEWS, reverse: true })] as [string, Kept][];
+  }
+}
