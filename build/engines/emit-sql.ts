@@ -1,7 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { UsageError } from '../cli/options.ts';
-import { DIALECTS } from './sql/dialects.ts';
+import { DIALECTS, isDialectName } from './sql/dialects.ts';
 import { cubeSelect } from './sql/select.ts';
 import { tableName } from './sql/table-name.ts';
 
@@ -23,13 +23,13 @@ function dialectNames(tested: 'executed' | 'translated'): string {
  * @throws UsageError for an unknown dialect, or no table; DataError for a config that the dialect cannot express
  */
 export function emitSql(name: string, table: string | undefined, config: Config): string {
-  const dialect = Object.hasOwn(DIALECTS, name) ? DIALECTS[name] : undefined;
-  if (dialect === undefined) {
+  if (!isDialectName(name)) {
     throw new UsageError(
       `--emit-sql takes a dialect (${Object.keys(DIALECTS).join(', ')}), got ${JSON.stringify(name)}`,
     );
   }
   if (table === undefined) throw new UsageError('--emit-sql needs --table, the table that the SELECT reads');
+  const dialect = DIALECTS[name];
   const from = tableName(table, dialect);
   const select = cubeSelect({ config, dialect, from });
   if (from.startsWith('{{') && /\{[{%#]/.test(select.replaceAll(from, ''))) {

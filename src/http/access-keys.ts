@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 export interface KeyOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
 }
 
 /** What is used of a set of keys (RFC 7517). Keys of another kind are passed over. */
@@ -68,10 +68,11 @@ export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions
 
 async function fetchKeys(
   url: string,
-  send: (request: Request) => Promise<Response>,
+  send: (request: Request, init: { signal: AbortSignal }) => Promise<Response>,
 ): Promise<Map<string, CryptoKey>> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  const response = await send(new Request(url, { redirect: 'manual', signal }));
+  // Beside the request: Node loses a signal within one when it collects garbage, and then waits for ever.
+  const response = await send(new Request(url, { redirect: 'manual' }), { signal });
   const text = response.status === 200 ? await response.text() : '';
   if (text === '' || text.length > LARGEST)
     throw new Error(`expected a set of keys, got status ${response.status}`);

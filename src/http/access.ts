@@ -13,7 +13,7 @@ export interface AccessVariables {
 export interface AccessOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
 import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
+import { UPLOADS } from './names.ts';
 import { type PublishOutcome, publishRun } from './publish.ts';
 import {
   type Ending,
@@ -274,10 +275,18 @@ export class Sequence implements SequencerCalls {
       if (!outcome.ok) return outcome;
       this.#save({ pointer: outcome.moved.pointer });
       this.#tell(newsOfMove(outcome.moved));
-      // What was held back meanwhile may go live now.
-      if (asked.action === 'release') await this.notify(['what was held is released'], { by: [by] });
+      // What was held back meanwhile may go live now. Without uploads a run would only be refused.
+      if (asked.action === 'release' && (await this.#hasUploads()))
+        await this.notify(['what was held is released'], { by: [by] });
       return outcome;
     });
+  }
+
+  async #hasUploads(): Promise<boolean> {
+    const { bucket } = this.#parts;
+    // The release is done, whether the bucket answers or not.
+    const page = await bucket.list({ prefix: UPLOADS }).catch(() => null);
+    return page === null || page.objects.length > 0;
   }
 
   async uploads(): Promise<UploadRecord[]> {

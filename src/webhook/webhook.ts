@@ -9,7 +9,7 @@ export interface WebhookOptions {
   log: Log;
   /** Milliseconds since the epoch. */
   now: () => number;
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
   /** Waits for some milliseconds. */
   sleep?: (milliseconds: number) => Promise<void>;
   /** Milliseconds in which a hook has to answer. */
@@ -115,8 +115,9 @@ async function attempt(
     if (settings.key !== null) {
       headers['webhook-signature'] = await signature(settings.key, `${id}.${seconds}.${body}`);
     }
-    const init = { method: 'POST', headers, body, redirect: 'manual', signal } as const;
-    const response = await send(new Request(settings.url, init));
+    const init = { method: 'POST', headers, body, redirect: 'manual' } as const;
+    // Beside the request: Node loses a signal within one when it collects garbage, and then waits for ever.
+    const response = await send(new Request(settings.url, init), { signal });
     // Nothing that it says is of interest, and it may say it for ever.
     void response.body?.cancel().catch(() => {});
     const { status, ok, type } = response;

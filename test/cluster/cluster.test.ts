@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { dialectNamed } from '../../build/engines/sql/dialects.ts';
+import { DIALECTS } from '../../build/engines/sql/dialects.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 import { artifactOf, rawRow } from '../support/histories.ts';
@@ -189,7 +189,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
   it('reads columns by any name', async () => {
     const names = { total_orders: "it's `an` \\ order;\nDROP TABLE odd --", voucher_amount: 've_amount' };
     const structure = STRINGS.replace(/total_orders|voucher_amount/g, (field) =>
-      dialectNamed('clickhouse').identifier(names[field as keyof typeof names]),
+      DIALECTS.clickhouse.identifier(names[field as keyof typeof names]),
     );
     await shards[0].run(`CREATE TABLE named (${structure}) ENGINE = Memory`);
     const row = ['2018-07-21', 'Peru', '2018-06-20', '', '15', '5'];

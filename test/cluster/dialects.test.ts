@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCubeFile } from '../../build/engines/sql/cube-file.ts';
-import { dialectNamed } from '../../build/engines/sql/dialects.ts';
+import { DIALECTS } from '../../build/engines/sql/dialects.ts';
 import { cubeSelect } from '../../build/engines/sql/select.ts';
 import { tableName } from '../../build/engines/sql/table-name.ts';
 import type { Config } from '../../src/core/config/config.ts';
@@ -26,7 +26,7 @@ const folder = temporaryFolder();
 let results = 0;
 
 describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, own, isThere, open }) => {
-  const dialect = dialectNamed(name);
+  const dialect = DIALECTS[name];
   let warehouse: Warehouse;
   beforeAll(async () => {
     if (isThere) warehouse = await open();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCubeFile } from '../../build/engines/sql/cube-file.ts';
-import { dialectNamed } from '../../build/engines/sql/dialects.ts';
+import { DIALECTS } from '../../build/engines/sql/dialects.ts';
 import { cubeSelect } from '../../build/engines/sql/select.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
@@ -100,7 +100,7 @@ const configs = (start: string) =>
     });
 
 describe.each(PLACES)('the SELECT of a random config, run by $title', ({ dialect: name, isThere, open }) => {
-  const dialect = dialectNamed(name);
+  const dialect = DIALECTS[name];
   let warehouse: Warehouse;
   beforeAll(async () => {
     if (isThere) warehouse = await open();

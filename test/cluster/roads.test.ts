@@ -9,7 +9,7 @@ import { duckdb } from '../../build/engines/duckdb.ts';
 import type { Engine } from '../../build/engines/engine.ts';
 import { incremental } from '../../build/engines/incremental.ts';
 import { readCubeFile } from '../../build/engines/sql/cube-file.ts';
-import { dialectNamed } from '../../build/engines/sql/dialects.ts';
+import { DIALECTS } from '../../build/engines/sql/dialects.ts';
 import { cubeSelect } from '../../build/engines/sql/select.ts';
 import { stream } from '../../build/engines/stream.ts';
 import { threadsEngine } from '../../build/engines/threads.ts';
@@ -156,7 +156,7 @@ describe('a random history has one version', () => {
 
     it.runIf(isThere).each(CONFIGS)('%s', async (title, config) => {
       const table = await warehouse.put(FIELDS, records);
-      const select = cubeSelect({ config, dialect: dialectNamed(name), from: table });
+      const select = cubeSelect({ config, dialect: DIALECTS[name], from: table });
       const path = folder.write(`${name}-${config.period}.csv`, await warehouse.csv(select));
       const { version } = await artifactOfCube((await readCubeFile(path, config)).cube, config);
       expect(version).toBe(expected[CONFIGS.findIndex(([other]) => other === title)]);

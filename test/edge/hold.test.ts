@@ -63,6 +63,17 @@ describe('a version that was rolled back to is held', () => {
     expect(await livePointer(realKv())).toMatchObject({ by: 'bo', hold: null });
   });
 
+  it('and its release starts no run where nothing was uploaded', async () => {
+    const { sequencer } = ingestion();
+    expect(await sequencer.change({ action: 'hold', version: null }, 'ana', null)).toMatchObject({
+      ok: true,
+    });
+    expect(await sequencer.change({ action: 'release', version: null }, 'bo', null)).toMatchObject({
+      ok: true,
+    });
+    expect(await sequencer.runs()).toEqual([]);
+  });
+
   it('when two operators roll back at once, one goes back once and the other once more', async () => {
     for (const name of ['a.csv', 'b.csv.gz', 'c.csv']) {
       await drop(name);

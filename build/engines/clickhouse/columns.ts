@@ -2,7 +2,7 @@ import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
-import { dialectNamed } from '../sql/dialects.ts';
+import { DIALECTS } from '../sql/dialects.ts';
 
 /** A column of a table, as DESCRIBE gives it. */
 export interface DescribedColumn {
@@ -35,7 +35,7 @@ const NESTED = /^(?:Array|Tuple|Map|Nested|JSON|Object|Variant|Dynamic|Aggregate
 const AGGREGATE = /^SimpleAggregateFunction\(\w+(?:\([^()]*\))?, (.*)\)$/s;
 
 function columnOf({ name, type: described }: DescribedColumn): string {
-  const sql = dialectNamed('clickhouse').identifier(name);
+  const sql = DIALECTS.clickhouse.identifier(name);
   const type = described.replace(AGGREGATE, '$1');
   const base = /^(?:LowCardinality\()?(?:Nullable\()?(\w+)/.exec(type)?.[1] ?? type;
   if (NESTED.test(base)) {

@@ -155,30 +155,14 @@ const trino: Dialect = {
   extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${standardLiteral(form)}, 1), '')`,
 };
 
-export const DIALECTS: Readonly<Record<string, Dialect>> = {
-  duckdb,
-  postgres,
-  clickhouse,
-  snowflake,
-  bigquery,
-  databricks,
-  trino,
-};
+/** By the names that `--emit-sql` takes. */
+export const DIALECTS = { duckdb, postgres, clickhouse, snowflake, bigquery, databricks, trino };
 
-export type DialectName =
-  | 'duckdb'
-  | 'postgres'
-  | 'clickhouse'
-  | 'snowflake'
-  | 'bigquery'
-  | 'databricks'
-  | 'trino';
+export type DialectName = keyof typeof DIALECTS;
 
-/** @returns the dialect of a name that is known */
-export function dialectNamed(name: DialectName): Dialect {
-  const dialect = DIALECTS[name];
-  if (dialect === undefined) throw new Error(`there is no dialect ${name}`);
-  return dialect;
+/** @returns whether there is a dialect of a name */
+export function isDialectName(name: string): name is DialectName {
+  return Object.hasOwn(DIALECTS, name);
 }
 
 /** @throws DataError for a name that the database would cut: it could be taken for another one */

@@ -6,7 +6,7 @@ import { DROP_REASONS, type DropReason } from '../../../src/core/history/clean.t
 import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
 import { NO_BAND } from '../../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
-import { DIALECTS } from './dialects.ts';
+import { DIALECTS, isDialectName } from './dialects.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
 
@@ -119,7 +119,7 @@ export class ResultReader {
       );
     }
     const name = dialect.trim();
-    if (this.#dialect === null && Object.hasOwn(DIALECTS, name)) this.#dialect = name;
+    if (this.#dialect === null && isDialectName(name)) this.#dialect = name;
     if (name !== this.#dialect) {
       throw this.#refusal(
         `"dialect" is ${JSON.stringify(dialect)}: expected the same one of ${Object.keys(DIALECTS).join(', ')} in all rows. ${AGAIN}`,

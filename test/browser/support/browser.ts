@@ -1,24 +1,12 @@
-import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
 
-/** Debian's browser; null if it is not installed, and then the tests that need one are skipped by name. */
-export const CHROMIUM =
-  ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? null;
+export { CHROMIUM } from './chromium.ts';
 
+/** @returns the browser of all test files; closing it closes the windows that were opened through it */
 export function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: CHROMIUM ?? '',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.connect(inject('chromium'));
 }
 
 export interface Look {

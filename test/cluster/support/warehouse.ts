@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import type { DuckDb } from '../../../build/engines/duckdb/database.ts';
-import { type DialectName, dialectNamed } from '../../../build/engines/sql/dialects.ts';
+import { DIALECTS, type DialectName } from '../../../build/engines/sql/dialects.ts';
 
 /** A database in which a SELECT that was emitted is run. */
 export interface Warehouse {
@@ -16,10 +16,10 @@ export interface Warehouse {
 let tables = 0;
 export const nextTable = () => `history_${tables++}`;
 export const structure = (columns: readonly string[], type: string, dialect: DialectName) =>
-  columns.map((name) => `${dialectNamed(dialect).identifier(name)} ${type}`).join(', ');
+  columns.map((name) => `${DIALECTS[dialect].identifier(name)} ${type}`).join(', ');
 
 export function duckdbWarehouse(database: DuckDb): Warehouse {
-  const { literal } = dialectNamed('duckdb');
+  const { literal } = DIALECTS.duckdb;
   return {
     async put(columns, rows) {
       const name = nextTable();
