@@ -1,6 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
 import { takeRemoved } from '../files/temporary.ts';
-import { safe } from './format.ts';
 import { exitOnInterrupt } from './interrupts.ts';
 import { keepHeapSmall } from './memory.ts';
 import {
@@ -67,12 +66,10 @@ export async function execute<O extends Options>(
     return code;
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(
-        `${terminal.red('error:')} ${safe(error.message)}\n${command.name} --help shows the options.\n`,
-      );
+      terminal.err(`${terminal.red('error:')} ${error.message}\n${command.name} --help shows the options.\n`);
       return EXIT_USAGE;
     }
-    terminal.err(`${terminal.red('error:')} ${safe(sentence(error))}\n`);
+    terminal.err(`${terminal.red('error:')} ${sentence(error)}\n`);
     return EXIT_NO;
   }
 }

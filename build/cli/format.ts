@@ -30,13 +30,26 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
 }
 
-/** @param most code points @returns what a file says in one line; control characters could do anything to a terminal */
+/** What can steer a terminal, or turn the order of the letters in it around. */
+const STEERING = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/** @param most code points @returns what a file says in one line, without what can steer a terminal */
 export function printable(text: string, most = 40): string {
-  const clean = Array.from(text.replaceAll(/\p{Cc}/gu, '\ufffd'));
+  const clean = Array.from(text.replaceAll(STEERING, '\ufffd'));
   return clean.length > most ? `${clean.slice(0, most - 1).join('')}…` : clean.join('');
 }
 
-/** @returns words with what a file says in them, whose control characters could do anything to a terminal; line ends stay */
+/** @returns words with what a file says in them, without what can steer a terminal; tabs and line ends stay */
 export function safe(words: string): string {
-  return words.replaceAll(/\p{Cc}/gu, (character) => (character === '\n' ? character : '\ufffd'));
+  return words.replaceAll(STEERING, (character) =>
+    character === '\n' || character === '\t' ? character : '\ufffd',
+  );
+}
+
+/** @returns JSON in one line, in which what can steer a terminal is escaped: programs read the same in it */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    STEERING,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -1,10 +1,13 @@
 import { discardUnfinished } from '../files/aside.ts';
+import { safe } from './format.ts';
 import { COLUMNS } from './table.ts';
 
 /** Where a command writes. Colours are on only where a person looks at them. */
 export interface Terminal {
-  /** Standard output: the result. */
+  /** Standard output: the result, as words or JSON; what can steer a terminal is taken out. */
   out(text: string): void;
+  /** The same for a result that must not be changed: SQL. */
+  verbatim(text: string): void;
   /** Standard error: words for people. */
   err(text: string): void;
   /** The columns of the terminal on standard error; null without a terminal. */
@@ -13,6 +16,17 @@ export interface Terminal {
   width(): number;
   red(text: string): string;
   yellow(text: string): string;
+}
+
+const ESCAPE = '\u001b';
+
+/** What a message starts with that steers the terminal, as it should: the line is cleared, the first word has a colour. */
+const OWN_START = new RegExp(`^(?:\\r${ESCAPE}\\[2K)?(?:${ESCAPE}\\[\\d\\dm[a-z]+:${ESCAPE}\\[0m)?`);
+
+/** @returns words for people, in which only their start can steer a terminal: they have names and values of files in them */
+export function messageText(words: string): string {
+  const [start = ''] = OWN_START.exec(words) ?? [];
+  return start + safe(words.slice(start.length));
 }
 
 /** @returns the terminal of this process. NO_COLOR (https://no-color.org), when not empty, keeps it plain. */
@@ -30,8 +44,9 @@ export function processTerminal(): Terminal {
   const colours = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const paint = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out: (text) => void stdout.write(safe(text)),
+    verbatim: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(messageText(text)),
     columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns || 80 : null),
     width: () => (stdout.isTTY && stdout.columns ? stdout.columns : Number(env.COLUMNS) || COLUMNS),
     red: paint(31),

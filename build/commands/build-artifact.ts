@@ -4,7 +4,6 @@ import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../src/core/decide/default-words.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { safe } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../engines/count-history.ts';
@@ -77,13 +76,13 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const folder = values.out ?? 'artifacts';
     const configPath = values.config ?? DEFAULT_CONFIG;
     if (values['emit-sql'] !== undefined) {
-      terminal.out(emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
+      terminal.verbatim(emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
       return EXIT_DONE;
     }
     const engine = withCubes(await incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
     const inputs = await inputsOf(values, config, values.rejects, (sentence) =>
-      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+      terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
     );
     await refuseOverwriting([...inputs.map(({ path }) => path), ...values.cube, configPath], {
       'the artifact': join(folder, 'current.json'),
@@ -111,7 +110,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
     if (values.json) terminal.err(text);
     else terminal.out(text);
-    for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
+    for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
 
     const path = await writeArtifact(folder, artifact);
     if (values.json) {

@@ -3,7 +3,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { safe } from '../cli/format.ts';
+import { jsonLine } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import { defaultFindings } from '../doctor/default-finding.ts';
@@ -55,7 +55,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     const written = await readConfig(values.config ?? DEFAULT_CONFIG);
     const config = await withRulesOf(values.artifact, written, values, terminal);
     const inputs = await inputsOf({ input: values.input }, config, undefined, (sentence) =>
-      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+      terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
     );
     const progress = new Progress(terminal, totalSize(inputs));
     const now = clock();
@@ -73,7 +73,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     ]);
     if (values.json) {
       const files = inputs.map(({ name }) => name);
-      terminal.out(`${JSON.stringify({ files, quality, cells: cells.size, findings })}\n`);
+      terminal.out(`${jsonLine({ files, quality, cells: cells.size, findings })}\n`);
     } else terminal.out(report(findings, quality, cells.size));
     return EXIT_DONE;
   },

@@ -1,7 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { PERIODS, type Period } from '../../src/core/period.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { safe } from '../cli/format.ts';
+import { jsonLine } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';
@@ -64,7 +64,7 @@ export const evaluateCommand: Command<typeof options> = {
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
     const inputs = await inputsOf(values, config, undefined, (sentence) =>
-      terminal.err(`${terminal.yellow('warning:')} ${safe(sentence)}\n`),
+      terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
     );
     await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
       '--recommend': values.recommend,
@@ -75,7 +75,7 @@ export const evaluateCommand: Command<typeof options> = {
     const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];
     const evaluation = evaluate(cube, config, folds);
     const recommended = recommendation(evaluation, shipped, objective);
-    if (values.json) terminal.out(`${JSON.stringify({ ...evaluation, recommended })}\n`);
+    if (values.json) terminal.out(`${jsonLine({ ...evaluation, recommended })}\n`);
     const text = report(evaluation, servedBy(shipped), objective, terminal.width());
     if (values.json) terminal.err(text);
     else terminal.out(text);

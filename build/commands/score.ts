@@ -2,7 +2,7 @@ import { isOfSample } from '../../src/core/artifact/sample.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { safe } from '../cli/format.ts';
+import { jsonLine } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
@@ -136,13 +136,12 @@ export const scoreCommand: Command<typeof options> = {
       progress.end();
       const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
       say(words, values.json, terminal);
-      for (const warning of scores.warnings)
-        terminal.err(`${terminal.yellow('warning:')} ${safe(warning)}\n`);
+      for (const warning of scores.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
       refuseNothing(input, scores);
       const held = holdBudgets(known, scores.lines);
       say(budgetText(held, scores.lines), values.json, terminal);
       for (const text of opened) await text.commit();
-      if (values.json) terminal.out(`${JSON.stringify(report(scores, held, version, asOf, values))}\n`);
+      if (values.json) terminal.out(`${jsonLine(report(scores, held, version, asOf, values))}\n`);
       else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
       return EXIT_DONE;
     } finally {

@@ -1,6 +1,7 @@
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
 import { bufferedLog } from '../../src/platform/buffered-log.ts';
+import { jsonLine } from '../cli/format.ts';
 
 const writeSome = promisify(write);
 
@@ -33,7 +34,7 @@ export function eventLog(
   descriptor: number,
   now: () => Date,
 ): { tell: (event: WatchEvent) => void; flush: () => Promise<void> } {
-  const lineOf = (event: WatchEvent) => JSON.stringify({ time: now().toISOString(), ...event });
+  const lineOf = (event: WatchEvent) => jsonLine({ time: now().toISOString(), ...event });
   const { log, flush } = bufferedLog({
     write: async (bytes) => (await writeSome(descriptor, bytes)).bytesWritten,
     lost: (lines) => lineOf({ event: 'lost', lines }),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
+import { safe } from '../cli/format.ts';
 import { writeFileAside } from '../files/aside.ts';
 import type { InputFile } from '../read/file.ts';
 import { QUARANTINE } from '../read/kinds.ts';
@@ -15,7 +16,7 @@ export async function quarantine(folder: string, { path, name }: InputFile, reas
   const target = freeName(join(folder, QUARANTINE, name));
   await mkdir(dirname(target), { recursive: true });
   // The reason first: killed between the two, the next watch finds the file where it was, and the same reason.
-  await writeFileAside(`${target}.reason.txt`, `${reason}\n`);
+  await writeFileAside(`${target}.reason.txt`, `${safe(reason)}\n`);
   await rename(path, target);
   return target;
 }

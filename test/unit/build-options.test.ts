@@ -19,6 +19,7 @@ function terminalOf(columns: number | null = null): Terminal & { text: { out: st
     out: (words) => {
       text.out += words;
     },
+    verbatim() {},
     err: (words) => {
       text.err += words;
     },

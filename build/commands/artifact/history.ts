@@ -2,7 +2,7 @@ import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/cor
 import { bundledHistory, livePointer } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { printable } from '../../cli/format.ts';
+import { jsonLine, printable } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
@@ -29,7 +29,7 @@ export function historyCommand({ withKv, clock, bundled }: Tools): Command<typeo
         const first = pointer === null ? await bundled() : null;
         const spans = first ? bundledHistory(first, clock()) : liveSpans(await listEntries(kv), pointer);
         const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
-        if (values.json) terminal.out(`${JSON.stringify({ history })}\n`);
+        if (values.json) terminal.out(`${jsonLine({ history })}\n`);
         else terminal.out(text(history, values.on));
         return EXIT_DONE;
       });

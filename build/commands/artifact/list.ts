@@ -1,7 +1,7 @@
 import { listBodies } from '../../../src/core/publish/bodies.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { integer } from '../../cli/format.ts';
+import { integer, jsonLine } from '../../cli/format.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
@@ -23,7 +23,7 @@ export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
             ...metadata,
           }))
           .sort((a, b) => ((a.stored_at ?? '') < (b.stored_at ?? '') ? 1 : -1));
-        if (values.json) terminal.out(`${JSON.stringify({ pointer, artifacts })}\n`);
+        if (values.json) terminal.out(`${jsonLine({ pointer, artifacts })}\n`);
         else if (artifacts.length === 0) terminal.out('Nothing is published yet.\n');
         else {
           const head = ['', 'Version', 'Stored', 'Rows', 'Countries', 'Bytes'];

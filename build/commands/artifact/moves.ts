@@ -1,7 +1,7 @@
 import { newsOfMove } from '../../../src/core/publish/news.ts';
 import { change, type Moved } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { printable } from '../../cli/format.ts';
+import { jsonLine, printable } from '../../cli/format.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 
@@ -61,8 +61,8 @@ function moving(
     return withKv(values, async (kv) => {
       const moved = await change(kv, { action, version }, { ...mover, bundled });
       const { pointer } = moved;
-      if (values.json) terminal.out(`${JSON.stringify({ version: pointer.version, ...moved })}\n`);
-      else terminal.out(printable(words(moved).trimEnd(), 500) + '\n');
+      if (values.json) terminal.out(`${jsonLine({ version: pointer.version, ...moved })}\n`);
+      else terminal.out(`${printable(words(moved).trimEnd(), 500)}\n`);
       await tell(newsOfMove(moved), terminal);
       return EXIT_DONE;
     });

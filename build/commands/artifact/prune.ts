@@ -1,5 +1,6 @@
 import { prune } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import { jsonLine } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
@@ -27,7 +28,7 @@ export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> 
       return withKv(values, async (kv) => {
         const dryRun = values['dry-run'];
         const deleted = await prune(kv, { keep, now: clock(), dryRun });
-        if (values.json) terminal.out(`${JSON.stringify({ deleted, dry_run: dryRun })}\n`);
+        if (values.json) terminal.out(`${jsonLine({ deleted, dry_run: dryRun })}\n`);
         else if (deleted.length === 0) terminal.out('There is nothing to delete.\n');
         else
           terminal.out(

@@ -18,7 +18,6 @@ import {
 import type { Compared } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
-import { safe } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
@@ -78,7 +77,7 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
         if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
         for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
         const byDefault = defaultWarning(artifact.table.config, defaultShares(artifact.compiled));
-        if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${safe(byDefault)}\n`);
+        if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${byDefault}\n`);
         for (const { guard, message } of objections) {
           terminal.err(
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,

@@ -5,7 +5,7 @@ import type { ListedUpload } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { type Preview, previewSentences } from '../../../src/core/publish/preview.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
-import { integer, percent, printable, safe } from '../../cli/format.ts';
+import { integer, jsonLine, percent, printable } from '../../cli/format.ts';
 import { type Group, subcommand } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
@@ -75,8 +75,8 @@ const putCommand: Command<typeof putOptions> = {
     const content = await contentOf(file);
     const uploaded = await putUpload(deployment, values.name ?? basename(file), content, values.reason);
     const found = await lookedAt(deployment, uploaded, seconds);
-    if (values.json) terminal.out(`${JSON.stringify({ uploaded, found })}\n`);
-    else terminal.out(safe(putWords(uploaded.name, found)));
+    if (values.json) terminal.out(`${jsonLine({ uploaded, found })}\n`);
+    else terminal.out(putWords(uploaded.name, found));
     return found?.state === 'set_aside' || found?.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
   },
 };
@@ -105,7 +105,7 @@ const listCommand: Command<typeof deploymentOptions> = {
   examples: [{ args: '--url https://voucher-edge.example.com', does: 'list those of a deployment' }],
   async run(values, terminal) {
     const uploads = await listUploads(await openDeployment(values));
-    if (values.json) terminal.out(`${JSON.stringify({ uploads })}\n`);
+    if (values.json) terminal.out(`${jsonLine({ uploads })}\n`);
     else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
     else {
       const head = ['Name', 'State', 'Rows kept', 'Answers changed', 'From', 'To', 'Uploaded', 'By'];
@@ -122,7 +122,7 @@ const listCommand: Command<typeof deploymentOptions> = {
       terminal.out(table([head, ...files], { right: [2, 3] }));
       for (const upload of uploads) {
         if (upload.reasons.length === 0) continue;
-        terminal.out(safe(`\n${upload.name}\n${lines(changesOf(upload))}${reasonsOf(upload)}`));
+        terminal.out(`\n${upload.name}\n${lines(changesOf(upload))}${reasonsOf(upload)}`);
       }
     }
     return EXIT_DONE;
@@ -137,7 +137,7 @@ const deleteCommand: Command<typeof deploymentOptions> = {
   examples: [{ args: 'wrong.csv', does: 'delete a file that was uploaded to npm run dev' }],
   async run(values, terminal, [name = '']) {
     await deleteUpload(await openDeployment(values), name);
-    terminal.out(values.json ? `${JSON.stringify({ deleted: name })}\n` : safe(`${name} is deleted.\n`));
+    terminal.out(values.json ? `${jsonLine({ deleted: name })}\n` : `${name} is deleted.\n`);
     return EXIT_DONE;
   },
 };
@@ -159,9 +159,9 @@ function accepting(action: 'accept' | 'retry'): Command<typeof actOptions> {
       const deployment = await openDeployment(values);
       const id = await actOnUpload(deployment, name, action);
       const run = await endOfRun(deployment, id, seconds);
-      if (values.json) terminal.out(`${JSON.stringify({ id, run })}\n`);
+      if (values.json) terminal.out(`${jsonLine({ id, run })}\n`);
       else if (run === null) terminal.out(`${id} has not ended yet.\n`);
-      else terminal.out(safe(`${id}: ${run.state}\n${lines(run.reasons)}`));
+      else terminal.out(`${id}: ${run.state}\n${lines(run.reasons)}`);
       return run !== null && ['refused', 'failed', 'held'].includes(run.state) ? EXIT_NO : EXIT_DONE;
     },
   };

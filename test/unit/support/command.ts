@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, execute } from '../../../build/cli/command.ts';
 import type { Options } from '../../../build/cli/options.ts';
 import { buildArtifactAt } from '../../../build/commands/build-artifact.ts';
+import { keptTerminal } from './terminal.ts';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const COMMAND = [fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url))];
@@ -46,19 +47,7 @@ export async function runCommand<O extends Options>(
   command: Command<O>,
   args: readonly string[],
 ): Promise<Outcome> {
-  const outcome: Outcome = { code: null, out: '', err: '' };
-  const plain = (text: string) => text;
-  outcome.code = await execute(command, args, {
-    out: (text) => {
-      outcome.out += text;
-    },
-    err: (text) => {
-      outcome.err += text;
-    },
-    columns: () => null,
-    width: () => 80,
-    red: plain,
-    yellow: plain,
-  });
-  return outcome;
+  const terminal = keptTerminal();
+  const code = await execute(command, args, terminal);
+  return { code, ...terminal.text };
 }

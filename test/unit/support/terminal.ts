@@ -1,4 +1,5 @@
-import type { Terminal } from '../../../build/cli/terminal.ts';
+import { safe } from '../../../build/cli/format.ts';
+import { messageText, type Terminal } from '../../../build/cli/terminal.ts';
 
 /** A terminal that keeps what is written to it. */
 export function keptTerminal(): Terminal & { text: { out: string; err: string } } {
@@ -7,10 +8,13 @@ export function keptTerminal(): Terminal & { text: { out: string; err: string } 
   return {
     text,
     out: (words) => {
+      text.out += safe(words);
+    },
+    verbatim: (words) => {
       text.out += words;
     },
     err: (words) => {
-      text.err += words;
+      text.err += messageText(words);
     },
     columns: () => null,
     width: () => 80,
