@@ -53,6 +53,8 @@ export default defineConfig({
           globalSetup: [...CONSOLE, 'test/browser/support/chromium-setup.ts'],
           isolate: false,
           fileParallelism: false,
+          // Vitest wants projects with another number of workers in a group of their own: this one comes last.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
