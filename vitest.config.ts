@@ -37,7 +37,7 @@ export default defineConfig({
           ...PARALLEL,
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
-          globalSetup: ['test/edge/support/build-setup.ts'],
+          globalSetup: [...CONSOLE, 'test/edge/support/build-setup.ts'],
         },
       },
       { test: { ...PARALLEL, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },

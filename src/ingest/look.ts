@@ -38,7 +38,8 @@ export async function lookAt(
   const { rows_read, rows_kept } = qualityOf(file.cube.countries.values());
   const alone = [...aloneReasons(file, config), ...sameRowsReasons(file, sum)];
   const both = emptySum(layout);
-  const found = rows_kept === 0 ? NOT_COMPARED : await changesWith(sum, file, both, config);
+  const found =
+    rows_kept === 0 && alone.length > 0 ? NOT_COMPARED : await changesWith(sum, file, both, config);
   const reasons = [...alone, ...found.reasons];
   if (reasons.length === 0) await keepCube(bucket, sumKey(id, at + 1), both);
   return {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { artifactOf, rawRow } from '../support/histories.ts';
@@ -181,12 +180,9 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     expect(text).toMatch(/10 rows were refused.*502, 1502, 2502, 3502, 4502/);
     expect(new Set(stored)).toEqual(new Set(['POST /vouchers']));
     expect(stored).toHaveLength(5);
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Download as CSV' }).click(),
-    ]);
-    expect(download.suggestedFilename()).toBe('vouchers-list.csv');
-    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
+    const file = await saved(page, () => page.getByRole('button', { name: 'Download as CSV' }).click());
+    expect(file.name).toBe('vouchers-list.csv');
+    const lines = file.text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + CUSTOMERS);
     expect(lines[0]).toMatch(/^\uFEFFline,customer_id,country_code,voucher_amount,currency,/);
     expect(lines[1]).toMatch(/^2,c0,Peru,20,,recency_segment,'?30-60,segment,40,/);

@@ -92,6 +92,31 @@ describe('a new file that a guard speaks against', () => {
     expect(await keysBelow('cubes/')).toHaveLength(3);
   });
 
+  it('of a handful of rows that cannot be kept, costs the history nothing', async () => {
+    await drop('a.csv');
+    const before = await deliver(message('a.csv'));
+    await dropAs(
+      'dropped.csv',
+      wrong('c.csv')
+        .split('\n')
+        .slice(0, 4)
+        .join('\n')
+        .replaceAll(/^2[^,]+/gm, 'soon'),
+    );
+    const run = await deliver(message('dropped.csv'));
+    expect(run).toMatchObject({
+      state: 'published',
+      looked_at: [{ state: 'joined', rows_read: 3, rows_kept: 0 }],
+    });
+    expect(run.counts?.rows_kept ?? before.counts?.rows_kept).toBe(before.counts?.rows_kept);
+    await drop('c.csv');
+    const after = await deliver(message('c.csv'));
+    expect(after.state).toBe('published');
+    const joined = after.looked_at[0]?.rows_kept ?? 0;
+    expect(joined).toBeGreaterThan(50);
+    expect(after.counts?.rows_kept).toBe((before.counts?.rows_kept ?? 0) + joined);
+  });
+
   it('joins when it is accepted, past the guards, by name', async () => {
     await drop('a.csv');
     await deliver(message('a.csv'));
