@@ -21,16 +21,7 @@ export default defineConfig({
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
-      // Files share a process and what it has loaded: a new one for each would cost a third of the time.
-      {
-        test: {
-          ...PARALLEL,
-          name: 'unit',
-          include: ['test/unit/**/*.test.ts'],
-          isolate: false,
-          setupFiles: ['test/support/tidy.ts'],
-        },
-      },
+      { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
