@@ -63,9 +63,10 @@ async function readRowGroups(
   let before = 0;
   for (const group of metadata.row_groups) {
     const columns = await openColumns(group, chosen, schema, bytes, reading.numbers);
-    const rows = await readRows(columns, before, reading);
-    if (rows !== Number(group.num_rows)) {
-      throw new DataError(`expected ${group.num_rows} rows in a row group, found ${rows}: it is damaged`);
+    const expected = Number(group.num_rows);
+    const rows = await readRows(columns, before, expected, reading);
+    if (rows !== expected) {
+      throw new DataError(`expected ${expected} rows in a row group, found ${rows}: it is damaged`);
     }
     before += rows;
   }
@@ -135,10 +136,11 @@ interface OpenColumn {
   isNumber: boolean;
 }
 
-/** @returns the rows read */
+/** @param expected a damaged page may claim billions of rows: reading ends when there are more @returns the rows read */
 async function readRows(
   columns: readonly OpenColumn[],
   before: number,
+  expected: number,
   { onRow, onRead, onBatch }: ParquetReading,
 ): Promise<number> {
   const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
@@ -172,7 +174,7 @@ async function readRows(
       else onRow(values, before + rows);
     }
     await onBatch();
-    if (batch === 0) return rows;
+    if (batch === 0 || rows > expected) return rows;
   }
 }
 
