@@ -59,6 +59,9 @@ async function readRowGroups(
   reading: ParquetReading,
 ): Promise<void> {
   const schema = await decoding(() => parquetSchema(metadata));
+  if (schema.children.some(({ element }) => typeof element.name !== 'string')) {
+    throw new DataError('a column has no name: it is damaged');
+  }
   const chosen = chosenColumns(schema, reading);
   let before = 0;
   for (const group of metadata.row_groups) {
