@@ -8,7 +8,7 @@ import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { change, publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
 import { failure, type RunRecord } from '../../src/ingest/record.ts';
-import { changeOutcome } from '../../src/ingest/sequence.ts';
+import { changeOutcome } from '../../src/ingest/sequencer-calls.ts';
 import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { readArtifactFiles } from '../files/artifact-file.ts';

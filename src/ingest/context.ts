@@ -1,7 +1,7 @@
 import type { Config } from '../core/config/config.ts';
 import { DataError } from '../core/errors.ts';
 import type { Bucket } from './bindings.ts';
-import type { SequencerCalls } from './sequence.ts';
+import type { SequencerCalls } from './sequencer-calls.ts';
 
 /** What a run works with. */
 export interface RunContext {

@@ -10,14 +10,8 @@ import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
 import type { Ending, RunRecord, StepReport, UploadRecord } from './record.ts';
 import { carryOut } from './run.ts';
-import {
-  type Asked,
-  type ChangeOutcome,
-  type RunEngine,
-  Sequence,
-  type SequenceParts,
-  type SequencerCalls,
-} from './sequence.ts';
+import { type RunEngine, Sequence, type SequenceParts } from './sequence.ts';
+import type { Asked, ChangeOutcome, SequencerCalls } from './sequencer-calls.ts';
 
 const log = (line: string) => console.log(line);
 
