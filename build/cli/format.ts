@@ -1,3 +1,4 @@
+import { STEERING } from '../../src/core/json-line.ts';
 import { readable } from '../../src/core/words.ts';
 
 /** @param value a whole number @returns 198674 as 198,674 */
@@ -30,9 +31,6 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
 }
 
-/** What can steer a terminal, or turn the order of the letters in it around. */
-const STEERING = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
-
 /** @param most code points @returns what a file says in one line, without what can steer a terminal */
 export function printable(text: string, most = 40): string {
   const clean = Array.from(text.replaceAll(STEERING, '\ufffd'));
@@ -43,13 +41,5 @@ export function printable(text: string, most = 40): string {
 export function safe(words: string): string {
   return words.replaceAll(STEERING, (character) =>
     character === '\n' || character === '\t' ? character : '\ufffd',
-  );
-}
-
-/** @returns JSON in one line, in which what can steer a terminal is escaped: programs read the same in it */
-export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    STEERING,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

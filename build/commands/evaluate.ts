@@ -1,7 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
+import { jsonLine } from '../../src/core/json-line.ts';
 import { PERIODS, type Period } from '../../src/core/period.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { jsonLine } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';

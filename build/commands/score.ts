@@ -1,8 +1,8 @@
 import { isOfSample } from '../../src/core/artifact/sample.ts';
 import { DataError } from '../../src/core/errors.ts';
+import { jsonLine } from '../../src/core/json-line.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { jsonLine } from '../cli/format.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';

@@ -1,7 +1,7 @@
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
+import { jsonLine } from '../../src/core/json-line.ts';
 import { bufferedLog } from '../../src/platform/buffered-log.ts';
-import { jsonLine } from '../cli/format.ts';
 
 const writeSome = promisify(write);
 

@@ -1,3 +1,5 @@
+import { jsonLine } from '../core/json-line.ts';
+
 /** A field of a log line; undefined leaves it out. */
 export type Field = string | number | boolean | null | undefined;
 
@@ -30,20 +32,11 @@ export function ecsTail(fields: Readonly<Record<string, Field>>): string {
   return `${tail}}`;
 }
 
-/**
- * Controls that JSON leaves as they are, and a terminal that shows the log may obey: DEL and C1, line ends of Unicode, and
- * what turns the direction of text around.
- */
-const ACTIVE = /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
-
 /** @returns JSON of a value, with nothing in it that acts on who shows it: the same value once it is parsed */
 export function jsonText(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   if (isPlain(value)) return `"${value}"`;
-  return JSON.stringify(value).replace(
-    ACTIVE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return jsonLine(value);
 }
 
 /** Whether JSON has a text as it is. Nearly every one is, and finding that out costs a tenth of what the two calls above do. */

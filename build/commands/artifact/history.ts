@@ -1,8 +1,9 @@
+import { jsonLine } from '../../../src/core/json-line.ts';
 import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
 import { bundledHistory, livePointer } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { jsonLine, printable } from '../../cli/format.ts';
+import { printable } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';

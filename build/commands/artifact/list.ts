@@ -1,7 +1,8 @@
+import { jsonLine } from '../../../src/core/json-line.ts';
 import { listBodies } from '../../../src/core/publish/bodies.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { integer, jsonLine } from '../../cli/format.ts';
+import { integer } from '../../cli/format.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';

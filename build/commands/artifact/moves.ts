@@ -1,7 +1,8 @@
+import { jsonLine } from '../../../src/core/json-line.ts';
 import { newsOfMove } from '../../../src/core/publish/news.ts';
 import { change, type Moved } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { jsonLine, printable } from '../../cli/format.ts';
+import { printable } from '../../cli/format.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 

@@ -1,6 +1,6 @@
+import { jsonLine } from '../../../src/core/json-line.ts';
 import { prune } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { jsonLine } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';

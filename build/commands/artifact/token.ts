@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { jsonLine } from '../../../src/core/json-line.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { jsonLine } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 
 const options = { json: { description: 'Write one JSON object to standard output' } } as const;
