@@ -19,13 +19,42 @@ const TAGS: Record<Operation['tag'], string> = {
 
 type Tag = Operation['tag'];
 
-/** The two pages, by the path that each is served at, and the routes that it tells of. */
-const PAGES: Record<DocsPath, { title: string; tags: readonly Tag[] }> = {
-  '/docs': { title: 'API reference', tags: ['Vouchers', 'OpenFeature', 'Artifact', 'Health'] },
-  '/docs/operators': { title: 'For operators', tags: ['Versions', 'Uploads'] },
+/** The two pages, by the path that each is served at: what is on them, and how the index leads to what is no route. */
+const PAGES: Record<DocsPath, Page> = {
+  '/docs': {
+    title: 'API reference',
+    lead: html`Every route with an answer that the service gave when this page was made. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.`,
+    tags: ['Vouchers', 'OpenFeature', 'Artifact', 'Health'],
+    more: { id: 'errors', title: 'Errors', link: 'All codes', section: errors },
+  },
+  '/docs/operators': {
+    title: 'For operators',
+    lead: html`What to look at when something is wrong, what to do then, and the routes that need the admin token.`,
+    tags: ['Versions', 'Uploads'],
+    more: {
+      id: 'runbook',
+      title: 'Operators',
+      link: 'When something is wrong',
+      section: runbook,
+      isFirst: true,
+    },
+  },
 };
 
 type DocsPath = '/docs' | '/docs/operators';
+
+interface Page {
+  title: string;
+  lead: Html;
+  tags: readonly Tag[];
+  more: {
+    id: string;
+    title: string;
+    link: string;
+    section: (all: readonly Documented[]) => Html;
+    isFirst?: boolean;
+  };
+}
 
 /** The address that examples have until the page's script puts the server's own in its place. */
 const EXAMPLE_ORIGIN = 'http://localhost:8787';
@@ -48,18 +77,17 @@ export function docsPages(
 }
 
 function docsPage(path: DocsPath, all: readonly Documented[], shell: string, script: string): string {
-  const { title, tags } = PAGES[path];
+  const { title, lead, tags, more } = PAGES[path];
+  const sections = tags.map((tag) => section(tag, all));
   const content = html`
 <div class="view docs" data-origin="${EXAMPLE_ORIGIN}">
 <header class="headline">
 <h1>${title}</h1>
-${path === '/docs' ? LEAD : OPERATORS_LEAD}
+<p class="lead">${lead}</p>
 </header>
 <nav class="docs-nav" aria-label="Routes">${index(all)}</nav>
 <div class="docs-body">
-${path === '/docs/operators' && runbook()}
-${tags.map((tag) => section(tag, all))}
-${path === '/docs' && errors(all)}
+${more.isFirst ? [more.section(all), ...sections] : [...sections, more.section(all)]}
 </div>
 </div>`;
   return shell
@@ -71,25 +99,20 @@ ${path === '/docs' && errors(all)}
     .replaceAll('href="#/', 'href="/#/');
 }
 
-const LEAD = html`<p class="lead">Every route with an answer that the service gave when this page was made. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.</p>`;
-
-const OPERATORS_LEAD = html`<p class="lead">What to look at when something is wrong, what to do then, and the routes that need the admin token.</p>`;
-
 /** All routes of both pages, and what else they have. */
 function index(all: readonly Documented[]): Html {
-  const paths = Object.keys(PAGES) as DocsPath[];
-  return html`${paths.map(
-    (path) => html`
-${path === '/docs/operators' && links('Operators', [html`<a href="${path}#runbook">When something is wrong</a>`])}
-${PAGES[path].tags.map((tag) => {
-  const own = all.filter(({ operation }) => operation.tag === tag);
-  return links(
-    tag,
-    own.map(({ operation }) => html`<a href="${path}#${operation.id}">${name(operation)}</a>`),
-  );
-})}
-${path === '/docs' && links('Errors', [html`<a href="${path}#errors">All codes</a>`])}`,
-  )}`;
+  const pages = Object.entries(PAGES).map(([path, { tags, more }]) => {
+    const routes = tags.map((tag) => {
+      const own = all.filter(({ operation }) => operation.tag === tag);
+      return links(
+        tag,
+        own.map(({ operation }) => html`<a href="${path}#${operation.id}">${name(operation)}</a>`),
+      );
+    });
+    const others = links(more.title, [html`<a href="${path}#${more.id}">${more.link}</a>`]);
+    return more.isFirst ? [others, ...routes] : [...routes, others];
+  });
+  return html`${pages}`;
 }
 
 function links(title: string, own: readonly Html[]): Html {
