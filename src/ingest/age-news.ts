@@ -19,7 +19,7 @@ const AGE = 'age';
  *
  * @param version the one that is live
  * @param nowMs milliseconds since the epoch
- * @returns the news; null where there is none, or where it was told
+ * @returns the news; null where the history is not stale, or where it was told already
  */
 export async function newsOfAge(
   { storage, versions, config }: { storage: RunStorage; versions: KeyValue; config: Config },
