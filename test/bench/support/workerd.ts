@@ -130,7 +130,11 @@ export async function workerdCommand(
   };
 }
 
-function writeKv(folder: string, published: readonly Published[], { swapMs = SWAP_MS }: WorkerdOptions): void {
+function writeKv(
+  folder: string,
+  published: readonly Published[],
+  { swapMs = SWAP_MS }: WorkerdOptions,
+): void {
   const at = new Date().toISOString();
   const entries = published.map(
     ({ version }): Entry => ({
