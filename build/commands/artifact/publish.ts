@@ -129,13 +129,14 @@ function newsOf(
   },
 ): News[] {
   const { objections, unknown, warnings, result } = found;
-  if (result === null) {
-    const reasons = objections.map(({ guard, message }) => `${guard}: ${message}`);
-    return [notPublished('refused', version, given, unknown === null ? reasons : [unknown, ...reasons])];
-  }
+  const guards = objections.map(({ guard, message }) => `${guard}: ${message}`);
+  const reasons = unknown === null ? guards : [unknown, ...guards];
+  if (result === null) return [notPublished('refused', version, given, reasons)];
   const published = newsOfMove(result);
   if (published === null) return [];
-  return [published, ...warnings.map((warning) => staleNews(version, warning, given.now))];
+  const overruled = reasons.map((reason) => `overruled: ${reason}`);
+  const stale = warnings.map((warning) => staleNews(version, warning, given.now));
+  return [{ ...published, reasons: overruled }, ...stale];
 }
 
 function notPublished(
