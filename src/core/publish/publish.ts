@@ -166,8 +166,8 @@ function deployment(now: number): Mover {
 }
 
 /** @returns the history of a store to which nothing was published: the bundled version, live since the deployment */
-export function bundledHistory({ table }: Pick<Body, 'table'>, now: number): Span[] {
-  return [{ ...entryAfter(null, table.version, 'bundled', deployment(now)), from: null, to: null }];
+export function bundledHistory(version: string, now: number): Span[] {
+  return [{ ...entryAfter(null, version, 'bundled', deployment(now)), from: null, to: null }];
 }
 
 /**
