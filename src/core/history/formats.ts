@@ -43,6 +43,8 @@ function isUtf16(head: Uint8Array): boolean {
   return head.length >= 8 && Math.max(even, odd) > most * 0.7 && Math.min(even, odd) < most * 0.1;
 }
 
+const ZLIB = 'data compressed with zlib: unpack it, or compress it with gzip or zstd';
+
 /** By the first bytes, read as Latin-1. */
 const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   ['PK\x05\x06', 'an empty ZIP archive'],
@@ -51,7 +53,9 @@ const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   [/^BZh[1-9]/, 'data compressed with bzip2: unpack it, or compress it with gzip or zstd'],
   ['\x1f\x9d', 'data of compress (.Z): unpack it, or compress it with gzip or zstd'],
   ['LZIP', 'data compressed with lzip: unpack it, or compress it with gzip or zstd'],
-  [/^x[\x01\x9c\xda]/, 'data compressed with zlib: unpack it, or compress it with gzip or zstd'],
+  ['x\x01', ZLIB],
+  ['x\x9c', ZLIB],
+  ['x\xda', ZLIB],
   ['7z\xbc\xaf\x27\x1c', 'a 7z archive: unpack it'],
   ['Rar!\x1a\x07', 'a RAR archive: unpack it'],
   ['\x04\x22\x4d\x18', 'data compressed with lz4: unpack it, or compress it with gzip or zstd'],
