@@ -158,7 +158,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     ['a row without its last field', `${HEADER}\n${ROW}\n${ROW.replace(',2640', '')}\n`],
     ['what DuckDB is told to read as null', `${HEADER}\n${ROW.replace('Peru', '\u0001null\u0001')}\n`],
     ['a day that no calendar has', `${HEADER}\n${ROW}\n${ROW.replace('2018-07-21', '2026-02-30')}\n`],
-    ['a month that is none', `${HEADER}\n${ROW}\n${ROW.replace('2018-06-20', '2018-13-01')}\n`],
+    ['a month 13', `${HEADER}\n${ROW}\n${ROW.replace('2018-06-20', '2018-13-01')}\n`],
     ['the second 60', `${HEADER}\n${ROW}\n${ROW.replace('2018-07-21', '2018-07-21 23:59:60')}\n`],
     ['a quote inside a field', `${HEADER}\n${ROW.replace('Peru', 'Pe"ru')}\n`],
     ['a quote that is not closed', `${HEADER}\n"${ROW}\n${ROW}\n`],

@@ -22,7 +22,7 @@ export interface FilePlan {
 
 const QUOTE = Buffer.from('"');
 const NUL = Buffer.from([0]);
-/** What DuckDB is told to read as null, so that an empty field is none: no file with this text is left to it. */
+/** What DuckDB is told to read as null, so that an empty field stays text: no file with this text is left to it. */
 const NULL_MARK = '\u0001null\u0001';
 const CR = Buffer.from('\r');
 /** Takes what is in a row beyond its last column; null where there is nothing, and a column that is left out is null as well. */
