@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
@@ -10,8 +11,8 @@ enableCompileCache();
 /** Generous, so that a busy machine never decides a test. */
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-/** By itself Vitest leaves one core free: of two cores it would use one. */
-const PARALLEL = { ...TIMEOUTS, maxWorkers: '100%' };
+/** One more than there are cores: tests also wait for servers, clocks and disks. By itself Vitest leaves one core free. */
+const PARALLEL = { ...TIMEOUTS, maxWorkers: availableParallelism() + 1 };
 
 /** Builds what Deno and the Worker serve. */
 const CONSOLE = ['test/support/console-setup.ts'];
@@ -35,17 +36,13 @@ export default defineConfig({
       {
         test: { ...PARALLEL, name: 'deno', include: ['test/deno/**/*.test.ts'], globalSetup: CONSOLE },
       },
-      // One file after the other: each has a server and a browser, and the machine may have two cores.
       {
         test: {
-          ...TIMEOUTS,
+          ...PARALLEL,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: [...CONSOLE, 'test/browser/support/chromium-setup.ts'],
           isolate: false,
-          fileParallelism: false,
-          // Vitest wants projects with another number of workers in a group of their own: this one comes last.
-          sequence: { groupOrder: 1 },
         },
       },
     ],

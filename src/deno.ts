@@ -10,7 +10,7 @@ import { systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
 import { ecsHead, ecsTail } from './platform/ecs.ts';
 import { withRoutes } from './routes/ingestion.ts';
-import { callerAddress } from './server/caller-address.ts';
+import { callerAddress, isBehindProxy } from './server/caller-address.ts';
 import type { DenoFiles } from './server/deno.ts';
 import { Disk } from './server/disk.ts';
 import { type DiskIngestion, diskIngestion } from './server/ingestion.ts';
@@ -95,10 +95,14 @@ async function serve(): Promise<void> {
     disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, bundled, tell });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
   const limit = variable('RATE_LIMIT');
-  const addresses = callerAddress(variable('BEHIND_PROXY') === 'true');
+  const addresses = callerAddress(isBehindProxy(variable('BEHIND_PROXY')));
   const store = artifactStore(deployedStore(bundledStatistics), versions && kvSource(versions));
   const metrics = new Metrics();
   const underWay = new UnderWay();
+  const origins = setting(() => readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')));
+  const admin = setting(() =>
+    adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS'), access }),
+  );
   const app = createApp({
     store,
     clock: systemClock,
@@ -117,7 +121,7 @@ async function serve(): Promise<void> {
       ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
       ...(limit && { addressOf: addresses.of }),
     },
-    origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
+    origins,
     ingestion: ingestion && withRoutes(ingestion),
     kv: versions,
     bundled,
@@ -130,7 +134,7 @@ async function serve(): Promise<void> {
         config,
         versions,
         isLocal: (request) => isLocalRequest(request, addresses.of(request)),
-        admin: adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS'), access }),
+        admin,
         process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
       }),
     ],
@@ -187,10 +191,12 @@ function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefin
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
     // A look into the data folder costs next to nothing, so that what is published is live within a second.
-    times: refreshTimes({
-      REFRESH_SECONDS: variable('REFRESH_SECONDS') ?? (versions && '1'),
-      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
-    }),
+    times: setting(() =>
+      refreshTimes({
+        REFRESH_SECONDS: variable('REFRESH_SECONDS') ?? (versions && '1'),
+        FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
+      }),
+    ),
   });
 }
 

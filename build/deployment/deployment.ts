@@ -42,13 +42,7 @@ export async function openDeployment(
   { url: given }: { url: string | undefined },
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Deployment> {
-  const base = given ?? env.VOUCHER_EDGE_URL ?? LOCAL;
-  const url = URL.canParse(base) ? new URL(base) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(
-      `expected a URL such as https://voucher-edge.example.com, got ${JSON.stringify(base)}`,
-    );
-  }
+  const url = urlOf(given ?? env.VOUCHER_EDGE_URL ?? LOCAL);
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   const token = env.ADMIN_TOKEN ?? (isLocal ? await devToken() : undefined);
   if (token === undefined || token.trim() === '') {
@@ -61,6 +55,29 @@ export async function openDeployment(
     url: url.origin,
     ask: (method, path, asked = {}) => ask(new URL(path, url), method, headers, asked),
   };
+}
+
+/**
+ * Asks a deployment for something that takes no token.
+ *
+ * @param expecting refusals that are an answer to the caller: their statuses
+ * @returns as {@link Deployment.ask} does
+ * @throws UsageError for something that is no URL. @throws DataError for a refusal, and when nothing answers
+ */
+export async function askOpenly(
+  url: string,
+  path: string,
+  expecting: readonly number[] = [],
+): Promise<unknown> {
+  return await ask(new URL(path, urlOf(url)), 'GET', { accept: 'application/json' }, { expecting });
+}
+
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  throw new UsageError(
+    `expected a URL such as https://voucher-edge.example.com, got ${JSON.stringify(text)}`,
+  );
 }
 
 /** The token of the deployment that `npm run dev` serves. */

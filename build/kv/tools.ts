@@ -11,6 +11,7 @@ import { type Tell, webhook } from '../../src/webhook/webhook.ts';
 import { UsageError } from '../cli/options.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../files/artifact-file.ts';
+import { type DeployedVersion, deployedVersion } from './deployed-version.ts';
 import type { KvChoice } from './kv.ts';
 import type { OpenKv } from './namespace.ts';
 
@@ -20,17 +21,21 @@ export interface Tools {
   withKv(choice: KvChoice, use: (kv: KeyValue) => Promise<number>): Promise<number>;
   /** Milliseconds since the epoch. */
   clock(): number;
-  /** What a deployment of this checkout answers from as long as nothing was published; null where it has nothing. */
-  bundled(): Promise<(Artifact & Compared) | null>;
+  /** Finds what the deployment answers from as long as nothing was published: see {@link deployedVersion}. */
+  deployed(choice: { url: string | undefined }, terminal: Terminal): Promise<DeployedVersion | null>;
   /** Tells the webhook, after what it is told of is done. One that cannot be told is worth a warning. */
   tell(news: News | null, terminal: Terminal): Promise<void>;
 }
 
-/** @param open opens the namespace that options choose */
+/**
+ * @param open opens the namespace that options choose
+ * @param inCheckout reads the artifact that a deployment of this checkout has; null without one
+ */
 export function tools(
   open: (choice: KvChoice) => Promise<OpenKv>,
   clock: Tools['clock'] = Date.now,
-  bundled: Tools['bundled'] = () => readArtifactFiles(CURRENT_ARTIFACT).catch(() => null),
+  inCheckout: () => Promise<(Artifact & Compared) | null> = () =>
+    readArtifactFiles(CURRENT_ARTIFACT).catch(() => null),
   variables: WebhookVariables = webhookVariables(),
 ): Tools {
   return {
@@ -40,7 +45,7 @@ export function tools(
         terminal.err(`${terminal.yellow('warning:')} The webhook was not told: ${failure}.\n`);
     },
     clock,
-    bundled,
+    deployed: async (choice, terminal) => deployedVersion(choice, await inCheckout(), terminal),
     async withKv(choice, use) {
       // Before anything is changed.
       hookOf(variables, clock);

@@ -22,7 +22,7 @@ export const ReadinessSchema = z.strictObject({
   hold: described(z.nullable(HoldSchema), 'While there is one, nothing is published over the version.'),
   check: described(
     z.strictObject({ age_seconds: Count, overdue: z.boolean() }),
-    'The last time that the service made sure that this is the current artifact: how long ago that was, and whether that is more than largest_check_age_seconds of the config.',
+    'The last time that the service made sure that this is the current artifact: how long ago that was, and whether that is more than largest_check_age_seconds of the config although it has tried since. It looks when it is asked: the age of an idle service is no fault.',
   ),
   data: described(
     wireOf<DataAge>()(

@@ -15,7 +15,9 @@ const DEFAULT_LIMIT: BodyLimit = { bytes: 64 * 1024, advice: '' };
 const JSON_TYPE = /^application\/(?:[a-z\d][a-z\d!#$&^_.+-]*\+)?json$/;
 
 const UTF8 = new TextDecoder();
-const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** As the end of a sentence: what {@link isDamaged} asks of a text. */
+export const UNDAMAGED = 'text in UTF-8, without U+FFFD, the sign of damaged text';
 
 /**
  * Reads a body of JSON, as it is or compressed with gzip.
@@ -37,11 +39,12 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
   try {
     // The servers of Workers and of Deno hold a client to the content-length that it announced, and hide or refuse one
     // beside a transfer-encoding (RFC 9112 6.3). Without one (chunked, HTTP/2) no more is read than the limit.
-    const bytes =
+    const text =
       announced <= limit.bytes && !gzip
-        ? await request.arrayBuffer()
-        : await readWithin(request, limit, gzip);
-    return JSON.parse(decodeUtf8(bytes));
+        ? await request.text()
+        : UTF8.decode(await readWithin(request, limit, gzip));
+    if (isDamaged(text)) throw malformed(null, gzip);
+    return JSON.parse(text);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw malformed(cause, gzip);
@@ -49,22 +52,19 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
 }
 
 /**
- * Bytes that are not UTF-8 are refused: read loosely, "Côte" in Latin-1 would be a country of another name. A decoder that is
- * not strict is several times as fast in Deno, and leaves a U+FFFD for what it could not read. request.json() would save
- * another 4 µs there, but from what it gives, a U+FFFD that a client sent cannot be told from such bytes.
- *
- * @throws TypeError for bytes that are not UTF-8
+ * Whether a text holds U+FFFD. Bytes that are not UTF-8 become it when they are read, and are refused: "Côte" in Latin-1
+ * would be a country of another name. A U+FFFD that a client sends is text that was damaged before, and is refused as well:
+ * so the runtimes may read bodies in the way that is the cheapest for each.
  */
-function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string {
-  const text = UTF8.decode(bytes);
-  return text.includes('\uFFFD') ? STRICT_UTF8.decode(bytes) : text;
+export function isDamaged(text: string): boolean {
+  return text.includes('\uFFFD');
 }
 
 function malformed(cause: unknown, gzip: boolean): Problem {
   const detail =
     cause instanceof SyntaxError
       ? 'The body is not JSON: it does not parse.'
-      : `The body cannot be read: it must be whole, ${gzip ? 'compressed with gzip, ' : ''}and text in UTF-8.`;
+      : `The body cannot be read: it must be whole, ${gzip ? 'compressed with gzip, ' : ''}and ${UNDAMAGED}.`;
   return new Problem('malformed_json', detail, { cause });
 }
 

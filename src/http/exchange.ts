@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Deployment } from '../core/config/deployment.ts';
 import type { Decision } from '../core/decide/decide.ts';
 import type { ArtifactState, LoadedArtifact } from '../store/artifact-store.ts';
 import type { BatchTally } from './batch-tally.ts';
@@ -58,4 +59,18 @@ export function answerFrom(state: ArtifactState, exchange: Exchange): LoadedArti
  */
 export function checkAgeOf({ check }: LoadedArtifact, now: number): number {
   return check === undefined ? 0 : Math.max(0, Math.floor((now - check.confirmedAt) / 1000));
+}
+
+/**
+ * Whether a check is overdue: the last one is too old, and one that was tried since has failed. A service looks when
+ * it is asked, so after an idle night the age alone says only that there were no requests.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function isCheckOverdue(
+  artifact: LoadedArtifact,
+  now: number,
+  { largest_check_age_seconds: largest }: Pick<Deployment, 'largest_check_age_seconds'>,
+): boolean {
+  return artifact.check?.fault != null && checkAgeOf(artifact, now) > largest;
 }

@@ -210,3 +210,20 @@ export function runLine({ id, state, counts, version, started_at }: RunRecord, n
     })
   );
 }
+
+/**
+ * New uploads of a run that was refused are set aside with the reasons, and the next run goes on without them. A run that
+ * changed nothing because all that was new is set aside was refused, too.
+ */
+export function withSetAside(ending: Ending): Ending {
+  const { state, looked_at, reasons } = ending;
+  const isAside = (found: LookedAt) => found.state === 'set_aside';
+  if (state === 'unchanged' && looked_at.length > 0 && looked_at.every(isAside)) {
+    return { ...ending, state: 'refused', reasons: setAsideReasons(looked_at) };
+  }
+  if (state !== 'refused' || looked_at.every(isAside)) return ending;
+  const refused = looked_at.map(
+    (found): LookedAt => (isAside(found) ? found : { ...found, state: 'set_aside', reasons }),
+  );
+  return { ...ending, looked_at: refused, reasons: setAsideReasons(refused) };
+}

@@ -1,11 +1,9 @@
-import { dataAge, staleWarnings } from '../core/artifact/data-age.ts';
 import type { Config } from '../core/config/config.ts';
-import { readBody } from '../core/publish/bodies.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
-import { type News, newsOfMove, staleNews } from '../core/publish/news.ts';
-import type { Pointer } from '../core/publish/pointer.ts';
+import { type News, newsOfMove } from '../core/publish/news.ts';
 import { type Bundled, type Change, change, livePointer } from '../core/publish/publish.ts';
 import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { newsOfAge } from './age-news.ts';
 import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
 import { UPLOADS } from './names.ts';
@@ -13,15 +11,15 @@ import { type PublishOutcome, publishRun } from './publish.ts';
 import {
   type Ending,
   failure,
-  type LookedAt,
   newsOfRun,
   type RunRecord,
-  reportStep,
   runLine,
   type StepReport,
   setAsideReasons,
   type UploadRecord,
+  withSetAside,
 } from './record.ts';
+import { RunBook } from './run-book.ts';
 import { type Asked, type ChangeOutcome, changeOutcome, type SequencerCalls } from './sequencer-calls.ts';
 import { Untold, type UntoldParts } from './untold.ts';
 import { UploadBook } from './upload-book.ts';
@@ -49,50 +47,8 @@ export interface SequenceParts extends UntoldParts {
   bundled: Bundled;
 }
 
-/** Which run is under way, and how far it is. */
-type State =
-  | { phase: 'idle' }
-  | ({ phase: 'running' } & UnderWay)
-  /** It has published; it may die before it can say so. */
-  | ({ phase: 'ending'; ending: Ending } & UnderWay);
-
-interface UnderWay {
-  id: string;
-  /** When it was last heard of: it began, or an attempt of a step began or ended. Milliseconds since the epoch. */
-  heard: number;
-  /** The runs that begin when this one ends, the first first: one that may not force, and one that may. */
-  next: readonly string[];
-}
-
-/** What is kept from run to run. */
-interface Ledger {
-  /** Runs that were ever made. */
-  number: number;
-  /** The fingerprint of the uploads that were last taken in, or refused. */
-  settled: string | null;
-  /** Whether that did not go live because of a hold. */
-  heldBack: boolean;
-  /** The pointer as it was last moved here. */
-  pointer: Pointer | null;
-  /** How old the history of what is live is, and whether people were told that it is stale. */
-  age: { version: string; last_timestamp: string; told: boolean } | null;
-  state: State;
-}
-
-const INITIAL: Ledger = {
-  number: 0,
-  settled: null,
-  heldBack: false,
-  pointer: null,
-  age: null,
-  state: { phase: 'idle' },
-};
-
 /** Milliseconds between two looks at whether the run under way is alive. */
 const WATCH_MS = 60_000;
-const MOST_RUNS = 200;
-const MOST_SHOWN = 50;
-const MOST_BECAUSE = 20;
 
 /**
  * Lets one run go on at a time, and is the one writer of the pointer among machines. What comes in during a run makes
@@ -110,31 +66,33 @@ const MOST_BECAUSE = 20;
  */
 export class Sequence implements SequencerCalls {
   readonly #parts: SequenceParts;
+  readonly #book: RunBook;
   readonly #uploads: UploadBook;
   readonly #untold: Untold;
   #moving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SequenceParts) {
     this.#parts = parts;
+    this.#book = new RunBook(parts.storage, parts.clock);
     this.#uploads = new UploadBook(parts.storage);
     this.#untold = new Untold(parts);
   }
 
   async notify(because: readonly string[], { force = false, by = [] }: Asked = {}): Promise<string> {
-    const { state } = this.#ledger();
+    const { state } = this.#book.ledger();
     if (state.phase === 'idle') {
-      const id = this.#create(because, force, by);
+      const id = this.#book.create(because, force, by);
       this.#begin(id);
       await this.#launch(id);
       return id;
     }
-    return this.#wait(because, force, by);
+    return this.#book.wait(because, force, by);
   }
 
   async reconcile(found: string): Promise<boolean> {
     this.#untold.again();
     await this.#tellOfAge();
-    const { state, settled, heldBack, pointer } = this.#ledger();
+    const { state, settled, heldBack, pointer } = this.#book.ledger();
     // The run under way may well be the one that takes them in; the next look will tell.
     if (state.phase !== 'idle') return false;
     const free = heldBack && ((await livePointer(this.#parts.versions, pointer))?.hold ?? null) === null;
@@ -144,15 +102,12 @@ export class Sequence implements SequencerCalls {
   }
 
   async report(id: string, step: string, report: StepReport): Promise<void> {
-    const { state, record } = this.#underWay(id);
-    this.#save({ state: { ...state, heard: this.#parts.clock.now() } });
-    reportStep(record.steps, step, report, this.#now());
-    this.#keep(record);
+    this.#book.report(id, step, report);
   }
 
   publish(id: string, ending: Ending): Promise<Ending> {
     return this.#oneAtATime(async () => {
-      const { record } = this.#underWay(id);
+      const { record } = this.#book.underWay(id);
       const { bucket, versions, config, bundled, clock } = this.#parts;
       const outcome = await publishRun(
         { bucket, versions, config, bundled },
@@ -161,14 +116,14 @@ export class Sequence implements SequencerCalls {
           by: record.by.join(', ') || 'uploads',
           force: record.force,
           now: clock.now(),
-          known: this.#ledger().pointer,
-          onMove: (pointer) => this.#save({ pointer }),
+          known: this.#book.ledger().pointer,
+          onMove: (pointer) => this.#book.save({ pointer }),
         },
       );
       const settled = this.#settled(ending, outcome, record.force);
-      const { state } = this.#ledger();
+      const { state } = this.#book.ledger();
       if (state.phase !== 'idle' && state.id === id) {
-        this.#save({ state: { ...state, phase: 'ending', ending: settled } });
+        this.#book.save({ state: { ...state, phase: 'ending', ending: settled } });
       }
       return settled;
     });
@@ -182,10 +137,10 @@ export class Sequence implements SequencerCalls {
   change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
     return this.#oneAtATime(async () => {
       const { versions, bundled, clock } = this.#parts;
-      const mover = { by, reason, now: clock.now(), known: this.#ledger().pointer, bundled };
+      const mover = { by, reason, now: clock.now(), known: this.#book.ledger().pointer, bundled };
       const outcome = await changeOutcome(change(versions, asked, mover));
       if (!outcome.ok) return outcome;
-      this.#save({ pointer: outcome.moved.pointer });
+      this.#book.save({ pointer: outcome.moved.pointer });
       this.#tell(newsOfMove(outcome.moved));
       // What was held back meanwhile may go live now. Without uploads a run would only be refused.
       if (asked.action === 'release' && (await this.#hasUploads()))
@@ -218,35 +173,34 @@ export class Sequence implements SequencerCalls {
   async cancel(id: string, by: string): Promise<RunRecord | null> {
     // As in watch: a move of the pointer that has begun is finished.
     await this.#moving;
-    const { state } = this.#ledger();
+    const { state } = this.#book.ledger();
     const ending = failure(`${by} ended it`);
     if (state.phase !== 'idle' && state.id === id) {
       await this.finish(id, state.phase === 'ending' ? state.ending : ending);
       await this.#stop(id);
     } else if (state.phase !== 'idle' && state.next.includes(id)) {
-      this.#save({ state: { ...state, next: state.next.filter((other) => other !== id) } });
+      this.#book.save({ state: { ...state, next: state.next.filter((other) => other !== id) } });
       this.#close(id, ending);
     }
-    return this.#record(id);
+    return this.#book.find(id);
   }
 
   async runs(): Promise<RunRecord[]> {
-    const listed = this.#parts.storage.list({ prefix: RUN, reverse: true, limit: MOST_SHOWN });
-    return [...listed].map(([, record]) => record as RunRecord);
+    return this.#book.all();
   }
 
   async run(id: string): Promise<RunRecord | null> {
-    return this.#record(id);
+    return this.#book.find(id);
   }
 
   /** Checks on the run under way. The engine calls it at the time that it was told with `wakeAt`. */
   async watch(): Promise<void> {
     this.#untold.again();
-    if (this.#ledger().state.phase === 'idle') return;
+    if (this.#book.ledger().state.phase === 'idle') return;
     await this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
     // A move of the pointer that has begun is finished: only then is it known how the run ends.
     await this.#moving;
-    const { state } = this.#ledger();
+    const { state } = this.#book.ledger();
     if (state.phase === 'idle') return;
     const { id } = state;
     if (this.#parts.clock.now() - state.heard > LONGEST_SILENCE_MS) {
@@ -276,7 +230,7 @@ export class Sequence implements SequencerCalls {
 
   /** Ends a run whose engine is done with it, but which did not say how it ended. */
   async #finishUnsaid(id: string, status: string): Promise<void> {
-    const { state } = this.#ledger();
+    const { state } = this.#book.ledger();
     const known = state.phase === 'ending' && state.id === id ? state.ending : null;
     await this.finish(id, known ?? failure(`the workflow is ${status} and did not say why`));
   }
@@ -288,93 +242,34 @@ export class Sequence implements SequencerCalls {
     return moved;
   }
 
-  /** @returns the id of a new run, which waits */
-  #create(because: readonly string[], force: boolean, by: readonly string[]): string {
-    const number = this.#ledger().number + 1;
-    const random = crypto.randomUUID().slice(0, 8);
-    const id = `${RUN}${String(number).padStart(8, '0')}-${random}`;
-    this.#save({ number });
-    this.#keep({
-      id,
-      state: 'waiting',
-      because: [...new Set(because)].slice(0, MOST_BECAUSE),
-      force,
-      by: [...new Set(by)],
-      started_at: this.#now(),
-      finished_at: null,
-      steps: [],
-      counts: null,
-      quarantined: [],
-      looked_at: [],
-      version: null,
-      warnings: [],
-      reasons: [],
-    });
-    this.#forgetOld();
-    return id;
-  }
-
-  /**
-   * Has a run wait for the one under way, or joins the one that waits already. One that may not force never shares a run
-   * with one that may, and goes first: what the guards object to in it is then set aside, and forced by no other.
-   *
-   * @returns its id
-   */
-  #wait(because: readonly string[], force: boolean, by: readonly string[]): string {
-    const { state } = this.#ledger();
-    if (state.phase === 'idle') throw new Error('no run is under way to wait for');
-    const waiting = state.next.map((id) => this.#record(id)).find((record) => record?.force === force);
-    if (!waiting) {
-      const id = this.#create(because, force, by);
-      this.#save({ state: { ...state, next: force ? [...state.next, id] : [id, ...state.next] } });
-      return id;
-    }
-    const all = [...new Set([...waiting.because, ...because])].slice(0, MOST_BECAUSE);
-    this.#keep({ ...waiting, because: all, by: [...new Set([...waiting.by, ...by])] });
-    return waiting.id;
-  }
-
-  /** Makes a run that waits the one under way. @param next those that go on waiting */
-  #begin(id: string, next: readonly string[] = []): void {
-    const record = this.#record(id);
-    if (record === null) throw new Error(`there is no run ${id} to begin`);
-    this.#keep({ ...record, state: 'running', started_at: this.#now() });
-    const now = this.#parts.clock.now();
-    this.#save({ state: { phase: 'running', id, heard: now, next } });
-    void this.#parts.wakeAt(now + WATCH_MS);
-  }
-
   /** Ends the run under way; any other has ended already. @returns the run that begins instead */
   #end(id: string, ending: Ending): string | null {
-    const { state, settled } = this.#ledger();
-    const record = this.#record(id);
+    const { state, settled } = this.#book.ledger();
+    const record = this.#book.find(id);
     if (state.phase === 'idle' || state.id !== id || record === null) return null;
     // It goes on with its force, which was asked for all files.
     if (ending.state === 'continued')
-      this.#wait(['more new files than one run counts'], record.force, record.by);
-    const [next = null, ...others] = this.#waiting();
+      this.#book.wait(['more new files than one run counts'], record.force, record.by);
+    const [next = null, ...others] = this.#book.waiting();
     this.#close(id, ending);
     this.#uploads.settle(id, ending);
-    const heldBack = ending.taken === null ? this.#ledger().heldBack : ending.state === 'held';
-    this.#save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
+    const heldBack = ending.taken === null ? this.#book.ledger().heldBack : ending.state === 'held';
+    this.#book.save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
     if (next !== null) this.#begin(next, others);
     return next;
   }
 
-  /** @returns the runs that wait, in their order */
-  #waiting(): readonly string[] {
-    const { state } = this.#ledger();
-    return state.phase === 'idle' ? [] : state.next;
+  /** Makes a run that waits the one under way. @param next those that go on waiting */
+  #begin(id: string, next: readonly string[] = []): void {
+    this.#book.begin(id, next);
+    void this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
   }
 
-  /** Records how a run ended. */
-  #close(id: string, { taken: _, ...shown }: Ending): void {
-    const record = this.#record(id);
-    if (record === null) throw new Error(`there is no run ${id} to end`);
-    const finished = { ...record, ...shown, finished_at: this.#now() };
-    this.#keep(finished);
-    this.#parts.log(runLine(finished, this.#parts.clock.now()));
-    this.#tell(newsOfRun(finished, this.#ledger().pointer));
+  /** Records how a run ended, and tells of it. */
+  #close(id: string, ending: Ending): void {
+    const record = this.#book.close(id, ending);
+    this.#parts.log(runLine(record, this.#parts.clock.now()));
+    this.#tell(newsOfRun(record, this.#book.ledger().pointer));
   }
 
   #tell(news: News | null): void {
@@ -383,16 +278,10 @@ export class Sequence implements SequencerCalls {
 
   /** Tells once of each version that is live when its history is stale. */
   async #tellOfAge(): Promise<void> {
-    const { tell, versions, config, clock } = this.#parts;
+    const { tell, versions, clock } = this.#parts;
     if (tell === undefined) return;
-    const { pointer, age } = this.#ledger();
-    const version = (await livePointer(versions, pointer))?.version;
-    if (version === undefined) return;
-    const known = age?.version === version ? age : await ageOf(versions, version);
-    if (known === null) return;
-    const [warning] = staleWarnings(dataAge(known, clock.now(), config));
-    if (warning !== undefined && !known.told) this.#tell(staleNews(version, warning, clock.now()));
-    this.#save({ age: { ...known, told: known.told || warning !== undefined } });
+    const live = await livePointer(versions, this.#book.ledger().pointer);
+    if (live !== null) this.#tell(await newsOfAge(this.#parts, live.version, clock.now()));
   }
 
   /** Starts a run, unless it was started already. When that fails, the next {@link watch} does it. */
@@ -415,64 +304,7 @@ export class Sequence implements SequencerCalls {
   async #stop(id: string): Promise<void> {
     await this.#parts.engine.stop(id).catch(() => {});
   }
-
-  /** @throws Error unless a run is the one under way */
-  #underWay(id: string): { state: Exclude<State, { phase: 'idle' }>; record: RunRecord } {
-    const { state } = this.#ledger();
-    const record = this.#record(id);
-    if (state.phase !== 'idle' && state.id === id && record !== null) return { state, record };
-    throw new Error(`run ${id} is not under way: it has ended or was given up`);
-  }
-
-  #ledger(): Ledger {
-    return (this.#parts.storage.get(LEDGER) as Ledger | undefined) ?? INITIAL;
-  }
-
-  #save(change: Partial<Ledger>): void {
-    this.#parts.storage.put(LEDGER, { ...this.#ledger(), ...change });
-  }
-
-  #record(id: string): RunRecord | null {
-    return id.startsWith(RUN) ? ((this.#parts.storage.get(id) as RunRecord | undefined) ?? null) : null;
-  }
-
-  #keep(record: RunRecord): void {
-    this.#parts.storage.put(record.id, record);
-  }
-
-  #forgetOld(): void {
-    const all = [...this.#parts.storage.list({ prefix: RUN, reverse: true })];
-    for (const [id] of all.slice(MOST_RUNS)) this.#parts.storage.delete(id);
-  }
-
-  #now(): string {
-    return new Date(this.#parts.clock.now()).toISOString();
-  }
 }
 
-const LEDGER = 'ledger';
-const RUN = 'run-';
 const MINUTES = Math.ceil(LONGEST_SILENCE_MS / 60_000);
 const UNHEARD = `no step of it reported within ${MINUTES} minutes: the next run takes in what this one had, POST /runs starts it`;
-
-async function ageOf(versions: KeyValue, version: string): Promise<Ledger['age']> {
-  const body = await readBody(versions, version);
-  return body.ok ? { version, last_timestamp: body.compiled.table.data.last_timestamp, told: false } : null;
-}
-
-/**
- * New uploads of a run that was refused are set aside with the reasons, and the next run goes on without them. A run that
- * changed nothing because all that was new is set aside was refused, too.
- */
-function withSetAside(ending: Ending): Ending {
-  const { state, looked_at, reasons } = ending;
-  const isAside = (found: LookedAt) => found.state === 'set_aside';
-  if (state === 'unchanged' && looked_at.length > 0 && looked_at.every(isAside)) {
-    return { ...ending, state: 'refused', reasons: setAsideReasons(looked_at) };
-  }
-  if (state !== 'refused' || looked_at.every(isAside)) return ending;
-  const refused = looked_at.map(
-    (found): LookedAt => (isAside(found) ? found : { ...found, state: 'set_aside', reasons }),
-  );
-  return { ...ending, looked_at: refused, reasons: setAsideReasons(refused) };
-}

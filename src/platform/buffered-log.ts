@@ -38,7 +38,7 @@ const MOST_HELD = 8 * 1024 * 1024;
  *     });
  */
 export function bufferedLog(options: BufferedLogOptions): BufferedLog {
-  const { write, lost, later, batch = 16_384, most = MOST_HELD } = options;
+  const { write, lost, later, batch = 65_536, most = MOST_HELD } = options;
   const encoder = new TextEncoder();
   let held = '';
   /** What is left to write of the lines that were taken last. */

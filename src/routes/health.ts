@@ -1,7 +1,7 @@
 import type { Health, Readiness } from '../api/health.ts';
 import { dataAge, staleWarnings } from '../core/artifact/data-age.ts';
 import type { Deployment } from '../core/config/deployment.ts';
-import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
+import { answerFrom, type Exchange, isCheckOverdue, type Reply } from '../http/exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import type { LoadedArtifact } from '../store/artifact-store.ts';
 import type { Dependencies, Route } from './route.ts';
@@ -22,11 +22,8 @@ export function healthRoutes({ store, config }: Dependencies): Route[] {
 }
 
 /** A fault leaves the service ready: it answers from the last good artifact, and says since when and why it has to. */
-function readiness(
-  { compiled, origin, check }: LoadedArtifact,
-  { checkAge = 0, now }: Exchange,
-  config: Deployment,
-): Readiness {
+function readiness(artifact: LoadedArtifact, { checkAge = 0, now }: Exchange, config: Deployment): Readiness {
+  const { compiled, origin, check } = artifact;
   const data = dataAge(compiled.table.data, now, config);
   return {
     status: 'ready',
@@ -35,7 +32,7 @@ function readiness(
     published_at: check?.live?.since ?? null,
     history_source: check?.live?.historySource ?? null,
     hold: check?.live?.hold ?? null,
-    check: { age_seconds: checkAge, overdue: checkAge > config.largest_check_age_seconds },
+    check: { age_seconds: checkAge, overdue: isCheckOverdue(artifact, now, config) },
     data,
     warnings: staleWarnings(data),
     fault: check?.fault ? { code: check.fault.code, since: new Date(check.fault.since).toISOString() } : null,

@@ -193,8 +193,13 @@ export class Disk {
 
 /** @returns what went wrong, in words */
 export function reasonOf(error: unknown): string {
+  if (error instanceof Error && error.name === 'NotCapable') return NOT_CAPABLE;
   return REASONS[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
 }
+
+/** Deno asks for another flag for each path, and for all rights where there is a device or a process. */
+const NOT_CAPABLE =
+  'Deno has no permission to write there: choose another folder, or start it with --allow-write=FOLDER';
 
 const REASONS: Partial<Record<string, string>> = {
   ENOSPC: 'the disk is full',

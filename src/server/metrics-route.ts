@@ -3,7 +3,7 @@ import type { Deployment } from '../core/config/deployment.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { AdminGuard } from '../http/admin.ts';
-import { checkAgeOf, type Reply } from '../http/exchange.ts';
+import { checkAgeOf, isCheckOverdue, type Reply } from '../http/exchange.ts';
 import { headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import type { Route } from '../routes/route.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
@@ -43,12 +43,11 @@ async function gauges({ store, config, versions }: MetricsOptions, now: number):
   const state = await store.current();
   if (!state.ok) return null;
   const { version, data } = state.compiled.table;
-  const checkAge = checkAgeOf(state, now);
   return {
     version,
     origin: state.origin,
-    checkAge,
-    checkOverdue: checkAge > config.largest_check_age_seconds,
+    checkAge: checkAgeOf(state, now),
+    checkOverdue: isCheckOverdue(state, now, config),
     dataAge: Math.max(0, Math.floor((now - Date.parse(data.last_timestamp)) / 1000)),
     dataStale: dataAge(data, now, config).stale,
     fault: state.check?.fault?.code ?? null,

@@ -143,7 +143,7 @@ function gaugesOf(gauges: Gauges): Family[] {
     gauge('check_age_seconds', 'Since it was last confirmed that this is the current artifact.', checkAge),
     gauge(
       'check_overdue',
-      'Whether that is longer than largest_check_age_seconds of the config.',
+      'Whether that is longer than largest_check_age_seconds of the config, and a check has failed since.',
       checkOverdue ? 1 : 0,
     ),
     gauge('data_age_seconds', 'Since the newest row of the history.', gauges.dataAge),

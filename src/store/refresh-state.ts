@@ -70,19 +70,17 @@ export function afterEvent(
   switch (event.kind) {
     case 'asked':
       return { ...state, firstAsked: state.firstAsked ?? now };
-    case 'load_started':
-      return { ...state, started: state.started + 1, due: event.begun + times.deadline };
+    case 'load_started': {
+      const started = { ...state, started: state.started + 1, due: event.begun + times.deadline };
+      // One whose request was cut off before the deadline went with it, and nothing was heard of it since.
+      return state.started > state.ended && state.fault === null ? late(started, now) : started;
+    }
     case 'gave_up_waiting':
       return { ...state, served: state.served ?? fallBack(state, event.own(), now) };
     case 'load_late': {
       const { load, own } = event;
       if (state.ended >= load.number) return state;
-      return failed(
-        state,
-        { load, own, now },
-        'timeout',
-        `expected an answer within ${times.deadline} ms, got none`,
-      );
+      return failed(state, { load, own, now }, 'timeout', lateDetail(times));
     }
     case 'load_ended': {
       const { load, loaded, own } = event;
@@ -101,6 +99,11 @@ export function afterEvent(
       const compiled = loaded.kind === 'new' ? loaded.compiled : load.held;
       return compiled === null ? ended : confirmed(ended, event, compiled, origin, loaded.live);
     }
+  }
+
+  function late(before: RefreshState, at: number): RefreshState {
+    const next = { ...before, fault: { code: 'timeout', detail: lateDetail(times), since: at } };
+    return { ...next, served: next.served && fallBack(next, next.served, at) };
   }
 
   function confirmed(
@@ -127,6 +130,10 @@ export function afterEvent(
     const wait = served?.origin === origin ? times.refresh : Math.min(times.refresh, times.retry);
     return { ...next, served, due: load.begun + wait };
   }
+}
+
+function lateDetail({ deadline }: Times): string {
+  return `expected an answer within ${deadline} ms, got none`;
 }
 
 /** @returns what is at hand, with what is known of it being the current one */

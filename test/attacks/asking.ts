@@ -63,14 +63,24 @@ export async function forceRun({ origin }: Running): Promise<string> {
   return ['published', 'unchanged'].includes(state) ? '' : `the run ${id} is ${state}`;
 }
 
-/** Sends one request over a connection that is kept. */
-export function post(origin: string, agent: Agent): Promise<number | string> {
+/** Sends one request over a connection that is kept. @returns its status, or how the connection ended */
+export async function post(origin: string, agent: Agent): Promise<number | string> {
+  return (await ask(`${origin}/voucher`, agent)).status;
+}
+
+/** The same. @returns also the version that answered */
+export function ask(url: string, agent: Agent): Promise<{ status: number | string; version?: string }> {
   return new Promise((resolve) => {
     const headers = { ...JSON_TYPE, 'content-length': CUSTOMER.length };
-    const failed = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message);
-    const sent = request(`${origin}/voucher`, { method: 'POST', agent, headers }, (response) => {
+    const failed = (error: NodeJS.ErrnoException) => resolve({ status: error.code ?? error.message });
+    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+      const version = response.headers['x-artifact-version'];
       response.resume();
-      response.on('end', () => resolve(response.statusCode ?? 0)).on('error', failed);
+      response
+        .on('end', () =>
+          resolve({ status: response.statusCode ?? 0, ...(typeof version === 'string' && { version }) }),
+        )
+        .on('error', failed);
     });
     sent.on('error', failed).end(CUSTOMER);
   });

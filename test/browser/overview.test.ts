@@ -65,24 +65,6 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     await close();
   });
 
-  it('does not call a check overdue that an idle service makes when it is asked', async () => {
-    let asked = 0;
-    const { page, close } = await visit('/', {
-      before: (opened) =>
-        opened.route('**/ready', async (route) => {
-          asked += 1;
-          const response = await route.fetch();
-          const ready = await response.json();
-          if (asked === 1) ready.check = { age_seconds: 7200, overdue: true };
-          await route.fulfill({ response, json: ready });
-        }),
-    });
-    await page.locator('.facts').waitFor();
-    expect(asked).toBe(2);
-    expect(await page.locator('.lead .pill').textContent()).toBe('Live');
-    await close();
-  });
-
   it('counts the kept rows that are in no band, and warns of an old history', async () => {
     const old = (lastOrder: string) => rawRow(['2018-04-06', 'Peru', lastOrder, '2017-06-01', '3', '10']);
     // 5 days after the last order: recency begins at 30.

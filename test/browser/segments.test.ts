@@ -41,6 +41,21 @@ describe.skipIf(CHROMIUM === null)(`the view of segments in Chromium${SKIPPED}`,
     },
   );
 
+  it('breaks no band of a combination at 360 pixels', async () => {
+    const { page, close } = await visit('/#/segments?of=detailed_segment', { width: 360 });
+    await page.locator('button.cell').first().waitFor();
+    const lines = await page.locator('th.part').evaluateAll((bands) =>
+      bands.map((band) => {
+        const text = document.createRange();
+        text.selectNodeContents(band);
+        return new Set([...text.getClientRects()].map(({ top }) => Math.round(top / 8))).size;
+      }),
+    );
+    expect(new Set(lines)).toEqual(new Set([1]));
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await close();
+  });
+
   it('writes the numbers of a map in one format, aligned right', async () => {
     const { page, close } = await visit('/#/segments?of=recency_segment');
     await page.locator('.heat').waitFor();

@@ -36,6 +36,7 @@ const BODIES: [type: string, body: string | Buffer][] = [
   [JSON_TYPE, 'null'],
   [JSON_TYPE, ''],
   [JSON_TYPE, Buffer.from(JSON.stringify({ ...CUSTOMER, country_code: 'Côte' }), 'latin1')],
+  [JSON_TYPE, JSON.stringify({ ...CUSTOMER, customer_id: '\ufffd' })],
   [JSON_TYPE, ' '.repeat(70_000)],
   [JSON_TYPE, JSON.stringify([CUSTOMER, { ...CUSTOMER, total_orders: 'x' }, 7])],
   [NDJSON, `${JSON.stringify(CUSTOMER)}\n\n{"a"\n${JSON.stringify(CUSTOMER)}`],

@@ -66,6 +66,12 @@ describe('a setting that cannot be meant ends the start with a sentence', () => 
     [{ HOST: 'no.such.host.invalid' }, 1, 'HOST: no.such.host.invalid is not an address of this machine'],
     [{ RATE_LIMIT: 'many' }, 2, 'RATE_LIMIT: expected REQUESTS/SECONDS such as 600/60, got "many"'],
     [{ RATE_LIMIT: '0/60' }, 2, 'RATE_LIMIT: expected'],
+    [{ BEHIND_PROXY: 'yes' }, 2, 'BEHIND_PROXY: expected true or false, got "yes"'],
+    [{ REFRESH_SECONDS: '-1' }, 2, 'REFRESH_SECONDS: expected a number of seconds, got "-1"'],
+    [{ ADMIN_TOKENS: 'ana' }, 2, 'ADMIN_TOKENS: entry 1 is not NAME:SHA256'],
+    [{ CORS_ORIGINS: 'null' }, 2, 'CORS_ORIGINS: "null" is the origin of every sandboxed page'],
+    [{ CORS_ORIGINS: 'https://a.example/x' }, 2, 'CORS_ORIGINS: expected an origin such as'],
+    [{ CORS_ORIGINS: '*', API_KEYS: 'key' }, 2, 'CORS_ORIGINS: "*" lets every page send requests'],
     [{ ARTIFACT: 'artifacts/current.json' }, 2, 'expected DATA or ARTIFACT, got both'],
   ])('%j', async (env, code, sentence) => {
     const outcome = await ended(serve('settings', env));
@@ -103,6 +109,18 @@ describe('a data folder', () => {
     await writeFile(join(folder, 'a-file'), '');
     const outcome = await ended(serve('a-file'));
     expect(outcome).toEqual({ code: 1, err: expect.stringMatching(/error: DATA: the folder .*a-file/) });
+  });
+
+  it.each(['elsewhere', '/proc/x'])('is refused where Deno may not write: %s', async (place) => {
+    const outcome = await ended(
+      startService({ env: { DATA: place.startsWith('/') ? place : join(folder, place) } }),
+    );
+    expect(outcome).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        /^error: DATA: the folder \S+ cannot be made: Deno has no permission to write there: /m,
+      ),
+    });
   });
 
   it('loses what a killed process left half-written', async () => {

@@ -272,7 +272,9 @@ describe('the guards', () => {
     expect(await deliver(message('small.csv'))).toMatchObject({
       state: 'refused',
       reasons: [
-        expect.stringMatching(/^small.csv is set aside: smallest_share_of_rows: expected at least 50%/),
+        expect.stringMatching(
+          /^small.csv is set aside: smallest_share_of_rows: a new version must have at least 50%/,
+        ),
       ],
     });
     expect(await liveText()).toBe(built('a'));
@@ -298,7 +300,7 @@ describe('the guards', () => {
       state: 'refused',
       reasons: [
         expect.stringMatching(
-          /^smallest_share_of_rows: expected at least 50% of the 1\d\d rows.*; POST \/runs\?force=true publishes past the guards$/,
+          /^smallest_share_of_rows: a new version must have at least 50% of the 1\d\d rows.*; POST \/runs\?force=true publishes past the guards$/,
         ),
       ],
     });

@@ -93,13 +93,13 @@ describe('publish', () => {
     const refused = await run('publish', HUNDRED);
     expect(refused.code).toBe(1);
     expect(refused.err).toContain(
-      'refused: expected no mean to move by more than 50%, got Peru, frequency_segment 14-37: from 10 to 100, and 2 more (guards.largest_mean_change)',
+      'refused: the mean amount of a cell may change by at most 50%: that of Peru, frequency_segment 14-37 would go from 10 to 100, and 2 more means change so much (guards.largest_mean_change)',
     );
     expect(live()).toBe(ten.version);
     expect(kv.values.has(tableKey(hundred.version))).toBe(false);
     const forced = await run('publish', HUNDRED, '--force');
     expect([forced.code, live()]).toEqual([0, hundred.version]);
-    expect(forced.err).toContain('overruled: expected no mean');
+    expect(forced.err).toContain('overruled: the mean amount');
   });
 
   it('changes nothing in a dry run, and says what would stop it', async () => {

@@ -72,35 +72,41 @@ describe('GET /ready', () => {
   });
 });
 
-it('GET /metrics has the age of the history apart from the age of the check', async () => {
-  const confirmedAt = LAST + 400 * DAY - 600_000;
-  const state = { ...(await storeOf(old).current()), check: { confirmedAt, live: null, fault: null } };
-  const store = { ...storeOf(old), current: () => state };
-  const metrics = metricsRoute({
-    metrics: new Metrics(),
-    store,
-    config: DEFAULT_DEPLOYMENT,
-    versions: undefined,
-    isLocal: () => true,
-    admin: async () => 'ana',
-    process: () => ({ residentBytes: 1, startedAt: 0 }),
-  });
-  const now = LAST + 400 * DAY;
-  const exchange = {
-    id: '1',
-    now,
-    parameter: '',
-    version: '',
-    checkAge: 0,
-    country: '',
-    decision: undefined,
-  };
-  const { body } = await metrics.answer(new Request('http://localhost/metrics'), exchange);
-  expect(String(body)).toMatch(/^voucher_edge_check_age_seconds 600$/m);
-  expect(String(body)).toMatch(/^voucher_edge_check_overdue 1$/m);
-  expect(String(body)).toMatch(new RegExp(`^voucher_edge_data_age_seconds ${400 * 86_400}$`, 'm'));
-  expect(String(body)).toMatch(/^voucher_edge_data_stale 1$/m);
-});
+it.each([
+  ['overdue, when a check has failed since', { code: 'unreachable', detail: 'no', since: 0 }, 1],
+  ['that of an idle service, when none has', null, 0],
+])(
+  'GET /metrics has the age of the history apart from the age of the check: %s',
+  async (_, fault, overdue) => {
+    const confirmedAt = LAST + 400 * DAY - 600_000;
+    const state = { ...(await storeOf(old).current()), check: { confirmedAt, live: null, fault } };
+    const store = { ...storeOf(old), current: () => state };
+    const metrics = metricsRoute({
+      metrics: new Metrics(),
+      store,
+      config: DEFAULT_DEPLOYMENT,
+      versions: undefined,
+      isLocal: () => true,
+      admin: async () => 'ana',
+      process: () => ({ residentBytes: 1, startedAt: 0 }),
+    });
+    const now = LAST + 400 * DAY;
+    const exchange = {
+      id: '1',
+      now,
+      parameter: '',
+      version: '',
+      checkAge: 0,
+      country: '',
+      decision: undefined,
+    };
+    const { body } = await metrics.answer(new Request('http://localhost/metrics'), exchange);
+    expect(String(body)).toMatch(/^voucher_edge_check_age_seconds 600$/m);
+    expect(String(body)).toMatch(new RegExp(`^voucher_edge_check_overdue ${overdue}$`, 'm'));
+    expect(String(body)).toMatch(new RegExp(`^voucher_edge_data_age_seconds ${400 * 86_400}$`, 'm'));
+    expect(String(body)).toMatch(/^voucher_edge_data_stale 1$/m);
+  },
+);
 
 describe('a command tells of a stale history:', () => {
   const csv = join(folder, 'history.csv');

@@ -227,25 +227,25 @@ describe('the guards', () => {
       'largest_mean_change',
       [10, many],
       [15.01, many],
-      'expected no mean to move by more than 50%, got Peru, frequency_segment 14-37: from 10 to 15.01, and 2 more',
+      'the mean amount of a cell may change by at most 50%: that of Peru, frequency_segment 14-37 would go from 10 to 15.01, and 2 more means change so much',
     ],
     [
       'largest_mean_change',
       [0, many],
       [1, many],
-      'expected no mean to move by more than 50%, got Peru, frequency_segment 14-37: from 0 to 1, and 2 more',
+      'the mean amount of a cell may change by at most 50%: that of Peru, frequency_segment 14-37 would go from 0 to 1, and 2 more means change so much',
     ],
     [
       'smallest_share_of_rows',
       [10, { rows: 10 }],
       [10, { rows: 4 }],
-      'expected at least 50% of the 10 rows of what is live, got 4',
+      'a new version must have at least 50% of the 10 rows of what is live: it has 4',
     ],
     [
       'most_countries_lost',
       [10, { countries: ['Peru', 'Latvia'] }],
       [10, { rows: 2 }],
-      'expected at most 0 countries to be lost, got 1: Latvia',
+      'at most 0 countries may be lost: Latvia would be (1)',
     ],
   ])('object by %s', async (guard, before, after, message) => {
     expect(objectionsTo(await diffOf(before, after), DEFAULT_GUARDS)).toContainEqual({ guard, message });
@@ -269,7 +269,7 @@ describe('the guards', () => {
     expect(objectionsTo(diff, DEFAULT_GUARDS)).toEqual([
       {
         guard: 'largest_share_dropped',
-        message: 'expected at most 25% of the rows to be dropped, got 40%',
+        message: 'at most 25% of the rows may be dropped: 40% are',
       },
     ]);
   });

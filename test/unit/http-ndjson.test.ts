@@ -149,7 +149,7 @@ describe('POST /vouchers with lines', () => {
     const [first, second] = lines.map((line) => JSON.parse(line));
     expect([first.error.code, first.error.detail]).toEqual([
       'malformed_json',
-      'The line cannot be read: it must be text in UTF-8.',
+      'The line cannot be read: it must be text in UTF-8, without U+FFFD, the sign of damaged text.',
     ]);
     expect(second.source).toBe('segment');
   });
@@ -174,8 +174,8 @@ describe('lines', () => {
   it.each([1, 2, 3, 5, 1000])('are the same when they arrive in pieces of %i bytes', (size) => {
     const text = bytes('\ufeffa\n\né中\u{1f600}\n\ufeffb\r\nend');
     expect(read(text, size)).toEqual(['a', '', 'é中\u{1f600}', '\ufeffb\r', 'end']);
-    const odd = Uint8Array.of(65, 10, 0xf4, 10, 0xc3, 10, 66, 10);
-    expect(read(odd, size)).toEqual(['A', NOT_UTF8, NOT_UTF8, 'B']);
+    const odd = Uint8Array.of(65, 10, 0xf4, 10, 0xc3, 10, 0xe2, 0x82, 10, 66, 10);
+    expect(read(odd, size)).toEqual(['A', NOT_UTF8, NOT_UTF8, NOT_UTF8, 'B']);
     const long = bytes(`a\n${'x'.repeat(70_000)}\nb`);
     if (size > 4) expect(read(long, size)).toEqual(['a', TOO_LONG, 'b']);
   });

@@ -5,13 +5,13 @@ import { readBody, statisticsKey } from '../../src/core/publish/bodies.ts';
 import { listEntries, liveSpans } from '../../src/core/publish/history.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { Pointer } from '../../src/core/publish/pointer.ts';
+import { prune } from '../../src/core/publish/prune.ts';
 import {
   ConflictError,
   HeldError,
   livePointer,
   type Moved,
   type Mover,
-  prune,
   publish,
   release,
   rollback,

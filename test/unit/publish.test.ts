@@ -11,7 +11,8 @@ import {
 } from '../../src/core/publish/bodies.ts';
 import { listEntries, liveBetween, liveSpans } from '../../src/core/publish/history.ts';
 import { parseEntry } from '../../src/core/publish/pointer.ts';
-import { livePointer, prune, publish, rollback } from '../../src/core/publish/publish.ts';
+import { prune } from '../../src/core/publish/prune.ts';
+import { livePointer, publish, rollback } from '../../src/core/publish/publish.ts';
 import { type ArtifactKv, kvSource } from '../../src/store/kv.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../support/memory-kv.ts';

@@ -68,6 +68,16 @@ describe('the state of a refreshing store', () => {
     expect(stateAfter(ended(1, found(b)), late).fault).toBeNull();
   });
 
+  it('takes a load that was cut off with its request for one that failed, when the next begins', () => {
+    const begins = (now: number): RefreshEvent => ({ kind: 'load_started', begun: now, now });
+    const cutOff = stateAfter(begins(0), ended(1, found(b), 1), begins(30_000), begins(60_000));
+    expect(cutOff.fault).toMatchObject({ code: 'timeout', since: 60_000 });
+    expect(cutOff.served?.check).toMatchObject({ confirmedAt: 1, fault: { code: 'timeout' } });
+    expect(versionOf(cutOff)).toBe(b.table.version);
+    expect(stateAfter(begins(0), ended(1, found(b)), begins(30_000)).fault).toBeNull();
+    expect(stateAfter(begins(0), begins(10_000))).toMatchObject({ served: null, fault: { code: 'timeout' } });
+  });
+
   it('keeps what it has through a fault, with the time of the first of them', () => {
     const state = stateAfter(
       ended(1, found(b), 1),

@@ -149,6 +149,30 @@ describe('the command line tells the webhook', async () => {
     ]);
   });
 
+  it('of a publish past the uploads, with the reason of who forced it and the guards that it overruled', async () => {
+    await publish(kv, ten, { by: 'uploads', now: now++, run: 'run-1' });
+    const refused = await run('/ok', 'publish', file(hundred), '--by', 'ana');
+    expect(refused.told).toMatchObject([
+      {
+        event: 'refused',
+        version: hundred.version,
+        by: 'ana',
+        reasons: [expect.stringMatching(/from uploads/)],
+      },
+    ]);
+    const args = ['publish', file(hundred), '--by', 'ana', '--force'];
+    expect((await run('/ok', ...args)).told).toEqual([]);
+    const forced = await run('/ok', ...args, '--reason', 'the bucket is down');
+    expect(forced.told).toMatchObject([
+      { event: 'published', version: hundred.version, previous: ten.version, reason: 'the bucket is down' },
+      { event: 'stale', version: hundred.version },
+    ]);
+    expect(forced.told[0].reasons).toContainEqual(
+      expect.stringMatching(/^overruled: largest_mean_change: the mean amount of a cell may change/),
+    );
+    await publish(kv, twelve, { by: 'ana', now: now++ });
+  });
+
   it('which costs a warning where it refuses, and the publish stays', async () => {
     const { code, err, out } = await run('/gone', 'publish', file(ten), '--json');
     expect(code).toBe(0);

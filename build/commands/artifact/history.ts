@@ -6,15 +6,17 @@ import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
+import { deployedOptions } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
 
 const options = {
   ...kvOptions,
+  ...deployedOptions,
   on: { value: 'DAY|TIME', description: 'Only what was live on a day, or at a moment (UTC)' },
 } as const;
 
-export function historyCommand({ withKv, clock, bundled }: Tools): Command<typeof options> {
+export function historyCommand({ withKv, clock, deployed }: Tools): Command<typeof options> {
   return {
     name: 'npm run artifact -- history',
     summary: 'Tells what was live when, and by whose hand, the newest first.',
@@ -27,8 +29,10 @@ export function historyCommand({ withKv, clock, bundled }: Tools): Command<typeo
       const stretch = values.on === undefined ? null : stretchOf(values.on, clock());
       return withKv(values, async (kv) => {
         const pointer = await livePointer(kv);
-        const first = pointer === null ? await bundled() : null;
-        const spans = first ? bundledHistory(first, clock()) : liveSpans(await listEntries(kv), pointer);
+        const first = pointer === null ? await deployed(values, terminal) : null;
+        const spans = first
+          ? bundledHistory(first.version, clock())
+          : liveSpans(await listEntries(kv), pointer);
         const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
         if (values.json) terminal.out(`${jsonLine({ history })}\n`);
         else terminal.out(text(history, values.on));

@@ -1,12 +1,14 @@
+import { DataError } from '../../../src/core/errors.ts';
 import { jsonLine } from '../../../src/core/json-line.ts';
 import { newsOfMove } from '../../../src/core/publish/news.ts';
 import { change, type Moved } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
+import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 
-const options = { ...kvOptions, ...moverOptions } as const;
+const options = { ...kvOptions, ...deployedOptions, ...moverOptions } as const;
 type Move = (tools: Tools) => Command<typeof options>;
 
 /** Goes back to an earlier version and holds it. */
@@ -53,14 +55,25 @@ export const releaseCommand: Move = (tools) => ({
 });
 
 function moving(
-  { withKv, clock, bundled, tell }: Tools,
+  { withKv, clock, deployed, tell }: Tools,
   action: 'rollback' | 'hold' | 'release',
   words: (moved: Moved) => string,
 ): Command<typeof options>['run'] {
   return (values, terminal, [version = null]) => {
     const mover = moverOf(values, clock);
     return withKv(values, async (kv) => {
-      const moved = await change(kv, { action, version }, { ...mover, bundled });
+      const moved = await change(
+        kv,
+        { action, version },
+        {
+          ...mover,
+          async bundled() {
+            const first = await deployed(values, terminal);
+            if (first?.artifact === null) throw new DataError(notInCheckout(first.version));
+            return first?.artifact ?? null;
+          },
+        },
+      );
       const { pointer } = moved;
       if (values.json) terminal.out(`${jsonLine({ version: pointer.version, ...moved })}\n`);
       else terminal.out(`${printable(words(moved).trimEnd(), 500)}\n`);

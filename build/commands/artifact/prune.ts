@@ -1,5 +1,5 @@
 import { jsonLine } from '../../../src/core/json-line.ts';
-import { prune } from '../../../src/core/publish/publish.ts';
+import { prune } from '../../../src/core/publish/prune.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 import { kvOptions } from '../../kv/kv.ts';

@@ -22,6 +22,7 @@ import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
+import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { warnOfFault } from '../../kv/named-artifact.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
@@ -31,13 +32,17 @@ import { staleSources } from '../../report/stale.ts';
 
 const options = {
   ...kvOptions,
+  ...deployedOptions,
   ...moverOptions,
   config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
   force: { description: 'Publish what the guards object to, or past the uploads (with --reason)' },
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
 
-export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command<typeof options> {
+const COMPARED_WITH_ITSELF =
+  'The version to publish is the one that the deployment is assumed to answer from, so no guard compared it with anything. If the deployment was made from another version, name it with --url URL.';
+
+export function publishCommand({ withKv, clock, deployed, tell }: Tools): Command<typeof options> {
   return {
     name: 'npm run artifact -- publish',
     summary:
@@ -65,8 +70,12 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
           }
           throw error;
         }
-        const first = pointer === null ? await bundled() : null;
-        const live = pointer === null ? comparable(first) : await liveArtifact(kv, pointer, terminal);
+        const first = pointer === null ? await deployed(values, terminal) : null;
+        const unknown = first?.artifact === null ? notInCheckout(first.version) : null;
+        const isItself = values.url === undefined && first?.version === artifact.version;
+        const notCompared = unknown ?? (isItself ? COMPARED_WITH_ITSELF : null);
+        const live =
+          pointer === null ? comparable(first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal);
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
         const old = comparable(live);
@@ -83,17 +92,22 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
           );
         }
-        const refused = objections.length > 0 && !values.force;
+        if (unknown !== null)
+          terminal.err(`${terminal.red(values.force ? 'overruled:' : 'refused:')} ${unknown}\n`);
+        else if (notCompared !== null) terminal.err(`${terminal.yellow('warning:')} ${notCompared}\n`);
+        const refused = (objections.length > 0 || unknown !== null) && !values.force;
         const moving = !refused && !values['dry-run'];
-        const result = moving ? await publish(kv, artifact, { ...given, bundled: async () => first }) : null;
+        const result = moving
+          ? await publish(kv, artifact, { ...given, bundled: async () => first?.artifact ?? null })
+          : null;
         if (values.json) {
           const { version } = artifact;
           terminal.out(
-            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, warnings, diff, drift })}\n`,
+            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, not_compared: notCompared, warnings, diff, drift })}\n`,
           );
         } else say(`${outcome(artifact.version, refused, result)}\n`);
         if (!values['dry-run']) {
-          for (const news of newsOf(artifact.version, given, { objections, warnings, result })) {
+          for (const news of newsOf(artifact.version, given, { objections, unknown, warnings, result })) {
             await tell(news, terminal);
           }
         }
@@ -107,16 +121,22 @@ export function publishCommand({ withKv, clock, bundled, tell }: Tools): Command
 function newsOf(
   version: string,
   given: Mover,
-  found: { objections: readonly Objection[]; warnings: readonly string[]; result: Moved | null },
+  found: {
+    objections: readonly Objection[];
+    unknown: string | null;
+    warnings: readonly string[];
+    result: Moved | null;
+  },
 ): News[] {
-  const { objections, warnings, result } = found;
-  if (result === null) {
-    const reasons = objections.map(({ guard, message }) => `${guard}: ${message}`);
-    return [notPublished('refused', version, given, reasons)];
-  }
+  const { objections, unknown, warnings, result } = found;
+  const guards = objections.map(({ guard, message }) => `${guard}: ${message}`);
+  const reasons = unknown === null ? guards : [unknown, ...guards];
+  if (result === null) return [notPublished('refused', version, given, reasons)];
   const published = newsOfMove(result);
   if (published === null) return [];
-  return [published, ...warnings.map((warning) => staleNews(version, warning, given.now))];
+  const overruled = reasons.map((reason) => `overruled: ${reason}`);
+  const stale = warnings.map((warning) => staleNews(version, warning, given.now));
+  return [{ ...published, reasons: overruled }, ...stale];
 }
 
 function notPublished(

@@ -79,19 +79,19 @@ interface LoadedProps<T> {
 /** Shows what is loading, then what was loaded, or what went wrong with a way to try again. */
 export function Loaded<T>({ what, of = '', load, show }: LoadedProps<T>) {
   const left = useLeft();
-  const [known, setKnown] = useState<{ of: string; result: Result<T> } | null>(null);
+  const [known, setKnown] = useState<{ of: string; tries: number; result: Result<T> } | null>(null);
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let current = true;
-    setKnown(null);
     void load().then((result) => {
-      if (current && !left.aborted) setKnown({ of, result });
+      if (current && !left.aborted) setKnown({ of, tries, result });
     });
     return () => {
       current = false;
     };
   }, [of, tries]);
-  if (known === null || known.of !== of) return <Dom make={() => loading(what)} of={what} />;
+  // An effect comes a frame later: what is known is compared here, so that nothing old can be clicked until then.
+  if (known?.of !== of || known.tries !== tries) return <Dom make={() => loading(what)} of={what} />;
   const { result } = known;
   if (result.ok) return <>{show(result.value)}</>;
   return <Dom make={() => failed(result, () => setTries(tries + 1))} of={`${result.code} ${tries}`} />;

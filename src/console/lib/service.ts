@@ -11,16 +11,7 @@ export type Description = ArtifactDescription;
 export type Table = DecisionTable;
 export type Answer = VoucherAnswer;
 
-/** Milliseconds that a look for a newer version may take. */
-const LOOK_MS = 1000;
-
-/** An idle service looks for a newer version when it is asked: that it has not looked for long is old news by then. */
-export async function readiness(): Promise<Result<Readiness>> {
-  const first = await call<Readiness>('/ready');
-  if (!first.ok || !first.value.check.overdue) return first;
-  await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  return call<Readiness>('/ready');
-}
+export const readiness = () => call<Readiness>('/ready');
 
 /** What the build has kept for people beside the artifact; empty where it has kept nothing. */
 export const report = () => call<Report>('/artifact/report', { key: apiKey() });

@@ -129,7 +129,7 @@ function Refused({ failure }: { failure: Failure }) {
   return (
     <section class="state state-bad" role="alert">
       <h2>{plural(failure.errors.length, 'field needs', 'fields need')} another value</h2>
-      <p>The form says at each what is wrong.</p>
+      <p>The form says what is wrong with {failure.errors.length === 1 ? 'it' : 'each'}.</p>
     </section>
   );
 }

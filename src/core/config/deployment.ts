@@ -64,7 +64,7 @@ export interface Deployment {
   guards: Guards;
   /** Days: a history whose newest row is older is stale. */
   largest_data_age_days: number;
-  /** Seconds: a check whether this is the current artifact is overdue after that. */
+  /** Seconds: a check whether this is the current artifact is overdue after that, if one has failed since. */
   largest_check_age_seconds: number;
 }
 
@@ -80,7 +80,7 @@ export const deployment = {
     ._default(z.int().check(z.gte(1)), DEFAULT_DEPLOYMENT.largest_check_age_seconds)
     .check(
       z.describe(
-        'The check whether a newer artifact is live is overdue when the last one that succeeded is older than this.',
+        'The check whether a newer artifact is live is overdue when the last one that succeeded is older than this, and one has failed since.',
       ),
     ),
 };

@@ -113,26 +113,28 @@ function meanObjections(
   const [worst] = large;
   if (worst === undefined) return [];
   const { country, segment, band, mean } = worst.cell;
-  const others = large.length > 1 ? `, and ${readable(large.length - 1)} more` : '';
-  const message = `expected no mean to move by more than ${percent(largest_mean_change)}, got ${country}, ${segment} ${band}: from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others}`;
+  const more = large.length - 1;
+  const means = more === 1 ? 'more mean changes' : 'more means change';
+  const others = more > 0 ? `, and ${readable(more)} ${means} so much` : '';
+  const message = `the mean amount of a cell may change by at most ${percent(largest_mean_change)}: that of ${country}, ${segment} ${band} would go from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others}`;
   return [{ guard: 'largest_mean_change', message }];
 }
 
 function rowObjections({ rows }: ArtifactDiff, { smallest_share_of_rows }: Guards): Objection[] {
   if (rows.before === null || rows.after >= rows.before * smallest_share_of_rows) return [];
-  const message = `expected at least ${percent(smallest_share_of_rows)} of the ${readable(rows.before)} rows of what is live, got ${readable(rows.after)}`;
+  const message = `a new version must have at least ${percent(smallest_share_of_rows)} of the ${readable(rows.before)} rows of what is live: it has ${readable(rows.after)}`;
   return [{ guard: 'smallest_share_of_rows', message }];
 }
 
 function dropObjections({ dropped }: ArtifactDiff, { largest_share_dropped }: Guards): Objection[] {
   if (dropped.after <= largest_share_dropped) return [];
-  const message = `expected at most ${percent(largest_share_dropped)} of the rows to be dropped, got ${percent(dropped.after)}`;
+  const message = `at most ${percent(largest_share_dropped)} of the rows may be dropped: ${percent(dropped.after)} are`;
   return [{ guard: 'largest_share_dropped', message }];
 }
 
 function imputedObjections({ imputed }: ArtifactDiff, { largest_share_imputed }: Guards): Objection[] {
   if (imputed.after <= largest_share_imputed) return [];
-  const message = `expected at most ${percent(largest_share_imputed)} of the rows to lack an amount of their own, got ${percent(imputed.after)}`;
+  const message = `at most ${percent(largest_share_imputed)} of the rows may lack an amount of their own: ${percent(imputed.after)} do`;
   return [{ guard: 'largest_share_imputed', message }];
 }
 
@@ -140,7 +142,7 @@ function countryObjections({ countries }: ArtifactDiff, { most_countries_lost }:
   const { removed } = countries;
   if (removed.length <= most_countries_lost) return [];
   const names = removed.slice(0, 10).join(', ') + (removed.length > 10 ? ', …' : '');
-  const message = `expected at most ${most_countries_lost} countries to be lost, got ${removed.length}: ${names}`;
+  const message = `at most ${most_countries_lost} countries may be lost: ${names} would be (${removed.length})`;
   return [{ guard: 'most_countries_lost', message }];
 }
 

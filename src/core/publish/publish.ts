@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
-import { type Body, listStored, readBody, readStatisticsText, type StoredPart, storeBody } from './bodies.ts';
+import { type Body, readBody, readStatisticsText, storeBody } from './bodies.ts';
 import { listEntries, liveSpans, recordEntry, rollbackTarget, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import {
@@ -59,9 +59,6 @@ export class HeldError extends ConflictError {
 
 /** Characters of `by` that are kept. */
 const LONGEST_BY = 128;
-
-/** Versions that were stored this recently are never pruned: another operator may be about to point to them. */
-const SETTLING_MS = 60 * 60 * 1000;
 
 /**
  * Makes an artifact the one that is live. The order of writes: the entry in the history, by which a prune knows that
@@ -169,8 +166,8 @@ function deployment(now: number): Mover {
 }
 
 /** @returns the history of a store to which nothing was published: the bundled version, live since the deployment */
-export function bundledHistory({ table }: Pick<Body, 'table'>, now: number): Span[] {
-  return [{ ...entryAfter(null, table.version, 'bundled', deployment(now)), from: null, to: null }];
+export function bundledHistory(version: string, now: number): Span[] {
+  return [{ ...entryAfter(null, version, 'bundled', deployment(now)), from: null, to: null }];
 }
 
 /**
@@ -189,61 +186,6 @@ async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
   if (parsed.ok) return parsed.value;
   // It was overwritten: the history knows what it was, and the next move puts it right.
   return (await listEntries(kv)).at(-1) ?? null;
-}
-
-/**
- * Deletes the artifacts that will not be needed again. What is live, what was within the hour, what was live before it
- * and the newest `keep` that were live stay, and so does the history.
- *
- * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that another operator has
- * begun to publish meanwhile is put back.
- *
- * @param now milliseconds since the epoch
- * @returns the versions that are gone, or with `dryRun` would be
- */
-export async function prune(
-  kv: KeyValue,
-  { keep, now, dryRun = false }: { keep: number; now: number; dryRun?: boolean },
-): Promise<string[]> {
-  const settled = new Date(now - SETTLING_MS).toISOString();
-  const gone: string[] = [];
-  let wanted = await wantedVersions(kv, keep, settled);
-  // Statistics without a table are what a writer left that died between the two.
-  for (const [version, parts] of await listStored(kv)) {
-    if (wanted.has(version) || parts.some(({ writtenAt }) => writtenAt !== null && writtenAt >= settled))
-      continue;
-    if (!dryRun) {
-      // What another prune has deleted meanwhile it may put back at any moment: only what was read is deleted.
-      const read: [part: StoredPart, value: string][] = [];
-      for (const part of parts) {
-        const value = await kv.get(part.key);
-        if (value !== null) read.push([part, value]);
-      }
-      if (read.length === 0) continue;
-      // The table first: who finds it finds its statistics.
-      for (const [{ key }] of read.toReversed()) await kv.delete(key);
-      wanted = await wantedVersions(kv, keep, settled);
-      if (wanted.has(version)) {
-        for (const [{ key, metadata }, value] of read) await kv.put(key, value, { metadata });
-        continue;
-      }
-    }
-    gone.push(version);
-  }
-  return gone;
-}
-
-/** @param settled ISO 8601: what was live or on its way after that is wanted, too */
-async function wantedVersions(
-  kv: KeyValue,
-  keep: number,
-  settled: string,
-): Promise<Set<string | null | undefined>> {
-  const moves = (await listEntries(kv)).reverse();
-  const newest = new Set(moves.map(({ version }) => version));
-  const late = moves.filter(({ at }) => at >= settled);
-  const pointers = [await livePointer(kv), ...late];
-  return new Set([...pointers.flatMap((it) => [it?.version, it?.previous]), ...[...newest].slice(0, keep)]);
 }
 
 async function move(

@@ -52,7 +52,7 @@ export async function listVersions(
     stored_at: metadata?.stored_at ?? null,
   }));
   const body = live === null ? await bundled?.() : null;
-  const spans = body ? bundledHistory(body, now) : liveSpans(moves, live);
+  const spans = body ? bundledHistory(body.table.version, now) : liveSpans(moves, live);
   return { live, history: spans.reverse().slice(0, MOST_SPANS), stored };
 }
 

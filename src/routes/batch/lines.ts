@@ -1,4 +1,5 @@
 import { concat } from '../../core/concat.ts';
+import { isDamaged } from '../../http/body.ts';
 
 /** The longest line that is read, in bytes of UTF-8. */
 export const LINE_LIMIT = 64 * 1024;
@@ -11,7 +12,7 @@ export const NOT_UTF8 = Symbol('not UTF-8');
 export type Line = string | typeof TOO_LONG | typeof NOT_UTF8;
 
 const LINE_END = 10;
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Cuts a text that arrives in pieces of bytes into its lines, and holds no more than one piece and the start of one line.
@@ -62,7 +63,7 @@ export class Lines {
   }
 
   #read({ bytes, cut }: { bytes: Uint8Array<ArrayBuffer>; cut: boolean }): Line[] {
-    const lines = textLines(bytes) ?? byteLines(bytes);
+    const lines = textLines(bytes);
     if (cut) lines[0] = TOO_LONG;
     const [first] = lines;
     // A byte order mark is no part of the first line.
@@ -72,29 +73,16 @@ export class Lines {
   }
 }
 
-/** @returns null where some line is not UTF-8 */
-function textLines(bytes: Uint8Array<ArrayBuffer>): Line[] | null {
-  let text: string;
-  try {
-    text = UTF8.decode(bytes);
-  } catch {
-    return null;
-  }
+/** What is not UTF-8 is read as U+FFFD, and takes no line end with it. */
+function textLines(bytes: Uint8Array<ArrayBuffer>): Line[] {
   // A UTF-16 unit takes one to three bytes of UTF-8.
   const isTooLong = (line: string) =>
     line.length * 3 > LINE_LIMIT &&
     (line.length > LINE_LIMIT || new TextEncoder().encode(line).length > LINE_LIMIT);
-  return text.split('\n').map((line) => (isTooLong(line) ? TOO_LONG : line));
-}
-
-function byteLines(bytes: Uint8Array<ArrayBuffer>): Line[] {
-  const lines: Line[] = [];
-  for (let from = 0; from <= bytes.length; ) {
-    const found = bytes.indexOf(LINE_END, from);
-    const end = found === -1 ? bytes.length : found;
-    const [line = NOT_UTF8] = textLines(bytes.subarray(from, end)) ?? [];
-    lines.push(line);
-    from = end + 1;
-  }
-  return lines;
+  return UTF8.decode(bytes)
+    .split('\n')
+    .map((line) => {
+      if (isDamaged(line)) return NOT_UTF8;
+      return isTooLong(line) ? TOO_LONG : line;
+    });
 }

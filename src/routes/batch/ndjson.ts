@@ -1,4 +1,5 @@
 import type { BatchTally } from '../../http/batch-tally.ts';
+import { UNDAMAGED } from '../../http/body.ts';
 import { Problem } from '../../http/problem.ts';
 import type { EntryAnswerer } from './entry.ts';
 import { LINE_LIMIT, type Line, Lines, NOT_UTF8, TOO_LONG } from './lines.ts';
@@ -287,5 +288,5 @@ function tooLong(): Problem {
 }
 
 function notUtf8(): Problem {
-  return new Problem('malformed_json', 'The line cannot be read: it must be text in UTF-8.');
+  return new Problem('malformed_json', `The line cannot be read: it must be ${UNDAMAGED}.`);
 }

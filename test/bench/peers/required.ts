@@ -28,7 +28,8 @@ const HEADERS = {
   'x-artifact-version': '0123456789abcdef',
   'x-check-age': '0',
 };
-const shared = new Headers(HEADERS);
+const entries = Object.entries(HEADERS);
+const shared = new Headers(entries);
 const encoder = new TextEncoder();
 let held = '';
 
@@ -39,7 +40,7 @@ function write(line: string): void {
     return;
   }
   held += `${line}\n`;
-  if (held.length < 16_384) return;
+  if (held.length < 65_536) return;
   Deno.stdout.writeSync(encoder.encode(held));
   held = '';
 }
@@ -51,7 +52,11 @@ function respond(text: string, id: string): Response {
     return new Response(text, { headers: shared });
   }
   const response = new Response(text);
-  for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
-  response.headers.set('x-request-id', id);
+  const own = response.headers;
+  for (const [name, value] of entries) {
+    if (name === 'content-type') own.set(name, value);
+    else own.append(name, value);
+  }
+  own.append('x-request-id', id);
   return response;
 }

@@ -29,9 +29,10 @@ export interface Published {
   text: string;
 }
 
-/** Replaces KV, on the same machine: of several artifacts each is live for two seconds. */
+/** Replaces KV, on the same machine: several artifacts are live in turn. */
 const kvService = (
   count: number,
+  swapMs: number,
 ) => `${Array.from({ length: count }, (_, at) => `import body${at} from 'artifact${at}.json';`).join('\n')}
 import pointers from 'pointers.json';
 const entries = JSON.parse(pointers);
@@ -40,15 +41,22 @@ const values = Object.fromEntries(entries.map(({ version }, at) => ['artifact:' 
 export default {
   fetch(request) {
     const key = decodeURIComponent(new URL(request.url).pathname.slice(1));
-    const live = entries[Math.floor(Date.now() / ${SWAP_MS}) % entries.length];
+    const live = entries[Math.floor(Date.now() / ${swapMs}) % entries.length];
     const value = key === 'current' ? JSON.stringify(live) : values[key];
     return new Response(value ?? null, { status: value === undefined ? 404 : 200 });
   },
 };
 `;
 
-/** Milliseconds for which one of several artifacts is live. */
+/** Milliseconds for which one of several artifacts is live, unless it is said. */
 export const SWAP_MS = 2000;
+
+export interface WorkerdOptions {
+  /** Milliseconds for which one of several artifacts is live. */
+  swapMs?: number;
+  /** What V8 is told, such as how large a heap may be. */
+  v8Flags?: readonly string[];
+}
 
 /**
  * Serves an entry on workerd itself: bundled by wrangler as a deployment is, with the compatibility date, flags and
@@ -68,9 +76,9 @@ export async function startWorkerd(
 
 /** The same with an inspector, which reads the memory of the isolate that answers. */
 export async function startInspected(
-  ...[resources, name, entry, published]: Parameters<typeof startWorkerd>
+  ...[resources, name, entry, published, options]: Parameters<typeof workerdCommand>
 ): Promise<{ server: Server; heap: IsolateHeap }> {
-  const command = await workerdCommand(resources, name, entry, published);
+  const command = await workerdCommand(resources, name, entry, published, options);
   const inspector = `127.0.0.1:${await freePort()}`;
   const args = [...command.args, '--inspector-addr', inspector];
   const server = await startServer(resources, { ...command, args });
@@ -97,6 +105,7 @@ export async function workerdCommand(
   name: string,
   entry: string,
   published: readonly Published[] = [],
+  options: WorkerdOptions = {},
 ): Promise<Command> {
   const folder = resources.folder();
   const bundling = SERVICES.includes(entry) ? WRANGLER_CONFIG : plainConfig(resources);
@@ -108,9 +117,9 @@ export async function workerdCommand(
   });
   const port = await freePort();
   const main = `${basename(entry, extname(entry))}.js`;
-  const config = workerdConfig(main, readdirSync(folder), port, published.length);
+  const config = workerdConfig(main, readdirSync(folder), port, published.length, options);
   writeFileSync(join(folder, 'config.capnp'), config);
-  if (published.length > 0) writeKv(folder, published);
+  if (published.length > 0) writeKv(folder, published, options);
   const url = `http://127.0.0.1:${port}/voucher`;
   return {
     name,
@@ -121,7 +130,11 @@ export async function workerdCommand(
   };
 }
 
-function writeKv(folder: string, published: readonly Published[]): void {
+function writeKv(
+  folder: string,
+  published: readonly Published[],
+  { swapMs = SWAP_MS }: WorkerdOptions,
+): void {
   const at = new Date().toISOString();
   const entries = published.map(
     ({ version }): Entry => ({
@@ -138,13 +151,19 @@ function writeKv(folder: string, published: readonly Published[]): void {
       history_source: 'command_line',
     }),
   );
-  writeFileSync(join(folder, 'kv.js'), kvService(published.length));
+  writeFileSync(join(folder, 'kv.js'), kvService(published.length, swapMs));
   writeFileSync(join(folder, 'pointers.json'), JSON.stringify(entries));
   for (const [index, { text }] of published.entries())
     writeFileSync(join(folder, `artifact${index}.json`), text);
 }
 
-function workerdConfig(main: string, files: readonly string[], port: number, published: number): string {
+function workerdConfig(
+  main: string,
+  files: readonly string[],
+  port: number,
+  published: number,
+  { v8Flags = [] }: WorkerdOptions,
+): string {
   const withKv = published > 0;
   const { compatibility_date, compatibility_flags, vars } = unstable_readConfig({ config: WRANGLER_CONFIG });
   const modules = [main, ...files.filter((file) => file !== main)].flatMap((file) => {
@@ -162,7 +181,8 @@ function workerdConfig(main: string, files: readonly string[], port: number, pub
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [${services.join(', ')}],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+  v8Flags = [${v8Flags.map(quote).join(', ')}]
 );
 const worker :Workerd.Worker = (
   modules = [${modules.join(', ')}],

@@ -1,6 +1,6 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, inject, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, vi } from 'vitest';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { readStatistics } from '../../../src/core/artifact/statistics.ts';
 import type { Table } from '../../../src/core/artifact/table.ts';
@@ -19,10 +19,26 @@ export function afresh(): void {
     vi.spyOn(console, 'log').mockReturnValue();
     vi.spyOn(console, 'error').mockReturnValue();
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     vi.restoreAllMocks();
+    if (task.result?.state === 'fail') await leftOver();
     await reset();
   });
+}
+
+/**
+ * Waits for what a test leaves that timed out: its uploads and its run go on, and would come into the empty bindings
+ * of the next test, which then fails as well.
+ */
+async function leftOver(): Promise<void> {
+  const isOver = async () => {
+    const before = await ingestion().sequencer.runs();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const [newest, ...others] = await ingestion().sequencer.runs();
+    expect(others.length + (newest ? 1 : 0)).toBe(before.length);
+    expect(['waiting', 'running']).not.toContain(newest?.state);
+  };
+  await vi.waitFor(isOver, { timeout: 60_000 }).catch(() => null);
 }
 
 /** The real bindings of the test runtime. */

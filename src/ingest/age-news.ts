@@ -1,0 +1,40 @@
+import { dataAge, staleWarnings } from '../core/artifact/data-age.ts';
+import type { Config } from '../core/config/config.ts';
+import { readBody } from '../core/publish/bodies.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
+import { type News, staleNews } from '../core/publish/news.ts';
+import type { RunStorage } from './bindings.ts';
+
+/** The age of what is live, and whether it was told. */
+interface Known {
+  version: string;
+  last_timestamp: string;
+  told: boolean;
+}
+
+const AGE = 'age';
+
+/**
+ * Looks once for each version that is live when its history is stale.
+ *
+ * @param version the one that is live
+ * @param nowMs milliseconds since the epoch
+ * @returns the news; null where the history is not stale, or where it was told already
+ */
+export async function newsOfAge(
+  { storage, versions, config }: { storage: RunStorage; versions: KeyValue; config: Config },
+  version: string,
+  nowMs: number,
+): Promise<News | null> {
+  const stored = storage.get(AGE) as Known | undefined;
+  const known = stored?.version === version ? stored : await ageOf(versions, version);
+  if (known === null) return null;
+  const [warning] = staleWarnings(dataAge(known, nowMs, config));
+  storage.put(AGE, { ...known, told: known.told || warning !== undefined } satisfies Known);
+  return warning === undefined || known.told ? null : staleNews(version, warning, nowMs);
+}
+
+async function ageOf(versions: KeyValue, version: string): Promise<Known | null> {
+  const body = await readBody(versions, version);
+  return body.ok ? { version, last_timestamp: body.compiled.table.data.last_timestamp, told: false } : null;
+}
