@@ -21,6 +21,9 @@ export const EXIT_NO = 1;
 /** The command was called in a way that it does not know. */
 export const EXIT_USAGE = 2;
 
+/** Milliseconds in which what a command has left open may close by itself. */
+const LEFT_OPEN_MS = 1_000;
+
 /** A command of the command line. */
 export interface Command<O extends Options> extends Positionals {
   /** As it is called: `npm run build:artifact --`. */
@@ -39,6 +42,8 @@ export async function run<O extends Options>(command: Command<O>): Promise<void>
   exitOnInterrupt();
   keepHeapSmall();
   process.exitCode = await execute(command, process.argv.slice(2), processTerminal());
+  // A server that a library has left open does not keep a command that is over. By itself this timer keeps nothing.
+  setTimeout(() => process.exit(), LEFT_OPEN_MS).unref();
 }
 
 /**

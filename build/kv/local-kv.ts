@@ -33,34 +33,43 @@ export async function openLocalKv({
     const configPath = join(temporary, 'wrangler.json');
     const { name, compatibility_date } = config;
     await writeFile(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces: [namespace] }));
-    const proxy = await getPlatformProxy<{ [BINDING]: KeyValue }>({
+    const opening = getPlatformProxy<{ [BINDING]: KeyValue }>({
       configPath,
       persist: { path: state },
       envFiles: [],
       remoteBindings: false,
     });
-    return { kv: explained(proxy.env[BINDING], folder), close: () => proxy.dispose() };
+    const proxy = await told(opening, folder);
+    return { kv: explained(proxy.env[BINDING], folder), close: () => told(proxy.dispose(), folder) };
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
 }
 
+/** After so many milliseconds nothing comes any more: workerd has ended, and what it was asked for stays open. */
+const LONGEST_MS = 30_000;
+
 /** Has failures of the store, such as that of one that another process is writing to, told in a sentence. */
-function explained(kv: KeyValue, folder: string): KeyValue {
-  async function told<T>(asked: Promise<T>): Promise<T> {
-    try {
-      return await asked;
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const advice =
-        'Another command may be using it: try again, or choose another folder with --persist-to.';
-      throw new DataError(`The local KV in ${folder} does not answer (${reason}). ${advice}`, { cause });
-    }
+async function told<T>(asked: Promise<T>, folder: string): Promise<T> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`nothing within ${LONGEST_MS / 1000} s`)), LONGEST_MS);
+  try {
+    return await Promise.race([asked, tooLate]);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const advice =
+      'Another command may be using it, or its disk may be full: try again, or choose another folder with --persist-to.';
+    throw new DataError(`The local KV in ${folder} does not answer (${reason}). ${advice}`, { cause });
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+function explained(kv: KeyValue, folder: string): KeyValue {
   return {
-    get: (key) => told(kv.get(key)),
-    put: (key, value, options) => told(kv.put(key, value, options)),
-    delete: (key) => told(kv.delete(key)),
-    list: (options) => told(kv.list(options)),
+    get: (key) => told(kv.get(key), folder),
+    put: (key, value, options) => told(kv.put(key, value, options), folder),
+    delete: (key) => told(kv.delete(key), folder),
+    list: (options) => told(kv.list(options), folder),
   };
 }

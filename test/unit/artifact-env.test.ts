@@ -35,7 +35,7 @@ it('a local KV that fails says so in a sentence, and what to do', async () => {
   try {
     // No key has so many bytes.
     await expect(kv.get('x'.repeat(600))).rejects.toThrow(
-      /^The local KV in .* does not answer \(.*\)\. Another command may be using it: try again/s,
+      /^The local KV in .* does not answer \(.*\)\. Another command may be using it, or its disk may be full: try again/s,
     );
   } finally {
     await close();

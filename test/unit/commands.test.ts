@@ -121,3 +121,16 @@ describe.skipIf(!existsSync(SCRIPT) || process.platform !== 'linux')(
     );
   },
 );
+
+it('a command that is over ends, whatever a library has left open', async () => {
+  const script = `import { createServer } from 'node:net';
+    import { run } from ${JSON.stringify(join(ROOT, 'build/cli/command.ts'))};
+    const left = { name: 'left', summary: 'Leaves a server.', options: {}, operands: { usage: '', least: 0, most: 0 }, examples: [],
+      run: async () => { createServer().listen(0, '127.0.0.1'); return 1; } };
+    await run(left);`;
+  expect(await run(process.execPath, ['--input-type=module', '-e', script])).toEqual({
+    code: 1,
+    out: '',
+    err: '',
+  });
+});
