@@ -189,8 +189,8 @@ async function decoding<T>(decode: () => T | Promise<T>): Promise<T> {
     return await decode();
   } catch (error) {
     if (error instanceof DataError || !(error instanceof Error) || 'syscall' in error) throw error;
-    throw new DataError(`it cannot be read as Parquet: it is cut short or damaged (${error.message})`, {
-      cause: error,
-    });
+    // A TypeError is about the library's own code.
+    const why = error instanceof TypeError ? '' : ` (${error.message})`;
+    throw new DataError(`it cannot be read as Parquet: it is cut short or damaged${why}`, { cause: error });
   }
 }

@@ -30,6 +30,11 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
         `expected one file in the ZIP archive, found ${names.map((name) => shown(name)).join(', ')} and perhaps more: unpack it into a folder`,
       );
     }
+    if (!METHODS.has(file.compression)) {
+      throw new DataError(
+        `its ZIP archive is compressed by method ${file.compression}, and only Deflate is read: pack it again, or unpack it`,
+      );
+    }
     file.ondata = (error, data, final) => {
       if (error) failed = error;
       else {
@@ -53,9 +58,9 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
     unzip.push(new Uint8Array(0), true);
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError(`its ZIP archive is cut short, damaged or encrypted (${(error as Error).message})`, {
-      cause: error,
-    });
+    // A TypeError is about the library's own code.
+    const why = error instanceof TypeError ? '' : ` (${(error as Error).message})`;
+    throw new DataError(`its ZIP archive is cut short, damaged or encrypted${why}`, { cause: error });
   }
   yield* out.splice(0);
   const [name] = names;
@@ -67,6 +72,9 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
   if (stored32 !== ~crc >>> 0)
     throw new DataError('its ZIP archive is damaged: what it holds has another checksum');
 }
+
+/** Stored as it is, and Deflate (APPNOTE.TXT, 4.4.5). */
+const METHODS: ReadonlySet<number> = new Set([0, 8]);
 
 const WORKBOOK = 'expected CSV or Parquet, found an Excel workbook (.xlsx): save the sheet as CSV UTF-8';
 

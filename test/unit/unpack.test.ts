@@ -104,6 +104,9 @@ describe('zstd', () => {
   });
 });
 
+/** Where the first file of an archive has the number of its method (APPNOTE.TXT, 4.3.7). */
+const METHOD_AT = 8;
+
 describe('a ZIP archive', () => {
   const archive = Buffer.from(
     zipSync({ 'history.csv': Buffer.from(text), '__MACOSX/._history.csv': randomBytes(300) }),
@@ -138,6 +141,15 @@ describe('a ZIP archive', () => {
       'has two files',
       () => zipSync({ 'a.csv': Buffer.from('a'), 'b.csv': Buffer.from('b') }),
       /"a\.csv", "b\.csv"/,
+    ],
+    [
+      'is compressed by another method than Deflate',
+      () => {
+        const archive = Buffer.from(zipSync({ 'a.csv': Buffer.from('a') }));
+        archive.writeUInt16LE(12, METHOD_AT);
+        return archive;
+      },
+      /method 12, and only Deflate is read: pack it again, or unpack it/,
     ],
     ['has none', () => zipSync({ 'folder/': Buffer.alloc(0) }), /found none/],
     ['is a workbook', () => zipSync({ '[Content_Types].xml': Buffer.from('<x/>') }), /Excel workbook/],
