@@ -1,5 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
-import { LONGEST_RECORD } from '../../src/core/history/csv-text.ts';
+import { joinedLines, LONGEST_RECORD } from '../../src/core/history/csv-text.ts';
 import { shown } from '../../src/core/shown.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
@@ -31,7 +31,7 @@ export class NdjsonCustomers {
   }
 
   push(text: string): void {
-    this.#rest = this.#rest === '' ? text : this.#rest + text;
+    this.#rest = joinedLines(this.#rest, text);
     let at = 0;
     for (let end = this.#rest.indexOf('\n'); end !== -1; end = this.#rest.indexOf('\n', at)) {
       this.#read(this.#rest.slice(at, end).trim());
@@ -47,7 +47,9 @@ export class NdjsonCustomers {
 
   end(): void {
     this.#read(this.#rest.trim());
-    if (this.#sink === null) throw new DataError('expected an object on each line, found none');
+    const [first] = this.#early;
+    const trouble = first === undefined ? '' : `: line ${first[1]} is not a JSON object`;
+    if (this.#sink === null) throw new DataError(`expected a JSON object on each line, found none${trouble}`);
   }
 
   #read(text: string): void {

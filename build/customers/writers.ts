@@ -23,7 +23,16 @@ export function csvWriter(
   const line = (fields: readonly string[]) => csvFields(fields, delimiter);
   return {
     header: `${line([...names, ...added.map(({ name }) => name)])}\n`,
-    record: (record) => record.csv ?? line(record.fields()),
+    record(record, number) {
+      if (record.csv !== null) return record.csv;
+      try {
+        return line(record.fields());
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        // The stack that JSON.stringify needs grows with the depth.
+        throw new DataError(`line ${number}: its objects are too deep in each other for CSV: write NDJSON`);
+      }
+    },
     ending: (decision) => `${delimiter}${line(added.map(({ of }) => String(decision[of] ?? '')))}\n`,
   };
 }

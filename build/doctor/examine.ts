@@ -3,7 +3,7 @@ import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
-import { isQuoted } from '../../src/core/estimate/warnings.ts';
+import { isDamaged, isQuoted } from '../../src/core/estimate/warnings.ts';
 import {
   type Assignment,
   type Cleaner,
@@ -25,6 +25,7 @@ import { timeForm } from './time-forms.ts';
 const ROW_DISEASES = [
   'event_before_order',
   'quoted_country',
+  'damaged_country',
   'empty_orders',
   'empty_amount',
   'first_order_after_last',
@@ -143,6 +144,7 @@ async function examineFile(
     const note = (disease: RowDisease) => rows[disease].add(kept, file.name, line);
     const { unreadable } = kept;
     if (isQuoted(kept.country)) note('quoted_country');
+    if (isDamaged(kept.country)) note('damaged_country');
     if (kept.totalOrdersFilled && !unreadable.includes('total_orders')) note('empty_orders');
     if (kept.amount === MISSING_AMOUNT && !unreadable.includes('voucher_amount')) note('empty_amount');
     if (kept.asOf > latest) note('future_timestamp');

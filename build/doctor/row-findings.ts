@@ -20,6 +20,11 @@ const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
     today: 'counted as another country than the one without these quotes',
     remedy: 'export the name without quotes around it: it was perhaps put into quotes twice',
   },
+  damaged_country: {
+    what: 'country_code is damaged text, or an error of a spreadsheet such as #REF!',
+    today: 'counted as a country of its own, which no request asks for',
+    remedy: 'export it again, as UTF-8',
+  },
   empty_orders: {
     what: 'total_orders is empty, or a word such as NULL',
     today: 'counted as 0 orders: these customers are in the lowest band of total_orders',

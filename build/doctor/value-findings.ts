@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { FileReport } from '../../src/core/cube/file-report.ts';
-import { mixture, remedyFor } from '../../src/core/estimate/readable.ts';
+import { doubtfulMark, mixture, NUMBERS, remedyFor } from '../../src/core/estimate/readable.ts';
 import { lostSentences, type Read, repeatedFiles, unusualFiles } from '../../src/core/estimate/warnings.ts';
 import type { Field } from '../../src/core/fields/fields.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
@@ -19,7 +19,34 @@ const TODAY: Readonly<Record<Field, string>> = {
 
 /** @returns what the fields hold that cannot be read, what would read it, and which files give nothing */
 export function valueFindings(read: Read, config: Config): Finding[] {
-  return [...FIELDS.flatMap((field) => unreadable(field, read.reports, config)), ...files(read, config)];
+  return [
+    ...FIELDS.flatMap((field) => unreadable(field, read.reports, config)),
+    ...NUMBERS.flatMap((field) => doubtful(field, read.reports, config)),
+    ...files(read, config),
+  ];
+}
+
+function doubtful(
+  field: (typeof NUMBERS)[number],
+  reports: readonly FileReport[],
+  config: Config,
+): Finding[] {
+  const found = doubtfulMark(field, reports, config);
+  if (found === null) return [];
+  const { count, example, what, remedy } = found;
+  return [
+    {
+      disease: `doubtful_${field}`,
+      count,
+      of: 'files',
+      estimated: false,
+      what,
+      today: 'read as a decimal mark',
+      remedy,
+      examples: [example],
+      effect: null,
+    },
+  ];
 }
 
 function unreadable(field: Field, reports: readonly FileReport[], config: Config): Finding[] {

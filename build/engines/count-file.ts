@@ -20,6 +20,7 @@ export async function countFile(
   const read = await readHistory(file, counter.notes, {
     columns: config.columns,
     onRow: counter.onRow,
+    fields: counter.fields,
     onRead: counter.onRead,
     settings: config,
     onMalformed: counter.onMalformed,

@@ -21,9 +21,12 @@ export function isOtherData(name: string): boolean {
   return OTHER_DATA.test(name);
 }
 
-/** @returns whether a file or folder is what Spark, Hadoop and Delta keep for themselves, hidden, or still written */
+/** What Spark, Hadoop and Delta keep for themselves, what is hidden, and the `~$` files of a workbook that is open in Office. */
+const KEPT_APART = /^(?:[._]|~\$)/;
+
+/** @returns whether a file or folder is what programs keep for themselves, hidden, or still written */
 export function isPassedOver(name: string): boolean {
-  return name.startsWith('.') || name.startsWith('_') || UNFINISHED.test(name);
+  return KEPT_APART.test(name) || UNFINISHED.test(name);
 }
 
 /** @returns whether a file is passed over for any part of its path, which has `/` between them */

@@ -2,6 +2,7 @@ import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
 import { positionOf } from '../../src/core/history/columns.ts';
+import type { FieldSink } from '../../src/core/history/csv.ts';
 import type { Malformed } from '../../src/core/history/csv-records.ts';
 
 /** @returns the fields that the folders of a file have a value for, whatever the case of their names */
@@ -27,6 +28,8 @@ export interface Reading {
    */
   onRead?: ((row: ReadRow, line: number, text: () => RawRow) => void) | undefined;
   settings?: ReadingConfig | undefined;
+  /** Receives the rows of CSV, in place of `onRow`. */
+  fields?: FieldSink | undefined;
   /** Receives each row, always in the same object, with its line (of CSV) or number (of Parquet); both start at 1. */
   onRow: (row: RawRow, line: number) => void;
   /** Receives a row with too few or too many fields, or with a quote that is not closed. */

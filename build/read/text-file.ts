@@ -17,12 +17,13 @@ export async function readTextFile(file: InputFile, reading: Reading): Promise<s
     seen += bytes;
     reading.onBytes(bytes);
   };
-  const { columns, onRow, onMalformed, settings } = reading;
+  const { columns, onRow, fields, onMalformed, settings } = reading;
   const constants = constantsOf(file, columns);
   const reader = new TextReader({
     columns,
     decimal: settings?.numbers.decimal,
     onRow,
+    fields,
     onMalformed,
     constants,
   });

@@ -21,8 +21,9 @@ export const NULL_WORDS: readonly string[] = [
   'undefined',
 ];
 
-/** Characters without width, which exports and copied text bring along: they belong to no value. */
-export const INVISIBLE = '\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff';
+/** Characters without width, marks of the direction of text among them, which exports and copied text bring along: they belong to no value. */
+export const INVISIBLE =
+  '\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff';
 
 /** @returns a field without white space around it and without characters that have no width */
 export function bare(field: string): string {

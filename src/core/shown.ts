@@ -17,5 +17,8 @@ export function shown(text: string, longest = 60): string {
 }
 
 function codePoint(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`;
+  const point = character.codePointAt(0) ?? 0;
+  // A byte that is not UTF-8, as history/utf8.ts decodes it.
+  if (point >= 0xdc80 && point <= 0xdcff) return `\\x${(point - 0xdc00).toString(16).toUpperCase()}`;
+  return `\\u{${point.toString(16).toUpperCase()}}`;
 }

@@ -13,25 +13,43 @@ export const TIME_FORMS =
  * Character codes rather than a regular expression or Date.parse: it runs three times for each row of a
  * history, and Date.parse takes forms and days (30 February) that are no dates here.
  *
+ * @param from where the time starts in the text, and `to` where it ends: a field of a file need not be cut out of it
  * @returns seconds since the epoch, or null for any other text, for days that no calendar has, and where an offset leads
  *   out of the years 0 to 9999
  */
-export function parseTime(text: string): number | null {
-  const high = twoDigits(text, 0);
-  const low = twoDigits(text, 2);
-  const month = twoDigits(text, 5);
-  const day = twoDigits(text, 8);
-  if (high < 0 || low < 0 || month < 1 || month > 12 || day < 1) return null;
-  const mark = text.charCodeAt(4);
-  if ((mark !== DASH && mark !== SLASH) || text.charCodeAt(7) !== mark) return null;
-  const year = high * 100 + low;
-  if (day > daysInMonth(year, month)) return null;
-  const midnight = daysFromDate(year, month, day) * SECONDS_PER_DAY;
-  if (text.length === 10) return midnight;
+export function parseTime(text: string, from = 0, to = text.length): number | null {
+  if (to - from < DATE_LENGTH) return null;
+  const high = digitsAt(text, from);
+  const low = digitsAt(text, from + 2);
+  const month = digitsAt(text, from + 5);
+  const day = digitsAt(text, from + 8);
+  if ((high | low) < 0) return null;
+  const mark = text.charCodeAt(from + 4);
+  if ((mark !== DASH && mark !== SLASH) || text.charCodeAt(from + 7) !== mark) return null;
+  const midnight = midnightOf(high * 100 + low, month, day);
+  const at = from + DATE_LENGTH;
+  if (midnight === null || at === to) return midnight;
 
-  const separator = text.charCodeAt(10);
+  const separator = text.charCodeAt(at);
   if (separator !== SPACE && separator !== LETTER_T && separator !== SMALL_T) return null;
-  return afterMidnight(text, 11, midnight);
+  // HH:MM:SS, perhaps with a fraction, to the end: how nearly all times are written.
+  if (to - at >= 9 && text.charCodeAt(at + 3) === COLON && text.charCodeAt(at + 6) === COLON) {
+    const hour = digitsAt(text, at + 1);
+    const minute = digitsAt(text, at + 4);
+    const second = digitsAt(text, at + 7);
+    const isTime = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+    if (isTime && isFraction(text, at + 9, to)) return midnight + hour * 3600 + minute * 60 + second;
+  }
+  return afterMidnight(text.slice(at + 1, to), 0, midnight);
+}
+
+/** Whether there is nothing in a range of a text, or a fraction of a second. */
+function isFraction(text: string, from: number, to: number): boolean {
+  if (from === to) return true;
+  const mark = text.charCodeAt(from);
+  if ((mark !== POINT && mark !== COMMA) || from + 1 === to) return false;
+  for (let at = from + 1; at < to; at++) if (!isDigit(text.charCodeAt(at))) return false;
+  return true;
 }
 
 /**
@@ -117,6 +135,8 @@ export function monthIndex(day: number): number {
   return (era * 400 + yearOfEra - 400 - 1970) * 12 + monthFromMarch + 2;
 }
 
+/** YYYY-MM-DD */
+const DATE_LENGTH = 10;
 const DASH = 45;
 const SLASH = 47;
 const SPACE = 32;
@@ -149,7 +169,11 @@ function isDigit(code: number): boolean {
 
 /** The number in two digits at `at`, or -1 where there are not two. */
 function twoDigits(text: string, at: number): number {
-  if (at + 2 > text.length) return -1;
+  return at + 2 > text.length ? -1 : digitsAt(text, at);
+}
+
+/** The same for a text that has two characters there. */
+function digitsAt(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   // One comparison for four: the sign of the whole is set when one of the parts is below 0.

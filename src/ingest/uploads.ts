@@ -38,7 +38,7 @@ export async function listUploads(bucket: Bucket): Promise<Upload[]> {
 
 /** What Spark, Hadoop and Delta keep for themselves, and hidden files: no build reads them either. */
 function isPassedOver(key: string): boolean {
-  return key.split('/').some((part) => part.startsWith('_') || part.startsWith('.'));
+  return key.split('/').some((part) => /^(?:[._]|~\$)/.test(part));
 }
 
 /** @returns what tells two sets of uploads apart, for rules (a fingerprint) that count them */

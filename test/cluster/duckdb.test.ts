@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import Papa from 'papaparse';
@@ -127,7 +127,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
 
   it.each([
     ['quotes around every field', `${HEADER}\n${Papa.unparse([ROW.split(',')], { quotes: true })}\n`],
-    ['a comma and a line end in quotes', `${HEADER},note\n${ROW},"a, b\nc"\n${ROW},x\n`],
+    ['a comma in quotes', `${HEADER},note\n${ROW},"a, b"\n${ROW},x\n`],
     ['semicolons', `${HEADER}\n${ROW}\n`.replaceAll(',', ';')],
     [
       'columns that are ignored, in another order',
@@ -151,7 +151,15 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     ['CR LF', `${HEADER}\r\n${ROW}\r\n`],
     ['CR', `${HEADER}\r${ROW}\r`],
     ['a row with too few fields', `${HEADER}\n${ROW}\n2018-07-21,Peru\n`],
+    ['a line end in quotes', `${HEADER},note\n${ROW},"a, b\nc"\n${ROW},x\n`],
     ['a row with too many fields', `${HEADER}\n${ROW},9\n${ROW}\n`],
+    ['a row with an empty field too many', `${HEADER}\n${ROW},\n${ROW}\n`],
+    ['rows with empty fields too many', `${HEADER}\n${ROW},,\n${ROW},,,,,\n${ROW}\n`],
+    ['a row without its last field', `${HEADER}\n${ROW}\n${ROW.replace(',2640', '')}\n`],
+    ['what DuckDB is told to read as null', `${HEADER}\n${ROW.replace('Peru', '\u0001null\u0001')}\n`],
+    ['a day that no calendar has', `${HEADER}\n${ROW}\n${ROW.replace('2018-07-21', '2026-02-30')}\n`],
+    ['a month 13', `${HEADER}\n${ROW}\n${ROW.replace('2018-06-20', '2018-13-01')}\n`],
+    ['the second 60', `${HEADER}\n${ROW}\n${ROW.replace('2018-07-21', '2018-07-21 23:59:60')}\n`],
     ['a quote inside a field', `${HEADER}\n${ROW.replace('Peru', 'Pe"ru')}\n`],
     ['a quote that is not closed', `${HEADER}\n"${ROW}\n${ROW}\n`],
     ['text after a quote', `${HEADER}\n${ROW.replace('Peru', '"Pe"ru')}\n`],
@@ -161,6 +169,15 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     expect(await alone(content)).toBeNull();
     const expected = await ENGINES.stream?.(jobOf(content, 'history.csv', shippedConfig()));
     expect(await whole(content)).toEqual(expected && factsOf(expected.cube));
+  });
+
+  it('has our reader read Parquet with a time without an end', async () => {
+    const path = `${folder.path}/endless.parquet`;
+    await database.rows(
+      `COPY (SELECT 'infinity'::TIMESTAMP AS timestamp, 'Peru' AS country_code, TIMESTAMP '2018-06-20' AS last_order_ts,
+        1 AS total_orders, 5 AS voucher_amount) TO '${path}' (FORMAT parquet)`,
+    );
+    expect(await alone(readFileSync(path), 'endless.parquet')).toBeNull();
   });
 
   it.each([

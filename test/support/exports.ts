@@ -94,6 +94,26 @@ const UNREADABLE: readonly ExportCase[] = [
       ...(numbers && { settings: { numbers } }),
     }),
   ),
+  ...(
+    [
+      ['digits of another script', ['\uff11\uff10', '\u0662\u0660', '30.5', '1000']],
+      ['words', ['true', '20', '30.5', '1000']],
+    ] as const
+  ).map(
+    ([name, values]): ExportCase => ({
+      name: `amounts with ${name}`,
+      content: csv(withValues('amount', values)),
+      right: /such as .* \(read are numbers from 0 up in the digits 0 to 9, as 12\.5 or 1e3\)/,
+    }),
+  ),
+  {
+    name: 'amounts whose points all have three digits after them',
+    content: csv(withValues('amount', ['1.000', '2.000', '3.500', '1.250'])),
+    right: 1,
+    amounts: { Peru: [1, 2], China: [1.25, 3.5] },
+    warns:
+      /each "\." has three digits after it, .*such as "1\.000" \(.*:2\); if it groups thousands, set numbers to \{"decimal":",","grouping":"\."\}/,
+  },
   {
     name: 'a thousand with a point and a comma',
     content: csv(withValues('amount', ['10,00', '20,00', '1.234,50', '2.000']), ';'),
@@ -151,6 +171,31 @@ const COUNTRIES: readonly ExportCase[] = [
     right: 2,
   },
   {
+    name: 'countries with marks of the direction of text',
+    content: csv([
+      ...HEALTHY_ROWS,
+      ...HEALTHY_ROWS,
+      ...withValues('country', ['\u202bPeru\u202c', 'Pe\u2066ru\u2069', 'China', '\u061cChina\u202d']),
+    ]),
+    right: 3,
+  },
+  ...(
+    [
+      ['of an error of a spreadsheet', '#REF!'],
+      ['of UTF-8 that was read as Latin-1', 'Per\u00c3\u00ba'],
+      ['with a replacement character', 'Per\ufffd'],
+      ['with a character of HTML', 'Per&uacute;'],
+    ] as const
+  ).map(
+    ([name, country]): ExportCase => ({
+      name: `countries ${name}`,
+      content: csv(withValues('country', [country, country])),
+      right: 1,
+      amounts: { [country]: [10, 20], China: [30.5, 1000] },
+      warns: /2 rows have a country that is damaged text or an error of a spreadsheet, "(?:#REF!|Per.*)"/,
+    }),
+  ),
+  {
     name: 'countries in single quotes',
     content: csv(withValues('country', ["'Peru'", "'Peru'", "'China'", "'China'"])),
     right: 1,
@@ -204,6 +249,20 @@ const SHAPES: readonly ExportCase[] = [
     right: /The header is on line 4: remove the 3 lines before it/,
     score: 'none',
   },
+  {
+    name: 'names with ^ between them',
+    content: HEALTHY_CSV.replaceAll(',', '^'),
+    right: /The names have "\^" between them: export the file with a comma, semicolon, tab or \|/,
+    score: 'none',
+  },
+  {
+    name: 'a second header where exports were joined',
+    content: `${HEALTHY_CSV.repeat(10)}`,
+    right: 10,
+    dropped: 9,
+    warns: /timestamp: 9 of 49 rows .*; line 6 of .* is a second header: join exports without their headers/,
+    score: 'some',
+  },
   { name: 'no header', content: rows.join('\n'), right: /The first line looks like a row/, score: 'none' },
   {
     name: 'UTF-16 without a mark',
@@ -221,6 +280,40 @@ const SHAPES: readonly ExportCase[] = [
     name: 'a country that is not UTF-8',
     content: latin1(csv(withValues('country', ['Peru', 'Per\xfa']))),
     right: /line 3: country_code is not UTF-8/,
+    score: 'none',
+  },
+];
+
+const objects = HEALTHY_ROWS.map((row) =>
+  Object.fromEntries(HEADER.split(',').map((name, at) => [name, row[at] ?? ''])),
+);
+const jsonLines = (all: readonly object[], lineEnd = '\n') =>
+  all.map((object) => JSON.stringify(object)).join(lineEnd);
+
+const JSON_LINES: readonly ExportCase[] = [
+  { name: 'JSON lines that end in CR', content: jsonLines(objects, '\r'), right: 1 },
+  {
+    name: 'JSON lines that end in CR and CRLF',
+    content: `${jsonLines(objects, '\r')}\r\n${jsonLines(objects, '\r\n')}\r`,
+    right: 2,
+  },
+  {
+    name: 'objects in a field of JSON',
+    content: jsonLines(objects.map((object) => ({ ...object, country_code: { code: 'PE' } }))),
+    right:
+      /found none: line 1 has an object or array in "country_code"|line 1: country_code: .* got an object/,
+    score: 'none',
+  },
+  {
+    name: 'objects of JSON on one line',
+    content: jsonLines(objects, ''),
+    right: /found none: line 1 is not a JSON object/,
+    score: 'none',
+  },
+  {
+    name: 'two members of JSON that are one column',
+    content: jsonLines(objects).replaceAll('"country_code"', '"Country_Code":"X","COUNTRY_CODE"'),
+    right: /(?:line 1: )?expected one column "country_code", found two/,
     score: 'none',
   },
 ];
@@ -286,6 +379,16 @@ const FORMATS: readonly ExportCase[] = [
         /a pointer of Git LFS, not the file itself: run git lfs pull/,
       ],
       ['bzip2', 'BZh91AY&SY', /bzip2: unpack it, or compress it with gzip or zstd/],
+      ['zlib', 'x\x9c\x65\xce', /compressed with zlib: unpack it/],
+      ['compress', '\x1f\x9d\x90\x01', /data of compress \(\.Z\): unpack it/],
+      ['SQL', '-- a dump\nINSERT INTO history VALUES (1);\n', /SQL: export the table as CSV/],
+      [
+        'an answer of a storage',
+        '<Error><Code>AccessDenied</Code></Error>',
+        /XML or HTML: perhaps the download failed/,
+      ],
+      ['an empty array of JSON', '[]', /an array of JSON/],
+      ['UTF-32', '\0\0\xfe\xff\0\0\0t', /text in UTF-32: save it as UTF-8/],
       ['7z', '7z\xbc\xaf\x27\x1c\x00\x04', /a 7z archive: unpack it/],
     ] as const
   ).map(
@@ -302,6 +405,7 @@ export const EXPORT_CASES: readonly ExportCase[] = [
   ...UNREADABLE,
   ...COUNTRIES,
   ...SHAPES,
+  ...JSON_LINES,
   ...TIMES,
   ...FORMATS,
 ];

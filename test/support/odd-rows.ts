@@ -78,6 +78,9 @@ const space = fc.oneof(
       '\u200d',
       '\u200e',
       '\u2060',
+      '\u202b',
+      '\u2066',
+      '\u061c',
     ),
   },
 );
@@ -255,6 +258,7 @@ const country = around(
         '',
         'Peru\u0301',
         'Pe\u200bru',
+        'Pe\u202eru',
         'Costa Rica',
         'Costa  Rica',
         'Costa\u00a0Rica',

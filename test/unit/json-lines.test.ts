@@ -129,7 +129,11 @@ describe('JSON is refused', () => {
       ['{\n  "timestamp": "a"\n}\n'],
       'found one over several lines: save it as JSON lines',
     ],
-    ['without one object', ['{broken\n{"a\n'], 'expected a JSON object on each line, found none'],
+    [
+      'without one object',
+      ['{broken\n{"a\n'],
+      'expected a JSON object of plain values on each line, found none: line 1 is not a JSON object',
+    ],
     ['without any of the fields', [line({ a: 1, b: 2 })], 'expected columns "timestamp", "country_code"'],
     [
       'with a field under another name',

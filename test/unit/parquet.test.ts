@@ -146,7 +146,7 @@ describe('a value in a Parquet file', () => {
       ...element,
       data: [2n ** 62n, -(2n ** 62n), 300_000_000_000_000n],
     });
-    expect(texts.map(parseTime)).toEqual([null, null, null]);
+    expect(texts.map((text) => parseTime(text))).toEqual([null, null, null]);
     expect(texts[2]).toBe('+011476-08-15T05:20:00Z');
   });
 

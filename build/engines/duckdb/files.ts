@@ -22,7 +22,11 @@ export interface FilePlan {
 
 const QUOTE = Buffer.from('"');
 const NUL = Buffer.from([0]);
+/** What DuckDB is told to read as null, so that an empty field stays text: no file with this text is left to it. */
+const NULL_MARK = '\u0001null\u0001';
 const CR = Buffer.from('\r');
+/** Takes what is in a row beyond its last column; null where there is nothing, and a column that is left out is null as well. */
+const EXTRA = 'extra';
 const EMPTY: Column = { text: 'NULL', time: null };
 
 /** @returns null for a file that DuckDB may read in another way than our reader, or not at all */
@@ -36,7 +40,7 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   const { shape, skip } = start;
   const quoted = head.includes(QUOTE);
   const names = shape.header.map((_, at) => `c${at}`);
-  const types = names.map((name) => `${name}: 'VARCHAR'`).join(', ');
+  const types = [...names, EXTRA].map((name) => `${name}: 'VARCHAR'`).join(', ');
   const quote = quoted ? `'"'` : "''";
   const options = [
     'auto_detect = false',
@@ -48,6 +52,8 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
     "new_line = '\\n'",
     'strict_mode = true',
     'max_line_size = 1048576',
+    'null_padding = true',
+    `nullstr = ${text(NULL_MARK)}`,
     `columns = {${types}}`,
   ];
   const positions = locateColumns(shape.header, config.columns);
@@ -55,10 +61,12 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
     const position = positions[field];
     return [field, position < 0 ? EMPTY : { text: `c${position}`, time: null }];
   });
+  // By itself DuckDB takes any number of empty fields too many. A row of another length ends the query.
+  const isWhole = `CASE WHEN ${EXTRA} IS NULL AND ${names.at(-1)} IS NOT NULL THEN TRUE ELSE error('a broken row') END`;
   return {
-    from: `read_csv(${text(file.path)}, ${options.join(', ')})`,
+    from: `(SELECT * FROM read_csv(${text(file.path)}, ${options.join(', ')}) WHERE ${isWhole})`,
     columns: Object.fromEntries(columns) as Record<Field, Column>,
-    without: quoted ? [NUL, CR] : [NUL, CR, QUOTE],
+    without: [NUL, CR, Buffer.from(NULL_MARK), ...(quoted ? [] : [QUOTE])],
   };
 }
 

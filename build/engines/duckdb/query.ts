@@ -67,7 +67,7 @@ FROM (
   FROM (
     SELECT *,
       epoch_us(time_timestamp) // 1000000 AS second,
-      ${times.map((field) => `${isKnownTime(field, columns[field])} AS known_${field}`).join(',\n      ')},
+      ${times.map((field) => `coalesce(${isKnownTime(field, columns[field])}, FALSE) AS known_${field}`).join(',\n      ')},
       (total_orders IS NULL OR total_orders = '' OR CAST(orders AS VARCHAR) IS NOT DISTINCT FROM plain_orders) AS known_orders
     FROM (
       SELECT *,
@@ -107,7 +107,10 @@ const FORMS: readonly [length: number, forms: string[]][] = [
   [SECOND + 8, [`${DATE}[ T]${CLOCK}.${DIGITS(6)}Z`]],
 ];
 
-/** Days that no calendar has are rare texts too, and times before 1970: DuckDB divides negative numbers towards 0. */
+/**
+ * Days that no calendar has are rare texts too, and times before 1970: DuckDB divides negative numbers towards 0. SQL of
+ * true, or of false or null: what is compared with a time that could not be read is null.
+ */
 function isKnownTime(field: Field, { time }: Column): string {
   if (time !== null) {
     return `(time_${field} IS NULL AND ${field} IS NULL OR year(time_${field}) BETWEEN 1970 AND 9999)`;

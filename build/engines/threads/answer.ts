@@ -41,11 +41,12 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
       new Cube(layout),
       setup.rejects ? (dropped) => rejects.write({ file, ...dropped }) : null,
     );
-    const { onRow, onMalformed } = counter;
+    const { onRow, fields, onMalformed } = counter;
     const { columns } = setup.config;
     const reader = new CsvReader({
       columns,
       onRow,
+      fields,
       onMalformed,
       constants,
       ...(shape === null ? {} : { shape, ...from }),

@@ -8,7 +8,9 @@ import {
   emptyAssignment,
   type RawRow,
   type ReadRow,
+  rowReaders,
 } from '../history/clean.ts';
+import type { FieldSink } from '../history/csv.ts';
 import type { Malformed } from '../history/csv-records.ts';
 import { type Notes, noNotes, noteMalformed, noteMarks, noteUnread } from '../history/unread.ts';
 import type { Cube } from './cube.ts';
@@ -26,6 +28,8 @@ export class RowCounter {
   readonly cube: Cube;
   readonly notes: Notes = noNotes();
   rows = 0;
+  /** Takes rows of CSV. */
+  readonly fields: FieldSink;
   readonly #clean: Cleaner<RawRow>;
   readonly #decimal: string;
   readonly #onDropped: ((dropped: Dropped) => void) | null;
@@ -36,6 +40,7 @@ export class RowCounter {
   /** @param onDropped receives the rows that are not kept; they are the reader's, and change */
   constructor(config: ReadingConfig, cube: Cube, onDropped: ((dropped: Dropped) => void) | null) {
     this.cube = cube;
+    this.fields = { readers: rowReaders(config), onRow: this.#onFields };
     this.#clean = cleaner(config);
     this.#decimal = config.numbers.decimal;
     this.#onDropped = onDropped;
@@ -48,7 +53,15 @@ export class RowCounter {
     this.#count(reason);
   };
 
-  /** Counts a row whose fields are read. @param text tells what they are as text */
+  /** Counts a row of text whose fields are read. */
+  #onFields: FieldSink['onRow'] = (row, line, text) => {
+    const reason = cleanRead(row, this.#assignment);
+    if (reason !== null || this.#assignment.unreadable.length > 0) this.#note(text(), line, reason);
+    else if (this.#seeking) this.#seek(text(), line);
+    this.#count(reason);
+  };
+
+  /** Counts a row whose fields are no text. @param text tells what they are as text */
   onRead = (row: ReadRow, line: number, text: () => RawRow): void => {
     const reason = cleanRead(row, this.#assignment);
     if (this.#assignment.unreadable.length > 0 || (reason !== null && this.#onDropped !== null)) {

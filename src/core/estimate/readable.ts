@@ -6,7 +6,8 @@ import type { FileReport } from '../cube/file-report.ts';
 import type { Field } from '../fields/fields.ts';
 import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
-import type { Example } from '../history/unread.ts';
+import { foldName } from '../history/columns.ts';
+import { type Example, isPlain } from '../history/unread.ts';
 import { shown } from '../shown.ts';
 import { TIME_FORMS } from '../time.ts';
 import { percent } from '../words.ts';
@@ -61,10 +62,41 @@ export function unreadableObjections(cube: Cube, reports: readonly FileReport[],
 /** @returns what is to be said of values that cannot be read, in a sentence for each field that has some */
 export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], config: Settings): string[] {
   const { rows_read } = qualityOf(cube.countries.values());
-  return (Object.keys(WHAT) as Field[]).flatMap((field) => {
+  const unread = (Object.keys(WHAT) as Field[]).flatMap((field) => {
     const rows = reports.reduce((sum, { notes }) => sum + (notes.unread[field]?.rows ?? 0), 0);
     return rows === 0 ? [] : [unreadableSentence(field, rows, rows_read, reports, config)];
   });
+  const doubtful = NUMBERS.flatMap((field) => {
+    const found = doubtfulMark(field, reports, config);
+    return found === null ? [] : [`${found.what}, such as ${found.example}; ${found.remedy}`];
+  });
+  return [...unread, ...doubtful];
+}
+
+/**
+ * @returns what is to be said of a column all of whose decimal marks have three digits after them, as those that group
+ *   thousands have: it is read as the settings say, perhaps a thousand times too small; null for other columns
+ */
+export function doubtfulMark(
+  field: (typeof NUMBERS)[number],
+  reports: readonly NotedFile[],
+  { columns, numbers: { decimal } }: Pick<Settings, 'columns' | 'numbers'>,
+): { what: string; remedy: string; example: string; count: number } | null {
+  const marks = reports.flatMap(({ file, notes }) => {
+    const mark = notes.marks[field];
+    return mark ? [{ file, mark }] : [];
+  });
+  const [first] = marks;
+  const isKnown =
+    reports.some(({ notes }) => notes.unread[field]) || marks.some(({ mark }) => isPlain(mark.fits));
+  if (first === undefined || isKnown) return null;
+  const setting = JSON.stringify({ decimal: decimal === '.' ? ',' : '.', grouping: decimal });
+  return {
+    what: `${columns[field]}: each "${decimal}" has three digits after it, and is read as a decimal mark`,
+    remedy: `if it groups thousands, set numbers to ${setting} in the config`,
+    example: where(first.mark, first.file),
+    count: marks.length,
+  };
 }
 
 /** @returns what costs a file half of its rows or more: the times that cannot be read, or the shape; "" for nothing */
@@ -107,26 +139,44 @@ export function unreadableSentence(
   );
   const such = examples.length > 0 ? `, such as ${examples.slice(0, 3).join(', ')}` : '';
   const remedy = remedyFor(field, reports, config);
-  return `${name}: ${rows} of ${all} rows${share} have a value that cannot be read as ${WHAT[field]}${such}${remedy}`;
+  return `${name}: ${rows} of ${all} rows${share} have a value that cannot be read as ${WHAT[field]}${such}${remedy}${repeatedHeader(found, config)}`;
+}
+
+/** @returns which line holds names of columns in place of values, as the rest of a sentence; "" for none */
+function repeatedHeader(
+  found: readonly { file: string; unread: { examples: readonly Example[] } }[],
+  { columns }: { columns: Partial<Config['columns']> },
+): string {
+  const names = new Set(Object.values(columns).map(foldName));
+  for (const { file, unread } of found) {
+    const header = unread.examples.find(({ text }) => names.has(foldName(text)));
+    if (header !== undefined)
+      return `; line ${header.line} of ${file} is a second header: join exports without their headers`;
+  }
+  return '';
 }
 
 /** The fields that one setting is for. */
-const SHARED: readonly (readonly Field[])[] = [
-  ['timestamp', 'last_order_ts', 'first_order_ts'],
-  ['total_orders', 'voucher_amount'],
-];
+const TIMES: readonly Field[] = ['timestamp', 'last_order_ts', 'first_order_ts'];
+export const NUMBERS = ['total_orders', 'voucher_amount'] as const;
+
+/** What is read of numbers without a setting that would read more. */
+const NUMBER_FORMS = {
+  total_orders: 'whole numbers from 0 up, as 15 or 15.0',
+  voucher_amount: 'numbers from 0 up in the digits 0 to 9, as 12.5 or 1e3',
+};
 
 /** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
 export function remedyFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
-  const [times, numbers] = SHARED;
-  if (times?.includes(field)) {
-    const formats = timeFormatsIn(fitsOf(times, field, reports)).map((format) => `"${format}"`);
+  if (field === 'country_code') return '';
+  if (field !== 'total_orders' && field !== 'voucher_amount') {
+    const formats = timeFormatsIn(fitsOf(TIMES, field, reports)).map((format) => `"${format}"`);
     const setting =
       formats.length === 0 ? '' : `; set times.format to ${formats.join(' or ')} in the config to read them`;
     return setting === '' ? ` (read are ${TIME_FORMS})` : setting;
   }
-  const format = numbers?.includes(field) ? numberFormatIn(fitsOf(numbers, field, reports)) : undefined;
-  if (format === undefined) return '';
+  const format = numberFormatIn(fitsOf(NUMBERS, field, reports));
+  if (format === undefined) return ` (read are ${NUMBER_FORMS[field]})`;
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
   const { decimal, grouping } = format;

@@ -23,7 +23,7 @@ export function historyWarnings(
   return [
     ...fileWarnings(read, config),
     ...unreadableWarnings(cube, read.reports, config),
-    ...quotedCountries(cube, config),
+    ...oddCountries(cube, config),
     ...amountWarnings(cube, config),
     ...moneyWarnings(cube, config),
   ];
@@ -108,19 +108,44 @@ export function isQuoted(country: string): boolean {
 }
 
 const QUOTES = '\'"`´‘’‚“”„«»‹›';
+
+/** @returns whether a country is text that another program damaged, or an error of a spreadsheet such as #REF! */
+export function isDamaged(country: string): boolean {
+  return DAMAGED.test(country) || SHEET_ERROR.test(country);
+}
+
+/** A replacement character, UTF-8 that was read as Latin-1 or Windows-1252 (`PerÃº`), or a character of HTML (`Per&uacute;`). */
+const DAMAGED =
+  /\ufffd|[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|&(?:#\d{2,7}|#x[\da-f]{2,6}|[a-z]{2,8});/i;
+const SHEET_ERROR = /^#[A-Z][A-Z0-9/]*[!?]$/i;
 const MOST_COUNTRIES = 5;
 
-function quotedCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[] {
-  const quoted = [...cube.countries].filter(
-    ([country, { groups }]) => groups.size > 0 && isQuoted(country.trim()),
-  );
-  if (quoted.length === 0) return [];
-  const names = quoted.slice(0, MOST_COUNTRIES).map(([country]) => shown(country));
-  const more = quoted.length > MOST_COUNTRIES ? ` and ${quoted.length - MOST_COUNTRIES} more` : '';
-  const { rows_kept } = qualityOf(quoted.map(([, counts]) => counts));
-  return [
-    `${columns.country_code}: ${rows_kept} rows have a country in quotes, ${names.join(', ')}${more}, which is another one than without: export it without these quotes`,
-  ];
+const ODD_COUNTRIES = [
+  {
+    isOne: isQuoted,
+    what: 'in quotes',
+    remedy: 'which is another one than without: export it without these quotes',
+  },
+  {
+    isOne: isDamaged,
+    what: 'that is damaged text or an error of a spreadsheet',
+    remedy: 'which is counted as a country of its own: export it again, as UTF-8',
+  },
+];
+
+function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[] {
+  return ODD_COUNTRIES.flatMap(({ isOne, what, remedy }) => {
+    const odd = [...cube.countries].filter(
+      ([country, { groups }]) => groups.size > 0 && isOne(country.trim()),
+    );
+    if (odd.length === 0) return [];
+    const names = odd.slice(0, MOST_COUNTRIES).map(([country]) => shown(country));
+    const more = odd.length > MOST_COUNTRIES ? ` and ${odd.length - MOST_COUNTRIES} more` : '';
+    const { rows_kept } = qualityOf(odd.map(([, counts]) => counts));
+    return [
+      `${columns.country_code}: ${rows_kept} rows have a country ${what}, ${names.join(', ')}${more}, ${remedy}`,
+    ];
+  });
 }
 
 function amountWarnings(cube: Cube, { imputation }: Pick<Config, 'imputation'>): string[] {

@@ -8,3 +8,11 @@ export const FIELDS = [
   'voucher_amount',
 ] as const;
 export type Field = (typeof FIELDS)[number];
+
+/**
+ * Reads a field: the part of a text from `from` to `to`, and the whole text unless they are given. A field that is read
+ * where it is need not be cut out of a file of a million rows.
+ *
+ * @returns what it holds, or MISSING, or UNREADABLE
+ */
+export type FieldReader = (text: string, from?: number, to?: number) => number;

@@ -1,4 +1,5 @@
 import { bare, isMissing, MISSING, UNREADABLE } from '../missing.ts';
+import type { FieldReader } from './fields.ts';
 
 export const DECIMAL_MARKS = ['.', ','] as const;
 /** "" for no sign. A space means any of the spaces that exports group with, ' for ’ too. */
@@ -16,7 +17,7 @@ export interface NumberFormat {
 export const PLAIN_NUMBERS: NumberFormat = { decimal: '.', grouping: '', currency_signs: [] };
 
 /** @returns the number in a field: finite and not negative, or MISSING, or UNREADABLE */
-export type NumberReader = (field: string) => number;
+export type NumberReader = FieldReader;
 
 /**
  * Compiles a format to a reader of amounts: a decimal number, grouped by threes if the format groups, with or without a
@@ -27,17 +28,18 @@ export function amountReader(format: NumberFormat): NumberReader {
   const pattern = patternOf(format);
   const grouping = format.grouping === '' ? null : new RegExp(MARKS[format.grouping], 'g');
   const signs = signsOf(format.currency_signs);
-  return (field) => {
-    const plain = plainNumber(field, mark);
+  return (whole, from = 0, to = whole.length) => {
+    const plain = plainNumber(whole, from, to, mark);
     if (plain >= 0) return plain;
+    const field = whole.slice(from, to);
     if (isMissing(field)) return MISSING;
     let text = bare(field);
     if (signs !== null) text = text.replace(signs.before, '').replace(signs.after, '');
     const parts = pattern.exec(text);
     if (parts === null) return UNREADABLE;
-    const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
-    if (whole === '' && fraction === '') return UNREADABLE;
-    const digits = grouping === null ? whole : whole.replace(grouping, '');
+    const [, sign = '', units = '', fraction = '', exponent = '0'] = parts;
+    if (units === '' && fraction === '') return UNREADABLE;
+    const digits = grouping === null ? units : units.replace(grouping, '');
     const number = Number(`${sign}${digits || '0'}.${fraction || '0'}e${exponent}`);
     return number >= 0 && number < Number.POSITIVE_INFINITY ? number + 0 : UNREADABLE;
   };
@@ -46,8 +48,8 @@ export function amountReader(format: NumberFormat): NumberReader {
 /** Compiles a format to a reader of whole numbers: an amount without a sign of a currency that is whole, as "15.0" or "4e1". */
 export function wholeReader(format: NumberFormat): NumberReader {
   const read = amountReader({ ...format, currency_signs: [] });
-  return (field) => {
-    const number = read(field);
+  return (text, from, to) => {
+    const number = read(text, from, to);
     return number === MISSING || Number.isInteger(number) ? number : UNREADABLE;
   };
 }
@@ -81,18 +83,17 @@ function signsOf(signs: readonly string[]): { before: RegExp; after: RegExp } | 
  * The number in up to 15 digits, with or without a decimal mark and zeros, which is how most fields are written: several
  * times faster than a regular expression and Number(). -1 for any other text.
  */
-function plainNumber(text: string, mark: number): number {
-  const length = text.length;
-  let at = 0;
+function plainNumber(text: string, from: number, to: number, mark: number): number {
+  let at = from;
   let number = 0;
-  for (; at < length && at < 15; at++) {
+  for (const most = Math.min(to, from + 15); at < most; at++) {
     const digit = text.charCodeAt(at) - 48;
     if (digit < 0 || digit > 9) break;
     number = number * 10 + digit;
   }
-  if (at === 0) return -1;
-  if (at < length && text.charCodeAt(at++) !== mark) return -1;
-  for (; at < length; at++) if (text.charCodeAt(at) !== ZERO) return -1;
+  if (at === from) return -1;
+  if (at < to && text.charCodeAt(at++) !== mark) return -1;
+  for (; at < to; at++) if (text.charCodeAt(at) !== ZERO) return -1;
   return number;
 }
 

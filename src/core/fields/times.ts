@@ -1,5 +1,6 @@
 import { bare, isMissing, MISSING, UNREADABLE } from '../missing.ts';
 import { afterMidnight, midnightOf, parseTime, SECONDS_PER_DAY, within } from '../time.ts';
+import type { FieldReader } from './fields.ts';
 
 /** The forms of time that a config can name, besides those that parseTime reads and that are read under any setting. */
 export const TIME_FORMATS = [
@@ -15,15 +16,16 @@ export const TIME_FORMATS = [
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 
 /** @returns the time in a field, in seconds since 1970, or MISSING, or UNREADABLE */
-export type TimeReader = (field: string) => number;
+export type TimeReader = FieldReader;
 
 /** Compiles a format, `times.format` in the config, to a reader. */
 export function timeReader(format: TimeFormat): TimeReader {
   const parse = PARSERS[format];
-  return (field) => {
+  return (whole, from = 0, to = whole.length) => {
     // Most fields have nothing to trim: that is not looked for before there is a reason.
-    const plain = parseTime(field);
+    const plain = parseTime(whole, from, to);
     if (plain !== null) return plain;
+    const field = whole.slice(from, to);
     if (isMissing(field)) return MISSING;
     const text = bare(field);
     return parseTime(text) ?? parse(text) ?? UNREADABLE;

@@ -1,5 +1,5 @@
 import type { ReadingConfig } from '../config/reading.ts';
-import type { Field } from '../fields/fields.ts';
+import type { Field, FieldReader } from '../fields/fields.ts';
 import { amountReader, wholeReader } from '../fields/numbers.ts';
 import { timeReader } from '../fields/times.ts';
 import { isMissing, MISSING, UNREADABLE } from '../missing.ts';
@@ -85,26 +85,44 @@ export function emptyAssignment(): Assignment {
  */
 export type Cleaner<Row> = (row: Row, into: Assignment) => DropReason | null;
 
-/** @returns the cleaning of rows whose fields are text, under the settings of a config */
-export function cleaner({ numbers, times }: ReadingConfig): Cleaner<RawRow> {
+/** What reads each field that is not text itself. */
+export type RowReaders = Readonly<Record<Exclude<Field, 'country_code'>, FieldReader>>;
+
+/** @returns the readers under the settings of a config */
+export function rowReaders({ numbers, times }: ReadingConfig): RowReaders {
   const time = timeReader(times.format);
-  const whole = wholeReader(numbers);
-  const amount = amountReader(numbers);
-  const read: ReadRow = {
-    timestamp: 0,
-    country_code: '',
-    last_order_ts: 0,
-    first_order_ts: 0,
-    total_orders: 0,
-    voucher_amount: 0,
+  return {
+    timestamp: time,
+    last_order_ts: time,
+    first_order_ts: time,
+    total_orders: wholeReader(numbers),
+    voucher_amount: amountReader(numbers),
   };
+}
+
+/** @returns a row to be filled again and again */
+export function emptyRead(): ReadRow {
+  return {
+    timestamp: MISSING,
+    country_code: '',
+    last_order_ts: MISSING,
+    first_order_ts: MISSING,
+    total_orders: MISSING,
+    voucher_amount: MISSING,
+  };
+}
+
+/** @returns the cleaning of rows whose fields are text, under the settings of a config */
+export function cleaner(config: ReadingConfig): Cleaner<RawRow> {
+  const readers = rowReaders(config);
+  const read = emptyRead();
   return (row, into) => {
-    read.timestamp = time(row.timestamp);
+    read.timestamp = readers.timestamp(row.timestamp);
     read.country_code = row.country_code;
-    read.last_order_ts = time(row.last_order_ts);
-    read.first_order_ts = time(row.first_order_ts);
-    read.total_orders = whole(row.total_orders);
-    read.voucher_amount = amount(row.voucher_amount);
+    read.last_order_ts = readers.last_order_ts(row.last_order_ts);
+    read.first_order_ts = readers.first_order_ts(row.first_order_ts);
+    read.total_orders = readers.total_orders(row.total_orders);
+    read.voucher_amount = readers.voucher_amount(row.voucher_amount);
     return cleanRead(read, into);
   };
 }

@@ -49,7 +49,12 @@ export function positionOf(name: string, header: readonly string[]): number {
       ? header.findLastIndex((other) => foldName(other) === foldName(name))
       : header.lastIndexOf(name);
   if (position === last) return position;
-  throw new DataError(`expected one column ${shown(name)}, found two: remove or rename one of them`);
+  throw new DataError(twoColumns(name));
+}
+
+/** @returns what is said of two columns that may both be the one of a name */
+export function twoColumns(name: string): string {
+  return `expected one column ${shown(name)}, found two: remove or rename one of them`;
 }
 
 /** The form under which spellings of a column's name meet. */

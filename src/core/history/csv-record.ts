@@ -1,3 +1,5 @@
+import type { FieldReader } from '../fields/fields.ts';
+
 const QUOTE = 34;
 const BACKSLASH = 92;
 const CARRIAGE_RETURN = 13;
@@ -54,6 +56,14 @@ export class CsvRecord {
     const kind = this.#kinds[column];
     if (kind === DOUBLED) return value.replaceAll('""', '"');
     return kind === ESCAPED ? value.replaceAll(/\\([\\"])/g, '$1') : value;
+  }
+
+  /** @returns what a reader finds in a field */
+  read(column: number, reader: FieldReader): number {
+    const isPlain = column >= 0 && column < this.width && this.#kinds[column] === PLAIN;
+    return isPlain
+      ? reader(this.#text, this.#starts[column], this.#ends[column])
+      : reader(this.field(column));
   }
 
   fields(): string[] {

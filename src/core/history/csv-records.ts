@@ -1,7 +1,8 @@
 import { DataError } from '../errors.ts';
+import { shown } from '../shown.ts';
 import { CsvRecord } from './csv-record.ts';
 import { type CsvShape, count, fieldsOf, findHeader } from './csv-shape.ts';
-import { LONGEST_RECORD, tooLong, withLineFeeds } from './csv-text.ts';
+import { joinedLines, LONGEST_RECORD, tooLong } from './csv-text.ts';
 
 /** A record that does not fit the header. */
 export interface Malformed {
@@ -86,8 +87,8 @@ export class CsvRecords {
     if (!this.#started) {
       if (text === '') return;
       this.#started = true;
-      this.#add(text.replace(/^\ufeff/, ''), false);
-    } else this.#add(text, false);
+      this.#rest = joinedLines(this.#rest, text.replace(/^\ufeff/, ''));
+    } else this.#rest = joinedLines(this.#rest, text);
     if (this.#shape === null && !this.#readHeader(false)) return;
     if (!this.#open || text.includes('"')) this.#readRecords();
     while (this.#rest.length > LONGEST_RECORD) this.#giveUp();
@@ -95,21 +96,12 @@ export class CsvRecords {
 
   /** Reads what is left when the file is at its end. @returns whether there was a header */
   end(): boolean {
-    this.#add('', true);
+    this.#rest = joinedLines(this.#rest, '', true);
     if (this.#shape === null && !this.#readHeader(true)) return false;
     if (this.#rest !== '' && !this.#rest.endsWith('\n')) this.#rest += '\n';
     this.#readRecords();
     while (this.#rest !== '') this.#giveUp();
     return true;
-  }
-
-  /** A CR at the end of a text may be the first half of a line end, and waits. */
-  #add(text: string, complete: boolean): void {
-    const all = this.#rest.endsWith('\r') ? `\r${text}` : text;
-    const before = all === text ? this.#rest : this.#rest.slice(0, -1);
-    if (!all.includes('\r')) this.#rest = before === '' ? all : before + all;
-    else if (complete || !all.endsWith('\r')) this.#rest = before + withLineFeeds(all);
-    else this.#rest = `${before}${withLineFeeds(all.slice(0, -1))}\r`;
   }
 
   #readHeader(complete: boolean): boolean {
@@ -235,6 +227,10 @@ function headerHint(start: string, { delimiter, header }: CsvShape, wanted: read
   if (header.length === 1 && DELIMITERS_IN.test(only)) {
     return ' Each line is in quotes as a whole: export the file without them.';
   }
+  const between = header.length === 1 ? betweenNames(only, wanted) : '';
+  if (between !== '') {
+    return ` The names have ${shown(between)} between them: export the file with a comma, semicolon, tab or | there.`;
+  }
   const lines = start.split('\n', LINES_SEARCHED);
   const at = lines.findIndex((line) => {
     const found = findHeader(`${line}\n`, true, wanted)?.header.filter((name) => wanted.includes(name)) ?? [];
@@ -249,6 +245,15 @@ function headerHint(start: string, { delimiter, header }: CsvShape, wanted: read
     header.every((name) => !/^[a-z]+_[a-z_]+$/i.test(name));
   if (!looksLikeRow) return '';
   return ` The first line looks like a row: put a line with the names of the columns before it, with "${delimiter}" between them.`;
+}
+
+/** @returns the character that each name in a line follows but the first; "" where there is no such character */
+function betweenNames(line: string, wanted: readonly string[]): string {
+  const marks = wanted.flatMap((name) => {
+    const at = line.indexOf(name);
+    return at > 0 ? [line.charAt(at - 1)] : [];
+  });
+  return marks.length > 1 && marks.every((mark) => mark === marks[0]) ? (marks[0] ?? '') : '';
 }
 
 const DELIMITERS_IN = /[,;\t|]/;

@@ -7,8 +7,22 @@ export const LONGEST_RECORD = 1 << 20;
 const LONE_RETURN = /\r(?!\n)/;
 
 /** @returns a text in which every line ends with LF or CRLF */
-export function withLineFeeds(text: string): string {
+function withLineFeeds(text: string): string {
   return LONE_RETURN.test(text) ? text.replaceAll(/\r(?!\n)/g, '\n') : text;
+}
+
+/**
+ * Joins a text to what is left of the one before, every line ending with LF or CRLF. A CR at the end may be the first half
+ * of a line end, and waits.
+ *
+ * @param complete whether nothing follows
+ */
+export function joinedLines(rest: string, text: string, complete = false): string {
+  const all = rest.endsWith('\r') ? `\r${text}` : text;
+  const before = all === text ? rest : rest.slice(0, -1);
+  if (!all.includes('\r')) return before === '' ? all : before + all;
+  if (complete || !all.endsWith('\r')) return before + withLineFeeds(all);
+  return `${before}${withLineFeeds(all.slice(0, -1))}\r`;
 }
 
 /** Marks a byte that is not UTF-8, in a text that has such bytes: no text that is UTF-8 has half a pair. */

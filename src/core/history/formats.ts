@@ -26,7 +26,8 @@ export function foreignFormat(head: Uint8Array): string | null {
     typeof signature === 'string' ? start.startsWith(signature) : signature.test(start),
   );
   if (known !== undefined) return known[1];
-  if (start.startsWith('\xff\xfe\0\0')) return 'text in UTF-32: save it as UTF-8';
+  if (start.startsWith('\xff\xfe\0\0') || start.startsWith('\0\0\xfe\xff'))
+    return 'text in UTF-32: save it as UTF-8';
   if (start.startsWith('\xff\xfe') || start.startsWith('\xfe\xff')) return null;
   return isUtf16(head.subarray(0, HEAD))
     ? 'text in UTF-16 without a byte order mark: save it as UTF-8'
@@ -42,12 +43,19 @@ function isUtf16(head: Uint8Array): boolean {
   return head.length >= 8 && Math.max(even, odd) > most * 0.7 && Math.min(even, odd) < most * 0.1;
 }
 
+const ZLIB = 'data compressed with zlib: unpack it, or compress it with gzip or zstd';
+
 /** By the first bytes, read as Latin-1. */
 const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   ['PK\x05\x06', 'an empty ZIP archive'],
   ['\xd0\xcf\x11\xe0', 'an Excel workbook of the old format (.xls): save it as CSV'],
   ['\xfd7zX', 'data compressed with xz: unpack it, or compress it with gzip or zstd'],
   [/^BZh[1-9]/, 'data compressed with bzip2: unpack it, or compress it with gzip or zstd'],
+  ['\x1f\x9d', 'data of compress (.Z): unpack it, or compress it with gzip or zstd'],
+  ['LZIP', 'data compressed with lzip: unpack it, or compress it with gzip or zstd'],
+  ['x\x01', ZLIB],
+  ['x\x9c', ZLIB],
+  ['x\xda', ZLIB],
   ['7z\xbc\xaf\x27\x1c', 'a 7z archive: unpack it'],
   ['Rar!\x1a\x07', 'a RAR archive: unpack it'],
   ['\x04\x22\x4d\x18', 'data compressed with lz4: unpack it, or compress it with gzip or zstd'],
@@ -58,18 +66,29 @@ const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   ['ARROW1', 'Arrow data: export it as CSV or Parquet'],
   ['FEA1', 'Feather data: export it as CSV or Parquet'],
   ['SQLite format 3\0', 'an SQLite database: export the table as CSV'],
+  ['\x89HDF', 'HDF5 data: export it as CSV or Parquet'],
+  ['PGDMP', 'a dump of PostgreSQL: export the table as CSV, with COPY'],
+  [
+    /^(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|\/\*)*(?:INSERT INTO|CREATE TABLE|DROP TABLE)\b/i,
+    'SQL: export the table as CSV',
+  ],
+  [/^-- (?:MySQL|MariaDB|PostgreSQL) .*dump/i, 'a dump of a database: export the table as CSV'],
   ['%PDF-', 'a PDF document: export the data as CSV'],
   ['{\\rtf', 'an RTF document: export the data as CSV'],
   ['\x89PNG', 'a picture'],
+  ['GIF8', 'a picture'],
   ['\xff\xd8\xff', 'a picture'],
   ['version https://git-lfs.github.com/spec/', 'a pointer of Git LFS, not the file itself: run git lfs pull'],
   [
     /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|script)\b/i,
     'an HTML page: perhaps the download asked for a login; export the data as CSV',
   ],
-  [/^(?:\xef\xbb\xbf)?\s*<\?xml\b/i, 'XML: export the data as CSV'],
   [
-    /^(?:\xef\xbb\xbf)?\s*\[\s*[[{"]/,
+    /^(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|[a-z][\w:-]*(?:\s[^<>]*)?>)/i,
+    'XML or HTML: perhaps the download failed or asked for a login; export the data as CSV',
+  ],
+  [
+    /^(?:\xef\xbb\xbf)?\s*\[\s*[[{"\]]/,
     'an array of JSON: export the data as JSON lines (an object on each line) or CSV',
   ],
 ];

@@ -1,9 +1,10 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
+import { shown } from '../shown.ts';
 import type { RawRow } from './clean.ts';
-import { closestMatch, foldName, missingColumns, NoHistory } from './columns.ts';
+import { closestMatch, foldName, missingColumns, NoHistory, twoColumns } from './columns.ts';
 import type { Malformed } from './csv-records.ts';
-import { LONGEST_RECORD, notText, tooLong } from './csv-text.ts';
+import { joinedLines, LONGEST_RECORD, notText, tooLong } from './csv-text.ts';
 
 export interface JsonLinesOptions {
   /** The name that each field has as a member of the objects. */
@@ -39,6 +40,8 @@ export class JsonLinesReader {
   /** The line on which the next piece of text starts. */
   #line = 1;
   #objects = 0;
+  /** What is wrong with the first line that is no row. */
+  #trouble = '';
 
   constructor(options: JsonLinesOptions) {
     this.#options = options;
@@ -52,7 +55,7 @@ export class JsonLinesReader {
    * @throws DataError for text that is not a history, without the name of the file
    */
   push(text: string): void {
-    const all = this.#rest === '' ? text : this.#rest + text;
+    const all = joinedLines(this.#rest, text);
     let start = 0;
     for (let end = all.indexOf('\n'); end !== -1; end = all.indexOf('\n', start)) {
       this.#take(all.slice(start, end));
@@ -72,7 +75,9 @@ export class JsonLinesReader {
     this.#take(this.#rest);
     const { columns, constants = {} } = this.#options;
     const names = [...this.#names.keys()];
-    if (this.#objects === 0) throw new DataError('expected a JSON object on each line, found none');
+    if (this.#objects === 0) {
+      throw new DataError(`expected a JSON object of plain values on each line, found none${this.#trouble}`);
+    }
     const missing = FIELDS.filter(
       (field) => field !== OPTIONAL && !this.#seen.has(field) && constants[field] === undefined,
     );
@@ -88,7 +93,9 @@ export class JsonLinesReader {
     if (text === '') return;
     if (text.length > LONGEST_RECORD) throw tooLong(number);
     const object = objectOf(text);
-    if (object === null || !this.#fill(object, number)) {
+    const nested = object === null ? null : this.#fill(object, number);
+    if (object === null || nested !== null) {
+      this.#trouble ||= `: line ${number} ${object === null ? 'is not a JSON object' : `has an object or array in ${shown(nested ?? '')}`}`;
       if (this.#objects === 0 && /[[{,]$/.test(text)) throw new DataError(SEVERAL_LINES);
       this.#options.onMalformed({ text, fields: [text], found: null, expected: null }, number);
       return;
@@ -97,27 +104,31 @@ export class JsonLinesReader {
     this.#options.onRow(this.#row, number);
   }
 
-  /** @returns whether the members that are fields have plain values */
-  #fill(object: Readonly<Record<string, unknown>>, line: number): boolean {
+  /** @returns the name of a field that is no plain value; null where all are @throws DataError for two members that are one field */
+  #fill(object: Readonly<Record<string, unknown>>, line: number): string | null {
     const row = this.#row;
     const { columns, constants = {} } = this.#options;
     for (const field of FIELDS) row[field] = constants[field] ?? '';
-    const exact = new Set<Field>();
+    /** For each field that has a value whether the member has its very name. */
+    const filled = new Map<Field, boolean>();
     for (const [name, value] of Object.entries(object)) {
       const field = this.#fieldOf(name);
       if (field === null) continue;
-      if (typeof value === 'object' && value !== null) return false;
+      if (typeof value === 'object' && value !== null) return name;
       this.#seen.add(field);
       // The very name goes before one that differs in case.
-      if (exact.has(field)) continue;
-      if (name === columns[field]) exact.add(field);
+      const isExact = name === columns[field];
+      const before = filled.get(field);
+      if (before && !isExact) continue;
+      if (before === isExact) throw new DataError(`line ${line}: ${twoColumns(columns[field])}`);
+      filled.set(field, isExact);
       row[field] = this.#text(value);
     }
     const trouble = row.country_code.isWellFormed()
       ? nulIn(row.country_code)
       : notWellFormed(row.country_code);
     if (trouble !== null) throw new DataError(`line ${line}: ${columns.country_code} ${trouble}`);
-    return true;
+    return null;
   }
 
   #fieldOf(name: string): Field | null {

@@ -151,7 +151,7 @@ function join(before: Unread, later: Unread): void {
 const [POINT, COMMA] = [numberFits('0.5').fits, numberFits('0,5').fits];
 
 /** Whether formats have one decimal mark in common: those of `1.5` have, and those of `1.000` have not. */
-function isPlain(fits: number): boolean {
+export function isPlain(fits: number): boolean {
   return (fits & POINT) === 0 || (fits & COMMA) === 0;
 }
 

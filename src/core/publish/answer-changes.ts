@@ -1,6 +1,6 @@
 import type { Decision, Rung } from '../decide/decide.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
-import type { Quantities, Side } from './side.ts';
+import type { Located, Quantities, Side } from './side.ts';
 import { type Currencies, changeOf, isSameMoney } from './spend.ts';
 
 /** An answer of POST /voucher that is another one, or that only one of two artifacts can give. */
@@ -45,10 +45,14 @@ export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
     const isJoint = old?.isJoint(segment) === true || now.isJoint(segment);
     const bands = new Set<string | null>([...(old?.bandsOf(segment) ?? []), ...now.bandsOf(segment), null]);
     const customers = isJoint ? [...customersOf(old, now, segment)] : [];
+    const located: BothSides = {
+      before: old?.locate(segment, customers) ?? null,
+      after: now.locate(segment, customers),
+    };
     for (const [fold, country] of countries) {
       const currency = { before: old?.currency(fold) ?? null, after: now.currency(fold) };
       const answers = isJoint
-        ? jointAnswers(old, now, fold, segment, customers)
+        ? jointAnswers(old, now, fold, customers.length, located)
         : Array.from(bands, (band) => ({
             band,
             before: old?.decision(fold, segment, band) ?? null,
@@ -84,23 +88,42 @@ interface AnswerPair {
   after: Decision | null;
 }
 
-/** @returns the answers of a combined segment, each pair once, under the name of the finer of the two cells */
-function jointAnswers(
+/** The same customers on both sides; null where there is no such segment. */
+interface BothSides {
+  before: Located | null;
+  after: Located | null;
+}
+
+/**
+ * A customer is two numbers until a pair of answers is new: there are many customers, in each of many countries.
+ *
+ * @param count of customers
+ * @returns the answers of a combined segment, each pair once, under the name of the finer of the two cells
+ */
+function* jointAnswers(
   old: Side | null,
   now: Side,
   fold: string | null,
-  segment: string,
-  customers: readonly Quantities[],
-): Iterable<AnswerPair> {
-  const pairs = new Map<string, AnswerPair>();
-  for (const quantities of customers) {
-    const before = old?.decisionFor(fold, segment, quantities) ?? null;
-    const after = now.decisionFor(fold, segment, quantities);
-    const key = `${before?.source} ${before?.segment} ${after?.source} ${after?.segment}`;
-    if (!pairs.has(key)) pairs.set(key, { band: after?.segment ?? before?.segment ?? null, before, after });
+  count: number,
+  { before, after }: BothSides,
+): Generator<AnswerPair> {
+  const seen = new Set<number>();
+  for (let index = 0; index < count; index++) {
+    const was = old && before ? old.numberFor(fold, before, index) : 0;
+    const is = after ? now.numberFor(fold, after, index) : 0;
+    const pair = was * MOST_NUMBERS + is;
+    if (seen.has(pair)) continue;
+    seen.add(pair);
+    const decided = {
+      before: old && before ? old.decisionFor(fold, before, index) : null,
+      after: after ? now.decisionFor(fold, after, index) : null,
+    };
+    yield { band: decided.after?.segment ?? decided.before?.segment ?? null, ...decided };
   }
-  return pairs.values();
 }
+
+/** More than a segment has answers in a country; two such numbers make one that is exact. */
+const MOST_NUMBERS = 2 ** 26;
 
 /** @returns a customer for every position that customers can have in a combined segment, on either side */
 function* customersOf(old: Side | null, now: Side, segment: string): Generator<Quantities> {

@@ -1,9 +1,11 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import { countriesOf, segmentsOf } from '../decide/all-answers.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
-import { answerFor, type Decision, positionOf } from '../decide/decide.ts';
+import { answerFor, type Decision, indexOf, positionOf } from '../decide/decide.ts';
+import { walk } from '../decide/walk.ts';
+import { entry } from '../entry.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
-import { cellName, hasNoOutside, parseCell, positionsOf } from '../segments/ladder.ts';
+import { cellName, hasNoOutside, type Positions, parseCell, positionsOf } from '../segments/ladder.ts';
 import { type CompiledSegment, NO_BAND } from '../segments/segments.ts';
 import { foldCountry } from '../values.ts';
 
@@ -15,6 +17,12 @@ export interface Compared {
 
 /** What is known of a customer, by feature. */
 export type Quantities = ReadonlyMap<Feature, number>;
+
+/** Customers in the bands of a segment: the same in all countries. */
+export interface Located {
+  answering: Answering;
+  positions: readonly Positions[];
+}
 
 /** No country of a history or a config: names are trimmed. */
 const UNKNOWN_COUNTRY = ' ';
@@ -99,12 +107,31 @@ export class Side {
     return this.compiled.segments.get(segment)?.ladder.parts ?? [];
   }
 
-  /** @returns what is decided for a customer, as {@link decision} does */
-  decisionFor(fold: string | null, segment: string, quantities: Quantities): Decision | null {
+  /** @returns where customers are in a segment; null where there is no such segment */
+  locate(segment: string, customers: readonly Quantities[]): Located | null {
     const answering = this.compiled.segments.get(segment);
     if (answering === undefined) return null;
-    const known = answering.ladder.parts.map((part) => part.locate(quantities.get(part.feature) ?? UNKNOWN));
-    return answerFor(this.compiled, answering, fold ?? UNKNOWN_COUNTRY, known);
+    const { parts } = answering.ladder;
+    const positions = customers.map((quantities) =>
+      parts.map((part) => part.locate(quantities.get(part.feature) ?? UNKNOWN)),
+    );
+    return { answering, positions };
+  }
+
+  /**
+   * @param fold null for a country that is not known
+   * @param index of one of the customers
+   * @returns the number of what is decided for the customer: the same number is the same decision, in one country
+   */
+  numberFor(fold: string | null, { answering, positions }: Located, index: number): number {
+    const known = entry(positions, index);
+    const country = positionOf(this.compiled, fold ?? UNKNOWN_COUNTRY);
+    return indexOf(answering, known, walk(answering, country, known));
+  }
+
+  /** @returns what is decided for a customer, as {@link decision} does */
+  decisionFor(fold: string | null, { answering, positions }: Located, index: number): Decision {
+    return answerFor(this.compiled, answering, fold ?? UNKNOWN_COUNTRY, entry(positions, index));
   }
 
   /** @returns what is served for a cell, or what its ladder falls back to; 0 where there is no such segment */

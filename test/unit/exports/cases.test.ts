@@ -67,7 +67,7 @@ describe('an export is read, or refused with what to do', () => {
     );
     if (typeof one.right === 'number') {
       expect(quality.rows_kept).toBe(4 * one.right);
-      expect(found).toEqual([]);
+      if (one.warns === undefined) expect(found).toEqual([]);
       return;
     }
     expect(found.length).toBeGreaterThan(0);

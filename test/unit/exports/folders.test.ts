@@ -9,6 +9,7 @@ describe.each(['stream', 'threads'])('a folder, by %s', (engine) => {
   it.each([
     ['what Spark keeps for itself', '_temporary/0/part-00000.csv', good, ''],
     ['a log of Delta', '_delta_log/0000.json', '{}', ''],
+    ['what Office keeps of an open file', '~$may.csv', 'x', ''],
     ['an old copy', 'sub/_old/part-0.csv', good, ''],
     ['a checksum', '.part-0.csv.crc', 'crc', ''],
     ['a part of 0 bytes', 'part-00001.csv', '', 'passed over part-00001.csv'],
