@@ -41,8 +41,13 @@ export interface Command<O extends Options> extends Positionals {
 export async function run<O extends Options>(command: Command<O>): Promise<void> {
   exitOnInterrupt();
   keepHeapSmall();
-  process.exitCode = await execute(command, process.argv.slice(2), processTerminal());
-  // A server that a library has left open does not keep a command that is over. By itself this timer keeps nothing.
+  endWith(await execute(command, process.argv.slice(2), processTerminal()));
+}
+
+/** Ends the process. A server that a library has left open does not keep a command that is over. */
+export function endWith(code: number): void {
+  process.exitCode = code;
+  // By itself this timer keeps nothing.
   setTimeout(() => process.exit(), LEFT_OPEN_MS).unref();
 }
 

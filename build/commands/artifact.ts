@@ -1,3 +1,4 @@
+import { endWith } from '../cli/command.ts';
 import { executeGroup, type Group, subcommand, subgroup } from '../cli/group.ts';
 import { exitOnInterrupt } from '../cli/interrupts.ts';
 import { processTerminal } from '../cli/terminal.ts';
@@ -42,5 +43,5 @@ export function artifactCommands(using: Tools): Group {
 if (import.meta.main) {
   exitOnInterrupt();
   const group = artifactCommands(tools(openKv));
-  process.exitCode = await executeGroup(group, process.argv.slice(2), processTerminal());
+  endWith(await executeGroup(group, process.argv.slice(2), processTerminal()));
 }

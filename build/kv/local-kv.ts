@@ -56,7 +56,8 @@ async function told<T>(asked: Promise<T>, folder: string): Promise<T> {
   try {
     return await Promise.race([asked, tooLate]);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // workerd's own log comes below.
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
     const advice =
       'Another command may be using it, or its disk may be full: try again, or choose another folder with --persist-to.';
     throw new DataError(`The local KV in ${folder} does not answer (${reason}). ${advice}`, { cause });

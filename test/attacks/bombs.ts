@@ -194,7 +194,7 @@ export const bombAttacks: Attack[] = PLACES.flatMap((place) => [
   },
   {
     name: `${place.name} bombs`,
-    about: `a gigabyte for 20 rounds in gzip, zstd and ZIP, as uploads and bodies: refused in ${place.most.megabytes} MB`,
-    run: (rounds: number) => inFolder((folder) => throwBombs(place, folder, rounds / 20)),
+    about: `${place.bomb} GB for 200 rounds in gzip, zstd and ZIP, as uploads and bodies: refused in ${place.most.megabytes} MB`,
+    run: (rounds: number) => inFolder((folder) => throwBombs(place, folder, (place.bomb * rounds) / 200)),
   },
 ]);
