@@ -4,7 +4,7 @@ import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { integer } from '../cli/format.ts';
 import { makeHistory } from './history.ts';
 
-/** The committed sample: test/unit/sample.test.ts holds that these rows and this seed give its bytes. */
+/** The committed sample: test/unit/commands/sample.test.ts holds that these rows and this seed give its bytes. */
 export const SAMPLE = { path: new URL('./history.csv', import.meta.url), rows: 6_200, seed: 20_260_701 };
 
 const sampleCommand: Command<Record<never, never>> = {

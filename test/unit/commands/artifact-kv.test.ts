@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, it, vi } from 'vitest';
+import bundled from '../../../artifacts/current.json' with { type: 'json' };
+import { openLocalKv } from '../../../build/kv/local-kv.ts';
+import { wranglerKv } from '../../../build/kv/wrangler-kv.ts';
+import { statisticsPlace } from '../../../src/core/artifact/statistics.ts';
+import { listBodies, readBody, tableKey } from '../../../src/core/publish/bodies.ts';
+import { listEntries, recordEntry } from '../../../src/core/publish/history.ts';
+import type { Entry } from '../../../src/core/publish/pointer.ts';
+import { livePointer, publish } from '../../../src/core/publish/publish.ts';
+import { artifactGiving } from '../../support/artifacts.ts';
+import { listen } from '../../support/listen.ts';
+import { type MemoryKv, memoryKv } from '../../support/memory-kv.ts';
+import { ROOT } from '../support/command.ts';
+
+// A busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
+
+const run = promisify(execFile);
+const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-kv-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+it('the command, the local namespace and wrangler see the same artifacts', async () => {
+  const args = ['build/commands/artifact.ts', 'publish', '--persist-to', folder, '--by', 'ana', '--json'];
+  const { stdout } = await run(process.execPath, args, { cwd: ROOT });
+  expect(JSON.parse(stdout)).toMatchObject({ version: bundled.version, published: true });
+
+  const local = await openLocalKv({ env: undefined, folder });
+  const artifact = await artifactGiving(10);
+  try {
+    expect(await livePointer(local.kv)).toMatchObject({
+      version: bundled.version,
+      by: 'ana',
+      previous: bundled.version,
+    });
+    await publish(local.kv, artifact, { by: 'bo', now: Date.now() });
+  } finally {
+    await local.close();
+  }
+
+  const { kv } = wranglerKv({ env: undefined, remote: false, folder });
+  const stored = (await listBodies(kv)).map(({ version, metadata }) => `${version} ${metadata?.rows_kept}`);
+  expect(stored.sort()).toEqual(
+    [`${artifact.version} 1`, `${bundled.version} ${bundled.quality.rows_kept}`].sort(),
+  );
+  const at = '2030-01-01T00:00:00.000Z';
+  const entry: Entry = {
+    version: bundled.version,
+    action: 'rollback',
+    at,
+    by: 'cy',
+    reason: 'é'.repeat(500),
+    previous: artifact.version,
+    previous_at: null,
+    live_since: at,
+    hold: { since: at, by: 'cy', reason: null },
+    run: null,
+    history_source: 'command_line',
+  };
+  await recordEntry(kv, entry);
+  const moves = await listEntries(kv);
+  expect(moves.map(({ by, action }) => `${action} ${by}`)).toEqual([
+    'bundled deployment',
+    'publish ana',
+    'publish bo',
+    'rollback cy',
+  ]);
+  expect(moves.at(-1)).toEqual(entry);
+  // To the byte: a prune that was too fast puts it back.
+  expect(await readBody(kv, artifact.version)).toMatchObject({ ok: true, text: artifact.texts.table });
+  await kv.delete(tableKey(artifact.version));
+  expect(await readBody(kv, artifact.version)).toMatchObject({ ok: false, code: 'missing' });
+});
+
+it('publishes to a namespace of the account, from the first time on', async () => {
+  const kv = memoryKv(100);
+  const api = await listen((request) => answerAsAccount(kv, request));
+  const place = await mkdtemp(join(folder, 'account-'));
+  try {
+    const id = '0'.repeat(32);
+    const namespace = `[[kv_namespaces]]\nbinding = "ARTIFACTS"\nid = "${id}"\n`;
+    await writeFile(
+      join(place, 'wrangler.toml'),
+      `name = "x"\ncompatibility_date = "2026-10-01"\n${namespace}`,
+    );
+    const file = join(place, 'ten.json');
+    const { texts } = await artifactGiving(10);
+    await writeFile(file, texts.table);
+    await writeFile(statisticsPlace(file), texts.statistics);
+    const config = join(ROOT, 'config/voucher.json');
+    const args = ['publish', file, '--config', config, '--remote', '--by', 'ana', '--json'];
+    const env = {
+      ...process.env,
+      CLOUDFLARE_API_BASE_URL: api.origin,
+      CLOUDFLARE_API_TOKEN: 'token',
+      CLOUDFLARE_ACCOUNT_ID: 'account',
+    };
+    const { stdout } = await run(process.execPath, [join(ROOT, 'build/commands/artifact.ts'), ...args], {
+      cwd: place,
+      env,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ published: true, pointer: { by: 'ana', previous: null } });
+    expect(await livePointer(kv)).toMatchObject(JSON.parse(stdout).pointer);
+    expect(await listBodies(kv)).toMatchObject([{ metadata: { rows_kept: 1 } }]);
+    kv.values.clear();
+    kv.before = () => {
+      throw new Error('no');
+    };
+    await expect(
+      run(process.execPath, [join(ROOT, 'build/commands/artifact.ts'), ...args], { cwd: place, env }),
+    ).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/wrangler kv key get current .* 500/s),
+    });
+  } finally {
+    await api.stop();
+  }
+});
+
+/** The part of Cloudflare's API that wrangler asks for KV. */
+async function answerAsAccount(kv: MemoryKv, request: Request): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const [, key] = /\/values\/(.*)$/.exec(pathname) ?? [];
+  const done = (result: unknown) => Response.json({ success: true, errors: [], messages: [], result });
+  try {
+    if (key === undefined) return done((await kv.list({ prefix: searchParams.get('prefix') ?? '' })).keys);
+    const name = decodeURIComponent(key);
+    if (request.method === 'PUT') {
+      const isForm = request.headers.get('content-type')?.startsWith('multipart/') ?? false;
+      const form = isForm ? await request.formData() : null;
+      const value = form ? form.get('value') : await request.text();
+      const metadata = JSON.parse(String(form?.get('metadata') ?? 'null'));
+      await kv.put(name, typeof value === 'string' ? value : await (value as File).text(), { metadata });
+      return done({});
+    }
+    const value = await kv.get(name);
+    return value === null ? new Response('', { status: 404 }) : new Response(value);
+  } catch {
+    return new Response('', { status: 500 });
+  }
+}
+
+it('what wrangler says no to is told in its words', async () => {
+  const { kv } = wranglerKv({ env: undefined, remote: false, folder });
+  await expect(kv.get('')).rejects.toThrow(/^wrangler kv key get .*failed: /);
+});
+
+/** @returns a folder for the state, with a file in the way of it */
+async function blocked(below: string): Promise<string> {
+  const state = join(await mkdtemp(join(folder, 'place-')), 'state');
+  const file = join(state, below);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, 'a,b\n');
+  return state;
+}
+const BLOCKED = 'it cannot be written: there is a file where its folder should be';
+
+it.each(['', 'v3', 'v3/kv', 'v3/cache'])(
+  'a file where its folder should be keeps it from opening: %j',
+  async (below) => {
+    await expect(openLocalKv({ env: undefined, folder: await blocked(below) })).rejects.toThrow(BLOCKED);
+  },
+);
+
+it('a file where its folder should be ends the command with 1', async () => {
+  const args = ['build/commands/artifact.ts', 'show', '--persist-to', await blocked('v3')];
+  const failed = run(process.execPath, args, { cwd: ROOT, timeout: 60_000 });
+  await expect(failed).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(new RegExp(`^error: .*: ${BLOCKED} .*\\n$`)),
+  });
+});

@@ -1,3 +1,0 @@
-import { batchSuite } from '../support/batch-suite.ts';
-
-await batchSuite('Node');

@@ -1,0 +1,3 @@
+import { batchSuite } from '../../support/batch-suite.ts';
+
+await batchSuite('Node');

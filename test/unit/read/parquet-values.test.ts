@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readParquetRows } from '../../../build/read/parquet-rows.ts';
+import { secondsText } from '../../../build/read/seconds-text.ts';
+import { temporaryFolder } from '../support/files.ts';
+import { parquetFile } from '../support/parquet.ts';
+
+const { write } = temporaryFolder();
+
+/** The columns timestamp, total_orders and country_code of a file, as texts and as numbers. */
+async function read(content: Uint8Array) {
+  const path = write('values.parquet', content);
+  const texts: string[][] = [];
+  const numbers: number[][] = [];
+  const wanted = ['timestamp', 'total_orders', 'country_code'];
+  await readParquetRows(
+    { path, name: 'values.parquet', size: content.length },
+    {
+      choose: (names) => wanted.map((name) => names.indexOf(name)),
+      numbers: [{ kind: 'time', read: () => Number.NaN }, { kind: 'whole', read: () => Number.NaN }, null],
+      onRow() {},
+      onRead(_, read, __, text) {
+        numbers.push(read.slice(0, 2));
+        texts.push([...text()]);
+      },
+      onBytes() {},
+      onBatch: async () => {},
+    },
+  );
+  return { texts, numbers };
+}
+
+const row = fc.tuple(
+  fc.option(
+    fc.oneof(
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      fc.bigInt({ min: -(2n ** 51n), max: 2n ** 51n }),
+    ),
+  ),
+  fc.option(fc.oneof(fc.nat(100), fc.integer())),
+  fc.option(fc.string({ unit: 'grapheme', maxLength: 12 })),
+);
+
+it.each([
+  ['TIMESTAMP_MICROS', 1_000_000n],
+  ['TIMESTAMP_MILLIS', 1_000n],
+] as const)(
+  'values of %s, numbers and texts are read exactly, wherever some are missing and pages end',
+  async (unit, perSecond) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1, maxLength: 40 }),
+        fc.constantFrom(1, 64, 1 << 20),
+        async (rows, pageSize) => {
+          const column = (at: 0 | 1 | 2) => rows.map((fields) => fields[at]);
+          const bytes = parquetFile(
+            rows.length,
+            {
+              timestamp: { type: 'INT64', converted_type: unit, data: column(0) },
+              total_orders: { type: 'INT32', data: column(1) },
+              country_code: { type: 'BYTE_ARRAY', converted_type: 'UTF8', data: column(2) },
+            },
+            { pageSize, rowGroupSize: 17 },
+          );
+          const { texts, numbers } = await read(bytes);
+          const seconds = rows.map(([value]) => {
+            if (value === null) return null;
+            const whole = value / perSecond;
+            return Number(value % perSecond < 0n ? whole - 1n : whole);
+          });
+          expect(texts).toEqual(
+            rows.map(([, orders, country], at) => [
+              seconds[at] === null ? '' : secondsText(seconds[at] ?? 0),
+              orders === null ? '' : String(orders),
+              country ?? '',
+            ]),
+          );
+          const inYears = (value: number) => value >= -62_167_219_200 && value <= 253_402_300_799;
+          expect(numbers).toEqual(
+            rows.map(([, orders], at) => {
+              const time = seconds[at];
+              return [
+                time == null ? Number.NEGATIVE_INFINITY : inYears(time) ? time : Number.POSITIVE_INFINITY,
+                orders === null ? Number.NEGATIVE_INFINITY : orders >= 0 ? orders : Number.POSITIVE_INFINITY,
+              ];
+            }),
+          );
+        },
+      ),
+      { numRuns: 30 },
+    );
+  },
+);
+
+it('writes a second as a Date does, for all years', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -62_167_219_200, max: 253_402_300_799 }), (seconds) => {
+      expect(secondsText(seconds)).toBe(new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'));
+    }),
+  );
+});
+
+it('a byte that is another one is refused or read, and never ends the process', async () => {
+  const values = Array.from({ length: 200 }, (_, at) => BigInt(at) * 1_000_000n);
+  const good = parquetFile(
+    200,
+    {
+      timestamp: { type: 'INT64', converted_type: 'TIMESTAMP_MICROS', data: values },
+      total_orders: { type: 'INT32', data: values.map((_, at) => at % 7) },
+      country_code: {
+        type: 'BYTE_ARRAY',
+        data: values.map((_, at) => Buffer.from(at % 3 ? 'Peru' : 'China')),
+      },
+    },
+    { codec: 'UNCOMPRESSED', pageSize: 300 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+      const bad = Uint8Array.from(good);
+      bad[at] = (bad[at] ?? 0) ^ change;
+      const outcome = await read(bad).catch((error: Error) => error);
+      if (outcome instanceof Error) expect(outcome.name).toBe('DataError');
+    }),
+    { numRuns: 200 },
+  );
+});
