@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { expect, it } from 'vitest';
 import { scoreCommand } from '../../../build/commands/score.ts';
-import { runCommand } from '../support/command.ts';
+import { build, runCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/files.ts';
 
 const { path: folder, write } = temporaryFolder();
@@ -46,5 +46,26 @@ it('score passes cells that look like formulas on unchanged, and adds none', asy
       total_orders,
     ]);
     expect(Object.values(added).filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([]);
+  }
+});
+
+it('rejects of a build hold cells that look like formulas unchanged, and add none', async () => {
+  const header = 'timestamp,country_code,last_order_ts,first_order_ts,total_orders,voucher_amount'.split(',');
+  const good = ['2018-07-21', 'Peru', '2018-06-20', '2018-01-01', '15', '5'];
+  // Without a timestamp a row is dropped, whatever else it holds.
+  const bad = FORMULAS.flatMap((cell) =>
+    header.map((_, place) => good.with(0, '').with(place, cell)).concat([[...good, cell]]),
+  );
+  const input = write('history.csv', `${Papa.unparse([header, good, ...bad], { newline: '\n' })}\n`);
+  const rejects = join(folder, 'dropped.csv');
+  await build(['--input', input, '--rejects', rejects, '--out', join(folder, 'out')]);
+  const [, ...dropped] = Papa.parse<string[]>(readFileSync(rejects, 'utf8').trimEnd()).data;
+  expect(dropped).toHaveLength(bad.length);
+  for (const [index, [file, , reason, ...cells]] of dropped.entries()) {
+    const row = (bad[index] ?? []).map((cell) => cell.replace('\r', '\n'));
+    expect([file, reason]).toEqual(['history.csv', row.length > 6 ? 'malformed_row' : 'invalid_timestamp']);
+    // The fields of a malformed row are one cell, joined as they were.
+    const fields = row.length > 6 ? Papa.parse<string[]>(cells.at(-1) ?? '').data[0] : cells.slice(0, -1);
+    expect(fields).toEqual(row);
   }
 });
