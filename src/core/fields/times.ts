@@ -57,11 +57,17 @@ export function formatsThatRead(text: string): TimeFormat[] {
 const YEAR_1990 = 631_152_000;
 const YEAR_2100 = 4_102_444_800;
 
-/** Digits, with or without a fraction, that count from 1970; cut to the second before. */
+/**
+ * Digits, with or without a fraction, that count from 1970; cut to the second before. A column may be of another unit than
+ * the rest: its seconds, read as milliseconds, would all be of January 1970. So parts of seconds make no time of these years.
+ */
 function epoch(text: string, perSecond: number): number | null {
   if (!/^-?\d{1,20}(?:\.\d*)?$/.test(text)) return null;
-  return within(Math.floor(Number(text) / perSecond));
+  const seconds = Math.floor(Number(text) / perSecond);
+  return perSecond > 1 && Math.abs(seconds) < THREE_YEARS ? null : within(seconds);
 }
+
+const THREE_YEARS = 100_000_000;
 
 /**
  * Days since 30 December 1899, as spreadsheets count them, to the nearest second: a fraction of a day is no whole number
