@@ -2,7 +2,7 @@ import { Gunzip } from 'fflate';
 import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { crc32, FIRST_CRC } from './crc32.ts';
-import { SLICE } from './slices.ts';
+import { Pace, SLICE } from './slices.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -17,9 +17,13 @@ const TRAILER = 8;
  */
 export async function* gunzipMembers(pieces: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
   const members = new Members();
+  const pace = new Pace(SLICE, 512);
   for await (const piece of pieces) {
-    for (let from = 0; from < piece.length; from += SLICE) {
-      members.push(piece.slice(from, from + SLICE));
+    for (let from = 0; from < piece.length; ) {
+      const slice = piece.slice(from, from + pace.size);
+      from += slice.length;
+      members.push(slice);
+      pace.saw(members.out);
       yield* members.out.splice(0);
     }
   }

@@ -3,7 +3,7 @@ import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { shown } from '../core/shown.ts';
 import { crc32, FIRST_CRC } from './crc32.ts';
-import { SLICE } from './slices.ts';
+import { Pace, SLICE } from './slices.ts';
 
 /** What a Mac and others put beside the files of an archive. */
 const BESIDE = /(?:^|\/)(?:__MACOSX\/|\.|_)|\/$/;
@@ -46,11 +46,15 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
     file.start();
   });
   unzip.register(UnzipInflate);
+  const pace = new Pace(SLICE, 512);
   try {
     for await (const piece of stored) {
-      for (let from = 0; from < piece.length; from += SLICE) {
-        unzip.push(piece.slice(from, from + SLICE));
+      for (let from = 0; from < piece.length; ) {
+        const slice = piece.slice(from, from + pace.size);
+        from += slice.length;
+        unzip.push(slice);
         if (failed) throw failed;
+        pace.saw(out);
         yield* out.splice(0);
       }
       tail = ended || piece.length < TAIL ? concat([tail.subarray(-TAIL), piece]) : piece.slice(-TAIL);

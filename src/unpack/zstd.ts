@@ -1,12 +1,13 @@
 import { Decompress } from 'fzstd';
 import { DataError } from '../core/errors.ts';
+import { Pace } from './slices.ts';
 import { ZstdFrame } from './zstd-frame.ts';
 
 /** The most bytes that a frame may look back: what a decompressor must be able to do, by RFC 8878, and twice that. */
 const MOST_WINDOW = 16 * 1024 * 1024;
 
-/** Bytes that are unpacked at once. Four may be a block of 128 KiB of one byte, so they become 16 MiB at most. */
-const FEW = 512;
+/** Bytes that are unpacked at once, at most and at least. Four may be a block of 128 KiB of one byte. */
+const [MOST, LEAST] = [512, 16];
 
 /**
  * Decompresses zstd of any number of frames, as parallel compressors and `cat` make them, where the platform has no
@@ -22,9 +23,11 @@ export async function* unzstd(pieces: AsyncIterable<Uint8Array>): AsyncGenerator
   });
   let frame = new ZstdFrame(MOST_WINDOW);
   let isWhole = true;
+  const pace = new Pace(MOST, LEAST);
   for await (const all of pieces) {
-    for (let from = 0; from < all.length; from += FEW) {
-      const piece = all.slice(from, from + FEW);
+    for (let from = 0; from < all.length; ) {
+      const piece = all.slice(from, from + pace.size);
+      from += piece.length;
       // The frames are followed first: a window is refused before memory is taken for it.
       for (let at = 0; at < piece.length; ) {
         const end = frame.endIn(piece.subarray(at));
@@ -38,6 +41,7 @@ export async function* unzstd(pieces: AsyncIterable<Uint8Array>): AsyncGenerator
       } catch (error) {
         throw new DataError(`its compressed data is damaged (${(error as Error).message})`, { cause: error });
       }
+      pace.saw(out);
       yield* out.splice(0);
     }
   }

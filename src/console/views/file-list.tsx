@@ -106,6 +106,9 @@ function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions 
           <p class="fault">{sentence(why)}</p>
         ))}
         {todo === '' ? null : <p class="hint">{todo}</p>}
+        {changes === null && state === 'joined' ? (
+          <p class="hint">There was no history before it to compare it with.</p>
+        ) : null}
         {changes === null ? null : (
           <details open={state === 'set_aside'}>
             <summary>What it changes</summary>
