@@ -20,7 +20,8 @@ import {
 import { WRITERS } from './writers.ts';
 
 /** Where a failure was not told in a sentence: a stack, or that it should be reported. */
-const NO_SENTENCE = /\n +at |please report|uncaught/i;
+// What workerd itself says before our sentence, "*** Uncaught exception ***", cannot be kept from the terminal.
+const NO_SENTENCE = /\n +at |please report|(?<!\*\*\* )uncaught/i;
 
 /** Each command on a disk of ever more room, from none to enough. */
 async function fillDisk(writer: Writer, folder: string, rounds: number): Promise<Outcome> {
@@ -71,7 +72,7 @@ async function fewFiles(writer: Writer, folder: string, rounds: number): Promise
     const now = snapshot(place, writer.outputs);
     const wrong = torn(now, before, after);
     if (wrong.length > 0) fell.push(`with ${limit} files: ${wrong.join(', ')} torn`);
-    const isNode = signal !== null || /epoll|node::|uv_|Fatal/i.test(err);
+    const isNode = signal !== null || /epoll|node::|uv_|Fatal|workerd\//i.test(err);
     if (hasDone(writer, code)) {
       if (writer.ends === undefined && difference(now, after) !== '')
         fell.push(`with ${limit} files it says that all is well`);
