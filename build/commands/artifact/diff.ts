@@ -1,3 +1,4 @@
+import { jsonLine } from '../../../src/core/json-line.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { kvOptions } from '../../kv/kv.ts';
@@ -23,7 +24,7 @@ export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
         const drift = artifactDrift(before, after);
         terminal.out(
           values.json
-            ? `${JSON.stringify({ ...diff, drift })}\n`
+            ? `${jsonLine({ ...diff, drift })}\n`
             : `${diffText(diff)}${drift === null ? '' : `\n${driftTable(drift, 'from the first to the second')}`}`,
         );
         return EXIT_DONE;

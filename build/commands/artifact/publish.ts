@@ -1,6 +1,7 @@
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { jsonLine } from '../../../src/core/json-line.ts';
 import { comparable } from '../../../src/core/publish/comparable.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
@@ -103,7 +104,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         if (values.json) {
           const { version } = artifact;
           terminal.out(
-            `${JSON.stringify({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, not_compared: notCompared, warnings, diff, drift })}\n`,
+            `${jsonLine({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, not_compared: notCompared, warnings, diff, drift })}\n`,
           );
         } else say(`${outcome(artifact.version, refused, result)}\n`);
         if (!values['dry-run']) {

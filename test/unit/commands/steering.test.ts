@@ -100,3 +100,13 @@ it('a watch tells of such names as programs read them, and steers no terminal wi
   expect(line).not.toMatch(STEERING);
   expect(JSON.parse(line)).toMatchObject({ reason: `it is ${RUDE}` });
 });
+
+it('a build tells programs the name of a file as it is', async () => {
+  const name = `history${RUDE}.csv`;
+  const { out } = await build([
+    ...['--input', folder.write(name, csv(HEADER, HEALTHY_ROWS))],
+    ...['--out', join(folder.path, 'told'), '--json'],
+  ]);
+  expect(out).not.toMatch(STEERING);
+  expect(JSON.parse(out)).toMatchObject({ sources: [{ name }] });
+});
