@@ -111,18 +111,23 @@ export interface Ending {
   taken: string | null;
 }
 
-/** @returns the ending of a run that came to nothing */
-export function failure(reason: string): Ending {
+/** @returns the ending of a run that did nothing yet */
+export function emptyEnding(state: Ending['state'], reasons: string[] = []): Ending {
   return {
-    state: 'failed',
+    state,
     counts: null,
     quarantined: [],
     looked_at: [],
     version: null,
     warnings: [],
-    reasons: [reason],
+    reasons,
     taken: null,
   };
+}
+
+/** @returns the ending of a run that came to nothing */
+export function failure(reason: string): Ending {
+  return emptyEnding('failed', [reason]);
 }
 
 /** Uploads that one reason names. */

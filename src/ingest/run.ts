@@ -1,5 +1,5 @@
 import { type RunContext, reasonOf } from './context.ts';
-import { type Ending, failure, type RunCounts, setAsideReasons } from './record.ts';
+import { type Ending, emptyEnding, failure, type RunCounts, setAsideReasons } from './record.ts';
 import {
   assemble,
   type CountResult,
@@ -29,16 +29,7 @@ const MOST_NEW_FILES = 150;
  * @returns how it ended; what a step throws is thrown on, once its retries are used up
  */
 export async function ingest(context: RunContext, step: Step): Promise<Ending> {
-  const ending: Ending = {
-    state: 'refused',
-    counts: null,
-    quarantined: [],
-    looked_at: [],
-    version: null,
-    warnings: [],
-    reasons: [],
-    taken: null,
-  };
+  const ending = emptyEnding('refused');
   const listed = await step('list', () => list(context));
   if (!listed.ok) return { ...ending, reasons: listed.reasons, taken: listed.taken };
 

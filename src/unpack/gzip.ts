@@ -19,9 +19,7 @@ export async function* gunzipMembers(pieces: AsyncIterable<Bytes>): AsyncGenerat
   const members = new Members();
   const pace = new Pace(SLICE, 512);
   for await (const piece of pieces) {
-    for (let from = 0; from < piece.length; ) {
-      const slice = piece.slice(from, from + pace.size);
-      from += slice.length;
+    for (const slice of pace.slices(piece)) {
       members.push(slice);
       pace.saw(members.out);
       yield* members.out.splice(0);

@@ -49,9 +49,7 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
   const pace = new Pace(SLICE, 512);
   try {
     for await (const piece of stored) {
-      for (let from = 0; from < piece.length; ) {
-        const slice = piece.slice(from, from + pace.size);
-        from += slice.length;
+      for (const slice of pace.slices(piece)) {
         unzip.push(slice);
         if (failed) throw failed;
         pace.saw(out);

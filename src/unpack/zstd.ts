@@ -25,9 +25,7 @@ export async function* unzstd(pieces: AsyncIterable<Uint8Array>): AsyncGenerator
   let isWhole = true;
   const pace = new Pace(MOST, LEAST);
   for await (const all of pieces) {
-    for (let from = 0; from < all.length; ) {
-      const piece = all.slice(from, from + pace.size);
-      from += piece.length;
+    for (const piece of pace.slices(all)) {
       // The frames are followed first: a window is refused before memory is taken for it.
       for (let at = 0; at < piece.length; ) {
         const end = frame.endIn(piece.subarray(at));
