@@ -17,6 +17,13 @@ const PARALLEL = { ...TIMEOUTS, maxWorkers: availableParallelism() + 1 };
 /** Builds what Deno and the Worker serve. */
 const CONSOLE = ['test/support/console-setup.ts'];
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** How many orders test/edge/orders.test.ts gives one after the other: of 4 it takes most of an hour. */
+    longestOrder: number;
+  }
+}
+
 export default defineConfig({
   test: {
     // What a test that passes writes to the log is not shown.
@@ -30,6 +37,7 @@ export default defineConfig({
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
           globalSetup: [...CONSOLE, 'test/edge/support/build-setup.ts'],
+          provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2) },
         },
       },
       { test: { ...PARALLEL, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },

@@ -1,6 +1,6 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { expect, it } from 'vitest';
+import { expect, inject, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { createApp } from '../../src/app.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
@@ -109,10 +109,19 @@ function deployment(): Ordered {
   };
 }
 
+const LENGTH = inject('longestOrder');
+vi.setConfig({ testTimeout: 120_000 * NAMES.length ** Math.max(0, LENGTH - 2) });
+
+/** @returns an order, and all that begin with it */
+function beginningWith(order: string[]): string[][] {
+  if (order.length >= LENGTH) return [order];
+  return [order, ...NAMES.flatMap((name) => beginningWith([...order, name]))];
+}
+
 it.each(NAMES)(
-  'after every order of at most two that begins with %s, what is live is what the model says',
+  `after every order of at most ${LENGTH} that begins with %s, what is live is what the model says`,
   async (first) => {
-    for (const order of [[first], ...NAMES.map((second) => [first, second])]) {
+    for (const order of beginningWith([first])) {
       const to = deployment();
       const model = copyOf(START);
       for (const [index, name] of order.entries()) {
