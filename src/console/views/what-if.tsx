@@ -20,8 +20,7 @@ import { comparison } from './comparison.ts';
 import { gridOf, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
-import { preferredSegment, segmentNames } from './segment-options.ts';
-import { SegmentSelect } from './segment-select.tsx';
+import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
 import { whatIf } from './what-if-answers.ts';
 
 type Known = [[Readiness, Description], Table];
