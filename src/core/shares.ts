@@ -1,7 +1,5 @@
-import type { Quality } from './cube/cube.ts';
-
 /** @returns the rows that cleaning dropped, as a share of those read */
-export function shareDropped({ rows_read, rows_kept }: Pick<Quality, 'rows_read' | 'rows_kept'>): number {
+export function shareDropped({ rows_read, rows_kept }: { rows_read: number; rows_kept: number }): number {
   return rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
 }
 
@@ -9,7 +7,10 @@ export function shareDropped({ rows_read, rows_kept }: Pick<Quality, 'rows_read'
 export function shareImputed({
   rows_kept,
   voucher_amount_imputed,
-}: Pick<Quality, 'rows_kept' | 'voucher_amount_imputed'>): number {
+}: {
+  rows_kept: number;
+  voucher_amount_imputed: number;
+}): number {
   return rows_kept === 0 ? 0 : voucher_amount_imputed / rows_kept;
 }
 

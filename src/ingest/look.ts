@@ -1,3 +1,4 @@
+import type { LookedAt } from '../api/runs.ts';
 import { assembleArtifact } from '../core/artifact/assemble.ts';
 import type { Config } from '../core/config/config.ts';
 import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
@@ -15,7 +16,6 @@ import { type RunContext, reasonOf } from './context.ts';
 import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
 import type { ManifestEntry } from './manifest.ts';
 import { sumKey } from './names.ts';
-import type { LookedAt } from './record.ts';
 import { overlapOf } from './row-sample.ts';
 
 /** The share of its rows with which a file counts as there already. */

@@ -1,3 +1,4 @@
+import type { Run } from '../api/runs.ts';
 import type { Config } from '../core/config/config.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { type News, newsOfMove } from '../core/publish/news.ts';
@@ -12,7 +13,6 @@ import {
   type Ending,
   failure,
   newsOfRun,
-  type RunRecord,
   runLine,
   type StepReport,
   setAsideReasons,
@@ -170,7 +170,7 @@ export class Sequence implements SequencerCalls {
     this.#uploads.forget(name);
   }
 
-  async cancel(id: string, by: string): Promise<RunRecord | null> {
+  async cancel(id: string, by: string): Promise<Run | null> {
     // As in watch: a move of the pointer that has begun is finished.
     await this.#moving;
     const { state } = this.#book.ledger();
@@ -185,11 +185,11 @@ export class Sequence implements SequencerCalls {
     return this.#book.find(id);
   }
 
-  async runs(): Promise<RunRecord[]> {
+  async runs(): Promise<Run[]> {
     return this.#book.all();
   }
 
-  async run(id: string): Promise<RunRecord | null> {
+  async run(id: string): Promise<Run | null> {
     return this.#book.find(id);
   }
 
