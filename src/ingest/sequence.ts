@@ -3,7 +3,7 @@ import type { Config } from '../core/config/config.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { type News, newsOfMove } from '../core/publish/news.ts';
 import { type Bundled, type Change, change, livePointer } from '../core/publish/publish.ts';
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { ecsLine } from '../platform/ecs.ts';
 import { newsOfAge } from './age-news.ts';
 import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
@@ -291,8 +291,8 @@ export class Sequence implements SequencerCalls {
       await engine.start(id);
     } catch (error) {
       if ((await this.#statusOf(id)) !== null) return;
-      const head = ecsHead(clock.now(), 'error', 'a run could not be started yet');
-      log(head + ecsTail({ 'event.action': 'ingest', 'voucher.run': id, 'error.message': String(error) }));
+      const fields = { 'event.action': 'ingest', 'voucher.run': id, 'error.message': String(error) };
+      log(ecsLine(clock.now(), 'error', 'a run could not be started yet', fields));
     }
   }
 

@@ -102,8 +102,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       />
     </div>
   );
-  const save = () =>
-    saveFile('voucher.json', [`${JSON.stringify(withoutDefaults(config), null, 2)}\n`], 'application/json');
+  const save = () => saveFile('voucher.json', [`${JSON.stringify(config, null, 2)}\n`], 'application/json');
   return (
     <>
       <section class="card campaign" aria-label="Settings">
@@ -179,17 +178,4 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       </section>
     </>
   );
-}
-
-/** What a config file needs to say of deciding; the rest of the file stays as it is. */
-function withoutDefaults({
-  amount,
-  fallback,
-  default_amount,
-  segments,
-  combined,
-  countries,
-  imputation,
-}: DecidingConfig) {
-  return { segments, combined, imputation, amount, fallback, default_amount, countries };
 }
