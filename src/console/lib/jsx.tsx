@@ -8,9 +8,10 @@ import {
   useRef,
   useState,
 } from 'hono/jsx/dom';
-import type { Result } from './api.ts';
+import type { Failure, Result } from './api.ts';
 import { oneTabStop } from './grid-keys.ts';
 import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
+import { apiKey } from './secrets.ts';
 import { failed, loading } from './status.ts';
 import { timeElement } from './time.ts';
 import type { View, ViewContext } from './view.ts';
@@ -141,6 +142,31 @@ export function NumberCell({ label, children }: { label: string; children?: Chil
     <td class="number" data-label={label}>
       {children}
     </td>
+  );
+}
+
+/** What went wrong, in the words of the service. */
+export function Failed({ failure, retry }: { failure: Failure; retry?: () => void }) {
+  return <Dom make={() => failed(failure, retry)} of={`${failure.code} ${failure.requestId}`} />;
+}
+
+/** An API key, where a deployment asks for one. */
+export function ApiKeyField({ hidden }: { hidden: boolean }) {
+  return (
+    <div class="field field-api_key" hidden={hidden}>
+      <label for="api_key">API key</label>
+      <input id="api_key" name="api_key" type="password" autocomplete="off" value={apiKey() ?? ''} />
+      <span class="note">Kept in the memory of this page only.</span>
+    </div>
+  );
+}
+
+/** What is wrong with a form. */
+export function Fault({ text }: { text: string }) {
+  return text === '' ? null : (
+    <p class="fault" role="alert">
+      {text}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { plural } from '../lib/format.ts';
-import { Headline, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
+import { ApiKeyField, Fault, Headline, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { say } from '../lib/status.ts';
@@ -161,16 +161,8 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
             </div>
           </fieldset>
         )}
-        <div class="field field-api_key" hidden={!askKey}>
-          <label for="api_key">API key</label>
-          <input id="api_key" name="api_key" type="password" autocomplete="off" value={apiKey() ?? ''} />
-          <span class="note">Kept in the memory of this page only.</span>
-        </div>
-        {fault === '' ? null : (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        <ApiKeyField hidden={!askKey} />
+        <Fault text={fault} />
         <div class="buttons">
           <button type="submit" class="button button-main" disabled={running}>
             Get the vouchers
