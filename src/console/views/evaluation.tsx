@@ -1,4 +1,4 @@
-import type { EvaluatedSetting, EvaluationReport } from '../../core/artifact/report.ts';
+import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
 import type { Result } from '../lib/api.ts';
 import { count, percent, plural, words } from '../lib/format.ts';
 import { Headline, jsxView, Loaded, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
