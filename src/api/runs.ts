@@ -15,7 +15,7 @@ const StepSchema = z.strictObject({
 /** What a new file would change. */
 export const Changes = described(
   z.nullable(PreviewSchema),
-  'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it; null where they were not compared.',
+  'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it, or else with what was live; null where there was neither.',
 );
 
 const LookedAtSchema = wireOf<LookedAt>()(

@@ -56,7 +56,7 @@ export interface LookedAt {
   state: 'joined' | 'set_aside';
   /** Why it was set aside. */
   reasons: string[];
-  /** What it would change, compared with the history before it; null where they were not compared. */
+  /** What it would change in the history before it, or else in what was live; null where there was neither. */
   changes: Preview | null;
   rows_read: number;
   rows_kept: number;
@@ -94,7 +94,7 @@ export interface RunRecord {
   version: string | null;
   /** What a build of the same files warns of. */
   warnings: string[];
-  /** Why it was refused or has failed. */
+  /** Why it was refused or has failed, or what it was published in spite of. */
   reasons: string[];
 }
 
@@ -214,6 +214,13 @@ export function runLine({ id, state, counts, version, started_at }: RunRecord, n
       'voucher.artifact_version': version,
     })
   );
+}
+
+/** The first upload has no history before it. What it changes, alone, is what its run changes in what was live. */
+export function withChanges(looked_at: LookedAt[], changes: Preview | null): LookedAt[] {
+  const [first, ...others] = looked_at;
+  const isAlone = first?.state === 'joined' && others.length === 0;
+  return isAlone && first.changes === null ? [{ ...first, changes }] : looked_at;
 }
 
 /**
