@@ -1,7 +1,7 @@
+import { html, raw } from 'hono/html';
 import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { type Documented, jsonSchemas } from './document.ts';
-import { Html, html, prose } from './html.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, problemsOf } from './operation.ts';
 import { type Recorded, requestOf } from './record.ts';
 import { ALERT, RUNBOOK } from './runbook.ts';
 import { isArray, type Property, propertiesOf } from './schema-rows.ts';
@@ -18,6 +18,7 @@ const TAGS: Record<Operation['tag'], string> = {
 };
 
 type Tag = Operation['tag'];
+type Html = ReturnType<typeof html>;
 
 /** The two pages, by the path that each is served at: what is on them, and how the index leads to what is no route. */
 const PAGES: Record<DocsPath, Page> = {
@@ -91,7 +92,7 @@ ${more.isFirst ? [more.section(all), ...sections] : [...sections, more.section(a
 </div>
 </div>`;
   return shell
-    .replace(/<main[\s\S]*<\/main>/, () => `<main id="content" tabindex="-1">${content.text}</main>`)
+    .replace(/<main[\s\S]*<\/main>/, () => `<main id="content" tabindex="-1">${content}</main>`)
     .replace(/<script[^>]*><\/script>/, () => `<script type="module" src="${script}"></script>`)
     .replace(/\s*<p id="said"[^>]*><\/p>/, '')
     .replace('<title>voucher-edge</title>', () => `<title>${title} · voucher-edge</title>`)
@@ -129,6 +130,11 @@ function runbook(): Html {
 </table></div></section>`;
 }
 
+/** Text for people, in which what is between backticks is code. */
+function prose(text: string): Html {
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+}
+
 function name({ method, path }: Operation): Html {
   return html`<span class="method method-${method}">${method.toUpperCase()}</span> <code>${path}</code>`;
 }
@@ -145,7 +151,7 @@ const WHO = {
 };
 
 function article({ operation, recorded }: Documented): Html {
-  const { id, summary, description, parameters = [], request, answer, problems, who } = operation;
+  const { id, summary, description, parameters = [], request, answer, who } = operation;
   const schema = request?.schema;
   return html`
 <article class="card" id="${id}" aria-labelledby="${id}-name">
@@ -157,11 +163,11 @@ ${
   parameters.length > 0 &&
   table(
     'Parameters',
-    parameters.map(({ name, in: place, description, required }) => ({
+    parameters.map(({ name, in: type, description }) => ({
       name,
-      type: place,
+      type,
       description,
-      required: required ?? false,
+      required: type === 'path',
     })),
   )
 }
@@ -169,7 +175,7 @@ ${schema && fields('Body', schema)}
 ${answer.schema && fields('Answer', answer.schema)}
 <h4>Examples</h4>
 ${recorded.map((one, at) => example(operation, one, at === 0 && operation.tag === 'Vouchers'))}
-<p class="hint">Errors: ${problems.map((code, at) => html`${at > 0 && ', '}<a href="/docs#error-${code}"><code>${code}</code></a>`)}</p>
+<p class="hint">Errors: ${problemsOf(operation).map((code, at) => html`${at > 0 && ', '}<a href="/docs#error-${code}"><code>${code}</code></a>`)}</p>
 </article>`;
 }
 
@@ -191,7 +197,7 @@ function table(caption: string, rows: readonly Property[]): Html {
 
 function example(operation: Operation, { example, status, body }: Recorded, opened: boolean): Html {
   return html`
-<details class="example"${opened && new Html(' open')}>
+<details class="example"${opened && raw(' open')}>
 <summary><span class="status status-${String(status)[0]}">${status}</span> ${example.summary}</summary>
 <pre tabindex="0" aria-label="Request">${curl(operation, example)}</pre>
 ${body === null ? html`<p class="hint">No body.</p>` : html`<pre tabindex="0" aria-label="Answer">${JSON.stringify(body, null, 2)}</pre>`}
@@ -217,7 +223,7 @@ function curl(operation: Operation, example: Recorded['example']): string {
 function errors(all: readonly Documented[]): Html {
   const codes = Object.entries(STATUS_OF) as [ProblemCode, number][];
   const users = (code: ProblemCode) =>
-    all.filter(({ operation }) => operation.problems.includes(code)).length;
+    all.filter(({ operation }) => problemsOf(operation).includes(code)).length;
   return html`
 <section aria-labelledby="errors"><h2 class="docs-tag" id="errors">Errors</h2>
 <p class="hint">Each is problem+json (RFC 9457). Branch on code: titles and details are for people.</p>

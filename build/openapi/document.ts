@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { deployment } from './deployment.ts';
-import type { Operation, Parameter } from './operation.ts';
+import { type Operation, type Parameter, problemsOf } from './operation.ts';
 import { operations } from './operations.ts';
 import { HEADERS, type Recorded, record } from './record.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
@@ -99,11 +99,11 @@ function operationObject(
     summary,
     description,
     ...(parameters.length > 0 && {
-      parameters: parameters.map(({ name, in: place, description, required = false, ...kind }) => ({
+      parameters: parameters.map(({ name, in: place, description, ...kind }) => ({
         name,
         in: place,
         description,
-        required,
+        required: place === 'path',
         schema: parameterSchema(kind),
       })),
     }),
@@ -147,13 +147,14 @@ function requestContent({ request }: Operation, recorded: readonly Recorded[]): 
 }
 
 function responses(
-  { answer, unchanged, failures = [], problems }: Operation,
+  operation: Operation,
   recorded: readonly Recorded[],
   headersOf: ReadonlyMap<unknown, Set<string>>,
 ): object {
+  const { answer, unchanged, failures = [] } = operation;
   const { status, description } = answer;
   const good = recorded.filter((one) => one.status === status);
-  const statuses = Map.groupBy(problems, (code) => STATUS_OF[code]);
+  const statuses = Map.groupBy(problemsOf(operation), (code) => STATUS_OF[code]);
   return {
     [status]: { description, ...headers(good.flatMap((one) => one.headers)), ...answerContent(answer, good) },
     ...(unchanged && {

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../../src/api/problem-codes.ts';
+import { type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import type { SchemaName } from './schemas.ts';
 
 /** A request that is sent when the reference is made: the answer that is shown is the one that came. */
@@ -10,6 +10,8 @@ export interface Example {
   /** Path and query; the path of the operation, when it is missing. */
   path?: string;
   headers?: Record<string, string>;
+  /** Whether it is sent without the admin token, which routes of operators are sent otherwise. */
+  anonymous?: boolean;
   /** JSON, or text as it is. */
   body?: unknown;
   /** What comes: a status, or the code of a problem. */
@@ -28,11 +30,20 @@ export interface Example {
     | 'broken storage';
 }
 
+/** @returns an example, which is called "answer", or by the code that comes, unless it has another name */
+export function example(
+  expect: Example['expect'],
+  summary: string,
+  more: Partial<Omit<Example, 'expect' | 'summary'>> = {},
+): Example {
+  return { name: typeof expect === 'number' ? 'answer' : expect, summary, expect, ...more };
+}
+
+/** A parameter; one of the path is required, others are not. */
 export interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
   description: string;
-  required?: boolean;
   repeated?: boolean;
   /** A flag is `true` or `false`; others are text of a pattern, or any. */
   flag?: boolean;
@@ -57,10 +68,25 @@ export interface Operation {
   unchanged?: string;
   /** Refusals of a shape of their own, where a protocol asks for it. */
   failures?: readonly { status: number; description: string; schema: SchemaName }[];
-  problems: readonly ProblemCode[];
+  /** How it may fail besides what follows from who may call it and from its body: see {@link problemsOf}. */
+  problems?: readonly ProblemCode[];
   examples: readonly Example[];
 }
 
+const OF_ANYBODY = ['method_not_allowed', 'internal_error'] as const;
+const OF: Readonly<Record<Operation['who'], readonly ProblemCode[]>> = {
+  anybody: OF_ANYBODY,
+  callers: [...OF_ANYBODY, 'unauthorized', 'rate_limited', 'no_artifact'],
+  operators: [...OF_ANYBODY, 'unauthorized', 'admin_closed', 'invalid_request', 'storage_unavailable'],
+};
+const OF_JSON = ['malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_request'] as const;
+
+/** @returns every problem that an operation may have, in the order of their statuses */
+export function problemsOf({ who, request, failures, problems = [] }: Operation): ProblemCode[] {
+  const ofBody = request?.type === 'application/json' && failures === undefined ? OF_JSON : [];
+  const own = new Set<string>([...OF[who], ...ofBody, ...problems]);
+  return (Object.keys(STATUS_OF) as ProblemCode[]).filter((code) => own.has(code));
+}
+
+/** The admin token of the examples. */
 export const TOKEN = 'an-admin-token';
-/** The header of operators. */
-export const AS_OPERATOR = { authorization: `Bearer ${TOKEN}` };

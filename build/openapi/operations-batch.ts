@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import { example, type Operation } from './operation.ts';
 
 const ONE = { customer_id: 1, country_code: 'Peru', total_orders: 15, segment_name: 'frequency_segment' };
 const BAD = { customer_id: 2, country_code: 'Peru', segment_name: 'frequency_segment' };
@@ -18,43 +18,21 @@ export const batch: Operation = {
   who: 'callers',
   request: { type: 'application/json', schema: 'VoucherRequests' },
   answer: { status: 200, description: 'An answer or an error for each.', schema: 'Decisions' },
-  problems: [
-    'malformed_json',
-    'unauthorized',
-    'method_not_allowed',
-    'answers_not_read',
-    'body_too_large',
-    'batch_too_large',
-    'line_too_long',
-    'unsupported_media_type',
-    'invalid_request',
-    'rate_limited',
-    'internal_error',
-    'no_artifact',
-  ],
+  problems: ['answers_not_read', 'batch_too_large', 'line_too_long'],
   examples: [
-    { name: 'answer', summary: 'Two customers, one without orders', body: [ONE, BAD], expect: 200 },
-    {
+    example(200, 'Two customers, one without orders', { body: [ONE, BAD] }),
+    example(200, 'The same, line by line', {
       name: 'lines',
-      summary: 'The same, line by line',
       headers: NDJSON,
       body: `${JSON.stringify(ONE)}\n${JSON.stringify(BAD)}\n`,
-      expect: 200,
-    },
-    {
+    }),
+    example(200, 'A line of more than 64 KiB has an error of its own', {
       name: 'line_too_long',
-      summary: 'A line of more than 64 KiB has an error of its own',
       headers: NDJSON,
       body: `${LONG_LINE}\n${JSON.stringify(ONE)}\n`,
-      expect: 200,
       shows: 'line_too_long',
-    },
-    {
-      name: 'batch_too_large',
-      summary: 'More than 10,000 entries',
-      body: Array.from({ length: 10_001 }, () => 0),
-      expect: 'batch_too_large',
-    },
-    { name: 'invalid_request', summary: 'No array', body: ONE, expect: 'invalid_request' },
+    }),
+    example('batch_too_large', 'More than 10,000 entries', { body: Array.from({ length: 10_001 }, () => 0) }),
+    example('invalid_request', 'No array', { body: ONE }),
   ],
 };

@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import { example, type Operation } from './operation.ts';
 
 const CUSTOMER = {
   customer_id: 123,
@@ -20,12 +20,7 @@ export const voucher: Operation = {
     'Answers from the artifact in constant time. An unknown country, an empty band and a gap between bands have an answer as well: the next rung of the ladder.',
   who: 'callers',
   parameters: [
-    {
-      name: 'explain',
-      in: 'query',
-      description: 'true adds the ladder that led to the answer.',
-      flag: true,
-    },
+    { name: 'explain', in: 'query', description: 'true adds the ladder that led to the answer.', flag: true },
     {
       name: 'x-request-id',
       in: 'header',
@@ -35,111 +30,41 @@ export const voucher: Operation = {
   ],
   request: { type: 'application/json', schema: 'VoucherRequest' },
   answer: { status: 200, description: 'The amount, and what it rests on.', schema: 'Decision' },
-  problems: [
-    'malformed_json',
-    'unauthorized',
-    'method_not_allowed',
-    'body_too_large',
-    'unsupported_media_type',
-    'invalid_request',
-    'unknown_segment',
-    'missing_field',
-    'order_in_future',
-    'rate_limited',
-    'internal_error',
-    'no_artifact',
-  ],
+  problems: ['unknown_segment', 'missing_field', 'order_in_future'],
   examples: [
-    {
-      name: 'answer',
-      summary: 'A customer of Peru, three months after the last order',
-      body: CUSTOMER,
-      expect: 200,
-    },
-    {
+    example(200, 'A customer of Peru, three months after the last order', { body: CUSTOMER }),
+    example(200, 'The same, with its ladder', {
       name: 'explained',
-      summary: 'The same, with its ladder',
       path: '/voucher?explain=true',
       body: { ...CUSTOMER, segment_name: 'combined_segment' },
-      expect: 200,
-    },
-    {
+    }),
+    example(200, 'A country without history gets the default', {
       name: 'unknown_country',
-      summary: 'A country without history gets the default',
       body: { ...CUSTOMER, country_code: 'Atlantis' },
-      expect: 200,
-    },
-    {
-      name: 'malformed_json',
-      summary: 'A body that is not JSON',
-      body: '{"customer_id": 123',
-      expect: 'malformed_json',
-    },
-    {
-      name: 'unauthorized',
-      summary: 'A deployment with API_KEYS, and no key',
-      body: CUSTOMER,
-      expect: 'unauthorized',
-      on: 'limited',
-    },
-    {
-      name: 'body_too_large',
-      summary: 'More than 64 KiB',
-      body: { ...CUSTOMER, customer_id: 'x'.repeat(66_000) },
-      expect: 'body_too_large',
-    },
-    {
-      name: 'unsupported_media_type',
-      summary: 'A form',
+    }),
+    example('malformed_json', 'A body that is not JSON', { body: '{"customer_id": 123' }),
+    example('unauthorized', 'A deployment with API_KEYS, and no key', { body: CUSTOMER, on: 'limited' }),
+    example('body_too_large', 'More than 64 KiB', { body: { ...CUSTOMER, customer_id: 'x'.repeat(66_000) } }),
+    example('unsupported_media_type', 'A form', {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: 'customer_id=123',
-      expect: 'unsupported_media_type',
-    },
-    {
-      name: 'invalid_request',
-      summary: 'Orders that are no whole number',
+    }),
+    example('invalid_request', 'Orders that are no whole number', {
       body: { ...CUSTOMER, total_orders: 2.5 },
-      expect: 'invalid_request',
-    },
-    {
-      name: 'unknown_segment',
-      summary: 'A segment that the config does not have',
+    }),
+    example('unknown_segment', 'A segment that the config does not have', {
       body: { ...CUSTOMER, segment_name: 'shoe_size' },
-      expect: 'unknown_segment',
-    },
-    {
-      name: 'missing_field',
-      summary: 'Recency without a last order',
-      body: { ...CUSTOMER, last_order_ts: null },
-      expect: 'missing_field',
-    },
-    {
-      name: 'order_in_future',
-      summary: 'A last order after as_of',
+    }),
+    example('missing_field', 'Recency without a last order', { body: { ...CUSTOMER, last_order_ts: null } }),
+    example('order_in_future', 'A last order after as_of', {
       body: { ...CUSTOMER, last_order_ts: '2026-08-01' },
-      expect: 'order_in_future',
-    },
-    {
-      name: 'rate_limited',
-      summary: 'More requests than the limit',
+    }),
+    example('rate_limited', 'More requests than the limit', {
       headers: { 'x-api-key': 'a-key' },
       body: CUSTOMER,
-      expect: 'rate_limited',
       on: 'limited',
-    },
-    {
-      name: 'internal_error',
-      summary: 'An unexpected failure',
-      body: CUSTOMER,
-      expect: 'internal_error',
-      on: 'failing',
-    },
-    {
-      name: 'no_artifact',
-      summary: 'A service without an artifact',
-      body: CUSTOMER,
-      expect: 'no_artifact',
-      on: 'without artifact',
-    },
+    }),
+    example('internal_error', 'An unexpected failure', { body: CUSTOMER, on: 'failing' }),
+    example('no_artifact', 'A service without an artifact', { body: CUSTOMER, on: 'without artifact' }),
   ],
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { STATUS_OF } from '../../src/api/problem-codes.ts';
 import type { Deployment } from './deployment.ts';
-import type { Example, Operation } from './operation.ts';
+import { type Example, type Operation, TOKEN } from './operation.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
 /** The answer that an example got. */
@@ -34,6 +34,7 @@ const REQUEST_ID = 'an-id-of-yours';
 export function requestOf(operation: Operation, example: Example, origin = ORIGIN): Request {
   const { body } = example;
   const headers = new Headers({ 'x-request-id': REQUEST_ID, ...example.headers });
+  if (operation.who === 'operators' && !example.anonymous) headers.set('authorization', `Bearer ${TOKEN}`);
   if (body !== undefined && typeof body !== 'string' && !headers.has('content-type')) {
     headers.set('content-type', 'application/json');
   }

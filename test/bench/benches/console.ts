@@ -14,7 +14,7 @@ export const consolePage: Bench = {
   async *run({ quick, progress }) {
     const what = 'the overview of the console';
     if (CHROMIUM === null) {
-      yield { what, because: 'there is no Chromium (Debian: apt-get install chromium)' };
+      yield { what, because: 'there is no Chromium (Debian: apt-get install chromium-headless-shell)' };
       return;
     }
     const server = await serve();

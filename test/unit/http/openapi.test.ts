@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildConsole } from '../../../build/commands/build-console.ts';
 import { documented, openApi } from '../../../build/openapi/document.ts';
+import { problemsOf } from '../../../build/openapi/operation.ts';
 import { ALERT, RUNBOOK } from '../../../build/openapi/runbook.ts';
 import { STATUS_OF } from '../../../src/api/problem-codes.ts';
 import { createApp } from '../../../src/app.ts';
@@ -29,7 +30,7 @@ describe('the API reference', () => {
 
   it('has every error code, with an example and at its routes', () => {
     const codes = Object.keys(STATUS_OF).sort();
-    const named = new Set<string>(all.flatMap(({ operation }) => operation.problems));
+    const named = new Set<string>(all.flatMap(({ operation }) => problemsOf(operation)));
     expect([...named].sort()).toEqual(codes);
     const sent = new Set(
       all.flatMap(({ operation }) => operation.examples.flatMap(({ expect, shows }) => [expect, shows])),
@@ -38,7 +39,7 @@ describe('the API reference', () => {
     expect(codes.filter((code) => !sent.has(code as never))).toEqual(['answers_not_read']);
     for (const { operation } of all) {
       const unlisted = operation.examples.filter(
-        ({ expect: code }) => typeof code === 'string' && !operation.problems.includes(code),
+        ({ expect: code }) => typeof code === 'string' && !problemsOf(operation).includes(code),
       );
       expect(unlisted).toEqual([]);
     }
