@@ -77,7 +77,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const folder = values.out ?? 'artifacts';
     const configPath = values.config ?? DEFAULT_CONFIG;
     if (values['emit-sql'] !== undefined) {
-      terminal.verbatim(emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
+      terminal.verbatim(await emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
       return EXIT_DONE;
     }
     const engine = withCubes(await incrementalOf(engineOf(values), values), values.cube);

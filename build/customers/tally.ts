@@ -1,5 +1,5 @@
-import { countriesOf } from '../../src/core/decide/all-answers.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
+import { countriesOf } from '../../src/core/decide/compile.ts';
 import type { Decision, Rung } from '../../src/core/decide/decide.ts';
 import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 

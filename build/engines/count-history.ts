@@ -13,9 +13,8 @@ import { expandInputs } from '../read/inputs.ts';
 import { noteStates } from '../read/unchanged.ts';
 import { clickhouse, type Table } from './clickhouse.ts';
 import type { Counted, Engine, RejectSink } from './engine.ts';
-import { chosenEngine, ENGINES } from './engines.ts';
+import { chosenEngine, ENGINES, isEngineName } from './engines.ts';
 import type { Examples } from './examples.ts';
-import { isRejectsFile, RejectsFile } from './rejects.ts';
 
 /** The options by which a command is told what to read, and with what. */
 export const HISTORY_OPTIONS = {
@@ -54,8 +53,7 @@ export function engineOf(values: HistoryValues): Engine {
   if (table !== null) return clickhouse(table);
   const name = values.engine;
   if (name === undefined) return chosenEngine;
-  const engine = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
-  if (engine) return engine;
+  if (isEngineName(name)) return ENGINES[name];
   throw new UsageError(
     `expected an engine (${Object.keys(ENGINES).join(', ')}), got ${JSON.stringify(name)}`,
   );
@@ -99,7 +97,9 @@ export async function inputsOf(
 async function rejectsBefore(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const entry = await stat(path).catch(() => null);
-  return entry?.isFile() && (await isRejectsFile(path)) ? path : undefined;
+  if (!entry?.isFile()) return undefined;
+  const { isRejectsFile } = await import('./rejects.ts');
+  return (await isRejectsFile(path)) ? path : undefined;
 }
 
 /**
@@ -116,7 +116,7 @@ export async function countHistory(
   examples: Examples | null = null,
 ): Promise<Counted> {
   const progress = new Progress(terminal, totalSize(inputs));
-  const rejects = path === undefined ? null : await RejectsFile.open(path, config.columns);
+  const rejects = path === undefined ? null : await openRejects(path, config);
   try {
     const sink: RejectSink | null = examples && {
       write(reject) {
@@ -135,6 +135,12 @@ export async function countHistory(
     progress.end();
     await rejects?.discard();
   }
+}
+
+async function openRejects(path: string, config: Config) {
+  // Loaded when it is asked for, as is all that a build can do without.
+  const { RejectsFile } = await import('./rejects.ts');
+  return await RejectsFile.open(path, config.columns);
 }
 
 /** @returns bytes of all inputs; 0, for not known, where one is a pipe */

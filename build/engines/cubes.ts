@@ -1,30 +1,34 @@
-import { Cube } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { UsageError } from '../cli/options.ts';
 import { isStdin } from '../read/remote/address.ts';
-import type { Counted, Engine } from './engine.ts';
+import type { Counted, Engine, Job } from './engine.ts';
 
 /**
  * @param paths the results of SELECTs that `--emit-sql` printed: files, addresses, or `-` for standard input
  * @returns an engine that adds their cubes to that of the inputs, which there need not be any of
  */
 export function withCubes(engine: Engine, paths: readonly string[]): Engine {
-  if (paths.length === 0) return engine;
+  const [first, ...others] = paths;
+  if (first === undefined) return engine;
   return async function cubes(job) {
     if (job.rejects !== null) throw new DataError(NO_REJECTS);
     const read = [...job.inputs.map(({ path }) => path), ...paths];
     if (read.filter(isStdin).length > 1) throw new UsageError(ONE_STDIN);
-    const total: Counted =
-      job.inputs.length > 0 ? await engine(job) : { cube: new Cube(job.layout), sources: [], reports: [] };
-    const { readCubeFile } = await import('./sql/cube-file.ts');
-    for (const path of paths) {
-      const { cube, rows, source } = await readCubeFile(path, job.config);
-      total.cube.merge(cube);
-      total.sources.push(source);
-      job.onProgress(0, rows);
+    const counted = job.inputs.length > 0 ? await engine(job) : await countCube(first, job);
+    for (const path of job.inputs.length > 0 ? paths : others) {
+      const { cube, sources } = await countCube(path, job);
+      counted.cube.merge(cube);
+      counted.sources.push(...sources);
     }
-    return total;
+    return counted;
   };
+}
+
+async function countCube(path: string, { config, onProgress }: Job): Promise<Counted> {
+  const { readCubeFile } = await import('./sql/cube-file.ts');
+  const { cube, rows, source } = await readCubeFile(path, config);
+  onProgress(0, rows);
+  return { cube, sources: [source], reports: [] };
 }
 
 const ONE_STDIN = 'standard input can be read once: pass - to one --input or one --cube alone';

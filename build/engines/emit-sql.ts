@@ -2,8 +2,6 @@ import type { Config } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { UsageError } from '../cli/options.ts';
 import { DIALECTS, isDialectName } from './sql/dialects.ts';
-import { cubeSelect } from './sql/select.ts';
-import { tableName } from './sql/table-name.ts';
 
 /** The option that prints the SELECT of a cube. */
 export const EMIT_SQL_OPTION = {
@@ -22,13 +20,18 @@ function dialectNames(tested: 'executed' | 'translated'): string {
  * @returns the SELECT that makes the cube of a table
  * @throws UsageError for an unknown dialect, or no table; DataError for a config that the dialect cannot express
  */
-export function emitSql(name: string, table: string | undefined, config: Config): string {
+export async function emitSql(name: string, table: string | undefined, config: Config): Promise<string> {
   if (!isDialectName(name)) {
     throw new UsageError(
       `--emit-sql takes a dialect (${Object.keys(DIALECTS).join(', ')}), got ${JSON.stringify(name)}`,
     );
   }
   if (table === undefined) throw new UsageError('--emit-sql needs --table, the table that the SELECT reads');
+  // Loaded when it is asked for: the result of a SELECT is read without it.
+  const [{ cubeSelect }, { tableName }] = await Promise.all([
+    import('./sql/select.ts'),
+    import('./sql/table-name.ts'),
+  ]);
   const dialect = DIALECTS[name];
   const from = tableName(table, dialect);
   const select = cubeSelect({ config, dialect, from });

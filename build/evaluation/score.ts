@@ -11,7 +11,7 @@ import {
   foldCountries,
   groupsOf,
 } from '../../src/core/estimate/estimate.ts';
-import { ANY_BAND, JOINT } from '../../src/core/segments/ladder.ts';
+import { partsKnown } from '../../src/core/segments/cell-names.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import { addError, type Errors, noErrors } from './errors.ts';
@@ -124,8 +124,7 @@ function testCells(test: Cube): Cell[] {
 
 function count(score: Score, country: string, decision: Decision, amounts: Cell['amounts']): void {
   const { voucher_amount: given, source, segment } = decision;
-  const parts =
-    source === 'segment' ? (segment ?? '').split(JOINT).filter((part) => part !== ANY_BAND).length : 0;
+  const parts = source === 'segment' ? partsKnown(segment ?? '') : 0;
   const errors = score.errors.get(country) ?? noErrors();
   score.errors.set(country, errors);
   for (const [amount, rows] of amounts) {

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
+import type { Run } from '../../src/api/runs.ts';
 import { createApp } from '../../src/app.ts';
 import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
 import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { change, publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
-import { failure, type RunRecord } from '../../src/ingest/record.ts';
+import { failure } from '../../src/ingest/record.ts';
 import { changeOutcome } from '../../src/ingest/sequencer-calls.ts';
 import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
@@ -120,7 +121,7 @@ function memory(values: Values): KeyValue {
 
 const at = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString();
 
-const RUN: RunRecord = {
+const RUN: Run = {
   id: 'run-1',
   state: 'published',
   because: ['PutObject june.csv'],

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import type { LookedAt, RunRecord } from '../ingest/record.ts';
-import { Count, described, Names, Time, Version, wireOf } from './fields.ts';
+import { Count, described, Names, Time, Version } from './fields.ts';
 import { PreviewSchema } from './versions.ts';
 
 const StepSchema = z.strictObject({
@@ -9,7 +8,7 @@ const StepSchema = z.strictObject({
   attempts: Count,
   started_at: Time,
   finished_at: z.nullable(Time),
-  reason: z.nullable(z.string()),
+  reason: described(z.nullable(z.string()), 'Why the last attempt failed.'),
 });
 
 /** What a new file would change. */
@@ -18,31 +17,34 @@ export const Changes = described(
   'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it; null where they were not compared.',
 );
 
-const LookedAtSchema = wireOf<LookedAt>()(
-  z.strictObject({
-    name: z.string(),
-    etag: z.string(),
-    state: z.enum(['joined', 'set_aside']),
-    reasons: Names,
-    changes: Changes,
-    rows_read: Count,
-    rows_kept: Count,
-    first_timestamp: z.nullable(Time),
-    last_timestamp: z.nullable(Time),
-  }),
-);
+/** What a look at one upload found, before it joined the history. */
+const LookedAtSchema = z.strictObject({
+  name: z.string(),
+  etag: z.string(),
+  state: described(z.enum(['joined', 'set_aside']), 'set_aside: its rows join nothing until it is accepted.'),
+  reasons: described(Names, 'Why it was set aside.'),
+  changes: Changes,
+  rows_read: Count,
+  rows_kept: Count,
+  first_timestamp: described(z.nullable(Time), 'Of its kept rows; null without any.'),
+  last_timestamp: z.nullable(Time),
+});
+export type LookedAt = z.infer<typeof LookedAtSchema>;
 
 /** GET /runs/ID. */
-export const RunSchema = wireOf<RunRecord>()(
-  z.strictObject({
-    id: z.string(),
-    state: z.enum(['waiting', 'running', 'published', 'unchanged', 'held', 'refused', 'continued', 'failed']),
-    because: Names,
-    force: z.boolean(),
-    by: Names,
-    started_at: Time,
-    finished_at: z.nullable(Time),
-    counts: z.nullable(
+export const RunSchema = z.strictObject({
+  id: z.string(),
+  state: described(
+    z.enum(['waiting', 'running', 'published', 'unchanged', 'held', 'refused', 'continued', 'failed']),
+    'waiting: it begins when the run before it ends. published: what it made is live. unchanged: it was live already. held: what is live is held, so it did not go live. refused: the data or a guard said no, and would say so again. continued: there were more new files than one run counts, and the next one goes on. failed: a step went wrong until its retries were used up, or nothing was heard of it any more; the next run may do better.',
+  ),
+  because: described(Names, 'What called for it, such as "PutObject orders.csv" or "cron"; the first few.'),
+  force: described(z.boolean(), 'Whether it publishes whatever the guards say.'),
+  by: described(Names, 'The operators who had it started.'),
+  started_at: Time,
+  finished_at: z.nullable(Time),
+  counts: described(
+    z.nullable(
       z.strictObject({
         files: Count,
         counted: Count,
@@ -52,18 +54,20 @@ export const RunSchema = wireOf<RunRecord>()(
         rows_kept: z.nullable(Count),
       }),
     ),
-    quarantined: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
-    looked_at: described(
-      z.array(LookedAtSchema),
-      'The new files: each is looked at alone before it joins the history.',
-    ),
-    version: z.nullable(Version),
-    warnings: described(z.array(z.string()), 'What npm run build:artifact says of the same files.'),
-    reasons: Names,
-    steps: z.array(StepSchema),
-  }),
-);
+    'Its files: read by it, known from an earlier run, and put into quarantine by it. Their rows are null where it did not come that far.',
+  ),
+  quarantined: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  looked_at: described(
+    z.array(LookedAtSchema),
+    'The new files: each is looked at alone before it joins the history.',
+  ),
+  version: described(z.nullable(Version), 'Of the artifact that it made.'),
+  warnings: described(Names, 'What npm run build:artifact says of the same files.'),
+  reasons: described(Names, 'Why it was refused or has failed.'),
+  steps: z.array(StepSchema),
+});
 export type Run = z.infer<typeof RunSchema>;
+export type RunState = Run['state'];
 
 /** GET /runs. */
 export const RunsSchema = z.strictObject({ runs: z.array(z.omit(RunSchema, { steps: true })) });

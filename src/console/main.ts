@@ -1,4 +1,5 @@
 import { fill, h } from './lib/dom.ts';
+import { button } from './lib/parts.ts';
 import { addressChanged, currentAddress } from './lib/router.ts';
 import { empty, loading, say } from './lib/status.ts';
 import type { View } from './lib/view.ts';
@@ -62,7 +63,7 @@ async function show(): Promise<void> {
     if (link.getAttribute('data-view') === name) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  const section = h('div', { class: `view view-${page ? name : 'missing'}` });
+  const section = h(`div.view.view-${page ? name : 'missing'}`);
   fill(main, section);
   if (shown !== null && shown !== name) {
     main.focus({ preventScroll: true });
@@ -79,14 +80,14 @@ async function show(): Promise<void> {
 }
 
 function missing(into: HTMLElement): void {
-  fill(into, empty('There is no such page', h('p', {}, h('a', { href: '#/' }, 'Go to the overview'))));
+  fill(into, empty('There is no such page', h('p', h('a', { href: '#/' }, 'Go to the overview'))));
 }
 
 /** The parts of the console have a hash in their names: a deployment takes those away that an open page knows. */
 function outdated(into: HTMLElement): void {
-  const reload = h('button', { type: 'button', class: 'button', click: () => location.reload() }, 'Reload');
+  const reload = button('Reload', () => location.reload());
   const why = 'The connection failed, or the console has changed since this page was opened.';
-  fill(into, empty('This view cannot be loaded', h('p', {}, why), reload));
+  fill(into, empty('This view cannot be loaded', h('p', why), reload));
 }
 
 addEventListener('hashchange', () => void show());

@@ -1,4 +1,5 @@
 import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import type { Run } from '../api/runs.ts';
 import type { Change } from '../core/publish/publish.ts';
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
@@ -8,7 +9,7 @@ import { behind, webhookOf } from '../webhook/webhook.ts';
 import type { IngestEnv } from './bindings.ts';
 import { sequencerOf } from './ingestion.ts';
 import { STEP_LIMITS } from './limits.ts';
-import type { Ending, RunRecord, StepReport, UploadRecord } from './record.ts';
+import type { Ending, StepReport, UploadRecord } from './record.ts';
 import { carryOut } from './run.ts';
 import { type RunEngine, Sequence, type SequenceParts } from './sequence.ts';
 import type { Asked, ChangeOutcome, SequencerCalls } from './sequencer-calls.ts';
@@ -61,13 +62,13 @@ export class Sequencer extends DurableObject<SequencerEnv> implements SequencerC
   forget(name: string): Promise<void> {
     return this.sequence.forget(name);
   }
-  cancel(id: string, by: string): Promise<RunRecord | null> {
+  cancel(id: string, by: string): Promise<Run | null> {
     return this.sequence.cancel(id, by);
   }
-  runs(): Promise<RunRecord[]> {
+  runs(): Promise<Run[]> {
     return this.sequence.runs();
   }
-  run(id: string): Promise<RunRecord | null> {
+  run(id: string): Promise<Run | null> {
     return this.sequence.run(id);
   }
   override alarm(): Promise<void> {

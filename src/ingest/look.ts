@@ -1,3 +1,4 @@
+import type { LookedAt } from '../api/runs.ts';
 import { assembleArtifact } from '../core/artifact/assemble.ts';
 import type { Config } from '../core/config/config.ts';
 import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
@@ -8,13 +9,13 @@ import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import { previewOf } from '../core/publish/preview.ts';
 import type { Compared } from '../core/publish/side.ts';
+import { shareDropped } from '../core/shares.ts';
 import { formatTime } from '../core/time.ts';
 import { percent } from '../core/words.ts';
 import { type RunContext, reasonOf } from './context.ts';
 import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
 import type { ManifestEntry } from './manifest.ts';
 import { sumKey } from './names.ts';
-import type { LookedAt } from './record.ts';
 import { overlapOf } from './row-sample.ts';
 
 /** The share of its rows with which a file counts as there already. */
@@ -64,7 +65,7 @@ function aloneReasons({ cube, reports }: KeptCube, config: Config): string[] {
   if (rows_read < config.guards.smallest_cell) return unreadableObjections(cube, reports, config);
   if (rows_kept === 0) return [`None of its ${rows_read} rows can be kept${why}`];
   const most = config.guards.largest_share_dropped;
-  const dropped = 1 - rows_kept / rows_read;
+  const dropped = shareDropped({ rows_read, rows_kept });
   return [
     ...(dropped > most
       ? [

@@ -10,6 +10,7 @@ import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { type Bundled, HeldError, livePointer, publish } from '../core/publish/publish.ts';
 import { type StoredArtifact, storedArtifact } from '../core/publish/versions.ts';
+import { firstOf } from '../core/words.ts';
 import type { Bucket } from './bindings.ts';
 import { madeKey } from './names.ts';
 
@@ -106,9 +107,7 @@ async function filesMissing(
   const known = new Set(sources.map(({ sha256 }) => sha256));
   const missing = files.filter(({ sha256 }) => !known.has(sha256)).map(({ name }) => name);
   if (missing.length === 0) return null;
-  const names =
-    missing.slice(0, 5).join(', ') + (missing.length > 5 ? `, and ${missing.length - 5} more` : '');
-  return `what is live was published from the command line, and the uploads lack files of it: ${names}. Upload them too, and the uploads take over; or start POST /runs?force=true to go on without them`;
+  return `what is live was published from the command line, and the uploads lack files of it: ${firstOf(missing, 5)}. Upload them too, and the uploads take over; or start POST /runs?force=true to go on without them`;
 }
 
 async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics'): Promise<string> {

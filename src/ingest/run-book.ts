@@ -1,7 +1,8 @@
+import type { Run } from '../api/runs.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunStorage } from './bindings.ts';
-import { type Ending, type RunRecord, reportStep, type StepReport } from './record.ts';
+import { type Ending, reportStep, type StepReport } from './record.ts';
 
 /** Which run is under way, and how far it is. */
 export type State =
@@ -64,17 +65,17 @@ export class RunBook {
   }
 
   /** @returns the last runs, the newest first */
-  all(): RunRecord[] {
+  all(): Run[] {
     const listed = this.#storage.list({ prefix: RUN, reverse: true, limit: MOST_SHOWN });
-    return [...listed].map(([, record]) => record as RunRecord);
+    return [...listed].map(([, record]) => record as Run);
   }
 
-  find(id: string): RunRecord | null {
-    return id.startsWith(RUN) ? ((this.#storage.get(id) as RunRecord | undefined) ?? null) : null;
+  find(id: string): Run | null {
+    return id.startsWith(RUN) ? ((this.#storage.get(id) as Run | undefined) ?? null) : null;
   }
 
   /** @throws Error unless a run is the one under way */
-  underWay(id: string): { state: Exclude<State, { phase: 'idle' }>; record: RunRecord } {
+  underWay(id: string): { state: Exclude<State, { phase: 'idle' }>; record: Run } {
     const { state } = this.ledger();
     const record = this.find(id);
     if (state.phase !== 'idle' && state.id === id && record !== null) return { state, record };
@@ -150,7 +151,7 @@ export class RunBook {
   }
 
   /** Records how a run ended. @returns the run as it then is */
-  close(id: string, { taken: _, ...shown }: Ending): RunRecord {
+  close(id: string, { taken: _, ...shown }: Ending): Run {
     const record = this.find(id);
     if (record === null) throw new Error(`there is no run ${id} to end`);
     const finished = { ...record, ...shown, finished_at: this.#now() };
@@ -158,7 +159,7 @@ export class RunBook {
     return finished;
   }
 
-  #keep(record: RunRecord): void {
+  #keep(record: Run): void {
     this.#storage.put(record.id, record);
   }
 

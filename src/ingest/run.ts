@@ -1,5 +1,6 @@
+import type { Run } from '../api/runs.ts';
 import { type RunContext, reasonOf } from './context.ts';
-import { type Ending, emptyEnding, failure, type RunCounts, setAsideReasons } from './record.ts';
+import { type Ending, emptyEnding, failure, setAsideReasons } from './record.ts';
 import {
   assemble,
   type CountResult,
@@ -106,7 +107,10 @@ export async function carryOut(context: RunContext, durable: Step): Promise<Endi
   return ending;
 }
 
-function countsOf(listed: { files: number; unknown: number }, results: readonly CountResult[]): RunCounts {
+function countsOf(
+  listed: { files: number; unknown: number },
+  results: readonly CountResult[],
+): NonNullable<Run['counts']> {
   const having = (state: CountResult['state']) => results.filter((result) => result.state === state).length;
   return {
     files: listed.files,

@@ -1,8 +1,9 @@
+import type { Run } from '../api/runs.ts';
 import type { Config } from '../core/config/config.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { type News, newsOfMove } from '../core/publish/news.ts';
 import { type Bundled, type Change, change, livePointer } from '../core/publish/publish.ts';
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { ecsLine } from '../platform/ecs.ts';
 import { newsOfAge } from './age-news.ts';
 import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
@@ -12,7 +13,6 @@ import {
   type Ending,
   failure,
   newsOfRun,
-  type RunRecord,
   runLine,
   type StepReport,
   setAsideReasons,
@@ -170,7 +170,7 @@ export class Sequence implements SequencerCalls {
     this.#uploads.forget(name);
   }
 
-  async cancel(id: string, by: string): Promise<RunRecord | null> {
+  async cancel(id: string, by: string): Promise<Run | null> {
     // As in watch: a move of the pointer that has begun is finished.
     await this.#moving;
     const { state } = this.#book.ledger();
@@ -185,11 +185,11 @@ export class Sequence implements SequencerCalls {
     return this.#book.find(id);
   }
 
-  async runs(): Promise<RunRecord[]> {
+  async runs(): Promise<Run[]> {
     return this.#book.all();
   }
 
-  async run(id: string): Promise<RunRecord | null> {
+  async run(id: string): Promise<Run | null> {
     return this.#book.find(id);
   }
 
@@ -291,8 +291,8 @@ export class Sequence implements SequencerCalls {
       await engine.start(id);
     } catch (error) {
       if ((await this.#statusOf(id)) !== null) return;
-      const head = ecsHead(clock.now(), 'error', 'a run could not be started yet');
-      log(head + ecsTail({ 'event.action': 'ingest', 'voucher.run': id, 'error.message': String(error) }));
+      const fields = { 'event.action': 'ingest', 'voucher.run': id, 'error.message': String(error) };
+      log(ecsLine(clock.now(), 'error', 'a run could not be started yet', fields));
     }
   }
 

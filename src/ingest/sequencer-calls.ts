@@ -1,6 +1,7 @@
+import type { Run } from '../api/runs.ts';
 import { DataError } from '../core/errors.ts';
 import { type Change, ConflictError, type Moved } from '../core/publish/publish.ts';
-import type { Ending, RunRecord, StepReport, UploadRecord } from './record.ts';
+import type { Ending, StepReport, UploadRecord } from './record.ts';
 
 /** What a run is asked to do, and by whom. */
 export interface Asked {
@@ -43,7 +44,7 @@ export interface SequencerCalls {
    * @param by who ends it
    * @returns the run as it then is; null where there is no such run
    */
-  cancel(id: string, by: string): Promise<RunRecord | null>;
+  cancel(id: string, by: string): Promise<Run | null>;
   /** What is known of the uploads. */
   uploads(): Promise<UploadRecord[]>;
   /**
@@ -60,8 +61,8 @@ export interface SequencerCalls {
   /** Has the next run look at an upload anew, or forget it once it is deleted. */
   forget(name: string): Promise<void>;
   /** The newest first. */
-  runs(): Promise<RunRecord[]>;
-  run(id: string): Promise<RunRecord | null>;
+  runs(): Promise<Run[]>;
+  run(id: string): Promise<Run | null>;
 }
 
 /** A refusal comes back as a value: an error's class is lost on the way out of a Durable Object. */

@@ -1,3 +1,4 @@
+import type { LookedAt } from '../api/runs.ts';
 import { assembleArtifact } from '../core/artifact/assemble.ts';
 import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
 import { fileReport } from '../core/cube/file-report.ts';
@@ -12,7 +13,6 @@ import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
 import { lookAt } from './look.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
 import { CUBES, cubeKey, type ManifestName, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
-import type { LookedAt } from './record.ts';
 import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantineReason } from './uploads.ts';
 
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */

@@ -2,7 +2,6 @@ import { DataError, StatisticsError } from '../core/errors.ts';
 import { ConflictError } from '../core/publish/publish.ts';
 import type { AdminGuard } from '../http/admin.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
-import { headerTemplate } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
@@ -33,12 +32,6 @@ export function adminRoute({ admin, ingestion }: { admin: AdminGuard; ingestion:
       return await answer(request, ingestion, { by, now, parameter, context });
     },
   });
-}
-
-/** An answer for operators, which must not be stored. */
-export function adminReply<Body>(status: number, body: Body): Reply {
-  const headers = headerTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
-  return { status, headers, body: JSON.stringify(body) };
 }
 
 /** @throws Problem storage_unavailable, when what is asked of the storage fails */

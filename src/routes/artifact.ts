@@ -2,16 +2,18 @@ import type { ArtifactDescription } from '../api/artifact.ts';
 import type { ReportAnswer } from '../api/report.ts';
 import type { DecisionTableOfMaps } from '../api/segments.ts';
 import { NO_REPORT } from '../core/artifact/report.ts';
+import type { ArtifactStatistics } from '../core/artifact/statistics.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
 import { defaultShares } from '../core/decide/default-share.ts';
 import { quoted } from '../core/issues.ts';
-import { etagMatches, etagOf } from '../http/etag.ts';
+import { etagOf } from '../http/etag.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
-import { artifactHeaders, headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
+import { artifactHeaders, NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
+import { conditionalReply } from './replies.ts';
 import type { Dependencies, Route } from './route.ts';
 
 /** GET /artifact, GET /artifact/segments and GET /artifact/report: what answers are made from. */
@@ -25,7 +27,7 @@ function description({ store }: Dependencies): Route {
     path: '/artifact',
     async answer(request, exchange) {
       const { compiled } = answerFrom(await store.current(), exchange);
-      return conditional(request, exchange, await representation(describe(compiled)));
+      return conditional(request, exchange, describe(compiled));
     },
   };
 }
@@ -48,7 +50,8 @@ function describe(compiled: CompiledArtifact): ArtifactDescription {
  * ?trend=true cells have their trends. It has every amount, so it takes the key that POST /voucher takes. The statistics
  * are read for each request, and are not kept.
  */
-function segments({ store, admit }: Dependencies): Route {
+function segments(dependencies: Dependencies): Route {
+  const { store, admit } = dependencies;
   return {
     method: 'GET',
     path: '/artifact/segments',
@@ -60,29 +63,25 @@ function segments({ store, admit }: Dependencies): Route {
       const { compiled } = answerFrom(await store.current(), exchange);
       const wanted =
         names.length === 0 ? undefined : [...new Set(names.map((name) => segmentNamed(compiled, name)))];
-      const read = await store.statistics(compiled.table);
-      if (!read.ok) throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
-      const table: DecisionTableOfMaps = decisionTable(compiled, read.statistics, wanted, trends);
-      return conditional(request, exchange, await representation(table));
+      const statistics = await statisticsOf(dependencies, compiled);
+      const table: DecisionTableOfMaps = decisionTable(compiled, statistics, wanted, trends);
+      return conditional(request, exchange, table);
     },
   };
 }
 
 /** GET /artifact/report: what the build kept for people; empty where it was not asked to keep anything. */
-function report({ store, admit }: Dependencies): Route {
+function report(dependencies: Dependencies): Route {
+  const { store, admit } = dependencies;
   return {
     method: 'GET',
     path: '/artifact/report',
     async answer(request, exchange) {
       if (admit !== undefined) await admit(request);
       const { compiled } = answerFrom(await store.current(), exchange);
-      const read = await store.statistics(compiled.table);
-      if (!read.ok) throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
-      const kept: ReportAnswer = {
-        version: compiled.table.version,
-        ...(read.statistics.report ?? NO_REPORT),
-      };
-      return conditional(request, exchange, await representation(kept));
+      const { report } = await statisticsOf(dependencies, compiled);
+      const kept: ReportAnswer = { version: compiled.table.version, ...(report ?? NO_REPORT) };
+      return conditional(request, exchange, kept);
     },
   };
 }
@@ -94,31 +93,20 @@ function segmentNamed({ segments }: CompiledArtifact, name: string): Answering {
   throw new Problem('unknown_segment', message, { errors: [{ path: 'segment', message }] });
 }
 
-/** A body and the entity tag of its bytes: a release that writes the same artifact in another form has another tag. */
-interface Representation {
-  body: string;
-  etag: string;
-}
-
-async function representation(value: unknown): Promise<Representation> {
+/** The entity tag is of the bytes: a release that writes the same artifact in another form has another tag. */
+async function conditional(request: Request, exchange: Exchange, value: unknown): Promise<Reply> {
   const body = canonicalJson(value);
-  return { body, etag: await etagOf(body) };
+  const etag = await etagOf(body);
+  const own = { etag: `W/${etag}`, ...NOT_A_PAGE, ...artifactHeaders(exchange) };
+  return conditionalReply(request, body, etag, own);
 }
 
-/** RFC 9110 13.1.2: a client that has this representation already gets 304 without a body. */
-function conditional(request: Request, exchange: Exchange, { body, etag }: Representation): Reply {
-  const validators = {
-    etag: `W/${etag}`,
-    'cache-control': 'no-cache',
-    ...NOT_A_PAGE,
-    ...artifactHeaders(exchange),
-  };
-  if (etagMatches(request.headers.get('if-none-match'), etag)) {
-    return { status: 304, headers: headerTemplate(validators), body: null };
-  }
-  return {
-    status: 200,
-    headers: headerTemplate({ ...validators, 'content-type': 'application/json' }),
-    body,
-  };
+/** @throws Problem statistics_unavailable */
+async function statisticsOf(
+  { store }: Dependencies,
+  { table }: CompiledArtifact,
+): Promise<ArtifactStatistics> {
+  const read = await store.statistics(table);
+  if (read.ok) return read.statistics;
+  throw new Problem('statistics_unavailable', `${read.detail}; answers are not affected`);
 }

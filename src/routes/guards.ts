@@ -11,37 +11,44 @@ import {
   type Served,
 } from '../core/publish/versions.ts';
 import type { Reply } from '../http/exchange.ts';
-import { headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
+import { NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import { answered } from './admin.ts';
+import { jsonReply } from './replies.ts';
 import type { Dependencies, Route } from './route.ts';
 
 type Parts = Pick<Dependencies, 'admit' | 'config' | 'kv' | 'store'>;
+
+/** Keeps what was made last as long as the same is asked for: a comparison reads two versions, and is the same until something is published. */
+function keeping<T>(): (pair: LivePair, make: () => Promise<T>) => Promise<T> {
+  let last: { key: string; value: T } | null = null;
+  return async ({ before, live }, make) => {
+    const key = `${before} ${live}`;
+    if (last?.key !== key) last = { key, value: await make() };
+    return last.value;
+  };
+}
 
 /**
  * GET /guards: what each guard says of what is live. It needs no admin token, but tells amounts: where callers need a key, so does
  * this.
  */
-export function guardRoutes(parts: Parts): Route[] {
-  const { admit, config, kv, store } = parts;
-  /** A comparison reads two versions, so the last one is kept: it is the same until something is published. */
-  let last: { key: string; value: Verdicts } | null = null;
+export function guardRoutes({ admit, config, kv = NO_VERSIONS, store }: Parts): Route[] {
+  const kept = keeping<Verdicts>();
 
   async function verdicts(): Promise<Verdicts> {
     const served = await servedOf(store);
-    const found = kv === undefined ? null : await livePair(kv);
-    const { live: version, before } = found ?? { live: versionOf(served), before: null };
-    const key = `${before} ${version}`;
-    if (last?.key === key) return last.value;
-    const compared = (from: string | null) => diffVersions(kv ?? NO_VERSIONS, { from, to: version, served });
-    const diff = await compared(before).catch((error: unknown) => {
-      // What was live before may be pruned, or damaged.
-      if (before !== null && error instanceof DataError) return compared(null);
-      throw error;
+    const pair = (await livePair(kv)) ?? { live: versionOf(served), before: null };
+    const compared = (from: string | null) => diffVersions(kv, { from, to: pair.live, served });
+    return kept(pair, async () => {
+      const diff = await compared(pair.before).catch((error: unknown) => {
+        // What was live before may be pruned, or damaged.
+        if (pair.before !== null && error instanceof DataError) return compared(null);
+        throw error;
+      });
+      return { version: pair.live, before: diff.from, guards: verdictsOf(diff, config.guards) };
     });
-    last = { key, value: { version, before: diff.from, guards: verdictsOf(diff, config.guards) } };
-    return last.value;
   }
 
   return [
@@ -51,7 +58,7 @@ export function guardRoutes(parts: Parts): Route[] {
       async answer(request) {
         if (admit !== undefined) await admit(request);
         new Query(request).only();
-        return openReply(await answered(verdicts()));
+        return jsonReply(200, await answered(verdicts()), NOT_A_PAGE);
       },
     },
   ];
@@ -59,36 +66,28 @@ export function guardRoutes(parts: Parts): Route[] {
 
 /** @returns what answers GET /versions/diff without a query: what is live, compared with what was live before; without a token */
 export function liveComparison({ admit, config, store }: Parts) {
-  let last: { key: string; value: Comparison } | null = null;
+  const kept = keeping<Comparison>();
+
+  async function comparison(kv: KeyValue): Promise<Comparison> {
+    const served = await servedOf(store);
+    const pair = await livePair(kv);
+    const from = pair?.before ?? null;
+    if (pair === null || from === null) {
+      const detail = 'Nothing was live before what is live, so there is nothing to compare it with.';
+      throw new Problem('conflict', detail);
+    }
+    const { guards } = config;
+    return kept(pair, () => compareVersions(kv, { from, to: pair.live, served, guards }));
+  }
 
   return async (request: Request, kv: KeyValue): Promise<Reply> => {
     if (admit !== undefined) await admit(request);
-    const served = await servedOf(store);
-    const value = await answered(
-      (async () => {
-        const { before, live } = await pairOf(kv);
-        const key = `${before} ${live}`;
-        if (last?.key !== key) {
-          const { guards } = config;
-          last = { key, value: await compareVersions(kv, { from: before, to: live, served, guards }) };
-        }
-        return last.value;
-      })(),
-    );
-    return openReply(value);
+    return jsonReply(200, await answered(comparison(kv)), NOT_A_PAGE);
   };
 }
 
-async function pairOf(kv: KeyValue): Promise<LivePair & { before: string }> {
-  const pair = await livePair(kv);
-  if (pair !== null && pair.before !== null) return { ...pair, before: pair.before };
-  throw new Problem(
-    'conflict',
-    'Nothing was live before what is live, so there is nothing to compare it with.',
-  );
-}
-
-async function servedOf(store: Parts['store']): Promise<Served | null> {
+/** @returns what is served and how its statistics are read; null where nothing is */
+export async function servedOf(store: Parts['store']): Promise<Served | null> {
   const state = await store.current();
   if (!state.ok) return null;
   const { compiled } = state;
@@ -108,12 +107,3 @@ const NO_VERSIONS: KeyValue = {
   delete: async () => {},
   list: async () => ({ keys: [], list_complete: true }),
 };
-
-function openReply<Body>(body: Body): Reply {
-  const headers = headerTemplate({
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    ...NOT_A_PAGE,
-  });
-  return { status: 200, headers, body: JSON.stringify(body) };
-}

@@ -1,14 +1,14 @@
 import type { OfrepBulk, OfrepEvaluation, OfrepFailure } from '../api/ofrep.ts';
-import { sha256Hex } from '../core/canonical.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import { type Decision, decide } from '../core/decide/decide.ts';
 import type { VoucherRequest } from '../core/decide/request.ts';
 import { currencyOf, emptyTally } from '../http/batch-tally.ts';
 import { readJson } from '../http/body.ts';
-import { etagMatches } from '../http/etag.ts';
+import { etagOf } from '../http/etag.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
-import { artifactHeaders, artifactTemplate, headerTemplate } from '../http/headers.ts';
+import { artifactHeaders, artifactTemplate } from '../http/headers.ts';
 import { Problem, refused } from '../http/problem.ts';
+import { conditionalReply, jsonReply } from './replies.ts';
 import type { Dependencies, Route } from './route.ts';
 import { readRequest } from './voucher.ts';
 
@@ -45,12 +45,8 @@ export function ofrepRoutes({ store, admit }: Dependencies): Route[] {
     try {
       const customer = await readContext(request, '');
       const body = JSON.stringify(evaluateAll(compiled, customer, exchange));
-      const etag = `"${(await sha256Hex(new TextEncoder().encode(body))).slice(0, 32)}"`;
-      const own = { etag, 'cache-control': 'no-cache', ...artifactHeaders(exchange) };
-      if (etagMatches(request.headers.get('if-none-match'), etag)) {
-        return { status: 304, headers: headerTemplate(own), body: null };
-      }
-      return { status: 200, headers: headerTemplate({ ...own, 'content-type': 'application/json' }), body };
+      const etag = await etagOf(body);
+      return conditionalReply(request, body, etag, { etag, ...artifactHeaders(exchange) });
     } catch (thrown) {
       return failed(thrown, exchange);
     }
@@ -140,13 +136,8 @@ function failed(thrown: unknown, exchange: Exchange, key?: string): Reply {
   if (!(thrown instanceof Problem) || thrown.status >= 500) throw thrown;
   const errorCode = codeOf(thrown);
   const body: OfrepFailure = { ...(key !== undefined && { key }), errorCode, errorDetails: thrown.message };
-  const own = {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    ...artifactHeaders(exchange),
-  };
   const status = errorCode === 'FLAG_NOT_FOUND' ? 404 : 400;
-  return { status, headers: headerTemplate(own), body: JSON.stringify(body), problem: thrown };
+  return { ...jsonReply(status, body, artifactHeaders(exchange)), problem: thrown };
 }
 
 function codeOf(problem: Problem): OfrepFailure['errorCode'] {

@@ -2,7 +2,8 @@ import type { Run, RunStarted, Runs } from '../api/runs.ts';
 import { quoted } from '../core/issues.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
-import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
+import { type AdminAnswer, adminRoute, stored } from './admin.ts';
+import { jsonReply } from './replies.ts';
 import type { Route } from './route.ts';
 
 /**
@@ -22,17 +23,17 @@ export function runRoutes(dependencies: Parameters<typeof adminRoute>[0]): Route
 /** The newest first, without their steps. */
 const list: AdminAnswer = async (_, { sequencer }) => {
   const runs = await stored(sequencer.runs());
-  return adminReply<Runs>(200, { runs: runs.map(({ steps: _, ...run }) => run) });
+  return jsonReply<Runs>(200, { runs: runs.map(({ steps: _, ...run }) => run) });
 };
 
 const show: AdminAnswer = async (_, { sequencer }, { parameter: id }) => {
   const run = await stored(sequencer.run(id));
-  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
+  return run === null ? noSuchRun(id) : jsonReply<Run>(200, run);
 };
 
 const end: AdminAnswer = async (_, { sequencer }, { by, parameter: id }) => {
   const run = await stored(sequencer.cancel(id, by));
-  return run === null ? noSuchRun(id) : adminReply<Run>(200, run);
+  return run === null ? noSuchRun(id) : jsonReply<Run>(200, run);
 };
 
 function noSuchRun(id: string): never {
@@ -43,5 +44,5 @@ const start: AdminAnswer = async (request, { sequencer }, { by }) => {
   const force = new Query(request).flag('force');
   const because = [force ? 'POST /runs?force=true' : 'POST /runs'];
   const id = await stored(sequencer.notify(because, { force, by: [by] }));
-  return adminReply<RunStarted>(202, { id });
+  return jsonReply<RunStarted>(202, { id });
 };

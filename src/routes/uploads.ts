@@ -19,7 +19,8 @@ import {
   uploaderMetadata,
   uploaderOf,
 } from '../ingest/uploads.ts';
-import { type AdminAnswer, adminReply, adminRoute, stored } from './admin.ts';
+import { type AdminAnswer, adminRoute, stored } from './admin.ts';
+import { jsonReply } from './replies.ts';
 import type { Route } from './route.ts';
 
 /** The largest upload in bytes: what Cloudflare takes as a request. Larger files go into the bucket directly. */
@@ -51,7 +52,7 @@ const show: AdminAnswer = async (_, { bucket, sequencer }) => {
       uploads.push({ ...file, ...UNKNOWN, state: 'new', reasons: [] });
     else uploads.push({ ...file, ...record });
   }
-  return adminReply<Uploads>(200, { uploads });
+  return jsonReply<Uploads>(200, { uploads });
 };
 
 /** What no run has found out. */
@@ -73,7 +74,7 @@ const put: AdminAnswer = async (request, { bucket, events }, { now, by, paramete
   const object = await stored(bucket.put(key, body, options));
   if (object === null) throw preconditionFailed();
   await stored(events.send(uploadEvent('PutObject', key, now, by)));
-  return adminReply<Upload>(202, { name, size: object.size, etag: object.etag });
+  return jsonReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
 
 function reasonOf(request: Request): string | null {
@@ -95,12 +96,12 @@ const act: AdminAnswer = async (request, { bucket, sequencer }, { by, parameter 
     if (isMarker(object)) await stored(restore(bucket, name));
     await stored(sequencer.forget(name));
     const id = await stored(sequencer.notify([`retry ${name}`], { by: [by] }));
-    return adminReply<UploadStarted>(202, { id });
+    return jsonReply<UploadStarted>(202, { id });
   }
   if (isMarker(object)) throw new Problem('conflict', `${name} cannot be read, so it cannot be accepted.`);
   const accepted = await stored(sequencer.accept(name, object.etag, by));
   if (!accepted.ok) throw new Problem('conflict', accepted.message);
-  return adminReply<UploadStarted>(202, { id: accepted.id });
+  return jsonReply<UploadStarted>(202, { id: accepted.id });
 };
 
 function noSuchUpload(name: string): Problem {

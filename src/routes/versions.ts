@@ -14,8 +14,9 @@ import { readJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
-import { adminReply, answered, type Operator, stored } from './admin.ts';
-import { liveComparison } from './guards.ts';
+import { answered, type Operator, stored } from './admin.ts';
+import { liveComparison, servedOf } from './guards.ts';
+import { jsonReply } from './replies.ts';
 import type { Dependencies, Route } from './route.ts';
 
 type Answer = (request: Request, kv: KeyValue, operator: Operator) => Promise<Reply>;
@@ -46,14 +47,8 @@ export function versionRoutes(dependencies: Dependencies): Route[] {
 
   async function diff(_: Request, kv: KeyValue, { context }: Operator): Promise<Reply> {
     const { from, to } = await readPair(context);
-    const state = await store.current();
-    const served = state.ok
-      ? { compiled: state.compiled, statistics: () => store.statistics(state.compiled.table) }
-      : null;
-    return adminReply<Comparison>(
-      200,
-      await compareVersions(kv, { from, to, served, guards: config.guards }),
-    );
+    const asked = { from, to, served: await servedOf(store), guards: config.guards };
+    return jsonReply<Comparison>(200, await compareVersions(kv, asked));
   }
 
   const move =
@@ -66,16 +61,16 @@ export function versionRoutes(dependencies: Dependencies): Route[] {
         const moved = await change(kv, asked, { by, now, reason, bundled });
         const news = newsOfMove(moved);
         if (news !== null) tell?.(news);
-        return adminReply<Moved>(200, moved);
+        return jsonReply<Moved>(200, moved);
       }
       const outcome = await stored(ingestion.sequencer.change(asked, by, reason));
-      if (outcome.ok) return adminReply<Moved>(200, outcome.moved);
+      if (outcome.ok) return jsonReply<Moved>(200, outcome.moved);
       throw outcome.conflict ? new ConflictError(outcome.message) : new DataError(outcome.message);
     };
 
   return [
     route('GET', '/versions', async (_, kv, { now }) =>
-      adminReply<Versions>(200, await listVersions(kv, bundled, now)),
+      jsonReply<Versions>(200, await listVersions(kv, bundled, now)),
     ),
     route('GET', LIVE_DIFF, diff, 'from', 'to'),
     route('POST', '/rollback', move('rollback')),

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Run, RunState } from '../../src/api/runs.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import type { CellChange } from '../../src/core/publish/diff.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
-import type { RunRecord, RunState } from '../../src/ingest/record.ts';
 import { barriers, CHROMIUM, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';
 import { TOKEN } from './support/server.ts';
@@ -138,7 +138,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
   });
 
   it('follows the run of a file that is sent again, and not the one it had before', async () => {
-    const record = (id: string, state: RunState, because: string): RunRecord => ({
+    const record = (id: string, state: RunState, because: string): Run => ({
       ...{
         id,
         state,

@@ -47,12 +47,13 @@ async function readCsvResult(file: InputFile, config: Config) {
     text.slice(0, text.indexOf('\n') + 1 || text.length),
     Object.values(config.columns),
   );
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
   const [broken] = errors;
   if (broken) throw new DataError(`row ${broken.row ?? 0}: ${broken.message}. Save the result as CSV again`);
   const [header = [], ...rows] = data;
   const reader = new ResultReader(config, header);
   for (const row of rows) {
+    if (row.length === 1 && row[0] === '') continue;
     if (row.length !== header.length) {
       throw new DataError(
         `a row has ${row.length} fields, and the header ${header.length}: the result is cut off. Save it again`,

@@ -113,6 +113,7 @@ export class ResultReader {
   }
 
   #requireOrigin(config: string, dialect: string): void {
+    if (config === this.#fingerprint && dialect === this.#dialect) return;
     if (config.trim() !== this.#fingerprint) {
       throw this.#refusal(
         `it was made with another config (${JSON.stringify(config)}, this one is ${JSON.stringify(this.#fingerprint)}): its bands or periods differ. ${AGAIN}`,
@@ -135,6 +136,8 @@ export class ResultReader {
 
   #whole(values: readonly string[], column: ResultColumn): number {
     const text = values[this.#places[column]] ?? '';
+    // Most counts are.
+    if (text === '0') return 0;
     // Some tools write whole numbers with a point and zeros.
     const number = /^-?\d+(?:\.0*)?$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(number)) return number;

@@ -22,13 +22,12 @@ export function openDialog({ title, about, body, wide, actions }: DialogOptions)
     'dialog',
     { class: wide ? 'dialog dialog-wide' : 'dialog', 'aria-labelledby': id, close: () => dialog.remove() },
     h(
-      'div',
-      { class: 'dialog-head' },
-      h('div', {}, about && h('p', { class: 'hint' }, about), h('h2', { id }, title)),
+      'div.dialog-head',
+      h('div', about && h('p.hint', about), h('h2', { id }, title)),
       h('button', { type: 'button', class: 'close', 'aria-label': 'Close', click: close }, '✕'),
     ),
-    h('div', { class: 'dialog-body' }, body),
-    actions && h('div', { class: 'dialog-actions' }, actions(close)),
+    h('div.dialog-body', body),
+    actions && h('div.dialog-actions', actions(close)),
   );
   // A click beside the dialog is a click on the element itself, whose inside is all covered.
   dialog.addEventListener('click', ({ target }) => {

@@ -4,29 +4,37 @@ type Listener = (event: Event) => void;
 export type Child = Node | string | number | null | undefined | false | readonly Child[];
 
 /** Attributes by name; a function is a listener of the event of its name. */
-export type Attributes = Record<string, Attribute | Listener>;
+type Attributes = Readonly<Record<string, Attribute | Listener>>;
+type Content = readonly [first?: Attributes | Child, ...children: Child[]];
 
 const SVG = 'http://www.w3.org/2000/svg';
+
+type TagOf<Name, Tags> = (Name extends `${infer Tag}.${string}` ? Tag : Name) & keyof Tags;
+type NameOf<Tags> = (keyof Tags & string) | `${keyof Tags & string}.${string}`;
 
 /**
  * Makes an element. Children that are text become text nodes, whatever they hold: nothing that comes from data is
  * ever read as HTML.
+ *
+ * @param name of the element, and of its classes: `p.hint`
+ * @param content its attributes, if it has any, and its children
+ * @example h('p.hint', 'Choose a ', h('a', { href: '#/' }, 'view'))
  */
-export function h<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  attributes: Attributes = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
-  return filled(document.createElement(name), attributes, children);
+export function h<Name extends NameOf<HTMLElementTagNameMap>>(
+  name: Name,
+  ...content: Content
+): HTMLElementTagNameMap[TagOf<Name, HTMLElementTagNameMap>] {
+  const [tag = '', ...classes] = name.split('.');
+  return made(document.createElement(tag), classes, content) as never;
 }
 
 /** The same for SVG. */
-export function s<K extends keyof SVGElementTagNameMap>(
-  name: K,
-  attributes: Attributes = {},
-  ...children: Child[]
-): SVGElementTagNameMap[K] {
-  return filled(document.createElementNS(SVG, name), attributes, children);
+export function s<Name extends NameOf<SVGElementTagNameMap>>(
+  name: Name,
+  ...content: Content
+): SVGElementTagNameMap[TagOf<Name, SVGElementTagNameMap>] {
+  const [tag = '', ...classes] = name.split('.');
+  return made(document.createElementNS(SVG, tag), classes, content) as never;
 }
 
 /** Puts children in the place of those that an element has. */
@@ -35,13 +43,19 @@ export function fill<E extends Element>(element: E, ...children: Child[]): E {
   return append(element, children);
 }
 
-function filled<E extends Element>(element: E, attributes: Attributes, children: readonly Child[]): E {
-  for (const [name, value] of Object.entries(attributes)) {
+function made(element: Element, classes: readonly string[], [first, ...rest]: Content): Element {
+  if (classes.length > 0) element.setAttribute('class', classes.join(' '));
+  if (!isAttributes(first)) return append(element, [first, ...rest]);
+  for (const [name, value] of Object.entries(first)) {
     if (typeof value === 'function') element.addEventListener(name, value);
     else if (value === true) element.setAttribute(name, '');
     else if (value !== false && value != null) element.setAttribute(name, String(value));
   }
-  return append(element, children);
+  return append(element, rest);
+}
+
+function isAttributes(first: Content[0]): first is Attributes {
+  return typeof first === 'object' && first !== null && !Array.isArray(first) && !(first instanceof Node);
 }
 
 function append<E extends Element>(element: E, children: readonly Child[]): E {

@@ -1,10 +1,10 @@
-import type { RunRecord } from '../../ingest/record.ts';
+import type { Runs } from '../../api/runs.ts';
 
 /** A run as GET /runs lists it. */
-export type Run = Omit<RunRecord, 'steps'>;
+export type ListedRun = Runs['runs'][number];
 
 /** Whether a run is not over yet. */
-export function isOpen({ state }: Pick<Run, 'state'>): boolean {
+export function isOpen({ state }: Pick<ListedRun, 'state'>): boolean {
   return state === 'waiting' || state === 'running';
 }
 
@@ -13,10 +13,10 @@ export function isOpen({ state }: Pick<Run, 'state'>): boolean {
  * @param before the runs that were there before: the same may have started some of them
  * @returns the run that this has started; undefined as long as it is not there
  */
-export function runOf<R extends Pick<Run, 'id' | 'because'>>(
+export function runOf<R extends Pick<ListedRun, 'id' | 'because'>>(
   event: string,
   runs: readonly R[],
-  before: readonly Pick<Run, 'id'>[],
+  before: readonly Pick<ListedRun, 'id'>[],
 ): R | undefined {
   const known = new Set(before.map(({ id }) => id));
   // The newest come first. A message that came twice starts a second run, which finds nothing to do.

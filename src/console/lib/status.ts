@@ -1,17 +1,18 @@
 import type { Failure } from './api.ts';
 import { type Child, h } from './dom.ts';
 import { sentence } from './format.ts';
+import { button, field } from './parts.ts';
 import { useApiKey } from './secrets.ts';
 
 /** What takes the place of a view until its data is there: its shape, so that nothing jumps. */
 export function loading(what: string): HTMLElement {
   return h(
-    'div',
-    { class: 'loading', role: 'status' },
-    h('span', { class: 'loading-words' }, `Loading ${what} …`),
-    h('span', { class: 'bone bone-title' }),
-    h('span', { class: 'bone' }),
-    h('span', { class: 'bone bone-block' }),
+    'div.loading',
+    { role: 'status' },
+    h('span.loading-words', `Loading ${what} …`),
+    h('span.bone.bone-title'),
+    h('span.bone'),
+    h('span.bone.bone-block'),
   );
 }
 
@@ -20,16 +21,14 @@ export function failed(failure: Failure, retry?: () => void): HTMLElement {
   const { title, detail, code, requestId } = failure;
   const reference = requestId === null ? code : `${code} · request ${requestId}`;
   return h(
-    'section',
-    { class: 'state state-bad', role: 'alert' },
-    h('h2', {}, HEADINGS[code] ?? title),
-    h('p', {}, code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)),
+    'section.state.state-bad',
+    { role: 'alert' },
+    h('h2', HEADINGS[code] ?? title),
+    h('p', code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)),
     code === 'no_artifact' && h('pre', { tabindex: 0 }, `npm run build:artifact\n${publishCommand()}`),
-    h('p', { class: 'hint' }, reference),
+    h('p.hint', reference),
     retry && code === 'unauthorized' && keyForm(retry),
-    retry &&
-      code !== 'unauthorized' &&
-      h('button', { type: 'button', class: 'button', click: retry }, 'Try again'),
+    retry && code !== 'unauthorized' && button('Try again', retry),
   );
 }
 
@@ -42,10 +41,10 @@ function keyForm(retry: () => void): HTMLElement {
     retry();
   };
   return h(
-    'form',
-    { class: 'sign-in', submit },
-    h('div', { class: 'field' }, h('label', { for: 'api_key' }, 'API key'), input),
-    h('span', { class: 'note' }, 'Kept in the memory of this page only.'),
+    'form.sign-in',
+    { submit },
+    field('API key', input),
+    h('span.note', 'Kept in the memory of this page only.'),
     h('button', { type: 'submit', class: 'button button-main' }, 'Continue'),
   );
 }
@@ -77,7 +76,7 @@ const NO_ARTIFACT =
 
 /** Shown where it is right that there is nothing to show. */
 export function empty(title: string, ...more: Child[]): HTMLElement {
-  return h('section', { class: 'state' }, h('h2', {}, title), more);
+  return h('section.state', h('h2', title), more);
 }
 
 /** Has a screen reader say something. */

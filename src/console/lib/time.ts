@@ -14,11 +14,11 @@ export function ago(iso: string, now = Date.now()): string {
 /** A time in UTC and how long ago that is; the reader's own time shows on hover. */
 export function timeElement(iso: string): HTMLElement {
   const time = Date.parse(iso);
-  if (Number.isNaN(time)) return h('span', {}, iso);
+  if (Number.isNaN(time)) return h('span', iso);
   return h(
     'time',
     { datetime: iso, title: `${local.format(time)} in your time zone` },
     dateTime(iso),
-    h('span', { class: 'ago' }, ` (${ago(iso)})`),
+    h('span.ago', ` (${ago(iso)})`),
   );
 }

@@ -1,3 +1,4 @@
+import { shareDropped } from '../../core/shares.ts';
 import { THIN } from '../lib/certainty.ts';
 import { type Child, h } from '../lib/dom.ts';
 import { count, dateTime, duration, percent, plural, words } from '../lib/format.ts';
@@ -17,18 +18,16 @@ interface Finding {
 export function attention(ready: Readiness, artifact: Description, table: Table): HTMLElement {
   const found = [...health(ready), ...quality(ready, artifact), ...cells(artifact, table)];
   if (found.length === 0) {
-    return h('p', { class: 'all-well' }, 'Nothing. Every band has rows, and none rests on only a few.');
+    return h('p.all-well', 'Nothing. Every band has rows, and none rests on only a few.');
   }
   return h(
-    'ul',
-    { class: 'finding-list' },
+    'ul.finding-list',
     found.map(({ kind, title, detail }) =>
       h(
-        'li',
-        { class: `finding finding-${kind}` },
-        h('span', { class: 'unseen' }, `${KINDS[kind]}: `),
-        h('strong', {}, title),
-        h('p', {}, detail),
+        `li.finding.finding-${kind}`,
+        h('span.unseen', `${KINDS[kind]}: `),
+        h('strong', title),
+        h('p', detail),
       ),
     ),
   );
@@ -60,14 +59,9 @@ function lookFor({ age_seconds, overdue }: Readiness['check'], fault: Readiness[
   return [{ kind: 'warn', title: 'The check for a newer version fails', detail }];
 }
 
-/** @returns the rows that cleaning dropped, as a share of those read */
-export function shareDropped({ quality: { rows_read, rows_kept } }: Description): number {
-  return rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
-}
-
 function quality({ guards }: Readiness, artifact: Description): Finding[] {
   const { rows_read, rows_kept } = artifact.quality;
-  const share = shareDropped(artifact);
+  const share = shareDropped(artifact.quality);
   if (share <= guards.largest_share_dropped) return [];
   const detail = `${count(rows_read - rows_kept)} of ${count(rows_read)} rows could not be used. The guards stop a version that drops more than ${percent(guards.largest_share_dropped)}.`;
   return [{ kind: 'warn', title: `${percent(share)} of the rows were dropped`, detail }];

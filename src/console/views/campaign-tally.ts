@@ -1,12 +1,12 @@
 import type { BatchEntry } from '../../api/vouchers.ts';
+import type { Rung } from '../../core/decide/decision.ts';
 import { type MoneySum, sumByUnit } from '../../core/sum-money.ts';
+import { foldCountry } from '../../core/values.ts';
 
 type DecisionEntry = Exclude<BatchEntry, { error: unknown }>;
 
 /** Why the default answered, as far as an answer tells. */
 export type Reason = 'unknown_country' | 'no_band' | 'no_history';
-
-export const SOURCES = ['segment', 'country', 'default'] as const;
 
 /** What customers of one country get, in one currency. */
 export interface Line {
@@ -14,7 +14,7 @@ export interface Line {
   currency: string | undefined;
   customers: number;
   spend: number;
-  sources: Record<(typeof SOURCES)[number], number>;
+  sources: Record<Rung, number>;
 }
 
 /** Customers that the service refused for one reason. */
@@ -41,7 +41,7 @@ export class CampaignTally {
 
   /** @param countries that the version has rows of, as it writes them */
   constructor(countries: readonly string[]) {
-    this.#known = new Map(countries.map((name) => [fold(name), name]));
+    this.#known = new Map(countries.map((name) => [foldCountry(name), name]));
   }
 
   /** Counts the answer to one customer. @param line of the file */
@@ -54,9 +54,9 @@ export class CampaignTally {
   #count(country: string, decision: DecisionEntry): void {
     const { voucher_amount, currency, segment, source, artifact_version } = decision;
     this.versions.add(artifact_version);
-    const known = this.#known.get(fold(country));
+    const known = this.#known.get(foldCountry(country));
     const name = known ?? country.trim();
-    const key = JSON.stringify([known ?? fold(country), currency]);
+    const key = JSON.stringify([known ?? foldCountry(country), currency]);
     const found = this.#lines.get(key) ?? {
       ...{ country: name, currency, customers: 0, spend: 0 },
       sources: { segment: 0, country: 0, default: 0 },
@@ -101,9 +101,4 @@ export class CampaignTally {
   get refusals(): Refusal[] {
     return [...this.#refusals.values()].sort((a, b) => b.customers - a.customers);
   }
-}
-
-/** Countries match without regard to case, Unicode form and white space, as in the service. */
-function fold(country: string): string {
-  return country.normalize('NFC').trim().replaceAll(/\s+/g, ' ').toLowerCase();
 }

@@ -7,8 +7,7 @@ import { say } from '../lib/status.ts';
 import { Outcome, type Progress } from './campaign-outcome.tsx';
 import { type Columns, FIELDS, type FieldName, guessColumns, headerOf, runCampaign } from './campaign-run.ts';
 import { CampaignTally } from './campaign-tally.ts';
-import { formData, neededBy, preferredSegment } from './segment-options.ts';
-import { SegmentSelect } from './segment-select.tsx';
+import { formData, neededBy, preferredSegment, SegmentSelect } from './segment-options.tsx';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
 export const campaign = jsxView(() => (

@@ -3,6 +3,7 @@ import { certainty, THIN } from '../lib/certainty.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { h } from '../lib/dom.ts';
 import { amount, count, haveFractions, percent, plural, priced, words } from '../lib/format.ts';
+import { figure, pill } from '../lib/parts.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Cell } from '../lib/service.ts';
 import { distribution } from './distribution.ts';
@@ -24,7 +25,7 @@ export function openCell(
   if (!cell) return null;
   const currency = grid.currencies[row];
   return openDialog({
-    title: [h('bdi', {}, grid.countries[row]), ', ', h('bdi', {}, bandLabel(grid.bands[column] ?? ''))],
+    title: [h('bdi', grid.countries[row]), ', ', h('bdi', bandLabel(grid.bands[column] ?? ''))],
     about: words(grid.segment),
     body: [
       served(cell, currency),
@@ -43,23 +44,19 @@ const FROM = {
 
 function served({ voucher_amount, source, count: rows = 0 }: Cell, currency?: string): HTMLElement {
   return h(
-    'p',
-    { class: 'served' },
-    h('span', { class: 'served-amount' }, priced(voucher_amount, currency)),
-    h('span', { class: 'served-note' }, `is served, ${FROM[source]}`),
-    source === 'segment' &&
-      rows < THIN &&
-      h('span', { class: 'pill pill-warn' }, `only ${plural(rows, 'row')}`),
+    'p.served',
+    h('span.served-amount', priced(voucher_amount, currency)),
+    h('span.served-note', `is served, ${FROM[source]}`),
+    source === 'segment' && rows < THIN && pill('warn', `only ${plural(rows, 'row')}`),
   );
 }
 
 /** How sure the mean is. */
 function sure(cell: Cell, currency?: string): HTMLElement {
   return h(
-    'p',
-    { class: 'certainty' },
+    'p.certainty',
     'With 95% confidence the mean of such customers is ',
-    h('strong', {}, certainty(cell, currency)),
+    h('strong', certainty(cell, currency)),
     '.',
   );
 }
@@ -72,37 +69,23 @@ function nothing({ source }: Cell, grid: Grid, config: DecidingConfig, row: numb
   const link = (query: Record<string, string>) =>
     h('a', { href: addressOf('what-if', { of: grid.segment, ...query }) }, 'See what would change');
   return h(
-    'div',
-    { class: 'nothing' },
-    h('p', {}, `The history has no row here, so customers of this band get ${next}.`),
+    'div.nothing',
+    h('p', `The history has no row here, so customers of this band get ${next}.`),
     source === 'default' && [
-      h('h3', {}, 'What would change it'),
+      h('h3', 'What would change it'),
       h(
         'ul',
-        {},
         country != null &&
           !config.fallback.includes('country') &&
           h(
             'li',
-            {},
-            h('code', {}, '"fallback": ["country"]'),
+            h('code', '"fallback": ["country"]'),
             ` in the config answers with the country${whole}. `,
             link({ fallback: 'country' }),
             '.',
           ),
-        h(
-          'li',
-          {},
-          h('code', {}, '"default_amount"'),
-          ' in the config sets another default. ',
-          link({}),
-          '.',
-        ),
-        h(
-          'li',
-          {},
-          'A wider band, or a segment that has rows for these customers, answers from the history.',
-        ),
+        h('li', h('code', '"default_amount"'), ' in the config sets another default. ', link({}), '.'),
+        h('li', 'A wider band, or a segment that has rows for these customers, answers from the history.'),
       ),
     ],
   );
@@ -111,20 +94,14 @@ function nothing({ source }: Cell, grid: Grid, config: DecidingConfig, row: numb
 function spread(cell: Cell): HTMLElement {
   const { count: rows = 0, observed = 0, mean, median, mode, q1, q3 } = cell;
   const fractions = haveFractions([mean, median, mode, q1, q3]);
-  const item = (name: string, value: string, note = '') =>
-    h('div', {}, h('dt', {}, name), h('dd', {}, value, note && h('small', {}, ` ${note}`)));
+  const without = rows - observed;
   return h(
-    'dl',
-    { class: 'figures' },
-    item(
-      'Rows',
-      count(rows),
-      observed > 0 && observed < rows ? `${count(rows - observed)} without an amount` : '',
-    ),
-    item('Mean', amount(mean, fractions)),
-    item('Median', amount(median, fractions)),
-    item('Mode', amount(mode, fractions), modeShare(cell)),
-    q1 != null && q3 != null && item('Middle half', `${amount(q1, fractions)} – ${amount(q3, fractions)}`),
+    'dl.figures',
+    figure('Rows', count(rows), without > 0 && observed > 0 ? `${count(without)} without an amount` : ''),
+    figure('Mean', amount(mean, fractions)),
+    figure('Median', amount(median, fractions)),
+    figure('Mode', amount(mode, fractions), modeShare(cell)),
+    q1 != null && q3 != null && figure('Middle half', `${amount(q1, fractions)} – ${amount(q3, fractions)}`),
   );
 }
 

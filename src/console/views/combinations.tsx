@@ -1,8 +1,9 @@
 import { useState } from 'hono/jsx/dom';
+import { ANY_BAND, partsKnown, partsOf } from '../../core/segments/cell-names.ts';
 import { count, plural, words } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
 import { Select, useQuery, useTabStop } from '../lib/jsx.tsx';
-import { ANY, type Grid, hasFractions, partsOf, rowsOf } from './grid.ts';
+import { type Grid, hasFractions, rowsOf } from './grid.ts';
 import { CellButton, CountryHead, contains, FindField, type MapProps, Scroll } from './heat-map.tsx';
 
 /** The combinations that are shown before more are asked for. */
@@ -28,7 +29,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
     const decides = countries.some((row) => grid.cells[row]?.[column] != null);
     return fits && decides && (isCountry || contains(band, find)) ? [column] : [];
   });
-  const size = (column: number) => partsOf(grid.bands[column] ?? '').filter((part) => part !== ANY).length;
+  const size = (column: number) => partsKnown(grid.bands[column] ?? '');
   const page = found.sort((a, b) => size(b) - size(a)).slice(0, shown);
   const fractions = hasFractions(grid, measure);
   const table = useTabStop();
@@ -60,8 +61,8 @@ export function Combinations({ grid, measure, open }: MapProps) {
               {columns.map((column) => (
                 <tr key={grid.bands[column]}>
                   {partsOf(grid.bands[column] ?? '').map((part, index) => (
-                    <th scope="row" class={part === ANY ? 'part any' : 'part'} key={String(index)}>
-                      {part === ANY ? 'any' : <bdi>{part}</bdi>}
+                    <th scope="row" class={part === ANY_BAND ? 'part any' : 'part'} key={String(index)}>
+                      {part === ANY_BAND ? 'any' : <bdi>{part}</bdi>}
                     </th>
                   ))}
                   {countries.map((row) => (
@@ -88,7 +89,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
             value={wanted[index] ?? ''}
             options={[
               { value: '', text: 'all' },
-              { value: ANY, text: 'not looked at' },
+              { value: ANY_BAND, text: 'not looked at' },
               ...bands.map((band) => ({ value: band, text: band })),
             ]}
             change={(band) => change({ [`part.${segment}`]: band })}
@@ -123,7 +124,7 @@ function levelsOf(
   const levels = new Map<string, { size: number; columns: number[] }>();
   for (const column of columns) {
     const known = partsOf(bands[column] ?? '').flatMap((part, index) =>
-      part === ANY ? [] : [words(parts[index]?.segment ?? '')],
+      part === ANY_BAND ? [] : [words(parts[index]?.segment ?? '')],
     );
     const level = known.join(' × ');
     const found = levels.get(level) ?? { size: known.length, columns: [] };

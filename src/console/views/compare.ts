@@ -2,6 +2,7 @@ import type { Comparison, Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
 import { shortVersion } from '../lib/format.ts';
+import { field } from '../lib/parts.ts';
 import { changeQuery } from '../lib/router.ts';
 import { token } from '../lib/secrets.ts';
 import { loaded } from '../lib/view.ts';
@@ -30,7 +31,7 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
     fill(into);
     return;
   }
-  const place = h('div', {});
+  const place = h('div');
   // One version is live: right after a move this place may still answer from the one before.
   const live = known.live?.version ?? served;
   const before = select('from', 'From', choices, from, live, choose);
@@ -44,7 +45,7 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
   function draw(): void {
     const query = new URLSearchParams({ from: before.value, to: after.value });
     if (before.value === after.value) {
-      fill(place, h('p', { class: 'all-well' }, 'Choose two different versions.'));
+      fill(place, h('p.all-well', 'Choose two different versions.'));
       return;
     }
     void loaded(
@@ -58,10 +59,9 @@ export function compare(into: HTMLElement, { known, served, from, to, left }: Co
   fill(
     into,
     h(
-      'section',
-      { class: 'card compare' },
+      'section.card.compare',
       h('h2', { id: 'compare', tabindex: -1 }, 'What changes between two versions'),
-      h('div', { class: 'controls' }, before.element, after.element),
+      h('div.controls', before.element, after.element),
       place,
     ),
   );
@@ -88,7 +88,7 @@ function select(
     ),
   );
   return {
-    element: h('div', { class: 'field' }, h('label', { for: id }, label), input),
+    element: field(label, input),
     get value() {
       return input.value;
     },

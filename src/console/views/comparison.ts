@@ -15,6 +15,7 @@ import {
   signed,
   words,
 } from '../lib/format.ts';
+import { button, figure, pill, tableHead, tableRow } from '../lib/parts.ts';
 import { GUARDS } from './guard-names.ts';
 
 /**
@@ -25,18 +26,15 @@ import { GUARDS } from './guard-names.ts';
 export function comparison(diff: Comparison, asked = ''): HTMLElement {
   const { cells, rows, dropped, countries, bands, segments } = diff;
   return h(
-    'div',
-    { class: 'comparison' },
+    'div.comparison',
     diff.config.length > 0 &&
       h(
-        'ul',
-        { class: 'config-changes' },
-        diff.config.map((line) => h('li', {}, h('code', {}, line))),
+        'ul.config-changes',
+        diff.config.map((line) => h('li', h('code', line))),
       ),
     guards(diff),
     h(
-      'dl',
-      { class: 'figures' },
+      'dl.figures',
       figure('Cells that give another amount', count(cells.moved), `${count(cells.same)} stay the same`),
       figure('New cells', count(cells.added)),
       figure('Cells that are gone', count(cells.removed)),
@@ -84,28 +82,13 @@ export function movedCells({
   };
 }
 
-function figure(name: string, value: string, note = ''): HTMLElement {
-  return h('div', {}, h('dt', {}, name), h('dd', {}, value, note && h('small', {}, ` ${note}`)));
-}
-
 function guards({ objections }: Comparison): Child {
   if (objections.length === 0)
-    return h(
-      'p',
-      { class: 'guards' },
-      h('span', { class: 'pill pill-good' }, 'Guards'),
-      ' No guard objects to this change.',
-    );
+    return h('p.guards', pill('good', 'Guards'), ' No guard objects to this change.');
   return h(
-    'ul',
-    { class: 'finding-list' },
+    'ul.finding-list',
     objections.map(({ guard, message }) =>
-      h(
-        'li',
-        { class: 'finding finding-warn' },
-        h('strong', {}, GUARDS[guard]),
-        h('p', {}, sentence(message)),
-      ),
+      h('li.finding.finding-warn', h('strong', GUARDS[guard]), h('p', sentence(message))),
     ),
   );
 }
@@ -119,8 +102,7 @@ function comesAndGoes(what: string, added: readonly string[], removed: readonly 
     names.length > 0 &&
     h(
       'p',
-      {},
-      h('strong', {}, `${verb} ${what}: `),
+      h('strong', `${verb} ${what}: `),
       names.slice(0, 20).join(', '),
       names.length > 20 && ` and ${count(names.length - 20)} more`,
     );
@@ -140,7 +122,10 @@ function segmentTable(all: readonly SegmentChange[], asked: string): HTMLElement
   const spends = all.flatMap(({ spend }) => spend);
   const fractions = haveFractions(spends.flatMap(({ before, after }) => [before, after]));
   return growing(
-    ['Spend if every row of the history were asked for once', head(['Segment', 'Before', 'After', 'Change'])],
+    [
+      'Spend if every row of the history were asked for once',
+      tableHead(['Segment', 'Before', 'After', 'Change'], 3),
+    ],
     segments.map((segment) => segmentLines(segment, fractions)),
     FIRST_SEGMENTS,
     `Show all ${count(segments.length)} segments`,
@@ -152,26 +137,18 @@ function segmentLines({ segment, rows, rows_affected, spend }: SegmentChange, fr
   const affected = `${count(rows_affected)} of ${plural(rows, 'row')} ${rows_affected === 1 ? 'gets' : 'get'} another amount`;
   return [
     h(
-      'tr',
-      { class: 'group' },
-      h(
-        'th',
-        { scope: 'rowgroup', colspan: 4 },
-        `by ${words(segment)}`,
-        h('span', { class: 'hint' }, `: ${affected}`),
-      ),
+      'tr.group',
+      h('th', { scope: 'rowgroup', colspan: 4 }, `by ${words(segment)}`, h('span.hint', `: ${affected}`)),
     ),
     shown.map((sum) =>
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row' }, `in ${unitName(sum)}`),
+      tableRow(
+        `in ${unitName(sum)}`,
         number('Before', amount(sum.before, fractions)),
         number('After', amount(sum.after, fractions)),
         number('Change', change(sum.before, sum.after, fractions)),
       ),
     ),
-    more > 0 && h('tr', {}, h('th', { scope: 'row', colspan: 4 }, `and in ${count(more)} more`)),
+    more > 0 && h('tr', h('th', { scope: 'row', colspan: 4 }, `and in ${count(more)} more`)),
   ];
 }
 
@@ -183,20 +160,15 @@ function growing(
   all: string,
 ): HTMLElement {
   const [caption, heads] = top;
-  const body = h('tbody', {}, rows.slice(0, first));
+  const body = h('tbody', rows.slice(0, first));
   const click = () => {
     const next = body.rows.length;
     more.remove();
     fill(body, rows);
     body.rows[next]?.scrollIntoView({ block: 'nearest' });
   };
-  const more = h('p', { class: 'more' }, h('button', { type: 'button', class: 'button', click }, all));
-  return h(
-    'div',
-    {},
-    h('table', { class: 'list' }, h('caption', {}, caption), heads, body),
-    rows.length > first && more,
-  );
+  const more = h('p.more', button(all, click));
+  return h('div', h('table.list', h('caption', caption), heads, body), rows.length > first && more);
 }
 
 /** The changes that are shown at first. */
@@ -205,7 +177,7 @@ const FIRST = 12;
 function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement {
   if (changes.length === 0) {
     const same = most === 0 ? 'Every cell gives the same amount.' : 'No cell with rows gives another amount.';
-    return h('p', { class: 'all-well' }, same);
+    return h('p.all-well', same);
   }
   const fractions = haveFractions(changes.flatMap(({ amount: served }) => [served.before, served.after]));
   const caption =
@@ -213,7 +185,7 @@ function changeTable({ listed: changes, least, most }: MovedCells): HTMLElement 
       ? `The cells that move most money, of ${least < most ? 'at least ' : ''}${count(least)}`
       : `${plural(least, 'cell')}, those that move most money first`;
   return growing(
-    [caption, head(['Cell', 'Rows', 'Before', 'After', 'Change'])],
+    [caption, tableHead(['Cell', 'Rows', 'Before', 'After', 'Change'], 4)],
     changes.map((change) => changeRow(change, fractions)),
     FIRST,
     `Show ${count(changes.length)}`,
@@ -226,8 +198,7 @@ function changeRow(
 ): HTMLElement {
   return h(
     'tr',
-    {},
-    h('th', { scope: 'row' }, `${country} `, h('span', { class: 'hint' }, bandName({ segment, band }))),
+    h('th', { scope: 'row' }, `${country} `, h('span.hint', bandName({ segment, band }))),
     number('Rows', count(rows)),
     number('Before', priced(served.before, currency.before ?? undefined, fractions)),
     number('After', priced(served.after, currency.after ?? undefined, fractions)),
@@ -237,12 +208,6 @@ function changeRow(
 
 function number(label: string, value: string): HTMLElement {
   return h('td', { 'data-label': label, class: 'number' }, value);
-}
-
-/** The first column names, the others count. */
-function head(names: readonly string[]): HTMLElement {
-  const cells = names.map((name, index) => h('th', { scope: 'col', class: index > 0 && 'number' }, name));
-  return h('thead', {}, h('tr', {}, cells));
 }
 
 function change(before: number, after: number, fractions: boolean): string {

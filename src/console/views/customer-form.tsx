@@ -5,7 +5,7 @@ import { sentence } from '../lib/format.ts';
 import { Select } from '../lib/jsx.tsx';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
-import { neededBy, preferredSegment, segmentOptions } from './segment-options.ts';
+import { countryNamed, neededBy, preferredSegment, segmentOptions } from './segment-options.tsx';
 
 /** What is asked: the fields as they are in the address and the form, and the body that they make. */
 export interface Question {
@@ -80,7 +80,7 @@ interface Props {
 export function CustomerForm({ artifact, countries, question, refused, submit }: Props) {
   const [segment, setSegment] = useState(question.fields.segment_name ?? '');
   const country = question.fields.country_code ?? '';
-  const listed = countries.find((name) => name.toLocaleLowerCase() === country.trim().toLocaleLowerCase());
+  const listed = countryNamed(countries, country);
   const [chosen, setChosen] = useState(country !== '' && listed === undefined ? OTHER : (listed ?? ''));
   const form = useRef<HTMLFormElement | null>(null);
   const needed = neededBy(artifact, segment);

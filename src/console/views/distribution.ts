@@ -1,5 +1,6 @@
 import { h, s } from '../lib/dom.ts';
 import { amount, count, percent, plural } from '../lib/format.ts';
+import { tableHead, tableRow } from '../lib/parts.ts';
 import type { Cell } from '../lib/service.ts';
 
 /** The amounts that get a bar of their own; more are put together. */
@@ -14,44 +15,26 @@ interface Bar {
 export function distribution({ amounts = {}, observed = 0 }: Cell): HTMLElement {
   const bars = barsOf(Object.entries(amounts).map(([value, rows]) => [Number(value), rows]));
   const most = Math.max(1, ...bars.map(({ rows }) => rows));
-  if (bars.length === 0) return h('p', {}, 'None of these rows has an amount of its own.');
+  if (bars.length === 0) return h('p', 'None of these rows has an amount of its own.');
   return h(
-    'table',
-    { class: 'bars' },
-    h('caption', {}, `Amounts given, ${plural(observed, 'row')}`),
-    h(
-      'thead',
-      { class: 'unseen' },
-      h(
-        'tr',
-        {},
-        ['Amount', 'Share', 'Rows'].map((name) => h('th', { scope: 'col' }, name)),
-      ),
-    ),
+    'table.bars',
+    h('caption', `Amounts given, ${plural(observed, 'row')}`),
+    tableHead(['Amount', 'Share', 'Rows'], 0, 'unseen'),
     h(
       'tbody',
-      {},
       bars.map(({ label, rows }) =>
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row' }, label),
+        tableRow(
+          label,
           h(
-            'td',
-            { class: 'bars-bar' },
+            'td.bars-bar',
             s(
               'svg',
               { viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-              s('rect', {
-                class: 'bar bar-own',
-                width: Math.max(0.7, (rows / most) * 100),
-                height: 10,
-                rx: 0.6,
-              }),
+              s('rect.bar.bar-own', { width: Math.max(0.7, (rows / most) * 100), height: 10, rx: 0.6 }),
             ),
-            h('span', { class: 'unseen' }, percent(rows / observed)),
+            h('span.unseen', percent(rows / observed)),
           ),
-          h('td', { class: 'bars-rows' }, count(rows), h('small', {}, ` ${percent(rows / observed)}`)),
+          h('td.bars-rows', count(rows), h('small', ` ${percent(rows / observed)}`)),
         ),
       ),
     ),

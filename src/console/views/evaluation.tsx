@@ -5,7 +5,7 @@ import { Headline, jsxView, Loaded, NumberCell, TableHead, Term } from '../lib/j
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
 import { both } from '../lib/view.ts';
-import { preferredSegment } from './segment-options.ts';
+import { preferredSegment } from './segment-options.tsx';
 
 /** Settings of the table; the chart has all. */
 const MOST_SHOWN = 15;

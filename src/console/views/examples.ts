@@ -3,6 +3,7 @@ import type { DropReason } from '../../core/history/clean.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { fill, h } from '../lib/dom.ts';
 import { count } from '../lib/format.ts';
+import { button, tableHead, tableRow } from '../lib/parts.ts';
 import { REASONS } from './rows.ts';
 
 /** A place for each reason where rows were dropped: it gets a button when the build's report has rows of it. */
@@ -10,7 +11,7 @@ export function exampleSlots(): { of: (reason: DropReason) => HTMLElement; fill:
   const slots = new Map<DropReason, HTMLElement>();
   return {
     of(reason) {
-      const slot = slots.get(reason) ?? h('span', {});
+      const slot = slots.get(reason) ?? h('span');
       slots.set(reason, slot);
       return slot;
     },
@@ -19,13 +20,7 @@ export function exampleSlots(): { of: (reason: DropReason) => HTMLElement; fill:
         const rows = dropped[reason] ?? [];
         const title = REASONS[reason] ?? reason;
         const show = () => openDialog({ title, about: 'Dropped rows', wide: true, body: table(rows) });
-        const button = {
-          type: 'button',
-          class: 'button button-small',
-          click: show,
-          'aria-label': `Examples: ${title}`,
-        };
-        fill(slot, rows.length > 0 && h('button', button, 'Examples'));
+        fill(slot, rows.length > 0 && button('Examples', show, 'small', `Examples: ${title}`));
       }
     },
   };
@@ -34,31 +29,19 @@ export function exampleSlots(): { of: (reason: DropReason) => HTMLElement; fill:
 function table(rows: readonly DroppedRow[]): HTMLElement {
   const names = [...new Set(rows.flatMap(({ fields }) => Object.keys(fields)))];
   return h(
-    'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Examples' },
+    'div.scroll',
+    { tabindex: 0, role: 'region', 'aria-label': 'Examples' },
     h(
-      'table',
-      { class: 'list list-plain examples' },
-      h('caption', { class: 'unseen' }, 'The first dropped rows of this reason'),
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          ['File', 'Line', ...names].map((name) => h('th', { scope: 'col' }, name)),
-        ),
-      ),
+      'table.list.list-plain.examples',
+      h('caption.unseen', 'The first dropped rows of this reason'),
+      tableHead(['File', 'Line', ...names]),
       h(
         'tbody',
-        {},
         rows.map(({ file, line, fields }) =>
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, h('bdi', {}, file)),
-            h('td', { class: 'number' }, count(line)),
-            names.map((name) => h('td', {}, h('bdi', {}, fields[name] ?? ''))),
+          tableRow(
+            h('bdi', file),
+            h('td.number', count(line)),
+            names.map((name) => h('td', h('bdi', fields[name] ?? ''))),
           ),
         ),
       ),

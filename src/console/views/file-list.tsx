@@ -6,6 +6,7 @@ import { h } from '../lib/dom.ts';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
 import { Time, useTabStop } from '../lib/jsx.tsx';
+import { button } from '../lib/parts.ts';
 
 /** What can be done with a file. */
 export interface FileActions {
@@ -135,7 +136,7 @@ function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions 
 }
 
 function confirmAccept(file: ListedUpload, { accept }: FileActions): void {
-  confirm(`Accept ${file.name}?`, 'Accept', 'button-main', () => accept(file), [
+  confirm(`Accept ${file.name}?`, 'Accept', 'main', () => accept(file), [
     'Its rows join the history, past the guards. It was set aside because:',
     ...file.reasons.map(sentence),
     ...(file.changes === null ? [] : ['What it changes:', ...previewSentences(file.changes)]),
@@ -147,7 +148,7 @@ function confirmDelete(file: ListedUpload, { remove }: FileActions): void {
   const loss = joined
     ? `The next run makes a version without its ${plural(file.rows_kept ?? 0, 'row')}, and the guards decide whether that goes live.`
     : 'None of its rows are in the history.';
-  confirm(`Delete ${file.name}?`, 'Delete', 'button-danger', () => remove(file), [
+  confirm(`Delete ${file.name}?`, 'Delete', 'danger', () => remove(file), [
     loss,
     'The file itself is gone for good.',
   ]);
@@ -155,17 +156,14 @@ function confirmDelete(file: ListedUpload, { remove }: FileActions): void {
 
 function confirm(title: string, verb: string, kind: string, go: () => void, lines: readonly string[]): void {
   openDialog({
-    title: h('bdi', {}, title),
-    body: lines.map((line) => h('p', {}, line)),
+    title: h('bdi', title),
+    body: lines.map((line) => h('p', line)),
     actions: (close) => {
       const sure = () => {
         close();
         go();
       };
-      return [
-        h('button', { type: 'button', class: 'button', click: close }, 'Cancel'),
-        h('button', { type: 'button', class: `button ${kind}`, click: sure }, verb),
-      ];
+      return [button('Cancel', close), button(verb, sure, kind)];
     },
   });
 }

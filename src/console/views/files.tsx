@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
+import type { Run, Runs } from '../../api/runs.ts';
 import type { ListedUpload, UploadStarted, Uploads } from '../../api/uploads.ts';
-import type { RunRecord } from '../../ingest/record.ts';
 import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
 import { Dom, jsxView, useLeft } from '../lib/jsx.tsx';
-import { isOpen, type Run, runOf } from '../lib/runs.ts';
+import { isOpen, type ListedRun, runOf } from '../lib/runs.ts';
 import { token } from '../lib/secrets.ts';
 import { empty, failed, loading, say } from '../lib/status.ts';
 import { nameFor } from '../lib/upload-name.ts';
@@ -19,9 +19,9 @@ const MOST_LOOKS_FOR_A_RUN = 15;
 
 interface Found {
   files: ListedUpload[];
-  runs: Run[];
+  runs: ListedRun[];
   /** The run under way, with its steps. */
-  current: RunRecord | null;
+  current: Run | null;
 }
 
 /** The files that the history is made of: what became of each, and what can be done. @param changed what is live */
@@ -31,12 +31,12 @@ export function filesView(changed: () => void): View {
 
 async function look(): Promise<Result<Found>> {
   const ask = <T,>(path: string) => call<T>(path, { token: token() });
-  const [files, runs] = await Promise.all([ask<Uploads>('/uploads'), ask<{ runs: Run[] }>('/runs')]);
+  const [files, runs] = await Promise.all([ask<Uploads>('/uploads'), ask<Runs>('/runs')]);
   const found = both(files, runs);
   if (!found.ok) return found;
   const [{ uploads }, { runs: all }] = found.value;
   const open = all.find(({ state }) => state === 'running');
-  const current = open && (await ask<RunRecord>(`/runs/${open.id}`));
+  const current = open && (await ask<Run>(`/runs/${open.id}`));
   return {
     ...found,
     value: { files: uploads, runs: all, current: current?.ok ? current.value : null },
@@ -47,10 +47,10 @@ async function look(): Promise<Result<Found>> {
 function useFiles(changed: () => void) {
   const left = useLeft();
   const [found, setFound] = useState<Result<Found> | null>(null);
-  const known = useRef<readonly Run[]>([]);
+  const known = useRef<readonly ListedRun[]>([]);
 
   /** @returns the runs; when they cannot be read, those that were read last */
-  const refresh = async (): Promise<readonly Run[]> => {
+  const refresh = async (): Promise<readonly ListedRun[]> => {
     const result = await look();
     if (left.aborted) return known.current;
     if (result.ok) known.current = result.value.runs;
@@ -60,8 +60,8 @@ function useFiles(changed: () => void) {
 
   /** @param began called once the run is there. @returns whether it came to be */
   const follow = async (
-    find: (runs: readonly Run[]) => Run | undefined,
-    before: readonly Run[],
+    find: (runs: readonly ListedRun[]) => ListedRun | undefined,
+    before: readonly ListedRun[],
     began: () => void,
   ): Promise<boolean> => {
     const over = new Set(before.filter((run) => !isOpen(run)).map(({ id }) => id));
@@ -95,7 +95,7 @@ function Files({ changed }: { changed: () => void }) {
     said: string,
     path: string,
     options: CallOptions,
-    find: (answer: T, runs: readonly Run[], before: readonly Run[]) => Run | undefined,
+    find: (answer: T, runs: readonly ListedRun[], before: readonly ListedRun[]) => ListedRun | undefined,
   ) => {
     setRefused(null);
     setNote('One moment …');
@@ -115,9 +115,9 @@ function Files({ changed }: { changed: () => void }) {
     if (!began) setNote(`${said} No run has begun yet. Look again in a few minutes.`);
   };
   const pathOf = (name: string) => `/uploads/${encodeURIComponent(name)}`;
-  const byEvent = (event: string) => (_: unknown, runs: readonly Run[], before: readonly Run[]) =>
+  const byEvent = (event: string) => (_: unknown, runs: readonly ListedRun[], before: readonly ListedRun[]) =>
     runOf(event, runs, before);
-  const byId = ({ id }: UploadStarted, runs: readonly Run[]) => runs.find((run) => run.id === id);
+  const byId = ({ id }: UploadStarted, runs: readonly ListedRun[]) => runs.find((run) => run.id === id);
 
   const actions: FileActions = {
     accept: ({ name }) =>

@@ -1,4 +1,5 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
+import { ANY_BAND, JOINT, partsOf } from '../../core/segments/cell-names.ts';
 import type { Feature } from '../../core/segments/features.ts';
 import { withinChance } from '../lib/certainty.ts';
 import { haveFractions, words } from '../lib/format.ts';
@@ -66,19 +67,11 @@ const FEATURES: Record<Feature, string> = {
   hour: 'Hour of the day, UTC',
 };
 
-/** What a combination's name has between its parts, and where a part may be anything. */
-export const [TIMES, ANY] = [' × ', '*'];
-
-/** @returns the band of each part of a combination, {@link ANY} where it may be any */
-export function partsOf(combination: string): string[] {
-  return combination.split(TIMES);
-}
-
 /** @returns a band for people: "30-60 × any" for the combination "30-60 × *" */
 export function bandLabel(band: string): string {
   return partsOf(band)
-    .map((part) => (part === ANY ? 'any' : part))
-    .join(TIMES);
+    .map((part) => (part === ANY_BAND ? 'any' : part))
+    .join(JOINT);
 }
 
 /** Bands come in the order of their numbers; combinations with the most rows first. */
@@ -127,7 +120,7 @@ function byRows(countries: readonly Map<string, Cell>[]): string[] {
 }
 
 function jointly(parts: readonly string[]): string {
-  return `${parts.map(words).join(TIMES)}, taken jointly.`;
+  return `${parts.map(words).join(JOINT)}, taken jointly.`;
 }
 
 /** Whether any cell of a map has a value that is not whole: then all are written with two digits. */

@@ -3,6 +3,7 @@ import type { Versions } from '../../core/publish/versions.ts';
 import { type Child, h } from '../lib/dom.ts';
 import { count } from '../lib/format.ts';
 import { moveInGrid, oneTabStop } from '../lib/grid-keys.ts';
+import { button, pill, tableHead, tableRow } from '../lib/parts.ts';
 import { empty, publishCommand } from '../lib/status.ts';
 import { timeElement } from '../lib/time.ts';
 import type { Move } from './move.ts';
@@ -20,33 +21,17 @@ export function history(
 ): HTMLElement {
   if (spans.length === 0) return nothing(live !== null);
   const rows = new Map(stored.map(({ version, rows_kept }) => [version, rows_kept]));
-  const names = ['Version', 'From', 'Until', 'What and who', 'Rows', ''];
   const table = h(
-    'table',
-    { class: 'list', keydown: (event) => moveInGrid(event as KeyboardEvent) },
-    h(
-      'thead',
-      {},
-      h(
-        'tr',
-        {},
-        names.map((name) => h('th', { scope: 'col' }, name || h('span', { class: 'unseen' }, 'Actions'))),
-      ),
-    ),
+    'table.list',
+    { keydown: (event) => moveInGrid(event as KeyboardEvent) },
+    tableHead(['Version', 'From', 'Until', 'What and who', 'Rows', h('span.unseen', 'Actions')]),
     h(
       'tbody',
-      {},
       spans.map((span) => spanRow(span, rows.get(span.version), live?.version ?? served, served, actions)),
     ),
   );
   oneTabStop(table);
-  return h(
-    'section',
-    { class: 'card' },
-    h('h2', {}, 'What was live'),
-    live !== null && holdLine(live, actions),
-    table,
-  );
+  return h('section.card', h('h2', 'What was live'), live !== null && holdLine(live, actions), table);
 }
 
 /** What each entry of the history did. */
@@ -62,28 +47,21 @@ const ACTIONS: Record<Span['action'], string> = {
 function holdLine({ hold }: NonNullable<Versions['live']>, { move }: HistoryActions): HTMLElement {
   if (hold === null) {
     return h(
-      'p',
-      { class: 'hold' },
+      'p.hold',
       'The next version that passes the guards replaces what is live. ',
-      h('button', { type: 'button', class: 'button button-small', click: () => move('hold', null) }, 'Hold'),
+      button('Hold', () => move('hold', null), 'small'),
     );
   }
   return h(
-    'div',
-    { class: 'finding finding-warn hold' },
-    h('strong', {}, 'Held'),
+    'div.finding.finding-warn.hold',
+    h('strong', 'Held'),
     h(
       'p',
-      {},
       `by ${hold.by} since `,
       timeElement(hold.since),
       hold.reason === null ? '. ' : `: ${hold.reason}. `,
       'Nothing replaces what is live until it is released. ',
-      h(
-        'button',
-        { type: 'button', class: 'button button-small', click: () => move('release', null) },
-        'Release',
-      ),
+      button('Release', () => move('release', null), 'small'),
     ),
   );
 }
@@ -95,55 +73,31 @@ function spanRow(
   served: string,
   { compare, move }: HistoryActions,
 ): HTMLElement {
-  const cell = (label: string, ...children: Child[]) =>
-    h('td', { 'data-label': label }, h('span', {}, children));
+  const cell = (label: string, ...children: Child[]) => h('td', { 'data-label': label }, h('span', children));
   const time = (label: string, at: Child) =>
-    h('td', { 'data-label': label, class: 'live-times' }, h('span', {}, at));
+    h('td', { 'data-label': label, class: 'live-times' }, h('span', at));
   const isLast = to === null;
-  return h(
-    'tr',
-    {},
-    h(
-      'th',
-      { scope: 'row' },
-      h('code', { class: 'version' }, version),
-      isLast && h('span', { class: 'pill pill-good' }, 'Live'),
-      isLast && version !== served && h('span', { class: 'pill pill-warn' }, 'not here yet'),
-    ),
+  return tableRow(
+    [
+      h('code.version', version),
+      isLast && pill('good', 'Live'),
+      isLast && version !== served && pill('warn', 'not here yet'),
+    ],
     time('From', from === null ? 'the deployment' : timeElement(from)),
     time('Until', to === null ? 'now' : timeElement(to)),
     cell(
       'What and who',
       action === 'bundled' ? ACTIONS.bundled : `${ACTIONS[action] ?? action} by ${by}`,
-      reason !== null && h('span', { class: 'hint' }, ` “${reason}”`),
+      reason !== null && h('span.hint', ` “${reason}”`),
     ),
     cell('Rows', rows == null ? 'not stored' : count(rows)),
     h(
-      'td',
-      { class: 'actions' },
+      'td.actions',
       version !== live &&
         rows != null && [
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'button button-small',
-              'aria-label': `Compare ${version} with what is live`,
-              click: () => compare(version),
-            },
-            'Compare',
-          ),
+          button('Compare', () => compare(version), 'small', `Compare ${version} with what is live`),
           ' ',
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'button button-small',
-              'aria-label': `Roll back to ${version}`,
-              click: () => move('rollback', version),
-            },
-            'Roll back',
-          ),
+          button('Roll back', () => move('rollback', version), 'small', `Roll back to ${version}`),
         ],
     ),
   );
@@ -153,5 +107,5 @@ function nothing(moved: boolean): HTMLElement {
   const why = moved
     ? 'The history of what was live is empty.'
     : 'Nothing was published yet: answers come from the artifact that is bundled with the service.';
-  return empty('No versions yet', h('p', {}, why), h('pre', { tabindex: 0 }, publishCommand()));
+  return empty('No versions yet', h('p', why), h('pre', { tabindex: 0 }, publishCommand()));
 }

@@ -18,22 +18,17 @@ const RUNGS: Record<Step['rung'], string> = { segment: 'Segment', country: 'Coun
 /** The rungs that were tried, from the first to the one that answers. */
 export function ladder(steps: readonly Step[]): HTMLElement {
   return h(
-    'ol',
-    { class: 'ladder' },
+    'ol.ladder',
     steps.map(({ rung, looked_up, rows, outcome, reason }) => {
       const answers = outcome === 'answered';
+      const kind = !answers ? 'quiet' : rung === 'default' ? 'warn' : 'good';
       return h(
         'li',
         { class: answers ? `rung rung-answers rung-${rung}` : 'rung' },
-        h('span', { class: 'rung-name' }, looked_up === null ? RUNGS[rung] : bandLabel(looked_up)),
+        h('span.rung-name', looked_up === null ? RUNGS[rung] : bandLabel(looked_up)),
+        h(`span.pill.pill-${kind}`, OUTCOMES[outcome] ?? outcome),
         h(
-          'span',
-          { class: `pill ${answers ? (rung === 'default' ? 'pill-warn' : 'pill-good') : 'pill-quiet'}` },
-          OUTCOMES[outcome] ?? outcome,
-        ),
-        h(
-          'span',
-          { class: 'rung-why' },
+          'span.rung-why',
           rung === 'segment' && answers && rows !== null
             ? `from ${plural(rows, 'row')} of history`
             : sentence(withoutName(reason, looked_up)),

@@ -6,6 +6,7 @@ import { call } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { fill, h } from '../lib/dom.ts';
 import { count, plural, shortVersion, signed, words } from '../lib/format.ts';
+import { button, field } from '../lib/parts.ts';
 import { token } from '../lib/secrets.ts';
 import { failed, loading, say } from '../lib/status.ts';
 
@@ -33,22 +34,16 @@ const WORDS: Record<Move['action'], { verb: string; does: string }> = {
 export function move({ action, version, served, done }: Move): void {
   const { verb, does } = WORDS[action];
   const name = version === null ? verb : `${verb} to ${shortVersion(version)}`;
-  const what = h('div', {}, version !== null && loading('what would change'));
-  const said = h('div', {});
+  const what = h('div', version !== null && loading('what would change'));
+  const said = h('div');
   const reason = h('input', { id: 'reason', type: 'text', maxlength: 500, autocomplete: 'off' });
-  const kind = action === 'release' ? 'button-main' : 'button-danger';
-  const confirm = h('button', { type: 'button', class: `button ${kind}` }, name);
   openDialog({
     title: `${name}?`,
-    body: [
-      h('p', {}, does),
-      what,
-      h('div', { class: 'field' }, h('label', { for: 'reason' }, 'Why, in one line for the history'), reason),
-      said,
-    ],
+    body: [h('p', does), what, field('Why, in one line for the history', reason), said],
     actions: (close) => {
-      confirm.addEventListener('click', () => void go(close));
-      return [h('button', { type: 'button', class: 'button', click: close }, 'Cancel'), confirm];
+      const kind = action === 'release' ? 'main' : 'danger';
+      const confirm = button(name, () => void go(confirm, close), kind);
+      return [button('Cancel', close), confirm];
     },
   });
   if (version !== null) void preview(version);
@@ -59,7 +54,7 @@ export function move({ action, version, served, done }: Move): void {
     fill(what, result.ok ? summary(result.value) : failed(result));
   }
 
-  async function go(close: () => void): Promise<void> {
+  async function go(confirm: HTMLButtonElement, close: () => void): Promise<void> {
     confirm.disabled = true;
     const json = { ...(version !== null && { version }), reason: reason.value.trim() || null };
     const result = await call<Moved>(`/${action}`, { method: 'POST', json, token: token() });
@@ -76,21 +71,14 @@ export function move({ action, version, served, done }: Move): void {
 
 function summary({ cells, segments }: Comparison): HTMLElement {
   const moves = segments.filter(({ rows_affected }) => rows_affected > 0);
-  if (moves.length === 0)
-    return h('p', { class: 'all-well' }, 'No row of the history would get another amount.');
+  if (moves.length === 0) return h('p.all-well', 'No row of the history would get another amount.');
   return h(
     'div',
-    {},
-    h('p', {}, `${plural(cells.moved, 'cell')} would give another amount. Of the rows of the history:`),
+    h('p', `${plural(cells.moved, 'cell')} would give another amount. Of the rows of the history:`),
     h(
       'ul',
-      {},
       moves.map(({ segment, rows, rows_affected, spend }) =>
-        h(
-          'li',
-          {},
-          `by ${words(segment)}, ${count(rows_affected)} of ${count(rows)}; spend ${changes(spend)}`,
-        ),
+        h('li', `by ${words(segment)}, ${count(rows_affected)} of ${count(rows)}; spend ${changes(spend)}`),
       ),
     ),
   );

@@ -19,12 +19,12 @@ import { rowsBar, rowsInNoBand } from './rows.ts';
 
 /** What is live, what it is made of, and what needs an operator. */
 export const overview: View = (into, { left }) => {
-  const place = h('div', { class: 'view' });
-  fill(into, h('h1', {}, 'Overview'), place);
+  const place = h('div.view');
+  fill(into, h('h1', 'Overview'), place);
   const load = async () => both(...(await Promise.all([readiness(), description()])));
   void loaded(place, { what: 'what is live', left }, load, ([ready, artifact]) => {
-    const findings = h('div', { class: 'findings' });
-    const noBand = h('div', {});
+    const findings = h('div.findings');
+    const noBand = h('div');
     const slots = exampleSlots();
     fill(
       place,
@@ -62,9 +62,8 @@ function lead({ check, data, fault, origin }: Readiness, { version }: Descriptio
         ? ['warn', 'Stale history']
         : ['good', 'Live'];
   return h(
-    'p',
-    { class: 'lead' },
-    h('span', { class: `pill pill-${kind}` }, word),
+    'p.lead',
+    h(`span.pill.pill-${kind}`, word),
     ' Answers come from version ',
     h('code', { title: version }, shortVersion(version)),
     `, ${ORIGINS[origin] ?? origin}.`,
@@ -80,11 +79,10 @@ function facts(
     origin === 'bundled' && !age ? 'this one came with the service' : 'whether a newer one is live';
   const { first_timestamp: first, last_timestamp: last } = data;
   return h(
-    'dl',
-    { class: 'facts' },
+    'dl.facts',
     fact(
       'Version',
-      h('code', { class: 'version' }, version),
+      h('code.version', version),
       published_at ? ['live since ', timeElement(published_at)] : 'bundled with the service',
     ),
     fact('History', dates(first, last), [
@@ -97,27 +95,16 @@ function facts(
 }
 
 function fact(name: string, value: Child, note: Child): HTMLElement {
-  return h(
-    'div',
-    { class: 'fact' },
-    h('dt', {}, name),
-    h('dd', { class: 'fact-value' }, value),
-    h('dd', { class: 'fact-note' }, note),
-  );
+  return h('div.fact', h('dt', name), h('dd.fact-value', value), h('dd.fact-note', note));
 }
 
 function rows({ quality }: Description, more: Node, examples: (reason: DropReason) => Child): HTMLElement {
   const { rows_read, rows_kept } = quality;
   const part = (some: number) => `${count(some)} (${percent(rows_read === 0 ? 0 : some / rows_read)})`;
   const intro = `Of ${plural(rows_read, 'row')}, ${part(rows_kept)} were kept and ${part(rows_read - rows_kept)} dropped.`;
-  return section(
-    'What became of the rows',
-    h('p', { class: 'intro' }, intro),
-    rowsBar(quality, examples),
-    more,
-  );
+  return section('What became of the rows', h('p.intro', intro), rowsBar(quality, examples), more);
 }
 
 function section(title: string, ...children: Node[]): HTMLElement {
-  return h('section', { class: 'card' }, h('h2', {}, title), children);
+  return h('section.card', h('h2', title), children);
 }

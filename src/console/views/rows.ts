@@ -2,6 +2,7 @@ import type { Quality } from '../../core/cube/cube.ts';
 import type { DropReason } from '../../core/history/clean.ts';
 import { type Child, h } from '../lib/dom.ts';
 import { amount, count, percent, words } from '../lib/format.ts';
+import { tableHead, tableRow } from '../lib/parts.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { rowsOf } from './grid.ts';
@@ -54,17 +55,14 @@ export function rowsBar(quality: Quality, examples: (reason: DropReason) => Chil
   const line = (key: string, name: string, rows: number, more: Child = '') =>
     tableLine([h('span', { class: `key key-${key}`, 'aria-hidden': 'true' }), name, more], rows, share(rows));
   return h(
-    'div',
-    { class: 'rows' },
-    h('div', { class: 'rows-bar', 'aria-hidden': 'true' }, parts.map(partOfBar)),
+    'div.rows',
+    h('div.rows-bar', { 'aria-hidden': 'true' }, parts.map(partOfBar)),
     h(
-      'table',
-      { class: 'list list-plain' },
-      h('caption', { class: 'unseen' }, 'Rows by what became of them'),
-      head('What they became', 'Share'),
+      'table.list.list-plain',
+      h('caption.unseen', 'Rows by what became of them'),
+      tableHead(['What they became', 'Rows', 'Share'], 2),
       h(
         'tbody',
-        {},
         parts.map(({ kind, name, rows, reason }) => line(kind, name, rows, reason && examples(reason))),
         total_orders_filled > 0 &&
           line('none', 'Of the kept: orders missing or unreadable, counted as 0', total_orders_filled),
@@ -75,11 +73,7 @@ export function rowsBar(quality: Quality, examples: (reason: DropReason) => Chil
 
 function partOfBar({ kind, short, rows }: Part, _: number, all: readonly Part[]): HTMLElement {
   const total = all.reduce((sum, part) => sum + part.rows, 0);
-  const part = h(
-    'span',
-    { class: `rows-part rows-${kind}` },
-    h('span', {}, `${short} ${percent(rows / total)}`),
-  );
+  const part = h(`span.rows-part.rows-${kind}`, h('span', `${short} ${percent(rows / total)}`));
   // A policy without inline styles forbids the attribute, not the property.
   part.style.flexGrow = String(rows);
   return part;
@@ -107,20 +101,18 @@ export function rowsInNoBand({ countries }: Table, { config, quality }: Descript
     ? 'Such customers get the amount of their country: "fallback" in the config says so.'
     : [
         `Such customers get the default, ${amount(config.default_amount)}. With `,
-        h('code', {}, '"fallback": ["country"]'),
+        h('code', '"fallback": ["country"]'),
         ' in the config they get the amount of their country. ',
         link,
         '.',
       ];
   return [
     h(
-      'table',
-      { class: 'list list-plain no-band' },
-      h('caption', {}, 'Kept rows that are in no band of a segment'),
-      head('Segment', 'Share of the kept'),
+      'table.list.list-plain.no-band',
+      h('caption', 'Kept rows that are in no band of a segment'),
+      tableHead(['Segment', 'Rows', 'Share of the kept'], 2),
       h(
         'tbody',
-        {},
         gaps.map(([name, rows]) =>
           tableLine(
             h('a', { href: addressOf('segments', { of: name, by: 'rows' }) }, words(name)),
@@ -130,16 +122,10 @@ export function rowsInNoBand({ countries }: Table, { config, quality }: Descript
         ),
       ),
     ),
-    h('p', { class: 'hint' }, answer),
+    h('p.hint', answer),
   ];
 }
 
-function head(first: string, share: string): HTMLElement {
-  const cell = (name: string, number: boolean) => h('th', { scope: 'col', class: number && 'number' }, name);
-  return h('thead', {}, h('tr', {}, cell(first, false), cell('Rows', true), cell(share, true)));
-}
-
 function tableLine(name: Child, rows: number, share: string): HTMLElement {
-  const number = (text: string) => h('td', { class: 'number' }, text);
-  return h('tr', {}, h('th', { scope: 'row' }, name), number(count(rows)), number(share));
+  return tableRow(name, h('td.number', count(rows)), h('td.number', share));
 }

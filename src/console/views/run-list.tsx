@@ -1,7 +1,7 @@
-import type { RunRecord, RunState } from '../../ingest/record.ts';
+import type { Run, RunState } from '../../api/runs.ts';
 import { count, sentence, shortVersion } from '../lib/format.ts';
 import { Time } from '../lib/jsx.tsx';
-import type { Run } from '../lib/runs.ts';
+import type { ListedRun } from '../lib/runs.ts';
 
 const MOST_SHOWN = 10;
 
@@ -17,7 +17,7 @@ const STATES: Record<RunState, [kind: string, word: string]> = {
 };
 
 /** The last runs, the newest first. @param current the one under way, with its steps */
-export function RunList({ runs, current }: { runs: readonly Run[]; current: RunRecord | null }) {
+export function RunList({ runs, current }: { runs: readonly ListedRun[]; current: Run | null }) {
   if (runs.length === 0) return null;
   return (
     <>
@@ -34,7 +34,7 @@ export function RunList({ runs, current }: { runs: readonly Run[]; current: RunR
   );
 }
 
-function RunLine({ run }: { run: Run }) {
+function RunLine({ run }: { run: ListedRun }) {
   const { state, because, started_at, counts, version, warnings, quarantined, looked_at } = run;
   const setAside = looked_at.flatMap((file) => (file.state === 'set_aside' ? [file.name] : []));
   // The list of files has the reasons and what to do.
@@ -92,7 +92,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'POST /runs?force=true': 'an operator started it, past the guards',
 };
 
-function Steps({ run }: { run: RunRecord }) {
+function Steps({ run }: { run: Run }) {
   return (
     <ol class="steps">
       {run.steps.map(({ name, state, attempts, reason }) => (

@@ -12,8 +12,7 @@ import { csvOf } from './csv.ts';
 import { type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
-import { preferredSegment, segmentNames } from './segment-options.ts';
-import { SegmentSelect } from './segment-select.tsx';
+import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
 
 /** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
 export const segments = jsxView(() => (

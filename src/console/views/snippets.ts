@@ -1,4 +1,5 @@
 import { fill, h } from '../lib/dom.ts';
+import { button } from '../lib/parts.ts';
 import { say } from '../lib/status.ts';
 
 /** Shown instead of the reader's own key. */
@@ -12,20 +13,11 @@ const PLACEHOLDER = 'YOUR_API_KEY';
 export function snippets(body: Record<string, unknown>, keyed: boolean): HTMLElement {
   const texts = { curl: curlOf(body, keyed), TypeScript: typescriptOf(body, keyed) };
   const code = h('pre', { tabindex: 0 });
-  const copy = h(
-    'button',
-    {
-      type: 'button',
-      class: 'button button-small',
-      click: () => void copyText(code.textContent ?? '', copy),
-    },
-    'Copy',
-  );
+  const copy = button('Copy', () => void copyText(code.textContent ?? '', copy), 'small');
   const show = (name: keyof typeof texts) => fill(code, texts[name]);
   const choices = (Object.keys(texts) as (keyof typeof texts)[]).map((name, index) =>
     h(
       'label',
-      {},
       h('input', {
         type: 'radio',
         name: 'snippet',
@@ -33,20 +25,14 @@ export function snippets(body: Record<string, unknown>, keyed: boolean): HTMLEle
         checked: index === 0,
         change: () => show(name),
       }),
-      h('span', {}, name),
+      h('span', name),
     ),
   );
   show('curl');
   return h(
-    'section',
-    { class: 'card' },
-    h('div', { class: 'figure-head' }, h('h2', {}, 'The same call'), copy),
-    h(
-      'fieldset',
-      { class: 'choice' },
-      h('legend', { class: 'unseen' }, 'Language'),
-      h('div', { class: 'choice-row' }, choices),
-    ),
+    'section.card',
+    h('div.figure-head', h('h2', 'The same call'), copy),
+    h('fieldset.choice', h('legend.unseen', 'Language'), h('div.choice-row', choices)),
     code,
   );
 }

@@ -3,6 +3,7 @@ import type { Period } from '../../core/period.ts';
 import { THIN } from '../lib/certainty.ts';
 import { type Child, h, s } from '../lib/dom.ts';
 import { amount, count, haveFractions, plural } from '../lib/format.ts';
+import { tableHead, tableRow } from '../lib/parts.ts';
 import { lastDay, periodInWords, periodLabel, shortPeriodLabel } from '../lib/periods.ts';
 import type { Grid } from './grid.ts';
 
@@ -44,11 +45,10 @@ export function trend(grid: Grid, row: number, column: number): HTMLElement {
   const country = grid.overall[row]?.trend;
   const unknown = meansOf(own, country).length === 0;
   return h(
-    'figure',
-    { class: 'trend' },
-    h('figcaption', {}, unknown ? `Rows by ${known.period}` : title),
+    'figure.trend',
+    h('figcaption', unknown ? `Rows by ${known.period}` : title),
     unknown
-      ? h('p', { class: 'hint' }, `No mean is known: in these ${known.period}s no row has an amount.`)
+      ? h('p.hint', `No mean is known: in these ${known.period}s no row has an amount.`)
       : key(grid.countries[row] ?? '', own, country),
     chart(known, own, country, `${grid.countries[row]}, ${grid.bands[column]}`),
     asTable(known, own, country, grid.countries[row] ?? ''),
@@ -57,16 +57,15 @@ export function trend(grid: Grid, row: number, column: number): HTMLElement {
 }
 
 function without(title: string, why: string): HTMLElement {
-  return h('div', { class: 'trend' }, h('h3', {}, title), h('p', { class: 'hint' }, why));
+  return h('div.trend', h('h3', title), h('p.hint', why));
 }
 
 function key(country: string, own: Trend, beside: Trend | undefined): HTMLElement {
   const thin = own.rows.some((rows) => rows > 0 && rows < THIN);
   const item = (kind: string, text: string) =>
-    h('span', {}, h('span', { class: `trend-key trend-key-${kind}`, 'aria-hidden': 'true' }), text);
+    h('span', h('span', { class: `trend-key trend-key-${kind}`, 'aria-hidden': 'true' }), text);
   return h(
-    'p',
-    { class: 'trend-keys' },
+    'p.trend-keys',
     item('own', 'this band'),
     beside && item('country', `all of ${country}`),
     thin && item('thin', `fewer than ${THIN} rows`),
@@ -98,33 +97,24 @@ function chart(
     s('svg', { class: name, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none' }, shapes);
   const label = `Mean of ${of} by ${period}: ${summary({ period, periods }, own)}. The table below has all figures.`;
   return h(
-    'div',
-    { class: 'trend-chart', role: 'img', 'aria-label': label },
+    'div.trend-chart',
+    { role: 'img', 'aria-label': label },
     means.length > 0 && [
       h(
-        'div',
-        { class: 'trend-scale' },
-        h('span', {}, amount(high, fractions)),
-        high > low && h('span', {}, amount(low, fractions)),
+        'div.trend-scale',
+        h('span', amount(high, fractions)),
+        high > low && h('span', amount(low, fractions)),
       ),
       drawing(
         'trend-lines',
-        s('path', {
-          class: 'trend-grid',
-          d: `M0 ${y(high)}H${WIDTH}${high > low ? `M0 ${y(low)}H${WIDTH}` : ''}`,
-        }),
-        country && s('path', { class: 'trend-line trend-line-country', d: line(country.mean, x, y) }),
-        s('path', { class: 'trend-line', d: line(own.mean, x, y) }),
-        s('path', { class: 'trend-dot', d: dots(own, x, y, () => true) }),
-        s('path', { class: 'trend-dot trend-dot-thin', d: dots(own, x, y, (rows) => rows < THIN) }),
+        s('path.trend-grid', { d: `M0 ${y(high)}H${WIDTH}${high > low ? `M0 ${y(low)}H${WIDTH}` : ''}` }),
+        country && s('path.trend-line.trend-line-country', { d: line(country.mean, x, y) }),
+        s('path.trend-line', { d: line(own.mean, x, y) }),
+        s('path.trend-dot', { d: dots(own, x, y, () => true) }),
+        s('path.trend-dot.trend-dot-thin', { d: dots(own, x, y, (rows) => rows < THIN) }),
       ),
     ],
-    h(
-      'div',
-      { class: 'trend-scale trend-scale-rows' },
-      h('span', {}, plural(most, 'row')),
-      h('span', {}, '0'),
-    ),
+    h('div.trend-scale.trend-scale-rows', h('span', plural(most, 'row')), h('span', '0')),
     drawing(
       'trend-rows',
       own.rows.map((rows, place) => {
@@ -132,14 +122,13 @@ function chart(
           (WIDTH / periods.length) * 0.6,
           rows === 0 ? 0 : Math.max(3, (rows / most) * HEIGHT),
         ];
-        return s('rect', { class: 'bar-own', x: x(place) - width / 2, y: HEIGHT - height, width, height });
+        return s('rect.bar-own', { x: x(place) - width / 2, y: HEIGHT - height, width, height });
       }),
     ),
     h(
-      'div',
-      { class: 'trend-names' },
+      'div.trend-names',
       periods.map((name, place) =>
-        h('span', {}, (periods.length - 1 - place) % step === 0 && shortPeriodLabel(period, name)),
+        h('span', (periods.length - 1 - place) % step === 0 && shortPeriodLabel(period, name)),
       ),
     ),
   );
@@ -182,34 +171,21 @@ function asTable(
   country: Trend | undefined,
   name: string,
 ): HTMLElement {
-  const cell = (value: string) => h('td', {}, value);
+  const cell = (value: string) => h('td', value);
   const fractions = haveFractions([...own.mean, ...(country?.mean ?? [])]);
   const columns = [PERIOD_NAMES[period], 'Rows', 'Mean', ...(country ? [`Mean of ${name}`] : [])];
   return h(
     'details',
-    {},
-    h('summary', {}, 'As a table'),
+    h('summary', 'As a table'),
     h(
-      'table',
-      { class: 'trend-table' },
-      h('caption', { class: 'unseen' }, `Rows and mean by ${period}`),
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          columns.map((column) => h('th', { scope: 'col' }, column)),
-        ),
-      ),
+      'table.trend-table',
+      h('caption.unseen', `Rows and mean by ${period}`),
+      tableHead(columns),
       h(
         'tbody',
-        {},
         periods.map((one, place) =>
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, periodLabel(period, one)),
+          tableRow(
+            periodLabel(period, one),
             cell(count(own.rows[place] ?? 0)),
             cell(amount(own.mean[place], fractions)),
             country && cell(amount(country.mean[place], fractions)),
@@ -227,7 +203,7 @@ function notes({ period, periods }: Periods, { data }: Grid): HTMLElement[] {
   const starts = from > (period === 'month' ? `${first}-01` : first) && from <= lastDay(period, first);
   const ends = to < lastDay(period, last);
   const part = (name: string, why: string) =>
-    h('p', { class: 'hint' }, `${periodInWords(period, name)} is not whole: the history ${why}.`);
+    h('p.hint', `${periodInWords(period, name)} is not whole: the history ${why}.`);
   return [
     ...(starts ? [part(first, `begins on ${periodLabel('day', from)}`)] : []),
     ...(ends ? [part(last, `ends on ${periodLabel('day', to)}`)] : []),

@@ -10,7 +10,7 @@ import { failed, loading, say } from '../lib/status.ts';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
 import { bandLabel } from './grid.ts';
 import { ladder } from './ladder.ts';
-import { formData } from './segment-options.ts';
+import { countryNamed, formData } from './segment-options.tsx';
 import { snippets } from './snippets.ts';
 
 /** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
@@ -143,7 +143,7 @@ interface AnswerProps {
 
 function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
   const { voucher_amount, currency, segment_name, segment, source, explain: steps } = answer;
-  const shown = nameOf(cells, country) ?? country.trim();
+  const shown = countryNamed(Object.keys(cells?.countries ?? {}), country) ?? country.trim();
   const own = cells === null ? undefined : new Map(Object.entries(cells.countries)).get(shown);
   const cell =
     segment === null ? undefined : new Map(Object.entries(own?.segments[segment_name] ?? {})).get(segment);
@@ -185,12 +185,6 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
       ) : null}
     </section>
   );
-}
-
-/** @returns a country as the table writes it; undefined where it has none of this name */
-function nameOf(cells: Table | null, country: string): string | undefined {
-  const wanted = country.trim().toLocaleLowerCase();
-  return Object.keys(cells?.countries ?? {}).find((name) => name.toLocaleLowerCase() === wanted);
 }
 
 function Why({ answer, country }: { answer: Answer; country: string }) {

@@ -1,6 +1,7 @@
 import type { Versions } from '../../core/publish/versions.ts';
 import { call } from '../lib/api.ts';
 import { fill, h } from '../lib/dom.ts';
+import { button, field } from '../lib/parts.ts';
 import { changeQuery } from '../lib/router.ts';
 import { forgetToken, token, useToken } from '../lib/secrets.ts';
 import { readiness } from '../lib/service.ts';
@@ -13,14 +14,13 @@ import { move } from './move.ts';
 
 /** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
 export const versions: View = (into, context) => {
-  const place = h('div', {});
+  const place = h('div');
   fill(
     into,
     h(
-      'header',
-      { class: 'headline' },
-      h('h1', {}, 'Versions'),
-      h('p', { class: 'lead' }, 'What was live when, what a version would change, and the way back.'),
+      'header.headline',
+      h('h1', 'Versions'),
+      h('p.lead', 'What was live when, what a version would change, and the way back.'),
     ),
     place,
   );
@@ -38,7 +38,7 @@ function signIn(place: HTMLElement, context: ViewContext): void {
     spellcheck: 'false',
     'aria-describedby': 'token-note',
   });
-  const said = h('div', {});
+  const said = h('div');
   const submit = async (event: Event) => {
     event.preventDefault();
     fill(said, loading('the versions'));
@@ -58,19 +58,13 @@ function signIn(place: HTMLElement, context: ViewContext): void {
   fill(
     place,
     h(
-      'form',
-      { class: 'card sign-in', submit: (event) => void submit(event) },
-      h('h2', {}, 'For operators'),
-      h(
-        'div',
-        { class: 'field' },
-        h('label', { for: 'token' }, 'Admin token'),
+      'form.card.sign-in',
+      { submit: (event) => void submit(event) },
+      h('h2', 'For operators'),
+      field(
+        'Admin token',
         input,
-        h(
-          'span',
-          { class: 'note', id: 'token-note' },
-          'Your token for this deployment; none behind Cloudflare Access. It stays in the memory of this page: a reload forgets it.',
-        ),
+        'Your token for this deployment; none behind Cloudflare Access. It stays in the memory of this page: a reload forgets it.',
       ),
       h('button', { type: 'submit', class: 'button button-main' }, 'Open'),
       said,
@@ -83,7 +77,7 @@ function inside(place: HTMLElement, context: ViewContext): void {
   const load = async () =>
     both(...(await Promise.all([call<Versions>('/versions', { token: token() }), readiness()])));
   void loaded(place, { what: 'the versions', left }, load, ([known, ready]) => {
-    const [comparison, files] = [h('div', {}), h('div', {})];
+    const [comparison, files] = [h('div'), h('div')];
     const served = ready.version;
     const showDiff = (from: string, to: string) => compare(comparison, { known, served, from, to, left });
     const again = () => inside(place, context);
@@ -94,10 +88,9 @@ function inside(place: HTMLElement, context: ViewContext): void {
     fill(
       place,
       h(
-        'div',
-        { class: 'session' },
-        h('span', { class: 'hint' }, 'You are signed in as an operator.'),
-        h('button', { type: 'button', class: 'button button-small', click: leave }, 'Forget the token'),
+        'div.session',
+        h('span.hint', 'You are signed in as an operator.'),
+        button('Forget the token', leave, 'small'),
       ),
       history(known, served, {
         compare: (version) => {

@@ -7,12 +7,8 @@ import { decisionTable } from '../../core/decide/decision-table.ts';
 import type { CountryStatistics } from '../../core/estimate/estimate.ts';
 import type { Statistic } from '../../core/estimate/statistics.ts';
 import { diffArtifacts } from '../../core/publish/diff.ts';
-import { objectionsTo } from '../../core/publish/guards.ts';
-import type { Comparison } from '../../core/publish/versions.ts';
+import { type Comparison, comparisonOf } from '../../core/publish/versions.ts';
 import type { Cell, Description, Table } from '../lib/service.ts';
-
-/** Changes that are listed. */
-const MOST_CHANGES = 100;
 
 /**
  * What another config would answer from the same statistics: worked out by the core that builds and answers, so it is
@@ -40,12 +36,7 @@ export function whatIf(
   const after = compileArtifact(tableOf(config, artifact.version));
   const diff = diffArtifacts({ compiled: before, statistics }, { compiled: after, statistics });
   return {
-    comparison: {
-      ...diff,
-      changes: diff.changes.slice(0, MOST_CHANGES),
-      changes_total: diff.changes.length,
-      objections: objectionsTo(diff, guards),
-    },
+    comparison: comparisonOf(diff, guards),
     segment(name) {
       const answering = after.segments.get(name);
       const { countries, ...rest } = decisionTable(after, statistics, answering && [answering]);

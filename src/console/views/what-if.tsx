@@ -20,8 +20,7 @@ import { comparison } from './comparison.ts';
 import { gridOf, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
-import { preferredSegment, segmentNames } from './segment-options.ts';
-import { SegmentSelect } from './segment-select.tsx';
+import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
 import { whatIf } from './what-if-answers.ts';
 
 type Known = [[Readiness, Description], Table];
@@ -103,8 +102,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       />
     </div>
   );
-  const save = () =>
-    saveFile('voucher.json', [`${JSON.stringify(withoutDefaults(config), null, 2)}\n`], 'application/json');
+  const save = () => saveFile('voucher.json', [`${JSON.stringify(config, null, 2)}\n`], 'application/json');
   return (
     <>
       <section class="card campaign" aria-label="Settings">
@@ -180,17 +178,4 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       </section>
     </>
   );
-}
-
-/** What a config file needs to say of deciding; the rest of the file stays as it is. */
-function withoutDefaults({
-  amount,
-  fallback,
-  default_amount,
-  segments,
-  combined,
-  countries,
-  imputation,
-}: DecidingConfig) {
-  return { segments, combined, imputation, amount, fallback, default_amount, countries };
 }

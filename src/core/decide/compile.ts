@@ -72,6 +72,19 @@ export function compileArtifact(table: Table): CompiledArtifact {
   };
 }
 
+/** @returns the segments of an artifact, each once */
+export function segmentsOf({ segments }: CompiledArtifact): Answering[] {
+  return [...new Set(segments.values())];
+}
+
+/** @returns the countries that have answers of their own, as shown, by their positions: those of the history first */
+export function countriesOf({ table, countries }: CompiledArtifact): string[] {
+  const others = Object.keys(table.config.countries).filter(
+    (name) => (countries.get(foldCountry(name)) as number) >= table.countries.length,
+  );
+  return [...table.countries, ...others];
+}
+
 /** A default is no amount of the history: only where amounts are multiples it is made one, too. */
 function defaultOf({ rounding, defaultAmount }: CountryMoney): number {
   return rounder(rounding, [])(defaultAmount);

@@ -3,8 +3,8 @@ import { moneyOf } from '../config/country-money.ts';
 import { entry } from '../entry.ts';
 import type { Statistic } from '../estimate/statistics.ts';
 import { allPositions } from '../segments/ladder.ts';
-import { countriesOf, segmentsOf } from './all-answers.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
+import { countriesOf, segmentsOf } from './compile.ts';
 import { answerFor, type Decision } from './decide.ts';
 
 /** What a customer of one country in one band is given, and what the history says of that cell. */

@@ -1,6 +1,6 @@
 import { hasNoOutside } from '../segments/ladder.ts';
-import { segmentsOf } from './all-answers.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
+import { segmentsOf } from './compile.ts';
 
 /** How much of the history the default would answer, if each of its rows were asked for once with a segment. */
 export interface DefaultShare {
@@ -46,9 +46,4 @@ function shareOf({ ladder, amounts, rows, keys, countryAmounts, countryRows }: A
     if (!isJoint) share.in_no_band += asked - inBands;
   }
   return share;
-}
-
-/** @returns the share of the rows that can be asked for; 0 without rows */
-export function shareByDefault({ rows, by_default }: Pick<DefaultShare, 'rows' | 'by_default'>): number {
-  return rows === 0 ? 0 : by_default / rows;
 }

@@ -1,5 +1,5 @@
-import type { Quality } from '../cube/cube.ts';
-import { defaultShares, shareByDefault } from '../decide/default-share.ts';
+import { defaultShares } from '../decide/default-share.ts';
+import { shareByDefault, shareDropped, shareImputed } from '../shares.ts';
 import { type AnswerDiff, compareAnswers } from './answer-changes.ts';
 import { configChanges } from './config-changes.ts';
 import { rowsCompared } from './rows-decided.ts';
@@ -195,15 +195,4 @@ function bandsWithout(side: Side | null, other: Side | null): BandName[] {
   return [...(side?.bands() ?? [])].flatMap(([segment, bands]) =>
     bands.filter((band) => !theirs?.get(segment)?.includes(band)).map((band) => ({ segment, band })),
   );
-}
-
-function shareDropped({ rows_read, rows_kept }: { rows_read: number; rows_kept: number }): number {
-  return rows_read === 0 ? 0 : (rows_read - rows_kept) / rows_read;
-}
-
-function shareImputed({
-  rows_kept,
-  voucher_amount_imputed,
-}: Pick<Quality, 'rows_kept' | 'voucher_amount_imputed'>): number {
-  return rows_kept === 0 ? 0 : voucher_amount_imputed / rows_kept;
 }

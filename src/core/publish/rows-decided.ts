@@ -1,4 +1,4 @@
-import { ANY_BAND, JOINT } from '../segments/ladder.ts';
+import { ANY_BAND, JOINT, partsKnown, partsOf } from '../segments/cell-names.ts';
 import type { Side } from './side.ts';
 
 /** The rows of a country by the cell that decides for them, and those that are in none: no row is counted twice. */
@@ -20,7 +20,7 @@ export function rowsCompared(old: Side | null, now: Side, fold: string, segment:
   let { left } = decided;
   const gone = [...(old?.cells(fold, segment) ?? [])].filter(([cell]) => !cells.has(cell));
   // The coarser ones first: the finer ones take their rows from them.
-  for (const [cell, rows] of gone.sort(([a], [b]) => partsOf(a) - partsOf(b))) {
+  for (const [cell, rows] of gone.sort(([a], [b]) => partsKnown(a) - partsKnown(b))) {
     let from = isPrefix(cell) ? coarserThan(cell) : null;
     while (from !== null && !cells.has(from)) from = coarserThan(from);
     const there = from === null ? left : (cells.get(from) ?? 0);
@@ -37,10 +37,6 @@ function rowsBySide(side: Side, fold: string, segment: string): Decided {
   if (side.isJoint(segment)) return rowsDecided(cells, all);
   const inCells = [...cells.values()].reduce((sum, rows) => sum + rows, 0);
   return { cells, left: side.hasNoOutside(segment) ? 0 : all - inCells };
-}
-
-function partsOf(cell: string): number {
-  return cell.split(JOINT).filter((part) => part !== ANY_BAND).length;
 }
 
 /**
@@ -66,14 +62,14 @@ export function rowsDecided(rows: ReadonlyMap<string, number>, all: number): Dec
 }
 
 function isPrefix(name: string): boolean {
-  const parts = name.split(JOINT);
+  const parts = partsOf(name);
   const known = parts.findLastIndex((part) => part !== ANY_BAND) + 1;
   return !parts.slice(0, known).includes(ANY_BAND);
 }
 
 /** @returns the combination without its last part; null when nothing is left */
 function coarserThan(name: string): string | null {
-  const parts = name.split(JOINT);
+  const parts = partsOf(name);
   const last = parts.findLastIndex((part) => part !== ANY_BAND);
   if (last <= 0) return null;
   return parts.with(last, ANY_BAND).join(JOINT);

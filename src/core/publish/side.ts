@@ -1,6 +1,6 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
-import { countriesOf, segmentsOf } from '../decide/all-answers.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
+import { countriesOf, segmentsOf } from '../decide/compile.ts';
 import { answerFor, type Decision, indexOf, positionOf } from '../decide/decide.ts';
 import { walk } from '../decide/walk.ts';
 import { entry } from '../entry.ts';

@@ -104,7 +104,11 @@ export async function compareVersions(
   kv: KeyValue,
   { from, to, served, guards }: { from: string; to: string; served: Served | null; guards: Guards },
 ): Promise<Comparison> {
-  const diff = await diffVersions(kv, { from, to, served });
+  return comparisonOf(await diffVersions(kv, { from, to, served }), guards);
+}
+
+/** @returns a comparison as it is shown */
+export function comparisonOf(diff: ArtifactDiff, guards: Guards): Comparison {
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),

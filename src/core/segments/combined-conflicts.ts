@@ -1,5 +1,5 @@
 import { atomsOf } from './atoms.ts';
-import { ANY_BAND, JOINT } from './ladder.ts';
+import { ANY_BAND, JOINT } from './cell-names.ts';
 import type { Combined, Conflict, Segment } from './schema.ts';
 
 /** The most joint positions of bands in a combined segment: comparing two artifacts looks at each, in every country. */

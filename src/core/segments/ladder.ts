@@ -1,12 +1,9 @@
 import { entry } from '../entry.ts';
 import { atomsOf } from './atoms.ts';
+import { ANY_BAND, JOINT, partsOf } from './cell-names.ts';
 import { type Facts, FEATURES, type Feature, type RequestField } from './features.ts';
 import type { Combined, Segment, ServedStatistic } from './schema.ts';
 import { type CompiledSegment, compileSegments, gapsBetween, NO_BAND } from './segments.ts';
-
-/** Between the bands of a joint cell, and for a part that it does without: `31-60 × * × 90-179`. */
-export const JOINT = ' × ';
-export const ANY_BAND = '*';
 
 /** Parts of a ladder taken jointly, by their indexes, ascending. The level of no part is the country. */
 export type Level = readonly number[];
@@ -200,7 +197,7 @@ export function cellName({ parts }: Ladder, cell: Positions): string {
 
 /** @returns the bands of a cell by its name; null for a name that no cell has */
 export function parseCell({ parts }: Ladder, name: string): number[] | null {
-  const names = parts.length === 1 ? [name] : name.split(JOINT);
+  const names = parts.length === 1 ? [name] : partsOf(name);
   if (names.length !== parts.length) return null;
   const cell = parts.map(({ bands }, part) => bands.findIndex((band) => band.name === names[part]));
   return cell.some((band, part) => band === NO_BAND && names[part] !== ANY_BAND) ? null : cell;

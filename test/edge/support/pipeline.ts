@@ -1,13 +1,13 @@
 import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, inject, vi } from 'vitest';
+import type { Run } from '../../../src/api/runs.ts';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { readStatistics } from '../../../src/core/artifact/statistics.ts';
 import type { Table } from '../../../src/core/artifact/table.ts';
 import { POINTER_KEY } from '../../../src/core/publish/pointer.ts';
 import { type Ingestion, ingestionOf } from '../../../src/ingest/ingestion.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
-import type { RunRecord } from '../../../src/ingest/record.ts';
 import { consume, patrol } from '../../../src/ingest/triggers.ts';
 import { deployedConfig } from '../../../src/platform/deployed-config.ts';
 import { realKv } from './kv.ts';
@@ -77,20 +77,20 @@ export function message(name: string, action = 'PutObject'): { body: unknown } {
 }
 
 /** Delivers messages in one batch, and waits until all that they started is over. @returns the newest run */
-export async function deliver(...messages: { body: unknown }[]): Promise<RunRecord> {
+export async function deliver(...messages: { body: unknown }[]): Promise<Run> {
   await consume({ messages }, ingestion().sequencer);
   return await idle();
 }
 
 /** What the cron trigger does. @returns the newest run, when all is over */
-export async function patrolled(): Promise<RunRecord> {
+export async function patrolled(): Promise<Run> {
   const { bucket, sequencer } = ingestion();
   await patrol(bucket, deployedConfig, sequencer);
   return await idle();
 }
 
 /** Waits until no run is under way. @returns the newest */
-export async function idle(): Promise<RunRecord> {
+export async function idle(): Promise<Run> {
   for (;;) {
     const [newest] = await ingestion().sequencer.runs();
     if (newest !== undefined && !['waiting', 'running'].includes(newest.state)) return newest;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allAnswers } from '../../../src/core/decide/all-answers.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide } from '../../../src/core/decide/decide.ts';
+import { allAnswers } from '../../support/all-answers.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
 import { NOW, requestsFor } from '../../support/requests.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/core/config/config.ts';
-import { allAnswers } from '../../../src/core/decide/all-answers.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { moneyWarnings } from '../../../src/core/estimate/money-warnings.ts';
 import { STATISTICS } from '../../../src/core/segments/schema.ts';
 import { foldCountry } from '../../../src/core/values.ts';
+import { allAnswers } from '../../support/all-answers.ts';
 import { artifactOf, cubeOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
 
 const steps = fc.constantFrom(0.01, 0.05, 0.5, 3, 50);

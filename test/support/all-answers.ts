@@ -1,27 +1,13 @@
-import { allPositions } from '../segments/ladder.ts';
-import { foldCountry } from '../values.ts';
-import type { Answering, CompiledArtifact } from './compile.ts';
-import { type Decision, decisionAt, indexOf } from './decide.ts';
-import { walk } from './walk.ts';
+import { type CompiledArtifact, countriesOf, segmentsOf } from '../../src/core/decide/compile.ts';
+import { type Decision, decisionAt, indexOf } from '../../src/core/decide/decide.ts';
+import { walk } from '../../src/core/decide/walk.ts';
+import { allPositions } from '../../src/core/segments/ladder.ts';
 
 /** One answer that POST /voucher can give. */
 export interface PossibleAnswer {
   /** As shown; null for all countries that neither the history nor the config names. */
   country: string | null;
   decision: Decision;
-}
-
-/** @returns the segments of an artifact, each once */
-export function segmentsOf({ segments }: CompiledArtifact): Answering[] {
-  return [...new Set(segments.values())];
-}
-
-/** @returns the countries that have answers of their own, as shown, by their positions: those of the history first */
-export function countriesOf({ table, countries }: CompiledArtifact): string[] {
-  const others = Object.keys(table.config.countries).filter(
-    (name) => (countries.get(foldCountry(name)) as number) >= table.countries.length,
-  );
-  return [...table.countries, ...others];
 }
 
 /**

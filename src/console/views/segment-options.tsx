@@ -1,6 +1,8 @@
 import { FEATURES } from '../../core/segments/features.ts';
+import { foldCountry } from '../../core/values.ts';
 import type { Result } from '../lib/api.ts';
 import { words } from '../lib/format.ts';
+import { Select } from '../lib/jsx.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
 import { both } from '../lib/view.ts';
 
@@ -38,4 +40,22 @@ export function preferredSegment(artifact: Description): string {
 export function neededBy({ config }: Description, segment: string): Set<string | null> {
   const parts = config.combined?.[segment]?.combine ?? [segment];
   return new Set(parts.map((part) => FEATURES[config.segments[part]?.of ?? 'weekday'].field));
+}
+
+interface SegmentSelectProps {
+  artifact: Description;
+  value: string;
+  change: (segment: string) => void;
+}
+
+/** The list of all segments to choose from. */
+export function SegmentSelect({ artifact, value, change }: SegmentSelectProps) {
+  return (
+    <Select id="segment" label="Segment" value={value} options={segmentOptions(artifact)} change={change} />
+  );
+}
+
+/** @returns a country as the version writes it, whatever the spelling that is asked for; undefined for one that it has none of */
+export function countryNamed(names: readonly string[], asked: string): string | undefined {
+  return names.find((name) => foldCountry(name) === foldCountry(asked));
 }
