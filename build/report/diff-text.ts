@@ -1,6 +1,7 @@
 import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
 import { mostChanged } from '../../src/core/publish/spend.ts';
 import { unitName } from '../../src/core/sum-money.ts';
+import { firstOf } from '../../src/core/words.ts';
 import { integer, money, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 
@@ -45,10 +46,10 @@ function headTable({ from, to, rows, dropped, answers, cells, countries, bands }
 
 function comeAndGo(added: readonly string[], removed: readonly string[]): string {
   const some = (sign: string, names: readonly string[]) =>
-    names
-      .slice(0, MOST_CHANGES)
-      .map((name) => `${sign}${printable(name)}`)
-      .join(', ') + (names.length > MOST_CHANGES ? `, and ${names.length - MOST_CHANGES} more` : '');
+    firstOf(
+      names.map((name) => `${sign}${printable(name)}`),
+      MOST_CHANGES,
+    );
   return [some('+', added), some('-', removed)].filter((text) => text !== '').join(', ') || 'the same';
 }
 

@@ -6,6 +6,12 @@ export function readable(value: number): string {
   return String(value).replace(/\d+/, (whole) => whole.replace(/\B(?=(?:\d{3})+$)/g, ','));
 }
 
+/** @returns the first of some texts and how many there are besides: "Peru, China and 3 more" */
+export function firstOf(texts: readonly string[], most: number, between = ', '): string {
+  const more = texts.length - most;
+  return texts.slice(0, most).join(between) + (more > 0 ? ` and ${more} more` : '');
+}
+
 /**
  * @param share of 1
  * @returns 0.5 as 50%, 0.333 as 33.3%, 0.00012 as 0.012%: with one digit after the point, or two that are not 0, so

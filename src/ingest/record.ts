@@ -1,7 +1,9 @@
 import type { LookedAt, Run, RunState } from '../api/runs.ts';
 import type { News, NewsEvent } from '../core/publish/news.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import type { Preview } from '../core/publish/preview.ts';
+import { firstOf } from '../core/words.ts';
+import { ecsLine } from '../platform/ecs.ts';
 
 /** What is known of an upload from the run that looked at it. */
 export interface UploadRecord extends Omit<LookedAt, 'state'> {
@@ -52,10 +54,7 @@ export function setAsideReasons(uploads: readonly Pick<LookedAt, 'name' | 'reaso
     if (others.length === 0) {
       return `${name} is set aside: ${why}. Accept it with POST /uploads/${name} and {"action":"accept"}, or delete it`;
     }
-    const shown = [name, ...others].slice(0, MOST_NAMED).join(', ');
-    const more = others.length + 1 - MOST_NAMED;
-    const all = more > 0 ? `${shown}, and ${more} more` : shown;
-    return `${all} are set aside: ${why}. Accept each with POST /uploads/NAME and {"action":"accept"}, or delete it`;
+    return `${firstOf([name, ...others], MOST_NAMED)} are set aside: ${why}. Accept each with POST /uploads/NAME and {"action":"accept"}, or delete it`;
   });
 }
 
@@ -107,21 +106,24 @@ export function newsOfRun(
  */
 export function runLine({ id, state, counts, version, started_at }: Run, now: number): string {
   const level = state === 'failed' ? 'error' : 'info';
-  const head = ecsHead(now, level, `run ${state}`);
-  return (
-    head +
-    ecsTail({
-      'event.action': 'ingest',
-      'event.outcome': state === 'failed' || state === 'refused' ? 'failure' : 'success',
-      'event.duration': Math.round((now - Date.parse(started_at)) * 1e6),
-      'voucher.run': id,
-      'voucher.run_state': state,
-      'voucher.files': counts?.files,
-      'voucher.quarantined': counts?.quarantined,
-      'voucher.rows_kept': counts?.rows_kept,
-      'voucher.artifact_version': version,
-    })
-  );
+  return ecsLine(now, level, `run ${state}`, {
+    'event.action': 'ingest',
+    'event.outcome': state === 'failed' || state === 'refused' ? 'failure' : 'success',
+    'event.duration': Math.round((now - Date.parse(started_at)) * 1e6),
+    'voucher.run': id,
+    'voucher.run_state': state,
+    'voucher.files': counts?.files,
+    'voucher.quarantined': counts?.quarantined,
+    'voucher.rows_kept': counts?.rows_kept,
+    'voucher.artifact_version': version,
+  });
+}
+
+/** The first upload has no history before it. What it changes, alone, is what its run changes in what was live. */
+export function withChanges(looked_at: LookedAt[], changes: Preview | null): LookedAt[] {
+  const [first, ...others] = looked_at;
+  const isAlone = first?.state === 'joined' && others.length === 0;
+  return isAlone && first.changes === null ? [{ ...first, changes }] : looked_at;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Config } from '../core/config/config.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { type News, newsOfMove } from '../core/publish/news.ts';
 import { type Bundled, type Change, change, livePointer } from '../core/publish/publish.ts';
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { ecsLine } from '../platform/ecs.ts';
 import { newsOfAge } from './age-news.ts';
 import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
@@ -17,6 +17,7 @@ import {
   type StepReport,
   setAsideReasons,
   type UploadRecord,
+  withChanges,
   withSetAside,
 } from './record.ts';
 import { RunBook } from './run-book.ts';
@@ -216,8 +217,9 @@ export class Sequence implements SequencerCalls {
 
   /** @returns how a run ends, with what to do where it was refused */
   #settled(ending: Ending, outcome: PublishOutcome, force: boolean): Ending {
-    const { retry = false, guards = false, ...ended } = { retry: undefined, guards: undefined, ...outcome };
-    const found = withSetAside({ ...ending, ...ended, ...(retry && { looked_at: [] }) });
+    const { state, reasons, changes, retry = false, guards = false } = outcome;
+    const looked_at = retry ? [] : withChanges(ending.looked_at, changes);
+    const found = withSetAside({ ...ending, state, reasons, looked_at });
     if (guards && found.looked_at.length === 0) {
       const reasons = found.reasons.map((why) => `${why}; POST /runs?force=true publishes past the guards`);
       return { ...found, reasons };
@@ -291,8 +293,8 @@ export class Sequence implements SequencerCalls {
       await engine.start(id);
     } catch (error) {
       if ((await this.#statusOf(id)) !== null) return;
-      const head = ecsHead(clock.now(), 'error', 'a run could not be started yet');
-      log(head + ecsTail({ 'event.action': 'ingest', 'voucher.run': id, 'error.message': String(error) }));
+      const fields = { 'event.action': 'ingest', 'voucher.run': id, 'error.message': String(error) };
+      log(ecsLine(clock.now(), 'error', 'a run could not be started yet', fields));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { News } from '../core/publish/news.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { ecsLine } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
 import type { RunStorage } from './bindings.ts';
 
@@ -76,8 +76,9 @@ export class Untold {
     const { storage, log, clock } = this.#parts;
     storage.delete(key);
     this.#underWay.delete(key);
-    const head = ecsHead(clock.now(), 'error', `the webhook was never told that something was ${news.event}`);
-    log(head + ecsTail({ 'event.action': 'webhook', 'voucher.artifact_version': news.version }));
+    const message = `the webhook was never told that something was ${news.event}`;
+    const fields = { 'event.action': 'webhook', 'voucher.artifact_version': news.version };
+    log(ecsLine(clock.now(), 'error', message, fields));
   }
 
   /** @returns the newest first */

@@ -1,4 +1,4 @@
-import { ecsHead, ecsTail } from './ecs.ts';
+import { ecsLine } from './ecs.ts';
 import type { Log } from './log.ts';
 
 export interface BufferedLog {
@@ -105,8 +105,7 @@ export function bufferedLog(options: BufferedLogOptions): BufferedLog {
 
 /** @param now milliseconds since the epoch @returns the line that says that lines before it are missing from the log */
 export function lostLine(now: number, lines: number): string {
-  const head = ecsHead(now, 'error', `${lines} log lines were lost: the log could not be written`);
-  return (
-    head + ecsTail({ 'event.action': 'log_lost', 'event.outcome': 'failure', 'voucher.lines_lost': lines })
-  );
+  const message = `${lines} log lines were lost: the log could not be written`;
+  const fields = { 'event.action': 'log_lost', 'event.outcome': 'failure', 'voucher.lines_lost': lines };
+  return ecsLine(now, 'error', message, fields);
 }

@@ -13,6 +13,16 @@ export function ecsHead(now: number, level: 'info' | 'error', message: string): 
   return ecsTime(now) + ecsMessage(level, message);
 }
 
+/** @returns a whole line, as {@link ecsHead} begins it */
+export function ecsLine(
+  now: number,
+  level: 'info' | 'error',
+  message: string,
+  fields: Readonly<Record<string, Field>>,
+): string {
+  return ecsHead(now, level, message) + ecsTail(fields);
+}
+
 /** @returns the begin of a line up to its time, in milliseconds since the epoch */
 export function ecsTime(now: number): string {
   return `{"@timestamp":"${timestamp(now)}"`;

@@ -1,5 +1,5 @@
 import { type News, newsText } from '../core/publish/news.ts';
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { ecsLine } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
 import { type WebhookSettings, type WebhookVariables, webhookSettings } from './settings.ts';
 import { signature } from './signature.ts';
@@ -48,19 +48,17 @@ export function webhook(options: WebhookOptions): Tell {
       failure = result.why;
       if (!result.again) break;
     }
-    const head = ecsHead(now(), 'error', `the webhook could not be told that something was ${news.event}`);
     log(
-      head +
-        ecsTail({
-          'event.action': 'webhook',
-          'event.outcome': 'failure',
-          'error.message': failure,
-          // Of a hook of Slack or Teams, the path is the secret.
-          'url.domain': settings.url.hostname,
-          'voucher.webhook_event': news.event,
-          'voucher.webhook_tries': tries,
-          'voucher.artifact_version': news.version,
-        }),
+      ecsLine(now(), 'error', `the webhook could not be told that something was ${news.event}`, {
+        'event.action': 'webhook',
+        'event.outcome': 'failure',
+        'error.message': failure,
+        // Of a hook of Slack or Teams, the path is the secret.
+        'url.domain': settings.url.hostname,
+        'voucher.webhook_event': news.event,
+        'voucher.webhook_tries': tries,
+        'voucher.artifact_version': news.version,
+      }),
     );
     return failure;
   };
@@ -75,9 +73,9 @@ export function webhookOf(variables: WebhookVariables, log: Log, now: () => numb
     const settings = webhookSettings(variables);
     return settings === null ? undefined : webhook({ settings, log, now });
   } catch (error) {
-    const head = ecsHead(now(), 'error', 'there is no webhook: its settings do not fit');
-    const message = error instanceof Error ? error.message : String(error);
-    log(head + ecsTail({ 'event.action': 'webhook', 'event.outcome': 'failure', 'error.message': message }));
+    const why = error instanceof Error ? error.message : String(error);
+    const fields = { 'event.action': 'webhook', 'event.outcome': 'failure', 'error.message': why };
+    log(ecsLine(now(), 'error', 'there is no webhook: its settings do not fit', fields));
     return undefined;
   }
 }

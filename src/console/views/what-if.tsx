@@ -26,7 +26,7 @@ import { whatIf } from './what-if-answers.ts';
 type Known = [[Readiness, Description], Table];
 
 /** What another config would answer, worked out in the browser by the same core. All that is chosen is in the address. */
-export const whatIfView = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="What if">
       What would each cell, the <Term name="spend" /> and the guards say with another setting? Nothing is
@@ -102,8 +102,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       />
     </div>
   );
-  const save = () =>
-    saveFile('voucher.json', [`${JSON.stringify(withoutDefaults(config), null, 2)}\n`], 'application/json');
+  const save = () => saveFile('voucher.json', [`${JSON.stringify(config, null, 2)}\n`], 'application/json');
   return (
     <>
       <section class="card campaign" aria-label="Settings">
@@ -179,17 +178,4 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       </section>
     </>
   );
-}
-
-/** What a config file needs to say of deciding; the rest of the file stays as it is. */
-function withoutDefaults({
-  amount,
-  fallback,
-  default_amount,
-  segments,
-  combined,
-  countries,
-  imputation,
-}: DecidingConfig) {
-  return { segments, combined, imputation, amount, fallback, default_amount, countries };
 }

@@ -1,21 +1,11 @@
 import type { Rounding } from '../money.ts';
 import { foldCountry } from '../values.ts';
+import type { DecidingConfig } from './deciding.ts';
 
 /** The part of a config that says how money is served. */
-export interface MoneyConfig {
-  amount: { round_to: Rounding; currency?: string | undefined };
-  default_amount: number;
-  countries: Readonly<
-    Record<
-      string,
-      {
-        default_amount?: number | undefined;
-        round_to?: Rounding | undefined;
-        currency?: string | undefined;
-      }
-    >
-  >;
-}
+export type MoneyConfig = Pick<DecidingConfig, 'default_amount' | 'countries'> & {
+  amount: Pick<DecidingConfig['amount'], 'round_to' | 'currency'>;
+};
 
 /** The money of one country. */
 export interface CountryMoney {

@@ -60,15 +60,6 @@ export const GuardsSchema = z.strictObject({
 export type Guards = z.infer<typeof GuardsSchema>;
 
 /** What a config says of publishing and serving. */
-export interface Deployment {
-  guards: Guards;
-  /** Days: a history whose newest row is older is stale. */
-  largest_data_age_days: number;
-  /** Seconds: a check whether this is the current artifact is overdue after that, if one has failed since. */
-  largest_check_age_seconds: number;
-}
-
-/** The keys of a config that say so. */
 export const deployment = {
   guards: z
     ._default(GuardsSchema, DEFAULT_GUARDS)
@@ -84,3 +75,4 @@ export const deployment = {
       ),
     ),
 };
+export type Deployment = z.infer<z.ZodMiniObject<typeof deployment>>;

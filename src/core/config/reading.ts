@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DECIMAL_MARKS, GROUPING_MARKS, type NumberFormat, PLAIN_NUMBERS } from '../fields/numbers.ts';
-import { TIME_FORMATS } from '../fields/times.ts';
+import { TIME_FORMATS, type TimeFormat } from '../fields/times.ts';
 
 const Sign = z.string().check(
   z.maxLength(10),
@@ -48,7 +48,7 @@ export const reading = {
 /** How the history writes numbers and times. */
 export interface ReadingConfig {
   numbers: NumberFormat;
-  times: { format: (typeof TIME_FORMATS)[number] };
+  times: { format: TimeFormat };
 }
 
 /** As shipped. */

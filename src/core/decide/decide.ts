@@ -48,9 +48,8 @@ export function prepare(
   nowSeconds: number,
 ): Prepared | Extract<Outcome, { ok: false }> {
   const name = request.segment_name ?? table.config.default_segment;
-  if (name === undefined) return { ok: false, refusal: noSegment(segments) };
-  const answering = segments.get(name.trim());
-  if (answering === undefined) return { ok: false, refusal: unknownSegment(segments, name) };
+  const answering = name === undefined ? undefined : segments.get(name.trim());
+  if (answering === undefined) return { ok: false, refusal: noSegment(segments, name) };
   const asOf = request.as_of ?? nowSeconds;
   const refusal = refusalFor(answering.ladder, request, asOf);
   if (refusal !== null) return { ok: false, refusal };
@@ -184,14 +183,11 @@ export function factsOf(request: VoucherRequest, asOf: number): Facts {
   };
 }
 
-function noSegment(segments: CompiledArtifact['segments']): Refusal {
-  const known = [...segments.keys()].join(', ');
-  const message = `expected one of ${known}, got nothing: name a segment, or set default_segment in the config`;
+function noSegment(segments: CompiledArtifact['segments'], name: string | undefined): Refusal {
+  const expected = `expected one of ${[...segments.keys()].join(', ')}, got`;
+  if (name !== undefined) {
+    return { code: 'unknown_segment', path: 'segment_name', message: `${expected} ${quoted(name, 64)}` };
+  }
+  const message = `${expected} nothing: name a segment, or set default_segment in the config`;
   return { code: 'missing_field', path: 'segment_name', message };
-}
-
-function unknownSegment(segments: CompiledArtifact['segments'], name: string): Refusal {
-  const known = [...segments.keys()].join(', ');
-  const message = `expected one of ${known}, got ${quoted(name, 64)}`;
-  return { code: 'unknown_segment', path: 'segment_name', message };
 }

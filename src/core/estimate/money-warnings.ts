@@ -3,6 +3,7 @@ import type { Cube } from '../cube/cube.ts';
 import { NEAREST_GIVEN_AMOUNT, smallestUnit } from '../money.ts';
 import { shown } from '../shown.ts';
 import { foldCountry } from '../values.ts';
+import { firstOf } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 
 const MOST_COUNTRIES = 5;
@@ -48,6 +49,8 @@ function tooFine(names: readonly string[], money: ReturnType<typeof moneyOf>): s
 }
 
 function listed(names: readonly string[]): string {
-  const all = names.slice(0, MOST_COUNTRIES).map((name) => shown(name));
-  return all.join(', ') + (names.length > MOST_COUNTRIES ? ` and ${names.length - MOST_COUNTRIES} more` : '');
+  return firstOf(
+    names.map((name) => shown(name)),
+    MOST_COUNTRIES,
+  );
 }

@@ -4,7 +4,7 @@ import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';
 import { shown } from '../shown.ts';
-import { percent } from '../words.ts';
+import { firstOf, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 import { moneyWarnings } from './money-warnings.ts';
 import { malformedSentence, type Settings, unreadableWarnings, whyLost } from './readable.ts';
@@ -58,9 +58,7 @@ export function repeatedFiles({ sources, reports }: Read): Repeated[] {
 
 function repeated(names: string[], what: string): Repeated {
   const times = names.length === 2 ? 'twice' : `${names.length} times`;
-  const more = names.length - MOST_FILES;
-  const all = names.slice(0, MOST_FILES).join(' and ') + (more > 0 ? ` and ${more} more` : '');
-  return { names, sentence: `${all} ${what}: its rows are counted ${times}` };
+  return { names, sentence: `${firstOf(names, MOST_FILES, ' and ')} ${what}: its rows are counted ${times}` };
 }
 
 /** A file that keeps less than this share of what the others keep is named. */
@@ -161,11 +159,10 @@ function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[
       ([country, { groups }]) => groups.size > 0 && isOne(country.trim()),
     );
     if (odd.length === 0) return [];
-    const names = odd.slice(0, MOST_COUNTRIES).map(([country]) => shown(country));
-    const more = odd.length > MOST_COUNTRIES ? ` and ${odd.length - MOST_COUNTRIES} more` : '';
+    const names = odd.map(([country]) => shown(country));
     const { rows_kept } = qualityOf(odd.map(([, counts]) => counts));
     return [
-      `${columns.country_code}: ${rows_kept} rows have a country ${what}, ${names.join(', ')}${more}, ${remedy}`,
+      `${columns.country_code}: ${rows_kept} rows have a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, ${remedy}`,
     ];
   });
 }

@@ -40,15 +40,23 @@ export type FilledField = (typeof FILLED_FIELDS)[number];
 /** A row as a source reads it: every field as text, "" for a missing one. */
 export type RawRow = Record<Field, string>;
 
-/** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */
-export interface ReadRow {
-  timestamp: number;
-  country_code: string;
-  last_order_ts: number;
-  first_order_ts: number;
-  total_orders: number;
-  voucher_amount: number;
+/** Which fields a file has, and what takes its rows. */
+export interface RowSink {
+  /** The name that each field has: of a column, or of a member of JSON. */
+  columns: Readonly<Record<Field, string>>;
+  /**
+   * Receives each row with the line on which it starts, the first line of the file being 1. The row is the same
+   * object every time: copy what is to be kept.
+   */
+  onRow: (row: RawRow, line: number) => void;
+  /** Fields that have one value for the whole file, where it has none of their names. */
+  constants?: Readonly<Partial<Record<Field, string>>> | undefined;
+  /** Receives what is to be said of the file as a whole. */
+  onRemark?: ((remark: string) => void) | undefined;
 }
+
+/** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */
+export type ReadRow = Record<Exclude<Field, 'country_code'>, number> & { country_code: string };
 
 /** An assignment that may be counted. `amount` is MISSING_AMOUNT where the history has none that can be read. */
 export interface Assignment extends Facts {

@@ -2,6 +2,7 @@ import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { bare } from '../missing.ts';
 import { shown } from '../shown.ts';
+import { firstOf } from '../words.ts';
 
 /** The field that a history may lack: it is read as empty. */
 const OPTIONAL: Field = 'first_order_ts';
@@ -110,11 +111,8 @@ export function withClosest(name: string, candidates: readonly string[]): string
 
 /** @returns the names of the columns of a file, as a part of a sentence */
 export function listed(header: readonly string[]): string {
-  const names = header
-    .slice(0, MOST_SHOWN)
-    .map((name) => (name === '' ? '(no name)' : shown(name).slice(1, -1)));
-  const more = header.length > MOST_SHOWN ? ` and ${header.length - MOST_SHOWN} more` : '';
-  return names.join(', ') + more;
+  const names = header.map((name) => (name === '' ? '(no name)' : shown(name).slice(1, -1)));
+  return firstOf(names, MOST_SHOWN);
 }
 
 /** From 0 for the same words to 1 for nothing alike. */

@@ -1,9 +1,9 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
-import { emptyRead, type RawRow, type ReadRow, type RowReaders } from './clean.ts';
+import { emptyRead, type RawRow, type ReadRow, type RowReaders, type RowSink } from './clean.ts';
 import { columnWins, locateColumns } from './columns.ts';
 import type { CsvRecord } from './csv-record.ts';
-import { CsvRecords, type Malformed } from './csv-records.ts';
+import { CsvRecords, type CsvRecordsOptions } from './csv-records.ts';
 import type { CsvShape } from './csv-shape.ts';
 import { notText } from './csv-text.ts';
 
@@ -14,28 +14,11 @@ export interface FieldSink {
   onRow: (row: ReadRow, line: number, text: () => RawRow) => void;
 }
 
-export interface CsvReaderOptions {
-  /** The name that each field has in the header. */
-  columns: Readonly<Record<Field, string>>;
-  /**
-   * Receives each row with the line on which it starts, the first line of the file being 1. The row is the same
-   * object every time: copy what is to be kept.
-   */
-  onRow: (row: RawRow, line: number) => void;
+export interface CsvReaderOptions
+  extends RowSink,
+    Pick<CsvRecordsOptions, 'onMalformed' | 'shape' | 'line' | 'rest'> {
   /** Receives each row in place of `onRow`. */
   fields?: FieldSink | undefined;
-  /** Receives a row with too few or too many fields, or with a quote that is not closed. */
-  onMalformed: (malformed: Malformed, line: number) => void;
-  /** Receives what is to be said of the file as a whole. */
-  onRemark?: ((remark: string) => void) | undefined;
-  /** Fields that have one value for the whole file, where it has no column for them. */
-  constants?: Readonly<Partial<Record<Field, string>>> | undefined;
-  /** For a text that starts after the header, at the start of a record: what the header said. */
-  shape?: CsvShape | undefined;
-  /** The line on which the text starts; 1 unless given. */
-  line?: number | undefined;
-  /** What another reader had left of the text before: the start of a record, which starts on `line`. */
-  rest?: string | undefined;
 }
 
 /** Reads a history from CSV that arrives in pieces, cut anywhere. */

@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { shown } from '../shown.ts';
-import type { RawRow } from './clean.ts';
+import type { RawRow, RowSink } from './clean.ts';
 import { closestMatch, columnWins, foldName, missingColumns, NoHistory, twoColumns } from './columns.ts';
 import type { Malformed } from './csv-records.ts';
 import {
@@ -15,19 +15,11 @@ import {
 } from './csv-text.ts';
 import { jsonObject, plainValue } from './json-values.ts';
 
-export interface JsonLinesOptions {
-  /** The name that each field has as a member of the objects. */
-  columns: Readonly<Record<Field, string>>;
+export interface JsonLinesOptions extends RowSink {
   /** The decimal mark of numbers that are texts: a number of JSON is handed on with it. A point unless given. */
   decimal?: string | undefined;
-  /** Receives each row, always in the same object, with its line, the first line of the file being 1. */
-  onRow: (row: RawRow, line: number) => void;
   /** Receives a line that is not a JSON object of plain values. */
   onMalformed: (malformed: Malformed, line: number) => void;
-  /** Receives what is to be said of the file as a whole. */
-  onRemark?: ((remark: string) => void) | undefined;
-  /** Fields that have one value for the whole file, where no member has their name. */
-  constants?: Readonly<Partial<Record<Field, string>>> | undefined;
 }
 
 /** Names of members that are remembered; what has more of them is looked up each time. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts';
 import { formatTime, within } from '../time.ts';
 
 /** Texts, which are left as they are, and what Python and JavaScript write for numbers that JSON has none for. */
@@ -10,20 +11,14 @@ const NO_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
  */
 export function jsonObject(line: string): Readonly<Record<string, unknown>> | null {
   if (!line.startsWith('{')) return null;
-  return parsed(line) ?? (/NaN|Infinity/.test(line) ? parsed(line.replace(NO_JSON, asJson)) : null);
+  const value =
+    parseJson(line) ?? (/NaN|Infinity/.test(line) ? parseJson(line.replace(NO_JSON, asJson)) : null);
+  return (value ?? null) as Readonly<Record<string, unknown>> | null;
 }
 
 function asJson(token: string): string {
   if (token.startsWith('"')) return token;
   return token.endsWith('NaN') ? 'null' : `"${token}"`;
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return null;
-  }
 }
 
 /**
