@@ -24,7 +24,7 @@ const Context = createContext<Shown | null>(null);
 
 /** Makes a view of a component, which is drawn again whenever the query of the address changes. */
 export function jsxView(Component: () => Child): View {
-  return (into, { left }) => {
+  const view: View = (into, { left }) => {
     function Root() {
       const [query, setQuery] = useState(currentAddress().query);
       useEffect(() => onAddress(() => setQuery(currentAddress().query)), []);
@@ -37,6 +37,8 @@ export function jsxView(Component: () => Child): View {
     left.addEventListener('abort', () => render(null, into), { once: true });
     render(<Root />, into);
   };
+  view.follows = true;
+  return view;
 }
 
 function useShown(): Shown {

@@ -10,7 +10,7 @@ import { CampaignTally } from './campaign-tally.ts';
 import { formData, neededBy, preferredSegment, SegmentSelect } from './segment-options.tsx';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
-export const campaign = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="Campaign">
       What does a list of customers cost, and who gets what? The customers are sent to POST /vouchers of this

@@ -14,7 +14,7 @@ import { countryNamed, formData } from './segment-options.tsx';
 import { snippets } from './snippets.ts';
 
 /** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
-export const tryIt = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="Try it">What would this customer get, how sure is that, and why?</Headline>
     <Loaded
