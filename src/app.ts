@@ -20,7 +20,7 @@ import { PathRouter } from './http/router.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
-import { vouchersRoutes } from './routes/batch/routes.ts';
+import { batchRoutes } from './routes/batch/routes.ts';
 import { guardRoutes } from './routes/guards.ts';
 import { healthRoutes } from './routes/health.ts';
 import { noIngestionRoutes } from './routes/no-ingestion.ts';
@@ -110,7 +110,7 @@ export function createApp(options: AppOptions): Hono {
   };
   const open: Route[] = [
     ...voucherRoutes(dependencies),
-    ...vouchersRoutes(dependencies),
+    ...batchRoutes(dependencies),
     ...artifactRoutes(dependencies),
     ...healthRoutes(dependencies),
     ...guardRoutes(dependencies),

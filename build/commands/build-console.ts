@@ -2,10 +2,10 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
+import { CONSOLE_HEADERS } from '../../src/pages/console-headers.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
 import { writeDeployedConfig } from '../files/deployed-config.ts';
-import { headersFile } from '../files/headers-file.ts';
 import { makeFolder } from '../files/made-folder.ts';
 import { docsPages } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
@@ -58,6 +58,12 @@ async function writeConsole(out: string): Promise<void> {
     .filter((name) => !name.startsWith('console.'));
   await writeFile(join(out, PARTS, 'parts.json'), JSON.stringify(parts));
   await preload(out, metafile);
+}
+
+/** @returns the file that tells Workers' static assets which headers to send with each */
+function headersFile(): string {
+  const lines = Object.entries(CONSOLE_HEADERS).map(([name, value]) => `  ${name}: ${value}`);
+  return ['/*', ...lines, ''].join('\n');
 }
 
 /** Has the page ask at once for what its script begins with, not when the script has come. */

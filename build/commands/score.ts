@@ -11,7 +11,7 @@ import { budgetText, type Held, holdBudgets, knownBudgets, parseBudgets } from '
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
 import { spendSums, summary } from '../customers/summary.ts';
-import { CURRENT_ARTIFACT } from '../files/artifact-file.ts';
+import { CURRENT_ARTIFACT } from '../files/artifact-files.ts';
 import { isTold } from '../files/aside.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';

@@ -1,6 +1,6 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
-import { shareWords } from '../../src/core/decide/default-words.ts';
+import { countryRemedy, shareWords } from '../../src/core/decide/default-words.ts';
 import { integer, percent } from '../cli/format.ts';
 import type { ByDefault, SpendLine } from './tally.ts';
 
@@ -34,8 +34,6 @@ export function defaultsWarning(
 }
 
 function remedy({ table: { config } }: CompiledArtifact): string {
-  if (config.fallback.length > 0) {
-    return 'Their countries have no amount at all: set countries.NAME.default_amount in the config.';
-  }
-  return 'Set "fallback": ["country"] in the config, and the country answers instead; or leave out --segment, so that default_segment decides.';
+  const other = config.fallback.length > 0 ? '' : '; or leave out --segment, so that default_segment decides';
+  return `${countryRemedy(config)}${other}.`;
 }

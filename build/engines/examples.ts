@@ -1,4 +1,4 @@
-import type { DroppedRow } from '../../src/core/artifact/report.ts';
+import type { DroppedRow } from '../../src/api/report.ts';
 import type { DropReason } from '../../src/core/history/clean.ts';
 import type { Reject } from './engine.ts';
 

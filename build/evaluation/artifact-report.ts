@@ -1,4 +1,4 @@
-import type { EvaluationReport, Report } from '../../src/core/artifact/report.ts';
+import type { EvaluationReport, Report } from '../../src/api/report.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';

@@ -5,7 +5,7 @@ import type { Cube } from '../../src/core/cube/cube.ts';
 import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type CellDrift, driftBetween } from '../../src/core/estimate/drift.ts';
-import { estimate, foldCountries } from '../../src/core/estimate/estimate.ts';
+import { estimate, foldCountries, keptRows } from '../../src/core/estimate/estimate.ts';
 import { type Errors, type RelativeErrors, summarize, type UnitErrors } from './errors.ts';
 import type { Fold } from './folds.ts';
 import { type ImputationScore, scoreImputations } from './hidden.ts';
@@ -124,9 +124,5 @@ function driftOf(fold: Fold | undefined, config: Config): CellDrift[] {
 }
 
 function rowsOf(cube: Cube): number {
-  let rows = 0;
-  for (const { groups } of cube.countries.values()) {
-    for (const amounts of groups.values()) for (const n of amounts.values()) rows += n;
-  }
-  return rows;
+  return [...cube.countries.values()].reduce((rows, counts) => rows + keptRows(counts), 0);
 }

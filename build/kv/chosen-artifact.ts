@@ -2,7 +2,7 @@ import { isVersion } from '../../src/core/artifact/version.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { readArtifactFiles, readTableFile } from '../files/artifact-file.ts';
+import { readArtifactFiles, readTableFile } from '../files/artifact-files.ts';
 import { type KvChoice, kvOptions, openKv } from './kv.ts';
 import { namedArtifact } from './named-artifact.ts';
 

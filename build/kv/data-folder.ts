@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
-import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { Disk, reasonOf } from '../../src/server/disk.ts';
 import { diskKv } from '../../src/server/key-value.ts';
-import type { OpenKv } from './namespace.ts';
+import { explained, type OpenKv } from './namespace.ts';
 import { nodeFiles } from './node-files.ts';
 
 /**
@@ -20,22 +19,10 @@ export async function openDataFolder(folder: string): Promise<OpenKv> {
       `--data: ${folder} is not the data folder of a server: it has no folder tmp. npm run serve makes one, in .data.`,
     );
   }
-  return { kv: explained(diskKv(Disk.beside(nodeFiles, folder), 'versions'), folder), close: async () => {} };
-}
-
-/** Has failures of the file system told in a sentence. */
-function explained(kv: KeyValue, folder: string): KeyValue {
-  async function told<T>(asked: Promise<T>, what: string): Promise<T> {
-    try {
-      return await asked;
-    } catch (cause) {
+  const kv = explained(diskKv(Disk.beside(nodeFiles, folder), 'versions'), (asked, what) =>
+    asked.catch((cause: unknown) => {
       throw new DataError(`The data folder ${folder} cannot be ${what}: ${reasonOf(cause)}.`, { cause });
-    }
-  }
-  return {
-    get: (key) => told(kv.get(key), 'read'),
-    put: (key, value, options) => told(kv.put(key, value, options), 'written'),
-    delete: (key) => told(kv.delete(key), 'written'),
-    list: (options) => told(kv.list(options), 'read'),
-  };
+    }),
+  );
+  return { kv, close: async () => {} };
 }

@@ -5,7 +5,7 @@ import { DataError } from '../../src/core/errors.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { askOpenly } from '../deployment/deployment.ts';
-import { CURRENT_ARTIFACT } from '../files/artifact-file.ts';
+import { CURRENT_ARTIFACT } from '../files/artifact-files.ts';
 
 /** The option of the commands that have to know it. */
 export const deployedOptions = {

@@ -5,7 +5,7 @@ import { getPlatformProxy, unstable_readConfig } from 'wrangler';
 import { DataError } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { ensureFolder } from '../files/aside.ts';
-import { BINDING, type OpenKv } from './namespace.ts';
+import { BINDING, explained, type OpenKv } from './namespace.ts';
 
 /**
  * Opens the KV namespace that `wrangler dev` keeps on this machine, in one process for all that a command does with
@@ -40,7 +40,8 @@ export async function openLocalKv({
       remoteBindings: false,
     });
     const proxy = await told(opening, folder);
-    return { kv: explained(proxy.env[BINDING], folder), close: () => told(proxy.dispose(), folder) };
+    const kv = explained(proxy.env[BINDING], (asked) => told(asked, folder));
+    return { kv, close: () => told(proxy.dispose(), folder) };
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -64,13 +65,4 @@ async function told<T>(asked: Promise<T>, folder: string): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function explained(kv: KeyValue, folder: string): KeyValue {
-  return {
-    get: (key) => told(kv.get(key), folder),
-    put: (key, value, options) => told(kv.put(key, value, options), folder),
-    delete: (key) => told(kv.delete(key), folder),
-    list: (options) => told(kv.list(options), folder),
-  };
 }

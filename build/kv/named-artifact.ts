@@ -6,7 +6,7 @@ import { livePointer } from '../../src/core/publish/publish.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import { storedArtifact } from '../../src/core/publish/versions.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { readArtifactFiles } from '../files/artifact-file.ts';
+import { readArtifactFiles } from '../files/artifact-files.ts';
 
 /** @returns what is live. @throws DataError where nothing is */
 export async function liveVersion(kv: KeyValue): Promise<string> {

@@ -10,7 +10,7 @@ import { type WebhookVariables, webhookSettings } from '../../src/webhook/settin
 import { type Tell, webhook } from '../../src/webhook/webhook.ts';
 import { UsageError } from '../cli/options.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { CURRENT_ARTIFACT, readArtifactFiles } from '../files/artifact-file.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles } from '../files/artifact-files.ts';
 import { type DeployedVersion, deployedVersion } from './deployed-version.ts';
 import type { KvChoice } from './kv.ts';
 import type { OpenKv } from './namespace.ts';

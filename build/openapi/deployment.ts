@@ -12,7 +12,7 @@ import { failure } from '../../src/ingest/record.ts';
 import { changeOutcome } from '../../src/ingest/sequencer-calls.ts';
 import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
-import { readArtifactFiles } from '../files/artifact-file.ts';
+import { readArtifactFiles } from '../files/artifact-files.ts';
 import { type Example, TOKEN } from './operation.ts';
 import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 

@@ -1,10 +1,9 @@
 import type { Config } from '../../src/core/config/config.ts';
-import type { CountryCounts, Cube, Quality } from '../../src/core/cube/cube.ts';
+import type { Cube, Quality } from '../../src/core/cube/cube.ts';
 import { qualityOf } from '../../src/core/cube/cube.ts';
-import type { CountryStatistics } from '../../src/core/estimate/estimate.ts';
+import { type CountryStatistics, foldSpellings } from '../../src/core/estimate/estimate.ts';
 import { historyWarnings, type Read } from '../../src/core/estimate/warnings.ts';
 import { gapsBetween, NO_BAND } from '../../src/core/segments/segments.ts';
-import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
 
 /** What a build found in the history, for people and, with these names, for `--json`. */
 export interface Findings {
@@ -50,18 +49,8 @@ export function findingsOf(
 }
 
 function countryFindings(cube: Cube, countries: ReadonlyMap<string, CountryStatistics>): CountryFinding[] {
-  const shown = new Map([...countries.keys()].map((name) => [foldCountry(name), name]));
-  const spellings = new Map<string, { first: string; counts: CountryCounts[] }>();
-  for (const [spelling, counts] of cube.countries) {
-    const entry = spellings.get(foldCountry(spelling));
-    if (entry) {
-      entry.counts.push(counts);
-      if (compareCodePoints(spelling, entry.first) < 0) entry.first = spelling;
-    } else spellings.set(foldCountry(spelling), { first: spelling, counts: [counts] });
-  }
-  const found = [...spellings].map(([fold, { first, counts }]) => {
-    const country = shown.get(fold) ?? first;
-    const { rows_kept, rows_read, voucher_amount_imputed } = qualityOf(counts);
+  const found = [...foldSpellings(cube).values()].map(({ shown: country, spellings }) => {
+    const { rows_kept, rows_read, voucher_amount_imputed } = qualityOf(spellings);
     const amounts = Object.keys(countries.get(country)?.overall.amounts ?? {}).map(Number);
     amounts.sort((a, b) => a - b);
     return { country, rows_kept, rows_dropped: rows_read - rows_kept, voucher_amount_imputed, amounts };

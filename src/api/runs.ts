@@ -14,7 +14,7 @@ const StepSchema = z.strictObject({
 /** What a new file would change. */
 export const Changes = described(
   z.nullable(PreviewSchema),
-  'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it; null where they were not compared.',
+  'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it, or else with what was live; null where there was neither.',
 );
 
 /** What a look at one upload found, before it joined the history. */
@@ -63,7 +63,7 @@ export const RunSchema = z.strictObject({
   ),
   version: described(z.nullable(Version), 'Of the artifact that it made.'),
   warnings: described(Names, 'What npm run build:artifact says of the same files.'),
-  reasons: described(Names, 'Why it was refused or has failed.'),
+  reasons: described(Names, 'Why it was refused or has failed, or what it was published in spite of.'),
   steps: z.array(StepSchema),
 });
 export type Run = z.infer<typeof RunSchema>;

@@ -28,15 +28,6 @@ export const DEFAULTS: Calling = {
   random: Math.random,
 };
 
-/** What Hono's client returns, as far as it is used. */
-interface Sent {
-  status: number;
-  /** A browser shows of a redirect only that it is one: opaqueredirect. */
-  type: string;
-  headers: Headers;
-  text(): Promise<string>;
-}
-
 /** One attempt: its outcome, and for one that may be made again the milliseconds to wait, if the service says so. */
 interface Attempt<T> {
   outcome: Outcome<T>;
@@ -47,7 +38,7 @@ interface Attempt<T> {
 /** What is asked for. */
 interface Asked<T> {
   /** Makes one request; it is given the signal that ends it. */
-  send: (signal: AbortSignal) => Promise<Sent>;
+  send: (signal: AbortSignal) => Promise<Response>;
   /** What `send` writes as JSON. */
   json?: unknown;
   /** Whether the JSON of a 200 is an answer to that. */
@@ -117,12 +108,13 @@ function unanswered<T>(code: CallProblem['code'], detail: string, cause?: unknow
   return { ok: false, problem: { code, detail, ...(cause !== undefined && { cause }) } };
 }
 
-function isRedirect({ type, status }: Sent): boolean {
+/** A browser shows of a redirect only that it is one. */
+function isRedirect({ type, status }: Response): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304);
 }
 
 /** It is not followed: a POST would become a GET, and a key would go to the host it points to. */
-function redirected<T>({ status, headers }: Sent): Outcome<T> {
+function redirected<T>({ status, headers }: Response): Outcome<T> {
   const place = headers.get('location');
   const to = place === null ? 'another place' : JSON.stringify(place.slice(0, 200));
   const detail = `The URL of the client redirects to ${to}: create the client with the URL of the service.`;

@@ -8,43 +8,23 @@ import { overview } from './views/overview.ts';
 interface Page {
   title: string;
   /** Everything but the first view is loaded when it is opened. */
-  load: () => View | Promise<View>;
-  /** Whether the view follows its query by itself; another one is drawn again. */
-  follows?: boolean;
+  load: () => { view: View } | Promise<{ view: View }>;
 }
 
 const PAGES: Record<string, Page> = {
-  overview: { title: 'Overview', load: () => overview },
-  segments: {
-    title: 'Segments',
-    load: async () => (await import('./views/segments.tsx')).segments,
-    follows: true,
-  },
-  try: { title: 'Try it', load: async () => (await import('./views/try.tsx')).tryIt, follows: true },
-  campaign: {
-    title: 'Campaign',
-    load: async () => (await import('./views/campaign.tsx')).campaign,
-    follows: true,
-  },
-  'what-if': {
-    title: 'What if',
-    load: async () => (await import('./views/what-if.tsx')).whatIfView,
-    follows: true,
-  },
-  evaluation: {
-    title: 'Which amount is right',
-    load: async () => (await import('./views/evaluation.tsx')).evaluation,
-    follows: true,
-  },
-  versions: { title: 'Versions', load: async () => (await import('./views/versions.ts')).versions },
-  glossary: {
-    title: 'Glossary',
-    load: async () => (await import('./views/glossary.tsx')).glossary,
-    follows: true,
-  },
+  overview: { title: 'Overview', load: () => ({ view: overview }) },
+  segments: { title: 'Segments', load: () => import('./views/segments.tsx') },
+  try: { title: 'Try it', load: () => import('./views/try.tsx') },
+  campaign: { title: 'Campaign', load: () => import('./views/campaign.tsx') },
+  'what-if': { title: 'What if', load: () => import('./views/what-if.tsx') },
+  evaluation: { title: 'Which amount is right', load: () => import('./views/evaluation.tsx') },
+  versions: { title: 'Versions', load: () => import('./views/versions.ts') },
+  glossary: { title: 'Glossary', load: () => import('./views/glossary.tsx') },
 };
 
 let shown: string | null = null;
+/** Null while it is loaded. */
+let current: View | null = null;
 let leave = new AbortController();
 
 /** Shows the view of the address. The focus goes to it, except when the page has just been opened. */
@@ -53,7 +33,7 @@ async function show(): Promise<void> {
   const main = document.getElementById('content');
   if (main === null || name === 'content') return;
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
-  if (name === shown && page?.follows) return addressChanged();
+  if (name === shown && current?.follows) return addressChanged();
   leave.abort();
   leave = new AbortController();
   const { signal: left } = leave;
@@ -71,10 +51,12 @@ async function show(): Promise<void> {
     say(title);
   }
   shown = name;
-  const found = page ? page.load() : missing;
+  current = null;
+  const found = page ? page.load() : { view: missing };
   if (found instanceof Promise) fill(section, loading(title));
-  const view = await Promise.resolve(found).catch(() => outdated);
+  const { view } = await Promise.resolve(found).catch(() => ({ view: outdated }));
   if (left.aborted) return;
+  current = view;
   fill(section);
   view(section, { query, left });
 }

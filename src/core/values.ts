@@ -37,3 +37,8 @@ export function compareCodePoints(a: string, b: string): number {
   const at = left.findIndex((point, index) => point !== right[index]);
   return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
 }
+
+/** @returns the same text in memory of its own: a piece of a large text would keep the whole text there */
+export function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}

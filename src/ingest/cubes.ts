@@ -4,6 +4,7 @@ import { Cube, type CubeLayout } from '../core/cube/cube.ts';
 import { cubeText, parseCube } from '../core/cube/cube-json.ts';
 import { type FileReport, FileReportSchema } from '../core/cube/file-report.ts';
 import { type Checked, check } from '../core/issues.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type { Bucket } from './bindings.ts';
 import { MOST_CELLS_AT_EDGE } from './count.ts';
 import { type RowSample, RowSampler, SAMPLED_ROWS } from './row-sample.ts';
@@ -71,12 +72,8 @@ export async function keptCube(bucket: Bucket, key: string, layout: CubeLayout):
 }
 
 function parse(text: string, layout: CubeLayout): Checked<KeptCube> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { ok: false, issues: [{ path: '', message: 'expected JSON' }] };
-  }
+  const json = parseJson(text);
+  if (json === undefined) return { ok: false, issues: [{ path: '', message: 'expected JSON' }] };
   const kept = check(KeptSchema, json);
   if (!kept.ok) return kept;
   const { cube: counts, ...rest } = kept.value;

@@ -8,23 +8,25 @@ import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
+import { type Preview, previewOf } from '../core/publish/preview.ts';
 import { type Bundled, HeldError, livePointer, publish } from '../core/publish/publish.ts';
 import { type StoredArtifact, storedArtifact } from '../core/publish/versions.ts';
 import { firstOf } from '../core/words.ts';
 import type { Bucket } from './bindings.ts';
 import { madeKey } from './names.ts';
 
-export type PublishOutcome =
-  | { state: 'published' | 'unchanged' }
+export interface PublishOutcome {
   /** `held`: what is live is held, whatever the guards say. */
-  | {
-      state: 'refused' | 'held';
-      reasons: string[];
-      /** The new uploads are not at fault: the next run looks at them again. */
-      retry?: true;
-      /** It is the guards that refuse. */
-      guards?: true;
-    };
+  state: 'published' | 'unchanged' | 'refused' | 'held';
+  /** Why it did not go live, or what it went live in spite of. */
+  reasons: string[];
+  /** What it changes, compared with what is live; null where they were not compared. */
+  changes: Preview | null;
+  /** The new uploads are not at fault: the next run looks at them again. */
+  retry?: true;
+  /** It is the guards that refuse. */
+  guards?: true;
+}
 
 export interface PublishParts {
   bucket: Bucket;
@@ -59,33 +61,36 @@ export async function publishRun(
     statistics: await madeText(bucket, id, 'statistics'),
   };
   const made = await loadTable(new TextEncoder().encode(texts.table));
-  if (!made.ok)
-    return { state: 'refused', reasons: [`the artifact of this run cannot be served: ${made.detail}`] };
+  const refused = (...reasons: string[]) => ({ state: 'refused', reasons, changes: null }) as const;
+  if (!made.ok) return refused(`the artifact of this run cannot be served: ${made.detail}`);
   const { table } = made.compiled;
   const read = await readStatistics(texts.statistics, table);
-  if (!read.ok) return { state: 'refused', reasons: [read.detail] };
+  if (!read.ok) return refused(read.detail);
   const after = { compiled: made.compiled, statistics: read.statistics };
 
   const before = await livePointer(versions, known);
   // This run has moved it, and died before it could say so.
-  if (before?.version === table.version && before.run === id) return { state: 'published' };
-  if (!force) {
-    const missing = await filesMissing(versions, before, read.statistics.sources);
-    if (missing !== null) return { state: 'refused', reasons: [missing], retry: true };
-    const old =
-      before === null ? await bundledArtifact(bundled) : await storedArtifact(versions, before.version);
-    const diff = diffArtifacts(comparable(old?.ok ? old.compared : null), after);
-    const reasons = objectionsTo(diff, config.guards).map(({ guard, message }) => `${guard}: ${message}`);
-    if (reasons.length > 0) return { state: 'refused', reasons, guards: true };
-  }
+  if (before?.version === table.version && before.run === id)
+    return { state: 'published', reasons: [], changes: null };
+  const missing = await filesMissing(versions, before, read.statistics.sources);
+  if (missing !== null && !force) return { ...refused(missing), retry: true };
+  const stored =
+    before === null ? await bundledArtifact(bundled) : await storedArtifact(versions, before.version);
+  const old = comparable(stored?.ok ? stored.compared : null);
+  const diff = diffArtifacts(old, after);
+  const changes = old === null ? null : previewOf(diff);
+  const reasons = objectionsTo(diff, config.guards).map(({ guard, message }) => `${guard}: ${message}`);
+  if (reasons.length > 0 && !force) return { state: 'refused', reasons, changes, guards: true };
   try {
     const artifact = { version: table.version, table, statistics: read.statistics, texts };
     const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id, bundled });
     onMove(pointer);
-    return { state: moved ? 'published' : 'unchanged' };
+    if (!moved) return { state: 'unchanged', reasons: [], changes };
+    const overruled = (missing === null ? reasons : [missing, ...reasons]).map((why) => `overruled: ${why}`);
+    return { state: 'published', reasons: overruled, changes };
   } catch (error) {
-    if (error instanceof HeldError) return { state: 'held', reasons: [error.message] };
-    if (error instanceof DataError) return { state: 'refused', reasons: [error.message] };
+    if (error instanceof HeldError) return { state: 'held', reasons: [error.message], changes };
+    if (error instanceof DataError) return { state: 'refused', reasons: [error.message], changes };
     throw error;
   }
 }

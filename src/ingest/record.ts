@@ -1,6 +1,7 @@
 import type { LookedAt, Run, RunState } from '../api/runs.ts';
 import type { News, NewsEvent } from '../core/publish/news.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
+import type { Preview } from '../core/publish/preview.ts';
 import { firstOf } from '../core/words.ts';
 import { ecsLine } from '../platform/ecs.ts';
 
@@ -116,6 +117,13 @@ export function runLine({ id, state, counts, version, started_at }: Run, now: nu
     'voucher.rows_kept': counts?.rows_kept,
     'voucher.artifact_version': version,
   });
+}
+
+/** The first upload has no history before it. What it changes, alone, is what its run changes in what was live. */
+export function withChanges(looked_at: LookedAt[], changes: Preview | null): LookedAt[] {
+  const [first, ...others] = looked_at;
+  const isAlone = first?.state === 'joined' && others.length === 0;
+  return isAlone && first.changes === null ? [{ ...first, changes }] : looked_at;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   type StepReport,
   setAsideReasons,
   type UploadRecord,
+  withChanges,
   withSetAside,
 } from './record.ts';
 import { RunBook } from './run-book.ts';
@@ -216,8 +217,9 @@ export class Sequence implements SequencerCalls {
 
   /** @returns how a run ends, with what to do where it was refused */
   #settled(ending: Ending, outcome: PublishOutcome, force: boolean): Ending {
-    const { retry = false, guards = false, ...ended } = { retry: undefined, guards: undefined, ...outcome };
-    const found = withSetAside({ ...ending, ...ended, ...(retry && { looked_at: [] }) });
+    const { state, reasons, changes, retry = false, guards = false } = outcome;
+    const looked_at = retry ? [] : withChanges(ending.looked_at, changes);
+    const found = withSetAside({ ...ending, state, reasons, looked_at });
     if (guards && found.looked_at.length === 0) {
       const reasons = found.reasons.map((why) => `${why}; POST /runs?force=true publishes past the guards`);
       return { ...found, reasons };

@@ -1,7 +1,6 @@
 import type { ArtifactDescription } from '../api/artifact.ts';
-import type { ReportAnswer } from '../api/report.ts';
+import type { Report, ReportAnswer } from '../api/report.ts';
 import type { DecisionTableOfMaps } from '../api/segments.ts';
-import { NO_REPORT } from '../core/artifact/report.ts';
 import type { ArtifactStatistics } from '../core/artifact/statistics.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
@@ -70,6 +69,9 @@ function segments(dependencies: Dependencies): Route {
   };
 }
 
+/** Of an artifact that was built without one. */
+const NO_REPORT: Report = { dropped: {}, evaluation: null };
+
 /** GET /artifact/report: what the build kept for people; empty where it was not asked to keep anything. */
 function report(dependencies: Dependencies): Route {
   const { store, admit } = dependencies;
@@ -80,7 +82,7 @@ function report(dependencies: Dependencies): Route {
       if (admit !== undefined) await admit(request);
       const { compiled } = answerFrom(await store.current(), exchange);
       const { report } = await statisticsOf(dependencies, compiled);
-      const kept: ReportAnswer = { version: compiled.table.version, ...(report ?? NO_REPORT) };
+      const kept: ReportAnswer = { version: compiled.table.version, ...NO_REPORT, ...report };
       return conditional(request, exchange, kept);
     },
   };

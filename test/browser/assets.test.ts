@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documented } from '../../build/openapi/document.ts';
 import { parseBody, requestOf } from '../../build/openapi/record.ts';
 import { CONSOLE_PATHS } from '../../src/pages/console-paths.ts';
-import { type Server, serve } from './support/server.ts';
+import type { Server } from './support/server.ts';
+import { serve } from './support/site.ts';
 
 const built = (name: string) => readFileSync(new URL(`../../.console/${name}`, import.meta.url), 'utf8');
 /** Lies among the assets for the Worker alone. */

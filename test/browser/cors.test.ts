@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../support/listen.ts';
 import { GOOD } from '../support/service.ts';
 import { CHROMIUM, launch, open } from './support/browser.ts';
-import { type Server, serve, TOKEN } from './support/server.ts';
+import { type Server, TOKEN } from './support/server.ts';
+import { serve } from './support/site.ts';
 
 const page = async () =>
   new Response('<!doctype html><title>shop</title>', { headers: { 'content-type': 'text/html' } });

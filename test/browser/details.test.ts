@@ -8,8 +8,7 @@ import { artifactGiving } from '../support/artifacts.ts';
 import { artifactOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { barriers, CHROMIUM, open, overflow } from './support/browser.ts';
 import { publishThree, variant } from './support/seed.ts';
-import { serve } from './support/server.ts';
-import { SKIPPED, served, signIn, site } from './support/site.ts';
+import { SKIPPED, serve, served, signIn, site } from './support/site.ts';
 
 const KEY = 'the-key-of-a-test';
 

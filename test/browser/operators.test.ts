@@ -3,7 +3,7 @@ import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { AUD, claimsFor } from '../support/access-suite.ts';
 import { startTeam } from '../support/access-team.ts';
 import { startHooks } from '../support/hooks.ts';
-import { serve } from './support/server.ts';
+import { serve } from './support/site.ts';
 
 const [team, hooks] = [await startTeam(), await startHooks()];
 afterAll(async () => {

@@ -99,41 +99,47 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     expect(many?.shard).toBeLessThan((few?.shard ?? 0) * 1.5);
   });
 
-  it('reads columns of any type as the text with the same meaning', async () => {
-    const types = {
-      timestamp: "DateTime('Asia/Tokyo')",
-      country_code: 'Nullable(String)',
-      last_order_ts: 'Date',
-      first_order_ts: 'Nullable(DateTime)',
-      total_orders: 'Nullable(Float64)',
-      voucher_amount: 'Decimal(9, 2)',
-    };
-    const structure = FIELDS.map((field) => `${field} ${types[field]}`).join(', ');
-    // Seconds since 1970 are read in no zone.
-    const rows = [
-      ['1532199561', 'Peru', '2018-06-20', '1514764800', '15', '26.40'],
-      ['1532199561', 'Peru', '2018-07-21', '\\N', '2.5', '0'],
-      ['1532131200', 'Peru', '2018-07-22', '1514764800', '3', '5'],
-      ['1532131199', 'Latvia', '2018-07-20', '1532131200', '\\N', '7.10'],
-      ['1532131200', '\\N', '2018-06-20', '1514764800', '3', '5'],
-    ];
-    await shards[0].run(`CREATE TABLE typed (${structure}) ENGINE = Memory`);
-    await shards[0].run(
-      'INSERT INTO typed FORMAT TabSeparated',
-      rows.map((row) => `${row.join('\t')}\n`).join(''),
-    );
-    const expected = [
-      ['2018-07-21 18:59:21', 'Peru', '2018-06-20', '2018-01-01', '15', '26.4'],
-      ['2018-07-21 18:59:21', 'Peru', '2018-07-21', '', '2.5', '0'],
-      ['2018-07-21', 'Peru', '2018-07-22', '2018-01-01', '3', '5'],
-      ['2018-07-20 23:59:59', 'Latvia', '2018-07-20', '2018-07-21', '', '7.1'],
-      ['2018-07-21', '', '2018-06-20', '2018-01-01', '3', '5'],
-    ];
-    const artifact = await artifactOf(expected.map(rawRow));
-    const { out: text, err } = await read('typed', ...LENIENT);
-    expect(text, err).not.toBe('');
-    expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.table.quality });
-  });
+  it.each(['.', ','])(
+    'reads typed columns as the text with the same meaning, decimal mark %s',
+    async (decimal) => {
+      const types = {
+        timestamp: "DateTime('Asia/Tokyo')",
+        country_code: 'Nullable(String)',
+        last_order_ts: 'Date',
+        first_order_ts: 'Nullable(DateTime)',
+        total_orders: 'Nullable(Float64)',
+        voucher_amount: 'Decimal(9, 2)',
+      };
+      const structure = FIELDS.map((field) => `${field} ${types[field]}`).join(', ');
+      // Seconds since 1970 are read in no zone.
+      const rows = [
+        ['1532199561', 'Peru', '2018-06-20', '1514764800', '15', '26.40'],
+        ['1532199561', 'Peru', '2018-07-21', '\\N', '2.5', '0'],
+        ['1532131200', 'Peru', '2018-07-22', '1514764800', '3', '5'],
+        ['1532131199', 'Latvia', '2018-07-20', '1532131200', '\\N', '7.10'],
+        ['1532131200', '\\N', '2018-06-20', '1514764800', '3', '5'],
+      ];
+      await shards[0].run('DROP TABLE IF EXISTS typed');
+      await shards[0].run(`CREATE TABLE typed (${structure}) ENGINE = Memory`);
+      await shards[0].run(
+        'INSERT INTO typed FORMAT TabSeparated',
+        rows.map((row) => `${row.join('\t')}\n`).join(''),
+      );
+      const expected = [
+        ['2018-07-21 18:59:21', 'Peru', '2018-06-20', '2018-01-01', '15', '26.4'],
+        ['2018-07-21 18:59:21', 'Peru', '2018-07-21', '', '2.5', '0'],
+        ['2018-07-21', 'Peru', '2018-07-22', '2018-01-01', '3', '5'],
+        ['2018-07-20 23:59:59', 'Latvia', '2018-07-20', '2018-07-21', '', '7.1'],
+        ['2018-07-21', '', '2018-06-20', '2018-01-01', '3', '5'],
+      ];
+      const artifact = await artifactOf(expected.map(rawRow));
+      const config = { ...lenientConfig(), numbers: { decimal } };
+      const path = folder.write('decimal.json', JSON.stringify(config));
+      const { out: text, err } = await read('typed', '--config', path);
+      expect(text, err).not.toBe('');
+      expect(JSON.parse(text)).toMatchObject({ version: artifact.version, quality: artifact.table.quality });
+    },
+  );
 
   it('takes user and password from the environment', async () => {
     await shards[0].run(`CREATE TABLE secret (${STRINGS}) ENGINE = Memory`);
@@ -281,7 +287,7 @@ function withAmounts(rows: readonly RawRow[]): RawRow[] {
   return [...rows, ...extra.flatMap((row) => [row, row])];
 }
 
-function lenientConfig(): unknown {
+function lenientConfig(): Record<string, unknown> {
   const shipped = JSON.parse(readFileSync(`${ROOT}config/voucher.json`, 'utf8'));
   return { ...shipped, guards: { ...shipped.guards, largest_share_unreadable: 1 } };
 }

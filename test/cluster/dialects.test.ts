@@ -25,7 +25,7 @@ const golden = JSON.parse(readFileSync(new URL('../golden/meanings.json', import
 const folder = temporaryFolder();
 let results = 0;
 
-describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, own, isThere, open }) => {
+describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, isThere, open }) => {
   const dialect = DIALECTS[name];
   let warehouse: Warehouse;
   beforeAll(async () => {
@@ -102,27 +102,6 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, o
     // ClickHouse has no row for the total of nothing.
     if (name === 'clickhouse') await expect(empty).rejects.toThrow("the row 'total' is missing");
     else expect((await empty).rows).toBe(0);
-  });
-
-  const TYPED = {
-    duckdb:
-      "timestamp::TIMESTAMP AS timestamp, country_code, last_order_ts::DATE AS last_order_ts, NULLIF(first_order_ts, '')::TIMESTAMP AS first_order_ts, NULLIF(total_orders, '')::DOUBLE AS total_orders, voucher_amount::DECIMAL(9, 2) AS voucher_amount",
-    postgres:
-      "timestamp::TIMESTAMP AS timestamp, country_code, last_order_ts::DATE AS last_order_ts, NULLIF(first_order_ts, '')::TIMESTAMP AS first_order_ts, NULLIF(total_orders, '')::DOUBLE PRECISION AS total_orders, voucher_amount::DECIMAL(9, 2) AS voucher_amount",
-    clickhouse:
-      "toDateTime(timestamp, 'UTC') AS timestamp, country_code, toDate(last_order_ts) AS last_order_ts, first_order_ts, if(total_orders = '', NULL, toFloat64OrZero(total_orders)) AS total_orders, toDecimal64(voucher_amount, 2) AS voucher_amount",
-  };
-
-  it.runIf(isThere)('reads typed columns as the text with the same meaning', async () => {
-    const rows = [
-      ['2018-07-21 18:59:21', 'Peru', '2018-06-20', '2018-01-01', '15', '26.40'],
-      ['2018-07-21 18:59:21', 'Peru', '2018-05-01', '', '', '0'],
-      ['2018-07-21 00:00:00', 'Peru', '2018-07-22', '2018-01-01', '3', '5'],
-    ].map(rawRow);
-    const table = await warehouse.put(FIELDS, rows.map(fieldsOf));
-    await warehouse.run(`CREATE VIEW ${table}_typed AS SELECT ${TYPED[own]} FROM ${table}`);
-    const { cube } = await cubeOfTable(`${table}_typed`, shippedConfig());
-    expect(factsOf(cube)).toEqual(factsOf(cubeOf(rows)));
   });
 
   it.runIf(isThere)('is refused where its result is cut off', async () => {

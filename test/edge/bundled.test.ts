@@ -7,7 +7,7 @@ import { listVersions } from '../../src/core/publish/versions.ts';
 import { Sequence, type SequenceParts } from '../../src/ingest/sequence.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { realKv } from './support/kv.ts';
-import { afresh, built, deliver, drop, ingestion, message } from './support/pipeline.ts';
+import { afresh, built, deliver, drop, idle, ingestion, message } from './support/pipeline.ts';
 
 afresh();
 
@@ -39,14 +39,36 @@ it('the bundled version is the first entry of the history of a deployment that t
   });
 });
 
-it('the guards compare the first upload with the bundled version', async () => {
+it('the guards compare the first upload with the bundled version, and its preview says what it would change', async () => {
   await comingWith(await artifactGiving(100_000, { countries: ['Peru', 'Latvia', 'Chile'], rows: 40 }));
   await drop('a.csv');
-  expect(await deliver(message('a.csv'))).toMatchObject({
+  const { looked_at, ...refused } = await deliver(message('a.csv'));
+  expect(refused).toMatchObject({
     state: 'refused',
     reasons: [expect.stringMatching(/^a.csv is set aside: .*most_countries_lost: .*Chile/)],
   });
-  expect(await ingestion().sequencer.notify(['forced'], { force: true })).toMatch(/^run-/);
+  expect(looked_at[0]?.changes?.answers.moved).toBeGreaterThan(0);
+  expect(looked_at[0]?.changes?.largest).not.toBeNull();
+  expect(await ingestion().sequencer.uploads()).toMatchObject([{ changes: looked_at[0]?.changes }]);
+});
+
+it('a run that is forced past the guards says what it was published in spite of', async () => {
+  await comingWith(await artifactGiving(100_000, { countries: ['Peru', 'Latvia', 'Chile'], rows: 40 }));
+  await drop('a.csv');
+  await ingestion().sequencer.notify(['forced'], { force: true });
+  expect(await idle()).toMatchObject({
+    state: 'published',
+    reasons: expect.arrayContaining([expect.stringMatching(/^overruled: most_countries_lost: .*Chile/)]),
+  });
+});
+
+it('the first upload changes nothing that can be compared where the sample is live', async () => {
+  await drop('a.csv');
+  expect(await deliver(message('a.csv'))).toMatchObject({
+    state: 'published',
+    reasons: [],
+    looked_at: [{ changes: null }],
+  });
 });
 
 it('the bundled version that is held before anything is published holds back the first upload', async () => {

@@ -1,4 +1,3 @@
-import { reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, inject, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
@@ -31,7 +30,7 @@ import {
   stateOf,
 } from '../support/order-model.ts';
 import { realKv } from './support/kv.ts';
-import { afresh, idle, ingestion } from './support/pipeline.ts';
+import { afresh, emptied, idle, ingestion } from './support/pipeline.ts';
 
 afresh();
 
@@ -134,7 +133,7 @@ it.each(NAMES)(
       const state = await stateOf(to);
       const seen = { ...state, live: state.live ?? bundled.version };
       expect([order, seen]).toEqual([order, await expectedState(model, versionOf)]);
-      await reset();
+      await emptied();
     }
   },
 );

@@ -1,4 +1,4 @@
-import { readArtifactFiles } from '../../build/files/artifact-file.ts';
+import { readArtifactFiles } from '../../build/files/artifact-files.ts';
 import { createApp } from '../../src/app.ts';
 import type { DecidingConfig } from '../../src/core/config/deciding.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';

@@ -21,7 +21,7 @@ import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-file.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-files.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
 import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';

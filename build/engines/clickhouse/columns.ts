@@ -18,13 +18,13 @@ export interface DescribedColumn {
  */
 export function columnsOf(
   described: readonly DescribedColumn[],
-  columns: Config['columns'],
+  { columns, numbers }: Pick<Config, 'columns' | 'numbers'>,
 ): Record<Field, string> {
   const names = described.map(({ name }) => name.trim());
   const positions = locateColumns(names, columns);
   const found = FIELDS.map((field): [Field, string] => {
     const column = described[positions[field]];
-    return [field, column ? columnOf(column) : "''"];
+    return [field, column ? columnOf(column, numbers.decimal) : "''"];
   });
   return Object.fromEntries(found) as Record<Field, string>;
 }
@@ -34,7 +34,7 @@ const NESTED = /^(?:Array|Tuple|Map|Nested|JSON|Object|Variant|Dynamic|Aggregate
 /** Such a column holds values of the type inside. */
 const AGGREGATE = /^SimpleAggregateFunction\(\w+(?:\([^()]*\))?, (.*)\)$/s;
 
-function columnOf({ name, type: described }: DescribedColumn): string {
+function columnOf({ name, type: described }: DescribedColumn, decimal: string): string {
   const sql = DIALECTS.clickhouse.identifier(name);
   const type = described.replace(AGGREGATE, '$1');
   const base = /^(?:LowCardinality\()?(?:Nullable\()?(\w+)/.exec(type)?.[1] ?? type;
@@ -43,8 +43,8 @@ function columnOf({ name, type: described }: DescribedColumn): string {
   }
   // Whatever the time zones of server and column are.
   if (/^DateTime(?:64)?$/.test(base)) return `toString(${sql}, 'UTC')`;
-  // A negative zero would be written "-0", which is no whole number.
-  if (base === 'Float64') return `${sql} + 0`;
-  if (base === 'Float32') return `toFloat32(${sql} + 0)`;
+  // Numbers are written with a point, whatever the config says of texts.
+  if (/^(?:Float|Decimal)/.test(base) && decimal !== '.')
+    return `replaceOne(toString(${sql}), '.', '${decimal}')`;
   return sql;
 }

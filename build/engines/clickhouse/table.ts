@@ -47,7 +47,7 @@ async function tableQuery(name: string, config: Config, database: Database): Pro
   const [found] = await database.rows(
     `SELECT engine, engine_full FROM system.tables WHERE database = ${owned} AND name = ${dialect.literal(table)}`,
   );
-  const fields = columnsOf(columns, config.columns);
+  const fields = columnsOf(columns, config);
   const shards = found?.[0] === 'Distributed' ? shardsOf(found[1] ?? '') : null;
   if (shards === null) return cubeSelect({ config, dialect, from, fields });
   const local = tableName(`${shards.database}.${shards.table}`, dialect);

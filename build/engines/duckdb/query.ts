@@ -42,7 +42,7 @@ export function countQuery(from: string, columns: Readonly<Record<Field, Column>
   const isKnown = [...times.map((field) => `known_${field}`), 'known_orders'].join(' AND ');
   // A first order after the row is unknown: division of a negative number would round up to day 0.
   const days = (earlier: string) =>
-    `CASE WHEN time_timestamp >= time_${earlier} THEN (second - epoch_us(time_${earlier}) // 1000000) // ${SECONDS_PER_DAY} ELSE -1 END AS days_${earlier}`;
+    `CASE WHEN second >= second_${earlier} THEN (second - second_${earlier}) // ${SECONDS_PER_DAY} ELSE -1 END AS days_${earlier}`;
   const cell = `${periodOf(config)} * ${layout.combinations} + ${addressOf(layout)}`;
   return `
 SELECT
@@ -61,12 +61,14 @@ FROM (
       WHEN NOT (${isKnown}) THEN ${RARE}
       WHEN time_timestamp IS NULL THEN ${OUTCOMES.indexOf('invalid_timestamp')}
       WHEN time_last_order_ts IS NULL THEN ${OUTCOMES.indexOf('invalid_last_order_ts')}
-      WHEN second < epoch_us(time_last_order_ts) // 1000000 THEN ${OUTCOMES.indexOf('negative_days_between_orders')}
+      WHEN second < second_last_order_ts THEN ${OUTCOMES.indexOf('negative_days_between_orders')}
       ELSE ${KEPT}
     END AS outcome
   FROM (
     SELECT *,
       epoch_us(time_timestamp) // 1000000 AS second,
+      epoch_us(time_last_order_ts) // 1000000 AS second_last_order_ts,
+      epoch_us(time_first_order_ts) // 1000000 AS second_first_order_ts,
       ${times.map((field) => `coalesce(${isKnownTime(field, columns[field])}, FALSE) AS known_${field}`).join(',\n      ')},
       (total_orders IS NULL OR total_orders = '' OR CAST(orders AS VARCHAR) IS NOT DISTINCT FROM plain_orders) AS known_orders
     FROM (

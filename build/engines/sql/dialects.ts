@@ -54,6 +54,7 @@ const postgres: Dialect = {
   extract: (text, form) => `COALESCE(SUBSTRING(${text} FROM ${standardLiteral(form)}), '')`,
   longestName: 63,
   stepEnd: 'OFFSET 0',
+  note: 'Columns of times are written in the datestyle of the session: SET datestyle TO ISO first where the server has another one.',
 };
 
 /** Characters of a class in RE2. */
@@ -153,6 +154,7 @@ const trino: Dialect = {
   double: (text) => `CAST(${text} AS DOUBLE)`,
   matches: (text, form) => `REGEXP_LIKE(${text}, ${standardLiteral(whole(form))})`,
   extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${standardLiteral(form)}, 1), '')`,
+  note: "A column of type TIMESTAMP WITH TIME ZONE may be written with the name of its zone, which is no time: read it AT TIME ZONE 'UTC' in a view.",
 };
 
 /** By the names that `--emit-sql` takes. */

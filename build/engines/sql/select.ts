@@ -40,6 +40,10 @@ export interface Selection {
   cluster?: string;
 }
 
+/** The SELECT does not know the types of the columns. */
+const DECIMAL_NOTE =
+  'Numbers are read with a decimal comma, as the config says. Columns of a number type have a point: replace it in a view.';
+
 const TIMES: readonly TimeName[] = ['ts', 'last_order', 'first_order'];
 
 /**
@@ -65,6 +69,7 @@ export function cubeSelect(selection: Selection): string {
     `-- The cube of a history, for ${dialect.title}: how many rows there are of each country, period, bands and amount.`,
     '-- Run it, save the result as CSV (with a header) or Parquet, and pass it to: npm run build:artifact -- --cube FILE',
     ...(dialect.note ? [`-- ${dialect.note}`] : []),
+    ...(config.numbers.decimal === '.' ? [] : [`-- ${DECIMAL_NOTE}`]),
   ];
   const constants = [
     `${dialect.literal(fingerprintOf(config))} AS config`,

@@ -1,4 +1,5 @@
 import type { Issue } from '../../core/issues.ts';
+import { parseJson } from '../../core/parse-json.ts';
 
 /** Why a call has no answer: what the service said (RFC 9457), or that it could not be reached. */
 export interface Failure {
@@ -52,19 +53,11 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   } catch (error) {
     return unreachable(error);
   }
-  const parsed = response.status === 204 ? null : parse(text);
+  const parsed = response.status === 204 ? null : parseJson(text);
   if (response.ok && parsed !== undefined) {
     return { ok: true, status: response.status, value: parsed as T };
   }
   return problem(response, parsed);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unreachable(error: unknown): Failure {

@@ -8,9 +8,10 @@ import {
   useRef,
   useState,
 } from 'hono/jsx/dom';
-import type { Result } from './api.ts';
+import type { Failure, Result } from './api.ts';
 import { oneTabStop } from './grid-keys.ts';
 import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
+import { apiKey } from './secrets.ts';
 import { failed, loading } from './status.ts';
 import { timeElement } from './time.ts';
 import type { View, ViewContext } from './view.ts';
@@ -23,7 +24,7 @@ const Context = createContext<Shown | null>(null);
 
 /** Makes a view of a component, which is drawn again whenever the query of the address changes. */
 export function jsxView(Component: () => Child): View {
-  return (into, { left }) => {
+  const view: View = (into, { left }) => {
     function Root() {
       const [query, setQuery] = useState(currentAddress().query);
       useEffect(() => onAddress(() => setQuery(currentAddress().query)), []);
@@ -36,6 +37,8 @@ export function jsxView(Component: () => Child): View {
     left.addEventListener('abort', () => render(null, into), { once: true });
     render(<Root />, into);
   };
+  view.follows = true;
+  return view;
 }
 
 function useShown(): Shown {
@@ -141,6 +144,31 @@ export function NumberCell({ label, children }: { label: string; children?: Chil
     <td class="number" data-label={label}>
       {children}
     </td>
+  );
+}
+
+/** What went wrong, in the words of the service. */
+export function Failed({ failure, retry }: { failure: Failure; retry?: () => void }) {
+  return <Dom make={() => failed(failure, retry)} of={`${failure.code} ${failure.requestId}`} />;
+}
+
+/** An API key, where a deployment asks for one. */
+export function ApiKeyField({ hidden }: { hidden: boolean }) {
+  return (
+    <div class="field field-api_key" hidden={hidden}>
+      <label for="api_key">API key</label>
+      <input id="api_key" name="api_key" type="password" autocomplete="off" value={apiKey() ?? ''} />
+      <span class="note">Kept in the memory of this page only.</span>
+    </div>
+  );
+}
+
+/** What is wrong with a form. */
+export function Fault({ text }: { text: string }) {
+  return text === '' ? null : (
+    <p class="fault" role="alert">
+      {text}
+    </p>
   );
 }
 

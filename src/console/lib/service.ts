@@ -1,8 +1,8 @@
 import type { ArtifactDescription } from '../../api/artifact.ts';
 import type { Readiness } from '../../api/health.ts';
+import type { Report } from '../../api/report.ts';
 import type { Cell, CountryTable, DecisionTable } from '../../api/segments.ts';
 import type { VoucherAnswer } from '../../api/voucher.ts';
-import type { Report } from '../../core/artifact/report.ts';
 import { call, type Result } from './api.ts';
 import { apiKey } from './secrets.ts';
 

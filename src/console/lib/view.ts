@@ -9,7 +9,11 @@ export interface ViewContext {
 }
 
 /** Fills an element, and goes on changing it until it is left. */
-export type View = (into: HTMLElement, context: ViewContext) => void;
+export interface View {
+  (into: HTMLElement, context: ViewContext): void;
+  /** Whether it follows the query of the address by itself; another one is drawn again. */
+  follows?: boolean;
+}
 
 /**
  * Shows what is loading, then what was loaded, or what went wrong with a way to try again.

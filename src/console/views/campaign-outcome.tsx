@@ -12,10 +12,9 @@ import {
   sentence,
   words,
 } from '../lib/format.ts';
-import { Dom, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
+import { Failed, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description } from '../lib/service.ts';
-import { failed } from '../lib/status.ts';
 import type { CampaignTally, Reason } from './campaign-tally.ts';
 
 /** How far a file has come; `done` once all of it was sent, or none of it can be any more. */
@@ -71,9 +70,7 @@ export function Outcome({ progress, artifact }: { progress: Progress; artifact: 
           <p>Any customers that follow in the file were not asked for: the sums are of a part of it.</p>
         </div>
       ) : null}
-      {done.failure === null ? null : (
-        <Dom make={() => failed(done.failure as Failure)} of={done.failure.requestId ?? done.failure.code} />
-      )}
+      {done.failure && <Failed failure={done.failure} />}
       <Totals tally={tally} />
       <ByDefault tally={tally} segment={segment} artifact={artifact} />
       <Countries tally={tally} />

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { plural } from '../lib/format.ts';
-import { Headline, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
+import { ApiKeyField, Fault, Headline, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { say } from '../lib/status.ts';
@@ -10,7 +10,7 @@ import { CampaignTally } from './campaign-tally.ts';
 import { formData, neededBy, preferredSegment, SegmentSelect } from './segment-options.tsx';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
-export const campaign = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="Campaign">
       What does a list of customers cost, and who gets what? The customers are sent to POST /vouchers of this
@@ -161,16 +161,8 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
             </div>
           </fieldset>
         )}
-        <div class="field field-api_key" hidden={!askKey}>
-          <label for="api_key">API key</label>
-          <input id="api_key" name="api_key" type="password" autocomplete="off" value={apiKey() ?? ''} />
-          <span class="note">Kept in the memory of this page only.</span>
-        </div>
-        {fault === '' ? null : (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        <ApiKeyField hidden={!askKey} />
+        <Fault text={fault} />
         <div class="buttons">
           <button type="submit" class="button button-main" disabled={running}>
             Get the vouchers

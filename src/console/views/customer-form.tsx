@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { FEATURES } from '../../core/segments/features.ts';
 import type { Failure } from '../lib/api.ts';
 import { sentence } from '../lib/format.ts';
-import { Select } from '../lib/jsx.tsx';
+import { ApiKeyField, Select } from '../lib/jsx.tsx';
 import { apiKey, useApiKey } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
 import { countryNamed, neededBy, preferredSegment, segmentOptions } from './segment-options.tsx';
@@ -138,11 +138,7 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
           fault={faults.get(input.name) ?? ''}
         />
       ))}
-      <div class="field field-api_key" hidden={!askKey}>
-        <label for="api_key">API key</label>
-        <input id="api_key" name="api_key" type="password" autocomplete="off" value={apiKey() ?? ''} />
-        <span class="note">Kept in the memory of this page only.</span>
-      </div>
+      <ApiKeyField hidden={!askKey} />
       <button type="submit" class="button button-main">
         Get the voucher
       </button>

@@ -1,4 +1,4 @@
-import type { EvaluatedSetting, EvaluationReport } from '../../core/artifact/report.ts';
+import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
 import type { Result } from '../lib/api.ts';
 import { count, percent, plural, words } from '../lib/format.ts';
 import { Headline, jsxView, Loaded, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
@@ -11,7 +11,7 @@ import { preferredSegment } from './segment-options.tsx';
 const MOST_SHOWN = 15;
 
 /** Which amount is right: what each setting would have reached on rows that it had not seen. */
-export const evaluation = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="Which amount is right">
       Each setting was trained on the past and tested on what followed. The error is the distance between what

@@ -1,4 +1,4 @@
-import type { DroppedRow, Report } from '../../core/artifact/report.ts';
+import type { DroppedRow, Report } from '../../api/report.ts';
 import type { DropReason } from '../../core/history/clean.ts';
 import { openDialog } from '../lib/dialog.ts';
 import { fill, h } from '../lib/dom.ts';

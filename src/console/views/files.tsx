@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { Run, Runs } from '../../api/runs.ts';
 import type { ListedUpload, UploadStarted, Uploads } from '../../api/uploads.ts';
 import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
-import { Dom, jsxView, useLeft } from '../lib/jsx.tsx';
+import { Dom, Failed, jsxView, useLeft } from '../lib/jsx.tsx';
 import { isOpen, type ListedRun, runOf } from '../lib/runs.ts';
 import { token } from '../lib/secrets.ts';
-import { empty, failed, loading, say } from '../lib/status.ts';
+import { empty, loading, say } from '../lib/status.ts';
 import { nameFor } from '../lib/upload-name.ts';
 import { both, type View } from '../lib/view.ts';
 import { type FileActions, FileList } from './file-list.tsx';
@@ -152,13 +152,9 @@ function Files({ changed }: { changed: () => void }) {
       <p class="hint" role="status">
         {note}
       </p>
-      {refused === null ? null : (
-        <Dom make={() => failed(refused)} of={`${refused.code} ${refused.requestId}`} />
-      )}
+      {refused && <Failed failure={refused} />}
       {found === null ? <Dom make={() => loading('the files')} of="files" /> : null}
-      {found !== null && !found.ok ? (
-        <Dom make={() => failed(found, () => void refresh())} of={`${found.code} ${found.requestId}`} />
-      ) : null}
+      {found?.ok === false ? <Failed failure={found} retry={() => void refresh()} /> : null}
       {found?.ok ? (
         <>
           <FileList files={found.value.files} actions={actions} />

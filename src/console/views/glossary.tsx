@@ -60,7 +60,7 @@ export const TERMS: readonly { name: string; text: string }[] = [
   { name: 'guard', text: 'A limit of the config that a new version has to respect before it goes live.' },
 ];
 
-export const glossary = jsxView(() => {
+export const view = jsxView(() => {
   const [query] = useQuery();
   const asked = query.get('term');
   useEffect(() => {

@@ -15,7 +15,7 @@ import { Legend } from './legend.tsx';
 import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
 
 /** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
-export const segments = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="Segments">
       What each country and band is given, and what the history says of it. Choose a cell for its figures. See

@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { call, type Failure } from '../lib/api.ts';
 import { certainty } from '../lib/certainty.ts';
 import { plural, priced, words } from '../lib/format.ts';
-import { Dom, Headline, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
+import { Dom, Failed, Headline, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
 import { addressOf } from '../lib/router.ts';
 import { apiKey } from '../lib/secrets.ts';
 import { type Answer, type Description, type Table, table } from '../lib/service.ts';
-import { failed, loading, say } from '../lib/status.ts';
+import { loading, say } from '../lib/status.ts';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
 import { bandLabel } from './grid.ts';
 import { ladder } from './ladder.ts';
@@ -14,7 +14,7 @@ import { countryNamed, formData } from './segment-options.tsx';
 import { snippets } from './snippets.ts';
 
 /** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
-export const tryIt = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="Try it">What would this customer get, how sure is that, and why?</Headline>
     <Loaded
@@ -124,8 +124,7 @@ function Refused({ failure }: { failure: Failure }) {
       </section>
     );
   }
-  if (failure.errors.length === 0)
-    return <Dom make={() => failed(failure)} of={failure.requestId ?? failure.code} />;
+  if (failure.errors.length === 0) return <Failed failure={failure} />;
   return (
     <section class="state state-bad" role="alert">
       <h2>{plural(failure.errors.length, 'field needs', 'fields need')} another value</h2>

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'hono/jsx/dom';
+import { Fault } from '../lib/jsx.tsx';
 
 /** A form that sends a file. @param send resolves when the file is there and what it started is over */
 export function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
@@ -31,11 +32,7 @@ export function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
       <button type="submit" class="button">
         Send the file
       </button>
-      {fault === '' ? null : (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
     </form>
   );
 }

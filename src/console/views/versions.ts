@@ -13,7 +13,7 @@ import { history } from './history.ts';
 import { move } from './move.ts';
 
 /** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
-export const versions: View = (into, context) => {
+export const view: View = (into, context) => {
   const place = h('div');
   fill(
     into,

@@ -26,7 +26,7 @@ import { whatIf } from './what-if-answers.ts';
 type Known = [[Readiness, Description], Table];
 
 /** What another config would answer, worked out in the browser by the same core. All that is chosen is in the address. */
-export const whatIfView = jsxView(() => (
+export const view = jsxView(() => (
   <>
     <Headline title="What if">
       What would each cell, the <Term name="spend" /> and the guards say with another setting? Nothing is

@@ -1,5 +1,4 @@
 import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
-import type { Report } from './report.ts';
 import {
   type ArtifactStatistics,
   type Source,
@@ -22,7 +21,7 @@ export interface Artifact {
 /** What an artifact says, before it has its version. */
 export interface ArtifactContent extends Pick<Table, 'config' | 'data' | 'quality'>, StatisticsContent {
   sources: Source[];
-  report?: Report | undefined;
+  report?: ArtifactStatistics['report'];
 }
 
 /**

@@ -7,7 +7,6 @@ import { trendPeriods } from '../estimate/trend.ts';
 import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
 import { type Artifact, type Source, sealArtifact } from './artifact.ts';
-import type { Report } from './report.ts';
 import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
 /**
@@ -18,7 +17,7 @@ export async function assembleArtifact(
   cube: Cube,
   sources: Source[],
   config: Config,
-  report?: Report,
+  report?: Artifact['statistics']['report'],
 ): Promise<Artifact> {
   const periods = trendPeriods(cube, foldCountries(cube).size);
   return await sealArtifact({

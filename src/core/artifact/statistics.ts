@@ -2,7 +2,6 @@ import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Period } from '../period.ts';
-import type { Report } from './report.ts';
 import { SCHEMA_VERSION, type Table } from './table.ts';
 
 /** A file that went into an artifact: its name, the SHA-256 of its bytes as stored, and the rows it had. */
@@ -26,8 +25,8 @@ export interface ArtifactStatistics extends StatisticsContent {
   /** That of the table. */
   version: string;
   sources: Source[];
-  /** What the build was asked to say for people. */
-  report?: Report | undefined;
+  /** What the build was asked to keep for people: see api/report.ts. Like the names of sources it is no part of the version. */
+  report?: object | undefined;
 }
 
 /** @returns the path of the statistics that belong to a table at a path: `X.statistics.json` for `X.json` */

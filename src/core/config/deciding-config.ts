@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import type { DecidingConfig } from './deciding.ts';
 
-/** @returns the part of a config that the artifact carries; keys by name, so that no Worker loads the schema for them */
+/** @returns the part of a config that the artifact carries. The keys are listed, so that a Worker which ingests has no schema */
 export function decidingConfig(config: Config): DecidingConfig {
   const { segments, combined, imputation, amount, default_segment, fallback, default_amount, countries } =
     config;

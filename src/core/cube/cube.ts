@@ -11,7 +11,7 @@ import { type Period, periodIndex } from '../period.ts';
 import { type Facts, FEATURES, type Feature } from '../segments/features.ts';
 import { type CompiledSegment, compileSegments, NO_BAND } from '../segments/segments.ts';
 import { SECONDS_PER_DAY } from '../time.ts';
-import { MISSING_AMOUNT } from '../values.ts';
+import { MISSING_AMOUNT, ownCopy } from '../values.ts';
 
 /** Which cells a cube has: it follows from the config, and cubes of one layout can be added. */
 export interface CubeLayout {
@@ -285,11 +285,4 @@ export function qualityOf(counts: Iterable<CountryCounts>): Quality {
 
 function addUnreadable({ unreadable }: CountryCounts, field: FilledField, rows: number): void {
   if (rows > 0) unreadable[field] = (unreadable[field] ?? 0) + rows;
-}
-
-/**
- * A string cut out of a large text keeps the whole text in memory for as long as it lives; this one does not.
- */
-function ownCopy(text: string): string {
-  return JSON.parse(JSON.stringify(text));
 }

@@ -42,12 +42,18 @@ export function defaultRemedy(
   { default_segment: segment, fallback }: Settings,
   shares: readonly DefaultShare[],
 ): string {
-  if (fallback.length > 0) {
-    return 'Their countries have no amount at all: set default_amount, or countries.NAME.default_amount';
-  }
-  const country = 'Set "fallback": ["country"] in the config, and the country answers instead';
+  const country = countryRemedy({ fallback });
   const isAnswered = segment !== undefined && shares.every((share) => share.segment !== segment);
-  return isAnswered ? `${country}; or ask with ${segment}, the default_segment` : country;
+  return isAnswered && fallback.length === 0
+    ? `${country}; or ask with ${segment}, the default_segment`
+    : country;
+}
+
+/** @returns what lets the country answer, or where it does already, what sets another default */
+export function countryRemedy({ fallback }: Pick<Settings, 'fallback'>): string {
+  return fallback.length > 0
+    ? 'Their countries have no amount at all: set default_amount, or countries.NAME.default_amount'
+    : 'Set "fallback": ["country"] in the config, and the country answers instead';
 }
 
 /** @returns "9.6% asked with recency_segment (9% in no band)" */

@@ -32,24 +32,24 @@ export interface FoldedCountry {
  *   to the first in code-point order
  */
 export function foldCountries(cube: Cube): Map<string, FoldedCountry> {
-  const folded = new Map<string, { spelling: string; rows: number; counts: CountryCounts }[]>();
-  for (const [spelling, counts] of cube.countries) {
-    const rows = keptRows(counts);
-    const fold = foldCountry(spelling);
-    const entry = { spelling, rows, counts };
-    const others = folded.get(fold);
-    if (others) others.push(entry);
-    else folded.set(fold, [entry]);
-  }
-  const countries = new Map<string, FoldedCountry>();
-  for (const [fold, entries] of folded) {
-    entries.sort((a, b) => b.rows - a.rows || compareCodePoints(a.spelling, b.spelling));
-    const [first] = entries;
-    if (first && first.rows > 0) {
-      countries.set(fold, { shown: first.spelling, spellings: entries.map(({ counts }) => counts) });
-    }
-  }
-  return countries;
+  return new Map([...foldSpellings(cube)].filter(([, { rows }]) => rows > 0));
+}
+
+/** The same of all countries, also those whose rows are all dropped: then `rows` of the shown spelling is 0. */
+export function foldSpellings(cube: Cube): Map<string, FoldedCountry & { rows: number }> {
+  const entries = Array.from(cube.countries, ([shown, counts]) => ({
+    shown,
+    counts,
+    rows: keptRows(counts),
+  }));
+  const folded = Map.groupBy(entries, ({ shown }) => foldCountry(shown));
+  return new Map(
+    Array.from(folded, ([fold, all]) => {
+      all.sort((a, b) => b.rows - a.rows || compareCodePoints(a.shown, b.shown));
+      const [{ shown, rows }] = all as [(typeof all)[number]];
+      return [fold, { shown, rows, spellings: all.map(({ counts }) => counts) }];
+    }),
+  );
 }
 
 /** A group with the same rows by period. */
@@ -147,7 +147,8 @@ function refuseComputedAmounts(country: string, { observed }: Tally): void {
   );
 }
 
-function keptRows({ groups }: CountryCounts): number {
+/** @returns the kept rows of a spelling */
+export function keptRows({ groups }: CountryCounts): number {
   let rows = 0;
   for (const amounts of groups.values()) for (const [, n] of amounts) rows += n;
   return rows;

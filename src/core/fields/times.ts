@@ -15,11 +15,8 @@ export const TIME_FORMATS = [
 ] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 
-/** @returns the time in a field, in seconds since 1970, or MISSING, or UNREADABLE */
-export type TimeReader = FieldReader;
-
-/** Compiles a format, `times.format` in the config, to a reader. */
-export function timeReader(format: TimeFormat): TimeReader {
+/** Compiles a format, `times.format` in the config, to a reader of times in seconds since 1970. */
+export function timeReader(format: TimeFormat): FieldReader {
   const parse = PARSERS[format];
   return (whole, from = 0, to = whole.length) => {
     // Most fields have nothing to trim: that is not looked for before there is a reason.

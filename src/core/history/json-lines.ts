@@ -1,5 +1,6 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
+import { parseJson } from '../parse-json.ts';
 import { shown } from '../shown.ts';
 import type { RawRow, RowSink } from './clean.ts';
 import { closestMatch, foldName, missingColumns, NoHistory, twoColumns } from './columns.ts';
@@ -158,11 +159,6 @@ function notWellFormed(value: string): string {
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | null {
-  if (!text.startsWith('{')) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return value as Readonly<Record<string, unknown>>;
-  } catch {
-    return null;
-  }
+  const value = text.startsWith('{') ? parseJson(text) : null;
+  return (value ?? null) as Readonly<Record<string, unknown>> | null;
 }

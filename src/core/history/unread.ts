@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
+import { ownCopy } from '../values.ts';
 import type { RawRow } from './clean.ts';
 import type { Malformed } from './csv-records.ts';
 
@@ -153,9 +154,4 @@ const [POINT, COMMA] = [numberFits('0.5').fits, numberFits('0,5').fits];
 /** Whether formats have one decimal mark in common: those of `1.5` have, and those of `1.000` have not. */
 export function isPlain(fits: number): boolean {
   return (fits & POINT) === 0 || (fits & COMMA) === 0;
-}
-
-/** A piece of a large text would keep the whole text in memory. */
-function ownCopy(text: string): string {
-  return JSON.parse(JSON.stringify(text));
 }

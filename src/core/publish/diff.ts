@@ -191,8 +191,10 @@ function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<st
 }
 
 function bandsWithout(side: Side | null, other: Side | null): BandName[] {
-  const theirs = other?.bands();
-  return [...(side?.bands() ?? [])].flatMap(([segment, bands]) =>
-    bands.filter((band) => !theirs?.get(segment)?.includes(band)).map((band) => ({ segment, band })),
-  );
+  return (side?.segments ?? []).flatMap((segment) => {
+    const theirs = new Set(other?.bandsOf(segment));
+    return (side?.bandsOf(segment) ?? [])
+      .filter((band) => !theirs.has(band))
+      .map((band) => ({ segment, band }));
+  });
 }

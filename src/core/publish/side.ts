@@ -46,12 +46,6 @@ export class Side {
     return segmentsOf(this.compiled).map(({ ladder }) => ladder.name);
   }
 
-  /** @returns the bands of the plain segments, by segment */
-  bands(): Map<string, string[]> {
-    const entries = Object.entries(this.compiled.table.config.segments);
-    return new Map(entries.map(([name, { bands }]) => [name, bands.map((band) => band.name)]));
-  }
-
   /** @returns the currency of a country's answers; null where the config names none */
   currency(fold: string | null): string | null {
     return this.compiled.currencies[positionOf(this.compiled, fold ?? UNKNOWN_COUNTRY)] ?? null;
@@ -136,11 +130,8 @@ export class Side {
 
   /** @returns what is served for a cell, or what its ladder falls back to; 0 where there is no such segment */
   served(fold: string, segment: string, cell: string): number {
-    const answering = this.compiled.segments.get(segment);
-    if (answering === undefined) return 0;
-    const { ladder } = answering;
-    const known = parseCell(ladder, cell) ?? ladder.parts.map(() => NO_BAND);
-    return answerFor(this.compiled, answering, fold, known).voucher_amount;
+    const decision = this.decision(fold, segment, cell) ?? this.decision(fold, segment, null);
+    return decision?.voucher_amount ?? 0;
   }
 
   /** Whether a segment takes several others jointly. */

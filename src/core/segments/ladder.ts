@@ -116,13 +116,18 @@ function shapeOf(parts: readonly CompiledSegment[], positions: readonly number[]
 export function allLevels({ parts, features }: Ladder): Level[] {
   let known = [0];
   for (const feature of features) {
-    const atoms = atomsOf(parts.map((part) => (part.feature === feature ? part.bands : [])));
-    const choices = [...new Set([0, ...atoms.map(({ bands }) => maskOf(bands))])];
+    const choices = [...new Set(choicesOf(parts, feature).map(maskOf))];
     known = known.flatMap((set) => choices.map((more) => set | more));
   }
   const beginnings = new Set(known.flatMap((set) => parts.map((_, part) => set & ((2 << part) - 1))));
   beginnings.delete(0);
   return Array.from(beginnings, (set) => partsIn(set));
+}
+
+/** @returns where customers can be in the bands of the parts, by one feature alone: first in none */
+function choicesOf(parts: readonly CompiledSegment[], feature: Feature): Positions[] {
+  const atoms = atomsOf(parts.map((part) => (part.feature === feature ? part.bands : [])));
+  return [parts.map(() => NO_BAND), ...atoms.map(({ bands }) => bands)];
 }
 
 /** Whether there are no customers outside the bands of a ladder: a request without its field is refused. */
@@ -208,21 +213,15 @@ export function parseCell({ parts }: Ladder, name: string): number[] | null {
  * part changes its band, and none
  */
 export function* allPositions({ parts, features }: Ladder): Generator<Positions> {
-  const choices = features.map((feature) => {
-    const atoms = atomsOf(parts.map((part) => (part.feature === feature ? part.bands : [])));
-    return [parts.map(() => NO_BAND), ...atoms.map(({ bands }) => bands)];
-  });
+  const choices = features.map((feature) => choicesOf(parts, feature));
   function* from(index: number, known: Positions): Generator<Positions> {
     const atoms = choices[index];
     if (atoms === undefined) return yield known;
-    for (const bands of atoms)
-      yield* from(
-        index + 1,
-        known.map((band, part) => Math.max(band, entry(bands, part))),
-      );
+    for (const bands of atoms) {
+      const more = known.map((band, part) => Math.max(band, entry(bands, part)));
+      yield* from(index + 1, more);
+    }
   }
-  yield* from(
-    0,
-    parts.map(() => NO_BAND),
-  );
+  const none = parts.map(() => NO_BAND);
+  yield* from(0, none);
 }

@@ -18,9 +18,13 @@ export interface EntryAnswerer {
  * All entries are answered from one artifact and, without an as_of of their own, for one moment: a batch is one
  * question, even if an artifact is published while it is answered.
  *
- * @param now seconds
+ * @param nowSeconds the moment of requests without an as_of
  */
-export function entryAnswerer(compiled: CompiledArtifact, now: number, tally: BatchTally): EntryAnswerer {
+export function entryAnswerer(
+  compiled: CompiledArtifact,
+  nowSeconds: number,
+  tally: BatchTally,
+): EntryAnswerer {
   let written = 0;
   const write = decisionWriter((text) => {
     written += text.length;
@@ -36,7 +40,7 @@ export function entryAnswerer(compiled: CompiledArtifact, now: number, tally: Ba
   function answer(value: unknown): string {
     const request = readRequest(value);
     if (request instanceof Problem) return refuse(request);
-    const outcome = decide(compiled, request, now);
+    const outcome = decide(compiled, request, nowSeconds);
     if (!outcome.ok) return refuse(refused(outcome.refusal));
     tally.entries++;
     tallyDecision(tally, outcome.decision);

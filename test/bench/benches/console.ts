@@ -1,6 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { CHROMIUM, launch } from '../../browser/support/browser.ts';
-import { serve } from '../../browser/support/server.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { CHROMIUM, LAUNCH } from '../../browser/support/chromium.ts';
+import { serveWorker } from '../../browser/support/server.ts';
+import { buildWorker } from '../../browser/support/worker.ts';
 import { atMost, type Bench } from '../bench.ts';
 import { median } from '../support/statistics.ts';
 
@@ -17,13 +21,14 @@ export const consolePage: Bench = {
       yield { what, because: 'there is no Chromium (Debian: apt-get install chromium-headless-shell)' };
       return;
     }
-    const server = await serve();
+    const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-bench-'));
+    const server = await serveWorker(await buildWorker(folder));
     try {
       const visits: Visit[] = [];
       for (let round = 0; round < (quick ? 2 : 9); round++) {
         progress(`visit ${round + 1}`);
         // A browser of its own each time: nothing is in its caches, not even compiled scripts.
-        const browser = await launch();
+        const browser = await chromium.launch(LAUNCH);
         visits.push(await visit(browser, server.origin));
         await browser.close();
       }
@@ -53,6 +58,7 @@ export const consolePage: Bench = {
       };
     } finally {
       await server.stop();
+      await rm(folder, { recursive: true });
     }
   },
 };

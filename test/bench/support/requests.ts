@@ -1,4 +1,4 @@
-import { readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { formatTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { inProject } from './project.ts';

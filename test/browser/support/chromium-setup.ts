@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { CHROMIUM } from './chromium.ts';
+import { CHROMIUM, LAUNCH } from './chromium.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,19 +12,7 @@ declare module 'vitest' {
 /** Starts one browser for all test files: each opens windows of its own. @returns what ends it */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (CHROMIUM === null) return undefined;
-  const server = await chromium.launchServer({
-    executablePath: CHROMIUM,
-    host: '127.0.0.1',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const server = await chromium.launchServer({ ...LAUNCH, host: '127.0.0.1' });
   project.provide('chromium', server.wsEndpoint());
   return () => server.close();
 }

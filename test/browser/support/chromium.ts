@@ -8,3 +8,17 @@ export const CHROMIUM =
   ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) =>
     existsSync(path),
   ) ?? null;
+
+/** How it is started, by tests and benchmarks. */
+export const LAUNCH = {
+  ...(CHROMIUM !== null && { executablePath: CHROMIUM }),
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};

@@ -1,6 +1,6 @@
+import type { EvaluatedSetting, Report } from '../../../src/api/report.ts';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../../src/core/artifact/assemble.ts';
-import type { EvaluatedSetting, Report } from '../../../src/core/artifact/report.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { cubeOf, rawRow, shippedConfig } from '../../support/histories.ts';
 

@@ -1,4 +1,4 @@
-import { CURRENT_ARTIFACT, readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import { type Artifact, sealArtifact } from '../../../src/core/artifact/artifact.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { publish } from '../../../src/core/publish/publish.ts';

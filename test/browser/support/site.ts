@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { publish } from '../../../src/core/publish/publish.ts';
 import { CHROMIUM, type Look, launch, type Opened, open } from './browser.ts';
-import { type Server, serve, TOKEN } from './server.ts';
+import { type Server, serveWorker, TOKEN } from './server.ts';
 
 /** Ends the title of a suite that is skipped. */
 export const SKIPPED = CHROMIUM === null ? ' (not installed)' : '';
@@ -15,6 +15,11 @@ export interface Site {
   live: (artifact: Artifact, by?: string) => Promise<void>;
   /** Opens a page of the console, such as `/#/segments`, in a window of its own. */
   visit: (path: string, look?: Look) => Promise<Opened>;
+}
+
+/** Serves the Worker as it was bundled for all test files, with an empty KV. @param vars more of what a deployment sets */
+export function serve(vars: Readonly<Record<string, string>> = {}): Promise<Server> {
+  return serveWorker(inject('worker'), vars);
 }
 
 /** One server and one browser for all tests of a suite. @param vars more of what a deployment sets */

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import { artifactOf, rawRow } from '../../support/histories.ts';
 import { build, ROOT, spawnBuild } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { buildArtifact } from '../../../build/commands/build-artifact.ts';
 import { doctor } from '../../../build/commands/doctor.ts';
 import { evaluateCommand } from '../../../build/commands/evaluate.ts';
-import { readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import { createApp } from '../../../src/app.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { bundledStore } from '../../../src/store/bundled.ts';

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readArtifactFiles } from '../../../build/files/artifact-file.ts';
-import { requireServable } from '../../../build/files/servable.ts';
+import { readArtifactFiles, requireServable } from '../../../build/files/artifact-files.ts';
 import { type Artifact, sealArtifact } from '../../../src/core/artifact/artifact.ts';
 import { MOST_TABLE_BYTES } from '../../../src/core/artifact/read-table.ts';
 import { loadTable } from '../../../src/core/decide/load.ts';

@@ -163,7 +163,7 @@ describe('imports point one way', () => {
         )
         .filter(
           (line) =>
-            !/\/core\/(?:segments\/(?:features|cell-names)|shares|values|words|sum-money|publish\/(?:spend|preview))\.ts';$/.test(
+            !/\/core\/(?:segments\/(?:features|cell-names)|parse-json|shares|values|words|sum-money|publish\/(?:spend|preview))\.ts';$/.test(
               line,
             ),
         )

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readTableFile } from '../../../build/files/artifact-file.ts';
+import { readTableFile } from '../../../build/files/artifact-files.ts';
 import { STATUS_OF } from '../../../src/api/problem-codes.ts';
 import { DEFAULTS } from '../../../src/client/call.ts';
 import { decide } from '../../../src/core/decide/decide.ts';

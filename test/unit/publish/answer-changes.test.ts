@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import { createApp } from '../../../src/app.ts';
 import { trialTable } from '../../../src/core/artifact/assemble.ts';
 import type { DecidingConfig } from '../../../src/core/config/deciding.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readArtifactFiles } from '../../../build/files/artifact-file.ts';
+import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { build } from '../support/command.ts';
 import { temporaryFolder } from '../support/files.ts';

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../../../build/engines/clickhouse/columns.ts';
 import { clickHouseError } from '../../../build/engines/clickhouse/failure.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
+import { shippedConfig } from '../../support/histories.ts';
 import { build } from '../support/command.ts';
 
-const COLUMNS = Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>;
+const CONFIG = shippedConfig();
 
 describe('errors of ClickHouse become a sentence with its code', () => {
   it.each([
@@ -68,24 +69,31 @@ describe('columns of a table', () => {
     ['String', '`timestamp`'],
     ['LowCardinality(Nullable(String))', '`timestamp`'],
     ['UInt32', '`timestamp`'],
-    ['Nullable(Float64)', '`timestamp` + 0'],
-    ['Float32', 'toFloat32(`timestamp` + 0)'],
+    ['Nullable(Float64)', '`timestamp`'],
     ['Date', '`timestamp`'],
     ["DateTime('Asia/Tokyo')", "toString(`timestamp`, 'UTC')"],
     ["Nullable(DateTime64(6, 'UTC'))", "toString(`timestamp`, 'UTC')"],
     ["SimpleAggregateFunction(max, DateTime('Asia/Tokyo'))", "toString(`timestamp`, 'UTC')"],
   ])('of type %s are read as %s', (type, sql) => {
-    expect(columnsOf(described({ timestamp: type }), COLUMNS).timestamp).toBe(sql);
+    expect(columnsOf(described({ timestamp: type }), CONFIG).timestamp).toBe(sql);
+  });
+
+  it('that are numbers are read with the decimal mark of the config', () => {
+    const numbers = { ...CONFIG.numbers, decimal: ',' as const };
+    for (const type of ['Float64', 'Nullable(Float32)', 'Decimal(9, 2)']) {
+      const { voucher_amount } = columnsOf(described({ voucher_amount: type }), { ...CONFIG, numbers });
+      expect(voucher_amount).toBe("replaceOne(toString(`voucher_amount`), '.', ',')");
+    }
   });
 
   it('are found by the names of the config; one that may be missing is empty', () => {
     const without = described({}).filter(({ name }) => name !== 'first_order_ts');
-    expect(columnsOf(without, COLUMNS).first_order_ts).toBe("''");
-    expect(() => columnsOf(without.slice(1), COLUMNS)).toThrow('expected a column "timestamp"');
+    expect(columnsOf(without, CONFIG).first_order_ts).toBe("''");
+    expect(() => columnsOf(without.slice(1), CONFIG)).toThrow('expected a column "timestamp"');
   });
 
   it('hold one value in each row', () => {
-    expect(() => columnsOf(described({ total_orders: 'Array(UInt8)' }), COLUMNS)).toThrow(
+    expect(() => columnsOf(described({ total_orders: 'Array(UInt8)' }), CONFIG)).toThrow(
       'expected one value in each row of column "total_orders", found the type Array(UInt8)',
     );
   });
