@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import type { Run } from '../../src/api/runs.ts';
-import { createApp } from '../../src/app.ts';
+import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
 import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
@@ -46,39 +46,20 @@ export async function deployment(): Promise<Deployment> {
   return { known: { older: older.version, newer: newer.version, etags }, send };
 }
 
+/** What each kind of deployment has that others have not. */
+const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue) => Partial<AppOptions>> = {
+  whole: (kv) => ({ adminToken: TOKEN, kv, ingestion: withRoutes(ingestion(kv)) }),
+  'without versions': () => ({ adminToken: TOKEN, kv: memory(new Map()) }),
+  bare: () => ({ adminToken: TOKEN }),
+  'without artifact': () => ({ store: bundledStore(null) }),
+  'without statistics': () => ({ store: bundledStore(bundled) }),
+  failing: () => ({ store: { current: fail, statistics: fail } }),
+  limited: () => ({ callers: { keys: 'a-key', limiter: { limit: async () => ({ success: false }) } } }),
+  'broken storage': () => ({ adminToken: TOKEN, kv: { ...memory(new Map()), list: fail } }),
+};
+
 function appFor(on: NonNullable<Example['on']>, stored: Values) {
-  const base = { store, clock, log: () => {} };
-  const kv = memory(new Map(stored));
-  switch (on) {
-    case 'whole':
-      return createApp({
-        ...base,
-        adminToken: TOKEN,
-        kv,
-        ingestion: withRoutes(ingestion(kv)),
-      });
-    case 'without versions':
-      return createApp({ ...base, adminToken: TOKEN, kv: memory(new Map()) });
-    case 'bare':
-      return createApp({ ...base, adminToken: TOKEN });
-    case 'without artifact':
-      return createApp({ ...base, store: bundledStore(null) });
-    case 'without statistics':
-      return createApp({ ...base, store: bundledStore(bundled) });
-    case 'failing':
-      return createApp({ ...base, store: { current: fail, statistics: fail } });
-    case 'limited':
-      return createApp({
-        ...base,
-        callers: { keys: 'a-key', limiter: { limit: async () => ({ success: false }) } },
-      });
-    case 'broken storage':
-      return createApp({
-        ...base,
-        adminToken: TOKEN,
-        kv: { ...memory(new Map()), list: fail },
-      });
-  }
+  return createApp({ store, clock, log: () => {}, ...KINDS[on](memory(new Map(stored))) });
 }
 
 function fail(): never {

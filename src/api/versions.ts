@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { SOURCES } from '../core/decide/decision.ts';
+import { GUARD_NAMES } from '../core/publish/guards.ts';
 import { ACTIONS, HISTORY_SOURCES } from '../core/publish/pointer.ts';
 import type { Preview } from '../core/publish/preview.ts';
 import type { Moved } from '../core/publish/publish.ts';
@@ -54,17 +55,7 @@ export const VersionsSchema = wireOf<Versions>()(
 );
 
 /** The guards that look at a version. */
-export const GuardSchema = z.enum([
-  'largest_amount_change',
-  'largest_spend_change',
-  'largest_mean_change',
-  'smallest_share_of_rows',
-  'largest_share_dropped',
-  'largest_share_imputed',
-  'most_countries_lost',
-  'largest_share_default',
-  'largest_default_growth',
-]);
+export const GuardSchema = z.enum(GUARD_NAMES);
 
 const band = { segment: z.string(), band: z.string() };
 const Bands = z.array(z.strictObject(band));

@@ -58,7 +58,8 @@ export function endpoint(
     }
     const { status, ended } = reply;
     problem ??= reply.problem;
-    const method = METHODS.has(request.method) ? request.method : '_OTHER';
+    const { method: sent } = request;
+    const method = METHODS.has(sent) ? sent : '_OTHER';
     if (ended === undefined) logLine(problem);
     else void ended.then(logLine);
     if (encode !== undefined) {

@@ -1,6 +1,7 @@
 import type { Decision } from '../core/decide/decide.ts';
 import { bounded, ecsMessage, ecsTail, ecsTime, jsonText } from '../platform/ecs.ts';
 import { batchFields, currencyOf } from './batch-tally.ts';
+import { oncePerDecision } from './decision-text.ts';
 import type { Exchange } from './exchange.ts';
 import type { Problem } from './problem.ts';
 
@@ -35,20 +36,11 @@ export function requestLine({ exchange, method, route, status, duration, problem
   return `${line},"voucher.country":${country}${decisionPart(decision)}`;
 }
 
-/** The most decisions whose part of the line is kept, about 400 bytes each. */
-const MOST_PARTS = 1_000;
-const decisionParts = new Map<Decision, string>();
-
-/**
- * @returns the part of a line that tells a decision. The same cell gives the same object, so that most parts were made
- *   before: a line that is put together from few strings is several times as cheap as one that is made of forty
- */
-function decisionPart(decision: Decision): string {
-  const before = decisionParts.get(decision);
-  if (before !== undefined) return before;
+/** @returns the part of a line that tells a decision: few long strings make a line several times as fast as forty short ones */
+const decisionPart = oncePerDecision((decision: Decision): string => {
   const { segment_name, segment, source, voucher_amount, artifact_version } = decision;
   const currency = currencyOf(decision);
-  const part = whole(
+  return whole(
     `,"voucher.rung":"${source}","voucher.amount":${voucher_amount}`,
     currency === '' ? '' : `,"voucher.currency":"${currency}"`,
     // The names that OpenTelemetry has for the evaluation of a feature flag; the segment is the flag.
@@ -56,10 +48,7 @@ function decisionPart(decision: Decision): string {
     `,"feature_flag.result.reason":"${source === 'default' ? 'default' : 'targeting_match'}"`,
     `,"feature_flag.version":"${artifact_version}","feature_flag.provider.name":"voucher-edge"}`,
   );
-  if (decisionParts.size >= MOST_PARTS) decisionParts.clear();
-  decisionParts.set(decision, part);
-  return part;
-}
+});
 
 const requestParts = keepingLast((method: string, route: string, status: number): [string, string] => [
   // What is put between quotation marks unescaped was checked or is ours: it needs no escape.

@@ -4,6 +4,7 @@ import { decide } from '../core/decide/decide.ts';
 import { explain } from '../core/decide/explain.ts';
 import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/decide/request.ts';
 import { readJson } from '../http/body.ts';
+import { oncePerDecision } from '../http/decision-text.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
 import { artifactTemplate } from '../http/headers.ts';
 import { invalidRequest, Problem, refused } from '../http/problem.ts';
@@ -25,15 +26,18 @@ export function voucherRoutes({ store, admit }: Dependencies): Route[] {
     if (!outcome.ok) throw refused(outcome.refusal);
     exchange.country = customer.country_code;
     exchange.decision = outcome.decision;
-    const answer: VoucherAnswer = explanation?.ok
-      ? { ...outcome.decision, explain: explanation.ladder }
-      : outcome.decision;
-    return { status: 200, headers: headersOf(exchange), body: JSON.stringify(answer) };
+    const body = explanation?.ok
+      ? jsonOf({ ...outcome.decision, explain: explanation.ladder })
+      : plainJsonOf(outcome.decision);
+    return { status: 200, headers: headersOf(exchange), body };
   }
   return [{ method: 'POST', path: '/voucher', answer }];
 }
 
 const headersOf = artifactTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+
+const jsonOf = (answer: VoucherAnswer): string => JSON.stringify(answer);
+const plainJsonOf = oncePerDecision(jsonOf);
 
 /** `?explain=true` asks for the ladder that was walked, at the price of walking it again. */
 function wantsLadder(request: Request): boolean {

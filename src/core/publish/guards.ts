@@ -35,11 +35,11 @@ const GUARDS: Readonly<Record<Guard, (diff: ArtifactDiff, guards: Guards) => str
   largest_share_default: shareByDefault,
   largest_default_growth: defaultGrowth,
 };
-const NAMES = Object.keys(GUARDS) as Guard[];
+export const GUARD_NAMES = Object.keys(GUARDS) as [Guard, ...Guard[]];
 
 /** @returns what speaks against publishing; nothing where the artifact may go live */
 export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
-  return NAMES.flatMap((guard) => {
+  return GUARD_NAMES.flatMap((guard) => {
     const message = GUARDS[guard](diff, guards);
     return message === null ? [] : [{ guard, message }];
   });
@@ -66,7 +66,7 @@ export interface Verdict {
 
 /** @param diff from the version before, or from nothing @returns what each guard says, in the order of the config */
 export function verdictsOf(diff: ArtifactDiff, guards: Guards): Verdict[] {
-  return NAMES.map((guard) => {
+  return GUARD_NAMES.map((guard) => {
     const limit = guards[guard];
     if (diff.from === null && !OF_ITSELF.has(guard)) return { guard, limit, passes: null, message: null };
     const message = GUARDS[guard](diff, guards);

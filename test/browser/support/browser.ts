@@ -1,4 +1,5 @@
-import axe from 'axe-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { inject } from 'vitest';
 
@@ -53,9 +54,12 @@ export async function open(
   return { page, errors, foreign, close: () => context.close() };
 }
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 /** @returns what axe finds that keeps people from using a page: serious and critical, with where it is */
 export async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  // Giving it to a page takes as long as a run of it: it stays there for the next one.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') };
     const { violations } = await axe.run(document, { resultTypes: ['violations'] });
