@@ -79,6 +79,7 @@ const configs = (start: string) =>
         { decimal: '.' },
         { decimal: ',', grouping: '.' },
         { decimal: '.', grouping: ' ' },
+        { decimal: '.', grouping: ',' },
       ),
       names: fc.uniqueArray(oddName, {
         minLength: 6,

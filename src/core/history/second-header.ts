@@ -17,9 +17,10 @@ export function requireSameOrder<Name extends string>(
   const fields = Object.keys(columns) as Name[];
   const names = new Set(fields.map((field) => foldName(columns[field])));
   const texts = fields.map((field) => foldName(String(row[field] ?? '')));
-  const found = texts.filter((text) => names.has(text));
+  // A number may be the name of a column and a value of a row.
+  const found = new Set(texts.filter((text) => names.has(text) && /\p{L}/u.test(text)));
   const isMoved = fields.some((field, at) => texts[at] !== '' && texts[at] !== foldName(columns[field]));
-  if (found.length < 2 || !isMoved) return;
+  if (found.size < 2 || !isMoved) return;
   throw new DataError(
     `line ${line}: a second header has the columns in another order: make a file of what follows it, or export both parts in one order`,
   );
