@@ -13,7 +13,7 @@ import { byWeight, report } from '../doctor/report.ts';
 import { rowFindings } from '../doctor/row-findings.ts';
 import { tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
-import { inputsOf, totalSize } from '../engines/count-history.ts';
+import { inputsOf, requireRows, totalSize } from '../engines/count-history.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
@@ -65,6 +65,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     const { cube } = examination;
     const cells = cellsOf(cube, config);
     const quality = qualityOf(cube.countries.values());
+    requireRows(examination);
     const findings = byWeight([
       ...rowFindings(examination, config, cells),
       ...valueFindings(examination, config),

@@ -15,12 +15,13 @@ import {
 export class CsvCustomers {
   readonly #records: CsvRecords;
 
-  constructor({ columns, onColumns }: CustomerReading) {
+  constructor({ columns, onColumns, onRemark }: CustomerReading) {
     const customer = new CsvCustomer();
     let positions: [CustomerField, number][] = [];
     let sink = NOWHERE;
     this.#records = new CsvRecords({
       wanted: Object.values(columns),
+      onRemark,
       onHeader({ header, delimiter }) {
         sink = onColumns({ names: header, delimiter });
         const found = locateCustomerColumns(header, columns);

@@ -1,5 +1,12 @@
 import { DataError } from '../../src/core/errors.ts';
-import { joinedLines, LONGEST_RECORD } from '../../src/core/history/csv-text.ts';
+import {
+  isPadding,
+  joinedLines,
+  LONGEST_RECORD,
+  PADDED,
+  shortPadding,
+} from '../../src/core/history/csv-text.ts';
+import { jsonObject, plainValue } from '../../src/core/history/json-values.ts';
 import { shown } from '../../src/core/shown.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
@@ -10,7 +17,7 @@ import {
   type CustomerSink,
 } from './record.ts';
 
-type JsonObject = Record<string, unknown>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads customers from newline-delimited JSON that arrives in pieces. The members of the first object are the
@@ -37,7 +44,7 @@ export class NdjsonCustomers {
       this.#read(this.#rest.slice(at, end).trim());
       at = end + 1;
     }
-    this.#rest = this.#rest.slice(at);
+    this.#rest = shortPadding(this.#rest.slice(at));
     if (this.#rest.length > LONGEST_RECORD) {
       throw new DataError(
         `line ${this.line}: expected a line of at most ${LONGEST_RECORD} characters, found more`,
@@ -53,12 +60,13 @@ export class NdjsonCustomers {
   }
 
   #read(text: string): void {
-    if (text !== '') this.#readObject(text);
+    if (isPadding(text)) this.#reading.onRemark(PADDED);
+    else if (text !== '') this.#readObject(text);
     this.line++;
   }
 
   #readObject(text: string): void {
-    const object = parseObject(text);
+    const object = jsonObject(text);
     if (object === null) {
       this.#malformed(text, this.line);
       return;
@@ -70,7 +78,7 @@ export class NdjsonCustomers {
       sink.onMalformed(text, this.line, message);
       return;
     }
-    this.#record.take(text, object, this.#reading.columns);
+    this.#record.take(text, object);
     sink.onRecord(this.#record, this.line);
   }
 
@@ -82,7 +90,8 @@ export class NdjsonCustomers {
 
   #begin(names: string[]): CustomerSink {
     const sink = this.#reading.onColumns({ names, delimiter: ',' });
-    locateCustomerColumns(names, this.#reading.columns);
+    const positions = locateCustomerColumns(names, this.#reading.columns);
+    this.#record.members = CUSTOMER_FIELDS.map((field) => [field, names[positions[field]] ?? '']);
     this.#record.names = new Set(names);
     this.#sink = sink;
     for (const [text, line] of this.#early) sink.onMalformed(text, line, NO_OBJECT);
@@ -101,27 +110,22 @@ class NdjsonRecord implements CustomerRecord {
   readonly csv = null;
   json = '';
   names: ReadonlySet<string> = new Set();
+  /** The name of the member that has each field. */
+  members: readonly (readonly [keyof Customer, string])[] = [];
   #object: JsonObject = {};
 
-  take(json: string, object: JsonObject, columns: CustomerReading['columns']): void {
+  take(json: string, object: JsonObject): void {
     this.json = json;
     this.#object = object;
-    for (const field of CUSTOMER_FIELDS) this.customer[field] = object[columns[field]];
+    for (const [field, name] of this.members) this.customer[field] = plainValue(object[name]);
+    // As in a history: a number is the name of a country, and false says nothing.
+    const { country_code: country } = this.customer;
+    if (typeof country === 'number') this.customer.country_code = String(country);
+    else if (typeof country === 'boolean') this.customer.country_code = '';
   }
 
   fields(): readonly string[] {
     return Array.from(this.names, (name) => textOf(this.#object[name]));
-  }
-}
-
-function parseObject(text: string): JsonObject | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : null;
-  } catch {
-    return null;
   }
 }
 

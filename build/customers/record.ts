@@ -62,6 +62,8 @@ export interface CustomerReading {
   settings: ReadingConfig;
   /** Called once. @returns what receives the customers @throws DataError for columns that cannot be worked with */
   onColumns(columns: CustomerColumns): CustomerSink;
+  /** Receives what is to be said of the file as a whole. */
+  onRemark: (remark: string) => void;
   /** Called as stored bytes are read, with their number. */
   onBytes(bytes: number): void;
   /** Called after every few thousand records; reading goes on when it resolves. */

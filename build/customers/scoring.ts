@@ -6,7 +6,8 @@ import { wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import { positionOf } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
-import { type Notes, noNotes, noteUnread } from '../../src/core/history/unread.ts';
+import { requireSameOrder } from '../../src/core/history/second-header.ts';
+import { type Notes, noNotes, noteRemark, noteUnread } from '../../src/core/history/unread.ts';
 import { UNREADABLE } from '../../src/core/missing.ts';
 import { shown } from '../../src/core/shown.ts';
 import type { TextFile } from '../files/text-file.ts';
@@ -80,6 +81,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
       };
       return sinkOf(scoring, writer, rejectWriter, { scores, notes, tally });
     },
+    onRemark: (remark) => noteRemark(notes, remark),
     onBytes(read) {
       bytes += read;
     },
@@ -93,6 +95,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
   finish();
   const byDefault = defaultsWarning(scores, compiled);
   scores.warnings = [
+    ...notes.remarks.map((remark) => `${input.name}: ${remark}`),
     ...unreadIn(notes, scoring, scores.customers),
     ...(byDefault === null ? [] : [byDefault]),
   ];
@@ -131,6 +134,7 @@ function sinkOf(
         output.add(writer.record(record, line) + ending);
         return;
       }
+      requireSameOrder(record.customer, columns, line);
       for (const [field, read] of readers) {
         const value = record.customer[field];
         if (typeof value === 'string' && read(value) === UNREADABLE) noteUnread(notes, field, value, line);

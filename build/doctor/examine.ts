@@ -12,7 +12,8 @@ import {
   emptyAssignment,
   type RawRow,
 } from '../../src/core/history/clean.ts';
-import { noNotes, noteMalformed, noteMarks, noteUnread } from '../../src/core/history/unread.ts';
+import { requireSameOrder } from '../../src/core/history/second-header.ts';
+import { noNotes, noteMalformed, noteMarks, noteRemark, noteUnread } from '../../src/core/history/unread.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
@@ -104,6 +105,7 @@ async function examineFile(
     onRow(row, line) {
       seen++;
       const reason = clean(row, assignment);
+      if (reason === 'invalid_timestamp') requireSameOrder(row, config.columns, line);
       for (const field of assignment.unreadable) noteUnread(notes, field, row[field], line);
       if (reason === null && seeking) {
         const { unreadable } = assignment;
@@ -125,6 +127,7 @@ async function examineFile(
       cube.drop('', 'malformed_row');
       suspects('malformed_row').add(null, file.name, line);
     },
+    onRemark: (remark) => noteRemark(notes, remark),
     onBytes(read) {
       bytes += read;
     },

@@ -10,7 +10,6 @@ export function report(findings: readonly Finding[], quality: Quality, cells: nu
   const { rows_read, rows_kept } = quality;
   const read = `Read ${plural(rows_read, 'row')}, of which a build keeps ${integer(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${plural(cells, 'cell')} of country and band.`;
   const head = `${wrap(read)}\n`;
-  if (rows_read === 0) return `${head}\nThere is no row in it: check the export.\n`;
   if (findings.length === 0) return `${head}\nNothing is wrong with it.\n`;
   return `${head}${findings.map((finding) => `\n${describe(finding, rows_read)}`).join('')}`;
 }

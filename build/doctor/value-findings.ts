@@ -77,6 +77,7 @@ function files(read: Read, config: Config): Finding[] {
   const { reports } = read;
   const lost = unusualFiles(reports);
   const passedOver = reports.filter(({ notes }) => notes.passedOver !== null);
+  const remarkable = reports.filter(({ notes }) => notes.remarks.length > 0);
   const repeated = repeatedFiles(read);
   return [
     ...fileFinding('lost_file', lost.length, {
@@ -103,6 +104,12 @@ function files(read: Read, config: Config): Finding[] {
       today: 'it is passed over',
       remedy: 'move it out of the folder, or name it with --input if it is a part of the history',
       examples: passedOver.map(({ file }) => file),
+    }),
+    ...fileFinding('remarkable_file', remarkable.length, {
+      what: [...new Set(remarkable.flatMap(({ notes }) => notes.remarks))].join('. '),
+      today: 'the file is read',
+      remedy: 'check that this is what is meant',
+      examples: remarkable.map(({ file }) => file),
     }),
   ];
 }

@@ -24,6 +24,7 @@ export async function countFile(
     onRead: counter.onRead,
     settings: config,
     onMalformed: counter.onMalformed,
+    onRemark: counter.onRemark,
     onBytes(count) {
       bytes += count;
     },

@@ -3,6 +3,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { unreadableObjections, whyLost } from '../../src/core/estimate/readable.ts';
+import type { Read } from '../../src/core/estimate/warnings.ts';
 import { dropList } from '../../src/core/history/clean.ts';
 import { integer } from '../cli/format.ts';
 import { UsageError, type Values } from '../cli/options.ts';
@@ -143,6 +144,19 @@ async function openRejects(path: string, config: Config) {
   return await RejectsFile.open(path, config.columns);
 }
 
+/** @throws DataError for inputs without a row */
+export function requireRows({ cube, sources, reports }: Read & Pick<Counted, 'cube'>): void {
+  if (qualityOf(cube.countries.values()).rows_read > 0) return;
+  const passedOver = reports.find(({ notes }) => notes.passedOver !== null);
+  throw new DataError(
+    passedOver?.notes.passedOver ?? `${namesOf(sources)}: expected rows, found a header and no row`,
+  );
+}
+
+function namesOf(sources: Read['sources']): string {
+  return sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
+}
+
 /** @returns bytes of all inputs; 0, for not known, where one is a pipe */
 export function totalSize(inputs: readonly InputFile[]): number {
   const sizes = inputs.map(({ size }) => size);
@@ -158,10 +172,8 @@ export function requireSound(counted: Counted, config: Config): Counted {
   const { cube, sources, reports } = counted;
   const quality = qualityOf(cube.countries.values());
   if (quality.rows_kept === 0) {
-    const names = sources.length === 1 ? (sources[0]?.name ?? '') : `the ${sources.length} inputs`;
-    const passedOver = reports.find(({ notes }) => notes.passedOver !== null);
-    if (quality.rows_read === 0 && passedOver) throw new DataError(passedOver.notes.passedOver ?? '');
-    if (quality.rows_read === 0) throw new DataError(`${names}: expected rows, found a header and no row`);
+    requireRows(counted);
+    const names = namesOf(sources);
     const [why] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
     throw new DataError(
       `${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality.dropped)}${why ? `: ${why}` : ''}`,

@@ -95,7 +95,9 @@ function chosenColumns(schema: SchemaTree, reading: ParquetReading): Map<string,
     const type = [converted_type, logical_type?.type].find((type) => type && NO_VALUE.has(type));
     if (type || !isFlatColumn([schema, node])) {
       const found = type ?? 'a nested column';
-      throw new DataError(`expected one value in each row of column "${name.trim()}", found ${found}`);
+      throw new DataError(
+        `expected one value in each row of column "${name.trim()}", found ${found}: export its parts as columns, or leave it out`,
+      );
     }
     const before = chosen.get(name);
     if (before) before.to.push(index);
@@ -191,6 +193,12 @@ async function decoding<T>(decode: () => T | Promise<T>): Promise<T> {
     if (error instanceof DataError || !(error instanceof Error) || 'syscall' in error) throw error;
     // A TypeError is about the library's own code.
     const why = error instanceof TypeError ? '' : ` (${error.message})`;
-    throw new DataError(`it cannot be read as Parquet: it is cut short or damaged${why}`, { cause: error });
+    // Columns that are encrypted have a description of a kind that nothing else has.
+    const encrypted = error.message.startsWith('thrift unhandled type')
+      ? ', or its columns are encrypted'
+      : '';
+    throw new DataError(`it cannot be read as Parquet: it is cut short or damaged${encrypted}${why}`, {
+      cause: error,
+    });
   }
 }

@@ -4,7 +4,7 @@ import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { amountReader, wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
-import { locateColumns } from '../../src/core/history/columns.ts';
+import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import type { InputFile } from './file.ts';
 import type { NumberColumn } from './parquet-column.ts';
@@ -17,7 +17,7 @@ import { constantsOf, type Reading } from './reading.ts';
  * @returns the SHA-256 of the file, in hexadecimal
  */
 export async function readParquet(file: InputFile, reading: Reading): Promise<string> {
-  const { columns, onRow, onRead, settings, onBytes, onBatch } = reading;
+  const { columns, onRow, onRead, onRemark, settings, onBytes, onBatch } = reading;
   const constants = constantsOf(file, columns);
   const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
   let present: Field[] = [];
@@ -36,6 +36,10 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
     choose(names) {
       const positions = locateColumns(names, columns, constants);
       present = FIELDS.filter((field) => positions[field] !== -1);
+      for (const field of present) {
+        const folder = constants[field];
+        if (folder !== undefined) onRemark?.(columnWins(columns[field], folder));
+      }
       return FIELDS.map((field) => positions[field]);
     },
     onRow(values, number) {

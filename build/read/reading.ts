@@ -34,6 +34,8 @@ export interface Reading {
   onRow: (row: RawRow, line: number) => void;
   /** Receives a row with too few or too many fields, or with a quote that is not closed. */
   onMalformed: (malformed: Malformed, line: number) => void;
+  /** Receives what is to be said of the file as a whole. */
+  onRemark?: ((remark: string) => void) | undefined;
   /** Called as stored bytes are read, with their number. */
   onBytes: (bytes: number) => void;
   /** Called after every few thousand rows; reading goes on when it resolves. */

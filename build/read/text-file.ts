@@ -17,7 +17,7 @@ export async function readTextFile(file: InputFile, reading: Reading): Promise<s
     seen += bytes;
     reading.onBytes(bytes);
   };
-  const { columns, onRow, fields, onMalformed, settings } = reading;
+  const { columns, onRow, fields, onMalformed, onRemark, settings } = reading;
   const constants = constantsOf(file, columns);
   const reader = new TextReader({
     columns,
@@ -25,6 +25,7 @@ export async function readTextFile(file: InputFile, reading: Reading): Promise<s
     onRow,
     fields,
     onMalformed,
+    onRemark,
     constants,
   });
   for await (const text of decoded(unpacked(storedBytes(file, hash, onBytes)))) {

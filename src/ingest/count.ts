@@ -61,6 +61,7 @@ export async function countFile(
       counter.onRow(row, line);
     },
     onMalformed: counter.onMalformed,
+    onRemark: counter.onRemark,
   });
   const hashing = new Hashing();
   const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);

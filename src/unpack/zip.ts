@@ -22,7 +22,7 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
   /** The last bytes of the archive, which have its table of contents. */
   let tail = new Uint8Array(0);
   const unzip = new Unzip((file) => {
-    if (file.name === '[Content_Types].xml' || file.name.startsWith('xl/')) throw new DataError(WORKBOOK);
+    if (WORKBOOK.test(file.name)) throw new DataError(SAVE_AS_CSV);
     if (BESIDE.test(file.name)) return;
     names.push(file.name);
     if (names.length > 1) {
@@ -47,8 +47,11 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
   });
   unzip.register(UnzipInflate);
   const pace = new Pace(SLICE, 512);
+  let isFirst = true;
   try {
     for await (const piece of stored) {
+      if (isFirst && isEncrypted(piece)) throw new DataError(ENCRYPTED);
+      isFirst = false;
       for (const slice of pace.slices(piece)) {
         unzip.push(slice);
         if (failed) throw failed;
@@ -62,7 +65,7 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
     if (error instanceof DataError) throw error;
     // A TypeError is about the library's own code.
     const why = error instanceof TypeError ? '' : ` (${(error as Error).message})`;
-    throw new DataError(`its ZIP archive is cut short, damaged or encrypted${why}`, { cause: error });
+    throw new DataError(`its ZIP archive is cut short or damaged${why}`, { cause: error });
   }
   yield* out.splice(0);
   const [name] = names;
@@ -78,7 +81,17 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
 /** Stored as it is, and Deflate (APPNOTE.TXT, 4.4.5). */
 const METHODS: ReadonlySet<number> = new Set([0, 8]);
 
-const WORKBOOK = 'expected CSV or Parquet, found an Excel workbook (.xlsx): save the sheet as CSV UTF-8';
+/** What a workbook, or another document of an office program, has in its archive: of .xlsx, .ods and .numbers. */
+const WORKBOOK = /^(?:\[Content_Types\]\.xml$|_rels\/|docProps\/|xl\/|mimetype$|Index\/.*\.iwa$)/;
+const SAVE_AS_CSV =
+  'expected CSV or Parquet, found a workbook (.xlsx, .ods or .numbers): save the sheet as CSV UTF-8';
+
+const ENCRYPTED = 'its ZIP archive is encrypted: unpack it with its password';
+
+/** Whether the first file of an archive is encrypted (APPNOTE.TXT, 4.4.4). @param start its first bytes */
+function isEncrypted(start: Uint8Array): boolean {
+  return ((start[6] ?? 0) & 1) === 1;
+}
 
 /** Bytes at the end in which the table of contents of one file, and of what is beside it, is looked for. */
 const TAIL = 64 * 1024;

@@ -65,6 +65,14 @@ const us = (time: string) =>
       `${Number(m)}/${Number(d)}/${y} ${Number(h) % 12 || 12}:${min} ${Number(h) < 12 ? 'AM' : 'PM'}`,
   );
 
+const NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'December'];
+const named = (time: string) =>
+  time.replace(/^(\d{4})-(\d\d)-(\d\d) (.*)$/, (_, y, m, d, rest) =>
+    Number(m) % 2
+      ? `"${NAMES[m - 1]} ${Number(d)}, ${y}, ${rest}"`
+      : `${d}-${NAMES[m - 1]}-${y} ${rest} +0000`,
+  );
+
 const SUCH_AMOUNTS =
   /voucher_amount: \d of 4 rows \(\d+%\) have a value that cannot be read as an amount, such as .* \(.*:[2-5]\)/;
 
@@ -106,6 +114,27 @@ const UNREADABLE: readonly ExportCase[] = [
       right: /such as .* \(read are numbers from 0 up in the digits 0 to 9, as 12\.5 or 1e3\)/,
     }),
   ),
+  {
+    name: 'amounts in two currencies',
+    content: csv(withValues('amount', ['10 €', '20 $', '30.5', '1000'])),
+    right:
+      /voucher_amount: 2 of 4 rows .*; "€" and "\$" are of different currencies, whose amounts are never added/,
+  },
+  {
+    name: 'amounts whose commas group thousands or are decimal marks',
+    content: csv(withValues('amount', ['1,000', '2,000', '3,000', '4,000']), ';'),
+    right:
+      /; if the comma groups thousands, set numbers to \{"decimal":"\.","grouping":","\} in the config to read them, and if it is the decimal mark, to \{"decimal":",","grouping":""\}/,
+    settings: { numbers: { grouping: ',' } },
+    amounts: { Peru: [1000, 2000], China: [3000, 4000] },
+  },
+  {
+    name: 'amounts that are grouped as in India',
+    content: csv(withValues('amount', ['10', '20', '30.5', '1,00,000']), ';'),
+    right: SUCH_AMOUNTS,
+    settings: { numbers: { grouping: ',' } },
+    amounts: { Peru: [10, 20], China: [30.5, 100000] },
+  },
   {
     name: 'amounts whose points all have three digits after them',
     content: csv(withValues('amount', ['1.000', '2.000', '3.500', '1.250'])),
@@ -204,6 +233,13 @@ const COUNTRIES: readonly ExportCase[] = [
   },
 ];
 
+const PADDED = /lines of nothing but NUL or Ctrl-Z characters are passed over/;
+
+/** The columns the other way round. */
+function reordered(text: string): string {
+  return text.replaceAll(/.+/g, (line) => line.split(',').reverse().join(','));
+}
+
 const SHAPES: readonly ExportCase[] = [
   {
     name: 'records of lone CRs',
@@ -263,6 +299,22 @@ const SHAPES: readonly ExportCase[] = [
     warns: /timestamp: 9 of 49 rows .*; line 6 of .* is a second header: join exports without their headers/,
     score: 'some',
   },
+  {
+    name: 'a second header with columns in another order',
+    content: `${HEALTHY_CSV}${reordered(HEALTHY_CSV)}`,
+    right: /line 6: a second header has the columns in another order: make a file of what follows it/,
+    score: 'none',
+  },
+  {
+    name: 'a row of another shape',
+    content: `${HEALTHY_CSV}2026-05-01,Peru\n`,
+    right: 1,
+    dropped: 1,
+    warns: /1 of 5 rows \(20%\) are malformed, and dropped: line 6 of .* has 2 fields, and the header 6/,
+  },
+  { name: 'Ctrl-Z at the end', content: `${HEALTHY_CSV}\x1a`, right: 1, warns: PADDED },
+  { name: 'Ctrl-Z on a line of its own', content: `${HEALTHY_CSV}\x1a\r\n`, right: 1, warns: PADDED },
+  { name: 'NULs at the end', content: `${HEALTHY_CSV}${'\0'.repeat(3000)}`, right: 1, warns: PADDED },
   { name: 'no header', content: rows.join('\n'), right: /The first line looks like a row/, score: 'none' },
   {
     name: 'UTF-16 without a mark',
@@ -296,6 +348,50 @@ const JSON_LINES: readonly ExportCase[] = [
     name: 'JSON lines that end in CR and CRLF',
     content: `${jsonLines(objects, '\r')}\r\n${jsonLines(objects, '\r\n')}\r`,
     right: 2,
+  },
+  {
+    name: 'NaN in JSON, as Python writes it',
+    content: jsonLines(objects).replace('"voucher_amount":"10"', '"voucher_amount":NaN,"note":"NaN"'),
+    right: 1,
+    amounts: { Peru: [20], China: [30.5, 1000] },
+  },
+  {
+    name: 'false for no country, in JSON',
+    content: `${jsonLines(objects)}\n${jsonLines(objects).split('\n')[0]?.replace('"Peru"', 'false')}`,
+    right: 1,
+    dropped: 1,
+    score: 'some',
+  },
+  {
+    name: 'numbers for countries, in JSON',
+    content: jsonLines(objects).replaceAll('"Peru"', '51').replaceAll('"China"', '86'),
+    right: 1,
+    amounts: { 51: [10, 20], 86: [30.5, 1000] },
+  },
+  {
+    name: "dates and numbers of MongoDB's Extended JSON",
+    content: jsonLines(
+      objects.map((object) => ({
+        ...object,
+        timestamp: { $date: `${object.timestamp?.replace(' ', 'T')}.000Z` },
+        last_order_ts: { $date: { $numberLong: String(1000 * seconds(object.last_order_ts ?? '')) } },
+        first_order_ts: { $date: 1000 * seconds(object.first_order_ts ?? '') },
+        total_orders: { $numberInt: object.total_orders },
+        voucher_amount: { $numberDecimal: object.voucher_amount },
+      })),
+    ),
+    right: 1,
+  },
+  {
+    name: 'names in upper case, in JSON',
+    content: jsonLines(objects).replaceAll(/"[a-z_]+":/g, (name) => name.toUpperCase()),
+    right: 1,
+  },
+  {
+    name: 'NULs after JSON lines',
+    content: `${jsonLines(objects)}\n\0\0\0`,
+    right: 1,
+    warns: PADDED,
   },
   {
     name: 'objects in a field of JSON',
@@ -336,6 +432,12 @@ const TIMES: readonly ExportCase[] = [
     content: csv([...HEALTHY_ROWS, ...timed((time) => `${time}+00`)]),
     right: 2,
   },
+  {
+    name: 'years of two digits',
+    content: csv(timed((time) => time.replace(/^20(\d\d)-(\d\d)-(\d\d)/, '$3/$2/$1'))),
+    right: /; a year of two digits is not read: export four/,
+    score: 'none',
+  },
   ...(
     [
       ['epoch_milliseconds', (time) => String(seconds(time) * 1000)],
@@ -343,6 +445,9 @@ const TIMES: readonly ExportCase[] = [
       ['excel_serial', (time) => (seconds(time) / 86_400 + 25_569).toFixed(5)],
       ['day_month_year', german],
       ['month_day_year', us],
+      ['year_month_day', (time) => time.replaceAll(/[-:]/g, '').replace(' ', 'T')],
+      ['month_name', named],
+      ['year_month_day', (time) => `${time} GMT`],
     ] satisfies [string, (time: string) => string][]
   ).map(
     ([format, form]): ExportCase => ({

@@ -19,11 +19,10 @@ export async function countInDuckdb(
   const hashing = hashWithout(file, plan, (read) => {
     bytes += read;
   });
-  const [sha256, answer] = await Promise.all([
-    hashing.catch(() => null),
-    database.rows(countQuery(plan.from, plan.columns, job.config)).catch(() => null),
-  ]);
-  const counted = sha256 === null || answer === null ? null : countGroups(answer.rows, job);
+  const counting = database
+    .rows(countQuery(plan.from, plan.columns, job.config))
+    .then(({ rows }) => countGroups(rows, job));
+  const [sha256, counted] = await Promise.all([hashing.catch(() => null), counting.catch(() => null)]);
   if (sha256 === null || counted === null) return null;
   job.onProgress(bytes, counted.rows);
   const source = { name: file.name, sha256, rows: counted.rows };

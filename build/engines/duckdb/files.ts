@@ -22,6 +22,8 @@ export interface FilePlan {
 
 const QUOTE = Buffer.from('"');
 const NUL = Buffer.from([0]);
+/** With which DOS ends a text. */
+const CTRL_Z = Buffer.from([0x1a]);
 /** What DuckDB is told to read as null, so that an empty field stays text: no file with this text is left to it. */
 const NULL_MARK = '\u0001null\u0001';
 const CR = Buffer.from('\r');
@@ -31,7 +33,8 @@ const EMPTY: Column = { text: 'NULL', time: null };
 
 /** @returns null for a file that DuckDB may read in another way than our reader, or not at all */
 export async function planFile(file: InputFile, config: Config, database: DuckDb): Promise<FilePlan | null> {
-  if (file.size === 0 || isAddress(file.path)) return null;
+  // What the names of folders say is for our reader to compare with the columns.
+  if (file.size === 0 || isAddress(file.path) || file.folders !== undefined) return null;
   if (await isParquet(file)) return await planParquet(file, config, database);
   const head = await headOf(file.path);
   if (!isStoredAsCsv(head) || head.includes(CR) || head.includes(NUL)) return null;
@@ -66,7 +69,7 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   return {
     from: `(SELECT * FROM read_csv(${text(file.path)}, ${options.join(', ')}) WHERE ${isWhole})`,
     columns: Object.fromEntries(columns) as Record<Field, Column>,
-    without: [NUL, CR, Buffer.from(NULL_MARK), ...(quoted ? [] : [QUOTE])],
+    without: [NUL, CTRL_Z, CR, Buffer.from(NULL_MARK), ...(quoted ? [] : [QUOTE])],
   };
 }
 
@@ -113,6 +116,7 @@ const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 
 async function planParquet(file: InputFile, config: Config, database: DuckDb): Promise<FilePlan | null> {
   const from = `read_parquet(${text(file.path)}, hive_partitioning = false)`;
   const { rows } = await database.rows(`DESCRIBE SELECT * FROM ${from}`);
+  if (await isReadOtherwise(file, rows.length, database)) return null;
   const names = rows.map(([name = '']) => name);
   const positions = locateColumns(
     names.map((name) => name.trim()),
@@ -125,6 +129,19 @@ async function planParquet(file: InputFile, config: Config, database: DuckDb): P
   });
   if (columns.some(([, column]) => column === null)) return null;
   return { from, columns: Object.fromEntries(columns) as Record<Field, Column>, without: [] };
+}
+
+/**
+ * DuckDB gives other names to columns of one name, and reads decimals of more than 38 digits as other numbers.
+ *
+ * @returns whether it does something of the kind with a file
+ */
+async function isReadOtherwise(file: InputFile, columns: number, database: DuckDb): Promise<boolean> {
+  const { rows } = await database.rows(
+    `SELECT count(DISTINCT name), count(*) FILTER (precision > 38) FROM parquet_schema(${text(file.path)}) WHERE num_children IS NULL`,
+  );
+  const [[names, long] = []] = rows;
+  return Number(names) < columns || Number(long) > 0;
 }
 
 function columnOf(field: Field, name: string, type: string, { numbers }: Config): Column | null {

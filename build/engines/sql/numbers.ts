@@ -25,7 +25,8 @@ const MOST_LENGTH = 200;
 /** The number as DuckDB and its like write it: without grouping, with a point; '' for no number in the format. */
 export function numberForm(dialect: Dialect, { decimal, grouping }: NumberFormat): Columns {
   const marks = grouping === '' ? '' : GROUPING[grouping];
-  const grouped = marks === '' ? '' : `[0-9]{1,3}([${marks}][0-9]{3})+|`;
+  const indian = grouping === ',' ? '[0-9]{1,2}(,[0-9]{2})+,[0-9]{3}|' : '';
+  const grouped = marks === '' ? '' : `[0-9]{1,3}([${marks}][0-9]{3})+|${indian}`;
   const form = `[+-]?(${grouped}[0-9]*)(${MARKS[decimal]}[0-9]*)?([eE][+-]?[0-9]+)?`;
   const ungrouped = marks === '' ? 'orders_text' : dialect.without('orders_text', marks);
   const plain = decimal === '.' ? ungrouped : `REPLACE(${ungrouped}, ',', '.')`;

@@ -41,13 +41,14 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
       new Cube(layout),
       setup.rejects ? (dropped) => rejects.write({ file, ...dropped }) : null,
     );
-    const { onRow, fields, onMalformed } = counter;
+    const { onRow, fields, onMalformed, onRemark } = counter;
     const { columns } = setup.config;
     const reader = new CsvReader({
       columns,
       onRow,
       fields,
       onMalformed,
+      onRemark,
       constants,
       ...(shape === null ? {} : { shape, ...from }),
     });

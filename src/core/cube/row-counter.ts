@@ -1,4 +1,5 @@
 import type { ReadingConfig } from '../config/reading.ts';
+import type { Field } from '../fields/fields.ts';
 import {
   type Assignment,
   type Cleaner,
@@ -12,8 +13,12 @@ import {
 } from '../history/clean.ts';
 import type { FieldSink } from '../history/csv.ts';
 import type { Malformed } from '../history/csv-records.ts';
-import { type Notes, noNotes, noteMalformed, noteMarks, noteUnread } from '../history/unread.ts';
+import { requireSameOrder } from '../history/second-header.ts';
+import { type Notes, noNotes, noteMalformed, noteMarks, noteRemark, noteUnread } from '../history/unread.ts';
 import type { Cube } from './cube.ts';
+
+/** How a history is read, and what its columns are called. */
+export type CountingConfig = ReadingConfig & { columns: Readonly<Record<Field, string>> };
 
 /** A row that is not kept: its fields, or for a malformed one whatever it had. */
 export interface Dropped {
@@ -32,17 +37,19 @@ export class RowCounter {
   readonly fields: FieldSink;
   readonly #clean: Cleaner<RawRow>;
   readonly #decimal: string;
+  readonly #columns: Readonly<RawRow>;
   readonly #onDropped: ((dropped: Dropped) => void) | null;
   readonly #assignment: Assignment = emptyAssignment();
   /** Whether a number with a decimal mark is still looked for. */
   #seeking = true;
 
   /** @param onDropped receives the rows that are not kept; they are the reader's, and change */
-  constructor(config: ReadingConfig, cube: Cube, onDropped: ((dropped: Dropped) => void) | null) {
+  constructor(config: CountingConfig, cube: Cube, onDropped: ((dropped: Dropped) => void) | null) {
     this.cube = cube;
     this.fields = { readers: rowReaders(config), onRow: this.#onFields };
     this.#clean = cleaner(config);
     this.#decimal = config.numbers.decimal;
+    this.#columns = config.columns;
     this.#onDropped = onDropped;
   }
 
@@ -77,6 +84,7 @@ export class RowCounter {
   }
 
   #note(row: RawRow, line: number, reason: DropReason | null): void {
+    if (reason === 'invalid_timestamp') requireSameOrder(row, this.#columns, line);
     for (const field of this.#assignment.unreadable) noteUnread(this.notes, field, row[field], line);
     if (reason === null) this.#seek(row, line);
     else this.#onDropped?.({ line, reason, row, malformed: null });
@@ -88,6 +96,8 @@ export class RowCounter {
     noteMalformed(this.notes, malformed, line);
     this.#onDropped?.({ line, reason: 'malformed_row', row: null, malformed: malformed.fields });
   };
+
+  onRemark = (remark: string): void => noteRemark(this.notes, remark);
 
   #seek(row: RawRow, line: number): void {
     const { unreadable } = this.#assignment;

@@ -3,8 +3,10 @@ import type { Guards } from '../config/deployment.ts';
 import type { ReadingConfig } from '../config/reading.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
+import { mayBeOneCurrency } from '../fields/currency-signs.ts';
 import type { Field } from '../fields/fields.ts';
-import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
+import { commaIn, numberFormatIn, pointIn, timeFormatsIn } from '../fields/fits.ts';
+import type { NumberFormat } from '../fields/numbers.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
 import { type Example, isPlain } from '../history/unread.ts';
@@ -117,7 +119,7 @@ export function malformedSentence({ file, notes: { malformed } }: FileReport): s
   if (expected === null) return `line ${line} of ${file} is not a JSON object of plain values`;
   return found === null
     ? `line ${line} of ${file} has a quote that is not closed`
-    : `line ${line} of ${file} has ${found} fields, and the header ${expected}`;
+    : `line ${line} of ${file} has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}`;
 }
 
 /** @param all the rows that `rows` are a part of */
@@ -160,6 +162,9 @@ function repeatedHeader(
 const TIMES: readonly Field[] = ['timestamp', 'last_order_ts', 'first_order_ts'];
 export const NUMBERS = ['total_orders', 'voucher_amount'] as const;
 
+/** A date such as 01/05/26 or 01-May-26, whose century is not known. */
+const SHORT_YEAR = /^\s*\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u;
+
 /** What is read of numbers without a setting that would read more. */
 const NUMBER_FORMS = {
   total_orders: 'whole numbers from 0 up, as 15 or 15.0',
@@ -173,16 +178,31 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
     const formats = timeFormatsIn(fitsOf(TIMES, field, reports)).map((format) => `"${format}"`);
     const setting =
       formats.length === 0 ? '' : `; set times.format to ${formats.join(' or ')} in the config to read them`;
-    return setting === '' ? ` (read are ${TIME_FORMS})` : setting;
+    if (setting !== '') return setting;
+    const texts = reports.flatMap(({ notes }) => notes.unread[field]?.examples ?? []);
+    const short = texts.some(({ text }) => SHORT_YEAR.test(text))
+      ? '; a year of two digits is not read: export four'
+      : '';
+    return ` (read are ${TIME_FORMS})${short}`;
   }
-  const format = numberFormatIn(fitsOf(NUMBERS, field, reports));
+  const fits = fitsOf(NUMBERS, field, reports);
+  const format = numberFormatIn(fits);
   if (format === undefined) return ` (read are ${NUMBER_FORMS[field]})`;
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
-  const { decimal, grouping } = format;
-  const setting = { decimal, grouping, ...(all.length > 0 && { currency_signs: all }) };
+  if (!mayBeOneCurrency(all)) {
+    const names = all.map((sign) => shown(sign)).join(' and ');
+    return `; ${names} are of different currencies, whose amounts are never added: export the amounts of each country in its own currency, without a sign`;
+  }
+  const settingOf = ({ decimal, grouping }: NumberFormat) =>
+    JSON.stringify({ decimal, grouping, ...(all.length > 0 && { currency_signs: all }) });
   const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
-  return `; set numbers to ${JSON.stringify(setting)} in the config to read them${caution}`;
+  const [point, comma] = [pointIn(fits), commaIn(fits)];
+  if (point === undefined || comma === undefined || isPlain(fits))
+    return `; set numbers to ${settingOf(format)} in the config to read them${caution}`;
+  const mark = point.grouping === ',' ? 'comma' : 'point';
+  const [grouped, fraction] = mark === 'comma' ? [point, comma] : [comma, point];
+  return `; if the ${mark} groups thousands, set numbers to ${settingOf(grouped)} in the config to read them, and if it is the decimal mark, to ${settingOf(fraction)}${caution}`;
 }
 
 /** The formats that read all that is known of the fields which share a setting, or else of the one field. */

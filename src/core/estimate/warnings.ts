@@ -4,10 +4,10 @@ import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';
 import { shown } from '../shown.ts';
-import { firstOf } from '../words.ts';
+import { firstOf, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 import { moneyWarnings } from './money-warnings.ts';
-import { type Settings, unreadableWarnings, whyLost } from './readable.ts';
+import { malformedSentence, type Settings, unreadableWarnings, whyLost } from './readable.ts';
 
 /** What files gave: their names and contents, and from engines that see rows a report for each. */
 export interface Read {
@@ -98,7 +98,28 @@ function fileWarnings({ sources, reports }: Read, config: Settings): string[] {
     ...repeatedFiles({ sources, reports }).map(({ sentence }) => sentence),
     ...empty.map(({ name }) => `${name} has no rows`),
     ...lostSentences(reports, config),
+    ...malformedWarnings(reports),
+    ...remarkWarnings(reports),
   ];
+}
+
+/** @returns which rows have another shape, and are dropped: a few need not make their file unusual */
+function malformedWarnings(reports: readonly FileReport[]): string[] {
+  const unusual = unusualFiles(reports);
+  const malformed = reports.filter((report) => report.notes.malformed !== null && !unusual.includes(report));
+  const [first] = malformed;
+  if (first === undefined) return [];
+  const rows = malformed.reduce((sum, { notes }) => sum + (notes.malformed?.rows ?? 0), 0);
+  const all = reports.reduce((sum, report) => sum + report.rows, 0);
+  return [
+    `${rows} of ${all} rows (${percent(rows / all)}) are malformed, and dropped: ${malformedSentence(first)}`,
+  ];
+}
+
+function remarkWarnings(reports: readonly FileReport[]): string[] {
+  const all = reports.flatMap(({ file, notes }) => notes.remarks.map((remark) => `${file}: ${remark}`));
+  const more = all.length - MOST_FILES;
+  return [...all.slice(0, MOST_FILES), ...(more > 0 ? [`${more} more files with such a remark`] : [])];
 }
 
 /** @returns whether a country begins and ends with a quote, which exports that quote twice leave on it */

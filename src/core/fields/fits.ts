@@ -49,6 +49,16 @@ export function numberFormatIn(set: number): NumberFormat | undefined {
   return NUMBER_FORMATS.find((_, bit) => (set & (1 << bit)) !== 0);
 }
 
+/** @returns the plainest format with a decimal point in a set, if there is one */
+export function pointIn(set: number): NumberFormat | undefined {
+  return NUMBER_FORMATS.find(({ decimal }, bit) => decimal === '.' && (set & (1 << bit)) !== 0);
+}
+
+/** @returns the plainest format with a decimal comma in a set, if there is one */
+export function commaIn(set: number): NumberFormat | undefined {
+  return NUMBER_FORMATS.find(({ decimal }, bit) => decimal === ',' && (set & (1 << bit)) !== 0);
+}
+
 /** What is longer is no number and no time. */
 const LONGEST = 100;
 

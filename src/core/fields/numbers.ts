@@ -20,7 +20,7 @@ export const PLAIN_NUMBERS: NumberFormat = { decimal: '.', grouping: '', currenc
 export type NumberReader = FieldReader;
 
 /**
- * Compiles a format to a reader of amounts: a decimal number, grouped by threes if the format groups, with or without a
+ * Compiles a format to a reader of amounts: a decimal number, grouped if the format groups, by threes or as India does, with or without a
  * plus sign and an exponent. A negative zero is 0. The time it takes grows with the length of the text, not with its square.
  */
 export function amountReader(format: NumberFormat): NumberReader {
@@ -63,8 +63,12 @@ const MARKS = {
   _: '_',
 } as const;
 
+/** As India groups: `1,00,000` is a hundred thousand. */
+const INDIAN = '\\d{1,2}(?:,\\d{2})+,\\d{3}|';
+
 function patternOf({ decimal, grouping }: NumberFormat): RegExp {
-  const grouped = grouping === '' ? '' : `\\d{1,3}(?:${MARKS[grouping]}\\d{3})+|`;
+  const grouped =
+    grouping === '' ? '' : `\\d{1,3}(?:${MARKS[grouping]}\\d{3})+|${grouping === ',' ? INDIAN : ''}`;
   return new RegExp(`^([+-]?)(${grouped}\\d*)(?:${MARKS[decimal]}(\\d*))?(?:[eE]([+-]?\\d+))?$`);
 }
 

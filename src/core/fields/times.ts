@@ -12,6 +12,7 @@ export const TIME_FORMATS = [
   'day_month_year',
   'month_day_year',
   'year_month_day',
+  'month_name',
 ] as const;
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 
@@ -39,7 +40,9 @@ const PARSERS: Readonly<Record<TimeFormat, Parse>> = {
   excel_serial: excelSerial,
   day_month_year: (text) => dated(text, DAY_FIRST, (day, month, year) => midnightOf(year, month, day)),
   month_day_year: (text) => dated(text, DAY_FIRST, (month, day, year) => midnightOf(year, month, day)),
-  year_month_day: (text) => dated(text, YEAR_FIRST, (year, month, day) => midnightOf(year, month, day)),
+  year_month_day: (text) =>
+    dated(text, YEAR_FIRST, (year, month, day) => midnightOf(year, month, day)) ?? compact(text),
+  month_name: named,
 };
 
 /** @returns the formats that read a text which is no time as shipped: what a message recommends */
@@ -81,6 +84,42 @@ const DAYS_TO_1970 = 25_569;
 const DAY_FIRST = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)/;
 const YEAR_FIRST = /^(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?!\d)/;
 
+/** `20260501`, alone or with a time of day as `T100000` or ` 10:00:00`, and perhaps a zone. */
+function compact(text: string): number | null {
+  const parts = COMPACT.exec(text);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second = '00', rest = ''] = parts;
+  const midnight = midnightOf(Number(year), Number(month), Number(day));
+  if (midnight === null || hour === undefined) return midnight;
+  return afterMidnight(`${hour}:${minute}:${second}${rest}`, 0, midnight);
+}
+
+const COMPACT = /^(\d{4})(\d\d)(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d))?(.*))?$/s;
+
+const MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+/** The English name of a day of the week, which says nothing that the date does not. */
+const WEEKDAY = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? /i;
+const DAY_MONTH = /^(\d{1,2})[ -]([a-z]{3,9})\.?(?:, |[ -])(\d{4})(?!\d)/i;
+const MONTH_DAY = /^([a-z]{3,9})\.? (\d{1,2}),? (\d{4})(?!\d)/i;
+
+/** `01 May 2026`, `1-May-2026` or `May 1, 2026`, with English names, perhaps after a weekday, and then as {@link dated}. */
+function named(text: string): number | null {
+  const date = text.replace(WEEKDAY, '');
+  const dayFirst = DAY_MONTH.exec(date);
+  const [all = '', day, month = '', year] =
+    dayFirst ?? (([all, month, day, year]) => [all, day, month, year])(MONTH_DAY.exec(date) ?? []);
+  if (all === '') return null;
+  const midnight = midnightOf(Number(year), monthOf(month.toLowerCase()), Number(day));
+  return midnight === null ? null : afterDate(date, all.length, midnight);
+}
+
+/** @returns the number of a month, by the first three letters of its name or more of them; 0 for another word */
+function monthOf(name: string): number {
+  return 1 + MONTHS.findIndex((month) => month.startsWith(name));
+}
+
 /** A date whose parts have one mark between them, alone or with a time of day after a space, a T or a comma and a space. */
 function dated(
   text: string,
@@ -91,7 +130,13 @@ function dated(
   if (parts === null) return null;
   const [date, first, , second, third] = parts;
   const day = midnight(Number(first), Number(second), Number(third));
-  if (day === null || text.length === date.length) return day;
-  const gap = /^(?:,? |[Tt])/.exec(text.slice(date.length, date.length + 2));
-  return gap === null ? null : afterMidnight(text, date.length + gap[0].length, day, true);
+  return day === null ? null : afterDate(text, date.length, day);
+}
+
+/** @param at where the date ends @param midnight of the date @returns the time, with what follows the date */
+function afterDate(text: string, at: number, midnight: number): number | null {
+  if (text.length === at) return midnight;
+  const gap = /^(?:,? |[Tt])/.exec(text.slice(at, at + 2));
+  const utc = text.replace(/GMT$/, 'UTC');
+  return gap === null ? null : afterMidnight(utc, at + gap[0].length, midnight, true);
 }

@@ -51,6 +51,8 @@ export interface RowSink {
   onRow: (row: RawRow, line: number) => void;
   /** Fields that have one value for the whole file, where it has none of their names. */
   constants?: Readonly<Partial<Record<Field, string>>> | undefined;
+  /** Receives what is to be said of the file as a whole. */
+  onRemark?: ((remark: string) => void) | undefined;
 }
 
 /** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */

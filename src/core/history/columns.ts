@@ -53,6 +53,11 @@ export function positionOf(name: string, header: readonly string[]): number {
   throw new DataError(twoColumns(name));
 }
 
+/** @returns what is said of a field that has a value in the name of a folder, and a column in the file */
+export function columnWins(name: string, value: string): string {
+  return `its folder says ${name}=${shown(value).slice(1, -1)}, and it has a column of that name: the column counts`;
+}
+
 /** @returns what is said of two columns that may both be the one of a name */
 export function twoColumns(name: string): string {
   return `expected one column ${shown(name)}, found two: remove or rename one of them`;

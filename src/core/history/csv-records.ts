@@ -2,7 +2,7 @@ import { DataError } from '../errors.ts';
 import { shown } from '../shown.ts';
 import { CsvRecord } from './csv-record.ts';
 import { type CsvShape, count, fieldsOf, findHeader } from './csv-shape.ts';
-import { joinedLines, LONGEST_RECORD, tooLong } from './csv-text.ts';
+import { isPadding, joinedLines, LONGEST_RECORD, PADDED, shortPadding, tooLong } from './csv-text.ts';
 
 /** A record that does not fit the header. */
 export interface Malformed {
@@ -27,6 +27,8 @@ export interface CsvRecordsOptions {
   /** Receives each record, always in the same object, with the line on which it starts. */
   onRecord: (record: CsvRecord, line: number) => void;
   onMalformed: (malformed: Malformed, line: number) => void;
+  /** Receives what is to be said of the file as a whole. */
+  onRemark?: ((remark: string) => void) | undefined;
   /** For a text that starts after the header, at the start of a record: what the header said. */
   shape?: CsvShape | undefined;
   /** The line on which the text starts; 1 unless given. */
@@ -157,7 +159,7 @@ export class CsvRecords {
       this.#line += 1 + record.inside;
       at = record.end;
     }
-    this.#rest = at === 0 ? text : text.slice(at);
+    this.#rest = shortPadding(at === 0 ? text : text.slice(at));
     this.#open = this.#rest.lastIndexOf('\n') > this.#rest.lastIndexOf('"');
   }
 
@@ -180,9 +182,15 @@ export class CsvRecords {
   }
 
   #take(record: CsvRecord): void {
-    if (record.width === 1 && record.field(0).trim() === '') return;
+    if (record.width === 1 && this.#isBlank(record.field(0))) return;
     if (this.#fits(record)) this.#options.onRecord(record, this.#line);
     else this.#malformed(record.raw, fieldsOf(record.raw, this.#shape?.delimiter ?? ','));
+  }
+
+  #isBlank(line: string): boolean {
+    const padded = isPadding(line);
+    if (padded) this.#options.onRemark?.(PADDED);
+    return padded || line.trim() === '';
   }
 
   /** Takes the line that starts at `start` for malformed. */

@@ -28,6 +28,24 @@ export function joinedLines(rest: string, text: string, complete = false): strin
 /** Marks a byte that is not UTF-8, in a text that has such bytes: no text that is UTF-8 has half a pair. */
 const BAD_BYTE = /[\udc80-\udcff]/;
 
+/** What fills the end of a file: Ctrl-Z, with which DOS ends a text, and NULs, of a file that was made larger than its text. */
+const PADDING = '\0\x1a';
+
+/** @returns whether a line has padding, and nothing else */
+export function isPadding(line: string): boolean {
+  if (!PADDING.includes(line.charAt(0)) || line === '') return false;
+  for (let at = 1; at < line.length; at++) if (!`${PADDING} \t\r`.includes(line.charAt(at))) return false;
+  return true;
+}
+
+/** @returns the start of a line that goes on: of one that is all padding, however long it is, a little */
+export function shortPadding(line: string): string {
+  return line.length > LONGEST_RECORD && isPadding(line) ? line.slice(0, 1) : line;
+}
+
+/** What is said of a file with padding. */
+export const PADDED = 'lines of nothing but NUL or Ctrl-Z characters are passed over';
+
 /** @returns why a value is not text; null when it is */
 export function notText(value: string): string | null {
   if (value.includes('\0')) return 'has a NUL character: is it a binary file?';

@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { emptyRead, type RawRow, type ReadRow, type RowReaders, type RowSink } from './clean.ts';
-import { locateColumns } from './columns.ts';
+import { columnWins, locateColumns } from './columns.ts';
 import type { CsvRecord } from './csv-record.ts';
 import { CsvRecords, type CsvRecordsOptions } from './csv-records.ts';
 import type { CsvShape } from './csv-shape.ts';
@@ -42,7 +42,8 @@ export class CsvReader {
   /** Whether there was something that is no text, somewhere: what is not looked at may hold it. */
   #suspicious: boolean;
 
-  constructor({ columns, onRow, fields, onMalformed, constants, shape, line, rest }: CsvReaderOptions) {
+  constructor(options: CsvReaderOptions) {
+    const { columns, onRow, fields, constants, rest } = options;
     this.#columns = columns;
     this.#onRow = onRow;
     this.#fields = fields ?? null;
@@ -51,16 +52,19 @@ export class CsvReader {
       wanted: FIELDS.map((field) => columns[field]),
       onHeader: ({ header }) => {
         this.#positions = locateColumns(header, columns, constants);
-        this.#constants = (Object.entries(constants ?? {}) as [Field, string][]).filter(
-          ([field]) => this.#positions?.[field] === -1,
-        );
+        this.#constants = [];
+        for (const [field, value] of Object.entries(constants ?? {}) as [Field, string][]) {
+          if (this.#positions[field] === -1) this.#constants.push([field, value]);
+          else options.onRemark?.(columnWins(columns[field], value));
+        }
         const { first_order_ts: _, ...needed } = this.#positions;
         return Object.values(needed);
       },
       onRecord: fields ? this.#readFields : this.#read,
-      onMalformed,
-      shape,
-      line,
+      onMalformed: options.onMalformed,
+      onRemark: options.onRemark,
+      shape: options.shape,
+      line: options.line,
       rest,
     });
   }

@@ -1,11 +1,19 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
-import { parseJson } from '../parse-json.ts';
 import { shown } from '../shown.ts';
 import type { RawRow, RowSink } from './clean.ts';
-import { closestMatch, foldName, missingColumns, NoHistory, twoColumns } from './columns.ts';
+import { closestMatch, columnWins, foldName, missingColumns, NoHistory, twoColumns } from './columns.ts';
 import type { Malformed } from './csv-records.ts';
-import { joinedLines, LONGEST_RECORD, notText, tooLong } from './csv-text.ts';
+import {
+  isPadding,
+  joinedLines,
+  LONGEST_RECORD,
+  notText,
+  PADDED,
+  shortPadding,
+  tooLong,
+} from './csv-text.ts';
+import { jsonObject, plainValue } from './json-values.ts';
 
 export interface JsonLinesOptions extends RowSink {
   /** The decimal mark of numbers that are texts: a number of JSON is handed on with it. A point unless given. */
@@ -56,7 +64,7 @@ export class JsonLinesReader {
       this.#take(all.slice(start, end));
       start = end + 1;
     }
-    this.#rest = all.slice(start);
+    this.#rest = shortPadding(all.slice(start));
     if (this.#rest.length > LONGEST_RECORD) throw tooLong(this.#line);
   }
 
@@ -86,8 +94,12 @@ export class JsonLinesReader {
     const number = this.#line++;
     const text = line.trim();
     if (text === '') return;
+    if (isPadding(text)) {
+      this.#options.onRemark?.(PADDED);
+      return;
+    }
     if (text.length > LONGEST_RECORD) throw tooLong(number);
-    const object = objectOf(text);
+    const object = jsonObject(text);
     const nested = object === null ? null : this.#fill(object, number);
     if (object === null || nested !== null) {
       this.#trouble ||= `: line ${number} ${object === null ? 'is not a JSON object' : `has an object or array in ${shown(nested ?? '')}`}`;
@@ -106,18 +118,22 @@ export class JsonLinesReader {
     for (const field of FIELDS) row[field] = constants[field] ?? '';
     /** For each field that has a value whether the member has its very name. */
     const filled = new Map<Field, boolean>();
-    for (const [name, value] of Object.entries(object)) {
+    for (const [name, written] of Object.entries(object)) {
       const field = this.#fieldOf(name);
       if (field === null) continue;
+      const value = plainValue(written);
       if (typeof value === 'object' && value !== null) return name;
       this.#seen.add(field);
+      const folder = constants[field];
+      if (folder !== undefined) this.#options.onRemark?.(columnWins(columns[field], folder));
       // The very name goes before one that differs in case.
       const isExact = name === columns[field];
       const before = filled.get(field);
       if (before && !isExact) continue;
       if (before === isExact) throw new DataError(`line ${line}: ${twoColumns(columns[field])}`);
       filled.set(field, isExact);
-      row[field] = this.#text(value);
+      // Some programs write false where they have nothing.
+      row[field] = field === 'country_code' && typeof value === 'boolean' ? '' : this.#text(value);
     }
     const trouble = row.country_code.isWellFormed()
       ? nulIn(row.country_code)
@@ -156,9 +172,4 @@ function nulIn(value: string): string | null {
 
 function notWellFormed(value: string): string {
   return notText(value) ?? 'has half of a character: \\ud800 to \\udfff come in pairs';
-}
-
-function objectOf(text: string): Readonly<Record<string, unknown>> | null {
-  const value = text.startsWith('{') ? parseJson(text) : null;
-  return (value ?? null) as Readonly<Record<string, unknown>> | null;
 }

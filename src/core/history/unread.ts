@@ -49,6 +49,8 @@ export const NotesSchema = z.strictObject({
   unread: z.partialRecord(z.enum(FIELDS), UnreadSchema),
   marks: z.partialRecord(z.enum(FIELDS), MarkSchema),
   malformed: z.nullable(MalformedSchema),
+  /** What is to be said of the file as a whole. */
+  remarks: z.array(z.string()),
   /** Why the file was passed over; null where it was read. */
   passedOver: z.nullable(z.string()),
 });
@@ -60,7 +62,12 @@ const LONGEST_TEXT = 60;
 
 /** @returns notes with nothing in them */
 export function noNotes(): Notes {
-  return { unread: {}, marks: {}, malformed: null, passedOver: null };
+  return { unread: {}, marks: {}, malformed: null, remarks: [], passedOver: null };
+}
+
+/** Notes what is to be said of a file as a whole, once. */
+export function noteRemark({ remarks }: Notes, remark: string): void {
+  if (!remarks.includes(remark)) remarks.push(remark);
 }
 
 /** Notes a row of another shape. */
@@ -125,6 +132,7 @@ export function addNotes(into: Notes, from: Notes, lines = 0): void {
     if (before === undefined || (isPlain(later.fits) && !isPlain(before.fits)))
       into.marks[field] = shifted(later, lines);
   }
+  for (const remark of from.remarks) noteRemark(into, remark);
   if (from.malformed === null) return;
   if (into.malformed === null) into.malformed = { ...from.malformed, line: from.malformed.line + lines };
   else into.malformed.rows += from.malformed.rows;

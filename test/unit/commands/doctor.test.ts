@@ -174,11 +174,11 @@ describe('npm run doctor', () => {
     expect(out).not.toContain('\u001b');
   });
 
-  it('says so of a history without rows, and fails only for what cannot be read', async () => {
+  it('fails for a history without rows, and for what cannot be read', async () => {
     const empty = folder.write('empty.csv', `${HEADER}\n`);
     expect(await runCommand(doctor, ['--input', empty])).toMatchObject({
-      code: 0,
-      out: expect.stringContaining('There is no row in it'),
+      code: 1,
+      err: expect.stringContaining('empty.csv: expected rows, found a header and no row'),
     });
     const foreign = folder.write('foreign.csv', 'a,b\n1,2\n');
     expect(await runCommand(doctor, ['--input', foreign])).toMatchObject({

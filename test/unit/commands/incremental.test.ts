@@ -465,7 +465,10 @@ describe('build:artifact --incremental', () => {
     const full = current();
     const outcomes = await Promise.all([0, 1, 2].map(() => spawnBuild(kept()).done));
     for (const { code, err } of outcomes) {
-      expect([code, err]).toEqual([0, expect.stringMatching(/^warning: The history is stale.*\n$/)]);
+      expect([code, err]).toEqual([
+        0,
+        expect.stringMatching(/^warning: .* malformed.*\nwarning: The history is stale.*\n$/),
+      ]);
     }
     expect(current()).toEqual(full);
     expect((await count()).read).toEqual([]);

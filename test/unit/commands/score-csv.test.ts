@@ -23,6 +23,7 @@ function read(pieces: readonly string[]) {
       onRecord: (record, line) => rows.push({ line, fields: [...record.fields()], csv: record.csv ?? '' }),
       onMalformed: (_, line) => malformed.push(line),
     }),
+    onRemark: () => {},
     onBytes: () => {},
     onBatch: async () => {},
   });

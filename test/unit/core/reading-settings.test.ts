@@ -44,6 +44,8 @@ describe('the numbers of a format', () => {
     [german, '1.234.567,8', 1234567.8],
     [english, '1,234.5', 1234.5],
     [english, '1,000', 1000],
+    // As India groups: with a grouping comma it can be nothing else.
+    [english, '12,34,567', 1234567],
     [english, '$1000', 1000],
     [english, 'US$ 1,000', 1000],
     [english, '1e3', 1000],
@@ -66,7 +68,8 @@ describe('the numbers of a format', () => {
     [german, '1.234,5,6'],
     [german, '$20'],
     [english, '1,00'],
-    [english, '12,34,567'],
+    [english, '12,34,56'],
+    [english, '123,45,678'],
     [english, '€20'],
     [english, '1.234,5'],
     [PLAIN_NUMBERS, '20 €'],

@@ -86,7 +86,7 @@ describe('what is no CSV is named with what to do', () => {
     [
       'a workbook',
       zipSync({ '[Content_Types].xml': Buffer.from(' '), 'xl/workbook.xml': Buffer.from(' ') }),
-      /Excel workbook/,
+      /a workbook \(\.xlsx, \.ods or \.numbers\)/,
     ],
     [
       'two files in a ZIP',

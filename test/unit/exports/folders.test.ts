@@ -37,6 +37,15 @@ describe.each(['stream', 'threads'])('a folder, by %s', (engine) => {
     expect({ code, amounts }).toEqual({ code: 0, amounts: HEALTHY });
   });
 
+  it('of Hive whose files have the column as well says which one counts', async () => {
+    write(`${engine} both/country_code=Chile/p.csv`, good);
+    const { amounts, said } = await build(`${path}/${engine} both`, {}, engine);
+    expect(amounts).toEqual(HEALTHY);
+    expect(said).toContain(
+      'p.csv: its folder says country_code=Chile, and it has a column of that name: the column counts',
+    );
+  });
+
   it('with one export in two forms is pointed out', async () => {
     write(`${engine} twice/history.csv`, good);
     write(`${engine} twice/history.csv.gz`, gzipSync(good));

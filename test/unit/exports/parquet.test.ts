@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FIELDS } from '../../../src/core/fields/fields.ts';
-import { csvOf, exportsFolder, healthyRows } from '../support/exports.ts';
+import { duckdbMissing, isDuckdbInstalled } from '../../cluster/support/duckdb.ts';
+import { csvOf, exportsFolder, HEALTHY, healthyRows } from '../support/exports.ts';
 import { parquetFile } from '../support/parquet.ts';
 
 const { write, build } = exportsFolder();
@@ -43,6 +44,14 @@ describe('Parquet', () => {
     }
     // Numbers that are numbers are not read by the settings for text.
     expect((await build(write('history.parquet', typed), settings)).amounts).toEqual(csv.amounts);
+  });
+
+  const engines = ['stream', 'threads', ...(isDuckdbInstalled ? ['duckdb'] : [])];
+  it.each(engines)(`of other writers is read alike by %s${duckdbMissing}`, async (engine) => {
+    const file = (name: string) => build(`${CASES}${name}.parquet`, {}, engine);
+    expect(await file('decimal-of-50-digits')).toMatchObject({ code: 0, amounts: HEALTHY });
+    expect((await file('two-columns-of-one-name')).said).toMatch(/one column "country_code", found two/);
+    expect((await file('encrypted-columns')).said).toMatch(/or its columns are encrypted/);
   });
 
   it('has what cannot be read shown with its row', async () => {

@@ -152,8 +152,27 @@ describe('a ZIP archive', () => {
       /method 12, and only Deflate is read: pack it again, or unpack it/,
     ],
     ['has none', () => zipSync({ 'folder/': Buffer.alloc(0) }), /found none/],
-    ['is a workbook', () => zipSync({ '[Content_Types].xml': Buffer.from('<x/>') }), /Excel workbook/],
+    [
+      'is encrypted',
+      () => encrypted(zipSync({ 'a.csv': Buffer.from('a') })),
+      /is encrypted: unpack it with its password/,
+    ],
+    [
+      'is a workbook of another program',
+      () => zipSync({ 'docProps/app.xml': Buffer.from('<x/>'), 'xl/workbook.xml': Buffer.from('<x/>') }),
+      /a workbook \(\.xlsx/,
+    ],
+    [
+      'is a workbook',
+      () => zipSync({ '[Content_Types].xml': Buffer.from('<x/>') }),
+      /a workbook \(\.xlsx, \.ods or \.numbers\)/,
+    ],
   ])('that %s is refused', async (_, bytes, message) => {
     await expect(unpack(unzipped, bytes(), 4096)).rejects.toThrow(message);
   });
 });
+
+/** Says of its first file that it is encrypted. */
+function encrypted(archive: Uint8Array): Uint8Array {
+  return archive.with(6, (archive[6] ?? 0) | 1);
+}

@@ -1,0 +1,49 @@
+import { parseJson } from '../parse-json.ts';
+import { formatTime, within } from '../time.ts';
+
+/** Texts, which are left as they are, and what Python and JavaScript write for numbers that JSON has none for. */
+const NO_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+/**
+ * Reads a line of JSON lines. `NaN`, which is no JSON, is a missing value as in CSV; `Infinity` is a text that is no number.
+ *
+ * @returns the object; null for anything else
+ */
+export function jsonObject(line: string): Readonly<Record<string, unknown>> | null {
+  if (!line.startsWith('{')) return null;
+  const value =
+    parseJson(line) ?? (/NaN|Infinity/.test(line) ? parseJson(line.replace(NO_JSON, asJson)) : null);
+  return (value ?? null) as Readonly<Record<string, unknown>> | null;
+}
+
+function asJson(token: string): string {
+  if (token.startsWith('"')) return token;
+  return token.endsWith('NaN') ? 'null' : `"${token}"`;
+}
+
+/**
+ * @param value of a member
+ * @returns the plain value that MongoDB's Extended JSON writes as an object, `{"$date": …}` and `{"$numberLong": "3"}`;
+ *   any other value as it is
+ */
+export function plainValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const [[name, inner] = ['', undefined], ...others] = Object.entries(value);
+  if (others.length > 0) return value;
+  if (name === '$date') return dateOf(plainValue(inner)) ?? value;
+  return NUMBERS.has(name) && typeof inner === 'string' ? inner : value;
+}
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  '$numberInt',
+  '$numberLong',
+  '$numberDouble',
+  '$numberDecimal',
+]);
+
+/** A date is written as a time, or in milliseconds since 1970. */
+function dateOf(date: unknown): string | null {
+  if (typeof date === 'string' && !/^-?\d+$/.test(date)) return date;
+  const seconds = within(Math.floor(Number(date) / 1000));
+  return date === null || seconds === null || Number.isNaN(seconds) ? null : formatTime(seconds);
+}
