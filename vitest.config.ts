@@ -17,6 +17,12 @@ const PARALLEL = { ...TIMEOUTS, maxWorkers: availableParallelism() + 1 };
 /** Builds what Deno and the Worker serve. */
 const CONSOLE = ['test/support/console-setup.ts'];
 
+/**
+ * Files that start no process, listen nowhere and set nothing in their own, so they share one: to start one for each file
+ * takes as long as some of them do. All others have a process of their own.
+ */
+const IN_MEMORY = ['console', 'core', 'http', 'publish'].map((name) => `test/unit/${name}/**/*.test.ts`);
+
 declare module 'vitest' {
   interface ProvidedContext {
     /** How many orders test/edge/orders.test.ts gives one after the other: of 4 it takes most of an hour. */
@@ -29,7 +35,8 @@ export default defineConfig({
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
-      { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: IN_MEMORY } },
+      { test: { ...PARALLEL, name: 'unit-memory', include: IN_MEMORY, isolate: false } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {

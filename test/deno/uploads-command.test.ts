@@ -114,7 +114,7 @@ describe('uploads, from the command line to a deployment', () => {
     }
     expect(await uploads('accept', 'dear.csv')).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^run-\S+: published\n$/),
+      out: expect.stringMatching(/^run-\S+: published\n {2}overruled: largest_amount_change: /),
     });
     expect((await uploads('list')).out).toMatch(/dear.csv +accepted +60/);
     expect(await uploads('accept', 'dear.csv')).toMatchObject({
