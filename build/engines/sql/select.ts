@@ -81,9 +81,13 @@ export function cubeSelect(selection: Selection): string {
   return `${title.join('\n')}\n${body}`;
 }
 
-/** In ClickHouse a name that a SELECT gives goes before a column of the table. */
+/**
+ * In ClickHouse a name that a SELECT gives goes before a column of the table, and a column that is named as a text or
+ * a number is written is taken for it.
+ */
 function requireOtherNames({ columns }: Config, own: readonly string[], { title }: Dialect): void {
-  const taken = Object.values(columns).find((column) => own.includes(column));
+  const isValue = (column: string) => /^'.*'$|^\d+$/.test(column);
+  const taken = Object.values(columns).find((column) => own.includes(column) || isValue(column));
   if (taken === undefined) return;
   throw new DataError(
     `the SELECT for ${title} uses the name ${taken} itself: read the column under another name, from a view`,

@@ -82,12 +82,14 @@ describe('--emit-sql refuses', () => {
     await expect(emitSql(dialect, 't', config)).rejects.toThrow('times.format');
   });
 
-  it('a column that ClickHouse would take for one of the SELECT', async () => {
-    const shipped = shippedConfig();
-    const config = shippedConfig({ columns: { ...shipped.columns, voucher_amount: 'ts_text' } });
-    await expect(emitSql('clickhouse', 't', config)).rejects.toThrow('uses the name ts_text itself');
-    expect(await emitSql('postgres', 't', config)).toContain('"ts_text"');
-  });
+  it.each(['ts_text', "''", "'a'", '1'])(
+    'a column that ClickHouse would take for a part of the SELECT: %s',
+    async (name) => {
+      const config = shippedConfig({ columns: { ...shippedConfig().columns, voucher_amount: name } });
+      await expect(emitSql('clickhouse', 't', config)).rejects.toThrow(`uses the name ${name} itself`);
+      expect(await emitSql('postgres', 't', config)).toContain(`"${name}"`);
+    },
+  );
 
   it('names that dbt would read as templates', async () => {
     const config = shippedConfig({
