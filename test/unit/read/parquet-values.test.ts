@@ -124,3 +124,19 @@ it('a byte that is another one is refused or read, and never ends the process', 
     { numRuns: 200 },
   );
 });
+
+it('a page of SNAPPY whose lengths are damaged is refused or read, and never goes back over itself', async () => {
+  const values = Array.from({ length: 200 }, (_, at) => BigInt(at) * 1_000_000n);
+  const good = parquetFile(200, {
+    timestamp: { type: 'INT64', converted_type: 'TIMESTAMP_MICROS', data: values },
+    total_orders: { type: 'INT32', data: values.map((_, at) => at % 7) },
+    country_code: { type: 'BYTE_ARRAY', data: values.map((_, at) => Buffer.from(`c${at % 5}`)) },
+  });
+  // 252 begins a literal whose length is in the four bytes after it.
+  for (let at = 40; at < 400; at++) {
+    const bad = Uint8Array.from(good);
+    bad[at] = 252;
+    const outcome = await read(bad).catch((error: Error) => error);
+    if (outcome instanceof Error) expect(outcome.name).toBe('DataError');
+  }
+});
