@@ -9,6 +9,7 @@ import type { InputFile } from './file.ts';
 import { openPipe, standardInput } from './pipes.ts';
 import { isAddress, isStdin } from './remote/address.ts';
 import type { RemoteIdentity } from './remote/remote-file.ts';
+import { readFully } from './stored.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 export const PIECE = 64 * 1024;
@@ -80,13 +81,7 @@ async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
 /** @returns {@link AHEAD} bytes, fewer at the end of the file */
 async function fullRead(handle: FileHandle, position: number): Promise<Buffer> {
   const block = Buffer.allocUnsafeSlow(AHEAD);
-  let filled = 0;
-  while (filled < AHEAD) {
-    const { bytesRead } = await handle.read(block, filled, AHEAD - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return block.subarray(0, filled);
+  return block.subarray(0, await readFully(handle, block, position));
 }
 
 /** Reads what is perhaps a pipe, which has no places to start at, not even 0. */

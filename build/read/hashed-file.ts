@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DataError } from '../../src/core/errors.ts';
-import type { StoredFile } from './stored.ts';
+import { readFully, type StoredFile } from './stored.ts';
 
 const PIECE = 1 << 20;
 
@@ -60,12 +60,8 @@ export class HashedFile {
       throw new DataError(`expected bytes ${start} to ${end}, found a file of ${this.#size}: it is damaged`);
     }
     const bytes = new Uint8Array(end - start);
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, start + filled);
-      if (bytesRead === 0) throw new DataError('it was cut while it was read');
-      filled += bytesRead;
-    }
+    if ((await readFully(this.#file, bytes, start)) < bytes.length)
+      throw new DataError('it was cut while it was read');
     return bytes.buffer;
   }
 

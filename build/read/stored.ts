@@ -21,6 +21,25 @@ export interface StoredFile {
   close(): Promise<void>;
 }
 
+/**
+ * Fills a buffer: one read may give less than was asked for.
+ *
+ * @returns the number of bytes: fewer than there is room for at the end of the file alone
+ */
+export async function readFully(
+  file: Pick<StoredFile, 'read'>,
+  buffer: Uint8Array,
+  position: number,
+): Promise<number> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled;
+}
+
 /** Opens a file of this machine or an address. @throws DataError, or errors of the file system as Node gives them */
 export async function openStored(file: FileToOpen): Promise<StoredFile> {
   if (isAddress(file.path)) return await RemoteStored.open(file);
@@ -111,12 +130,7 @@ export async function openSequential(file: FileToOpen): Promise<SequentialFile> 
   let position = 0;
   return {
     async fill(buffer) {
-      let filled = 0;
-      while (filled < buffer.length) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, position + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
+      const filled = await readFully(handle, buffer, position);
       position += filled;
       return filled;
     },

@@ -72,7 +72,7 @@ describe('the process of a run dies', () => {
     while (await dieAt(n)) n++;
     // As many moments as there were steps, reads and writes: a run that does nothing would die nowhere.
     expect(n).toBeGreaterThan(60);
-  });
+  }, 600_000);
 
   it('before a workflow exists, and the alarm starts it', async () => {
     const created: string[] = [];

@@ -9,6 +9,7 @@ import { isStoredAsCsv, PIECE, storedBytes } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/source.ts';
+import { readFully } from '../../read/stored.ts';
 import type { DuckDb } from './database.ts';
 import type { Column } from './query.ts';
 
@@ -76,8 +77,8 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
 async function headOf(path: string): Promise<Buffer> {
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(PIECE), 0, PIECE, 0);
-    return buffer.subarray(0, bytesRead);
+    const head = Buffer.alloc(PIECE);
+    return head.subarray(0, await readFully(handle, head, 0));
   } finally {
     await handle.close();
   }
