@@ -6,7 +6,7 @@ import { wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import { positionOf } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
-import { requireSameOrder } from '../../src/core/history/second-header.ts';
+import { orderCheck } from '../../src/core/history/second-header.ts';
 import { type Notes, noNotes, noteRemark, noteUnread } from '../../src/core/history/unread.ts';
 import { UNREADABLE } from '../../src/core/missing.ts';
 import { shown } from '../../src/core/shown.ts';
@@ -116,6 +116,7 @@ function sinkOf(
   { scores, notes, tally }: Results,
 ): CustomerSink {
   const { compiled, segment, asOf, reading, output, columns } = scoring;
+  const requireSameOrder = orderCheck(columns);
   const decideFor = customerDecider(compiled, segment, asOf, reading);
   const readers = readersOf(reading);
   const reject = (line: number, code: string, message: string) => {
@@ -134,7 +135,7 @@ function sinkOf(
         output.add(writer.record(record, line) + ending);
         return;
       }
-      requireSameOrder(record.customer, columns, line);
+      requireSameOrder(record.customer, line);
       for (const [field, read] of readers) {
         const value = record.customer[field];
         if (typeof value === 'string' && read(value) === UNREADABLE) noteUnread(notes, field, value, line);

@@ -12,7 +12,7 @@ import {
   emptyAssignment,
   type RawRow,
 } from '../../src/core/history/clean.ts';
-import { requireSameOrder } from '../../src/core/history/second-header.ts';
+import { orderCheck } from '../../src/core/history/second-header.ts';
 import { noNotes, noteMalformed, noteMarks, noteRemark, noteUnread } from '../../src/core/history/unread.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
@@ -95,6 +95,7 @@ async function examineFile(
   const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
   const assignment = emptyAssignment();
   const clean: Cleaner<RawRow> = cleaner(config);
+  const requireSameOrder = orderCheck(config.columns);
   const notes = noNotes();
   let seeking = true;
   let bytes = 0;
@@ -105,7 +106,7 @@ async function examineFile(
     onRow(row, line) {
       seen++;
       const reason = clean(row, assignment);
-      if (reason === 'invalid_timestamp') requireSameOrder(row, config.columns, line);
+      if (reason === 'invalid_timestamp') requireSameOrder(row, line);
       for (const field of assignment.unreadable) noteUnread(notes, field, row[field], line);
       if (reason === null && seeking) {
         const { unreadable } = assignment;

@@ -13,7 +13,7 @@ import {
 } from '../history/clean.ts';
 import type { FieldSink } from '../history/csv.ts';
 import type { Malformed } from '../history/csv-records.ts';
-import { requireSameOrder } from '../history/second-header.ts';
+import { orderCheck } from '../history/second-header.ts';
 import { type Notes, noNotes, noteMalformed, noteMarks, noteRemark, noteUnread } from '../history/unread.ts';
 import type { Cube } from './cube.ts';
 
@@ -37,7 +37,7 @@ export class RowCounter {
   readonly fields: FieldSink;
   readonly #clean: Cleaner<RawRow>;
   readonly #decimal: string;
-  readonly #columns: Readonly<RawRow>;
+  readonly #requireSameOrder: ReturnType<typeof orderCheck<Field>>;
   readonly #onDropped: ((dropped: Dropped) => void) | null;
   readonly #assignment: Assignment = emptyAssignment();
   /** Whether a number with a decimal mark is still looked for. */
@@ -49,7 +49,7 @@ export class RowCounter {
     this.fields = { readers: rowReaders(config), onRow: this.#onFields };
     this.#clean = cleaner(config);
     this.#decimal = config.numbers.decimal;
-    this.#columns = config.columns;
+    this.#requireSameOrder = orderCheck(config.columns);
     this.#onDropped = onDropped;
   }
 
@@ -84,7 +84,7 @@ export class RowCounter {
   }
 
   #note(row: RawRow, line: number, reason: DropReason | null): void {
-    if (reason === 'invalid_timestamp') requireSameOrder(row, this.#columns, line);
+    if (reason === 'invalid_timestamp') this.#requireSameOrder(row, line);
     for (const field of this.#assignment.unreadable) noteUnread(this.notes, field, row[field], line);
     if (reason === null) this.#seek(row, line);
     else this.#onDropped?.({ line, reason, row, malformed: null });

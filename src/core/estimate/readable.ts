@@ -5,7 +5,7 @@ import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { mayBeOneCurrency } from '../fields/currency-signs.ts';
 import type { Field } from '../fields/fields.ts';
-import { commaIn, numberFormatIn, pointIn, timeFormatsIn } from '../fields/fits.ts';
+import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import type { NumberFormat } from '../fields/numbers.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
@@ -197,7 +197,7 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
   const settingOf = ({ decimal, grouping }: NumberFormat) =>
     JSON.stringify({ decimal, grouping, ...(all.length > 0 && { currency_signs: all }) });
   const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
-  const [point, comma] = [pointIn(fits), commaIn(fits)];
+  const [point, comma] = [numberFormatIn(fits, '.'), numberFormatIn(fits, ',')];
   if (point === undefined || comma === undefined || isPlain(fits))
     return `; set numbers to ${settingOf(format)} in the config to read them${caution}`;
   const mark = point.grouping === ',' ? 'comma' : 'point';

@@ -44,19 +44,9 @@ export function timeFormatsIn(set: number): TimeFormat[] {
   return TIME_FORMATS.filter((_, bit) => (set & (1 << bit)) !== 0);
 }
 
-/** @returns the plainest format of numbers in a set, if there is one */
-export function numberFormatIn(set: number): NumberFormat | undefined {
-  return NUMBER_FORMATS.find((_, bit) => (set & (1 << bit)) !== 0);
-}
-
-/** @returns the plainest format with a decimal point in a set, if there is one */
-export function pointIn(set: number): NumberFormat | undefined {
-  return NUMBER_FORMATS.find(({ decimal }, bit) => decimal === '.' && (set & (1 << bit)) !== 0);
-}
-
-/** @returns the plainest format with a decimal comma in a set, if there is one */
-export function commaIn(set: number): NumberFormat | undefined {
-  return NUMBER_FORMATS.find(({ decimal }, bit) => decimal === ',' && (set & (1 << bit)) !== 0);
+/** @returns the plainest format of numbers in a set, if there is one, or of those with a decimal mark */
+export function numberFormatIn(set: number, mark?: NumberFormat['decimal']): NumberFormat | undefined {
+  return NUMBER_FORMATS.find(({ decimal }, bit) => (set & (1 << bit)) !== 0 && decimal === (mark ?? decimal));
 }
 
 /** What is longer is no number and no time. */

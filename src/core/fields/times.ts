@@ -101,18 +101,17 @@ const MONTHS = 'january february march april may june july august september octo
 );
 /** The English name of a day of the week, which says nothing that the date does not. */
 const WEEKDAY = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? /i;
-const DAY_MONTH = /^(\d{1,2})[ -]([a-z]{3,9})\.?(?:, |[ -])(\d{4})(?!\d)/i;
-const MONTH_DAY = /^([a-z]{3,9})\.? (\d{1,2}),? (\d{4})(?!\d)/i;
+const DAY_MONTH = /^(?<day>\d{1,2})[ -](?<month>[a-z]{3,9})\.?(?:, |[ -])(?<year>\d{4})(?!\d)/i;
+const MONTH_DAY = /^(?<month>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})(?!\d)/i;
 
 /** `01 May 2026`, `1-May-2026` or `May 1, 2026`, with English names, perhaps after a weekday, and then as {@link dated}. */
 function named(text: string): number | null {
   const date = text.replace(WEEKDAY, '');
-  const dayFirst = DAY_MONTH.exec(date);
-  const [all = '', day, month = '', year] =
-    dayFirst ?? (([all, month, day, year]) => [all, day, month, year])(MONTH_DAY.exec(date) ?? []);
-  if (all === '') return null;
+  const parts = DAY_MONTH.exec(date) ?? MONTH_DAY.exec(date);
+  if (parts?.groups === undefined) return null;
+  const { day, month = '', year } = parts.groups;
   const midnight = midnightOf(Number(year), monthOf(month.toLowerCase()), Number(day));
-  return midnight === null ? null : afterDate(date, all.length, midnight);
+  return midnight === null ? null : afterDate(date, parts[0].length, midnight);
 }
 
 /** @returns the number of a month, by the first three letters of its name or more of them; 0 for another word */

@@ -123,9 +123,10 @@ export class JsonLinesReader {
       if (field === null) continue;
       const value = plainValue(written);
       if (typeof value === 'object' && value !== null) return name;
-      this.#seen.add(field);
       const folder = constants[field];
-      if (folder !== undefined) this.#options.onRemark?.(columnWins(columns[field], folder));
+      if (folder !== undefined && !this.#seen.has(field))
+        this.#options.onRemark?.(columnWins(columns[field], folder));
+      this.#seen.add(field);
       // The very name goes before one that differs in case.
       const isExact = name === columns[field];
       const before = filled.get(field);

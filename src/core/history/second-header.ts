@@ -1,27 +1,34 @@
 import { DataError } from '../errors.ts';
 import { foldName } from './columns.ts';
 
+const LETTER = /\p{L}/u;
+
 /**
- * Refuses a second header whose columns are in another order, as exports that were joined have it: the rows after it
+ * Finds second headers whose columns are in another order, as exports that were joined have them: the rows after one
  * would be read into the wrong columns. One in the same order is a row like others that cannot be read.
  *
- * @param row what a row has in each field
  * @param columns the name of each field's column
- * @throws DataError that names the line
+ * @returns a function that takes what a row has in each field, and throws a DataError that names the line. It may be
+ *   asked of each row of a file, so most texts are not folded: a number may be the name of a column and a value of a row
  */
-export function requireSameOrder<Name extends string>(
-  row: Readonly<Record<Name, unknown>>,
+export function orderCheck<Name extends string>(
   columns: Readonly<Record<Name, string>>,
-  line: number,
-): void {
+): (row: Readonly<Record<Name, unknown>>, line: number) => void {
   const fields = Object.keys(columns) as Name[];
-  const names = new Set(fields.map((field) => foldName(columns[field])));
-  const texts = fields.map((field) => foldName(String(row[field] ?? '')));
-  // A number may be the name of a column and a value of a row.
-  const found = new Set(texts.filter((text) => names.has(text) && /\p{L}/u.test(text)));
-  const isMoved = fields.some((field, at) => texts[at] !== '' && texts[at] !== foldName(columns[field]));
-  if (found.size < 2 || !isMoved) return;
-  throw new DataError(
-    `line ${line}: a second header has the columns in another order: make a file of what follows it, or export both parts in one order`,
-  );
+  const own = fields.map((field) => foldName(columns[field]));
+  const names = new Set(own);
+  return (row, line) => {
+    const found = new Set<string>();
+    for (const field of fields) {
+      const text = String(row[field] ?? '');
+      const name = LETTER.test(text) ? foldName(text) : '';
+      if (names.has(name)) found.add(name);
+    }
+    if (found.size < 2) return;
+    const texts = fields.map((field) => foldName(String(row[field] ?? '')));
+    if (texts.every((text, at) => text === '' || text === own[at])) return;
+    throw new DataError(
+      `line ${line}: a second header has the columns in another order: make a file of what follows it, or export both parts in one order`,
+    );
+  };
 }
