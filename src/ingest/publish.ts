@@ -5,7 +5,7 @@ import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
 import { comparable } from '../core/publish/comparable.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
-import { objectionsTo } from '../core/publish/guards.ts';
+import { objectionsTo, overruled, reasonsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Pointer } from '../core/publish/pointer.ts';
 import { type Preview, previewOf } from '../core/publish/preview.ts';
@@ -79,15 +79,15 @@ export async function publishRun(
   const old = comparable(stored?.ok ? stored.compared : null);
   const diff = diffArtifacts(old, after);
   const changes = old === null ? null : previewOf(diff);
-  const reasons = objectionsTo(diff, config.guards).map(({ guard, message }) => `${guard}: ${message}`);
+  const reasons = reasonsOf(objectionsTo(diff, config.guards));
   if (reasons.length > 0 && !force) return { state: 'refused', reasons, changes, guards: true };
   try {
     const artifact = { version: table.version, table, statistics: read.statistics, texts };
     const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id, bundled });
     onMove(pointer);
     if (!moved) return { state: 'unchanged', reasons: [], changes };
-    const overruled = (missing === null ? reasons : [missing, ...reasons]).map((why) => `overruled: ${why}`);
-    return { state: 'published', reasons: overruled, changes };
+    const against = missing === null ? reasons : [missing, ...reasons];
+    return { state: 'published', reasons: overruled(against), changes };
   } catch (error) {
     if (error instanceof HeldError) return { state: 'held', reasons: [error.message], changes };
     if (error instanceof DataError) return { state: 'refused', reasons: [error.message], changes };

@@ -4,6 +4,7 @@ import type { Pointer } from '../core/publish/pointer.ts';
 import type { Preview } from '../core/publish/preview.ts';
 import { firstOf } from '../core/words.ts';
 import { ecsLine } from '../platform/ecs.ts';
+import type { PublishOutcome } from './publish.ts';
 
 /** What is known of an upload from the run that looked at it. */
 export interface UploadRecord extends Omit<LookedAt, 'state'> {
@@ -119,13 +120,6 @@ export function runLine({ id, state, counts, version, started_at }: Run, now: nu
   });
 }
 
-/** The first upload has no history before it. What it changes, alone, is what its run changes in what was live. */
-export function withChanges(looked_at: LookedAt[], changes: Preview | null): LookedAt[] {
-  const [first, ...others] = looked_at;
-  const isAlone = first?.state === 'joined' && others.length === 0;
-  return isAlone && first.changes === null ? [{ ...first, changes }] : looked_at;
-}
-
 /**
  * New uploads of a run that was refused are set aside with the reasons, and the next run goes on without them. A run that
  * changed nothing because all that was new is set aside was refused, too.
@@ -141,4 +135,31 @@ export function withSetAside(ending: Ending): Ending {
     (found): LookedAt => (isAside(found) ? found : { ...found, state: 'set_aside', reasons }),
   );
   return { ...ending, looked_at: refused, reasons: setAsideReasons(refused) };
+}
+
+/** The first upload has no history before it. What it changes, alone, is what its run changes in what was live. */
+function withChanges(looked_at: LookedAt[], changes: Preview | null): LookedAt[] {
+  const [first, ...others] = looked_at;
+  const isAlone = first?.state === 'joined' && others.length === 0;
+  return isAlone && first.changes === null ? [{ ...first, changes }] : looked_at;
+}
+
+/** @returns how a run ends whose artifact was to be published, with what to do where it was refused */
+export function settledBy(
+  { state, reasons, changes, retry, guards }: PublishOutcome,
+  ending: Ending,
+  { force, uploads }: { force: boolean; uploads: readonly UploadRecord[] },
+): Ending {
+  const looked_at = retry ? [] : withChanges(ending.looked_at, changes);
+  const found = withSetAside({ ...ending, state, reasons, looked_at });
+  if (guards && found.looked_at.length === 0) {
+    return {
+      ...found,
+      reasons: found.reasons.map((why) => `${why}; POST /runs?force=true publishes past the guards`),
+    };
+  }
+  // Force passes the guards of what joined. A file that is set aside takes a decision of its own.
+  const aside = uploads.filter(({ state }) => state === 'set_aside');
+  if (!force || found.state !== 'unchanged' || aside.length === 0) return found;
+  return { ...found, state: 'refused', reasons: setAsideReasons(aside) };
 }

@@ -8,16 +8,15 @@ import { newsOfAge } from './age-news.ts';
 import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
 import { UPLOADS } from './names.ts';
-import { type PublishOutcome, publishRun } from './publish.ts';
+import { publishRun } from './publish.ts';
 import {
   type Ending,
   failure,
   newsOfRun,
   runLine,
   type StepReport,
-  setAsideReasons,
+  settledBy,
   type UploadRecord,
-  withChanges,
   withSetAside,
 } from './record.ts';
 import { RunBook } from './run-book.ts';
@@ -121,7 +120,7 @@ export class Sequence implements SequencerCalls {
           onMove: (pointer) => this.#book.save({ pointer }),
         },
       );
-      const settled = this.#settled(ending, outcome, record.force);
+      const settled = settledBy(outcome, ending, { force: record.force, uploads: this.#uploads.all() });
       const { state } = this.#book.ledger();
       if (state.phase !== 'idle' && state.id === id) {
         this.#book.save({ state: { ...state, phase: 'ending', ending: settled } });
@@ -213,21 +212,6 @@ export class Sequence implements SequencerCalls {
     const found = await this.#statusOf(id);
     if (found === null) await this.#launch(id);
     else if (found.over) await this.#finishUnsaid(id, found.status);
-  }
-
-  /** @returns how a run ends, with what to do where it was refused */
-  #settled(ending: Ending, outcome: PublishOutcome, force: boolean): Ending {
-    const { state, reasons, changes, retry = false, guards = false } = outcome;
-    const looked_at = retry ? [] : withChanges(ending.looked_at, changes);
-    const found = withSetAside({ ...ending, state, reasons, looked_at });
-    if (guards && found.looked_at.length === 0) {
-      const reasons = found.reasons.map((why) => `${why}; POST /runs?force=true publishes past the guards`);
-      return { ...found, reasons };
-    }
-    // Force passes the guards of what joined. A file that is set aside takes a decision of its own.
-    const aside = this.#uploads.all().filter(({ state }) => state === 'set_aside');
-    if (!force || found.state !== 'unchanged' || aside.length === 0) return found;
-    return { ...found, state: 'refused', reasons: setAsideReasons(aside) };
   }
 
   /** Ends a run whose engine is done with it, but which did not say how it ended. */

@@ -27,7 +27,7 @@ import { temporaryFolder } from '../unit/support/files.ts';
 import { everyFeature } from './support/configs.ts';
 import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
 import { isSame } from './support/exponents.ts';
-import { freePorts, isServerInstalled, Server, serverMissing } from './support/server.ts';
+import { isServerInstalled, type Server, serverMissing, startPair } from './support/server.ts';
 import { fieldsOf, tabSeparated } from './support/tables.ts';
 import type { Warehouse } from './support/warehouse.ts';
 import { PLACES } from './support/warehouses.ts';
@@ -167,8 +167,7 @@ describe('a random history has one version', () => {
     let shards: Server[] = [];
     beforeAll(async () => {
       if (!isServerInstalled) return;
-      const [first = 0, second = 0] = await freePorts(2);
-      shards = await Promise.all([Server.start(first, [first, second]), Server.start(second)]);
+      shards = await startPair();
       const columns = FIELDS.map((field) => `${field} String`).join(', ');
       for (const [at, shard] of shards.entries()) {
         await shard.run(`CREATE TABLE own (${columns}) ENGINE = MergeTree ORDER BY tuple()`);

@@ -17,7 +17,7 @@ import { artifactOf, artifactOfCube, shippedConfig } from '../support/histories.
 import { temporaryFolder } from '../unit/support/files.ts';
 import { everyFeature } from './support/configs.ts';
 import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
-import { freePorts, isServerInstalled, Server, serverMissing } from './support/server.ts';
+import { isServerInstalled, type Server, serverMissing, startPair } from './support/server.ts';
 import { fieldsOf, tabSeparated } from './support/tables.ts';
 import { type TypedHistory, typedHistories } from './support/typed.ts';
 import { duckdbWarehouse, type Warehouse } from './support/warehouse.ts';
@@ -86,8 +86,7 @@ describe('a random history whose columns are typed has the version of its text',
     let shards: Server[] = [];
     beforeAll(async () => {
       if (!isServerInstalled) return;
-      const [first = 0, second = 0] = await freePorts(2);
-      shards = await Promise.all([Server.start(first, [first, second]), Server.start(second)]);
+      shards = await startPair();
     });
     afterAll(async () => {
       for (const shard of shards) await shard.stop();

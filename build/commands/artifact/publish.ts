@@ -4,7 +4,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import { jsonLine } from '../../../src/core/json-line.ts';
 import { comparable } from '../../../src/core/publish/comparable.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
-import { type Objection, objectionsTo } from '../../../src/core/publish/guards.ts';
+import { type Objection, objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
@@ -130,14 +130,13 @@ function newsOf(
   },
 ): News[] {
   const { objections, unknown, warnings, result } = found;
-  const guards = objections.map(({ guard, message }) => `${guard}: ${message}`);
+  const guards = reasonsOf(objections);
   const reasons = unknown === null ? guards : [unknown, ...guards];
   if (result === null) return [notPublished('refused', version, given, reasons)];
   const published = newsOfMove(result);
   if (published === null) return [];
-  const overruled = reasons.map((reason) => `overruled: ${reason}`);
   const stale = warnings.map((warning) => staleNews(version, warning, given.now));
-  return [{ ...published, reasons: overruled }, ...stale];
+  return [{ ...published, reasons: overruled(reasons) }, ...stale];
 }
 
 function notPublished(

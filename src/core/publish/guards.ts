@@ -45,6 +45,16 @@ export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
   });
 }
 
+/** @returns objections as a run and the webhook give them as reasons */
+export function reasonsOf(objections: readonly Objection[]): string[] {
+  return objections.map(({ guard, message }) => `${guard}: ${message}`);
+}
+
+/** @returns reasons against a version that was published all the same */
+export function overruled(reasons: readonly string[]): string[] {
+  return reasons.map((reason) => `overruled: ${reason}`);
+}
+
 /** Those that say something of a version by itself; the others compare it with the one before. */
 const OF_ITSELF: ReadonlySet<string> = new Set<Guard>([
   'largest_share_dropped',

@@ -95,6 +95,12 @@ export class Server {
   }
 }
 
+/** Starts the two shards of the cluster `pair`; the first one reaches both. */
+export async function startPair(): Promise<[Server, Server]> {
+  const [first = 0, second = 0] = await freePorts(2);
+  return await Promise.all([Server.start(first, [first, second]), Server.start(second)]);
+}
+
 /** Ports that were free a moment ago. */
 export async function freePorts(count: number): Promise<number[]> {
   const listeners = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
