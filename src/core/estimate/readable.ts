@@ -5,7 +5,7 @@ import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { mayBeOneCurrency } from '../fields/currency-signs.ts';
 import type { Field } from '../fields/fields.ts';
-import { numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
+import { ANY, numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import type { NumberFormat } from '../fields/numbers.ts';
 import { FILLED_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
@@ -173,6 +173,14 @@ const NUMBER_FORMS = {
 
 /** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
 export function remedyFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
+  const remedy = settingFor(field, reports, config);
+  const unread = reports.flatMap(({ notes }) => notes.unread[field] ?? []);
+  const rows = unread.reduce((sum, { rows }) => sum + rows, 0);
+  const tried = unread.reduce((sum, { tried }) => sum + tried, 0);
+  return tried < rows && remedy.startsWith(';') ? `${remedy} (${tried} of ${rows} were looked at)` : remedy;
+}
+
+function settingFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
   if (field === 'country_code') return '';
   if (field !== 'total_orders' && field !== 'voucher_amount') {
     const formats = timeFormatsIn(fitsOf(TIMES, field, reports)).map((format) => `"${format}"`);
@@ -213,12 +221,10 @@ function fitsOf(shared: readonly Field[], field: Field, reports: readonly NotedF
         fields.flatMap((name) => [notes.unread[name]?.fits ?? 0, notes.marks[name]?.fits ?? 0]),
       )
       .filter((fits) => fits !== 0)
-      .reduce((all, fits) => all & fits, ALL);
+      .reduce((all, fits) => all & fits, ANY);
   if (reports.every(({ notes }) => (notes.unread[field]?.fits ?? 0) === 0)) return 0;
   return of(shared) || of([field]);
 }
-
-const ALL = 2 ** 30 - 1;
 
 /** @returns a sentence where a column has numbers that no one format reads, with an example of each */
 export function mixture(
