@@ -1,15 +1,15 @@
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
-import { dataAge, staleWarnings } from '../../src/core/artifact/data-age.ts';
+import { ageWarnings, dataAge } from '../../src/core/artifact/data-age.ts';
 import { isOfSample } from '../../src/core/artifact/sample.ts';
 
 /**
  * @param now milliseconds since the epoch
- * @returns what is to be said of a history that is too old. The sample is as old as it is: it is there to try things
+ * @returns what is to be said of a history that is too old, or whose newest row is in the future. The sample is as old as it is: it is there to try things
  */
 export function staleSources(
   artifact: Pick<Artifact, 'table' | 'statistics'>,
   config: { largest_data_age_days: number },
   now: number,
 ): string[] {
-  return isOfSample(artifact) ? [] : staleWarnings(dataAge(artifact.table.data, now, config));
+  return isOfSample(artifact) ? [] : ageWarnings(dataAge(artifact.table.data, now, config), now);
 }

@@ -7,7 +7,7 @@ import { artifactCommands } from '../../../build/commands/artifact.ts';
 import { buildArtifactAt } from '../../../build/commands/build-artifact.ts';
 import { doctorAt } from '../../../build/commands/doctor.ts';
 import { tools } from '../../../build/kv/tools.ts';
-import { dataAge, staleWarnings } from '../../../src/core/artifact/data-age.ts';
+import { ageWarnings, dataAge, staleWarnings } from '../../../src/core/artifact/data-age.ts';
 import { statisticsPlace } from '../../../src/core/artifact/statistics.ts';
 import { DEFAULT_DEPLOYMENT } from '../../../src/core/config/defaults.ts';
 import { Metrics } from '../../../src/server/metrics.ts';
@@ -39,6 +39,13 @@ describe('a history', () => {
   ])('of %d days is %d days old, and stale: %s', (days, age_days, stale) => {
     expect(at(days)).toMatchObject({ age_days, stale, largest_age_days: 365 });
     expect(staleWarnings(at(days))).toHaveLength(stale ? 1 : 0);
+    expect(ageWarnings(at(days), LAST + days * DAY)).toEqual(
+      days < 0 ? [expect.stringContaining('of 2018-07-21, which is in the future')] : staleWarnings(at(days)),
+    );
+  });
+
+  it('of local times, which are hours ahead of UTC, is not in the future', () => {
+    expect(ageWarnings(at(-0.6), LAST - 0.6 * DAY)).toEqual([]);
   });
 });
 
