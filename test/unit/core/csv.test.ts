@@ -6,6 +6,7 @@ import { FIELDS } from '../../../src/core/fields/fields.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { closestMatch } from '../../../src/core/history/columns.ts';
 import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
+import { runs } from '../../support/runs.ts';
 import { COLUMNS, HEADER, line, type Read, readPieces } from '../support/csv.ts';
 import { HOSTILE, hostilePieces } from '../support/hostile.ts';
 import { countScanned } from '../support/scanned.ts';
@@ -260,7 +261,7 @@ describe('a file that is full of broken quotes', () => {
         }));
         expect({ rows, malformed: bare }).toEqual(readByRule(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(400) },
     );
   });
 });

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { Decision } from '../../../src/core/decide/decide.ts';
 import { readPlainRequest, VoucherRequestSchema } from '../../../src/core/decide/request.ts';
 import { decisionWriter } from '../../../src/routes/batch/entry.ts';
+import { runs } from '../../support/runs.ts';
 
 /** Values near the borders of what a request may say. */
 const value = fc.oneof(
@@ -43,7 +44,7 @@ describe('readPlainRequest', () => {
         const parsed = z.safeParse(VoucherRequestSchema, input);
         expect(readPlainRequest(input)).toEqual(parsed.success ? parsed.data : null);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(600) },
     );
   });
 
