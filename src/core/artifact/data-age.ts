@@ -33,20 +33,6 @@ export function dataAge(
   };
 }
 
-/** Local times that were exported as UTC are up to 14 hours ahead. */
-const AHEAD_MS = SECONDS_PER_DAY * 1000;
-
-/**
- * @param now milliseconds since the epoch
- * @returns sentences for people about a history that is too old, or whose age one wrong row hides; none for any other
- */
-export function ageWarnings(age: DataAge, now: number): string[] {
-  if (Date.parse(age.last_timestamp) - now <= AHEAD_MS) return staleWarnings(age);
-  return [
-    `The newest row of the history is of ${age.last_timestamp.slice(0, 10)}, which is in the future: until then it cannot be said whether the history is stale. npm run doctor shows such rows.`,
-  ];
-}
-
 /** @returns sentences about a history that is too old, for people; none for any other */
 export function staleWarnings({ last_timestamp, age_days, largest_age_days, stale }: DataAge): string[] {
   if (!stale) return [];

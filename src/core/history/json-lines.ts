@@ -87,8 +87,8 @@ export class JsonLinesReader {
     const { columns, constants = {} } = this.#options;
     const names = [...this.#names.keys()];
     if (this.#objects === 0) {
-      const sentence = `expected a JSON object of plain values on each line, found none${this.#trouble}`;
-      throw this.#trouble === '' ? new EmptyFile(sentence) : new DataError(sentence);
+      const Kind = this.#trouble === '' ? EmptyFile : DataError;
+      throw new Kind(`expected a JSON object of plain values on each line, found none${this.#trouble}`);
     }
     const missing = FIELDS.filter(
       (field) => field !== OPTIONAL && !this.#seen.has(field) && constants[field] === undefined,
