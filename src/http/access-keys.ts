@@ -2,7 +2,8 @@ import { errors } from 'jose';
 import * as z from 'zod/mini';
 import { Problem } from './problem.ts';
 
-export interface KeyOptions {
+/** What Access is checked with. */
+export interface AccessOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
@@ -35,7 +36,7 @@ const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
  * @returns a function that finds the key of a token. It throws a JOSEError for a key that there is not, and a Problem
  *   storage_unavailable where there are no keys at all
  */
-export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions) {
+export function accessKeys(url: string, { now, fetch: send = fetch }: AccessOptions) {
   let keys: ReadonlyMap<string, CryptoKey> = new Map();
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -68,7 +69,7 @@ export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions
 
 async function fetchKeys(
   url: string,
-  send: (request: Request, init: { signal: AbortSignal }) => Promise<Response>,
+  send: NonNullable<AccessOptions['fetch']>,
 ): Promise<Map<string, CryptoKey>> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   // Beside the request: Node loses a signal within one when it collects garbage, and then waits for ever.

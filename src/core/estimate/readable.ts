@@ -182,8 +182,8 @@ const UNREAD_KINDS: readonly [RegExp, string][] = [
 
 /** What is read of numbers without a setting that would read more. */
 const NUMBER_FORMS = {
-  total_orders: 'whole numbers from 0 up, as 15 or 15.0',
-  voucher_amount: 'numbers from 0 up in the digits 0 to 9, as 12.5 or 1e3',
+  total_orders: 'whole numbers from 0 up, such as 15 or 15.0',
+  voucher_amount: 'numbers from 0 up in the digits 0 to 9, such as 12.5 or 1e3',
 };
 
 /** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
@@ -192,7 +192,9 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
   const unread = reports.flatMap(({ notes }) => notes.unread[field] ?? []);
   const rows = unread.reduce((sum, { rows }) => sum + rows, 0);
   const tried = unread.reduce((sum, { tried }) => sum + tried, 0);
-  return tried < rows && remedy.startsWith(';') ? `${remedy} (${tried} of ${rows} were looked at)` : remedy;
+  return tried < rows && /^; (?:set|if) /.test(remedy)
+    ? `${remedy} (${tried} of ${rows} were looked at)`
+    : remedy;
 }
 
 function settingFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
@@ -202,11 +204,11 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
     const setting =
       formats.length === 0 ? '' : `; set times.format to ${formats.join(' or ')} in the config to read them`;
     if (setting !== '') return setting;
-    return ` (read are ${TIME_FORMS})${wordAbout(field, reports)}`;
+    return `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`;
   }
   const fits = fitsOf(NUMBERS, field, reports);
   const format = numberFormatIn(fits);
-  if (format === undefined) return ` (read are ${NUMBER_FORMS[field]})${wordAbout(field, reports)}`;
+  if (format === undefined) return `; write ${NUMBER_FORMS[field]}${wordAbout(field, reports)}`;
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
   if (!mayBeOneCurrency(all)) {
@@ -217,11 +219,10 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
     JSON.stringify({ decimal, grouping, ...(all.length > 0 && { currency_signs: all }) });
   const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
   const [point, comma] = [numberFormatIn(fits, '.'), numberFormatIn(fits, ',')];
-  // Without a decimal mark in any of them, they say nothing against the one of the config.
-  if (point !== undefined && point.grouping === comma?.grouping)
-    return `; set numbers to ${settingOf({ ...point, decimal: config.numbers.decimal })} in the config to read them${caution}`;
-  if (point === undefined || comma === undefined || isPlain(fits))
-    return `; set numbers to ${settingOf(format)} in the config to read them${caution}`;
+  // Where both group in the same way, no number has a decimal mark, and the one of the config is as good.
+  const isOpen = point !== undefined && comma !== undefined && point.grouping !== comma.grouping;
+  if (!isOpen || isPlain(fits))
+    return `; set numbers to ${settingOf(numberFormatIn(fits, config.numbers.decimal) ?? format)} in the config to read them${caution}`;
   const mark = point.grouping === ',' ? 'comma' : 'point';
   const [grouped, fraction] = mark === 'comma' ? [point, comma] : [comma, point];
   return `; if the ${mark} groups thousands, set numbers to ${settingOf(grouped)} in the config to read them, and if it is the decimal mark, to ${settingOf(fraction)}${caution}`;

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { unstable_readConfig } from 'wrangler';
 import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { IsolateHeap } from './isolate-heap.ts';
 import { inProject, installed } from './project.ts';
@@ -117,7 +116,7 @@ export async function workerdCommand(
   });
   const port = await freePort();
   const main = `${basename(entry, extname(entry))}.js`;
-  const config = workerdConfig(main, readdirSync(folder), port, published.length, options);
+  const config = await workerdConfig(main, readdirSync(folder), port, published.length, options);
   writeFileSync(join(folder, 'config.capnp'), config);
   if (published.length > 0) writeKv(folder, published, options);
   const url = `http://127.0.0.1:${port}/voucher`;
@@ -157,14 +156,16 @@ function writeKv(
     writeFileSync(join(folder, `artifact${index}.json`), text);
 }
 
-function workerdConfig(
+async function workerdConfig(
   main: string,
   files: readonly string[],
   port: number,
   published: number,
   { v8Flags = [] }: WorkerdOptions,
-): string {
+): Promise<string> {
   const withKv = published > 0;
+  // Loaded where it is used: that takes most of a second.
+  const { unstable_readConfig } = await import('wrangler');
   const { compatibility_date, compatibility_flags, vars } = unstable_readConfig({ config: WRANGLER_CONFIG });
   const modules = [main, ...files.filter((file) => file !== main)].flatMap((file) => {
     const kind = MODULE_KINDS[extname(file)];
