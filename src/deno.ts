@@ -183,10 +183,12 @@ function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefin
   const place = variable('ARTIFACT');
   const source = versions ?? (place ? sourceAt(place, fetch, Deno) : undefined);
   if (source === undefined) return bundled;
-  return refreshingStore({
+  let elapsed = systemClock.elapsed();
+  const store = refreshingStore({
     source,
     bundled,
-    clock: { now: systemClock.now, elapsed: secondHand() },
+    // Moves ten times a second: each request looks whether the artifact is to be checked, and costs less so.
+    clock: { now: systemClock.now, elapsed: () => elapsed },
     log,
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
@@ -198,15 +200,12 @@ function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefin
       }),
     ),
   });
-}
-
-/** A clock that moves ten times a second: each request looks whether the artifact is to be checked, and costs less so. */
-function secondHand(): () => number {
-  let elapsed = systemClock.elapsed();
   setInterval(() => {
     elapsed = systemClock.elapsed();
+    // Also without requests, so that the first one after a quiet hour is answered from what is live.
+    void store.current();
   }, 100);
-  return () => elapsed;
+  return store;
 }
 
 /** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
