@@ -37,5 +37,5 @@ export async function namedArtifact(kv: KeyValue, name: string, terminal: Termin
 
 /** @param fault why there are no statistics */
 export function warnOfFault(fault: string | null, terminal: Terminal): void {
-  if (fault !== null) terminal.err(`${terminal.yellow('warning:')} ${fault}; what needs them is left out\n`);
+  if (fault !== null) terminal.warn(`${fault}; what needs them is left out`);
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { Problem } from './problem.ts';
 
-export interface KeyOptions {
+/** What Access is checked with. */
+export interface AccessOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
@@ -31,10 +32,10 @@ const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
  * request that made it, and when that one is cut off, all that wait for it would hang.
  *
  * @param url of the set of keys
- * @returns a function that finds the key of a name; null where there is none. It throws a Problem storage_unavailable where there are
+ * @returns a function that finds a key by its name, or null. It throws a Problem storage_unavailable where there are
  *   no keys at all
  */
-export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions) {
+export function accessKeys(url: string, { now, fetch: send = fetch }: AccessOptions) {
   let keys: ReadonlyMap<string, CryptoKey> = new Map();
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -65,7 +66,7 @@ export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions
 
 async function fetchKeys(
   url: string,
-  send: (request: Request, init: { signal: AbortSignal }) => Promise<Response>,
+  send: NonNullable<AccessOptions['fetch']>,
 ): Promise<Map<string, CryptoKey>> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   // Beside the request: Node loses a signal within one when it collects garbage, and then waits for ever.

@@ -1,5 +1,5 @@
 import { decode, verify } from 'hono/utils/jwt/jwt';
-import { accessKeys } from './access-keys.ts';
+import { type AccessOptions, accessKeys } from './access-keys.ts';
 import { Problem } from './problem.ts';
 
 /** The variables of Cloudflare Access, both or neither. */
@@ -8,12 +8,6 @@ export interface AccessVariables {
   ACCESS_TEAM_DOMAIN?: string | undefined;
   /** The application's audience tag; several with commas between them. */
   ACCESS_AUD?: string | undefined;
-}
-
-export interface AccessOptions {
-  /** Milliseconds since the epoch. */
-  now: () => number;
-  fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
 }
 
 /**
