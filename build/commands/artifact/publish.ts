@@ -167,7 +167,7 @@ async function liveArtifact(
   { version }: Pointer,
   terminal: Terminal,
 ): Promise<Compared | null> {
-  const live = await storedArtifact(kv, version);
+  const live = await storedArtifact(kv, version, Number.POSITIVE_INFINITY);
   if (live.ok) {
     warnOfFault(live.fault, terminal);
     return live.compared;
