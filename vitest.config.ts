@@ -11,17 +11,15 @@ enableCompileCache();
 /** Generous, so that a busy machine never decides a test. */
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-/** One more than there are cores: tests also wait for servers, clocks and disks. By itself Vitest leaves one core free. */
-const PARALLEL = { ...TIMEOUTS, maxWorkers: availableParallelism() + 1 };
+/**
+ * Two processes for each core: tests wait for servers, clocks and disks half of the time. A process runs one file after the
+ * other, as to start one for each takes as long as some of them do: a test that sets something in its own, as in
+ * `process.env`, puts it back.
+ */
+const PARALLEL = { ...TIMEOUTS, maxWorkers: 2 * availableParallelism(), isolate: false };
 
 /** Builds what Deno and the Worker serve. */
 const CONSOLE = ['test/support/console-setup.ts'];
-
-/**
- * Files that start no process, listen nowhere and set nothing in their own, so they share one: to start one for each file
- * takes as long as some of them do. All others have a process of their own.
- */
-const IN_MEMORY = ['console', 'core', 'http', 'publish'].map((name) => `test/unit/${name}/**/*.test.ts`);
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -35,8 +33,7 @@ export default defineConfig({
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
-      { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: IN_MEMORY } },
-      { test: { ...PARALLEL, name: 'unit-memory', include: IN_MEMORY, isolate: false } },
+      { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
         test: {
@@ -57,7 +54,6 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/browser/support/worker-setup.ts', 'test/browser/support/chromium-setup.ts'],
-          isolate: false,
         },
       },
     ],

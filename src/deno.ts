@@ -1,4 +1,5 @@
 import { createApp } from './app.ts';
+import { messageOf } from './core/errors.ts';
 import { accessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
@@ -6,9 +7,9 @@ import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
 import { bufferedLog, lostLine } from './platform/buffered-log.ts';
-import { systemClock } from './platform/clock.ts';
+import { sleep, systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
-import { ecsHead, ecsTail } from './platform/ecs.ts';
+import { ecsLine } from './platform/ecs.ts';
 import { withRoutes } from './routes/ingestion.ts';
 import { callerAddress, isBehindProxy } from './server/caller-address.ts';
 import type { DenoFiles } from './server/deno.ts';
@@ -19,6 +20,7 @@ import { memoryLimiter, rateLimit } from './server/limiter.ts';
 import { type DenoServe, listen, portOf, UnderWay } from './server/listen.ts';
 import { Metrics } from './server/metrics.ts';
 import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
+import { misspelt, type Variable } from './server/misspelt.ts';
 import { sourceAt } from './server/place.ts';
 import { SettingError } from './server/setting-error.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
@@ -34,8 +36,8 @@ import { behind, webhook } from './webhook/webhook.ts';
 /** What is used of Deno. */
 declare const Deno: Omit<DenoFiles, 'readFile'> &
   DenoServe & {
-    env: { get(name: string): string | undefined };
-    permissions: { querySync(what: { name: 'env'; variable: string }): { state: string } };
+    env: { get(name: string): string | undefined; toObject(): Record<string, string> };
+    permissions: { querySync(what: { name: 'env'; variable?: string }): { state: string } };
     stdout: { write(bytes: Uint8Array): Promise<number> };
     stderr: { write(bytes: Uint8Array): Promise<number> };
     addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void;
@@ -67,15 +69,20 @@ for (const type of ['error', 'unhandledrejection'] as const) {
     event.preventDefault();
     const error: unknown = 'reason' in event ? event.reason : event.error;
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const head = ecsHead(systemClock.now(), 'error', 'this should not have happened, please report it');
-    log(head + ecsTail({ 'event.action': type, 'event.outcome': 'failure', 'error.message': message }));
+    log(
+      ecsLine(systemClock.now(), 'error', 'this should not have happened, please report it', {
+        'event.action': type,
+        'event.outcome': 'failure',
+        'error.message': message,
+      }),
+    );
   });
 }
 
 try {
   await serve();
 } catch (error) {
-  await say(`error: ${error instanceof Error ? error.message : error}`);
+  await say(`error: ${messageOf(error)}`);
   Deno.exit(error instanceof SettingError ? 2 : 1);
 }
 
@@ -157,6 +164,7 @@ async function serve(): Promise<void> {
   endOnSignal(stop);
   ingestion?.begin();
   const host = address.hostname.includes(':') ? `[${address.hostname}]` : address.hostname;
+  for (const sentence of misspelt(variableNames())) await say(`warning: ${sentence}`);
   void say(`Listening on http://${host}:${address.port}/`);
 }
 
@@ -168,12 +176,12 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
   const disk = await Disk.open(Deno, path);
   const trouble = await disk.prepare();
   if (trouble !== null) {
-    const head = ecsHead(
-      systemClock.now(),
-      'error',
-      `${trouble}: what is stored is served, uploads are refused`,
+    log(
+      ecsLine(systemClock.now(), 'error', `${trouble}: what is stored is served, uploads are refused`, {
+        'event.action': 'start',
+        'event.outcome': 'failure',
+      }),
     );
-    log(head + ecsTail({ 'event.action': 'start', 'event.outcome': 'failure' }));
   }
   return disk;
 }
@@ -181,32 +189,32 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
 /** Where the current artifact comes from: the data folder, or ARTIFACT, a file or a URL; without both, the bundle. */
 function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefined): ArtifactStore {
   const place = variable('ARTIFACT');
+  // A look into the data folder costs next to nothing, so that what is published is live within a second.
+  const times = setting(() =>
+    refreshTimes({
+      REFRESH_SECONDS: variable('REFRESH_SECONDS') ?? (versions && '1'),
+      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
+    }),
+  );
   const source = versions ?? (place ? sourceAt(place, fetch, Deno) : undefined);
   if (source === undefined) return bundled;
-  return refreshingStore({
+  let elapsed = systemClock.elapsed();
+  const store = refreshingStore({
     source,
     bundled,
-    clock: { now: systemClock.now, elapsed: secondHand() },
+    // Moves ten times a second: each request looks whether the artifact is to be checked, and costs less so.
+    clock: { now: systemClock.now, elapsed: () => elapsed },
     log,
     // A process needs nothing to stay alive until a refresh has ended.
     waitUntil: () => {},
-    // A look into the data folder costs next to nothing, so that what is published is live within a second.
-    times: setting(() =>
-      refreshTimes({
-        REFRESH_SECONDS: variable('REFRESH_SECONDS') ?? (versions && '1'),
-        FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
-      }),
-    ),
+    times,
   });
-}
-
-/** A clock that moves ten times a second: each request looks whether the artifact is to be checked, and costs less so. */
-function secondHand(): () => number {
-  let elapsed = systemClock.elapsed();
   setInterval(() => {
     elapsed = systemClock.elapsed();
+    // Also without requests, so that the first one after a quiet hour is answered from what is live.
+    void store.current();
   }, 100);
-  return () => elapsed;
+  return store;
 }
 
 /** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
@@ -225,7 +233,7 @@ function setting<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new SettingError(error instanceof Error ? error.message : String(error));
+    throw new SettingError(messageOf(error));
   }
 }
 
@@ -256,7 +264,7 @@ function endOnSignal(stop: () => Promise<void>): void {
 }
 
 function within(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
-  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+  return Promise.race([work, sleep(milliseconds)]);
 }
 
 /** Tells people something on standard error. */
@@ -270,8 +278,14 @@ async function say(text: string): Promise<void> {
   );
 }
 
+/** @returns the names of all variables that are set; of none where the server may only read its own */
+function variableNames(): string[] {
+  const { state } = Deno.permissions.querySync({ name: 'env' });
+  return state === 'granted' ? Object.keys(Deno.env.toObject()) : [];
+}
+
 /** A service that may not read its environment is one that has nothing there. */
-function variable(name: string): string | undefined {
+function variable(name: Variable): string | undefined {
   const { state } = Deno.permissions.querySync({ name: 'env', variable: name });
   return state === 'granted' ? Deno.env.get(name) : undefined;
 }

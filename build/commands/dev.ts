@@ -51,7 +51,7 @@ const RUNTIMES = {
   },
 } as const;
 
-const dev: Command<typeof options> = {
+export const dev: Command<typeof options> = {
   name: 'npm run dev --',
   summary:
     'Serves the project on this machine. PORT and HOST of the environment say where; without them it is http://localhost:8787.',

@@ -27,8 +27,18 @@ export const INVISIBLE =
 
 /** @returns a field without white space around it and without characters that have no width */
 export function bare(field: string): string {
-  return field.replace(INVISIBLES, '').trim();
+  return isBare(field) ? field : field.replace(INVISIBLES, '').trim();
 }
+
+/** Whether all of a field is seen: ASCII that neither starts nor ends with white space, as nearly all fields are. */
+function isBare(field: string): boolean {
+  const last = field.length - 1;
+  if (field.charCodeAt(0) <= SPACE || field.charCodeAt(last) <= SPACE) return false;
+  for (let at = 0; at <= last; at++) if (field.charCodeAt(at) > 127) return false;
+  return true;
+}
+
+const SPACE = 32;
 
 /** @returns whether a field, as the file has it, is missing: empty, or one of the null words */
 export function isMissing(field: string): boolean {

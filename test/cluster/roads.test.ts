@@ -8,9 +8,6 @@ import { clickhouse } from '../../build/engines/clickhouse.ts';
 import { duckdb } from '../../build/engines/duckdb.ts';
 import type { Engine } from '../../build/engines/engine.ts';
 import { incremental } from '../../build/engines/incremental.ts';
-import { readCubeFile } from '../../build/engines/sql/cube-file.ts';
-import { DIALECTS } from '../../build/engines/sql/dialects.ts';
-import { cubeSelect } from '../../build/engines/sql/select.ts';
 import { stream } from '../../build/engines/stream.ts';
 import { threadsEngine } from '../../build/engines/threads.ts';
 import { csvFields } from '../../build/files/csv.ts';
@@ -29,8 +26,6 @@ import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
 import { isSame } from './support/exponents.ts';
 import { isServerInstalled, type Server, serverMissing, startPair } from './support/server.ts';
 import { fieldsOf, tabSeparated } from './support/tables.ts';
-import type { Warehouse } from './support/warehouse.ts';
-import { PLACES } from './support/warehouses.ts';
 
 const folder = temporaryFolder();
 const server = await FileServer.start();
@@ -116,7 +111,7 @@ afterAll(async () => {
   await storage.stop();
 });
 
-/** Every way from the rows to their cube, but those of databases. */
+/** Every way from the rows to their cube, but those of databases: dialects.test.ts has --cube. */
 const FILES: [road: string, cube: (config: Config) => Promise<Cube>, isThere?: boolean][] = [
   ['stream', (config) => count(stream, input('a.csv', CSV), config)],
   ['stream, of gzip', (config) => count(stream, input('a.csv.gz', gzipSync(CSV)), config)],
@@ -144,22 +139,6 @@ describe('a random history has one version', () => {
     it.runIf(isThere).each(CONFIGS)('%s', async (name, config) => {
       const { version } = await artifactOfCube(await cube(config), config);
       expect(version).toBe(expected[CONFIGS.findIndex(([other]) => other === name)]);
-    });
-  });
-
-  describe.each(PLACES)('by --cube from $title', ({ dialect: name, isThere, open }) => {
-    let warehouse: Warehouse;
-    beforeAll(async () => {
-      if (isThere) warehouse = await open();
-    });
-    afterAll(async () => await warehouse?.close());
-
-    it.runIf(isThere).each(CONFIGS)('%s', async (title, config) => {
-      const table = await warehouse.put(FIELDS, records);
-      const select = cubeSelect({ config, dialect: DIALECTS[name], from: table });
-      const path = folder.write(`${name}-${config.period}.csv`, await warehouse.csv(select));
-      const { version } = await artifactOfCube((await readCubeFile(path, config)).cube, config);
-      expect(version).toBe(expected[CONFIGS.findIndex(([other]) => other === title)]);
     });
   });
 

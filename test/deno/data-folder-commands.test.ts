@@ -77,6 +77,16 @@ it('the command line publishes into the data folder of a running server, which a
   expect(await readdir(join(DATA, 'tmp'))).toEqual([]);
 });
 
+it('a server without requests takes what is published, so that its first request is answered from it', async () => {
+  const artifact = await artifactGiving(14);
+  const file = await writeArtifact(await mkdtemp(join(folder, 'built-')), artifact);
+  await command('publish', file, '--force');
+  // The log says so before anything was asked.
+  const isLive = () => server.output().out.includes(`artifact ${artifact.version}`);
+  await expect.poll(isLive, { timeout: 20_000 }).toBe(true);
+  expect(await answering()).toBe(artifact.version);
+});
+
 it('a folder that is no data folder is refused, and not made into one', async () => {
   const other = join(folder, 'misspelt');
   const outcome = await refused('list', '--data', other);

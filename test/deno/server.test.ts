@@ -67,6 +67,7 @@ describe('a setting that cannot be meant ends the start with a sentence', () => 
     [{ RATE_LIMIT: 'many' }, 2, 'RATE_LIMIT: expected REQUESTS/SECONDS such as 600/60, got "many"'],
     [{ RATE_LIMIT: '0/60' }, 2, 'RATE_LIMIT: expected'],
     [{ BEHIND_PROXY: 'yes' }, 2, 'BEHIND_PROXY: expected true or false, got "yes"'],
+    [{ FIRST_WAIT_SECONDS: '-1' }, 2, 'FIRST_WAIT_SECONDS: expected a number of seconds, got "-1"'],
     [{ REFRESH_SECONDS: '-1' }, 2, 'REFRESH_SECONDS: expected a number of seconds, got "-1"'],
     [{ ADMIN_TOKENS: 'ana' }, 2, 'ADMIN_TOKENS: entry 1 is not NAME:SHA256'],
     [{ CORS_ORIGINS: 'null' }, 2, 'CORS_ORIGINS: "null" is the origin of every sandboxed page'],
@@ -87,6 +88,22 @@ describe('a setting that cannot be meant ends the start with a sentence', () => 
     other.close();
     expect(outcome).toEqual({ code: 1, err: expect.stringContaining(`error: PORT: ${port} is in use`) });
   });
+});
+
+it('a setting whose value is wrong ends the start also where nothing needs it', async () => {
+  const outcome = await ended(startService({ env: { REFRESH_SECONDS: 'often' } }));
+  expect(outcome).toEqual({
+    code: 2,
+    err: expect.stringContaining('error: REFRESH_SECONDS: expected a number of seconds, got "often"'),
+  });
+});
+
+it('a variable whose name has a slip is pointed out, since it would leave the service open', async () => {
+  const server = await startService({ permissions: ['--allow-env'], env: { API_KEY: 'secret-key' } });
+  const { err } = server.output();
+  await server.stop();
+  expect(err).toContain('warning: the variable API_KEY is not known. Did you mean API_KEYS?');
+  expect(err).not.toContain('secret-key');
 });
 
 describe('a data folder', () => {

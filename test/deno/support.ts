@@ -44,7 +44,7 @@ export function startService(options: DenoOptions = {}): Promise<DenoServer> {
     'run',
     '--no-prompt',
     '--allow-net',
-    `--allow-env=${settings}`,
+    ...(permissions.includes('--allow-env') ? [] : [`--allow-env=${settings}`]),
     '--allow-read',
     ...permissions,
   ];

@@ -1,6 +1,6 @@
 import { bare } from '../missing.ts';
 import { amountReader, DECIMAL_MARKS, GROUPING_MARKS, type NumberFormat } from './numbers.ts';
-import { formatsThatRead, TIME_FORMATS, type TimeFormat } from './times.ts';
+import { mayMean, TIME_FORMATS, type TimeFormat } from './times.ts';
 
 /**
  * Which settings would read a text that the settings in use do not. Sets of formats are numbers, a bit for each format,
@@ -17,26 +17,34 @@ export const NUMBER_FORMATS: readonly NumberFormat[] = GROUPING_MARKS.flatMap((g
 );
 const READERS = NUMBER_FORMATS.map((format) => amountReader(format));
 
-/** @param whole whether the number must be whole @returns the formats of NUMBER_FORMATS that read a text, and the signs of a currency that it has */
-export function numberFits(field: string, whole = false): { fits: number; signs: string[] } {
+/** Every format there is. */
+export const ANY = 2 ** 30 - 1;
+
+/**
+ * @param whole whether the number must be whole
+ * @param among the formats that are tried
+ * @returns the formats of NUMBER_FORMATS that read a text, and the signs of a currency that it has
+ */
+export function numberFits(field: string, whole = false, among = ANY): { fits: number; signs: string[] } {
   const text = bare(field).slice(0, LONGEST);
   const before = LEADING.exec(text)?.[0] ?? '';
   const after = TRAILING.exec(text.slice(before.length))?.[0] ?? '';
   const number = text.slice(before.length, text.length - after.length);
   const signs = [before, after].map((sign) => sign.trim()).filter((sign) => sign !== '');
   const fits = READERS.reduce((set, read, bit) => {
+    if ((among & (1 << bit)) === 0) return set;
     const value = read(number);
     return Number.isFinite(value) && (!whole || Number.isInteger(value)) ? set | (1 << bit) : set;
   }, 0);
   return { fits, signs: fits === 0 ? [] : signs };
 }
 
-/** @returns the formats of TIME_FORMATS that read a text */
-export function timeFits(field: string): number {
-  return formatsThatRead(field.slice(0, LONGEST)).reduce(
-    (set, format) => set | (1 << TIME_FORMATS.indexOf(format)),
-    0,
-  );
+/** @param among the formats that are tried @returns the formats of TIME_FORMATS that read a text */
+export function timeFits(field: string, among = ANY): number {
+  const text = bare(field.slice(0, LONGEST));
+  return TIME_FORMATS.reduce((set, format, bit) => {
+    return (among & (1 << bit)) !== 0 && mayMean(format, text) ? set | (1 << bit) : set;
+  }, 0);
 }
 
 /** @returns the formats of times in a set */

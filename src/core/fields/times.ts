@@ -26,7 +26,7 @@ export function timeReader(format: TimeFormat): FieldReader {
     const field = whole.slice(from, to);
     if (isMissing(field)) return MISSING;
     const text = bare(field);
-    return parseTime(text) ?? parse(text) ?? UNREADABLE;
+    return (text === field ? null : parseTime(text)) ?? parse(text) ?? UNREADABLE;
   };
 }
 
@@ -45,13 +45,11 @@ const PARSERS: Readonly<Record<TimeFormat, Parse>> = {
   month_name: named,
 };
 
-/** @returns the formats that read a text which is no time as shipped: what a message recommends */
-export function formatsThatRead(text: string): TimeFormat[] {
-  return TIME_FORMATS.filter((format) => {
-    const seconds = PARSERS[format](bare(text));
-    // Digits fit every epoch: the one that makes a time of our days is meant.
-    return seconds !== null && (!format.startsWith('epoch') || (seconds > YEAR_1990 && seconds < YEAR_2100));
-  });
+/** @returns whether a format reads a text, without white space around it, as a time that it may mean: what a message recommends */
+export function mayMean(format: TimeFormat, text: string): boolean {
+  const seconds = PARSERS[format](text);
+  // Digits fit every epoch: the one that makes a time of our days is meant.
+  return seconds !== null && (!format.startsWith('epoch') || (seconds > YEAR_1990 && seconds < YEAR_2100));
 }
 
 const YEAR_1990 = 631_152_000;

@@ -1,3 +1,4 @@
+import { editDistance } from '../edit-distance.ts';
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { bare } from '../missing.ts';
@@ -9,6 +10,9 @@ const OPTIONAL: Field = 'first_order_ts';
 
 /** A file that has none of the columns of a history: it is something else. */
 export class NoHistory extends DataError {}
+
+/** A file without a header and without a row. */
+export class EmptyFile extends NoHistory {}
 
 /**
  * Finds the column of each field by the name that the config gives it. Other columns are ignored.
@@ -137,20 +141,6 @@ function wordsOf(name: string): string[] {
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
   return words.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-}
-
-/** Levenshtein's distance, one row of the table at a time. */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-    above = row;
-  }
-  return above[b.length] ?? 0;
 }
 
 const MOST_SHOWN = 30;

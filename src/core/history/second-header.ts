@@ -21,8 +21,11 @@ export function orderCheck<Name extends string>(
     const found = new Set<string>();
     for (const field of fields) {
       const text = String(row[field] ?? '');
-      const name = LETTER.test(text) ? foldName(text) : '';
-      if (names.has(name)) found.add(name);
+      if (text === '') continue;
+      if (LETTER.test(text)) {
+        const name = foldName(text);
+        if (names.has(name)) found.add(name);
+      } else if (!names.has(text)) return; // A value that is no name tells soon that the row is no header.
     }
     if (found.size < 2) return;
     const texts = fields.map((field) => foldName(String(row[field] ?? '')));

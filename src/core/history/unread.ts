@@ -18,6 +18,8 @@ export type Example = z.infer<typeof ExampleSchema>;
 
 const UnreadSchema = z.strictObject({
   rows: Count,
+  /** Those that were tried in the formats: of many, some. */
+  tried: Count,
   /** The first of them; one that no format reads together with those before it comes as well. */
   examples: z.array(ExampleSchema),
   /** The formats, as a set of core/fields/fits.ts, that would read all of them that any format reads. */
@@ -58,6 +60,9 @@ export type Notes = z.infer<typeof NotesSchema>;
 
 const MOST_EXAMPLES = 3;
 const MOST_SIGNS = 5;
+/** Values of a column that are all tried in the formats, and of how many after them one is. */
+const ALL_TRIED = 10_000;
+const ONE_IN = 16;
 const LONGEST_TEXT = 60;
 
 /** @returns notes with nothing in them */
@@ -76,19 +81,44 @@ export function noteMalformed(notes: Notes, { found, expected }: Malformed, line
   else notes.malformed.rows++;
 }
 
-/** Notes a value that cannot be read. */
+/** Notes a value that cannot be read. All rows of a file may have one, so little is done for those that say nothing new. */
 export function noteUnread({ unread }: Notes, field: Field, text: string, line: number): void {
-  const isNumber = field === 'total_orders' || field === 'voucher_amount';
-  const own = isNumber ? numberFits(text, field === 'total_orders') : { fits: timeFits(text), signs: [] };
+  const before = unread[field];
+  if (before !== undefined) {
+    if (before.rows >= ALL_TRIED && before.rows % ONE_IN !== 0) {
+      before.rows++;
+      return;
+    }
+    if (isKnown(before, field, text)) {
+      before.rows++;
+      before.tried++;
+      return;
+    }
+  }
   const one = {
     rows: 1,
+    tried: 1,
     examples: [{ text: ownCopy(text.slice(0, LONGEST_TEXT)), line }],
-    ...own,
+    ...fitsIn(field, text),
     mixed: false,
   };
-  const before = unread[field];
   if (before === undefined) unread[field] = one;
   else join(before, one);
+}
+
+function fitsIn(field: Field, text: string, among?: number): Pick<Unread, 'fits' | 'signs'> {
+  if (field === 'total_orders' || field === 'voucher_amount')
+    return numberFits(text, field === 'total_orders', among);
+  return { fits: timeFits(text, among), signs: [] };
+}
+
+/** Whether there are examples enough, and the formats that read all values so far, which alone are tried, read one more. */
+function isKnown({ examples, fits, mixed, signs }: Unread, field: Field, text: string): boolean {
+  if (examples.length < MOST_EXAMPLES) return false;
+  if (mixed) return true;
+  if (fits === 0) return false;
+  const own = fitsIn(field, text, fits);
+  return own.fits === fits && own.signs.every((sign) => signs.includes(sign));
 }
 
 /** The columns of numbers. */
@@ -148,6 +178,7 @@ function join(before: Unread, later: Unread): void {
   const contradicts = both === 0 && before.fits !== 0 && later.fits !== 0;
   const room = contradicts ? MOST_EXAMPLES + 1 : MOST_EXAMPLES;
   before.rows += later.rows;
+  before.tried += later.tried;
   before.mixed ||= later.mixed || contradicts;
   before.fits = before.mixed || (before.fits !== 0 && later.fits !== 0) ? both : before.fits | later.fits;
   before.examples.push(...later.examples.slice(0, Math.max(0, room - before.examples.length)));

@@ -1,10 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { CHROMIUM, LAUNCH } from '../../browser/support/chromium.ts';
-import { serveWorker } from '../../browser/support/server.ts';
-import { buildWorker } from '../../browser/support/worker.ts';
 import { atMost, type Bench } from '../bench.ts';
 import { median } from '../support/statistics.ts';
 
@@ -21,6 +19,10 @@ export const consolePage: Bench = {
       yield { what, because: 'there is no Chromium (Debian: apt-get install chromium-headless-shell)' };
       return;
     }
+    // Loaded where they are used: that takes a second, and every bench would wait for it.
+    const { chromium } = await import('playwright-core');
+    const { serveWorker } = await import('../../browser/support/server.ts');
+    const { buildWorker } = await import('../../browser/support/worker.ts');
     const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-bench-'));
     const server = await serveWorker(await buildWorker(folder));
     try {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { CsvCustomers } from '../../../build/customers/csv-customers.ts';
 import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { PLAIN_NUMBERS } from '../../../src/core/fields/numbers.ts';
+import { runs } from '../../support/runs.ts';
 import { HEADER, readPieces } from '../support/csv.ts';
 import { HOSTILE, hostilePieces } from '../support/hostile.ts';
 import { countScanned } from '../support/scanned.ts';
@@ -67,7 +68,7 @@ it('reads what the reader of histories reads, wherever the text is cut', () => {
         for (const { csv } of found.rows) expect(text).toContain(csv);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(300) },
   );
 });
 

@@ -6,6 +6,7 @@ import { parseTime } from '../../../src/core/time.ts';
 import { storeOf } from '../../support/artifacts.ts';
 import { artifactOf, histories, shippedConfig } from '../../support/histories.ts';
 import { recount } from '../../support/naive.ts';
+import { runs } from '../../support/runs.ts';
 import { MOMENT, service } from '../../support/service.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -100,7 +101,7 @@ describe('the short way to read a request', () => {
         if (short !== null) expect(parsed.data).toEqual(short);
         expect(parsed.success).toBe(short !== null);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
 });

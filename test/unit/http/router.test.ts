@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { describe, expect, it } from 'vitest';
 import { PathRouter } from '../../../src/http/router.ts';
+import { runs } from '../../support/runs.ts';
 
 const ROUTES: [method: string, path: string][] = [
   ['POST', '/voucher'],
@@ -41,7 +42,7 @@ describe('the router', () => {
       fc.property(methods, paths, (method, path) => {
         expect(found(ours.match(method, path))).toEqual(found(hono.match(method, path)));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
 

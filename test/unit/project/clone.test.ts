@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { dev } from '../../../build/commands/dev.ts';
 import { type Clone, freshClone, type Running, runToEnd, startServer } from '../../support/clone.ts';
+import { runCommand } from '../support/command.ts';
 
 let clone: Clone;
 beforeAll(() => {
@@ -33,7 +35,6 @@ async function expectToServe({ origin }: Running): Promise<void> {
 describe('a fresh clone', () => {
   it.each([
     ['npx wrangler dev', ['npx', 'wrangler', 'dev', '--port', '0'], {}],
-    ['npm start', ['npm', 'start'], { PORT: '0' }],
     ['npm start -- --port', ['npm', 'start', '--', '--port', '0'], {}],
     ['npm run start:deno', ['npm', 'run', 'start:deno'], { PORT: '0', HOST: '127.0.0.1' }],
   ])('serves the console and vouchers by `%s`', async (_, line, env) => {
@@ -62,6 +63,8 @@ describe('a fresh clone', () => {
 });
 
 describe('npm run dev', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
   it.each([
     ['a port that is no number', { PORT: 'abc' }, 2, 'PORT: expected a port from 0 to 65535'],
     ['a port that is too high', { PORT: '70000' }, 2, 'got "70000"'],
@@ -71,12 +74,16 @@ describe('npm run dev', () => {
       1,
       'HOST: 192.0.2.1 is not an address of this machine',
     ],
-  ])('refuses %s with a sentence', async (_, env, code, sentence) => {
-    for (const script of ['dev', 'start:deno']) {
-      const ended = await runToEnd(['npm', 'run', '--silent', script], clone.path, env);
-      expect(ended).toEqual({ code, output: expect.stringContaining(sentence) });
-    }
-  });
+  ])(
+    'refuses %s with a sentence, on either runtime',
+    async (_, env: Record<string, string>, code, sentence) => {
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      for (const runtime of ['workerd', 'deno']) {
+        const ended = await runCommand(dev, ['--runtime', runtime]);
+        expect(ended).toEqual({ code, out: '', err: expect.stringContaining(sentence) });
+      }
+    },
+  );
 
   it('says which port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');

@@ -30,9 +30,13 @@ vi.setConfig({ testTimeout: 600_000 });
 const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-orders-'));
 afterAll(() => rm(folder, { recursive: true }));
 
+/** With one segment: what comes of orders does not depend on how many there are, and what they take does. */
+const { frequency_segment } = shippedConfig().segments;
+const CONFIG = shippedConfig({ segments: { frequency_segment } });
+
 /** What a build makes of files. */
 async function built(files: readonly File[], sources: { name: string; sha256: string; rows: number }[] = []) {
-  return assembleArtifact(cubeOf(files.flatMap(rowsOf).map(rawRow)), sources, shippedConfig());
+  return assembleArtifact(cubeOf(files.flatMap(rowsOf).map(rawRow), CONFIG), sources, CONFIG);
 }
 const versions = new Map<string, string>();
 async function versionOf(files: readonly File[]): Promise<string> {
@@ -50,7 +54,7 @@ await writeFile(statisticsPlace(CLI_FILE), cli.texts.statistics);
 /** In memory, with the real command. */
 class Deployment extends MemoryIngestion implements Ordered {
   override fork(): Deployment {
-    return new Deployment(shippedConfig(), this.past);
+    return new Deployment(CONFIG, this.past);
   }
 
   publish({ force }: { force: boolean }): Promise<number> {
@@ -84,7 +88,7 @@ it('what is live, held and joined is what the model says, after every order of a
       if (order.length < 4 && !isSame) await follow(deployment, next, order);
     }
   };
-  await follow(new Deployment(shippedConfig()), EMPTY, []);
+  await follow(new Deployment(CONFIG), EMPTY, []);
   expect(orders).toBeGreaterThan(500);
 });
 
@@ -99,7 +103,7 @@ const STARTS = [
 it('of two operators at once one comes first: what is live is what the model says of one of the two orders', async () => {
   const failures: unknown[] = [];
   for (const start of STARTS) {
-    const before = new Deployment(shippedConfig());
+    const before = new Deployment(CONFIG);
     const model = copyOf(EMPTY);
     for (const [index, name] of start.entries()) {
       const given = aimed(name, model, index + 1);

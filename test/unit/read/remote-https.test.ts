@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, globalAgent } from 'node:https';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { RemoteFile } from '../../../build/read/remote/remote-file.ts';
 import { FileServer } from '../../support/file-server.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -41,7 +41,7 @@ describe.skipIf(!HAS_OPENSSL)('a file behind https (needs openssl)', async () =>
     server.close();
   });
 
-  beforeEach(() => vi.unstubAllEnvs());
+  afterEach(() => void vi.unstubAllEnvs());
 
   const read = async (path: string) => {
     let text = '';

@@ -12,6 +12,7 @@ import { type ThreadsOptions, threadsEngine } from '../../../build/engines/threa
 import type { InputFile } from '../../../build/read/file.ts';
 import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { shippedConfig } from '../../support/histories.ts';
+import { runs } from '../../support/runs.ts';
 import { spawnBuild } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -111,7 +112,7 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
         const options = tiny(piece, pieces);
         expect(await outcome(threadsEngine(options), [file])).toEqual(await outcome(stream, [file]));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -148,7 +149,7 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
           masked(await outcome(stream, [file])),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: runs(100) },
     );
   });
 });

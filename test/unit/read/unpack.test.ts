@@ -7,7 +7,7 @@ import { unzipped } from '../../../src/unpack/zip.ts';
 import { unzstd } from '../../../src/unpack/zstd.ts';
 
 const text = Array.from(
-  { length: 1_500 },
+  { length: 400 },
   (_, row) => `2026-05-01,Peru,2026-03-15,,${row},${(row * 7919) % 1000}\n`,
 ).join('');
 
