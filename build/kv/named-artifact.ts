@@ -29,7 +29,7 @@ export async function namedArtifact(kv: KeyValue, name: string, terminal: Termin
       `There is no version and no file ${JSON.stringify(name)}: npm run artifact -- list shows the versions, and "live" is the one that is live.`,
     );
   }
-  const read = await storedArtifact(kv, version);
+  const read = await storedArtifact(kv, version, Number.POSITIVE_INFINITY);
   if (!read.ok) throw new DataError(`artifact ${version} cannot be read: ${read.detail}`);
   warnOfFault(read.fault, terminal);
   return read.compared;

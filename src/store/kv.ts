@@ -1,6 +1,6 @@
 import { loadTable } from '../core/decide/load.ts';
 import { firstIssue } from '../core/issues.ts';
-import { checkStatistics, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
+import { checkStatistics, MOST_PARTS_SERVED, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { ArtifactSource, Live, Loaded } from './source.ts';
 
@@ -40,7 +40,7 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
     },
     async statistics(table) {
       const get = (key: string) => kv.get(key, { type: 'text' });
-      return checkStatistics(await readStatisticsText(get, table.version, 1), table);
+      return checkStatistics(await readStatisticsText(get, table.version, MOST_PARTS_SERVED), table);
     },
   };
 }
