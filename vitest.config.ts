@@ -12,11 +12,11 @@ enableCompileCache();
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
- * One more process than there are cores: tests also wait for servers, clocks and disks. By itself Vitest leaves one core
- * free. The processes run one file after the other, as to start one for each takes as long as some of them do: a test
- * that sets something in its own, as in `process.env`, puts it back.
+ * Two processes for each core: tests wait for servers, clocks and disks half of the time. A process runs one file after the
+ * other, as to start one for each takes as long as some of them do: a test that sets something in its own, as in
+ * `process.env`, puts it back.
  */
-const PARALLEL = { ...TIMEOUTS, maxWorkers: availableParallelism() + 1, isolate: false };
+const PARALLEL = { ...TIMEOUTS, maxWorkers: 2 * availableParallelism(), isolate: false };
 
 /** Builds what Deno and the Worker serve. */
 const CONSOLE = ['test/support/console-setup.ts'];

@@ -1,4 +1,5 @@
 import { createApp } from './app.ts';
+import { messageOf } from './core/errors.ts';
 import { accessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
@@ -6,9 +7,9 @@ import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
 import { consoleFiles } from './pages/console-files.ts';
 import { bufferedLog, lostLine } from './platform/buffered-log.ts';
-import { systemClock } from './platform/clock.ts';
+import { sleep, systemClock } from './platform/clock.ts';
 import { deployedConfig } from './platform/deployed-config.ts';
-import { ecsHead, ecsTail } from './platform/ecs.ts';
+import { ecsLine } from './platform/ecs.ts';
 import { withRoutes } from './routes/ingestion.ts';
 import { callerAddress, isBehindProxy } from './server/caller-address.ts';
 import type { DenoFiles } from './server/deno.ts';
@@ -68,15 +69,20 @@ for (const type of ['error', 'unhandledrejection'] as const) {
     event.preventDefault();
     const error: unknown = 'reason' in event ? event.reason : event.error;
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const head = ecsHead(systemClock.now(), 'error', 'this should not have happened, please report it');
-    log(head + ecsTail({ 'event.action': type, 'event.outcome': 'failure', 'error.message': message }));
+    log(
+      ecsLine(systemClock.now(), 'error', 'this should not have happened, please report it', {
+        'event.action': type,
+        'event.outcome': 'failure',
+        'error.message': message,
+      }),
+    );
   });
 }
 
 try {
   await serve();
 } catch (error) {
-  await say(`error: ${error instanceof Error ? error.message : error}`);
+  await say(`error: ${messageOf(error)}`);
   Deno.exit(error instanceof SettingError ? 2 : 1);
 }
 
@@ -170,12 +176,12 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
   const disk = await Disk.open(Deno, path);
   const trouble = await disk.prepare();
   if (trouble !== null) {
-    const head = ecsHead(
-      systemClock.now(),
-      'error',
-      `${trouble}: what is stored is served, uploads are refused`,
+    log(
+      ecsLine(systemClock.now(), 'error', `${trouble}: what is stored is served, uploads are refused`, {
+        'event.action': 'start',
+        'event.outcome': 'failure',
+      }),
     );
-    log(head + ecsTail({ 'event.action': 'start', 'event.outcome': 'failure' }));
   }
   return disk;
 }
@@ -227,7 +233,7 @@ function setting<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new SettingError(error instanceof Error ? error.message : String(error));
+    throw new SettingError(messageOf(error));
   }
 }
 
@@ -258,7 +264,7 @@ function endOnSignal(stop: () => Promise<void>): void {
 }
 
 function within(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
-  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+  return Promise.race([work, sleep(milliseconds)]);
 }
 
 /** Tells people something on standard error. */

@@ -1,4 +1,4 @@
-import { DataError } from '../../src/core/errors.ts';
+import { DataError, messageOf } from '../../src/core/errors.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { exitOnInterrupt } from './interrupts.ts';
 import { keepHeapSmall } from './memory.ts';
@@ -86,7 +86,7 @@ export async function execute<O extends Options>(
 
 function sentence(error: unknown): string {
   if (error instanceof DataError) return error.message;
-  return `this should not have happened, please report it: ${error instanceof Error ? error.message : error}`;
+  return `this should not have happened, please report it: ${messageOf(error)}`;
 }
 
 /** @returns the text of `--help` */

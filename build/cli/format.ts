@@ -1,9 +1,6 @@
 import { STEERING } from '../../src/core/json-line.ts';
 import { readable } from '../../src/core/words.ts';
 
-/** @param value a whole number @returns 198674 as 198,674 */
-export const integer: (value: number) => string = readable;
-
 /** @returns "1 row", "6,200 rows" */
 export function plural(count: number, noun: string): string {
   return `${readable(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
-import { duration, integer, percent } from './format.ts';
+import { readable } from '../../src/core/words.ts';
+import { duration, percent } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Milliseconds between two pictures of the bar, and between two lines where there is no terminal. */
@@ -64,7 +65,7 @@ export class Progress {
 
   #words(elapsed: number): string {
     const share = this.#share;
-    const speed = `${integer(this.#rows)} rows, ${integer(Math.round((this.#rows * 1000) / elapsed))} rows/s`;
+    const speed = `${readable(this.#rows)} rows, ${readable(Math.round((this.#rows * 1000) / elapsed))} rows/s`;
     if (share === null) return speed;
     const left = share > 0 ? `, ${duration((elapsed * (1 - share)) / share)} left` : '';
     return `${percent(share, 0)}, ${speed}${left}`;

@@ -10,6 +10,8 @@ export interface Terminal {
   verbatim(text: string): void;
   /** Standard error: words for people. */
   err(text: string): void;
+  /** Standard error: something that is no error, but wants a look. @param sentence without its line end */
+  warn(sentence: string): void;
   /** The columns of the terminal on standard error; null without a terminal. */
   columns(): number | null;
   /** The columns that a result may take: those of the terminal it goes to, COLUMNS, or 80. */
@@ -42,14 +44,17 @@ export function processTerminal(): Terminal {
     process.exit(1);
   });
   const colours = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+  const err = (text: string) => void stderr.write(messageText(text));
   const paint = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const yellow = paint(33);
   return {
     out: (text) => void stdout.write(safe(text)),
     verbatim: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(messageText(text)),
+    err,
+    warn: (sentence) => err(`${yellow('warning:')} ${sentence}\n`),
     columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns || 80 : null),
     width: () => (stdout.isTTY && stdout.columns ? stdout.columns : Number(env.COLUMNS) || COLUMNS),
     red: paint(31),
-    yellow: paint(33),
+    yellow,
   };
 }

@@ -82,9 +82,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     }
     const engine = withCubes(await incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
-    const inputs = await inputsOf(values, config, values.rejects, (sentence) =>
-      terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
-    );
+    const inputs = await inputsOf(values, config, values.rejects, terminal.warn);
     await refuseOverwriting([...inputs.map(({ path }) => path), ...values.cube, configPath], {
       'the artifact': join(folder, 'current.json'),
       '--rejects': values.rejects,
@@ -93,8 +91,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     await requireWritable(join(folder, 'current.json'));
 
     const examples = values.report && inputs.length > 0 ? new Examples() : null;
-    if (values.report && (values.cube.length > 0 || values.table !== undefined))
-      terminal.err(`${terminal.yellow('warning:')} ${NO_EXAMPLES}\n`);
+    if (values.report && (values.cube.length > 0 || values.table !== undefined)) terminal.warn(NO_EXAMPLES);
     const counted = await countHistory(engine, config, inputs, values.rejects, terminal, examples);
     const { cube, sources } = counted;
     // Loaded when it is asked for, as all that most builds do without: it takes long to load.
@@ -109,9 +106,9 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const byDefault = defaultWarning(table.config, defaultShares(compileArtifact(table)));
     const warnings = [...findings.warnings, ...(byDefault === null ? [] : [byDefault])];
     const text = summary(findings, config, sources.length, performance.now() - started, values.all);
-    if (values.json) terminal.err(text);
-    else terminal.out(text);
-    for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+    const say = values.json ? terminal.err : terminal.out;
+    say(text);
+    for (const warning of warnings) terminal.warn(warning);
 
     const path = await writeArtifact(folder, artifact);
     if (values.json) {

@@ -54,9 +54,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     const thin = values.thin === undefined ? THIN : rowsOf(values.thin);
     const written = await readConfig(values.config ?? DEFAULT_CONFIG);
     const config = await withRulesOf(values.artifact, written, values, terminal);
-    const inputs = await inputsOf({ input: values.input }, config, undefined, (sentence) =>
-      terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
-    );
+    const inputs = await inputsOf({ input: values.input }, config, undefined, terminal.warn);
     const progress = new Progress(terminal, totalSize(inputs));
     const now = clock();
     const examination = await examine(inputs, config, Math.floor(now / 1000), (bytes, rows) =>

@@ -63,9 +63,7 @@ export const evaluateCommand: Command<typeof options> = {
     const at = values['split-at'];
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
-    const inputs = await inputsOf(values, config, undefined, (sentence) =>
-      terminal.err(`${terminal.yellow('warning:')} ${sentence}\n`),
-    );
+    const inputs = await inputsOf(values, config, undefined, terminal.warn);
     await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
       '--recommend': values.recommend,
     });
@@ -77,8 +75,8 @@ export const evaluateCommand: Command<typeof options> = {
     const recommended = recommendation(evaluation, shipped, objective);
     if (values.json) terminal.out(`${jsonLine({ ...evaluation, recommended })}\n`);
     const text = report(evaluation, servedBy(shipped), objective, terminal.width());
-    if (values.json) terminal.err(text);
-    else terminal.out(text);
+    const say = values.json ? terminal.err : terminal.out;
+    say(text);
     if (values.recommend !== undefined) {
       await writeFileAside(values.recommend, configText(recommended));
       terminal.err(`Wrote ${values.recommend}\n`);

@@ -6,7 +6,6 @@ import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
-import type { Terminal } from '../cli/terminal.ts';
 import { budgetText, type Held, holdBudgets, knownBudgets, parseBudgets } from '../customers/budget.ts';
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
@@ -81,6 +80,7 @@ export const scoreCommand: Command<typeof options> = {
   ],
   async run(values, terminal) {
     const started = performance.now();
+    const say = values.json ? terminal.err : terminal.out;
     const input = required('input', values.input);
     const output = required('output', values.output);
     const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
@@ -103,10 +103,10 @@ export const scoreCommand: Command<typeof options> = {
     const { compiled } = chosen;
     const { version, data } = compiled.table;
     const span = `${data.first_timestamp.slice(0, 10)} to ${data.last_timestamp.slice(0, 10)}`;
-    say(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`, values.json, terminal);
+    say(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`);
     if (isOfSample(chosen)) {
-      terminal.err(
-        `${terminal.yellow('warning:')} this is the sample, whose amounts are made up: --artifact live answers from what is live, and npm run build:artifact -- --input FILE makes one of your history\n`,
+      terminal.warn(
+        `this is the sample, whose amounts are made up: --artifact live answers from what is live, and npm run build:artifact -- --input FILE makes one of your history`,
       );
     }
     const known = knownBudgets(compiled, budgets);
@@ -134,12 +134,11 @@ export const scoreCommand: Command<typeof options> = {
         onProgress: (bytes, rows) => progress.advance(bytes, rows),
       });
       progress.end();
-      const words = summary(scores, version, asOf, performance.now() - started, values.rejects);
-      say(words, values.json, terminal);
-      for (const warning of scores.warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+      say(summary(scores, version, asOf, performance.now() - started, values.rejects));
+      for (const warning of scores.warnings) terminal.warn(warning);
       refuseNothing(input, scores);
       const held = holdBudgets(known, scores.lines);
-      say(budgetText(held, scores.lines), values.json, terminal);
+      say(budgetText(held, scores.lines));
       for (const text of opened) await text.commit();
       if (values.json) terminal.out(`${jsonLine(report(scores, held, version, asOf, values))}\n`);
       else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
@@ -188,11 +187,6 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
   throw new DataError(
     `${shownPath(input)}: no customer could be decided for, so nothing is written; ${example}`,
   );
-}
-
-function say(words: string, json: boolean, terminal: Terminal): void {
-  if (json) terminal.err(words);
-  else terminal.out(words);
 }
 
 function repeat(given: string | undefined, asOf: number): string {

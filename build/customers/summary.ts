@@ -1,6 +1,7 @@
 import { type MoneySum, sumByUnit, type Unit, unitName, unitOf } from '../../src/core/sum-money.ts';
 import { formatTime } from '../../src/core/time.ts';
-import { integer, money, percent, plural, printable } from '../cli/format.ts';
+import { readable } from '../../src/core/words.ts';
+import { money, percent, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { Scores } from './scoring.ts';
 import type { SpendLine } from './tally.ts';
@@ -30,15 +31,15 @@ export function summary(
   const { customers, rejected, example, lines } = scores;
   const refused = Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
   const decided = customers - refused;
-  const head = `Scored ${integer(decided)} of ${plural(customers, 'customer')} in ${(milliseconds / 1000).toFixed(1)} s with artifact ${version}, as of ${formatTime(asOf)}\n`;
+  const head = `Scored ${readable(decided)} of ${plural(customers, 'customer')} in ${(milliseconds / 1000).toFixed(1)} s with artifact ${version}, as of ${formatTime(asOf)}\n`;
   const rejects = Object.entries(rejected).map(
-    ([code, rows]) => `  ${code}: ${integer(rows)} (${percent(rows / customers)})\n`,
+    ([code, rows]) => `  ${code}: ${readable(rows)} (${percent(rows / customers)})\n`,
   );
   const kept = rejectsFile === undefined ? '  --rejects FILE keeps them, each with its reason\n' : '';
   const reasons =
     refused === 0
       ? ''
-      : `\nNot decided: ${integer(refused)}; the first is ${example}\n${rejects.join('')}${kept}`;
+      : `\nNot decided: ${readable(refused)}; the first is ${example}\n${rejects.join('')}${kept}`;
   return `${head}\n${spendTable(lines)}${reasons}`;
 }
 
@@ -53,7 +54,8 @@ function spendTable(lines: readonly SpendLine[]): string {
   const more = lines.length - shown.length;
   const rows = [['  Country', 'Source', 'Customers', 'Spend', 'Each'], ...shown, ...totals(lines)];
   return (
-    table(rows, { right: [2, 3, 4] }) + (more > 0 ? `  with ${integer(more)} lines that are not shown\n` : '')
+    table(rows, { right: [2, 3, 4] }) +
+    (more > 0 ? `  with ${readable(more)} lines that are not shown\n` : '')
   );
 }
 
@@ -74,10 +76,10 @@ function totals(lines: readonly SpendLine[]): string[][] {
       '',
       ...figures(sum.customers, sum.spend, sum.currency),
     ]);
-  return [...each, ['  All', '', integer(customers), '-', '-']];
+  return [...each, ['  All', '', readable(customers), '-', '-']];
 }
 
 function figures(customers: number, spend: number, currency: string | null): string[] {
   const each = customers === 0 ? '-' : money(spend / customers, currency);
-  return [integer(customers), money(spend, currency), each];
+  return [readable(customers), money(spend, currency), each];
 }

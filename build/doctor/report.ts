@@ -1,5 +1,6 @@
 import type { Quality } from '../../src/core/cube/cube.ts';
-import { integer, money, percent, plural, printable, safe } from '../cli/format.ts';
+import { readable } from '../../src/core/words.ts';
+import { money, percent, plural, printable, safe } from '../cli/format.ts';
 import { wrap } from '../cli/wrap.ts';
 import type { Finding } from './finding.ts';
 
@@ -8,7 +9,7 @@ const LONGEST_EXAMPLE = 80;
 /** @returns what was found, for people: the diseases that move the most answers first */
 export function report(findings: readonly Finding[], quality: Quality, cells: number): string {
   const { rows_read, rows_kept } = quality;
-  const read = `Read ${plural(rows_read, 'row')}, of which a build keeps ${integer(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${plural(cells, 'cell')} of country and band.`;
+  const read = `Read ${plural(rows_read, 'row')}, of which a build keeps ${readable(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${plural(cells, 'cell')} of country and band.`;
   const head = `${wrap(read)}\n`;
   if (findings.length === 0) return `${head}\nNothing is wrong with it.\n`;
   return `${head}${findings.map((finding) => `\n${describe(finding, rows_read)}`).join('')}`;
@@ -27,7 +28,7 @@ export function byWeight(findings: readonly Finding[]): Finding[] {
 function describe(finding: Finding, rowsRead: number): string {
   const { disease, count, of, estimated, what, today, remedy, examples } = finding;
   const share = of === 'rows' ? `, ${percent(count / rowsRead)} of all` : '';
-  const head = `${disease}: ${estimated ? 'about ' : ''}${integer(count)} ${count === 1 ? of.slice(0, -1) : of}${share}`;
+  const head = `${disease}: ${estimated ? 'about ' : ''}${readable(count)} ${count === 1 ? of.slice(0, -1) : of}${share}`;
   const lines = [
     what,
     `Today: ${today}.`,
@@ -47,5 +48,5 @@ function effectLine({ effect, disease }: Finding): string[] {
   const furthest = largest
     ? `, ${printable(largest.country)} ${largest.segment} ${largest.band} the furthest: from ${money(largest.from)} to ${money(largest.to)}`
     : `, each to or from having none (${disease} is all that they have)`;
-  return [`If ${effect.if}: ${integer(moved)} of ${integer(cells)} answers would move${furthest}.`];
+  return [`If ${effect.if}: ${readable(moved)} of ${readable(cells)} answers would move${furthest}.`];
 }

@@ -5,7 +5,7 @@ import { DataError } from '../../src/core/errors.ts';
 import { unreadableObjections, whyLost } from '../../src/core/estimate/readable.ts';
 import type { Read } from '../../src/core/estimate/warnings.ts';
 import { dropList } from '../../src/core/history/clean.ts';
-import { integer } from '../cli/format.ts';
+import { readable } from '../../src/core/words.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -176,7 +176,7 @@ export function requireSound(counted: Counted, config: Config): Counted {
     const names = namesOf(sources);
     const [why] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
     throw new DataError(
-      `${names}: no row is kept of ${integer(quality.rows_read)} read: ${dropList(quality.dropped)}${why ? `: ${why}` : ''}`,
+      `${names}: no row is kept of ${readable(quality.rows_read)} read: ${dropList(quality.dropped)}${why ? `: ${why}` : ''}`,
     );
   }
   const objections = unreadableObjections(cube, reports, config);

@@ -1,5 +1,6 @@
 import { unitName } from '../../src/core/sum-money.ts';
-import { integer, money, percent, printable } from '../cli/format.ts';
+import { readable } from '../../src/core/words.ts';
+import { money, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';
@@ -40,8 +41,8 @@ export function report(
 function foldTable({ folds }: Evaluation): string {
   const lines = folds.map(({ name, train_rows, test_rows }) => [
     `  ${name}`,
-    integer(train_rows),
-    integer(test_rows),
+    readable(train_rows),
+    readable(test_rows),
   ]);
   return table([['  Tested from', 'Rows before, trained on', 'Rows tested'], ...lines], { right: [1, 2] });
 }
@@ -113,7 +114,7 @@ function moneyTable(results: readonly Result[], objective: Objective): string {
     .slice(0, MOST_UNITS)
     .map((sum, index) => [
       `  ${printable(unitName(sum))}`,
-      integer(sum.rows),
+      readable(sum.rows),
       money(first.by_currency[index]?.mae ?? 0),
       money(sum.mae),
       money(sum.expected_spend),
@@ -143,7 +144,7 @@ function factor(value: number | null): string {
 function imputationTable({ imputations }: Evaluation): string {
   const lines = imputations.map(({ imputation, hidden, mae, rmse }) => [
     `  ${imputation}`,
-    integer(hidden),
+    readable(hidden),
     mae === null ? '-' : percent(mae),
     rmse === null ? '-' : percent(rmse),
   ]);

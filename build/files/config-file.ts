@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Config, parseConfig } from '../../src/core/config/config.ts';
-import { DataError } from '../../src/core/errors.ts';
+import { DataError, messageOf } from '../../src/core/errors.ts';
 import { fileError } from '../read/file.ts';
 import { historyConflicts } from './config-conflicts.ts';
 
@@ -22,11 +22,8 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DataError(
-      `${path}: expected JSON, found a mistake (${error instanceof Error ? error.message : error})`,
-      {
-        cause: error,
-      },
-    );
+    throw new DataError(`${path}: expected JSON, found a mistake (${messageOf(error)})`, {
+      cause: error,
+    });
   }
 }

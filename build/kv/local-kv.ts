@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getPlatformProxy, unstable_readConfig } from 'wrangler';
-import { DataError } from '../../src/core/errors.ts';
+import { DataError, messageOf } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { ensureFolder } from '../files/aside.ts';
 import { BINDING, explained, type OpenKv } from './namespace.ts';
@@ -58,7 +58,7 @@ async function told<T>(asked: Promise<T>, folder: string): Promise<T> {
     return await Promise.race([asked, tooLate]);
   } catch (cause) {
     // workerd's own log comes below.
-    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n');
+    const [reason] = String(messageOf(cause)).split('\n');
     const advice =
       'Another command may be using it, or its disk may be full: try again, or choose another folder with --persist-to.';
     throw new DataError(`The local KV in ${folder} does not answer (${reason}). ${advice}`, { cause });

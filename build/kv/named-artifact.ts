@@ -29,7 +29,7 @@ export async function namedArtifact(kv: KeyValue, name: string, terminal: Termin
       `There is no version and no file ${JSON.stringify(name)}: npm run artifact -- list shows the versions, and "live" is the one that is live.`,
     );
   }
-  const read = await storedArtifact(kv, version);
+  const read = await storedArtifact(kv, version, Number.POSITIVE_INFINITY);
   if (!read.ok) throw new DataError(`artifact ${version} cannot be read: ${read.detail}`);
   warnOfFault(read.fault, terminal);
   return read.compared;
@@ -37,5 +37,5 @@ export async function namedArtifact(kv: KeyValue, name: string, terminal: Termin
 
 /** @param fault why there are no statistics */
 export function warnOfFault(fault: string | null, terminal: Terminal): void {
-  if (fault !== null) terminal.err(`${terminal.yellow('warning:')} ${fault}; what needs them is left out\n`);
+  if (fault !== null) terminal.warn(`${fault}; what needs them is left out`);
 }

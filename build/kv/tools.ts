@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import * as z from 'zod/mini';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
+import { messageOf } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { News } from '../../src/core/publish/news.ts';
 import type { Mover } from '../../src/core/publish/publish.ts';
@@ -41,8 +42,7 @@ export function tools(
   return {
     async tell(news, terminal) {
       const failure = news === null ? null : ((await hookOf(variables, clock)?.(news)) ?? null);
-      if (failure !== null)
-        terminal.err(`${terminal.yellow('warning:')} The webhook was not told: ${failure}.\n`);
+      if (failure !== null) terminal.warn(`The webhook was not told: ${failure}.`);
     },
     clock,
     deployed: async (choice, terminal) => deployedVersion(choice, await inCheckout(), terminal),
@@ -71,7 +71,7 @@ function hookOf(variables: WebhookVariables, now: () => number): Tell | null {
     // What it would log, the terminal is told.
     return settings && webhook({ settings, log: () => {}, now });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 

@@ -1,10 +1,11 @@
+import { UPLOAD_NAME } from '../../src/api/upload-name.ts';
 import { example, type Operation, type Parameter } from './operation.ts';
 
 const NAME: Parameter = {
   name: 'name',
   in: 'path',
   description: 'Of the file.',
-  pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$',
+  pattern: UPLOAD_NAME.source,
 };
 const CONDITIONS: readonly Parameter[] = [
   {

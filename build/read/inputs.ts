@@ -132,7 +132,7 @@ async function listFolder(
 /** @returns what is to be said of the files of a folder that are not read */
 export function passedOverSentences(folder: string, { empty, other }: PassedOver): string[] {
   return [
-    ...(other.length > 0 ? [`${folder}: passed over ${list(other)}: read are ${KINDS}`] : []),
+    ...(other.length > 0 ? [`${folder}: passed over ${list(other)}: only ${KINDS} are read`] : []),
     ...(empty.length > 0 ? [`${folder}: passed over ${list(empty)}: without any bytes`] : []),
   ];
 }

@@ -1,8 +1,8 @@
 import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
 import { mostChanged } from '../../src/core/publish/spend.ts';
 import { unitName } from '../../src/core/sum-money.ts';
-import { firstOf } from '../../src/core/words.ts';
-import { integer, money, percent, printable } from '../cli/format.ts';
+import { firstOf, readable } from '../../src/core/words.ts';
+import { money, percent, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 
 /** Lines of cells that are shown; --json has all. */
@@ -25,18 +25,18 @@ function headTable({ from, to, rows, dropped, answers, cells, countries, bands }
   const bandNames = (names: typeof bands.added) => names.map(({ segment, band }) => `${segment} ${band}`);
   const lines = [
     ['  Version', `${from ?? 'nothing is live'} -> ${to}`],
-    ['  Rows kept', `${rows.before === null ? '-' : integer(rows.before)} -> ${integer(rows.after)}`],
+    ['  Rows kept', `${rows.before === null ? '-' : readable(rows.before)} -> ${readable(rows.after)}`],
     [
       '  Rows dropped',
       `${dropped.before === null ? '-' : percent(dropped.before)} -> ${percent(dropped.after)}`,
     ],
     [
       '  Cells',
-      `${integer(cells.moved)} move, ${integer(cells.same)} stay, ${integer(cells.added)} come, ${integer(cells.removed)} go`,
+      `${readable(cells.moved)} move, ${readable(cells.same)} stay, ${readable(cells.added)} come, ${readable(cells.removed)} go`,
     ],
     [
       '  Answers',
-      `${integer(answers.moved)} move, ${integer(answers.same)} stay, ${integer(answers.added)} come, ${integer(answers.removed)} go`,
+      `${readable(answers.moved)} move, ${readable(answers.same)} stay, ${readable(answers.added)} come, ${readable(answers.removed)} go`,
     ],
     ['  Countries', comeAndGo(countries.added, countries.removed)],
     ['  Bands', comeAndGo(bandNames(bands.added), bandNames(bands.removed))],
@@ -64,14 +64,14 @@ function segmentTable({ from, segments }: ArtifactDiff): string {
     const [first = [], ...others] = [
       ...shown.map((sum) => [
         printable(unitName(sum)),
-        from === null ? '-' : integer(Math.round(sum.before)),
-        integer(Math.round(sum.after)),
+        from === null ? '-' : readable(Math.round(sum.before)),
+        readable(Math.round(sum.after)),
         sum.before === 0 ? '-' : signed(sum.after / sum.before - 1),
       ]),
       ...(more > 0 ? [[`${more} more`, '', '', '']] : []),
     ];
     return [
-      [`  ${segment}`, integer(rows), integer(rows_affected), ...first],
+      [`  ${segment}`, readable(rows), readable(rows_affected), ...first],
       ...others.map((line) => ['', '', '', ...line]),
     ];
   });
@@ -88,12 +88,12 @@ function changeTable({ changes }: ArtifactDiff): string {
       `  ${printable(country)}`,
       segment,
       band,
-      integer(rows),
+      readable(rows),
       money(amount.before, currency.before),
       money(amount.after, currency.after),
     ]);
   const more = moved.length - lines.length;
-  return table([head, ...lines], { right: [3, 4, 5] }) + (more > 0 ? `  and ${integer(more)} more\n` : '');
+  return table([head, ...lines], { right: [3, 4, 5] }) + (more > 0 ? `  and ${readable(more)} more\n` : '');
 }
 
 function signed(share: number): string {

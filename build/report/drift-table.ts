@@ -1,6 +1,7 @@
 import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/estimate/drift.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
-import { integer, plural, printable } from '../cli/format.ts';
+import { readable } from '../../src/core/words.ts';
+import { plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 
@@ -19,8 +20,8 @@ export function artifactDrift(before: Compared, after: Compared): CellDrift[] | 
 export function driftTable(drift: readonly CellDrift[], between: string): string {
   const count = (verdict: CellDrift['verdict']) => drift.filter((cell) => cell.verdict === verdict).length;
   const verdicts =
-    `Drift ${between}: ${plural(count('changed'), 'cell')} changed (index ≥ ${CHANGED}), ${integer(count('moved'))} moved ` +
-    `(≥ ${MOVED}), ${integer(count('stable'))} stable, ${integer(count('thin'))} too thin to say`;
+    `Drift ${between}: ${plural(count('changed'), 'cell')} changed (index ≥ ${CHANGED}), ${readable(count('moved'))} moved ` +
+    `(≥ ${MOVED}), ${readable(count('stable'))} stable, ${readable(count('thin'))} too thin to say`;
   const summary = `  ${wrap(verdicts, 2)}\n`;
   const moved = drift
     .filter(({ verdict }) => verdict === 'moved' || verdict === 'changed')
@@ -31,8 +32,8 @@ export function driftTable(drift: readonly CellDrift[], between: string): string
       segment === null ? 'all rows' : `${segment} ${band}`,
       psi.toFixed(3),
       verdict,
-      integer(rows_before),
-      integer(rows_after),
+      readable(rows_before),
+      readable(rows_after),
     ]);
   if (moved.length === 0) return summary;
   const head = ['  Country', 'Cell', 'Index', '', 'Rows before', 'Rows after'];

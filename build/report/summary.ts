@@ -1,7 +1,8 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { Quality } from '../../src/core/cube/cube.ts';
 import { DROP_MEANINGS, DROP_REASONS } from '../../src/core/history/clean.ts';
-import { duration, integer, percent, plural, printable } from '../cli/format.ts';
+import { readable } from '../../src/core/words.ts';
+import { duration, percent, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
 
@@ -24,7 +25,7 @@ export function summary(
   all = false,
 ): string {
   const { rows_read } = quality;
-  const speed = integer(Math.round((rows_read * 1000) / milliseconds));
+  const speed = readable(Math.round((rows_read * 1000) / milliseconds));
   const head = `Read ${plural(rows_read, 'row')} from ${plural(files, 'file')} in ${seconds(milliseconds)} (${speed} rows/s)\n`;
   return [
     head,
@@ -38,7 +39,7 @@ function rowTable(quality: Quality, imputation: Config['imputation']): string {
   const { rows_read, rows_kept, dropped, total_orders_filled, voucher_amount_imputed } = quality;
   const line = (what: string, rows: number, meaning = '') => [
     `  ${what}`,
-    integer(rows),
+    readable(rows),
     percent(rows_read === 0 ? 0 : rows / rows_read),
     meaning,
   ];
@@ -63,16 +64,16 @@ function countryTable(countries: readonly CountryFinding[], most: number): strin
     .slice(0, most)
     .map(({ country, rows_kept, rows_dropped, voucher_amount_imputed, amounts }) => [
       `  ${country === '' ? '(none)' : printable(country)}`,
-      integer(rows_kept),
-      integer(rows_dropped),
-      integer(voucher_amount_imputed),
-      integer(amounts.length),
+      readable(rows_kept),
+      readable(rows_dropped),
+      readable(voucher_amount_imputed),
+      readable(amounts.length),
       amounts.slice(0, MOST_AMOUNTS).join(' ') + (amounts.length > MOST_AMOUNTS ? ' …' : ''),
     ]);
   const more = countries.length - lines.length;
   return (
     table([head, ...lines], { right: [1, 2, 3, 4] }) +
-    (more > 0 ? `  and ${integer(more)} more: --all shows them\n` : '')
+    (more > 0 ? `  and ${readable(more)} more: --all shows them\n` : '')
   );
 }
 
@@ -80,7 +81,7 @@ function segmentTable(segments: readonly SegmentFinding[]): string {
   const head = ['  Segment', 'In no band', 'Gaps', 'Empty bands'];
   const lines = segments.map(({ segment, empty_bands, gaps, rows_in_no_band }) => [
     `  ${segment}`,
-    integer(rows_in_no_band),
+    readable(rows_in_no_band),
     gaps
       .map(({ from, to }) =>
         to === null ? `${from} and more` : from === to ? `${from}` : `${from} to ${to}`,

@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from 'chokidar';
+import { messageOf } from '../../src/core/errors.ts';
 import type { InputFile } from '../read/file.ts';
 import type { WatchEvent } from './events.ts';
 import { changes, type FolderState, lookInto, NO_FILES, sameState } from './folder-state.ts';
@@ -134,7 +135,7 @@ export class FolderWatch {
       const moved_to = await quarantine(folder, file, reason);
       tell({ event: 'quarantined', file: file.name, moved_to, reason });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       tell({ event: 'warning', reason: `${reason}; it is left out, and stays: it cannot be moved (${why})` });
       this.#refused.set(file.name, identity);
     }

@@ -1,7 +1,7 @@
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
-import { DataError } from '../../src/core/errors.ts';
+import { DataError, messageOf } from '../../src/core/errors.ts';
 import { historyWarnings } from '../../src/core/estimate/warnings.ts';
 import { requireSound } from '../engines/count-history.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -60,7 +60,7 @@ export async function rebuild(
 }
 
 function notBuilt(error: unknown, files: readonly InputFile[]): Rebuilt {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   if (error instanceof InputError) {
     const file = files.find(({ path }) => path === error.path);
     if (file && error.content) return { done: 'bad_file', file, reason };

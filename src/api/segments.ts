@@ -66,11 +66,3 @@ export const DecisionTableSchema = z.strictObject({
   countries: z.record(z.string(), CountryTableSchema),
 });
 export type DecisionTable = z.infer<typeof DecisionTableSchema>;
-
-/** The same with maps for objects whose keys are names: that is how it is made, and JSON has it as objects. */
-export type DecisionTableOfMaps = Omit<DecisionTable, 'countries'> & {
-  countries: ReadonlyMap<
-    string,
-    Omit<CountryTable, 'segments'> & { segments: Readonly<Record<string, ReadonlyMap<string, Cell>>> }
-  >;
-};

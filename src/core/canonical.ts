@@ -31,6 +31,10 @@ export function canonicalObject(members: ReadonlyMap<string, string>): string {
 /** @returns the SHA-256 of bytes, or of a text's UTF-8 bytes, in lower-case hexadecimal */
 export async function sha256Hex(data: string | Uint8Array<ArrayBuffer>): Promise<string> {
   const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(await crypto.subtle.digest('SHA-256', bytes));
+}
+
+/** @returns bytes in lower-case hexadecimal */
+export function hexOf(bytes: ArrayBuffer): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

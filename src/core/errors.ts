@@ -7,3 +7,8 @@ export class DataError extends Error {
 export class StatisticsError extends Error {
   override readonly name = 'StatisticsError';
 }
+
+/** @returns what an error says; of anything else that was thrown, its text */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

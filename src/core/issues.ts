@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { beginning } from './shown.ts';
 
 /** One thing that is wrong with an input: where (a path such as `segments.recency_segment.bands.0.min`) and what. */
 export interface Issue {
@@ -33,6 +34,14 @@ export function explainIssues(error: z.core.$ZodError): Issue[] {
     .filter(({ path }) => paths.size < paths.add(path).size);
 }
 
+/**
+ * @param whole what the input is called where all of it is wrong
+ * @returns the first issue as a sentence, with its path
+ */
+export function firstIssue([first]: readonly Issue[], whole: string): string {
+  return `${first?.path || whole}: ${first?.message}`;
+}
+
 /** @returns a value as a reader would write it, cut to a length that fits a sentence */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -46,11 +55,6 @@ export function show(value: unknown): string {
 /** @returns the beginning of a text as JSON writes it, for a sentence @param length of it, in UTF-16 units */
 export function quoted(text: string, length: number): string {
   return JSON.stringify(beginning(text, length));
-}
-
-/** @returns so many UTF-16 units of a text, cut between characters, not within one of two units */
-export function beginning(text: string, length: number): string {
-  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 const LONGEST_SHOWN = 60;

@@ -10,10 +10,15 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
  *   a no-break space, and so does a mark beside the letter that it could be one with
  */
 export function shown(text: string, longest = 60): string {
-  const cut = text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text;
+  const cut = text.length > longest ? `${beginning(text, longest)}…` : text;
   const escaped = cut.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll(UNSEEN, codePoint);
   const isComposed = escaped.normalize('NFC') === escaped;
   return `"${isComposed ? escaped : escaped.replaceAll(/\p{M}/gu, codePoint)}"`;
+}
+
+/** @returns so many UTF-16 units of a text, cut between characters, not within one of two units */
+export function beginning(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 function codePoint(character: string): string {

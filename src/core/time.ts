@@ -3,7 +3,7 @@ export const SECONDS_PER_DAY = 86_400;
 
 /** The forms of time that are read everywhere, for a sentence. */
 export const TIME_FORMS =
-  'YYYY-MM-DD or YYYY/MM/DD, alone or with H:MM[:SS[.fraction]] after a space or T, and then Z, UTC, ±HH, ±HHMM or ±HH:MM if you like';
+  'YYYY-MM-DD or YYYY/MM/DD, alone or with H:MM[:SS[.fraction]] after a space or T, and then nothing, Z, UTC, ±HH, ±HHMM or ±HH:MM';
 
 /**
  * Reads a time: `YYYY-MM-DD` or `YYYY/MM/DD`, alone or with `H:MM[:SS[.fraction]]` after a space, `T` or `t` (a comma may

@@ -1,8 +1,8 @@
-import { errors } from 'jose';
 import * as z from 'zod/mini';
 import { Problem } from './problem.ts';
 
-export interface KeyOptions {
+/** What Access is checked with. */
+export interface AccessOptions {
   /** Milliseconds since the epoch. */
   now: () => number;
   fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
@@ -32,10 +32,10 @@ const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
  * request that made it, and when that one is cut off, all that wait for it would hang.
  *
  * @param url of the set of keys
- * @returns a function that finds the key of a token. It throws a JOSEError for a key that there is not, and a Problem
- *   storage_unavailable where there are no keys at all
+ * @returns a function that finds a key by its name, or null. It throws a Problem storage_unavailable where there are
+ *   no keys at all
  */
-export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions) {
+export function accessKeys(url: string, { now, fetch: send = fetch }: AccessOptions) {
   let keys: ReadonlyMap<string, CryptoKey> = new Map();
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -52,7 +52,7 @@ export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions
     }
   }
 
-  return async ({ kid = '' }: { kid?: string | undefined }): Promise<CryptoKey> => {
+  return async (kid: string): Promise<CryptoKey | null> => {
     const isOld = now() - fetchedAt >= FRESH_MS;
     const mayLook = keys.size === 0 ? now() - failedAt >= RETRY_MS : now() - lookedAt >= COOL_MS;
     if (mayLook && (isOld || !keys.has(kid))) await look();
@@ -60,15 +60,13 @@ export function accessKeys(url: string, { now, fetch: send = fetch }: KeyOptions
       const detail = 'The keys of Cloudflare Access cannot be fetched: try again.';
       throw new Problem('storage_unavailable', detail, { headers: { 'retry-after': '5' } });
     }
-    const key = keys.get(kid);
-    if (key !== undefined) return key;
-    throw new errors.JWKSNoMatchingKey();
+    return keys.get(kid) ?? null;
   };
 }
 
 async function fetchKeys(
   url: string,
-  send: (request: Request, init: { signal: AbortSignal }) => Promise<Response>,
+  send: NonNullable<AccessOptions['fetch']>,
 ): Promise<Map<string, CryptoKey>> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   // Beside the request: Node loses a signal within one when it collects garbage, and then waits for ever.

@@ -1,9 +1,6 @@
 import type { AccessGuard } from './access.ts';
 import { Problem } from './problem.ts';
 
-/** Lets a request pass, or throws a {@link Problem}. */
-export type Guard = (request: Request) => Promise<void>;
-
 const CHALLENGE = 'Bearer realm="voucher-edge admin"';
 
 /** Lets an operator pass, or throws a {@link Problem}. @returns the name that the history has for what they do */

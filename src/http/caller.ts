@@ -1,10 +1,13 @@
-import { bearer, digest, type Guard, sameDigest } from './admin.ts';
+import { bearer, digest, sameDigest } from './admin.ts';
 import { Problem } from './problem.ts';
 
 /** What is used of a rate limit of Workers. */
 export interface Limiter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
+
+/** Lets a caller pass, or throws a {@link Problem}. */
+export type CallerGuard = (request: Request) => Promise<void>;
 
 export interface CallerOptions {
   /** The variable API_KEYS: keys with commas between them; several, so that one can be replaced without a gap. */
@@ -30,7 +33,7 @@ export function callerGuard({
   keys,
   limiter,
   addressOf = cloudflareAddress,
-}: CallerOptions): Guard | undefined {
+}: CallerOptions): CallerGuard | undefined {
   const admit = keys === undefined || keys === '' ? undefined : keyring(keys);
   if (admit === undefined && limiter === undefined) return undefined;
   return async (request) => {

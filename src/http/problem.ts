@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { EntryProblem, ServiceProblem } from '../api/problem.ts';
 import { PHRASES, type ProblemCode, STATUS_OF } from '../api/problem-codes.ts';
 import type { Refusal } from '../core/decide/decide.ts';
-import { explainIssues, type Issue } from '../core/issues.ts';
+import { explainIssues, firstIssue, type Issue } from '../core/issues.ts';
 
 export interface ProblemOptions {
   /** What is wrong with the body, by path. */
@@ -57,13 +57,13 @@ export function problemBody({ code, message, errors }: Problem, request_id: stri
 /** @returns the problem with a request that does not fit a schema; its detail is the first issue */
 export function invalidRequest(error: z.core.$ZodError): Problem {
   const errors = explainIssues(error);
-  const [first] = errors;
-  return new Problem('invalid_request', `${first?.path || 'the body'}: ${first?.message}`, { errors });
+  return new Problem('invalid_request', firstIssue(errors, 'the body'), { errors });
 }
 
 /** @returns the problem with one parameter of the query or one field */
 export function invalidField(path: string, message: string): Problem {
-  return new Problem('invalid_request', `${path || 'the body'}: ${message}`, { errors: [{ path, message }] });
+  const errors = [{ path, message }];
+  return new Problem('invalid_request', firstIssue(errors, 'the body'), { errors });
 }
 
 /** @returns the problem with a request that fits the schema and gets no decision */

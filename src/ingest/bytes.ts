@@ -1,5 +1,6 @@
+import { hexOf } from '../core/canonical.ts';
 import { concat } from '../core/concat.ts';
-import { DataError } from '../core/errors.ts';
+import { DataError, messageOf } from '../core/errors.ts';
 import { foreignFormat, HEAD, storedAs } from '../core/history/formats.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -40,8 +41,7 @@ export class Hashing {
 
   /** @returns the SHA-256 in hexadecimal, once all has passed */
   async hex(): Promise<string> {
-    const digest = new Uint8Array(await this.#stream.digest);
-    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return hexOf(await this.#stream.digest);
   }
 }
 
@@ -175,7 +175,7 @@ const HELD = 16 * 1024;
 const turn = (): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, 0, undefined));
 
 function damaged(error: unknown): DataError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (/trailing/i.test(message)) {
     return new SeveralMembers('its compressed data has more than one part, or something after its end', {
       cause: error,

@@ -1,5 +1,5 @@
 import type { Config } from '../core/config/config.ts';
-import { DataError } from '../core/errors.ts';
+import { DataError, messageOf } from '../core/errors.ts';
 import type { Bucket } from './bindings.ts';
 import type { SequencerCalls } from './sequencer-calls.ts';
 
@@ -27,7 +27,7 @@ export async function refusable<T>(work: () => Promise<T>): Promise<Refusable<T>
 
 /** @returns a sentence, cut to what a record of a run has room for */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text).toWellFormed();
 }
 

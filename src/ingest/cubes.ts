@@ -3,7 +3,7 @@ import type { Source } from '../core/artifact/artifact.ts';
 import { Cube, type CubeLayout } from '../core/cube/cube.ts';
 import { cubeText, parseCube } from '../core/cube/cube-json.ts';
 import { type FileReport, FileReportSchema } from '../core/cube/file-report.ts';
-import { type Checked, check } from '../core/issues.ts';
+import { type Checked, check, firstIssue } from '../core/issues.ts';
 import { parseJson } from '../core/parse-json.ts';
 import type { Bucket } from './bindings.ts';
 import { MOST_CELLS_AT_EDGE } from './count.ts';
@@ -67,8 +67,7 @@ export async function keptCube(bucket: Bucket, key: string, layout: CubeLayout):
   const read = parse(await object.text(), layout);
   if (read.ok) return read.value;
   await bucket.delete(key);
-  const [first] = read.issues;
-  throw new Error(`the cube at ${key} is damaged: ${first?.path || 'it'}: ${first?.message}`);
+  throw new Error(`the cube at ${key} is damaged: ${firstIssue(read.issues, 'it')}`);
 }
 
 function parse(text: string, layout: CubeLayout): Checked<KeptCube> {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { check } from '../core/issues.ts';
+import { check, firstIssue } from '../core/issues.ts';
 import type { RunContext } from './context.ts';
 import { type ManifestName, manifestKey } from './names.ts';
 
@@ -34,7 +34,6 @@ export async function readManifest(
   if (object === null) throw new Error(`expected ${manifestKey(id, which)} in the bucket, found nothing`);
   const checked = check(ManifestSchema, JSON.parse(await object.text()));
   if (checked.ok) return checked.value;
-  throw new Error(
-    `${manifestKey(id, which)} does not hold what the run put there: ${checked.issues[0]?.message}`,
-  );
+  const wrong = firstIssue(checked.issues, 'it');
+  throw new Error(`${manifestKey(id, which)} does not hold what the run put there: ${wrong}`);
 }

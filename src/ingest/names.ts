@@ -9,16 +9,6 @@ export const QUARANTINE = 'quarantine/';
 /** What a run puts down between two of its steps. */
 export const RUNS = 'runs/';
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-
-/**
- * @returns whether an upload may have a name: one segment of a path that means nothing to any file system, 1 to 128
- *   letters, digits, `.`, `_` and `-`, not first a point or a dash
- */
-export function isUploadName(name: string): boolean {
-  return NAME.test(name);
-}
-
 /**
  * @param rules the fingerprint of all that counting depends on besides the bytes
  * @returns the key of the counts of one version of one upload

@@ -108,12 +108,16 @@ async function filesMissing(
 ): Promise<string | null> {
   if (before?.history_source !== 'command_line') return null;
   const live = await storedArtifact(kv, before.version);
+  if (live.ok && live.fault !== null)
+    return `what is live was published from the command line, and its files are not known: ${live.fault}. ${GO_ON}`;
   const files = live.ok ? (live.compared.statistics?.sources ?? []) : [];
   const known = new Set(sources.map(({ sha256 }) => sha256));
   const missing = files.filter(({ sha256 }) => !known.has(sha256)).map(({ name }) => name);
   if (missing.length === 0) return null;
-  return `what is live was published from the command line, and the uploads lack files of it: ${firstOf(missing, 5)}. Upload them too, and the uploads take over; or start POST /runs?force=true to go on without them`;
+  return `what is live was published from the command line, and the uploads lack files of it: ${firstOf(missing, 5)}. Upload them too, and the uploads take over. ${GO_ON}`;
 }
+
+const GO_ON = 'POST /runs?force=true goes on without them';
 
 async function madeText(bucket: Bucket, run: string, part: 'table' | 'statistics'): Promise<string> {
   const object = await bucket.get(madeKey(run, part));

@@ -4,23 +4,18 @@ import { jsonLine } from '../core/json-line.ts';
 export type Field = string | number | boolean | null | undefined;
 
 /**
- * A line of the Elastic Common Schema, without its closing brace: the fields that ECS logging wants first, in its
- * order. Built as text: every request writes a line, and an object for each would cost it more than its decision.
+ * A line of the Elastic Common Schema: first the fields that ECS logging wants first, in its order. Built as text: every
+ * request writes a line, and an object for each would cost it more than its decision.
  *
  * @param now milliseconds since the epoch
  */
-export function ecsHead(now: number, level: 'info' | 'error', message: string): string {
-  return ecsTime(now) + ecsMessage(level, message);
-}
-
-/** @returns a whole line, as {@link ecsHead} begins it */
 export function ecsLine(
   now: number,
   level: 'info' | 'error',
   message: string,
   fields: Readonly<Record<string, Field>>,
 ): string {
-  return ecsHead(now, level, message) + ecsTail(fields);
+  return ecsTime(now) + ecsMessage(level, message) + ecsTail(fields);
 }
 
 /** @returns the begin of a line up to its time, in milliseconds since the epoch */

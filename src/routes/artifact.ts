@@ -1,8 +1,7 @@
 import type { ArtifactDescription } from '../api/artifact.ts';
 import type { Report, ReportAnswer } from '../api/report.ts';
-import type { DecisionTableOfMaps } from '../api/segments.ts';
+import type { DecisionTable } from '../api/segments.ts';
 import type { ArtifactStatistics } from '../core/artifact/statistics.ts';
-import { canonicalJson } from '../core/canonical.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
 import { decisionTable } from '../core/decide/decision-table.ts';
 import { defaultShares } from '../core/decide/default-share.ts';
@@ -63,7 +62,7 @@ function segments(dependencies: Dependencies): Route {
       const wanted =
         names.length === 0 ? undefined : [...new Set(names.map((name) => segmentNamed(compiled, name)))];
       const statistics = await statisticsOf(dependencies, compiled);
-      const table: DecisionTableOfMaps = decisionTable(compiled, statistics, wanted, trends);
+      const table: DecisionTable = decisionTable(compiled, statistics, wanted, trends);
       return conditional(request, exchange, table);
     },
   };
@@ -97,7 +96,7 @@ function segmentNamed({ segments }: CompiledArtifact, name: string): Answering {
 
 /** The entity tag is of the bytes: a release that writes the same artifact in another form has another tag. */
 async function conditional(request: Request, exchange: Exchange, value: unknown): Promise<Reply> {
-  const body = canonicalJson(value);
+  const body = JSON.stringify(value);
   const etag = await etagOf(body);
   const own = { etag: `W/${etag}`, ...NOT_A_PAGE, ...artifactHeaders(exchange) };
   return conditionalReply(request, body, etag, own);

@@ -2,7 +2,8 @@ import type { Deployment } from '../core/config/deployment.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { News } from '../core/publish/news.ts';
 import type { Bundled } from '../core/publish/publish.ts';
-import type { AdminGuard, Guard } from '../http/admin.ts';
+import type { AdminGuard } from '../http/admin.ts';
+import type { CallerGuard } from '../http/caller.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
@@ -13,7 +14,7 @@ export interface Dependencies {
   /** What the config says of publishing and serving. */
   config: Deployment;
   /** Lets callers in; undefined where anybody may come. */
-  admit: Guard | undefined;
+  admit: CallerGuard | undefined;
   /** Lets operators in, by name. */
   admin: AdminGuard;
   ingestion: Ingestion | undefined;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { UploadActionSchema } from '../api/upload-action.ts';
+import { UPLOAD_NAME } from '../api/upload-name.ts';
 import type { ListedUpload, Upload, UploadStarted, Uploads } from '../api/uploads.ts';
 import { quoted } from '../core/issues.ts';
 import { REASON_RULE, ReasonSchema } from '../core/publish/reason.ts';
@@ -9,7 +10,7 @@ import { headerTemplate } from '../http/headers.ts';
 import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Bucket, PutOptions } from '../ingest/bindings.ts';
-import { isUploadName, quarantineKeys, UPLOADS } from '../ingest/names.ts';
+import { quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
 import {
   isMarker,
@@ -146,7 +147,7 @@ const remove: AdminAnswer = async (request, { bucket, events, sequencer }, { now
 };
 
 function nameOf(name: string): string {
-  if (isUploadName(name)) return name;
+  if (UPLOAD_NAME.test(name)) return name;
   throw new Problem(
     'invalid_name',
     `expected a name of 1 to 128 of A-Z, a-z, 0-9, ".", "_" and "-", not first a "." or "-", got ${quoted(name, 140)}`,

@@ -1,3 +1,4 @@
+import { messageOf } from '../core/errors.ts';
 import { codeOf, type DenoFile, type DenoFiles, type FileStatus } from './deno.ts';
 
 type Content = string | ReadableStream<Uint8Array>;
@@ -194,7 +195,7 @@ export class Disk {
 /** @returns what went wrong, in words */
 export function reasonOf(error: unknown): string {
   if (error instanceof Error && error.name === 'NotCapable') return NOT_CAPABLE;
-  return REASONS[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error));
+  return REASONS[codeOf(error) ?? ''] ?? messageOf(error);
 }
 
 /** Deno asks for another flag for each path, and for all rights where there is a device or a process. */

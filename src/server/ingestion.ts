@@ -1,4 +1,5 @@
 import type { Config } from '../core/config/config.ts';
+import { messageOf } from '../core/errors.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Bundled } from '../core/publish/publish.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
@@ -7,7 +8,7 @@ import { Sequence, type SequenceParts } from '../ingest/sequence.ts';
 import { consume, patrol } from '../ingest/triggers.ts';
 import { listUploads } from '../ingest/uploads.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { ecsLine } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
 import { diskBucket } from './bucket.ts';
 import { ensureDigestStream } from './digest-stream.ts';
@@ -78,9 +79,13 @@ export function diskIngestion({
     try {
       await work();
     } catch (error) {
-      const head = ecsHead(clock.now(), 'error', 'uploads could not be looked at: it is tried again');
-      const message = error instanceof Error ? error.message : String(error);
-      log(head + ecsTail({ 'event.action': 'ingest', 'event.outcome': 'failure', 'error.message': message }));
+      const message = 'uploads could not be looked at: it is tried again';
+      const fields = {
+        'event.action': 'ingest',
+        'event.outcome': 'failure',
+        'error.message': messageOf(error),
+      };
+      log(ecsLine(clock.now(), 'error', message, fields));
     }
   }
 

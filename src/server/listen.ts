@@ -1,4 +1,6 @@
-import { ecsHead, ecsTail } from '../platform/ecs.ts';
+import { messageOf } from '../core/errors.ts';
+import { sleep } from '../platform/clock.ts';
+import { ecsLine } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
 import { codeOf } from './deno.ts';
 import { SettingError } from './setting-error.ts';
@@ -89,7 +91,7 @@ const QUIET_MS = 60_000;
  * @throws Error with a sentence when it cannot listen there
  */
 export function listen(options: ListenOptions): Listening {
-  const { deno, hostname, answer, underWay, log, now, sleep = timer } = options;
+  const { deno, hostname, answer, underWay, log, now, sleep: wait = sleep } = options;
   /** Resolves when no more connections are taken; null as long as nothing is to end. */
   let closed: PromiseWithResolvers<void> | null = null;
   let isHolding = false;
@@ -131,7 +133,7 @@ export function listen(options: ListenOptions): Listening {
     if (now() - toldAt > QUIET_MS) log(failureLine(now(), error));
     toldAt = now();
     while (closed === null) {
-      await sleep(AGAIN_MS);
+      await wait(AGAIN_MS);
       if (!(await hasSpareFiles(deno))) continue;
       try {
         serve(port);
@@ -147,7 +149,7 @@ export function listen(options: ListenOptions): Listening {
     address,
     async stop() {
       closed = Promise.withResolvers();
-      await sleep(FAREWELL_MS);
+      await wait(FAREWELL_MS);
       isHolding = true;
       let held = 0;
       for (let turn = 0; turn < MOST_TURNS && (held < HOLD_TURNS || underWay.count > 0); turn++) {
@@ -156,7 +158,7 @@ export function listen(options: ListenOptions): Listening {
           closed = Promise.withResolvers();
           held = 0;
         }
-        await sleep(HOLD_MS);
+        await wait(HOLD_MS);
         held++;
       }
       const shut = servers.map((server) => server.shutdown().catch(() => {}));
@@ -180,13 +182,11 @@ async function hasSpareFiles(deno: DenoServe): Promise<boolean> {
 }
 
 function failureLine(now: number, error: unknown): string {
-  const head = ecsHead(
-    now,
-    'error',
-    'no connections are taken for now: they are again when files are closed',
-  );
-  const message = error instanceof Error ? error.message : String(error);
-  return head + ecsTail({ 'event.action': 'listen', 'event.outcome': 'failure', 'error.message': message });
+  return ecsLine(now, 'error', 'no connections are taken for now: they are again when files are closed', {
+    'event.action': 'listen',
+    'event.outcome': 'failure',
+    'error.message': messageOf(error),
+  });
 }
 
 function orSentence(hostname: string, port: number, serve: () => Address): Address {
@@ -221,8 +221,4 @@ export function portOf(text = ''): number {
   throw new SettingError(
     `PORT: expected a port from 0 to 65535 (0 takes any free one), got ${JSON.stringify(text)}`,
   );
-}
-
-function timer(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

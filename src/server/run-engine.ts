@@ -1,6 +1,7 @@
 import { STEP_LIMITS } from '../ingest/limits.ts';
 import type { Step } from '../ingest/run.ts';
 import type { RunEngine } from '../ingest/sequence.ts';
+import { sleep } from '../platform/clock.ts';
 import { type Disk, fileName } from './disk.ts';
 
 export interface RunEngineOptions {
@@ -21,7 +22,7 @@ interface Running {
  * Carries runs out in this process. The result of each step is written down before the next one begins: a run that was
  * cut off is started again by the sequence, which finds that this process knows nothing of it, and goes on where it was.
  */
-export function diskRunEngine({ disk, folder, run, sleep = timer }: RunEngineOptions): RunEngine {
+export function diskRunEngine({ disk, folder, run, sleep: wait = sleep }: RunEngineOptions): RunEngine {
   const known = new Map<string, Running>();
   const pathOf = (id: string) => disk.path(folder, `${fileName(id)}.json`);
 
@@ -74,7 +75,7 @@ export function diskRunEngine({ disk, folder, run, sleep = timer }: RunEngineOpt
         return await within(timeout, work);
       } catch (error) {
         if (tries >= retries.limit) throw error;
-        await sleep(retries.delay * 2 ** tries);
+        await wait(retries.delay * 2 ** tries);
       }
     }
   }
@@ -116,8 +117,4 @@ async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<
   } finally {
     clearTimeout(late);
   }
-}
-
-function timer(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

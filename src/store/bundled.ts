@@ -1,6 +1,6 @@
-import { readStatistics } from '../core/artifact/statistics.ts';
 import { SCHEMA_VERSION, type Table } from '../core/artifact/table.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
+import { checkServed } from '../core/publish/bodies.ts';
 import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
 
 /** A store that has its artifact from the beginning. */
@@ -25,7 +25,7 @@ export function bundledStore(
     current: () => (state ??= load(json)),
     async statistics(table) {
       const text = await statisticsText().catch(() => null);
-      if (text !== null) return readStatistics(text, table);
+      if (text !== null) return checkServed(text, table);
       return {
         ok: false,
         detail: 'the statistics of the bundled artifact are not deployed: run npm run build:console',

@@ -1,6 +1,7 @@
 import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
-import { readStatistics, statisticsPlace } from '../core/artifact/statistics.ts';
+import { statisticsPlace } from '../core/artifact/statistics.ts';
 import { loadTable } from '../core/decide/load.ts';
+import { checkServed } from '../core/publish/bodies.ts';
 import { type ArtifactSource, type Loaded, liveSince } from './source.ts';
 
 /** What is used of a file system. */
@@ -36,7 +37,7 @@ export function fileSource(path: string, files: Files): ArtifactSource {
     },
     async statistics(table) {
       const place = statisticsPlace(path);
-      return readStatistics(new TextDecoder().decode(await files.readFile(place)), table);
+      return checkServed(new TextDecoder().decode(await files.readFile(place)), table);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { loadTable } from '../core/decide/load.ts';
-import { checkStatistics, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
+import { firstIssue } from '../core/issues.ts';
+import { checkStatistics, MOST_PARTS_SERVED, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { ArtifactSource, Live, Loaded } from './source.ts';
 
@@ -24,8 +25,7 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
       if (text === null) return { kind: 'nothing' };
       const pointer = parseEntry(text);
       if (!pointer.ok) {
-        const [first] = pointer.issues;
-        const detail = `${POINTER_KEY}: ${first?.path ? `${first.path}: ` : ''}${first?.message}`;
+        const detail = `${POINTER_KEY}: ${firstIssue(pointer.issues, 'it')}`;
         return { kind: 'bad', code: 'pointer', detail };
       }
       const { version, live_since: since, hold, history_source: historySource } = pointer.value;
@@ -40,7 +40,7 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
     },
     async statistics(table) {
       const get = (key: string) => kv.get(key, { type: 'text' });
-      return checkStatistics(await readStatisticsText(get, table.version, 1), table);
+      return checkStatistics(await readStatisticsText(get, table.version, MOST_PARTS_SERVED), table);
     },
   };
 }

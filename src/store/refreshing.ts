@@ -1,7 +1,8 @@
 import type { ReadStatistics } from '../core/artifact/statistics.ts';
 import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
-import type { Clock } from '../platform/clock.ts';
+import { messageOf } from '../core/errors.ts';
+import { type Clock, sleep } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
 import type { BundledStore } from './bundled.ts';
@@ -43,7 +44,7 @@ const LOOK_MS = 10;
  * time at which it stops to count, not by a flag, which would stay set.
  */
 export function refreshingStore(options: RefreshingOptions): ArtifactStore {
-  const { source, bundled, clock, log, waitUntil, sleep = timer } = options;
+  const { source, bundled, clock, log, waitUntil, sleep: wait = sleep } = options;
   const times = { ...TIMES, ...options.times };
   let state = INITIAL;
 
@@ -72,10 +73,10 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     if (clock.elapsed() >= state.due) {
       const loading = load();
       waitUntil(loading);
-      await Promise.race([loading, sleep(times.patience)]);
+      await Promise.race([loading, wait(times.patience)]);
     } else {
       const isWaiting = () => state.served === null;
-      for (let waited = 0; isWaiting() && waited < times.patience; waited += LOOK_MS) await sleep(LOOK_MS);
+      for (let waited = 0; isWaiting() && waited < times.patience; waited += LOOK_MS) await wait(LOOK_MS);
     }
     if (state.served !== null) return state.served;
     happened({ kind: 'gave_up_waiting', own: bundled.current, now: clock.now() });
@@ -90,7 +91,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     const loading = attempt(load.held).then((loaded) => {
       happened({ kind: 'load_ended', load, loaded, own: bundled.current, now: clock.now() });
     });
-    const late = sleep(times.deadline).then(() => {
+    const late = wait(times.deadline).then(() => {
       happened({ kind: 'load_late', load, own: bundled.current, now: clock.now() });
     });
     await Promise.race([loading, late]);
@@ -100,7 +101,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     try {
       return await source.load(held);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       return { kind: 'bad', code: 'unreachable', detail };
     }
   }
@@ -111,13 +112,9 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
     try {
       return await source.statistics(table);
     } catch (error) {
-      return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+      return { ok: false, detail: messageOf(error) };
     }
   }
 
   return { current, statistics };
-}
-
-function timer(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

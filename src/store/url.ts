@@ -1,6 +1,7 @@
 import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
-import { readStatistics, statisticsPlace } from '../core/artifact/statistics.ts';
+import { statisticsPlace } from '../core/artifact/statistics.ts';
 import { type LoadedTable, loadTable } from '../core/decide/load.ts';
+import { checkServed } from '../core/publish/bodies.ts';
 import { type ArtifactSource, type Loaded, liveSince } from './source.ts';
 
 /** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */
@@ -31,7 +32,7 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
       const place = new URL(url);
       place.pathname = statisticsPlace(place.pathname);
       const response = await fetch(place, { signal: AbortSignal.timeout(deadline) }).catch(hideUrl);
-      if (response.status === 200) return readStatistics(await response.text(), table);
+      if (response.status === 200) return checkServed(await response.text(), table);
       await response.body?.cancel();
       return {
         ok: false,

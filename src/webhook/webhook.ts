@@ -1,4 +1,6 @@
+import { messageOf } from '../core/errors.ts';
 import { type News, newsText } from '../core/publish/news.ts';
+import { sleep } from '../platform/clock.ts';
 import { ecsLine } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
 import { type WebhookSettings, type WebhookVariables, webhookSettings } from './settings.ts';
@@ -35,13 +37,13 @@ const PAUSES_MS = [1_000, 4_000] as const;
  * waitUntil(tell(news));
  */
 export function webhook(options: WebhookOptions): Tell {
-  const { settings, log, now, sleep = timer } = options;
+  const { settings, log, now, sleep: wait = sleep } = options;
   return async (news, id = crypto.randomUUID()) => {
     const body = JSON.stringify({ ...news, text: newsText(news) });
     let failure = '';
     let tries = 0;
     for (const pause of [0, ...PAUSES_MS]) {
-      if (pause > 0) await sleep(pause);
+      if (pause > 0) await wait(pause);
       tries++;
       const result = await attempt(options, id, body);
       if (result === null) return null;
@@ -73,7 +75,7 @@ export function webhookOf(variables: WebhookVariables, log: Log, now: () => numb
     const settings = webhookSettings(variables);
     return settings === null ? undefined : webhook({ settings, log, now });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const fields = { 'event.action': 'webhook', 'event.outcome': 'failure', 'error.message': why };
     log(ecsLine(now(), 'error', 'there is no webhook: its settings do not fit', fields));
     return undefined;
@@ -134,8 +136,4 @@ async function attempt(
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
-}
-
-function timer(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -2,6 +2,7 @@ import type { Attack } from './attack.ts';
 import { bombAttacks } from './bombs.ts';
 import { kills } from './kills.ts';
 import { limits } from './limits.ts';
+import { pageAttacks } from './pages.ts';
 import { serverAttacks } from './server.ts';
 import { swapAttacks } from './swaps.ts';
 
@@ -12,4 +13,5 @@ export const ATTACKS: readonly Attack[] = [
   ...serverAttacks,
   ...bombAttacks,
   ...swapAttacks,
+  ...pageAttacks,
 ];

@@ -9,9 +9,9 @@ import { ask } from './asking.ts';
 import type { Attack, Outcome } from './attack.ts';
 
 /** What Cloudflare gives an isolate. */
-const ISOLATE_BYTES = 128e6;
+export const ISOLATE_BYTES = 128e6;
 /** What V8 is given of it, in MiB, so that it has to collect: the rest is for the bytes of a table, outside its heap. */
-const HEAP_MEBIBYTES = 100;
+export const HEAP_MEBIBYTES = 100;
 
 /** Two tables as large as they may be. */
 async function largest(): Promise<Published[]> {

@@ -20,6 +20,7 @@ import { cubeOf, shippedConfig } from '../support/histories.ts';
 import { oddCsv } from '../support/odd-files.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
+import { inThisThread } from '../unit/support/threads.ts';
 import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
 import { fieldsOf } from './support/tables.ts';
 
@@ -64,7 +65,12 @@ const upload: Road = async (_, content) => {
 };
 const ROADS: [string, Road, isThere?: boolean][] = [
   ['stream', throughEngine(stream)],
-  ['threads', throughEngine(threadsEngine({ piece: 97, first: 4_096, block: 2_048, threads: 2, worth: 0 }))],
+  [
+    'threads',
+    throughEngine(
+      threadsEngine({ piece: 97, first: 4_096, block: 2_048, threads: 2, worth: 0, start: inThisThread }),
+    ),
+  ],
   [`duckdb${duckdbMissing}`, throughEngine(duckdb), isDuckdbInstalled],
   ['an upload', upload],
 ];
@@ -117,7 +123,11 @@ describe.each(ROADS)(
 
 const engines: [string, Engine, boolean][] = [
   ['stream', stream, true],
-  ['threads', threadsEngine({ piece: 512, first: 4_096, block: 4_096, threads: 2, worth: 0 }), true],
+  [
+    'threads',
+    threadsEngine({ piece: 512, first: 4_096, block: 4_096, threads: 2, worth: 0, start: inThisThread }),
+    true,
+  ],
   [`duckdb${duckdbMissing}`, duckdb, isDuckdbInstalled],
 ];
 

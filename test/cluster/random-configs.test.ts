@@ -9,6 +9,7 @@ import { FEATURE_NAMES } from '../../src/core/segments/features.ts';
 import { LARGEST_EDGE } from '../../src/core/segments/schema.ts';
 import { cubeOf, shippedConfig } from '../support/histories.ts';
 import { oddRows } from '../support/odd-rows.ts';
+import { runs } from '../support/runs.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { isSame } from './support/exponents.ts';
 import { factsOf } from './support/facts.ts';
@@ -127,7 +128,7 @@ describe.each(PLACES)('the SELECT of a random config, run by $title', ({ dialect
           expect(factsOf(cube)).toEqual(factsOf(cubeOf(rows, config)));
         },
       ),
-      { numRuns: 5 },
+      { numRuns: runs(5) },
     );
   });
 });

@@ -14,6 +14,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import { type Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
 import { artifactOf, artifactOfCube, shippedConfig } from '../support/histories.ts';
+import { runs } from '../support/runs.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { everyFeature } from './support/configs.ts';
 import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
@@ -31,7 +32,7 @@ let run = 0;
 async function expectVersions(
   own: Parameters<typeof typedHistories>[0],
   cubesOf: (history: TypedHistory, config: Config) => Promise<Cube[]>,
-  numRuns = 6,
+  numRuns = runs(4),
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(typedHistories(own), fc.constantFrom(...CONFIGS), async (history, config) => {
@@ -66,7 +67,7 @@ describe('a random history whose columns are typed has the version of its text',
         return [(await readCubeFile(path, config)).cube];
       };
       // Another dialect's SELECT is run by DuckDB as well.
-      await expectVersions(own, cubesOf, name === own ? undefined : 2);
+      await expectVersions(own, cubesOf, name === own ? undefined : runs(2));
     });
   });
 

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { ATTACKS } from '../attacks/attacks.ts';
 
+/** Bombs of 50 MB: what they take of memory is seen in the long form. */
+const ROUNDS: Record<string, number> = { 'server bombs': 1 };
+
 // The short form of `npm run attack server`.
-it.each(ATTACKS.filter(({ name }) => name.startsWith('server')))('$name: $about', async ({ run }) => {
-  const { fell, tried, skipped } = await run(4);
+it.each(ATTACKS.filter(({ name }) => name.startsWith('server')))('$name: $about', async ({ name, run }) => {
+  const { fell, tried, skipped } = await run(ROUNDS[name] ?? 4);
   expect(fell).toEqual([]);
   if (skipped === undefined) expect(tried).toBeGreaterThan(0);
 });

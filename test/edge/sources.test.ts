@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { statisticsKey } from '../../src/core/publish/bodies.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import { realKv } from './support/kv.ts';
 import {
@@ -30,6 +31,22 @@ it('uploads replace what the command line published only when they have all of i
   await drop('b.csv.gz', 'c.csv');
   expect(await deliver(message('b.csv.gz'))).toMatchObject({ state: 'published' });
   expect(await liveText()).toBe(built('abc'));
+  expect(await source()).toBe('uploads');
+});
+
+it('uploads do not replace what the command line published when its files are not known', async () => {
+  const artifact = await artifactOf('ab');
+  await publish(realKv(), artifact, { by: 'ana', now: Date.now() });
+  await realKv().delete(statisticsKey(artifact.version));
+  await drop('a.csv', 'b.csv.gz');
+  await deliver(message('a.csv'));
+  expect(await idle()).toMatchObject({
+    state: 'refused',
+    reasons: [expect.stringMatching(/its files are not known: .* are not stored.*force=true/)],
+  });
+  expect(await liveText()).toBe(built('ab'));
+  await ingestion().sequencer.notify(['forced'], { force: true, by: ['bo'] });
+  expect(await idle()).toMatchObject({ state: expect.stringMatching(/published|unchanged/) });
   expect(await source()).toBe('uploads');
 });
 

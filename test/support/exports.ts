@@ -111,7 +111,7 @@ const UNREADABLE: readonly ExportCase[] = [
     ([name, values]): ExportCase => ({
       name: `amounts with ${name}`,
       content: csv(withValues('amount', values)),
-      right: /such as .* \(read are numbers from 0 up in the digits 0 to 9, as 12\.5 or 1e3\)/,
+      right: /such as .*; write numbers from 0 up in the digits 0 to 9, such as 12\.5 or 1e3/,
     }),
   ),
   {
@@ -134,6 +134,13 @@ const UNREADABLE: readonly ExportCase[] = [
     right: SUCH_AMOUNTS,
     settings: { numbers: { grouping: ',' } },
     amounts: { Peru: [10, 20], China: [30.5, 100000] },
+  },
+  {
+    name: 'amounts with a space between thousands and no decimal mark',
+    content: csv(withValues('amount', ['10', '20', '30', '1 000'])),
+    right: /; set numbers to \{"decimal":"\.","grouping":" "\} in the config to read them/,
+    settings: { numbers: { grouping: ' ' } },
+    amounts: { Peru: [10, 20], China: [30, 1000] },
   },
   {
     name: 'amounts whose points all have three digits after them',

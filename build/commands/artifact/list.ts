@@ -1,8 +1,8 @@
 import { jsonLine } from '../../../src/core/json-line.ts';
 import { listBodies } from '../../../src/core/publish/bodies.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
+import { readable } from '../../../src/core/words.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { integer } from '../../cli/format.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
@@ -33,7 +33,7 @@ export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
               live ? 'live' : previous ? 'before' : '',
               version,
               stored_at ?? '-',
-              ...[rows_kept, countries, bytes].map((count) => (count === undefined ? '-' : integer(count))),
+              ...[rows_kept, countries, bytes].map((count) => (count === undefined ? '-' : readable(count))),
             ],
           );
           terminal.out(table([head, ...lines], { right: [3, 4, 5] }));

@@ -85,9 +85,9 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         const say = values.json ? terminal.err : terminal.out;
         say(`${diffText(diff)}\n`);
         if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
-        for (const warning of warnings) terminal.err(`${terminal.yellow('warning:')} ${warning}\n`);
+        for (const warning of warnings) terminal.warn(warning);
         const byDefault = defaultWarning(artifact.table.config, defaultShares(artifact.compiled));
-        if (byDefault !== null) terminal.err(`${terminal.yellow('warning:')} ${byDefault}\n`);
+        if (byDefault !== null) terminal.warn(byDefault);
         for (const { guard, message } of objections) {
           terminal.err(
             `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
@@ -95,7 +95,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         }
         if (unknown !== null)
           terminal.err(`${terminal.red(values.force ? 'overruled:' : 'refused:')} ${unknown}\n`);
-        else if (notCompared !== null) terminal.err(`${terminal.yellow('warning:')} ${notCompared}\n`);
+        else if (notCompared !== null) terminal.warn(notCompared);
         const refused = (objections.length > 0 || unknown !== null) && !values.force;
         const moving = !refused && !values['dry-run'];
         const result = moving
@@ -167,12 +167,12 @@ async function liveArtifact(
   { version }: Pointer,
   terminal: Terminal,
 ): Promise<Compared | null> {
-  const live = await storedArtifact(kv, version);
+  const live = await storedArtifact(kv, version, Number.POSITIVE_INFINITY);
   if (live.ok) {
     warnOfFault(live.fault, terminal);
     return live.compared;
   }
-  terminal.err(`${terminal.yellow('warning:')} what is live cannot be compared with: ${live.detail}\n`);
+  terminal.warn(`what is live cannot be compared with: ${live.detail}`);
   return null;
 }
 

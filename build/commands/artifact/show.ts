@@ -2,8 +2,9 @@ import { canonicalJson } from '../../../src/core/canonical.ts';
 import { dropList } from '../../../src/core/history/clean.ts';
 import type { Pointer } from '../../../src/core/publish/pointer.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
+import { readable } from '../../../src/core/words.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
-import { integer, printable } from '../../cli/format.ts';
+import { printable } from '../../cli/format.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { liveVersion, namedArtifact } from '../../kv/named-artifact.ts';
@@ -38,7 +39,7 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
             ['Live', live ? `since ${live.live_since}, by ${printable(live.by)}` : 'no'],
             ['Taken from', live === null ? '-' : takenFrom(live)],
             ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
-            ['Rows kept', `${integer(quality.rows_kept)} of ${integer(quality.rows_read)}`],
+            ['Rows kept', `${readable(quality.rows_kept)} of ${readable(quality.rows_read)}`],
             ['Dropped', dropList(quality.dropped) || 'none'],
             ['Made from', statistics?.sources.map(({ name: file }) => file).join(', ') || '-'],
             ['Segments', Object.keys(config.segments).join(', ')],

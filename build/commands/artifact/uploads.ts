@@ -5,8 +5,9 @@ import type { ListedUpload } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { jsonLine } from '../../../src/core/json-line.ts';
 import { type Preview, previewSentences } from '../../../src/core/publish/preview.ts';
+import { readable } from '../../../src/core/words.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
-import { integer, percent, printable } from '../../cli/format.ts';
+import { percent, printable } from '../../cli/format.ts';
 import { type Group, subcommand } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
@@ -113,8 +114,8 @@ const listCommand: Command<typeof deploymentOptions> = {
       const files = uploads.map((upload) => [
         printable(upload.name, LONGEST_NAME),
         upload.state.replace('_', ' '),
-        upload.rows_kept === null ? '-' : integer(upload.rows_kept),
-        upload.changes === null ? '-' : integer(changedOf(upload.changes)),
+        upload.rows_kept === null ? '-' : readable(upload.rows_kept),
+        upload.changes === null ? '-' : readable(changedOf(upload.changes)),
         upload.first_timestamp?.slice(0, 10) ?? '-',
         upload.last_timestamp?.slice(0, 10) ?? '-',
         upload.uploaded_at,
@@ -183,7 +184,7 @@ function rowsOf({ rows_read, rows_kept, first_timestamp, last_timestamp }: Liste
     first_timestamp === null || last_timestamp === null
       ? ''
       : `, ${first_timestamp.slice(0, 10)} to ${last_timestamp.slice(0, 10)}`;
-  return `; ${integer(rows_kept)} of ${integer(rows_read)} rows kept${share}${period}`;
+  return `; ${readable(rows_kept)} of ${readable(rows_read)} rows kept${share}${period}`;
 }
 
 function changedOf({ answers: { moved, added, removed } }: Preview): number {

@@ -12,6 +12,7 @@ import {
   parseCube,
 } from '../../../src/core/cube/cube-json.ts';
 import { type FileReport, FileReportSchema } from '../../../src/core/cube/file-report.ts';
+import { messageOf } from '../../../src/core/errors.ts';
 import { type Notes, NotesSchema } from '../../../src/core/history/unread.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { AsideFile } from '../../files/aside.ts';
@@ -176,7 +177,7 @@ export class CubeCache {
     try {
       await action();
     } catch (error) {
-      this.#trouble ??= error instanceof Error ? error.message : String(error);
+      this.#trouble ??= messageOf(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { DataError } from '../../../src/core/errors.ts';
+import { DataError, messageOf } from '../../../src/core/errors.ts';
 import { printable } from '../../cli/format.ts';
 import { type Database, rowsOf } from './database.ts';
 import { clickHouseError } from './failure.ts';
@@ -50,7 +50,7 @@ export async function openServer(
     } catch (error) {
       const known = clickHouseError(address.origin, error);
       if (known instanceof DataError) throw known;
-      const words = answer || (error instanceof Error ? error.message : String(error));
+      const words = answer || messageOf(error);
       throw new DataError(`${address.origin}: ${notClickHouse(words)}`, { cause: error });
     }
   };

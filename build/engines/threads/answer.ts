@@ -1,6 +1,6 @@
 import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { RowCounter } from '../../../src/core/cube/row-counter.ts';
-import { DataError } from '../../../src/core/errors.ts';
+import { DataError, messageOf } from '../../../src/core/errors.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import { InputError } from '../../read/file.ts';
 import { decodedBlock } from '../../read/text.ts';
@@ -74,7 +74,7 @@ export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<A
 }
 
 function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const input = error instanceof InputError ? { path: error.path, content: error.content } : null;
   return { message, expected: error instanceof DataError, input };
 }

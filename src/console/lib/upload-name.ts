@@ -1,5 +1,5 @@
-/** What the service takes as the name of an upload. */
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+import { UPLOAD_NAME } from '../../api/upload-name.ts';
+
 const LONGEST_NAME = 128;
 const EXTENSION = /(?:\.[a-z0-9]{1,8})?\.gz$|\.[a-z0-9]{1,8}$/i;
 
@@ -9,7 +9,7 @@ const EXTENSION = /(?:\.[a-z0-9]{1,8})?\.gz$|\.[a-z0-9]{1,8}$/i;
  * always has to get the same. "Export (1).csv" is taken in as Export-1-16c0x2r.csv.
  */
 export function nameFor(file: string): string {
-  if (NAME.test(file)) return file;
+  if (UPLOAD_NAME.test(file)) return file;
   // "é" may come as one character or as two: a browser's business, not another name.
   const whole = file.normalize();
   const extension = EXTENSION.exec(whole)?.[0] ?? '';

@@ -39,17 +39,7 @@ export function whatIf(
     comparison: comparisonOf(diff, guards),
     segment(name) {
       const answering = after.segments.get(name);
-      const { countries, ...rest } = decisionTable(after, statistics, answering && [answering]);
-      const shown = [...countries].map(([country, { segments, ...own }]) => [
-        country,
-        {
-          ...own,
-          segments: Object.fromEntries(
-            Object.entries(segments).map(([segment, found]) => [segment, Object.fromEntries(found)]),
-          ),
-        },
-      ]);
-      return { ...rest, countries: Object.fromEntries(shown) } as Table;
+      return decisionTable(after, statistics, answering && [answering]);
     },
   };
 }

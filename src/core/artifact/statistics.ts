@@ -1,4 +1,4 @@
-import { canonicalJson, canonicalObject, sha256Hex } from '../canonical.ts';
+import { canonicalJson, sha256Hex } from '../canonical.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Period } from '../period.ts';
@@ -57,10 +57,16 @@ export async function readStatistics(
   if (typeof json !== 'object' || json === null) return refuse('are not JSON: they are damaged or cut off');
   if (json.version !== version || !Array.isArray(json.sources))
     return refuse('are those of another artifact');
-  const countries = new Map<string, CountryStatistics>(Object.entries(json.countries ?? {}));
-  const found = await sha256Hex(canonicalObject(statisticsMembers({ countries, trend: json.trend })));
+  const { countries: byName = {}, ...rest } = json;
+  // They are canonical, countries first: to hash the text as it is takes a fifth of the time of writing it again.
+  const [tail, hashed] = [rest, { schema_version: SCHEMA_VERSION, trend: rest.trend }].map(
+    (members) => `,${canonicalJson(members).slice(1)}`,
+  ) as [string, string];
+  const whole = text.trimEnd();
+  const found = whole.endsWith(tail) && (await sha256Hex(whole.slice(0, -tail.length) + hashed));
   if (found !== statistics_sha256)
     return refuse('were changed: they do not have the SHA-256 that the table names');
-  const { schema_version, sources, trend, report } = json as ArtifactStatistics;
+  const countries = new Map<string, CountryStatistics>(Object.entries(byName));
+  const { schema_version, sources, trend, report } = rest as ArtifactStatistics;
   return { ok: true, statistics: { schema_version, version, sources, countries, trend, report } };
 }

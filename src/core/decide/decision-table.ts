@@ -37,7 +37,8 @@ export function decisionTable(
     default_amount,
     ...(trends && { trend: statistics.trend ?? null }),
     segments: Object.fromEntries(wanted.map(({ ladder }) => [ladder.name, ladder.config])),
-    countries: new Map(
+    // So that a name such as `__proto__` is an ordinary name.
+    countries: Object.fromEntries(
       countriesOf(compiled).map((country, position) => {
         const own = statistics.countries.get(country);
         const segments = wanted.map((answering, index) => {
@@ -59,7 +60,7 @@ export function decisionTable(
               ...(statistic && describe(statistic)),
             });
           }
-          return [answering.ladder.name, cells] as const;
+          return [answering.ladder.name, Object.fromEntries(cells)] as const;
         });
         return [
           country,

@@ -1,4 +1,5 @@
 import { type ReadTable, readTable, type TableFault } from '../artifact/read-table.ts';
+import { messageOf } from '../errors.ts';
 import { type CompiledArtifact, compileArtifact } from './compile.ts';
 
 export type LoadedTable =
@@ -12,7 +13,7 @@ export async function loadTable(bytes: Uint8Array<ArrayBuffer>, expected?: strin
   try {
     return { ok: true, compiled: compileArtifact(read.table) };
   } catch (error) {
-    const detail = `it does not fit its own config (${error instanceof Error ? error.message : error}): build it again`;
+    const detail = `it does not fit its own config (${messageOf(error)}): build it again`;
     return { ok: false, code: 'schema', detail };
   }
 }

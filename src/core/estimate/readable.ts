@@ -167,8 +167,8 @@ const SHORT_YEAR = /^\s*\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u;
 
 /** What is read of numbers without a setting that would read more. */
 const NUMBER_FORMS = {
-  total_orders: 'whole numbers from 0 up, as 15 or 15.0',
-  voucher_amount: 'numbers from 0 up in the digits 0 to 9, as 12.5 or 1e3',
+  total_orders: 'whole numbers from 0 up, such as 15 or 15.0',
+  voucher_amount: 'numbers from 0 up in the digits 0 to 9, such as 12.5 or 1e3',
 };
 
 /** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
@@ -191,11 +191,11 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
     const short = texts.some(({ text }) => SHORT_YEAR.test(text))
       ? '; a year of two digits is not read: export four'
       : '';
-    return ` (read are ${TIME_FORMS})${short}`;
+    return `; write times as ${TIME_FORMS}${short}`;
   }
   const fits = fitsOf(NUMBERS, field, reports);
   const format = numberFormatIn(fits);
-  if (format === undefined) return ` (read are ${NUMBER_FORMS[field]})`;
+  if (format === undefined) return `; write ${NUMBER_FORMS[field]}`;
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
   if (!mayBeOneCurrency(all)) {
@@ -206,8 +206,10 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
     JSON.stringify({ decimal, grouping, ...(all.length > 0 && { currency_signs: all }) });
   const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
   const [point, comma] = [numberFormatIn(fits, '.'), numberFormatIn(fits, ',')];
-  if (point === undefined || comma === undefined || isPlain(fits))
-    return `; set numbers to ${settingOf(format)} in the config to read them${caution}`;
+  // Where both group in the same way, no number has a decimal mark, and the one of the config is as good.
+  const isOpen = point !== undefined && comma !== undefined && point.grouping !== comma.grouping;
+  if (!isOpen || isPlain(fits))
+    return `; set numbers to ${settingOf(numberFormatIn(fits, config.numbers.decimal) ?? format)} in the config to read them${caution}`;
   const mark = point.grouping === ',' ? 'comma' : 'point';
   const [grouped, fraction] = mark === 'comma' ? [point, comma] : [comma, point];
   return `; if the ${mark} groups thousands, set numbers to ${settingOf(grouped)} in the config to read them, and if it is the decimal mark, to ${settingOf(fraction)}${caution}`;

@@ -94,7 +94,9 @@ function fileWarnings({ sources, reports }: Read, config: Settings): string[] {
   const passedOver = reports.filter(({ notes }) => notes.passedOver !== null).map(({ file }) => file);
   const empty = sources.filter(({ name, rows }) => rows === 0 && !passedOver.includes(name));
   return [
-    ...passedOver.slice(0, MOST_FILES).map((file) => `${file}: passed over, for it has none of the columns`),
+    ...passedOver
+      .slice(0, MOST_FILES)
+      .map((file) => `${file}: passed over, for it is empty or has none of the columns`),
     ...repeatedFiles({ sources, reports }).map(({ sentence }) => sentence),
     ...empty.map(({ name }) => `${name} has no rows`),
     ...lostSentences(reports, config),

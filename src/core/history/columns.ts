@@ -11,6 +11,9 @@ const OPTIONAL: Field = 'first_order_ts';
 /** A file that has none of the columns of a history: it is something else. */
 export class NoHistory extends DataError {}
 
+/** A file without a header and without a row. */
+export class EmptyFile extends NoHistory {}
+
 /**
  * Finds the column of each field by the name that the config gives it. Other columns are ignored.
  *

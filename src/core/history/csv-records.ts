@@ -149,11 +149,13 @@ export class CsvRecords {
       if (quote !== -1 && quote < at) quote = text.indexOf('"', at);
       if (quote === -1 || quote > lineEnd) {
         record.takePlain(text, at, lineEnd);
+        if (record.end - at > LONGEST_LINE && !isPadding(record.raw)) throw tooLong(this.#line);
         this.#take(record);
       } else {
         const taken = this.#takeQuoted(text, at, lineEnd);
         if (taken === 'open') break;
-        if (taken === 'whole') this.#take(record);
+        if (lineEnd - at >= LONGEST_LINE) throw tooLong(this.#line);
+        if (taken === 'whole' && record.end - at <= LONGEST_LINE) this.#take(record);
         else this.#spoil(text, at, lineEnd);
       }
       this.#line += 1 + record.inside;
@@ -225,6 +227,9 @@ export class CsvRecords {
     this.#readRecords();
   }
 }
+
+/** The longest record with its line end: one that came in one piece is held to it as one that came in many. */
+const LONGEST_LINE = LONGEST_RECORD + 1;
 
 /** Lines at the start of a file in which a header is looked for, when the first line is not one. */
 const LINES_SEARCHED = 50;

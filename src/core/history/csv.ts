@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { emptyRead, type RawRow, type ReadRow, type RowReaders, type RowSink } from './clean.ts';
-import { columnWins, locateColumns } from './columns.ts';
+import { columnWins, EmptyFile, locateColumns } from './columns.ts';
 import type { CsvRecord } from './csv-record.ts';
 import { CsvRecords, type CsvRecordsOptions } from './csv-records.ts';
 import type { CsvShape } from './csv-shape.ts';
@@ -102,7 +102,7 @@ export class CsvReader {
   end(): void {
     if (this.#records.end()) return;
     const expected = FIELDS.map((field) => this.#columns[field]).join(', ');
-    throw new DataError(`expected a header line with the columns ${expected}, found an empty file`);
+    throw new EmptyFile(`expected a header line with the columns ${expected}, found an empty file`);
   }
 
   #read = (record: CsvRecord, line: number): void => {

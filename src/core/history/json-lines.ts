@@ -2,7 +2,15 @@ import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { shown } from '../shown.ts';
 import type { RawRow, RowSink } from './clean.ts';
-import { closestMatch, columnWins, foldName, missingColumns, NoHistory, twoColumns } from './columns.ts';
+import {
+  closestMatch,
+  columnWins,
+  EmptyFile,
+  foldName,
+  missingColumns,
+  NoHistory,
+  twoColumns,
+} from './columns.ts';
 import type { Malformed } from './csv-records.ts';
 import {
   isPadding,
@@ -79,7 +87,8 @@ export class JsonLinesReader {
     const { columns, constants = {} } = this.#options;
     const names = [...this.#names.keys()];
     if (this.#objects === 0) {
-      throw new DataError(`expected a JSON object of plain values on each line, found none${this.#trouble}`);
+      const Kind = this.#trouble === '' ? EmptyFile : DataError;
+      throw new Kind(`expected a JSON object of plain values on each line, found none${this.#trouble}`);
     }
     const missing = FIELDS.filter(
       (field) => field !== OPTIONAL && !this.#seen.has(field) && constants[field] === undefined,

@@ -29,15 +29,18 @@ export type StatisticsText =
   /** There is more than was asked for. */
   | { state: 'too_large' };
 
+/** Parts of statistics that the service reads: an isolate has 128 MB, compares two versions, and answers from the same memory. */
+export const MOST_PARTS_SERVED = 1;
+
 /**
  * Reads the statistics of a version.
  *
- * @param most parts that may be in memory: an isolate has 128 MB, and answers from the same memory
+ * @param most parts that may be in memory
  */
 export async function readStatisticsText(
   get: (key: string) => Promise<string | null>,
   version: string,
-  most = Number.POSITIVE_INFINITY,
+  most: number,
 ): Promise<StatisticsText> {
   let text = '';
   for (let part = 0; ; part++) {
@@ -58,8 +61,14 @@ export async function checkStatistics(read: StatisticsText, table: Table): Promi
   const countries = table.countries.length;
   return {
     ok: false,
-    detail: `${what}, of ${countries} countries, are too large to be read here: use npm run artifact`,
+    detail: `${what}, of ${countries} countries, are too large to be read here: use npm run artifact -- diff or show`,
   };
+}
+
+/** Makes sure of statistics that a service has as one text, unless they are larger than it reads. */
+export function checkServed(text: string, table: Table): Promise<ReadStatistics> {
+  const isTooLarge = text.length >= MOST_PARTS_SERVED * PART_CHARACTERS;
+  return checkStatistics(isTooLarge ? { state: 'too_large' } : { state: 'whole', text }, table);
 }
 
 /** Kept with a table, so that a list tells it without reading the table. */
@@ -170,7 +179,11 @@ export async function readBody(kv: KeyValue, version: string): Promise<ReadBody>
   return loaded.ok ? { ...loaded, text } : loaded;
 }
 
-/** Reads the stored statistics of a table and makes sure of them. */
-export async function readStoredStatistics(kv: KeyValue, table: Table): Promise<ReadStatistics> {
-  return checkStatistics(await readStatisticsText((key) => kv.get(key), table.version), table);
+/** Reads the stored statistics of a table and makes sure of them. @param most as for {@link readStatisticsText} */
+export async function readStoredStatistics(
+  kv: KeyValue,
+  table: Table,
+  most: number,
+): Promise<ReadStatistics> {
+  return checkStatistics(await readStatisticsText((key) => kv.get(key), table.version, most), table);
 }

@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { DataError } from '../errors.ts';
-import { type Body, readBody, readStatisticsText, storeBody } from './bodies.ts';
+import { type Body, MOST_PARTS_SERVED, readBody, readStatisticsText, storeBody } from './bodies.ts';
 import { listEntries, liveSpans, recordEntry, rollbackTarget, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import {
@@ -145,7 +145,7 @@ export function change(kv: KeyValue, { action, version }: Change, mover: Mover):
 /** Lost statistics do not block the way back. */
 async function storedBody(kv: KeyValue, version: string, verb: string): Promise<Body> {
   // Before the table, which a prune deletes first. Large ones are left where they are: an operator may ask an isolate.
-  const found = await readStatisticsText((key) => kv.get(key), version, 1);
+  const found = await readStatisticsText((key) => kv.get(key), version, MOST_PARTS_SERVED);
   const statistics = found.state === 'whole' ? found.text : null;
   const read = await readBody(kv, version);
   if (read.ok) return { table: read.compiled.table, texts: { table: read.text, statistics } };

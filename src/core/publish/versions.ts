@@ -2,7 +2,7 @@ import type { ReadStatistics } from '../artifact/statistics.ts';
 import type { Guards } from '../config/deployment.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
 import { DataError, StatisticsError } from '../errors.ts';
-import { listBodies, readBody, readStoredStatistics } from './bodies.ts';
+import { listBodies, MOST_PARTS_SERVED, readBody, readStoredStatistics } from './bodies.ts';
 import { type ArtifactDiff, diffArtifacts } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans, type Span } from './history.ts';
@@ -66,12 +66,20 @@ export type StoredArtifact =
   | { ok: true; compared: Compared /** Why there are no statistics. */; fault: string | null }
   | { ok: false; detail: string };
 
-/** Reads a stored artifact to compare it. Where its statistics cannot be read, its answers can still be compared. */
-export async function storedArtifact(kv: KeyValue, version: string): Promise<StoredArtifact> {
+/**
+ * Reads a stored artifact to compare it. Where its statistics cannot be read, its answers can still be compared.
+ *
+ * @param most parts of its statistics that may be in memory
+ */
+export async function storedArtifact(
+  kv: KeyValue,
+  version: string,
+  most = MOST_PARTS_SERVED,
+): Promise<StoredArtifact> {
   const body = await readBody(kv, version);
   if (!body.ok) return body;
   const { compiled } = body;
-  return servedArtifact({ compiled, statistics: () => readStoredStatistics(kv, compiled.table) });
+  return servedArtifact({ compiled, statistics: () => readStoredStatistics(kv, compiled.table, most) });
 }
 
 async function servedArtifact({

@@ -1,6 +1,7 @@
 import type { CompiledArtifact } from '../../core/decide/compile.ts';
-import { type Decision, decide } from '../../core/decide/decide.ts';
+import { decide } from '../../core/decide/decide.ts';
 import { type BatchTally, tallyDecision } from '../../http/batch-tally.ts';
+import { oncePerDecision } from '../../http/decision-text.ts';
 import { entryProblemBody, Problem, refused } from '../../http/problem.ts';
 import { readRequest } from '../voucher.ts';
 
@@ -26,8 +27,10 @@ export function entryAnswerer(
   tally: BatchTally,
 ): EntryAnswerer {
   let written = 0;
-  const write = decisionWriter((text) => {
+  const write = oncePerDecision((decision) => {
+    const text = JSON.stringify(decision);
     written += text.length;
+    return text;
   });
 
   function refuse(problem: Problem, index = tally.entries++): string {
@@ -53,23 +56,5 @@ export function entryAnswerer(
     get written() {
       return written;
     },
-  };
-}
-
-/**
- * @param made told of each text that is made
- * @returns a function that writes decisions as JSON.stringify does, and keeps what it wrote: the customers of a batch
- *   are many, the answers that an artifact has for them are few, and each of them is one object
- */
-export function decisionWriter(made: (text: string) => void = () => {}): (decision: Decision) => string {
-  const written = new WeakMap<Decision, string>();
-  return (decision) => {
-    let text = written.get(decision);
-    if (text === undefined) {
-      text = JSON.stringify(decision);
-      made(text);
-      written.set(decision, text);
-    }
-    return text;
   };
 }

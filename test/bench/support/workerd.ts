@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { PART_CHARACTERS, statisticsKey } from '../../../src/core/publish/bodies.ts';
 import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { IsolateHeap } from './isolate-heap.ts';
 import { inProject, installed } from './project.ts';
@@ -26,17 +27,22 @@ export interface Published {
   version: string;
   /** The table. */
   text: string;
+  /** Where they are looked at. */
+  statistics?: string;
 }
 
 /** Replaces KV, on the same machine: several artifacts are live in turn. */
 const kvService = (
   count: number,
   swapMs: number,
+  /** The keys of statistics. */
+  parts: readonly string[],
 ) => `${Array.from({ length: count }, (_, at) => `import body${at} from 'artifact${at}.json';`).join('\n')}
 import pointers from 'pointers.json';
 const entries = JSON.parse(pointers);
 const bodies = [${Array.from({ length: count }, (_, at) => `body${at}`)}];
 const values = Object.fromEntries(entries.map(({ version }, at) => ['artifact:' + version, bodies[at]]));
+${parts.map((key, at) => `import part${at} from 'part${at}.json';\nvalues[${quote(key)}] = part${at};`).join('\n')}
 export default {
   fetch(request) {
     const key = decodeURIComponent(new URL(request.url).pathname.slice(1));
@@ -116,7 +122,7 @@ export async function workerdCommand(
   });
   const port = await freePort();
   const main = `${basename(entry, extname(entry))}.js`;
-  const config = await workerdConfig(main, readdirSync(folder), port, published.length, options);
+  const config = await workerdConfig(main, readdirSync(folder), port, published, options);
   writeFileSync(join(folder, 'config.capnp'), config);
   if (published.length > 0) writeKv(folder, published, options);
   const url = `http://127.0.0.1:${port}/voucher`;
@@ -135,14 +141,15 @@ function writeKv(
   { swapMs = SWAP_MS }: WorkerdOptions,
 ): void {
   const at = new Date().toISOString();
+  const statistics = statisticsParts(published);
   const entries = published.map(
-    ({ version }): Entry => ({
+    ({ version }, index): Entry => ({
       version,
       action: 'publish',
       at,
       by: 'bench',
       reason: null,
-      previous: null,
+      previous: published.length > 1 ? (published[(index + 1) % published.length]?.version ?? null) : null,
       previous_at: null,
       live_since: at,
       hold: null,
@@ -150,20 +157,29 @@ function writeKv(
       history_source: 'command_line',
     }),
   );
-  writeFileSync(join(folder, 'kv.js'), kvService(published.length, swapMs));
+  writeFileSync(
+    join(folder, 'kv.js'),
+    kvService(
+      published.length,
+      swapMs,
+      statistics.map(([key]) => key),
+    ),
+  );
   writeFileSync(join(folder, 'pointers.json'), JSON.stringify(entries));
   for (const [index, { text }] of published.entries())
     writeFileSync(join(folder, `artifact${index}.json`), text);
+  for (const [index, [, text]] of statistics.entries())
+    writeFileSync(join(folder, `part${index}.json`), text);
 }
 
 async function workerdConfig(
   main: string,
   files: readonly string[],
   port: number,
-  published: number,
+  published: readonly Published[],
   { v8Flags = [] }: WorkerdOptions,
 ): Promise<string> {
-  const withKv = published > 0;
+  const withKv = published.length > 0;
   // Loaded where it is used: that takes most of a second.
   const { unstable_readConfig } = await import('wrangler');
   const { compatibility_date, compatibility_flags, vars } = unstable_readConfig({ config: WRANGLER_CONFIG });
@@ -177,7 +193,7 @@ async function workerdConfig(
       : `(name = ${quote(name)}, json = ${quote(JSON.stringify(value))})`,
   );
   if (withKv) bindings.push('(name = "ARTIFACTS", kvNamespace = "kv")');
-  if (published > 1) bindings.push('(name = "REFRESH_SECONDS", text = "1")');
+  if (published.length > 1) bindings.push('(name = "REFRESH_SECONDS", text = "1")');
   const services = ['(name = "main", worker = .worker)', ...(withKv ? ['(name = "kv", worker = .kv)'] : [])];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -194,9 +210,23 @@ const worker :Workerd.Worker = (
 ${withKv ? kvWorker(compatibility_date ?? '', published) : ''}`;
 }
 
-function kvWorker(date: string, published: number): string {
-  const artifacts = Array.from({ length: published }, (_, at) => `artifact${at}.json`);
-  const texts = ['pointers.json', ...artifacts].map(
+/** @returns the keys and the texts of statistics, in parts as they are published */
+function statisticsParts(published: readonly Published[]): [key: string, text: string][] {
+  return published.flatMap(({ version, statistics = '' }) =>
+    Array.from({ length: Math.ceil(statistics.length / PART_CHARACTERS) }, (_, part) => {
+      const from = part * PART_CHARACTERS;
+      return [statisticsKey(version, part), statistics.slice(from, from + PART_CHARACTERS)] as [
+        string,
+        string,
+      ];
+    }),
+  );
+}
+
+function kvWorker(date: string, published: readonly Published[]): string {
+  const artifacts = published.map((_, at) => `artifact${at}.json`);
+  const parts = statisticsParts(published).map((_, at) => `part${at}.json`);
+  const texts = ['pointers.json', ...artifacts, ...parts].map(
     (name) => `(name = ${quote(name)}, text = embed ${quote(name)})`,
   );
   return `const kv :Workerd.Worker = (

@@ -38,6 +38,8 @@ export async function open(
     colorScheme: scheme,
     reducedMotion: 'reduce',
   });
+  // As long as a test may take: a busy machine never decides one.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const errors: string[] = [];
   const foreign: string[] = [];

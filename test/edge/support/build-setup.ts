@@ -1,15 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { TestProject } from 'vitest/node';
+import { buildArtifact } from '../../../build/commands/build-artifact.ts';
 import { startTeam } from '../../support/access-team.ts';
 import { startHooks } from '../../support/hooks.ts';
+import { runCommand } from '../../unit/support/command.ts';
 import { type Builds, SETS, type SetName } from './uploads.ts';
-
-const BUILD = fileURLToPath(new URL('../../../build/commands/build-artifact.ts', import.meta.url));
 
 /**
  * Runs on Node before the tests in workerd: builds what their pipeline has to publish, with the real build, and serves webhooks
@@ -22,9 +20,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     const names = Object.values(SETS).flat();
     const files = Object.fromEntries(names.map((name) => [name, contentOf(name)]));
-    const built = Object.entries(SETS).map(
-      ([set, members]) => [set, build(join(folder, set), members, files)] as const,
-    );
+    const built: [set: string, texts: readonly string[]][] = [];
+    for (const [set, members] of Object.entries(SETS)) {
+      built.push([set, await build(join(folder, set), members, files)]);
+    }
     const part = (which: 0 | 1) =>
       Object.fromEntries(built.map(([set, texts]) => [set, texts[which]])) as Record<SetName, string>;
     const encoded = Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')]);
@@ -45,18 +44,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-function build(
+async function build(
   folder: string,
   names: readonly string[],
   files: Record<string, Buffer>,
-): [table: string, statistics: string] {
+): Promise<[table: string, statistics: string]> {
   const history = join(folder, 'history');
   mkdirSync(history, { recursive: true });
   for (const name of names) writeFileSync(join(history, name), files[name] ?? '');
   const out = join(folder, 'out');
-  execFileSync(process.execPath, [BUILD, '--input', history, '--out', out], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const { code, err } = await runCommand(buildArtifact, ['--input', history, '--out', out]);
+  if (code !== 0) throw new Error(err);
   return [
     readFileSync(join(out, 'current.json'), 'utf8'),
     readFileSync(join(out, 'current.statistics.json'), 'utf8'),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, execute } from '../../../build/cli/command.ts';
-import { duration, integer, percent, printable } from '../../../build/cli/format.ts';
+import { duration, percent, printable } from '../../../build/cli/format.ts';
 import { Progress } from '../../../build/cli/progress.ts';
 import { table } from '../../../build/cli/table.ts';
 import type { Terminal } from '../../../build/cli/terminal.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { readable } from '../../../src/core/words.ts';
 
 const options = {
   input: { value: 'FILE', multiple: true, description: 'What to read' },
@@ -22,6 +23,9 @@ function terminalOf(columns: number | null = null): Terminal & { text: { out: st
     verbatim() {},
     err: (words) => {
       text.err += words;
+    },
+    warn: (sentence) => {
+      text.err += `warning: ${sentence}\n`;
     },
     columns: () => columns,
     width: () => 80,
@@ -157,7 +161,7 @@ describe('what people read', () => {
   });
 
   it('has numbers that are easy to read', () => {
-    expect(integer(198674)).toBe('198,674');
+    expect(readable(198674)).toBe('198,674');
     expect([percent(0), percent(0.0798), percent(1), percent(0.0001)]).toEqual([
       '0.0%',
       '8.0%',

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildConsole } from '../../../build/commands/build-console.ts';
+import { UPLOAD_NAME } from '../../../src/api/upload-name.ts';
 import { certainty } from '../../../src/console/lib/certainty.ts';
 import { csvText } from '../../../src/console/lib/csv.ts';
 import {
@@ -30,7 +31,6 @@ import {
 } from '../../../src/console/views/grid.ts';
 import type { Statistic } from '../../../src/core/estimate/statistics.ts';
 import type { CellChange } from '../../../src/core/publish/diff.ts';
-import { isUploadName } from '../../../src/ingest/names.ts';
 import { temporaryFolder } from '../support/files.ts';
 
 const folder = temporaryFolder();
@@ -187,7 +187,7 @@ describe('the name under which a file is taken in', () => {
 
   it('is one that the service takes, and another one for each file', () => {
     const names = FILES.map(nameFor);
-    expect(names.filter((name) => !isUploadName(name))).toEqual([]);
+    expect(names.filter((name) => !UPLOAD_NAME.test(name))).toEqual([]);
     expect(new Set(names).size).toBe(FILES.length);
   });
 
@@ -200,9 +200,9 @@ describe('the name under which a file is taken in', () => {
     fc.assert(
       fc.property(names, (file) => {
         const name = nameFor(file);
-        expect(isUploadName(name)).toBe(true);
+        expect(UPLOAD_NAME.test(name)).toBe(true);
         expect(nameFor(file)).toBe(name);
-        if (isUploadName(file)) expect(name).toBe(file);
+        if (UPLOAD_NAME.test(file)) expect(name).toBe(file);
         else expect(name).not.toBe(nameFor(`${file} `));
       }),
     );

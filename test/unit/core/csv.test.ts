@@ -214,6 +214,11 @@ describe('what is no history', () => {
       `${HEADER}\n${'x'.repeat(LONGEST_RECORD + 1)}`,
       /line 2: expected a row of at most/,
     ],
+    [
+      'a line that is too long, in one piece with its end',
+      `${HEADER}\n${'x'.repeat(LONGEST_RECORD + 1)}\n${ROW}\n`,
+      /line 2: expected a row of at most/,
+    ],
     ['a header without end', 'x'.repeat(LONGEST_RECORD + 1), /expected a header line/],
     ['a needed column twice', `${HEADER},voucher_amount\n`, /one column "voucher_amount", found two/],
     ['missing columns', missing, /"last_order_ts".*"total_orders" \(closest match: "Total Order"\)/],
@@ -222,6 +227,17 @@ describe('what is no history', () => {
   ])('is refused: %s', (_, text, message) => {
     expect(() => readPieces([text])).toThrow(message);
     expect(() => readPieces([text])).toThrow(DataError);
+  });
+});
+
+describe('a record in quotes that is about as long as one may be', () => {
+  it.each([-1, 0, 1, 100])('is read alike in one piece and in many, %d characters longer', (more) => {
+    const start = `${ROW},"${'a'.repeat(1000)}\n`;
+    const text = `${HEADER},note\n${start}${'x'.repeat(LONGEST_RECORD + more - start.length - 1)}"\n${ROW},b\n`;
+    const read = readPieces([text]);
+    expect(read.rows).toHaveLength(more > 0 ? 1 : 2);
+    expect(readPieces(cut(text, [LONGEST_RECORD - 5000, text.length - 100]))).toEqual(read);
+    expect(readPieces(cut(text, [100, LONGEST_RECORD + HEADER.length + 6]))).toEqual(read);
   });
 });
 

@@ -127,6 +127,14 @@ describe('a command tells of a stale history:', () => {
     expect((await built(LAST + 364 * DAY, '--input', csv)).err).not.toContain('stale');
   });
 
+  it('build, that a row in the future hides it; local times may be some hours ahead', async () => {
+    await writeFile(csv, `${rows.join('\n')}\n`);
+    const { code, err } = await built(LAST - 1.1 * DAY, '--input', csv);
+    expect(code).toBe(0);
+    expect(err).toContain('The newest row of the history is of 2018-07-21, which is in the future');
+    expect((await built(LAST - 0.6 * DAY, '--input', csv)).err).not.toContain('future');
+  });
+
   it('build says nothing of the sample, which is as old as it is', async () => {
     expect((await built(Date.UTC(2036, 0, 1))).err).not.toContain('stale');
   });

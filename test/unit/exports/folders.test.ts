@@ -16,6 +16,13 @@ describe.each(['stream', 'threads'])('a folder, by %s', (engine) => {
     ['a workbook', 'extra.xlsx', 'PK', 'passed over extra.xlsx'],
     ['bzip2', 'more.csv.bz2', 'BZh9', 'passed over more.csv.bz2'],
     ['a readme', 'README.txt', 'Exported by the shop.\n', 'README.txt: passed over'],
+    [
+      'a compressed part of nothing',
+      'part-3.csv.gz',
+      gzipSync(''),
+      'part-3.csv.gz: passed over, for it is empty',
+    ],
+    ['JSON lines of nothing', 'part-4.ndjson.gz', gzipSync(''), 'part-4.ndjson.gz: passed over'],
     ['a part without rows', 'part-2.csv', `${HEADER}\n`, 'part-2.csv has no rows'],
   ])('is read without %s', async (name, other, content, warning) => {
     const folder = `${engine} ${name}`;

@@ -25,7 +25,7 @@ function warnedOf(): string {
 }
 
 const WARNINGS = [
-  /^README\.txt: passed over, for it has none of the columns$/,
+  /^README\.txt: passed over, for it is empty or has none of the columns$/,
   /^copied\.csv and copy\.csv\.gz seem to be one export in two forms: its rows are counted twice$/,
   /^none\.csv has no rows$/,
   /^lost\.csv: none of its 4 rows is kept: 4 invalid_timestamp \(timestamp is missing /,

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import type { Decision } from '../../../src/core/decide/decide.ts';
 import { readPlainRequest, VoucherRequestSchema } from '../../../src/core/decide/request.ts';
-import { decisionWriter } from '../../../src/routes/batch/entry.ts';
 import { runs } from '../../support/runs.ts';
 
 /** Values near the borders of what a request may say. */
@@ -52,37 +50,4 @@ describe('readPlainRequest', () => {
     const input = JSON.parse('{"__proto__":{"customer_id":1},"country_code":"Peru","segment_name":"x"}');
     expect(readPlainRequest(input)).toBeNull();
   });
-});
-
-it('a decision is written as JSON.stringify writes it, whatever was written before', () => {
-  const text = fc.oneof(fc.constantFrom('0-4', '"', '\n'), fc.string());
-  const decision: fc.Arbitrary<Decision> = fc.record({
-    voucher_amount: fc.oneof(fc.nat(3), fc.double({ noNaN: true, noDefaultInfinity: true })),
-    segment_name: text,
-    segment: fc.option(text),
-    source: fc.constantFrom('segment' as const, 'country' as const, 'default' as const),
-    sample_size: fc.nat(3),
-    artifact_version: text,
-  });
-  fc.assert(
-    fc.property(fc.array(decision, { maxLength: 50 }), (decisions) => {
-      const write = decisionWriter();
-      for (const one of decisions) expect(write(one)).toBe(JSON.stringify(one));
-    }),
-  );
-});
-
-it('a decision is written once, however often its cell answers', () => {
-  let written = 0;
-  const decision = {
-    voucher_amount: 1,
-    segment_name: 's',
-    segment: '0-4',
-    source: 'segment' as const,
-    sample_size: 3,
-    artifact_version: 'v',
-    toJSON: () => ({ written: ++written }),
-  };
-  const write = decisionWriter();
-  for (let entry = 0; entry < 3; entry++) expect(write(decision)).toBe('{"written":1}');
 });

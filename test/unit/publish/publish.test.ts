@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { sealArtifact } from '../../../src/core/artifact/artifact.ts';
 import { readTable } from '../../../src/core/artifact/read-table.ts';
+import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import {
   listBodies,
   PART_CHARACTERS,
@@ -13,6 +14,8 @@ import { listEntries, liveBetween, liveSpans } from '../../../src/core/publish/h
 import { parseEntry } from '../../../src/core/publish/pointer.ts';
 import { prune } from '../../../src/core/publish/prune.ts';
 import { livePointer, publish, rollback } from '../../../src/core/publish/publish.ts';
+import { compareVersions, storedArtifact } from '../../../src/core/publish/versions.ts';
+import { bundledStore } from '../../../src/store/bundled.ts';
 import { type ArtifactKv, kvSource } from '../../../src/store/kv.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../../support/memory-kv.ts';
@@ -360,7 +363,7 @@ describe('statistics that are more than a key takes', () => {
     await publish(kv, artifact, at(1));
     const parts = [...kv.values.keys()].filter((key) => key.startsWith(statisticsKey(artifact.version)));
     expect(parts).toEqual([statisticsKey(artifact.version), statisticsKey(artifact.version, 1)]);
-    expect(await readStoredStatistics(kv, artifact.table)).toEqual({
+    expect(await readStoredStatistics(kv, artifact.table, 2)).toEqual({
       ok: true,
       statistics: artifact.statistics,
     });
@@ -378,9 +381,32 @@ describe('statistics that are more than a key takes', () => {
     await publish(kv, artifact, at(1));
     await publish(kv, A, at(2));
     await rollback(kv, null, at(3));
-    expect(await readStoredStatistics(kv, artifact.table)).toMatchObject({ ok: true });
+    expect(await readStoredStatistics(kv, artifact.table, 2)).toMatchObject({ ok: true });
     const source = kvSource({ get: (async (key: string) => kv.get(key)) as ArtifactKv['get'] });
     expect(await source.statistics(artifact.table)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('too large to be read here'),
+    });
+  });
+
+  it('are refused by a comparison of an isolate, which reads no more than the first part', async () => {
+    const kv = memoryKv(100);
+    const artifact = await long();
+    await publish(kv, A, at(1));
+    await publish(kv, artifact, at(2));
+    const before = kv.calls.length;
+    const asked = { from: A.version, to: artifact.version, served: null, guards: DEFAULT_GUARDS };
+    await expect(compareVersions(kv, asked)).rejects.toThrow(/too large .* npm run artifact -- diff/);
+    const calls = kv.calls.slice(before);
+    expect(calls).toContain(`get ${statisticsKey(artifact.version)}`);
+    expect(calls).not.toContain(`get ${statisticsKey(artifact.version, 1)}`);
+    expect(await storedArtifact(kv, artifact.version, 2)).toMatchObject({ ok: true, fault: null });
+  });
+
+  it('are refused as one text, too, in a bundle', async () => {
+    const { table, texts } = await long();
+    const { statistics } = bundledStore(table, async () => texts.statistics);
+    expect(await statistics(table)).toMatchObject({
       ok: false,
       detail: expect.stringContaining('too large to be read here'),
     });

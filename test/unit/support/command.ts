@@ -35,9 +35,9 @@ export function spawnBuild(args: readonly string[], cwd = ROOT) {
 export const NOW = Date.UTC(2018, 7, 1);
 
 /** Runs build:artifact in this process, from the project's folder. */
-export function build(args: readonly string[]): Promise<Outcome> {
+export function build(args: readonly string[], now = NOW): Promise<Outcome> {
   return runCommand(
-    buildArtifactAt(() => NOW),
+    buildArtifactAt(() => now),
     args,
   );
 }

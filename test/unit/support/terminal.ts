@@ -16,6 +16,9 @@ export function keptTerminal(): Terminal & { text: { out: string; err: string } 
     err: (words) => {
       text.err += messageText(words);
     },
+    warn: (sentence) => {
+      text.err += messageText(`warning: ${sentence}\n`);
+    },
     columns: () => null,
     width: () => 80,
     red: plain,
