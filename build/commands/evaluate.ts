@@ -8,7 +8,7 @@ import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/co
 import { withCubes } from '../engines/cubes.ts';
 import { evaluate } from '../evaluation/evaluation.ts';
 import { parseSplit, rollingFolds, splitFold } from '../evaluation/folds.ts';
-import { OBJECTIVES, type Objective, recommendation } from '../evaluation/recommend.ts';
+import { recommendation } from '../evaluation/recommend.ts';
 import { report } from '../evaluation/report.ts';
 import { servedBy } from '../evaluation/strategies.ts';
 import { requireWritable, writeFileAside } from '../files/aside.ts';
@@ -28,11 +28,6 @@ const options = {
   period: {
     value: PERIODS.join('|'),
     description: 'The periods to roll over (default: `period` of the config)',
-  },
-  objective: {
-    value: OBJECTIVES.join('|'),
-    description:
-      'What the best is the best in: mean absolute error, root mean square error, exact hits (default: mae)',
   },
   recommend: {
     value: 'FILE',
@@ -55,8 +50,7 @@ export const evaluateCommand: Command<typeof options> = {
   ],
   async run(values, terminal) {
     const engine = withCubes(engineOf(values), values.cube);
-    const objective = oneOf('objective', OBJECTIVES, values.objective) ?? 'mae';
-    const asked = oneOf('period', PERIODS, values.period);
+    const asked = periodOf(values.period);
     const configPath = values.config ?? DEFAULT_CONFIG;
     const written = await readConfig(configPath);
     const shipped = await withRulesOf(values.artifact, written, values, terminal);
@@ -72,9 +66,9 @@ export const evaluateCommand: Command<typeof options> = {
     const { cube } = await countHistory(engine, config, inputs, undefined, terminal);
     const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];
     const evaluation = evaluate(cube, config, folds);
-    const recommended = recommendation(evaluation, shipped, objective);
+    const recommended = recommendation(evaluation, shipped);
     if (values.json) terminal.out(`${jsonLine({ ...evaluation, recommended })}\n`);
-    const text = report(evaluation, servedBy(shipped), objective, terminal.width());
+    const text = report(evaluation, servedBy(shipped), terminal.width());
     const say = values.json ? terminal.err : terminal.out;
     say(text);
     if (values.recommend !== undefined) {
@@ -85,14 +79,10 @@ export const evaluateCommand: Command<typeof options> = {
   },
 };
 
-function oneOf<T extends Period | Objective>(
-  option: string,
-  allowed: readonly T[],
-  given: string | undefined,
-): T | null {
-  const found = allowed.find((one) => one === given) ?? null;
+function periodOf(given: string | undefined): Period | null {
+  const found = PERIODS.find((one) => one === given) ?? null;
   if (given !== undefined && found === null) {
-    throw new UsageError(`--${option}: expected one of ${allowed.join(', ')}, got ${JSON.stringify(given)}`);
+    throw new UsageError(`--period: expected one of ${PERIODS.join(', ')}, got ${JSON.stringify(given)}`);
   }
   return found;
 }

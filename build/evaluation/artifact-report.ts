@@ -16,7 +16,7 @@ function evaluationOf(cube: Cube, config: Config): EvaluationReport | null {
     const { folds, results } = evaluate(cube, config, rollingFolds(cube));
     return {
       folds,
-      results: ranked(results, 'mae').map(
+      results: ranked(results).map(
         ({ segment, statistic, imputation, rows, mae, rmse, exact, coverage, spend }) => ({
           ...{ segment, statistic, imputation, rows, mae, rmse, exact },
           by_default: coverage.default,

@@ -6,7 +6,7 @@ import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
 import { HIDE_ONE_IN } from './hidden.ts';
-import { OBJECTIVES, type Objective, ranked } from './recommend.ts';
+import { ranked } from './recommend.ts';
 import { isSame, type Strategy } from './strategies.ts';
 
 const LEGEND =
@@ -23,16 +23,11 @@ const MOST_RESULTS = 12;
  * @param columns the width that tables may take
  * @returns an evaluation for people
  */
-export function report(
-  evaluation: Evaluation,
-  served: Strategy,
-  objective: Objective,
-  columns: number,
-): string {
+export function report(evaluation: Evaluation, served: Strategy, columns: number): string {
   return [
     foldTable(evaluation),
-    resultTable(evaluation.results, served, objective, columns),
-    moneyTable(evaluation.results, objective),
+    resultTable(evaluation.results, served, columns),
+    moneyTable(evaluation.results),
     imputationTable(evaluation),
     driftTable(evaluation.drift, 'from training to test'),
   ].join('\n');
@@ -47,12 +42,7 @@ function foldTable({ folds }: Evaluation): string {
   return table([['  Tested from', 'Rows before, trained on', 'Rows tested'], ...lines], { right: [1, 2] });
 }
 
-function resultTable(
-  results: readonly Result[],
-  served: Strategy,
-  objective: Objective,
-  columns: number,
-): string {
+function resultTable(results: readonly Result[], served: Strategy, columns: number): string {
   const [first] = results;
   if (first === undefined) return '';
   // These are there whatever they reached: what an improvement is measured by.
@@ -66,15 +56,13 @@ function resultTable(
     first,
     ...wanted.flatMap((strategy) => results.find((result) => isSame(result, strategy)) ?? []),
   ]);
-  const best = onePerStatistic(ranked(results, objective)).filter(
+  const best = onePerStatistic(ranked(results)).filter(
     (one) =>
       ![...always].some((result) => result.segment === one.segment && result.statistic === one.statistic),
   );
-  const winners = OBJECTIVES.flatMap((one) => {
-    const [winner] = ranked(best, one);
-    return winner ?? [];
-  });
-  const shown = new Set([...best.slice(0, MOST_RESULTS), ...winners]);
+  const [squared] = best.toSorted((a, b) => a.rmse - b.rmse);
+  const [exact] = best.toSorted((a, b) => b.exact - a.exact);
+  const shown = new Set([...best.slice(0, MOST_RESULTS), squared, exact]);
   const head = ['  Segment', 'Statistic', 'Imputation', 'MAE', 'ratio', 'RMSE', 'ratio', 'Exact', 'ratio'];
   const lines = [...always, ...best.filter((result) => shown.has(result))].map((result) => [
     `  ${result.segment}`,
@@ -105,9 +93,9 @@ function resultTable(
 const MOST_UNITS = 12;
 
 /** The errors of the baseline and of the best setting in money: there is no sum over currencies. */
-function moneyTable(results: readonly Result[], objective: Objective): string {
+function moneyTable(results: readonly Result[]): string {
   const [first] = results;
-  const [best] = ranked(results, objective);
+  const [best] = ranked(results);
   if (first === undefined || best === undefined) return '';
   const head = ['  In money', 'Rows', 'MAE of the baseline', 'of the best', 'Spend of the best', 'Given'];
   const lines = best.by_currency

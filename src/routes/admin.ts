@@ -4,7 +4,6 @@ import type { AdminGuard } from '../http/admin.ts';
 import type { Exchange, Reply } from '../http/exchange.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
-import type { Ingestion } from '../ingest/ingestion.ts';
 import type { Route } from './route.ts';
 
 /** Who asks, and for what. */
@@ -13,23 +12,28 @@ export interface Operator extends Pick<Exchange, 'now' | 'parameter' | 'context'
   by: string;
 }
 
-/** Answers an operator's request. */
-export type AdminAnswer = (request: Request, ingestion: Ingestion, operator: Operator) => Promise<Reply>;
+/** Answers an operator's request. @param place what the route is about: {@link Ingestion}, or a store of versions */
+export type AdminAnswer<Place> = (request: Request, place: Place, operator: Operator) => Promise<Reply>;
 
 /**
  * Makes routes of operators: each asks for the admin token first.
  *
+ * @param placeOf gives what the routes are about, or throws where the deployment has none
  * @returns a function of the route, its answer and the parameters that its query may have
  */
-export function adminRoute({ admin, ingestion }: { admin: AdminGuard; ingestion: Ingestion }) {
-  return (method: Route['method'], path: string, answer: AdminAnswer, ...parameters: string[]): Route => ({
+export function adminRoute<Place>(admin: AdminGuard, placeOf: () => Place) {
+  return (
+    method: Route['method'],
+    path: string,
+    answer: AdminAnswer<Place>,
+    ...parameters: string[]
+  ): Route => ({
     method,
     path,
-    async answer(request, exchange) {
+    async answer(request, { now, parameter, context }) {
       const by = await admin(request);
       new Query(request).only(...parameters);
-      const { now, parameter, context } = exchange;
-      return await answer(request, ingestion, { by, now, parameter, context });
+      return await answer(request, placeOf(), { by, now, parameter, context });
     },
   });
 }

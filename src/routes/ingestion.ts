@@ -12,6 +12,6 @@ import { uploadRoutes } from './uploads.ts';
 export function withRoutes(ingestion: Ingestion): RoutedIngestion {
   return {
     ingestion,
-    routes: (admin) => [...uploadRoutes({ admin, ingestion }), ...runRoutes({ admin, ingestion })],
+    routes: (admin) => [...uploadRoutes(admin, ingestion), ...runRoutes(admin, ingestion)],
   };
 }

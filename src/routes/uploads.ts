@@ -4,12 +4,14 @@ import { UPLOAD_NAME } from '../api/upload-name.ts';
 import type { ListedUpload, Upload, UploadStarted, Uploads } from '../api/uploads.ts';
 import { quoted } from '../core/issues.ts';
 import { REASON_RULE, ReasonSchema } from '../core/publish/reason.ts';
+import type { AdminGuard } from '../http/admin.ts';
 import { isGzip, readJson } from '../http/body.ts';
 import { etagMatches } from '../http/etag.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Bucket, PutOptions } from '../ingest/bindings.ts';
+import type { Ingestion } from '../ingest/ingestion.ts';
 import { quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
 import {
@@ -24,12 +26,14 @@ import { type AdminAnswer, adminRoute, stored } from './admin.ts';
 import { jsonReply } from './replies.ts';
 import type { Route } from './route.ts';
 
+type Answer = AdminAnswer<Ingestion>;
+
 /** The largest upload in bytes: what Cloudflare takes as a request. Larger files go into the bucket directly. */
 const UPLOAD_LIMIT = 100_000_000;
 
 /** GET /uploads; PUT, POST and DELETE /uploads/NAME: the files that the artifact is made from. */
-export function uploadRoutes(dependencies: Parameters<typeof adminRoute>[0]): Route[] {
-  const route = adminRoute(dependencies);
+export function uploadRoutes(admin: AdminGuard, ingestion: Ingestion): Route[] {
+  const route = adminRoute(admin, () => ingestion);
   return [
     route('GET', '/uploads', show),
     route('PUT', '/uploads/:name', put, 'reason'),
@@ -38,7 +42,7 @@ export function uploadRoutes(dependencies: Parameters<typeof adminRoute>[0]): Ro
   ];
 }
 
-const show: AdminAnswer = async (_, { bucket, sequencer }) => {
+const show: Answer = async (_, { bucket, sequencer }) => {
   const records = new Map((await stored(sequencer.uploads())).map((record) => [record.name, record]));
   const uploads: ListedUpload[] = [];
   for await (const object of stream(listObjects(bucket, UPLOADS))) {
@@ -66,7 +70,7 @@ const UNKNOWN = {
   run: null,
 };
 
-const put: AdminAnswer = async (request, { bucket, events }, { now, by, parameter }) => {
+const put: Answer = async (request, { bucket, events }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
   const customMetadata = uploaderMetadata(by, reasonOf(request));
@@ -87,7 +91,7 @@ function reasonOf(request: Request): string | null {
 }
 
 /** Has a file that was set aside join, or has it looked at again. */
-const act: AdminAnswer = async (request, { bucket, sequencer }, { by, parameter }) => {
+const act: Answer = async (request, { bucket, sequencer }, { by, parameter }) => {
   const name = nameOf(parameter);
   const parsed = z.safeParse(UploadActionSchema, await readJson(request), { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
@@ -132,7 +136,7 @@ function preconditionFailed(): Problem {
   return new Problem('precondition_failed', detail);
 }
 
-const remove: AdminAnswer = async (request, { bucket, events, sequencer }, { now, by, parameter }) => {
+const remove: Answer = async (request, { bucket, events, sequencer }, { now, by, parameter }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
   await condition(request, bucket, key);

@@ -13,37 +13,19 @@ import { compareVersions, listVersions } from '../core/publish/versions.ts';
 import { readJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
-import { Query } from '../http/query.ts';
-import { answered, type Operator, stored } from './admin.ts';
+import { adminRoute, answered, type Operator, stored } from './admin.ts';
 import { liveComparison, servedOf } from './guards.ts';
 import { jsonReply } from './replies.ts';
 import type { Dependencies, Route } from './route.ts';
-
-type Answer = (request: Request, kv: KeyValue, operator: Operator) => Promise<Reply>;
-
-/** Without a query it compares what is live with what was live before. */
-const LIVE_DIFF = '/versions/diff';
 
 /** GET /versions and GET /versions/diff; POST /rollback, /hold and /release: what was live when, and changing that. */
 export function versionRoutes(dependencies: Dependencies): Route[] {
   const { admin, config, ingestion, kv, store, bundled, tell } = dependencies;
   const ofLive = liveComparison(dependencies);
-  const route = (method: Route['method'], path: string, answer: Answer, ...parameters: string[]): Route => ({
-    method,
-    path,
-    async answer(request, { now, parameter, context }) {
-      // What is live, compared with what was before, is for everybody who may see amounts.
-      const isOfLive = path === LIVE_DIFF && !new URL(request.url).search;
-      const by = isOfLive ? '' : await admin(request);
-      new Query(request).only(...parameters);
-      if (isOfLive && kv !== undefined) return await ofLive(request, kv);
-      if (kv !== undefined) return await answered(answer(request, kv, { by, now, parameter, context }));
-      throw new Problem(
-        'no_versions',
-        'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS (see wrangler.toml).',
-      );
-    },
-  });
+  const operatorRoute = adminRoute(admin, () => kv ?? noVersions());
+  const route: typeof operatorRoute = (method, path, answer, ...parameters) =>
+    operatorRoute(method, path, (...asked) => answered(answer(...asked)), ...parameters);
+  const ofTwo = route('GET', '/versions/diff', diff, 'from', 'to');
 
   async function diff(_: Request, kv: KeyValue, { context }: Operator): Promise<Reply> {
     const { from, to } = await readPair(context);
@@ -72,11 +54,24 @@ export function versionRoutes(dependencies: Dependencies): Route[] {
     route('GET', '/versions', async (_, kv, { now }) =>
       jsonReply<Versions>(200, await listVersions(kv, bundled, now)),
     ),
-    route('GET', LIVE_DIFF, diff, 'from', 'to'),
+    {
+      ...ofTwo,
+      // Without a query: what is live, compared with what was before, for everybody who may see amounts.
+      answer: (request, exchange) =>
+        new URL(request.url).search === ''
+          ? ofLive(request, kv ?? noVersions())
+          : ofTwo.answer(request, exchange),
+    },
     route('POST', '/rollback', move('rollback')),
     route('POST', '/hold', move('hold')),
     route('POST', '/release', move('release')),
   ];
+}
+
+function noVersions(): never {
+  const detail =
+    'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS (see wrangler.toml).';
+  throw new Problem('no_versions', detail);
 }
 
 const BODIES = { rollback: RollbackSchema, hold: HoldSchema, release: ReleaseSchema };

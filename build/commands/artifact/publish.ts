@@ -75,12 +75,12 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         const unknown = first?.artifact === null ? notInCheckout(first.version) : null;
         const isItself = values.url === undefined && first?.version === artifact.version;
         const notCompared = unknown ?? (isItself ? COMPARED_WITH_ITSELF : null);
-        const live =
-          pointer === null ? comparable(first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal);
+        const live = comparable(
+          pointer === null ? (first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal),
+        );
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
-        const old = comparable(live);
-        const objections = objectionsTo(old === live ? diff : diffArtifacts(old, artifact), config.guards);
+        const objections = objectionsTo(diff, config.guards);
         const warnings = staleSources(artifact, config, clock());
         const say = values.json ? terminal.err : terminal.out;
         say(`${diffText(diff)}\n`);

@@ -6,7 +6,7 @@ import type { DropReason, RawRow } from '../../../src/core/history/clean.ts';
 import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import type { Job } from '../engine.ts';
-import { MOST_GROUPS, OUTCOMES } from './query.ts';
+import { BETWEEN_FIELDS, MOST_GROUPS, OUTCOMES } from './query.ts';
 
 /**
  * Adds up the rows of {@link countQuery}; the rare ones, and all countries and amounts, are read by core's rules.
@@ -23,15 +23,17 @@ export function countGroups(
   const counter = new RowCounter(config, cube, null);
   const readAmount = amountReader(config.numbers);
   let known = 0;
-  for (const [place, cell, spelling = '', amountText = '', count, filled, first, last, ...fields] of groups) {
-    if ([spelling, amountText, ...fields].some((field) => field.includes('"'))) return null;
+  for (const [place, cell, spelling = '', amountText = '', text = '', count, filled, first, last] of groups) {
     const rows = Number(count);
     const outcome = OUTCOMES[Number(place)] ?? 'rare';
     if (outcome === 'rare') {
+      const fields = text.split(BETWEEN_FIELDS);
+      if (fields.length !== FIELDS.length) return null;
       const row = Object.fromEntries(FIELDS.map((field, at) => [field, fields[at] ?? ''])) as RawRow;
       for (let left = rows; left > 0; left--) counter.onRow(row, 0);
       continue;
     }
+    if (`${spelling}${amountText}`.includes('"')) return null;
     known += rows;
     const country = isMissing(spelling) ? '' : spelling.trim();
     const reason = reasonOf(outcome, country);

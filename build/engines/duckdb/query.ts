@@ -13,8 +13,7 @@ export const OUTCOMES = [
   'negative_days_between_orders',
   'rare',
 ] as const;
-const KEPT = OUTCOMES.indexOf('kept');
-const RARE = OUTCOMES.indexOf('rare');
+const [KEPT, NO_TIME, NO_LAST_ORDER, NEGATIVE, RARE] = OUTCOMES.keys();
 
 /** A column of a file. */
 export interface Column {
@@ -27,61 +26,60 @@ export interface Column {
 /** As many groups come back at most; rare rows are mostly groups of their own. */
 export const MOST_GROUPS = 500_000;
 
+/** Between the fields of a rare row: a file whose fields have quotes is for our reader. */
+export const BETWEEN_FIELDS = '"';
+
+const TIMES = ['timestamp', 'last_order_ts', 'first_order_ts'] as const satisfies Field[];
+
 /**
  * Counts the rows of a file. The query reads the texts that nearly all rows are made of: times of the usual forms, plain
  * whole numbers, and empty ones. A row with any other text is grouped as it is written, and core reads it, as it reads
  * all countries and amounts: so the rules are core's alone, and run on few texts rather than on many rows.
  *
- * @returns SQL of the columns outcome (a place in {@link OUTCOMES}), cell (a group of the cube), country, amount, rows,
- *   rows without total_orders, first and last second, and the fields of rare rows
+ * @returns SQL of the columns outcome (a place in {@link OUTCOMES}), cell (a group of the cube), country, amount, the six
+ *   fields of a rare row in one text, rows, rows without total_orders, first and last second
  */
 export function countQuery(from: string, columns: Readonly<Record<Field, Column>>, config: Config): string {
   const layout = cubeLayout(config);
-  const times: Field[] = ['timestamp', 'last_order_ts', 'first_order_ts'];
-  const zeros = `${config.numbers.decimal}0`;
-  const isKnown = [...times.map((field) => `known_${field}`), 'known_orders'].join(' AND ');
-  // A first order after the row is unknown: division of a negative number would round up to day 0.
-  const days = (earlier: string) =>
-    `CASE WHEN second >= second_${earlier} THEN (second - second_${earlier}) // ${SECONDS_PER_DAY} ELSE -1 END AS days_${earlier}`;
+  const isKnown = [...TIMES.map((field) => isKnownTime(field, columns[field])), isKnownNumber(config)];
   const cell = `${periodOf(config)} * ${layout.combinations} + ${addressOf(layout)}`;
+  // Each step of the query is cheap for a row of the usual texts: this is most of what the engine's time goes into.
   return `
 SELECT
   outcome,
   CASE WHEN outcome = ${KEPT} THEN ${cell} END AS cell,
   CASE WHEN outcome <> ${RARE} THEN country_code END AS country,
   CASE WHEN outcome = ${KEPT} THEN voucher_amount END AS amount,
+  CASE WHEN outcome = ${RARE} THEN concat_ws('${BETWEEN_FIELDS}', ${FIELDS.join(', ')}) END AS fields,
   count(*),
-  sum(CASE WHEN outcome = ${KEPT} AND orders IS NULL THEN 1 ELSE 0 END),
-  min(CASE WHEN outcome = ${KEPT} THEN second END),
-  max(CASE WHEN outcome = ${KEPT} THEN second END),
-  ${FIELDS.map((field) => `CASE WHEN outcome = ${RARE} THEN ${field} END AS rare_${field}`).join(',\n  ')}
+  count(*) FILTER (orders IS NULL),
+  min(second),
+  max(second)
 FROM (
-  SELECT *, ${days('last_order_ts')}, ${days('first_order_ts')},
+  SELECT *,
+    coalesce(orders, 0) AS orders_or_none,
+    (second - second_last_order_ts) // ${SECONDS_PER_DAY} AS days_last_order_ts,
+    -- A first order after the row is unknown: division of a negative number would round up to day 0.
+    CASE WHEN second >= second_first_order_ts THEN (second - second_first_order_ts) // ${SECONDS_PER_DAY} ELSE -1 END AS days_first_order_ts,
     CASE
-      WHEN NOT (${isKnown}) THEN ${RARE}
-      WHEN time_timestamp IS NULL THEN ${OUTCOMES.indexOf('invalid_timestamp')}
-      WHEN time_last_order_ts IS NULL THEN ${OUTCOMES.indexOf('invalid_last_order_ts')}
-      WHEN second < second_last_order_ts THEN ${OUTCOMES.indexOf('negative_days_between_orders')}
-      ELSE ${KEPT}
+      WHEN is_known AND second >= second_last_order_ts THEN ${KEPT}
+      WHEN is_known IS NOT TRUE THEN ${RARE}
+      WHEN second IS NULL THEN ${NO_TIME}
+      WHEN second_last_order_ts IS NULL THEN ${NO_LAST_ORDER}
+      ELSE ${NEGATIVE}
     END AS outcome
   FROM (
     SELECT *,
-      epoch_us(time_timestamp) // 1000000 AS second,
-      epoch_us(time_last_order_ts) // 1000000 AS second_last_order_ts,
-      epoch_us(time_first_order_ts) // 1000000 AS second_first_order_ts,
-      ${times.map((field) => `coalesce(${isKnownTime(field, columns[field])}, FALSE) AS known_${field}`).join(',\n      ')},
-      (total_orders IS NULL OR total_orders = '' OR CAST(orders AS VARCHAR) IS NOT DISTINCT FROM plain_orders) AS known_orders
+      ${TIMES.map((field) => `epoch_us(time_${field}) // 1000000 AS second${field === 'timestamp' ? '' : `_${field}`}`).join(',\n      ')},
+      ${isKnown.join('\n      AND ')} AS is_known
     FROM (
       SELECT *,
-        ${times.map((field) => `${columns[field].time === null ? `try_cast(${field} AS TIMESTAMP)` : `typed_${field}`} AS time_${field}`).join(',\n        ')},
-        try_cast(plain_orders AS UINTEGER) AS orders
+        ${TIMES.map((field) => `${columns[field].time === null ? `try_cast(${field} AS TIMESTAMP)` : `typed_${field}`} AS time_${field}`).join(',\n        ')},
+        try_cast(${config.numbers.decimal === '.' ? 'total_orders' : `replace(total_orders, '${config.numbers.decimal}', '.')`} AS UINTEGER) AS orders
       FROM (
-        SELECT *, CASE WHEN suffix(total_orders, '${zeros}') THEN left(total_orders, -2) ELSE total_orders END AS plain_orders
-        FROM (
-          SELECT
-            ${FIELDS.flatMap((field) => selected(field, columns[field])).join(',\n            ')}
-          FROM ${from}
-        )
+        SELECT
+          ${FIELDS.flatMap((field) => selected(field, columns[field])).join(',\n          ')}
+        FROM ${from}
       )
     )
   )
@@ -91,36 +89,48 @@ LIMIT ${MOST_GROUPS + 1}`;
 }
 
 function selected(field: Field, { text, time }: Column): string[] {
-  return [`${text} AS ${field}`, ...(time === null ? [] : [`${time} AS typed_${field}`])];
+  return [`coalesce(${text}, '') AS ${field}`, ...(time === null ? [] : [`${time} AS typed_${field}`])];
 }
 
-const DIGITS = (count: number) => '[0-9]'.repeat(count);
-const DATE = [DIGITS(4), DIGITS(2), DIGITS(2)].join('-');
-const CLOCK = [DIGITS(2), DIGITS(2), DIGITS(2)].join(':');
+/**
+ * The number as DuckDB would write it, with or without a zero after the mark. Nothing else that DuckDB takes for a number
+ * is this text.
+ */
+function isKnownNumber({ numbers }: Config): string {
+  const written = 'CAST(orders AS VARCHAR)';
+  return `(CASE WHEN orders IS NULL THEN total_orders = '' ELSE total_orders IN (${written}, ${written} || '${numbers.decimal}0') END)`;
+}
+
+const DIGIT = '[0-9]';
+/**
+ * DuckDB takes nothing but a digit for a ?, as the marks between are where they are. Elsewhere it takes a space for a
+ * digit, or a zone. It also takes the hour 24 for the first of the day after.
+ */
+const DATE = `????-??-?${DIGIT}`;
+const clocks = (rest: string) => ['[01]?', '2[0-3]'].map((hour) => `${DATE}[ T]${hour}:??:?${DIGIT}${rest}`);
 const SECOND = 'YYYY-MM-DD hh:mm:ss'.length;
 /** The forms of times that the query reads, by their length. Texts of other forms are rare. */
 const FORMS: readonly [length: number, forms: string[]][] = [
   ['YYYY-MM-DD'.length, [DATE]],
-  [SECOND, [`${DATE}[ T]${CLOCK}`]],
-  [SECOND + 1, [`${DATE}[ T]${CLOCK}Z`]],
-  [SECOND + 4, [`${DATE}[ T]${CLOCK}.${DIGITS(3)}`]],
-  [SECOND + 5, [`${DATE}[ T]${CLOCK}.${DIGITS(3)}Z`]],
-  [SECOND + 7, [`${DATE}[ T]${CLOCK}.${DIGITS(6)}`]],
-  [SECOND + 8, [`${DATE}[ T]${CLOCK}.${DIGITS(6)}Z`]],
+  ...[0, 3, 6].flatMap((digits): [number, string[]][] => {
+    const fraction = digits === 0 ? '' : `.${DIGIT.repeat(digits)}`;
+    const length = digits === 0 ? SECOND : SECOND + 1 + digits;
+    return [
+      [length, clocks(fraction)],
+      [length + 1, clocks(`${fraction}Z`)],
+    ];
+  }),
 ];
 
-/**
- * Days that no calendar has are rare texts too, and times before 1970: DuckDB divides negative numbers towards 0. SQL of
- * true, or of false or null: what is compared with a time that could not be read is null.
- */
+/** Days that no calendar has are rare texts too, and times before 1970: DuckDB divides negative numbers towards 0. */
 function isKnownTime(field: Field, { time }: Column): string {
   if (time !== null) {
-    return `(time_${field} IS NULL AND ${field} IS NULL OR year(time_${field}) BETWEEN 1970 AND 9999)`;
+    return `(CASE WHEN time_${field} IS NULL THEN ${field} = '' ELSE year(time_${field}) BETWEEN 1970 AND 9999 END)`;
   }
-  const cases = FORMS.map(([length, forms]) => `WHEN ${length} THEN ${field} GLOB '${forms.join()}'`);
-  // DuckDB takes the hour 24 for the first of the day after.
-  const isTime = `time_${field} >= TIMESTAMP '1970-01-01' AND NOT contains(${field}, '24:00:00') AND CASE strlen(${field}) ${cases.join(' ')} ELSE FALSE END`;
-  return `(${field} IS NULL OR ${field} = '' OR ${isTime})`;
+  const cases = FORMS.map(
+    ([length, forms]) => `WHEN ${length} THEN ${forms.map((form) => `${field} GLOB '${form}'`).join(' OR ')}`,
+  );
+  return `(CASE WHEN time_${field} >= TIMESTAMP '1970-01-01' THEN CASE strlen(${field}) ${cases.join(' ')} ELSE FALSE END ELSE ${field} = '' END)`;
 }
 
 function periodOf({ period }: Config): string {
@@ -139,7 +149,7 @@ function addressOf({ addresses }: CubeLayout): string {
 function sqlOf(feature: Feature): string {
   switch (feature) {
     case 'total_orders':
-      return 'coalesce(orders, 0)';
+      return 'orders_or_none';
     case 'days_since_last_order':
       return 'days_last_order_ts';
     case 'days_since_first_order':

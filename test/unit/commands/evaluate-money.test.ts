@@ -66,7 +66,6 @@ describe('errors of two currencies', () => {
     const text = report(
       evaluated({ Latvia: 1, France: 1, Peru: 1000 }, EURO),
       servedBy(shippedConfig()),
-      'mae',
       120,
     );
     expect(text).toMatch(/EUR +6 +16\.67 +[\d.]+ +[\d.]+ +180\.00\n/);
@@ -76,7 +75,7 @@ describe('errors of two currencies', () => {
 
 it('people see the baseline with its median and mode and what the config serves, before the best', () => {
   const served = { ...servedBy(shippedConfig()), statistic: 'shrunk_mode' as const };
-  const [, lines = ''] = report(evaluated({ Peru: 1 }, {}), served, 'mae', 120).split('Segment');
+  const [, lines = ''] = report(evaluated({ Peru: 1 }, {}), served, 120).split('Segment');
   const shown = lines
     .split('\n')
     .slice(1, 5)

@@ -191,7 +191,7 @@ describe('an evaluation', () => {
       for (const name of ['constructor', 'one']) {
         expect(result(evaluation, name, 'mean')).toMatchObject({ mae: 0.5, coverage: { segment: 1 } });
         const best = { ...evaluation, results: [result(evaluation, name, 'mode')] };
-        const recommended = recommendation(best, changed, 'mae');
+        const recommended = recommendation(best, changed);
         const kind = Object.hasOwn(segments, name) ? 'segments' : 'combined';
         expect(recommended).toEqual({
           ...changed,
@@ -264,7 +264,6 @@ describe('npm run evaluate', () => {
     [['--split-at', 'July'], /a date such as 2018-07-01, got "July"/],
     [['--split-at', '2026-02-30'], /a date such as 2018-07-01, got "2026-02-30"/],
     [['--split-at', '2018-07-01 12:00'], /the start of a day/],
-    [['--objective', 'profit'], /--objective: expected one of mae, rmse, exact, got "profit"/],
   ])('refuses %j as wrong usage', async (args, message) => {
     const { code, err } = await runCommand(evaluateCommand, ['--input', two, ...args]);
     expect(code).toBe(2);
@@ -310,14 +309,7 @@ describe('npm run evaluate', () => {
 
   it('writes the winner as a whole config that the build takes, with the reason', async () => {
     const path = join(folder.path, 'winner.json');
-    const { code, out, err } = await runCommand(evaluateCommand, [
-      '--input',
-      two,
-      '--recommend',
-      path,
-      '--objective',
-      'exact',
-    ]);
+    const { code, out, err } = await runCommand(evaluateCommand, ['--input', two, '--recommend', path]);
     expect(code).toBe(0);
     expect(out).toMatch(/recency_segment +mean +50\.0% +1\.0000/);
     expect(err).toMatch(/Wrote .*winner\.json/);

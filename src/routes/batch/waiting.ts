@@ -1,0 +1,87 @@
+/** Answers on their way from the reading of the body to the client. */
+export class Waiting {
+  #answers: string[] = [];
+  #at = 0;
+  /** How many were ever taken. */
+  #taken = 0;
+  /** Characters of texts that were made, now and when nothing waited. */
+  readonly #written: () => number;
+  #writtenBefore = 0;
+  readonly #wake = new Set<() => void>();
+
+  constructor(written: () => number) {
+    this.#written = written;
+  }
+
+  /** An upper bound of what the answers hold. */
+  get bytes(): number {
+    return 8 * (this.#answers.length - this.#at) + this.#written() - this.#writtenBefore;
+  }
+
+  add(answers: readonly string[]): void {
+    if (answers.length === 0) return;
+    for (const answer of answers) this.#answers.push(answer);
+    this.signal();
+  }
+
+  /** Lets go of all that wait for one that is the last. */
+  replace(answer: string): void {
+    this.#answers = [answer];
+    this.#at = 0;
+    this.signal();
+  }
+
+  /** @returns the next answers as lines, about as many characters as asked for; "" where none wait */
+  take(characters: number): string {
+    let text = '';
+    while (text.length < characters && this.#at < this.#answers.length) {
+      text += `${this.#answers[this.#at]}\n`;
+      this.#at++;
+      this.#taken++;
+    }
+    if (this.#at === this.#answers.length) this.#writtenBefore = this.#written();
+    // What was taken is let go of, and not one by one: each time would move all that wait.
+    if (this.#at > 4096 && this.#at * 2 > this.#answers.length) {
+      this.#answers = this.#answers.slice(this.#at);
+      this.#at = 0;
+    }
+    if (text !== '') this.signal();
+    return text;
+  }
+
+  get isEmpty(): boolean {
+    return this.#at === this.#answers.length;
+  }
+
+  get takenInAll(): number {
+    return this.#taken;
+  }
+
+  /** @returns whether something changed within so many milliseconds: answers were added, or taken, or the wait is over */
+  changed(milliseconds: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+      const timer = setTimeout(() => {
+        this.#wake.delete(wake);
+        resolve(false);
+      }, milliseconds);
+      this.#wake.add(wake);
+    });
+  }
+
+  /** @returns whether answers were taken within so many milliseconds */
+  async taken(milliseconds: number): Promise<boolean> {
+    const before = this.#taken;
+    await this.changed(milliseconds);
+    return this.#taken !== before;
+  }
+
+  signal(): void {
+    const waiting = [...this.#wake];
+    this.#wake.clear();
+    for (const wake of waiting) wake();
+  }
+}
