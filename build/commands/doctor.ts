@@ -2,7 +2,6 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
-import { jsonLine } from '../../src/core/json-line.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
@@ -13,20 +12,14 @@ import { byWeight, report } from '../doctor/report.ts';
 import { rowFindings } from '../doctor/row-findings.ts';
 import { tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
-import { inputsOf, requireRows, totalSize } from '../engines/count-history.ts';
+import { HISTORY_OPTIONS, inputsOf, requireRows, totalSize } from '../engines/count-history.ts';
 import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const THIN = 30;
 
 const options = {
-  input: {
-    value: 'FILE|FOLDER|GLOB|URL|-',
-    multiple: true,
-    stdin: true,
-    description:
-      'CSV, JSON lines or Parquet to read, - for standard input; may be repeated (default: `inputs` of the config)',
-  },
+  input: HISTORY_OPTIONS.input,
   ...rulesOptions,
   config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
   thin: { value: 'ROWS', description: `Cells with fewer rows are called thin (default: ${THIN})` },
@@ -72,7 +65,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     ]);
     if (values.json) {
       const files = inputs.map(({ name }) => name);
-      terminal.out(`${jsonLine({ files, quality, cells: cells.size, findings })}\n`);
+      terminal.json({ files, quality, cells: cells.size, findings });
     } else terminal.out(report(findings, quality, cells.size));
     return EXIT_DONE;
   },

@@ -36,7 +36,9 @@ export class CsvCustomers {
       },
       onMalformed({ text, found, expected }, line) {
         const message =
-          found === null ? 'a quote is not closed' : `it has ${found} fields, and the header ${expected}`;
+          found === null
+            ? 'a quote is not closed'
+            : `it has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}`;
         sink.onMalformed(text, line, message);
       },
     });

@@ -40,7 +40,7 @@ export function customerDecider(
       customer_id: ANYBODY,
       country_code: unlessMissing(customer.country_code),
       segment_name: segment ?? segmentOf(unlessMissing(customer.segment_name)),
-      total_orders: readField(numbers?.total_orders, whole, customer.total_orders),
+      total_orders: limited(readField(numbers?.total_orders, whole, customer.total_orders)),
     };
     const accepted = isTime(last) && isTime(first) ? readPlainRequest(request) : null;
     if (accepted === null) {
@@ -70,6 +70,12 @@ function readField(read: number | undefined, reader: (field: string) => number, 
   const number = read ?? reader(value as string);
   if (number === MISSING) return null;
   return number === UNREADABLE ? String(value).trim() : number;
+}
+
+/** More orders than a request can name are above all bands, as in a history. */
+function limited(orders: unknown): unknown {
+  const isBeyond = typeof orders === 'number' && Number.isInteger(orders) && orders > Number.MAX_SAFE_INTEGER;
+  return isBeyond ? Number.MAX_SAFE_INTEGER : orders;
 }
 
 /** A field that is missing says nothing. */

@@ -134,11 +134,29 @@ export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<
   }
 }
 
-/** Prepares a folder as a writer wants it, and a second one after a clean run. */
-export async function cleanRun(
-  writer: Writer,
-  folder: string,
-): Promise<{ start: string; before: Map<string, string>; after: Map<string, string>; milliseconds: number }> {
+export interface Clean {
+  /** A folder as the writer wants it, to be copied. */
+  start: string;
+  /** What is there before a run, and after a clean one. */
+  before: Map<string, string>;
+  after: Map<string, string>;
+  /** What that one took. */
+  milliseconds: number;
+}
+
+const cleanRuns = new Map<Writer, Promise<Clean>>();
+const cleanFolders: string[] = [];
+
+/** A clean run of a writer, done once for all attacks on it. {@link removeCleanRuns} removes what it leaves. */
+export function cleanRun(writer: Writer): Promise<Clean> {
+  const done = cleanRuns.get(writer) ?? runClean(writer);
+  cleanRuns.set(writer, done);
+  return done;
+}
+
+async function runClean(writer: Writer): Promise<Clean> {
+  const folder = mkdtempSync(join(tmpdir(), 'voucher-edge-attack-'));
+  cleanFolders.push(folder);
   const [start, done] = [join(folder, 'start'), join(folder, 'done')];
   cpSync(join(ROOT, 'build/sample/history.csv'), join(start, 'history.csv'));
   writer.prepare(start);
@@ -151,6 +169,11 @@ export async function cleanRun(
     after: snapshot(done, writer.outputs),
     milliseconds,
   };
+}
+
+export function removeCleanRuns(): void {
+  cleanRuns.clear();
+  for (const folder of cleanFolders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** @returns whether a run ended as it ends when all is well */

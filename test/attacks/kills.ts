@@ -23,7 +23,7 @@ export const kills: Attack[] = WRITERS.map((writer) => ({
 }));
 
 async function killAgainAndAgain(writer: Writer, folder: string, rounds: number): Promise<Outcome> {
-  const { start, before, after, milliseconds } = await cleanRun(writer, folder);
+  const { start, before, after, milliseconds } = await cleanRun(writer);
   const fell: string[] = [];
   const longest = writer.ends === undefined ? milliseconds * 1.1 : 3_000;
   let tried = 0;

@@ -26,7 +26,7 @@ const NO_SENTENCE = /\n +at |please report|(?<!\*\*\* )uncaught/i;
 /** Each command on a disk of ever more room, from none to enough. */
 async function fillDisk(writer: Writer, folder: string, rounds: number): Promise<Outcome> {
   const fell: string[] = [];
-  const { start, before, after } = await cleanRun(writer, folder);
+  const { start, before, after } = await cleanRun(writer);
   const place = join(folder, 'place');
   mkdirSync(place);
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', place]);
@@ -59,7 +59,7 @@ async function fillDisk(writer: Writer, folder: string, rounds: number): Promise
 /** Each command with few files that may be open at once. Node itself needs some 20. */
 async function fewFiles(writer: Writer, folder: string, rounds: number): Promise<Outcome> {
   const fell: string[] = [];
-  const { start, before, after } = await cleanRun(writer, folder);
+  const { start, before, after } = await cleanRun(writer);
   const place = join(folder, 'place');
   const limits = Array.from({ length: Math.min(rounds, 24) }, (_, round) => 20 + round * 2);
   for (const limit of limits) {
@@ -85,7 +85,7 @@ async function fewFiles(writer: Writer, folder: string, rounds: number): Promise
 /** Two of each command at once in one folder. Both may end well, or one of them says what is wrong. */
 async function together(writer: Writer, folder: string, rounds: number): Promise<Outcome> {
   const fell: string[] = [];
-  const { start, after } = await cleanRun(writer, folder);
+  const { start, after } = await cleanRun(writer);
   const place = join(folder, 'place');
   for (let round = 0; round < rounds; round++) {
     copy(start, place);

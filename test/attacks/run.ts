@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { removeCleanRuns } from './attack.ts';
 import { ATTACKS } from './attacks.ts';
 
 const { values, positionals } = parseArgs({
@@ -21,4 +22,5 @@ for (const { name, run } of chosen) {
   for (const line of new Set(fell)) console.log(`  ${line}`);
   fallen += fell.length;
 }
+removeCleanRuns();
 process.exitCode = fallen === 0 ? 0 : 1;

@@ -91,6 +91,21 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     await close();
   });
 
+  it('names the parts of a combination, and the statistic that is served', async () => {
+    const { page, close } = await visit('/#/try', { width: 360 });
+    await page.getByLabel('Segment', { exact: true }).selectOption('detailed_segment');
+    await page.getByLabel('Country', { exact: true }).selectOption('Peru');
+    await ask(page);
+    const rung = page.locator('.rung-name').first();
+    await rung.waitFor();
+    expect(await rung.textContent()).toMatch(/^recency \d+-\d+ × volume [\d-]+.* × total orders /);
+    expect(await page.locator('.answer-why').textContent()).toMatch(
+      /of history\. The amount is their median\.$/,
+    );
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await close();
+  });
+
   it('says at its field what is wrong, in the words of the form, and goes there', async () => {
     const { page, close } = await visit('/#/try', { width: 360 });
     await page.getByLabel('Segment', { exact: true }).selectOption('recency_segment');

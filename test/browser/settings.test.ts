@@ -64,6 +64,15 @@ describe.skipIf(CHROMIUM === null)(`choosing settings in Chromium${SKIPPED}`, ()
     },
   );
 
+  it('gives a statistic to all segments, also to those that have one of their own', async () => {
+    const { page, close } = await visit('/#/what-if?of=detailed_segment&statistic=mode');
+    await page.locator('.config-changes').first().waitFor();
+    const changes = (await page.locator('.config-changes').allTextContents()).join(' ');
+    expect(changes).toContain('amount.statistic: mean → mode');
+    expect(changes).toContain('detailed_segment.statistic: median → mode');
+    await close();
+  });
+
   it.each([360, 768, 1440])(
     'recommends the setting that was nearest on rows it had not seen, at %i pixels',
     async (width) => {

@@ -22,7 +22,7 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
     const { page, errors, close } = await house.visit('/#/versions', { width: 1440 });
     await signIn(page);
     const send = async (path: string, name: string) => {
-      await page.getByLabel('History, CSV or CSV.gz').setInputFiles({
+      await page.getByLabel('History file').setInputFiles({
         name,
         mimeType: 'text/csv',
         buffer: await readFile(path),

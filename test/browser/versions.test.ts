@@ -182,7 +182,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     await pills.first().waitFor();
     const opened = reads;
     await page
-      .getByLabel('History, CSV or CSV.gz')
+      .getByLabel('History file')
       .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n') });
     await page.getByRole('button', { name: 'Send the file' }).click();
     await page.getByText('a.csv is in. A run begins in a moment.').waitFor();

@@ -9,7 +9,7 @@ const BEYOND = 10 ** MOST_DIGITS;
 
 const MARKS = { '.': '[.]', ',': '[,]' } as const;
 /** What groups digits, as in core's numbers.ts. */
-const GROUPING = { ',': ',', '.': '.', ' ': ' \u00a0\u2009\u202f', "'": "'\u2019", _: '_' } as const;
+const GROUPING = { ',': ',', '.': '.', ' ': ' \u00a0\u2007\u2009\u202f', "'": "'\u2019", _: '_' } as const;
 
 const ZERO = '(0+([.]0*)?|[.]0+)';
 /** Numbers that are whole as they are written; a negative zero is one. */

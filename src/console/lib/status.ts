@@ -54,7 +54,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   no_artifact: 'There is nothing to answer from yet',
   statistics_unavailable: 'The statistics cannot be read now',
   storage_unavailable: 'The storage does not answer',
-  unauthorized: 'A key is needed',
+  unauthorized: 'A valid key or token is needed',
   admin_closed: 'This deployment has no admin token',
   rate_limited: 'Too many requests',
   invalid_request: 'A value was not accepted',

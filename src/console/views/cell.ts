@@ -25,7 +25,17 @@ export function openCell(
   if (!cell) return null;
   const currency = grid.currencies[row];
   return openDialog({
-    title: [h('bdi', grid.countries[row]), ', ', h('bdi', bandLabel(grid.bands[column] ?? ''))],
+    title: [
+      h('bdi', grid.countries[row]),
+      ', ',
+      h(
+        'bdi',
+        bandLabel(
+          grid.bands[column] ?? '',
+          grid.parts.map(({ segment }) => segment),
+        ),
+      ),
+    ],
     about: words(grid.segment),
     body: [
       served(cell, currency),

@@ -67,11 +67,16 @@ const FEATURES: Record<Feature, string> = {
   hour: 'Hour of the day, UTC',
 };
 
-/** @returns a band for people: "30-60 × any" for the combination "30-60 × *" */
-export function bandLabel(band: string): string {
-  return partsOf(band)
-    .map((part) => (part === ANY_BAND ? 'any' : part))
-    .join(JOINT);
+/**
+ * @param segments those that a combination takes jointly, in their order
+ * @returns a band for people: "recency 30-60" for the combination "30-60 × *" of recency and volume
+ */
+export function bandLabel(band: string, segments: readonly string[] = []): string {
+  const named = partsOf(band).flatMap((part, at) => {
+    const name = segments[at];
+    return part === ANY_BAND ? [] : [name === undefined ? part : `${words(name)} ${part}`];
+  });
+  return named.length === 0 ? 'any' : named.join(JOINT);
 }
 
 /** Bands come in the order of their numbers; combinations with the most rows first. */

@@ -15,8 +15,8 @@ const OUTCOMES: Record<Step['outcome'], string> = {
 
 const RUNGS: Record<Step['rung'], string> = { segment: 'Segment', country: 'Country', default: 'Default' };
 
-/** The rungs that were tried, from the first to the one that answers. */
-export function ladder(steps: readonly Step[]): HTMLElement {
+/** The rungs that were tried, from the first to the one that answers. @param segments see {@link bandLabel} */
+export function ladder(steps: readonly Step[], segments: readonly string[]): HTMLElement {
   return h(
     'ol.ladder',
     steps.map(({ rung, looked_up, rows, outcome, reason }) => {
@@ -25,7 +25,7 @@ export function ladder(steps: readonly Step[]): HTMLElement {
       return h(
         'li',
         { class: answers ? `rung rung-answers rung-${rung}` : 'rung' },
-        h('span.rung-name', looked_up === null ? RUNGS[rung] : bandLabel(looked_up)),
+        h('span.rung-name', looked_up === null ? RUNGS[rung] : bandLabel(looked_up, segments)),
         h(`span.pill.pill-${kind}`, OUTCOMES[outcome] ?? outcome),
         h(
           'span.rung-why',

@@ -146,6 +146,7 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
   const own = cells === null ? undefined : new Map(Object.entries(cells.countries)).get(shown);
   const cell =
     segment === null ? undefined : new Map(Object.entries(own?.segments[segment_name] ?? {})).get(segment);
+  const combine = artifact.config.combined[segment_name]?.combine ?? [];
   const figures = source === 'segment' ? cell : source === 'country' ? own?.overall : undefined;
   return (
     <section class="card answer">
@@ -154,7 +155,7 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
         <output>{priced(voucher_amount, currency)}</output>
       </p>
       <p class="answer-why">
-        <Why answer={answer} country={shown} />
+        <Why answer={answer} country={shown} artifact={artifact} />
       </p>
       {figures ? (
         <p class="certainty">
@@ -172,21 +173,22 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
       {cell === undefined || segment === null ? null : (
         <p>
           <a href={addressOf('segments', { of: segment_name, at: shown, band: segment })}>
-            See the cell <bdi>{shown}</bdi>, <bdi>{bandLabel(segment)}</bdi>
+            See the cell <bdi>{shown}</bdi>, <bdi>{bandLabel(segment, combine)}</bdi>
           </a>
         </p>
       )}
       {steps ? (
         <>
           <h3>How the answer was found</h3>
-          <Dom make={() => ladder(steps)} of={JSON.stringify(steps)} />
+          <Dom make={() => ladder(steps, combine)} of={JSON.stringify(steps)} />
         </>
       ) : null}
     </section>
   );
 }
 
-function Why({ answer, country }: { answer: Answer; country: string }) {
+function Why({ answer, country, artifact }: { answer: Answer; country: string; artifact: Description }) {
+  const { config } = artifact;
   const { segment_name, segment, source, sample_size } = answer;
   if (source === 'default') return <>The default: the history has no amount for this customer.</>;
   const from = `from ${plural(sample_size, 'row')} of history.`;
@@ -197,9 +199,14 @@ function Why({ answer, country }: { answer: Answer; country: string }) {
       </>
     );
   }
+  const combined = config.combined[segment_name];
+  const statistic =
+    combined?.statistic ?? config.segments[segment_name]?.statistic ?? config.amount.statistic;
+  const band = bandLabel(segment ?? '', combined?.combine);
   return (
     <>
-      For <bdi>{country}</bdi>, {words(segment_name)} <bdi>{bandLabel(segment ?? '')}</bdi>, {from}
+      For <bdi>{country}</bdi>, {combined ? '' : words(segment_name)} <bdi>{band}</bdi>, {from}
+      {statistic === 'mean' ? '' : ` The amount is their ${words(statistic)}.`}
     </>
   );
 }

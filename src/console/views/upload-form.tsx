@@ -15,18 +15,18 @@ export function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
   return (
     <form class="upload" novalidate onSubmit={submit}>
       <div class="field">
-        <label for="file">History, CSV or CSV.gz</label>
+        <label for="file">History file</label>
         <input
           id="file"
           ref={input}
           type="file"
-          accept=".csv,.gz,text/csv"
+          accept=".csv,.tsv,.txt,.ndjson,.jsonl,.gz,.zst,.zip,text/csv"
           required
           aria-describedby="file-note"
         />
         <span class="note" id="file-note">
-          Its rows join those of the other files. A file of the same name is replaced. The guards decide
-          whether the result goes live.
+          CSV or JSON lines, also in .gz, .zst or .zip. Its rows join those of the other files. A file of the
+          same name is replaced. The guards decide whether the result goes live.
         </span>
       </div>
       <button type="submit" class="button">

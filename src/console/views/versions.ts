@@ -64,7 +64,7 @@ function signIn(place: HTMLElement, context: ViewContext): void {
       field(
         'Admin token',
         input,
-        'Your token for this deployment; none behind Cloudflare Access. It stays in the memory of this page: a reload forgets it.',
+        'The ADMIN_TOKEN of this deployment, or your own. Leave it empty with Cloudflare Access. It stays in the memory of this page: a reload forgets it.',
       ),
       h('button', { type: 'submit', class: 'button button-main' }, 'Open'),
       said,

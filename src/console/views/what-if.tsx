@@ -61,11 +61,15 @@ function configOf({ config }: Description, of: string, query: URLSearchParams): 
     statistic: statistic && everywhere ? statistic : config.amount.statistic,
     round_to: query.get('rounding') === 'given' ? NEAREST_GIVEN_AMOUNT : multiple(),
   };
-  const own = <T extends object>(segments: Readonly<Record<string, T>>): Record<string, T> =>
+  const own = <T extends { statistic?: ServedStatistic | undefined }>(
+    segments: Readonly<Record<string, T>>,
+  ): Record<string, T> =>
     Object.fromEntries(
       Object.entries(segments).map(([name, segment]) => [
         name,
-        statistic && !everywhere && name === of ? { ...segment, statistic } : segment,
+        statistic && (everywhere ? segment.statistic !== undefined : name === of)
+          ? { ...segment, statistic }
+          : segment,
       ]),
     );
   return {

@@ -72,7 +72,12 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
     const found = doubtfulMark(field, reports, config);
     return found === null ? [] : [`${found.what}, such as ${found.example}; ${found.remedy}`];
   });
-  return [...unread, ...doubtful];
+  const blank = cube.countries.get('')?.dropped.invalid_timestamp ?? 0;
+  const nameless =
+    blank === 0
+      ? []
+      : [`${blank} of ${rows_read} rows have neither a country nor a time: leave out blank rows and totals`];
+  return [...unread, ...doubtful, ...nameless];
 }
 
 /**
@@ -115,11 +120,12 @@ export function whyLost(report: FileReport, config: Settings): string {
 /** @returns what is wrong with the shape of a file's rows */
 export function malformedSentence({ file, notes: { malformed } }: FileReport): string {
   if (malformed === null) return '';
-  const { line, found, expected } = malformed;
-  if (expected === null) return `line ${line} of ${file} is not a JSON object of plain values`;
+  const { line, text, found, expected } = malformed;
+  const start = `line ${line} of ${file}`;
+  if (expected === null) return `${start} is not a JSON object of plain values: ${shown(text)}`;
   return found === null
-    ? `line ${line} of ${file} has a quote that is not closed`
-    : `line ${line} of ${file} has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}`;
+    ? `${start} has a quote that is not closed: ${shown(text)}`
+    : `${start} has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}: ${shown(text)}`;
 }
 
 /** @param all the rows that `rows` are a part of */
@@ -162,8 +168,17 @@ function repeatedHeader(
 const TIMES: readonly Field[] = ['timestamp', 'last_order_ts', 'first_order_ts'];
 export const NUMBERS = ['total_orders', 'voucher_amount'] as const;
 
-/** A date such as 01/05/26 or 01-May-26, whose century is not known. */
-const SHORT_YEAR = /^\s*\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u;
+/** What is said of values that no setting reads. */
+const UNREAD_KINDS: readonly [RegExp, string][] = [
+  // 01/05/26 and 01-May-26, whose century is not known.
+  [/^\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u, 'a year of two digits is not read: export four'],
+  [/^=?["']/, 'Excel marks text with = and quotes: export the values alone'],
+  [/^\d{4}-?W\d/, 'weeks are not read: export days'],
+  [/^[-=+|]{3,}$|total|^sum$/i, 'leave out lines of dashes and totals'],
+  [/%$/, 'percentages are not read'],
+  [/^\(.*\)$|^[-\u2212]|-$/, 'numbers below 0 are not read'],
+  [/(?!\d)\p{N}/u, 'digits other than 0 to 9 are not read'],
+];
 
 /** What is read of numbers without a setting that would read more. */
 const NUMBER_FORMS = {
@@ -177,7 +192,9 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
   const unread = reports.flatMap(({ notes }) => notes.unread[field] ?? []);
   const rows = unread.reduce((sum, { rows }) => sum + rows, 0);
   const tried = unread.reduce((sum, { tried }) => sum + tried, 0);
-  return tried < rows && remedy.startsWith(';') ? `${remedy} (${tried} of ${rows} were looked at)` : remedy;
+  return tried < rows && /^; (?:set|if) /.test(remedy)
+    ? `${remedy} (${tried} of ${rows} were looked at)`
+    : remedy;
 }
 
 function settingFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
@@ -187,15 +204,11 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
     const setting =
       formats.length === 0 ? '' : `; set times.format to ${formats.join(' or ')} in the config to read them`;
     if (setting !== '') return setting;
-    const texts = reports.flatMap(({ notes }) => notes.unread[field]?.examples ?? []);
-    const short = texts.some(({ text }) => SHORT_YEAR.test(text))
-      ? '; a year of two digits is not read: export four'
-      : '';
-    return `; write times as ${TIME_FORMS}${short}`;
+    return `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`;
   }
   const fits = fitsOf(NUMBERS, field, reports);
   const format = numberFormatIn(fits);
-  if (format === undefined) return `; write ${NUMBER_FORMS[field]}`;
+  if (format === undefined) return `; write ${NUMBER_FORMS[field]}${wordAbout(field, reports)}`;
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
   if (!mayBeOneCurrency(all)) {
@@ -213,6 +226,13 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
   const mark = point.grouping === ',' ? 'comma' : 'point';
   const [grouped, fraction] = mark === 'comma' ? [point, comma] : [comma, point];
   return `; if the ${mark} groups thousands, set numbers to ${settingOf(grouped)} in the config to read them, and if it is the decimal mark, to ${settingOf(fraction)}${caution}`;
+}
+
+/** @returns what the first values of a field seem to be, as the rest of a sentence; "" where that is not known */
+function wordAbout(field: Field, reports: readonly NotedFile[]): string {
+  const texts = reports.flatMap(({ notes }) => notes.unread[field]?.examples ?? []);
+  const kind = UNREAD_KINDS.find(([pattern]) => texts.some(({ text }) => pattern.test(text.trim())));
+  return kind === undefined ? '' : `; ${kind[1]}`;
 }
 
 /** The formats that read all that is known of the fields which share a setting, or else of the one field. */

@@ -58,7 +58,7 @@ export function wholeReader(format: NumberFormat): NumberReader {
 const MARKS = {
   '.': '\\.',
   ',': ',',
-  ' ': '[ \u00a0\u2009\u202f]',
+  ' ': '[ \u00a0\u2007\u2009\u202f]',
   "'": "['\u2019]",
   _: '_',
 } as const;

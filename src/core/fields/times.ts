@@ -82,7 +82,7 @@ const DAYS_TO_1970 = 25_569;
 const DAY_FIRST = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)/;
 const YEAR_FIRST = /^(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?!\d)/;
 
-/** `20260501`, alone or with a time of day as `T100000` or ` 10:00:00`, and perhaps a zone. */
+/** `20260501`, alone or with a time of day as `T100000`, `100000` or ` 10:00:00`, and perhaps a zone. */
 function compact(text: string): number | null {
   const parts = COMPACT.exec(text);
   if (parts === null) return null;
@@ -92,7 +92,7 @@ function compact(text: string): number | null {
   return afterMidnight(`${hour}:${minute}:${second}${rest}`, 0, midnight);
 }
 
-const COMPACT = /^(\d{4})(\d\d)(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d))?(.*))?$/s;
+const COMPACT = /^(\d{4})(\d\d)(\d\d)(?:[Tt ]?(\d\d):?(\d\d)(?::?(\d\d))?(.*))?$/s;
 
 const MONTHS = 'january february march april may june july august september october november december'.split(
   ' ',
@@ -102,9 +102,12 @@ const WEEKDAY = /^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)
 const DAY_MONTH = /^(?<day>\d{1,2})[ -](?<month>[a-z]{3,9})\.?(?:, |[ -])(?<year>\d{4})(?!\d)/i;
 const MONTH_DAY = /^(?<month>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})(?!\d)/i;
 
-/** `01 May 2026`, `1-May-2026` or `May 1, 2026`, with English names, perhaps after a weekday, and then as {@link dated}. */
+/** `May  1 10:00:00 2026`, as ctime and date write it, perhaps with UTC before the year. */
+const YEAR_LAST = /^([a-z]{3} {1,2}\d{1,2}) (\d\d:\d\d:\d\d(?: UTC| GMT)?) (\d{4})$/i;
+
+/** `01 May 2026`, `1-May-2026` or `May 1, 2026`, with English names, perhaps after a weekday, and then as {@link dated}; or as ctime. */
 function named(text: string): number | null {
-  const date = text.replace(WEEKDAY, '');
+  const date = text.replace(WEEKDAY, '').replace(YEAR_LAST, '$1 $3 $2').replace('  ', ' ');
   const parts = DAY_MONTH.exec(date) ?? MONTH_DAY.exec(date);
   if (parts?.groups === undefined) return null;
   const { day, month = '', year } = parts.groups;

@@ -237,6 +237,8 @@ const LINES_SEARCHED = 50;
 /** @returns what the first line seems to be instead of a header, as a sentence; "" where nothing can be said */
 function headerHint(start: string, { delimiter, header }: CsvShape, wanted: readonly string[]): string {
   const [only = ''] = header;
+  if (!header.every((name) => name.isWellFormed()))
+    return ' It is not UTF-8: save it as text in UTF-8, or unpack it first.';
   if (header.length === 1 && DELIMITERS_IN.test(only)) {
     return ' Each line is in quotes as a whole: export the file without them.';
   }

@@ -67,9 +67,10 @@ const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   ['FEA1', 'Feather data: export it as CSV or Parquet'],
   ['SQLite format 3\0', 'an SQLite database: export the table as CSV'],
   ['\x89HDF', 'HDF5 data: export it as CSV or Parquet'],
+  [/^\+-{3,}[-+]*\+\r?\n/, 'a table drawn for people: export it as CSV'],
   ['PGDMP', 'a dump of PostgreSQL: export the table as CSV, with COPY'],
   [
-    /^(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|\/\*)*(?:INSERT INTO|CREATE TABLE|DROP TABLE)\b/i,
+    /^(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|\/\*)*(?:INSERT INTO|CREATE TABLE|DROP TABLE|COPY [\w."]+ \()/i,
     'SQL: export the table as CSV',
   ],
   [/^-- (?:MySQL|MariaDB|PostgreSQL) .*dump/i, 'a dump of a database: export the table as CSV'],

@@ -40,6 +40,8 @@ const MalformedSchema = z.strictObject({
   rows: Count,
   /** Of the first. */
   line: Count,
+  /** As written, cut to what fits a sentence. */
+  text: z.string(),
   /** How many fields it has; null where a quote is not closed, and for JSON. */
   found: z.nullable(Count),
   /** How many the header has; null for a line that is not a JSON object. */
@@ -75,10 +77,15 @@ export function noteRemark({ remarks }: Notes, remark: string): void {
   if (!remarks.includes(remark)) remarks.push(remark);
 }
 
+/** The start of a text, in memory of its own. */
+function cut(text: string): string {
+  return ownCopy(text.slice(0, LONGEST_TEXT));
+}
+
 /** Notes a row of another shape. */
-export function noteMalformed(notes: Notes, { found, expected }: Malformed, line: number): void {
-  if (notes.malformed === null) notes.malformed = { rows: 1, line, found, expected };
-  else notes.malformed.rows++;
+export function noteMalformed(notes: Notes, { text, found, expected }: Malformed, line: number): void {
+  if (notes.malformed !== null) notes.malformed.rows++;
+  else notes.malformed = { rows: 1, line, text: cut(text), found, expected };
 }
 
 /** Notes a value that cannot be read. All rows of a file may have one, so little is done for those that say nothing new. */
@@ -98,7 +105,7 @@ export function noteUnread({ unread }: Notes, field: Field, text: string, line: 
   const one = {
     rows: 1,
     tried: 1,
-    examples: [{ text: ownCopy(text.slice(0, LONGEST_TEXT)), line }],
+    examples: [{ text: cut(text), line }],
     ...fitsIn(field, text),
     mixed: false,
   };
@@ -144,7 +151,7 @@ export function noteMarks(
     if (!text.includes(decimal) || unreadable.includes(field)) continue;
     const { fits } = numberFits(text);
     if (fits === 0 || (before !== undefined && !isPlain(fits))) continue;
-    marks[field] = { text: ownCopy(text.slice(0, LONGEST_TEXT)), line, fits };
+    marks[field] = { text: cut(text), line, fits };
   }
   return wanted;
 }

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import { removeCleanRuns } from '../../attacks/attack.ts';
 import { ATTACKS } from '../../attacks/attacks.ts';
 
 /** The short form of `npm run attack`: one command of each kind, and each way to break it that takes seconds. */
@@ -13,6 +14,8 @@ const SHORT = [
   'together artifact -- publish --data',
   'replace build',
 ];
+
+afterAll(removeCleanRuns);
 
 it.each(ATTACKS.filter(({ name }) => SHORT.includes(name)))('$name: $about', async ({ run }) => {
   const { fell, tried, skipped } = await run(1);

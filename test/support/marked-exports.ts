@@ -1,0 +1,165 @@
+import { csv, type ExportCase, HEADER, HEALTHY_ROWS, timed, withValues } from './export-rows.ts';
+
+/** Exports with the marks of the program that wrote them: forms of a field, rulers, totals, footers, commas after objects. */
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const ctime = (time: string) => {
+  const date = new Date(`${time.replace(' ', 'T')}Z`);
+  const day = String(date.getUTCDate()).padStart(2);
+  return `${WEEKDAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${day} ${time.slice(11)} ${time.slice(0, 4)}`;
+};
+const compact = (time: string) => time.replaceAll(/\D/g, '');
+const milliseconds = (time: string) => Date.parse(`${time.replace(' ', 'T')}Z`);
+
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+const TIMES: readonly ExportCase[] = [
+  ...(
+    [
+      ['digits alone', compact, 'year_month_day'],
+      ['ctime', ctime, 'month_name'],
+    ] as const
+  ).map(
+    ([name, form, format]): ExportCase => ({
+      name: `times of ${name}`,
+      content: csv(timed(form)),
+      right: new RegExp(`timestamp: 4 of 4 rows .*; set times\\.format to "${format}" in the config`),
+      settings: { times: { format } },
+      score: 'none',
+    }),
+  ),
+  ...(
+    [
+      ['weeks', () => '2026-W18-5', /; weeks are not read: export days/],
+      [
+        '/Date(…)/',
+        (time) => `/Date(${milliseconds(time)})/`,
+        /such as "\/Date\(\d+\)\/" .*; write times as YYYY-MM-DD/,
+      ],
+      ['formulas', (time) => quoted(`="${time}"`), /; Excel marks text with =/],
+    ] satisfies [string, (time: string) => string, RegExp][]
+  ).map(
+    ([name, form, right]): ExportCase => ({
+      name: `times written as ${name}`,
+      content: csv(timed(form)),
+      right,
+      score: 'none',
+    }),
+  ),
+];
+
+const NUMBERS: readonly ExportCase[] = [
+  ...(
+    [
+      ['formulas', ['"=""10"""', '"=""20"""', '30.5', '1000'], /; Excel marks text with = and quotes/],
+      ['apostrophes', ["'10", "'20", '30.5', '1000'], /; Excel marks text with = and quotes/],
+      ['a space before percent', ['10 %', '20 %', '30.5', '1000'], /; percentages are not read/],
+      ['a minus sign of print', ['\u221210', '20', '30.5', '1000'], /; numbers below 0 are not read/],
+      ['a minus sign after them', ['10-', '20', '30.5', '1000'], /; numbers below 0 are not read/],
+      ['Arabic digits', ['\u0661\u0660', '20', '30.5', '1000'], /; digits other than 0 to 9 are not read/],
+      ['booleans', ['TRUE', 'false', '30.5', '1000'], /such as "TRUE" .*; write numbers from 0 up/],
+    ] as const
+  ).map(
+    ([name, values, right]): ExportCase => ({
+      name: `amounts that have ${name}`,
+      content: csv(withValues('amount', values), ';'),
+      right,
+    }),
+  ),
+  ...(
+    [
+      ['a code before them', ['EUR 10', 'EUR 20', 'EUR30', 'EUR 1000'], { currency_signs: ['EUR'] }],
+      ['a code after them', ['10EUR', '20 EUR', '30EUR', '1000EUR'], { currency_signs: ['EUR'] }],
+      ['apostrophes between thousands', ['10', '20', '30', "1'000"], { grouping: "'" }],
+      ['figure spaces between thousands', ['10', '20', '30', '1\u2007000'], { grouping: ' ' }],
+    ] as const
+  ).map(
+    ([name, values, numbers]): ExportCase => ({
+      name: `whole amounts with ${name}`,
+      content: csv(withValues('amount', values)),
+      // Nothing in them speaks for another decimal mark than that of the config.
+      right: /; set numbers to \{"decimal":"\."[^{]* in the config to read them;/,
+      settings: { numbers },
+      amounts: { Peru: [10, 20], China: [30, 1000] },
+    }),
+  ),
+];
+
+const jsonLines = (more: Record<string, unknown>, between: string) =>
+  HEALTHY_ROWS.map((row) => {
+    const members = HEADER.split(',').map((name, at) => [name, at > 3 ? Number(row[at]) : row[at]]);
+    return JSON.stringify({ ...Object.fromEntries(members), ...more });
+  }).join(between);
+
+const ROWS: readonly ExportCase[] = [
+  { name: 'JSON lines with a comma after each', content: `${jsonLines({}, ',\n')}\n`, right: 1 },
+  {
+    name: 'more orders in JSON lines than a request can name',
+    content: `${jsonLines({ total_orders: 1e30 }, '\n')}\n`,
+    right: 1,
+    amounts: { Peru: [10, 20], China: [30.5, 1000] },
+  },
+  {
+    name: 'more orders than a request can name',
+    content: csv(withValues('orders', ['1e30', '12345678901234567890', '9007199254740993', '1e300'])),
+    right: 1,
+    amounts: { Peru: [10, 20], China: [30.5, 1000] },
+  },
+  {
+    name: 'rows of nothing but commas',
+    content: `${csv(HEALTHY_ROWS)} , ,"",,,\n`,
+    right: 1,
+    dropped: 1,
+    warns: /1 of 5 rows have neither a country nor a time: leave out blank rows and totals/,
+    score: 'some',
+  },
+  {
+    name: 'a row of totals',
+    content: `${csv(HEALTHY_ROWS)}Total,,,,65,1060.5\n`,
+    right: 1,
+    dropped: 1,
+    warns: /such as "Total" \(.*:6\).*; leave out lines of dashes and totals/,
+    score: 'some',
+  },
+  {
+    name: 'a line of dashes under the header',
+    content: csv([HEADER.split(',').map(() => '-----'), ...HEALTHY_ROWS]),
+    right: 1,
+    dropped: 1,
+    warns: /such as "-----" \(.*:2\).*; leave out lines of dashes and totals/,
+    score: 'some',
+  },
+  {
+    name: 'the footer of an SQL tool',
+    content: `${csv(HEALTHY_ROWS)}\n(4 rows affected)\n`,
+    right: 1,
+    dropped: 1,
+    warns: /line 7 of .* has 1 field, and the header 6: "\(4 rows affected\)"/,
+  },
+];
+
+const FORMATS: readonly ExportCase[] = [
+  {
+    name: 'a table that mysql drew',
+    content: '+-----------+------+\n| timestamp | a    |\n+-----------+------+\n',
+    right: /a table drawn for people: export it as CSV/,
+    score: 'none',
+  },
+  {
+    name: 'a part of a dump of PostgreSQL',
+    content: 'COPY public.history (timestamp, country_code) FROM stdin;\n2026-05-01\tPeru\n\\.\n',
+    right: /found SQL: export the table as CSV/,
+    score: 'none',
+  },
+  {
+    name: 'text in EBCDIC',
+    content: Uint8Array.from([
+      0xa3, 0x89, 0x94, 0x85, 0x6b, 0x83, 0x96, 0xa4, 0x95, 0xa3, 0x25, 0xf1, 0x6b, 0xf2,
+    ]),
+    right: /It is not UTF-8: save it as text in UTF-8, or unpack it first/,
+    score: 'none',
+  },
+];
+
+export const MARKED_EXPORTS: readonly ExportCase[] = [...TIMES, ...NUMBERS, ...ROWS, ...FORMATS];
