@@ -1,7 +1,6 @@
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { comparable } from '../../../src/core/publish/comparable.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
@@ -105,9 +104,16 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
           : null;
         if (values.json) {
           const { version } = artifact;
-          terminal.out(
-            `${jsonLine({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, not_compared: notCompared, warnings, diff, drift })}\n`,
-          );
+          terminal.json({
+            version,
+            published: result?.moved ?? false,
+            pointer: result?.pointer ?? null,
+            objections,
+            not_compared: notCompared,
+            warnings,
+            diff,
+            drift,
+          });
         } else say(`${outcome(artifact.version, refused, result)}\n`);
         if (!values['dry-run']) {
           for (const news of newsOf(artifact.version, given, { objections, unknown, warnings, result })) {
