@@ -1,3 +1,4 @@
+import { jsonLine } from '../../src/core/json-line.ts';
 import { discardUnfinished } from '../files/aside.ts';
 import { safe } from './format.ts';
 import { COLUMNS } from './table.ts';
@@ -6,7 +7,9 @@ import { COLUMNS } from './table.ts';
 export interface Terminal {
   /** Standard output: the result, as words or JSON; what can steer a terminal is taken out. */
   out(text: string): void;
-  /** The same for a result that must not be changed: SQL. */
+  /** Standard output: a value as one line of JSON. */
+  json(value: unknown): void;
+  /** Standard output, for a result that must not be changed: SQL. */
   verbatim(text: string): void;
   /** Standard error: words for people. */
   err(text: string): void;
@@ -46,9 +49,11 @@ export function processTerminal(): Terminal {
   const colours = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const err = (text: string) => void stderr.write(messageText(text));
   const paint = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const out = (text: string) => void stdout.write(safe(text));
   const yellow = paint(33);
   return {
-    out: (text) => void stdout.write(safe(text)),
+    out,
+    json: (value) => out(`${jsonLine(value)}\n`),
     verbatim: (text) => void stdout.write(text),
     err,
     warn: (sentence) => err(`${yellow('warning:')} ${sentence}\n`),

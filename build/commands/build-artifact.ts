@@ -3,7 +3,6 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../src/core/decide/default-words.ts';
-import { jsonLine } from '../../src/core/json-line.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
@@ -113,9 +112,16 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const path = await writeArtifact(folder, artifact);
     if (values.json) {
       const { data } = table;
-      terminal.out(
-        `${jsonLine({ version, path, ...findings, warnings, data, sources, rejects: values.rejects ?? null, leftovers_removed: takeRemoved() })}\n`,
-      );
+      terminal.json({
+        version,
+        path,
+        ...findings,
+        warnings,
+        data,
+        sources,
+        rejects: values.rejects ?? null,
+        leftovers_removed: takeRemoved(),
+      });
     } else {
       terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);
     }

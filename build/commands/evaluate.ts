@@ -1,5 +1,4 @@
 import type { Config } from '../../src/core/config/config.ts';
-import { jsonLine } from '../../src/core/json-line.ts';
 import { PERIODS, type Period } from '../../src/core/period.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
@@ -67,7 +66,7 @@ export const evaluateCommand: Command<typeof options> = {
     const folds = split === null ? rollingFolds(cube) : [splitFold(cube, split)];
     const evaluation = evaluate(cube, config, folds);
     const recommended = recommendation(evaluation, shipped);
-    if (values.json) terminal.out(`${jsonLine({ ...evaluation, recommended })}\n`);
+    if (values.json) terminal.json({ ...evaluation, recommended });
     const text = report(evaluation, servedBy(shipped), terminal.width());
     const say = values.json ? terminal.err : terminal.out;
     say(text);

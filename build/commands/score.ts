@@ -1,6 +1,5 @@
 import { isOfSample } from '../../src/core/artifact/sample.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { jsonLine } from '../../src/core/json-line.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
@@ -140,7 +139,7 @@ export const scoreCommand: Command<typeof options> = {
       const held = holdBudgets(known, scores.lines);
       say(budgetText(held, scores.lines));
       for (const text of opened) await text.commit();
-      if (values.json) terminal.out(`${jsonLine(report(scores, held, version, asOf, values))}\n`);
+      if (values.json) terminal.json(report(scores, held, version, asOf, values));
       else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
       return EXIT_DONE;
     } finally {

@@ -19,8 +19,6 @@ export interface Result extends Strategy, RelativeErrors {
   exact: number;
   /** Shares of rows by the rung that answered. */
   coverage: { segment: number; country: number; default: number };
-  /** For a combined segment: shares of rows by how many segments the deciding combination has. */
-  decided_by: Record<number, number> | null;
   /** The errors in money. */
   by_currency: UnitErrors[];
   /** To the first system's way of the same run; `exact` to its mode, since its mean is no amount of a voucher. */
@@ -82,9 +80,7 @@ function compare(
   lines: Lines,
 ): Result[] {
   const first = firstSystem(config);
-  const results = strategies.map((strategy, index) =>
-    resultOf(strategy, entry(scores, index), config, lines),
-  );
+  const results = strategies.map((strategy, index) => resultOf(strategy, entry(scores, index), lines));
   const base = results.find((result) => isSame(result, first));
   const mode = results.find((result) => isSame(result, { ...first, statistic: 'mode' }));
   return results.map((result) => ({
@@ -97,19 +93,15 @@ function compare(
   }));
 }
 
-function resultOf(strategy: Strategy, score: Score, config: Config, lines: Lines): Omit<Result, 'ratio'> {
+function resultOf(strategy: Strategy, score: Score, lines: Lines): Omit<Result, 'ratio'> {
   const { rows, rungs } = score;
   const share = (part: number) => part / rows;
-  const isCombined = Object.hasOwn(config.combined, strategy.segment);
   return {
     ...strategy,
     rows,
     ...summarize(lines(score.errors)),
     exact: share(score.exact),
     coverage: { segment: share(rungs.segment), country: share(rungs.country), default: share(rungs.default) },
-    decided_by: isCombined
-      ? Object.fromEntries(Object.entries(score.parts).map(([parts, n]) => [parts, share(n)]))
-      : null,
   };
 }
 

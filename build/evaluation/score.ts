@@ -11,7 +11,6 @@ import {
   foldCountries,
   groupsOf,
 } from '../../src/core/estimate/estimate.ts';
-import { partsKnown } from '../../src/core/segments/cell-names.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import { addError, type Errors, noErrors } from './errors.ts';
@@ -26,8 +25,6 @@ export interface Score {
   errors: Map<string, Errors>;
   /** Rows by the rung that answered. */
   rungs: Record<Rung, number>;
-  /** Rows by the number of segments that the deciding combination has, for a combined segment. */
-  parts: Record<number, number>;
 }
 
 /** Rows of a test with the same answer and the same amount: what is scored depends on cells, not on rows. */
@@ -44,7 +41,6 @@ export function emptyScore(): Score {
     exact: 0,
     errors: new Map(),
     rungs: { segment: 0, country: 0, default: 0 },
-    parts: {},
   };
 }
 
@@ -123,8 +119,7 @@ function testCells(test: Cube): Cell[] {
 }
 
 function count(score: Score, country: string, decision: Decision, amounts: Cell['amounts']): void {
-  const { voucher_amount: given, source, segment } = decision;
-  const parts = source === 'segment' ? partsKnown(segment ?? '') : 0;
+  const { voucher_amount: given, source } = decision;
   const errors = score.errors.get(country) ?? noErrors();
   score.errors.set(country, errors);
   for (const [amount, rows] of amounts) {
@@ -132,6 +127,5 @@ function count(score: Score, country: string, decision: Decision, amounts: Cell[
     if (given === amount) score.exact += rows;
     addError(errors, given, amount, rows);
     score.rungs[source] += rows;
-    score.parts[parts] = (score.parts[parts] ?? 0) + rows;
   }
 }

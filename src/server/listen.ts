@@ -59,7 +59,8 @@ export interface Listening {
   /**
    * Ends without losing a request. Clients are first told to close the connections that they keep. Then answers are held
    * back until no more connections are taken: who waits for an answer opens no new connection that would be cut off.
-   * Deno cuts requests off whose body is still coming when it stops listening, so all of them are read before.
+   * Deno cuts requests off whose body is still coming when it stops listening, so all of them are read before. Those of
+   * clients that stand still are cut off after some five seconds; others have their answers meanwhile.
    */
   stop(): Promise<void>;
 }
@@ -72,6 +73,10 @@ const FAREWELL_MS = 250;
  */
 const HOLD_TURNS = 10;
 const HOLD_MS = 10;
+/** Turns after which held answers are sent, though a request is still coming in: its client may be slow, or stand still. */
+const RELEASE_TURNS = 50;
+/** Turns after which requests that are still coming in are cut off. */
+const MOST_TURNS = 500;
 /** Milliseconds between two looks at whether files may be opened again. */
 const AGAIN_MS = 100;
 /** Descriptors that must be free before connections are taken again. */
@@ -146,7 +151,16 @@ export function listen(options: ListenOptions): Listening {
       closed = Promise.withResolvers();
       await wait(FAREWELL_MS);
       isHolding = true;
-      for (let turn = 0; turn < HOLD_TURNS || underWay.count > 0; turn++) await wait(HOLD_MS);
+      let held = 0;
+      for (let turn = 0; turn < MOST_TURNS && (held < HOLD_TURNS || underWay.count > 0); turn++) {
+        if (held === RELEASE_TURNS) {
+          closed.resolve();
+          closed = Promise.withResolvers();
+          held = 0;
+        }
+        await wait(HOLD_MS);
+        held++;
+      }
       const shut = servers.map((server) => server.shutdown().catch(() => {}));
       closed.resolve();
       await Promise.all(shut);

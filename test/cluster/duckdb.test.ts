@@ -50,8 +50,10 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
 
   const csvOf = (rows: readonly RawRow[]) =>
     `${HEADER}\n${rows.map((row) => `${fieldsOf(row).join(',')}\n`).join('')}`;
-  /** Fields that need no quotes in CSV, and hold nothing that cannot be read. */
-  const isPlain = (row: RawRow) => !fieldsOf(row).some((field) => /["\r\n,\0]/.test(field));
+  /** Fields that need no quotes in CSV, and hold no byte that has our reader read the file. */
+  const isPlainText = (text: string) =>
+    ![...'"\r\n,\0\u0001\u001a'].some((character) => text.includes(character));
+  const isPlain = (row: RawRow) => fieldsOf(row).every(isPlainText);
   const readable = (rows: readonly RawRow[]) => {
     const clean = cleaner(shippedConfig());
     const into = emptyAssignment();
@@ -73,7 +75,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
   });
 
   it('takes no text for a time that core does not', async () => {
-    const texts = [...new Set(fc.sample(timeTexts, 10_000))].filter((text) => !/["\r\n,\0]/.test(text));
+    const texts = [...new Set(fc.sample(timeTexts, 10_000))].filter(isPlainText);
     const rows = texts.map((text, at) => rawRow([text, `c${at}`, '0001-01-01', '', '1', '5']));
     const config = everyFeature();
     const known = readable(rows);
@@ -167,7 +169,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     ['a row with an empty field too many', `${HEADER}\n${ROW},\n${ROW}\n`],
     ['rows with empty fields too many', `${HEADER}\n${ROW},,\n${ROW},,,,,\n${ROW}\n`],
     ['a row without its last field', `${HEADER}\n${ROW}\n${ROW.replace(',2640', '')}\n`],
-    ['what DuckDB is told to read as null', `${HEADER}\n${ROW.replace('Peru', '\u0001null\u0001')}\n`],
+    ['what DuckDB is told to read as null', `${HEADER}\n${ROW.replace('Peru', '\u0001')}\n`],
     ['a day that no calendar has', `${HEADER}\n${ROW}\n${ROW.replace('2018-07-21', '2026-02-30')}\n`],
     ['a month 13', `${HEADER}\n${ROW}\n${ROW.replace('2018-06-20', '2018-13-01')}\n`],
     ['the second 60', `${HEADER}\n${ROW}\n${ROW.replace('2018-07-21', '2018-07-21 23:59:60')}\n`],

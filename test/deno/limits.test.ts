@@ -116,6 +116,32 @@ describe('SIGTERM under load', () => {
     expect(await stopped).toBe(143);
   });
 
+  it('sends the answers of others though a client stands still', async () => {
+    const server = await serve({});
+    const { port, hostname } = new URL(server.origin);
+    const open = (head: string) => {
+      const socket = connect(Number(port), hostname).on('error', () => {});
+      socket.write(`POST /voucher HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${head}\r\n\r\n`);
+      return socket;
+    };
+    const stands = open('content-length: 1000');
+    const slow = open(`content-length: ${BODY.length}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const stopped = server.stop();
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const answer = new Promise<string>((resolve) => {
+      let text = '';
+      slow.setEncoding('utf8').on('data', (data) => {
+        text += data;
+      });
+      slow.on('close', () => resolve(text));
+    });
+    slow.write(BODY);
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(await stopped).toBe(143);
+    stands.destroy();
+  });
+
   it('answers a request that takes long, and ends at once at a second signal', async () => {
     const server = await serve({});
     const { port, hostname } = new URL(server.origin);

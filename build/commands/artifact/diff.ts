@@ -1,4 +1,3 @@
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { kvOptions } from '../../kv/kv.ts';
@@ -22,11 +21,11 @@ export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
         const [before, after] = [await namedArtifact(kv, a, terminal), await namedArtifact(kv, b, terminal)];
         const diff = diffArtifacts(before, after);
         const drift = artifactDrift(before, after);
-        terminal.out(
-          values.json
-            ? `${jsonLine({ ...diff, drift })}\n`
-            : `${diffText(diff)}${drift === null ? '' : `\n${driftTable(drift, 'from the first to the second')}`}`,
-        );
+        if (values.json) terminal.json({ ...diff, drift });
+        else {
+          const moved = drift === null ? '' : `\n${driftTable(drift, 'from the first to the second')}`;
+          terminal.out(diffText(diff) + moved);
+        }
         return EXIT_DONE;
       }),
   };

@@ -1,4 +1,3 @@
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
 import { bundledHistory, livePointer } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
@@ -34,7 +33,7 @@ export function historyCommand({ withKv, clock, deployed }: Tools): Command<type
           ? bundledHistory(first.version, clock())
           : liveSpans(await listEntries(kv), pointer);
         const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
-        if (values.json) terminal.out(`${jsonLine({ history })}\n`);
+        if (values.json) terminal.json({ history });
         else terminal.out(text(history, values.on));
         return EXIT_DONE;
       });

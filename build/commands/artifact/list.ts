@@ -1,4 +1,3 @@
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { listBodies } from '../../../src/core/publish/bodies.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
@@ -24,7 +23,7 @@ export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
             ...metadata,
           }))
           .sort((a, b) => ((a.stored_at ?? '') < (b.stored_at ?? '') ? 1 : -1));
-        if (values.json) terminal.out(`${jsonLine({ pointer, artifacts })}\n`);
+        if (values.json) terminal.json({ pointer, artifacts });
         else if (artifacts.length === 0) terminal.out('Nothing is published yet.\n');
         else {
           const head = ['', 'Version', 'Stored', 'Rows', 'Countries', 'Bytes'];

@@ -1,5 +1,4 @@
 import { DataError } from '../../../src/core/errors.ts';
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { newsOfMove } from '../../../src/core/publish/news.ts';
 import { change, type Moved } from '../../../src/core/publish/publish.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
@@ -75,7 +74,7 @@ function moving(
         },
       );
       const { pointer } = moved;
-      if (values.json) terminal.out(`${jsonLine({ version: pointer.version, ...moved })}\n`);
+      if (values.json) terminal.json({ version: pointer.version, ...moved });
       else terminal.out(`${printable(words(moved).trimEnd(), 500)}\n`);
       await tell(newsOfMove(moved), terminal);
       return EXIT_DONE;

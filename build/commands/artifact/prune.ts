@@ -1,4 +1,3 @@
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { prune } from '../../../src/core/publish/prune.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
@@ -28,7 +27,7 @@ export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> 
       return withKv(values, async (kv) => {
         const dryRun = values['dry-run'];
         const deleted = await prune(kv, { keep, now: clock(), dryRun });
-        if (values.json) terminal.out(`${jsonLine({ deleted, dry_run: dryRun })}\n`);
+        if (values.json) terminal.json({ deleted, dry_run: dryRun });
         else if (deleted.length === 0) terminal.out('There is nothing to delete.\n');
         else
           terminal.out(

@@ -1,7 +1,6 @@
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { comparable } from '../../../src/core/publish/comparable.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
@@ -75,9 +74,11 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         const unknown = first?.artifact === null ? notInCheckout(first.version) : null;
         const isItself = values.url === undefined && first?.version === artifact.version;
         const notCompared = unknown ?? (isItself ? COMPARED_WITH_ITSELF : null);
-        const live = comparable(
-          pointer === null ? (first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal),
-        );
+        const before =
+          pointer === null ? (first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal);
+        const live = comparable(before);
+        if (before !== null && live === null && notCompared === null)
+          terminal.err(sampleNote(before.compiled.table.version, terminal));
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
         const objections = objectionsTo(diff, config.guards);
@@ -103,9 +104,16 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
           : null;
         if (values.json) {
           const { version } = artifact;
-          terminal.out(
-            `${jsonLine({ version, published: result?.moved ?? false, pointer: result?.pointer ?? null, objections, not_compared: notCompared, warnings, diff, drift })}\n`,
-          );
+          terminal.json({
+            version,
+            published: result?.moved ?? false,
+            pointer: result?.pointer ?? null,
+            objections,
+            not_compared: notCompared,
+            warnings,
+            diff,
+            drift,
+          });
         } else say(`${outcome(artifact.version, refused, result)}\n`);
         if (!values['dry-run']) {
           for (const news of newsOf(artifact.version, given, { objections, unknown, warnings, result })) {
@@ -116,6 +124,10 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
       });
     },
   };
+}
+
+function sampleNote(version: string, terminal: Terminal): string {
+  return `${terminal.yellow('note:')} What is live, ${version}, is made of the sample: nothing is compared with it, and the guards of changes do not look.\n`;
 }
 
 /** @returns what the webhook is told of */

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 
@@ -19,7 +18,7 @@ export const tokenCommand: Command<typeof options> = {
     }
     const token = randomBytes(32).toString('base64url');
     const entry = `${name}:${createHash('sha256').update(token).digest('hex')}`;
-    if (values.json) terminal.out(`${jsonLine({ name, token, entry })}\n`);
+    if (values.json) terminal.json({ name, token, entry });
     else {
       terminal.out(
         `The token, for ${name} alone:\n  ${token}\n\nThe entry for ADMIN_TOKENS, beside those that are there, with a comma between them:\n  ${entry}\n\nSet it with: npx wrangler secret put ADMIN_TOKENS\n`,

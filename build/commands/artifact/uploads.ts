@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ListedUpload } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { jsonLine } from '../../../src/core/json-line.ts';
 import { type Preview, previewSentences } from '../../../src/core/publish/preview.ts';
 import { readable } from '../../../src/core/words.ts';
 import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
@@ -77,7 +76,7 @@ const putCommand: Command<typeof putOptions> = {
     const content = await contentOf(file);
     const uploaded = await putUpload(deployment, values.name ?? basename(file), content, values.reason);
     const found = await lookedAt(deployment, uploaded, seconds);
-    if (values.json) terminal.out(`${jsonLine({ uploaded, found })}\n`);
+    if (values.json) terminal.json({ uploaded, found });
     else terminal.out(putWords(uploaded.name, found));
     return found?.state === 'set_aside' || found?.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
   },
@@ -107,7 +106,7 @@ const listCommand: Command<typeof deploymentOptions> = {
   examples: [{ args: '--url https://voucher-edge.example.com', does: 'list those of a deployment' }],
   async run(values, terminal) {
     const uploads = await listUploads(await openDeployment(values));
-    if (values.json) terminal.out(`${jsonLine({ uploads })}\n`);
+    if (values.json) terminal.json({ uploads });
     else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
     else {
       const head = ['Name', 'State', 'Rows kept', 'Answers changed', 'From', 'To', 'Uploaded', 'By'];
@@ -139,7 +138,8 @@ const deleteCommand: Command<typeof deploymentOptions> = {
   examples: [{ args: 'wrong.csv', does: 'delete a file that was uploaded to npm run dev' }],
   async run(values, terminal, [name = '']) {
     await deleteUpload(await openDeployment(values), name);
-    terminal.out(values.json ? `${jsonLine({ deleted: name })}\n` : `${name} is deleted.\n`);
+    if (values.json) terminal.json({ deleted: name });
+    else terminal.out(`${name} is deleted.\n`);
     return EXIT_DONE;
   },
 };
@@ -161,7 +161,7 @@ function accepting(action: 'accept' | 'retry'): Command<typeof actOptions> {
       const deployment = await openDeployment(values);
       const id = await actOnUpload(deployment, name, action);
       const run = await endOfRun(deployment, id, seconds);
-      if (values.json) terminal.out(`${jsonLine({ id, run })}\n`);
+      if (values.json) terminal.json({ id, run });
       else if (run === null) terminal.out(`${id} has not ended yet.\n`);
       else terminal.out(`${id}: ${run.state}\n${lines(run.reasons)}`);
       return run !== null && ['refused', 'failed', 'held'].includes(run.state) ? EXIT_NO : EXIT_DONE;

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { Config } from '../../../src/core/config/config.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
-import { isStoredAsCsv, PIECE, storedBytes } from '../../read/bytes.ts';
+import { isStoredAsCsv, PIECE } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/source.ts';
-import { readFully } from '../../read/stored.ts';
+import { openSequential } from '../../read/stored.ts';
 import type { DuckDb } from './database.ts';
 import type { Column } from './query.ts';
 
@@ -17,17 +16,17 @@ import type { Column } from './query.ts';
 export interface FilePlan {
   from: string;
   columns: Readonly<Record<Field, Column>>;
-  /** What the bytes of the file must not have for DuckDB to read the rows that our reader reads. */
-  without: readonly Buffer[];
+  /** Bytes that the file must not have for DuckDB to read the rows that our reader reads. */
+  without: readonly number[];
 }
 
-const QUOTE = Buffer.from('"');
-const NUL = Buffer.from([0]);
+const QUOTE = 0x22;
+const NUL = 0;
 /** With which DOS ends a text. */
-const CTRL_Z = Buffer.from([0x1a]);
-/** What DuckDB is told to read as null, so that an empty field stays text: no file with this text is left to it. */
-const NULL_MARK = '\u0001null\u0001';
-const CR = Buffer.from('\r');
+const CTRL_Z = 0x1a;
+const CR = 0x0d;
+/** What DuckDB is told to read as null, so that an empty field stays text. */
+const NULL_MARK = 1;
 /** Takes what is in a row beyond its last column; null where there is nothing, and a column that is left out is null as well. */
 const EXTRA = 'extra';
 const EMPTY: Column = { text: 'NULL', time: null };
@@ -37,7 +36,7 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   // What the names of folders say is for our reader to compare with the columns.
   if (file.size === 0 || isAddress(file.path) || file.folders !== undefined) return null;
   if (await isParquet(file)) return await planParquet(file, config, database);
-  const head = await headOf(file.path);
+  const head = await headOf(file);
   if (!isStoredAsCsv(head) || head.includes(CR) || head.includes(NUL)) return null;
   const start = startOf(head.toString('utf8'), config, file.size === head.length);
   if (start === null) return null;
@@ -57,7 +56,7 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
     'strict_mode = true',
     'max_line_size = 1048576',
     'null_padding = true',
-    `nullstr = ${text(NULL_MARK)}`,
+    `nullstr = ${text(String.fromCharCode(NULL_MARK))}`,
     `columns = {${types}}`,
   ];
   const positions = locateColumns(shape.header, config.columns);
@@ -70,17 +69,17 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   return {
     from: `(SELECT * FROM read_csv(${text(file.path)}, ${options.join(', ')}) WHERE ${isWhole})`,
     columns: Object.fromEntries(columns) as Record<Field, Column>,
-    without: [NUL, CTRL_Z, CR, Buffer.from(NULL_MARK), ...(quoted ? [] : [QUOTE])],
+    without: [NUL, CTRL_Z, CR, NULL_MARK, ...(quoted ? [] : [QUOTE])],
   };
 }
 
-async function headOf(path: string): Promise<Buffer> {
-  const handle = await open(path);
+async function headOf(file: InputFile): Promise<Buffer> {
+  const stored = await openSequential(file);
   try {
     const head = Buffer.alloc(PIECE);
-    return head.subarray(0, await readFully(handle, head, 0));
+    return head.subarray(0, await stored.fill(head));
   } finally {
-    await handle.close();
+    await stored.close();
   }
 }
 
@@ -166,10 +165,13 @@ function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
+/** Bytes that are hashed at a time, in one memory: the garbage of many pieces would take as long as their hashes. */
+const HASHED = 1024 * 1024;
+
 /**
  * Reads a file to its hash.
  *
- * @returns the SHA-256; null where it has what it must be without
+ * @returns the SHA-256; null where it has what it must be without, or ends before the size that it had
  */
 export async function hashWithout(
   file: InputFile,
@@ -177,8 +179,19 @@ export async function hashWithout(
   onBytes: (bytes: number) => void,
 ): Promise<string | null> {
   const hash = createHash('sha256');
-  for await (const piece of storedBytes(file, hash, onBytes)) {
-    if (without.some((bytes) => piece.includes(bytes))) return null;
+  const stored = await openSequential(file);
+  try {
+    const memory = Buffer.alloc(HASHED);
+    let read = 0;
+    for (;;) {
+      const bytes = memory.subarray(0, await stored.fill(memory));
+      if (without.some((byte) => bytes.includes(byte))) return null;
+      hash.update(bytes);
+      onBytes(bytes.length);
+      read += bytes.length;
+      if (bytes.length < memory.length) return read < file.size ? null : hash.digest('hex');
+    }
+  } finally {
+    await stored.close();
   }
-  return hash.digest('hex');
 }

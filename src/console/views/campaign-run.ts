@@ -70,10 +70,8 @@ export interface Run {
   progress: (share: number, waits: boolean) => void;
 }
 
-export const RESULT_COLUMNS = [
-  'line',
-  'customer_id',
-  'country_code',
+/** What the download has of a decision. */
+const DECISION_COLUMNS = [
   'voucher_amount',
   'currency',
   'segment_name',
@@ -81,8 +79,8 @@ export const RESULT_COLUMNS = [
   'source',
   'sample_size',
   'artifact_version',
-  'problem',
 ] as const;
+export const RESULT_COLUMNS = ['line', 'customer_id', 'country_code', ...DECISION_COLUMNS, 'problem'];
 
 interface Customer {
   line: number;
@@ -191,21 +189,8 @@ function take(batch: readonly Customer[], answers: readonly BatchEntry[], tally:
     if (answer === undefined)
       throw new Error(`The service gave ${answers.length} answers to ${batch.length} customers`);
     tally.add(country, line, answer);
-    if ('error' in answer) return [line, id, country, ...Array<null>(7).fill(null), answer.error.detail];
-    const { voucher_amount, currency, segment_name, segment, source, sample_size, artifact_version } = answer;
-    return [
-      line,
-      id,
-      country,
-      voucher_amount,
-      currency,
-      segment_name,
-      segment,
-      source,
-      sample_size,
-      artifact_version,
-      null,
-    ];
+    const [decision, problem] = 'error' in answer ? [null, answer.error.detail] : [answer, null];
+    return [line, id, country, ...DECISION_COLUMNS.map((name) => decision?.[name] ?? null), problem];
   });
   // The byte order mark is at the start of the file alone.
   return csvText(lines).slice(1);

@@ -20,6 +20,7 @@ function terminalOf(columns: number | null = null): Terminal & { text: { out: st
     out: (words) => {
       text.out += words;
     },
+    json() {},
     verbatim() {},
     err: (words) => {
       text.err += words;

@@ -15,6 +15,7 @@ import type { RawRow } from '../../../src/core/history/clean.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { cubeOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
 import { recount } from '../../support/naive.ts';
+import { runs } from '../../support/runs.ts';
 import { ROOT, runCommand } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -114,7 +115,7 @@ describe('an evaluation', () => {
           }
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(20) },
     );
   });
 

@@ -1,5 +1,6 @@
 import { safe } from '../../../build/cli/format.ts';
 import { messageText, type Terminal } from '../../../build/cli/terminal.ts';
+import { jsonLine } from '../../../src/core/json-line.ts';
 
 /** A terminal that keeps what is written to it. */
 export function keptTerminal(): Terminal & { text: { out: string; err: string } } {
@@ -9,6 +10,9 @@ export function keptTerminal(): Terminal & { text: { out: string; err: string } 
     text,
     out: (words) => {
       text.out += safe(words);
+    },
+    json: (value) => {
+      text.out += safe(`${jsonLine(value)}\n`);
     },
     verbatim: (words) => {
       text.out += words;
