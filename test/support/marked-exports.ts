@@ -35,7 +35,7 @@ const TIMES: readonly ExportCase[] = [
       [
         '/Date(…)/',
         (time) => `/Date(${milliseconds(time)})/`,
-        /such as "\/Date\(\d+\)\/" .*; write times as YYYY-MM-DD/,
+        /such as "\/Date\(\d+\)\/" .*; \/Date\(…\)\/ counts milliseconds: set times\.format to "epoch_milliseconds"/,
       ],
       ['formulas', (time) => quoted(`="${time}"`), /; Excel marks text with =/],
     ] satisfies [string, (time: string) => string, RegExp][]
@@ -58,7 +58,7 @@ const NUMBERS: readonly ExportCase[] = [
       ['a minus sign of print', ['\u221210', '20', '30.5', '1000'], /; numbers below 0 are not read/],
       ['a minus sign after them', ['10-', '20', '30.5', '1000'], /; numbers below 0 are not read/],
       ['Arabic digits', ['\u0661\u0660', '20', '30.5', '1000'], /; digits other than 0 to 9 are not read/],
-      ['booleans', ['TRUE', 'false', '30.5', '1000'], /such as "TRUE" .*; write numbers from 0 up/],
+      ['booleans', ['TRUE', 'false', '30.5', '1000'], /; true and false are no numbers/],
     ] as const
   ).map(
     ([name, values, right]): ExportCase => ({

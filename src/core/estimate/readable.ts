@@ -175,6 +175,11 @@ const UNREAD_KINDS: readonly [RegExp, string][] = [
   [/^=?["']/, 'Excel marks text with = and quotes: export the values alone'],
   [/^\d{4}-?W\d/, 'weeks are not read: export days'],
   [/^[-=+|]{3,}$|total|^sum$/i, 'leave out lines of dashes and totals'],
+  [
+    /^\/Date\(/,
+    '/Date(…)/ counts milliseconds: set times.format to "epoch_milliseconds", and export the digits alone',
+  ],
+  [/^(?:true|false)$/i, 'true and false are no numbers'],
   [/%$/, 'percentages are not read'],
   [/^\(.*\)$|^[-\u2212]|-$/, 'numbers below 0 are not read'],
   [/(?!\d)\p{N}/u, 'digits other than 0 to 9 are not read'],
