@@ -3,7 +3,6 @@ import type { Config } from '../../src/core/config/config.ts';
 import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { UsageError } from '../cli/options.ts';
 import { Progress } from '../cli/progress.ts';
 import { defaultFindings } from '../doctor/default-finding.ts';
 import { examine } from '../doctor/examine.ts';
@@ -13,16 +12,13 @@ import { rowFindings } from '../doctor/row-findings.ts';
 import { tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
 import { HISTORY_OPTIONS, inputsOf, requireRows, totalSize } from '../engines/count-history.ts';
-import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
-
-const THIN = 30;
 
 const options = {
   input: HISTORY_OPTIONS.input,
   ...rulesOptions,
-  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
-  thin: { value: 'ROWS', description: `Cells with fewer rows are called thin (default: ${THIN})` },
+  config: CONFIG_OPTION,
   json: { description: 'Write one JSON object to standard output' },
 } as const;
 
@@ -36,7 +32,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
   meant: 'input',
   examples: [
     { args: '--input export.parquet', does: 'look at an export before it is built from' },
-    { args: "--input 'history/*.csv.gz' --thin 100", does: 'be stricter about cells with few rows' },
+    { args: "--input 'history/*.csv.gz'", does: 'look at many files as one history' },
     {
       args: '--input export.csv --artifact live --remote',
       does: 'look at it with the rules of what is live',
@@ -44,7 +40,6 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     { args: '--input export.csv --json', does: 'look at it with a program' },
   ],
   async run(values, terminal) {
-    const thin = values.thin === undefined ? THIN : rowsOf(values.thin);
     const written = await readConfig(values.config ?? DEFAULT_CONFIG);
     const config = await withRulesOf(values.artifact, written, values, terminal);
     const inputs = await inputsOf({ input: values.input }, config, undefined, terminal.warn);
@@ -60,7 +55,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     const findings = byWeight([
       ...rowFindings(examination, config, cells),
       ...valueFindings(examination, config),
-      ...tableFindings(cube, config, cells, thin, now),
+      ...tableFindings(cube, config, cells, now),
       ...(quality.rows_kept === 0 ? [] : defaultFindings(await compiledOf(cube, config))),
     ]);
     if (values.json) {
@@ -75,12 +70,6 @@ export const doctor = doctorAt(Date.now);
 
 async function compiledOf(cube: Cube, config: Config): Promise<CompiledArtifact> {
   return compileArtifact((await assembleArtifact(cube, [], config)).table);
-}
-
-function rowsOf(text: string): number {
-  const rows = Number(text);
-  if (Number.isSafeInteger(rows) && rows >= 0) return rows;
-  throw new UsageError(`expected --thin to be a number of rows such as ${THIN}, got ${JSON.stringify(text)}`);
 }
 
 if (import.meta.main) await run(doctor);

@@ -14,7 +14,6 @@ const RARE = 0.01;
 const MOST_EXAMPLES = 8;
 
 /**
- * @param thin kept rows below which a cell is thin
  * @param now milliseconds since the epoch
  * @returns what is wrong with the table that a history makes
  */
@@ -22,7 +21,6 @@ export function tableFindings(
   cube: Cube,
   config: Config,
   cells: ReadonlyMap<string, Cell>,
-  thin: number,
   now: number,
 ): Finding[] {
   const effect = leavingOut(cube, config, cells);
@@ -30,7 +28,7 @@ export function tableFindings(
     ...rareAmounts(cube, effect),
     ...spellings(cube, effect),
     ...emptyCells(cells),
-    ...thinCells(cells, thin),
+    ...thinCells(cells, config.guards.smallest_cell),
     ...outsideBands(cube),
     ...missingPeriods(cube),
     ...staleHistory(cube, config, now),

@@ -13,8 +13,10 @@ const LEGEND =
   'The first line is the baseline: the mean by country and recency. Its median and its mode follow, then what the ' +
   'config answers with; then the best settings. A ratio compares with the baseline; exact hits are compared with its ' +
   'mode. MAE and RMSE are shares of the average amount that was given in the same ' +
-  'currency, so that currencies can be put together. Answered: customers whom the segment itself answers. Spend: what all ' +
+  'currency, so that currencies can be put together. Spend: what all ' +
   'customers would be given, as a share of what they were given.';
+/** The column is left out where the window is narrow. */
+const ANSWERED = ' Answered: customers whom the segment itself answers.';
 /** Settings that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
 
@@ -78,13 +80,13 @@ function resultTable(results: readonly Result[], served: Strategy, columns: numb
     percent(result.spend),
   ]);
   const left = results.length - lines.length;
+  const text = table([[...head, 'Answered', 'Spend'], ...lines], {
+    right: [3, 4, 5, 6, 7, 8, 9, 10],
+    spare: [2, 6, 8, 9, 4],
+    columns,
+  });
   return (
-    table([[...head, 'Answered', 'Spend'], ...lines], {
-      right: [3, 4, 5, 6, 7, 8, 9, 10],
-      spare: [2, 6, 8, 9, 4],
-      columns,
-    }) +
-    `\n  ${wrap(LEGEND, 2)}\n` +
+    `${text}\n  ${wrap(LEGEND + (text.includes('Answered') ? ANSWERED : ''), 2)}\n` +
     (left > 0 ? `  ${left} more settings are in --json.\n` : '')
   );
 }

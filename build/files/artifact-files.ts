@@ -33,9 +33,7 @@ async function tableIn(path: string): Promise<{ compiled: CompiledArtifact; text
   const bytes = await bytesOf(path);
   const loaded = await loadTable(new Uint8Array(bytes));
   if (loaded.ok) return { compiled: loaded.compiled, text: bytes.toString() };
-  throw new DataError(
-    `${path}: it cannot be served: ${loaded.detail}; npm run build:artifact makes one that can`,
-  );
+  throw new DataError(`${path}: it cannot be served: ${loaded.detail}`);
 }
 
 async function bytesOf(path: string): Promise<Buffer> {

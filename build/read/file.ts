@@ -54,6 +54,12 @@ export function fileError(path: string, error: unknown): unknown {
   if (error instanceof DataError) return at(error.message, true);
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
   const { code, message } = error;
+  if (code === 'ZSTD_error_frameParameter_windowTooLarge') {
+    return at(
+      'its zstd data needs more memory than it may have: compress it without --long=31 and --ultra',
+      true,
+    );
+  }
   if (code.startsWith('Z_') || code.startsWith('ZSTD')) {
     return at(`its compressed data is cut short or damaged (${message})`, true);
   }

@@ -24,7 +24,7 @@ function configLines({ config }: ArtifactDiff): string {
 function headTable({ from, to, rows, dropped, answers, cells, countries, bands }: ArtifactDiff): string {
   const bandNames = (names: typeof bands.added) => names.map(({ segment, band }) => `${segment} ${band}`);
   const lines = [
-    ['  Version', `${from ?? 'nothing is live'} -> ${to}`],
+    ['  Version', `${from ?? 'nothing to compare with'} -> ${to}`],
     ['  Rows kept', `${rows.before === null ? '-' : readable(rows.before)} -> ${readable(rows.after)}`],
     [
       '  Rows dropped',

@@ -74,9 +74,11 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         const unknown = first?.artifact === null ? notInCheckout(first.version) : null;
         const isItself = values.url === undefined && first?.version === artifact.version;
         const notCompared = unknown ?? (isItself ? COMPARED_WITH_ITSELF : null);
-        const live = comparable(
-          pointer === null ? (first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal),
-        );
+        const before =
+          pointer === null ? (first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal);
+        const live = comparable(before);
+        if (before !== null && live === null && notCompared === null)
+          terminal.err(sampleNote(before.compiled.table.version, terminal));
         const diff = diffArtifacts(live, artifact);
         const drift = live && artifactDrift(live, artifact);
         const objections = objectionsTo(diff, config.guards);
@@ -122,6 +124,10 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
       });
     },
   };
+}
+
+function sampleNote(version: string, terminal: Terminal): string {
+  return `${terminal.yellow('note:')} What is live, ${version}, is made of the sample: nothing is compared with it, and the guards of changes do not look.\n`;
 }
 
 /** @returns what the webhook is told of */

@@ -42,26 +42,26 @@ export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: strin
   const json = parseJson(bytes);
   const found = await hashing;
   if (json === undefined)
-    return fault('malformed', `its ${size} bytes are not JSON: it is damaged or cut off`);
+    return fault('malformed', `its ${size} bytes are not JSON: it is damaged or cut off; ${AGAIN}`);
   const { schema_version, version } = headOf(json);
   if (schema_version !== SCHEMA_VERSION) {
     const came = show(schema_version);
-    return fault(
-      'schema',
-      `expected schema_version ${SCHEMA_VERSION}, got ${came}: build it again with npm run build:artifact`,
-    );
+    return fault('schema', `expected schema_version ${SCHEMA_VERSION}, got ${came}; ${AGAIN}`);
   }
   if (typeof version !== 'string' || !isVersion(version)) {
-    return fault('schema', `expected a version of 16 hexadecimal digits, got ${show(version)}`);
+    return fault('schema', `expected a version of 16 hexadecimal digits, got ${show(version)}; ${AGAIN}`);
   }
   if (version !== (expected ?? version)) return fault('hash', `expected version ${expected}, got ${version}`);
   if (found !== version) {
     const what = `its content is not that of version ${version}: it was changed or damaged`;
-    return fault('hash', `${what}; build or publish it again`);
+    return fault('hash', `${what}; ${AGAIN}`);
   }
   const wrong = misfit(json as Table);
-  return wrong === null ? { ok: true, table: json as Table } : fault('schema', `${wrong}: build it again`);
+  return wrong === null ? { ok: true, table: json as Table } : fault('schema', `${wrong}; ${AGAIN}`);
 }
+
+/** What to do about a table that cannot be used. */
+const AGAIN = 'build it again with npm run build:artifact';
 
 function fault(code: TableFault, detail: string): ReadTable {
   return { ok: false, code, detail };

@@ -22,7 +22,9 @@ export const GuardsSchema = z.strictObject({
     .check(z.describe('The mean of a cell may move by this share of what it was.')),
   smallest_cell: z
     ._default(z.int().check(z.gte(1)), DEFAULT_GUARDS.smallest_cell)
-    .check(z.describe('Cells with fewer rows, before or after, may move as they like.')),
+    .check(
+      z.describe('Cells with fewer rows, before or after, may move as they like; doctor calls them thin.'),
+    ),
   smallest_share_of_rows: z
     ._default(Share, DEFAULT_GUARDS.smallest_share_of_rows)
     .check(z.describe('Rows kept, as a share of the rows of what is live.')),

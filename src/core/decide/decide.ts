@@ -167,7 +167,7 @@ function refusalFromFuture(
 ): Refusal | null {
   const value = request[path];
   if (value === undefined || value === null || value - asOf <= SECONDS_PER_DAY) return null;
-  const message = `expected a time that is not after ${(request.as_of ?? null) === null ? 'now' : 'as_of'}, got one that is more than a day later`;
+  const message = `expected a ${path} that is not after ${(request.as_of ?? null) === null ? 'now' : 'as_of'}, got one that is more than a day later`;
   return { code: 'order_in_future', path, message };
 }
 

@@ -174,7 +174,11 @@ describe('the first publish', () => {
   it('is not compared with the sample, whose amounts are made up', async () => {
     const sources = [{ name: 'history.csv', sha256: SAMPLE_SHA256, rows: 40 }];
     bundled = { ...ten, statistics: { ...ten.statistics, sources } };
-    expect((await run('publish', HUNDRED)).code).toBe(0);
+    expect(await run('publish', HUNDRED)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`nothing to compare with -> ${hundred.version}`),
+      err: expect.stringContaining(`note: What is live, ${ten.version}, is made of the sample`),
+    });
     expect(await json('history')).toMatchObject({ history: [{ action: 'publish' }, { action: 'bundled' }] });
   });
 

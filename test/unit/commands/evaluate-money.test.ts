@@ -73,6 +73,14 @@ describe('errors of two currencies', () => {
   });
 });
 
+it('people read what a column means only where the window has room for it', () => {
+  const [narrow, wide] = [80, 200].map((columns) =>
+    report(evaluated({ Peru: 1 }, {}), servedBy(shippedConfig()), columns),
+  );
+  expect(narrow).not.toContain('Answered');
+  expect(wide).toMatch(/Answered  .*Answered:\s+customers/s);
+});
+
 it('people see the baseline with its median and mode and what the config serves, before the best', () => {
   const served = { ...servedBy(shippedConfig()), statistic: 'shrunk_mode' as const };
   const [, lines = ''] = report(evaluated({ Peru: 1 }, {}), served, 120).split('Segment');

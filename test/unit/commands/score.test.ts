@@ -349,7 +349,7 @@ describe('nothing is written', () => {
       good,
       [...frequency, '--artifact', join(folder, 'nothing.csv')],
       1,
-      /npm run build:artifact makes one/,
+      /build it again with npm run build:artifact/,
     ],
     [
       'from an artifact that was changed under its version, which the service would refuse',

@@ -56,7 +56,7 @@ describe('a table that was damaged or changed', () => {
   it('is refused with a sentence that says what to do', async () => {
     const old = await load(text.replace('"schema_version":2', '"schema_version":1'));
     expect(old).toMatchObject({
-      detail: 'expected schema_version 2, got 1: build it again with npm run build:artifact',
+      detail: 'expected schema_version 2, got 1; build it again with npm run build:artifact',
     });
   });
 });

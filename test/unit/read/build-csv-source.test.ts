@@ -72,6 +72,11 @@ describe('a CSV file', () => {
       gzipSync(TEXT).subarray(0, -20),
       /cut short or damaged \(unexpected end of file\)/,
     ],
+    [
+      'with zstd that looks back over 2 GiB',
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 21 << 3, 1, 0, 0]),
+      /compress it without --long=31 and --ultra/,
+    ],
     ['with something after zstd', Buffer.concat([zstdCompressSync(TEXT), Buffer.from('junk')]), /zstd frame/],
     [
       'with zstd, cut short between',
