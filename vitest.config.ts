@@ -28,21 +28,24 @@ declare module 'vitest' {
   }
 }
 
+const workerd = () => [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })];
+const EDGE = {
+  ...PARALLEL,
+  globalSetup: [...CONSOLE, 'test/edge/support/build-setup.ts'],
+  provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2) },
+};
+
 export default defineConfig({
   test: {
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
       { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { plugins: workerd(), test: { ...EDGE, name: 'edge', include: ['test/edge/*.test.ts'] } },
+      // The deployed Worker remembers what was live, so each file has one of its own.
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
-        test: {
-          ...PARALLEL,
-          name: 'edge',
-          include: ['test/edge/**/*.test.ts'],
-          globalSetup: [...CONSOLE, 'test/edge/support/build-setup.ts'],
-          provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2) },
-        },
+        plugins: workerd(),
+        test: { ...EDGE, name: 'edge-deployed', include: ['test/edge/deployed/*.test.ts'], isolate: true },
       },
       { test: { ...PARALLEL, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
       {

@@ -8,7 +8,7 @@ import { timeReader } from '../../src/core/fields/times.ts';
 import { explainIssues } from '../../src/core/issues.ts';
 import { isMissing, MISSING, UNREADABLE } from '../../src/core/missing.ts';
 import { formatTime } from '../../src/core/time.ts';
-import type { CustomerRecord } from './record.ts';
+import type { Customer, CustomerRecord } from './record.ts';
 
 /** A decision, or the code and the sentence that POST /voucher would refuse the customer with. */
 export type Scored = Extract<Outcome, { ok: true }> | { ok: false; code: string; message: string };
@@ -34,13 +34,13 @@ export function customerDecider(
   const time = timeReader(reading.times.format);
   const whole = wholeReader(reading.numbers);
   return ({ customer, numbers }) => {
-    const last = readField(numbers?.last_order_ts, time, customer.last_order_ts);
-    const first = readField(numbers?.first_order_ts, time, customer.first_order_ts);
+    const last = readField(numbers?.last_order_ts, time, customer, 'last_order_ts');
+    const first = readField(numbers?.first_order_ts, time, customer, 'first_order_ts');
     const request = {
       customer_id: ANYBODY,
       country_code: unlessMissing(customer.country_code),
       segment_name: segment ?? segmentOf(unlessMissing(customer.segment_name)),
-      total_orders: limited(readField(numbers?.total_orders, whole, customer.total_orders)),
+      total_orders: limited(readField(numbers?.total_orders, whole, customer, 'total_orders')),
     };
     const accepted = isTime(last) && isTime(first) ? readPlainRequest(request) : null;
     if (accepted === null) {
@@ -63,13 +63,20 @@ function explain(request: unknown): Scored {
  * Reads a field as in a history.
  *
  * @param read what the file has as a number; undefined where it has text
+ * @param customer is not asked for a text that is not needed: of Parquet it would have to be made
  * @returns the number; null where the field is missing; what cannot be read as it is, for the schema to refuse
  */
-function readField(read: number | undefined, reader: (field: string) => number, value: unknown): unknown {
-  if (read === undefined && typeof value !== 'string') return value;
-  const number = read ?? reader(value as string);
+function readField(
+  read: number | undefined,
+  reader: (field: string) => number,
+  customer: Readonly<Customer>,
+  field: keyof Customer,
+): unknown {
+  const value = read === undefined ? customer[field] : '';
+  if (typeof value !== 'string') return value;
+  const number = read ?? reader(value);
   if (number === MISSING) return null;
-  return number === UNREADABLE ? String(value).trim() : number;
+  return number === UNREADABLE ? String(customer[field]).trim() : number;
 }
 
 /** More orders than a request can name are above all bands, as in a history. */

@@ -1,9 +1,10 @@
 import { wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import { MISSING } from '../../src/core/missing.ts';
+import { csvField } from '../files/csv.ts';
 import type { InputFile } from '../read/file.ts';
-import type { NumberColumn } from '../read/parquet-column.ts';
-import { readParquetRows } from '../read/parquet-rows.ts';
+import type { ColumnUse, NumberColumn } from '../read/parquet-column.ts';
+import { type ParquetRow, readParquetRows } from '../read/parquet-rows.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
   type CustomerField,
@@ -19,7 +20,7 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
   const time: NumberColumn = { kind: 'time', read: timeReader(settings.times.format) };
   const whole: NumberColumn = { kind: 'whole', read: wholeReader(settings.numbers) };
   const record = new ParquetCustomer();
-  let numbers: (NumberColumn | null)[] = [];
+  let uses: ColumnUse[] = [];
   let onRecord = (_: CustomerRecord, __: number): void => {};
   await readParquetRows(file, {
     choose(names) {
@@ -27,28 +28,30 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
       onRecord = (customer, row) => sink.onRecord(customer, row);
       const positions = locateCustomerColumns(names, columns);
       record.begin(positions);
-      const { last_order_ts, first_order_ts, total_orders } = positions;
-      numbers = names.map((_, at) =>
-        at === total_orders ? whole : at === last_order_ts || at === first_order_ts ? time : null,
-      );
+      const { country_code, segment_name, last_order_ts, first_order_ts, total_orders } = positions;
+      uses = names.map((_, at) => {
+        if (at === country_code || at === segment_name) return 'text';
+        if (at === total_orders) return whole;
+        return at === last_order_ts || at === first_order_ts ? time : 'written';
+      });
       return names.map((_, at) => at);
     },
-    get numbers() {
-      return numbers;
+    get uses() {
+      return uses;
     },
     onRow() {},
-    onRead(_, read, row, text) {
-      record.take(read, text());
-      onRecord(record, row);
+    onRead(row, number) {
+      record.take(row);
+      onRecord(record, number);
     },
+    toField: (text) => csvField(text),
     onBytes,
     onBatch,
   });
 }
 
-/** The customer of the row that was read last: one object for all of a file. */
+/** The customer of the row that was read last: one object for all of a file. What is only written is made a text when it is asked for. */
 class ParquetCustomer implements CustomerRecord {
-  readonly csv = null;
   readonly json = null;
   readonly numbers: CustomerNumbers = {
     last_order_ts: MISSING,
@@ -56,24 +59,33 @@ class ParquetCustomer implements CustomerRecord {
     total_orders: MISSING,
   };
   readonly customer = emptyCustomer();
-  #positions: [CustomerField, number][] = [];
+  #texts: [CustomerField, number][] = [];
   #numbers: [keyof CustomerNumbers, number][] = [];
-  #row: readonly string[] = [];
+  #row: ParquetRow | null = null;
 
   begin(positions: Readonly<Record<CustomerField, number>>): void {
-    this.#positions = (Object.entries(positions) as [CustomerField, number][]).filter(([, at]) => at !== -1);
-    this.#numbers = this.#positions.filter(
+    const found = (Object.entries(positions) as [CustomerField, number][]).filter(([, at]) => at !== -1);
+    this.#texts = found.filter(([field]) => !(field in this.numbers));
+    for (const [field, at] of found) {
+      if (field in this.numbers)
+        Object.defineProperty(this.customer, field, { get: () => this.fields()[at] ?? '' });
+    }
+    this.#numbers = found.filter(
       (entry): entry is [keyof CustomerNumbers, number] => entry[0] in this.numbers,
     );
   }
 
-  take(numbers: readonly number[], row: readonly string[]): void {
+  take(row: ParquetRow): void {
     this.#row = row;
-    for (const [field, at] of this.#positions) this.customer[field] = row[at] ?? '';
-    for (const [field, at] of this.#numbers) this.numbers[field] = numbers[at] ?? MISSING;
+    for (const [field, at] of this.#texts) this.customer[field] = row.texts[at] ?? '';
+    for (const [field, at] of this.#numbers) this.numbers[field] = row.numbers[at] ?? MISSING;
+  }
+
+  get csv(): string {
+    return this.#row?.csv() ?? '';
   }
 
   fields(): readonly string[] {
-    return this.#row;
+    return this.#row?.all() ?? [];
   }
 }

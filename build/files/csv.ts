@@ -9,9 +9,12 @@ export function csvFields(fields: readonly string[], delimiter = ','): string {
   const line = fields.join(delimiter);
   // Most records need no quotes, and it takes one look at all fields to know.
   if (!QUOTED.test(line) && count(line, delimiter) === fields.length - 1) return line;
-  return fields
-    .map((field) => (needsQuotes(field, delimiter) ? `"${field.replaceAll('"', '""')}"` : field))
-    .join(delimiter);
+  return fields.map((field) => csvField(field, delimiter)).join(delimiter);
+}
+
+/** @returns one field of a record, as {@link csvFields} writes it */
+export function csvField(field: string, delimiter = ','): string {
+  return needsQuotes(field, delimiter) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 const QUOTED = /["\r\n]/;

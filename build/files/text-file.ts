@@ -9,12 +9,15 @@ const compress = promisify(gzip);
 const BLOCK = 1 << 20;
 /** A UTF-16 unit takes at most so many bytes of UTF-8. */
 const BYTES_OF_UNIT = 3;
+/** UTF-16 units that are gathered before they become bytes. */
+const SOON = 8_192;
 
 /**
  * A text file that grows and takes its name when it is complete. One that ends in .gz is compressed: each block is a
  * member of its own, which RFC 1952 (2.2) allows and every reader joins.
  *
- * Bytes of a file that are not UTF-8 come out as they were. Text becomes bytes soon, which spares the heap, and a block is written while the next one is made.
+ * Bytes of a file that are not UTF-8 come out as they were. Text becomes bytes soon: joined texts that live for long cost more
+ * to collect than to write. A block is written while the next one is made.
  */
 export class TextFile {
   readonly #file: AsideFile;
@@ -22,6 +25,8 @@ export class TextFile {
   #text = '';
   #block = Buffer.allocUnsafe(BLOCK);
   #used = 0;
+  /** Blocks that wait to be written. */
+  #full: Uint8Array[] = [];
   /** The block that is being written; what fails there fails the next one. */
   #writing: Promise<{ failure: unknown } | null> = Promise.resolve(null);
 
@@ -35,26 +40,24 @@ export class TextFile {
     return new TextFile(await AsideFile.open(path));
   }
 
-  /** Adds text; call {@link drained} now and then. */
+  /** Adds text, whose last character is whole; call {@link drained} now and then. */
   add(text: string): void {
     this.#text += text;
+    if (this.#text.length >= SOON) this.#encode();
   }
 
   /** Resolves when more text may come. */
   async drained(): Promise<void> {
-    const text = this.#text;
-    this.#text = '';
-    if (text.length * BYTES_OF_UNIT > BLOCK - this.#used) await this.#flush();
-    if (!text.isWellFormed()) {
-      await this.#flush();
-      await this.#write(encodeWithBadBytes(text));
-    } else if (text.length * BYTES_OF_UNIT > BLOCK) await this.#write(Buffer.from(text));
-    else this.#used += this.#block.write(text, this.#used);
+    this.#encode();
+    const full = this.#full;
+    this.#full = [];
+    for (const block of full) await this.#write(block);
   }
 
   async commit(): Promise<void> {
+    this.#encode();
+    this.#seal();
     await this.drained();
-    await this.#flush();
     await this.#written();
     await this.#file.commit();
   }
@@ -64,12 +67,22 @@ export class TextFile {
     await this.#file.discard();
   }
 
-  async #flush(): Promise<void> {
+  #encode(): void {
+    const text = this.#text;
+    this.#text = '';
+    if (text.length * BYTES_OF_UNIT > BLOCK - this.#used) this.#seal();
+    if (!text.isWellFormed()) {
+      this.#seal();
+      this.#full.push(encodeWithBadBytes(text));
+    } else if (text.length * BYTES_OF_UNIT > BLOCK) this.#full.push(Buffer.from(text));
+    else this.#used += this.#block.write(text, this.#used);
+  }
+
+  #seal(): void {
     if (this.#used === 0) return;
-    const block = this.#block.subarray(0, this.#used);
+    this.#full.push(this.#block.subarray(0, this.#used));
     this.#used = 0;
     this.#block = Buffer.allocUnsafe(BLOCK);
-    await this.#write(block);
   }
 
   /** Waits for the block before, and has this one written. */

@@ -4,6 +4,7 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
 import { foreignFormat, HEAD, isJsonLines, storedAs } from '../../src/core/history/formats.ts';
+import { prepend, withHead } from '../../src/unpack/head.ts';
 import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
 import { openPipe, standardInput } from './pipes.ts';
@@ -97,7 +98,7 @@ async function* streamOf(path: string, start: number): AsyncGenerator<Buffer> {
  * @throws DataError for another format, and for something else after the end of compressed data
  */
 export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const pieces = withHead(stored, HEAD);
+  const pieces = withHead(stored, HEAD, Buffer.concat);
   try {
     const { value: head, done } = await pieces.next();
     if (done) return;
@@ -122,7 +123,7 @@ const PARQUET_FROM_PIPE =
 
 /** Passes text on. @param within what it was unpacked from @throws DataError for another format */
 async function* plain(unpacked: AsyncIterable<Buffer>, within: string | null): AsyncGenerator<Buffer> {
-  const pieces = withHead(unpacked, HEAD);
+  const pieces = withHead(unpacked, HEAD, Buffer.concat);
   try {
     const { value: head, done } = await pieces.next();
     if (done) return;
@@ -224,26 +225,4 @@ async function* through(pieces: AsyncIterable<Buffer>, decompressor: Transform):
 
 async function* asBuffers(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Buffer> {
   for await (const { buffer, byteOffset, length } of pieces) yield Buffer.from(buffer, byteOffset, length);
-}
-
-/** Joins the first pieces until they are at least `length` bytes. */
-export async function* withHead(pieces: AsyncIterable<Buffer>, length: number): AsyncGenerator<Buffer> {
-  let head: Buffer | null = Buffer.alloc(0);
-  for await (const piece of pieces) {
-    if (head === null) {
-      yield piece;
-      continue;
-    }
-    head = head.length === 0 ? piece : Buffer.concat([head, piece]);
-    if (head.length >= length) {
-      yield head;
-      head = null;
-    }
-  }
-  if (head !== null && head.length > 0) yield head;
-}
-
-async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  yield* rest;
 }

@@ -21,9 +21,13 @@ export interface NumberColumn {
   read: (text: string) => number;
 }
 
+/** What is done with the values of a column: texts and numbers are read of each row, others are only written when asked for. */
+export type ColumnUse = NumberColumn | 'text' | 'written';
+
 /** A value of the dictionary, read once however often it is in the column. */
 interface Entry {
   text: string;
+  field: string;
   number: number;
 }
 
@@ -37,6 +41,7 @@ export class ParquetColumn {
   readonly #decoder: ColumnDecoder;
   readonly #values: ValueReader;
   readonly #toNumber: (value: unknown) => number;
+  readonly #toField: (text: string) => string;
   #dictionary: Entry[] | null = null;
   #page = NO_PAGE;
   /** The next row of the page, and the next of its values; of values that are bytes, where the next one starts. */
@@ -45,16 +50,19 @@ export class ParquetColumn {
   /** The value that was read last, or NONE. */
   #last = NONE;
 
-  /** @param number for a column that is read as numbers */
+  /** @param toField how a text that may hold anything is written as a field of CSV */
   constructor(
     bytes: ArrayBuffer,
     metadata: ColumnMetaData,
     schemaPath: SchemaTree[],
     element: SchemaTree['element'],
-    number: NumberColumn | null = null,
+    use: ColumnUse,
+    toField: (text: string) => string,
   ) {
     this.#values = valueReader(element);
-    this.#toNumber = number === null ? () => UNREADABLE : numberOf(this.#values, number);
+    this.#toNumber = typeof use === 'string' ? () => UNREADABLE : numberOf(this.#values, use);
+    // A number or a time has nothing in it that would need quotes.
+    this.#toField = this.#values.holds === 'text' ? toField : (text) => text;
     this.#reader = { view: new DataView(bytes), offset: 0 };
     this.#decoder = {
       pathInSchema: metadata.path_in_schema,
@@ -78,13 +86,13 @@ export class ParquetColumn {
 
   /** @returns the value of the next row as text; "" where it has none */
   next(): string {
-    this.#advance();
+    this.advance();
     return this.last();
   }
 
   /** @returns the value of the next row as a number, MISSING or UNREADABLE */
   nextNumber(): number {
-    this.#advance();
+    this.advance();
     const at = this.#last;
     if (at === NONE) return MISSING;
     const { values } = this.#page;
@@ -102,7 +110,16 @@ export class ParquetColumn {
     return typeof value === 'string' ? value : this.#values.toText(value);
   }
 
-  #advance(): void {
+  /** @returns the value that was read last, as a field of CSV */
+  lastField(): string {
+    const at = this.#last;
+    if (at === NONE) return '';
+    const { values } = this.#page;
+    return values.kind === 'places' ? this.#entry(values.places[at]).field : this.#toField(this.last());
+  }
+
+  /** Passes to the next row, whose value is asked for afterwards, if at all. */
+  advance(): void {
     const { present, values } = this.#page;
     const row = this.#row++;
     if (present !== null && present[row] === 0) {
@@ -163,10 +180,10 @@ export class ParquetColumn {
     }
     if (header.type === 'DICTIONARY_PAGE') {
       const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
-      this.#dictionary = Array.from(convert(data, this.#decoder), (value) => ({
-        text: this.#values.toText(value),
-        number: this.#toNumber(value),
-      }));
+      this.#dictionary = Array.from(convert(data, this.#decoder), (value) => {
+        const text = this.#values.toText(value);
+        return { text, field: this.#toField(text), number: this.#toNumber(value) };
+      });
       return;
     }
     const { view, offset } = reader;

@@ -5,27 +5,21 @@ import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { InputFile } from './file.ts';
 import { HashedFile } from './hashed-file.ts';
-import { type NumberColumn, ParquetColumn } from './parquet-column.ts';
+import { type ColumnUse, ParquetColumn } from './parquet-column.ts';
 import { openStored } from './stored.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
 export interface ParquetReading {
   /** Chooses the columns to read. @param names of all columns, trimmed @returns positions; -1 is passed over */
   choose(names: readonly string[]): readonly number[];
-  /** What each of the chosen columns is read for; null, and without this, for text. */
-  numbers?: readonly (NumberColumn | null)[];
+  /** What each of the chosen columns is read for; without this, all for text. */
+  uses?: readonly ColumnUse[];
   /** Receives each row as the text of the chosen columns, always in the same array, with its number from 1. */
   onRow(values: readonly string[], row: number): void;
-  /**
-   * In place of `onRow`: receives each row with its columns of numbers read, and what tells the text of all of them. The
-   * arrays are the same for all rows.
-   */
-  onRead?(
-    texts: readonly string[],
-    numbers: readonly number[],
-    row: number,
-    text: () => readonly string[],
-  ): void;
+  /** In place of `onRow`: receives each row, always in the same object for a row group. */
+  onRead?(row: ParquetRow, number: number): void;
+  /** How a text that may hold anything is written by {@link ParquetRow.csv}; as it is unless given. */
+  toField?(text: string): string;
   onBytes(bytes: number): void;
   onBatch(): Promise<void>;
 }
@@ -65,7 +59,7 @@ async function readRowGroups(
   const chosen = chosenColumns(schema, reading);
   let before = 0;
   for (const group of metadata.row_groups) {
-    const columns = await openColumns(group, chosen, schema, bytes, reading.numbers);
+    const columns = await openColumns(group, chosen, schema, bytes, reading);
     const expected = Number(group.num_rows);
     const rows = await readRows(columns, before, expected, reading);
     if (rows !== expected) {
@@ -112,7 +106,7 @@ async function openColumns(
   chosen: ReadonlyMap<string, Chosen>,
   schema: SchemaTree,
   bytes: HashedFile,
-  numbers: ParquetReading['numbers'],
+  { uses, toField = (text) => text }: ParquetReading,
 ): Promise<OpenColumn[]> {
   const chunks = group.columns.flatMap(({ meta_data: chunk, file_path }) => {
     if (file_path || chunk === undefined) throw new DataError('its columns are in other files or encrypted');
@@ -126,9 +120,9 @@ async function openColumns(
     const { chunk, own } = chunks[at] ?? {};
     if (chunk === undefined || own === undefined) return [];
     const { to, node } = own;
-    const number = numbers?.[to[0] ?? 0] ?? null;
-    const column = new ParquetColumn(slice, chunk, [schema, node], node.element, number);
-    return [{ to, column, isNumber: number !== null }];
+    const use = uses?.[to[0] ?? 0] ?? 'text';
+    const column = new ParquetColumn(slice, chunk, [schema, node], node.element, use, toField);
+    return [{ to, column, use }];
   });
   if (opened.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
   return opened;
@@ -138,7 +132,57 @@ interface OpenColumn {
   /** Where its values go. */
   to: readonly number[];
   column: ParquetColumn;
-  isNumber: boolean;
+  use: ColumnUse;
+}
+
+/** The row that was read last: one object for all rows of a row group. */
+export class ParquetRow {
+  /** Of the columns that are read for text, each in its place; of the others as {@link all} left it. */
+  readonly texts: string[];
+  /** Of the columns that are read for numbers. */
+  readonly numbers: number[];
+  readonly #columns: readonly OpenColumn[];
+  /** For each place its column. */
+  readonly #places: readonly (ParquetColumn | undefined)[];
+
+  constructor(columns: readonly OpenColumn[]) {
+    const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
+    this.texts = Array(width).fill('');
+    this.numbers = Array(width).fill(MISSING);
+    this.#columns = columns;
+    this.#places = this.texts.map((_, at) => columns.find(({ to }) => to.includes(at))?.column);
+  }
+
+  /** Passes to the next row. */
+  next(): void {
+    for (const { to, column, use } of this.#columns) {
+      if (use === 'written') column.advance();
+      else if (use === 'text') {
+        const text = column.next();
+        for (const at of to) this.texts[at] = text;
+      } else {
+        const number = column.nextNumber();
+        for (const at of to) this.numbers[at] = number;
+      }
+    }
+  }
+
+  /** @returns the text of all columns, always in the same array */
+  all(): readonly string[] {
+    for (const { to, column, use } of this.#columns) {
+      if (use === 'text') continue;
+      const text = column.last();
+      for (const at of to) this.texts[at] = text;
+    }
+    return this.texts;
+  }
+
+  /** @returns the row as a record of CSV, with commas and without a line end */
+  csv(): string {
+    let line = this.#places[0]?.lastField() ?? '';
+    for (let at = 1; at < this.#places.length; at++) line += `,${this.#places[at]?.lastField() ?? ''}`;
+    return line;
+  }
 }
 
 /** @param expected a damaged page may claim billions of rows: reading ends when there are more @returns the rows read */
@@ -148,35 +192,17 @@ async function readRows(
   expected: number,
   { onRow, onRead, onBatch }: ParquetReading,
 ): Promise<number> {
-  const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
-  const values: string[] = Array(width).fill('');
-  const numbers: number[] = Array(width).fill(MISSING);
-  const text = () => {
-    for (const { to, column, isNumber } of columns) {
-      if (!isNumber) continue;
-      const value = column.last();
-      for (const index of to) values[index] = value;
-    }
-    return values;
-  };
+  const row = new ParquetRow(columns);
   let rows = 0;
   for (;;) {
     const batch = await decoding(() =>
       Math.min(ROWS_AT_A_TIME, ...columns.map(({ column }) => column.available())),
     );
     for (let left = batch; left > 0; left--) {
-      for (const { to, column, isNumber } of columns) {
-        if (isNumber && onRead) {
-          const number = column.nextNumber();
-          for (const index of to) numbers[index] = number;
-        } else {
-          const value = column.next();
-          for (const index of to) values[index] = value;
-        }
-      }
+      row.next();
       rows++;
-      if (onRead) onRead(values, numbers, before + rows, text);
-      else onRow(values, before + rows);
+      if (onRead) onRead(row, before + rows);
+      else onRow(row.texts, before + rows);
     }
     await onBatch();
     if (batch === 0 || rows > expected) return rows;

@@ -7,8 +7,8 @@ import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import type { InputFile } from './file.ts';
-import type { NumberColumn } from './parquet-column.ts';
-import { readParquetRows } from './parquet-rows.ts';
+import type { ColumnUse, NumberColumn } from './parquet-column.ts';
+import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
 import { constantsOf, type Reading } from './reading.ts';
 
 /**
@@ -48,22 +48,17 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
       onRow(row, number);
     },
     ...(asNumbers && {
-      numbers: numbersOf(settings),
-      onRead(
-        texts: readonly string[],
-        numbers: readonly number[],
-        number: number,
-        text: () => readonly string[],
-      ) {
-        const [timestamp, , last = 0, first = 0, orders = 0, amount = 0] = numbers;
+      uses: usesOf(settings),
+      onRead(values: ParquetRow, number: number) {
+        const [timestamp, , last = 0, first = 0, orders = 0, amount = 0] = values.numbers;
         read.timestamp = timestamp ?? 0;
-        read.country_code = present.includes('country_code') ? (texts[1] ?? '') : row.country_code;
+        read.country_code = present.includes('country_code') ? (values.texts[1] ?? '') : row.country_code;
         read.last_order_ts = last;
         read.first_order_ts = first;
         read.total_orders = orders;
         read.voucher_amount = amount;
         requireText(read.country_code, number);
-        onRead(read, number, () => fill(text()));
+        onRead(read, number, () => fill(values.all()));
       },
     }),
     onBytes,
@@ -81,9 +76,9 @@ const EMPTY: ReadRow = {
 };
 
 /** How the columns of FIELDS are read. */
-function numbersOf({ numbers, times }: ReadingConfig): (NumberColumn | null)[] {
+function usesOf({ numbers, times }: ReadingConfig): ColumnUse[] {
   const time: NumberColumn = { kind: 'time', read: timeReader(times.format) };
   const whole: NumberColumn = { kind: 'whole', read: wholeReader(numbers) };
   const amount: NumberColumn = { kind: 'amount', read: amountReader(numbers) };
-  return [time, null, time, time, whole, amount];
+  return [time, 'text', time, time, whole, amount];
 }

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { DataError } from '../../src/core/errors.ts';
 import { decodeWithBadBytes, wholeLines } from '../../src/core/history/utf8.ts';
-import { withHead } from './bytes.ts';
+import { withHead } from '../../src/unpack/head.ts';
 
 /**
  * Decodes pieces of a file: UTF-8, or UTF-16 where a byte order mark says so.
@@ -9,7 +9,7 @@ import { withHead } from './bytes.ts';
  * @throws DataError for bytes that are no UTF-16 after such a mark
  */
 export async function* decoded(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const all = withHead(pieces, 2);
+  const all = withHead(pieces, 2, Buffer.concat);
   try {
     const { value: head, done } = await all.next();
     if (done) return;

@@ -2,6 +2,7 @@ import { hexOf } from '../core/canonical.ts';
 import { concat } from '../core/concat.ts';
 import { DataError, messageOf } from '../core/errors.ts';
 import { foreignFormat, HEAD, storedAs } from '../core/history/formats.ts';
+import { prepend, withHead } from '../unpack/head.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -57,7 +58,7 @@ export class SeveralMembers extends DataError {}
  *   throws is thrown on as it is
  */
 export async function* unpacked(stored: AsyncGenerator<Bytes>, inMembers = false): AsyncGenerator<Bytes> {
-  const pieces = withHead(stored, HEAD);
+  const pieces = withHead(stored, HEAD, concat);
   const { value: head, done } = await pieces.next();
   if (done) return;
   const all = prepend(head, pieces);
@@ -86,7 +87,7 @@ export async function* unpacked(stored: AsyncGenerator<Bytes>, inMembers = false
 async function* asText(unpacked: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
   let size = 0;
   let isFirst = true;
-  for await (const piece of withHead(unpacked, HEAD)) {
+  for await (const piece of withHead(unpacked, HEAD, concat)) {
     if (isFirst) requireText(piece.subarray(0, HEAD));
     isFirst = false;
     size += piece.length;
@@ -104,28 +105,6 @@ function requireText(head: Bytes): void {
     throw new DataError(`expected CSV or JSON lines, found ${inner} data within: unpack the outer one`);
   const foreign = foreignFormat(head);
   if (foreign !== null) throw new DataError(`expected CSV or JSON lines, found ${foreign}`);
-}
-
-/** Joins the first pieces until they are at least `length` bytes. */
-export async function* withHead(pieces: AsyncIterable<Bytes>, length: number): AsyncGenerator<Bytes> {
-  let head: Bytes | null = new Uint8Array(0);
-  for await (const piece of pieces) {
-    if (head === null) {
-      yield piece;
-      continue;
-    }
-    head = concat([head, piece]);
-    if (head.length >= length) {
-      yield head;
-      head = null;
-    }
-  }
-  if (head !== null && head.length > 0) yield head;
-}
-
-async function* prepend(first: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
-  yield first;
-  yield* rest;
 }
 
 /**

@@ -2,7 +2,7 @@ import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { latin1 } from '../core/history/formats.ts';
 import { decodeWithBadBytes, wholeLines } from '../core/history/utf8.ts';
-import { withHead } from './bytes.ts';
+import { withHead } from '../unpack/head.ts';
 
 /**
  * Decodes UTF-8, or UTF-16 where a byte order mark says so, cut anywhere. Bytes that are no UTF-8 are for the reader of
@@ -14,7 +14,7 @@ export async function* decoded(bytes: AsyncIterable<Uint8Array<ArrayBuffer>>): A
   let utf16: TextDecoder | null = null;
   let carry: Uint8Array = new Uint8Array(0);
   let isFirst = true;
-  for await (const piece of withHead(bytes, 2)) {
+  for await (const piece of withHead(bytes, 2, concat)) {
     const encoding = isFirst ? MARKS[latin1(piece.subarray(0, 2))] : undefined;
     if (encoding !== undefined) utf16 = new TextDecoder(encoding, { fatal: true });
     isFirst = false;

@@ -139,6 +139,7 @@ describe('imports point one way', () => {
       // The command line and the service tell the same hook.
       'src/webhook/settings.ts',
       'src/webhook/webhook.ts',
+      'src/unpack/head.ts',
       'src/unpack/zip.ts',
       'src/unpack/zstd-frame.ts',
     ];

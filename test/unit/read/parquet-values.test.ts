@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { csvField, csvFields } from '../../../build/files/csv.ts';
 import { readParquetRows } from '../../../build/read/parquet-rows.ts';
 import { secondsText } from '../../../build/read/seconds-text.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -8,7 +9,7 @@ import { parquetFile } from '../support/parquet.ts';
 const { write } = temporaryFolder();
 
 /** The columns timestamp, total_orders and country_code of a file, as texts and as numbers. */
-async function read(content: Uint8Array) {
+async function read(content: Uint8Array, use: 'text' | 'written' = 'text') {
   const path = write('values.parquet', content);
   const texts: string[][] = [];
   const numbers: number[][] = [];
@@ -17,11 +18,13 @@ async function read(content: Uint8Array) {
     { path, name: 'values.parquet', size: content.length },
     {
       choose: (names) => wanted.map((name) => names.indexOf(name)),
-      numbers: [{ kind: 'time', read: () => Number.NaN }, { kind: 'whole', read: () => Number.NaN }, null],
+      uses: [{ kind: 'time', read: () => Number.NaN }, { kind: 'whole', read: () => Number.NaN }, use],
+      toField: (text) => csvField(text),
       onRow() {},
-      onRead(_, read, __, text) {
-        numbers.push(read.slice(0, 2));
-        texts.push([...text()]);
+      onRead(row) {
+        numbers.push(row.numbers.slice(0, 2));
+        texts.push([...row.all()]);
+        expect(row.csv()).toBe(csvFields(row.all()));
       },
       onBytes() {},
       onBatch: async () => {},

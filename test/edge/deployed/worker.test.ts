@@ -1,7 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
-import { directRequest, goldenApp } from '../support/golden.ts';
-import { goldenSuite } from '../support/golden-suite.ts';
+import { directRequest, goldenApp } from '../../support/golden.ts';
+import { goldenSuite } from '../../support/golden-suite.ts';
 
 const app = await goldenApp();
 

@@ -1,11 +1,11 @@
 import { exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../src/app.ts';
-import type { Ingestion } from '../../src/ingest/ingestion.ts';
-import { systemClock } from '../../src/platform/clock.ts';
-import { withRoutes } from '../../src/routes/ingestion.ts';
-import { bundledStore } from '../../src/store/bundled.ts';
-import { afresh, deliver, drop, dropAs, ingestion, keysBelow, message } from './support/pipeline.ts';
+import { createApp } from '../../../src/app.ts';
+import type { Ingestion } from '../../../src/ingest/ingestion.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { withRoutes } from '../../../src/routes/ingestion.ts';
+import { bundledStore } from '../../../src/store/bundled.ts';
+import { afresh, deliver, drop, dropAs, ingestion, keysBelow, message } from '../support/pipeline.ts';
 
 const TOKEN = 'the-admin-token';
 

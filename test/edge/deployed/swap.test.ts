@@ -1,14 +1,14 @@
 import { reset } from 'cloudflare:test';
 import { exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
-import bundled from '../../artifacts/current.json' with { type: 'json' };
-import type { Artifact } from '../../src/core/artifact/artifact.ts';
-import { publish, release, rollback } from '../../src/core/publish/publish.ts';
-import { kvSource } from '../../src/store/kv.ts';
-import { TIMES } from '../../src/store/refreshing.ts';
-import { artifactGiving, REQUEST } from '../support/artifacts.ts';
-import { type Answer, refreshed } from '../support/refreshed.ts';
-import { counted, realKv } from './support/kv.ts';
+import bundled from '../../../artifacts/current.json' with { type: 'json' };
+import type { Artifact } from '../../../src/core/artifact/artifact.ts';
+import { publish, release, rollback } from '../../../src/core/publish/publish.ts';
+import { kvSource } from '../../../src/store/kv.ts';
+import { TIMES } from '../../../src/store/refreshing.ts';
+import { artifactGiving, REQUEST } from '../../support/artifacts.ts';
+import { type Answer, refreshed } from '../../support/refreshed.ts';
+import { counted, realKv } from '../support/kv.ts';
 
 afterEach(reset);
 
