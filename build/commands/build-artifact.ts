@@ -13,7 +13,7 @@ import type { Engine } from '../engines/engine.ts';
 import { Examples } from '../engines/examples.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
-import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
 import { staleSources } from '../report/stale.ts';
@@ -24,7 +24,7 @@ export const DEFAULT_CACHE = '.cache/cubes';
 
 const options = {
   ...HISTORY_OPTIONS,
-  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  config: CONFIG_OPTION,
   out: {
     value: 'FOLDER',
     description:

@@ -12,13 +12,13 @@ import { rowFindings } from '../doctor/row-findings.ts';
 import { tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
 import { HISTORY_OPTIONS, inputsOf, requireRows, totalSize } from '../engines/count-history.ts';
-import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const options = {
   input: HISTORY_OPTIONS.input,
   ...rulesOptions,
-  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  config: CONFIG_OPTION,
   json: { description: 'Write one JSON object to standard output' },
 } as const;
 

@@ -11,14 +11,14 @@ import { recommendation } from '../evaluation/recommend.ts';
 import { report } from '../evaluation/report.ts';
 import { servedBy } from '../evaluation/strategies.ts';
 import { requireWritable, writeFileAside } from '../files/aside.ts';
-import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { configText } from '../files/config-text.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const options = {
   ...HISTORY_OPTIONS,
   ...rulesOptions,
-  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  config: CONFIG_OPTION,
   'split-at': {
     value: 'DATE',
     description:

@@ -7,7 +7,7 @@ import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { incremental } from '../engines/incremental.ts';
 import { threads } from '../engines/threads.ts';
-import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { dataFilesIn } from '../read/inputs.ts';
 import { eventLog } from '../watch/events.ts';
@@ -21,7 +21,7 @@ const DEFAULT_SETTLE = 2;
 const POLL = 5_000;
 
 const options = {
-  config: { value: 'FILE', description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})` },
+  config: CONFIG_OPTION,
   out: {
     value: 'FOLDER',
     description: `Where VERSION.json and current.json are written (default: ${DEFAULT_OUT})`,

@@ -6,6 +6,12 @@ import { historyConflicts } from './config-conflicts.ts';
 
 export const DEFAULT_CONFIG = 'config/voucher.json';
 
+/** `--config` of the commands that read a history. */
+export const CONFIG_OPTION = {
+  value: 'FILE',
+  description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})`,
+} as const;
+
 /** Reads and checks a config. @throws DataError that names the file and all that is wrong in it */
 export async function readConfig(path: string): Promise<Config> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {

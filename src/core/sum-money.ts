@@ -22,6 +22,11 @@ export function unitOf(country: string, currency: string | null): Unit {
   return currency === null ? { currency, country } : { currency, country: null };
 }
 
+/** @returns what tells a unit from every other one */
+export function unitKey({ currency, country }: Unit): string {
+  return JSON.stringify([currency, country]);
+}
+
 /** @returns a name for people: a currency, or a country */
 export function unitName({ currency, country }: Unit): string {
   return currency ?? country ?? '';
@@ -44,7 +49,7 @@ export function sumByUnit<Key extends string>(
   const sums = new Map<string, { unit: Unit; countries: Set<string>; values: Map<Key, number> }>();
   for (const line of lines) {
     const unit = unitOf(line.country, line.currency);
-    const key = JSON.stringify([unit.currency, unit.country]);
+    const key = unitKey(unit);
     const sum = sums.get(key) ?? { unit, countries: new Set(), values: new Map() };
     sums.set(key, sum);
     sum.countries.add(line.country);

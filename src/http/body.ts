@@ -77,7 +77,7 @@ export function mediaType(contentType: string | null): string {
 /** @throws Problem unsupported_media_type for a body that is not declared as JSON */
 function requireJson(contentType: string | null, orElse: string): void {
   if (JSON_TYPE.test(mediaType(contentType))) return;
-  const got = contentType === null ? 'none' : quoted(contentType, 80);
+  const got = contentType ? quoted(contentType, 80) : 'none';
   throw new Problem('unsupported_media_type', `expected content-type application/json${orElse}, got ${got}`);
 }
 

@@ -172,9 +172,8 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
     const { rows_read, rows_kept } = qualityOf(cube.countries.values());
     if (rows_kept === 0) {
       const [why] = reports.map((report) => whyLost(report, config)).filter((why) => why !== '');
-      throw new DataError(
-        `expected rows to learn from, kept none of ${rows_read}: what is live stays${why ? `: ${why}` : ''}`,
-      );
+      const kept = rows_read === 0 ? 'found none: upload a history' : `kept none of ${rows_read}`;
+      throw new DataError(`expected rows to learn from, ${kept}; what is live stays${why ? `: ${why}` : ''}`);
     }
     const objections = unreadableObjections(cube, reports, config);
     if (objections.length > 0) throw new DataError(objections.join('. '));

@@ -1,4 +1,4 @@
-import { type MoneyLine, type MoneySum, sumByUnit, type Unit, unitOf } from '../sum-money.ts';
+import { type MoneyLine, type MoneySum, sumByUnit, unitKey, unitOf } from '../sum-money.ts';
 
 /** The currency of a country in two artifacts; null where the config names none, or there is no artifact. */
 export interface Currencies {
@@ -74,16 +74,12 @@ export function moneyMoved(spend: readonly CountrySpend[]): (change: Change) => 
     sumByUnit(
       spend.flatMap((line) => sides(line).map((side) => ({ ...side, rows: line.rows }))),
       ['before', 'after', 'rows'],
-    ).map((sum) => [keyOf(sum), (sum.before + sum.after) / Math.max(1, sum.rows) || 1]),
+    ).map((sum) => [unitKey(sum), (sum.before + sum.after) / Math.max(1, sum.rows) || 1]),
   );
   const inAverages = (amount: number, country: string, currency: string | null) =>
-    amount / (averages.get(keyOf(unitOf(country, currency))) ?? 1);
+    amount / (averages.get(unitKey(unitOf(country, currency))) ?? 1);
   return ({ country, currency, rows, amount: { before, after } }) =>
     isSameMoney(currency)
       ? rows * inAverages(Math.abs(after - before), country, currency.after ?? currency.before)
       : rows * (inAverages(before, country, currency.before) + inAverages(after, country, currency.after));
-}
-
-function keyOf({ currency, country }: Unit): string {
-  return JSON.stringify([currency, country]);
 }

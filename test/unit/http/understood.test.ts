@@ -89,6 +89,14 @@ describe('media types', () => {
   ])('%s is not JSON', async (type) => {
     expect((await ask('/voucher', JSON.stringify(GOOD), { 'content-type': type })).status).toBe(415);
   });
+
+  it('an empty content-type is missing, on every runtime', async () => {
+    const { answer } = await ask('/voucher', JSON.stringify(GOOD), { 'content-type': '' });
+    expect(answer).toMatchObject({
+      status: 415,
+      detail: 'expected content-type application/json, got none',
+    });
+  });
 });
 
 describe('content-encoding', () => {
