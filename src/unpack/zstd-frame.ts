@@ -13,11 +13,13 @@ export class ZstdFrame {
   #bytes: number[] = [];
   /** Bytes to pass over before the next part. */
   #skip = 0;
-  #checksum = false;
+  #hasChecksum = false;
   #last = false;
   #isSingle = false;
   /** Bytes of the header that say how long the content is. */
   #sizeLength = 0;
+  /** The low half of the XXH64 of its content, once the frame has ended; null for a frame without. */
+  checksum: number | null = null;
   readonly #mostWindow: number;
 
   /** @param mostWindow the most bytes that a frame may look back, and a decompressor keeps */
@@ -65,7 +67,7 @@ export class ZstdFrame {
         break;
       case 'descriptor':
         this.#isSingle = (value & 0b100000) !== 0;
-        this.#checksum = (value & 0b100) !== 0;
+        this.#hasChecksum = (value & 0b100) !== 0;
         this.#sizeLength = contentSizeLength(value);
         this.#next('header', headerLength(value));
         break;
@@ -85,15 +87,19 @@ export class ZstdFrame {
         const repeated = ((value >> 1) & 0b11) === 1;
         this.#skip = repeated ? 1 : value >> 3;
         if ((value & 1) === 0) break;
-        if (this.#checksum) this.#skip += 4;
-        this.#last = true;
+        if (this.#hasChecksum) this.#next('checksum', 4);
+        else this.#last = true;
         break;
       }
+      case 'checksum':
+        this.checksum = value;
+        this.#last = true;
+        break;
     }
   }
 }
 
-type Part = 'magic' | 'skippable size' | 'descriptor' | 'header' | 'block';
+type Part = 'magic' | 'skippable size' | 'descriptor' | 'header' | 'block' | 'checksum';
 
 const MAGIC = 0xfd2fb528;
 const FIRST_SKIPPABLE = 0x184d2a50;

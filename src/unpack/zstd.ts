@@ -1,6 +1,7 @@
 import { Decompress } from 'fzstd';
 import { DataError } from '../core/errors.ts';
 import { Pace } from './slices.ts';
+import { Xxh64 } from './xxh64.ts';
 import { ZstdFrame } from './zstd-frame.ts';
 
 /** The most bytes that a frame may look back: what a decompressor must be able to do, by RFC 8878, and twice that. */
@@ -17,31 +18,53 @@ const [MOST, LEAST] = [512, 16];
  */
 export async function* unzstd(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const out: Uint8Array<ArrayBuffer>[] = [];
-  const decompress = new Decompress((data) => {
-    // What it hands out is a part of its window, which it goes on writing to.
-    out.push(data.slice() as Uint8Array<ArrayBuffer>);
-  });
-  let frame = new ZstdFrame(MOST_WINDOW);
+  let frame = new Frame(out);
   let isWhole = true;
   const pace = new Pace(MOST, LEAST);
   for await (const all of pieces) {
     for (const piece of pace.slices(all)) {
-      // The frames are followed first: a window is refused before memory is taken for it.
       for (let at = 0; at < piece.length; ) {
-        const end = frame.endIn(piece.subarray(at));
-        isWhole = end !== -1;
-        if (end === -1) break;
-        frame = new ZstdFrame(MOST_WINDOW);
-        at += end;
-      }
-      try {
-        decompress.push(piece);
-      } catch (error) {
-        throw new DataError(`its compressed data is damaged (${(error as Error).message})`, { cause: error });
+        const taken = frame.take(piece.subarray(at));
+        isWhole = taken !== -1;
+        if (!isWhole) break;
+        frame = new Frame(out);
+        at += taken;
       }
       pace.saw(out);
       yield* out.splice(0);
     }
   }
   if (!isWhole) throw new DataError('its compressed data is cut short');
+}
+
+/** One frame, which is followed, unpacked and checked. */
+class Frame {
+  readonly #ends = new ZstdFrame(MOST_WINDOW);
+  readonly #hash = new Xxh64();
+  readonly #decompress: Decompress;
+
+  /** @param out what is unpacked is added to it */
+  constructor(out: Uint8Array<ArrayBuffer>[]) {
+    this.#decompress = new Decompress((data) => {
+      this.#hash.update(data);
+      // What it hands out is a part of its window, which it goes on writing to.
+      out.push(data.slice() as Uint8Array<ArrayBuffer>);
+    });
+  }
+
+  /** @returns the bytes of `piece` up to the end of the frame; -1 if it goes on */
+  take(piece: Uint8Array): number {
+    // It is followed first: a window is refused before memory is taken for it.
+    const end = this.#ends.endIn(piece);
+    try {
+      this.#decompress.push(end === -1 ? piece : piece.subarray(0, end), end !== -1);
+    } catch (error) {
+      throw new DataError(`its compressed data is damaged (${(error as Error).message})`, { cause: error });
+    }
+    const { checksum } = this.#ends;
+    if (end !== -1 && checksum !== null && checksum !== this.#hash.low()) {
+      throw new DataError('its compressed data is damaged: what it holds has another checksum');
+    }
+    return end;
+  }
 }

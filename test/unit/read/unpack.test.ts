@@ -22,14 +22,18 @@ async function unpack(unpacker: Unpack, bytes: Uint8Array, piece: number): Promi
   return Buffer.concat(out).toString();
 }
 
+const CHECKED = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+
+/** Bytes after the data of a part, which begin with its checksum; none where a format has no checksum. */
+function trailerOf(format: string): number[] {
+  if (format === 'gzip') return [8];
+  return format === 'zstd' ? [] : [4];
+}
+
 describe.each<[string, Unpack, (text: string) => Buffer]>([
   ['gzip', gunzipMembers, (text) => gzipSync(text)],
   ['zstd', unzstd, (text) => zstdCompressSync(text)],
-  [
-    'zstd with checksums',
-    unzstd,
-    (text) => zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }),
-  ],
+  ['zstd with checksums', unzstd, (text) => zstdCompressSync(text, CHECKED)],
 ])('%s', (name, unpacker, compress) => {
   it.each([1, 2, 3, 7])('of %i parts is read to its end, wherever the bytes are cut', async (parts) => {
     const bytes = Buffer.concat(Array.from({ length: parts }, () => compress(text)));
@@ -41,14 +45,10 @@ describe.each<[string, Unpack, (text: string) => Buffer]>([
     ['is cut short in its first part', (bytes) => bytes.subarray(0, 1_000)],
     ['is cut short near its end', (bytes) => bytes.subarray(0, -3)],
     ['has something else after its end', (bytes) => Buffer.concat([bytes, Buffer.from('and more text')])],
-    ...(name === 'gzip'
-      ? [
-          ['has another checksum', (bytes) => Buffer.concat([bytes.subarray(0, -8), Buffer.alloc(8)])] as [
-            string,
-            (bytes: Buffer) => Buffer,
-          ],
-        ]
-      : []),
+    ...trailerOf(name).map((length): [string, (bytes: Buffer) => Buffer] => [
+      'has another checksum',
+      (bytes) => Buffer.concat([bytes.subarray(0, -length), Buffer.alloc(length)]),
+    ]),
   ])('that %s is refused', async (_, damage) => {
     const bytes = damage(Buffer.concat([compress(text), compress(text)]));
     for (const piece of [13, 65_536])
@@ -93,6 +93,21 @@ describe('zstd', () => {
     const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
     const bytes = Buffer.concat([skipped, zstdCompressSync(text), skipped]);
     for (const piece of [1, 13, 65_536]) expect(await unpack(unzstd, bytes, piece)).toBe(text);
+  });
+
+  it('is checked whatever its length is, and however its frames are cut', async () => {
+    const contents = Array.from({ length: 140 }, (_, length) => randomBytes(length).toString('latin1'));
+    const bytes = Buffer.concat(contents.map((content) => zstdCompressSync(content, CHECKED)));
+    for (const piece of [1, 7, 64, bytes.length])
+      expect(await unpack(unzstd, bytes, piece)).toBe(contents.join(''));
+  });
+
+  it('with one byte of its content exchanged is refused', async () => {
+    const bytes = zstdCompressSync(randomBytes(5_000), CHECKED);
+    // Random bytes are stored as they are.
+    bytes[2_500] = (bytes[2_500] ?? 0) ^ 1;
+    for (const piece of [13, 65_536])
+      await expect(unpack(unzstd, bytes, piece)).rejects.toThrow(/what it holds has another checksum/);
   });
 
   it('that looks back further than the memory goes is refused before any is taken', async () => {
