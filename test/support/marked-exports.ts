@@ -111,7 +111,7 @@ const ROWS: readonly ExportCase[] = [
     content: `${csv(HEALTHY_ROWS)} , ,"",,,\n`,
     right: 1,
     dropped: 1,
-    warns: /1 of 5 rows have neither a country nor a time: leave out blank rows and totals/,
+    warns: /1 of 5 rows have neither a country nor a time that can be read: leave out blank rows and totals/,
     score: 'some',
   },
   {

@@ -76,7 +76,9 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
   const nameless =
     blank === 0
       ? []
-      : [`${blank} of ${rows_read} rows have neither a country nor a time: leave out blank rows and totals`];
+      : [
+          `${blank} of ${rows_read} rows have neither a country nor a time that can be read: leave out blank rows and totals`,
+        ];
   return [...unread, ...doubtful, ...nameless];
 }
 

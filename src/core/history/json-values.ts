@@ -5,7 +5,8 @@ import { formatTime, within } from '../time.ts';
 const NO_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /**
- * Reads a line of JSON lines; a comma after the object, as arrays have, is passed over. `NaN`, which is no JSON, is a missing value as in CSV; `Infinity` is a text that is no number.
+ * Reads a line of JSON lines; a comma after the object, as arrays have, is passed over. `NaN`, which is no JSON, is a
+ * missing value as in CSV; `Infinity` is a text that is no number.
  *
  * @returns the object; null for anything else
  */
