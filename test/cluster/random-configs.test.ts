@@ -120,6 +120,8 @@ describe.each(PLACES)('the SELECT of a random config, run by $title', ({ dialect
         fc.array(oddRows, { minLength: 1, maxLength: 200 }),
         async (config, all) => {
           const rows = all.filter((row) => isSame(row, name));
+          // A table without rows has no cube.
+          fc.pre(rows.length > 0);
           const columns = FIELDS.map((field) => config.columns[field]);
           const table = await warehouse.put(columns, rows.map(fieldsOf));
           const select = cubeSelect({ config, dialect, from: table });

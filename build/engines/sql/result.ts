@@ -98,6 +98,11 @@ export class ResultReader {
 
   /** @throws DataError for a result that is cut off */
   end(): CountedRows {
+    if (this.#read === 0) {
+      throw new DataError(
+        'it has no rows: the table that the SELECT reads is empty, or the result is cut off. Save the whole result',
+      );
+    }
     if (this.#total === null) {
       throw new DataError(
         `the row '${TOTAL}' is missing: the result is cut off. Save the whole result, without a limit of rows`,

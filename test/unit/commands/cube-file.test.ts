@@ -131,6 +131,11 @@ describe('--cube refuses what is not the whole result of this config', () => {
       /row 1: "0-9" is not a band of volume_segment/,
     ],
     ['an unknown outcome', csv([PERU, { ...DROPPED, outcome: 'odd' }, TOTAL]), /row 2: "outcome" is "odd"/],
+    [
+      'no rows',
+      csv([]),
+      /it has no rows: the table that the SELECT reads is empty, or the result is cut off/,
+    ],
     ['no total', csv([PERU, DROPPED]), /the row 'total' is missing: the result is cut off/],
     [
       'fewer rows than the total',
