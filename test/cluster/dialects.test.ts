@@ -106,7 +106,8 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, i
     const table = await warehouse.put(FIELDS, []);
     const empty = cubeOfTable(table, shippedConfig());
     // ClickHouse has no row for the total of nothing.
-    if (name === 'clickhouse') await expect(empty).rejects.toThrow("the row 'total' is missing");
+    if (name === 'clickhouse')
+      await expect(empty).rejects.toThrow('the table that the SELECT reads is empty');
     else expect((await empty).rows).toBe(0);
   });
 
