@@ -1,4 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
+import { otherWidth } from '../../src/core/estimate/readable.ts';
 import type { CsvRecord } from '../../src/core/history/csv-record.ts';
 import { CsvRecords } from '../../src/core/history/csv-records.ts';
 import { locateCustomerColumns } from './columns.ts';
@@ -35,10 +36,7 @@ export class CsvCustomers {
         sink.onRecord(customer, line);
       },
       onMalformed({ text, found, expected }, line) {
-        const message =
-          found === null
-            ? 'a quote is not closed'
-            : `it has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}`;
+        const message = found === null ? 'a quote is not closed' : `it ${otherWidth(found, expected)}`;
         sink.onMalformed(text, line, message);
       },
     });

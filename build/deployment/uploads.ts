@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { RunSchema } from '../../src/api/runs.ts';
 import {
@@ -7,6 +8,7 @@ import {
   UploadsSchema,
 } from '../../src/api/uploads.ts';
 import { DataError } from '../../src/core/errors.ts';
+
 import type { Deployment } from './deployment.ts';
 
 type Run = z.infer<typeof RunSchema>;
@@ -77,7 +79,7 @@ async function until<T>(seconds: number, look: () => Promise<T | null>): Promise
   for (;;) {
     const found = await look();
     if (found !== null || performance.now() >= end) return found;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await sleep(LOOK_AGAIN_MS);
   }
 }
 

@@ -58,7 +58,7 @@ async function told<T>(asked: Promise<T>, folder: string): Promise<T> {
     return await Promise.race([asked, tooLate]);
   } catch (cause) {
     // workerd's own log comes below.
-    const [reason] = String(messageOf(cause)).split('\n');
+    const [reason] = messageOf(cause).split('\n');
     const advice =
       'Another command may be using it, or its disk may be full: try again, or choose another folder with --persist-to.';
     throw new DataError(`The local KV in ${folder} does not answer (${reason}). ${advice}`, { cause });

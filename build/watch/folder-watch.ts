@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import { messageOf } from '../../src/core/errors.ts';
+
 import type { InputFile } from '../read/file.ts';
 import type { WatchEvent } from './events.ts';
 import { changes, type FolderState, lookInto, NO_FILES, sameState } from './folder-state.ts';
@@ -78,7 +80,7 @@ export class FolderWatch {
     const { folder, settle } = this.#options;
     let before = await lookInto(folder);
     for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, settle));
+      await sleep(settle);
       const now = await lookInto(folder);
       if (sameState(before, now)) return now;
       before = now;

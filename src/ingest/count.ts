@@ -5,6 +5,7 @@ import { CUBE_RULES_VERSION, layoutText } from '../core/cube/cube-json.ts';
 import { RowCounter } from '../core/cube/row-counter.ts';
 import { TextReader } from '../core/history/text-reader.ts';
 import type { Notes } from '../core/history/unread.ts';
+import { sleep } from '../platform/clock.ts';
 import type { ReadableObject } from './bindings.ts';
 import { Hashing, unpacked } from './bytes.ts';
 import { type RowSample, RowSampler, rowHash, SAMPLED_ROWS } from './row-sample.ts';
@@ -71,7 +72,7 @@ export async function countFile(
     unyielded += text.length;
     if (unyielded < TURN) continue;
     unyielded = 0;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await sleep(0);
   }
   if (hashing.size !== object.size) {
     throw new Error(`expected ${object.size} bytes from the bucket, got ${hashing.size}`);

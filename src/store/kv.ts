@@ -1,6 +1,6 @@
 import { loadTable } from '../core/decide/load.ts';
 import { firstIssue } from '../core/issues.ts';
-import { checkStatistics, MOST_PARTS_SERVED, readStatisticsText, tableKey } from '../core/publish/bodies.ts';
+import { MOST_PARTS_SERVED, readStoredStatistics, tableKey } from '../core/publish/bodies.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import type { ArtifactSource, Live, Loaded } from './source.ts';
 
@@ -38,9 +38,7 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
         return { kind: 'bad', code: loaded.code, detail: `artifact ${version}: ${loaded.detail}` };
       return { kind: 'new', compiled: loaded.compiled, live };
     },
-    async statistics(table) {
-      const get = (key: string) => kv.get(key, { type: 'text' });
-      return checkStatistics(await readStatisticsText(get, table.version, MOST_PARTS_SERVED), table);
-    },
+    statistics: (table) =>
+      readStoredStatistics({ get: (key) => kv.get(key, { type: 'text' }) }, table, MOST_PARTS_SERVED),
   };
 }

@@ -1,13 +1,10 @@
-import { Agent } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MOST_PARTS_SERVED, PART_CHARACTERS } from '../../src/core/publish/bodies.ts';
 import { Resources } from '../bench/support/resources.ts';
 import { realArtifact } from '../bench/support/table.ts';
 import { type Published, startInspected } from '../bench/support/workerd.ts';
 import { ofCountries } from '../support/many-countries.ts';
-import { ask } from './asking.ts';
 import type { Attack, Outcome } from './attack.ts';
-import { HEAP_MEBIBYTES, ISOLATE_BYTES } from './swaps.ts';
+import { HEAP_MEBIBYTES, peakUnderLoad } from './under-load.ts';
 
 /** What reads statistics, of one version or of two. */
 const PAGES = [
@@ -41,21 +38,13 @@ async function openPages(
   const fell: string[] = [];
   const resources = new Resources();
   try {
-    const { server, heap } = await startInspected(resources, 'pages', 'src/worker-core.ts', published, {
+    const inspected = await startInspected(resources, 'pages', 'src/worker-core.ts', published, {
       swapMs: 1e12,
       v8Flags: [`--max-heap-size=${HEAP_MEBIBYTES}`],
     });
-    let [tried, isOver] = [0, false];
-    const agent = new Agent({ keepAlive: true });
-    const clients = Array.from({ length: 4 }, async () => {
-      while (!isOver) {
-        const { status } = await ask(server.url, agent);
-        if (status !== 200) fell.push(`a request ended with ${status}`);
-        await sleep(5);
-      }
-    });
+    let tried = 0;
     const open = async (page: string) => {
-      const answer = await fetch(new URL(page, server.url)).catch((error: Error) => error);
+      const answer = await fetch(new URL(page, inspected.server.url)).catch((error: Error) => error);
       if (!(answer instanceof Response)) return void fell.push(`${page} ended with ${answer.message}`);
       await answer.arrayBuffer();
       tried++;
@@ -64,14 +53,7 @@ async function openPages(
     const all = async () => {
       for (let round = 0; round < rounds; round++) await Promise.all(PAGES.map(open));
     };
-    const peak = await heap.peakDuring(all()).catch((error: Error) => {
-      fell.push(`the isolate is gone: ${error.message}`);
-      return 0;
-    });
-    isOver = true;
-    await Promise.all(clients);
-    agent.destroy();
-    if (peak > ISOLATE_BYTES) fell.push(`the isolate took ${Math.round(peak / 1e6)} MB`);
+    const peak = await peakUnderLoad(inspected, { clients: 4, work: all }, fell);
     return { tried, fell, note: `at most ${Math.round(peak / 1e6)} MB` };
   } finally {
     resources.release();

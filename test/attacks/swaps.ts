@@ -1,17 +1,11 @@
-import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MOST_TABLE_BYTES } from '../../src/core/artifact/read-table.ts';
 import { bundledArtifact } from '../bench/support/requests.ts';
 import { Resources } from '../bench/support/resources.ts';
 import { type Published, startInspected } from '../bench/support/workerd.ts';
 import { tableOfCountries } from '../support/many-countries.ts';
-import { ask } from './asking.ts';
 import type { Attack, Outcome } from './attack.ts';
-
-/** What Cloudflare gives an isolate. */
-export const ISOLATE_BYTES = 128e6;
-/** What V8 is given of it, in MiB, so that it has to collect: the rest is for the bytes of a table, outside its heap. */
-export const HEAP_MEBIBYTES = 100;
+import { HEAP_MEBIBYTES, peakUnderLoad } from './under-load.ts';
 
 /** Two tables as large as they may be. */
 async function largest(): Promise<Published[]> {
@@ -37,29 +31,20 @@ async function swapLargest(seconds: number): Promise<Outcome> {
   const resources = new Resources();
   try {
     const published = await largest();
-    const { server, heap } = await startInspected(resources, 'swaps', 'src/worker.ts', published, {
+    const inspected = await startInspected(resources, 'swaps', 'src/worker.ts', published, {
       swapMs: 1000,
       v8Flags: [`--max-heap-size=${HEAP_MEBIBYTES}`],
     });
-    let [answered, swaps, last, isOver] = [0, 0, '', false];
-    const agent = new Agent({ keepAlive: true });
-    const clients = Array.from({ length: 16 }, async () => {
-      while (!isOver) {
-        const { status, version } = await ask(server.url, agent);
-        if (status === 200) answered++;
-        else fell.push(`a request ended with ${status}`);
+    let [answered, swaps, last] = [0, 0, ''];
+    const load = {
+      clients: 16,
+      work: () => sleep(seconds * 1000),
+      onAnswer(version: string | undefined) {
+        answered++;
         if (version !== last && version !== undefined) [swaps, last] = [swaps + 1, version];
-        await sleep(5);
-      }
-    });
-    const peak = await heap.peakDuring(sleep(seconds * 1000)).catch((error: Error) => {
-      fell.push(`the isolate is gone: ${error.message}`);
-      return 0;
-    });
-    isOver = true;
-    await Promise.all(clients);
-    agent.destroy();
-    if (peak > ISOLATE_BYTES) fell.push(`the isolate took ${Math.round(peak / 1e6)} MB`);
+      },
+    };
+    const peak = await peakUnderLoad(inspected, load, fell);
     if (swaps < seconds / 2) fell.push(`it swapped only ${swaps} times in ${seconds} s`);
     return { tried: answered, fell, note: `${swaps} swaps, at most ${Math.round(peak / 1e6)} MB` };
   } finally {

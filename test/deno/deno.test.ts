@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, expect, it } from 'vitest';
 import { CONSOLE_PATHS } from '../../src/pages/console-paths.ts';
-import { goldenRequest } from '../support/golden.ts';
+import { FIRST_REQUEST, goldenRequest } from '../support/golden.ts';
 import { goldenSuite } from '../support/golden-suite.ts';
 import { serveWithDeno, startService } from './support.ts';
 
@@ -17,13 +17,7 @@ it("answers the first system's own request from the bundled artifact, and logs i
   const response = await fetch(`${service.origin}/voucher`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-request-id': 'from-a-test' },
-    body: JSON.stringify({
-      customer_id: 123,
-      last_order_ts: '2020-07-30 10:12:13',
-      country_code: 'Peru',
-      total_orders: 15,
-      segment_name: 'recency_segment',
-    }),
+    body: JSON.stringify(FIRST_REQUEST),
   });
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ voucher_amount: expect.any(Number), segment: '181+' });

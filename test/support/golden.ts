@@ -11,6 +11,15 @@ import history from '../golden/history.json' with { type: 'json' };
 import table from '../golden/requests.json' with { type: 'json' };
 import { storeOf } from './artifacts.ts';
 
+/** The first system's own request. */
+export const FIRST_REQUEST = {
+  customer_id: 123,
+  last_order_ts: '2020-07-30 10:12:13',
+  country_code: 'Peru',
+  total_orders: 15,
+  segment_name: 'recency_segment',
+};
+
 /** One line of test/golden/requests.json. Where nothing else is said, it is a POST of JSON to /voucher. */
 export interface GoldenCase {
   name: string;

@@ -5,7 +5,7 @@ import { Headline, jsxView, Loaded, NumberCell, TableHead, Term } from '../lib/j
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
 import { both } from '../lib/view.ts';
-import { preferredSegment } from './segment-options.tsx';
+import { preferredSegment, servedStatistic } from './segment-options.tsx';
 
 /** Settings of the table; the chart has all. */
 const MOST_SHOWN = 15;
@@ -59,9 +59,11 @@ function Found({ artifact, found }: { artifact: Description; found: EvaluationRe
 /** Whether a setting is what the live version serves for the segment to begin with. */
 function isLive({ segment, statistic, imputation }: EvaluatedSetting, artifact: Description): boolean {
   const { config } = artifact;
-  const own =
-    config.segments[segment]?.statistic ?? config.combined[segment]?.statistic ?? config.amount.statistic;
-  return segment === preferredSegment(artifact) && statistic === own && imputation === config.imputation;
+  return (
+    segment === preferredSegment(artifact) &&
+    statistic === servedStatistic(config, segment) &&
+    imputation === config.imputation
+  );
 }
 
 /** Of the ways to fill missing amounts the best alone: they often differ in nothing that is shown. */

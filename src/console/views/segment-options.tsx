@@ -36,6 +36,11 @@ export function preferredSegment(artifact: Description): string {
   );
 }
 
+/** @returns the statistic that a segment serves: its own, or that of all */
+export function servedStatistic({ segments, combined, amount }: Description['config'], segment: string) {
+  return segments[segment]?.statistic ?? combined[segment]?.statistic ?? amount.statistic;
+}
+
 /** @returns the fields of a request that a segment looks at */
 export function neededBy({ config }: Description, segment: string): Set<string | null> {
   const parts = config.combined?.[segment]?.combine ?? [segment];

@@ -10,7 +10,7 @@ import { loading, say } from '../lib/status.ts';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
 import { bandLabel } from './grid.ts';
 import { ladder } from './ladder.ts';
-import { countryNamed, formData } from './segment-options.tsx';
+import { countryNamed, formData, servedStatistic } from './segment-options.tsx';
 import { snippets } from './snippets.ts';
 
 /** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
@@ -200,8 +200,7 @@ function Why({ answer, country, artifact }: { answer: Answer; country: string; a
     );
   }
   const combined = config.combined[segment_name];
-  const statistic =
-    combined?.statistic ?? config.segments[segment_name]?.statistic ?? config.amount.statistic;
+  const statistic = servedStatistic(config, segment_name);
   const band = bandLabel(segment ?? '', combined?.combine);
   return (
     <>

@@ -20,7 +20,7 @@ import { comparison } from './comparison.ts';
 import { gridOf, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
-import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
+import { preferredSegment, SegmentSelect, segmentNames, servedStatistic } from './segment-options.tsx';
 import { whatIf } from './what-if-answers.ts';
 
 type Known = [[Readiness, Description], Table];
@@ -92,7 +92,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
   const measure = measureNamed('served');
   const Answers = grid.combined ? Combinations : HeatMap;
   const { amount, fallback, default_amount } = config;
-  const statistic = config.segments[of]?.statistic ?? config.combined[of]?.statistic ?? amount.statistic;
+  const statistic = servedStatistic(config, of);
   const number = (id: string, label: string, value: number) => (
     <div class="field">
       <label for={id}>{label}</label>

@@ -119,6 +119,11 @@ export function whyLost(report: FileReport, config: Settings): string {
   return malformed !== null && 2 * malformed.rows >= report.rows ? malformedSentence(report) : '';
 }
 
+/** @param found the fields of a row @param expected those of the header @returns what is wrong with it, to follow "it" */
+export function otherWidth(found: number, expected: number | null): string {
+  return `has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}`;
+}
+
 /** @returns what is wrong with the shape of a file's rows */
 export function malformedSentence({ file, notes: { malformed } }: FileReport): string {
   if (malformed === null) return '';
@@ -127,7 +132,7 @@ export function malformedSentence({ file, notes: { malformed } }: FileReport): s
   if (expected === null) return `${start} is not a JSON object of plain values: ${shown(text)}`;
   return found === null
     ? `${start} has a quote that is not closed: ${shown(text)}`
-    : `${start} has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}: ${shown(text)}`;
+    : `${start} ${otherWidth(found, expected)}: ${shown(text)}`;
 }
 
 /** @param all the rows that `rows` are a part of */
@@ -193,25 +198,14 @@ const NUMBER_FORMS = {
   voucher_amount: 'numbers from 0 up in the digits 0 to 9, such as 12.5 or 1e3',
 };
 
-/** @returns the setting that would read values, as the rest of a sentence; for times also the forms that are read */
+/** @returns the setting that would read values, as the rest of a sentence; without one, the forms that are read */
 export function remedyFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
-  const remedy = settingFor(field, reports, config);
-  const unread = reports.flatMap(({ notes }) => notes.unread[field] ?? []);
-  const rows = unread.reduce((sum, { rows }) => sum + rows, 0);
-  const tried = unread.reduce((sum, { tried }) => sum + tried, 0);
-  return tried < rows && /^; (?:set|if) /.test(remedy)
-    ? `${remedy} (${tried} of ${rows} were looked at)`
-    : remedy;
-}
-
-function settingFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
   if (field === 'country_code') return '';
   if (field !== 'total_orders' && field !== 'voucher_amount') {
     const formats = timeFormatsIn(fitsOf(TIMES, field, reports)).map((format) => `"${format}"`);
-    const setting =
-      formats.length === 0 ? '' : `; set times.format to ${formats.join(' or ')} in the config to read them`;
-    if (setting !== '') return setting;
-    return `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`;
+    return formats.length === 0
+      ? `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`
+      : `; set times.format to ${formats.join(' or ')} in the config to read them${shareTried(field, reports)}`;
   }
   const fits = fitsOf(NUMBERS, field, reports);
   const format = numberFormatIn(fits);
@@ -224,7 +218,8 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
   }
   const settingOf = ({ decimal, grouping }: NumberFormat) =>
     JSON.stringify({ decimal, grouping, ...(all.length > 0 && { currency_signs: all }) });
-  const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
+  const caution =
+    (signs.length > 1 ? ', if all of these signs are of one currency' : '') + shareTried(field, reports);
   const [point, comma] = [numberFormatIn(fits, '.'), numberFormatIn(fits, ',')];
   // Where both group in the same way, no number has a decimal mark, and the one of the config is as good.
   const isOpen = point !== undefined && comma !== undefined && point.grouping !== comma.grouping;
@@ -233,6 +228,14 @@ function settingFor(field: Field, reports: readonly NotedFile[], config: Reading
   const mark = point.grouping === ',' ? 'comma' : 'point';
   const [grouped, fraction] = mark === 'comma' ? [point, comma] : [comma, point];
   return `; if the ${mark} groups thousands, set numbers to ${settingOf(grouped)} in the config to read them, and if it is the decimal mark, to ${settingOf(fraction)}${caution}`;
+}
+
+/** @returns how many of the values a setting was tried with, as the rest of a sentence; "" where it was all of them */
+function shareTried(field: Field, reports: readonly NotedFile[]): string {
+  const unread = reports.flatMap(({ notes }) => notes.unread[field] ?? []);
+  const rows = unread.reduce((sum, { rows }) => sum + rows, 0);
+  const tried = unread.reduce((sum, { tried }) => sum + tried, 0);
+  return tried < rows ? ` (${tried} of ${rows} were looked at)` : '';
 }
 
 /** @returns what the first values of a field seem to be, as the rest of a sentence; "" where that is not known */

@@ -54,7 +54,7 @@ export async function readStatisticsText(
 }
 
 /** Makes sure of statistics that were read. @param place where they are kept, for the sentence */
-export async function checkStatistics(read: StatisticsText, table: Table): Promise<ReadStatistics> {
+async function checkStatistics(read: StatisticsText, table: Table): Promise<ReadStatistics> {
   if (read.state === 'whole') return readStatistics(read.text, table);
   const what = `the statistics of ${table.version}`;
   if (read.state === 'missing') return { ok: false, detail: `${what} are not stored: publish it again` };
@@ -181,7 +181,7 @@ export async function readBody(kv: KeyValue, version: string): Promise<ReadBody>
 
 /** Reads the stored statistics of a table and makes sure of them. @param most as for {@link readStatisticsText} */
 export async function readStoredStatistics(
-  kv: KeyValue,
+  kv: Pick<KeyValue, 'get'>,
   table: Table,
   most: number,
 ): Promise<ReadStatistics> {

@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
 import { expect, it, vi } from 'vitest';
-import { directRequest, goldenApp } from '../../support/golden.ts';
+import { directRequest, FIRST_REQUEST, goldenApp } from '../../support/golden.ts';
 import { goldenSuite } from '../../support/golden-suite.ts';
 
 const app = await goldenApp();
@@ -12,13 +12,7 @@ it("answers the first system's own request from the bundled artifact, and logs i
   const response = await exports.default.fetch('http://localhost/voucher', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      customer_id: 123,
-      last_order_ts: '2020-07-30 10:12:13',
-      country_code: 'Peru',
-      total_orders: 15,
-      segment_name: 'recency_segment',
-    }),
+    body: JSON.stringify(FIRST_REQUEST),
   });
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ voucher_amount: expect.any(Number), segment: '181+' });
