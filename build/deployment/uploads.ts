@@ -8,7 +8,6 @@ import {
   UploadsSchema,
 } from '../../src/api/uploads.ts';
 import { DataError } from '../../src/core/errors.ts';
-
 import type { Deployment } from './deployment.ts';
 
 type Run = z.infer<typeof RunSchema>;

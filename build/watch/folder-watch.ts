@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
 import { messageOf } from '../../src/core/errors.ts';
-
 import type { InputFile } from '../read/file.ts';
 import type { WatchEvent } from './events.ts';
 import { changes, type FolderState, lookInto, NO_FILES, sameState } from './folder-state.ts';
