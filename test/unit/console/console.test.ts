@@ -214,6 +214,7 @@ describe('the name under which a file is taken in', () => {
     ['Export (1).csv', /^Export-1-16c0x2r\.csv$/],
     ['my orders.csv.gz', /^my-orders-\w{7}\.csv\.gz$/],
     ['.hidden.csv', /^hidden-\w{7}\.csv$/],
+    ['_orders.csv', /^orders-\w{7}\.csv$/],
     [`${'long '.repeat(40)}.csv`, /^long-long-.*-\w{7}\.csv$/],
     ['no ending', /^no-ending-\w{7}$/],
   ])('keeps what it can of %s', (file, expected) => {
