@@ -3,7 +3,7 @@ import { plural, sentence } from '../lib/format.ts';
 import { Pill } from '../lib/parts.tsx';
 import { bandLabel } from './grid.ts';
 
-/** Why a rung was left, in a word or two. */
+/** What came of a step, in a word or two. */
 const OUTCOMES: Record<Step['outcome'], string> = {
   answered: 'answers',
   unknown_country: 'unknown country',
@@ -13,7 +13,11 @@ const OUTCOMES: Record<Step['outcome'], string> = {
   no_amount: 'no amount',
 };
 
-const RUNGS: Record<Step['rung'], string> = { segment: 'Segment', country: 'Country', default: 'Default' };
+const SOURCES: Record<Step['source'], string> = {
+  segment: 'Segment',
+  country: 'Country',
+  default: 'Default',
+};
 
 interface LadderProps {
   steps: readonly Step[];
@@ -21,20 +25,22 @@ interface LadderProps {
   segments: readonly string[];
 }
 
-/** The rungs that were tried, from the first to the one that answers. */
+/** The steps that were tried, from the first to the one that answers. */
 export function Ladder({ steps, segments }: LadderProps) {
   return (
     <ol class="ladder">
-      {steps.map(({ rung, looked_up, rows, outcome, reason }) => {
+      {steps.map(({ source, looked_up, rows, outcome, reason }) => {
         const answers = outcome === 'answered';
         return (
-          <li class={answers ? `rung rung-answers rung-${rung}` : 'rung'}>
-            <span class="rung-name">{looked_up === null ? RUNGS[rung] : bandLabel(looked_up, segments)}</span>
-            <Pill kind={!answers ? 'quiet' : rung === 'default' ? 'warn' : 'good'}>
+          <li class={answers ? `rung rung-answers rung-${source}` : 'rung'}>
+            <span class="rung-name">
+              {looked_up === null ? SOURCES[source] : bandLabel(looked_up, segments)}
+            </span>
+            <Pill kind={!answers ? 'quiet' : source === 'default' ? 'warn' : 'good'}>
               {OUTCOMES[outcome] ?? outcome}
             </Pill>
             <span class="rung-why">
-              {rung === 'segment' && answers && rows !== null
+              {source === 'segment' && answers && rows !== null
                 ? `from ${plural(rows, 'row')} of history`
                 : sentence(withoutName(reason, looked_up))}
             </span>
