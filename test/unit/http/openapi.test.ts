@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -78,6 +79,21 @@ describe('the API reference', () => {
     ];
     expect(links.length).toBeGreaterThan(all.length);
     expect(links.filter(([, path = '', id]) => !of[path]?.includes(id)).map(([link]) => link)).toEqual([]);
+  });
+
+  it('has requests that a shell takes as they are, with the token from ADMIN_TOKEN', () => {
+    const page = file('docs.html') + file('docs/operators.html');
+    const commands = [...page.matchAll(/aria-label="Request">(.*?)<\/pre>/gs)].map(([, text = '']) =>
+      plain(text),
+    );
+    expect(commands.length).toBeGreaterThan(all.length);
+    // Instead of a request: its arguments, one a line.
+    const shell = ['curl() { printf "%s\\n" "$@"; }', ...commands].join('\n');
+    const env = { ...process.env, ADMIN_TOKEN: 'a-token' };
+    const said = execFileSync('sh', ['-eu'], { input: shell, env, encoding: 'utf8', timeout: 60_000 });
+    expect(said.match(/^http:.*$/gm)).toHaveLength(commands.length);
+    const tokens = new Set(said.match(/^authorization: .*$/gm));
+    expect([...tokens]).toEqual(['authorization: Bearer a-token']);
   });
 
   it('tells operators what to do at each alert', () => {
@@ -196,3 +212,9 @@ describe('the API reference', () => {
     }
   });
 });
+
+/** What a browser shows of escaped HTML. */
+function plain(html: string): string {
+  const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  return html.replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => characters[name] ?? '');
+}

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { removeCleanRuns } from '../../attacks/attack.ts';
 import { ATTACKS } from '../../attacks/attacks.ts';
@@ -21,4 +23,17 @@ it.each(ATTACKS.filter(({ name }) => SHORT.includes(name)))('$name: $about', asy
   const { fell, tried, skipped } = await run(1);
   expect(fell).toEqual([]);
   if (skipped === undefined) expect(tried).toBeGreaterThan(0);
+});
+
+it('refuses a word that no attack is named by, and lists them', () => {
+  const path = fileURLToPath(new URL('../../attacks/run.ts', import.meta.url));
+  const attack = (...args: string[]) =>
+    spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', timeout: 60_000 });
+  const refused = attack('no-such-attack');
+  expect([refused.status, refused.stderr]).toEqual([
+    2,
+    expect.stringContaining('There is no attack named no-such-attack'),
+  ]);
+  const help = attack('--help');
+  expect([help.status, help.stdout]).toEqual([0, expect.stringContaining('  kill build:artifact\n')]);
 });
