@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,6 +10,7 @@ import type { Setup } from '../../../build/engines/threads/protocol.ts';
 import { type ThreadsOptions, threadsEngine } from '../../../build/engines/threads.ts';
 import type { InputFile } from '../../../build/read/file.ts';
 import { cubeLayout } from '../../../src/core/cube/cube.ts';
+import { spawnSync } from '../../support/children.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { runs } from '../../support/runs.ts';
 import { spawnBuild } from '../support/command.ts';
