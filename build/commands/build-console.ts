@@ -60,6 +60,12 @@ async function writeConsole(out: string): Promise<void> {
   await preload(out, metafile);
 }
 
+/** Makes all that a server needs beside its code and the artifact: the console, and the config that it is deployed with. */
+export async function buildServed(): Promise<void> {
+  await writeDeployedConfig();
+  await buildConsole();
+}
+
 /** @returns the file that tells Workers' static assets which headers to send with each */
 function headersFile(): string {
   const lines = Object.entries(CONSOLE_HEADERS).map(([name, value]) => `  ${name}: ${value}`);
@@ -101,8 +107,7 @@ const buildConsoleCommand: Command<Record<string, never>> = {
   options: {},
   examples: [{ args: '', does: 'build them; the scripts that serve, test and deploy do so by themselves' }],
   async run() {
-    await writeDeployedConfig();
-    await buildConsole();
+    await buildServed();
     return EXIT_DONE;
   },
 };

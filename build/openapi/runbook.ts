@@ -91,8 +91,10 @@ export const RUNBOOK: readonly Sign[] = [
   {
     id: 'VoucherEdgeSlow',
     sign: 'One answer of a hundred takes longer than 50 ms',
-    meaning: 'The machine is busy, or the first requests of many isolates wait for the storage.',
-    remedy: 'Search the log for `event.duration > 50000000`. On Workers, look at the KV reads of its trace.',
+    meaning:
+      'The machine is busy, clients send their bodies slowly, or the first requests of many isolates wait for the storage.',
+    remedy:
+      'Search the log for `event.duration > 50000000`. If the machine is idle, clients are slow: a proxy that reads bodies before it passes them on, as nginx does, takes them out. On Workers, look at the KV reads of its trace.',
   },
   {
     id: 'refused-callers',
