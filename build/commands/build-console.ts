@@ -35,7 +35,7 @@ async function writeConsole(out: string): Promise<void> {
   const [metafile] = await Promise.all([
     bundle({
       entryPoints: [
-        { in: join(SOURCE, 'main.ts'), out: 'console' },
+        { in: join(SOURCE, 'main.tsx'), out: 'console' },
         { in: join(SOURCE, 'styles/console.css'), out: 'console' },
         { in: join(SOURCE, 'docs.ts'), out: DOCS_SCRIPT },
       ],

@@ -1,5 +1,5 @@
 import type { Run } from '../api/runs.ts';
-import type { Pointer } from '../core/publish/pointer.ts';
+import type { Entry } from '../core/publish/pointer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunStorage } from './bindings.ts';
 import { type Ending, reportStep, type StepReport } from './record.ts';
@@ -28,7 +28,7 @@ export interface Ledger {
   /** Whether that did not go live because of a hold. */
   heldBack: boolean;
   /** The pointer as it was last moved here. */
-  pointer: Pointer | null;
+  pointer: Entry | null;
   state: State;
 }
 

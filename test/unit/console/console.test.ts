@@ -19,7 +19,7 @@ import {
 } from '../../../src/console/lib/format.ts';
 import { runOf } from '../../../src/console/lib/runs.ts';
 import { nameFor } from '../../../src/console/lib/upload-name.ts';
-import { movedCells } from '../../../src/console/views/comparison.ts';
+import { movedCells } from '../../../src/console/views/comparison.tsx';
 import { csvOf } from '../../../src/console/views/csv.ts';
 import {
   type Grid,

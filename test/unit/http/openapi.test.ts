@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { ALERT, RUNBOOK } from '../../../build/openapi/runbook.ts';
 import { STATUS_OF } from '../../../src/api/problem-codes.ts';
 import { createApp } from '../../../src/app.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { execFileSync } from '../../support/children.ts';
 import { goldenStore } from '../../support/golden.ts';
 import { GOOD, service } from '../../support/service.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -90,7 +90,7 @@ describe('the API reference', () => {
     // Instead of a request: its arguments, one a line.
     const shell = ['curl() { printf "%s\\n" "$@"; }', ...commands].join('\n');
     const env = { ...process.env, ADMIN_TOKEN: 'a-token' };
-    const said = execFileSync('sh', ['-eu'], { input: shell, env, encoding: 'utf8', timeout: 60_000 });
+    const said = execFileSync('sh', ['-eu'], { input: shell, env, timeout: 60_000 });
     expect(said.match(/^http:.*$/gm)).toHaveLength(commands.length);
     const tokens = new Set(said.match(/^authorization: .*$/gm));
     expect([...tokens]).toEqual(['authorization: Bearer a-token']);

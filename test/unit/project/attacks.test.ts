@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { removeCleanRuns } from '../../attacks/attack.ts';
 import { ATTACKS } from '../../attacks/attacks.ts';
+import { spawnSync } from '../../support/children.ts';
 
 /** The short form of `npm run attack`: one command of each kind, and each way to break it that takes seconds. */
 const SHORT = [
@@ -27,8 +27,7 @@ it.each(ATTACKS.filter(({ name }) => SHORT.includes(name)))('$name: $about', asy
 
 it('refuses a word that no attack is named by, and lists them', () => {
   const path = fileURLToPath(new URL('../../attacks/run.ts', import.meta.url));
-  const attack = (...args: string[]) =>
-    spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', timeout: 60_000 });
+  const attack = (...args: string[]) => spawnSync(process.execPath, [path, ...args], { timeout: 60_000 });
   const refused = attack('no-such-attack');
   expect([refused.status, refused.stderr]).toEqual([
     2,
