@@ -35,7 +35,7 @@ async function writeConsole(out: string): Promise<void> {
   const [metafile] = await Promise.all([
     bundle({
       entryPoints: [
-        { in: join(SOURCE, 'main.ts'), out: 'console' },
+        { in: join(SOURCE, 'main.tsx'), out: 'console' },
         { in: join(SOURCE, 'styles/console.css'), out: 'console' },
         { in: join(SOURCE, 'docs.ts'), out: DOCS_SCRIPT },
       ],
@@ -58,6 +58,12 @@ async function writeConsole(out: string): Promise<void> {
     .filter((name) => !name.startsWith('console.'));
   await writeFile(join(out, PARTS, 'parts.json'), JSON.stringify(parts));
   await preload(out, metafile);
+}
+
+/** Makes all that a server needs beside its code and the artifact: the console, and the config that it is deployed with. */
+export async function buildServed(): Promise<void> {
+  await writeDeployedConfig();
+  await buildConsole();
 }
 
 /** @returns the file that tells Workers' static assets which headers to send with each */
@@ -101,8 +107,7 @@ const buildConsoleCommand: Command<Record<string, never>> = {
   options: {},
   examples: [{ args: '', does: 'build them; the scripts that serve, test and deploy do so by themselves' }],
   async run() {
-    await writeDeployedConfig();
-    await buildConsole();
+    await buildServed();
     return EXIT_DONE;
   },
 };
