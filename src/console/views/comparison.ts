@@ -13,6 +13,7 @@ import {
   priced,
   sentence,
   signed,
+  signedPercent,
   words,
 } from '../lib/format.ts';
 import { button, figure, pill, tableHead, tableRow } from '../lib/parts.ts';
@@ -211,9 +212,6 @@ function number(label: string, value: string): HTMLElement {
 }
 
 function change(before: number, after: number, fractions: boolean): string {
-  const share =
-    before === 0 || before === after
-      ? ''
-      : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`;
+  const share = before === 0 || before === after ? '' : ` (${signedPercent(after / before - 1)})`;
   return `${signed(after - before, fractions)}${share}`;
 }

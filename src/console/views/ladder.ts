@@ -1,6 +1,6 @@
 import type { Step } from '../../core/decide/explain.ts';
 import { h } from '../lib/dom.ts';
-import { plural, sentence } from '../lib/format.ts';
+import { plural, sentence, words } from '../lib/format.ts';
 import { bandLabel } from './grid.ts';
 
 /** Why a rung was left, in a word or two. */
@@ -15,8 +15,13 @@ const OUTCOMES: Record<Step['outcome'], string> = {
 
 const RUNGS: Record<Step['rung'], string> = { segment: 'Segment', country: 'Country', default: 'Default' };
 
-/** The rungs that were tried, from the first to the one that answers. @param segments see {@link bandLabel} */
-export function ladder(steps: readonly Step[], segments: readonly string[]): HTMLElement {
+/** The rungs that were tried, from the first to the one that answers. @param segments see {@link bandLabel} @param segment that was asked for */
+export function ladder(steps: readonly Step[], segments: readonly string[], segment: string): HTMLElement {
+  // A band comes with the segment that it is of.
+  const nameOf = (name: string) =>
+    name.startsWith(`${segment} `)
+      ? `${words(segment)} ${name.slice(segment.length + 1)}`
+      : bandLabel(name, segments);
   return h(
     'ol.ladder',
     steps.map(({ rung, looked_up, rows, outcome, reason }) => {
@@ -25,7 +30,7 @@ export function ladder(steps: readonly Step[], segments: readonly string[]): HTM
       return h(
         'li',
         { class: answers ? `rung rung-answers rung-${rung}` : 'rung' },
-        h('span.rung-name', looked_up === null ? RUNGS[rung] : bandLabel(looked_up, segments)),
+        h('span.rung-name', looked_up === null ? RUNGS[rung] : nameOf(looked_up)),
         h(`span.pill.pill-${kind}`, OUTCOMES[outcome] ?? outcome),
         h(
           'span.rung-why',

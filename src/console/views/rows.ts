@@ -60,12 +60,12 @@ export function rowsBar(quality: Quality, examples: (reason: DropReason) => Chil
     h(
       'table.list.list-plain',
       h('caption.unseen', 'Rows by what became of them'),
-      tableHead(['What they became', 'Rows', 'Share'], 2),
+      tableHead(['What they became', 'Rows', 'Share of all'], 2),
       h(
         'tbody',
         parts.map(({ kind, name, rows, reason }) => line(kind, name, rows, reason && examples(reason))),
         total_orders_filled > 0 &&
-          line('none', 'Of the kept: orders missing or unreadable, counted as 0', total_orders_filled),
+          line('none', 'Among the kept: orders missing or unreadable, counted as 0', total_orders_filled),
       ),
     ),
   );
@@ -98,9 +98,9 @@ export function rowsInNoBand({ countries }: Table, { config, quality }: Descript
     'See what would change',
   );
   const answer = config.fallback.includes('country')
-    ? 'Such customers get the amount of their country: "fallback" in the config says so.'
+    ? 'Asked with that segment, such customers get the amount of their country: "fallback" in the config says so.'
     : [
-        `Such customers get the default, ${amount(config.default_amount)}. With `,
+        `Asked with that segment, such customers get the default, ${amount(config.default_amount)}. With `,
         h('code', '"fallback": ["country"]'),
         ' in the config they get the amount of their country. ',
         link,
