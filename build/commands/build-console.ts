@@ -36,7 +36,7 @@ async function writeConsole(out: string): Promise<void> {
   const [metafile] = await Promise.all([
     bundle({
       entryPoints: [
-        { in: join(SOURCE, 'main.ts'), out: 'console' },
+        { in: join(SOURCE, 'main.tsx'), out: 'console' },
         { in: join(SOURCE, 'styles/console.css'), out: 'console' },
         { in: join(SOURCE, 'docs.ts'), out: DOCS_SCRIPT },
       ],
@@ -65,6 +65,12 @@ async function writeConsole(out: string): Promise<void> {
 export async function copyStatistics(from: string, out: string): Promise<void> {
   const text = await readFile(from, 'utf8');
   await writeFile(join(out, basename(from)), text.slice(0, MOST_PARTS_SERVED * PART_CHARACTERS));
+}
+
+/** Makes all that a server needs beside its code and the artifact: the console, and the config that it is deployed with. */
+export async function buildServed(): Promise<void> {
+  await writeDeployedConfig();
+  await buildConsole();
 }
 
 /** @returns the file that tells Workers' static assets which headers to send with each */
@@ -108,8 +114,7 @@ const buildConsoleCommand: Command<Record<string, never>> = {
   options: {},
   examples: [{ args: '', does: 'build them; the scripts that serve, test and deploy do so by themselves' }],
   async run() {
-    await writeDeployedConfig();
-    await buildConsole();
+    await buildServed();
     return EXIT_DONE;
   },
 };

@@ -72,6 +72,8 @@ export const dev: Command<typeof options> = {
       throw new UsageError('expected --runtime deno with --data: workerd keeps its data in .wrangler/');
     }
     const data = values.data ?? (process.env.DATA?.trim() || undefined);
+    // wrangler does so by itself ([build] in wrangler.toml).
+    if (runtime === RUNTIMES.deno) await (await import('./build-console.ts')).buildServed();
     return await runToEnd(runtime.line(serving, data), settings(serving, data));
   },
 };

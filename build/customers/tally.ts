@@ -1,7 +1,7 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { countriesOf } from '../../src/core/decide/compile.ts';
-import type { Decision, Rung } from '../../src/core/decide/decide.ts';
-import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
+import { type Decision, type DecisionSource, SOURCES } from '../../src/core/decide/decide.ts';
+import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */
 export interface DecisionCount {
@@ -11,13 +11,13 @@ export interface DecisionCount {
   customers: number;
 }
 
-/** Customers and spend of one country on one rung. */
+/** Customers and spend of one country from one source. */
 export interface SpendLine {
   /** As the artifact shows it; as the file spells it first where the artifact does not have it. */
   country: string;
   /** ISO 4217; null where the config names none. */
   currency: string | null;
-  source: Rung;
+  source: DecisionSource;
   customers: number;
   spend: number;
 }
@@ -72,11 +72,11 @@ export class SpendTally {
     return found.ending;
   }
 
-  /** Customers and spend, the country with the most customers first, and in it the rungs of the ladder. */
+  /** Customers and spend, the country with the most customers first, and in it segment, country, default. */
   lines(): SpendLine[] {
     const lines = [...this.#byFold.values()].flatMap(({ name, decisions }) => {
       const counts = [...decisions.values()];
-      return RUNGS.flatMap((source) => {
+      return SOURCES.flatMap((source) => {
         const own = counts.filter(({ decision }) => decision.source === source);
         if (own.length === 0) return [];
         const customers = own.reduce((sum, count) => sum + count.customers, 0);
@@ -143,16 +143,9 @@ interface CountryCounts {
   known: WeakMap<Decision, DecisionCount>;
 }
 
-const RUNGS: readonly Rung[] = ['segment', 'country', 'default'];
-
 /** Summed in the order of the amounts, so that the order of customers does not change it. */
 function spendOf(counts: readonly DecisionCount[]): number {
   return counts
     .toSorted((a, b) => a.decision.voucher_amount - b.decision.voucher_amount)
     .reduce((sum, { decision, customers }) => sum + decision.voucher_amount * customers, 0);
-}
-
-/** A piece of a large text would keep the whole text in memory. */
-function ownCopy(text: string): string {
-  return JSON.parse(JSON.stringify(text));
 }

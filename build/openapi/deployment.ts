@@ -51,7 +51,7 @@ const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue, artifact: Artifac
 };
 
 function appFor(on: NonNullable<Example['on']>, artifact: Artifact, stored: Values) {
-  const store = bundledStore(artifact.table, async () => artifact.texts.statistics);
+  const store = bundledStore(JSON.parse(artifact.texts.table), async () => artifact.texts.statistics);
   return createApp({ store, clock, log: () => {}, ...KINDS[on](memory(new Map(stored)), artifact) });
 }
 

@@ -210,7 +210,9 @@ function curl(operation: Operation, example: Recorded['example']): string {
   const { pathname, search } = new URL(request.url);
   const headers = ['authorization', 'x-api-key', 'if-none-match', 'content-type'].flatMap((name) => {
     const value = request.headers.get(name);
-    return value === null ? [] : [`  -H '${name}: ${value.replace(/^(Bearer) .+/, '$1 $ADMIN_TOKEN')}'`];
+    if (value === null) return [];
+    // In single quotes the shell would send the name of the variable.
+    return [name === 'authorization' ? `  -H "${name}: Bearer $ADMIN_TOKEN"` : `  -H '${name}: ${value}'`];
   });
   const { body } = example;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body, null, 2);

@@ -171,7 +171,7 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
     const { cube, sources, reports } = await keptCube(bucket, sumKey(id, at), cubeLayout(config));
     const { rows_read, rows_kept } = qualityOf(cube.countries.values());
     if (rows_kept === 0) {
-      const [why] = reports.map((report) => whyLost(report, config)).filter((why) => why !== '');
+      const why = whyLost(reports, config);
       const kept = rows_read === 0 ? 'found none: upload a history' : `kept none of ${rows_read}`;
       throw new DataError(`expected rows to learn from, ${kept}; what is live stays${why ? `: ${why}` : ''}`);
     }

@@ -6,7 +6,7 @@ import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
-import type { Pointer } from '../../../src/core/publish/pointer.ts';
+import type { Entry } from '../../../src/core/publish/pointer.ts';
 import {
   HeldError,
   livePointer,
@@ -174,11 +174,7 @@ function requireForce({ force, reason }: { force: boolean; reason: string | unde
 }
 
 /** A live artifact that cannot be read is no reason to keep it. */
-async function liveArtifact(
-  kv: KeyValue,
-  { version }: Pointer,
-  terminal: Terminal,
-): Promise<Compared | null> {
+async function liveArtifact(kv: KeyValue, { version }: Entry, terminal: Terminal): Promise<Compared | null> {
   const live = await storedArtifact(kv, version, Number.POSITIVE_INFINITY);
   if (live.ok) {
     warnOfFault(live.fault, terminal);

@@ -1,5 +1,5 @@
 import type { BatchEntry } from '../../api/vouchers.ts';
-import type { Rung } from '../../core/decide/decision.ts';
+import type { DecisionSource } from '../../core/decide/decision.ts';
 import { type MoneySum, sumByUnit } from '../../core/sum-money.ts';
 import { foldCountry } from '../../core/values.ts';
 
@@ -14,7 +14,7 @@ export interface Line {
   currency: string | undefined;
   customers: number;
   spend: number;
-  sources: Record<Rung, number>;
+  sources: Record<DecisionSource, number>;
 }
 
 /** Customers that the service refused for one reason. */

@@ -1,5 +1,5 @@
 import { THIN } from '../lib/certainty.ts';
-import { Term } from '../lib/jsx.tsx';
+import { Term } from '../lib/parts.tsx';
 import { type Grid, type Measure, SPAN, STEPS } from './grid.ts';
 
 /** What the colours of a map mean. */

@@ -2,9 +2,9 @@ import { FEATURES } from '../../core/segments/features.ts';
 import { foldCountry } from '../../core/values.ts';
 import type { Result } from '../lib/api.ts';
 import { words } from '../lib/format.ts';
-import { Select } from '../lib/jsx.tsx';
+import { Select } from '../lib/parts.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
-import { both } from '../lib/view.ts';
+import { both } from '../lib/view.tsx';
 
 /**
  * @returns what a form about customers needs: the config, and the countries, which the table of one segment has; null

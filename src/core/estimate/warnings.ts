@@ -84,7 +84,7 @@ export function lostSentences(reports: readonly FileReport[], config: Settings):
       report.kept === 0
         ? `none of its ${report.rows} rows is`
         : `only ${report.kept} of its ${report.rows} rows are`;
-    return `${report.file}: ${share} kept: ${whyLost(report, config) || dropList(report.dropped)}`;
+    return `${report.file}: ${share} kept: ${whyLost([report], config) || dropList(report.dropped)}`;
   });
   const more = unusual.length - sentences.length;
   return more > 0 ? [...sentences, `${more} more files lose as many rows`] : sentences;

@@ -7,7 +7,7 @@ import { type ArtifactDiff, diffArtifacts } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
-import type { Pointer } from './pointer.ts';
+import type { Entry } from './pointer.ts';
 import { type Bundled, bundledHistory, livePointer } from './publish.ts';
 import type { Compared } from './side.ts';
 
@@ -23,7 +23,7 @@ export interface StoredVersion {
 
 export interface Versions {
   /** What the pointer says; null where nothing was ever published. */
-  live: Pointer | null;
+  live: Entry | null;
   /** What was live when, the newest first. */
   history: Span[];
   stored: StoredVersion[];

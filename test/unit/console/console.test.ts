@@ -20,7 +20,7 @@ import {
 } from '../../../src/console/lib/format.ts';
 import { runOf } from '../../../src/console/lib/runs.ts';
 import { nameFor } from '../../../src/console/lib/upload-name.ts';
-import { movedCells } from '../../../src/console/views/comparison.ts';
+import { movedCells } from '../../../src/console/views/comparison.tsx';
 import { csvOf } from '../../../src/console/views/csv.ts';
 import {
   type Grid,
@@ -223,6 +223,7 @@ describe('the name under which a file is taken in', () => {
     ['Export (1).csv', /^Export-1-16c0x2r\.csv$/],
     ['my orders.csv.gz', /^my-orders-\w{7}\.csv\.gz$/],
     ['.hidden.csv', /^hidden-\w{7}\.csv$/],
+    ['_orders.csv', /^orders-\w{7}\.csv$/],
     [`${'long '.repeat(40)}.csv`, /^long-long-.*-\w{7}\.csv$/],
     ['no ending', /^no-ending-\w{7}$/],
   ])('keeps what it can of %s', (file, expected) => {

@@ -131,7 +131,7 @@ describe('every engine makes the same of an export', () => {
     }
   }
   const inBlocks = threadsEngine({
-    ...{ piece: 64, first: 128, block: 128, threads: 2, worth: 0 },
+    ...{ block: 128, threads: 2, worth: 0 },
     start: inThisThread,
   });
 

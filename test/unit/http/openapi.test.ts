@@ -10,6 +10,7 @@ import { STATUS_OF } from '../../../src/api/problem-codes.ts';
 import { createApp } from '../../../src/app.ts';
 import { checkServed } from '../../../src/core/publish/bodies.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { execFileSync } from '../../support/children.ts';
 import { goldenStore } from '../../support/golden.ts';
 import { GOOD, service } from '../../support/service.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -105,6 +106,21 @@ describe('the API reference', () => {
     ];
     expect(links.length).toBeGreaterThan(all.length);
     expect(links.filter(([, path = '', id]) => !of[path]?.includes(id)).map(([link]) => link)).toEqual([]);
+  });
+
+  it('has requests that a shell takes as they are, with the token from ADMIN_TOKEN', () => {
+    const page = file('docs.html') + file('docs/operators.html');
+    const commands = [...page.matchAll(/aria-label="Request">(.*?)<\/pre>/gs)].map(([, text = '']) =>
+      plain(text),
+    );
+    expect(commands.length).toBeGreaterThan(all.length);
+    // Instead of a request: its arguments, one a line.
+    const shell = ['curl() { printf "%s\\n" "$@"; }', ...commands].join('\n');
+    const env = { ...process.env, ADMIN_TOKEN: 'a-token' };
+    const said = execFileSync('sh', ['-eu'], { input: shell, env, timeout: 60_000 });
+    expect(said.match(/^http:.*$/gm)).toHaveLength(commands.length);
+    const tokens = new Set(said.match(/^authorization: .*$/gm));
+    expect([...tokens]).toEqual(['authorization: Bearer a-token']);
   });
 
   it('tells operators what to do at each alert', () => {
@@ -223,3 +239,9 @@ describe('the API reference', () => {
     }
   });
 });
+
+/** What a browser shows of escaped HTML. */
+function plain(html: string): string {
+  const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  return html.replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => characters[name] ?? '');
+}

@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dev } from '../../../build/commands/dev.ts';
 import { type Clone, freshClone, type Running, runToEnd, startServer } from '../../support/clone.ts';
@@ -38,6 +40,7 @@ describe('a fresh clone', () => {
     ['npm start -- --port', ['npm', 'start', '--', '--port', '0'], {}],
     ['npm run start:deno', ['npm', 'run', 'start:deno'], { PORT: '0', HOST: '127.0.0.1' }],
   ])('serves the console and vouchers by `%s`', async (_, line, env) => {
+    rmSync(join(clone.path, '.console'), { recursive: true, force: true });
     const server = await startServer(line, clone.path, env);
     try {
       await expectToServe(server);
