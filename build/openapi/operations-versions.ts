@@ -7,7 +7,7 @@ export interface KnownVersions {
   etags: { artifact: string; segments: string };
 }
 
-export const ONE_SEGMENT = '/artifact/segments?segment=volume_segment';
+export const ONE_SEGMENT = '/artifact/segments?segment=tenure_segment';
 
 const VERSION = '^[0-9a-f]{16}$';
 const NO_VERSION = '0'.repeat(16);
