@@ -67,7 +67,7 @@ export function Changes({ diff, asked = '' }: { diff: Comparison; asked?: string
   );
 }
 
-export interface MovedCells {
+interface MovedCells {
   /** The cells that are listed, those that move most money first. */
   listed: CellChange[];
   /** How many there are in all: not the same two numbers where the answer cannot tell. */

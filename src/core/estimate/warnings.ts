@@ -31,7 +31,7 @@ export function historyWarnings(
 }
 
 /** Files that hold the same rows, and what is to be said of them. */
-export interface Repeated {
+interface Repeated {
   names: string[];
   sentence: string;
 }
