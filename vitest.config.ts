@@ -43,7 +43,6 @@ export default defineConfig({
   test: {
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
-    reporters: ['default', './test/support/stalled.ts'],
     projects: [
       { plugins, test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { plugins: workerd(), test: { ...EDGE, name: 'edge', include: ['test/edge/*.test.ts'] } },

@@ -76,7 +76,9 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     await page.locator('.no-band').waitFor();
     expect(await page.locator('.no-band tbody tr').allTextContents()).toEqual(['recency1025.0%']);
     await page
-      .getByText('Such customers get the default, 0. With "fallback": ["country"] in the config they get')
+      .getByText(
+        'Asked with that segment, such customers get the default, 0. With "fallback": ["country"] in the config they get',
+      )
       .waitFor();
     await page.locator('.no-band').getByRole('link', { name: 'recency' }).click();
     await page.locator('.heat').waitFor();

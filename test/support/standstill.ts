@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { Plugin } from 'vitest/config';
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSpecification } from 'vitest/node';
 import { spawnSync } from './children.ts';
 
 /** Longer than any test, hook or import takes, on a busy machine too. */
@@ -8,29 +10,41 @@ const LONGEST_SILENCE_MS = 300_000;
 /**
  * Ends a run that has come to a standstill, and says in which file, and what its processes do. The limits of Vitest are timers
  * in the process that runs the test: they do not end a synchronous call, a loop, or an import that waits.
+ *
+ * Where no test has failed until then, the names of the files that have not ended go to the file that `STANDSTILL` names,
+ * one in each line, so that `.ci/run` can run them again.
  */
-export function endsStandstill(silenceMs = LONGEST_SILENCE_MS): Plugin {
+export function endsStandstill(): Plugin {
   return {
     name: 'ends-standstill',
     configureVitest({ vitest: { config } }) {
       // Each project has this plugin.
       if (config.watch || config.reporters.some((one) => one instanceof Watching)) return;
-      config.reporters.push(new Watching(silenceMs));
+      config.reporters.push(new Watching());
     },
   };
 }
 
-class Watching implements Reporter {
+export class Watching implements Reporter {
   readonly #silenceMs: number;
+  readonly #exit: (code: number) => void;
   /** The files that run by their id, each with the time until which it may be silent, and what it does. */
   readonly #running = new Map<string, { file: string; until: number; does: string }>();
+  /** The files of this run that have not ended, whether they have begun or not. */
+  readonly #open = new Set<string>();
+  /** The time until which all of them may be silent: a process that does not start says nothing of its file. */
+  #until = 0;
+  #hasFailed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(silenceMs: number) {
+  constructor(silenceMs = LONGEST_SILENCE_MS, exit = (code: number): void => process.exit(code)) {
     this.#silenceMs = silenceMs;
+    this.#exit = exit;
   }
 
-  onTestRunStart(): void {
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    for (const { moduleId } of specifications) this.#open.add(moduleId);
+    this.#until = Date.now() + this.#silenceMs;
     this.#timer = setInterval(() => this.#look(), this.#silenceMs / 30).unref();
   }
 
@@ -52,23 +66,34 @@ class Watching implements Reporter {
 
   onTestCaseResult(test: TestCase): void {
     this.#heard(test.module, `what follows ${test.fullName}`);
+    this.#hasFailed ||= test.result().state === 'failed';
   }
 
   onTestModuleEnd(module: TestModule): void {
+    this.#heard(module, 'its end');
     this.#running.delete(module.id);
+    this.#open.delete(module.moduleId);
+    this.#hasFailed ||= module.state() === 'failed';
   }
 
   #heard({ id, relativeModuleId: file }: TestModule, does: string, limit = 0): void {
-    this.#running.set(id, { file, until: Date.now() + this.#silenceMs + limit, does });
+    const until = Date.now() + this.#silenceMs + limit;
+    this.#running.set(id, { file, until, does });
+    this.#until = Math.max(this.#until, until);
   }
 
   #look(): void {
     const now = Date.now();
     const silent = [...this.#running.values()].filter(({ until }) => until < now);
-    if (silent.length === 0) return;
+    if (silent.length === 0 && now <= this.#until) return;
+    clearInterval(this.#timer);
     for (const { file, does } of silent) console.error(`standstill: ${file} has not ended ${does}`);
+    const open = [...this.#open].map((path) => relative(process.cwd(), path)).toSorted();
+    if (silent.length === 0) console.error(`standstill: no test has ended; ${open.length} files are left`);
     const started = descendants(process.pid);
     console.error(`The processes of this run:\n${started.map(({ line }) => line).join('\n')}`);
+    const { STANDSTILL } = process.env;
+    if (STANDSTILL && !this.#hasFailed) writeFileSync(STANDSTILL, open.map((name) => `${name}\n`).join(''));
     for (const { pid } of started) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -76,7 +101,7 @@ class Watching implements Reporter {
         // It has ended.
       }
     }
-    process.exit(1);
+    this.#exit(1);
   }
 }
 

@@ -21,7 +21,7 @@ export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unr
   >;
 
 /** What is known of the values of a file. */
-export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
+type NotedFile = Pick<FileReport, 'file' | 'notes'>;
 
 const WHAT: Readonly<Record<Field, string>> = {
   timestamp: 'a time',
@@ -108,8 +108,13 @@ export function doubtfulMark(
   };
 }
 
-/** @returns what costs a file half of its rows or more: the times that cannot be read, or the shape; "" for nothing */
-export function whyLost(report: FileReport, config: Settings): string {
+/** @returns what costs the first of the files that lost half of its rows or more; "" where none of them did */
+export function whyLost(reports: readonly FileReport[], config: Settings): string {
+  return reports.map((report) => lossOf(report, config)).find((why) => why !== '') ?? '';
+}
+
+/** The times that cannot be read, or the shape. */
+function lossOf(report: FileReport, config: Settings): string {
   for (const field of ['timestamp', 'last_order_ts'] as const) {
     const unread = report.notes.unread[field];
     if (unread === undefined || 2 * unread.rows < report.rows) continue;

@@ -1,6 +1,7 @@
 import type { BatchTally } from '../../http/batch-tally.ts';
 import { UNDAMAGED } from '../../http/body.ts';
 import { Problem } from '../../http/problem.ts';
+import { sleep } from '../../platform/clock.ts';
 import type { EntryAnswerer } from './entry.ts';
 import { LINE_LIMIT, type Line, Lines, NOT_UTF8, TOO_LONG } from './lines.ts';
 import { Waiting } from './waiting.ts';
@@ -78,8 +79,9 @@ export function answerNdjson(
       }
     }
     waiting.signal();
-    // What is refused is read and thrown away: the client reads its answers when it has sent all.
-    while (!gone && (await reader.read().catch(() => BROKEN)).done === false);
+    // What is refused is read and thrown away: the client reads its answers when it has sent all. Others have their turn
+    // after each piece, as the next one may be there already.
+    while (!gone && (await reader.read().catch(() => BROKEN)).done === false) await sleep(0);
   }
 
   function answerPiece({ value, done }: Piece): void {
