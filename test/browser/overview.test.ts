@@ -62,7 +62,7 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     expect(await time.textContent()).toBe('1 Jul 2026, 00:01 UTC (3 hours ago)');
     expect(await time.getAttribute('datetime')).toMatch(/^2026-07-01T00:01:00/);
     expect(await time.getAttribute('title')).toMatch(/1 July 2026 .* in your time zone$/);
-    // Its clock stands still: it is not used again.
+    // Its clock is fixed: it is not used again.
     await page.context().close();
   });
 

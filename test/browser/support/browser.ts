@@ -30,7 +30,7 @@ export interface Opened {
 /** Opens a page in a window of its own, with nothing in its cache. */
 export async function open(browser: Browser, address: string, look: Look = {}): Promise<Opened> {
   const page = await newWindow(browser);
-  return { ...(await openIn(page, address, look)), close: () => page.context().close() };
+  return { ...(await openInWindow(page, address, look)), close: () => page.context().close() };
 }
 
 /**
@@ -43,7 +43,7 @@ export function windows(browser: Browser, origin: string): (path: string, look?:
   const free: Page[] = [];
   return async (path, look = {}) => {
     const page = free.pop() ?? (await newWindow(browser));
-    const opened = await openIn(page, origin + path, look);
+    const opened = await openInWindow(page, origin + path, look);
     return {
       ...opened,
       async close() {
@@ -71,7 +71,7 @@ async function newWindow(browser: Browser): Promise<Page> {
 }
 
 /** @returns the page, whose close stops listening to it */
-async function openIn(
+async function openInWindow(
   page: Page,
   address: string,
   { width = 1280, scheme = 'light', before }: Look,
