@@ -20,7 +20,7 @@ interface UnderWay {
 }
 
 /** What is kept from run to run. */
-export interface Ledger {
+interface Ledger {
   /** Runs that were ever made. */
   number: number;
   /** The fingerprint of the uploads that were last taken in, or refused. */

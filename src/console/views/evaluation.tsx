@@ -1,6 +1,6 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
 import type { Result } from '../lib/api.ts';
-import { count, percent, plural, words } from '../lib/format.ts';
+import { count, percent, plural, signedPercent, words } from '../lib/format.ts';
 import { Headline, NumberCell, Pill, TableHead, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
@@ -75,7 +75,6 @@ function onePerStatistic(results: readonly EvaluatedSetting[]): EvaluatedSetting
 }
 
 /** A share more: "+4.4%", or "< 0.1%". */
-const more = (share: number) => (share < 0.001 ? percent(share) : `+${percent(share)}`);
 
 const same = (a: EvaluatedSetting | null, b: EvaluatedSetting) =>
   a !== null && a.segment === b.segment && a.statistic === b.statistic;
@@ -199,7 +198,7 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
               </th>
               <NumberCell label="Error">{percent(setting.mae)}</NumberCell>
               <NumberCell label="More than the best">
-                {same(best, setting) ? '–' : more(setting.mae / best.mae - 1)}
+                {same(best, setting) ? '–' : signedPercent(setting.mae / best.mae - 1)}
               </NumberCell>
               <NumberCell label="Exact hits">{percent(setting.exact)}</NumberCell>
               <NumberCell label="By default">{percent(setting.by_default)}</NumberCell>

@@ -21,7 +21,7 @@ export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unr
   >;
 
 /** What is known of the values of a file. */
-export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
+type NotedFile = Pick<FileReport, 'file' | 'notes'>;
 
 const WHAT: Readonly<Record<Field, string>> = {
   timestamp: 'a time',
