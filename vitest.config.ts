@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { endsStandstill } from './test/support/standstill.ts';
 
 // What is compiled once is kept, for this process and all that it starts: commands then start in half the time.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.cache/compile', import.meta.url));
@@ -25,14 +26,17 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** How many orders test/edge/orders.test.ts gives one after the other: of 4 it takes most of an hour. */
     longestOrder: number;
+    /** What multiplies the random cases of a property, as in test/support/runs.ts, where the process has no environment. */
+    runs: number;
   }
 }
 
-const workerd = () => [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })];
+const plugins = [endsStandstill()];
+const workerd = () => [...plugins, cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })];
 const EDGE = {
   ...PARALLEL,
   globalSetup: [...CONSOLE, 'test/edge/support/build-setup.ts'],
-  provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2) },
+  provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2), runs: Number(process.env.RUNS ?? 1) },
 };
 
 export default defineConfig({
@@ -40,18 +44,20 @@ export default defineConfig({
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
-      { test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { plugins, test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { plugins: workerd(), test: { ...EDGE, name: 'edge', include: ['test/edge/*.test.ts'] } },
       // The deployed Worker remembers what was live, so each file has one of its own.
       {
         plugins: workerd(),
         test: { ...EDGE, name: 'edge-deployed', include: ['test/edge/deployed/*.test.ts'], isolate: true },
       },
-      { test: { ...PARALLEL, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
+      { plugins, test: { ...PARALLEL, name: 'cluster', include: ['test/cluster/**/*.test.ts'] } },
       {
+        plugins,
         test: { ...PARALLEL, name: 'deno', include: ['test/deno/**/*.test.ts'], globalSetup: CONSOLE },
       },
       {
+        plugins,
         test: {
           ...PARALLEL,
           name: 'browser',

@@ -146,7 +146,7 @@ async function serve(): Promise<void> {
       }),
     ],
   });
-  // The first request finds an artifact.
+  // The first request finds the artifact of its source, and not the bundled one.
   await store.current();
 
   const answer = (request: Request) => app.fetch(request);
@@ -189,11 +189,12 @@ async function dataFolder(path: string | undefined): Promise<Disk | undefined> {
 /** Where the current artifact comes from: the data folder, or ARTIFACT, a file or a URL; without both, the bundle. */
 function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefined): ArtifactStore {
   const place = variable('ARTIFACT');
-  // A look into the data folder costs next to nothing, so that what is published is live within a second.
+  // A look into the data folder costs next to nothing, so that what is published is live within a second. No request waits
+  // for the first look, as the server only listens after it: it may take longer than in a Worker.
   const times = setting(() =>
     refreshTimes({
       REFRESH_SECONDS: variable('REFRESH_SECONDS') ?? (versions && '1'),
-      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS'),
+      FIRST_WAIT_SECONDS: variable('FIRST_WAIT_SECONDS')?.trim() || '5',
     }),
   );
   const source = versions ?? (place ? sourceAt(place, fetch, Deno) : undefined);

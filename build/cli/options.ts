@@ -37,7 +37,7 @@ export interface Positionals {
   operands?: Operands;
 }
 
-export interface Operands {
+interface Operands {
   /** As the usage shows them: `[FILE]`, `A B`. */
   usage: string;
   least: number;

@@ -1,5 +1,7 @@
+import { entry } from '../../src/core/entry.ts';
+
 /** How a table is laid out. */
-export interface Layout {
+interface Layout {
   /** The columns of numbers, by position. */
   right?: readonly number[];
   /** The width that the table may take. */
@@ -25,7 +27,7 @@ export function table(
   { right = [], columns = COLUMNS, spare = [] }: Layout = {},
 ): string {
   const kept = keptColumns(rows, columns, spare);
-  const shown = rows.map((row) => kept.map((column) => row[column] ?? ''));
+  const shown = rows.map((row) => kept.map((column) => entry(row, column)));
   const alignRight = new Set(kept.flatMap((column, at) => (right.includes(column) ? [at] : [])));
   const widths = widthsOf(shown);
   shrinkWidest(widths, shown, alignRight, columns);
@@ -47,12 +49,12 @@ export function width(text: string): number {
   return columns;
 }
 
-/** @returns the positions of the columns that there is room for */
-function keptColumns(rows: readonly (readonly string[])[], columns: number, spare: readonly number[]) {
+/** @returns the positions of the columns that a {@link table} has room for; the parameters as there */
+export function keptColumns(rows: readonly (readonly string[])[], columns: number, spare: readonly number[]) {
   const widths = widthsOf(rows);
   const kept = new Set(widths.keys());
   for (const column of spare) {
-    if (total([...kept].map((at) => widths[at] ?? 0)) <= columns) break;
+    if (total([...kept].map((at) => entry(widths, at))) <= columns) break;
     kept.delete(column);
   }
   return [...kept];
@@ -83,22 +85,27 @@ function shrinkWidest(
   const widest = Math.max(...widths.filter((_, column) => !alignRight.has(column)));
   const column = widths.findIndex((one, at) => one === widest && !alignRight.has(at));
   if (over <= 0 || column === -1) return;
-  const longestWord = Math.max(...rows.flatMap((row) => (row[column] ?? '').split(' ').map(width)));
+  const longestWord = Math.max(...rows.flatMap((row) => entry(row, column).split(' ').map(width)));
   widths[column] = Math.min(widest, Math.max(widest - over, longestWord + indentOf(rows, column)));
 }
 
 function indentOf(rows: readonly (readonly string[])[], column: number): number {
-  return Math.max(...rows.map((row) => /^ */.exec(row[column] ?? '')?.[0].length ?? 0));
+  return Math.max(...rows.map((row) => indentIn(entry(row, column)).length));
+}
+
+/** @returns the spaces that a cell begins with */
+function indentIn(cell: string): string {
+  return cell.slice(0, cell.length - cell.trimStart().length);
 }
 
 function linesOf(row: readonly string[], widths: readonly number[], alignRight: ReadonlySet<number>): string {
-  const cells = row.map((cell, column) => wrapCell(cell, widths[column] ?? 0));
+  const cells = row.map((cell, column) => wrapCell(cell, entry(widths, column)));
   const height = Math.max(...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) =>
     cells
       .map((lines, column) => {
         const text = lines[line] ?? '';
-        const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(text)));
+        const padding = ' '.repeat(Math.max(0, entry(widths, column) - width(text)));
         return alignRight.has(column) ? padding + text : text + padding;
       })
       .join(' '.repeat(GAP))
@@ -111,7 +118,7 @@ function linesOf(row: readonly string[], widths: readonly number[], alignRight: 
 /** @returns the lines of a cell; each begins with the spaces that the cell begins with */
 function wrapCell(cell: string, columns: number): string[] {
   if (width(cell) <= columns) return [cell];
-  const indent = /^ */.exec(cell)?.[0] ?? '';
+  const indent = indentIn(cell);
   const lines: string[] = [];
   for (const word of cell.trim().split(' ')) {
     const line = lines.at(-1);

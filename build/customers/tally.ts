@@ -1,23 +1,28 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { countriesOf } from '../../src/core/decide/compile.ts';
-import type { Decision, Rung } from '../../src/core/decide/decide.ts';
-import { compareCodePoints, foldCountry } from '../../src/core/values.ts';
+import { type Decision, type DecisionSource, SOURCES } from '../../src/core/decide/decide.ts';
+import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */
 export interface DecisionCount {
   decision: Decision;
-  /** The text to add after the customer's record. */
-  ending: string;
+  ending: Ending;
   customers: number;
 }
 
-/** Customers and spend of one country on one rung. */
+/** What is added after a customer's record, as text and in UTF-8. */
+export interface Ending {
+  text: string;
+  bytes: Uint8Array;
+}
+
+/** Customers and spend of one country from one source. */
 export interface SpendLine {
   /** As the artifact shows it; as the file spells it first where the artifact does not have it. */
   country: string;
   /** ISO 4217; null where the config names none. */
   currency: string | null;
-  source: Rung;
+  source: DecisionSource;
   customers: number;
   spend: number;
 }
@@ -64,19 +69,19 @@ export class SpendTally {
     this.#isJoint = (segment) => Object.hasOwn(config.combined, segment);
   }
 
-  /** Counts a customer. @returns the text to add after the record */
-  add(country: string, decision: Decision): string {
+  /** Counts a customer. @returns what to add after the record */
+  add(country: string, decision: Decision): Ending {
     const counts = this.#bySpelling.get(country) ?? this.#country(country);
     const found = counts.known.get(decision) ?? this.#count(counts, decision);
     found.customers++;
     return found.ending;
   }
 
-  /** Customers and spend, the country with the most customers first, and in it the rungs of the ladder. */
+  /** Customers and spend, the country with the most customers first, and in it segment, country, default. */
   lines(): SpendLine[] {
     const lines = [...this.#byFold.values()].flatMap(({ name, decisions }) => {
       const counts = [...decisions.values()];
-      return RUNGS.flatMap((source) => {
+      return SOURCES.flatMap((source) => {
         const own = counts.filter(({ decision }) => decision.source === source);
         if (own.length === 0) return [];
         const customers = own.reduce((sum, count) => sum + count.customers, 0);
@@ -127,9 +132,10 @@ export class SpendTally {
   }
 
   #count({ decisions, known }: CountryCounts, decision: Decision): DecisionCount {
-    const ending = this.#write(decision);
-    const count = decisions.get(ending) ?? { decision, ending, customers: 0 };
-    decisions.set(ending, count);
+    const text = this.#write(decision);
+    const ending = { text, bytes: Buffer.from(text) };
+    const count = decisions.get(text) ?? { decision, ending, customers: 0 };
+    decisions.set(text, count);
     known.set(decision, count);
     return count;
   }
@@ -143,16 +149,9 @@ interface CountryCounts {
   known: WeakMap<Decision, DecisionCount>;
 }
 
-const RUNGS: readonly Rung[] = ['segment', 'country', 'default'];
-
 /** Summed in the order of the amounts, so that the order of customers does not change it. */
 function spendOf(counts: readonly DecisionCount[]): number {
   return counts
     .toSorted((a, b) => a.decision.voucher_amount - b.decision.voucher_amount)
     .reduce((sum, { decision, customers }) => sum + decision.voucher_amount * customers, 0);
-}
-
-/** A piece of a large text would keep the whole text in memory. */
-function ownCopy(text: string): string {
-  return JSON.parse(JSON.stringify(text));
 }

@@ -174,7 +174,7 @@ export function requireSound(counted: Counted, config: Config): Counted {
   if (quality.rows_kept === 0) {
     requireRows(counted);
     const names = namesOf(sources);
-    const [why] = reports.map((report) => whyLost(report, config)).filter((reason) => reason !== '');
+    const why = whyLost(reports, config);
     throw new DataError(
       `${names}: no row is kept of ${readable(quality.rows_read)} read: ${dropList(quality.dropped)}${why ? `: ${why}` : ''}`,
     );

@@ -1,9 +1,5 @@
-import type { Source } from '../../src/core/artifact/artifact.ts';
-import { Cube } from '../../src/core/cube/cube.ts';
-import type { FileReport } from '../../src/core/cube/file-report.ts';
-import type { InputFile } from '../read/file.ts';
 import type { DuckDb } from './duckdb/database.ts';
-import { type Counted, type Engine, type Job, reportOf } from './engine.ts';
+import { type Counted, type Engine, type Job, Total } from './engine.ts';
 import { threads } from './threads.ts';
 
 /**
@@ -28,31 +24,14 @@ export const duckdb: Engine = async (job) => {
 
 async function countFiles(job: Job, database: DuckDb): Promise<Counted> {
   const { countInDuckdb } = await import('./duckdb/count.ts');
-  const total = new Cube(job.layout);
-  const done = new Map<InputFile, { source: Source; report: FileReport | null }>();
-  const others: InputFile[] = [];
+  const total = new Total(job);
   for (const file of job.inputs) {
     const counted = await countInDuckdb(file, job, database);
-    if (counted === null) {
-      others.push(file);
-      continue;
-    }
-    job.onFile?.(file, counted);
-    total.merge(counted.cube);
-    done.set(file, { source: counted.source, report: reportOf(counted) });
+    if (counted !== null) total.add(file, counted);
   }
+  const others = job.inputs.filter((file) => !total.facts.has(file));
   if (others.length > 0) {
-    const counted = await threads({ ...job, inputs: others });
-    total.merge(counted.cube);
-    for (const [at, file] of others.entries()) {
-      const source = counted.sources[at];
-      if (source) done.set(file, { source, report: counted.reports[at] ?? null });
-    }
+    await threads({ ...job, inputs: others, onFile: (file, counted) => total.add(file, counted) });
   }
-  const all = job.inputs.flatMap((file) => done.get(file) ?? []);
-  return {
-    cube: total,
-    sources: all.map(({ source }) => source),
-    reports: all.flatMap(({ report }) => report ?? []),
-  };
+  return total.counted();
 }

@@ -1,6 +1,6 @@
 import type { Source } from '../../src/core/artifact/artifact.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import type { Cube, CubeLayout } from '../../src/core/cube/cube.ts';
+import { Cube, type CubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
 import type { Dropped } from '../../src/core/cube/row-counter.ts';
 import type { Notes } from '../../src/core/history/unread.ts';
@@ -53,7 +53,42 @@ export interface Counted {
  */
 export type Engine = (job: Job) => Promise<Counted>;
 
-/** @returns what a file gave, for people */
-export function reportOf({ cube, source, notes }: CountedFile): FileReport {
-  return fileReport(source.name, cube, notes);
+/** What a file is among the sources, and what it gave. */
+export interface FileFacts {
+  source: Source;
+  report: FileReport;
+}
+
+/** Adds up the files of a job. They may come in any order. */
+export class Total {
+  readonly cube: Cube;
+  readonly facts = new Map<InputFile, FileFacts>();
+  readonly #job: Job;
+
+  constructor(job: Job) {
+    this.#job = job;
+    this.cube = new Cube(job.layout);
+  }
+
+  /** Adds a file. */
+  add(file: InputFile, counted: CountedFile): void {
+    this.#job.onFile?.(file, counted);
+    this.cube.merge(counted.cube);
+    this.facts.set(file, factsOf(counted));
+  }
+
+  /** What the files that were added come to, in the order of the inputs. */
+  counted(): Counted {
+    const facts = this.#job.inputs.flatMap((file) => this.facts.get(file) ?? []);
+    return {
+      cube: this.cube,
+      sources: facts.map(({ source }) => source),
+      reports: facts.map(({ report }) => report),
+    };
+  }
+}
+
+/** @returns what a file gave, for the artifact and for people */
+export function factsOf({ cube, source, notes }: CountedFile): FileFacts {
+  return { source, report: fileReport(source.name, cube, notes) };
 }

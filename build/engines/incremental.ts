@@ -1,10 +1,8 @@
-import type { Source } from '../../src/core/artifact/artifact.ts';
-import { Cube } from '../../src/core/cube/cube.ts';
-import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
+import { fileReport } from '../../src/core/cube/file-report.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { InputFile } from '../read/file.ts';
 import { CubeCache, type Sum } from './cache/cube-cache.ts';
-import { type Counted, type Engine, type Job, reportOf } from './engine.ts';
+import { type Counted, type Engine, type Job, Total } from './engine.ts';
 
 export interface IncrementalOptions {
   /** Where cubes are kept. */
@@ -57,15 +55,14 @@ function notKept(folder: string, trouble: string): DataError {
 class IncrementalBuild {
   readonly #job: Job;
   readonly #cache: CubeCache;
-  readonly #cube: Cube;
-  readonly #read = new Map<InputFile, { source: Source; report: FileReport }>();
+  readonly #total: Total;
   /** Inputs whose cubes came in one sum. */
   #summed = 0;
 
   constructor(job: Job, cache: CubeCache) {
     this.#job = job;
     this.#cache = cache;
-    this.#cube = new Cube(job.layout);
+    this.#total = new Total(job);
   }
 
   /** Adds the cubes that are kept. @returns the files that have none */
@@ -80,13 +77,14 @@ class IncrementalBuild {
       if (hash !== null) hashes.set(file, hash);
     }
     this.#useSum(hashes);
+    const { cube, facts } = this.#total;
     for (const [file, hash] of hashes) {
-      const kept = this.#read.has(file) ? null : this.#cache.cubeOf(hash);
+      const kept = facts.has(file) ? null : this.#cache.cubeOf(hash);
       if (kept === null) continue;
-      this.#cube.merge(kept.cube);
+      cube.merge(kept.cube);
       this.#note(file, [hash, fileReport(file.name, kept.cube, kept.notes)]);
     }
-    return inputs.filter((file) => !this.#read.has(file));
+    return inputs.filter((file) => !facts.has(file));
   }
 
   /** Adds the cubes of the last build at once, where all its inputs are still there. */
@@ -96,7 +94,7 @@ class IncrementalBuild {
     const files = Map.groupBy(hashes.keys(), (file) => hashes.get(file) ?? '');
     const found = sum.members.map((member) => ({ member, file: files.get(member[0])?.pop() }));
     if (found.some(({ file }) => file === undefined)) return;
-    this.#cube.merge(sum.cube);
+    this.#total.cube.merge(sum.cube);
     for (const { file, member } of found) if (file) this.#note(file, member);
     this.#summed = found.length;
   }
@@ -105,35 +103,32 @@ class IncrementalBuild {
     const { name, size } = file;
     // The same content may have had another name.
     const { rows } = report;
-    this.#read.set(file, { source: { name, sha256, rows }, report: { ...report, file: name } });
+    this.#total.facts.set(file, { source: { name, sha256, rows }, report: { ...report, file: name } });
     this.#job.onProgress(size, rows);
   }
 
   /** Has an engine read files, and keeps their cubes. */
   async read(engine: Engine, files: readonly InputFile[]): Promise<void> {
     const before = new Map(files.map((file) => [file, this.#cache.identify(file)]));
-    const { cube } = await engine({
+    await engine({
       ...this.#job,
       inputs: files,
       onFile: (file, counted) => {
-        this.#read.set(file, { source: counted.source, report: reportOf(counted) });
+        this.#total.add(file, counted);
         if (file.folders === undefined) this.#cache.keep(file, before.get(file) ?? null, counted);
       },
     });
-    this.#cube.merge(cube);
   }
 
   result(): Counted {
-    const read = this.#job.inputs.flatMap((file) => this.#read.get(file) ?? []);
-    const plain = this.#job.inputs.every(({ folders }) => folders === undefined);
-    if (plain && read.length !== this.#summed) {
-      const members = read.map(({ source, report }): Sum['members'][number] => [source.sha256, report]);
-      this.#cache.keepSum({ members, cube: this.#cube });
+    const { inputs } = this.#job;
+    const { cube, facts } = this.#total;
+    if (inputs.every(({ folders }) => folders === undefined) && facts.size !== this.#summed) {
+      const members = inputs
+        .flatMap((file) => facts.get(file) ?? [])
+        .map(({ source, report }): Sum['members'][number] => [source.sha256, report]);
+      this.#cache.keepSum({ members, cube });
     }
-    return {
-      cube: this.#cube,
-      sources: read.map(({ source }) => source),
-      reports: read.map(({ report }) => report),
-    };
+    return this.#total.counted();
   }
 }

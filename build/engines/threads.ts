@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { PIECE } from '../read/bytes.ts';
 import type { InputFile } from '../read/file.ts';
 import type { Engine } from './engine.ts';
 import { stream } from './stream.ts';
@@ -23,8 +22,6 @@ const COMPRESSION = 6;
 
 /** Counts on all cores. What is too small for that is counted in this thread, which is faster. */
 export const threads: Engine = threadsEngine({
-  piece: PIECE,
-  first: BLOCK,
   block: BLOCK,
   threads: Math.min(MOST_THREADS, availableParallelism()),
   worth: WORTH,

@@ -17,7 +17,7 @@ export interface Result extends Strategy, RelativeErrors {
   rows: number;
   /** The share of rows that were given exactly this amount. */
   exact: number;
-  /** Shares of rows by the rung that answered. */
+  /** Shares of rows by what answered. */
   coverage: { segment: number; country: number; default: number };
   /** The errors in money. */
   by_currency: UnitErrors[];
@@ -94,14 +94,18 @@ function compare(
 }
 
 function resultOf(strategy: Strategy, score: Score, lines: Lines): Omit<Result, 'ratio'> {
-  const { rows, rungs } = score;
+  const { rows, sources } = score;
   const share = (part: number) => part / rows;
   return {
     ...strategy,
     rows,
     ...summarize(lines(score.errors)),
     exact: share(score.exact),
-    coverage: { segment: share(rungs.segment), country: share(rungs.country), default: share(rungs.default) },
+    coverage: {
+      segment: share(sources.segment),
+      country: share(sources.country),
+      default: share(sources.default),
+    },
   };
 }
 

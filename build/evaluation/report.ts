@@ -1,7 +1,8 @@
+import { entry } from '../../src/core/entry.ts';
 import { unitName } from '../../src/core/sum-money.ts';
 import { readable } from '../../src/core/words.ts';
 import { money, percent, printable } from '../cli/format.ts';
-import { table } from '../cli/table.ts';
+import { keptColumns, table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
@@ -65,7 +66,8 @@ function resultTable(results: readonly Result[], served: Strategy, columns: numb
   const [squared] = best.toSorted((a, b) => a.rmse - b.rmse);
   const [exact] = best.toSorted((a, b) => b.exact - a.exact);
   const shown = new Set([...best.slice(0, MOST_RESULTS), squared, exact]);
-  const head = ['  Segment', 'Statistic', 'Imputation', 'MAE', 'ratio', 'RMSE', 'ratio', 'Exact', 'ratio'];
+  const errors = ['MAE', 'ratio', 'RMSE', 'ratio', 'Exact', 'ratio'];
+  const head = ['  Segment', 'Statistic', 'Imputation', ...errors, 'Answered', 'Spend'];
   const lines = [...always, ...best.filter((result) => shown.has(result))].map((result) => [
     `  ${result.segment}`,
     result.statistic,
@@ -80,13 +82,12 @@ function resultTable(results: readonly Result[], served: Strategy, columns: numb
     percent(result.spend),
   ]);
   const left = results.length - lines.length;
-  const text = table([[...head, 'Answered', 'Spend'], ...lines], {
-    right: [3, 4, 5, 6, 7, 8, 9, 10],
-    spare: [2, 6, 8, 9, 4],
-    columns,
-  });
+  const rows = [head, ...lines];
+  const spare = [2, 6, 8, 9, 4];
+  const text = table(rows, { right: [3, 4, 5, 6, 7, 8, 9, 10], spare, columns });
+  const answered = keptColumns(rows, columns, spare).includes(head.indexOf('Answered')) ? ANSWERED : '';
   return (
-    `${text}\n  ${wrap(LEGEND + (text.includes('Answered') ? ANSWERED : ''), 2)}\n` +
+    `${text}\n  ${wrap(LEGEND + answered, 2)}\n` +
     (left > 0 ? `  ${left} more settings are in --json.\n` : '')
   );
 }
@@ -105,7 +106,7 @@ function moneyTable(results: readonly Result[]): string {
     .map((sum, index) => [
       `  ${printable(unitName(sum))}`,
       readable(sum.rows),
-      money(first.by_currency[index]?.mae ?? 0),
+      money(entry(first.by_currency, index).mae),
       money(sum.mae),
       money(sum.expected_spend),
       money(sum.real_spend),

@@ -3,7 +3,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
-import { answerFor, type Decision, type Rung } from '../../src/core/decide/decide.ts';
+import { answerFor, type Decision, type DecisionSource } from '../../src/core/decide/decide.ts';
 import { entry } from '../../src/core/entry.ts';
 import {
   type CountryStatistics,
@@ -23,8 +23,8 @@ export interface Score {
   exact: number;
   /** By the folded names of countries. */
   errors: Map<string, Errors>;
-  /** Rows by the rung that answered. */
-  rungs: Record<Rung, number>;
+  /** Rows by what answered. */
+  sources: Record<DecisionSource, number>;
 }
 
 /** Rows of a test with the same answer and the same amount: what is scored depends on cells, not on rows. */
@@ -40,13 +40,13 @@ export function emptyScore(): Score {
     rows: 0,
     exact: 0,
     errors: new Map(),
-    rungs: { segment: 0, country: 0, default: 0 },
+    sources: { segment: 0, country: 0, default: 0 },
   };
 }
 
 /**
  * Scores strategies on one fold. Answers come from the very tables that the service answers from, made of the training
- * part alone. The country is a rung of every ladder here, so that no strategy is scored by how often a default of the
+ * part alone. The country is a level of every ladder here, so that no strategy is scored by how often a default of the
  * config is used.
  *
  * @param into the sums so far, one for each strategy
@@ -126,6 +126,6 @@ function count(score: Score, country: string, decision: Decision, amounts: Cell[
     score.rows += rows;
     if (given === amount) score.exact += rows;
     addError(errors, given, amount, rows);
-    score.rungs[source] += rows;
+    score.sources[source] += rows;
   }
 }

@@ -5,6 +5,7 @@ import { MOST_TABLE_BYTES } from '../../src/core/artifact/read-table.ts';
 import { readStatistics, statisticsPlace } from '../../src/core/artifact/statistics.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { loadTable } from '../../src/core/decide/load.ts';
+import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { fileError } from '../read/file.ts';
 import { writeFilesAside } from './aside.ts';
@@ -71,10 +72,13 @@ export async function requireServable({ version, table, texts }: Artifact): Prom
       name,
       size: JSON.stringify(segment).length,
     }));
-    const [largest] = sizes.sort((a, b) => b.size - a.size);
+    const { name, size } = entry(
+      sizes.sort((a, b) => b.size - a.size),
+      0,
+    );
     throw new DataError(
       `the table has ${megabytes(bytes.byteLength)} for ${table.countries.length} countries, and at most ${megabytes(MOST_TABLE_BYTES)} can be served. ` +
-        `Most of it is ${largest?.name} with ${megabytes(largest?.size ?? 0)}: give it fewer or wider bands, raise its min_support, or leave it out. ` +
+        `Most of it is ${name} with ${megabytes(size)}: give it fewer or wider bands, raise its min_support, or leave it out. ` +
         'Nothing is written',
     );
   }

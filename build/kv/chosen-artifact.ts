@@ -19,7 +19,7 @@ export const artifactOptions = {
 } as const;
 
 /** An artifact that a command line chose, and where it is from, for people. */
-export interface ChosenArtifact extends Compared {
+interface ChosenArtifact extends Compared {
   from: string;
 }
 

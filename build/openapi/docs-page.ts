@@ -24,7 +24,7 @@ type Html = ReturnType<typeof html>;
 const PAGES: Record<DocsPath, Page> = {
   '/docs': {
     title: 'API reference',
-    lead: html`Every route with an answer that the service gave when this page was made. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.`,
+    lead: html`Every route, with what the service answers from a sample of the history. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.`,
     tags: ['Vouchers', 'OpenFeature', 'Artifact', 'Health'],
     more: { id: 'errors', title: 'Errors', link: 'All codes', section: errors },
   },
@@ -210,7 +210,9 @@ function curl(operation: Operation, example: Recorded['example']): string {
   const { pathname, search } = new URL(request.url);
   const headers = ['authorization', 'x-api-key', 'if-none-match', 'content-type'].flatMap((name) => {
     const value = request.headers.get(name);
-    return value === null ? [] : [`  -H '${name}: ${value.replace(/^(Bearer) .+/, '$1 $ADMIN_TOKEN')}'`];
+    if (value === null) return [];
+    // In single quotes the shell would send the name of the variable.
+    return [name === 'authorization' ? `  -H "${name}: Bearer $ADMIN_TOKEN"` : `  -H '${name}: ${value}'`];
   });
   const { body } = example;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body, null, 2);

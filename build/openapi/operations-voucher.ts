@@ -17,7 +17,7 @@ export const voucher: Operation = {
   tag: 'Vouchers',
   summary: 'How much to give a customer',
   description:
-    'Answers from the artifact in constant time. An unknown country, an empty band and a gap between bands have an answer as well: the next rung of the ladder.',
+    'Answers from the artifact in constant time. An unknown country, an empty band and a gap between bands have an answer as well: the next level of the ladder.',
   who: 'callers',
   parameters: [
     { name: 'explain', in: 'query', description: 'true adds the ladder that led to the answer.', flag: true },

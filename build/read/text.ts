@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { DataError } from '../../src/core/errors.ts';
 import { decodeWithBadBytes, wholeLines } from '../../src/core/history/utf8.ts';
 import { withHead } from '../../src/unpack/head.ts';
+import { PIECE } from './bytes.ts';
 
 /**
  * Decodes pieces of a file: UTF-8, or UTF-16 where a byte order mark says so.
@@ -36,29 +37,15 @@ async function* decodeUtf8(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
   yield utf8(carry);
 }
 
-/**
- * Decodes a part of a file of UTF-8 that starts and ends where {@link wholeLines} would cut: to the very texts that
- * {@link decoded} gives for it, when the file arrives in pieces of the same size.
- *
- * @param carry bytes at the start that are left of the piece before
- * @param last whether the file ends here
- */
-export function* decodedBlock(
-  block: Buffer,
-  { carry, piece, last }: { carry: number; piece: number; last: boolean },
-): Generator<string> {
-  let start = 0;
-  for (let end = carry + piece; end < block.length; end += piece) {
-    const whole = start + wholeLines(block.subarray(start, end));
-    yield utf8(block.subarray(start, whole));
-    start = whole;
+/** Decodes a part of a file of UTF-8 that cuts no line but its last one: in pieces that are small enough to die young. */
+export function* decodedLines(bytes: Buffer): Generator<string> {
+  for (let start = 0; start < bytes.length; ) {
+    const piece = bytes.subarray(start, start + PIECE);
+    const isLast = start + piece.length === bytes.length;
+    const end = start + (isLast ? piece.length : wholeLines(piece));
+    yield utf8(bytes.subarray(start, end));
+    start = end;
   }
-  if (last && block.length > carry) {
-    const whole = start + wholeLines(block.subarray(start));
-    yield utf8(block.subarray(start, whole));
-    start = whole;
-  }
-  yield utf8(block.subarray(start));
 }
 
 function utf8(bytes: Buffer): string {

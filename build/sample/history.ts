@@ -1,3 +1,4 @@
+import { entry } from '../../src/core/entry.ts';
 import { formatTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 
 /** How often each disease of real exports strikes, as one row in so many. */
@@ -38,11 +39,11 @@ export function makeHistory(rows: number, seed: number): string {
 type Random = (below: number) => number;
 
 function makeRow(random: Random): string {
-  const country = pick(Object.keys(LADDERS), random);
+  const [country, ladder] = pick(Object.entries(LADDERS), random);
   const timestamp = FIRST_DAY + random(DAYS_COVERED) * SECONDS_PER_DAY + random(SECONDS_PER_DAY);
   const daysAway = between(DAYS_AWAY, random);
   const totalOrders = between(ORDERS, random);
-  const amount = drawAmount(LADDERS[country] ?? [], daysAway, totalOrders, random);
+  const amount = drawAmount(ladder, daysAway, totalOrders, random);
 
   const after = strikes(DISEASES.orderAfterAssignment, random) ? 1 + random(60) : 0;
   const lastOrder = midnight(timestamp) + (after - (after ? 0 : daysAway)) * SECONDS_PER_DAY;
@@ -66,19 +67,19 @@ function drawAmount(
 ): number {
   const longing = Math.min(daysAway, 240) / 240 + Math.min(totalOrders, 40) / 80;
   const aim = Math.floor((longing * ladder.length) / 1.5);
-  const step = [0, 0, 0, -1, 1][random(5)] ?? 0;
-  return ladder[Math.max(0, Math.min(ladder.length - 1, aim + step))] ?? 0;
+  const step = pick([0, 0, 0, -1, 1], random);
+  return entry(ladder, Math.max(0, Math.min(ladder.length - 1, aim + step)));
 }
 
 /** A whole number from a range between neighbouring edges, each range as likely as the others. */
 function between(edges: readonly number[], random: Random): number {
   const at = random(edges.length - 1);
-  const from = edges[at] ?? 0;
-  return from + random((edges[at + 1] ?? from + 1) - from);
+  const from = entry(edges, at);
+  return from + random(entry(edges, at + 1) - from);
 }
 
 function pick<T>(choices: readonly T[], random: Random): T {
-  return choices[random(choices.length)] as T;
+  return entry(choices, random(choices.length));
 }
 
 function strikes(oneIn: number, random: Random): boolean {

@@ -36,7 +36,7 @@ type Flat<T> = T extends readonly (infer E)[]
  * Ties a schema to a type of the core: code that compiles has the two alike. A field that is added to one of them is
  * an error here until the other has it, too.
  *
- * @example const PointerSchema = wireOf<Pointer>()(z.strictObject({ version: Version, by: z.string() }));
+ * @example const PointerSchema = wireOf<Entry>()(z.strictObject({ version: Version, by: z.string() }));
  */
 export function wireOf<T>() {
   return <S extends z.ZodMiniType>(

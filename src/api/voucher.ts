@@ -21,7 +21,7 @@ export const DecisionSchema = wireOf<Decision>()(
 
 const StepSchema = wireOf<Step>()(
   z.strictObject({
-    rung: z.enum(SOURCES),
+    source: z.enum(SOURCES),
     looked_up: z.nullable(z.string()),
     rows: z.nullable(Count),
     outcome: z.enum(['answered', 'unknown_country', 'no_band', 'no_rows', 'too_few_rows', 'no_amount']),

@@ -1,11 +1,11 @@
 import type { ProblemCode } from '../api/problem-codes.ts';
-import type { Decision, Rung } from '../core/decide/decide.ts';
+import type { Decision, DecisionSource } from '../core/decide/decide.ts';
 
 /** What became of the entries of a batch, for its one line in the log. */
 export interface BatchTally {
   entries: number;
-  /** Answers by the rung that they came from. */
-  rungs: Record<Rung, number>;
+  /** Answers by where they came from. */
+  sources: Record<DecisionSource, number>;
   /** The sum of the amounts that were answered, by currency; "" where countries have none. */
   amounts: Record<string, number>;
   /** Entries without an answer, by the code of their problem. */
@@ -17,7 +17,7 @@ export interface BatchTally {
 export function emptyTally(): BatchTally {
   return {
     entries: 0,
-    rungs: { segment: 0, country: 0, default: 0 },
+    sources: { segment: 0, country: 0, default: 0 },
     amounts: {},
     refused: {},
     brokenOff: false,
@@ -27,7 +27,7 @@ export function emptyTally(): BatchTally {
 /** Counts one decision. */
 export function tallyDecision(tally: BatchTally, decision: Decision): void {
   const currency = currencyOf(decision);
-  tally.rungs[decision.source]++;
+  tally.sources[decision.source]++;
   tally.amounts[currency] = (tally.amounts[currency] ?? 0) + decision.voucher_amount;
 }
 
@@ -44,9 +44,9 @@ export function rounded(sum: number): number {
 /** @returns a tally as fields of the log; none for a request that is no batch */
 export function batchFields(tally: BatchTally | undefined): Record<string, number | boolean> {
   if (tally === undefined) return {};
-  const { entries, rungs, amounts, refused, brokenOff } = tally;
+  const { entries, sources, amounts, refused, brokenOff } = tally;
   const fields: Record<string, number | boolean> = { 'voucher.batch.entries': entries };
-  for (const [rung, rows] of Object.entries(rungs)) fields[`voucher.batch.rung.${rung}`] = rows;
+  for (const [source, rows] of Object.entries(sources)) fields[`voucher.batch.source.${source}`] = rows;
   for (const [currency, sum] of Object.entries(amounts)) {
     fields[`voucher.batch.amount.${currency || 'none'}`] = rounded(sum);
   }

@@ -26,7 +26,7 @@ export function dataPoints({ exchange, route, status, duration, problem }: Reque
   const country = exchange.country === undefined ? null : bounded(exchange.country.trim(), LONGEST_COUNTRY);
   const point = (currency: string, amount: number, isFirst: boolean): DataPoint => {
     const { segment_name = null, segment = null, source = null, sample_size = 0 } = decision ?? {};
-    const counts = isFirst ? (batch?.rungs ?? (source === null ? {} : { [source]: 1 })) : {};
+    const counts = isFirst ? (batch?.sources ?? (source === null ? {} : { [source]: 1 })) : {};
     const {
       segment: ofSegment = 0,
       country: ofCountry = 0,

@@ -41,7 +41,7 @@ const decisionPart = oncePerDecision((decision: Decision): string => {
   const { segment_name, segment, source, voucher_amount, artifact_version } = decision;
   const currency = currencyOf(decision);
   return whole(
-    `,"voucher.rung":"${source}","voucher.amount":${voucher_amount}`,
+    `,"voucher.source":"${source}","voucher.amount":${voucher_amount}`,
     currency === '' ? '' : `,"voucher.currency":"${currency}"`,
     // The names that OpenTelemetry has for the evaluation of a feature flag; the segment is the flag.
     `,"feature_flag.key":"${segment_name}","feature_flag.result.variant":${jsonText(segment)}`,

@@ -6,8 +6,8 @@ const TURN = 5_000;
 /** What refusing an entry costs, with its sentences, in entries that are answered. */
 export const REFUSAL = 10;
 
-/** What reading or writing so many bytes of a stream costs, in entries that are answered. */
-export const streamed = (bytes: number): number => bytes / 256;
+/** What reading or writing a piece of a stream costs, in entries that are answered. */
+export const streamed = (bytes: number): number => 1 + bytes / 256;
 
 /**
  * Lets other requests have their turn during long work. An isolate does one thing at a time, and where the next piece of a

@@ -59,7 +59,7 @@ export async function lookAt(
 /** What speaks against a file by itself. */
 function aloneReasons({ cube, reports }: KeptCube, config: Config): string[] {
   const { rows_read, rows_kept } = qualityOf(cube.countries.values());
-  const [reason] = reports.map((report) => whyLost(report, config)).filter((text) => text !== '');
+  const reason = whyLost(reports, config);
   const why = reason ? `: ${reason}` : '';
   // Of a handful of rows no share means anything.
   if (rows_read < config.guards.smallest_cell) return unreadableObjections(cube, reports, config);

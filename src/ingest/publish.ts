@@ -7,7 +7,7 @@ import { comparable } from '../core/publish/comparable.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo, overruled, reasonsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
-import type { Pointer } from '../core/publish/pointer.ts';
+import type { Entry } from '../core/publish/pointer.ts';
 import { type Preview, previewOf } from '../core/publish/preview.ts';
 import { type Bundled, HeldError, livePointer, publish } from '../core/publish/publish.ts';
 import { type StoredArtifact, storedArtifact } from '../core/publish/versions.ts';
@@ -28,7 +28,7 @@ export interface PublishOutcome {
   guards?: true;
 }
 
-export interface PublishParts {
+interface PublishParts {
   bucket: Bucket;
   versions: KeyValue;
   config: Config;
@@ -36,7 +36,7 @@ export interface PublishParts {
   bundled: Bundled;
 }
 
-export interface PublishOptions {
+interface PublishOptions {
   /** Of the run. */
   id: string;
   /** Who started it, for the history. */
@@ -46,9 +46,9 @@ export interface PublishOptions {
   /** Milliseconds since the epoch. */
   now: number;
   /** The pointer as the caller last moved it. */
-  known: Pointer | null;
+  known: Entry | null;
   /** Called with the pointer as it then is. */
-  onMove: (pointer: Pointer) => void;
+  onMove: (pointer: Entry) => void;
 }
 
 /** Publishes the artifact of a run, if the guards let it pass. */
@@ -103,16 +103,18 @@ export async function publishRun(
  */
 async function filesMissing(
   kv: KeyValue,
-  before: Pointer | null,
+  before: Entry | null,
   sources: readonly Source[],
 ): Promise<string | null> {
   if (before?.history_source !== 'command_line') return null;
   const live = await storedArtifact(kv, before.version);
-  if (live.ok && live.fault !== null)
-    return `what is live was published from the command line, and its files are not known: ${live.fault}. ${GO_ON}`;
-  const files = live.ok ? (live.compared.statistics?.sources ?? []) : [];
+  const statistics = live.ok ? live.compared.statistics : null;
+  if (statistics === null) {
+    const why = live.ok ? live.fault : live.detail;
+    return `what is live was published from the command line, and its files are not known: ${why}. ${GO_ON}`;
+  }
   const known = new Set(sources.map(({ sha256 }) => sha256));
-  const missing = files.filter(({ sha256 }) => !known.has(sha256)).map(({ name }) => name);
+  const missing = statistics.sources.filter(({ sha256 }) => !known.has(sha256)).map(({ name }) => name);
   if (missing.length === 0) return null;
   return `what is live was published from the command line, and the uploads lack files of it: ${firstOf(missing, 5)}. Upload them too, and the uploads take over. ${GO_ON}`;
 }

@@ -1,6 +1,6 @@
 import type { LookedAt, Run, RunState } from '../api/runs.ts';
 import type { News, NewsEvent } from '../core/publish/news.ts';
-import type { Pointer } from '../core/publish/pointer.ts';
+import type { Entry } from '../core/publish/pointer.ts';
 import type { Preview } from '../core/publish/preview.ts';
 import { firstOf } from '../core/words.ts';
 import { ecsLine } from '../platform/ecs.ts';
@@ -85,7 +85,7 @@ const TOLD: Partial<Record<RunState, NewsEvent>> = {
 /** @returns the news of a run that has ended; null for one that changed nothing @param pointer as it was last moved */
 export function newsOfRun(
   { id, state, version, by, reasons, finished_at }: Run,
-  pointer: Pointer | null,
+  pointer: Entry | null,
 ): News | null {
   const event = TOLD[state];
   if (event === undefined) return null;

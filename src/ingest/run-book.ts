@@ -1,5 +1,5 @@
 import type { Run } from '../api/runs.ts';
-import type { Pointer } from '../core/publish/pointer.ts';
+import type { Entry } from '../core/publish/pointer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunStorage } from './bindings.ts';
 import { type Ending, reportStep, type StepReport } from './record.ts';
@@ -20,7 +20,7 @@ interface UnderWay {
 }
 
 /** What is kept from run to run. */
-export interface Ledger {
+interface Ledger {
   /** Runs that were ever made. */
   number: number;
   /** The fingerprint of the uploads that were last taken in, or refused. */
@@ -28,7 +28,7 @@ export interface Ledger {
   /** Whether that did not go live because of a hold. */
   heldBack: boolean;
   /** The pointer as it was last moved here. */
-  pointer: Pointer | null;
+  pointer: Entry | null;
   state: State;
 }
 
@@ -150,11 +150,16 @@ export class RunBook {
     return state.phase === 'idle' ? [] : state.next;
   }
 
-  /** Records how a run ended. @returns the run as it then is */
+  /** Records how a run ended, and with it a step that was still going on. @returns the run as it then is */
   close(id: string, { taken: _, ...shown }: Ending): Run {
     const record = this.find(id);
     if (record === null) throw new Error(`there is no run ${id} to end`);
-    const finished = { ...record, ...shown, finished_at: this.#now() };
+    const at = this.#now();
+    const reason = 'its run ended';
+    for (const { name, state } of record.steps) {
+      if (state === 'running') reportStep(record.steps, name, { state: 'failed', reason }, at);
+    }
+    const finished = { ...record, ...shown, finished_at: at };
     this.#keep(finished);
     return finished;
   }

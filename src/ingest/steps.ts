@@ -18,7 +18,7 @@ import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantine
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
 const MOST_UPLOADS = 5_000;
 
-export type Listed =
+type Listed =
   | { ok: true; files: number /** Files without counts. */; unknown: number }
   | { ok: false; reasons: string[]; taken: string };
 
@@ -156,7 +156,7 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
 /** What a run says of the history at most: it is kept with the run. */
 const MOST_WARNINGS = 20;
 
-export interface Assembled {
+interface Assembled {
   version: string;
   /** What a build of the same files says of them, in sentences. */
   warnings: string[];
@@ -171,7 +171,7 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
     const { cube, sources, reports } = await keptCube(bucket, sumKey(id, at), cubeLayout(config));
     const { rows_read, rows_kept } = qualityOf(cube.countries.values());
     if (rows_kept === 0) {
-      const [why] = reports.map((report) => whyLost(report, config)).filter((why) => why !== '');
+      const why = whyLost(reports, config);
       const kept = rows_read === 0 ? 'found none: upload a history' : `kept none of ${rows_read}`;
       throw new DataError(`expected rows to learn from, ${kept}; what is live stays${why ? `: ${why}` : ''}`);
     }

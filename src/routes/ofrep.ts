@@ -109,7 +109,7 @@ function evaluateAll(compiled: CompiledArtifact, customer: VoucherRequest, excha
     tally.entries++;
     try {
       const decision = decisionOf(compiled, { ...customer, segment_name }, exchange);
-      tally.rungs[decision.source]++;
+      tally.sources[decision.source]++;
       return evaluation(segment_name, decision);
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;

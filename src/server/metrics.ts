@@ -1,4 +1,4 @@
-import type { Rung } from '../core/decide/decide.ts';
+import type { DecisionSource } from '../core/decide/decide.ts';
 import { currencyOf } from '../http/batch-tally.ts';
 import type { RequestRecord } from '../http/request-line.ts';
 import { type Family, metricsText, type Sample } from './metrics-text.ts';
@@ -75,7 +75,7 @@ class RouteCounts {
  */
 export class Metrics {
   readonly #routes = new Map<string, RouteCounts>();
-  readonly #decisions: Record<Rung, number> = { segment: 0, country: 0, default: 0 };
+  readonly #decisions: Record<DecisionSource, number> = { segment: 0, country: 0, default: 0 };
   readonly #amounts = new Map<string, number>();
   readonly #refused = new Map<string, number>();
 
@@ -93,7 +93,8 @@ export class Metrics {
       add(this.#amounts, currencyOf(decision), decision.voucher_amount);
     }
     if (batch !== undefined) {
-      for (const [source, entries] of Object.entries(batch.rungs)) this.#decisions[source as Rung] += entries;
+      for (const [source, entries] of Object.entries(batch.sources))
+        this.#decisions[source as DecisionSource] += entries;
       for (const [currency, sum] of Object.entries(batch.amounts)) add(this.#amounts, currency, sum);
       for (const [code, entries] of Object.entries(batch.refused)) add(this.#refused, code, entries);
     }

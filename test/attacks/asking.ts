@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execFileSync } from '../support/children.ts';
 import { ROOT } from './attack.ts';
 import { ADMIN, JSON_TYPE, type Running } from './running.ts';
 

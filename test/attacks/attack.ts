@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawnSync } from '../support/children.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -192,6 +193,6 @@ export function runWriter(writer: Writer, folder: string, options: RunOptions = 
 /** Copies with the times of files: a cache goes by them. */
 export function copy(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
-  const { status, stderr } = spawnSync('cp', ['-a', from, to], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('cp', ['-a', from, to]);
   if (status !== 0) throw new Error(stderr);
 }

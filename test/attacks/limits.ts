@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
+import { spawnSync } from '../support/children.ts';
 import {
   type Attack,
   cleanRun,
@@ -162,9 +162,7 @@ async function replaced(folder: string, rounds: number): Promise<Outcome> {
       if (NO_SENTENCE.test(err)) fell.push(`ended with ${code}: ${err.slice(0, 300)}`);
       continue;
     }
-    const { quality, countries } = JSON.parse(
-      spawnSync('cat', [join(out, 'current.json')], { encoding: 'utf8' }).stdout,
-    );
+    const { quality, countries } = JSON.parse(spawnSync('cat', [join(out, 'current.json')]).stdout);
     const rows = quality?.rows_kept;
     if (![400_000, 450_000].includes(rows))
       fell.push(`a build of ${rows} rows: ${Object.keys(countries ?? {})}`);

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execFileSync } from '../support/children.ts';
 import { builtVersion, CUSTOMER, forceRun, history, post, until } from './asking.ts';
 import { type Attack, inFolder, type Outcome } from './attack.ts';
 import { ADMIN, residentBytes, serve } from './running.ts';
@@ -51,7 +51,7 @@ async function killServer(folder: string, rounds: number): Promise<Outcome> {
     const trouble = await forceRun(server);
     if (trouble !== '') fell.push(trouble);
     const live = (await get('/versions')) as unknown as { live: { version: string } | null };
-    const files = execFileSync('find', [join(data, 'bucket/uploads'), '-type', 'f'], { encoding: 'utf8' });
+    const files = execFileSync('find', [join(data, 'bucket/uploads'), '-type', 'f']);
     const version = builtVersion(folder, files.trim().split('\n').sort());
     if (live.live?.version !== version) {
       const { runs } = (await get('/runs')) as unknown as { runs: { id: string; state: string }[] };
@@ -157,7 +157,7 @@ async function jumpClock(folder: string, rounds: number): Promise<Outcome> {
     const trouble = await forceRun(server);
     if (trouble !== '') fell.push(trouble);
     const { live } = (await (await send('GET', '/versions')).json()) as { live: { version: string } | null };
-    const files = execFileSync('find', [join(data, 'bucket/uploads'), '-type', 'f'], { encoding: 'utf8' });
+    const files = execFileSync('find', [join(data, 'bucket/uploads'), '-type', 'f']);
     const version = builtVersion(folder, files.trim().split('\n').sort());
     if (live?.version !== version) fell.push(`live is ${live?.version}, a clean build is ${version}`);
     const answering = async () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execFileSync } from '../support/children.ts';
 import { ROOT, type Writer } from './attack.ts';
 
 const node = (command: string, ...args: string[]) => [
@@ -130,7 +130,6 @@ export const WRITERS: readonly Writer[] = [
     prepare(folder) {
       const files = execFileSync('git', ['ls-files', 'build', 'src', 'config', 'artifacts', 'package.json'], {
         cwd: ROOT,
-        encoding: 'utf8',
       });
       for (const file of files.trim().split('\n')) cpSync(join(ROOT, file), join(folder, 'project', file));
       symlinkSync(join(ROOT, 'node_modules'), join(folder, 'project/node_modules'));

@@ -65,12 +65,7 @@ const upload: Road = async (_, content) => {
 };
 const ROADS: [string, Road, isThere?: boolean][] = [
   ['stream', throughEngine(stream)],
-  [
-    'threads',
-    throughEngine(
-      threadsEngine({ piece: 97, first: 4_096, block: 2_048, threads: 2, worth: 0, start: inThisThread }),
-    ),
-  ],
+  ['threads', throughEngine(threadsEngine({ block: 2_048, threads: 2, worth: 0, start: inThisThread }))],
   [`duckdb${duckdbMissing}`, throughEngine(duckdb), isDuckdbInstalled],
   ['an upload', upload],
 ];
@@ -123,11 +118,7 @@ describe.each(ROADS)(
 
 const engines: [string, Engine, boolean][] = [
   ['stream', stream, true],
-  [
-    'threads',
-    threadsEngine({ piece: 512, first: 4_096, block: 4_096, threads: 2, worth: 0, start: inThisThread }),
-    true,
-  ],
+  ['threads', threadsEngine({ block: 4_096, threads: 2, worth: 0, start: inThisThread }), true],
   [`duckdb${duckdbMissing}`, duckdb, isDuckdbInstalled],
 ];
 

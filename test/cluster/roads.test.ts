@@ -72,7 +72,7 @@ function input(name: string, content: Uint8Array): InputFile[] {
   return [{ path, name, size: statSync(path).size, named: true }];
 }
 
-const threads = threadsEngine({ piece: 512, first: 32_768, block: 16_384, threads: 2, worth: 0 });
+const threads = threadsEngine({ block: 16_384, threads: 2, worth: 0 });
 /** Half of the file is known before, and then all of it. */
 const cached = (config: Config): Engine => {
   const engine = incremental(stream, {

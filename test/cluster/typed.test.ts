@@ -72,7 +72,7 @@ describe('a random history whose columns are typed has the version of its text',
   });
 
   it.runIf(isDuckdbInstalled)(`by stream, threads and duckdb from Parquet${duckdbMissing}`, async () => {
-    const threads = threadsEngine({ piece: 512, first: 32_768, block: 16_384, threads: 2, worth: 0 });
+    const threads = threadsEngine({ block: 16_384, threads: 2, worth: 0 });
     const warehouse = duckdbWarehouse(await openDuckdb());
     await expectVersions('duckdb', async ({ rows, columns }, config) => {
       const texts = await warehouse.put(FIELDS, rows.map(fieldsOf));

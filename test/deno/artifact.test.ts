@@ -131,6 +131,20 @@ describe('ARTIFACT, a URL', () => {
     host.close();
   });
 
+  it('is waited for before the first request is taken, though its host is slow', async () => {
+    const { version, texts } = await artifactGiving(1);
+    const host = createServer((_request, response) => {
+      setTimeout(() => response.end(texts.table), 1_000);
+    });
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+    hosts.push(host);
+    const address = host.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const server = await startService({ env: { ARTIFACT: `http://127.0.0.1:${port}/artifact.json` } });
+    expect(await ask(server)).toMatchObject({ artifact_version: version });
+    await server.stop();
+  });
+
   it('is read no further than an artifact may be large, and has to be there', async () => {
     const server = await serve(await endlessHost('/endless'));
     await expect.poll(async () => (await ready(server)).fault?.code, { timeout: 20_000 }).toBe('too_large');

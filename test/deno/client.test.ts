@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { build, transformSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../bench/support/server.ts';
+import { execFileSync } from '../support/children.ts';
 import { expectedOfClient } from '../support/client-check.ts';
 import { goldenApp, version } from '../support/golden.ts';
 import { listen } from '../support/listen.ts';
@@ -23,7 +24,7 @@ const NODE_20 = (process.env.PATH ?? '')
   .map((folder) => join(folder, 'node'))
   .find((path) => {
     try {
-      return execFileSync(path, ['--version']).toString().startsWith('v20.');
+      return execFileSync(path, ['--version']).startsWith('v20.');
     } catch {
       return false;
     }

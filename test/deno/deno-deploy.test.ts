@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
+import { execFileSync } from '../support/children.ts';
 import { type Clone, freshClone } from '../support/clone.ts';
 import { listen } from '../support/listen.ts';
 import { GOOD } from '../support/service.ts';

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REQUEST } from '../support/artifacts.ts';
+import { execFileSync, spawnSync } from '../support/children.ts';
 import { type Clone, freshClone, startServer } from '../support/clone.ts';
 import { LIFECYCLE_TOKEN as TOKEN } from '../support/lifecycle-suite.ts';
 import { startService } from './support.ts';
@@ -110,7 +111,7 @@ describe('the unit of systemd', () => {
     () => {
       const file = join(folder, 'voucher-edge.service');
       writeFileSync(file, unit);
-      const { status, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', file]);
       expect([status, stderr.split('\n').filter((line) => line.includes('voucher-edge'))]).toEqual([0, []]);
     },
   );
@@ -218,7 +219,7 @@ it('the binary that deno compile makes as the docs say serves (needs the network
   execFileSync('npm', ['run', '--silent', 'build:server'], { cwd: path('.'), stdio: 'pipe' });
   cpSync(path('.server'), root, { recursive: true });
   const [, line = ''] = /`deno (compile [^`]*)`/.exec(deployed('README.md')) ?? [];
-  const compiled = spawnSync(DENO, line.split(' '), { cwd: root, encoding: 'utf8', timeout: 60_000 });
+  const compiled = spawnSync(DENO, line.split(' '), { cwd: root, timeout: 60_000 });
   if (compiled.status !== 0) {
     // Anything but a download that failed is a mistake in the docs.
     expect(compiled.stderr).toMatch(/dns error|download|error sending request|connect|timed out/i);

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import { type FileHandle, mkdtemp, open, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { REQUEST } from '../support/artifacts.ts';
+import { execFileSync } from '../support/children.ts';
 import { MAY_MOUNT, mountSmall } from '../unit/support/mounts.ts';
 import { type DenoServer, startService } from './support.ts';
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execFileSync } from '../support/children.ts';
 import { type DenoServer, startService } from './support.ts';
 
 const PROMETHEUS = '/usr/bin/prometheus';
@@ -104,7 +105,7 @@ describe('GET /metrics', () => {
 describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus)', () => {
   it('finds nothing wrong with the text', async () => {
     const text = await (await scrape()).text();
-    expect(execFileSync(PROMTOOL, ['check', 'metrics'], { input: text }).toString()).toBe('');
+    expect(execFileSync(PROMTOOL, ['check', 'metrics'], { input: text })).toBe('');
   });
 
   it('takes the rules, and they fire', () => {
@@ -169,7 +170,7 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
     }
     // JSON is YAML.
     writeFileSync(path, JSON.stringify(tests));
-    const tested = execFileSync(PROMTOOL, ['test', 'rules', path], { stdio: 'pipe' }).toString();
+    const tested = execFileSync(PROMTOOL, ['test', 'rules', path], { stdio: 'pipe' });
     expect(tested).toContain('SUCCESS');
   });
 

@@ -74,6 +74,8 @@ async function start(
     err += text;
   });
   const closed = once(child, 'close');
+  // What waits for it outside of a test has no limit of its own.
+  const limit = setTimeout(() => child.kill('SIGKILL'), 100_000);
   const origin = await new Promise<string>((resolve, reject) => {
     stderr.on('data', () => {
       const listening = /Listening on (http:\S+?)\/?\s/.exec(err);
@@ -81,7 +83,7 @@ async function start(
     });
     child.on('error', reject);
     child.on('close', (code) => reject(new Ended(code, err)));
-  });
+  }).finally(() => clearTimeout(limit));
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     const [code] = await closed;

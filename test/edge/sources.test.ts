@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { statisticsKey } from '../../src/core/publish/bodies.ts';
+import { statisticsKey, tableKey } from '../../src/core/publish/bodies.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import { realKv } from './support/kv.ts';
 import {
@@ -34,17 +34,20 @@ it('uploads replace what the command line published only when they have all of i
   expect(await source()).toBe('uploads');
 });
 
-it('uploads do not replace what the command line published when its files are not known', async () => {
-  const artifact = await artifactOf('ab');
-  await publish(realKv(), artifact, { by: 'ana', now: Date.now() });
-  await realKv().delete(statisticsKey(artifact.version));
+it.each([
+  ['its statistics are gone', /not known: .* are not stored/, statisticsKey, null],
+  ['its table is damaged', /not known: .* damaged or cut off/, tableKey, '{'],
+])('uploads do not replace what the command line published when %s', async (_, reason, key, text) => {
+  const { version } = await artifactOf('ab');
+  await publish(realKv(), await artifactOf('ab'), { by: 'ana', now: Date.now() });
+  await (text === null ? realKv().delete(key(version)) : realKv().put(key(version), text));
   await drop('a.csv', 'b.csv.gz');
   await deliver(message('a.csv'));
   expect(await idle()).toMatchObject({
     state: 'refused',
-    reasons: [expect.stringMatching(/its files are not known: .* are not stored.*force=true/)],
+    reasons: [expect.stringMatching(new RegExp(`${reason.source}.*force=true`))],
   });
-  expect(await liveText()).toBe(built('ab'));
+  expect((await livePointer(realKv()))?.version).toBe(version);
   await ingestion().sequencer.notify(['forced'], { force: true, by: ['bo'] });
   expect(await idle()).toMatchObject({ state: expect.stringMatching(/published|unchanged/) });
   expect(await source()).toBe('uploads');

@@ -76,9 +76,9 @@ export async function batchSuite(runtime: string): Promise<void> {
           'http.response.status_code': 200,
           'voucher.artifact_version': version,
           'voucher.batch.entries': 10_000,
-          'voucher.batch.rung.segment': 9_998,
-          'voucher.batch.rung.country': 0,
-          'voucher.batch.rung.default': 0,
+          'voucher.batch.source.segment': 9_998,
+          'voucher.batch.source.country': 0,
+          'voucher.batch.source.default': 0,
           'voucher.batch.refused.invalid_request': 2,
         }),
       ]);

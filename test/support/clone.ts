@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { execFileSync } from './children.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -18,7 +19,7 @@ export function freshClone(): Clone {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
   });
-  for (const file of new Set(listed.toString().split('\0'))) {
+  for (const file of new Set(listed.split('\0'))) {
     if (file === '') continue;
     mkdirSync(dirname(join(path, file)), { recursive: true });
     // A file that was deleted and not committed yet is listed as well.
@@ -36,6 +37,9 @@ export interface Running {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A command that takes longer has come to a standstill; what waits for it outside of a test has no limit of its own. */
+const LIMIT_MS = 100_000;
+
 /** Starts a server by a command line and waits until it says where it listens. */
 export async function startServer(
   [file = '', ...args]: readonly string[],
@@ -43,6 +47,7 @@ export async function startServer(
   env: Environment = {},
 ): Promise<Running> {
   const child = run(file, args, cwd, env);
+  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
   let output = '';
   const origin = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -56,7 +61,7 @@ export async function startServer(
     child.once('close', (code) =>
       reject(new Error(`${file} ${args.join(' ')} ended with ${code}: ${output}`)),
     );
-  });
+  }).finally(() => clearTimeout(limit));
   return { origin, output: () => output, stop: () => stop(child) };
 }
 
@@ -67,13 +72,14 @@ export async function runToEnd(
   env: Environment = {},
 ): Promise<{ code: number | null; output: string }> {
   const child = run(file, args, cwd, env);
+  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
   }
-  const [code] = await once(child, 'close');
+  const [code] = await once(child, 'close').finally(() => clearTimeout(limit));
   return { code, output };
 }
 
@@ -90,8 +96,14 @@ function run(file: string, args: readonly string[], cwd: string, env: Environmen
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
-  process.kill(-child.pid, 'SIGTERM');
+  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
+  end(child, 'SIGTERM');
   await closed;
+  clearTimeout(limit);
+}
+
+function end({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (pid !== undefined) process.kill(-pid, signal);
 }

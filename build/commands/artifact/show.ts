@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../../src/core/canonical.ts';
 import { dropList } from '../../../src/core/history/clean.ts';
-import type { Pointer } from '../../../src/core/publish/pointer.ts';
+import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
 import { type Command, EXIT_DONE } from '../../cli/command.ts';
@@ -11,7 +11,7 @@ import { liveVersion, namedArtifact } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
 
 /** Where the history of what is live comes from, in words. */
-function takenFrom({ history_source }: Pointer): string {
+function takenFrom({ history_source }: Entry): string {
   if (history_source === null) return 'the version that was deployed with the service';
   return history_source === 'uploads' ? 'uploads' : 'the command line';
 }

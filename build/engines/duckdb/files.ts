@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
-import { CsvReader } from '../../../src/core/history/csv.ts';
-import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
-import { isStoredAsCsv, PIECE } from '../../read/bytes.ts';
+import { wholeLines } from '../../../src/core/history/utf8.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/source.ts';
 import { openSequential } from '../../read/stored.ts';
+import { CSV_START, csvStart } from '../csv-start.ts';
 import type { DuckDb } from './database.ts';
 import type { Column } from './query.ts';
 
@@ -20,6 +19,7 @@ export interface FilePlan {
   without: readonly number[];
 }
 
+const LINE_END = Buffer.from('\n');
 const QUOTE = 0x22;
 const NUL = 0;
 /** With which DOS ends a text. */
@@ -37,9 +37,10 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   if (file.size === 0 || isAddress(file.path) || file.folders !== undefined) return null;
   if (await isParquet(file)) return await planParquet(file, config, database);
   const head = await headOf(file);
-  if (!isStoredAsCsv(head) || head.includes(CR) || head.includes(NUL)) return null;
-  const start = startOf(head.toString('utf8'), config, file.size === head.length);
-  if (start === null) return null;
+  // The last line need not have an end.
+  const ended = head.length < file.size ? head : Buffer.concat([head, LINE_END]);
+  const start = csvStart(ended.subarray(0, wholeLines(ended)), config.columns);
+  if (start === null || start.skip === null || head.includes(CR) || head.includes(NUL)) return null;
   const { shape, skip } = start;
   const quoted = head.includes(QUOTE);
   const names = shape.header.map((_, at) => `c${at}`);
@@ -76,36 +77,11 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
 async function headOf(file: InputFile): Promise<Buffer> {
   const stored = await openSequential(file);
   try {
-    const head = Buffer.alloc(PIECE);
+    const head = Buffer.alloc(CSV_START);
     return head.subarray(0, await stored.fill(head));
   } finally {
     await stored.close();
   }
-}
-
-/** @returns the shape of a CSV file, and the lines before its first row; null where its start has no row */
-function startOf(
-  head: string,
-  { columns }: Config,
-  isWhole: boolean,
-): { shape: CsvShape; skip: number } | null {
-  let first: number | null = null;
-  const onRow = (line: number) => {
-    first ??= line;
-  };
-  const reader = new CsvReader({
-    columns,
-    onRow: (_, line) => onRow(line),
-    onMalformed: (_, line) => onRow(line),
-  });
-  // What is wrong with it is for our reader to say.
-  try {
-    reader.push(head);
-    if (isWhole) reader.end();
-  } catch {
-    return null;
-  }
-  return reader.shape === null || first === null ? null : { shape: reader.shape, skip: first - 1 };
 }
 
 /** Types whose text in DuckDB means the same value as in a CSV file. */

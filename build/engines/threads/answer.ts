@@ -1,80 +1,61 @@
-import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
-import { RowCounter } from '../../../src/core/cube/row-counter.ts';
-import { DataError, messageOf } from '../../../src/core/errors.ts';
+import { Cube, type CubeCounts, cubeLayout } from '../../../src/core/cube/cube.ts';
+import { type Dropped, RowCounter } from '../../../src/core/cube/row-counter.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
-import { InputError } from '../../read/file.ts';
-import { decodedBlock } from '../../read/text.ts';
+import { fileError, type InputFile } from '../../read/file.ts';
+import { constantsOf } from '../../read/reading.ts';
+import { decodedLines } from '../../read/text.ts';
 import { countFile } from '../count-file.ts';
-import { packCube } from './packed-cube.ts';
-import { type PackedRejects, RejectPacker } from './packed-rejects.ts';
-import type { Answer, BlockCounted, BlockTask, Failure, FileTask, Setup, Task } from './protocol.ts';
+import type { Job, Reject } from '../engine.ts';
+import { failureOf } from './failure.ts';
+import type { Block, BlockCounted, FileCounted, Message, Order, Setup } from './protocol.ts';
 
-/** Rejects that are passed on at once. */
-const BATCH = 1_000;
+/** Does what a worker is told, and never throws. */
+export type Answering = (order: Order, onProgress: Job['onProgress']) => Promise<Message>;
 
-/** Those who hear of a file that is being read, before the answer. */
-export interface Asker {
-  /** What reads the file waits until this resolves. */
-  onRejects(rejects: PackedRejects): Promise<void>;
-  onProgress(bytes: number, rows: number): void;
-}
-
-/** @returns what does tasks; it never throws */
-export function answering(setup: Setup): (task: Task, asker: Asker) => Promise<Answer> {
-  const layout = cubeLayout(setup.config);
-  return async (task, asker) => {
+/** @returns what does the work of a worker */
+export function answering({ config, rejects: wanted }: Setup): Answering {
+  const layout = cubeLayout(config);
+  return async (order, onProgress) => {
     try {
-      return task.kind === 'block' ? answerBlock(task) : await answerFile(task, asker);
+      const result =
+        order.kind === 'block' ? countBlock(order.task) : await countWhole(order.task, onProgress);
+      return { kind: 'done', result };
     } catch (error) {
-      return { kind: 'failed', failure: failureOf(error), bytes: task.kind === 'block' ? task.bytes : null };
+      const { path } = order.kind === 'block' ? order.task.file : order.task;
+      return { kind: 'failed', failure: failureOf(fileError(path, error)) };
     }
   };
 
-  function answerBlock(task: BlockTask): Answer {
-    return { kind: 'block', counted: countBlock(task), bytes: task.bytes };
-  }
-
-  function countBlock({ file, shape, constants, from, bytes, last, ...cut }: BlockTask): BlockCounted {
-    const rejects = new RejectPacker();
-    const counter = new RowCounter(
-      setup.config,
-      new Cube(layout),
-      setup.rejects ? (dropped) => rejects.write({ file, ...dropped }) : null,
-    );
+  function countBlock({ file, shape, from, bytes, last }: Block): BlockCounted {
+    const rejects: Reject[] = [];
+    // The row is the reader's, and changes.
+    const keep = (dropped: Dropped) =>
+      rejects.push({ ...dropped, file: file.name, row: dropped.row && { ...dropped.row } });
+    const counter = new RowCounter(config, new Cube(layout), wanted ? keep : null);
     const { onRow, fields, onMalformed, onRemark } = counter;
-    const { columns } = setup.config;
+    const { columns } = config;
     const reader = new CsvReader({
       columns,
       onRow,
       fields,
       onMalformed,
       onRemark,
-      constants,
+      constants: constantsOf(file, columns),
       ...(shape === null ? {} : { shape, ...from }),
     });
-    const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (const text of decodedBlock(block, { ...cut, last })) reader.push(text);
+    for (const text of decodedLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)))
+      reader.push(text);
     if (last) reader.end();
     const { cube, rows, notes } = counter;
-    return { cube: packCube(cube), rows, notes, to: reader.state, rejects: rejects.take() };
+    return { cube: countsOf(cube), rows, notes, to: reader.state, rejects };
   }
 
-  async function answerFile({ file }: FileTask, { onRejects, onProgress }: Asker): Promise<Answer> {
-    const rejects = new RejectPacker();
-    const sink = {
-      write: rejects.write,
-      async drained() {
-        if (rejects.waiting >= BATCH) await onRejects(rejects.take());
-      },
-    };
-    const job = { config: setup.config, layout, rejects: setup.rejects ? sink : null, onProgress };
-    const { cube, ...rest } = await countFile(file, job);
-    return { kind: 'file', counted: { cube: packCube(cube), ...rest, rejects: rejects.take() } };
+  async function countWhole(file: InputFile, onProgress: Job['onProgress']): Promise<FileCounted> {
+    const { cube, source, notes } = await countFile(file, { config, layout, rejects: null, onProgress });
+    return { cube: countsOf(cube), source, notes };
   }
 }
 
-function failureOf(error: unknown): Failure {
-  const message = messageOf(error);
-  const input = error instanceof InputError ? { path: error.path, content: error.content } : null;
-  return { message, expected: error instanceof DataError, input };
+function countsOf({ countries, firstTimestamp, lastTimestamp }: Cube): CubeCounts {
+  return { countries, firstTimestamp, lastTimestamp };
 }

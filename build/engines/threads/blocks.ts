@@ -1,120 +1,95 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import type { Field } from '../../../src/core/fields/fields.ts';
-import { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';
-import { isStoredAsCsv } from '../../read/bytes.ts';
-import type { InputFile } from '../../read/file.ts';
+import { fileError, type InputFile } from '../../read/file.ts';
 import { constantsOf } from '../../read/reading.ts';
 import { openSequential, type SequentialFile } from '../../read/stored.ts';
-import { decodedBlock } from '../../read/text.ts';
-import type { BlockTask } from './protocol.ts';
+import { CSV_START, csvStart } from '../csv-start.ts';
+import { AT_A_RECORD, type Block } from './protocol.ts';
 
-/** A block as it is cut out of a file, before anybody says where to start from. */
-export type Block = Pick<BlockTask, 'bytes' | 'carry' | 'piece' | 'last'>;
+/** A CR that ends a line by itself; the last one may have its LF after the text. */
+const LONE_RETURN = /\r(?!\n|$)/;
 
-/** Bytes at the start of a file in which its header is looked for. */
-const HEAD = 64 * 1024;
+/** Bytes of more memory than a block needs, for what is left over of another one. */
+const ROOM = 64 * 1024;
 
-const NOTHING = Buffer.alloc(0);
-
-/** In bytes; blocks are multiples of a piece. */
-export interface BlockSizes {
-  /** What is read at a time by who reads the file in one thread. */
-  piece: number;
-  /** The first block, which must hold the header. */
-  first: number;
-  /** Any other block. */
-  block: number;
-}
-
-/**
- * A plain CSV file, read once from its start to its end in this thread and hashed on the way. Its blocks are cut
- * at the line ends where pieces of the file are cut by who reads it in one thread.
- */
+/** A plain CSV file in blocks, read once from its start to its end in this thread and hashed on the way. */
 export class BlockFile {
-  /** What its header says. */
-  readonly shape: CsvShape;
   readonly #file: InputFile;
   readonly #stored: SequentialFile;
-  /** The start of the file, which was read for its header. */
-  readonly #head: Buffer;
-  readonly #sizes: BlockSizes;
+  /** Bytes of a block. */
+  readonly #size: number;
   readonly #hash = createHash('sha256');
   /** Bytes of the file that are read. */
   #read = 0;
   #ended = false;
+  /** The first block, which was read for its header; null when it is handed out. */
+  #first: Block | null = null;
+  /** What the header said. */
+  #shape: CsvShape | null = null;
   /** What is read, and left to the next block. */
-  #carried = Buffer.alloc(0);
+  #carried: Uint8Array = new Uint8Array();
   /** Memory of blocks that are done with. */
-  readonly #spare: ArrayBuffer[] = [];
+  readonly #spare: SharedArrayBuffer[] = [];
 
-  private constructor(
-    file: InputFile,
-    stored: SequentialFile,
-    head: Buffer,
-    shape: CsvShape,
-    sizes: BlockSizes,
-  ) {
+  private constructor(file: InputFile, stored: SequentialFile, size: number) {
     this.#file = file;
     this.#stored = stored;
-    this.#head = head;
-    this.shape = shape;
-    this.#sizes = sizes;
+    this.#size = size;
   }
 
   /**
    * Opens a file, if it is one that can be cut: CSV as stored, of UTF-8, with a header near its start that has all
    * columns, and lines that end with LF.
    *
+   * @param size bytes of a block, in which the header has room
    * @returns null for any other
    */
-  static async open(
-    file: InputFile,
-    columns: Config['columns'],
-    sizes: BlockSizes,
-  ): Promise<BlockFile | null> {
-    const stored = await openSequential(file);
+  static async open(file: InputFile, columns: Config['columns'], size: number): Promise<BlockFile | null> {
+    const blocks = new BlockFile(file, await openSequential(file), size);
     try {
-      const head = Buffer.alloc(Math.min(sizes.first, HEAD));
-      const bytes = head.subarray(0, await stored.fill(head));
-      const shape = isStoredAsCsv(bytes) ? shapeOf(bytes, columns, constantsOf(file, columns)) : null;
-      if (shape !== null && !/\r(?!\n)/.test(bytes.toString('latin1', 0, bytes.length - 1)))
-        return new BlockFile(file, stored, bytes, shape, sizes);
+      blocks.#first = await blocks.#cut();
+      const start = Buffer.from(blocks.#first.bytes.subarray(0, CSV_START));
+      const found = csvStart(start.subarray(0, wholeLines(start)), columns, constantsOf(file, columns));
+      blocks.#shape = found?.shape ?? null;
+      if (blocks.#shape !== null && !LONE_RETURN.test(start.toString('latin1'))) return blocks;
     } catch (error) {
-      await stored.close();
+      await blocks.close();
       throw error;
     }
-    await stored.close();
+    await blocks.close();
     return null;
   }
 
-  /** @returns the next block; null after the last one */
+  /** @returns the next block, of which it is supposed that a record starts with it; null after the last one */
   async next(): Promise<Block | null> {
-    if (this.#ended) return null;
-    const { piece, first } = this.#sizes;
-    const block = this.#read === 0 ? first : this.#sizes.block;
-    const carry = this.#carried.length;
-    const memory = this.#memory(carry + block);
+    const first = this.#first;
+    this.#first = null;
+    return first ?? (this.#ended ? null : await this.#cut());
+  }
+
+  async #cut(): Promise<Block> {
+    const carried = this.#carried.length;
+    const memory = this.#memory(carried + this.#size);
     memory.set(this.#carried);
-    const room = memory.subarray(carry, carry + block);
-    const head = this.#read === 0 ? this.#head : NOTHING;
-    room.set(head);
-    const read = head.length + (await this.#stored.fill(room.subarray(head.length)));
-    const bytes = memory.subarray(0, carry + read);
-    this.#hash.update(bytes.subarray(carry));
+    const room = memory.subarray(carried, carried + this.#size);
+    const read = await this.#stored.fill(room).catch((error) => {
+      throw fileError(this.#file.path, error);
+    });
+    this.#hash.update(room.subarray(0, read));
     this.#read += read;
-    this.#ended = read < block;
-    const tail = Math.max(0, bytes.length - piece);
-    const end = this.#ended ? bytes.length : tail + wholeLines(bytes.subarray(tail));
-    this.#carried = Buffer.from(bytes.subarray(end));
-    return { bytes: bytes.subarray(0, end), carry, piece, last: this.#ended };
+    this.#ended = read < room.length;
+    const filled = memory.subarray(0, carried + read);
+    const end = this.#ended ? filled.length : wholeLines(filled);
+    this.#carried = filled.slice(end);
+    const bytes = filled.subarray(0, end);
+    return { file: this.#file, shape: this.#shape, from: AT_A_RECORD, bytes, last: this.#ended };
   }
 
   /** Takes back the memory of a block. */
-  recycle({ buffer }: Uint8Array<ArrayBuffer>): void {
+  recycle({ buffer }: Uint8Array<SharedArrayBuffer>): void {
     this.#spare.push(buffer);
   }
 
@@ -125,9 +100,10 @@ export class BlockFile {
    * @throws DataError when the file ended before the size that it had
    */
   digest(): string {
-    const { size } = this.#file;
+    const { path, size } = this.#file;
     if (this.#read < size) {
-      throw new DataError(`expected ${size} bytes, found ${this.#read}: it was cut while it was read`);
+      const cut = new DataError(`expected ${size} bytes, found ${this.#read}: it was cut while it was read`);
+      throw fileError(path, cut);
     }
     return this.#hash.digest('hex');
   }
@@ -136,30 +112,9 @@ export class BlockFile {
     await this.#stored.close();
   }
 
-  #memory(length: number): Buffer<ArrayBuffer> {
+  #memory(length: number): Uint8Array<SharedArrayBuffer> {
     const spare = this.#spare.pop();
-    const { piece, block } = this.#sizes;
-    return Buffer.from(
-      spare && spare.byteLength >= length ? spare : new ArrayBuffer(Math.max(length, piece + block)),
-    );
+    const fits = spare !== undefined && spare.byteLength >= length;
+    return new Uint8Array(fits ? spare : new SharedArrayBuffer(length + ROOM));
   }
-}
-
-/** @returns what the header in the first bytes of a file says; null without a header, or with one that cannot be used */
-function shapeOf(
-  head: Buffer,
-  columns: Config['columns'],
-  constants: Partial<Record<Field, string>>,
-): CsvShape | null {
-  const reader = new CsvReader({ columns, onRow() {}, onMalformed() {}, constants });
-  try {
-    const whole = head.subarray(0, wholeLines(head));
-    for (const text of decodedBlock(whole, { carry: 0, piece: whole.length, last: false })) {
-      reader.push(text);
-    }
-  } catch (error) {
-    if (error instanceof DataError) return null;
-    throw error;
-  }
-  return reader.shape;
 }

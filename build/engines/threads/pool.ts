@@ -1,28 +1,25 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import type { Asker } from './answer.ts';
-import type { PackedRejects } from './packed-rejects.ts';
-import type { Answer, Message, Setup, Task } from './protocol.ts';
+import type { Job } from '../engine.ts';
+import { errorOf } from './failure.ts';
+import type { Kind, Message, Order, Setup, Work } from './protocol.ts';
 
-export interface RunOptions {
-  /** Who hears of a file that is being read. */
-  asker?: Asker;
-  /** Whether the task goes before those that wait. */
-  urgent?: boolean;
-}
-
-/** What does tasks, some of them at a time. */
+/** What does work, some of it at a time. */
 export interface Workers {
-  /** @throws Error when a worker breaks down; what is wrong with the data is an answer */
-  run(task: Task, options?: RunOptions): Promise<Answer>;
+  /** @throws what the worker met, or Error when it breaks down */
+  run<K extends Kind>(
+    kind: K,
+    task: Work[K]['task'],
+    onProgress?: Job['onProgress'],
+  ): Promise<Work[K]['result']>;
   /** Ends all workers, whatever they do. */
   end(): Promise<void>;
 }
 
 interface Waiting {
-  task: Task;
-  asker: Asker | undefined;
-  resolve: (answer: Answer) => void;
+  order: Order;
+  onProgress: Job['onProgress'] | undefined;
+  resolve: (result: Work[Kind]['result']) => void;
   reject: (error: Error) => void;
 }
 
@@ -42,24 +39,24 @@ export class Pool implements Workers {
   #broken: Error | null = null;
 
   constructor(threads: number, setup: Setup) {
-    // For workers alone: they know when little is in use.
-    setFlagsFromString('--expose-gc');
     setFlagsFromString(`--min-semi-space-size=${SEMI_SPACE}`);
     this.#workers = Array.from({ length: threads }, () => this.#start(setup));
     this.#idle = [...this.#workers];
   }
 
-  run(task: Task, { asker, urgent = false }: RunOptions = {}): Promise<Answer> {
-    const answer = new Promise<Answer>((resolve, reject) => {
+  run<K extends Kind>(
+    kind: K,
+    task: Work[K]['task'],
+    onProgress?: Job['onProgress'],
+  ): Promise<Work[K]['result']> {
+    const result = new Promise<Work[Kind]['result']>((resolve, reject) => {
       if (this.#broken) return reject(this.#broken);
-      const waiting = { task, asker, resolve, reject };
-      if (urgent) this.#waiting.unshift(waiting);
-      else this.#waiting.push(waiting);
+      this.#waiting.push({ order: { kind, task } as Order, onProgress, resolve, reject });
       this.#next();
     });
-    // The caller that waits for the answer gets the error; there may be none by now.
-    answer.catch(() => {});
-    return answer;
+    // The caller that waits for the result gets the error; there may be none by now.
+    result.catch(() => {});
+    return result as Promise<Work[K]['result']>;
   }
 
   async end(): Promise<void> {
@@ -90,31 +87,22 @@ export class Pool implements Workers {
       const waiting = worker && this.#waiting.shift();
       if (!worker || !waiting) return;
       this.#running.set(worker, waiting);
-      const { task } = waiting;
-      worker.postMessage(task, task.kind === 'block' ? [task.bytes.buffer] : []);
+      worker.postMessage(waiting.order);
     }
   }
 
   #hear(worker: Worker, message: Message): void {
     const running = this.#running.get(worker);
     if (!running) return;
-    if (message.kind === 'progress') running.asker?.onProgress(message.bytes, message.rows);
-    else if (message.kind === 'rejects') void this.#pass(worker, running, message.rejects);
-    else {
-      this.#running.delete(worker);
-      this.#idle.push(worker);
-      running.resolve(message);
-      this.#next();
+    if (message.kind === 'progress') {
+      running.onProgress?.(message.bytes, message.rows);
+      return;
     }
-  }
-
-  async #pass(worker: Worker, { asker, reject }: Waiting, rejects: PackedRejects): Promise<void> {
-    try {
-      await asker?.onRejects(rejects);
-      worker.postMessage({ kind: 'more' });
-    } catch (error) {
-      reject(error instanceof Error ? error : new Error(String(error)));
-    }
+    this.#running.delete(worker);
+    this.#idle.push(worker);
+    if (message.kind === 'done') running.resolve(message.result);
+    else running.reject(errorOf(message.failure));
+    this.#next();
   }
 
   #break(error: Error): void {

@@ -1,16 +1,15 @@
-import type { Source } from '../../../src/core/artifact/artifact.ts';
 import type { Config } from '../../../src/core/config/config.ts';
-import type { Field } from '../../../src/core/fields/fields.ts';
+import type { CubeCounts } from '../../../src/core/cube/cube.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import type { Notes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
-import type { PackedCube } from './packed-cube.ts';
-import type { PackedRejects } from './packed-rejects.ts';
+import type { CountedFile, Reject } from '../engine.ts';
+import type { Failure } from './failure.ts';
 
 /** What a worker is given when it starts. */
 export interface Setup {
   config: Config;
-  /** Whether anybody wants the rejects. */
+  /** Whether the rows of blocks that are dropped come back. */
   rejects: boolean;
 }
 
@@ -20,65 +19,43 @@ export interface Standing {
   line: number;
 }
 
+/** The standing at the start of a file, and that which is supposed at the start of any block. */
+export const AT_A_RECORD: Standing = { rest: '', line: 1 };
+
 /** A part of a CSV file, to be counted from a standing that is known or supposed. */
-export interface BlockTask {
-  kind: 'block';
-  file: string;
-  /** What the folders of the file say. */
-  constants: Partial<Record<Field, string>>;
+export interface Block {
+  file: InputFile;
   /** Null for the start of the file. */
   shape: CsvShape | null;
   from: Standing;
-  bytes: Uint8Array<ArrayBuffer>;
-  /** See {@link decodedBlock}. */
-  carry: number;
-  piece: number;
+  /** In memory that all threads share: a block may be counted twice. */
+  bytes: Uint8Array<SharedArrayBuffer>;
+  /** Whether the file ends with it. */
   last: boolean;
 }
 
-/** A file to be read from its start to its end. */
-export interface FileTask {
-  kind: 'file';
-  file: InputFile;
-}
-
-export type Task = BlockTask | FileTask;
-
+/** What a block holds. Cubes travel without their layout, which each thread has. */
 export interface BlockCounted {
-  cube: PackedCube;
+  cube: CubeCounts;
   rows: number;
   notes: Notes;
   to: Standing;
-  rejects: PackedRejects;
+  rejects: Reject[];
 }
 
-export interface FileCounted {
-  cube: PackedCube;
-  source: Source;
-  notes: Notes;
-  /** Those that were not sent before. */
-  rejects: PackedRejects;
+/** What a file holds that was read from its start to its end. */
+export type FileCounted = Omit<CountedFile, 'cube'> & { cube: CubeCounts };
+
+/** What a worker may be told to do, and what comes of it. */
+export interface Work {
+  block: { task: Block; result: BlockCounted };
+  file: { task: InputFile; result: FileCounted };
 }
+export type Kind = keyof Work;
+export type Order = { [K in Kind]: { kind: K; task: Work[K]['task'] } }[Kind];
 
-/** An error on its way between threads. `expected`: it is a sentence for people, and no mistake of the program. */
-export interface Failure {
-  message: string;
-  expected: boolean;
-  /** What an InputError knows. */
-  input: { path: string; content: boolean } | null;
-}
-
-/** Each block comes back with the bytes that it was given, to be used again. */
-export type Answer =
-  | { kind: 'block'; counted: BlockCounted; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: 'file'; counted: FileCounted }
-  | { kind: 'failed'; failure: Failure; bytes: Uint8Array<ArrayBuffer> | null };
-
-/** What a worker says. It waits after rejects until it is told that there is room for more. */
+/** What a worker says. */
 export type Message =
-  | Answer
-  | { kind: 'rejects'; rejects: PackedRejects }
-  | { kind: 'progress'; bytes: number; rows: number };
-
-/** What a worker is told. */
-export type Order = Task | { kind: 'more' };
+  | { kind: 'progress'; bytes: number; rows: number }
+  | { kind: 'done'; result: Work[Kind]['result'] }
+  | { kind: 'failed'; failure: Failure };

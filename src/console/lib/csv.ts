@@ -1,5 +1,3 @@
-import { h } from './dom.ts';
-
 export type Field = string | number | null | undefined;
 
 /** What a spreadsheet reads as a formula, or as a date or another number than the text says: 5-13, 1/2, 1e5, 007. */
@@ -23,7 +21,7 @@ function field(value: Field): string {
 /** Saves text as a file. */
 export function saveFile(name: string, parts: BlobPart[], type: string): void {
   const address = URL.createObjectURL(new Blob(parts, { type }));
-  h('a', { href: address, download: name }).click();
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 

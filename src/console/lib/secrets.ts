@@ -6,7 +6,7 @@ export function token(): string | null {
   return held.token;
 }
 
-export function useToken(token: string): void {
+export function setToken(token: string): void {
   held.token = token;
 }
 
@@ -20,6 +20,6 @@ export function apiKey(): string | null {
 }
 
 /** @param key an empty one removes it */
-export function useApiKey(key: string): void {
+export function setApiKey(key: string): void {
   held.apiKey = key === '' ? null : key;
 }

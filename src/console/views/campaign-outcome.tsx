@@ -12,9 +12,10 @@ import {
   sentence,
   words,
 } from '../lib/format.ts';
-import { Failed, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
+import { Button, Figure, NumberCell, TableHead, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description } from '../lib/service.ts';
+import { Failed } from '../lib/status.tsx';
 import type { CampaignTally, Reason } from './campaign-tally.ts';
 
 /** How far a file has come; `done` once all of it was sent, or none of it can be any more. */
@@ -59,9 +60,7 @@ export function Outcome({ progress, artifact }: { progress: Progress; artifact: 
           </p>
         </div>
         <div class="buttons">
-          <button type="button" class="button" onClick={save}>
-            Download as CSV
-          </button>
+          <Button click={save}>Download as CSV</Button>
         </div>
       </div>
       {done.stopped ? (
@@ -86,39 +85,29 @@ function Totals({ tally }: { tally: CampaignTally }) {
   return (
     <dl class="figures">
       {shown.map((total) => (
-        <div key={unitName(total)}>
-          <dt>
-            <Term name="spend">Spend</Term>
-          </dt>
-          <dd>
-            {amount(total.spend, haveFractions([total.spend]))}{' '}
-            <small>{total.currency ?? `in ${total.country}`}</small>
-          </dd>
-        </div>
+        <Figure
+          key={unitName(total)}
+          name={<Term name="spend">Spend</Term>}
+          value={amount(total.spend, haveFractions([total.spend]))}
+          note={total.currency ?? `in ${total.country}`}
+        />
       ))}
-      {alone.length > 1 ? (
-        <div>
-          <dt>
-            <Term name="spend">Spend</Term>
-          </dt>
-          <dd>
-            <small>by country below: the config names no currency, so amounts are not added up</small>
-          </dd>
-        </div>
-      ) : null}
-      <div>
-        <dt>
-          Answered by the <Term name="default" />
-        </dt>
-        <dd>
-          {count(tally.byDefault)}{' '}
-          <small>{percent(tally.answered === 0 ? 0 : tally.byDefault / tally.answered)}</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Refused</dt>
-        <dd>{count(tally.refused)}</dd>
-      </div>
+      {alone.length > 1 && (
+        <Figure
+          name={<Term name="spend">Spend</Term>}
+          note="by country below: the config names no currency, so amounts are not added up"
+        />
+      )}
+      <Figure
+        name={
+          <>
+            Answered by the <Term name="default" />
+          </>
+        }
+        value={count(tally.byDefault)}
+        note={percent(tally.answered === 0 ? 0 : tally.byDefault / tally.answered)}
+      />
+      <Figure name="Refused" value={count(tally.refused)} />
     </dl>
   );
 }
@@ -127,6 +116,7 @@ const REASONS: Record<Reason, string> = {
   unknown_country: 'the history has no rows of their country',
   no_band: 'they are in no band of the segment',
   no_history: 'the history has no amount for their band',
+  not_found: 'the history has no amount for their country and band',
 };
 
 function ByDefault({
@@ -181,7 +171,7 @@ function Countries({ tally }: { tally: CampaignTally }) {
             ? `By country, the ${count(lines.length)} of ${count(all.length)} with the most customers. The download has all.`
             : 'By country'}
         </caption>
-        <TableHead first="Country" numbers={names} />
+        <TableHead columns={['Country', ...names]} numbers={names.length} />
         <tbody>
           {lines.map(({ country, currency, customers, spend, sources }) => (
             <tr key={`${country} ${currency ?? ''}`}>
@@ -207,22 +197,12 @@ function Refusals({ tally }: { tally: CampaignTally }) {
   return (
     <table class="list">
       <caption>{plural(tally.refused, 'row was', 'rows were')} refused</caption>
-      <thead>
-        <tr>
-          <th scope="col">Why</th>
-          <th scope="col" class="number">
-            Rows
-          </th>
-          <th scope="col">First lines of the file</th>
-        </tr>
-      </thead>
+      <TableHead columns={['Why', 'Rows', 'First lines of the file']} numbers={[1]} />
       <tbody>
         {tally.refusals.slice(0, 20).map(({ code, message, customers, lines }) => (
           <tr key={`${code} ${message}`}>
             <th scope="row">{sentence(message)}</th>
-            <td class="number" data-label="Rows">
-              {count(customers)}
-            </td>
+            <NumberCell label="Rows">{count(customers)}</NumberCell>
             <td data-label="First lines">{lines.join(', ')}</td>
           </tr>
         ))}

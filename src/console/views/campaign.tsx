@@ -1,16 +1,17 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { plural } from '../lib/format.ts';
-import { ApiKeyField, Fault, Headline, jsxView, Loaded, Select, useLeft, useQuery } from '../lib/jsx.tsx';
-import { apiKey, useApiKey } from '../lib/secrets.ts';
+import { ApiKeyField, Button, Fault, Field, Headline, Select } from '../lib/parts.tsx';
+import { apiKey, setApiKey } from '../lib/secrets.ts';
 import type { Description, Table } from '../lib/service.ts';
-import { say } from '../lib/status.ts';
+import { say } from '../lib/status.tsx';
+import { Loaded, useLeft, useQuery } from '../lib/view.tsx';
 import { Outcome, type Progress } from './campaign-outcome.tsx';
 import { type Columns, FIELDS, type FieldName, guessColumns, headerOf, runCampaign } from './campaign-run.ts';
 import { CampaignTally } from './campaign-tally.ts';
 import { formData, neededBy, preferredSegment, SegmentSelect } from './segment-options.tsx';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
-export const view = jsxView(() => (
+export const view = () => (
   <>
     <Headline title="Campaign">
       What does a list of customers cost, and who gets what? The customers are sent to POST /vouchers of this
@@ -22,7 +23,7 @@ export const view = jsxView(() => (
       show={([artifact, cells]) => <Form artifact={artifact} cells={cells} />}
     />
   </>
-));
+);
 
 const LABELS: Record<FieldName, string> = {
   customer_id: 'Customer',
@@ -38,12 +39,13 @@ interface Chosen {
   columns: Columns;
 }
 
-/** @returns the countries that the history has rows of: the table also has those that only the config names */
-function withRows({ countries }: Table): string[] {
-  return Object.entries(countries).flatMap(([name, { overall }]) => (overall === null ? [] : [name]));
+/** @returns the countries that the history has rows of: the table also has those that only the config names; null where it cannot be read */
+function withRows(cells: Table | null): string[] | null {
+  if (cells === null) return null;
+  return Object.entries(cells.countries).flatMap(([name, { overall }]) => (overall === null ? [] : [name]));
 }
 
-function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
+function Form({ artifact, cells }: { artifact: Description; cells: Table | null }) {
   const [query, change] = useQuery();
   const left = useLeft();
   const [chosen, setChosen] = useState<Chosen | null>(null);
@@ -72,7 +74,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
     if (chosen === null) return setFault('Choose a CSV file first.');
     if (chosen.columns.country_code < 0) return setFault('Choose the column of the country.');
     setFault('');
-    useApiKey(String(data.get('api_key') ?? '').trim());
+    setApiKey(String(data.get('api_key') ?? '').trim());
     const asOf = String(data.get('as_of') ?? '') || new Date().toISOString().slice(0, 19);
     const tally = new CampaignTally(withRows(cells));
     const controller = new AbortController();
@@ -110,30 +112,21 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
           void choose((event as DragEvent).dataTransfer?.files[0]);
         }}
       >
-        <div class="field drop">
-          <label for="customers">Customers, a CSV file</label>
-          <input
-            id="customers"
-            type="file"
-            accept=".csv,.txt,text/csv"
-            aria-describedby="customers-note"
-            onChange={(event: Event) => void choose((event.target as HTMLInputElement).files?.[0])}
-          />
-          <span class="note" id="customers-note">
-            {chosen === null
+        <Field
+          id="customers"
+          label="Customers, a CSV file"
+          type="file"
+          accept=".csv,.txt,text/csv"
+          onChange={(event: Event) => void choose((event.target as HTMLInputElement).files?.[0])}
+          note={
+            chosen === null
               ? 'Or drop one here. Its first line names the columns: customer_id, country_code, total_orders, last_order_ts, first_order_ts.'
-              : `${chosen.file.name}, ${plural(chosen.header.length, 'column')}`}
-          </span>
-        </div>
+              : `${chosen.file.name}, ${plural(chosen.header.length, 'column')}`
+          }
+        />
         <div class="controls">
           <SegmentSelect artifact={artifact} value={of} change={(name) => change({ of: name })} />
-          <div class="field">
-            <label for="as_of">As of</label>
-            <input id="as_of" name="as_of" type="date" aria-describedby="as_of-note" />
-            <span class="note" id="as_of-note">
-              now, when empty
-            </span>
-          </div>
+          <Field id="as_of" label="As of" type="date" note="now, when empty" />
         </div>
         {chosen === null ? null : (
           <fieldset class="columns">
@@ -167,11 +160,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
           <button type="submit" class="button button-main" disabled={running}>
             Get the vouchers
           </button>
-          {running ? (
-            <button type="button" class="button" onClick={() => stop.current?.abort()}>
-              Stop
-            </button>
-          ) : null}
+          {running ? <Button click={() => stop.current?.abort()}>Stop</Button> : null}
         </div>
       </form>
       {progress === null ? null : <Outcome progress={progress} artifact={artifact} />}

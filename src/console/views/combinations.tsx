@@ -2,7 +2,8 @@ import { useState } from 'hono/jsx/dom';
 import { ANY_BAND, partsKnown, partsOf } from '../../core/segments/cell-names.ts';
 import { count, plural, words } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
-import { Select, useQuery, useTabStop } from '../lib/jsx.tsx';
+import { Button, Select } from '../lib/parts.tsx';
+import { useQuery, useTabStop } from '../lib/view.tsx';
 import { type Grid, hasFractions, rowsOf } from './grid.ts';
 import { CellButton, CountryHead, contains, FindField, type MapProps, Scroll } from './heat-map.tsx';
 
@@ -107,9 +108,9 @@ export function Combinations({ grid, measure, open }: MapProps) {
       {map}
       {left > 0 ? (
         <p class="more">
-          <button type="button" class="button" onClick={() => setShown(shown + 4 * PAGE)}>
+          <Button click={() => setShown(shown + 4 * PAGE)}>
             {`Show ${count(Math.min(left, 4 * PAGE))} more`}
-          </button>
+          </Button>
         </p>
       ) : null}
     </div>

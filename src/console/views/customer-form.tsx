@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { FEATURES } from '../../core/segments/features.ts';
 import type { Failure } from '../lib/api.ts';
 import { sentence } from '../lib/format.ts';
-import { ApiKeyField, Select } from '../lib/jsx.tsx';
-import { apiKey, useApiKey } from '../lib/secrets.ts';
+import { ApiKeyField, Field, Select } from '../lib/parts.tsx';
+import { apiKey, setApiKey } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
 import { countryNamed, neededBy, preferredSegment, segmentOptions } from './segment-options.tsx';
 
@@ -22,13 +22,16 @@ interface Input {
 }
 
 const INPUTS: readonly Input[] = [
-  { name: 'country_code', label: 'Country', hint: 'upper or lower case', type: 'text' },
+  { name: 'country_code', label: 'Name of the country', hint: 'upper or lower case', type: 'text' },
   { name: 'total_orders', label: 'Orders so far', hint: '', type: 'number' },
   { name: 'last_order_ts', label: 'Last order', hint: '', type: 'date' },
   { name: 'first_order_ts', label: 'First order', hint: '', type: 'date' },
   { name: 'as_of', label: 'As of', hint: 'today, when empty', type: 'date' },
   { name: 'customer_id', label: 'Customer', hint: 'does not change the answer', type: 'text' },
 ];
+
+/** The fields that some segment looks at. */
+const LOOKED_AT = new Set<string | null>(Object.values(FEATURES).map(({ field }) => field));
 
 const DAY_MS = 86_400_000;
 
@@ -81,7 +84,8 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
   const [segment, setSegment] = useState(question.fields.segment_name ?? '');
   const country = question.fields.country_code ?? '';
   const listed = countryNamed(countries, country);
-  const [chosen, setChosen] = useState(country !== '' && listed === undefined ? OTHER : (listed ?? ''));
+  const isOther = listed === undefined && (country !== '' || countries.length === 0);
+  const [chosen, setChosen] = useState(isOther ? OTHER : (listed ?? ''));
   const form = useRef<HTMLFormElement | null>(null);
   const needed = neededBy(artifact, segment);
   const faults = faultsOf(refused, question);
@@ -97,7 +101,7 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const read = (name: string) => String(data.get(name) ?? '').trim();
-    useApiKey(read('api_key'));
+    setApiKey(read('api_key'));
     submit({
       segment_name: segment,
       ...Object.fromEntries(INPUTS.map(({ name }) => [name, read(name)])),
@@ -123,49 +127,25 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
         options={segmentOptions(artifact)}
         change={setSegment}
       />
-      {INPUTS.filter(({ name }) => name !== 'country_code' || chosen === OTHER).map((input) => (
-        <Field
-          key={input.name}
-          input={input.name === 'country_code' ? { ...input, label: 'Name of the country' } : input}
-          value={question.fields[input.name] ?? ''}
-          note={
-            Object.values(FEATURES).some(({ field }) => field === input.name)
-              ? needed.has(input.name)
-                ? 'used by this segment'
-                : 'not used by this segment'
-              : input.hint
-          }
-          fault={faults.get(input.name) ?? ''}
-        />
-      ))}
+      {INPUTS.filter(({ name }) => name !== 'country_code' || chosen === OTHER).map(
+        ({ name, label, type, hint }) => (
+          <Field
+            key={name}
+            id={name}
+            label={label}
+            type={type}
+            {...(type === 'number' && { inputmode: 'numeric', min: '0', step: '1' })}
+            value={question.fields[name]}
+            note={LOOKED_AT.has(name) ? `${needed.has(name) ? '' : 'not '}used by this segment` : hint}
+            fault={faults.get(name)}
+          />
+        ),
+      )}
       <ApiKeyField hidden={!askKey} />
       <button type="submit" class="button button-main">
         Get the voucher
       </button>
     </form>
-  );
-}
-
-function Field({ input, value, note, fault }: { input: Input; value: string; note: string; fault: string }) {
-  const { name, label, type } = input;
-  return (
-    <div class={`field field-${name}`}>
-      <label for={name}>{label}</label>
-      <input
-        id={name}
-        name={name}
-        type={type}
-        value={value}
-        autocomplete="off"
-        {...(type === 'number' ? { inputmode: 'numeric', min: '0', step: '1' } : {})}
-        aria-invalid={fault === '' ? null : 'true'}
-        aria-describedby={`${name}-note`}
-      />
-      <span id={`${name}-note`}>
-        {note === '' ? null : <span class="note">{note}</span>}
-        {fault === '' ? null : <span class="fault"> {fault}</span>}
-      </span>
-    </div>
   );
 }
 

@@ -1,17 +1,18 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
 import type { Result } from '../lib/api.ts';
-import { count, percent, plural, words } from '../lib/format.ts';
-import { Headline, jsxView, Loaded, NumberCell, TableHead, Term } from '../lib/jsx.tsx';
+import { count, percent, plural, signedPercent, words } from '../lib/format.ts';
+import { Headline, NumberCell, Pill, TableHead, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
-import { both } from '../lib/view.ts';
+import { Empty } from '../lib/status.tsx';
+import { both, Loaded } from '../lib/view.tsx';
 import { preferredSegment, servedStatistic } from './segment-options.tsx';
 
 /** Settings of the table; the chart has all. */
 const MOST_SHOWN = 15;
 
 /** Which amount is right: what each setting would have reached on rows that it had not seen. */
-export const view = jsxView(() => (
+export const view = () => (
   <>
     <Headline title="Which amount is right">
       Each setting was trained on the past and tested on what followed. The error is the distance between what
@@ -23,7 +24,7 @@ export const view = jsxView(() => (
       show={([artifact, found]) => <Found artifact={artifact} found={found} />}
     />
   </>
-));
+);
 
 async function known(): Promise<Result<[Description, EvaluationReport | null]>> {
   const [artifact, result] = await Promise.all([description(), report()]);
@@ -34,13 +35,12 @@ function Found({ artifact, found }: { artifact: Description; found: EvaluationRe
   const [best] = found?.results ?? [];
   if (found === null || best === undefined) {
     return (
-      <section class="state">
-        <h2>This version was not evaluated</h2>
+      <Empty title="This version was not evaluated">
         <p>Build it with --report: the result is kept beside the artifact, and published with it.</p>
         <p>
           <code>npm run build:artifact -- --report</code>
         </p>
-      </section>
+      </Empty>
     );
   }
   const live = found.results.find((setting) => isLive(setting, artifact)) ?? null;
@@ -75,7 +75,6 @@ function onePerStatistic(results: readonly EvaluatedSetting[]): EvaluatedSetting
 }
 
 /** A share more: "+4.4%", or "< 0.1%". */
-const more = (share: number) => (share < 0.001 ? percent(share) : `+${percent(share)}`);
 
 const same = (a: EvaluatedSetting | null, b: EvaluatedSetting) =>
   a !== null && a.segment === b.segment && a.statistic === b.statistic;
@@ -188,18 +187,18 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
     <div class="scroll">
       <table class="list">
         <caption>{`${count(all.length)} of ${plural(results.length, 'setting')}, the least error first`}</caption>
-        <TableHead first="Setting" numbers={names} />
+        <TableHead columns={['Setting', ...names]} numbers={names.length} />
         <tbody>
           {all.map((setting) => (
             <tr key={nameOf(setting)}>
               <th scope="row">
                 {nameOf(setting)}
-                {same(best, setting) ? <span class="pill pill-good">recommended</span> : null}
-                {same(live, setting) ? <span class="pill pill-info">live</span> : null}
+                {same(best, setting) ? <Pill kind="good">recommended</Pill> : null}
+                {same(live, setting) ? <Pill kind="info">live</Pill> : null}
               </th>
               <NumberCell label="Error">{percent(setting.mae)}</NumberCell>
               <NumberCell label="More than the best">
-                {same(best, setting) ? '–' : more(setting.mae / best.mae - 1)}
+                {same(best, setting) ? '–' : signedPercent(setting.mae / best.mae - 1)}
               </NumberCell>
               <NumberCell label="Exact hits">{percent(setting.exact)}</NumberCell>
               <NumberCell label="By default">{percent(setting.by_default)}</NumberCell>

@@ -1,12 +1,12 @@
 import { useState } from 'hono/jsx/dom';
 import type { ListedUpload } from '../../api/uploads.ts';
 import { previewSentences } from '../../core/publish/preview.ts';
-import { openDialog } from '../lib/dialog.ts';
-import { h } from '../lib/dom.ts';
+import { openDialog } from '../lib/dialog.tsx';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
-import { Time, useTabStop } from '../lib/jsx.tsx';
-import { button } from '../lib/parts.ts';
+import { Button, NumberCell, Pill, type PillKind, TableHead } from '../lib/parts.tsx';
+import { Time } from '../lib/time.tsx';
+import { useTabStop } from '../lib/view.tsx';
 
 /** What can be done with a file. */
 export interface FileActions {
@@ -18,7 +18,7 @@ export interface FileActions {
 type State = ListedUpload['state'];
 
 /** What became of a file, and what to do about it. */
-const STATES: Record<State, { kind: string; word: string; todo: string }> = {
+const STATES: Record<State, { kind: PillKind; word: string; todo: string }> = {
   new: { kind: 'info', word: 'New', todo: 'The next run looks at it.' },
   joined: { kind: 'good', word: 'In the history', todo: '' },
   accepted: { kind: 'good', word: 'Accepted', todo: 'It was set aside, and is in the history all the same.' },
@@ -55,19 +55,10 @@ export function FileList({ files, actions }: { files: readonly ListedUpload[]; a
     <>
       <table ref={table} class="list file-list" onKeyDown={moveInGrid}>
         <caption class="unseen">Files, those that wait for an operator first</caption>
-        <thead>
-          <tr>
-            <th scope="col">File</th>
-            <th scope="col" class="number">
-              Rows kept
-            </th>
-            <th scope="col">Period</th>
-            <th scope="col">State</th>
-            <th scope="col">
-              <span class="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['File', 'Rows kept', 'Period', 'State', <span class="unseen">Actions</span>]}
+          numbers={[1]}
+        />
         <tbody>
           {shown.map((file) => (
             <FileLine key={`${file.name} ${file.etag}`} file={file} actions={actions} />
@@ -76,9 +67,7 @@ export function FileList({ files, actions }: { files: readonly ListedUpload[]; a
       </table>
       {shown.length < files.length ? (
         <p class="more">
-          <button type="button" class="button" onClick={() => setAll(true)}>
-            {`Show all ${plural(files.length, 'file')}`}
-          </button>
+          <Button click={() => setAll(true)}>{`Show all ${plural(files.length, 'file')}`}</Button>
         </p>
       ) : null}
     </>
@@ -90,9 +79,9 @@ function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions 
   const { kind, word, todo } = STATES[state] ?? { kind: 'quiet', word: state, todo: '' };
   const { rows_kept, rows_read, first_timestamp: first, last_timestamp: last } = file;
   const button = (verb: string, act: () => void) => (
-    <button type="button" class="button button-small" aria-label={`${verb} ${name}`} onClick={act}>
+    <Button click={act} kind="small" label={`${verb} ${name}`}>
       {verb}
-    </button>
+    </Button>
   );
   return (
     <tr>
@@ -119,12 +108,12 @@ function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions 
           </details>
         )}
       </th>
-      <td class="number" data-label="Rows kept">
+      <NumberCell label="Rows kept">
         {rows_kept === null ? NONE : `${count(rows_kept)} of ${count(rows_read ?? rows_kept)}`}
-      </td>
+      </NumberCell>
       <td data-label="Period">{first === null || last === null ? NONE : dates(first, last)}</td>
       <td data-label="State">
-        <span class={`pill pill-${kind}`}>{word}</span>
+        <Pill kind={kind}>{word}</Pill>
       </td>
       <td class="actions">
         {state === 'set_aside' ? button('Accept', () => confirmAccept(file, actions)) : null}
@@ -154,16 +143,32 @@ function confirmDelete(file: ListedUpload, { remove }: FileActions): void {
   ]);
 }
 
-function confirm(title: string, verb: string, kind: string, go: () => void, lines: readonly string[]): void {
-  openDialog({
-    title: h('bdi', title),
-    body: lines.map((line) => h('p', line)),
-    actions: (close) => {
-      const sure = () => {
-        close();
-        go();
-      };
-      return [button('Cancel', close), button(verb, sure, kind)];
-    },
+function confirm(
+  title: string,
+  verb: string,
+  kind: 'main' | 'danger',
+  go: () => void,
+  lines: readonly string[],
+): void {
+  openDialog({ title: <bdi>{title}</bdi> }, (close) => {
+    const sure = () => {
+      close();
+      go();
+    };
+    return (
+      <>
+        <div class="dialog-body">
+          {lines.map((line) => (
+            <p>{line}</p>
+          ))}
+        </div>
+        <div class="dialog-actions">
+          <Button click={close}>Cancel</Button>
+          <Button click={sure} kind={kind}>
+            {verb}
+          </Button>
+        </div>
+      </>
+    );
   });
 }

@@ -2,12 +2,11 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { Run, Runs } from '../../api/runs.ts';
 import type { ListedUpload, UploadStarted, Uploads } from '../../api/uploads.ts';
 import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
-import { Dom, Failed, jsxView, useLeft } from '../lib/jsx.tsx';
 import { isOpen, type ListedRun, runOf } from '../lib/runs.ts';
 import { token } from '../lib/secrets.ts';
-import { empty, loading, say } from '../lib/status.ts';
+import { Empty, Failed, Loading, say } from '../lib/status.tsx';
 import { nameFor } from '../lib/upload-name.ts';
-import { both, type View } from '../lib/view.ts';
+import { both, useLeft } from '../lib/view.tsx';
 import { type FileActions, FileList } from './file-list.tsx';
 import { RunList } from './run-list.tsx';
 import { UploadForm } from './upload-form.tsx';
@@ -22,11 +21,6 @@ interface Found {
   runs: ListedRun[];
   /** The run under way, with its steps. */
   current: Run | null;
-}
-
-/** The files that the history is made of: what became of each, and what can be done. @param changed what is live */
-export function filesView(changed: () => void): View {
-  return jsxView(() => <Files changed={changed} />);
 }
 
 async function look(): Promise<Result<Found>> {
@@ -85,7 +79,8 @@ function useFiles(changed: () => void) {
   return { found, refresh, follow };
 }
 
-function Files({ changed }: { changed: () => void }) {
+/** The files that the history is made of: what became of each, and what can be done. @param changed what is live */
+export function Files({ changed }: { changed: () => void }) {
   const { found, refresh, follow } = useFiles(changed);
   const [note, setNote] = useState('');
   const [refused, setRefused] = useState<Failure | null>(null);
@@ -143,7 +138,7 @@ function Files({ changed }: { changed: () => void }) {
   };
 
   if (found !== null && !found.ok && (found.code === 'no_ingestion' || found.status === 404)) {
-    return <Dom make={() => empty('This deployment takes no files')} of="none" />;
+    return <Empty title="This deployment takes no files" />;
   }
   return (
     <section class="card files">
@@ -153,7 +148,7 @@ function Files({ changed }: { changed: () => void }) {
         {note}
       </p>
       {refused && <Failed failure={refused} />}
-      {found === null ? <Dom make={() => loading('the files')} of="files" /> : null}
+      {found === null && <Loading what="the files" />}
       {found?.ok === false ? <Failed failure={found} retry={() => void refresh()} /> : null}
       {found?.ok ? (
         <>

@@ -1,8 +1,9 @@
 import { useEffect } from 'hono/jsx/dom';
-import { Headline, jsxView, useQuery } from '../lib/jsx.tsx';
+import { Headline } from '../lib/parts.tsx';
+import { useQuery } from '../lib/view.tsx';
 
 /** One word for each idea, the same in the console, the API and the config. */
-export const TERMS: readonly { name: string; text: string }[] = [
+const TERMS: readonly { name: string; text: string }[] = [
   { name: 'amount', text: 'The money that a voucher is worth, in the currency of the customer’s country.' },
   {
     name: 'segment',
@@ -60,7 +61,7 @@ export const TERMS: readonly { name: string; text: string }[] = [
   { name: 'guard', text: 'A limit of the config that a new version has to respect before it goes live.' },
 ];
 
-export const view = jsxView(() => {
+export function view() {
   const [query] = useQuery();
   const asked = query.get('term');
   useEffect(() => {
@@ -79,4 +80,4 @@ export const view = jsxView(() => {
       </dl>
     </>
   );
-});
+}

@@ -1,7 +1,8 @@
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, NONE, plural, words } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
-import { Select, useQuery, useTabStop } from '../lib/jsx.tsx';
+import { Field, Select } from '../lib/parts.tsx';
+import { useQuery, useTabStop } from '../lib/view.tsx';
 import { type Grid, hasFractions, type Measure, rowsOf, shadeOf, valueAt } from './grid.ts';
 
 /** More bands than this do not fit side by side: they scroll. */
@@ -114,17 +115,14 @@ function FindAndSort({ grid, found }: { grid: Grid; found: number }) {
 export function FindField({ label, placeholder }: { label: string; placeholder: string }) {
   const [query, change] = useQuery();
   return (
-    <div class="field">
-      <label for="find">{label}</label>
-      <input
-        id="find"
-        type="search"
-        autocomplete="off"
-        placeholder={placeholder}
-        value={query.get('find') ?? ''}
-        onInput={(event: Event) => change({ find: (event.target as HTMLInputElement).value }, 'replace')}
-      />
-    </div>
+    <Field
+      id="find"
+      label={label}
+      type="search"
+      placeholder={placeholder}
+      value={query.get('find') ?? ''}
+      onInput={(event: Event) => change({ find: (event.target as HTMLInputElement).value }, 'replace')}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 import { THIN } from '../lib/certainty.ts';
-import { Term } from '../lib/jsx.tsx';
+import { Term } from '../lib/parts.tsx';
 import { type Grid, type Measure, SPAN, STEPS } from './grid.ts';
 
 /** What the colours of a map mean. */
@@ -36,7 +36,9 @@ export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Mea
       {item('cell-empty', 'no history')}
       {within === 'country' && grid.countries.length > 1 && grid.currencies.includes(undefined) ? (
         <span class="legend-item">
-          The config names no currency: amounts of two countries may be in two currencies.
+          The config names no currency
+          {grid.currencies.some((name) => name !== undefined) ? ' for some countries' : ''}: amounts of two
+          countries may be in two currencies.
         </span>
       ) : null}
       <span class="legend-item">

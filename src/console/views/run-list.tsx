@@ -1,11 +1,12 @@
 import type { Run, RunState } from '../../api/runs.ts';
 import { count, sentence, shortVersion } from '../lib/format.ts';
-import { Time } from '../lib/jsx.tsx';
+import { Pill, type PillKind } from '../lib/parts.tsx';
 import type { ListedRun } from '../lib/runs.ts';
+import { Time } from '../lib/time.tsx';
 
 const MOST_SHOWN = 10;
 
-const STATES: Record<RunState, [kind: string, word: string]> = {
+const STATES: Record<RunState, [kind: PillKind, word: string]> = {
   waiting: ['quiet', 'Waiting'],
   running: ['info', 'Running'],
   published: ['good', 'Published'],
@@ -51,7 +52,7 @@ function RunLine({ run }: { run: ListedRun }) {
   return (
     <>
       <p class="run-line">
-        <span class={`pill pill-${kind}`}>{word}</span> {because.slice(0, 3).map(inWords).join(', ')}{' '}
+        <Pill kind={kind}>{word}</Pill> {because.slice(0, 3).map(inWords).join(', ')}{' '}
         <span class="hint">
           <Time iso={started_at} />
         </span>

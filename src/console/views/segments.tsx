@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { Result } from '../lib/api.ts';
 import { saveCsv } from '../lib/csv.ts';
 import { words } from '../lib/format.ts';
-import { Choice, Headline, jsxView, Loaded, useLeft, useQuery } from '../lib/jsx.tsx';
+import { Button, Choice, Headline } from '../lib/parts.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
-import { say } from '../lib/status.ts';
-import { both } from '../lib/view.ts';
-import { openCell } from './cell.ts';
+import { say } from '../lib/status.tsx';
+import { both, Loaded, useLeft, useQuery } from '../lib/view.tsx';
+import { openCell } from './cell.tsx';
 import { Combinations } from './combinations.tsx';
 import { csvOf } from './csv.ts';
 import { type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
@@ -15,7 +15,7 @@ import { Legend } from './legend.tsx';
 import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
 
 /** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
-export const view = jsxView(() => (
+export const view = () => (
   <>
     <Headline title="Segments">
       What each country and band is given, and what the history says of it. Choose a cell for its figures. See
@@ -23,7 +23,7 @@ export const view = jsxView(() => (
     </Headline>
     <Loaded what="the segments" load={description} show={(artifact) => <Segment artifact={artifact} />} />
   </>
-));
+);
 
 function Segment({ artifact }: { artifact: Description }) {
   const [query, change] = useQuery();
@@ -140,16 +140,10 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
           </p>
         </div>
         <div class="buttons">
-          <button
-            type="button"
-            class="button"
-            onClick={() => saveCsv(`${grid.segment}-${grid.version}.csv`, csvOf([grid]))}
-          >
+          <Button click={() => saveCsv(`${grid.segment}-${grid.version}.csv`, csvOf([grid]))}>
             Export as CSV
-          </button>
-          <button type="button" class="button" onClick={() => void exportAll()}>
-            Export all segments
-          </button>
+          </Button>
+          <Button click={() => void exportAll()}>Export all segments</Button>
         </div>
       </div>
       {grid.combined ? (

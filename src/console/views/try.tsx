@@ -2,19 +2,20 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { call, type Failure } from '../lib/api.ts';
 import { certainty } from '../lib/certainty.ts';
 import { plural, priced, words } from '../lib/format.ts';
-import { Dom, Failed, Headline, jsxView, Loaded, Term, useLeft, useQuery } from '../lib/jsx.tsx';
+import { Headline, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { apiKey } from '../lib/secrets.ts';
 import { type Answer, type Description, type Table, table } from '../lib/service.ts';
-import { loading, say } from '../lib/status.ts';
+import { Failed, Loading, say } from '../lib/status.tsx';
+import { Loaded, useLeft, useQuery } from '../lib/view.tsx';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
 import { bandLabel } from './grid.ts';
-import { ladder } from './ladder.ts';
+import { Ladder } from './ladder.tsx';
 import { countryNamed, formData, servedStatistic } from './segment-options.tsx';
-import { snippets } from './snippets.ts';
+import { Snippets } from './snippets.tsx';
 
 /** A form for a customer; the answer, how sure it is and how it came about. The question is in the address. */
-export const view = jsxView(() => (
+export const view = () => (
   <>
     <Headline title="Try it">What would this customer get, how sure is that, and why?</Headline>
     <Loaded
@@ -23,19 +24,19 @@ export const view = jsxView(() => (
       show={([artifact, cells]) => <Form artifact={artifact} cells={cells} />}
     />
   </>
-));
+);
 
 type Asked =
   | { state: 'none' | 'asking' }
   | { state: 'answered'; answer: Answer; cells: Table | null; body: Question['body'] }
   | { state: 'refused'; failure: Failure };
 
-function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
+function Form({ artifact, cells }: { artifact: Description; cells: Table | null }) {
   const [query, change] = useQuery();
   const left = useLeft();
   const [asked, setAsked] = useState<Asked>({ state: 'none' });
   const tries = useRef(0);
-  const countries = Object.keys(cells.countries);
+  const countries = Object.keys(cells?.countries ?? {});
   const question = questionOf(query, artifact, countries);
 
   const ask = async ({ body }: Question) => {
@@ -99,16 +100,15 @@ function Outcome({ asked, artifact }: { asked: Asked; artifact: Description }) {
         </section>
       );
     case 'asking':
-      return <Dom make={() => loading('the answer')} of="asking" />;
+      return <Loading what="the answer" />;
     case 'refused':
       return <Refused failure={asked.failure} />;
     case 'answered': {
       const { answer, cells, body } = asked;
-      const of = JSON.stringify(asked.body);
       return (
         <>
           <TheAnswer answer={answer} artifact={artifact} cells={cells} country={String(body.country_code)} />
-          <Dom make={() => snippets(body, apiKey() !== null)} of={of} />
+          <Snippets body={body} keyed={apiKey() !== null} />
         </>
       );
     }
@@ -180,7 +180,7 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
       {steps ? (
         <>
           <h3>How the answer was found</h3>
-          <Dom make={() => ladder(steps, combine)} of={JSON.stringify(steps)} />
+          <Ladder steps={steps} segments={combine} segment={segment_name} />
         </>
       ) : null}
     </section>

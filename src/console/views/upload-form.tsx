@@ -1,5 +1,5 @@
 import { useRef, useState } from 'hono/jsx/dom';
-import { Fault } from '../lib/jsx.tsx';
+import { Fault, Field } from '../lib/parts.tsx';
 
 /** A form that sends a file. @param send resolves when the file is there and what it started is over */
 export function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
@@ -14,21 +14,15 @@ export function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
   };
   return (
     <form class="upload" novalidate onSubmit={submit}>
-      <div class="field">
-        <label for="file">History file</label>
-        <input
-          id="file"
-          ref={input}
-          type="file"
-          accept=".csv,.tsv,.txt,.ndjson,.jsonl,.gz,.zst,.zip,text/csv"
-          required
-          aria-describedby="file-note"
-        />
-        <span class="note" id="file-note">
-          CSV or JSON lines, also in .gz, .zst or .zip. Its rows join those of the other files. A file of the
-          same name is replaced. The guards decide whether the result goes live.
-        </span>
-      </div>
+      <Field
+        id="file"
+        label="History file"
+        input={input}
+        type="file"
+        accept=".csv,.tsv,.txt,.ndjson,.jsonl,.gz,.zst,.zip,text/csv"
+        required
+        note="CSV or JSON lines, also in .gz, .zst or .zip. Its rows join those of the other files. A file of the same name is replaced. The guards decide whether the result goes live."
+      />
       <button type="submit" class="button">
         Send the file
       </button>

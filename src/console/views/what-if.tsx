@@ -4,7 +4,7 @@ import { type ServedStatistic, STATISTICS } from '../../core/segments/schema.ts'
 import type { Result } from '../lib/api.ts';
 import { saveFile } from '../lib/csv.ts';
 import { words } from '../lib/format.ts';
-import { Dom, Headline, jsxView, Loaded, Select, Term, useQuery } from '../lib/jsx.tsx';
+import { Button, Field, Headline, Select, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import {
   type Description,
@@ -14,9 +14,9 @@ import {
   type Table,
   table,
 } from '../lib/service.ts';
-import { both } from '../lib/view.ts';
+import { both, Loaded, useQuery } from '../lib/view.tsx';
 import { Combinations } from './combinations.tsx';
-import { comparison } from './comparison.ts';
+import { Changes } from './comparison.tsx';
 import { gridOf, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
@@ -26,7 +26,7 @@ import { whatIf } from './what-if-answers.ts';
 type Known = [[Readiness, Description], Table];
 
 /** What another config would answer, worked out in the browser by the same core. All that is chosen is in the address. */
-export const view = jsxView(() => (
+export const view = () => (
   <>
     <Headline title="What if">
       What would each cell, the <Term name="spend" /> and the guards say with another setting? Nothing is
@@ -34,7 +34,7 @@ export const view = jsxView(() => (
     </Headline>
     <Loaded what="the statistics" load={known} show={(all) => <Settings known={all} />} />
   </>
-));
+);
 
 async function known(): Promise<Result<Known>> {
   const [ready, artifact] = await Promise.all([readiness(), description()]);
@@ -94,17 +94,15 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
   const { amount, fallback, default_amount } = config;
   const statistic = servedStatistic(config, of);
   const number = (id: string, label: string, value: number) => (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="number"
-        min="0"
-        step="any"
-        value={String(value)}
-        onChange={(event: Event) => change({ [id]: (event.target as HTMLInputElement).value }, 'replace')}
-      />
-    </div>
+    <Field
+      id={id}
+      label={label}
+      type="number"
+      min="0"
+      step="any"
+      value={String(value)}
+      onChange={(event: Event) => change({ [id]: (event.target as HTMLInputElement).value }, 'replace')}
+    />
   );
   const save = () => saveFile('voucher.json', [`${JSON.stringify(config, null, 2)}\n`], 'application/json');
   return (
@@ -157,9 +155,9 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
           the statistics: they need <code>npm run build:artifact</code>.
         </p>
         <div class="buttons">
-          <button type="button" class="button button-main" onClick={save}>
+          <Button click={save} kind="main">
             Save as a config
-          </button>
+          </Button>
           <a class="button" href={addressOf('what-if', { of })}>
             Back to what is live
           </a>
@@ -178,7 +176,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       </section>
       <section class="card" aria-label="What would change">
         <h2>What would change</h2>
-        <Dom make={() => comparison(diff, of)} of={JSON.stringify([config, artifact.version, of])} />
+        <Changes diff={diff} asked={of} />
       </section>
     </>
   );

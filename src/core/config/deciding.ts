@@ -39,7 +39,7 @@ export const deciding = {
     ),
   fallback: z
     ._default(z.array(z.enum(['country'])).check(z.maxLength(1)), [])
-    .check(z.describe('The rungs between the segment and the default.')),
+    .check(z.describe('The levels between the segment and the default.')),
   ...money,
 };
 

@@ -33,6 +33,9 @@ export interface CountryCounts extends CountryCleaning {
   groups: Map<number, Map<number, number>>;
 }
 
+/** What a cube holds, without its layout. */
+export type CubeCounts = Pick<Cube, 'countries' | 'firstTimestamp' | 'lastTimestamp'>;
+
 /** What cleaning did to the rows of a country. */
 export interface CountryCleaning {
   dropped: Partial<Record<DropReason, number>>;
@@ -181,7 +184,7 @@ export class Cube {
   }
 
   /** Adds the counts of another cube of the same layout. */
-  merge(other: Cube): void {
+  merge(other: CubeCounts): void {
     for (const [country, cleaning] of other.countries) {
       const counts = this.country(country);
       for (const [group, amounts] of cleaning.groups) {

@@ -6,11 +6,11 @@ import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
-import type { Decision, Rung } from './decision.ts';
+import type { Decision, DecisionSource } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
 import { COUNTRY, DEFAULT, walk } from './walk.ts';
 
-export { type Decision, type Rung, SOURCES } from './decision.ts';
+export { type Decision, type DecisionSource, SOURCES } from './decision.ts';
 
 /** Why a well-formed request gets no decision. */
 export interface Refusal {
@@ -125,7 +125,12 @@ function makeDecision(
   place: number,
 ): Decision {
   const currency = currencies[country] ?? null;
-  const decision = (amount: number, segment: string | null, source: Rung, sample_size: number): Decision => ({
+  const decision = (
+    amount: number,
+    segment: string | null,
+    source: DecisionSource,
+    sample_size: number,
+  ): Decision => ({
     voucher_amount: amount,
     ...(currency !== null && { currency }),
     segment_name: ladder.name,

@@ -1,6 +1,6 @@
 /** Where a walk down the ladder can end. */
 export const SOURCES = ['segment', 'country', 'default'] as const;
-export type Rung = (typeof SOURCES)[number];
+export type DecisionSource = (typeof SOURCES)[number];
 
 /** The answer of POST /voucher. It is shared: the same cell gives the same object each time. */
 export interface Decision {
@@ -13,8 +13,19 @@ export interface Decision {
    * combination that decided, null when none of them had the rows.
    */
   segment: string | null;
-  source: Rung;
+  source: DecisionSource;
   /** Kept rows of history that the amount is from; 0 for the default. */
   sample_size: number;
   artifact_version: string;
 }
+
+/** The fields of a decision, in the order in which files have them as columns. */
+export const DECISION_FIELDS = [
+  'voucher_amount',
+  'currency',
+  'segment_name',
+  'segment',
+  'source',
+  'sample_size',
+  'artifact_version',
+] as const satisfies readonly (keyof Decision)[];

@@ -4,30 +4,31 @@ import { NO_BAND } from '../segments/segments.ts';
 import type { CompiledArtifact } from './compile.ts';
 import {
   type Decision,
+  type DecisionSource,
   decisionAt,
   type Prepared,
   positionOf,
   prepare,
   type Refusal,
-  type Rung,
 } from './decide.ts';
 import type { VoucherRequest } from './request.ts';
 import { walk } from './walk.ts';
 
-/** One rung of the ladder as it was walked. */
+/** One step of the walk down the ladder. */
 export interface Step {
-  rung: Rung;
+  /** What a step can answer from. */
+  source: DecisionSource;
   /** What was looked up: a band, a combination, a country; null where there was nothing to look up. */
   looked_up: string | null;
   /** Kept rows of history there; null where the table does not say. */
   rows: number | null;
-  /** Whether the answer comes from here, and if not, why the rung was left. */
+  /** Whether the answer comes from here, and if not, why the walk went on. */
   outcome: 'answered' | 'unknown_country' | 'no_band' | 'no_rows' | 'too_few_rows' | 'no_amount';
   /** The same for people. */
   reason: string;
 }
 
-export type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { ok: false; refusal: Refusal };
+type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { ok: false; refusal: Refusal };
 
 /**
  * Answers as decide does, by the same walk, and writes down each level that was asked and why it was left.
@@ -68,20 +69,20 @@ function nameOf(ladder: Ladder, cell: Positions): string {
   return ladder.namesBand ? `${ladder.name} ${name}` : name;
 }
 
-function stepOf(rung: Rung, looked_up: string, rows: number, amount: number): Step {
+function stepOf(source: DecisionSource, looked_up: string, rows: number, amount: number): Step {
   if (rows === 0) {
-    return { rung, looked_up, rows, outcome: 'no_rows', reason: `${looked_up}: the history has no rows` };
+    return { source, looked_up, rows, outcome: 'no_rows', reason: `${looked_up}: the history has no rows` };
   }
   if (amount < 0) {
     const reason = `${looked_up}: none of its ${rows} rows has an amount`;
-    return { rung, looked_up, rows, outcome: 'no_amount', reason };
+    return { source, looked_up, rows, outcome: 'no_amount', reason };
   }
-  return { rung, looked_up, rows, outcome: 'answered', reason: `${looked_up}: ${rows} rows` };
+  return { source, looked_up, rows, outcome: 'answered', reason: `${looked_up}: ${rows} rows` };
 }
 
 function leftOut(looked_up: string, { minSupport }: Ladder): Step {
   const reason = `${looked_up}: fewer than ${minSupport} rows with an amount, or the same rows as the next level`;
-  return { rung: 'segment', looked_up, rows: null, outcome: 'too_few_rows', reason };
+  return { source: 'segment', looked_up, rows: null, outcome: 'too_few_rows', reason };
 }
 
 function noBand({ answering: { ladder }, facts }: Prepared): Step {
@@ -91,15 +92,15 @@ function noBand({ answering: { ladder }, facts }: Prepared): Step {
   });
   const names = ladder.parts.map(({ name }) => name);
   const reason = `no band of ${names.join(', ')} has this customer: ${values.join(', ')}`;
-  return { rung: 'segment', looked_up: null, rows: null, outcome: 'no_band', reason };
+  return { source: 'segment', looked_up: null, rows: null, outcome: 'no_band', reason };
 }
 
 function unknownCountry(country: string): Step {
   const reason = `the history has no rows of ${country}`;
-  return { rung: 'segment', looked_up: country, rows: 0, outcome: 'unknown_country', reason };
+  return { source: 'segment', looked_up: country, rows: 0, outcome: 'unknown_country', reason };
 }
 
 function theDefault(amount: number): Step {
   const reason = `no level answered: the default is ${amount}`;
-  return { rung: 'default', looked_up: null, rows: 0, outcome: 'answered', reason };
+  return { source: 'default', looked_up: null, rows: 0, outcome: 'answered', reason };
 }

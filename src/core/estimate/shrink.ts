@@ -107,7 +107,7 @@ function imaginedRows(samples: readonly Sample[]): number {
   let scale = rows;
   for (const family of families.values()) {
     const inFamily = family.reduce((sum, sample) => sum + sample.rows, 0);
-    const centre = (family[0]?.values ?? []).map(
+    const centre = entry(family, 0).values.map(
       (_, index) => family.reduce((sum, { rows: n, values }) => sum + n * entry(values, index), 0) / inFamily,
     );
     for (const { rows: n, values } of family) {

@@ -1,4 +1,4 @@
-import type { Decision, Rung } from '../decide/decide.ts';
+import type { Decision, DecisionSource } from '../decide/decide.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
 import type { Located, Quantities, Side } from './side.ts';
 import { type Currencies, changeOf, isSameMoney } from './spend.ts';
@@ -14,7 +14,7 @@ export interface AnswerChange {
   amount: { before: number | null; after: number | null };
   currency: Currencies;
   /** Where it comes from. */
-  source: { before: Rung | null; after: Rung | null };
+  source: { before: DecisionSource | null; after: DecisionSource | null };
   /** The rows that it comes from; 0 for the default. */
   rows: { before: number; after: number };
 }

@@ -1,4 +1,4 @@
-import type { Rung } from '../decide/decide.ts';
+import type { DecisionSource } from '../decide/decide.ts';
 import { readable } from '../words.ts';
 import type { AnswerChange } from './answer-changes.ts';
 
@@ -13,15 +13,15 @@ export function answerWords({
   rows,
 }: AnswerChange): string {
   const isPlain = source.before === 'segment' && source.after === 'segment';
-  const from = (rung: Rung | null, count: number) =>
-    isPlain || rung === null ? '' : `, ${ORIGINS[rung](readable(count))}`;
+  const from = (origin: DecisionSource | null, count: number) =>
+    isPlain || origin === null ? '' : `, ${ORIGINS[origin](readable(count))}`;
   const after = amountWords(amount.after, currency.after) + from(source.after, rows.after);
   const before = amountWords(amount.before, currency.before) + from(source.before, rows.before);
   const who = `${country ?? 'any other country'}, ${segment} ${band ?? 'in no band'}`;
   return `${who} would get ${after}${isPlain ? '' : ','} instead of ${before}`;
 }
 
-const ORIGINS: Readonly<Record<Rung, (rows: string) => string>> = {
+const ORIGINS: Readonly<Record<DecisionSource, (rows: string) => string>> = {
   segment: (rows) => `from ${rows} rows`,
   country: (rows) => `from the ${rows} rows of the country`,
   default: () => 'the default',

@@ -1,5 +1,5 @@
 import type { Guards } from '../config/deployment.ts';
-import type { Rung } from '../decide/decide.ts';
+import type { DecisionSource } from '../decide/decide.ts';
 import { percent, readable } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
 import { amountWords, answerWords } from './answer-words.ts';
@@ -90,7 +90,8 @@ function amountChange(
   { largest_amount_change, smallest_cell }: Guards,
 ): string | null {
   const comeOrGone = new Set<string | null>([...countries.added, ...countries.removed]);
-  const counts = (source: Rung | null, rows: number) => source !== 'segment' || rows >= smallest_cell;
+  const counts = (source: DecisionSource | null, rows: number) =>
+    source !== 'segment' || rows >= smallest_cell;
   const large = answer_changes.filter(
     (change) =>
       relativeAmountChange(change) > largest_amount_change &&

@@ -1,5 +1,5 @@
 import { type KeyValue, listAll } from './key-value.ts';
-import { type Entry, type Pointer, parseEntry } from './pointer.ts';
+import { type Entry, parseEntry } from './pointer.ts';
 
 const PREFIX = 'history:';
 
@@ -47,7 +47,7 @@ export interface Span extends Entry {
  * moves, so the list may have some whose writer died in between, or was overtaken. The list is therefore followed
  * backwards from the pointer: each entry names the one before it.
  */
-export function liveSpans(entries: readonly Entry[], pointer: Pointer | null): Span[] {
+export function liveSpans(entries: readonly Entry[], pointer: Entry | null): Span[] {
   const spans: Span[] = [];
   let to: string | null = null;
   let entry = pointer === null ? undefined : entryAt(entries, pointer);

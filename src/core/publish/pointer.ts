@@ -53,11 +53,8 @@ const EntrySchema = z.object({
   /** Where the deployment takes its history from: the last publish decided. Null before the first one. */
   history_source: z.nullable(z.enum(HISTORY_SOURCES)),
 });
-/** One entry of the history: everything that moves the pointer is one. */
+/** One entry of the history: everything that moves the pointer is one. The last one is the value of {@link POINTER_KEY}. */
 export type Entry = z.infer<typeof EntrySchema>;
-
-/** The value of {@link POINTER_KEY}: the last entry. */
-export type Pointer = Entry;
 
 /** @param input an entry as text, or as the metadata of its key */
 export function parseEntry(input: unknown): Checked<Entry> {

@@ -9,7 +9,6 @@ import {
   type HistorySource,
   type Hold,
   POINTER_KEY,
-  type Pointer,
   parseEntry,
 } from './pointer.ts';
 
@@ -27,7 +26,7 @@ export interface Mover {
    * The pointer that this writer left when it last moved it. A Worker may read from KV what was there a minute ago;
    * of the two, the later one counts.
    */
-  known?: Pointer | null;
+  known?: Entry | null;
   /** Reads what the service answers from as long as nothing was published. The first move puts it into the history. */
   bundled?: Bundled | undefined;
 }
@@ -38,7 +37,7 @@ export type Bundled = () => Promise<Body | null>;
 export interface Moved {
   /** False when nothing changed: the version was live already, and held already if that was asked. */
   moved: boolean;
-  pointer: Pointer;
+  pointer: Entry;
 }
 
 /** What is live does not allow what was asked. */
@@ -79,7 +78,7 @@ export async function publish(kv: KeyValue, artifact: Artifact, mover: Mover): P
 }
 
 /** @throws HeldError when what is live is held */
-export function requireFree(pointer: Pointer | null): void {
+export function requireFree(pointer: Entry | null): void {
   if (pointer !== null && pointer.hold !== null) throw new HeldError({ ...pointer, hold: pointer.hold });
 }
 
@@ -154,7 +153,7 @@ async function storedBody(kv: KeyValue, version: string, verb: string): Promise<
 }
 
 /** Finds what is live, after the bundled version was put into a history that had nothing. */
-async function beginning(kv: KeyValue, mover: Mover): Promise<{ current: Pointer | null }> {
+async function beginning(kv: KeyValue, mover: Mover): Promise<{ current: Entry | null }> {
   const current = await livePointer(kv, mover.known);
   const body = current === null ? await mover.bundled?.() : null;
   if (!body) return { current };
@@ -174,12 +173,12 @@ export function bundledHistory(version: string, now: number): Span[] {
  * @param known a pointer that the caller knows to have been written: KV may show for a minute what was before it
  * @returns the pointer; null where nothing was ever published, or where it is rubbish and the history empty
  */
-export async function livePointer(kv: KeyValue, known: Pointer | null = null): Promise<Pointer | null> {
+export async function livePointer(kv: KeyValue, known: Entry | null = null): Promise<Entry | null> {
   const shown = await shownPointer(kv);
   return known !== null && (shown === null || shown.at < known.at) ? known : shown;
 }
 
-async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
+async function shownPointer(kv: KeyValue): Promise<Entry | null> {
   const text = await kv.get(POINTER_KEY);
   if (text === null) return null;
   const parsed = parseEntry(text);
@@ -191,7 +190,7 @@ async function shownPointer(kv: KeyValue): Promise<Pointer | null> {
 async function move(
   kv: KeyValue,
   body: Body,
-  current: Pointer | null,
+  current: Entry | null,
   action: Action,
   mover: Mover,
 ): Promise<Moved> {
@@ -206,7 +205,7 @@ async function move(
 }
 
 /** Whether an entry would only repeat what is so already: the same version, hold and source of the history. */
-function changesNothing(current: Pointer, next: Entry): boolean {
+function changesNothing(current: Entry, next: Entry): boolean {
   if (current.version !== next.version || (current.action === 'bundled') !== (next.action === 'bundled')) {
     return false;
   }
@@ -216,7 +215,7 @@ function changesNothing(current: Pointer, next: Entry): boolean {
 }
 
 function entryAfter(
-  current: Pointer | null,
+  current: Entry | null,
   version: string,
   action: Action,
   { by: given, now, reason = null, run = null }: Mover,
@@ -243,7 +242,7 @@ function entryAfter(
 }
 
 /** A publish decides where the history comes from; other moves leave that as it is. */
-function historySource(current: Pointer | null, action: Action, run: string | null): HistorySource | null {
+function historySource(current: Entry | null, action: Action, run: string | null): HistorySource | null {
   if (action !== 'publish') return current?.history_source ?? null;
   return run === null ? 'command_line' : 'uploads';
 }

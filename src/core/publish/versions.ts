@@ -7,12 +7,12 @@ import { type ArtifactDiff, diffArtifacts } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
-import type { Pointer } from './pointer.ts';
+import type { Entry } from './pointer.ts';
 import { type Bundled, bundledHistory, livePointer } from './publish.ts';
 import type { Compared } from './side.ts';
 
 /** A version that is stored, and can be made live again. */
-export interface StoredVersion {
+interface StoredVersion {
   version: string;
   /** The rest is null where publishing did not write it. */
   rows_kept: number | null;
@@ -23,7 +23,7 @@ export interface StoredVersion {
 
 export interface Versions {
   /** What the pointer says; null where nothing was ever published. */
-  live: Pointer | null;
+  live: Entry | null;
   /** What was live when, the newest first. */
   history: Span[];
   stored: StoredVersion[];

@@ -17,14 +17,15 @@ export function combinedConflicts({
     const path = ['combined', name, 'combine'];
     const found: Conflict[] = combine.flatMap((part, index) => {
       const at = [...path, index];
-      if (!Object.hasOwn(segments, part)) {
+      const segment = Object.hasOwn(segments, part) ? segments[part] : undefined;
+      if (segment === undefined) {
         const known = Object.keys(segments).join(', ');
         return [{ path: at, message: `expected the name of a segment (${known}), got "${part}"` }];
       }
       if (combine.indexOf(part) < index) {
         return [{ path: at, message: `expected each segment once, got "${part}" again` }];
       }
-      return (segments[part]?.bands ?? [])
+      return segment.bands
         .filter((band) => band.name === ANY_BAND || band.name.includes(JOINT))
         .map((band) => ({
           path: at,

@@ -11,7 +11,7 @@ app.post('/voucher', async (c) => {
   const started = performance.now();
   const id = c.req.raw.headers.get('x-request-id') ?? crypto.randomUUID();
   const text = JSON.stringify(await c.req.json());
-  const line = `{"@timestamp":"${Date.now()}","log.level":"info","message":"POST /voucher 200","ecs.version":"8.11.0","service.name":"voucher-edge","http.request.method":"POST","http.request.id":"${id}","http.route":"/voucher","http.response.status_code":200,"event.duration":${performance.now() - started},"voucher.artifact_version":"0123456789abcdef","voucher.check_age":0,"voucher.country":"Australia","voucher.rung":"segment","voucher.amount":21.2,"feature_flag.key":"recency_segment","feature_flag.result.variant":"30-60","feature_flag.result.reason":"targeting_match","feature_flag.version":"0123456789abcdef","feature_flag.provider.name":"voucher-edge"}`;
+  const line = `{"@timestamp":"${Date.now()}","log.level":"info","message":"POST /voucher 200","ecs.version":"8.11.0","service.name":"voucher-edge","http.request.method":"POST","http.request.id":"${id}","http.route":"/voucher","http.response.status_code":200,"event.duration":${performance.now() - started},"voucher.artifact_version":"0123456789abcdef","voucher.check_age":0,"voucher.country":"Australia","voucher.source":"segment","voucher.amount":21.2,"feature_flag.key":"recency_segment","feature_flag.result.variant":"30-60","feature_flag.result.reason":"targeting_match","feature_flag.version":"0123456789abcdef","feature_flag.provider.name":"voucher-edge"}`;
   write(line);
   return respond(text, id);
 });

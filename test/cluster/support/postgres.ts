@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execFileSync } from '../../support/children.ts';
 
 const LIBRARY = '/usr/lib/postgresql';
 const BINARIES = existsSync(LIBRARY)
@@ -18,7 +19,7 @@ export const postgresMissing = isPostgresInstalled ? '' : ' (skipped: postgresql
 /** PostgreSQL refuses to run as root: a process of root's runs it as the user that Debian makes for it. */
 function account(): { uid: number; gid: number } | Record<string, never> {
   if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres']));
   return { uid: id('-u'), gid: id('-g') };
 }
 

@@ -101,11 +101,13 @@ export async function patrolled(): Promise<Run> {
 
 /** Waits until no run is under way. @returns the newest */
 export async function idle(): Promise<Run> {
-  for (;;) {
+  // A test that timed out is not to ask for ever beside those that follow it.
+  for (const end = Date.now() + 110_000; Date.now() < end; ) {
     const [newest] = await ingestion().sequencer.runs();
     if (newest !== undefined && !['waiting', 'running'].includes(newest.state)) return newest;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  throw new Error('the runs did not end');
 }
 
 /** The text of the artifact that is live; null where nothing was published. */

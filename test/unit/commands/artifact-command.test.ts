@@ -261,7 +261,7 @@ describe('rollback', () => {
     await run('publish', TEN);
     const { code, err } = await run('hold', '--reason', reason);
     expect(code).toBe(2);
-    expect(err).toContain('--reason takes one line of at most 500 characters');
+    expect(err).toContain('--reason: A reason is one line of at most 500 characters');
   });
 
   it('says no when there is nothing to go to', async () => {

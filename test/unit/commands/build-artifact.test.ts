@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -17,6 +16,7 @@ import { gzipSync } from 'node:zlib';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
+import { execFileSync, spawnSync } from '../../support/children.ts';
 import { artifactOf, rawRow } from '../../support/histories.ts';
 import { build, ROOT, spawnBuild } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
@@ -511,7 +511,6 @@ describe.skipIf(windows)(
       const args = ['build/commands/build-artifact.ts', '--input', history, '--out', out];
       const { status, stderr } = spawnSync(process.execPath, args, {
         cwd: ROOT,
-        encoding: 'utf8',
         stdio: ['ignore', output, 'pipe'],
       });
       closeSync(output);
@@ -528,7 +527,6 @@ describe.skipIf(windows)(
       const command = `cat "${history}" | "${process.execPath}" build/commands/build-artifact.ts --input /dev/stdin --out "${liveFolder()}" --json`;
       const out = execFileSync('sh', ['-c', command], {
         cwd: ROOT,
-        encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       expect(JSON.parse(out).quality.rows_read).toBe(5);

@@ -78,7 +78,7 @@ it('people read what a column means only where the window has room for it', () =
     report(evaluated({ Peru: 1 }, {}), servedBy(shippedConfig()), columns),
   );
   expect(narrow).not.toContain('Answered');
-  expect(wide).toMatch(/Answered  .*Answered:\s+customers/s);
+  expect(wide).toMatch(/Answered {2}.*Answered:\s+customers/s);
 });
 
 it('people see the baseline with its median and mode and what the config serves, before the best', () => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -13,6 +12,7 @@ import { type Config, parseConfig } from '../../../src/core/config/config.ts';
 import { cubeOfPeriods, periodsOf } from '../../../src/core/cube/cube-periods.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { parseTime } from '../../../src/core/time.ts';
+import { spawnSync } from '../../support/children.ts';
 import { cubeOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
 import { recount } from '../../support/naive.ts';
 import { runs } from '../../support/runs.ts';
@@ -360,7 +360,6 @@ describe('the winning settings', () => {
     const { stdout, status } = spawnSync(process.execPath, args, {
       cwd: ROOT,
       input: text,
-      encoding: 'utf8',
     });
     expect({ status, stdout }).toEqual({ status: 0, stdout: text });
   });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -8,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { scoreCommand } from '../../../build/commands/score.ts';
 import { createApp } from '../../../src/app.ts';
 import { bundledStore } from '../../../src/store/bundled.ts';
+import { execFileSync } from '../../support/children.ts';
 import { ROOT, runCommand } from '../support/command.ts';
 import { temporaryFolder } from '../support/files.ts';
 

@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { execFileSync } from '../../support/children.ts';
 import { ROOT } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
 import { temporaryFolder } from '../support/files.ts';

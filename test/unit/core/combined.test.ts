@@ -242,20 +242,20 @@ describe('a combined segment', () => {
           expect(same).toEqual(decide(compiled, request, NOW));
           if (!explained.ok) return;
           expect(ladder.filter(({ outcome }) => outcome === 'answered')).toHaveLength(1);
-          expect(ladder.at(-1)).toMatchObject({ outcome: 'answered', rung: explained.decision.source });
+          expect(ladder.at(-1)).toMatchObject({ outcome: 'answered', source: explained.decision.source });
         },
       ),
       { numRuns: 60 },
     );
   });
 
-  it('says of every rung that was left why, with the rows that are known', async () => {
+  it('says of every step why the walk went on, with the rows that are known', async () => {
     const compiled = compileArtifact((await artifactOf(ROWS, config())).table);
     const explained = explain(compiled, { ...REQUEST, total_orders: 7 }, AT);
     expect(explained.ok && explained.ladder).toMatchObject([
-      { rung: 'segment', looked_up: 'recent × few × new × 5-14', rows: null, outcome: 'too_few_rows' },
-      { rung: 'segment', looked_up: 'recent × few × new × *', outcome: 'too_few_rows' },
-      { rung: 'segment', looked_up: 'recent × few × * × *', rows: 3, outcome: 'answered' },
+      { source: 'segment', looked_up: 'recent × few × new × 5-14', rows: null, outcome: 'too_few_rows' },
+      { source: 'segment', looked_up: 'recent × few × new × *', outcome: 'too_few_rows' },
+      { source: 'segment', looked_up: 'recent × few × * × *', rows: 3, outcome: 'answered' },
     ]);
   });
 });

@@ -172,7 +172,12 @@ describe('config', () => {
       'default_amount',
       /a number, got "10"/,
     ],
-    ['an unknown rung', { ...withBands(ALL), fallback: ['region'] }, 'fallback.0', /"country", got "region"/],
+    [
+      'an unknown fallback',
+      { ...withBands(ALL), fallback: ['region'] },
+      'fallback.0',
+      /"country", got "region"/,
+    ],
     [
       'a country in two spellings',
       { ...withBands(ALL), countries: { Peru: { default_amount: 1 }, PERU: { default_amount: 2 } } },

@@ -66,7 +66,7 @@ describe('a decision', () => {
     ['__proto__', 'default'],
     ['constructor', 'default'],
     ['\ud800', 'default'],
-  ])('for the country %j comes from the rung %s', async (country_code, source) => {
+  ])('for the country %j comes from the %s', async (country_code, source) => {
     expect(await answer({ country_code })).toMatchObject({ decision: { source } });
   });
 

@@ -60,9 +60,9 @@ describe('what was given away', () => {
     const { batch: tally } = batch().exchange;
     expect(batchFields(tally)).toEqual({
       'voucher.batch.entries': 4,
-      'voucher.batch.rung.segment': 4,
-      'voucher.batch.rung.country': 0,
-      'voucher.batch.rung.default': 0,
+      'voucher.batch.source.segment': 4,
+      'voucher.batch.source.country': 0,
+      'voucher.batch.source.default': 0,
       'voucher.batch.amount.PEN': 0.3,
       'voucher.batch.amount.EUR': 20,
       'voucher.batch.amount.none': 5,

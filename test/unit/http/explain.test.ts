@@ -35,7 +35,11 @@ describe('POST /voucher?explain=true', () => {
           expect(answer).toEqual(plain);
           if (response.status !== 200) continue;
           const last = explain.at(-1);
-          expect(last).toMatchObject({ rung: answer.source, outcome: 'answered', rows: answer.sample_size });
+          expect(last).toMatchObject({
+            source: answer.source,
+            outcome: 'answered',
+            rows: answer.sample_size,
+          });
           for (const step of explain.slice(0, -1)) expect(step.outcome).not.toBe('answered');
         }
       }),
@@ -43,20 +47,20 @@ describe('POST /voucher?explain=true', () => {
     );
   });
 
-  it('tells each rung: what was looked up, its rows, and why it was left', async () => {
+  it('tells each step: what was looked up, its rows, and why the walk went on', async () => {
     const { send } = await service();
     const json = { ...GOOD, country_code: 'Atlantis' };
     const body = await (await send('POST', '/voucher?explain=true', { json })).json();
     expect(body.explain).toEqual([
       {
-        rung: 'segment',
+        source: 'segment',
         looked_up: 'Atlantis',
         rows: 0,
         outcome: 'unknown_country',
         reason: 'the history has no rows of Atlantis',
       },
       {
-        rung: 'default',
+        source: 'default',
         looked_up: null,
         rows: 0,
         outcome: 'answered',

@@ -71,6 +71,20 @@ describe('a client that sends its whole batch before it reads', () => {
   });
 });
 
+describe('a client that sends without an end and does not read', () => {
+  it('lets others have their turn, also while what it sends is thrown away', async () => {
+    const piece = bytes(LINE.repeat(100));
+    // The next piece is always there.
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull: (controller) => controller.enqueue(piece.slice()),
+    });
+    const { stream, ended } = await answered(body, { bytes: 4096, patience: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await stream.cancel();
+    expect(await ended).toBeUndefined();
+  });
+});
+
 describe('a client that neither sends nor reads', () => {
   /** Sends lines, and then nothing more. */
   const stopsAfter = (lines: number) =>

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildConsole } from '../../../build/commands/build-console.ts';
+import { buildConsole, copyStatistics } from '../../../build/commands/build-console.ts';
 import { documented, openApi } from '../../../build/openapi/document.ts';
+import { exampleArtifact } from '../../../build/openapi/example-artifact.ts';
 import { problemsOf } from '../../../build/openapi/operation.ts';
 import { ALERT, RUNBOOK } from '../../../build/openapi/runbook.ts';
 import { STATUS_OF } from '../../../src/api/problem-codes.ts';
 import { createApp } from '../../../src/app.ts';
+import { checkServed } from '../../../src/core/publish/bodies.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { execFileSync } from '../../support/children.ts';
 import { goldenStore } from '../../support/golden.ts';
 import { GOOD, service } from '../../support/service.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -17,6 +20,20 @@ const file = (name: string) => readFileSync(join(folder.path, name), 'utf8');
 const all = await documented();
 
 beforeAll(() => buildConsole(folder.path));
+
+it('copies statistics for the console only as far as the service reads them, so that they fit into an asset', async () => {
+  const [large, small] = [join(folder.path, 'large.json'), join(folder.path, 'small.json')];
+  writeFileSync(large, 'é'.repeat(9 * 1024 * 1024));
+  writeFileSync(small, '{}');
+  const out = join(folder.path, 'out');
+  mkdirSync(out);
+  for (const path of [large, small]) await copyStatistics(path, out);
+  const copied = readFileSync(join(out, 'large.json'), 'utf8');
+  const { table } = await exampleArtifact();
+  expect(await checkServed(copied, table)).toMatchObject({ detail: expect.stringContaining('too large') });
+  expect(Buffer.byteLength(copied)).toBeLessThan(25 * 1024 * 1024);
+  expect(readFileSync(join(out, 'small.json'), 'utf8')).toBe('{}');
+});
 
 describe('the API reference', () => {
   it('has every route of the service, and no other', async () => {
@@ -50,6 +67,17 @@ describe('the API reference', () => {
     expect(JSON.parse(file('openapi.json'))).toEqual(JSON.parse(JSON.stringify(openApi(all, version))));
   });
 
+  it('is made from a sample, so that no config and no history of a deployment keeps it from being made', async () => {
+    const { version, table } = await exampleArtifact();
+    const current = JSON.parse(
+      readFileSync(new URL('../../../artifacts/current.json', import.meta.url), 'utf8'),
+    );
+    expect(Object.keys(table.config.segments)).not.toEqual(Object.keys(current.config.segments));
+    const versions = file('openapi.json').matchAll(/"artifact_version": "([0-9a-f]{16})"/g);
+    expect(new Set(Array.from(versions, ([, found]) => found))).toEqual(new Set([version]));
+    expect(file('docs.html')).not.toContain(current.version);
+  });
+
   it('refers only to schemas that it has, and names each operation once', () => {
     const text = file('openapi.json');
     const { components, openapi } = JSON.parse(text);
@@ -78,6 +106,21 @@ describe('the API reference', () => {
     ];
     expect(links.length).toBeGreaterThan(all.length);
     expect(links.filter(([, path = '', id]) => !of[path]?.includes(id)).map(([link]) => link)).toEqual([]);
+  });
+
+  it('has requests that a shell takes as they are, with the token from ADMIN_TOKEN', () => {
+    const page = file('docs.html') + file('docs/operators.html');
+    const commands = [...page.matchAll(/aria-label="Request">(.*?)<\/pre>/gs)].map(([, text = '']) =>
+      plain(text),
+    );
+    expect(commands.length).toBeGreaterThan(all.length);
+    // Instead of a request: its arguments, one a line.
+    const shell = ['curl() { printf "%s\\n" "$@"; }', ...commands].join('\n');
+    const env = { ...process.env, ADMIN_TOKEN: 'a-token' };
+    const said = execFileSync('sh', ['-eu'], { input: shell, env, timeout: 60_000 });
+    expect(said.match(/^http:.*$/gm)).toHaveLength(commands.length);
+    const tokens = new Set(said.match(/^authorization: .*$/gm));
+    expect([...tokens]).toEqual(['authorization: Bearer a-token']);
   });
 
   it('tells operators what to do at each alert', () => {
@@ -196,3 +239,9 @@ describe('the API reference', () => {
     }
   });
 });
+
+/** What a browser shows of escaped HTML. */
+function plain(html: string): string {
+  const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  return html.replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => characters[name] ?? '');
+}

@@ -220,7 +220,7 @@ describe('the line of a request', () => {
         'voucher.artifact_version': version,
         'voucher.check_age': 0,
         'voucher.country': '"Perú"',
-        'voucher.rung': 'default',
+        'voucher.source': 'default',
         'voucher.amount': 5,
         'feature_flag.key': 'frequency_segment',
         'feature_flag.result.variant': '14-37',
@@ -298,7 +298,11 @@ describe('a refusal in the words of another protocol', () => {
     await send('POST', path, { json: { context } });
     await send('POST', path, { json: { context: {} } });
     expect(lines).toMatchObject([
-      { 'http.route': '/ofrep/v1/evaluate/flags/:key', 'voucher.rung': 'segment', 'voucher.country': 'Peru' },
+      {
+        'http.route': '/ofrep/v1/evaluate/flags/:key',
+        'voucher.source': 'segment',
+        'voucher.country': 'Peru',
+      },
       { 'http.response.status_code': 400, 'error.code': 'invalid_request' },
     ]);
     expect(JSON.stringify(lines)).not.toContain('c-4711');

@@ -1,4 +1,6 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dev } from '../../../build/commands/dev.ts';
 import { type Clone, freshClone, type Running, runToEnd, startServer } from '../../support/clone.ts';
@@ -38,9 +40,23 @@ describe('a fresh clone', () => {
     ['npm start -- --port', ['npm', 'start', '--', '--port', '0'], {}],
     ['npm run start:deno', ['npm', 'run', 'start:deno'], { PORT: '0', HOST: '127.0.0.1' }],
   ])('serves the console and vouchers by `%s`', async (_, line, env) => {
+    rmSync(join(clone.path, '.console'), { recursive: true, force: true });
     const server = await startServer(line, clone.path, env);
     try {
       await expectToServe(server);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('keeps the data of a server of its own in the folder that DATA names', async () => {
+    const data = join(clone.path, 'kept');
+    const env = { PORT: '0', HOST: '127.0.0.1', DATA: data };
+    const server = await startServer(['npm', 'run', 'serve'], clone.path, env);
+    try {
+      await expectToServe(server);
+      expect(readdirSync(data)).toContain('tmp');
+      expect(existsSync(join(clone.path, '.data'))).toBe(false);
     } finally {
       await server.stop();
     }

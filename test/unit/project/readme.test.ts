@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +10,13 @@ import { VoucherRequestSchema } from '../../../src/core/decide/request.ts';
 import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { DROP_REASONS } from '../../../src/core/history/clean.ts';
 import { FEATURE_NAMES } from '../../../src/core/segments/features.ts';
+import { execFileSync } from '../../support/children.ts';
 import { shippedConfig } from '../../support/histories.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const readme = file('README.md');
 const guides = execFileSync('git', ['ls-files', '*README.md'], {
   cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-  encoding: 'utf8',
 })
   .trim()
   .split('\n');
@@ -71,7 +70,7 @@ describe('README', () => {
       /Anyone can check a version:\n\n```sh\n(.*?)```/s.exec(file('artifacts/README.md'))?.[1] ?? '';
     const cwd = fileURLToPath(new URL('../../..', import.meta.url));
     const { version } = JSON.parse(file('artifacts/current.json'));
-    expect(execFileSync('sh', ['-c', program], { cwd, encoding: 'utf8' }).trim()).toBe(`${version} true`);
+    expect(execFileSync('sh', ['-c', program], { cwd }).trim()).toBe(`${version} true`);
   });
 
   it('of config has a row for every key of the config, and for no other', () => {

@@ -1,7 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { percent } from '../../../src/core/words.ts';
+import { execFileSync, spawnSync } from '../../support/children.ts';
 
 const root = new URL('../../..', import.meta.url);
 
@@ -11,7 +11,6 @@ const files = execFileSync(
   ['ls-files', '-z', '*.ts', '*.tsx', '*.md', '*.toml', '*.css', '*.html', '*.json', '*.py'],
   { cwd: root },
 )
-  .toString()
   .split('\0')
   .filter(
     (path) =>
@@ -50,7 +49,6 @@ describe('texts in plain English', () => {
   it('are spelled right (needs codespell)', (context) => {
     const spelled = spawnSync('codespell', ['-L', 'positionof,atleast,afterall', ...files], {
       cwd: root,
-      encoding: 'utf8',
     });
     if (spelled.error !== undefined) context.skip('codespell is not installed');
     expect(spelled.stdout).toBe('');

@@ -4,7 +4,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import { readBody, statisticsKey } from '../../../src/core/publish/bodies.ts';
 import { listEntries, liveSpans } from '../../../src/core/publish/history.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
-import type { Pointer } from '../../../src/core/publish/pointer.ts';
+import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { prune } from '../../../src/core/publish/prune.ts';
 import {
   ConflictError,
@@ -162,7 +162,7 @@ describe('where KV shows what was there a minute ago', () => {
         const kv = threePublished();
         const places = [location(kv), location(kv)];
         /** The first place is that of a machine, which knows how it left the pointer. */
-        let known: Pointer | null = null;
+        let known: Entry | null = null;
         for (const [index, { what, artifact, place, later }] of steps.entries()) {
           if (later) for (const { forget } of places) forget();
           const mover = at(10 + index);

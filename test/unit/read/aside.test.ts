@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { constants } from 'node:os';
@@ -12,6 +11,7 @@ import {
   writeFileAside,
 } from '../../../build/files/aside.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { execFileSync } from '../../support/children.ts';
 import { ROOT, spawnBuild } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
 import { temporaryFolder } from '../support/files.ts';

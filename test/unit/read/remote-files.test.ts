@@ -68,7 +68,7 @@ describe('a history behind an address', () => {
   it('is counted in threads, in blocks of two requests: what it is, and its bytes', async () => {
     const input = put('/history.csv', SAMPLE);
     const config = shippedConfig();
-    const engine = threadsEngine({ piece: 1024, first: 65_536, block: 65_536, threads: 2, worth: 0 });
+    const engine = threadsEngine({ block: 65_536, threads: 2, worth: 0 });
     const count = async (inputs: InputFile[]) => {
       const job = { config, layout: cubeLayout(config), inputs, rejects: null, onProgress: () => {} };
       const { cube, sources } = await engine(job);

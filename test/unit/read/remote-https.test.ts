@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer, globalAgent } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { RemoteFile } from '../../../build/read/remote/remote-file.ts';
+import { execFileSync, spawnSync } from '../../support/children.ts';
 import { FileServer } from '../../support/file-server.ts';
 import { temporaryFolder } from '../support/files.ts';
 

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { writeFileAside } from '../../../build/files/aside.ts';
 import { takeRemoved, temporaryName } from '../../../build/files/temporary.ts';
+import { spawnSync } from '../../support/children.ts';
 import { ROOT, spawnBuild } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
 import { temporaryFolder } from '../support/files.ts';
@@ -118,7 +119,7 @@ describe('temporary files of processes that were killed', () => {
     const customers = folder.write('customers.csv', 'customer_id,country_code,total_orders\n1,Peru,3\n');
     const args = ['--input', customers, '--output', at('people/vouchers.csv')];
     const command = ['build/commands/score.ts', ...args, '--segment', 'frequency_segment'];
-    const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT });
     expect([status, stderr]).toEqual([0, expect.stringContaining(path)]);
     expect(readdirSync(at('people'))).toEqual(['vouchers.csv']);
   });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -11,6 +10,7 @@ import type { Setup } from '../../../build/engines/threads/protocol.ts';
 import { type ThreadsOptions, threadsEngine } from '../../../build/engines/threads.ts';
 import type { InputFile } from '../../../build/read/file.ts';
 import { cubeLayout } from '../../../src/core/cube/cube.ts';
+import { spawnSync } from '../../support/children.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { runs } from '../../support/runs.ts';
 import { spawnBuild } from '../support/command.ts';
@@ -23,12 +23,7 @@ const folder = temporaryFolder();
 const config = shippedConfig();
 const ROW = '2018-07-21,Peru,2018-04-20,2018-04-17,1,4400';
 
-const TINY: ThreadsOptions = { piece: 16, first: 96, block: 32, threads: 3, worth: 0, start: inThisThread };
-
-/** Blocks of some pieces; the first one just holds the header. */
-function tiny(piece: number, pieces: number): ThreadsOptions {
-  return { ...TINY, piece, first: Math.ceil(90 / piece) * piece, block: piece * pieces };
-}
+const TINY: ThreadsOptions = { block: 96, threads: 3, worth: 0, start: inThisThread };
 
 /** Whether bytes are called binary depends on what was read together with them, and is masked; the line does not. */
 function masked(said: unknown): unknown {
@@ -103,13 +98,14 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
   const text = fc
     .tuple(header, fc.array(piece, { maxLength: 60 }))
     .map(([head, parts]) => head + parts.join(''));
-  const sizes = fc.record({ piece: fc.integer({ min: 8, max: 40 }), pieces: fc.integer({ min: 1, max: 5 }) });
+  /** The smallest block just holds the header. */
+  const block = fc.integer({ min: 90, max: 250 });
 
   it('gives what one thread gives, wherever the blocks are cut', async () => {
     await fc.assert(
-      fc.asyncProperty(text, sizes, async (content, { piece, pieces }) => {
+      fc.asyncProperty(text, block, async (content, block) => {
         const file = input(Buffer.from(content));
-        const options = tiny(piece, pieces);
+        const options = { ...TINY, block };
         expect(await outcome(threadsEngine(options), [file])).toEqual(await outcome(stream, [file]));
       }),
       { numRuns: runs(200) },
@@ -128,7 +124,7 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
     const inputs = bad.map((content, index) => input(Buffer.from(content, 'latin1'), `bad-${index}.csv`));
     const open = () => readdirSync('/proc/self/fd').map((fd) => linkOf(`/proc/self/fd/${fd}`));
     for (const file of inputs) {
-      for (const engine of [stream, threadsEngine(tiny(16, 2))]) {
+      for (const engine of [stream, threadsEngine(TINY)]) {
         expect(await outcome(engine, [file])).toContain(file.path);
         await expect.poll(open, { timeout: LONG }).not.toContain(file.path);
       }
@@ -138,13 +134,13 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
   it('names the same line of bytes that are no text', async () => {
     const bad = fc.constantFrom([0xff], [0xc3], [0], [0xed, 0xa0, 0x80]);
     await fc.assert(
-      fc.asyncProperty(text, fc.nat(), bad, sizes, async (content, at, bytes, { piece, pieces }) => {
+      fc.asyncProperty(text, fc.nat(), bad, block, async (content, at, bytes, block) => {
         const good = Buffer.from(content);
         const place = at % (good.length + 1);
         const file = input(
           Buffer.concat([good.subarray(0, place), Buffer.from(bytes), good.subarray(place)]),
         );
-        const options = tiny(piece, pieces);
+        const options = { ...TINY, block };
         expect(masked(await outcome(threadsEngine(options), [file]))).toEqual(
           masked(await outcome(stream, [file])),
         );
@@ -164,7 +160,7 @@ function history(rows: number, kept: number): string {
 }
 
 describe('worker threads', { timeout: LONG }, () => {
-  const small = { piece: 256, first: 1024, block: 1024, threads: 3, worth: 0 };
+  const small = { block: 1024, threads: 3, worth: 0 };
   const real = threadsEngine({ ...small, start: (threads, setup) => new Pool(threads, setup) });
 
   it('give the cube, the sources, the rejects and the progress of one thread, for files of all kinds', async () => {
@@ -229,18 +225,18 @@ describe('worker threads', { timeout: LONG }, () => {
 
   it('end with the error that ended a thread', async () => {
     const pool = new Pool(2, { config: { columns: {} } as unknown as Setup['config'], rejects: false });
-    const task = { kind: 'file' as const, file: input(Buffer.from(history(10, 9))) };
-    await expect(pool.run(task)).rejects.toThrow(/undefined/);
-    await expect(pool.run(task)).rejects.toThrow(/undefined/);
+    const file = input(Buffer.from(history(10, 9)));
+    await expect(pool.run('file', file)).rejects.toThrow(/undefined/);
+    await expect(pool.run('file', file)).rejects.toThrow(/undefined/);
     await pool.end();
   });
 
   it('end when several of them break down, some of them while they are ended', async () => {
     const broken = { config: { columns: {} } as unknown as Setup['config'], rejects: false };
-    const task = { kind: 'file' as const, file: input(Buffer.from(history(10, 9))) };
+    const file = input(Buffer.from(history(10, 9)));
     for (let time = 0; time < 4; time++) {
       const pool = new Pool(4, broken);
-      await expect(pool.run(task)).rejects.toThrow(/undefined/);
+      await expect(pool.run('file', file)).rejects.toThrow(/undefined/);
       // The others break down too before anybody can hear of it: an error that no one listens to ends the process.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60 * time);
       await pool.end();

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
+import { spawnSync } from '../../support/children.ts';
 
 /** Whether this process may mount a file system, as root of a Linux machine may. */
 export const MAY_MOUNT =
@@ -22,6 +22,6 @@ export function makeReadOnly(path: string): void {
 }
 
 function mount(args: readonly string[]): void {
-  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('mount', args);
   if (status !== 0) throw new Error(`mount ${args.join(' ')}: ${stderr}`);
 }

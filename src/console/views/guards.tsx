@@ -1,14 +1,15 @@
+import type { Child } from 'hono/jsx/dom';
 import type { Verdicts } from '../../api/guards.ts';
 import type { Guard } from '../../core/publish/guards.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../../core/shares.ts';
 import { percent } from '../../core/words.ts';
 import { call } from '../lib/api.ts';
-import { type Child, fill, h } from '../lib/dom.ts';
 import { count, plural, shortVersion, words } from '../lib/format.ts';
-import { pill, tableHead, tableRow } from '../lib/parts.ts';
+import { Pill, TableHead } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { apiKey } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
+import { useLater } from '../lib/view.tsx';
 import { GUARDS } from './guard-names.ts';
 
 interface Before {
@@ -28,14 +29,34 @@ const UNKNOWN: Before = {
  * The guards of this deployment, and which of them the live version passes. What it drops is known of itself; the
  * others are about a change, and need the version before, with which the service compares it.
  */
-export function guardList(ready: Readiness, artifact: Description, left: AbortSignal): HTMLElement {
-  const place = h('div');
-  const draw = (before: Before) => fill(place, list(ready, artifact, before));
-  draw(UNKNOWN);
-  void versionBefore(ready).then((before) => {
-    if (!left.aborted) draw(before);
-  });
-  return place;
+export function GuardList({ ready, artifact }: { ready: Readiness; artifact: Description }) {
+  const { guards } = ready;
+  const { version, note, objections } = useLater(() => versionBefore(ready)) ?? UNKNOWN;
+  const own = sharesOf(artifact);
+  return (
+    <>
+      <table class="list guard-list">
+        <caption class="unseen">Guards of this deployment</caption>
+        <TableHead columns={['Guard', 'Limit', 'Live version']} />
+        <tbody>
+          {(Object.entries(limitsOf(guards, artifact)) as [Guard, string][]).map(([guard, limit]) => {
+            const here = own[guard];
+            const compared = version === null ? null : !objections.has(guard);
+            return (
+              <tr>
+                <th scope="row">{GUARDS[guard]}</th>
+                <td data-label="Limit">{here === undefined ? limit : `${limit}; here ${percent(here)}`}</td>
+                <td data-label="Live version">
+                  <Verdict passes={here === undefined ? compared : here <= guards[guard]} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p class="hint">{note}</p>
+    </>
+  );
 }
 
 async function versionBefore({ version: live }: Readiness): Promise<Before> {
@@ -45,36 +66,14 @@ async function versionBefore({ version: live }: Readiness): Promise<Before> {
   if (before === null) return { ...UNKNOWN, note: 'There is no earlier version to compare this one with.' };
   return {
     version: before,
-    note: [
-      `Compared with ${shortVersion(before)}, which was live before. `,
-      h('a', { href: addressOf('versions', { from: before, to: live }) }, 'See what changed'),
-      '.',
-    ],
+    note: (
+      <>
+        Compared with {shortVersion(before)}, which was live before.{' '}
+        <a href={addressOf('versions', { from: before, to: live })}>See what changed</a>.
+      </>
+    ),
     objections: new Set(guards.filter(({ passes }) => passes === false).map(({ guard }) => guard)),
   };
-}
-
-function list({ guards }: Readiness, artifact: Description, { version, note, objections }: Before): Child {
-  const own = sharesOf(artifact);
-  const rows = (Object.entries(limitsOf(guards, artifact)) as [Guard, string][]).map(([guard, limit]) => {
-    const here = own[guard];
-    const compared = version === null ? null : !objections.has(guard);
-    const passes = here === undefined ? compared : here <= guards[guard];
-    return tableRow(
-      GUARDS[guard],
-      h('td', { 'data-label': 'Limit' }, here === undefined ? limit : `${limit}; here ${percent(here)}`),
-      h('td', { 'data-label': 'Live version' }, verdict(passes)),
-    );
-  });
-  return [
-    h(
-      'table.list.guard-list',
-      h('caption.unseen', 'Guards of this deployment'),
-      tableHead(['Guard', 'Limit', 'Live version']),
-      h('tbody', rows),
-    ),
-    h('p.hint', note),
-  ];
 }
 
 /** Each guard as a sentence about the config. */
@@ -109,7 +108,7 @@ function sharesOf({ config, default_shares, quality }: Description): Partial<Rec
   };
 }
 
-function verdict(passes: boolean | null): HTMLElement {
-  if (passes === null) return pill('quiet', 'not compared');
-  return passes ? pill('good', 'passes') : pill('warn', 'does not pass');
+function Verdict({ passes }: { passes: boolean | null }) {
+  if (passes === null) return <Pill kind="quiet">not compared</Pill>;
+  return passes ? <Pill kind="good">passes</Pill> : <Pill kind="warn">does not pass</Pill>;
 }

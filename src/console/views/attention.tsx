@@ -1,6 +1,6 @@
+import type { Child } from 'hono/jsx/dom';
 import { shareDropped } from '../../core/shares.ts';
 import { THIN } from '../lib/certainty.ts';
-import { type Child, h } from '../lib/dom.ts';
 import { count, dateTime, duration, percent, plural, words } from '../lib/format.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Cell, Description, Readiness, Table } from '../lib/service.ts';
@@ -14,22 +14,28 @@ interface Finding {
   detail: Child;
 }
 
+interface AttentionProps {
+  ready: Readiness;
+  artifact: Description;
+  table: Table;
+}
+
 /** What an operator should look at, the most urgent first; a sentence that all is well when nothing is. */
-export function attention(ready: Readiness, artifact: Description, table: Table): HTMLElement {
+export function Attention({ ready, artifact, table }: AttentionProps) {
   const found = [...health(ready), ...quality(ready, artifact), ...cells(artifact, table)];
   if (found.length === 0) {
-    return h('p.all-well', 'Nothing. Every band has rows, and none rests on only a few.');
+    return <p class="all-well">Nothing. Every band has rows, and none rests on only a few.</p>;
   }
-  return h(
-    'ul.finding-list',
-    found.map(({ kind, title, detail }) =>
-      h(
-        `li.finding.finding-${kind}`,
-        h('span.unseen', `${KINDS[kind]}: `),
-        h('strong', title),
-        h('p', detail),
-      ),
-    ),
+  return (
+    <ul class="finding-list">
+      {found.map(({ kind, title, detail }) => (
+        <li class={`finding finding-${kind}`}>
+          <span class="unseen">{KINDS[kind]}: </span>
+          <strong>{title}</strong>
+          <p>{detail}</p>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -41,11 +47,13 @@ function health({ check, fault, hold, warnings }: Readiness): Finding[] {
 }
 
 function held({ by, since, reason }: NonNullable<Readiness['hold']>): Finding {
-  const detail = [
-    `by ${by} since ${dateTime(since)}${reason === null ? '' : `: ${reason}`}. Nothing replaces it until it is released, under `,
-    h('a', { href: addressOf('versions') }, 'Versions'),
-    '.',
-  ];
+  const detail = (
+    <>
+      by {by} since {dateTime(since)}
+      {reason === null ? '' : `: ${reason}`}. Nothing replaces it until it is released, under{' '}
+      <a href={addressOf('versions')}>Versions</a>.
+    </>
+  );
   return { kind: 'warn', title: 'This version is held', detail };
 }
 
@@ -94,11 +102,16 @@ function cells({ config }: Description, { countries }: Table): Finding[] {
   ];
   if (thin.length > 0) {
     const title = `${plural(thin.length, 'band rests', 'bands rest')} on fewer than ${THIN} rows`;
-    const detail = [
-      'Take their amounts with care: ',
-      named(thin, ({ band, country, cell }) => `${band} in ${country} (${plural(cell.count ?? 0, 'row')})`),
-      '.',
-    ];
+    const detail = (
+      <>
+        Take their amounts with care:{' '}
+        {named(
+          thin,
+          ({ band, country, cell }) => `${band} in ${country} (${plural(cell.count ?? 0, 'row')})`,
+        )}
+        .
+      </>
+    );
     findings.push({ kind: 'info', title, detail });
   }
   return findings;
@@ -110,8 +123,8 @@ function unanswered(places: readonly Place[], title: (bands: string) => string):
   const free = places.filter(({ cell }) => cell.voucher_amount === 0).length;
   const answer =
     free === 0
-      ? 'Customers there get the fallback: '
-      : `${free === places.length ? 'Customers there' : `In ${count(free)} of them customers`} are given 0: `;
+      ? 'Asked with that segment, customers there get the fallback: '
+      : `Asked with that segment, customers ${free === places.length ? 'there' : `in ${count(free)} of them`} are given 0: `;
   return [
     {
       kind: free > 0 ? 'warn' : 'info',
@@ -123,16 +136,18 @@ function unanswered(places: readonly Place[], title: (bands: string) => string):
 
 /** The first places as links, and how many more there are. */
 function named(places: readonly Place[], name: (place: Place) => string): Child {
-  const links = places
-    .slice(0, MOST_NAMED)
-    .map((place, index) => [
-      index > 0 && ', ',
-      h(
-        'a',
-        { href: addressOf('segments', { of: place.segment, by: 'rows' }) },
-        `${words(place.segment)} ${name(place)}`,
-      ),
-    ]);
   const rest = places.length - MOST_NAMED;
-  return [links, rest > 0 && ` and ${count(rest)} more`];
+  return (
+    <>
+      {places.slice(0, MOST_NAMED).map((place, index) => (
+        <>
+          {index > 0 && ', '}
+          <a href={addressOf('segments', { of: place.segment, by: 'rows' })}>
+            {words(place.segment)} {name(place)}
+          </a>
+        </>
+      ))}
+      {rest > 0 && ` and ${count(rest)} more`}
+    </>
+  );
 }

@@ -1,4 +1,3 @@
-import { h } from './dom.ts';
 import { dateTime, duration } from './format.ts';
 
 const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
@@ -12,13 +11,13 @@ export function ago(iso: string, now = Date.now()): string {
 }
 
 /** A time in UTC and how long ago that is; the reader's own time shows on hover. */
-export function timeElement(iso: string): HTMLElement {
+export function Time({ iso }: { iso: string }) {
   const time = Date.parse(iso);
-  if (Number.isNaN(time)) return h('span', iso);
-  return h(
-    'time',
-    { datetime: iso, title: `${local.format(time)} in your time zone` },
-    dateTime(iso),
-    h('span.ago', ` (${ago(iso)})`),
+  if (Number.isNaN(time)) return <span>{iso}</span>;
+  return (
+    <time datetime={iso} title={`${local.format(time)} in your time zone`}>
+      {dateTime(iso)}
+      <span class="ago"> ({ago(iso)})</span>
+    </time>
   );
 }

@@ -1,51 +1,51 @@
+import type { Child } from 'hono/jsx/dom';
 import type { Failure } from './api.ts';
-import { type Child, h } from './dom.ts';
 import { sentence } from './format.ts';
-import { button, field } from './parts.ts';
-import { useApiKey } from './secrets.ts';
+import { ApiKeyField, Button, Code } from './parts.tsx';
+import { setApiKey } from './secrets.ts';
 
 /** What takes the place of a view until its data is there: its shape, so that nothing jumps. */
-export function loading(what: string): HTMLElement {
-  return h(
-    'div.loading',
-    { role: 'status' },
-    h('span.loading-words', `Loading ${what} …`),
-    h('span.bone.bone-title'),
-    h('span.bone'),
-    h('span.bone.bone-block'),
+export function Loading({ what }: { what: string }) {
+  return (
+    <div class="loading" role="status">
+      <span class="loading-words">Loading {what} …</span>
+      <span class="bone bone-title" />
+      <span class="bone" />
+      <span class="bone bone-block" />
+    </div>
   );
 }
 
 /** What came instead of data, in the words of the service, and a way on. */
-export function failed(failure: Failure, retry?: () => void): HTMLElement {
+export function Failed({ failure, retry }: { failure: Failure; retry?: () => void }) {
   const { title, detail, code, requestId } = failure;
   const reference = requestId === null ? code : `${code} · request ${requestId}`;
-  return h(
-    'section.state.state-bad',
-    { role: 'alert' },
-    h('h2', HEADINGS[code] ?? title),
-    h('p', code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)),
-    code === 'no_artifact' && h('pre', { tabindex: 0 }, `npm run build:artifact\n${publishCommand()}`),
-    h('p.hint', reference),
-    retry && code === 'unauthorized' && keyForm(retry),
-    retry && code !== 'unauthorized' && button('Try again', retry),
+  return (
+    <section class="state state-bad" role="alert">
+      <h2>{HEADINGS[code] ?? title}</h2>
+      <p>{code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)}</p>
+      {code === 'no_artifact' && <Code>{`npm run build:artifact\n${publishCommand()}`}</Code>}
+      <p class="hint">{reference}</p>
+      {retry && code === 'unauthorized' && <KeyForm retry={retry} />}
+      {retry && code !== 'unauthorized' && <Button click={retry}>Try again</Button>}
+    </section>
   );
 }
 
 /** Asks for the API key that this deployment wants for its amounts. */
-function keyForm(retry: () => void): HTMLElement {
-  const input = h('input', { id: 'api_key', type: 'password', autocomplete: 'off' });
+function KeyForm({ retry }: { retry: () => void }) {
   const submit = (event: Event) => {
     event.preventDefault();
-    useApiKey(input.value.trim());
+    setApiKey(String(new FormData(event.target as HTMLFormElement).get('api_key')).trim());
     retry();
   };
-  return h(
-    'form.sign-in',
-    { submit },
-    field('API key', input),
-    h('span.note', 'Kept in the memory of this page only.'),
-    h('button', { type: 'submit', class: 'button button-main' }, 'Continue'),
+  return (
+    <form class="sign-in" onSubmit={submit}>
+      <ApiKeyField />
+      <button type="submit" class="button button-main">
+        Continue
+      </button>
+    </form>
   );
 }
 
@@ -75,8 +75,13 @@ const NO_ARTIFACT =
   'The service runs, but has no artifact: until it has one, every request for a voucher is refused. Build one and publish it:';
 
 /** Shown where it is right that there is nothing to show. */
-export function empty(title: string, ...more: Child[]): HTMLElement {
-  return h('section.state', h('h2', title), more);
+export function Empty({ title, children }: { title: string; children?: Child }) {
+  return (
+    <section class="state">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
 }
 
 /** Has a screen reader say something. */

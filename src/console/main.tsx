@@ -1,9 +1,9 @@
-import { fill, h } from './lib/dom.ts';
-import { button } from './lib/parts.ts';
+import { render } from 'hono/jsx/dom';
+import { Button } from './lib/parts.tsx';
 import { addressChanged, currentAddress } from './lib/router.ts';
-import { empty, loading, say } from './lib/status.ts';
-import type { View } from './lib/view.ts';
-import { overview } from './views/overview.ts';
+import { Empty, Loading, say } from './lib/status.tsx';
+import { showView, type View } from './lib/view.tsx';
+import * as overview from './views/overview.tsx';
 
 interface Page {
   title: string;
@@ -12,28 +12,27 @@ interface Page {
 }
 
 const PAGES: Record<string, Page> = {
-  overview: { title: 'Overview', load: () => ({ view: overview }) },
+  overview: { title: 'Overview', load: () => overview },
   segments: { title: 'Segments', load: () => import('./views/segments.tsx') },
   try: { title: 'Try it', load: () => import('./views/try.tsx') },
   campaign: { title: 'Campaign', load: () => import('./views/campaign.tsx') },
   'what-if': { title: 'What if', load: () => import('./views/what-if.tsx') },
   evaluation: { title: 'Which amount is right', load: () => import('./views/evaluation.tsx') },
-  versions: { title: 'Versions', load: () => import('./views/versions.ts') },
+  versions: { title: 'Versions', load: () => import('./views/versions.tsx') },
   glossary: { title: 'Glossary', load: () => import('./views/glossary.tsx') },
 };
 
 let shown: string | null = null;
-/** Null while it is loaded. */
-let current: View | null = null;
+let isShown = false;
 let leave = new AbortController();
 
 /** Shows the view of the address. The focus goes to it, except when the page has just been opened. */
 async function show(): Promise<void> {
-  const { view: name, query } = currentAddress();
+  const { view: name } = currentAddress();
   const main = document.getElementById('content');
   if (main === null || name === 'content') return;
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
-  if (name === shown && current?.follows) return addressChanged();
+  if (name === shown && isShown) return addressChanged();
   leave.abort();
   leave = new AbortController();
   const { signal: left } = leave;
@@ -43,33 +42,42 @@ async function show(): Promise<void> {
     if (link.getAttribute('data-view') === name) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
-  const section = h(`div.view.view-${page ? name : 'missing'}`);
-  fill(main, section);
+  const section = document.createElement('div');
+  section.className = `view view-${page ? name : 'missing'}`;
+  main.replaceChildren(section);
   if (shown !== null && shown !== name) {
     main.focus({ preventScroll: true });
     scrollTo(0, 0);
     say(title);
   }
   shown = name;
-  current = null;
-  const found = page ? page.load() : { view: missing };
-  if (found instanceof Promise) fill(section, loading(title));
-  const { view } = await Promise.resolve(found).catch(() => ({ view: outdated }));
+  isShown = false;
+  const found = page ? page.load() : { view: Missing };
+  if (found instanceof Promise) render(<Loading what={title} />, section);
+  const { view } = await Promise.resolve(found).catch(() => ({ view: Outdated }));
   if (left.aborted) return;
-  current = view;
-  fill(section);
-  view(section, { query, left });
+  isShown = true;
+  showView(view, section, left);
 }
 
-function missing(into: HTMLElement): void {
-  fill(into, empty('There is no such page', h('p', h('a', { href: '#/' }, 'Go to the overview'))));
+function Missing() {
+  return (
+    <Empty title="There is no such page">
+      <p>
+        <a href="#/">Go to the overview</a>
+      </p>
+    </Empty>
+  );
 }
 
 /** The parts of the console have a hash in their names: a deployment takes those away that an open page knows. */
-function outdated(into: HTMLElement): void {
-  const reload = button('Reload', () => location.reload());
-  const why = 'The connection failed, or the console has changed since this page was opened.';
-  fill(into, empty('This view cannot be loaded', h('p', why), reload));
+function Outdated() {
+  return (
+    <Empty title="This view cannot be loaded">
+      <p>The connection failed, or the console has changed since this page was opened.</p>
+      <Button click={() => location.reload()}>Reload</Button>
+    </Empty>
+  );
 }
 
 addEventListener('hashchange', () => void show());

@@ -1,0 +1,67 @@
+import { Cube } from '../../../src/core/cube/cube.ts';
+import { addNotes, noNotes } from '../../../src/core/history/unread.ts';
+import type { InputFile } from '../../read/file.ts';
+import type { CountedFile, Job } from '../engine.ts';
+import type { BlockFile } from './blocks.ts';
+import type { InOrder } from './in-order.ts';
+import type { Workers } from './pool.ts';
+import { AT_A_RECORD, type Block, type BlockCounted } from './protocol.ts';
+
+/** Where blocks are counted. */
+export interface Running {
+  workers: Workers;
+  inOrder: InOrder;
+  /** Blocks that wait to be settled at most. */
+  most: number;
+}
+
+/**
+ * Has the blocks of one CSV file counted.
+ *
+ * Where a record starts cannot be told from a block alone: a line end may be quoted. So each block is counted
+ * on the supposition that a record starts where it does, and settled when the block before it is: its reader then
+ * tells its position. Where that is in the middle of a record, the block is counted again from there. A reader
+ * knows nothing of the past but its standing, so that the count is the one of a reader that reads on.
+ *
+ * @returns what they come to, to be called when all are settled
+ */
+export async function countBlocks(
+  file: InputFile,
+  blocks: BlockFile,
+  job: Job,
+  { workers, inOrder, most }: Running,
+): Promise<() => CountedFile> {
+  const cube = new Cube(job.layout);
+  const notes = noNotes();
+  let rows = 0;
+  /** The state of the reader after the settled blocks. */
+  let standing = AT_A_RECORD;
+
+  try {
+    for (let block = await blocks.next(); block !== null; block = await blocks.next()) {
+      const settled = settle.bind(null, block, workers.run('block', block));
+      await inOrder.add(settled, most);
+    }
+  } finally {
+    await blocks.close();
+  }
+  return () => ({ cube, source: { name: file.name, sha256: blocks.digest(), rows }, notes });
+
+  async function settle(block: Block, supposed: Promise<BlockCounted>): Promise<void> {
+    const from = standing;
+    const again = async () => ({ counted: await workers.run('block', { ...block, from }), before: 0 });
+    // An error is to name the line of the file.
+    const { counted, before } =
+      from.rest === ''
+        ? await supposed.then((counted) => ({ counted, before: from.line - AT_A_RECORD.line }), again)
+        : await again();
+    cube.merge(counted.cube);
+    addNotes(notes, counted.notes, before);
+    rows += counted.rows;
+    standing = { rest: counted.to.rest, line: counted.to.line + before };
+    job.onProgress(block.bytes.length, counted.rows);
+    blocks.recycle(block.bytes);
+    for (const reject of counted.rejects) job.rejects?.write({ ...reject, line: reject.line + before });
+    await job.rejects?.drained();
+  }
+}

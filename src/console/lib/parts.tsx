@@ -1,0 +1,224 @@
+import type { JSX } from 'hono/jsx';
+import type { Child, RefObject } from 'hono/jsx/dom';
+import { apiKey } from './secrets.ts';
+
+interface ButtonProps {
+  click: () => void;
+  kind?: 'main' | 'small' | 'danger' | undefined;
+  /** For screen readers, where the text does not say what it is about. */
+  label?: string;
+  disabled?: boolean;
+  children?: Child;
+}
+
+export function Button({ click, kind, label, disabled, children }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      class={kind ? `button button-${kind}` : 'button'}
+      aria-label={label}
+      disabled={disabled}
+      onClick={click}
+    >
+      {children}
+    </button>
+  );
+}
+
+export type PillKind = 'good' | 'info' | 'warn' | 'bad' | 'quiet';
+
+/** A state in a word. */
+export function Pill({ kind, children }: { kind: PillKind; children?: Child }) {
+  return <span class={`pill pill-${kind}`}>{children}</span>;
+}
+
+/** A name, its value and a note: an entry of `dl.figures`. */
+export function Figure({ name, value, note = '' }: { name: Child; value?: Child; note?: Child }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {value}
+        {note && <small> {note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** What people copy. */
+export function Code({ children }: { children?: Child }) {
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls, with the keyboard too
+  return <pre tabIndex={0}>{children}</pre>;
+}
+
+/** The title of a view, and in a sentence what it answers. */
+export function Headline({ title, children }: { title: string; children?: Child }) {
+  return (
+    <header class="headline">
+      <h1>{title}</h1>
+      <p class="lead">{children}</p>
+    </header>
+  );
+}
+
+interface TableHeadProps {
+  columns: readonly Child[];
+  /** How many of the columns hold numbers, the last ones; or the positions of those that do. */
+  numbers?: number | readonly number[];
+}
+
+export function TableHead({ columns, numbers = 0 }: TableHeadProps) {
+  const isNumber = (at: number) =>
+    typeof numbers === 'number' ? at >= columns.length - numbers : numbers.includes(at);
+  return (
+    <thead>
+      <tr>
+        {columns.map((name, at) => (
+          <th scope="col" class={isNumber(at) ? 'number' : undefined}>
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** A cell of a table with a number. @param label of its column, which a narrow page shows beside it */
+export function NumberCell({ label, children }: { label: string; children?: Child }) {
+  return (
+    <td class="number" data-label={label}>
+      {children}
+    </td>
+  );
+}
+
+interface FieldProps extends Omit<JSX.IntrinsicElements['input'], 'ref' | 'class'> {
+  id: string;
+  label: string;
+  note?: Child;
+  /** What is wrong with the value. */
+  fault?: string | undefined;
+  input?: RefObject<HTMLInputElement | null>;
+}
+
+/** An input with its label, and what people should know of it. The other properties are attributes of the input. */
+export function Field({ id, label, note, fault, hidden, input, ...attributes }: FieldProps) {
+  return (
+    <div class={`field field-${id}`} hidden={hidden}>
+      <label for={id}>{label}</label>
+      <input
+        autocomplete="off"
+        {...attributes}
+        {...{ id, name: id, ref: input }}
+        aria-invalid={fault ? 'true' : undefined}
+        aria-describedby={note || fault ? `${id}-note` : undefined}
+      />
+      {(note || fault) && (
+        <span id={`${id}-note`}>
+          {note && <span class="note">{note}</span>}
+          {fault && <span class="fault"> {fault}</span>}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** An API key, where a deployment asks for one. */
+export function ApiKeyField({ hidden }: { hidden?: boolean }) {
+  return (
+    <Field
+      id="api_key"
+      label="API key"
+      type="password"
+      value={apiKey() ?? ''}
+      hidden={hidden}
+      note="Kept in the memory of this page only."
+    />
+  );
+}
+
+/** What is wrong with a form. */
+export function Fault({ text }: { text: string }) {
+  return text === '' ? null : (
+    <p class="fault" role="alert">
+      {text}
+    </p>
+  );
+}
+
+/** A term that the glossary explains. */
+export function Term({ name, children }: { name: string; children?: Child }) {
+  return (
+    <a class="term" href={`#/glossary?term=${name}`} title="Explained in the glossary">
+      {children ?? name}
+    </a>
+  );
+}
+
+interface SelectProps {
+  id: string;
+  label: Child;
+  value: string;
+  options: readonly { value: string; text: string; group?: string }[];
+  change: (value: string) => void;
+  note?: Child;
+}
+
+/** A list to choose from, with its label. Options of a group are together. */
+export function Select({ id, label, value, options, change, note }: SelectProps) {
+  const groups = [...new Set(options.map(({ group = '' }) => group))];
+  const inGroup = (name: string) =>
+    options
+      .filter(({ group = '' }) => group === name)
+      .map((option) => (
+        <option key={option.value} value={option.value} selected={option.value === value}>
+          {option.text}
+        </option>
+      ));
+  return (
+    <div class={`field field-${id}`}>
+      <label for={id}>{label}</label>
+      <select id={id} onChange={(event: Event) => change((event.target as HTMLSelectElement).value)}>
+        {groups.map((name) =>
+          name === '' ? inGroup(name) : <optgroup label={name}>{inGroup(name)}</optgroup>,
+        )}
+      </select>
+      {note ? <span class="note">{note}</span> : null}
+    </div>
+  );
+}
+
+/** A row of buttons of which one is chosen. */
+export function Choice<T extends string>({
+  legend,
+  name,
+  value,
+  options,
+  change,
+}: {
+  legend: Child;
+  name: string;
+  value: T;
+  options: readonly { value: T; text: string }[];
+  change: (value: T) => void;
+}) {
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      <div class="choice-row">
+        {options.map((option) => (
+          <label key={option.value}>
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => change(option.value)}
+            />
+            <span>{option.text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,115 @@
+import {
+  type Child,
+  createContext,
+  render,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'hono/jsx/dom';
+import type { Failure, Result } from './api.ts';
+import { oneTabStop } from './grid-keys.ts';
+import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
+import { Failed, Loading } from './status.tsx';
+
+/** A page of the console. It is drawn again whenever the query of the address changes. */
+export type View = () => Child;
+
+interface Shown {
+  query: URLSearchParams;
+  left: AbortSignal;
+}
+
+const Context = createContext<Shown | null>(null);
+
+/** Shows a view in an element. @param left aborted when another view takes the place of this one */
+export function showView(Component: View, into: HTMLElement, left: AbortSignal): void {
+  function Root() {
+    const [query, setQuery] = useState(currentAddress().query);
+    useEffect(() => onAddress(() => setQuery(currentAddress().query)), []);
+    return (
+      <Context.Provider value={{ left, query }}>
+        <Component />
+      </Context.Provider>
+    );
+  }
+  left.addEventListener('abort', () => render(null, into), { once: true });
+  render(<Root />, into);
+}
+
+const STAYS = new AbortController().signal;
+
+/** @returns the signal that is aborted when another view takes the place of this one; in a dialog it never is */
+export function useLeft(): AbortSignal {
+  return useContext(Context)?.left ?? STAYS;
+}
+
+/** @returns the query of the address as it is now, and a function that changes it */
+export function useQuery(): [
+  query: URLSearchParams,
+  change: (changes: Query, how?: 'push' | 'replace') => void,
+] {
+  const shown = useContext(Context);
+  if (shown === null) throw new Error('Only a component of a view has a query');
+  return [shown.query, changeQuery];
+}
+
+/** @returns a ref for a table of buttons that is one tab stop */
+export function useTabStop() {
+  const table = useRef<HTMLTableElement | null>(null);
+  // Before anything else can happen: a key that is pressed at once finds the stop.
+  useLayoutEffect(() => {
+    if (table.current) oneTabStop(table.current);
+  });
+  return table;
+}
+
+/** @returns what a view shows besides; null until it is there */
+export function useLater<T>(load: () => Promise<T>): T | null {
+  const left = useLeft();
+  const [value, setValue] = useState<T | null>(null);
+  useLayoutEffect(() => {
+    void load().then((found) => {
+      if (!left.aborted) setValue(found);
+    });
+  }, []);
+  return value;
+}
+
+interface LoadedProps<T> {
+  /** In words: "the table of segments". */
+  what: string;
+  /** Loads again when this changes. */
+  of?: string;
+  load: () => Promise<Result<T>>;
+  show: (value: T) => Child;
+}
+
+/** Shows what is loading, then what was loaded, or what went wrong with a way to try again. */
+export function Loaded<T>({ what, of = '', load, show }: LoadedProps<T>) {
+  const left = useLeft();
+  const [known, setKnown] = useState<{ of: string; tries: number; result: Result<T> } | null>(null);
+  const [tries, setTries] = useState(0);
+  // A plain effect waits for the next frame, which a tab in the background does not have.
+  useLayoutEffect(() => {
+    let current = true;
+    void load().then((result) => {
+      if (current && !left.aborted) setKnown({ of, tries, result });
+    });
+    return () => {
+      current = false;
+    };
+  }, [of, tries]);
+  // What is known is compared here, so that nothing old can be clicked until the new is there.
+  if (known?.of !== of || known.tries !== tries) return <Loading what={what} />;
+  const { result } = known;
+  return result.ok ? show(result.value) : <Failed failure={result} retry={() => setTries(tries + 1)} />;
+}
+
+/** Both results, or the first that failed. */
+export function both<A, B>(a: Result<A>, b: Result<B>): Result<[A, B]> {
+  if (!a.ok) return a as Failure;
+  if (!b.ok) return b as Failure;
+  return { ok: true, status: 200, value: [a.value, b.value] };
+}

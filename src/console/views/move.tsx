@@ -1,0 +1,116 @@
+import { useRef, useState } from 'hono/jsx/dom';
+import type { Moved } from '../../core/publish/publish.ts';
+import { mostChanged, type UnitSpend } from '../../core/publish/spend.ts';
+import type { Comparison } from '../../core/publish/versions.ts';
+import { unitName } from '../../core/sum-money.ts';
+import { call, type Failure } from '../lib/api.ts';
+import { openDialog } from '../lib/dialog.tsx';
+import { count, haveFractions, plural, shortVersion, signed, words } from '../lib/format.ts';
+import { Button, Field } from '../lib/parts.tsx';
+import { token } from '../lib/secrets.ts';
+import { Failed, say } from '../lib/status.tsx';
+import { Loaded } from '../lib/view.tsx';
+
+export interface Move {
+  action: 'rollback' | 'hold' | 'release';
+  /** What to go back to; null where the version stays. */
+  version: string | null;
+  served: string;
+  done: () => void;
+}
+
+const WORDS: Record<Move['action'], { verb: string; does: string }> = {
+  rollback: {
+    verb: 'Roll back',
+    does: 'New answers come from this version, everywhere, within a minute or two. It is held: nothing replaces it until you release it.',
+  },
+  hold: {
+    verb: 'Hold',
+    does: 'Nothing replaces what is live until you release it. Runs go on, and say what they would have published.',
+  },
+  release: { verb: 'Release', does: 'The next version that passes the guards goes live again by itself.' },
+};
+
+/** Says what a move would change, asks for the reason, and makes it once it is confirmed. */
+export function openMove(move: Move): void {
+  const { verb } = WORDS[move.action];
+  const name = move.version === null ? verb : `${verb} to ${shortVersion(move.version)}`;
+  openDialog({ title: `${name}?` }, (close) => <Confirm move={move} name={name} close={close} />);
+}
+
+function Confirm({ move, name, close }: { move: Move; name: string; close: () => void }) {
+  const { action, version, served, done } = move;
+  const { verb, does } = WORDS[action];
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const reason = useRef<HTMLInputElement | null>(null);
+  const go = async () => {
+    setBusy(true);
+    const why = reason.current?.value.trim() || null;
+    const json = { ...(version !== null && { version }), reason: why };
+    const result = await call<Moved>(`/${action}`, { method: 'POST', json, token: token() });
+    setBusy(false);
+    if (!result.ok) return setFailure(result);
+    close();
+    say(version === null ? `${verb}: done` : `Version ${shortVersion(version)} is live`);
+    done();
+  };
+  return (
+    <>
+      <div class="dialog-body">
+        <p>{does}</p>
+        <div>{version !== null && <Preview from={served} to={version} />}</div>
+        <Field
+          id="reason"
+          label="Why, in one line for the history"
+          input={reason}
+          type="text"
+          maxlength={500}
+        />
+        <div>{failure && <Failed failure={failure} />}</div>
+      </div>
+      <div class="dialog-actions">
+        <Button click={close}>Cancel</Button>
+        <Button click={() => void go()} kind={action === 'release' ? 'main' : 'danger'} disabled={busy}>
+          {name}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Preview({ from, to }: { from: string; to: string }) {
+  const query = new URLSearchParams({ from, to });
+  return (
+    <Loaded
+      what="what would change"
+      load={() => call<Comparison>(`/versions/diff?${query}`, { token: token() })}
+      show={(diff) => <Summary diff={diff} />}
+    />
+  );
+}
+
+function Summary({ diff: { cells, segments } }: { diff: Comparison }) {
+  const moves = segments.filter(({ rows_affected }) => rows_affected > 0);
+  if (moves.length === 0) return <p class="all-well">No row of the history would get another amount.</p>;
+  return (
+    <div>
+      <p>{plural(cells.moved, 'cell')} would give another amount. Of the rows of the history:</p>
+      <ul>
+        {moves.map(({ segment, rows, rows_affected, spend }) => (
+          <li>
+            by {words(segment)}, {count(rows_affected)} of {count(rows)}; spend {changes(spend)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** The change of the spend in each currency: "+120 EUR, −35.50 PEN". */
+function changes(spend: readonly UnitSpend[]): string {
+  const { shown, more } = mostChanged(spend);
+  const fractions = haveFractions(shown.flatMap(({ before, after }) => [before, after]));
+  const each = shown.map((sum) => `${signed(sum.after - sum.before, fractions)} ${unitName(sum)}`);
+  return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
+}

@@ -1,0 +1,154 @@
+import type { Child } from 'hono/jsx/dom';
+import type { Report } from '../../api/report.ts';
+import type { Quality } from '../../core/cube/cube.ts';
+import type { DropReason } from '../../core/history/clean.ts';
+import { amount, count, percent, plural, words } from '../lib/format.ts';
+import { TableHead } from '../lib/parts.tsx';
+import { addressOf } from '../lib/router.ts';
+import type { Description, Table } from '../lib/service.ts';
+import { Examples } from './examples.tsx';
+import { rowsOf } from './grid.ts';
+
+/** Why rows were dropped, for people. */
+const REASONS: Record<DropReason, string> = {
+  malformed_row: 'Too few or too many fields',
+  invalid_timestamp: 'No readable time of the assignment',
+  invalid_last_order_ts: 'No readable time of the last order',
+  missing_country_code: 'No country',
+  negative_days_between_orders: 'Given before the last order',
+};
+
+/** What every row became: each row is in exactly one part. */
+interface Part {
+  kind: 'kept' | 'filled' | 'dropped';
+  /** In the bar. */
+  short: string;
+  name: string;
+  rows: number;
+  reason?: DropReason;
+}
+
+function partsOf({ rows_kept, dropped, voucher_amount_imputed }: Quality): Part[] {
+  const reasons = (Object.entries(dropped) as [DropReason, number][]).filter(([, rows]) => rows > 0);
+  return [
+    {
+      kind: 'kept',
+      short: 'Own amount',
+      name: 'Kept, with an amount of their own',
+      rows: rows_kept - voucher_amount_imputed,
+    },
+    { kind: 'filled', short: 'Filled', name: 'Kept, the amount filled in', rows: voucher_amount_imputed },
+    ...reasons.map(([reason, rows]): Part => {
+      const name = `Dropped: ${(REASONS[reason] ?? words(reason)).toLowerCase()}`;
+      return { kind: 'dropped', short: 'Dropped', name, rows, reason };
+    }),
+  ];
+}
+
+interface RowsProps {
+  quality: Quality;
+  /** Some rows of each reason, where the build has kept any. */
+  examples: Report['dropped'];
+}
+
+/** What became of the rows: one bar of labelled parts, and the same parts as a table. */
+export function RowsBar({ quality, examples }: RowsProps) {
+  const { rows_read, rows_kept, total_orders_filled } = quality;
+  const parts = partsOf(quality).filter(({ rows }) => rows > 0);
+  const share = (rows: number) => percent(rows_read === 0 ? 0 : rows / rows_read);
+  const part = (some: number) => `${count(some)} (${share(some)})`;
+  const all = parts.reduce((sum, { rows }) => sum + rows, 0);
+  return (
+    <>
+      <p class="intro">
+        Of {plural(rows_read, 'row')}, {part(rows_kept)} were kept and {part(rows_read - rows_kept)} dropped.
+      </p>
+      <div class="rows">
+        <div class="rows-bar" aria-hidden="true">
+          {parts.map(({ kind, short, rows }) => (
+            <span class={`rows-part rows-${kind}`} style={{ flexGrow: String(rows) }}>
+              <span>
+                {short} {percent(rows / all)}
+              </span>
+            </span>
+          ))}
+        </div>
+        <table class="list list-plain">
+          <caption class="unseen">Rows by what became of them</caption>
+          <TableHead columns={['What they became', 'Rows', 'Share of all']} numbers={2} />
+          <tbody>
+            {parts.map(({ kind, name, rows, reason }) => (
+              <Line rows={rows} share={share(rows)}>
+                <Key kind={kind} />
+                {name}
+                {reason && <Examples title={REASONS[reason] ?? reason} rows={examples[reason] ?? []} />}
+              </Line>
+            ))}
+            {total_orders_filled > 0 && (
+              <Line rows={total_orders_filled} share={share(total_orders_filled)}>
+                <Key kind="none" />
+                Among the kept: orders missing or unreadable, counted as 0
+              </Line>
+            )}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function Key({ kind }: { kind: Part['kind'] | 'none' }) {
+  return <span class={`key key-${kind}`} aria-hidden="true" />;
+}
+
+function Line({ rows, share, children }: { rows: number; share: string; children?: Child }) {
+  return (
+    <tr>
+      <th scope="row">{children}</th>
+      <td class="number">{count(rows)}</td>
+      <td class="number">{share}</td>
+    </tr>
+  );
+}
+
+/** Rows that are kept and yet in no band: each segment that leaves gaps, with its share, and what such customers get. */
+export function RowsInNoBand({ table, artifact }: { table: Table; artifact: Description }) {
+  const { config, quality } = artifact;
+  const inBands = new Map<string, number>();
+  let all = 0;
+  for (const { overall, segments } of Object.values(table.countries)) {
+    all += overall?.count ?? 0;
+    for (const [name, cells] of Object.entries(segments)) {
+      inBands.set(name, (inBands.get(name) ?? 0) + rowsOf(Object.values(cells)));
+    }
+  }
+  const gaps = [...inBands].filter(([, rows]) => rows < all);
+  const [first] = gaps;
+  if (first === undefined) return null;
+  return (
+    <>
+      <table class="list list-plain no-band">
+        <caption>Kept rows that are in no band of a segment</caption>
+        <TableHead columns={['Segment', 'Rows', 'Share of the kept']} numbers={2} />
+        <tbody>
+          {gaps.map(([name, rows]) => (
+            <Line rows={all - rows} share={percent((all - rows) / quality.rows_kept)}>
+              <a href={addressOf('segments', { of: name, by: 'rows' })}>{words(name)}</a>
+            </Line>
+          ))}
+        </tbody>
+      </table>
+      <p class="hint">
+        {config.fallback.includes('country') ? (
+          'Asked with that segment, such customers get the amount of their country: "fallback" in the config says so.'
+        ) : (
+          <>
+            Asked with that segment, such customers get the default, {amount(config.default_amount)}. With{' '}
+            <code>"fallback": ["country"]</code> in the config they get the amount of their country.{' '}
+            <a href={addressOf('what-if', { of: first[0], fallback: 'country' })}>See what would change</a>.
+          </>
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+import { useRef, useState } from 'hono/jsx/dom';
+import type { Versions } from '../../core/publish/versions.ts';
+import { call, type Failure } from '../lib/api.ts';
+import { Button, Field, Headline } from '../lib/parts.tsx';
+import { forgetToken, setToken, token } from '../lib/secrets.ts';
+import { type Readiness, readiness } from '../lib/service.ts';
+import { Failed, Loading } from '../lib/status.tsx';
+import { both, Loaded, useLeft, useQuery } from '../lib/view.tsx';
+import { Compare } from './compare.tsx';
+import { Files } from './files.tsx';
+import { History } from './history.tsx';
+import { openMove } from './move.tsx';
+
+/** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
+export function view() {
+  const [isIn, setIn] = useState(token() !== null);
+  return (
+    <>
+      <Headline title="Versions">What was live when, what a version would change, and the way back.</Headline>
+      <div>{isIn ? <Inside leave={() => setIn(false)} /> : <SignIn enter={() => setIn(true)} />}</div>
+    </>
+  );
+}
+
+/** Asks for the token, tries it, and lets in or says why not. */
+function SignIn({ enter }: { enter: () => void }) {
+  const left = useLeft();
+  const input = useRef<HTMLInputElement | null>(null);
+  const [said, setSaid] = useState<'loading' | Failure | null>(null);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setSaid('loading');
+    const tried = input.current?.value.trim() ?? '';
+    const result = await call<Versions>('/versions', { token: tried });
+    if (left.aborted) return;
+    if (!result.ok) {
+      setSaid(result);
+      input.current?.focus();
+      return;
+    }
+    setToken(tried);
+    enter();
+    document.getElementById('content')?.focus({ preventScroll: true });
+  };
+  const failed = said !== null && said !== 'loading' && <Failed failure={said} />;
+  if (failed && said.code === 'admin_closed') return failed;
+  return (
+    <form class="card sign-in" onSubmit={(event: Event) => void submit(event)}>
+      <h2>For operators</h2>
+      <Field
+        id="token"
+        label="Admin token"
+        input={input}
+        type="password"
+        note="The ADMIN_TOKEN of this deployment, or your own. Leave it empty with Cloudflare Access. It stays in the memory of this page: a reload forgets it."
+      />
+      <button type="submit" class="button button-main">
+        Open
+      </button>
+      <div>{said === 'loading' ? <Loading what="the versions" /> : failed}</div>
+    </form>
+  );
+}
+
+function Inside({ leave }: { leave: () => void }) {
+  const [turn, setTurn] = useState(0);
+  const load = async () =>
+    both(...(await Promise.all([call<Versions>('/versions', { token: token() }), readiness()])));
+  const forget = () => {
+    forgetToken();
+    leave();
+  };
+  return (
+    <Loaded
+      what="the versions"
+      of={String(turn)}
+      load={load}
+      show={([known, ready]) => (
+        <Known known={known} ready={ready} again={() => setTurn(turn + 1)} forget={forget} />
+      )}
+    />
+  );
+}
+
+interface KnownProps {
+  known: Versions;
+  ready: Readiness;
+  again: () => void;
+  forget: () => void;
+}
+
+function Known({ known, ready: { version: served }, again, forget }: KnownProps) {
+  const [, change] = useQuery();
+  return (
+    <>
+      <div class="session">
+        <span class="hint">You are signed in as an operator.</span>
+        <Button click={forget} kind="small">
+          Forget the token
+        </Button>
+      </div>
+      <History
+        known={known}
+        served={served}
+        compare={(version) => change({ from: served, to: version })}
+        move={(action, version) => openMove({ action, version, served, done: again })}
+      />
+      <Compare known={known} served={served} />
+      <Files changed={again} />
+    </>
+  );
+}
