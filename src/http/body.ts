@@ -51,6 +51,16 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
   }
 }
 
+/** @returns whether a request has no byte of a body. No header tells it for each runtime and version of HTTP. */
+export async function isEmpty(request: Request): Promise<boolean> {
+  const reader = request.clone().body?.getReader();
+  let chunk = await reader?.read();
+  // Deno begins with a chunk of no byte.
+  while (chunk?.value?.length === 0) chunk = await reader?.read();
+  void reader?.cancel();
+  return chunk === undefined || chunk.done;
+}
+
 /**
  * Whether a text holds U+FFFD. Bytes that are not UTF-8 become it when they are read, and are refused: "Côte" in Latin-1
  * would be a country of another name. A U+FFFD that a client sends is text that was damaged before, and is refused as well:

@@ -120,7 +120,7 @@ export function words(name: string): string {
 }
 
 /** What the service begins its sentences with; any other first word may be a name. */
-const FIRST_WORDS = /^(?:an?|another|artifact|at|cannot|expected|fewer|its|line|none|the|this)(?= )/;
+const FIRST_WORDS = /^(?:an?|another|artifact|at|cannot|expected|fewer|its|line|none|the|this|what)(?= )/;
 
 /** A reason of the service as a sentence by itself. A name that it begins with stays as it is. */
 export function sentence(reason: string): string {

@@ -158,6 +158,7 @@ describe('a reason of the service', () => {
   it.each([
     ['expected at most 12 uploads, found 13: join some', 'Expected at most 12 uploads, found 13: join some'],
     ['the workflow is errored and has not said why', 'The workflow is errored and has not said why'],
+    ['what is live was published by hand', 'What is live was published by hand'],
     ['line 7: expected a row', 'Line 7: expected a row'],
     ['x was set aside: expected CSV', 'x was set aside: expected CSV'],
     ['customer_id is not there', 'customer_id is not there'],
