@@ -42,7 +42,7 @@ describe('a request that comes during a long batch', () => {
       const { status } = await send('POST', '/voucher', { json: GOOD });
       if (status === 200 && !isOver) answered++;
     }
-    const { length } = (await batch).matchAll(/"source"|"error"/g).toArray();
+    const { length } = (await batch).match(/"source"|"error"/g) ?? [];
     expect(length).toBeGreaterThanOrEqual(10_000);
     // Reading the body leaves room for one or two.
     expect(answered).toBeGreaterThan(3);
