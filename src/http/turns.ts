@@ -1,7 +1,7 @@
 import { sleep } from '../platform/clock.ts';
 
-/** Some five milliseconds of work, counted in entries of a batch that are answered. */
-const TURN = 5_000;
+/** Some ten milliseconds of work, counted in entries of a batch that are answered. */
+const TURN = 12_500;
 
 /** What refusing an entry costs, with its sentences, in entries that are answered. */
 export const REFUSAL = 10;
