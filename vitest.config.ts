@@ -26,6 +26,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** How many orders test/edge/orders.test.ts gives one after the other: of 4 it takes most of an hour. */
     longestOrder: number;
+    /** What multiplies the random cases of a property, as in test/support/runs.ts, where the process has no environment. */
+    runs: number;
   }
 }
 
@@ -34,7 +36,7 @@ const workerd = () => [...plugins, cloudflareTest({ wrangler: { configPath: './w
 const EDGE = {
   ...PARALLEL,
   globalSetup: [...CONSOLE, 'test/edge/support/build-setup.ts'],
-  provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2) },
+  provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2), runs: Number(process.env.RUNS ?? 1) },
 };
 
 export default defineConfig({

@@ -111,7 +111,11 @@ export function usage<O extends Options>({ name, options, operands }: Command<O>
   const head = `Usage: ${name} `;
   const words = operands?.usage ? [operands.usage, ...line] : line;
   const described = Object.entries(withHelp(options)).map(
-    ([option, about]) => [flag(option, about), about.description] as const,
+    ([option, about]) => [flag(option, about), about.description + defaultOf(about)] as const,
   );
   return `${head}${wrap(words, 'Usage: '.length, head.length)}\n\nOptions:\n${definitions(described)}`;
+}
+
+function defaultOf(option: Option): string {
+  return option.default === undefined ? '' : ` (default: ${option.default})`;
 }

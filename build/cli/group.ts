@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.ts';
 import { definitions, wrap } from './wrap.ts';
 
 /** A command that is named by the first word of a command line, whatever its options are. */
-export interface Subcommand {
+interface Subcommand {
   /** What it does, in a line. */
   about: string;
   execute(args: readonly string[], terminal: Terminal): Promise<number>;

@@ -1,7 +1,7 @@
 import { entry } from '../../src/core/entry.ts';
 
 /** How a table is laid out. */
-export interface Layout {
+interface Layout {
   /** The columns of numbers, by position. */
   right?: readonly number[];
   /** The width that the table may take. */

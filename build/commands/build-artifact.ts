@@ -13,7 +13,7 @@ import type { Engine } from '../engines/engine.ts';
 import { Examples } from '../engines/examples.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
-import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
 import { staleSources } from '../report/stale.ts';
@@ -27,8 +27,9 @@ const options = {
   config: CONFIG_OPTION,
   out: {
     value: 'FOLDER',
+    default: 'artifacts',
     description:
-      'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current (default: artifacts)',
+      'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
   report: {
@@ -73,8 +74,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
   ],
   async run(values, terminal) {
     const started = performance.now();
-    const folder = values.out ?? 'artifacts';
-    const configPath = values.config ?? DEFAULT_CONFIG;
+    const { out: folder, config: configPath } = values;
     if (values['emit-sql'] !== undefined) {
       terminal.verbatim(await emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
       return EXIT_DONE;

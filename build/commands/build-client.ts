@@ -19,7 +19,7 @@ const OUT = fileURLToPath(new URL('../../dist/', import.meta.url));
  *
  * @param out a folder of nothing else
  */
-export async function buildClient(out = OUT): Promise<void> {
+async function buildClient(out = OUT): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-client-'));
   try {
     await compile(folder);

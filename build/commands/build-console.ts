@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
+import { MOST_PARTS_SERVED, PART_CHARACTERS } from '../../src/core/publish/bodies.ts';
 import { CONSOLE_HEADERS } from '../../src/pages/console-headers.ts';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
@@ -50,7 +51,7 @@ async function writeConsole(out: string): Promise<void> {
     }),
     ...pages.map((name) => copyFile(join(SOURCE, 'pages', name), join(out, name))),
     writeFile(join(out, '_headers'), headersFile()),
-    copyFile(STATISTICS, join(out, basename(STATISTICS))),
+    copyStatistics(STATISTICS, out),
     reference(out),
   ]);
   const parts = Object.keys(metafile.outputs)
@@ -58,6 +59,12 @@ async function writeConsole(out: string): Promise<void> {
     .filter((name) => !name.startsWith('console.'));
   await writeFile(join(out, PARTS, 'parts.json'), JSON.stringify(parts));
   await preload(out, metafile);
+}
+
+/** Copies what the service reads of the statistics: it refuses those that are larger, and static assets have 25 MiB at most. */
+export async function copyStatistics(from: string, out: string): Promise<void> {
+  const text = await readFile(from, 'utf8');
+  await writeFile(join(out, basename(from)), text.slice(0, MOST_PARTS_SERVED * PART_CHARACTERS));
 }
 
 /** Makes all that a server needs beside its code and the artifact: the console, and the config that it is deployed with. */

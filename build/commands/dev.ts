@@ -9,6 +9,8 @@ import { readServing, requireFree, type Serving } from '../cli/serving.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_PORT = 8787;
+/** Where a server of one's own keeps its data. */
+const KEPT = '.data';
 
 const options = {
   port: {
@@ -20,7 +22,8 @@ const options = {
     value: 'FOLDER',
     description: 'Where Deno keeps versions, uploads and runs (default: DATA; without it nothing is kept)',
   },
-  runtime: { value: 'NAME', description: 'workerd, as on Cloudflare, or deno (default: workerd)' },
+  keep: { description: `Keep them in ${KEPT} where neither --data nor DATA says where` },
+  runtime: { value: 'NAME', default: 'workerd', description: 'workerd, as on Cloudflare, or deno' },
 } as const;
 
 /** How each runtime serves the project. */
@@ -62,23 +65,25 @@ export const dev: Command<typeof options> = {
     { args: '', does: 'serve at http://localhost:8787' },
     { args: '--port 3000', does: 'serve at http://localhost:3000' },
     { args: '--runtime deno', does: 'serve with Deno instead of workerd, as npm run start:deno does' },
-    { args: '--runtime deno --data .data', does: 'keep versions, uploads and runs, as npm run serve does' },
+    { args: '--runtime deno --keep', does: 'keep versions, uploads and runs, as npm run serve does' },
   ],
   async run(values, _, words) {
     const runtime = runtimeOf(values.runtime);
     const serving = readServing(values, words, process.env);
     await requireFree(serving.host ?? runtime.defaultHost, serving.port ?? DEFAULT_PORT);
-    if (values.data !== undefined && runtime !== RUNTIMES.deno) {
-      throw new UsageError('expected --runtime deno with --data: workerd keeps its data in .wrangler/');
+    if ((values.data !== undefined || values.keep) && runtime !== RUNTIMES.deno) {
+      throw new UsageError(
+        'expected --runtime deno with --data and --keep: workerd keeps its data in .wrangler/',
+      );
     }
-    const data = values.data ?? (process.env.DATA?.trim() || undefined);
+    const data = values.data ?? (process.env.DATA?.trim() || (values.keep ? KEPT : undefined));
     // wrangler does so by itself ([build] in wrangler.toml).
     if (runtime === RUNTIMES.deno) await (await import('./build-console.ts')).buildServed();
     return await runToEnd(runtime.line(serving, data), settings(serving, data));
   },
 };
 
-function runtimeOf(name = 'workerd') {
+function runtimeOf(name: string) {
   if (name === 'workerd' || name === 'deno') return RUNTIMES[name];
   throw new UsageError(`expected workerd or deno for --runtime, got ${JSON.stringify(name)}`);
 }

@@ -1,4 +1,4 @@
-import type { Decision } from '../../src/core/decide/decide.ts';
+import { DECISION_FIELDS, type Decision } from '../../src/core/decide/decision.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { shown } from '../../src/core/shown.ts';
 
@@ -7,16 +7,6 @@ export interface AddedColumn {
   name: string;
   of: keyof Decision;
 }
-
-const DECISION_COLUMNS = [
-  'voucher_amount',
-  'currency',
-  'segment_name',
-  'segment',
-  'source',
-  'sample_size',
-  'artifact_version',
-] as const satisfies readonly (keyof Decision)[];
 
 /**
  * The columns that scoring adds after those of the input, named as in an answer of the API. A segment_name that the
@@ -35,7 +25,7 @@ export function addedColumns(
   prefix: string,
 ): AddedColumn[] {
   const left = [...(own ? ['segment_name'] : []), ...(hasCurrency ? [] : ['currency'])];
-  const added = DECISION_COLUMNS.filter((column) => !left.includes(column)).map((column) => ({
+  const added = DECISION_FIELDS.filter((column) => !left.includes(column)).map((column) => ({
     name: prefix + column,
     of: column,
   }));

@@ -1,3 +1,4 @@
+import { startsAsJson } from '../../src/core/history/formats.ts';
 import { storedBytes, unpacked } from '../read/bytes.ts';
 import { fileError, type InputFile } from '../read/file.ts';
 import { isParquet } from '../read/source.ts';
@@ -33,7 +34,7 @@ async function readText(file: InputFile, reading: CustomerReading): Promise<void
     if (reader === null) {
       const start = text.replace(/^\uFEFF/, '');
       if (start === '') continue;
-      reader = /^\s*\{/.test(start) ? new NdjsonCustomers(reading) : new CsvCustomers(reading);
+      reader = startsAsJson(start) ? new NdjsonCustomers(reading) : new CsvCustomers(reading);
       reader.push(start);
     } else reader.push(text);
     await reading.onBatch();

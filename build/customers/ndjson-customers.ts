@@ -6,7 +6,7 @@ import {
   PADDED,
   shortPadding,
 } from '../../src/core/history/csv-text.ts';
-import { jsonObject, plainValue } from '../../src/core/history/json-values.ts';
+import { jsonObject, jsonText, plainValue } from '../../src/core/history/json-values.ts';
 import { shown } from '../../src/core/shown.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
@@ -41,7 +41,7 @@ export class NdjsonCustomers {
     this.#rest = joinedLines(this.#rest, text);
     let at = 0;
     for (let end = this.#rest.indexOf('\n'); end !== -1; end = this.#rest.indexOf('\n', at)) {
-      this.#read(this.#rest.slice(at, end).trim());
+      this.#read(jsonText(this.#rest.slice(at, end)));
       at = end + 1;
     }
     this.#rest = shortPadding(this.#rest.slice(at));
@@ -53,7 +53,7 @@ export class NdjsonCustomers {
   }
 
   end(): void {
-    this.#read(this.#rest.trim());
+    this.#read(jsonText(this.#rest));
     const [first] = this.#early;
     const trouble = first === undefined ? '' : `: line ${first[1]} is not a JSON object`;
     if (this.#sink === null) throw new DataError(`expected a JSON object on each line, found none${trouble}`);

@@ -1,7 +1,7 @@
 import { wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import { MISSING } from '../../src/core/missing.ts';
-import { csvField } from '../files/csv.ts';
+import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { InputFile } from '../read/file.ts';
 import type { ColumnUse, NumberColumn } from '../read/parquet-column.ts';
 import { type ParquetRow, readParquetRows } from '../read/parquet-rows.ts';
@@ -44,7 +44,6 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
       record.take(row);
       onRecord(record, number);
     },
-    toField: (text) => csvField(text),
     onBytes,
     onBatch,
   });
@@ -52,6 +51,7 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
 
 /** The customer of the row that was read last: one object for all of a file. What is only written is made a text when it is asked for. */
 class ParquetCustomer implements CustomerRecord {
+  readonly csv = null;
   readonly json = null;
   readonly numbers: CustomerNumbers = {
     last_order_ts: MISSING,
@@ -59,30 +59,31 @@ class ParquetCustomer implements CustomerRecord {
     total_orders: MISSING,
   };
   readonly customer = emptyCustomer();
-  #texts: [CustomerField, number][] = [];
-  #numbers: [keyof CustomerNumbers, number][] = [];
+  #at: Readonly<Record<CustomerField, number>> | null = null;
   #row: ParquetRow | null = null;
 
+  /** @param positions of the columns, -1 for one that the file lacks */
   begin(positions: Readonly<Record<CustomerField, number>>): void {
-    const found = (Object.entries(positions) as [CustomerField, number][]).filter(([, at]) => at !== -1);
-    this.#texts = found.filter(([field]) => !(field in this.numbers));
-    for (const [field, at] of found) {
-      if (field in this.numbers)
-        Object.defineProperty(this.customer, field, { get: () => this.fields()[at] ?? '' });
+    this.#at = positions;
+    for (const field of Object.keys(this.numbers) as (keyof CustomerNumbers)[]) {
+      Object.defineProperty(this.customer, field, { get: () => this.fields()[positions[field]] ?? '' });
     }
-    this.#numbers = found.filter(
-      (entry): entry is [keyof CustomerNumbers, number] => entry[0] in this.numbers,
-    );
   }
 
   take(row: ParquetRow): void {
     this.#row = row;
-    for (const [field, at] of this.#texts) this.customer[field] = row.texts[at] ?? '';
-    for (const [field, at] of this.#numbers) this.numbers[field] = row.numbers[at] ?? MISSING;
+    if (this.#at === null) return;
+    const { country_code, segment_name, last_order_ts, first_order_ts, total_orders } = this.#at;
+    const { texts, numbers } = row;
+    this.customer.country_code = texts[country_code];
+    if (segment_name !== -1) this.customer.segment_name = texts[segment_name];
+    if (last_order_ts !== -1) this.numbers.last_order_ts = numbers[last_order_ts] ?? MISSING;
+    if (first_order_ts !== -1) this.numbers.first_order_ts = numbers[first_order_ts] ?? MISSING;
+    if (total_orders !== -1) this.numbers.total_orders = numbers[total_orders] ?? MISSING;
   }
 
-  get csv(): string {
-    return this.#row?.csv() ?? '';
+  writeCsv(into: CsvBytes): void {
+    this.#row?.write(into);
   }
 
   fields(): readonly string[] {

@@ -132,7 +132,7 @@ function sinkOf(
       const scored = decideFor(record);
       if (scored.ok) {
         const ending = tally.add(country_code as string, scored.decision);
-        output.add(writer.record(record, line) + ending);
+        writer.write(output.bytes, record, ending, line);
         return;
       }
       requireSameOrder(record.customer, line);

@@ -6,9 +6,14 @@ import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.t
 /** Customers who were given the same decision in one country, and how it is written. */
 export interface DecisionCount {
   decision: Decision;
-  /** The text to add after the customer's record. */
-  ending: string;
+  ending: Ending;
   customers: number;
+}
+
+/** What is added after a customer's record, as text and in UTF-8. */
+export interface Ending {
+  text: string;
+  bytes: Uint8Array;
 }
 
 /** Customers and spend of one country from one source. */
@@ -64,8 +69,8 @@ export class SpendTally {
     this.#isJoint = (segment) => Object.hasOwn(config.combined, segment);
   }
 
-  /** Counts a customer. @returns the text to add after the record */
-  add(country: string, decision: Decision): string {
+  /** Counts a customer. @returns what to add after the record */
+  add(country: string, decision: Decision): Ending {
     const counts = this.#bySpelling.get(country) ?? this.#country(country);
     const found = counts.known.get(decision) ?? this.#count(counts, decision);
     found.customers++;
@@ -127,9 +132,10 @@ export class SpendTally {
   }
 
   #count({ decisions, known }: CountryCounts, decision: Decision): DecisionCount {
-    const ending = this.#write(decision);
-    const count = decisions.get(ending) ?? { decision, ending, customers: 0 };
-    decisions.set(ending, count);
+    const text = this.#write(decision);
+    const ending = { text, bytes: Buffer.from(text) };
+    const count = decisions.get(text) ?? { decision, ending, customers: 0 };
+    decisions.set(text, count);
     known.set(decision, count);
     return count;
   }

@@ -2,15 +2,22 @@ import type { Decision } from '../../src/core/decide/decide.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { shown } from '../../src/core/shown.ts';
 import { csvFields } from '../files/csv.ts';
+import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { AddedColumn } from './added-columns.ts';
 import type { CustomerColumns, CustomerRecord } from './record.ts';
+import type { Ending } from './tally.ts';
 
-/** How a scored customer is written. A record followed by the ending of its decision is one line. */
+/** How a scored customer is written. */
 export interface RecordWriter {
   /** The first line of the file; "" where the format has none. */
   header: string;
-  /** All that the input says of a customer. @throws DataError for what the format cannot hold */
-  record(record: CustomerRecord, line: number): string;
+  /**
+   * Writes all that the input says of a customer, and what is added.
+   *
+   * @param ending of the decision
+   * @throws DataError for what the format cannot hold
+   */
+  write(into: CsvBytes, record: CustomerRecord, ending: Ending, line: number): void;
   /** What is added for a decision, with the line end. */
   ending(decision: Decision): string;
 }
@@ -23,10 +30,14 @@ export function csvWriter(
   const line = (fields: readonly string[]) => csvFields(fields, delimiter);
   return {
     header: `${line([...names, ...added.map(({ name }) => name)])}\n`,
-    record(record, number) {
-      if (record.csv !== null) return record.csv;
+    write(into, record, ending, number) {
+      if (record.writeCsv !== undefined) {
+        record.writeCsv(into);
+        into.bytes(ending.bytes);
+        return;
+      }
       try {
-        return line(record.fields());
+        into.add((record.csv ?? line(record.fields())) + ending.text);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         // The stack that JSON.stringify needs grows with the depth.
@@ -42,14 +53,17 @@ export function ndjsonWriter({ names }: CustomerColumns, added: readonly AddedCo
   const keys = names.map((name) => `${JSON.stringify(name)}:`);
   return {
     header: '',
-    record(record, line) {
-      if (record.json !== null) return record.json.slice(0, record.json.lastIndexOf('}')).trimEnd();
+    write(into, record, ending, line) {
+      if (record.json !== null) {
+        into.add(record.json.slice(0, record.json.lastIndexOf('}')).trimEnd() + ending.text);
+        return;
+      }
       const members = record.fields().map((value, index) => {
         if (value.isWellFormed()) return `${keys[index]}${JSON.stringify(value)}`;
         const remedy = 'which JSON has to be: save the file as UTF-8, or write CSV';
         throw new DataError(`line ${line}: ${shown(names[index] ?? '')} is not UTF-8, ${remedy}`);
       });
-      return `{${members.join(',')}`;
+      into.add(`{${members.join(',')}${ending.text}`);
     },
     ending: (decision) =>
       `${added.map(({ name, of }) => `,${JSON.stringify(name)}:${JSON.stringify(decision[of] ?? null)}`).join('')}}\n`,

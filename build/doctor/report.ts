@@ -6,13 +6,25 @@ import type { Finding } from './finding.ts';
 
 const LONGEST_EXAMPLE = 80;
 
-/** @returns what was found, for people: the diseases that move the most answers first */
-export function report(findings: readonly Finding[], quality: Quality, cells: number): string {
+/**
+ * @param refused the sentence that a build would be refused with; null where it would not be
+ * @returns what was found, for people: the diseases that move the most answers first
+ */
+export function report(
+  findings: readonly Finding[],
+  quality: Quality,
+  cells: number,
+  refused: string | null,
+): string {
   const { rows_read, rows_kept } = quality;
   const read = `Read ${plural(rows_read, 'row')}, of which a build keeps ${readable(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${plural(cells, 'cell')} of country and band.`;
   const head = `${wrap(read)}\n`;
-  if (findings.length === 0) return `${head}\nNothing is wrong with it.\n`;
-  return `${head}${findings.map((finding) => `\n${describe(finding, rows_read)}`).join('')}`;
+  const found =
+    findings.length === 0
+      ? '\nNothing is wrong with it.\n'
+      : findings.map((finding) => `\n${describe(finding, rows_read)}`).join('');
+  const verdict = refused === null ? 'A build would not be refused.' : `A build would be refused: ${refused}`;
+  return `${head}${found}\n${wrap(safe(verdict))}\n`;
 }
 
 /** @returns findings in the order in which they matter */

@@ -1,32 +1,20 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { encodeWithBadBytes } from '../../src/core/history/utf8.ts';
+import { CsvBytes } from '../read/csv-bytes.ts';
 import { AsideFile } from './aside.ts';
 
 const compress = promisify(gzip);
 
-/** Bytes that are written at once. */
-const BLOCK = 1 << 20;
-/** A UTF-16 unit takes at most so many bytes of UTF-8. */
-const BYTES_OF_UNIT = 3;
-/** UTF-16 units that are gathered before they become bytes. */
-const SOON = 8_192;
-
 /**
  * A text file that grows and takes its name when it is complete. One that ends in .gz is compressed: each block is a
  * member of its own, which RFC 1952 (2.2) allows and every reader joins.
- *
- * Bytes of a file that are not UTF-8 come out as they were. Text becomes bytes soon: joined texts that live for long cost more
- * to collect than to write. A block is written while the next one is made.
+ * A block is written while the next one is made.
  */
 export class TextFile {
   readonly #file: AsideFile;
   readonly #compressed: boolean;
-  #text = '';
-  #block = Buffer.allocUnsafe(BLOCK);
-  #used = 0;
-  /** Blocks that wait to be written. */
-  #full: Uint8Array[] = [];
+  /** What is to be written, for who has bytes; call {@link drained} now and then. */
+  readonly bytes = new CsvBytes();
   /** The block that is being written; what fails there fails the next one. */
   #writing: Promise<{ failure: unknown } | null> = Promise.resolve(null);
 
@@ -42,22 +30,16 @@ export class TextFile {
 
   /** Adds text, whose last character is whole; call {@link drained} now and then. */
   add(text: string): void {
-    this.#text += text;
-    if (this.#text.length >= SOON) this.#encode();
+    this.bytes.add(text);
   }
 
   /** Resolves when more text may come. */
   async drained(): Promise<void> {
-    this.#encode();
-    const full = this.#full;
-    this.#full = [];
-    for (const block of full) await this.#write(block);
+    for (const block of this.bytes.take(false)) await this.#write(block);
   }
 
   async commit(): Promise<void> {
-    this.#encode();
-    this.#seal();
-    await this.drained();
+    for (const block of this.bytes.take(true)) await this.#write(block);
     await this.#written();
     await this.#file.commit();
   }
@@ -65,24 +47,6 @@ export class TextFile {
   async discard(): Promise<void> {
     await this.#writing;
     await this.#file.discard();
-  }
-
-  #encode(): void {
-    const text = this.#text;
-    this.#text = '';
-    if (text.length * BYTES_OF_UNIT > BLOCK - this.#used) this.#seal();
-    if (!text.isWellFormed()) {
-      this.#seal();
-      this.#full.push(encodeWithBadBytes(text));
-    } else if (text.length * BYTES_OF_UNIT > BLOCK) this.#full.push(Buffer.from(text));
-    else this.#used += this.#block.write(text, this.#used);
-  }
-
-  #seal(): void {
-    if (this.#used === 0) return;
-    this.#full.push(this.#block.subarray(0, this.#used));
-    this.#used = 0;
-    this.#block = Buffer.allocUnsafe(BLOCK);
   }
 
   /** Waits for the block before, and has this one written. */

@@ -5,7 +5,7 @@ import { messageOf } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { News } from '../../src/core/publish/news.ts';
 import type { Mover } from '../../src/core/publish/publish.ts';
-import { LONGEST_REASON, ReasonSchema } from '../../src/core/publish/reason.ts';
+import { REASON_RULE, ReasonSchema } from '../../src/core/publish/reason.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import { type WebhookVariables, webhookSettings } from '../../src/webhook/settings.ts';
 import { type Tell, webhook } from '../../src/webhook/webhook.ts';
@@ -93,9 +93,7 @@ export function moverOf(
   if (reason === undefined) return { ...mover, reason: null };
   const parsed = z.safeParse(ReasonSchema, reason);
   if (parsed.success) return { ...mover, reason: parsed.data };
-  throw new UsageError(
-    `--reason takes one line of at most ${LONGEST_REASON} characters, without line breaks or control characters`,
-  );
+  throw new UsageError(`--reason: ${REASON_RULE}`);
 }
 
 /** @returns user@host; the number of a user without a name */

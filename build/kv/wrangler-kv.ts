@@ -19,7 +19,7 @@ const NOT_FOUND = 'Value not found';
 /** The end of what it fails with for one that is not there in the account. */
 const NO_SUCH_VALUE = ' - 404: ';
 
-export interface WranglerKvOptions {
+interface WranglerKvOptions {
   env: string | undefined;
   /** Of the account; otherwise the local one, in `folder`. */
   remote: boolean;

@@ -1,10 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import bundled from '../../artifacts/current.json' with { type: 'json' };
 import type { Run } from '../../src/api/runs.ts';
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
-import { statisticsPlace } from '../../src/core/artifact/statistics.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import { change, publish } from '../../src/core/publish/publish.ts';
 import type { Ingestion } from '../../src/ingest/ingestion.ts';
@@ -12,7 +8,7 @@ import { failure } from '../../src/ingest/record.ts';
 import { changeOutcome } from '../../src/ingest/sequencer-calls.ts';
 import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
-import { readArtifactFiles } from '../files/artifact-files.ts';
+import { exampleArtifact } from './example-artifact.ts';
 import { type Example, TOKEN } from './operation.ts';
 import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 
@@ -21,11 +17,7 @@ const NOW = Date.UTC(2026, 6, 1, 12);
 const DAY = 24 * 60 * 60 * 1000;
 const clock = { now: () => NOW, elapsed: () => 0 };
 
-const ARTIFACT = fileURLToPath(new URL('../../artifacts/current.json', import.meta.url));
-
-const store = bundledStore(bundled, () => readFile(statisticsPlace(ARTIFACT), 'utf8'));
-
-/** What answers the examples: the service itself, around the bundled artifact, in this process. */
+/** What answers the examples: the service itself, around {@link exampleArtifact}, in this process. */
 export interface Deployment {
   known: KnownVersions;
   /** Sends a request to the kind of deployment that an example is about. */
@@ -34,10 +26,10 @@ export interface Deployment {
 
 /** Makes a deployment with its own versions and files: nothing that one example does is seen by the next. */
 export async function deployment(): Promise<Deployment> {
-  const newer = await readArtifactFiles(ARTIFACT);
+  const newer = await exampleArtifact();
   const older = await changed(newer);
   const stored = await twoVersions(older, newer);
-  const send: Deployment['send'] = async (request, on = 'whole') => appFor(on, stored).fetch(request);
+  const send: Deployment['send'] = async (request, on = 'whole') => appFor(on, newer, stored).fetch(request);
   const etagAt = async (path: string) => {
     const { headers } = await send(new Request(`http://localhost${path}`), 'whole');
     return headers.get('etag') ?? '';
@@ -47,19 +39,20 @@ export async function deployment(): Promise<Deployment> {
 }
 
 /** What each kind of deployment has that others have not. */
-const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue) => Partial<AppOptions>> = {
+const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue, artifact: Artifact) => Partial<AppOptions>> = {
   whole: (kv) => ({ adminToken: TOKEN, kv, ingestion: withRoutes(ingestion(kv)) }),
   'without versions': () => ({ adminToken: TOKEN, kv: memory(new Map()) }),
   bare: () => ({ adminToken: TOKEN }),
   'without artifact': () => ({ store: bundledStore(null) }),
-  'without statistics': () => ({ store: bundledStore(bundled) }),
+  'without statistics': (_, { table }) => ({ store: bundledStore(table) }),
   failing: () => ({ store: { current: fail, statistics: fail } }),
   limited: () => ({ callers: { keys: 'a-key', limiter: { limit: async () => ({ success: false }) } } }),
   'broken storage': () => ({ adminToken: TOKEN, kv: { ...memory(new Map()), list: fail } }),
 };
 
-function appFor(on: NonNullable<Example['on']>, stored: Values) {
-  return createApp({ store, clock, log: () => {}, ...KINDS[on](memory(new Map(stored))) });
+function appFor(on: NonNullable<Example['on']>, artifact: Artifact, stored: Values) {
+  const store = bundledStore(JSON.parse(artifact.texts.table), async () => artifact.texts.statistics);
+  return createApp({ store, clock, log: () => {}, ...KINDS[on](memory(new Map(stored)), artifact) });
 }
 
 function fail(): never {

@@ -24,7 +24,7 @@ type Html = ReturnType<typeof html>;
 const PAGES: Record<DocsPath, Page> = {
   '/docs': {
     title: 'API reference',
-    lead: html`Every route with an answer that the service gave when this page was made. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.`,
+    lead: html`Every route, with what the service answers from a sample of the history. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.`,
     tags: ['Vouchers', 'OpenFeature', 'Artifact', 'Health'],
     more: { id: 'errors', title: 'Errors', link: 'All codes', section: errors },
   },

@@ -107,7 +107,9 @@ function operationObject(
         schema: parameterSchema(kind),
       })),
     }),
-    ...(request && { requestBody: { required: true, content: requestContent(operation, recorded) } }),
+    ...(request && {
+      requestBody: { required: !request.optional, content: requestContent(operation, recorded) },
+    }),
     responses: responses(operation, recorded, headersOf),
     security: securityOf(operation),
   };

@@ -62,7 +62,8 @@ export interface Operation {
   /** Who may call it: anyone, callers with a key, or operators alone. */
   who: 'callers' | 'anybody' | 'operators';
   parameters?: readonly Parameter[];
-  request?: { type: string; schema: SchemaName | null };
+  /** The body; an optional one may be left out. */
+  request?: { type: string; schema: SchemaName | null; optional?: true };
   answer: { status: number; description: string; schema: SchemaName | null };
   /** What 304 says, where an ETag spares the answer. */
   unchanged?: string;

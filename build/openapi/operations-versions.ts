@@ -7,7 +7,7 @@ export interface KnownVersions {
   etags: { artifact: string; segments: string };
 }
 
-export const ONE_SEGMENT = '/artifact/segments?segment=volume_segment';
+export const ONE_SEGMENT = '/artifact/segments?segment=tenure_segment';
 
 const VERSION = '^[0-9a-f]{16}$';
 const NO_VERSION = '0'.repeat(16);
@@ -86,7 +86,7 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       summary: 'Go back to an earlier version, and hold it',
       description:
         'Makes a stored version live: the one that is named, or the one that was live before the one that is rolled back from. It is held until POST /release: neither an upload nor a publish replaces it.',
-      request: { type: 'application/json', schema: 'Rollback' },
+      request: { type: 'application/json', schema: 'Rollback', optional: true },
       problems: ['no_versions', 'unknown_version', 'conflict'],
       examples: [
         example(200, 'To the version before', { body: { reason: 'the amounts for Peru were wrong' } }),
@@ -101,7 +101,7 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       id: 'hold',
       summary: 'Hold what is live, or another version',
       description: 'Nothing is published over a held version. Runs go on, and end as held.',
-      request: { type: 'application/json', schema: 'Hold' },
+      request: { type: 'application/json', schema: 'Hold', optional: true },
       problems: ['no_versions', 'unknown_version', 'conflict'],
       examples: [example(200, 'What is live', { body: { reason: 'a campaign runs until Friday' } })],
     },
@@ -111,9 +111,9 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       id: 'release',
       summary: 'Release what is held',
       description: 'From then on publishing works again, and a run takes in what was held back.',
-      request: { type: 'application/json', schema: 'Release' },
+      request: { type: 'application/json', schema: 'Release', optional: true },
       problems: ['no_versions', 'conflict'],
-      examples: [example('conflict', 'Nothing is held', { body: {} })],
+      examples: [example('conflict', 'Nothing is held')],
     },
   ];
 }

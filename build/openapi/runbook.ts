@@ -62,6 +62,14 @@ export const RUNBOOK: readonly Sign[] = [
     remedy: 'Its `steps` say which step and why. `POST /runs` starts another one; nothing is counted twice.',
   },
   {
+    id: 'stuck-run',
+    sign: 'A run stays `running`, and others wait for it',
+    meaning:
+      'It has much to read, or its process was killed: `wrangler dev` does not go on with a run at its next start.',
+    remedy:
+      '`GET /runs/{id}` has its `steps`. `DELETE /runs/{id}` ends it, and the next run takes in what it had. One without news for 13 minutes is ended by itself.',
+  },
+  {
     id: 'unreadable-upload',
     sign: 'An upload is `unreadable`',
     meaning: 'The file is not a history that can be read. It lies in quarantine and joins nothing.',

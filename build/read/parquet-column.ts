@@ -2,8 +2,10 @@ import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
 import type { ColumnDecoder, ColumnMetaData, SchemaTree } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
+import { encodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { MISSING, UNREADABLE } from '../../src/core/missing.ts';
 import { FIRST_SECOND, LAST_SECOND } from '../../src/core/time.ts';
+import { type CsvBytes, MOST_WHOLE } from './csv-bytes.ts';
 import { CODECS } from './parquet-codecs.ts';
 import { decodePage, type Page } from './parquet-page.ts';
 import { type ValueReader, valueReader } from './parquet-values.ts';
@@ -27,8 +29,9 @@ export type ColumnUse = NumberColumn | 'text' | 'written';
 /** A value of the dictionary, read once however often it is in the column. */
 interface Entry {
   text: string;
-  field: string;
   number: number;
+  /** The text as bytes, once they were asked for. */
+  bytes: Uint8Array | null;
 }
 
 const NO_PAGE: Page = { rows: 0, present: null, values: { kind: 'converted', values: [] } };
@@ -41,28 +44,23 @@ export class ParquetColumn {
   readonly #decoder: ColumnDecoder;
   readonly #values: ValueReader;
   readonly #toNumber: (value: unknown) => number;
-  readonly #toField: (text: string) => string;
   #dictionary: Entry[] | null = null;
   #page = NO_PAGE;
   /** The next row of the page, and the next of its values; of values that are bytes, where the next one starts. */
   #row = 0;
   #next = 0;
-  /** The value that was read last, or NONE. */
+  /** Of the row that it is at, the value, or NONE. */
   #last = NONE;
 
-  /** @param toField how a text that may hold anything is written as a field of CSV */
   constructor(
     bytes: ArrayBuffer,
     metadata: ColumnMetaData,
     schemaPath: SchemaTree[],
     element: SchemaTree['element'],
     use: ColumnUse,
-    toField: (text: string) => string,
   ) {
     this.#values = valueReader(element);
     this.#toNumber = typeof use === 'string' ? () => UNREADABLE : numberOf(this.#values, use);
-    // A number or a time has nothing in it that would need quotes.
-    this.#toField = this.#values.holds === 'text' ? toField : (text) => text;
     this.#reader = { view: new DataView(bytes), offset: 0 };
     this.#decoder = {
       pathInSchema: metadata.path_in_schema,
@@ -77,22 +75,15 @@ export class ParquetColumn {
     };
   }
 
-  /** Rows that {@link next} has at hand; decodes the next page after the last row of one. 0 at the end. */
+  /** Rows that {@link advance} has at hand; decodes the next page after the last row of one. 0 at the end. */
   available(): number {
     while (this.#row === this.#page.rows && this.#reader.offset < this.#reader.view.byteLength)
       this.#readPage();
     return this.#page.rows - this.#row;
   }
 
-  /** @returns the value of the next row as text; "" where it has none */
-  next(): string {
-    this.advance();
-    return this.last();
-  }
-
-  /** @returns the value of the next row as a number, MISSING or UNREADABLE */
-  nextNumber(): number {
-    this.advance();
+  /** @returns the value of the row as a number, MISSING or UNREADABLE */
+  number(): number {
     const at = this.#last;
     if (at === NONE) return MISSING;
     const { values } = this.#page;
@@ -100,8 +91,8 @@ export class ParquetColumn {
     return this.#toNumber(this.#value(at));
   }
 
-  /** @returns the value that was read last, as text */
-  last(): string {
+  /** @returns the value of the row as text; "" where it has none */
+  text(): string {
     const at = this.#last;
     if (at === NONE) return '';
     const { values } = this.#page;
@@ -110,15 +101,28 @@ export class ParquetColumn {
     return typeof value === 'string' ? value : this.#values.toText(value);
   }
 
-  /** @returns the value that was read last, as a field of CSV */
-  lastField(): string {
+  /** Writes the value of the row as a field of CSV. */
+  write(into: CsvBytes): void {
     const at = this.#last;
-    if (at === NONE) return '';
+    if (at === NONE) return;
     const { values } = this.#page;
-    return values.kind === 'places' ? this.#entry(values.places[at]).field : this.#toField(this.last());
+    if (values.kind === 'bytes') {
+      into.field(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
+      return;
+    }
+    const entry = values.kind === 'places' ? this.#entry(values.places[at]) : null;
+    const value = entry === null ? this.#value(at) : null;
+    if (typeof value === 'number' && this.#values.holds === 'seconds') into.time(value);
+    else if (typeof value === 'number' && value >= 0 && value <= MOST_WHOLE && Number.isInteger(value))
+      into.whole(value);
+    else {
+      const bytes = entry?.bytes ?? encodeWithBadBytes(entry?.text ?? this.text());
+      if (entry !== null) entry.bytes = bytes;
+      into.field(bytes, 0, bytes.length);
+    }
   }
 
-  /** Passes to the next row, whose value is asked for afterwards, if at all. */
+  /** Passes to the next row. */
   advance(): void {
     const { present, values } = this.#page;
     const row = this.#row++;
@@ -181,8 +185,7 @@ export class ParquetColumn {
     if (header.type === 'DICTIONARY_PAGE') {
       const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
       this.#dictionary = Array.from(convert(data, this.#decoder), (value) => {
-        const text = this.#values.toText(value);
-        return { text, field: this.#toField(text), number: this.#toNumber(value) };
+        return { text: this.#values.toText(value), number: this.#toNumber(value), bytes: null };
       });
       return;
     }

@@ -3,6 +3,7 @@ import { isFlatColumn } from 'hyparquet/src/schema.js';
 import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
+import type { CsvBytes } from './csv-bytes.ts';
 import type { InputFile } from './file.ts';
 import { HashedFile } from './hashed-file.ts';
 import { type ColumnUse, ParquetColumn } from './parquet-column.ts';
@@ -18,8 +19,6 @@ export interface ParquetReading {
   onRow(values: readonly string[], row: number): void;
   /** In place of `onRow`: receives each row, always in the same object for a row group. */
   onRead?(row: ParquetRow, number: number): void;
-  /** How a text that may hold anything is written by {@link ParquetRow.csv}; as it is unless given. */
-  toField?(text: string): string;
   onBytes(bytes: number): void;
   onBatch(): Promise<void>;
 }
@@ -106,7 +105,7 @@ async function openColumns(
   chosen: ReadonlyMap<string, Chosen>,
   schema: SchemaTree,
   bytes: HashedFile,
-  { uses, toField = (text) => text }: ParquetReading,
+  { uses }: ParquetReading,
 ): Promise<OpenColumn[]> {
   const chunks = group.columns.flatMap(({ meta_data: chunk, file_path }) => {
     if (file_path || chunk === undefined) throw new DataError('its columns are in other files or encrypted');
@@ -121,7 +120,7 @@ async function openColumns(
     if (chunk === undefined || own === undefined) return [];
     const { to, node } = own;
     const use = uses?.[to[0] ?? 0] ?? 'text';
-    const column = new ParquetColumn(slice, chunk, [schema, node], node.element, use, toField);
+    const column = new ParquetColumn(slice, chunk, [schema, node], node.element, use);
     return [{ to, column, use }];
   });
   if (opened.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
@@ -135,53 +134,57 @@ interface OpenColumn {
   use: ColumnUse;
 }
 
+/** A place of a row, and the column that its values come from; a column may have several. */
+interface Place {
+  at: number;
+  column: ParquetColumn;
+}
+
 /** The row that was read last: one object for all rows of a row group. */
 export class ParquetRow {
   /** Of the columns that are read for text, each in its place; of the others as {@link all} left it. */
   readonly texts: string[];
   /** Of the columns that are read for numbers. */
   readonly numbers: number[];
-  readonly #columns: readonly OpenColumn[];
-  /** For each place its column. */
+  readonly #columns: readonly ParquetColumn[];
+  /** The places that are read for text, for numbers, and when they are asked for; and all of them, in order. */
+  readonly #textual: readonly Place[];
+  readonly #numeric: readonly Place[];
+  readonly #later: readonly Place[];
   readonly #places: readonly (ParquetColumn | undefined)[];
 
   constructor(columns: readonly OpenColumn[]) {
+    const placesOf = (isMeant: (use: ColumnUse) => boolean): Place[] =>
+      columns.filter(({ use }) => isMeant(use)).flatMap(({ to, column }) => to.map((at) => ({ at, column })));
+    this.#columns = columns.map(({ column }) => column);
+    this.#textual = placesOf((use) => use === 'text');
+    this.#numeric = placesOf((use) => typeof use !== 'string');
+    this.#later = placesOf((use) => use !== 'text');
     const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
     this.texts = Array(width).fill('');
     this.numbers = Array(width).fill(MISSING);
-    this.#columns = columns;
     this.#places = this.texts.map((_, at) => columns.find(({ to }) => to.includes(at))?.column);
   }
 
   /** Passes to the next row. */
   next(): void {
-    for (const { to, column, use } of this.#columns) {
-      if (use === 'written') column.advance();
-      else if (use === 'text') {
-        const text = column.next();
-        for (const at of to) this.texts[at] = text;
-      } else {
-        const number = column.nextNumber();
-        for (const at of to) this.numbers[at] = number;
-      }
-    }
+    for (const column of this.#columns) column.advance();
+    for (const { at, column } of this.#textual) this.texts[at] = column.text();
+    for (const { at, column } of this.#numeric) this.numbers[at] = column.number();
   }
 
   /** @returns the text of all columns, always in the same array */
   all(): readonly string[] {
-    for (const { to, column, use } of this.#columns) {
-      if (use === 'text') continue;
-      const text = column.last();
-      for (const at of to) this.texts[at] = text;
-    }
+    for (const { at, column } of this.#later) this.texts[at] = column.text();
     return this.texts;
   }
 
-  /** @returns the row as a record of CSV, with commas and without a line end */
-  csv(): string {
-    let line = this.#places[0]?.lastField() ?? '';
-    for (let at = 1; at < this.#places.length; at++) line += `,${this.#places[at]?.lastField() ?? ''}`;
-    return line;
+  /** Writes the row as a record of CSV, with commas and without a line end. */
+  write(into: CsvBytes): void {
+    this.#places.forEach((column, at) => {
+      if (at > 0) into.comma();
+      column?.write(into);
+    });
   }
 }
 

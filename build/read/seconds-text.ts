@@ -5,7 +5,13 @@ const FURTHEST = 8_640_000_000_000;
 /** Days whose text is kept: a century and more. */
 const MOST_DAYS = 50_000;
 
-const days = new Map<number, string>();
+/** The date of a time, with the T after it. */
+interface Day {
+  text: string;
+  bytes: Uint8Array;
+}
+
+const days = new Map<number, Day>();
 const two = (number: number) => String(number).padStart(2, '0');
 const MINUTES = Array.from(
   { length: 1_440 },
@@ -26,14 +32,16 @@ export function secondsText(seconds: number): string {
   // Put together of parts: a Date for each of a million times would take most of the time.
   const day = Math.floor(seconds / SECONDS_PER_DAY);
   const second = seconds - day * SECONDS_PER_DAY;
-  return `${dayText(day)}${MINUTES[Math.floor(second / 60)]}${SECONDS[second % 60]}`;
+  return `${dayOf(day).text}${MINUTES[Math.floor(second / 60)]}${SECONDS[second % 60]}`;
 }
 
-function dayText(day: number): string {
+/** @param day since 1970, of the years 0 to 9999 */
+export function dayOf(day: number): Day {
   const known = days.get(day);
   if (known !== undefined) return known;
   if (days.size >= MOST_DAYS) days.clear();
   const text = new Date(day * SECONDS_PER_DAY * 1000).toISOString().slice(0, 11);
-  days.set(day, text);
-  return text;
+  const found = { text, bytes: Buffer.from(text) };
+  days.set(day, found);
+  return found;
 }

@@ -7,7 +7,7 @@ import { changes, type FolderState, lookInto, NO_FILES, sameState } from './fold
 import { quarantine } from './quarantine.ts';
 import type { Rebuilt } from './rebuild.ts';
 
-export interface WatchOptions {
+interface WatchOptions {
   folder: string;
   /** Milliseconds for which nothing may change before files are taken to be whole. */
   settle: number;

@@ -10,7 +10,7 @@ import { InputError, type InputFile } from '../read/file.ts';
 import { noteStates } from '../read/unchanged.ts';
 import { staleSources } from '../report/stale.ts';
 
-export interface Rebuilding {
+interface Rebuilding {
   config: Config;
   engine: Engine;
   /** Where the artifact is written. */

@@ -3,12 +3,7 @@ import { SOURCES } from '../core/decide/decide.ts';
 import { Amount, Count, Currency, described, Version } from './fields.ts';
 
 /** The codes of OpenFeature that an evaluation can fail with. */
-export const OFREP_CODES = [
-  'PARSE_ERROR',
-  'INVALID_CONTEXT',
-  'TARGETING_KEY_MISSING',
-  'FLAG_NOT_FOUND',
-] as const;
+const OFREP_CODES = ['PARSE_ERROR', 'INVALID_CONTEXT', 'TARGETING_KEY_MISSING', 'FLAG_NOT_FOUND'] as const;
 
 /** The body of both routes: the evaluation context of OpenFeature. */
 export const OfrepRequestSchema = z.object({

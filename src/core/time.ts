@@ -7,7 +7,8 @@ export const TIME_FORMS =
 
 /**
  * Reads a time: `YYYY-MM-DD` or `YYYY/MM/DD`, alone or with `H:MM[:SS[.fraction]]` after a space, `T` or `t` (a comma may
- * replace the point), and then, with or without a space before it, `Z`, `z`, `UTC`, `±HH`, `±HHMM` or `±HH:MM`.
+ * replace the point), and then, with or without a space before it, `Z`, `z`, `UTC`, `±HH`, `±HHMM` or `±HH:MM`, perhaps with the
+ * name of the zone after it, `[Europe/Berlin]`.
  * Fractions of a second are cut.
  *
  * Character codes rather than a regular expression or Date.parse: it runs three times for each row of a
@@ -88,7 +89,9 @@ export function afterMidnight(text: string, start: number, midnight: number, hal
   }
   const seconds = midnight + hour * 3600 + minute * 60 + second;
   if (at === text.length) return seconds;
-  const offset = parseOffset(text, text.charCodeAt(at) === SPACE ? at + 1 : at);
+  // The name of a zone after the offset says nothing more (RFC 9557).
+  const zone = text.slice(text.charCodeAt(at) === SPACE ? at + 1 : at).replace(ZONE_NAME, '');
+  const offset = parseOffset(zone);
   return offset === null ? null : within(seconds - offset);
 }
 
@@ -102,6 +105,8 @@ export function midnightOf(year: number, month: number, day: number): number | n
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
   return daysFromDate(year, month, day) * SECONDS_PER_DAY;
 }
+
+const ZONE_NAME = /\[[\w+/-]+\]$/;
 
 /** AM or PM after a time, as `10:00 PM` or `10:00 p.m.` */
 const HALF = /^ ?[ap]\.?m\.?/i;
@@ -143,22 +148,19 @@ const SPACE = 32;
 const COMMA = 44;
 const LETTER_T = 84;
 const SMALL_T = 116;
-const LETTER_Z = 90;
-const SMALL_Z = 122;
 const COLON = 58;
 const POINT = 46;
 const PLUS = 43;
 
-/** Seconds east of UTC of the zone that is all that the text has from `at` on; null where it is no zone. */
-function parseOffset(text: string, at: number): number | null {
-  const sign = text.charCodeAt(at);
-  const length = text.length - at;
-  if (sign === LETTER_Z || sign === SMALL_Z) return length === 1 ? 0 : null;
-  if (sign !== PLUS && sign !== DASH) return length === 3 && text.endsWith('UTC') ? 0 : null;
-  const hours = twoDigits(text, at + 1);
+/** Seconds east of UTC; null for what is no zone. */
+function parseOffset(zone: string): number | null {
+  if (/^(?:Z|z|UTC)$/.test(zone)) return 0;
+  const sign = zone.charCodeAt(0);
+  if (sign !== PLUS && sign !== DASH) return null;
+  const hours = twoDigits(zone, 1);
   if (hours < 0 || hours > 23) return null;
-  const colon = text.charCodeAt(at + 3) === COLON ? 1 : 0;
-  const minutes = length === 3 ? 0 : length === 5 + colon ? twoDigits(text, at + 3 + colon) : -1;
+  const colon = zone.charCodeAt(3) === COLON ? 1 : 0;
+  const minutes = zone.length === 3 ? 0 : zone.length === 5 + colon ? twoDigits(zone, 3 + colon) : -1;
   if (minutes < 0 || minutes > 59) return null;
   return (sign === PLUS ? 1 : -1) * (hours * 3600 + minutes * 60);
 }

@@ -51,6 +51,16 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
   }
 }
 
+/** @returns whether a request has no byte of a body. No header tells it for each runtime and version of HTTP. */
+export async function isEmpty(request: Request): Promise<boolean> {
+  const reader = request.clone().body?.getReader();
+  let chunk = await reader?.read();
+  // Deno begins with a chunk of no byte.
+  while (chunk?.value?.length === 0) chunk = await reader?.read();
+  void reader?.cancel();
+  return chunk === undefined || chunk.done;
+}
+
 /**
  * Whether a text holds U+FFFD. Bytes that are not UTF-8 become it when they are read, and are refused: "Côte" in Latin-1
  * would be a country of another name. A U+FFFD that a client sends is text that was damaged before, and is refused as well:
@@ -109,6 +119,24 @@ export function isGzip(headers: Headers): boolean {
 export function bodyStream({ body }: Request, gzip: boolean): ReadableStream<Uint8Array<ArrayBuffer>> {
   const stream = (body ?? new Blob().stream()) as ReadableStream<Uint8Array<ArrayBuffer>>;
   return gzip ? stream.pipeThrough(slices()).pipeThrough(new DecompressionStream('gzip')) : stream;
+}
+
+/** Bytes of a body that are read at a time where its runtime lets a reader say how many. */
+const PIECE = 64 * 1024;
+
+/** Reads large pieces: workerd hands over 4 KiB at a time unless it is given a buffer, and a batch then takes a fifth more CPU time. */
+export function largeReader(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Pick<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>, 'read' | 'cancel'> {
+  try {
+    const reader = body.getReader({ mode: 'byob' });
+    const read = () =>
+      reader.read(new Uint8Array(PIECE)) as Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
+    return { read, cancel: (reason) => reader.cancel(reason) };
+  } catch {
+    // It is no stream of bytes, such as what a decompressor gives.
+    return body.getReader();
+  }
 }
 
 /** A decompressor takes all of a chunk, and one of 64 KiB may become 64 MiB. */

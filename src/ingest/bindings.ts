@@ -63,7 +63,7 @@ export interface Workflows {
   get(id: string): Promise<WorkflowInstance>;
 }
 
-export interface WorkflowInstance {
+interface WorkflowInstance {
   status(): Promise<{ status: string; error?: unknown }>;
   /** Rejects when it is over. */
   terminate(): Promise<void>;

@@ -28,7 +28,7 @@ export interface PublishOutcome {
   guards?: true;
 }
 
-export interface PublishParts {
+interface PublishParts {
   bucket: Bucket;
   versions: KeyValue;
   config: Config;
@@ -36,7 +36,7 @@ export interface PublishParts {
   bundled: Bundled;
 }
 
-export interface PublishOptions {
+interface PublishOptions {
   /** Of the run. */
   id: string;
   /** Who started it, for the history. */

@@ -52,7 +52,7 @@ export class RowSampler {
 }
 
 /** Two files that have nearly the same rows, or one of which has nearly all rows of the other. */
-export interface Overlap {
+interface Overlap {
   /** The number of the other file. */
   file: number;
   /** The share of the rows of the smaller one that both have. */

@@ -20,7 +20,7 @@ interface UnderWay {
 }
 
 /** What is kept from run to run. */
-export interface Ledger {
+interface Ledger {
   /** Runs that were ever made. */
   number: number;
   /** The fingerprint of the uploads that were last taken in, or refused. */
@@ -150,11 +150,16 @@ export class RunBook {
     return state.phase === 'idle' ? [] : state.next;
   }
 
-  /** Records how a run ended. @returns the run as it then is */
+  /** Records how a run ended, and with it a step that was still going on. @returns the run as it then is */
   close(id: string, { taken: _, ...shown }: Ending): Run {
     const record = this.find(id);
     if (record === null) throw new Error(`there is no run ${id} to end`);
-    const finished = { ...record, ...shown, finished_at: this.#now() };
+    const at = this.#now();
+    const reason = 'its run ended';
+    for (const { name, state } of record.steps) {
+      if (state === 'running') reportStep(record.steps, name, { state: 'failed', reason }, at);
+    }
+    const finished = { ...record, ...shown, finished_at: at };
     this.#keep(finished);
     return finished;
   }

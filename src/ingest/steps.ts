@@ -18,7 +18,7 @@ import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantine
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
 const MOST_UPLOADS = 5_000;
 
-export type Listed =
+type Listed =
   | { ok: true; files: number /** Files without counts. */; unknown: number }
   | { ok: false; reasons: string[]; taken: string };
 
@@ -156,7 +156,7 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
 /** What a run says of the history at most: it is kept with the run. */
 const MOST_WARNINGS = 20;
 
-export interface Assembled {
+interface Assembled {
   version: string;
   /** What a build of the same files says of them, in sentences. */
   warnings: string[];

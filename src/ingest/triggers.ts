@@ -34,7 +34,7 @@ interface UploadEvent {
 }
 
 /** @returns null for a message that says nothing of an upload */
-export function readEvent(body: unknown): UploadEvent | null {
+function readEvent(body: unknown): UploadEvent | null {
   const parsed = z.safeParse(EventSchema, body);
   if (!parsed.success || !parsed.data.object.key.startsWith(UPLOADS)) return null;
   const { action, object, by } = parsed.data;

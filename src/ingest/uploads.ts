@@ -29,16 +29,16 @@ export async function* listObjects(bucket: Bucket, prefix: string): AsyncGenerat
 export async function listUploads(bucket: Bucket): Promise<Upload[]> {
   const uploads: Upload[] = [];
   for await (const object of listObjects(bucket, UPLOADS)) {
-    if (isMarker(object) || object.key.endsWith('/') || isPassedOver(object.key)) continue;
+    if (isMarker(object) || isPassedOver(object.key)) continue;
     uploads.push({ name: object.key.slice(UPLOADS.length), etag: object.etag, size: object.size });
   }
   // By UTF-16 units, as a build sorts its inputs; R2 sorts by UTF-8 bytes.
   return uploads.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What Spark, Hadoop and Delta keep for themselves, and hidden files: no build reads them either. */
-function isPassedOver(key: string): boolean {
-  return key.split('/').some((part) => /^(?:[._]|~\$)/.test(part));
+/** Folders, what Spark, Hadoop and Delta keep for themselves, and hidden files: no build reads them either. */
+export function isPassedOver(key: string): boolean {
+  return key.endsWith('/') || key.split('/').some((part) => /^(?:[._]|~\$)/.test(part));
 }
 
 /** @returns what tells two sets of uploads apart, for rules (a fingerprint) that count them */

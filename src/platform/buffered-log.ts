@@ -1,14 +1,14 @@
 import { ecsLine } from './ecs.ts';
 import type { Log } from './log.ts';
 
-export interface BufferedLog {
+interface BufferedLog {
   /** Holds a line until it is written. It never waits and never throws: a line for which there is no room is lost. */
   log: Log;
   /** Writes what is held. Resolves when that is done, or has failed; never rejects. A stalled write keeps it waiting. */
   flush(): Promise<void>;
 }
 
-export interface BufferedLogOptions {
+interface BufferedLogOptions {
   /** Writes some of the bytes and resolves with how many. It may reject, and it may hang: the log bears both. */
   write: (bytes: Uint8Array) => Promise<number>;
   /** @returns the line that says how many lines were lost */

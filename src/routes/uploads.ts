@@ -16,6 +16,7 @@ import { quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
 import {
   isMarker,
+  isPassedOver,
   listObjects,
   restore,
   unreadableReasons,
@@ -47,6 +48,7 @@ const show: Answer = async (_, { bucket, sequencer }) => {
   const uploads: ListedUpload[] = [];
   for await (const object of stream(listObjects(bucket, UPLOADS))) {
     const { key, size, etag, uploaded } = object;
+    if (isPassedOver(key)) continue;
     const name = key.slice(UPLOADS.length);
     const { by, reason } = uploaderOf(object);
     const file = { name, size, etag, uploaded_at: uploaded.toISOString(), by, reason };
@@ -154,7 +156,7 @@ function nameOf(name: string): string {
   if (UPLOAD_NAME.test(name)) return name;
   throw new Problem(
     'invalid_name',
-    `expected a name of 1 to 128 of A-Z, a-z, 0-9, ".", "_" and "-", not first a "." or "-", got ${quoted(name, 140)}`,
+    `expected a name of 1 to 128 of A-Z, a-z, 0-9, ".", "_" and "-", first a letter or a digit, got ${quoted(name, 140)}`,
   );
 }
 

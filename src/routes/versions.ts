@@ -10,7 +10,7 @@ import type { KeyValue } from '../core/publish/key-value.ts';
 import { newsOfMove } from '../core/publish/news.ts';
 import { type Change, ConflictError, change } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
-import { readJson } from '../http/body.ts';
+import { isEmpty, readJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
 import { adminRoute, answered, type Operator, stored } from './admin.ts';
@@ -80,7 +80,9 @@ async function readMove(
   request: Request,
   action: Change['action'],
 ): Promise<{ version: string | null; reason: string | null }> {
-  const parsed = z.safeParse(BODIES[action], await readJson(request), { reportInput: true });
+  // As `curl -X POST` sends it: no key has to be there.
+  const body = (await isEmpty(request)) ? {} : await readJson(request);
+  const parsed = z.safeParse(BODIES[action], body, { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
   return { version: null, ...parsed.data };
 }

@@ -6,7 +6,7 @@ import type { Log } from '../platform/log.ts';
 import { type WebhookSettings, type WebhookVariables, webhookSettings } from './settings.ts';
 import { signature } from './signature.ts';
 
-export interface WebhookOptions {
+interface WebhookOptions {
   settings: WebhookSettings;
   log: Log;
   /** Milliseconds since the epoch. */

@@ -54,6 +54,42 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     await close();
   });
 
+  it('answers, and takes a file of customers, where the statistics are too large to be read', async () => {
+    const { page, close } = await visit('/', {
+      before: (opened) =>
+        opened.route(/\/artifact\/segments/, (route) =>
+          route.fulfill({
+            status: 503,
+            contentType: 'application/problem+json',
+            body: JSON.stringify({
+              status: 503,
+              code: 'statistics_unavailable',
+              title: '',
+              detail: 'too large',
+            }),
+          }),
+        ),
+    });
+    await page.getByRole('link', { name: 'Try it' }).click();
+    await page.getByLabel('Name of the country').fill('peru');
+    await page.getByLabel('Segment').selectOption('recency_segment');
+    await page.getByLabel('Last order').fill('2026-06-01');
+    await page.getByLabel('As of').fill('2026-07-10');
+    await ask(page);
+    const answer = page.locator('.answer');
+    await answer.waitFor();
+    expect(await answer.locator('output').textContent()).toBe('20');
+    expect(await answer.locator('.rung-name').first().textContent()).toBe('recency 30-60');
+
+    await page.getByRole('link', { name: 'Campaign' }).click();
+    const buffer = Buffer.from('customer_id,country_code,total_orders\n1,Peru,3\n2,Narnia,3\n');
+    await page.locator('input[type=file]').setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer });
+    await page.getByLabel('Segment').selectOption('frequency_segment');
+    await page.getByRole('button', { name: 'Get the vouchers' }).click();
+    await page.getByText('1: the history has no amount for their country and band').waitFor();
+    await close();
+  });
+
   it('keeps the question in the address, so that it can be shared, and goes back and forward', async () => {
     const question =
       '/#/try?country_code=peru&segment_name=recency_segment&last_order_ts=2026-06-01&as_of=2026-07-10&customer_id=7&ask=1';

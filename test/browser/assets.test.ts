@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documented } from '../../build/openapi/document.ts';
+import { exampleArtifact } from '../../build/openapi/example-artifact.ts';
 import { parseBody, requestOf } from '../../build/openapi/record.ts';
+import { publish } from '../../src/core/publish/publish.ts';
 import { CONSOLE_PATHS } from '../../src/pages/console-paths.ts';
 import type { Server } from './support/server.ts';
-import { serve } from './support/site.ts';
+import { serve, served } from './support/site.ts';
 
 const built = (name: string) => readFileSync(new URL(`../../.console/${name}`, import.meta.url), 'utf8');
 /** Lies among the assets for the Worker alone. */
@@ -89,7 +91,10 @@ describe('the Worker with its static assets', () => {
   });
 
   it('answers what the reference shows for everybody', async () => {
-    // These tell of what was published, and nothing was here.
+    const artifact = await exampleArtifact();
+    await publish(server.kv, artifact, { by: 'a test', now: Date.now() });
+    await served(server.origin, artifact.version);
+    // These tell of what was published, which is another thing here.
     const ofPublishing = ['/ready', '/guards', '/versions/diff'];
     const open = (await documented()).filter(
       ({ operation: { who, path } }) => who !== 'operators' && !ofPublishing.includes(path),

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
-import { barriers, CHROMIUM, open, overflow } from './support/browser.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { barriers, CHROMIUM, type Opened, open, overflow } from './support/browser.ts';
 import { SKIPPED, saved, site } from './support/site.ts';
 
 const LOOKS = [
@@ -8,12 +8,12 @@ const LOOKS = [
   [768, 'dark'],
   [1440, 'light'],
 ] as const;
-/** What is on a page once it is all there. */
+/** What is on a page once it is all there. No two have the same, one after the other. */
 const PAGES = [
   { path: '/', there: '.finding-list, .all-well' },
   { path: '/#/segments', there: '.heat' },
-  { path: '/#/segments?of=combined_segment&by=rows', there: '.heat' },
   { path: '/#/try', there: 'form' },
+  { path: '/#/segments?of=combined_segment&by=rows', there: '.heat' },
   { path: '/#/campaign', there: 'form' },
   { path: '/#/what-if', there: '.heat' },
   { path: '/#/evaluation', there: '.state' },
@@ -29,22 +29,30 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
   const house = site();
   const { visit } = house;
 
-  it.each(PAGES)(
-    'shows $path at three widths and in both schemes with an empty KV',
-    async ({ path, there }) => {
-      const { page, errors, foreign, close } = await visit(path, { width: 360 });
-      await page.locator(there).first().waitFor();
-      for (const [width, colorScheme] of LOOKS) {
-        await page.setViewportSize({ width, height: 800 });
-        await page.emulateMedia({ colorScheme });
-        expect(await overflow(page)).toBeLessThanOrEqual(0);
-        expect(await barriers(page)).toEqual([]);
-      }
-      expect(errors).toEqual([]);
-      expect(foreign).toEqual([]);
-      await close();
-    },
-  );
+  describe('in one window, which goes from page to page', () => {
+    let opened: Opened;
+    beforeAll(async () => {
+      opened = await visit('/', { width: 360 });
+    });
+    afterAll(() => opened.close());
+
+    it.each(PAGES)(
+      'shows $path at three widths and in both schemes with an empty KV',
+      async ({ path, there }) => {
+        const { page, errors, foreign } = opened;
+        await page.goto(house.server.origin + path);
+        await page.locator(there).first().waitFor();
+        for (const [width, colorScheme] of LOOKS) {
+          await page.setViewportSize({ width, height: 800 });
+          await page.emulateMedia({ colorScheme });
+          expect(await overflow(page)).toBeLessThanOrEqual(0);
+          expect(await barriers(page)).toEqual([]);
+        }
+        expect(errors).toEqual([]);
+        expect(foreign).toEqual([]);
+      },
+    );
+  });
 
   it('puts its own address into the examples of the API reference', async () => {
     for (const path of ['/docs', '/docs/operators']) {

@@ -125,6 +125,16 @@ describe.skipIf(CHROMIUM === null)(`the console with 200 countries in Chromium${
     await close();
   });
 
+  it('never writes a name as a column of single letters on a phone', async () => {
+    const { page, close } = await visit('/#/segments?of=recency_segment', { width: 390 });
+    await page.locator('.heat tbody th').first().waitFor();
+    const widths = await page
+      .locator('.heat th:first-child')
+      .evaluateAll((heads) => heads.map((head) => head.getBoundingClientRect().width));
+    expect(Math.min(...widths)).toBeGreaterThan(80);
+    await close();
+  });
+
   it('shows markup in names as text', async () => {
     for (const path of [
       `/#/segments?of=recency_segment&at=${encodeURIComponent(MARKUP)}&band=30-60`,

@@ -54,7 +54,7 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
   });
 
   it('gives times in UTC and relative, and in the reader’s own time zone on hover', async () => {
-    const { page, close } = await visit('/', {
+    const { page } = await visit('/', {
       before: (opened) => opened.clock.setFixedTime('2026-07-01T03:01:30Z'),
     });
     const time = page.locator('.facts time').first();
@@ -62,7 +62,8 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     expect(await time.textContent()).toBe('1 Jul 2026, 00:01 UTC (3 hours ago)');
     expect(await time.getAttribute('datetime')).toMatch(/^2026-07-01T00:01:00/);
     expect(await time.getAttribute('title')).toMatch(/1 July 2026 .* in your time zone$/);
-    await close();
+    // Its clock is fixed: it is not used again.
+    await page.context().close();
   });
 
   it('counts the kept rows that are in no band, and warns of an old history', async () => {
@@ -75,7 +76,9 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     await page.locator('.no-band').waitFor();
     expect(await page.locator('.no-band tbody tr').allTextContents()).toEqual(['recency1025.0%']);
     await page
-      .getByText('Such customers get the default, 0. With "fallback": ["country"] in the config they get')
+      .getByText(
+        'Asked with that segment, such customers get the default, 0. With "fallback": ["country"] in the config they get',
+      )
       .waitFor();
     await page.locator('.no-band').getByRole('link', { name: 'recency' }).click();
     await page.locator('.heat').waitFor();

@@ -80,6 +80,9 @@ describe.skipIf(CHROMIUM === null)(`views of the console in odd states, in Chrom
     await page.getByRole('button', { name: 'Hold' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Hold' }).click();
     await page.getByText('Nothing replaces what is live until it is released.').waitFor();
+    // What was live before the hold is the same version: the comparison is with the one before that.
+    await page.locator('.comparison').waitFor();
+    expect(await page.getByLabel('From').inputValue()).toBe(names[1]);
     await isInOrder(page);
     expect(errors).toEqual([]);
     await close();

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -135,6 +138,53 @@ describe('a command that cannot reach a deployment says what to do', () => {
     ['an unknown command', ['push'], 2, 'there is no command "push"; did you mean put?'],
   ])('%s', async (_, args, code, sentence) => {
     expect(await uploads(...args)).toMatchObject({ code, err: expect.stringContaining(sentence) });
+  });
+
+  it('a file that no run looks at in time', async () => {
+    const upload = {
+      name: 'good.csv',
+      size: 1,
+      etag: 'tag',
+      uploaded_at: '2026-07-01T00:00:00Z',
+      by: null,
+      reason: null,
+    };
+    const unknown = {
+      reasons: [],
+      changes: null,
+      rows_read: null,
+      rows_kept: null,
+      first_timestamp: null,
+      last_timestamp: null,
+      run: null,
+    };
+    const uploaded = { name: upload.name, size: upload.size, etag: upload.etag };
+    const stuck = createServer((request, response) => {
+      request.resume().once('end', () => {
+        response.setHeader('content-type', 'application/json');
+        const answer =
+          request.method === 'PUT' ? uploaded : { uploads: [{ ...upload, ...unknown, state: 'new' }] };
+        response.end(JSON.stringify(answer));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(stuck, 'listening');
+    vi.stubEnv('VOUCHER_EDGE_URL', `http://127.0.0.1:${(stuck.address() as AddressInfo).port}`);
+    const path = await fileOf('good.csv', rows(0));
+    const [waited, not] = [
+      await uploads('put', path, '--wait', '1'),
+      await uploads('put', path, '--wait', '0'),
+    ];
+    stuck.close();
+    expect(waited).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(
+        'no run has looked at it within 1 s. GET /runs shows what is under way; DELETE /runs/ID',
+      ),
+    });
+    expect(not).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('no run has looked at it yet. See: '),
+    });
   });
 
   it('a token that is not its token', async () => {

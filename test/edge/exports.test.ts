@@ -1,16 +1,26 @@
 import { expect, it } from 'vitest';
+import { consume } from '../../src/ingest/triggers.ts';
 import { EXPORT_CASES, HEALTHY_CSV } from '../support/exports.ts';
-import { afresh, deliver, dropAs, message } from './support/pipeline.ts';
+import { byHand, takeUpAll } from './support/deaths.ts';
+import { afresh, dropAs, idle, ingestion, message } from './support/pipeline.ts';
 
 afresh();
+
+/** The steps of a run are done one after the other, as the workflow does them in other tests. @returns the run */
+async function uploaded(content: Uint8Array<ArrayBuffer> | string) {
+  await byHand();
+  await dropAs('in.csv', content);
+  await consume({ messages: [message('in.csv')] }, ingestion().sequencer);
+  await takeUpAll();
+  return await idle();
+}
 
 /** Of the cases that hold the healthy rows and no more. */
 const versions = new Set<string | null>();
 
 /** Cases that need another config than the deployed one are refused here. */
 it.each(EXPORT_CASES)('an upload is read or refused with the words of a build: $name', async (one) => {
-  await dropAs('in.csv', one.content);
-  const run = await deliver(message('in.csv'));
+  const run = await uploaded(one.content);
   if (typeof one.right !== 'number') {
     expect(run.state).toBe('refused');
     const said = [...run.reasons, ...run.quarantined.map(({ reason }) => reason)].join('\n');
@@ -24,7 +34,6 @@ it.each(EXPORT_CASES)('an upload is read or refused with the words of a build: $
 });
 
 it('an upload in any form becomes the very artifact of the plain one', async () => {
-  await dropAs('in.csv', HEALTHY_CSV);
-  const { version } = await deliver(message('in.csv'));
+  const { version } = await uploaded(HEALTHY_CSV);
   expect([...versions]).toEqual([version]);
 });

@@ -95,9 +95,11 @@ describe('an operator ends a run', () => {
     const stuck = await ingestion().sequencer.notify(['a.csv']);
     const next = await ingestion().sequencer.notify(['c.csv'], { force: true });
     expect(await ingestion().sequencer.run(next)).toMatchObject({ state: 'waiting', force: true });
+    await ingestion().sequencer.report(stuck, 'list', { state: 'running' });
     expect(await ingestion().sequencer.cancel(stuck, 'ana')).toMatchObject({
       state: 'failed',
       reasons: ['ana ended it'],
+      steps: [{ name: 'list', state: 'failed', reason: 'its run ended', finished_at: expect.any(String) }],
     });
     expect(await ingestion().sequencer.run(next)).toMatchObject({ state: 'running', force: true });
     const report = async () => ingestion().sequencer.report(stuck, 'list', { state: 'running' });

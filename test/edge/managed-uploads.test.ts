@@ -52,6 +52,15 @@ function wrong(name: string): string {
   );
 }
 
+it('what no run reads in the bucket is not listed as a new upload', async () => {
+  await ingestion().bucket.put('uploads/_SUCCESS', '');
+  await ingestion().bucket.put('uploads/2026/', '');
+  await ingestion().bucket.put('uploads/2026/.part.csv.crc', 'x');
+  await drop('a.csv');
+  const { uploads } = (await (await ask('GET', '/uploads')).json()) as { uploads: { name: string }[] };
+  expect(uploads.map(({ name }) => name)).toEqual(['a.csv']);
+});
+
 describe('a new file that a guard speaks against', () => {
   it('is set aside, and does not go live with the right one', async () => {
     await drop('a.csv');

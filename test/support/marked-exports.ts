@@ -14,7 +14,19 @@ const milliseconds = (time: string) => Date.parse(`${time.replace(' ', 'T')}Z`);
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
+const ZONE_NAMES = /the name of a zone does not tell the offset: export UTC, or the offset, such as \+02:00/;
+
 const TIMES: readonly ExportCase[] = [
+  {
+    name: 'times with the name of a zone after the offset',
+    content: csv(timed((time) => `${time.replace(' ', 'T')}.5+00:00[Europe/London]`)),
+    right: 1,
+  },
+  {
+    name: 'times with Z and the name of a zone',
+    content: csv(timed((time) => `${time.replace(' ', 'T')}Z[Etc/GMT+5]`)),
+    right: 1,
+  },
   ...(
     [
       ['digits alone', compact, 'year_month_day'],
@@ -31,7 +43,11 @@ const TIMES: readonly ExportCase[] = [
   ),
   ...(
     [
-      ['weeks', () => '2026-W18-5', /; weeks are not read: export days/],
+      ['weeks', () => '2026-W18-5', /; weeks and days of the year are not read: export YYYY-MM-DD/],
+      ['days of the year', () => '2026-121', /; weeks and days of the year are not read/],
+      ['Date of Java', (time) => ctime(time).replace(/ (\d+)$/, ' CEST $1'), ZONE_NAMES],
+      ['names of zones', (time) => `${time} CEST`, ZONE_NAMES],
+      ['names of regions', (time) => `${time.replace(' ', 'T')}[Europe/Berlin]`, ZONE_NAMES],
       [
         '/Date(…)/',
         (time) => `/Date(${milliseconds(time)})/`,
@@ -93,6 +109,7 @@ const jsonLines = (more: Record<string, unknown>, between: string) =>
   }).join(between);
 
 const ROWS: readonly ExportCase[] = [
+  { name: 'a sequence of JSON texts', content: `\x1e${jsonLines({}, '\n\x1e')}\n`, right: 1 },
   { name: 'JSON lines with a comma after each', content: `${jsonLines({}, ',\n')}\n`, right: 1 },
   {
     name: 'more orders in JSON lines than a request can name',
@@ -139,6 +156,18 @@ const ROWS: readonly ExportCase[] = [
   },
 ];
 
+/** The healthy rows in columns, with a ruler under their names. */
+function drawn(before: string, corner: string, after: string): string {
+  const lines = [HEADER.split(','), ...HEALTHY_ROWS].map((row) =>
+    row.map((field) => field.padEnd(19)).join(' | '),
+  );
+  const ruler = HEADER.split(',')
+    .map(() => '-'.repeat(19))
+    .join(corner);
+  return [lines[0] ?? '', ruler, ...lines.slice(1)].map((line) => `${before}${line}${after}\n`).join('');
+}
+const DRAWN = /a table drawn for people: export it as CSV/;
+
 const FORMATS: readonly ExportCase[] = [
   {
     name: 'a table that mysql drew',
@@ -146,6 +175,21 @@ const FORMATS: readonly ExportCase[] = [
     right: /a table drawn for people: export it as CSV/,
     score: 'none',
   },
+  { name: 'a table that psql drew', content: drawn('', '-+-', ''), right: DRAWN, score: 'none' },
+  { name: 'a table in Markdown', content: drawn('| ', ' | ', ' |'), right: DRAWN, score: 'none' },
+  ...(
+    [
+      ['CSV', csv(HEALTHY_ROWS)],
+      ['Parquet', 'PAR1\x15\x04\x15\xe0\x01\x15\xe8\x01L\x15\x1c\x15\0\x12\0\0\x1c(\x18\x0b\0\0\0timestamp'],
+    ] as const
+  ).map(
+    ([what, content]): ExportCase => ({
+      name: `${what} in base64`,
+      content: `${btoa(content)}\n`,
+      right: /found text in base64: decode it first/,
+      score: 'none',
+    }),
+  ),
   {
     name: 'a part of a dump of PostgreSQL',
     content: 'COPY public.history (timestamp, country_code) FROM stdin;\n2026-05-01\tPeru\n\\.\n',

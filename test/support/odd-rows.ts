@@ -48,6 +48,12 @@ const zone = fc.oneof(
       '+24:00',
       '-00:00',
       ' +00:00',
+      '+02:00[Europe/Berlin]',
+      'Z[UTC]',
+      '[UTC]',
+      ' -0400[Etc/GMT+4]',
+      'Z[]',
+      'Z[UTC',
     ),
   },
   {

@@ -1,8 +1,11 @@
+import type { Artifact } from '../../../src/core/artifact/artifact.ts';
+import type { Config } from '../../../src/core/config/config.ts';
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { CellDrift } from '../../../src/core/estimate/drift.ts';
 import { comparable } from '../../../src/core/publish/comparable.ts';
-import { diffArtifacts } from '../../../src/core/publish/diff.ts';
+import { type ArtifactDiff, diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
@@ -21,7 +24,7 @@ import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-files.ts';
-import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../../files/config-file.ts';
 import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { warnOfFault } from '../../kv/named-artifact.ts';
@@ -34,7 +37,7 @@ const options = {
   ...kvOptions,
   ...deployedOptions,
   ...moverOptions,
-  config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
+  config: { ...CONFIG_OPTION, description: 'Where the guards are' },
   force: { description: 'Publish what the guards object to, or past the uploads (with --reason)' },
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
@@ -57,8 +60,9 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
     run: (values, terminal, [file = CURRENT_ARTIFACT]) => {
       const given = moverOf(values, clock);
       return withKv(values, async (kv) => {
-        const config = await readConfig(values.config ?? DEFAULT_CONFIG);
+        const config = await readConfig(values.config);
         const artifact = await readArtifactFiles(file);
+        const { version } = artifact;
         const pointer = await livePointer(kv);
         try {
           requireFree(pointer);
@@ -66,57 +70,41 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         } catch (error) {
           if (error instanceof DataError && !values['dry-run']) {
             const event = error instanceof HeldError ? 'held_back' : 'refused';
-            await tell(notPublished(event, artifact.version, given, [error.message]), terminal);
+            await tell(notPublished(event, version, given, [error.message]), terminal);
           }
           throw error;
         }
         const first = pointer === null ? await deployed(values, terminal) : null;
+        const before = first?.artifact ?? (pointer && (await liveArtifact(kv, pointer, terminal)));
         const unknown = first?.artifact === null ? notInCheckout(first.version) : null;
-        const isItself = values.url === undefined && first?.version === artifact.version;
+        const isItself = values.url === undefined && first?.version === version;
         const notCompared = unknown ?? (isItself ? COMPARED_WITH_ITSELF : null);
-        const before =
-          pointer === null ? (first?.artifact ?? null) : await liveArtifact(kv, pointer, terminal);
-        const live = comparable(before);
-        if (before !== null && live === null && notCompared === null)
+        const found = lookAt(artifact, before, config, clock());
+        const { warnings, objections } = found;
+
+        const isSample = before !== null && comparable(before) === null;
+        if (isSample && notCompared === null)
           terminal.err(sampleNote(before.compiled.table.version, terminal));
-        const diff = diffArtifacts(live, artifact);
-        const drift = live && artifactDrift(live, artifact);
-        const objections = objectionsTo(diff, config.guards);
-        const warnings = staleSources(artifact, config, clock());
         const say = values.json ? terminal.err : terminal.out;
-        say(`${diffText(diff)}\n`);
-        if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
-        for (const warning of warnings) terminal.warn(warning);
-        const byDefault = defaultWarning(artifact.table.config, defaultShares(artifact.compiled));
-        if (byDefault !== null) terminal.warn(byDefault);
-        for (const { guard, message } of objections) {
-          terminal.err(
-            `${terminal.red(values.force ? 'overruled:' : 'refused:')} ${message} (guards.${guard})\n`,
-          );
-        }
-        if (unknown !== null)
-          terminal.err(`${terminal.red(values.force ? 'overruled:' : 'refused:')} ${unknown}\n`);
+        show(found, terminal, say);
+        const verdict = terminal.red(values.force ? 'overruled:' : 'refused:');
+        for (const { guard, message } of objections)
+          terminal.err(`${verdict} ${message} (guards.${guard})\n`);
+        if (unknown !== null) terminal.err(`${verdict} ${unknown}\n`);
         else if (notCompared !== null) terminal.warn(notCompared);
+
         const refused = (objections.length > 0 || unknown !== null) && !values.force;
         const moving = !refused && !values['dry-run'];
-        const result = moving
-          ? await publish(kv, artifact, { ...given, bundled: async () => first?.artifact ?? null })
-          : null;
+        const bundled = async () => first?.artifact ?? null;
+        const result = moving ? await publish(kv, artifact, { ...given, bundled }) : null;
         if (values.json) {
-          const { version } = artifact;
-          terminal.json({
-            version,
-            published: result?.moved ?? false,
-            pointer: result?.pointer ?? null,
-            objections,
-            not_compared: notCompared,
-            warnings,
-            diff,
-            drift,
-          });
-        } else say(`${outcome(artifact.version, refused, result)}\n`);
+          const { moved: published, pointer } = result ?? { moved: false, pointer: null };
+          const { diff, drift } = found;
+          const not_compared = notCompared;
+          terminal.json({ version, published, pointer, objections, not_compared, warnings, diff, drift });
+        } else say(`${outcome(version, refused, result)}\n`);
         if (!values['dry-run']) {
-          for (const news of newsOf(artifact.version, given, { objections, unknown, warnings, result })) {
+          for (const news of newsOf(version, given, { objections, unknown, warnings, result })) {
             await tell(news, terminal);
           }
         }
@@ -124,6 +112,36 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
       });
     },
   };
+}
+
+/** What an artifact changes, and what speaks against it. */
+interface Found {
+  diff: ArtifactDiff;
+  drift: CellDrift[] | null;
+  objections: Objection[];
+  /** Of a history that is old. */
+  warnings: string[];
+  /** That the default answers a large share of the rows. */
+  byDefault: string | null;
+}
+
+function lookAt(artifact: Artifact & Compared, before: Compared | null, config: Config, now: number): Found {
+  const live = comparable(before);
+  const diff = diffArtifacts(live, artifact);
+  return {
+    diff,
+    drift: live && artifactDrift(live, artifact),
+    objections: objectionsTo(diff, config.guards),
+    warnings: staleSources(artifact, config, now),
+    byDefault: defaultWarning(artifact.table.config, defaultShares(artifact.compiled)),
+  };
+}
+
+function show({ diff, drift, warnings, byDefault }: Found, terminal: Terminal, say: Terminal['out']): void {
+  say(`${diffText(diff)}\n`);
+  if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
+  for (const warning of warnings) terminal.warn(warning);
+  if (byDefault !== null) terminal.warn(byDefault);
 }
 
 function sampleNote(version: string, terminal: Terminal): string {

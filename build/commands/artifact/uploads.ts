@@ -21,13 +21,13 @@ import {
 } from '../../deployment/uploads.ts';
 import { fileError } from '../../read/file.ts';
 
-const DEFAULT_WAIT = 120;
 const LONGEST_NAME = 60;
 
 const waitOption = {
   wait: {
     value: 'SECONDS',
-    description: `How long to wait for the run that takes it in; 0 does not wait (default: ${DEFAULT_WAIT})`,
+    default: '120',
+    description: 'How long to wait for the run that takes it in; 0 does not wait',
   },
 } as const;
 
@@ -60,7 +60,7 @@ const putOptions = {
 const putCommand: Command<typeof putOptions> = {
   name: 'npm run artifact -- uploads put',
   summary:
-    'Uploads a file and waits until a run has looked at it. Exit code 1 if the file is set aside or cannot be read.',
+    'Uploads a file and waits until a run has looked at it. Exit code 1 if the file is set aside or cannot be read, or no run has looked at it in time.',
   options: putOptions,
   operands: { usage: 'FILE', least: 1, most: 1 },
   examples: [
@@ -77,8 +77,9 @@ const putCommand: Command<typeof putOptions> = {
     const uploaded = await putUpload(deployment, values.name ?? basename(file), content, values.reason);
     const found = await lookedAt(deployment, uploaded, seconds);
     if (values.json) terminal.json({ uploaded, found });
-    else terminal.out(putWords(uploaded.name, found));
-    return found?.state === 'set_aside' || found?.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
+    else terminal.out(putWords(uploaded.name, found, seconds));
+    if (found === null) return seconds > 0 ? EXIT_NO : EXIT_DONE;
+    return found.state === 'set_aside' || found.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
   },
 };
 
@@ -92,9 +93,14 @@ async function contentOf(path: string): Promise<Blob> {
   return openAsBlob(path);
 }
 
-function putWords(name: string, found: ListedUpload | null): string {
+/** What to do when a run is longer under way than one has waited for it. */
+const STUCK = 'GET /runs shows what is under way; DELETE /runs/ID ends a run that is stuck.';
+
+function putWords(name: string, found: ListedUpload | null, seconds: number): string {
   if (found === null) {
-    return `${name} is uploaded; no run has looked at it yet. See: npm run artifact -- uploads list\n`;
+    const looked =
+      seconds > 0 ? `no run has looked at it within ${seconds} s. ${STUCK}` : 'no run has looked at it yet.';
+    return `${name} is uploaded; ${looked} See: npm run artifact -- uploads list\n`;
   }
   return `${name}: ${STATES[found.state]}${rowsOf(found)}\n${lines(changesOf(found))}${reasonsOf(found)}`;
 }
@@ -151,8 +157,8 @@ function accepting(action: 'accept' | 'retry'): Command<typeof actOptions> {
     name: `npm run artifact -- uploads ${action}`,
     summary:
       action === 'accept'
-        ? 'Has an upload that is set aside join the history, past the guards. Exit code 1 if its run publishes nothing.'
-        : 'Has an upload looked at again. Exit code 1 if it is refused again.',
+        ? 'Has an upload that is set aside join the history, past the guards. Exit code 1 if its run publishes nothing in time.'
+        : 'Has an upload looked at again. Exit code 1 if it is refused again, or not looked at in time.',
     options: actOptions,
     operands: { usage: 'NAME', least: 1, most: 1 },
     examples: [{ args: '2026-11.csv', does: `${action} a file that was uploaded to npm run dev` }],
@@ -162,9 +168,10 @@ function accepting(action: 'accept' | 'retry'): Command<typeof actOptions> {
       const id = await actOnUpload(deployment, name, action);
       const run = await endOfRun(deployment, id, seconds);
       if (values.json) terminal.json({ id, run });
-      else if (run === null) terminal.out(`${id} has not ended yet.\n`);
+      else if (run === null) terminal.out(`${id} has not ended yet. ${STUCK}\n`);
       else terminal.out(`${id}: ${run.state}\n${lines(run.reasons)}`);
-      return run !== null && ['refused', 'failed', 'held'].includes(run.state) ? EXIT_NO : EXIT_DONE;
+      if (run === null) return seconds > 0 ? EXIT_NO : EXIT_DONE;
+      return ['refused', 'failed', 'held'].includes(run.state) ? EXIT_NO : EXIT_DONE;
     },
   };
 }
@@ -209,8 +216,7 @@ function lines(sentences: readonly string[]): string {
   return sentences.map((sentence) => `  ${sentence}\n`).join('');
 }
 
-function secondsOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_WAIT;
+function secondsOf(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new UsageError(`expected a whole number of seconds for --wait, got ${JSON.stringify(text)}`);
 }

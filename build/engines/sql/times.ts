@@ -3,12 +3,12 @@ import type { Dialect } from './dialect.ts';
 
 const DATE = '[0-9]{4}(-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}';
 const CLOCK = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?';
-const ZONE = '[ ]?(Z|z|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)';
+const ZONE = '[ ]?(Z|z|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)(\\[[A-Za-z0-9_+/-]+\\])?';
 
 /** The forms of core's parseTime, to which it is exactly alike. Days that no calendar has are found later. */
 export const TIME_FORM = `${DATE}([ Tt]${CLOCK}(${ZONE})?)?`;
 /** After the clock: a date has dashes too. */
-const ZONE_AT_END = ':[0-9.,]+[ ]?([+-][0-9:]+)$';
+const ZONE_AT_END = ':[0-9.,]+[ ]?([+-][0-9:]+)';
 
 /** Days from 1 March of the year -400, where a cycle of 400 years begins, to 1970-01-01: all times are above 0 from there. */
 const DAYS_TO_EPOCH = 719_468 + 146_097;

@@ -11,14 +11,14 @@ const T = [
 const NORMAL = 1.96;
 
 /** What is used of a cell. */
-export interface Figures {
+interface Figures {
   count?: number | undefined;
   observed?: number | undefined;
   mean?: number | null | undefined;
   standard_error?: number | null | undefined;
 }
 
-export interface Interval {
+interface Interval {
   low: number;
   high: number;
 }

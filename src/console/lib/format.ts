@@ -3,6 +3,8 @@ const LOCALE = 'en-GB';
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const threeDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const upToFourDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
 const percentForm = new Intl.NumberFormat(LOCALE, {
   style: 'percent',
   minimumFractionDigits: 1,
@@ -48,8 +50,20 @@ export function haveFractions(values: Iterable<number | null | undefined>): bool
   return found;
 }
 
+/** Below this, two digits after the point are hardly a figure. */
+const SMALL = 0.1;
+
 function money(value: number, fractions = !Number.isInteger(value)): string {
-  return (fractions ? twoDigits : whole).format(value);
+  if (!fractions || (Math.abs(value) >= LARGE && Number.isInteger(value))) return whole.format(value);
+  if (has(value, 2)) return twoDigits.format(value);
+  // Currencies such as KWD have three digits, and what is served is written as it is.
+  if (has(value, 3)) return threeDigits.format(value);
+  return (Math.abs(value) < SMALL ? upToFourDigits : twoDigits).format(value);
+}
+
+/** Whether a value has no more digits after the point. */
+function has(value: number, digits: number): boolean {
+  return Number(value.toFixed(digits)) === value;
 }
 
 /** A share of 1 as a percentage with one digit, for columns; sentences have that of core/words.ts. What is more than nothing never reads as nothing. */
@@ -61,6 +75,12 @@ export function percent(share: number): string {
 export function signed(value: number, fractions?: boolean): string {
   const text = money(Math.abs(value), fractions);
   return value === 0 ? text : `${value > 0 ? '+' : '−'}${text}`;
+}
+
+/** A change as a percentage with its sign; one that is too small to be written has none. */
+export function signedPercent(change: number): string {
+  const text = percent(Math.abs(change));
+  return Math.abs(change) < 0.001 ? text : `${change > 0 ? '+' : '−'}${text}`;
 }
 
 /** Two days with a dash between them, without saying twice what they have in common: 1 Mar – 30 Jun 2026. */
@@ -100,7 +120,7 @@ export function words(name: string): string {
 }
 
 /** What the service begins its sentences with; any other first word may be a name. */
-const FIRST_WORDS = /^(?:an?|another|artifact|at|cannot|expected|fewer|its|line|none|the|this)(?= )/;
+const FIRST_WORDS = /^(?:an?|another|artifact|at|cannot|expected|fewer|its|line|none|the|this|what)(?= )/;
 
 /** A reason of the service as a sentence by itself. A name that it begins with stays as it is. */
 export function sentence(reason: string): string {

@@ -17,7 +17,7 @@ export function nameFor(file: string): string {
   const stem = whole
     .slice(0, whole.length - extension.length)
     .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[.-]+/, '')
+    .replace(/^[._-]+/, '')
     .slice(0, LONGEST_NAME - ending.length)
     .replace(/[.-]+$/, '');
   return (stem || 'upload') + ending;

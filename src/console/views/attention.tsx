@@ -123,8 +123,8 @@ function unanswered(places: readonly Place[], title: (bands: string) => string):
   const free = places.filter(({ cell }) => cell.voucher_amount === 0).length;
   const answer =
     free === 0
-      ? 'Customers there get the fallback: '
-      : `${free === places.length ? 'Customers there' : `In ${count(free)} of them customers`} are given 0: `;
+      ? 'Asked with that segment, customers there get the fallback: '
+      : `Asked with that segment, customers ${free === places.length ? 'there' : `in ${count(free)} of them`} are given 0: `;
   return [
     {
       kind: free > 0 ? 'warn' : 'info',

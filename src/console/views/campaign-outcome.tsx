@@ -116,6 +116,7 @@ const REASONS: Record<Reason, string> = {
   unknown_country: 'the history has no rows of their country',
   no_band: 'they are in no band of the segment',
   no_history: 'the history has no amount for their band',
+  not_found: 'the history has no amount for their country and band',
 };
 
 function ByDefault({

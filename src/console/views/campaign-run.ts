@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import type { BatchEntry } from '../../api/vouchers.ts';
+import { DECISION_FIELDS } from '../../core/decide/decision.ts';
 import { call, type Failure } from '../lib/api.ts';
 import { csvText } from '../lib/csv.ts';
 import type { CampaignTally } from './campaign-tally.ts';
@@ -70,17 +71,7 @@ export interface Run {
   progress: (share: number, waits: boolean) => void;
 }
 
-/** What the download has of a decision. */
-const DECISION_COLUMNS = [
-  'voucher_amount',
-  'currency',
-  'segment_name',
-  'segment',
-  'source',
-  'sample_size',
-  'artifact_version',
-] as const;
-export const RESULT_COLUMNS = ['line', 'customer_id', 'country_code', ...DECISION_COLUMNS, 'problem'];
+const RESULT_COLUMNS = ['line', 'customer_id', 'country_code', ...DECISION_FIELDS, 'problem'];
 
 interface Customer {
   line: number;
@@ -190,7 +181,7 @@ function take(batch: readonly Customer[], answers: readonly BatchEntry[], tally:
       throw new Error(`The service gave ${answers.length} answers to ${batch.length} customers`);
     tally.add(country, line, answer);
     const [decision, problem] = 'error' in answer ? [null, answer.error.detail] : [answer, null];
-    return [line, id, country, ...DECISION_COLUMNS.map((name) => decision?.[name] ?? null), problem];
+    return [line, id, country, ...DECISION_FIELDS.map((name) => decision?.[name] ?? null), problem];
   });
   // The byte order mark is at the start of the file alone.
   return csvText(lines).slice(1);

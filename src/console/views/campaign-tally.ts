@@ -6,7 +6,7 @@ import { foldCountry } from '../../core/values.ts';
 type DecisionEntry = Exclude<BatchEntry, { error: unknown }>;
 
 /** Why the default answered, as far as an answer tells. */
-export type Reason = 'unknown_country' | 'no_band' | 'no_history';
+export type Reason = 'unknown_country' | 'no_band' | 'no_history' | 'not_found';
 
 /** What customers of one country get, in one currency. */
 export interface Line {
@@ -34,14 +34,19 @@ export class CampaignTally {
   customers = 0;
   refused = 0;
   readonly versions = new Set<string>();
-  readonly reasons: Record<Reason, number> = { unknown_country: 0, no_band: 0, no_history: 0 };
+  readonly reasons: Record<Reason, number> = {
+    unknown_country: 0,
+    no_band: 0,
+    no_history: 0,
+    not_found: 0,
+  };
   readonly #lines = new Map<string, Line>();
   readonly #refusals = new Map<string, Refusal>();
-  readonly #known: Map<string, string>;
+  readonly #known: Map<string, string> | null;
 
-  /** @param countries that the version has rows of, as it writes them */
-  constructor(countries: readonly string[]) {
-    this.#known = new Map(countries.map((name) => [foldCountry(name), name]));
+  /** @param countries that the version has rows of, as it writes them; null where that is not known */
+  constructor(countries: readonly string[] | null) {
+    this.#known = countries && new Map(countries.map((name) => [foldCountry(name), name]));
   }
 
   /** Counts the answer to one customer. @param line of the file */
@@ -54,7 +59,7 @@ export class CampaignTally {
   #count(country: string, decision: DecisionEntry): void {
     const { voucher_amount, currency, segment, source, artifact_version } = decision;
     this.versions.add(artifact_version);
-    const known = this.#known.get(foldCountry(country));
+    const known = this.#known?.get(foldCountry(country));
     const name = known ?? country.trim();
     const key = JSON.stringify([known ?? foldCountry(country), currency]);
     const found = this.#lines.get(key) ?? {
@@ -66,7 +71,13 @@ export class CampaignTally {
     found.spend += voucher_amount;
     found.sources[source]++;
     if (source !== 'default') return;
-    this.reasons[known === undefined ? 'unknown_country' : segment === null ? 'no_band' : 'no_history']++;
+    this.reasons[this.#reasonOf(known, segment)]++;
+  }
+
+  #reasonOf(known: string | undefined, segment: string | null): Reason {
+    if (this.#known === null) return 'not_found';
+    if (known === undefined) return 'unknown_country';
+    return segment === null ? 'no_band' : 'no_history';
   }
 
   #refuse(line: number, { code, detail }: { code: string; detail: string }): void {
@@ -83,7 +94,7 @@ export class CampaignTally {
   }
 
   get byDefault(): number {
-    return this.reasons.unknown_country + this.reasons.no_band + this.reasons.no_history;
+    return Object.values(this.reasons).reduce((sum, customers) => sum + customers, 0);
   }
 
   /** By country, the most customers first. */

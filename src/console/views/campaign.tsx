@@ -39,12 +39,13 @@ interface Chosen {
   columns: Columns;
 }
 
-/** @returns the countries that the history has rows of: the table also has those that only the config names */
-function withRows({ countries }: Table): string[] {
-  return Object.entries(countries).flatMap(([name, { overall }]) => (overall === null ? [] : [name]));
+/** @returns the countries that the history has rows of: the table also has those that only the config names; null where it cannot be read */
+function withRows(cells: Table | null): string[] | null {
+  if (cells === null) return null;
+  return Object.entries(cells.countries).flatMap(([name, { overall }]) => (overall === null ? [] : [name]));
 }
 
-function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
+function Form({ artifact, cells }: { artifact: Description; cells: Table | null }) {
   const [query, change] = useQuery();
   const left = useLeft();
   const [chosen, setChosen] = useState<Chosen | null>(null);

@@ -21,7 +21,9 @@ export function Compare({ known, served }: { known: Versions; served: string }) 
     text: `${shortVersion(version)}${version === live ? ' (live)' : ''}`,
   }));
   const chosen = (version: string) => (stored.has(version) ? version : first);
-  const from = chosen(query.get('from') ?? known.live?.previous ?? served);
+  // A hold and a release leave the version as it is: what was live before is another one.
+  const before = known.history.find(({ version }) => version !== live && stored.has(version));
+  const from = chosen(query.get('from') ?? before?.version ?? served);
   const to = chosen(query.get('to') ?? served);
   const both = new URLSearchParams({ from, to });
   return (

@@ -13,6 +13,7 @@ import {
   priced,
   sentence,
   signed,
+  signedPercent,
   words,
 } from '../lib/format.ts';
 import { Button, Figure, NumberCell, Pill, TableHead } from '../lib/parts.tsx';
@@ -66,7 +67,7 @@ export function Changes({ diff, asked = '' }: { diff: Comparison; asked?: string
   );
 }
 
-export interface MovedCells {
+interface MovedCells {
   /** The cells that are listed, those that move most money first. */
   listed: CellChange[];
   /** How many there are in all: not the same two numbers where the answer cannot tell. */
@@ -259,9 +260,6 @@ function Cell({ change, fractions }: { change: CellChange; fractions: boolean })
 }
 
 function changeOf({ before, after }: { before: number; after: number }, fractions: boolean): string {
-  const share =
-    before === 0 || before === after
-      ? ''
-      : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`;
+  const share = before === 0 || before === after ? '' : ` (${signedPercent(after / before - 1)})`;
   return `${signed(after - before, fractions)}${share}`;
 }

@@ -84,7 +84,8 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
   const [segment, setSegment] = useState(question.fields.segment_name ?? '');
   const country = question.fields.country_code ?? '';
   const listed = countryNamed(countries, country);
-  const [chosen, setChosen] = useState(country !== '' && listed === undefined ? OTHER : (listed ?? ''));
+  const isOther = listed === undefined && (country !== '' || countries.length === 0);
+  const [chosen, setChosen] = useState(isOther ? OTHER : (listed ?? ''));
   const form = useRef<HTMLFormElement | null>(null);
   const needed = neededBy(artifact, segment);
   const faults = faultsOf(refused, question);

@@ -3,7 +3,7 @@ import { Headline } from '../lib/parts.tsx';
 import { useQuery } from '../lib/view.tsx';
 
 /** One word for each idea, the same in the console, the API and the config. */
-export const TERMS: readonly { name: string; text: string }[] = [
+const TERMS: readonly { name: string; text: string }[] = [
   { name: 'amount', text: 'The money that a voucher is worth, in the currency of the customer’s country.' },
   {
     name: 'segment',

@@ -5,7 +5,7 @@ import { withinChance } from '../lib/certainty.ts';
 import { haveFractions, words } from '../lib/format.ts';
 import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
 
-export type MeasureName = 'served' | 'mean' | 'median' | 'mode' | 'rows';
+type MeasureName = 'served' | 'mean' | 'median' | 'mode' | 'rows';
 
 /** What a cell can be shown by. */
 export interface Measure {
@@ -143,7 +143,7 @@ export const MIDDLE = 3;
 export const SPAN = 0.3;
 
 /** How a cell is coloured: its step, and whether its distance from the mean of the country may be chance. */
-export interface Shade {
+interface Shade {
   step: number;
   chance: boolean;
 }

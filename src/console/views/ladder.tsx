@@ -1,5 +1,5 @@
 import type { Step } from '../../core/decide/explain.ts';
-import { plural, sentence } from '../lib/format.ts';
+import { plural, sentence, words } from '../lib/format.ts';
 import { Pill } from '../lib/parts.tsx';
 import { bandLabel } from './grid.ts';
 
@@ -23,19 +23,24 @@ interface LadderProps {
   steps: readonly Step[];
   /** See {@link bandLabel}. */
   segments: readonly string[];
+  /** That was asked for. */
+  segment: string;
 }
 
 /** The steps that were tried, from the first to the one that answers. */
-export function Ladder({ steps, segments }: LadderProps) {
+export function Ladder({ steps, segments, segment }: LadderProps) {
+  // A band comes with the segment that it is of.
+  const nameOf = (name: string) =>
+    name.startsWith(`${segment} `)
+      ? `${words(segment)} ${name.slice(segment.length + 1)}`
+      : bandLabel(name, segments);
   return (
     <ol class="ladder">
       {steps.map(({ source, looked_up, rows, outcome, reason }) => {
         const answers = outcome === 'answered';
         return (
           <li class={answers ? `rung rung-answers rung-${source}` : 'rung'}>
-            <span class="rung-name">
-              {looked_up === null ? SOURCES[source] : bandLabel(looked_up, segments)}
-            </span>
+            <span class="rung-name">{looked_up === null ? SOURCES[source] : nameOf(looked_up)}</span>
             <Pill kind={!answers ? 'quiet' : source === 'default' ? 'warn' : 'good'}>
               {OUTCOMES[outcome] ?? outcome}
             </Pill>

@@ -36,7 +36,9 @@ export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Mea
       {item('cell-empty', 'no history')}
       {within === 'country' && grid.countries.length > 1 && grid.currencies.includes(undefined) ? (
         <span class="legend-item">
-          The config names no currency: amounts of two countries may be in two currencies.
+          The config names no currency
+          {grid.currencies.some((name) => name !== undefined) ? ' for some countries' : ''}: amounts of two
+          countries may be in two currencies.
         </span>
       ) : null}
       <span class="legend-item">

@@ -5,7 +5,7 @@ import type { Comparison } from '../../core/publish/versions.ts';
 import { unitName } from '../../core/sum-money.ts';
 import { call, type Failure } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.tsx';
-import { count, plural, shortVersion, signed, words } from '../lib/format.ts';
+import { count, haveFractions, plural, shortVersion, signed, words } from '../lib/format.ts';
 import { Button, Field } from '../lib/parts.tsx';
 import { token } from '../lib/secrets.ts';
 import { Failed, say } from '../lib/status.tsx';
@@ -110,6 +110,7 @@ function Summary({ diff: { cells, segments } }: { diff: Comparison }) {
 /** The change of the spend in each currency: "+120 EUR, −35.50 PEN". */
 function changes(spend: readonly UnitSpend[]): string {
   const { shown, more } = mostChanged(spend);
-  const each = shown.map((sum) => `${signed(sum.after - sum.before)} ${unitName(sum)}`);
+  const fractions = haveFractions(shown.flatMap(({ before, after }) => [before, after]));
+  const each = shown.map((sum) => `${signed(sum.after - sum.before, fractions)} ${unitName(sum)}`);
   return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
 }

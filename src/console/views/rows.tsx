@@ -75,7 +75,7 @@ export function RowsBar({ quality, examples }: RowsProps) {
         </div>
         <table class="list list-plain">
           <caption class="unseen">Rows by what became of them</caption>
-          <TableHead columns={['What they became', 'Rows', 'Share']} numbers={2} />
+          <TableHead columns={['What they became', 'Rows', 'Share of all']} numbers={2} />
           <tbody>
             {parts.map(({ kind, name, rows, reason }) => (
               <Line rows={rows} share={share(rows)}>
@@ -87,7 +87,7 @@ export function RowsBar({ quality, examples }: RowsProps) {
             {total_orders_filled > 0 && (
               <Line rows={total_orders_filled} share={share(total_orders_filled)}>
                 <Key kind="none" />
-                Of the kept: orders missing or unreadable, counted as 0
+                Among the kept: orders missing or unreadable, counted as 0
               </Line>
             )}
           </tbody>
@@ -140,10 +140,10 @@ export function RowsInNoBand({ table, artifact }: { table: Table; artifact: Desc
       </table>
       <p class="hint">
         {config.fallback.includes('country') ? (
-          'Such customers get the amount of their country: "fallback" in the config says so.'
+          'Asked with that segment, such customers get the amount of their country: "fallback" in the config says so.'
         ) : (
           <>
-            Such customers get the default, {amount(config.default_amount)}. With{' '}
+            Asked with that segment, such customers get the default, {amount(config.default_amount)}. With{' '}
             <code>"fallback": ["country"]</code> in the config they get the amount of their country.{' '}
             <a href={addressOf('what-if', { of: first[0], fallback: 'country' })}>See what would change</a>.
           </>

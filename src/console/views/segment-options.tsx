@@ -6,11 +6,16 @@ import { Select } from '../lib/parts.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
 import { both } from '../lib/view.tsx';
 
-/** @returns what a form about customers needs: the config, and the countries, which the table of one segment has */
-export async function formData(): Promise<Result<[Description, Table]>> {
+/**
+ * @returns what a form about customers needs: the config, and the countries, which the table of one segment has; null
+ * where the statistics cannot be read, as they are too large: answers need none
+ */
+export async function formData(): Promise<Result<[Description, Table | null]>> {
   const artifact = await description();
   const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
-  return both(artifact, await table(first));
+  const cells: Result<Table | null> = await table(first);
+  if (cells.ok || cells.code !== 'statistics_unavailable') return both(artifact, cells);
+  return both(artifact, { ok: true, status: cells.status, value: null });
 }
 
 /** @returns the names of all segments, the combined ones last */

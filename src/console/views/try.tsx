@@ -31,12 +31,12 @@ type Asked =
   | { state: 'answered'; answer: Answer; cells: Table | null; body: Question['body'] }
   | { state: 'refused'; failure: Failure };
 
-function Form({ artifact, cells }: { artifact: Description; cells: Table }) {
+function Form({ artifact, cells }: { artifact: Description; cells: Table | null }) {
   const [query, change] = useQuery();
   const left = useLeft();
   const [asked, setAsked] = useState<Asked>({ state: 'none' });
   const tries = useRef(0);
-  const countries = Object.keys(cells.countries);
+  const countries = Object.keys(cells?.countries ?? {});
   const question = questionOf(query, artifact, countries);
 
   const ask = async ({ body }: Question) => {
@@ -180,7 +180,7 @@ function TheAnswer({ answer, artifact, cells, country }: AnswerProps) {
       {steps ? (
         <>
           <h3>How the answer was found</h3>
-          <Ladder steps={steps} segments={combine} />
+          <Ladder steps={steps} segments={combine} segment={segment_name} />
         </>
       ) : null}
     </section>

@@ -51,7 +51,7 @@ export interface TableSegment {
   rows: number[][];
 }
 
-export interface TableLevel {
+interface TableLevel {
   /** The segments that are taken jointly. */
   parts: string[];
   /** For each cell the positions of its bands, one for each part: `[0, 2, 0, 3]` are two cells of two parts. */
@@ -59,7 +59,7 @@ export interface TableLevel {
 }
 
 /** The part of a table that follows from the statistics. */
-export type TableCells = Pick<Table, 'countries' | 'country' | 'segments'>;
+type TableCells = Pick<Table, 'countries' | 'country' | 'segments'>;
 
 /**
  * Works out what is served of every cell that can answer: it has an amount, and the rows that its ladder asks for.

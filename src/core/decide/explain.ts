@@ -28,7 +28,7 @@ export interface Step {
   reason: string;
 }
 
-export type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { ok: false; refusal: Refusal };
+type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { ok: false; refusal: Refusal };
 
 /**
  * Answers as decide does, by the same walk, and writes down each level that was asked and why it was left.

@@ -8,7 +8,7 @@ export const COUNTRY = -1;
 export const DEFAULT = -2;
 
 /** Told of each level that is asked: its kept rows, 0 where the table has no such cell, and its amount or NO_AMOUNT. */
-export type Notebook = (level: Level, rows: number, amount: number) => void;
+type Notebook = (level: Level, rows: number, amount: number) => void;
 
 /**
  * Walks the ladder of a segment: the one place where it is found out what answers.

@@ -6,7 +6,7 @@ import type { Statistic } from './statistics.ts';
  * How far a cell's amounts have moved. The borders at 0.1 and 0.25 are the customary ones of N. Siddiqi, "Credit Risk
  * Scorecards" (2006). `thin`: so few rows that chance alone could pass 0.1.
  */
-export type DriftVerdict = 'stable' | 'moved' | 'changed' | 'thin';
+type DriftVerdict = 'stable' | 'moved' | 'changed' | 'thin';
 
 /** The change of one cell between two estimates. */
 export interface CellDrift {

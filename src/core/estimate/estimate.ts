@@ -20,7 +20,7 @@ export interface CountryStatistics {
 }
 
 /** A country under all its spellings; `shown` is the one that the history writes most often. */
-export interface FoldedCountry {
+interface FoldedCountry {
   shown: string;
   spellings: CountryCounts[];
 }

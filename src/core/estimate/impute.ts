@@ -13,7 +13,7 @@ export interface Group {
 }
 
 /** @returns what replaces the missing amounts of a group; null for nothing */
-export type Imputer = (group: Group) => number | null;
+type Imputer = (group: Group) => number | null;
 
 /** The rows with an amount of their own that knn asks, at the least. */
 const NEIGHBOUR_ROWS = 50;

@@ -21,7 +21,7 @@ export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unr
   >;
 
 /** What is known of the values of a file. */
-export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
+type NotedFile = Pick<FileReport, 'file' | 'notes'>;
 
 const WHAT: Readonly<Record<Field, string>> = {
   timestamp: 'a time',
@@ -185,7 +185,12 @@ const UNREAD_KINDS: readonly [RegExp, string][] = [
   // 01/05/26 and 01-May-26, whose century is not known.
   [/^\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u, 'a year of two digits is not read: export four'],
   [/^=?["']/, 'Excel marks text with = and quotes: export the values alone'],
-  [/^\d{4}-?W\d/, 'weeks are not read: export days'],
+  [/^\d{4}-(?:W|\d{3}$)/, 'weeks and days of the year are not read: export YYYY-MM-DD'],
+  // CEST, Europe/Berlin and [Europe/Berlin], at the end or before the year.
+  [
+    /\d ?\[?(?:[A-Z]{3,5}|[A-Z]\w+\/\w+)\]?(?: \d{4})?$/,
+    'the name of a zone does not tell the offset: export UTC, or the offset, such as +02:00',
+  ],
   [/^[-=+|]{3,}$|total|^sum$/i, 'leave out lines of dashes and totals'],
   [
     /^\/Date\(/,

@@ -31,7 +31,7 @@ export function historyWarnings(
 }
 
 /** Files that hold the same rows, and what is to be said of them. */
-export interface Repeated {
+interface Repeated {
   names: string[];
   sentence: string;
 }
@@ -136,9 +136,18 @@ export function isDamaged(country: string): boolean {
   return DAMAGED.test(country) || SHEET_ERROR.test(country);
 }
 
-/** A replacement character, UTF-8 that was read as Latin-1 or Windows-1252 (`PerÃº`), or a character of HTML (`Per&uacute;`). */
-const DAMAGED =
-  /\ufffd|[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|&(?:#\d{2,7}|#x[\da-f]{2,6}|[a-z]{2,8});/i;
+/** What a byte within a character of UTF-8 becomes when it is read as Latin-1 or Windows-1252. */
+const WITHIN =
+  '[\\u0080-\\u00bf\\u0152\\u0153\\u0160\\u0161\\u0178\\u017d\\u017e\\u0192\\u02c6\\u02dc\\u2013-\\u203a\\u20ac\\u2122]';
+
+/**
+ * A replacement character; UTF-8 that was read as Latin-1 or Windows-1252 (`PerÃº`), with the letters that the first bytes
+ * of Latin, Greek, Cyrillic, Hebrew and Arabic become; or a character of HTML (`Per&uacute;`). A space that does not break
+ * and a dash are within characters, too: after `ú` or `é` they are what they seem.
+ */
+const DAMAGED = new RegExp(
+  `\\ufffd|[ÂÃÄÅÎÏÐÑ×ØÙ]${WITHIN}|[à-ï]${WITHIN}{2}|[ð-ô]${WITHIN}{3}|&(?:#\\d{2,7}|#[xX][\\da-fA-F]{2,6}|[a-zA-Z]{2,8});`,
+);
 const SHEET_ERROR = /^#[A-Z][A-Z0-9/]*[!?]$/i;
 const MOST_COUNTRIES = 5;
 

@@ -8,7 +8,7 @@ import { mayMean, TIME_FORMATS, type TimeFormat } from './times.ts';
  */
 
 /** The formats of numbers that are tried, the plain ones first. */
-export const NUMBER_FORMATS: readonly NumberFormat[] = GROUPING_MARKS.flatMap((grouping) =>
+const NUMBER_FORMATS: readonly NumberFormat[] = GROUPING_MARKS.flatMap((grouping) =>
   DECIMAL_MARKS.filter((decimal) => (decimal as string) !== grouping).map((decimal) => ({
     decimal,
     grouping,

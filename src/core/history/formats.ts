@@ -67,7 +67,12 @@ const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   ['FEA1', 'Feather data: export it as CSV or Parquet'],
   ['SQLite format 3\0', 'an SQLite database: export the table as CSV'],
   ['\x89HDF', 'HDF5 data: export it as CSV or Parquet'],
-  [/^\+-{3,}[-+]*\+\r?\n/, 'a table drawn for people: export it as CSV'],
+  // mysql, psql, and Markdown.
+  [
+    /^(?:\+-{3,}[-+]*\+\r?\n|[^\n]*\|[^\n]*\n-{3,}\+[-+]*(?:\r?\n|$)|\s*\|[^\n]*\n\s*\|[ :]*-{3,}[-:| ]*(?:\r?\n|$))/,
+    'a table drawn for people: export it as CSV',
+  ],
+  [/^[A-Za-z\d+/]{40,}={0,2}(?:\r?\n|$)/, 'text in base64: decode it first'],
   ['PGDMP', 'a dump of PostgreSQL: export the table as CSV, with COPY'],
   [
     /^(?:\xef\xbb\xbf)?(?:\s|--[^\n]*\n|\/\*)*(?:INSERT INTO|CREATE TABLE|DROP TABLE|COPY [\w."]+ \()/i,
@@ -96,7 +101,13 @@ const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
 
 /** @param head as for {@link foreignFormat} @returns whether a text seems to be JSON lines */
 export function isJsonLines(head: Uint8Array): boolean {
-  return /^(?:\xef\xbb\xbf)?\s*\{/.test(latin1(head.subarray(0, HEAD)));
+  return startsAsJson(latin1(head.subarray(0, HEAD)));
+}
+
+/** @param text the start of a file, decoded or read as Latin-1 @returns whether it may be JSON lines, or a sequence of RFC 7464 */
+export function startsAsJson(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: each text of a sequence begins with it
+  return /^(?:\ufeff|\xef\xbb\xbf)?[\s\x1e]*\{/.test(text);
 }
 
 /** @returns a character for each byte */

@@ -21,7 +21,7 @@ import {
   shortPadding,
   tooLong,
 } from './csv-text.ts';
-import { jsonObject, plainValue } from './json-values.ts';
+import { jsonObject, jsonText, plainValue } from './json-values.ts';
 
 export interface JsonLinesOptions extends RowSink {
   /** The decimal mark of numbers that are texts: a number of JSON is handed on with it. A point unless given. */
@@ -101,7 +101,7 @@ export class JsonLinesReader {
 
   #take(line: string): void {
     const number = this.#line++;
-    const text = line.trim();
+    const text = jsonText(line);
     if (text === '') return;
     if (isPadding(text)) {
       this.#options.onRemark?.(PADDED);

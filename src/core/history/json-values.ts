@@ -4,6 +4,11 @@ import { formatTime, within } from '../time.ts';
 /** Texts, which are left as they are, and what Python and JavaScript write for numbers that JSON has none for. */
 const NO_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
+/** @returns a line without white space around it, and without the mark that each text of a sequence begins with (RFC 7464) */
+export function jsonText(line: string): string {
+  return (line.startsWith('\x1e') ? line.slice(1) : line).trim();
+}
+
 /**
  * Reads a line of JSON lines; a comma after the object, as arrays have, is passed over. `NaN`, which is no JSON, is a
  * missing value as in CSV; `Infinity` is a text that is no number.

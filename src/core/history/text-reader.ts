@@ -1,10 +1,10 @@
 import { CsvReader, type CsvReaderOptions } from './csv.ts';
+import { startsAsJson } from './formats.ts';
 import { type JsonLinesOptions, JsonLinesReader } from './json-lines.ts';
 
 export type TextReaderOptions = JsonLinesOptions & Omit<CsvReaderOptions, 'shape' | 'line' | 'rest'>;
 
 /** Whether text, as far as it has come, starts like a line of JSON. */
-const OBJECT = /^\uFEFF?\s*\{/;
 const NOTHING_YET = /^\uFEFF?\s*$/;
 
 /** Reads a history from text that arrives in pieces, cut anywhere: JSON lines where it starts with a brace, else CSV. */
@@ -48,7 +48,7 @@ export class TextReader {
   }
 
   #begin(text: string): void {
-    const isJson = OBJECT.test(text);
+    const isJson = startsAsJson(text);
     this.#reader = isJson ? new JsonLinesReader(this.#options) : new CsvReader(this.#options);
     this.#reader.push(isJson ? text.replace(/^\uFEFF/, '') : text);
   }

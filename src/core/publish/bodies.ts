@@ -81,15 +81,15 @@ const BodyMetadataSchema = z.object({
   stored_at: z.string(),
   written_at: z.string(),
 });
-export type BodyMetadata = z.infer<typeof BodyMetadataSchema>;
+type BodyMetadata = z.infer<typeof BodyMetadataSchema>;
 
 /** @returns null for metadata that publishing did not write */
-export function bodyMetadata(metadata: unknown): BodyMetadata | null {
+function bodyMetadata(metadata: unknown): BodyMetadata | null {
   const parsed = z.safeParse(BodyMetadataSchema, metadata);
   return parsed.success ? parsed.data : null;
 }
 
-export interface StoredBody {
+interface StoredBody {
   version: string;
   metadata: BodyMetadata | null;
 }
@@ -167,7 +167,7 @@ async function storedAt(kv: KeyValue, version: string): Promise<string | null> {
   return bodyMetadata(keys[0]?.metadata)?.stored_at ?? null;
 }
 
-export type ReadBody =
+type ReadBody =
   | { ok: true; compiled: CompiledArtifact; text: string }
   | { ok: false; code: TableFault | 'missing'; detail: string };
 

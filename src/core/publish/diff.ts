@@ -51,7 +51,7 @@ export interface DefaultShareChange {
   after: number;
 }
 
-export interface BandName {
+interface BandName {
   segment: string;
   /** A band, or a combination of bands. */
   band: string;

@@ -16,7 +16,7 @@ export interface KeyPage {
   cursor?: string;
 }
 
-export interface ListedKey {
+interface ListedKey {
   name: string;
   metadata?: unknown;
 }

@@ -11,7 +11,7 @@ import type { Moved } from './publish.ts';
  * - failed: a run came to no end
  * - stale: the history behind what is live is older than the config allows
  */
-export const NEWS_EVENTS = [
+const NEWS_EVENTS = [
   'published',
   'refused',
   'held',

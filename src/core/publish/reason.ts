@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** Characters of a reason. */
-export const LONGEST_REASON = 500;
+const LONGEST_REASON = 500;
 
 /** What a reason may be, as a sentence. */
 export const REASON_RULE = `A reason is one line of at most ${LONGEST_REASON} characters, without control characters.`;

@@ -2,7 +2,7 @@ import { ANY_BAND, JOINT, partsKnown, partsOf } from '../segments/cell-names.ts'
 import type { Side } from './side.ts';
 
 /** The rows of a country by the cell that decides for them, and those that are in none: no row is counted twice. */
-export interface Decided {
+interface Decided {
   cells: Map<string, number>;
   left: number;
 }

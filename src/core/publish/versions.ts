@@ -12,7 +12,7 @@ import { type Bundled, bundledHistory, livePointer } from './publish.ts';
 import type { Compared } from './side.ts';
 
 /** A version that is stored, and can be made live again. */
-export interface StoredVersion {
+interface StoredVersion {
   version: string;
   /** The rest is null where publishing did not write it. */
   rows_kept: number | null;

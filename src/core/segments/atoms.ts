@@ -5,7 +5,7 @@ import { NO_BAND } from './segments.ts';
  * A range of whole numbers in which several segments of one feature change no band: the joint answer of all of them
  * is found by one look-up.
  */
-export interface Atom extends Band {
+interface Atom extends Band {
   /** The position of its band in each of the segments, or NO_BAND. */
   bands: number[];
 }

@@ -49,7 +49,7 @@ export interface Ladder {
 }
 
 /** What ladders are made of: a part of every config. */
-export interface LadderConfig {
+interface LadderConfig {
   segments: Record<string, Segment>;
   combined: Record<string, Combined>;
   amount: { statistic: ServedStatistic };

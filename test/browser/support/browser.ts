@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type ConsoleMessage, chromium, type Page, type Request } from 'playwright-core';
 import { inject } from 'vitest';
 
 export { CHROMIUM } from './chromium.ts';
@@ -28,32 +28,73 @@ export interface Opened {
 }
 
 /** Opens a page in a window of its own, with nothing in its cache. */
-export async function open(
-  browser: Browser,
-  address: string,
-  { width = 1280, scheme = 'light', before }: Look = {},
-): Promise<Opened> {
-  const context = await browser.newContext({
-    viewport: { width, height: 800 },
-    colorScheme: scheme,
-    reducedMotion: 'reduce',
-  });
+export async function open(browser: Browser, address: string, look: Look = {}): Promise<Opened> {
+  const page = await newWindow(browser);
+  return { ...(await openInWindow(page, address, look)), close: () => page.context().close() };
+}
+
+/**
+ * Windows of one browser that are used again, on the pages of one origin: in a window that has shown a page of it, the next one
+ * takes half of the work.
+ *
+ * @returns what opens a page in a window as a person finds it: nothing is stored and nothing is routed, but files are cached
+ */
+export function windows(browser: Browser, origin: string): (path: string, look?: Look) => Promise<Opened> {
+  const free: Page[] = [];
+  return async (path, look = {}) => {
+    const page = free.pop() ?? (await newWindow(browser));
+    const opened = await openInWindow(page, origin + path, look);
+    return {
+      ...opened,
+      async close() {
+        await opened.close();
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
+        // A small document of the same origin: in its place, a path that differs in its hash alone would not be loaded.
+        await page.goto(`${origin}/health`);
+        await page.evaluate(() => {
+          localStorage.clear();
+          sessionStorage.clear();
+        });
+        await page.context().clearCookies();
+        await page.mouse.move(0, 0);
+        free.push(page);
+      },
+    };
+  };
+}
+
+async function newWindow(browser: Browser): Promise<Page> {
+  const context = await browser.newContext();
   // As long as a test may take: a busy machine never decides one.
   context.setDefaultTimeout(120_000);
-  const page = await context.newPage();
+  return await context.newPage();
+}
+
+/** @returns the page, whose close stops listening to it */
+async function openInWindow(
+  page: Page,
+  address: string,
+  { width = 1280, scheme = 'light', before }: Look,
+): Promise<Opened> {
+  await page.setViewportSize({ width, height: 800 });
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce', media: null });
   const errors: string[] = [];
   const foreign: string[] = [];
-  page.on('console', (message) => {
+  const onConsole = (message: ConsoleMessage) => {
     if (message.type() === 'error') errors.push(message.text());
-  });
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('request', (request) => {
+  };
+  const onError = (error: Error) => void errors.push(error.message);
+  const onRequest = (request: Request) => {
     const url = new URL(request.url());
     if (url.origin !== new URL(address).origin && url.protocol !== 'blob:') foreign.push(request.url());
-  });
+  };
+  page.on('console', onConsole).on('pageerror', onError).on('request', onRequest);
   await before?.(page);
   await page.goto(address);
-  return { page, errors, foreign, close: () => context.close() };
+  const close = async () => {
+    page.off('console', onConsole).off('pageerror', onError).off('request', onRequest);
+  };
+  return { page, errors, foreign, close };
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { publish } from '../../../src/core/publish/publish.ts';
-import { CHROMIUM, type Look, launch, type Opened, open } from './browser.ts';
+import { CHROMIUM, type Look, launch, type Opened, windows } from './browser.ts';
 import { type Server, serveWorker, TOKEN } from './server.ts';
 
 /** Ends the title of a suite that is skipped. */
@@ -13,7 +13,7 @@ export interface Site {
   readonly browser: Browser;
   /** Publishes an artifact, and waits until the Worker answers from it. */
   live: (artifact: Artifact, by?: string) => Promise<void>;
-  /** Opens a page of the console, such as `/#/segments`, in a window of its own. */
+  /** Opens a page of the console, such as `/#/segments`, in a window of its own, until it is closed. */
   visit: (path: string, look?: Look) => Promise<Opened>;
 }
 
@@ -26,11 +26,13 @@ export function serve(vars: Readonly<Record<string, string>> = {}): Promise<Serv
 export function site(vars: Readonly<Record<string, string>> = {}): Site {
   let server: Server;
   let browser: Browser;
+  let visit: Site['visit'];
   let now = Date.UTC(2026, 6, 1);
   beforeAll(async () => {
     // One after the other, so that what has started is ended where the other one cannot start.
     server = await serve(vars);
     browser = await launch();
+    visit = windows(browser, server.origin);
   });
   afterAll(async () => {
     await browser?.close();
@@ -48,7 +50,7 @@ export function site(vars: Readonly<Record<string, string>> = {}): Site {
       await publish(server.kv, artifact, { by, now });
       await served(server.origin, artifact.version);
     },
-    visit: (path, look) => open(browser, server.origin + path, look),
+    visit: (path, look) => visit(path, look),
   };
 }
 

@@ -261,7 +261,7 @@ describe('rollback', () => {
     await run('publish', TEN);
     const { code, err } = await run('hold', '--reason', reason);
     expect(code).toBe(2);
-    expect(err).toContain('--reason takes one line of at most 500 characters');
+    expect(err).toContain('--reason: A reason is one line of at most 500 characters');
   });
 
   it('says no when there is nothing to go to', async () => {
@@ -335,6 +335,15 @@ describe('looking', () => {
     expect((await run('show')).out).toContain('since 2026-11-22T11:00:00.000Z');
     expect((await run('show', twelve.version)).out).toMatch(/Live +no/);
     expect(await json('show', HUNDRED)).toMatchObject({ version: hundred.version, live: null });
+  });
+
+  it('show tells who holds what is live, and not that this one made it live', async () => {
+    expect((await run('show')).out).toMatch(/Live +since [^\n]*, by [^\n]+\n *Held +since [^\n]*, by /);
+    await run('hold', '--by', 'bob', '--reason', 'a campaign');
+    const { out } = await run('show');
+    expect(out).toMatch(/Live +since [^,\n]*\n *Held +since [^\n]*, by bob: a campaign\n/);
+    await run('release', '--by', 'bob');
+    expect((await run('show')).out).not.toMatch(/Held|bob/);
   });
 
   it('diff compares versions, files and what is live', async () => {

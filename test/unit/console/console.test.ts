@@ -16,6 +16,7 @@ import {
   priced,
   sentence,
   signed,
+  signedPercent,
 } from '../../../src/console/lib/format.ts';
 import { runOf } from '../../../src/console/lib/runs.ts';
 import { nameFor } from '../../../src/console/lib/upload-name.ts';
@@ -127,6 +128,11 @@ describe('figures for people', () => {
   it.each([
     [amount(21.2), '21.20'],
     [amount(3520), '3,520'],
+    [amount(12.345), '12.345'],
+    [amount(0.026), '0.026'],
+    [amount(0.02571), '0.0257'],
+    [amount(4994.8967), '4,994.90'],
+    [amount(1_124_452_409_004, true), '1,124,452,409,004'],
     [amount(null), '–'],
     [percent(0.0812), '8.1%'],
     [percent(0.0001), '< 0.1%'],
@@ -136,6 +142,9 @@ describe('figures for people', () => {
     [priced(3520, undefined, true), '3,520.00'],
     [signed(-43_832.58), '−43,832.58'],
     [signed(12), '+12'],
+    [signedPercent(-0.015), '−1.5%'],
+    [signedPercent(0.006), '+0.6%'],
+    [signedPercent(-0.00094), '< 0.1%'],
     [duration(1), '1 second'],
     [duration(7300), '2 hours'],
     [plural(6200, 'row'), '6,200 rows'],
@@ -149,6 +158,7 @@ describe('a reason of the service', () => {
   it.each([
     ['expected at most 12 uploads, found 13: join some', 'Expected at most 12 uploads, found 13: join some'],
     ['the workflow is errored and has not said why', 'The workflow is errored and has not said why'],
+    ['what is live was published by hand', 'What is live was published by hand'],
     ['line 7: expected a row', 'Line 7: expected a row'],
     ['x was set aside: expected CSV', 'x was set aside: expected CSV'],
     ['customer_id is not there', 'customer_id is not there'],
@@ -214,6 +224,7 @@ describe('the name under which a file is taken in', () => {
     ['Export (1).csv', /^Export-1-16c0x2r\.csv$/],
     ['my orders.csv.gz', /^my-orders-\w{7}\.csv\.gz$/],
     ['.hidden.csv', /^hidden-\w{7}\.csv$/],
+    ['_orders.csv', /^orders-\w{7}\.csv$/],
     [`${'long '.repeat(40)}.csv`, /^long-long-.*-\w{7}\.csv$/],
     ['no ending', /^no-ending-\w{7}$/],
   ])('keeps what it can of %s', (file, expected) => {

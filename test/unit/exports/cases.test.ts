@@ -57,19 +57,22 @@ describe('an export is read, or refused with what to do', () => {
 
   it.each(EXPORT_CASES)('by the doctor: $name', async (one) => {
     const { code, out, err } = await runCommand(doctor, ['--input', inputOf(one), '--json']);
-    if (code === 1) {
+    expect(code).toBe(typeof one.right === 'number' ? 0 : 1);
+    if (out === '') {
       expect(err).toMatch(one.right as RegExp);
       return;
     }
-    const { findings, quality } = JSON.parse(out);
+    const { findings, quality, refused } = JSON.parse(out);
     const found = findings.filter(({ disease }: { disease: string }) =>
       /^unreadable|^lost_file/.test(disease),
     );
     if (typeof one.right === 'number') {
       expect(quality.rows_kept).toBe(4 * one.right);
       if (one.warns === undefined) expect(found).toEqual([]);
+      expect(refused).toBe(null);
       return;
     }
+    expect(refused).toMatch(one.right);
     expect(found.length).toBeGreaterThan(0);
     expect(found[0].examples[0]).toMatch(/:\d/);
     const [setting] = Object.values(one.settings ?? {}).flatMap((value) => Object.values(value as object));

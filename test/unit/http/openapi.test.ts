@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildConsole } from '../../../build/commands/build-console.ts';
+import { buildConsole, copyStatistics } from '../../../build/commands/build-console.ts';
 import { documented, openApi } from '../../../build/openapi/document.ts';
+import { exampleArtifact } from '../../../build/openapi/example-artifact.ts';
 import { problemsOf } from '../../../build/openapi/operation.ts';
 import { ALERT, RUNBOOK } from '../../../build/openapi/runbook.ts';
 import { STATUS_OF } from '../../../src/api/problem-codes.ts';
 import { createApp } from '../../../src/app.ts';
+import { checkServed } from '../../../src/core/publish/bodies.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { execFileSync } from '../../support/children.ts';
 import { goldenStore } from '../../support/golden.ts';
@@ -18,6 +20,20 @@ const file = (name: string) => readFileSync(join(folder.path, name), 'utf8');
 const all = await documented();
 
 beforeAll(() => buildConsole(folder.path));
+
+it('copies statistics for the console only as far as the service reads them, so that they fit into an asset', async () => {
+  const [large, small] = [join(folder.path, 'large.json'), join(folder.path, 'small.json')];
+  writeFileSync(large, 'é'.repeat(9 * 1024 * 1024));
+  writeFileSync(small, '{}');
+  const out = join(folder.path, 'out');
+  mkdirSync(out);
+  for (const path of [large, small]) await copyStatistics(path, out);
+  const copied = readFileSync(join(out, 'large.json'), 'utf8');
+  const { table } = await exampleArtifact();
+  expect(await checkServed(copied, table)).toMatchObject({ detail: expect.stringContaining('too large') });
+  expect(Buffer.byteLength(copied)).toBeLessThan(25 * 1024 * 1024);
+  expect(readFileSync(join(out, 'small.json'), 'utf8')).toBe('{}');
+});
 
 describe('the API reference', () => {
   it('has every route of the service, and no other', async () => {
@@ -49,6 +65,17 @@ describe('the API reference', () => {
   it('is what the service answers now', () => {
     const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
     expect(JSON.parse(file('openapi.json'))).toEqual(JSON.parse(JSON.stringify(openApi(all, version))));
+  });
+
+  it('is made from a sample, so that no config and no history of a deployment keeps it from being made', async () => {
+    const { version, table } = await exampleArtifact();
+    const current = JSON.parse(
+      readFileSync(new URL('../../../artifacts/current.json', import.meta.url), 'utf8'),
+    );
+    expect(Object.keys(table.config.segments)).not.toEqual(Object.keys(current.config.segments));
+    const versions = file('openapi.json').matchAll(/"artifact_version": "([0-9a-f]{16})"/g);
+    expect(new Set(Array.from(versions, ([, found]) => found))).toEqual(new Set([version]));
+    expect(file('docs.html')).not.toContain(current.version);
   });
 
   it('refers only to schemas that it has, and names each operation once', () => {

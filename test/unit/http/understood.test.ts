@@ -255,7 +255,12 @@ describe('the pattern that the reference gives for times', () => {
       ),
       { numRuns: runs(1000) },
     );
-    for (const text of ['2026-01-31', ' 2026-01-31T10:59:01.5+02:00 ', '2026-01-31 10:59Z'])
+    for (const text of [
+      '2026-01-31',
+      ' 2026-01-31T10:59:01.5+02:00 ',
+      '2026-01-31 10:59Z',
+      '2026-01-31T10:59+01:00[Europe/Berlin]',
+    ])
       expect([parseTime(text.trim()) !== null, new RegExp(TIME_PATTERN).test(text)]).toEqual([true, true]);
   });
 

@@ -35,6 +35,12 @@ describe('POST /rollback', () => {
     expect(await livePointer(kv)).toMatchObject({ version: ten.version, previous: twenty.version });
   });
 
+  it('takes no body as one without keys, as `curl -X POST` sends it', async () => {
+    const { kv, rollback } = await published();
+    expect((await rollback('', 'application/x-www-form-urlencoded')).status).toBe(200);
+    expect(await livePointer(kv)).toMatchObject({ version: ten.version, reason: null });
+  });
+
   it.each([
     ['no JSON', '{', 'application/json', 400, 'malformed_json'],
     ['no type that it takes', '{}', 'text/plain; a=application/json', 415, 'unsupported_media_type'],

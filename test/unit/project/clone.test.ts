@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -44,6 +44,19 @@ describe('a fresh clone', () => {
     const server = await startServer(line, clone.path, env);
     try {
       await expectToServe(server);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('keeps the data of a server of its own in the folder that DATA names', async () => {
+    const data = join(clone.path, 'kept');
+    const env = { PORT: '0', HOST: '127.0.0.1', DATA: data };
+    const server = await startServer(['npm', 'run', 'serve'], clone.path, env);
+    try {
+      await expectToServe(server);
+      expect(readdirSync(data)).toContain('tmp');
+      expect(existsSync(join(clone.path, '.data'))).toBe(false);
     } finally {
       await server.stop();
     }
