@@ -16,6 +16,15 @@ function takenFrom({ history_source }: Entry): string {
   return history_source === 'uploads' ? 'uploads' : 'the command line';
 }
 
+/** Who made it live, unless an entry that left it live, such as a hold, came after. */
+function liveSince({ at, live_since, by }: Entry): string {
+  return `since ${live_since}${at === live_since ? `, by ${printable(by)}` : ''}`;
+}
+
+function heldSince({ since, by, reason }: NonNullable<Entry['hold']>): string {
+  return `since ${since}, by ${printable(by)}${reason === null ? '' : `: ${printable(reason)}`}`;
+}
+
 export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
   return {
     name: 'npm run artifact -- show',
@@ -36,13 +45,14 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
         terminal.out(
           table([
             ['Version', version],
-            ['Live', live ? `since ${live.live_since}, by ${printable(live.by)}` : 'no'],
+            ['Live', live ? liveSince(live) : 'no'],
+            ...(live?.hold ? [['Held', heldSince(live.hold)]] : []),
             ['Taken from', live === null ? '-' : takenFrom(live)],
             ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
             ['Rows kept', `${readable(quality.rows_kept)} of ${readable(quality.rows_read)}`],
             ['Dropped', dropList(quality.dropped) || 'none'],
             ['Made from', statistics?.sources.map(({ name: file }) => file).join(', ') || '-'],
-            ['Segments', Object.keys(config.segments).join(', ')],
+            ['Segments', [...Object.keys(config.segments), ...Object.keys(config.combined)].join(', ')],
             ['Countries', countries.slice(0, 20).join(', ') + (countries.length > 20 ? ', …' : '')],
           ]),
         );
