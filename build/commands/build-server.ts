@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, EXIT_DONE, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
-import { makeFolder } from '../files/made-folder.ts';
+import { replaceFolder } from '../files/replaced-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OUT = '.server';
@@ -40,7 +40,7 @@ const buildServerCommand: Command<Record<string, never>> = {
     { args: '', does: 'bundle it, with config/voucher.json and artifacts/current.json as they are' },
   ],
   async run(_, terminal) {
-    await makeFolder(join(ROOT, OUT), buildServer);
+    await replaceFolder(join(ROOT, OUT), buildServer);
     terminal.out(`Wrote ${OUT}/\n`);
     return EXIT_DONE;
   },

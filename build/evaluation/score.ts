@@ -3,7 +3,8 @@ import type { Config } from '../../src/core/config/config.ts';
 import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
-import { answerFor, type Decision, type DecisionSource } from '../../src/core/decide/decide.ts';
+import { answerFor } from '../../src/core/decide/decide.ts';
+import type { Decision, DecisionSource } from '../../src/core/decide/decision.ts';
 import { entry } from '../../src/core/entry.ts';
 import {
   type CountryStatistics,
