@@ -81,6 +81,7 @@ function compiledFor(
     ...decidingConfig(config),
     imputation,
     amount: { ...config.amount, statistic },
+    // Gaps between bands are a question of their own: the share of rows in them is a warning of every build.
     fallback: ['country'],
     // Others than the one that is asked for would be compiled for nothing.
     segments: banded ? { [segment]: { ...banded, statistic } } : config.segments,
