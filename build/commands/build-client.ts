@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DataError } from '../../src/core/errors.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { replaceFolder } from '../files/replaced-folder.ts';
 import { clientTypes } from '../openapi/client-types.ts';
 
@@ -67,7 +67,6 @@ const buildClientCommand: Command<Record<string, never>> = {
   examples: [{ args: '', does: 'build it; npm pack does so by itself, and makes a package of it' }],
   async run() {
     await buildClient();
-    return EXIT_DONE;
   },
 };
 

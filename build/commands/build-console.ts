@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { MOST_PARTS_SERVED, PART_CHARACTERS } from '../../src/core/publish/bodies.ts';
 import { CONSOLE_HEADERS } from '../../src/pages/console-headers.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
 import { writeDeployedConfig } from '../files/deployed-config.ts';
 import { replaceFolder } from '../files/replaced-folder.ts';
@@ -115,7 +115,6 @@ const buildConsoleCommand: Command<Record<string, never>> = {
   examples: [{ args: '', does: 'build them; the scripts that serve, test and deploy do so by themselves' }],
   async run() {
     await buildServed();
-    return EXIT_DONE;
   },
 };
 

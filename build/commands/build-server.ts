@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
 import { replaceFolder } from '../files/replaced-folder.ts';
 
@@ -42,7 +42,6 @@ const buildServerCommand: Command<Record<string, never>> = {
   async run(_, terminal) {
     await replaceFolder(join(ROOT, OUT), buildServer);
     terminal.out(`Wrote ${OUT}/\n`);
-    return EXIT_DONE;
   },
 };
 
