@@ -11,6 +11,8 @@ export interface Option {
   /** The placeholder of the value in the usage, such as FILE. */
   value?: string;
   multiple?: boolean;
+  /** The value where none is given; the help says it. */
+  default?: string;
   /** Whether `-` is standard input. */
   stdin?: boolean;
   /** Whether nothing can be done without it; for the usage, the command itself asks for it. */
@@ -25,7 +27,7 @@ export type Values<O extends Options> = {
   [Name in keyof O]: O[Name] extends { multiple: true }
     ? string[]
     : O[Name] extends { value: string }
-      ? string | undefined
+      ? string | (O[Name] extends { default: string } ? never : undefined)
       : boolean;
 };
 
@@ -64,7 +66,7 @@ export function parseOptions<O extends Options>(
 ): { values: Values<O>; operands: string[] } {
   const { values, positionals } = parseLine(args, options);
   if (!values.help) requireOperands(positionals, expected);
-  const parsed = Object.entries(options).map(([name, { value, multiple, stdin }]) => {
+  const parsed = Object.entries(options).map(([name, { value, multiple, stdin, default: otherwise }]) => {
     const all = [values[name] ?? []].flat();
     const given = value && !multiple ? all[0] : values[name];
     if (value && !multiple && all.length > 1) {
@@ -76,7 +78,7 @@ export function parseOptions<O extends Options>(
       if (text === '') throw new UsageError(`expected a value for --${name}, got an empty one`);
       if (text === '-' && !stdin) throw new UsageError(`expected a name for --${name}, got "-": ${STREAMS}`);
     }
-    return [name, given ?? (multiple ? [] : value ? undefined : false)];
+    return [name, given ?? (multiple ? [] : value ? otherwise : false)];
   });
   return { values: Object.fromEntries(parsed) as Values<O>, operands: positionals };
 }

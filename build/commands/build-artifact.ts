@@ -3,7 +3,7 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../src/core/decide/default-words.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../engines/count-history.ts';
@@ -13,7 +13,7 @@ import type { Engine } from '../engines/engine.ts';
 import { Examples } from '../engines/examples.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireWritable } from '../files/aside.ts';
-import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { findingsOf } from '../report/findings.ts';
 import { staleSources } from '../report/stale.ts';
@@ -27,8 +27,9 @@ const options = {
   config: CONFIG_OPTION,
   out: {
     value: 'FOLDER',
+    default: 'artifacts',
     description:
-      'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current (default: artifacts)',
+      'Where the table and the statistics are written, as VERSION.json, VERSION.statistics.json and current',
   },
   rejects: { value: 'FILE', description: 'Write each dropped row, with file, line and reason, as CSV' },
   report: {
@@ -73,11 +74,10 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
   ],
   async run(values, terminal) {
     const started = performance.now();
-    const folder = values.out ?? 'artifacts';
-    const configPath = values.config ?? DEFAULT_CONFIG;
+    const { out: folder, config: configPath } = values;
     if (values['emit-sql'] !== undefined) {
       terminal.verbatim(await emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
-      return EXIT_DONE;
+      return;
     }
     const engine = withCubes(await incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
@@ -125,7 +125,6 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     } else {
       terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);
     }
-    return EXIT_DONE;
   },
 });
 

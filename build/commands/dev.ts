@@ -23,7 +23,7 @@ const options = {
     description: 'Where Deno keeps versions, uploads and runs (default: DATA; without it nothing is kept)',
   },
   keep: { description: `Keep them in ${KEPT} where neither --data nor DATA says where` },
-  runtime: { value: 'NAME', description: 'workerd, as on Cloudflare, or deno (default: workerd)' },
+  runtime: { value: 'NAME', default: 'workerd', description: 'workerd, as on Cloudflare, or deno' },
 } as const;
 
 /** How each runtime serves the project. */
@@ -82,7 +82,7 @@ export const dev: Command<typeof options> = {
   },
 };
 
-function runtimeOf(name = 'workerd') {
+function runtimeOf(name: string) {
   if (name === 'workerd' || name === 'deno') return RUNTIMES[name];
   throw new UsageError(`expected workerd or deno for --runtime, got ${JSON.stringify(name)}`);
 }

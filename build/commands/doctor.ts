@@ -14,7 +14,7 @@ import { tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
 import { HISTORY_OPTIONS, inputsOf, requireRows, requireSound, totalSize } from '../engines/count-history.ts';
 import { requireServable } from '../files/artifact-files.ts';
-import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const options = {
@@ -42,7 +42,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
     { args: '--input export.csv --json', does: 'look at it with a program' },
   ],
   async run(values, terminal) {
-    const written = await readConfig(values.config ?? DEFAULT_CONFIG);
+    const written = await readConfig(values.config);
     const config = await withRulesOf(values.artifact, written, values, terminal);
     const inputs = await inputsOf({ input: values.input }, config, undefined, terminal.warn);
     const progress = new Progress(terminal, totalSize(inputs));

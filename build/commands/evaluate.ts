@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { PERIODS, type Period } from '../../src/core/period.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';
@@ -11,7 +11,7 @@ import { recommendation } from '../evaluation/recommend.ts';
 import { report } from '../evaluation/report.ts';
 import { servedBy } from '../evaluation/strategies.ts';
 import { requireWritable, writeFileAside } from '../files/aside.ts';
-import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { configText } from '../files/config-text.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
@@ -50,14 +50,13 @@ export const evaluateCommand: Command<typeof options> = {
   async run(values, terminal) {
     const engine = withCubes(engineOf(values), values.cube);
     const asked = periodOf(values.period);
-    const configPath = values.config ?? DEFAULT_CONFIG;
-    const written = await readConfig(configPath);
+    const written = await readConfig(values.config);
     const shipped = await withRulesOf(values.artifact, written, values, terminal);
     const at = values['split-at'];
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
     const inputs = await inputsOf(values, config, undefined, terminal.warn);
-    await refuseOverwriting([...inputs.map(({ path }) => path), configPath], {
+    await refuseOverwriting([...inputs.map(({ path }) => path), values.config], {
       '--recommend': values.recommend,
     });
     if (values.recommend !== undefined) await requireWritable(values.recommend);
@@ -74,7 +73,6 @@ export const evaluateCommand: Command<typeof options> = {
       await writeFileAside(values.recommend, configText(recommended));
       terminal.err(`Wrote ${values.recommend}\n`);
     }
-    return EXIT_DONE;
   },
 };
 

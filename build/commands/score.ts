@@ -1,7 +1,7 @@
 import { isOfSample } from '../../src/core/artifact/sample.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
@@ -9,9 +9,8 @@ import { budgetText, type Held, holdBudgets, knownBudgets, parseBudgets } from '
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
 import { spendSums, summary } from '../customers/summary.ts';
-import { CURRENT_ARTIFACT } from '../files/artifact-files.ts';
 import { isTold } from '../files/aside.ts';
-import { DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
 import { artifactOptions, chosenArtifact } from '../kv/chosen-artifact.ts';
@@ -50,8 +49,8 @@ const options = {
   },
   prefix: { value: 'TEXT', description: 'In front of the names of the added columns (default: nothing)' },
   config: {
-    value: 'FILE',
-    description: `The names of the columns, and how numbers and times are written (default: ${DEFAULT_CONFIG})`,
+    ...CONFIG_OPTION,
+    description: 'The names of the columns, and how numbers and times are written',
   },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
@@ -84,8 +83,7 @@ export const scoreCommand: Command<typeof options> = {
     const output = required('output', values.output);
     const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
     const budgets = parseBudgets(values['max-spend']);
-    const artifactPath = values.artifact ?? CURRENT_ARTIFACT;
-    const configPath = values.config ?? DEFAULT_CONFIG;
+    const { artifact: artifactPath, config: configPath } = values;
     await refuseOverwriting(
       [input, artifactPath, configPath].filter((path) => path !== 'live'),
       {
@@ -141,7 +139,6 @@ export const scoreCommand: Command<typeof options> = {
       for (const text of opened) await text.commit();
       if (values.json) terminal.json(report(scores, held, version, asOf, values));
       else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
-      return EXIT_DONE;
     } finally {
       progress.end();
       for (const text of opened) await text.discard();

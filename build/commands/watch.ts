@@ -7,7 +7,7 @@ import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { incremental } from '../engines/incremental.ts';
 import { threads } from '../engines/threads.ts';
-import { CONFIG_OPTION, DEFAULT_CONFIG, readConfig } from '../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { dataFilesIn } from '../read/inputs.ts';
 import { eventLog } from '../watch/events.ts';
@@ -15,8 +15,6 @@ import { FolderWatch } from '../watch/folder-watch.ts';
 import { rebuild } from '../watch/rebuild.ts';
 import { DEFAULT_CACHE } from './build-artifact.ts';
 
-const DEFAULT_OUT = 'artifacts';
-const DEFAULT_SETTLE = 2;
 /** Milliseconds. */
 const POLL = 5_000;
 
@@ -24,12 +22,14 @@ const options = {
   config: CONFIG_OPTION,
   out: {
     value: 'FOLDER',
-    description: `Where VERSION.json and current.json are written (default: ${DEFAULT_OUT})`,
+    default: 'artifacts',
+    description: 'Where VERSION.json and current.json are written',
   },
-  cache: { value: 'FOLDER', description: `Where it keeps what files came to (default: ${DEFAULT_CACHE})` },
+  cache: { value: 'FOLDER', default: DEFAULT_CACHE, description: 'Where it keeps what files came to' },
   settle: {
     value: 'SECONDS',
-    description: `How long nothing may change before files are taken to be whole (default: ${DEFAULT_SETTLE})`,
+    default: '2',
+    description: 'How long nothing may change before files are taken to be whole',
   },
 } as const;
 
@@ -42,15 +42,14 @@ export const watch: Command<typeof options> = {
   examples: [{ args: 'history/ --out artifacts', does: 'build whenever an export is put into history/' }],
   async run(values, _, [folder = '']) {
     const settle = secondsOf(values.settle);
-    const out = values.out ?? DEFAULT_OUT;
-    const configPath = values.config ?? DEFAULT_CONFIG;
-    const config = await readConfig(configPath);
+    const { out, cache } = values;
+    const config = await readConfig(values.config);
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
       throw new DataError(`${folder}: expected a folder to watch, found none`);
     }
     // What cannot be looked at is told of once it watches.
     const files = await dataFilesIn(folder).catch(() => []);
-    await refuseOverwriting([...files.map(({ path }) => path), configPath], {
+    await refuseOverwriting([...files.map(({ path }) => path), values.config], {
       'the artifact': join(out, 'current.json'),
     });
     const { tell, flush } = eventLog(process.stdout.fd, () => new Date());
@@ -59,7 +58,7 @@ export const watch: Command<typeof options> = {
       return flush();
     });
     const engine = incremental(threads, {
-      folder: values.cache ?? DEFAULT_CACHE,
+      folder: cache,
       warn: (reason) => tell({ event: 'warning', reason }),
     });
     tell({ event: 'watching', folder, out });
@@ -79,7 +78,7 @@ export const watch: Command<typeof options> = {
 };
 
 /** @returns milliseconds */
-function secondsOf(text = String(DEFAULT_SETTLE)): number {
+function secondsOf(text: string): number {
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (seconds <= 3600) return seconds * 1000;
   throw new UsageError(`expected seconds, at most 3600, for --settle, got ${JSON.stringify(text)}`);

@@ -9,7 +9,8 @@ export const DEFAULT_CONFIG = 'config/voucher.json';
 /** `--config` of the commands that read a history. */
 export const CONFIG_OPTION = {
   value: 'FILE',
-  description: `Bands, columns and rules (default: ${DEFAULT_CONFIG})`,
+  default: DEFAULT_CONFIG,
+  description: 'Bands, columns and rules',
 } as const;
 
 /** Reads and checks a config. @throws DataError that names the file and all that is wrong in it */

@@ -2,7 +2,7 @@ import { isVersion } from '../../src/core/artifact/version.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { readArtifactFiles, readTableFile } from '../files/artifact-files.ts';
+import { CURRENT_ARTIFACT, readArtifactFiles, readTableFile } from '../files/artifact-files.ts';
 import { type KvChoice, kvOptions, openKv } from './kv.ts';
 import { namedArtifact } from './named-artifact.ts';
 
@@ -12,8 +12,8 @@ const { json: _, ...place } = kvOptions;
 export const artifactOptions = {
   artifact: {
     value: 'live|VERSION|FILE',
-    description:
-      'What to answer from: what is live, a published version, or a file (default: artifacts/current.json)',
+    default: CURRENT_ARTIFACT,
+    description: 'What to answer from: what is live, a published version, or a file',
   },
   ...place,
 } as const;
@@ -49,9 +49,9 @@ export async function chosenArtifact(
 
 /** `--artifact` of commands that look at a history with the rules of an artifact. */
 export const rulesOptions = {
-  ...artifactOptions,
+  ...place,
   artifact: {
-    ...artifactOptions.artifact,
+    value: artifactOptions.artifact.value,
     description:
       'Take bands, combinations and statistics from what is live, a published version, or a file (default: from the config)',
   },

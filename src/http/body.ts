@@ -121,6 +121,24 @@ export function bodyStream({ body }: Request, gzip: boolean): ReadableStream<Uin
   return gzip ? stream.pipeThrough(slices()).pipeThrough(new DecompressionStream('gzip')) : stream;
 }
 
+/** Bytes of a body that are read at a time where its runtime lets a reader say how many. */
+const PIECE = 64 * 1024;
+
+/** Reads large pieces: workerd hands over 4 KiB at a time unless it is given a buffer, and a batch then takes a fifth more CPU time. */
+export function largeReader(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): Pick<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>, 'read' | 'cancel'> {
+  try {
+    const reader = body.getReader({ mode: 'byob' });
+    const read = () =>
+      reader.read(new Uint8Array(PIECE)) as Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>;
+    return { read, cancel: (reason) => reader.cancel(reason) };
+  } catch {
+    // It is no stream of bytes, such as what a decompressor gives.
+    return body.getReader();
+  }
+}
+
 /** A decompressor takes all of a chunk, and one of 64 KiB may become 64 MiB. */
 function slices(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
   return new TransformStream({

@@ -1,14 +1,12 @@
 import { prune } from '../../../src/core/publish/prune.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
 
-const DEFAULT_KEEP = 10;
-
 const options = {
   ...kvOptions,
-  keep: { value: 'NUMBER', description: `How many that were live to keep (default: ${DEFAULT_KEEP})` },
+  keep: { value: 'NUMBER', default: '10', description: 'How many that were live to keep' },
   'dry-run': { description: 'Tell what would be deleted, and delete nothing' },
 } as const;
 
@@ -20,8 +18,8 @@ export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> 
     options,
     examples: [{ args: '--keep 30 --remote', does: 'keep the newest thirty' }],
     run: (values, terminal) => {
-      const keep = Number(values.keep ?? DEFAULT_KEEP);
-      if (!/^\d+$/.test(values.keep ?? '0')) {
+      const keep = Number(values.keep);
+      if (!/^\d+$/.test(values.keep)) {
         throw new UsageError(`expected a whole number for --keep, got ${JSON.stringify(values.keep)}`);
       }
       return withKv(values, async (kv) => {
@@ -33,7 +31,6 @@ export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> 
           terminal.out(
             `${dryRun ? 'To be deleted' : 'Deleted'}:\n${deleted.map((it) => `  ${it}\n`).join('')}`,
           );
-        return EXIT_DONE;
       });
     },
   };

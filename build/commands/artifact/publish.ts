@@ -24,7 +24,7 @@ import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-files.ts';
-import { DEFAULT_CONFIG, readConfig } from '../../files/config-file.ts';
+import { CONFIG_OPTION, readConfig } from '../../files/config-file.ts';
 import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { warnOfFault } from '../../kv/named-artifact.ts';
@@ -37,7 +37,7 @@ const options = {
   ...kvOptions,
   ...deployedOptions,
   ...moverOptions,
-  config: { value: 'FILE', description: `Where the guards are (default: ${DEFAULT_CONFIG})` },
+  config: { ...CONFIG_OPTION, description: 'Where the guards are' },
   force: { description: 'Publish what the guards object to, or past the uploads (with --reason)' },
   'dry-run': { description: 'Show what would change, and change nothing' },
 } as const;
@@ -60,7 +60,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
     run: (values, terminal, [file = CURRENT_ARTIFACT]) => {
       const given = moverOf(values, clock);
       return withKv(values, async (kv) => {
-        const config = await readConfig(values.config ?? DEFAULT_CONFIG);
+        const config = await readConfig(values.config);
         const artifact = await readArtifactFiles(file);
         const { version } = artifact;
         const pointer = await livePointer(kv);

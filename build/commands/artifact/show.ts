@@ -3,7 +3,7 @@ import { dropList } from '../../../src/core/history/clean.ts';
 import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
@@ -14,6 +14,15 @@ import type { Tools } from '../../kv/tools.ts';
 function takenFrom({ history_source }: Entry): string {
   if (history_source === null) return 'the version that was deployed with the service';
   return history_source === 'uploads' ? 'uploads' : 'the command line';
+}
+
+/** Who made it live, unless an entry that left it live, such as a hold, came after. */
+function liveSince({ at, live_since, by }: Entry): string {
+  return `since ${live_since}${at === live_since ? `, by ${printable(by)}` : ''}`;
+}
+
+function heldSince({ since, by, reason }: NonNullable<Entry['hold']>): string {
+  return `since ${since}, by ${printable(by)}${reason === null ? '' : `: ${printable(reason)}`}`;
 }
 
 export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
@@ -31,22 +40,22 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
         const live = pointer?.version === version ? pointer : null;
         if (values.json) {
           terminal.out(`${canonicalJson({ version, live, table: compiled.table, statistics })}\n`);
-          return EXIT_DONE;
+          return;
         }
         terminal.out(
           table([
             ['Version', version],
-            ['Live', live ? `since ${live.live_since}, by ${printable(live.by)}` : 'no'],
+            ['Live', live ? liveSince(live) : 'no'],
+            ...(live?.hold ? [['Held', heldSince(live.hold)]] : []),
             ['Taken from', live === null ? '-' : takenFrom(live)],
             ['History', `${data.first_timestamp} to ${data.last_timestamp}`],
             ['Rows kept', `${readable(quality.rows_kept)} of ${readable(quality.rows_read)}`],
             ['Dropped', dropList(quality.dropped) || 'none'],
             ['Made from', statistics?.sources.map(({ name: file }) => file).join(', ') || '-'],
-            ['Segments', Object.keys(config.segments).join(', ')],
+            ['Segments', [...Object.keys(config.segments), ...Object.keys(config.combined)].join(', ')],
             ['Countries', countries.slice(0, 20).join(', ') + (countries.length > 20 ? ', …' : '')],
           ]),
         );
-        return EXIT_DONE;
       }),
   };
 }

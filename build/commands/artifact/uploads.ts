@@ -21,13 +21,13 @@ import {
 } from '../../deployment/uploads.ts';
 import { fileError } from '../../read/file.ts';
 
-const DEFAULT_WAIT = 120;
 const LONGEST_NAME = 60;
 
 const waitOption = {
   wait: {
     value: 'SECONDS',
-    description: `How long to wait for the run that takes it in; 0 does not wait (default: ${DEFAULT_WAIT})`,
+    default: '120',
+    description: 'How long to wait for the run that takes it in; 0 does not wait',
   },
 } as const;
 
@@ -132,7 +132,6 @@ const listCommand: Command<typeof deploymentOptions> = {
         terminal.out(`\n${upload.name}\n${lines(changesOf(upload))}${reasonsOf(upload)}`);
       }
     }
-    return EXIT_DONE;
   },
 };
 
@@ -146,7 +145,6 @@ const deleteCommand: Command<typeof deploymentOptions> = {
     await deleteUpload(await openDeployment(values), name);
     if (values.json) terminal.json({ deleted: name });
     else terminal.out(`${name} is deleted.\n`);
-    return EXIT_DONE;
   },
 };
 
@@ -216,8 +214,7 @@ function lines(sentences: readonly string[]): string {
   return sentences.map((sentence) => `  ${sentence}\n`).join('');
 }
 
-function secondsOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_WAIT;
+function secondsOf(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new UsageError(`expected a whole number of seconds for --wait, got ${JSON.stringify(text)}`);
 }

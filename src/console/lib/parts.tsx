@@ -114,8 +114,8 @@ export function Field({ id, label, note, fault, hidden, input, ...attributes }: 
         aria-describedby={note || fault ? `${id}-note` : undefined}
       />
       {(note || fault) && (
-        <span id={`${id}-note`}>
-          {note && <span class="note">{note}</span>}
+        <span class="note" id={`${id}-note`}>
+          {note}
           {fault && <span class="fault"> {fault}</span>}
         </span>
       )}

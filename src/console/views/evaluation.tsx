@@ -44,13 +44,14 @@ function Found({ artifact, found }: { artifact: Description; found: EvaluationRe
     );
   }
   const live = found.results.find((setting) => isLive(setting, artifact)) ?? null;
+  const shown = onePerStatistic(found.results, live);
   return (
     <>
       <Recommended best={best} live={live} found={found} />
       <section class="card figure" aria-label="Error against spend">
         <h2>Error against spend</h2>
-        <Chart results={onePerStatistic(found.results)} best={best} live={live} />
-        <Settings results={onePerStatistic(found.results)} best={best} live={live} />
+        <Chart results={shown} best={best} live={live} />
+        <Settings results={shown} best={best} live={live} />
       </section>
     </>
   );
@@ -66,15 +67,15 @@ function isLive({ segment, statistic, imputation }: EvaluatedSetting, artifact: 
   );
 }
 
-/** Of the ways to fill missing amounts the best alone: they often differ in nothing that is shown. */
-function onePerStatistic(results: readonly EvaluatedSetting[]): EvaluatedSetting[] {
-  const seen = new Map(
-    results.toReversed().map((setting) => [`${setting.segment} ${setting.statistic}`, setting]),
-  );
-  return results.filter((setting) => seen.get(`${setting.segment} ${setting.statistic}`) === setting);
+/** Of the ways to fill missing amounts the one that is live, or else the best: they often differ in nothing that is shown. */
+function onePerStatistic(
+  results: readonly EvaluatedSetting[],
+  live: EvaluatedSetting | null,
+): EvaluatedSetting[] {
+  const seen = new Map(results.toReversed().map((setting) => [nameOf(setting), setting]));
+  if (live !== null) seen.set(nameOf(live), live);
+  return results.filter((setting) => seen.get(nameOf(setting)) === setting);
 }
-
-/** A share more: "+4.4%", or "< 0.1%". */
 
 const same = (a: EvaluatedSetting | null, b: EvaluatedSetting) =>
   a !== null && a.segment === b.segment && a.statistic === b.statistic;
@@ -107,8 +108,9 @@ function Recommended({ best, live, found }: Compared & { found: EvaluationReport
       </p>
       <p class="hint">
         Tested on {plural(best.rows, 'row')} of {tested}. Among {count(found.results.length)} settings, with
-        each way to fill missing amounts, the best looks better than it will be. An error is a share of the
-        average amount that was given in the same currency, so that currencies can be put together.
+        each way to fill missing amounts, the best looks better than it will be. Customers in no band count
+        with the amount of their country, as with "fallback": ["country"]. An error is a share of the average
+        amount that was given in the same currency, so that currencies can be put together.
       </p>
     </section>
   );

@@ -6,6 +6,7 @@ import { isMissing, MISSING, UNREADABLE } from '../missing.ts';
 import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { daysBetween } from '../time.ts';
 import { MISSING_AMOUNT } from '../values.ts';
+import { readable } from '../words.ts';
 
 /** Why a row is dropped, in the order in which the rules are tried. */
 export const DROP_REASONS = [
@@ -29,7 +30,7 @@ export const DROP_MEANINGS: Readonly<Record<DropReason, string>> = {
 /** @returns the reasons why rows were dropped, with their counts, as part of a sentence; "" where none were */
 export function dropList(dropped: Readonly<Record<DropReason, number>>): string {
   return DROP_REASONS.filter((reason) => dropped[reason] > 0)
-    .map((reason) => `${dropped[reason]} ${reason} (${DROP_MEANINGS[reason]})`)
+    .map((reason) => `${readable(dropped[reason])} ${reason} (${DROP_MEANINGS[reason]})`)
     .join(', ');
 }
 
@@ -69,7 +70,7 @@ export interface Assignment extends Facts {
 
 const NONE: readonly Field[] = [];
 /** The fields that one setting is for, which a row is dropped without: what all of them hold tells what would read them. */
-const TIME_FIELDS = ['timestamp', 'last_order_ts', 'first_order_ts'] as const;
+export const TIME_FIELDS = ['timestamp', 'last_order_ts', 'first_order_ts'] as const;
 
 /** @returns an assignment to be passed to the cleaning again and again: a million rows need not make a million objects */
 export function emptyAssignment(): Assignment {

@@ -3,6 +3,7 @@ import { decide } from '../../core/decide/decide.ts';
 import { type BatchTally, tallyDecision } from '../../http/batch-tally.ts';
 import { oncePerDecision } from '../../http/decision-text.ts';
 import { entryProblemBody, Problem, refused } from '../../http/problem.ts';
+import { REFUSAL, Turns } from '../../http/turns.ts';
 import { readRequest } from '../voucher.ts';
 
 /** Answers the entries of one batch, each as POST /voucher would, and counts what became of them. */
@@ -13,6 +14,8 @@ export interface EntryAnswerer {
   refuse(problem: Problem, index?: number): string;
   /** The characters of all texts that were made: an answer that many customers get is made once. */
   readonly written: number;
+  /** What was answered is spent of it. */
+  readonly turns: Turns;
 }
 
 /**
@@ -26,6 +29,7 @@ export function entryAnswerer(
   nowSeconds: number,
   tally: BatchTally,
 ): EntryAnswerer {
+  const turns = new Turns();
   let written = 0;
   const write = oncePerDecision((decision) => {
     const text = JSON.stringify(decision);
@@ -34,6 +38,7 @@ export function entryAnswerer(
   });
 
   function refuse(problem: Problem, index = tally.entries++): string {
+    turns.spend(REFUSAL);
     tally.refused[problem.code] = (tally.refused[problem.code] ?? 0) + 1;
     const text = `{"error":${entryProblemBody(problem, index)}}`;
     written += text.length;
@@ -45,6 +50,7 @@ export function entryAnswerer(
     if (request instanceof Problem) return refuse(request);
     const outcome = decide(compiled, request, nowSeconds);
     if (!outcome.ok) return refuse(refused(outcome.refusal));
+    turns.spend(1);
     tally.entries++;
     tallyDecision(tally, outcome.decision);
     return write(outcome.decision);
@@ -53,6 +59,7 @@ export function entryAnswerer(
   return {
     answer,
     refuse,
+    turns,
     get written() {
       return written;
     },

@@ -1,7 +1,7 @@
 import type { BatchTally } from '../../http/batch-tally.ts';
-import { UNDAMAGED } from '../../http/body.ts';
+import { largeReader, UNDAMAGED } from '../../http/body.ts';
 import { Problem } from '../../http/problem.ts';
-import { sleep } from '../../platform/clock.ts';
+import { streamed } from '../../http/turns.ts';
 import type { EntryAnswerer } from './entry.ts';
 import { LINE_LIMIT, type Line, Lines, NOT_UTF8, TOO_LONG } from './lines.ts';
 import { Waiting } from './waiting.ts';
@@ -56,41 +56,68 @@ export function answerNdjson(
   tally: BatchTally,
   { gzip = false, ahead = AHEAD }: { gzip?: boolean; ahead?: Ahead } = {},
 ): NdjsonAnswers {
-  const reader = body.getReader();
+  const reader = largeReader(body);
   const encoder = new TextEncoder();
   const lines = new Lines();
   const { promise: ended, resolve: end } = Promise.withResolvers<Problem | undefined>();
   const waiting = new Waiting(() => entries.written);
+  const { turns } = entries;
   let whole = false;
   let gone = false;
   /** Whether no piece has come for a moment: it is the client's turn to read. */
   let quiet = false;
+  /** Whether others have their turn: what came of the body meanwhile is not read yet. */
+  let isResting = false;
   let sent = 0;
   let failure: { cause: unknown } | null = null;
 
   async function readAll(): Promise<void> {
     while (!whole && !gone) {
-      const piece = await reader.read().catch(() => BROKEN);
+      const piece = await readPiece();
       quiet = false;
       // It may be given up by now.
-      if (!whole) answerPiece(piece);
+      if (!whole) await answerPiece(piece);
       while (!whole && !gone && waiting.bytes >= ahead.bytes) {
         if (!(await waiting.taken(ahead.patience)) && !whole && !gone) refuseTheRest();
       }
     }
     waiting.signal();
-    // What is refused is read and thrown away: the client reads its answers when it has sent all. Others have their turn
-    // after each piece, as the next one may be there already.
-    while (!gone && (await reader.read().catch(() => BROKEN)).done === false) await sleep(0);
+    // What is refused is read and thrown away: the client reads its answers when it has sent all.
+    while (!gone && (await readPiece()).done === false);
   }
 
-  function answerPiece({ value, done }: Piece): void {
-    whole = value === undefined;
-    waiting.add(answerLines(value === undefined ? lines.end() : lines.push(value), entries));
+  async function readPiece(): Promise<Piece> {
+    if (turns.isOver) await rest();
+    const piece = await reader.read().catch(() => BROKEN);
+    turns.spend(streamed(piece.value?.length ?? 0));
+    return piece;
+  }
+
+  async function answerPiece({ value, done }: Piece): Promise<void> {
+    let answers: string[] = [];
+    for (const line of done === false ? lines.push(value) : lines.end()) {
+      const answer = answerLine(line, entries);
+      if (answer !== null) answers.push(answer);
+      if (!turns.isOver) continue;
+      waiting.add(answers);
+      answers = [];
+      await rest();
+      if (whole || gone) return;
+    }
+    waiting.add(answers);
+    whole = done !== false;
     if (done === undefined && !gone) {
       tally.brokenOff = true;
       if (gzip) waiting.add([entries.refuse(new Problem('malformed_json', NOT_GZIP))]);
     }
+  }
+
+  async function rest(): Promise<void> {
+    isResting = true;
+    await turns.next();
+    isResting = false;
+    // The time without a piece of the body begins anew.
+    waiting.signal();
   }
 
   function refuseTheRest(): void {
@@ -106,7 +133,7 @@ export function answerNdjson(
   const watch = setInterval(() => {
     const { pieces } = lines;
     const taken = waiting.takenInAll;
-    const isSame = !whole && !waiting.isEmpty && pieces === seen.pieces && taken === seen.taken;
+    const isSame = !whole && !isResting && !waiting.isEmpty && pieces === seen.pieces && taken === seen.taken;
     seen = { pieces, taken, times: isSame ? seen.times + 1 : 0 };
     if (seen.times === 2) giveUp();
   }, ahead.stalled / 2);
@@ -133,6 +160,7 @@ export function answerNdjson(
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (turns.isOver) await turns.next();
         for (;;) {
           if (failure !== null) {
             over(new Problem('internal_error', 'the answers broke off', failure));
@@ -142,12 +170,13 @@ export function answerNdjson(
           const answers = isTurn ? waiting.take(AT_A_TIME) : '';
           if (answers !== '') {
             sent += answers.length;
+            turns.spend(streamed(answers.length));
             return controller.enqueue(encoder.encode(answers));
           }
           if (whole) break;
           const changed = await waiting.changed(quiet ? TICK_MS : sent < PROMPT ? QUIET_MS : LONG_QUIET_MS);
           if (!changed && quiet) return controller.enqueue(new Uint8Array());
-          quiet = !changed;
+          quiet = !changed && !isResting;
         }
         controller.close();
         over(undefined);
@@ -175,18 +204,11 @@ const BROKEN = { value: undefined, done: undefined };
 
 type Piece = ReadableStreamReadResult<Uint8Array<ArrayBuffer>> | typeof BROKEN;
 
-/** Blank lines are no entries. */
-function answerLines(lines: readonly Line[], entries: EntryAnswerer): string[] {
-  const answers: string[] = [];
-  for (const line of lines) {
-    if (line === TOO_LONG) answers.push(entries.refuse(tooLong()));
-    else if (line === NOT_UTF8) answers.push(entries.refuse(notUtf8()));
-    else if (line.trim() !== '') answers.push(answerLine(line, entries));
-  }
-  return answers;
-}
-
-function answerLine(line: string, entries: EntryAnswerer): string {
+/** @returns the answer to a line; null for a blank one, which is no entry */
+function answerLine(line: Line, entries: EntryAnswerer): string | null {
+  if (line === TOO_LONG) return entries.refuse(tooLong());
+  if (line === NOT_UTF8) return entries.refuse(notUtf8());
+  if (line.trim() === '') return null;
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -38,7 +38,8 @@ export function batchRoutes({ store, admit }: Dependencies): Route[] {
       'cache-control': 'no-store',
       ...artifactHeaders(exchange),
     });
-    if (!streamed) return { status: 200, headers, body: answerArray(await readArray(request), entries) };
+    if (!streamed)
+      return { status: 200, headers, body: await answerArray(await readArray(request), entries) };
     requireUtf8(type);
     const gzip = isGzip(request.headers);
     const { stream, ended } = answerNdjson(bodyStream(request, gzip), entries, tally, { gzip });
@@ -57,8 +58,11 @@ async function readArray(request: Request): Promise<unknown[]> {
   return batch;
 }
 
-function answerArray(batch: readonly unknown[], { answer }: EntryAnswerer): string {
+async function answerArray(batch: readonly unknown[], { answer, turns }: EntryAnswerer): Promise<string> {
   let body = '[';
-  for (let at = 0; at < batch.length; at++) body += at === 0 ? answer(batch[at]) : `,${answer(batch[at])}`;
+  for (let at = 0; at < batch.length; at++) {
+    body += at === 0 ? answer(batch[at]) : `,${answer(batch[at])}`;
+    if (turns.isOver) await turns.next();
+  }
   return `${body}]`;
 }

@@ -337,6 +337,15 @@ describe('looking', () => {
     expect(await json('show', HUNDRED)).toMatchObject({ version: hundred.version, live: null });
   });
 
+  it('show tells who holds what is live, and not that this one made it live', async () => {
+    expect((await run('show')).out).toMatch(/Live +since [^\n]*, by [^\n]+\n *Held +since [^\n]*, by /);
+    await run('hold', '--by', 'bob', '--reason', 'a campaign');
+    const { out } = await run('show');
+    expect(out).toMatch(/Live +since [^,\n]*\n *Held +since [^\n]*, by bob: a campaign\n/);
+    await run('release', '--by', 'bob');
+    expect((await run('show')).out).not.toMatch(/Held|bob/);
+  });
+
   it('diff compares versions, files and what is live', async () => {
     const expected = { from: ten.version, to: twelve.version, cells: { moved: 3 } };
     expect(await json('diff', ten.version, twelve.version)).toMatchObject(expected);
