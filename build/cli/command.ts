@@ -21,6 +21,9 @@ export const EXIT_NO = 1;
 /** The command was called in a way that it does not know. */
 export const EXIT_USAGE = 2;
 
+/** What a command ends with; without one, what it was asked for is done. */
+export type ExitCode = number | undefined;
+
 /** Milliseconds in which what a command has left open may close by itself. */
 const LEFT_OPEN_MS = 1_000;
 
@@ -33,8 +36,7 @@ export interface Command<O extends Options> extends Positionals {
   options: O;
   /** Calls to copy, each with what it does. */
   examples: readonly { args: string; does: string }[];
-  /** @returns the exit code */
-  run(values: Values<O>, terminal: Terminal, operands: readonly string[]): Promise<number>;
+  run(values: Values<O>, terminal: Terminal, operands: readonly string[]): Promise<ExitCode>;
 }
 
 /** Runs a command as the process's own: its arguments, its output, its exit code. */
@@ -73,7 +75,7 @@ export async function execute<O extends Options>(
     if (removed.length > 0) {
       terminal.err(`Removed temporary files that ended processes left: ${removed.join(', ')}\n`);
     }
-    return code;
+    return code ?? EXIT_DONE;
   } catch (error) {
     if (error instanceof UsageError) {
       terminal.err(`${terminal.red('error:')} ${error.message}\n${command.name} --help shows the options.\n`);

@@ -6,12 +6,21 @@ export function plural(count: number, noun: string): string {
   return `${readable(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-let moneyForm: Intl.NumberFormat | undefined;
+const moneyForms = new Map<number, Intl.NumberFormat>();
 
-/** @returns an amount of money as 1,234.50, with its currency as 1,234.50 EUR where it is known */
+/** @returns an amount of money as 1,234.50, with its currency as 1,234.50 EUR where it is known; as 1,234.567 where it has three digits, as in KWD */
 export function money(amount: number, currency: string | null = null): string {
-  moneyForm ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  return currency === null ? moneyForm.format(amount) : `${moneyForm.format(amount)} ${currency}`;
+  const has = (digits: number) => Number(amount.toFixed(digits)) === amount;
+  const text = moneyForm(has(3) && !has(2) ? 3 : 2).format(amount);
+  return currency === null ? text : `${text} ${currency}`;
+}
+
+function moneyForm(digits: number): Intl.NumberFormat {
+  const form =
+    moneyForms.get(digits) ??
+    new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  moneyForms.set(digits, form);
+  return form;
 }
 
 /** @returns 0.0798 as 8.0%; a share that is not 0 is never shown as 0.0% */

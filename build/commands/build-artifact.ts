@@ -3,7 +3,7 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../src/core/decide/default-words.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { UsageError, type Values } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf, tableOf } from '../engines/count-history.ts';
@@ -77,7 +77,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const { out: folder, config: configPath } = values;
     if (values['emit-sql'] !== undefined) {
       terminal.verbatim(await emitSql(values['emit-sql'], values.table, await readConfig(configPath)));
-      return EXIT_DONE;
+      return;
     }
     const engine = withCubes(await incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
@@ -125,7 +125,6 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     } else {
       terminal.out(`\nWrote ${path} and ${join(folder, 'current.json')}\n`);
     }
-    return EXIT_DONE;
   },
 });
 

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DataError } from '../../src/core/errors.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
-import { makeFolder } from '../files/made-folder.ts';
+import { type Command, run } from '../cli/command.ts';
+import { replaceFolder } from '../files/replaced-folder.ts';
 import { clientTypes } from '../openapi/client-types.ts';
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
@@ -24,7 +24,7 @@ async function buildClient(out = OUT): Promise<void> {
   try {
     await compile(folder);
     const compiled = join(folder, 'out/client');
-    await makeFolder(out, async (made) => {
+    await replaceFolder(out, async (made) => {
       for (const name of await readdir(compiled)) {
         // It holds types alone.
         if (name === 'api.js') continue;
@@ -67,7 +67,6 @@ const buildClientCommand: Command<Record<string, never>> = {
   examples: [{ args: '', does: 'build it; npm pack does so by itself, and makes a package of it' }],
   async run() {
     await buildClient();
-    return EXIT_DONE;
   },
 };
 

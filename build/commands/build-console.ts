@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { MOST_PARTS_SERVED, PART_CHARACTERS } from '../../src/core/publish/bodies.ts';
 import { CONSOLE_HEADERS } from '../../src/pages/console-headers.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
 import { writeDeployedConfig } from '../files/deployed-config.ts';
-import { makeFolder } from '../files/made-folder.ts';
+import { replaceFolder } from '../files/replaced-folder.ts';
 import { docsPages } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
 
@@ -27,7 +27,7 @@ const DOCS_SCRIPT = `${PARTS}/docs`;
  * @param out a folder of nothing else: .console/ is what the Worker has as static assets, and what Deno reads
  */
 export async function buildConsole(out = OUT): Promise<void> {
-  await makeFolder(out, writeConsole);
+  await replaceFolder(out, writeConsole);
 }
 
 async function writeConsole(out: string): Promise<void> {
@@ -115,7 +115,6 @@ const buildConsoleCommand: Command<Record<string, never>> = {
   examples: [{ args: '', does: 'build them; the scripts that serve, test and deploy do so by themselves' }],
   async run() {
     await buildServed();
-    return EXIT_DONE;
   },
 };
 

@@ -1,9 +1,9 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
-import { makeFolder } from '../files/made-folder.ts';
+import { replaceFolder } from '../files/replaced-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OUT = '.server';
@@ -40,9 +40,8 @@ const buildServerCommand: Command<Record<string, never>> = {
     { args: '', does: 'bundle it, with config/voucher.json and artifacts/current.json as they are' },
   ],
   async run(_, terminal) {
-    await makeFolder(join(ROOT, OUT), buildServer);
+    await replaceFolder(join(ROOT, OUT), buildServer);
     terminal.out(`Wrote ${OUT}/\n`);
-    return EXIT_DONE;
   },
 };
 

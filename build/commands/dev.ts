@@ -41,8 +41,7 @@ const RUNTIMES = {
   deno: {
     defaultHost: '127.0.0.1',
     line: (_: Serving, data: string | undefined) => [
-      process.execPath,
-      program('deno', 'bin.cjs'),
+      denoProgram(),
       'run',
       '--no-prompt',
       '--allow-env',
@@ -95,6 +94,14 @@ function flag(name: string, value: string | number | undefined): string[] {
 /** @returns the path of a program that a package has */
 function program(name: string, file: string): string {
   return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file);
+}
+
+/** @returns the path of Deno. The script that its package has does not pass on the signal that ends it. */
+function denoProgram(): string {
+  const { runInstall } = createRequire(import.meta.url)('deno/install_api.cjs') as {
+    runInstall: () => string;
+  };
+  return runInstall();
 }
 
 /** What Deno reads from its environment; wrangler passes it by. */

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { PERIODS, type Period } from '../../src/core/period.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
 import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';
@@ -73,7 +73,6 @@ export const evaluateCommand: Command<typeof options> = {
       await writeFileAside(values.recommend, configText(recommended));
       terminal.err(`Wrote ${values.recommend}\n`);
     }
-    return EXIT_DONE;
   },
 };
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { ConfigSchema } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { writeFileAside } from '../files/aside.ts';
 import { DEPLOYED_CONFIG, deployedConfigText } from '../files/deployed-config.ts';
 
@@ -49,8 +49,9 @@ const generateCommand: Command<typeof options> = {
   async run({ check }, terminal) {
     const stale = await generate(check);
     if (!check) for (const path of stale) terminal.err(`Wrote ${path}\n`);
-    if (!check || stale.length === 0) return EXIT_DONE;
-    throw new DataError(`out of date: ${stale.join(', ')}: npm run generate writes it anew`);
+    if (check && stale.length > 0) {
+      throw new DataError(`out of date: ${stale.join(', ')}: npm run generate writes it anew`);
+    }
   },
 };
 

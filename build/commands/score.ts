@@ -1,7 +1,7 @@
 import { isOfSample } from '../../src/core/artifact/sample.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { formatTime, parseTime } from '../../src/core/time.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting, requireTextName } from '../cli/overwriting.ts';
 import { Progress } from '../cli/progress.ts';
@@ -139,7 +139,6 @@ export const scoreCommand: Command<typeof options> = {
       for (const text of opened) await text.commit();
       if (values.json) terminal.json(report(scores, held, version, asOf, values));
       else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
-      return EXIT_DONE;
     } finally {
       progress.end();
       for (const text of opened) await text.discard();

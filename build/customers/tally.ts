@@ -1,6 +1,6 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { countriesOf } from '../../src/core/decide/compile.ts';
-import { type Decision, type DecisionSource, SOURCES } from '../../src/core/decide/decide.ts';
+import { type Decision, type DecisionSource, SOURCES } from '../../src/core/decide/decision.ts';
 import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */

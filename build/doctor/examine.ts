@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import type { Source } from '../../src/core/artifact/artifact.ts';
+import type { Source } from '../../src/core/artifact/statistics.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
-import { isDamaged, isQuoted } from '../../src/core/estimate/warnings.ts';
+import { isDamaged, isNoName, isQuoted } from '../../src/core/estimate/warnings.ts';
 import {
   type Assignment,
   type Cleaner,
@@ -27,6 +27,7 @@ const ROW_DISEASES = [
   'event_before_order',
   'quoted_country',
   'damaged_country',
+  'nameless_country',
   'empty_orders',
   'empty_amount',
   'first_order_after_last',
@@ -113,6 +114,7 @@ async function examineFile(
         seeking = noteMarks(notes, row, { decimal: config.numbers.decimal, unreadable, line });
       }
       const kept = reason === null ? assignment : null;
+      if (isNoName(assignment.country)) rows.nameless_country.add(kept, file.name, line);
       if (examination.duplicates.add(row)) rows.duplicate_row.add(kept, file.name, line);
       if (reason === null) {
         cube.add(assignment);

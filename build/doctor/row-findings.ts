@@ -25,6 +25,11 @@ const ROW_WORDS: Readonly<Record<RowDisease, Words>> = {
     today: 'counted as a country of its own, which no request asks for',
     remedy: 'export it again, as UTF-8',
   },
+  nameless_country: {
+    what: 'country_code is a total, or no name, such as Total, ? or unknown',
+    today: 'counted as a country of its own',
+    remedy: 'leave out totals, and export a country that is not known as an empty field',
+  },
   empty_orders: {
     what: 'total_orders is empty, or a word such as NULL',
     today: 'counted as 0 orders: these customers are in the lowest band of total_orders',

@@ -6,6 +6,7 @@ import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
+import { alikeCountries, alikeNames } from '../report/alike-countries.ts';
 import type { Finding } from './finding.ts';
 import { type Cell, leavingOut } from './movement.ts';
 
@@ -27,6 +28,7 @@ export function tableFindings(
   return [
     ...rareAmounts(cube, effect),
     ...spellings(cube, effect),
+    ...alikeNamed(cube, effect),
     ...emptyCells(cells),
     ...thinCells(cells, config.guards.smallest_cell),
     ...outsideBands(cube),
@@ -79,6 +81,30 @@ function spellings(cube: Cube, effect: Effect): Finding[] {
       today: 'joined, whatever the case; a country under two names stays two',
       remedy: 'export one name for each country',
       examples,
+      effect: effect(other),
+    }),
+  ];
+}
+
+function alikeNamed(cube: Cube, effect: Effect): Finding[] {
+  const alike = alikeCountries(cube);
+  if (alike.length === 0) return [];
+  // The one with the most rows is perhaps the one that is meant.
+  const rowsOf = new Map(
+    [...foldCountries(cube).values()].map(({ shown, spellings }) => [shown, qualityOf(spellings).rows_kept]),
+  );
+  const fewer = alike.flatMap((names) =>
+    names.toSorted((a, b) => (rowsOf.get(b) ?? 0) - (rowsOf.get(a) ?? 0)).slice(1),
+  );
+  const folds = new Set(fewer.map(foldCountry));
+  const other = new Cube(cube.layout);
+  const count = take(cube, other, (spelling) => folds.has(foldCountry(spelling)));
+  return [
+    finding('alike_countries', count, 'rows', {
+      what: 'country_code looks like another one, but for accents or letters of another script',
+      today: 'counted as a country of its own',
+      remedy: 'export one name for each country',
+      examples: alike.map(alikeNames),
       effect: effect(other),
     }),
   ];

@@ -1,4 +1,4 @@
-import type { Source } from '../../src/core/artifact/artifact.ts';
+import type { Source } from '../../src/core/artifact/statistics.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, type CubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';

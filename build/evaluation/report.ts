@@ -12,8 +12,8 @@ import { isSame, type Strategy } from './strategies.ts';
 
 const LEGEND =
   'The first line is the baseline: the mean by country and recency. Its median and its mode follow, then what the ' +
-  'config answers with; then the best settings. A ratio compares with the baseline; exact hits are compared with its ' +
-  'mode. MAE and RMSE are shares of the average amount that was given in the same ' +
+  'config answers with; then the best settings. A ratio compares with the baseline. Customers in no band of a ' +
+  'segment get the amount of their country, as with "fallback": ["country"]. MAE and RMSE are shares of the average amount that was given in the same ' +
   'currency, so that currencies can be put together. Spend: what all ' +
   'customers would be given, as a share of what they were given.';
 /** The column is left out where the window is narrow. */

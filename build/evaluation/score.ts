@@ -3,7 +3,8 @@ import type { Config } from '../../src/core/config/config.ts';
 import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
-import { answerFor, type Decision, type DecisionSource } from '../../src/core/decide/decide.ts';
+import { answerFor } from '../../src/core/decide/decide.ts';
+import type { Decision, DecisionSource } from '../../src/core/decide/decision.ts';
 import { entry } from '../../src/core/entry.ts';
 import {
   type CountryStatistics,
@@ -80,6 +81,7 @@ function compiledFor(
     ...decidingConfig(config),
     imputation,
     amount: { ...config.amount, statistic },
+    // Gaps between bands are a question of their own: the share of rows in them is a warning of every build.
     fallback: ['country'],
     // Others than the one that is asked for would be compiled for nothing.
     segments: banded ? { [segment]: { ...banded, statistic } } : config.segments,

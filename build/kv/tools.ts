@@ -9,6 +9,7 @@ import { REASON_RULE, ReasonSchema } from '../../src/core/publish/reason.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import { type WebhookVariables, webhookSettings } from '../../src/webhook/settings.ts';
 import { type Tell, webhook } from '../../src/webhook/webhook.ts';
+import type { ExitCode } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../files/artifact-files.ts';
@@ -19,7 +20,7 @@ import type { OpenKv } from './namespace.ts';
 /** What the commands work with. */
 export interface Tools {
   /** Opens the namespace that the options choose, and closes it whatever happens. */
-  withKv(choice: KvChoice, use: (kv: KeyValue) => Promise<number>): Promise<number>;
+  withKv(choice: KvChoice, use: (kv: KeyValue) => Promise<ExitCode>): Promise<ExitCode>;
   /** Milliseconds since the epoch. */
   clock(): number;
   /** Finds what the deployment answers from as long as nothing was published: see {@link deployedVersion}. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readable } from '../../src/core/words.ts';
-import { type Command, EXIT_DONE, run } from '../cli/command.ts';
+import { type Command, run } from '../cli/command.ts';
 import { makeHistory } from './history.ts';
 
 /** The committed sample: test/unit/commands/sample.test.ts holds that these rows and this seed give its bytes. */
@@ -16,7 +16,6 @@ const sampleCommand: Command<Record<never, never>> = {
   async run(_, terminal) {
     await writeFile(SAMPLE.path, makeHistory(SAMPLE.rows, SAMPLE.seed));
     terminal.err(`Wrote ${readable(SAMPLE.rows)} rows to ${fileURLToPath(SAMPLE.path)}\n`);
-    return EXIT_DONE;
   },
 };
 

@@ -8,6 +8,7 @@ import type { Engine } from '../engines/engine.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { InputError, type InputFile } from '../read/file.ts';
 import { noteStates } from '../read/unchanged.ts';
+import { alikeWarnings } from '../report/alike-countries.ts';
 import { staleSources } from '../report/stale.ts';
 
 interface Rebuilding {
@@ -51,6 +52,7 @@ export async function rebuild(
     const path = await writeArtifact(out, artifact);
     const warnings = [
       ...historyWarnings(counted.cube, config, counted),
+      ...alikeWarnings(counted.cube, config),
       ...staleSources(artifact, config, clock()),
     ];
     return { done: 'built', version: artifact.version, path, rows_read, rows_kept, warnings };

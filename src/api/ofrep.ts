@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { SOURCES } from '../core/decide/decide.ts';
+import { SOURCES } from '../core/decide/decision.ts';
 import { Amount, Count, Currency, described, Version } from './fields.ts';
 
 /** The codes of OpenFeature that an evaluation can fail with. */

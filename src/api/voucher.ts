@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Decision, SOURCES } from '../core/decide/decide.ts';
+import { type Decision, SOURCES } from '../core/decide/decision.ts';
 import type { Step } from '../core/decide/explain.ts';
 import type { VoucherRequestSchema } from '../core/decide/request.ts';
 import { Amount, Count, Currency, described, Version, wireOf } from './fields.ts';

@@ -23,7 +23,8 @@ const PAGES: Record<string, Page> = {
 };
 
 let shown: string | null = null;
-let isShown = false;
+/** Whether it is there: a view that could not be loaded is tried again when the address changes. */
+let isLoaded = false;
 let leave = new AbortController();
 
 /** Shows the view of the address. The focus goes to it, except when the page has just been opened. */
@@ -32,7 +33,7 @@ async function show(): Promise<void> {
   const main = document.getElementById('content');
   if (main === null || name === 'content') return;
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
-  if (name === shown && isShown) return addressChanged();
+  if (name === shown && isLoaded) return addressChanged();
   leave.abort();
   leave = new AbortController();
   const { signal: left } = leave;
@@ -51,12 +52,12 @@ async function show(): Promise<void> {
     say(title);
   }
   shown = name;
-  isShown = false;
+  isLoaded = false;
   const found = page ? page.load() : { view: Missing };
   if (found instanceof Promise) render(<Loading what={title} />, section);
   const { view } = await Promise.resolve(found).catch(() => ({ view: Outdated }));
   if (left.aborted) return;
-  isShown = true;
+  isLoaded = view !== Outdated;
   showView(view, section, left);
 }
 

@@ -85,7 +85,8 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `at most ${measure(issue.maximum, issue.origin)}`;
     case 'invalid_format':
-      return issue.pattern ? `text of the form ${issue.pattern}` : `a ${issue.format}`;
+      // A pattern has its own words where people write the text.
+      return issue.message.startsWith('a ') ? issue.message : `text of the form ${issue.pattern}`;
     case 'invalid_union':
       return [...new Set(issue.errors.flatMap((branch) => branch.slice(0, 1).map(expectation)))].join(' or ');
     default:

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../api/problem-codes.ts';
-import type { Decision, DecisionSource } from '../core/decide/decide.ts';
+import type { Decision, DecisionSource } from '../core/decide/decision.ts';
 
 /** What became of the entries of a batch, for its one line in the log. */
 export interface BatchTally {

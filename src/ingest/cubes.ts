@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Source } from '../core/artifact/artifact.ts';
+import type { Source } from '../core/artifact/statistics.ts';
 import { Cube, type CubeLayout } from '../core/cube/cube.ts';
 import { cubeText, parseCube } from '../core/cube/cube-json.ts';
 import { type FileReport, FileReportSchema } from '../core/cube/file-report.ts';

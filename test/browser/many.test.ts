@@ -132,6 +132,19 @@ describe.skipIf(CHROMIUM === null)(`the console with 200 countries in Chromium${
       .locator('.heat th:first-child')
       .evaluateAll((heads) => heads.map((head) => head.getBoundingClientRect().width));
     expect(Math.min(...widths)).toBeGreaterThan(80);
+
+    // A band with a long name leaves the amounts where they are seen.
+    const band = page.locator('.heat thead th').nth(1);
+    await band.evaluate((head) => {
+      head.textContent = 'zero to nine orders, the occasional customers of the house';
+    });
+    expect((await band.boundingBox())?.width).toBeLessThanOrEqual(162);
+
+    // Bands are short: wide columns of them would leave no room for an amount.
+    await page.getByLabel('Segment').selectOption('combined_segment');
+    const cell = page.locator('.heat-tall .cell').first();
+    await cell.waitFor();
+    expect((await cell.boundingBox())?.x).toBeLessThan(300);
     await close();
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { barriers, CHROMIUM, overflow } from './support/browser.ts';
-import { artifactWithReport, HISTORY } from './support/history.ts';
+import { artifactWithReport, HISTORY, rows } from './support/history.ts';
 import { SKIPPED, site } from './support/site.ts';
 
 describe.skipIf(CHROMIUM === null)(`money in Chromium${SKIPPED}`, () => {
@@ -49,4 +49,34 @@ describe.skipIf(CHROMIUM === null)(`money in Chromium${SKIPPED}`, () => {
       await close();
     },
   );
+
+  it('is written as it is served, in thousandths or in trillions, and never cut off on a phone', async () => {
+    const amounts = (country: string, amount: number) =>
+      rows(
+        country,
+        '30-60',
+        Array.from({ length: 40 }, () => amount),
+      );
+    const history = [...amounts('Kuwait', 6.529), ...amounts('Indonesia', 1_169_708_355_280)];
+    const countries = {
+      kuwait: { currency: 'KWD', round_to: 0.001 },
+      indonesia: { currency: 'IDR', round_to: 1 },
+    };
+    await live(await artifactWithReport(history, { countries }));
+    for (const [country, text] of [
+      ['Kuwait', '6.529\u00a0KWD'],
+      ['Indonesia', '1,169,708,355,280\u00a0IDR'],
+    ]) {
+      const { page, close } = await visit(`/#/segments?of=recency_segment&at=${country}&band=30-60`, {
+        width: 360,
+      });
+      const amount = page.locator('.served-amount');
+      await amount.waitFor();
+      expect(await amount.textContent()).toBe(text);
+      const dialog = await page.getByRole('dialog').boundingBox();
+      const box = await amount.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan((dialog?.x ?? 0) + (dialog?.width ?? 0));
+      await close();
+    }
+  });
 });

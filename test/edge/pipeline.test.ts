@@ -160,7 +160,7 @@ describe('a file that cannot be read', () => {
     ['empty.csv', '', /found an empty file/],
     ['binary.csv', new Uint8Array([0x74, 0x00, 0x01, 0x0a]), /NUL character/],
     ['latin1.csv', new Uint8Array([0x74, 0xe9, 0x0a, 0x0a]), /expected columns "timestamp"/],
-    ['page.csv', '<!doctype html><html></html>', /HTML page/],
+    ['page.csv', '<!doctype html><html></html>', /HTML or XML/],
     ['cut.csv.gz', gzip.slice(0, gzip.length - 9), /cut short or damaged/],
     ['junk.csv.gz', new Uint8Array([...gzip, 1, 2, 3, 4]), /not gzip follows its end/],
     ['array.json', '[{"timestamp":"2018-07-21"}]', /found an array of JSON: export the data as JSON lines/],

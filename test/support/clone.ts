@@ -33,6 +33,8 @@ export interface Running {
   origin: string;
   output: () => string;
   stop: () => Promise<void>;
+  /** Ends it as a process manager does, which signals its process alone. @returns its exit code */
+  terminate: () => Promise<number | null>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,7 +64,7 @@ export async function startServer(
       reject(new Error(`${file} ${args.join(' ')} ended with ${code}: ${output}`)),
     );
   }).finally(() => clearTimeout(limit));
-  return { origin, output: () => output, stop: () => stop(child) };
+  return { origin, output: () => output, stop: () => stop(child), terminate: () => terminate(child) };
 }
 
 /** Runs a command line to its end. @returns its exit code and all that it wrote */
@@ -102,6 +104,15 @@ async function stop(child: ChildProcess): Promise<void> {
   end(child, 'SIGTERM');
   await closed;
   clearTimeout(limit);
+}
+
+async function terminate(child: ChildProcess): Promise<number | null> {
+  const exit = once(child, 'exit');
+  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
+  child.kill('SIGTERM');
+  const [code] = await exit;
+  clearTimeout(limit);
+  return code;
 }
 
 function end({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -434,7 +434,7 @@ const FORMATS: readonly ExportCase[] = [
       [
         'HTML',
         '<!DOCTYPE html>\n<html><body>Log in</body></html>',
-        /an HTML page: perhaps the download asked for a login/,
+        /HTML or XML: perhaps the download failed or asked for a login/,
       ],
       ['JSON', '[{"timestamp": "2026-05-01"}]', /JSON: export the data as JSON lines/],
       ['PDF', '%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', /a PDF document: export the data as CSV/],
@@ -446,12 +446,12 @@ const FORMATS: readonly ExportCase[] = [
       ],
       ['bzip2', 'BZh91AY&SY', /bzip2: unpack it, or compress it with gzip or zstd/],
       ['zlib', 'x\x9c\x65\xce', /compressed with zlib: unpack it/],
-      ['compress', '\x1f\x9d\x90\x01', /data of compress \(\.Z\): unpack it/],
+      ['compress', '\x1f\x9d\x90\x01', /data compressed with compress: unpack it/],
       ['SQL', '-- a dump\nINSERT INTO history VALUES (1);\n', /SQL: export the table as CSV/],
       [
         'an answer of a storage',
         '<Error><Code>AccessDenied</Code></Error>',
-        /XML or HTML: perhaps the download failed/,
+        /HTML or XML: perhaps the download failed/,
       ],
       ['an empty array of JSON', '[]', /an array of JSON/],
       ['UTF-32', '\0\0\xfe\xff\0\0\0t', /text in UTF-32: save it as UTF-8/],

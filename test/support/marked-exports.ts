@@ -14,7 +14,7 @@ const milliseconds = (time: string) => Date.parse(`${time.replace(' ', 'T')}Z`);
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-const ZONE_NAMES = /the name of a zone does not tell the offset: export UTC, or the offset, such as \+02:00/;
+const ZONE_NAMES = /the name of a zone does not tell the offset: export UTC or ±HH:MM/;
 
 const TIMES: readonly ExportCase[] = [
   {
@@ -138,6 +138,27 @@ const ROWS: readonly ExportCase[] = [
     dropped: 1,
     warns: /such as "Total" \(.*:6\).*; leave out lines of dashes and totals/,
     score: 'some',
+  },
+  {
+    name: 'a total in the column of countries',
+    content: `${csv(HEALTHY_ROWS)},Grand Total,,,65,1060.5\n`,
+    right: 1,
+    dropped: 1,
+    warns: /country_code: 1 rows have a country that is a total or no name, "Grand Total", .* leave it out/,
+  },
+  {
+    name: 'countries that are not known',
+    content: csv([...HEALTHY_ROWS, ...withValues('country', ['?', 'Unknown', '(not set)', '\u2014'])]),
+    right: 2,
+    amounts: {
+      Peru: [10, 20],
+      China: [30.5, 1000],
+      '?': [10],
+      Unknown: [20],
+      '(not set)': [30.5],
+      '\u2014': [1000],
+    },
+    warns: /country_code: 4 rows have a country that is a total or no name, /,
   },
   {
     name: 'a line of dashes under the header',

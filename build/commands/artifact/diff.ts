@@ -1,5 +1,5 @@
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { namedArtifact } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
@@ -26,7 +26,6 @@ export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
           const moved = drift === null ? '' : `\n${driftTable(drift, 'from the first to the second')}`;
           terminal.out(diffText(diff) + moved);
         }
-        return EXIT_DONE;
       }),
   };
 }

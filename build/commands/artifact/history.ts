@@ -1,7 +1,7 @@
 import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
 import { bundledHistory, livePointer } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
@@ -35,7 +35,6 @@ export function historyCommand({ withKv, clock, deployed }: Tools): Command<type
         const history = (stretch ? liveBetween(spans, ...stretch) : spans).reverse();
         if (values.json) terminal.json({ history });
         else terminal.out(text(history, values.on));
-        return EXIT_DONE;
       });
     },
   };

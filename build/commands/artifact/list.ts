@@ -1,7 +1,7 @@
 import { listBodies } from '../../../src/core/publish/bodies.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
@@ -42,7 +42,6 @@ export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
             );
           }
         }
-        return EXIT_DONE;
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { DataError } from '../../../src/core/errors.ts';
 import { newsOfMove } from '../../../src/core/publish/news.ts';
 import { change, type Moved } from '../../../src/core/publish/publish.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
 import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
@@ -77,7 +77,6 @@ function moving(
       if (values.json) terminal.json({ version: pointer.version, ...moved });
       else terminal.out(`${printable(words(moved).trimEnd(), 500)}\n`);
       await tell(newsOfMove(moved), terminal);
-      return EXIT_DONE;
     });
   };
 }

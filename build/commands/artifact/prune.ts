@@ -1,5 +1,5 @@
 import { prune } from '../../../src/core/publish/prune.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
@@ -31,7 +31,6 @@ export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> 
           terminal.out(
             `${dryRun ? 'To be deleted' : 'Deleted'}:\n${deleted.map((it) => `  ${it}\n`).join('')}`,
           );
-        return EXIT_DONE;
       });
     },
   };

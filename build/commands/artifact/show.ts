@@ -3,7 +3,7 @@ import { dropList } from '../../../src/core/history/clean.ts';
 import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
@@ -40,7 +40,7 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
         const live = pointer?.version === version ? pointer : null;
         if (values.json) {
           terminal.out(`${canonicalJson({ version, live, table: compiled.table, statistics })}\n`);
-          return EXIT_DONE;
+          return;
         }
         terminal.out(
           table([
@@ -56,7 +56,6 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
             ['Countries', countries.slice(0, 20).join(', ') + (countries.length > 20 ? ', …' : '')],
           ]),
         );
-        return EXIT_DONE;
       }),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Command, EXIT_DONE } from '../../cli/command.ts';
+import type { Command } from '../../cli/command.ts';
 import { UsageError } from '../../cli/options.ts';
 
 const options = { json: { description: 'Write one JSON object to standard output' } } as const;
@@ -24,6 +24,5 @@ export const tokenCommand: Command<typeof options> = {
         `The token, for ${name} alone:\n  ${token}\n\nThe entry for ADMIN_TOKENS, beside those that are there, with a comma between them:\n  ${entry}\n\nSet it with: npx wrangler secret put ADMIN_TOKENS\n`,
       );
     }
-    return EXIT_DONE;
   },
 };

@@ -132,7 +132,6 @@ const listCommand: Command<typeof deploymentOptions> = {
         terminal.out(`\n${upload.name}\n${lines(changesOf(upload))}${reasonsOf(upload)}`);
       }
     }
-    return EXIT_DONE;
   },
 };
 
@@ -146,7 +145,6 @@ const deleteCommand: Command<typeof deploymentOptions> = {
     await deleteUpload(await openDeployment(values), name);
     if (values.json) terminal.json({ deleted: name });
     else terminal.out(`${name} is deleted.\n`);
-    return EXIT_DONE;
   },
 };
 

@@ -23,11 +23,12 @@ export function countGroups(
   const counter = new RowCounter(config, cube, null);
   const readAmount = amountReader(config.numbers);
   let known = 0;
-  for (const [place, cell, spelling = '', amountText = '', text = '', count, filled, first, last] of groups) {
+  for (const [cell, spelling = '', amountText = '', count, withOrders, first, last] of groups) {
     const rows = Number(count);
-    const outcome = OUTCOMES[Number(place)] ?? 'rare';
+    const group = Number(cell);
+    const outcome = group < 0 ? (OUTCOMES[-group] ?? 'rare') : 'kept';
     if (outcome === 'rare') {
-      const fields = text.split(BETWEEN_FIELDS);
+      const fields = spelling.split(BETWEEN_FIELDS);
       if (fields.length !== FIELDS.length) return null;
       const row = Object.fromEntries(FIELDS.map((field, at) => [field, fields[at] ?? ''])) as RawRow;
       for (let left = rows; left > 0; left--) counter.onRow(row, 0);
@@ -43,8 +44,8 @@ export function countGroups(
     }
     const amount = readAmount(amountText);
     if (amount === UNREADABLE) return null;
-    cube.addCells(country, [Number(cell), Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows]);
-    cube.addFilled(country, Number(filled));
+    cube.addCells(country, [group, Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows]);
+    cube.addFilled(country, rows - Number(withOrders));
     cube.span(Number(first), Number(last));
   }
   if (Object.keys(counter.notes.unread).length > 0) return null;

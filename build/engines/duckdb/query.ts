@@ -36,8 +36,9 @@ const TIMES = ['timestamp', 'last_order_ts', 'first_order_ts'] as const satisfie
  * whole numbers, and empty ones. A row with any other text is grouped as it is written, and core reads it, as it reads
  * all countries and amounts: so the rules are core's alone, and run on few texts rather than on many rows.
  *
- * @returns SQL of the columns outcome (a place in {@link OUTCOMES}), cell (a group of the cube), country, amount, the six
- *   fields of a rare row in one text, rows, rows without total_orders, first and last second
+ * @returns SQL of the columns cell (a group of the cube; for rows that are not kept the place in {@link OUTCOMES}, negative),
+ *   country (of a rare row its six fields in one text), amount, rows, rows with total_orders, first and last second: few
+ *   keys, as each costs as much as the reading of a column
  */
 export function countQuery(from: string, columns: Readonly<Record<Field, Column>>, config: Config): string {
   const layout = cubeLayout(config);
@@ -46,13 +47,11 @@ export function countQuery(from: string, columns: Readonly<Record<Field, Column>
   // Each step of the query is cheap for a row of the usual texts: this is most of what the engine's time goes into.
   return `
 SELECT
-  outcome,
-  CASE WHEN outcome = ${KEPT} THEN ${cell} END AS cell,
-  CASE WHEN outcome <> ${RARE} THEN country_code END AS country,
-  CASE WHEN outcome = ${KEPT} THEN voucher_amount END AS amount,
-  CASE WHEN outcome = ${RARE} THEN concat_ws('${BETWEEN_FIELDS}', ${FIELDS.join(', ')}) END AS fields,
+  CASE WHEN outcome = ${KEPT} THEN ${cell} ELSE -outcome END AS cell,
+  CASE WHEN outcome = ${RARE} THEN concat_ws('${BETWEEN_FIELDS}', ${FIELDS.join(', ')}) ELSE country_code END AS country,
+  CASE WHEN outcome = ${KEPT} THEN voucher_amount ELSE '' END AS amount,
   count(*),
-  count(*) FILTER (orders IS NULL),
+  count(orders),
   min(second),
   max(second)
 FROM (
@@ -98,7 +97,14 @@ function selected(field: Field, { text, time }: Column): string[] {
  */
 function isKnownNumber({ numbers }: Config): string {
   const written = 'CAST(orders AS VARCHAR)';
-  return `(CASE WHEN orders IS NULL THEN total_orders = '' ELSE total_orders IN (${written}, ${written} || '${numbers.decimal}0') END)`;
+  const withZero = `suffix(total_orders, '${numbers.decimal}0')`;
+  return `(CASE
+        WHEN orders < 10 AND strlen(total_orders) = 1 THEN TRUE
+        WHEN orders < 10 AND strlen(total_orders) = 3 THEN ${withZero}
+        WHEN orders BETWEEN 10 AND 99 AND strlen(total_orders) = 4 THEN ${withZero}
+        WHEN orders IS NULL THEN total_orders = ''
+        ELSE total_orders IN (${written}, ${written} || '${numbers.decimal}0')
+      END)`;
 }
 
 const DIGIT = '[0-9]';
@@ -108,10 +114,10 @@ const DIGIT = '[0-9]';
  */
 const DATE = `????-??-?${DIGIT}`;
 const clocks = (rest: string) => ['[01]?', '2[0-3]'].map((hour) => `${DATE}[ T]${hour}:??:?${DIGIT}${rest}`);
+const DATE_LENGTH = 'YYYY-MM-DD'.length;
 const SECOND = 'YYYY-MM-DD hh:mm:ss'.length;
 /** The forms of times that the query reads, by their length. Texts of other forms are rare. */
 const FORMS: readonly [length: number, forms: string[]][] = [
-  ['YYYY-MM-DD'.length, [DATE]],
   ...[0, 3, 6].flatMap((digits): [number, string[]][] => {
     const fraction = digits === 0 ? '' : `.${DIGIT.repeat(digits)}`;
     const length = digits === 0 ? SECOND : SECOND + 1 + digits;
@@ -130,7 +136,13 @@ function isKnownTime(field: Field, { time }: Column): string {
   const cases = FORMS.map(
     ([length, forms]) => `WHEN ${length} THEN ${forms.map((form) => `${field} GLOB '${form}'`).join(' OR ')}`,
   );
-  return `(CASE WHEN time_${field} >= TIMESTAMP '1970-01-01' THEN CASE strlen(${field}) ${cases.join(' ')} ELSE FALSE END ELSE ${field} = '' END)`;
+  const inTime = `time_${field} BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'`;
+  return `(CASE
+        WHEN strlen(${field}) = ${DATE_LENGTH} THEN ${inTime} AND ${field} GLOB '${DATE}'
+        WHEN CAST(time_${field} AS VARCHAR) = ${field} THEN ${inTime}
+        WHEN ${inTime} THEN CASE strlen(${field}) ${cases.join(' ')} ELSE FALSE END
+        ELSE ${field} = ''
+      END)`;
 }
 
 function periodOf({ period }: Config): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import Papa from 'papaparse';
-import type { Source } from '../../../src/core/artifact/artifact.ts';
+import type { Source } from '../../../src/core/artifact/statistics.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { readHeader } from '../../../src/core/history/csv-shape.ts';

@@ -1,4 +1,4 @@
-import type { Comparison, Versions } from '../../core/publish/versions.ts';
+import type { Comparison, Versions } from '../../api/versions.ts';
 import { call } from '../lib/api.ts';
 import { shortVersion } from '../lib/format.ts';
 import { Select } from '../lib/parts.tsx';

@@ -1,7 +1,7 @@
 import { type Child, flushSync, useRef, useState } from 'hono/jsx/dom';
+import type { Comparison } from '../../api/versions.ts';
 import type { CellChange, SegmentChange } from '../../core/publish/diff.ts';
 import { isSameMoney, mostChanged } from '../../core/publish/spend.ts';
-import type { Comparison } from '../../core/publish/versions.ts';
 import { unitName } from '../../core/sum-money.ts';
 import {
   amount,

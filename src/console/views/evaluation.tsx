@@ -108,8 +108,9 @@ function Recommended({ best, live, found }: Compared & { found: EvaluationReport
       </p>
       <p class="hint">
         Tested on {plural(best.rows, 'row')} of {tested}. Among {count(found.results.length)} settings, with
-        each way to fill missing amounts, the best looks better than it will be. An error is a share of the
-        average amount that was given in the same currency, so that currencies can be put together.
+        each way to fill missing amounts, the best looks better than it will be. Customers in no band count
+        with the amount of their country, as with "fallback": ["country"]. An error is a share of the average
+        amount that was given in the same currency, so that currencies can be put together.
       </p>
     </section>
   );

@@ -39,7 +39,7 @@ export function HeatMap({ grid, measure, open }: MapProps) {
             <tr>
               <th scope="col">Country</th>
               {grid.bands.map((band) => (
-                <th scope="col" key={band}>
+                <th scope="col" key={band} title={band}>
                   <bdi>{band}</bdi>
                 </th>
               ))}

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx/dom';
+import type { Versions } from '../../api/versions.ts';
 import type { Span } from '../../core/publish/history.ts';
-import type { Versions } from '../../core/publish/versions.ts';
 import { count } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
 import { Button, Code, Pill, TableHead } from '../lib/parts.tsx';

@@ -1,7 +1,6 @@
 import { useRef, useState } from 'hono/jsx/dom';
-import type { Moved } from '../../core/publish/publish.ts';
+import type { Comparison, Moved } from '../../api/versions.ts';
 import { mostChanged, type UnitSpend } from '../../core/publish/spend.ts';
-import type { Comparison } from '../../core/publish/versions.ts';
 import { unitName } from '../../core/sum-money.ts';
 import { call, type Failure } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.tsx';

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'hono/jsx/dom';
-import type { Versions } from '../../core/publish/versions.ts';
+import type { Versions } from '../../api/versions.ts';
 import { call, type Failure } from '../lib/api.ts';
 import { Button, Field, Headline } from '../lib/parts.tsx';
 import { forgetToken, setToken, token } from '../lib/secrets.ts';

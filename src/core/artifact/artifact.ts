@@ -7,8 +7,6 @@ import {
 } from './statistics.ts';
 import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
-export type { Source } from './statistics.ts';
-
 /** Two files of one version: what the service answers from, and what people want to know about it. */
 export interface Artifact {
   version: string;

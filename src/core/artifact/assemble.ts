@@ -6,7 +6,8 @@ import { type CountryStatistics, estimate, foldCountries } from '../estimate/est
 import { trendPeriods } from '../estimate/trend.ts';
 import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
-import { type Artifact, type Source, sealArtifact } from './artifact.ts';
+import { type Artifact, sealArtifact } from './artifact.ts';
+import type { Source } from './statistics.ts';
 import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
 /**

@@ -10,8 +10,6 @@ import type { Decision, DecisionSource } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
 import { COUNTRY, DEFAULT, walk } from './walk.ts';
 
-export { type Decision, type DecisionSource, SOURCES } from './decision.ts';
-
 /** Why a well-formed request gets no decision. */
 export interface Refusal {
   code: 'unknown_segment' | 'missing_field' | 'order_in_future';

@@ -5,7 +5,8 @@ import type { Statistic } from '../estimate/statistics.ts';
 import { allPositions } from '../segments/ladder.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
 import { countriesOf, segmentsOf } from './compile.ts';
-import { answerFor, type Decision } from './decide.ts';
+import { answerFor } from './decide.ts';
+import type { Decision } from './decision.ts';
 
 /** What a customer of one country in one band is given, and what the history says of that cell. */
 type TableCell = Partial<Statistic> & Pick<Decision, 'voucher_amount' | 'source' | 'sample_size'>;

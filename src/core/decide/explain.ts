@@ -2,15 +2,8 @@ import { featureOf } from '../segments/features.ts';
 import { cellName, type Ladder, type Positions } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import type { CompiledArtifact } from './compile.ts';
-import {
-  type Decision,
-  type DecisionSource,
-  decisionAt,
-  type Prepared,
-  positionOf,
-  prepare,
-  type Refusal,
-} from './decide.ts';
+import { decisionAt, type Prepared, positionOf, prepare, type Refusal } from './decide.ts';
+import type { Decision, DecisionSource } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
 import { walk } from './walk.ts';
 

@@ -7,7 +7,7 @@ import { mayBeOneCurrency } from '../fields/currency-signs.ts';
 import type { Field } from '../fields/fields.ts';
 import { ANY, numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import type { NumberFormat } from '../fields/numbers.ts';
-import { FILLED_FIELDS } from '../history/clean.ts';
+import { FILLED_FIELDS, TIME_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
 import { type Example, isPlain } from '../history/unread.ts';
 import { shown } from '../shown.ts';
@@ -176,8 +176,6 @@ function repeatedHeader(
   return '';
 }
 
-/** The fields that one setting is for. */
-const TIMES: readonly Field[] = ['timestamp', 'last_order_ts', 'first_order_ts'];
 export const NUMBERS = ['total_orders', 'voucher_amount'] as const;
 
 /** What is said of values that no setting reads. */
@@ -189,7 +187,7 @@ const UNREAD_KINDS: readonly [RegExp, string][] = [
   // CEST, Europe/Berlin and [Europe/Berlin], at the end or before the year.
   [
     /\d ?\[?(?:[A-Z]{3,5}|[A-Z]\w+\/\w+)\]?(?: \d{4})?$/,
-    'the name of a zone does not tell the offset: export UTC, or the offset, such as +02:00',
+    'the name of a zone does not tell the offset: export UTC or ±HH:MM',
   ],
   [/^[-=+|]{3,}$|total|^sum$/i, 'leave out lines of dashes and totals'],
   [
@@ -212,7 +210,7 @@ const NUMBER_FORMS = {
 export function remedyFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
   if (field === 'country_code') return '';
   if (field !== 'total_orders' && field !== 'voucher_amount') {
-    const formats = timeFormatsIn(fitsOf(TIMES, field, reports)).map((format) => `"${format}"`);
+    const formats = timeFormatsIn(fitsOf(TIME_FIELDS, field, reports)).map((format) => `"${format}"`);
     return formats.length === 0
       ? `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`
       : `; set times.format to ${formats.join(' or ')} in the config to read them${shareTried(field, reports)}`;

@@ -148,6 +148,13 @@ const WITHIN =
 const DAMAGED = new RegExp(
   `\\ufffd|[ÂÃÄÅÎÏÐÑ×ØÙ]${WITHIN}|[à-ï]${WITHIN}{2}|[ð-ô]${WITHIN}{3}|&(?:#\\d{2,7}|#[xX][\\da-fA-F]{2,6}|[a-zA-Z]{2,8});`,
 );
+/** @returns whether a country is a total, or no name: `Grand total`, `?`, `unknown` */
+export function isNoName(country: string): boolean {
+  return NO_NAME.test(country);
+}
+
+const NO_NAME = /^(?:[^\p{L}\p{N}]+|\W?(?:unknown|other|not set)\W?|(?:grand |sub)?total)$/iu;
+
 const SHEET_ERROR = /^#[A-Z][A-Z0-9/]*[!?]$/i;
 const MOST_COUNTRIES = 5;
 
@@ -162,18 +169,21 @@ const ODD_COUNTRIES = [
     what: 'that is damaged text or an error of a spreadsheet',
     remedy: 'which is counted as a country of its own: export it again, as UTF-8',
   },
+  {
+    isOne: isNoName,
+    what: 'that is a total or no name',
+    remedy: 'which is counted as a country of its own: leave it out',
+  },
 ];
 
 function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[] {
   return ODD_COUNTRIES.flatMap(({ isOne, what, remedy }) => {
-    const odd = [...cube.countries].filter(
-      ([country, { groups }]) => groups.size > 0 && isOne(country.trim()),
-    );
+    const odd = [...cube.countries].filter(([country]) => isOne(country.trim()));
     if (odd.length === 0) return [];
     const names = odd.map(([country]) => shown(country));
-    const { rows_kept } = qualityOf(odd.map(([, counts]) => counts));
+    const { rows_read } = qualityOf(odd.map(([, counts]) => counts));
     return [
-      `${columns.country_code}: ${rows_kept} rows have a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, ${remedy}`,
+      `${columns.country_code}: ${rows_read} rows have a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, ${remedy}`,
     ];
   });
 }

@@ -43,30 +43,32 @@ function isUtf16(head: Uint8Array): boolean {
   return head.length >= 8 && Math.max(even, odd) > most * 0.7 && Math.min(even, odd) < most * 0.1;
 }
 
-const ZLIB = 'data compressed with zlib: unpack it, or compress it with gzip or zstd';
+const packed = (program: string) =>
+  `data compressed with ${program}: unpack it, or compress it with gzip or zstd`;
+const asText = (name: string) => `${name} data: export it as CSV or Parquet`;
 
 /** By the first bytes, read as Latin-1. */
 const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   ['PK\x05\x06', 'an empty ZIP archive'],
   ['\xd0\xcf\x11\xe0', 'an Excel workbook of the old format (.xls): save it as CSV'],
-  ['\xfd7zX', 'data compressed with xz: unpack it, or compress it with gzip or zstd'],
-  [/^BZh[1-9]/, 'data compressed with bzip2: unpack it, or compress it with gzip or zstd'],
-  ['\x1f\x9d', 'data of compress (.Z): unpack it, or compress it with gzip or zstd'],
-  ['LZIP', 'data compressed with lzip: unpack it, or compress it with gzip or zstd'],
-  ['x\x01', ZLIB],
-  ['x\x9c', ZLIB],
-  ['x\xda', ZLIB],
+  ['\xfd7zX', packed('xz')],
+  [/^BZh[1-9]/, packed('bzip2')],
+  ['\x1f\x9d', packed('compress')],
+  ['LZIP', packed('lzip')],
+  ['x\x01', packed('zlib')],
+  ['x\x9c', packed('zlib')],
+  ['x\xda', packed('zlib')],
   ['7z\xbc\xaf\x27\x1c', 'a 7z archive: unpack it'],
   ['Rar!\x1a\x07', 'a RAR archive: unpack it'],
-  ['\x04\x22\x4d\x18', 'data compressed with lz4: unpack it, or compress it with gzip or zstd'],
+  ['\x04\x22\x4d\x18', packed('lz4')],
   [/^.{257}ustar/s, 'a tar archive: unpack it'],
   ['PARE', 'encrypted Parquet: decrypt it first'],
-  ['Obj\x01', 'Avro data: export it as CSV or Parquet'],
-  ['ORC', 'ORC data: export it as CSV or Parquet'],
-  ['ARROW1', 'Arrow data: export it as CSV or Parquet'],
-  ['FEA1', 'Feather data: export it as CSV or Parquet'],
+  ['Obj\x01', asText('Avro')],
+  ['ORC', asText('ORC')],
+  ['ARROW1', asText('Arrow')],
+  ['FEA1', asText('Feather')],
   ['SQLite format 3\0', 'an SQLite database: export the table as CSV'],
-  ['\x89HDF', 'HDF5 data: export it as CSV or Parquet'],
+  ['\x89HDF', asText('HDF5')],
   // mysql, psql, and Markdown.
   [
     /^(?:\+-{3,}[-+]*\+\r?\n|[^\n]*\|[^\n]*\n-{3,}\+[-+]*(?:\r?\n|$)|\s*\|[^\n]*\n\s*\|[ :]*-{3,}[-:| ]*(?:\r?\n|$))/,
@@ -81,17 +83,11 @@ const SIGNATURES: readonly [signature: string | RegExp, what: string][] = [
   [/^-- (?:MySQL|MariaDB|PostgreSQL) .*dump/i, 'a dump of a database: export the table as CSV'],
   ['%PDF-', 'a PDF document: export the data as CSV'],
   ['{\\rtf', 'an RTF document: export the data as CSV'],
-  ['\x89PNG', 'a picture'],
-  ['GIF8', 'a picture'],
-  ['\xff\xd8\xff', 'a picture'],
+  [/^(?:\x89PNG|GIF8|\xff\xd8\xff)/, 'a picture'],
   ['version https://git-lfs.github.com/spec/', 'a pointer of Git LFS, not the file itself: run git lfs pull'],
   [
-    /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|script)\b/i,
-    'an HTML page: perhaps the download asked for a login; export the data as CSV',
-  ],
-  [
-    /^(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|[a-z][\w:-]*(?:\s[^<>]*)?>)/i,
-    'XML or HTML: perhaps the download failed or asked for a login; export the data as CSV',
+    /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html\b|\?xml\b|[a-z][\w:-]*(?:\s[^<>]*)?>)/i,
+    'HTML or XML: perhaps the download failed or asked for a login; export the data as CSV',
   ],
   [
     /^(?:\xef\xbb\xbf)?\s*\[\s*[[{"\]]/,

@@ -1,4 +1,4 @@
-import type { Decision, DecisionSource } from '../decide/decide.ts';
+import type { Decision, DecisionSource } from '../decide/decision.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
 import type { Located, Quantities, Side } from './side.ts';
 import { type Currencies, changeOf, isSameMoney } from './spend.ts';

@@ -1,5 +1,5 @@
 import type { Guards } from '../config/deployment.ts';
-import type { DecisionSource } from '../decide/decide.ts';
+import type { DecisionSource } from '../decide/decision.ts';
 import { percent, readable } from '../words.ts';
 import { relativeChange as relativeAmountChange } from './answer-changes.ts';
 import { amountWords, answerWords } from './answer-words.ts';

@@ -47,7 +47,7 @@ export class ConflictError extends DataError {}
 export class HeldError extends ConflictError {
   readonly hold: Hold;
 
-  constructor({ version, hold }: { version: string; hold: Hold }) {
+  constructor(version: string, hold: Hold) {
     const why = hold.reason === null ? '' : ` (${hold.reason})`;
     super(
       `${version} is held since ${hold.since} by ${hold.by}${why}: release it first, with npm run artifact -- release or POST /release`,
@@ -72,14 +72,14 @@ const LONGEST_BY = 128;
  * @throws DataError when the body cannot be stored as it is
  */
 export async function publish(kv: KeyValue, artifact: Artifact, mover: Mover): Promise<Moved> {
-  const { current } = await beginning(kv, mover);
+  const current = await beginning(kv, mover);
   requireFree(current);
   return move(kv, artifact, current, 'publish', mover);
 }
 
 /** @throws HeldError when what is live is held */
 export function requireFree(pointer: Entry | null): void {
-  if (pointer !== null && pointer.hold !== null) throw new HeldError({ ...pointer, hold: pointer.hold });
+  if (pointer?.hold) throw new HeldError(pointer.version, pointer.hold);
 }
 
 /**
@@ -89,7 +89,7 @@ export function requireFree(pointer: Entry | null): void {
  * @throws DataError when there is no such artifact, or it is damaged: then nothing changes
  */
 export async function rollback(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
-  const { current } = await beginning(kv, mover);
+  const current = await beginning(kv, mover);
   if (current === null)
     throw new ConflictError('Nothing was published yet, so there is nothing to roll back from.');
   const target = version ?? rollbackTarget(liveSpans(await listEntries(kv), current));
@@ -108,7 +108,7 @@ export async function rollback(kv: KeyValue, version: string | null, mover: Move
  * @throws DataError when nothing is live, or there is no such artifact: then nothing changes
  */
 export async function hold(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
-  const { current } = await beginning(kv, mover);
+  const current = await beginning(kv, mover);
   const target = version ?? current?.version;
   if (target === undefined)
     throw new ConflictError('Nothing was published yet, so there is nothing to hold.');
@@ -121,8 +121,8 @@ export async function hold(kv: KeyValue, version: string | null, mover: Mover): 
  * @throws DataError when nothing is held
  */
 export async function release(kv: KeyValue, mover: Mover): Promise<Moved> {
-  const { current } = await beginning(kv, mover);
-  if (current === null || current.hold === null) {
+  const current = await beginning(kv, mover);
+  if (!current?.hold) {
     throw new ConflictError('Nothing is held, so there is nothing to release.');
   }
   return move(kv, await storedBody(kv, current.version, 'release'), current, 'release', mover);
@@ -153,11 +153,10 @@ async function storedBody(kv: KeyValue, version: string, verb: string): Promise<
 }
 
 /** Finds what is live, after the bundled version was put into a history that had nothing. */
-async function beginning(kv: KeyValue, mover: Mover): Promise<{ current: Entry | null }> {
+async function beginning(kv: KeyValue, mover: Mover): Promise<Entry | null> {
   const current = await livePointer(kv, mover.known);
   const body = current === null ? await mover.bundled?.() : null;
-  if (!body) return { current };
-  return { current: (await move(kv, body, null, 'bundled', deployment(mover.now))).pointer };
+  return body ? (await move(kv, body, null, 'bundled', deployment(mover.now))).pointer : current;
 }
 
 function deployment(now: number): Mover {

@@ -9,14 +9,25 @@ const Edge = z.int().check(z.gte(0), z.lte(LARGEST_EDGE));
 const Band = z
   .strictObject({
     // Neither control characters nor halves of a character: no file and no database keeps them.
-    name: z.string().check(z.regex(/^(?!__proto__$)(?!.*[\p{Cc}\p{Cs}])\S(?:.{0,62}\S)?$/u)),
+    name: z
+      .string()
+      .check(
+        z.regex(
+          /^(?!__proto__$)(?!.*[\p{Cc}\p{Cs}])\S(?:.{0,62}\S)?$/u,
+          'a name of 1 to 64 characters, without control characters and white space at its ends, other than __proto__',
+        ),
+      ),
     min: Edge,
     max: z.optional(Edge),
   })
   .check(z.describe('A closed range of whole numbers; without max it has no upper end.'));
 export type Band = z.infer<typeof Band>;
 
-export const SegmentName = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/));
+export const SegmentName = z
+  .string()
+  .check(
+    z.regex(/^[a-z][a-z0-9_]{0,63}$/, 'a name of a-z, 0-9 and _ that begins with a letter, at most 64 long'),
+  );
 
 /** What can be served of a cell. A `shrunk_` one is pulled toward the coarser level where the cell's rows are few. */
 export const STATISTICS = [

@@ -168,6 +168,17 @@ describe('an evaluation', () => {
     }
   });
 
+  it('counts a customer in no band with the amount of the country, whatever the config falls back to', () => {
+    // Ordered 5 days before: recency begins at 30.
+    const recent = { ...row('2018-07-10', '30'), last_order_ts: '2018-07-05' };
+    for (const fallback of [[], ['country']]) {
+      const evaluation = evaluated([...JUNE_ROWS, recent], shippedConfig({ fallback }));
+      const { coverage, spend } = result(evaluation, 'recency_segment', 'mean');
+      expect(coverage).toEqual({ segment: 0, country: 1, default: 0 });
+      expect(spend).toBeCloseTo(20 / 30, 9);
+    }
+  });
+
   it('takes a segment of one cell as it is', () => {
     const parsed = parseConfig({
       segments: { only: { of: 'total_orders', bands: [{ name: 'all', min: 0 }] } },

@@ -124,7 +124,7 @@ describe('config', () => {
       'a band called __proto__',
       withBands([{ name: '__proto__', min: 0 }]),
       'segments.s.bands.0.name',
-      /text of the form/,
+      /a name of 1 to 64 characters/,
     ],
     [
       'an unknown feature',
@@ -206,7 +206,14 @@ describe('config', () => {
     [
       'no name of a segment',
       { ...withBands(ALL), combined: { c: { combine: ['S'] } } },
-      'expected text of the form /^[a-z][a-z0-9_]{0,63}$/, got "S"',
+      'expected a name of a-z, 0-9 and _ that begins with a letter, at most 64 long, got "S"',
+    ],
+    [
+      'a name of a band that is too long',
+      withBands([{ name: 'x'.repeat(65), min: 0 }]),
+      expect.stringMatching(
+        /^expected a name of 1 to 64 characters, without control characters and white space at its ends, other than __proto__, got "x+…"?$/,
+      ),
     ],
   ])('says once what is wrong with %s', (_, input, message) => {
     expect(parseConfig(input)).toMatchObject({ ok: false, issues: [{ message }] });

@@ -70,7 +70,7 @@ describe.each(['stream', 'threads'])('an export is read, by %s', (engine) => {
 
 describe('what is no CSV is named with what to do', () => {
   it.each<[string, string | Uint8Array, RegExp]>([
-    ['HTML', '<!DOCTYPE html>\n<html><body>Log in</body></html>', /HTML page/],
+    ['HTML', '<!DOCTYPE html>\n<html><body>Log in</body></html>', /HTML or XML/],
     ['JSON', '[{"timestamp": "2026-05-01"}]', /JSON/],
     ['PDF', '%PDF-1.7\n', /PDF/],
     ['ORC', 'ORC\n', /ORC/],

@@ -81,6 +81,17 @@ describe('a fresh clone', () => {
 describe('npm run dev', () => {
   afterEach(() => void vi.unstubAllEnvs());
 
+  it('ends with Deno when a process manager ends it', async () => {
+    const line = [process.execPath, 'build/commands/dev.ts', '--runtime', 'deno'];
+    const server = await startServer(line, clone.path, { PORT: '0' });
+    try {
+      expect(await server.terminate()).toBe(143);
+      await expect(fetch(server.origin)).rejects.toThrow('fetch failed');
+    } finally {
+      await server.stop();
+    }
+  });
+
   it.each([
     ['a port that is no number', { PORT: 'abc' }, 2, 'PORT: expected a port from 0 to 65535'],
     ['a port that is too high', { PORT: '70000' }, 2, 'got "70000"'],

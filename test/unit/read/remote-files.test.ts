@@ -121,7 +121,7 @@ describe('a history behind an address', () => {
       folder.path,
     ]);
     expect(code).toBe(1);
-    expect(err).toContain('/page.csv: expected CSV, JSON lines or Parquet, found an HTML page');
+    expect(err).toContain('/page.csv: expected CSV, JSON lines or Parquet, found HTML or XML');
   });
 });
 

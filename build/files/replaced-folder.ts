@@ -12,7 +12,7 @@ import { removeLeftovers, temporaryName } from './temporary.ts';
  * @param make writes the files into a folder that it is given
  * @throws DataError when the files cannot be written; then what was there is untouched, or has some of the new files
  */
-export async function makeFolder(out: string, make: (folder: string) => Promise<void>): Promise<void> {
+export async function replaceFolder(out: string, make: (folder: string) => Promise<void>): Promise<void> {
   const place = out.replace(/\/+$/, '');
   const staging = temporaryName(place);
   try {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeFolder } from '../../../build/files/made-folder.ts';
+import { replaceFolder } from '../../../build/files/replaced-folder.ts';
 import { temporaryFolder } from '../support/files.ts';
 
 const folder = temporaryFolder();
@@ -20,9 +20,9 @@ function site(version: number) {
 
 it('a folder has what was made, nothing of what was made before, and nothing beside it', async () => {
   const out = join(folder.path, 'replaced/site');
-  await makeFolder(out, site(1));
+  await replaceFolder(out, site(1));
   await writeFile(join(out, 'parts/stray.js'), '');
-  await makeFolder(out, site(2));
+  await replaceFolder(out, site(2));
   expect((await readdir(out, { recursive: true })).sort()).toEqual([
     'index.html',
     'parts',
@@ -33,8 +33,8 @@ it('a folder has what was made, nothing of what was made before, and nothing bes
 
 it('a folder keeps what it has when the next one fails on the way', async () => {
   const out = join(folder.path, 'failed/site');
-  await makeFolder(out, site(1));
-  const failing = makeFolder(out, async (place) => {
+  await replaceFolder(out, site(1));
+  const failing = replaceFolder(out, async (place) => {
     await site(2)(place);
     throw new Error('no');
   });
@@ -45,10 +45,10 @@ it('a folder keeps what it has when the next one fails on the way', async () => 
 
 it('who reads a folder while two processes make it anew finds whole files, and the script of each page', async () => {
   const out = join(folder.path, 'read/site');
-  await makeFolder(out, site(1));
+  await replaceFolder(out, site(1));
   let isOver = false;
   const makers = [1, 2].map(async (version) => {
-    for (let round = 0; round < 25; round++) await makeFolder(out, site(version));
+    for (let round = 0; round < 25; round++) await replaceFolder(out, site(version));
   });
   void Promise.all(makers).finally(() => {
     isOver = true;
