@@ -7,7 +7,7 @@ async function gzipOf(mebibytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new CompressionStream('gzip');
   const writer = stream.writable.getWriter();
   const written = (async () => {
-    const lines = new Uint8Array(MEBIBYTE).fill(0x61);
+    const lines = new Uint8Array(MEBIBYTE).fill(0x2c);
     for (let count = 0; count < mebibytes; count++) await writer.write(lines);
     await writer.close();
   })();
