@@ -114,9 +114,23 @@ export class Tally {
       q1: lowerQuantile(observed, 0.25 * rowsObserved),
       q3: lowerQuantile(observed, 0.75 * rowsObserved),
       standard_error: standardError(observed, rowsObserved),
-      amounts: Object.fromEntries(observed.map(([amount, rows]) => [String(amount), rows])),
+      amounts: rowsByAmount(observed),
     };
   }
+}
+
+/** The largest index that an object may have, and no amount. */
+const LARGEST_INDEX = String(2 ** 32 - 2);
+
+/**
+ * @returns rows by amount, as an object. Whole amounts are indexes to V8, which would keep room for every number up to the
+ *   largest of them: some ten kilobytes for each cell. An object that once had an index far away has room for its own alone.
+ */
+function rowsByAmount(pairs: Pairs): Record<string, number> {
+  const rows: Record<string, number> = { [LARGEST_INDEX]: 0 };
+  Reflect.deleteProperty(rows, LARGEST_INDEX);
+  for (const [amount, count] of pairs) rows[String(amount)] = count;
+  return rows;
 }
 
 /** @returns pairs of amount and rows, the smallest amount first: sums over them have the same bits for every engine */

@@ -102,6 +102,15 @@ describe('the spread of a cell', () => {
     expect(tallyOf([1, 0]).statistic()).toMatchObject({ q1: 10, q3: 10, standard_error: null });
     expect(new Tally().statistic()).toMatchObject({ q1: null, q3: null, standard_error: null });
   });
+
+  it('has the rows of each amount, whatever the amount is', () => {
+    const tally = new Tally();
+    const amounts = [0, 0.5, 7, 2200, 99_999.99, 4_294_967_294, 4_294_967_295, 1e15];
+    for (const [index, amount] of amounts.entries()) tally.observe(amount, index + 1);
+    const rows = Object.fromEntries(amounts.map((amount, index) => [String(amount), index + 1]));
+    expect(tally.statistic().amounts).toEqual(rows);
+    expect(new Tally().statistic().amounts).toEqual({});
+  });
 });
 
 describe('a country', () => {
