@@ -89,9 +89,9 @@ export function afterMidnight(text: string, start: number, midnight: number, hal
   }
   const seconds = midnight + hour * 3600 + minute * 60 + second;
   if (at === text.length) return seconds;
+  const zone = text.slice(text.charCodeAt(at) === SPACE ? at + 1 : at);
   // The name of a zone after the offset says nothing more (RFC 9557).
-  const zone = text.slice(text.charCodeAt(at) === SPACE ? at + 1 : at).replace(ZONE_NAME, '');
-  const offset = parseOffset(zone);
+  const offset = parseOffset(zone.endsWith(']') ? zone.replace(ZONE_NAME, '') : zone);
   return offset === null ? null : within(seconds - offset);
 }
 
@@ -154,7 +154,7 @@ const PLUS = 43;
 
 /** Seconds east of UTC; null for what is no zone. */
 function parseOffset(zone: string): number | null {
-  if (/^(?:Z|z|UTC)$/.test(zone)) return 0;
+  if (zone === 'Z' || zone === 'z' || zone === 'UTC') return 0;
   const sign = zone.charCodeAt(0);
   if (sign !== PLUS && sign !== DASH) return null;
   const hours = twoDigits(zone, 1);
