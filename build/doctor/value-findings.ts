@@ -1,6 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { FileReport } from '../../src/core/cube/file-report.ts';
-import { doubtfulMark, mixture, NUMBERS, remedyFor } from '../../src/core/estimate/readable.ts';
+import { doubtfulMark, mixture } from '../../src/core/estimate/readable.ts';
+import { NUMBERS, remedyFor } from '../../src/core/estimate/remedies.ts';
 import { lostSentences, type Read, repeatedFiles, unusualFiles } from '../../src/core/estimate/warnings.ts';
 import type { Field } from '../../src/core/fields/fields.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remedyFor } from '../../../src/core/estimate/readable.ts';
+import { remedyFor } from '../../../src/core/estimate/remedies.ts';
 import { type Notes, noNotes, noteUnread } from '../../../src/core/history/unread.ts';
 import { shippedConfig } from '../../support/histories.ts';
 

@@ -1,0 +1,104 @@
+import type { ReadingConfig } from '../config/reading.ts';
+import type { FileReport } from '../cube/file-report.ts';
+import { mayBeOneCurrency } from '../fields/currency-signs.ts';
+import type { Field } from '../fields/fields.ts';
+import { ANY, numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
+import type { NumberFormat } from '../fields/numbers.ts';
+import { TIME_FIELDS } from '../history/clean.ts';
+import { isPlain } from '../history/unread.ts';
+import { shown } from '../shown.ts';
+import { TIME_FORMS } from '../time.ts';
+
+/** What is known of the values of a file. */
+export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
+
+/** The fields that the settings of numbers are for. */
+export const NUMBERS = ['total_orders', 'voucher_amount'] as const;
+
+/** What is said of values that no setting reads. */
+const UNREAD_KINDS: readonly [RegExp, string][] = [
+  // 01/05/26 and 01-May-26, whose century is not known.
+  [/^\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u, 'a year of two digits is not read: export four'],
+  [/^=?["']/, 'Excel marks text with = and quotes: export the values alone'],
+  [/^\d{4}-(?:W|\d{3}$)/, 'weeks and days of the year are not read: export YYYY-MM-DD'],
+  // CEST, Europe/Berlin and [Europe/Berlin], at the end or before the year.
+  [
+    /\d ?\[?(?:[A-Z]{3,5}|[A-Z]\w+\/\w+)\]?(?: \d{4})?$/,
+    'the name of a zone does not tell the offset: export UTC or ±HH:MM',
+  ],
+  [/^[-=+|]{3,}$|total|^sum$/i, 'leave out lines of dashes and totals'],
+  [
+    /^\/Date\(/,
+    '/Date(…)/ counts milliseconds: set times.format to "epoch_milliseconds", and export the digits alone',
+  ],
+  [/^(?:true|false)$/i, 'true and false are no numbers'],
+  [/%$/, 'percentages are not read'],
+  [/^\(.*\)$|^[-\u2212]|-$/, 'numbers below 0 are not read'],
+  [/(?!\d)\p{N}/u, 'digits other than 0 to 9 are not read'],
+];
+
+/** What is read of numbers without a setting that would read more. */
+const NUMBER_FORMS = {
+  total_orders: 'whole numbers from 0 up, such as 15 or 15.0',
+  voucher_amount: 'numbers from 0 up in the digits 0 to 9, such as 12.5 or 1e3',
+};
+
+/** @returns the setting that would read values, as the rest of a sentence; without one, the forms that are read */
+export function remedyFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
+  if (field === 'country_code') return '';
+  if (field !== 'total_orders' && field !== 'voucher_amount') {
+    const formats = timeFormatsIn(fitsOf(TIME_FIELDS, field, reports)).map((format) => `"${format}"`);
+    return formats.length === 0
+      ? `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`
+      : `; set times.format to ${formats.join(' or ')} in the config to read them${shareTried(field, reports)}`;
+  }
+  const fits = fitsOf(NUMBERS, field, reports);
+  const format = numberFormatIn(fits);
+  if (format === undefined) return `; write ${NUMBER_FORMS[field]}${wordAbout(field, reports)}`;
+  const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
+  const all = [...new Set([...config.numbers.currency_signs, ...signs])];
+  if (!mayBeOneCurrency(all)) {
+    const names = all.map((sign) => shown(sign)).join(' and ');
+    return `; ${names} are of different currencies, whose amounts are never added: export the amounts of each country in its own currency, without a sign`;
+  }
+  const settingOf = ({ decimal, grouping }: NumberFormat) =>
+    JSON.stringify({ decimal, grouping, ...(all.length > 0 && { currency_signs: all }) });
+  const caution =
+    (signs.length > 1 ? ', if all of these signs are of one currency' : '') + shareTried(field, reports);
+  const [point, comma] = [numberFormatIn(fits, '.'), numberFormatIn(fits, ',')];
+  // Where both group in the same way, no number has a decimal mark, and the one of the config is as good.
+  const isOpen = point !== undefined && comma !== undefined && point.grouping !== comma.grouping;
+  if (!isOpen || isPlain(fits))
+    return `; set numbers to ${settingOf(numberFormatIn(fits, config.numbers.decimal) ?? format)} in the config to read them${caution}`;
+  const mark = point.grouping === ',' ? 'comma' : 'point';
+  const [grouped, fraction] = mark === 'comma' ? [point, comma] : [comma, point];
+  return `; if the ${mark} groups thousands, set numbers to ${settingOf(grouped)} in the config to read them, and if it is the decimal mark, to ${settingOf(fraction)}${caution}`;
+}
+
+/** @returns how many of the values a setting was tried with, as the rest of a sentence; "" where it was all of them */
+function shareTried(field: Field, reports: readonly NotedFile[]): string {
+  const unread = reports.flatMap(({ notes }) => notes.unread[field] ?? []);
+  const rows = unread.reduce((sum, { rows }) => sum + rows, 0);
+  const tried = unread.reduce((sum, { tried }) => sum + tried, 0);
+  return tried < rows ? ` (${tried} of ${rows} were looked at)` : '';
+}
+
+/** @returns what the first values of a field seem to be, as the rest of a sentence; "" where that is not known */
+function wordAbout(field: Field, reports: readonly NotedFile[]): string {
+  const texts = reports.flatMap(({ notes }) => notes.unread[field]?.examples ?? []);
+  const kind = UNREAD_KINDS.find(([pattern]) => texts.some(({ text }) => pattern.test(text.trim())));
+  return kind === undefined ? '' : `; ${kind[1]}`;
+}
+
+/** The formats that read all that is known of the fields which share a setting, or else of the one field. */
+function fitsOf(shared: readonly Field[], field: Field, reports: readonly NotedFile[]): number {
+  const of = (fields: readonly Field[]) =>
+    reports
+      .flatMap(({ notes }) =>
+        fields.flatMap((name) => [notes.unread[name]?.fits ?? 0, notes.marks[name]?.fits ?? 0]),
+      )
+      .filter((fits) => fits !== 0)
+      .reduce((all, fits) => all & fits, ANY);
+  if (reports.every(({ notes }) => (notes.unread[field]?.fits ?? 0) === 0)) return 0;
+  return of(shared) || of([field]);
+}
