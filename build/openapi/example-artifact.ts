@@ -2,8 +2,8 @@ import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
-import { FIELDS } from '../../src/core/fields/fields.ts';
-import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { RowCounter } from '../../src/core/cube/row-counter.ts';
+import { CsvReader } from '../../src/core/history/csv.ts';
 import { SAMPLE } from '../sample/generate.ts';
 import { makeHistory } from '../sample/history.ts';
 
@@ -58,18 +58,10 @@ const CONFIG = {
 export async function exampleArtifact(): Promise<Artifact> {
   const config = parseConfig(CONFIG);
   if (!config.ok) throw new Error(JSON.stringify(config.issues));
-  const cube = new Cube(cubeLayout(config.value));
-  const clean = cleaner(config.value);
-  const assignment = emptyAssignment();
-  const [header = '', ...lines] = makeHistory(ROWS, SAMPLE.seed).trimEnd().split('\n');
-  const names = header.split(',');
-  const places = FIELDS.map((field) => names.indexOf(field));
-  for (const line of lines) {
-    const values = line.split(',');
-    const row = Object.fromEntries(FIELDS.map((field, at) => [field, values[places[at] ?? -1] ?? '']));
-    const reason = clean(row as RawRow, assignment);
-    if (reason === null) cube.add(assignment);
-    else cube.drop(assignment.country, reason);
-  }
+  const { columns } = config.value;
+  const { cube, onRow, onMalformed } = new RowCounter(config.value, new Cube(cubeLayout(config.value)), null);
+  const reader = new CsvReader({ columns, onRow, onMalformed });
+  reader.push(makeHistory(ROWS, SAMPLE.seed));
+  reader.end();
   return await assembleArtifact(cube, [], config.value);
 }

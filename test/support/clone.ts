@@ -49,9 +49,8 @@ export async function startServer(
   env: Environment = {},
 ): Promise<Running> {
   const child = run(file, args, cwd, env);
-  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
   let output = '';
-  const origin = await new Promise<string>((resolve, reject) => {
+  const listens = new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         output += text;
@@ -63,7 +62,8 @@ export async function startServer(
     child.once('close', (code) =>
       reject(new Error(`${file} ${args.join(' ')} ended with ${code}: ${output}`)),
     );
-  }).finally(() => clearTimeout(limit));
+  });
+  const origin = await limited(child, listens);
   return { origin, output: () => output, stop: () => stop(child), terminate: () => terminate(child) };
 }
 
@@ -74,14 +74,13 @@ export async function runToEnd(
   env: Environment = {},
 ): Promise<{ code: number | null; output: string }> {
   const child = run(file, args, cwd, env);
-  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
   }
-  const [code] = await once(child, 'close').finally(() => clearTimeout(limit));
+  const [code] = await limited(child, once(child, 'close'));
   return { code, output };
 }
 
@@ -100,19 +99,21 @@ function run(file: string, args: readonly string[], cwd: string, env: Environmen
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
-  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
   end(child, 'SIGTERM');
-  await closed;
-  clearTimeout(limit);
+  await limited(child, closed);
 }
 
 async function terminate(child: ChildProcess): Promise<number | null> {
   const exit = once(child, 'exit');
-  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
   child.kill('SIGTERM');
-  const [code] = await exit;
-  clearTimeout(limit);
+  const [code] = await limited(child, exit);
   return code;
+}
+
+/** Waits for something of a child, and kills a child that takes too long. */
+async function limited<T>(child: ChildProcess, wait: Promise<T>): Promise<T> {
+  const limit = setTimeout(() => end(child, 'SIGKILL'), LIMIT_MS);
+  return await wait.finally(() => clearTimeout(limit));
 }
 
 function end({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {

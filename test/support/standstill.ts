@@ -108,7 +108,8 @@ export class Watching implements Reporter {
 /** @returns the processes that a process started, and those that these started, each with what it waits for in the kernel */
 function descendants(root: number): { pid: number; line: string }[] {
   const { stdout } = spawnSync('ps', ['-eo', 'pid,ppid,stat,time,etime,wchan:24,args', '-ww']);
-  const all = stdout
+  // Nothing where there is no `ps`.
+  const all = (stdout ?? '')
     .split('\n')
     .slice(1)
     .map((line) => ({

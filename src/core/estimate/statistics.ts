@@ -119,7 +119,7 @@ export class Tally {
   }
 }
 
-/** The largest index that an object may have, and no amount. */
+/** The largest index that an object may have. */
 const LARGEST_INDEX = String(2 ** 32 - 2);
 
 /**

@@ -148,6 +148,7 @@ const WITHIN =
 const DAMAGED = new RegExp(
   `\\ufffd|[ÂÃÄÅÎÏÐÑ×ØÙ]${WITHIN}|[à-ï]${WITHIN}{2}|[ð-ô]${WITHIN}{3}|&(?:#\\d{2,7}|#[xX][\\da-fA-F]{2,6}|[a-zA-Z]{2,8});`,
 );
+
 /** @returns whether a country is a total, or no name: `Grand total`, `?`, `unknown` */
 export function isNoName(country: string): boolean {
   return NO_NAME.test(country);
