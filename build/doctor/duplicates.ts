@@ -1,4 +1,5 @@
 import { FIELDS } from '../../src/core/fields/fields.ts';
+import { textHash } from '../../src/core/hash.ts';
 import type { RawRow } from '../../src/core/history/clean.ts';
 
 /** Different rows that are remembered; the table takes 12 bytes for each of its places. */
@@ -36,7 +37,8 @@ export class Duplicates {
 
   /** @returns whether the row is a copy of one before it; false for a row that is not in the sample */
   add(row: RawRow): boolean {
-    const key = hash(row);
+    // 0 marks a free place.
+    const key = textHash(FIELDS.map((field) => row[field]).join('\n')) || 1;
     if (key % this.#scale !== 0) return false;
     const place = this.#place(key);
     if (this.#keys[place] === key) {
@@ -70,23 +72,4 @@ export class Duplicates {
     while (this.#keys[place] !== 0 && this.#keys[place] !== key) place = (place + 1) % places;
     return place;
   }
-}
-
-/** Two multiplicative hashes (FNV-1a and one of its kind) over the fields, as 53 bits; never 0, which marks a free place. */
-function hash(row: RawRow): number {
-  let high = 0x811c9dc5;
-  let low = 0x9747b28c;
-  for (const field of FIELDS) {
-    const text = row[field];
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      high = Math.imul(high ^ code, 0x01000193);
-      low = Math.imul(low ^ code, 0x85ebca6b);
-    }
-    high = Math.imul(high ^ 0x1f, 0x01000193);
-    low = Math.imul(low ^ 0x1f, 0x85ebca6b);
-  }
-  low = Math.imul(low ^ (low >>> 15), 0x2c1b3c6d);
-  low ^= low >>> 13;
-  return (high >>> 0) * 2 ** 21 + (low >>> 11) || 1;
 }

@@ -3,17 +3,15 @@ import type { Source } from '../../src/core/artifact/statistics.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
+import { RowCounter } from '../../src/core/cube/row-counter.ts';
 import { isDamaged, isNoName, isQuoted } from '../../src/core/estimate/warnings.ts';
 import {
   type Assignment,
-  type Cleaner,
   cleaner,
   type DropReason,
   emptyAssignment,
   type RawRow,
 } from '../../src/core/history/clean.ts';
-import { orderCheck } from '../../src/core/history/second-header.ts';
-import { noNotes, noteMalformed, noteMarks, noteRemark, noteUnread } from '../../src/core/history/unread.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
@@ -92,52 +90,35 @@ async function examineFile(
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<void> {
   const { rows } = examination;
-  const cube = new Cube(examination.cube.layout);
+  const counter = new RowCounter(config, new Cube(examination.cube.layout), null);
+  const { cube, notes, assignment } = counter;
   const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
-  const assignment = emptyAssignment();
-  const clean: Cleaner<RawRow> = cleaner(config);
-  const requireSameOrder = orderCheck(config.columns);
-  const notes = noNotes();
-  let seeking = true;
+  const clean = cleaner(config);
   let bytes = 0;
-  let seen = 0;
+  let reported = 0;
   const sha256 = await readHistory(file, notes, {
     columns: config.columns,
     settings: config,
     onRow(row, line) {
-      seen++;
-      const reason = clean(row, assignment);
-      if (reason === 'invalid_timestamp') requireSameOrder(row, line);
-      for (const field of assignment.unreadable) noteUnread(notes, field, row[field], line);
-      if (reason === null && seeking) {
-        const { unreadable } = assignment;
-        seeking = noteMarks(notes, row, { decimal: config.numbers.decimal, unreadable, line });
-      }
+      const reason = counter.onRow(row, line);
       const kept = reason === null ? assignment : null;
       if (isNoName(assignment.country)) rows.nameless_country.add(kept, file.name, line);
       if (examination.duplicates.add(row)) rows.duplicate_row.add(kept, file.name, line);
-      if (reason === null) {
-        cube.add(assignment);
-        examineRow(row, assignment, line);
-      } else {
-        cube.drop(assignment.country, reason);
-        drop(row, reason, line);
-      }
+      if (reason === null) examineRow(row, assignment, line);
+      else drop(row, reason, line);
     },
     onMalformed(malformed, line) {
-      seen++;
-      noteMalformed(notes, malformed, line);
-      cube.drop('', 'malformed_row');
+      counter.onMalformed(malformed, line);
       suspects('malformed_row').add(null, file.name, line);
     },
-    onRemark: (remark) => noteRemark(notes, remark),
+    onRemark: counter.onRemark,
     onBytes(read) {
       bytes += read;
     },
     async onBatch() {
-      onProgress(bytes, seen);
+      onProgress(bytes, counter.rows - reported);
       bytes = 0;
-      seen = 0;
+      reported = counter.rows;
     },
   });
 

@@ -19,3 +19,22 @@ export interface Finding {
   /** What would become of the answers `if` the rows were treated in another way; null where that cannot be said. */
   effect: (Movement & { if: string }) | null;
 }
+
+/** Examples that are shown. */
+export const MOST_EXAMPLES = 8;
+
+/**
+ * @param count of what has the disease
+ * @param rest an estimate and an effect, unless there are none
+ * @returns the finding; nothing where nothing has it
+ */
+export function finding(
+  disease: string,
+  count: number,
+  of: Finding['of'],
+  rest: Pick<Finding, 'what' | 'today' | 'remedy' | 'examples'> & Partial<Finding>,
+): Finding[] {
+  if (count === 0) return [];
+  const examples = rest.examples.slice(0, MOST_EXAMPLES);
+  return [{ disease, count, of, estimated: false, effect: null, ...rest, examples }];
+}

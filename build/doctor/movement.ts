@@ -93,7 +93,7 @@ export function without(cube: Cube, rows: Cube): Cube {
     for (const [group, amounts] of groups) {
       for (const [amount, count] of amounts) {
         const left = count - (taken?.get(group)?.get(amount) ?? 0);
-        if (left > 0) rest.addRows(country, rest.periodOf(group), rest.bandsOf(group), amount, left);
+        if (left > 0) rest.addCells(country, [group, amount, left]);
       }
     }
   }

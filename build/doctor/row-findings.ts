@@ -2,9 +2,8 @@ import type { Config } from '../../src/core/config/config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
 import { DROP_MEANINGS, type DropReason } from '../../src/core/history/clean.ts';
 import type { Examination, RowDisease } from './examine.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 import { type Cell, cellsOf, joined, leavingOut, movementBetween } from './movement.ts';
-import type { Suspects } from './suspects.ts';
 import { formName } from './time-forms.ts';
 
 type Words = Pick<Finding, 'what' | 'today' | 'remedy'>;
@@ -70,39 +69,28 @@ export function rowFindings(
 ): Finding[] {
   const { cube, rows, dropped, duplicates } = examination;
   const leftOut = leavingOut(cube, config, cells);
-  const found = Object.entries(rows).filter(([, { rows: count }]) => count > 0);
-  const known = found.map(([disease, suspects]): Finding => {
+  const known = Object.entries(rows).flatMap(([disease, suspects]) => {
+    if (suspects.rows === 0) return [];
     const sampled = disease === 'duplicate_row' && !duplicates.exact;
-    return {
-      disease,
+    const effect = disease === 'event_before_order' ? keptInstead : leftOut;
+    return finding(disease, sampled ? duplicates.rows : suspects.rows, 'rows', {
       ...ROW_WORDS[disease as RowDisease],
-      count: sampled ? duplicates.rows : suspects.rows,
-      of: 'rows',
       estimated: sampled,
       examples: suspects.examples,
-      effect: sampled
-        ? null
-        : disease === 'event_before_order'
-          ? keptInstead(suspects)
-          : leftOut(suspects.cube),
-    };
+      effect: sampled ? null : effect(suspects.cube),
+    });
   });
-  const lost = Object.entries(dropped).map(
-    ([reason, { rows: count, examples }]): Finding => ({
-      disease: reason,
-      count,
-      of: 'rows',
-      estimated: false,
+  const lost = Object.entries(dropped).flatMap(([reason, { rows: count, examples }]) =>
+    finding(reason, count, 'rows', {
       what: DROP_MEANINGS[reason as DropReason],
       today: 'the rows are dropped',
       remedy: 'npm run build:artifact -- --rejects FILE keeps them, to be repaired',
       examples,
-      effect: null,
     }),
   );
   return [...known, ...lost, ...formFinding(examination, leftOut)];
 
-  function keptInstead({ cube: believed }: Suspects): Finding['effect'] {
+  function keptInstead(believed: Cube): Finding['effect'] {
     const after = cellsOf(joined(cube, believed), config);
     return { if: 'these rows were kept, as of the day of the order', ...movementBetween(cells, after) };
   }
@@ -115,17 +103,12 @@ function formFinding({ forms }: Examination, leftOut: (rows: Cube) => Finding['e
   const others = new Cube(most.cube.layout);
   for (const { cube } of rare) others.merge(cube);
   const names = [...forms.keys()].map(formName).sort();
-  return [
-    {
-      disease: 'mixed_time_forms',
-      count: rare.reduce((sum, { rows }) => sum + rows, 0),
-      of: 'rows',
-      estimated: false,
-      what: `timestamp is written in ${names.length} forms; these rows have another one than most`,
-      today: 'all are read; a date alone is midnight, so the days since an order may be one less',
-      remedy: 'export all times in one form, best with the time of day',
-      examples: names,
-      effect: leftOut(others),
-    },
-  ];
+  const count = rare.reduce((sum, { rows }) => sum + rows, 0);
+  return finding('mixed_time_forms', count, 'rows', {
+    what: `timestamp is written in ${names.length} forms; these rows have another one than most`,
+    today: 'all are read; a date alone is midnight, so the days since an order may be one less',
+    remedy: 'export all times in one form, best with the time of day',
+    examples: names,
+    effect: leftOut(others),
+  });
 }

@@ -1,18 +1,18 @@
 import { dataAge } from '../../src/core/artifact/data-age.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { type CountryCounts, Cube, qualityOf } from '../../src/core/cube/cube.ts';
-import { periodsOf } from '../../src/core/cube/cube-periods.ts';
+import { type CountryCounts, type Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import { partOf, periodsOf } from '../../src/core/cube/cube-parts.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
+import { Tally } from '../../src/core/estimate/statistics.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
-import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
+import { foldCountry } from '../../src/core/values.ts';
 import { alikeCountries, alikeNames } from '../report/alike-countries.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, finding, MOST_EXAMPLES } from './finding.ts';
 import { type Cell, leavingOut } from './movement.ts';
 
 /** An amount of fewer of a country's rows than this is off its ladder. */
 const RARE = 0.01;
-const MOST_EXAMPLES = 8;
 
 /**
  * @param now milliseconds since the epoch
@@ -43,112 +43,87 @@ function rareAmounts(cube: Cube, effect: Effect): Finding[] {
   const off = new Map<string, ReadonlySet<number>>();
   const examples: string[] = [];
   for (const [fold, { shown, spellings }] of foldCountries(cube)) {
-    const amounts = amountsOf(spellings);
-    const observed = sum(amounts.values());
-    const few = [...amounts].filter(([, rows]) => rows < observed * RARE).sort(([a], [b]) => a - b);
+    const { observedPairs, rowsObserved } = tallyOf(spellings);
+    const few = observedPairs.filter(([, rows]) => rows < rowsObserved * RARE);
     for (const [amount, rows] of few) examples.push(`${shown} ${amount}: ${rows}`);
     off.set(fold, new Set(few.map(([amount]) => amount)));
   }
-  const rare = new Cube(cube.layout);
-  const count = take(
-    cube,
-    rare,
-    (spelling, _, amount) => off.get(foldCountry(spelling))?.has(amount) ?? false,
-  );
-  if (count === 0) return [];
-  return [
-    finding('rare_amount', count, 'rows', {
-      what: "voucher_amount is one that fewer than 1% of its country's vouchers have: a test, a slip, or another currency",
-      today: 'counted like any other amount; it pulls the mean of its cell',
-      remedy: 'correct it or leave it out, or serve `median` or `mode` (`amount.statistic` in the config)',
-      examples,
-      effect: effect(rare),
-    }),
-  ];
+  const rare = partOf(cube, (spelling, _, amount) => off.get(foldCountry(spelling))?.has(amount) ?? false);
+  if (examples.length === 0) return [];
+  return finding('rare_amount', rowsOf(rare), 'rows', {
+    what: "voucher_amount is one that fewer than 1% of its country's vouchers have: a test, a slip, or another currency",
+    today: 'counted like any other amount; it pulls the mean of its cell',
+    remedy: 'correct it or leave it out, or serve `median` or `mode` (`amount.statistic` in the config)',
+    examples,
+    effect: effect(rare),
+  });
 }
 
 function spellings(cube: Cube, effect: Effect): Finding[] {
-  const other = new Cube(cube.layout);
   const shown = new Map([...foldCountries(cube)].map(([fold, country]) => [fold, country.shown]));
-  const count = take(cube, other, (spelling) => shown.get(foldCountry(spelling)) !== spelling);
-  if (count === 0) return [];
+  const other = partOf(cube, (spelling) => shown.get(foldCountry(spelling)) !== spelling);
+  if (other.countries.size === 0) return [];
   const examples = [...other.countries.keys()].map(
     (name) => `${JSON.stringify(name)} for ${shown.get(foldCountry(name))}`,
   );
-  return [
-    finding('country_spelling', count, 'rows', {
-      what: 'country_code is spelled in another way than most often',
-      today: 'joined, whatever the case; a country under two names stays two',
-      remedy: 'export one name for each country',
-      examples,
-      effect: effect(other),
-    }),
-  ];
+  return finding('country_spelling', rowsOf(other), 'rows', {
+    what: 'country_code is spelled in another way than most often',
+    today: 'joined, whatever the case; a country under two names stays two',
+    remedy: 'export one name for each country',
+    examples,
+    effect: effect(other),
+  });
 }
 
 function alikeNamed(cube: Cube, effect: Effect): Finding[] {
   const alike = alikeCountries(cube);
   if (alike.length === 0) return [];
   // The one with the most rows is perhaps the one that is meant.
-  const rowsOf = new Map(
+  const kept = new Map(
     [...foldCountries(cube).values()].map(({ shown, spellings }) => [shown, qualityOf(spellings).rows_kept]),
   );
   const fewer = alike.flatMap((names) =>
-    names.toSorted((a, b) => (rowsOf.get(b) ?? 0) - (rowsOf.get(a) ?? 0)).slice(1),
+    names.toSorted((a, b) => (kept.get(b) ?? 0) - (kept.get(a) ?? 0)).slice(1),
   );
   const folds = new Set(fewer.map(foldCountry));
-  const other = new Cube(cube.layout);
-  const count = take(cube, other, (spelling) => folds.has(foldCountry(spelling)));
-  return [
-    finding('alike_countries', count, 'rows', {
-      what: 'country_code looks like another one, but for accents or letters of another script',
-      today: 'counted as a country of its own',
-      remedy: 'export one name for each country',
-      examples: alike.map(alikeNames),
-      effect: effect(other),
-    }),
-  ];
+  const other = partOf(cube, (spelling) => folds.has(foldCountry(spelling)));
+  return finding('alike_countries', rowsOf(other), 'rows', {
+    what: 'country_code looks like another one, but for accents or letters of another script',
+    today: 'counted as a country of its own',
+    remedy: 'export one name for each country',
+    examples: alike.map(alikeNames),
+    effect: effect(other),
+  });
 }
 
 function emptyCells(cells: ReadonlyMap<string, Cell>): Finding[] {
   const empty = [...cells.values()].filter(({ rows }) => rows === 0);
-  if (empty.length === 0) return [];
-  return [
-    finding('empty_cell', empty.length, 'cells', {
-      what: 'no row of the country falls in the band',
-      today: 'customers in it are given what `fallback` says, or the default',
-      remedy: 'gather more history, use wider bands, set `fallback` to country, or use a combined segment',
-      examples: empty.map(nameOf),
-      effect: null,
-    }),
-  ];
+  return finding('empty_cell', empty.length, 'cells', {
+    what: 'no row of the country falls in the band',
+    today: 'customers in it are given what `fallback` says, or the default',
+    remedy: 'gather more history, use wider bands, set `fallback` to country, or use a combined segment',
+    examples: empty.map(nameOf),
+  });
 }
 
 function thinCells(cells: ReadonlyMap<string, Cell>, thin: number): Finding[] {
   const few = [...cells.values()].filter(({ rows }) => rows > 0 && rows < thin);
-  if (few.length === 0) return [];
-  return [
-    finding('thin_cell', few.length, 'cells', {
-      what: `fewer than ${thin} rows of the country fall in the band`,
-      today: 'served all the same: a few vouchers more or less change the answer',
-      remedy: 'gather more history, use wider bands, or a combined segment with `min_support`',
-      examples: few.sort((a, b) => a.rows - b.rows).map((cell) => `${nameOf(cell)}: ${cell.rows}`),
-      effect: null,
-    }),
-  ];
+  return finding('thin_cell', few.length, 'cells', {
+    what: `fewer than ${thin} rows of the country fall in the band`,
+    today: 'served all the same: a few vouchers more or less change the answer',
+    remedy: 'gather more history, use wider bands, or a combined segment with `min_support`',
+    examples: few.sort((a, b) => a.rows - b.rows).map((cell) => `${nameOf(cell)}: ${cell.rows}`),
+  });
 }
 
 function outsideBands(cube: Cube): Finding[] {
   return cube.layout.segments.flatMap(({ name }, segment) => {
-    const outside = new Cube(cube.layout);
-    const count = take(cube, outside, (_, group) => cube.bandsOf(group)[segment] === NO_BAND);
-    if (count === 0) return [];
-    return finding('outside_bands', count, 'rows', {
+    const outside = partOf(cube, (_, group) => cube.bandsOf(group)[segment] === NO_BAND);
+    return finding('outside_bands', rowsOf(outside), 'rows', {
       what: `the row falls in no band of ${name}: its value is in a gap between bands, or is not known`,
       today: `counted for its country and the other segments; ${name} does not see it`,
       remedy: 'add a band for the gap, if such customers are asked for',
       examples: [name],
-      effect: null,
     });
   });
 }
@@ -165,15 +140,12 @@ function missingPeriods(cube: Cube): Finding[] {
   for (let index = first; index <= last && examples.length < MOST_EXAMPLES; index++) {
     if (!seen.has(index)) examples.push(periodName(period, index));
   }
-  return [
-    finding('missing_period', count, 'periods', {
-      what: `no kept row is of these periods (${period}), although the history goes on after them`,
-      today: 'answers come from the other periods alone',
-      remedy: 'look for a file that is missing, or a row whose time is far off',
-      examples,
-      effect: null,
-    }),
-  ];
+  return finding('missing_period', count, 'periods', {
+    what: `no kept row is of these periods (${period}), although the history goes on after them`,
+    today: 'answers come from the other periods alone',
+    remedy: 'look for a file that is missing, or a row whose time is far off',
+    examples,
+  });
 }
 
 function staleHistory(cube: Cube, config: Config, now: number): Finding[] {
@@ -181,64 +153,25 @@ function staleHistory(cube: Cube, config: Config, now: number): Finding[] {
   const last_timestamp = new Date(cube.lastTimestamp * 1000).toISOString();
   const { stale, age_days, largest_age_days } = dataAge({ last_timestamp }, now, config);
   if (!stale) return [];
-  return [
-    finding('stale_history', qualityOf(cube.countries.values()).rows_kept, 'rows', {
-      what: `every row is older than ${largest_age_days} days: the newest one is ${age_days} days old`,
-      today: 'served all the same; build, publish, /ready and the console warn',
-      remedy: 'add newer rows, or allow more days (`largest_data_age_days` in the config)',
-      examples: [last_timestamp.slice(0, 10)],
-      effect: null,
-    }),
-  ];
+  return finding('stale_history', rowsOf(cube), 'rows', {
+    what: `every row is older than ${largest_age_days} days: the newest one is ${age_days} days old`,
+    today: 'served all the same; build, publish, /ready and the console warn',
+    remedy: 'add newer rows, or allow more days (`largest_data_age_days` in the config)',
+    examples: [last_timestamp.slice(0, 10)],
+  });
 }
 
-/** Copies the rows that are meant from one cube to another. @returns their number */
-function take(
-  from: Cube,
-  to: Cube,
-  isMeant: (spelling: string, group: number, amount: number) => boolean,
-): number {
-  let taken = 0;
-  for (const [spelling, { groups }] of from.countries) {
-    for (const [group, amounts] of groups) {
-      for (const [amount, rows] of amounts) {
-        if (!isMeant(spelling, group, amount)) continue;
-        to.addRows(spelling, from.periodOf(group), from.bandsOf(group), amount, rows);
-        taken += rows;
-      }
-    }
-  }
-  return taken;
+function rowsOf({ countries }: Cube): number {
+  return qualityOf(countries.values()).rows_kept;
 }
 
-/** Rows by observed amount, of a country under all its spellings. */
-function amountsOf(spellings: readonly CountryCounts[]): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const { groups } of spellings) {
-    for (const amounts of groups.values()) {
-      for (const [amount, rows] of amounts) {
-        if (amount !== MISSING_AMOUNT) found.set(amount, (found.get(amount) ?? 0) + rows);
-      }
-    }
-  }
-  return found;
-}
-
-function finding(
-  disease: string,
-  count: number,
-  of: Finding['of'],
-  rest: Pick<Finding, 'what' | 'today' | 'remedy' | 'examples' | 'effect'>,
-): Finding {
-  return { disease, count, of, estimated: false, ...rest, examples: rest.examples.slice(0, MOST_EXAMPLES) };
+/** What a country was given, under all its spellings. */
+function tallyOf(spellings: readonly CountryCounts[]): Tally {
+  const tally = new Tally();
+  for (const { groups } of spellings) for (const amounts of groups.values()) tally.add([...amounts], null);
+  return tally;
 }
 
 function nameOf({ country, segment, band }: Cell): string {
   return `${country} ${segment} ${band}`;
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

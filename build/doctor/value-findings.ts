@@ -6,7 +6,7 @@ import { lostSentences, type Read, repeatedFiles, unusualFiles } from '../../src
 import type { Field } from '../../src/core/fields/fields.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
 import { shown } from '../../src/core/shown.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
 
 /** What a build makes of a field that it cannot read. */
 const TODAY: Readonly<Record<Field, string>> = {
@@ -35,42 +35,27 @@ function doubtful(
   const found = doubtfulMark(field, reports, config);
   if (found === null) return [];
   const { count, example, what, remedy } = found;
-  return [
-    {
-      disease: `doubtful_${field}`,
-      count,
-      of: 'files',
-      estimated: false,
-      what,
-      today: 'read as a decimal mark',
-      remedy,
-      examples: [example],
-      effect: null,
-    },
-  ];
+  return finding(`doubtful_${field}`, count, 'files', {
+    what,
+    today: 'read as a decimal mark',
+    remedy,
+    examples: [example],
+  });
 }
 
 function unreadable(field: Field, reports: readonly FileReport[], config: Config): Finding[] {
   const count = reports.reduce((sum, { notes }) => sum + (notes.unread[field]?.rows ?? 0), 0);
-  if (count === 0) return [];
   const examples = reports.flatMap(({ file, notes }) =>
     (notes.unread[field]?.examples ?? []).map(({ text, line }) => `${shown(text)} at ${file}:${line}`),
   );
   const mixed = mixture(field, reports, config);
   const remedy = remedyFor(field, reports, config).replace(/^[;\s]+/, '');
-  return [
-    {
-      disease: `unreadable_${field}`,
-      count,
-      of: 'rows',
-      estimated: false,
-      what: mixed ?? `${config.columns[field]} holds what cannot be read`,
-      today: TODAY[field],
-      remedy: remedy === '' ? 'export it as a plain number or time' : remedy,
-      examples: examples.slice(0, 5),
-      effect: null,
-    },
-  ];
+  return finding(`unreadable_${field}`, count, 'rows', {
+    what: mixed ?? `${config.columns[field]} holds what cannot be read`,
+    today: TODAY[field],
+    remedy: remedy === '' ? 'export it as a plain number or time' : remedy,
+    examples: examples,
+  });
 }
 
 /** Files that give no row, or an unusual share of theirs, that hold the rows of another one, and that are passed over. */
@@ -80,8 +65,9 @@ function files(read: Read, config: Config): Finding[] {
   const passedOver = reports.filter(({ notes }) => notes.passedOver !== null);
   const remarkable = reports.filter(({ notes }) => notes.remarks.length > 0);
   const repeated = repeatedFiles(read);
+  const copies = repeated.flatMap(({ names }) => names.slice(1));
   return [
-    ...fileFinding('lost_file', lost.length, {
+    ...finding('lost_file', lost.length, 'files', {
       what: lostSentences(reports, config).join('. '),
       today: 'answers come from the other rows alone',
       remedy:
@@ -90,39 +76,23 @@ function files(read: Read, config: Config): Finding[] {
           : 'npm run build:artifact -- --rejects FILE keeps these rows, to be repaired',
       examples: lost.map(({ file, notes }) => (notes.malformed ? `${file}:${notes.malformed.line}` : file)),
     }),
-    ...fileFinding(
-      'repeated_file',
-      repeated.reduce((sum, { names }) => sum + names.length - 1, 0),
-      {
-        what: repeated.map(({ sentence }) => sentence).join('. '),
-        today: 'each copy is counted',
-        remedy: 'remove the copies',
-        examples: repeated.flatMap(({ names }) => names.slice(1)),
-      },
-    ),
-    ...fileFinding('passed_over_file', passedOver.length, {
+    ...finding('repeated_file', copies.length, 'files', {
+      what: repeated.map(({ sentence }) => sentence).join('. '),
+      today: 'each copy is counted',
+      remedy: 'remove the copies',
+      examples: copies,
+    }),
+    ...finding('passed_over_file', passedOver.length, 'files', {
       what: 'a text file has none of the columns',
       today: 'it is passed over',
       remedy: 'move it out of the folder, or name it with --input if it is a part of the history',
       examples: passedOver.map(({ file }) => file),
     }),
-    ...fileFinding('remarkable_file', remarkable.length, {
+    ...finding('remarkable_file', remarkable.length, 'files', {
       what: [...new Set(remarkable.flatMap(({ notes }) => notes.remarks))].join('. '),
       today: 'the file is read',
       remedy: 'check that this is what is meant',
       examples: remarkable.map(({ file }) => file),
     }),
-  ];
-}
-
-function fileFinding(
-  disease: string,
-  count: number,
-  words: Pick<Finding, 'what' | 'today' | 'remedy' | 'examples'>,
-): Finding[] {
-  if (count === 0) return [];
-  const { examples, ...rest } = words;
-  return [
-    { disease, count, of: 'files', estimated: false, ...rest, examples: examples.slice(0, 5), effect: null },
   ];
 }

@@ -1,11 +1,11 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { moneyOf } from '../../src/core/config/country-money.ts';
 import { IMPUTATIONS } from '../../src/core/config/deciding.ts';
-import type { Cube } from '../../src/core/cube/cube.ts';
+import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type CellDrift, driftBetween } from '../../src/core/estimate/drift.ts';
-import { estimate, foldCountries, keptRows } from '../../src/core/estimate/estimate.ts';
+import { estimate, foldCountries } from '../../src/core/estimate/estimate.ts';
 import { type Errors, type RelativeErrors, summarize, type UnitErrors } from './errors.ts';
 import type { Fold } from './folds.ts';
 import { type ImputationScore, scoreImputations } from './hidden.ts';
@@ -47,8 +47,8 @@ export function evaluate(cube: Cube, config: Config, folds: readonly Fold[]): Ev
   return {
     folds: folds.map(({ name, train, test }) => ({
       name,
-      train_rows: rowsOf(train),
-      test_rows: rowsOf(test),
+      train_rows: qualityOf(train.countries.values()).rows_kept,
+      test_rows: qualityOf(test.countries.values()).rows_kept,
     })),
     results: compare(strategies, scores, config, linesOf(cube, config)),
     imputations: scoreImputations(
@@ -117,8 +117,4 @@ function driftOf(fold: Fold | undefined, config: Config): CellDrift[] {
   if (fold === undefined) return [];
   const [before, after] = [fold.train, fold.test].map((part) => estimate(part, { ...config, combined: {} }));
   return driftBetween(before ?? new Map(), after ?? new Map(), Object.keys(config.segments).sort());
-}
-
-function rowsOf(cube: Cube): number {
-  return [...cube.countries.values()].reduce((rows, counts) => rows + keptRows(counts), 0);
 }

@@ -1,5 +1,5 @@
 import type { Cube } from '../../src/core/cube/cube.ts';
-import { cubeOfPeriods, periodsOf } from '../../src/core/cube/cube-periods.ts';
+import { partOf, periodsOf } from '../../src/core/cube/cube-parts.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { PERIODS, type Period, periodIndex, periodName, periodStart } from '../../src/core/period.ts';
 import { formatTime, parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
@@ -81,7 +81,7 @@ export function rollingFolds(cube: Cube): Fold[] {
 function foldAt(cube: Cube, border: number, isTested: (period: number) => boolean): Fold {
   return {
     name: periodName(cube.layout.period, border),
-    train: cubeOfPeriods(cube, (period) => period < border),
-    test: cubeOfPeriods(cube, isTested),
+    train: partOf(cube, (_, group) => cube.periodOf(group) < border),
+    test: partOf(cube, (_, group) => isTested(cube.periodOf(group))),
   };
 }

@@ -39,7 +39,8 @@ export class RowCounter {
   readonly #decimal: string;
   readonly #requireSameOrder: ReturnType<typeof orderCheck<Field>>;
   readonly #onDropped: ((dropped: Dropped) => void) | null;
-  readonly #assignment: Assignment = emptyAssignment();
+  /** Of the row that was counted last; of a dropped one only its country and `unreadable` mean anything. */
+  readonly assignment: Assignment = emptyAssignment();
   /** Whether a number with a decimal mark is still looked for. */
   #seeking = true;
 
@@ -53,25 +54,27 @@ export class RowCounter {
     this.#onDropped = onDropped;
   }
 
-  onRow = (row: RawRow, line: number): void => {
-    const reason = this.#clean(row, this.#assignment);
-    if (reason !== null || this.#assignment.unreadable.length > 0) this.#note(row, line, reason);
+  /** Counts a row of text. @returns why it is dropped; null for one that is kept */
+  onRow = (row: RawRow, line: number): DropReason | null => {
+    const reason = this.#clean(row, this.assignment);
+    if (reason !== null || this.assignment.unreadable.length > 0) this.#note(row, line, reason);
     else if (this.#seeking) this.#seek(row, line);
     this.#count(reason);
+    return reason;
   };
 
   /** Counts a row of text whose fields are read. */
   #onFields: FieldSink['onRow'] = (row, line, text) => {
-    const reason = cleanRead(row, this.#assignment);
-    if (reason !== null || this.#assignment.unreadable.length > 0) this.#note(text(), line, reason);
+    const reason = cleanRead(row, this.assignment);
+    if (reason !== null || this.assignment.unreadable.length > 0) this.#note(text(), line, reason);
     else if (this.#seeking) this.#seek(text(), line);
     this.#count(reason);
   };
 
   /** Counts a row whose fields are no text. @param text tells what they are as text */
   onRead = (row: ReadRow, line: number, text: () => RawRow): void => {
-    const reason = cleanRead(row, this.#assignment);
-    if (this.#assignment.unreadable.length > 0 || (reason !== null && this.#onDropped !== null)) {
+    const reason = cleanRead(row, this.assignment);
+    if (this.assignment.unreadable.length > 0 || (reason !== null && this.#onDropped !== null)) {
       this.#note(text(), line, reason);
     }
     this.#count(reason);
@@ -79,13 +82,13 @@ export class RowCounter {
 
   #count(reason: DropReason | null): void {
     this.rows++;
-    if (reason === null) this.cube.add(this.#assignment);
-    else this.cube.drop(this.#assignment.country, reason);
+    if (reason === null) this.cube.add(this.assignment);
+    else this.cube.drop(this.assignment.country, reason);
   }
 
   #note(row: RawRow, line: number, reason: DropReason | null): void {
     if (reason === 'invalid_timestamp') this.#requireSameOrder(row, line);
-    for (const field of this.#assignment.unreadable) noteUnread(this.notes, field, row[field], line);
+    for (const field of this.assignment.unreadable) noteUnread(this.notes, field, row[field], line);
     if (reason === null) this.#seek(row, line);
     else this.#onDropped?.({ line, reason, row, malformed: null });
   }
@@ -100,7 +103,7 @@ export class RowCounter {
   onRemark = (remark: string): void => noteRemark(this.notes, remark);
 
   #seek(row: RawRow, line: number): void {
-    const { unreadable } = this.#assignment;
+    const { unreadable } = this.assignment;
     this.#seeking = noteMarks(this.notes, row, { decimal: this.#decimal, unreadable, line });
   }
 }

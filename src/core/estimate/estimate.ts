@@ -1,5 +1,5 @@
 import type { DecidingConfig } from '../config/deciding.ts';
-import type { CountryCounts, Cube } from '../cube/cube.ts';
+import { type CountryCounts, type Cube, qualityOf } from '../cube/cube.ts';
 import { DataError } from '../errors.ts';
 import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import type { CompiledSegment } from '../segments/segments.ts';
@@ -40,7 +40,7 @@ export function foldSpellings(cube: Cube): Map<string, FoldedCountry & { rows: n
   const entries = Array.from(cube.countries, ([shown, counts]) => ({
     shown,
     counts,
-    rows: keptRows(counts),
+    rows: qualityOf([counts]).rows_kept,
   }));
   const folded = Map.groupBy(entries, ({ shown }) => foldCountry(shown));
   return new Map(
@@ -145,11 +145,4 @@ function refuseComputedAmounts(country: string, { observed }: Tally): void {
       'Round them in the export, to the step of `amount.round_to` in the config, which rounds only what is served; ' +
       'or check under `columns` that voucher_amount is the right column.',
   );
-}
-
-/** @returns the kept rows of a spelling */
-export function keptRows({ groups }: CountryCounts): number {
-  let rows = 0;
-  for (const amounts of groups.values()) for (const [, n] of amounts) rows += n;
-  return rows;
 }

@@ -1,5 +1,5 @@
 import type { Cube } from '../cube/cube.ts';
-import { periodsOf } from '../cube/cube-periods.ts';
+import { periodsOf } from '../cube/cube-parts.ts';
 import { type Pairs, Tally, type Trend } from './statistics.ts';
 
 /** A year of months, a quarter of weeks: as many points as a phone shows side by side. */

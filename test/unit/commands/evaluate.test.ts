@@ -9,7 +9,7 @@ import { scoreImputations } from '../../../build/evaluation/hidden.ts';
 import { recommendation } from '../../../build/evaluation/recommend.ts';
 import { configText } from '../../../build/files/config-text.ts';
 import { type Config, parseConfig } from '../../../src/core/config/config.ts';
-import { cubeOfPeriods, periodsOf } from '../../../src/core/cube/cube-periods.ts';
+import { partOf, periodsOf } from '../../../src/core/cube/cube-parts.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { spawnSync } from '../../support/children.ts';
@@ -148,7 +148,7 @@ describe('an evaluation', () => {
           expect(periodsOf(train)).toEqual(periods.slice(0, index + 1));
           expect(periodsOf(test)).toEqual([periods[index + 1]]);
         });
-        const whole = cubeOfPeriods(cube, () => true);
+        const whole = partOf(cube, () => true);
         expect(new Map([...whole.countries].map(([name, { groups }]) => [name, groups]))).toEqual(
           new Map(
             [...cube.countries]

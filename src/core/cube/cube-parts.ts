@@ -9,16 +9,17 @@ export function periodsOf(cube: Cube): number[] {
   return [...periods].sort((a, b) => a - b);
 }
 
-/**
- * @returns a cube of the kept rows of some periods alone; what cleaning dropped belongs to no period and is not in it
- */
-export function cubeOfPeriods(cube: Cube, keep: (period: number) => boolean): Cube {
+/** @returns a cube of some of the kept rows alone; what cleaning dropped is not in it */
+export function partOf(
+  cube: Cube,
+  isMeant: (spelling: string, group: number, amount: number) => boolean,
+): Cube {
   const part = new Cube(cube.layout);
   for (const [spelling, { groups }] of cube.countries) {
     for (const [group, amounts] of groups) {
-      const period = cube.periodOf(group);
-      if (!keep(period)) continue;
-      for (const [amount, rows] of amounts) part.addRows(spelling, period, cube.bandsOf(group), amount, rows);
+      for (const [amount, rows] of amounts) {
+        if (isMeant(spelling, group, amount)) part.addCells(spelling, [group, amount, rows]);
+      }
     }
   }
   return part;
