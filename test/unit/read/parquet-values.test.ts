@@ -4,6 +4,7 @@ import { csvFields } from '../../../build/files/csv.ts';
 import { CsvBytes } from '../../../build/read/csv-bytes.ts';
 import { readParquetRows } from '../../../build/read/parquet-rows.ts';
 import { secondsText } from '../../../build/read/seconds-text.ts';
+import { encodeWithBadBytes } from '../../../src/core/history/utf8.ts';
 import { temporaryFolder } from '../support/files.ts';
 import { parquetFile } from '../support/parquet.ts';
 
@@ -33,7 +34,8 @@ async function read(content: Uint8Array, use: 'text' | 'written' = 'text') {
     },
   );
   const lines = texts.map((fields) => `${csvFields(fields)}\n`);
-  expect(Buffer.concat(bytes.take(true)).toString()).toBe(lines.join(''));
+  // Bytes that are not UTF-8 are written as they were.
+  expect(Buffer.concat(bytes.take(true))).toEqual(Buffer.from(encodeWithBadBytes(lines.join(''))));
   return { texts, numbers };
 }
 
@@ -128,7 +130,7 @@ it('a byte that is another one is refused or read, and never ends the process', 
       const outcome = await read(bad).catch((error: Error) => error);
       if (outcome instanceof Error) expect(outcome.name).toBe('DataError');
     }),
-    { numRuns: 200 },
+    { numRuns: 200, examples: [[1771, 128]] },
   );
 });
 
