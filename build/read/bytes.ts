@@ -4,7 +4,7 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
 import { foreignFormat, HEAD, isJsonLines, storedAs } from '../../src/core/history/formats.ts';
-import { prepend, withHead } from '../../src/unpack/head.ts';
+import { chosenByHead, withHead } from '../../src/unpack/head.ts';
 import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
 import { openPipe, standardInput } from './pipes.ts';
@@ -97,12 +97,8 @@ async function* streamOf(path: string, start: number): AsyncGenerator<Buffer> {
  *
  * @throws DataError for another format, and for something else after the end of compressed data
  */
-export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const pieces = withHead(stored, HEAD, Buffer.concat);
-  try {
-    const { value: head, done } = await pieces.next();
-    if (done) return;
-    const all = prepend(head, pieces);
+export function unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  return chosenByHead(withHead(stored, HEAD, Buffer.concat), async function* (head, all) {
     const kind = storedAs(head);
     if (kind === 'gzip') yield* plain(unpackedMembers(all), 'gzip');
     else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd');
@@ -112,10 +108,7 @@ export async function* unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<B
       const { unzipped } = await import('../../src/unpack/zip.ts');
       yield* plain(asBuffers(unzipped(all)), 'a ZIP archive');
     } else yield* plain(all, null);
-  } finally {
-    // Who breaks off before the rest is asked for leaves no file open.
-    await pieces.return(undefined);
-  }
+  });
 }
 
 const PARQUET_FROM_PIPE =
@@ -123,22 +116,23 @@ const PARQUET_FROM_PIPE =
 
 /** Passes text on. @param within what it was unpacked from @throws DataError for another format */
 async function* plain(unpacked: AsyncIterable<Buffer>, within: string | null): AsyncGenerator<Buffer> {
-  const pieces = withHead(unpacked, HEAD, Buffer.concat);
-  try {
-    const { value: head, done } = await pieces.next();
-    if (done) return;
-    const inner = within === null ? 'text' : storedAs(head);
-    if (inner !== 'text') {
-      throw new DataError(
-        `expected CSV or JSON lines in ${within}, found ${inner} data in it: unpack the outer one`,
-      );
-    }
-    const foreign = foreignFormat(head);
-    if (foreign !== null) throw new DataError(`expected CSV, JSON lines or Parquet, found ${foreign}`);
-    yield* prepend(head, pieces);
-  } finally {
-    await pieces.return(undefined);
+  let isFirst = true;
+  for await (const piece of withHead(unpacked, HEAD, Buffer.concat)) {
+    if (isFirst) requireText(piece, within);
+    isFirst = false;
+    yield piece;
   }
+}
+
+function requireText(head: Buffer, within: string | null): void {
+  const inner = within === null ? 'text' : storedAs(head);
+  if (inner !== 'text') {
+    throw new DataError(
+      `expected CSV or JSON lines in ${within}, found ${inner} data in it: unpack the outer one`,
+    );
+  }
+  const foreign = foreignFormat(head);
+  if (foreign !== null) throw new DataError(`expected CSV, JSON lines or Parquet, found ${foreign}`);
 }
 
 /** @returns whether the first bytes of a file are those of CSV in UTF-8, neither of another encoding nor of another format */

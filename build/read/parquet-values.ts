@@ -101,8 +101,6 @@ function isTime({ type, converted_type, logical_type }: SchemaElement): boolean 
   );
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /** Times become whole seconds; fractions are cut towards the past, as parseTime cuts them. */
 const PARSERS: ParquetParsers = {
   ...DEFAULT_PARSERS,
@@ -116,12 +114,7 @@ const PARSERS: ParquetParsers = {
 
 /** A column that is not used may hold any bytes: see core/history/utf8.ts. */
 function utf8Text(bytes: Uint8Array | undefined): string {
-  if (bytes === undefined) return '';
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return decodeWithBadBytes(bytes);
-  }
+  return bytes === undefined ? '' : decodeWithBadBytes(bytes);
 }
 
 /** @returns whole seconds, cut towards the past @param value exact; a bigint where it is no safe integer */

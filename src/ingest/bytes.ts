@@ -2,7 +2,7 @@ import { hexOf } from '../core/canonical.ts';
 import { concat } from '../core/concat.ts';
 import { DataError, messageOf } from '../core/errors.ts';
 import { foreignFormat, HEAD, storedAs } from '../core/history/formats.ts';
-import { prepend, withHead } from '../unpack/head.ts';
+import { chosenByHead, withHead } from '../unpack/head.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -57,30 +57,28 @@ export class SeveralMembers extends DataError {}
  * @throws DataError for another format, for damaged data, and beyond {@link MOST_UNPACKED} bytes; what reading
  *   throws is thrown on as it is
  */
-export async function* unpacked(stored: AsyncGenerator<Bytes>, inMembers = false): AsyncGenerator<Bytes> {
-  const pieces = withHead(stored, HEAD, concat);
-  const { value: head, done } = await pieces.next();
-  if (done) return;
-  const all = prepend(head, pieces);
-  // Decompressors are loaded when they are needed.
-  switch (storedAs(head)) {
-    case 'text':
-      yield* asText(all);
-      break;
-    case 'gzip':
-      yield* asText(inMembers ? (await import('../unpack/gzip.ts')).gunzipMembers(all) : gunzip(all));
-      break;
-    case 'zstd':
-      yield* asText((await import('../unpack/zstd.ts')).unzstd(all));
-      break;
-    case 'zip':
-      yield* asText((await import('../unpack/zip.ts')).unzipped(all));
-      break;
-    case 'parquet':
-      throw new DataError(
-        'expected CSV or JSON lines, found Parquet: export CSV, or build the artifact from it with npm run build:artifact',
-      );
-  }
+export function unpacked(stored: AsyncGenerator<Bytes>, inMembers = false): AsyncGenerator<Bytes> {
+  return chosenByHead(withHead(stored, HEAD, concat), async function* (head, all) {
+    // Decompressors are loaded when they are needed.
+    switch (storedAs(head)) {
+      case 'text':
+        yield* asText(all);
+        break;
+      case 'gzip':
+        yield* asText(inMembers ? (await import('../unpack/gzip.ts')).gunzipMembers(all) : gunzip(all));
+        break;
+      case 'zstd':
+        yield* asText((await import('../unpack/zstd.ts')).unzstd(all));
+        break;
+      case 'zip':
+        yield* asText((await import('../unpack/zip.ts')).unzipped(all));
+        break;
+      case 'parquet':
+        throw new DataError(
+          'expected CSV or JSON lines, found Parquet: export CSV, or build the artifact from it with npm run build:artifact',
+        );
+    }
+  });
 }
 
 /** Passes text on, as far as it is not too long. */

@@ -1,15 +1,17 @@
 import { canonicalJson, sha256Hex } from '../core/canonical.ts';
+import { concat } from '../core/concat.ts';
 import type { Config } from '../core/config/config.ts';
 import { Cube, cubeLayout } from '../core/cube/cube.ts';
 import { CUBE_RULES_VERSION, layoutText } from '../core/cube/cube-json.ts';
 import { RowCounter } from '../core/cube/row-counter.ts';
 import { TextReader } from '../core/history/text-reader.ts';
 import type { Notes } from '../core/history/unread.ts';
+import { decodeWithBadBytes } from '../core/history/utf8.ts';
 import { sleep } from '../platform/clock.ts';
+import { decoded } from '../unpack/text.ts';
 import type { ReadableObject } from './bindings.ts';
 import { Hashing, unpacked } from './bytes.ts';
 import { type RowSample, RowSampler, rowHash, SAMPLED_ROWS } from './row-sample.ts';
-import { decoded } from './text.ts';
 
 /**
  * The most distinct combinations that a cube may hold here: at some 200 bytes each, two cubes and the JSON of one
@@ -67,7 +69,7 @@ export async function countFile(
   const hashing = new Hashing();
   const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);
   let unyielded = 0;
-  for await (const text of decoded(unpacked(stored, inMembers))) {
+  for await (const text of decoded(unpacked(stored, inMembers), concat, decodeWithBadBytes)) {
     reader.push(text);
     unyielded += text.length;
     if (unyielded < TURN) continue;

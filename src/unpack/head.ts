@@ -24,8 +24,23 @@ export async function* withHead<Piece extends Uint8Array>(
   if (!isWhole && head !== null && head.length > 0) yield head;
 }
 
-/** @returns pieces with one before them */
-export async function* prepend<Piece>(first: Piece, rest: AsyncIterable<Piece>): AsyncGenerator<Piece> {
-  yield first;
-  yield* rest;
+/**
+ * Has the first bytes choose what is made of all of them. Who breaks off, or chooses to throw, leaves no file open.
+ *
+ * @param pieces as {@link withHead} gives them; nothing is made of none
+ */
+export async function* chosenByHead<Piece, Made>(
+  pieces: AsyncGenerator<Piece>,
+  choose: (head: Piece, all: AsyncGenerator<Piece>) => AsyncIterable<Made>,
+): AsyncGenerator<Made> {
+  async function* all(head: Piece): AsyncGenerator<Piece> {
+    yield head;
+    yield* pieces;
+  }
+  try {
+    const { value: head, done } = await pieces.next();
+    if (!done) yield* choose(head, all(head));
+  } finally {
+    await pieces.return(undefined);
+  }
 }

@@ -16,10 +16,12 @@ export function wholeLines(bytes: Uint8Array): number {
 }
 
 /**
- * Decodes bytes of which some are not UTF-8: a column that is not used may hold anything. Each of these bytes
- * becomes a code unit that core/history/csv-text.ts knows.
+ * Decodes bytes of which some may not be UTF-8: a column that is not used may hold anything. Each of these bytes
+ * becomes a code unit that core/history/csv-text.ts knows. A byte order mark stays.
  */
 export function decodeWithBadBytes(bytes: Uint8Array): string {
+  const whole = decode(bytes);
+  if (whole !== null) return whole;
   let text = '';
   for (let at = 0; at < bytes.length; ) {
     const lineEnd = bytes.indexOf(LINE_FEED, at);

@@ -140,6 +140,7 @@ describe('imports point one way', () => {
       'src/webhook/settings.ts',
       'src/webhook/webhook.ts',
       'src/unpack/head.ts',
+      'src/unpack/text.ts',
       'src/unpack/zip.ts',
       'src/unpack/zstd-frame.ts',
     ];
