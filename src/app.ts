@@ -2,23 +2,15 @@ import type { Hono } from 'hono';
 import { HonoBase } from 'hono/hono-base';
 import type { H, RouterRoute } from 'hono/types';
 import { DEFAULT_DEPLOYMENT } from './core/config/defaults.ts';
-import type { Deployment } from './core/config/deployment.ts';
-import type { KeyValue } from './core/publish/key-value.ts';
-import type { News } from './core/publish/news.ts';
-import type { Bundled } from './core/publish/publish.ts';
 import type { AccessGuard } from './http/access.ts';
 import { adminGuard } from './http/admin.ts';
 import { type CallerOptions, callerGuard } from './http/caller.ts';
-import type { Encode } from './http/compress.ts';
 import { crossOrigin } from './http/cross-origin.ts';
-import { type Endpoint, endpoint } from './http/endpoint.ts';
+import { type Endpoint, type EndpointOptions, endpoint } from './http/endpoint.ts';
 import { pathOf } from './http/path.ts';
 import { Problem } from './http/problem.ts';
-import type { RequestRecord } from './http/request-line.ts';
 import { copyHeaders, type Respond } from './http/respond.ts';
 import { PathRouter } from './http/router.ts';
-import type { Clock } from './platform/clock.ts';
-import type { Log } from './platform/log.ts';
 import { artifactRoutes } from './routes/artifact.ts';
 import { batchRoutes } from './routes/batch/routes.ts';
 import { guardRoutes } from './routes/guards.ts';
@@ -30,39 +22,28 @@ import { versionRoutes } from './routes/versions.ts';
 import { voucherRoutes } from './routes/voucher.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 
-export interface AppOptions {
+/** What the service is made of. All that may be left out it does without; the config is then the one that is shipped. */
+export interface AppOptions
+  extends Omit<EndpointOptions, 'respond'>,
+    Partial<Pick<Dependencies, 'config' | 'kv' | 'bundled' | 'tell'>> {
   store: ArtifactStore;
-  clock: Clock;
-  log: Log;
   /** How responses are made; the runtimes differ in what is cheap. */
   respond?: Respond;
-  /** How answers are encoded, where the server does not do that by itself. */
-  encode?: Encode | undefined;
-  /** What the config says of publishing and serving; as shipped, without. */
-  config?: Deployment;
-  /** Told of every request once it is answered: for metrics. */
-  observe?: ((record: RequestRecord) => void) | undefined;
   /** Routes that only this server has; pages of other origins cannot call them. */
-  more?: readonly Route[];
+  more?: (dependencies: Dependencies) => Route[];
   /** The secret that opens the admin routes; without it they are closed. */
   adminToken?: string | undefined;
   /** ADMIN_TOKENS: names and hashes of tokens that open them, too; see {@link adminGuard}. */
   adminTokens?: string | undefined;
-  /** Lets in operators who have passed Cloudflare Access; none, without. */
+  /** Lets in operators who have passed Cloudflare Access. */
   access?: AccessGuard | undefined;
   /** Who may ask for vouchers, and how often; anybody, without. */
   callers?: CallerOptions;
-  /** Origins whose pages may call what is not for operators; none, without. */
+  /** Origins whose pages may call what is not for operators. */
   origins?: readonly string[];
-  /** What takes uploads in, with its routes; none, without. */
+  /** What takes uploads in, with its routes. */
   ingestion?: RoutedIngestion | undefined;
-  /** Where versions are kept; nowhere, without. */
-  kv?: KeyValue | undefined;
-  /** Reads what is served as long as nothing was published, for the history; nothing, without. */
-  bundled?: Bundled | undefined;
-  /** Sends news to the webhook, without waiting for it; null without a webhook. */
-  tell?: ((news: News) => void) | undefined;
-  /** The console and the API reference; none, without. */
+  /** The console and the API reference. */
   pages?: Pages | undefined;
 }
 
@@ -81,28 +62,17 @@ export interface Pages {
  * app.use('*', timing()); // of hono/timing
  */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, encode, config = DEFAULT_DEPLOYMENT, observe } = options;
-  const {
-    adminToken,
-    adminTokens,
-    access,
-    callers,
-    origins = [],
-    ingestion,
-    kv,
-    bundled,
-    tell,
-    pages,
-    more = [],
-  } = options;
+  const { store, clock, log, respond = copyHeaders, encode, observe } = options;
+  const { config = DEFAULT_DEPLOYMENT, kv, bundled, tell, ingestion, origins = [], pages } = options;
+  const { adminToken: token, adminTokens: tokens, access } = options;
   const how = { clock, log, respond, encode, observe };
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router, getPath: pathOf });
   const dependencies: Dependencies = {
     store,
     config,
-    admit: callerGuard(callers ?? {}),
-    admin: adminGuard({ token: adminToken, tokens: adminTokens, access }),
+    admit: callerGuard(options.callers ?? {}),
+    admin: adminGuard({ token, tokens, access }),
     ingestion: ingestion?.ingestion,
     kv,
     bundled,
@@ -119,7 +89,7 @@ export function createApp(options: AppOptions): Hono {
   const forOperators: Route[] = [
     ...(ingestion?.routes ?? noIngestionRoutes)(dependencies.admin),
     ...versionRoutes(dependencies),
-    ...more,
+    ...(options.more?.(dependencies) ?? []),
   ];
   for (const { method, path, answer } of [...open, ...forOperators]) {
     const serve = endpoint(path, answer, how);

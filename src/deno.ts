@@ -1,7 +1,6 @@
 import { createApp } from './app.ts';
 import { messageOf } from './core/errors.ts';
 import { accessGuard } from './http/access.ts';
-import { adminGuard } from './http/admin.ts';
 import { compressLarge } from './http/compress.ts';
 import { readOrigins } from './http/cross-origin.ts';
 import { setHeaders } from './http/respond.ts';
@@ -92,12 +91,6 @@ async function serve(): Promise<void> {
   const config = deployedConfig;
   const bundled = deployedBody(bundledStatistics);
   const tell = denoWebhook();
-  const access = setting(() =>
-    accessGuard(
-      { ACCESS_TEAM_DOMAIN: variable('ACCESS_TEAM_DOMAIN'), ACCESS_AUD: variable('ACCESS_AUD') },
-      systemClock,
-    ),
-  );
   const ingestion: DiskIngestion | undefined =
     disk && versions && diskIngestion({ disk, versions, config, clock: systemClock, log, bundled, tell });
   const pages = await consoleFiles((file) => Deno.readFile(new URL(`../.console/${file}`, import.meta.url)));
@@ -106,46 +99,43 @@ async function serve(): Promise<void> {
   const store = artifactStore(deployedStore(bundledStatistics), versions && kvSource(versions));
   const metrics = new Metrics();
   const underWay = new UnderWay();
-  const origins = setting(() => readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')));
-  const admin = setting(() =>
-    adminGuard({ token: variable('ADMIN_TOKEN'), tokens: variable('ADMIN_TOKENS'), access }),
+  const app = setting(() =>
+    createApp({
+      store,
+      clock: systemClock,
+      log,
+      respond(reply, id) {
+        if (reply.ended !== undefined) underWay.until(reply.ended);
+        return setHeaders(reply, id);
+      },
+      encode: compressLarge,
+      config,
+      adminToken: variable('ADMIN_TOKEN'),
+      adminTokens: variable('ADMIN_TOKENS'),
+      access: accessGuard(
+        { ACCESS_TEAM_DOMAIN: variable('ACCESS_TEAM_DOMAIN'), ACCESS_AUD: variable('ACCESS_AUD') },
+        systemClock,
+      ),
+      callers: {
+        keys: variable('API_KEYS'),
+        ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
+        ...(limit && { addressOf: addresses.of }),
+      },
+      origins: readOrigins(variable('CORS_ORIGINS'), variable('API_KEYS')),
+      ingestion: ingestion && withRoutes(ingestion),
+      kv: versions,
+      bundled,
+      pages,
+      observe: (record) => metrics.observe(record),
+      more: (dependencies) => [
+        metricsRoute(dependencies, {
+          metrics,
+          isLocal: (request) => isLocalRequest(request, addresses.of(request)),
+          process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
+        }),
+      ],
+    }),
   );
-  const app = createApp({
-    store,
-    clock: systemClock,
-    log,
-    respond(reply, id) {
-      if (reply.ended !== undefined) underWay.until(reply.ended);
-      return setHeaders(reply, id);
-    },
-    encode: compressLarge,
-    config,
-    adminToken: variable('ADMIN_TOKEN'),
-    adminTokens: variable('ADMIN_TOKENS'),
-    access,
-    callers: {
-      keys: variable('API_KEYS'),
-      ...(limit && { limiter: memoryLimiter({ ...rateLimit(limit), now: systemClock.elapsed }) }),
-      ...(limit && { addressOf: addresses.of }),
-    },
-    origins,
-    ingestion: ingestion && withRoutes(ingestion),
-    kv: versions,
-    bundled,
-    pages,
-    observe: (record) => metrics.observe(record),
-    more: [
-      metricsRoute({
-        metrics,
-        store,
-        config,
-        versions,
-        isLocal: (request) => isLocalRequest(request, addresses.of(request)),
-        admin,
-        process: () => ({ residentBytes: Deno.memoryUsage().rss, startedAt }),
-      }),
-    ],
-  });
   // The first request finds the artifact of its source, and not the bundled one.
   await store.current();
 

@@ -1,45 +1,38 @@
 import { dataAge } from '../core/artifact/data-age.ts';
-import type { Deployment } from '../core/config/deployment.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
-import type { AdminGuard } from '../http/admin.ts';
 import { checkAgeOf, isCheckOverdue, type Reply } from '../http/exchange.ts';
 import { headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
-import type { Route } from '../routes/route.ts';
-import type { ArtifactStore } from '../store/artifact-store.ts';
+import type { Dependencies, Route } from '../routes/route.ts';
 import type { Gauges, Metrics, Process } from './metrics.ts';
 import { METRICS_TYPE } from './metrics-text.ts';
 
-export interface MetricsOptions {
+interface MetricsOptions {
   metrics: Metrics;
-  store: ArtifactStore;
-  config: Deployment;
-  /** Where versions are kept. */
-  versions: KeyValue | undefined;
   /** Whether a request comes from a program on this machine, and through no proxy. */
   isLocal: (request: Request) => boolean;
-  /** Lets operators in. */
-  admin: AdminGuard;
   process: () => Process;
 }
 
 /** GET /metrics: for a Prometheus on this machine, and for every other one that has the admin token. */
-export function metricsRoute(options: MetricsOptions): Route {
-  const { metrics, isLocal, admin, process } = options;
+export function metricsRoute(
+  dependencies: Dependencies,
+  { metrics, isLocal, process }: MetricsOptions,
+): Route {
   return {
     method: 'GET',
     path: '/metrics',
     async answer(request, { now }): Promise<Reply> {
-      if (!isLocal(request)) await admin(request);
+      if (!isLocal(request)) await dependencies.admin(request);
       const headers = { 'content-type': METRICS_TYPE, 'cache-control': 'no-store', ...NOT_A_PAGE };
-      const body = metrics.text(await gauges(options, now), process());
+      const body = metrics.text(await gauges(dependencies, now), process());
       return { status: 200, headers: headerTemplate(headers), body };
     },
   };
 }
 
 /** @returns null where there is nothing to answer from */
-async function gauges({ store, config, versions }: MetricsOptions, now: number): Promise<Gauges | null> {
+async function gauges({ store, config, kv }: Dependencies, now: number): Promise<Gauges | null> {
   const state = await store.current();
   if (!state.ok) return null;
   const { version, data } = state.compiled.table;
@@ -51,7 +44,7 @@ async function gauges({ store, config, versions }: MetricsOptions, now: number):
     dataAge: Math.max(0, Math.floor((now - Date.parse(data.last_timestamp)) / 1000)),
     dataStale: dataAge(data, now, config).stale,
     fault: state.check?.fault?.code ?? null,
-    held: versions && (await isHeld(versions)),
+    held: kv && (await isHeld(kv)),
   };
 }
 

@@ -81,13 +81,19 @@ it.each([
     const confirmedAt = LAST + 400 * DAY - 600_000;
     const state = { ...(await storeOf(old).current()), check: { confirmedAt, live: null, fault } };
     const store = { ...storeOf(old), current: () => state };
-    const metrics = metricsRoute({
-      metrics: new Metrics(),
+    const dependencies = {
       store,
       config: DEFAULT_DEPLOYMENT,
-      versions: undefined,
-      isLocal: () => true,
+      admit: undefined,
       admin: async () => 'ana',
+      ingestion: undefined,
+      kv: undefined,
+      bundled: undefined,
+      tell: undefined,
+    };
+    const metrics = metricsRoute(dependencies, {
+      metrics: new Metrics(),
+      isLocal: () => true,
       process: () => ({ residentBytes: 1, startedAt: 0 }),
     });
     const now = LAST + 400 * DAY;
