@@ -3,7 +3,7 @@ import { DataError } from '../../src/core/errors.ts';
 import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { amountReader, wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
-import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
+import { emptyRead, type RawRow } from '../../src/core/history/clean.ts';
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import type { InputFile } from './file.ts';
@@ -31,7 +31,7 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   };
   // A value of the folders is text, and read with all the others.
   const asNumbers = onRead && settings && Object.keys(constants).every((field) => field === 'country_code');
-  const read: ReadRow = { ...EMPTY };
+  const read = emptyRead();
   return await readParquetRows(file, {
     choose(names) {
       const positions = locateColumns(names, columns, constants);
@@ -65,15 +65,6 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
     onBatch,
   });
 }
-
-const EMPTY: ReadRow = {
-  timestamp: 0,
-  country_code: '',
-  last_order_ts: 0,
-  first_order_ts: 0,
-  total_orders: 0,
-  voucher_amount: 0,
-};
 
 /** How the columns of FIELDS are read. */
 function usesOf({ numbers, times }: ReadingConfig): ColumnUse[] {

@@ -102,7 +102,7 @@ function refusal(problem: Problem, exchange: Exchange): Reply {
     ...artifactHeaders(exchange),
     ...problem.headers,
   });
-  return { status: problem.status, headers, body: problemBody(problem, exchange.id) };
+  return { status: problem.status, headers, body: problemBody(problem, { request_id: exchange.id }) };
 }
 
 const LONGEST_ID = 128;

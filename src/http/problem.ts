@@ -33,24 +33,17 @@ export class Problem extends Error {
   }
 }
 
-/** @returns the problem with one entry of a batch as JSON */
-export function entryProblemBody({ code, message, errors }: Problem, index: number): string {
+/**
+ * @param where the id of its request, or its place in a batch
+ * @returns the problem of RFC 9457 as JSON; without `type` it is about:blank, and its title is the status phrase
+ */
+export function problemBody(
+  { code, message, errors }: Problem,
+  where: Pick<ServiceProblem, 'request_id'> | Pick<EntryProblem, 'index'>,
+): string {
   const status = STATUS_OF[code];
-  const problem: EntryProblem = { title: PHRASES[status], status, code, detail: message, index, errors };
-  return JSON.stringify(problem);
-}
-
-/** @returns the problem of RFC 9457 as JSON; without `type` it is about:blank, and its title is the status phrase */
-export function problemBody({ code, message, errors }: Problem, request_id: string): string {
-  const status = STATUS_OF[code];
-  const problem: ServiceProblem = {
-    title: PHRASES[status],
-    status,
-    code,
-    detail: message,
-    request_id,
-    errors,
-  };
+  const title = PHRASES[status];
+  const problem: ServiceProblem | EntryProblem = { title, status, code, detail: message, ...where, errors };
   return JSON.stringify(problem);
 }
 

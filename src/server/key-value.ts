@@ -1,3 +1,4 @@
+import { parseJson } from '../core/parse-json.ts';
 import type { KeyPage, KeyValue } from '../core/publish/key-value.ts';
 import type { ArtifactKv } from '../store/kv.ts';
 import { type Disk, fileName, segmentOf } from './disk.ts';
@@ -72,9 +73,5 @@ async function head(disk: Disk, path: string): Promise<unknown> {
 
 /** @returns null, which no publishing writes, for metadata that is not JSON */
 function parse(line: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(line));
-  } catch {
-    return null;
-  }
+  return parseJson(line) ?? null;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../core/parse-json.ts';
 import { STEP_LIMITS } from '../ingest/limits.ts';
 import type { Step } from '../ingest/run.ts';
 import type { RunEngine } from '../ingest/sequence.ts';
@@ -97,11 +98,7 @@ export function diskRunEngine({ disk, folder, run, sleep: wait = sleep }: RunEng
 /** Results that cannot be read are dropped: each step can be done again. */
 async function resultsOf(disk: Disk, path: string): Promise<Record<string, { result: unknown }>> {
   const bytes = await disk.read(path);
-  try {
-    return bytes === null ? {} : JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return {};
-  }
+  return (bytes && (parseJson(bytes) as Record<string, { result: unknown }> | undefined)) ?? {};
 }
 
 async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {

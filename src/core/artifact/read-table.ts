@@ -100,10 +100,10 @@ function misfit({ config, countries, country, segments }: Table): string | null 
   }
   return (
     misfitOf(country.rows, countries.length, 0, 'country.rows') ??
-    firstOf(Object.entries(country.amounts ?? {}), ([which, list]) =>
+    firstMisfit(Object.entries(country.amounts ?? {}), ([which, list]) =>
       misfitOf(list, countries.length, NO_AMOUNT, 'country.amounts', which),
     ) ??
-    firstOf(Object.entries(segments), ([name, segment]) =>
+    firstMisfit(Object.entries(segments), ([name, segment]) =>
       misfitOfSegment(segment, countries.length, `segments.${name}`),
     )
   );
@@ -124,13 +124,16 @@ function misfitOfSegment({ levels, amounts, rows }: TableSegment, countries: num
     return `expected lists for ${countries} countries in ${path}`;
   }
   return (
-    firstOf(amounts, (list, index) => misfitOf(list, cells, NO_AMOUNT, path, 'amounts', index)) ??
-    firstOf(rows, (list, index) => misfitOf(list, cells, 0, path, 'rows', index))
+    firstMisfit(amounts, (list, index) => misfitOf(list, cells, NO_AMOUNT, path, 'amounts', index)) ??
+    firstMisfit(rows, (list, index) => misfitOf(list, cells, 0, path, 'rows', index))
   );
 }
 
 /** @returns the first thing that is wrong with an entry; null where nothing is */
-function firstOf<T>(entries: readonly T[], wrong: (entry: T, index: number) => string | null): string | null {
+function firstMisfit<T>(
+  entries: readonly T[],
+  wrong: (entry: T, index: number) => string | null,
+): string | null {
   for (const [index, entry] of entries.entries()) {
     const found = wrong(entry, index);
     if (found !== null) return found;

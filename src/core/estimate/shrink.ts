@@ -92,12 +92,7 @@ interface Sample {
 /** @returns k, the rows that the coarser level is worth; infinite where cells differ by no more than chance */
 function imaginedRows(samples: readonly Sample[]): number {
   const filled = samples.filter(({ rows }) => rows > 0);
-  const families = new Map<Belief, Sample[]>();
-  for (const sample of filled) {
-    const family = families.get(sample.coarser);
-    if (family) family.push(sample);
-    else families.set(sample.coarser, [sample]);
-  }
+  const families = Map.groupBy(filled, ({ coarser }) => coarser);
   const rows = filled.reduce((sum, sample) => sum + sample.rows, 0);
   const freedom = filled.length - families.size;
   if (freedom === 0 || rows === filled.length) return Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@ import type { CompiledArtifact } from '../../core/decide/compile.ts';
 import { decide } from '../../core/decide/decide.ts';
 import { type BatchTally, tallyDecision } from '../../http/batch-tally.ts';
 import { oncePerDecision } from '../../http/decision-text.ts';
-import { entryProblemBody, Problem, refused } from '../../http/problem.ts';
+import { Problem, problemBody, refused } from '../../http/problem.ts';
 import { REFUSAL, Turns } from '../../http/turns.ts';
 import { readRequest } from '../voucher.ts';
 
@@ -40,7 +40,7 @@ export function entryAnswerer(
   function refuse(problem: Problem, index = tally.entries++): string {
     turns.spend(REFUSAL);
     tally.refused[problem.code] = (tally.refused[problem.code] ?? 0) + 1;
-    const text = `{"error":${entryProblemBody(problem, index)}}`;
+    const text = `{"error":${problemBody(problem, { index })}}`;
     written += text.length;
     return text;
   }
