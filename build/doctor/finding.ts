@@ -25,7 +25,7 @@ export const MOST_EXAMPLES = 8;
 
 /**
  * @param count of what has the disease
- * @param rest an estimate and an effect, unless there are none
+ * @param rest what else is known; without `estimated` it is exact, and without `effect` there is nothing to compare
  * @returns the finding; nothing where nothing has it
  */
 export function finding(
