@@ -97,7 +97,7 @@ export function createApp(options: AppOptions): Hono {
     app.on(method, path, (c) => serve(c.req.raw, parameter === undefined ? '' : c.req.param(parameter), c));
   }
   // Without origins it is not mounted, and costs nothing.
-  if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods(open.map(({ path }) => path))));
+  if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods));
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {
       const page = await pages?.answer(c.req.raw, path);
@@ -107,12 +107,10 @@ export function createApp(options: AppOptions): Hono {
   app.notFound(({ req: { raw, path } }) => refusal(path, router.at(path))(raw));
   return app;
 
-  /** @returns what tells the methods of a path, if its pattern is one of these */
-  function openMethods(patterns: readonly string[]): (path: string) => readonly string[] | undefined {
-    return (path) => {
-      const there = router.at(path);
-      return there !== undefined && patterns.includes(there.pattern) ? there.methods : undefined;
-    };
+  /** @returns the methods of a path that pages of other origins may call */
+  function openMethods(path: string): readonly string[] | undefined {
+    const there = router.at(path);
+    return open.some((route) => route.path === there?.pattern) ? there?.methods : undefined;
   }
 
   /** What answers a path or a method that no route takes. */

@@ -260,12 +260,10 @@ function within(milliseconds: number, work: Promise<unknown>): Promise<unknown> 
 
 /** Tells people something on standard error. */
 async function say(text: string): Promise<void> {
+  const written = Deno.stderr.write(new TextEncoder().encode(`${text}\n`));
   await within(
     LAST_WORDS_MS,
-    Deno.stderr.write(new TextEncoder().encode(`${text}\n`)).then(
-      () => {},
-      () => {},
-    ),
+    written.catch(() => {}),
   );
 }
 

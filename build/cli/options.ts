@@ -15,7 +15,7 @@ export interface Option {
   default?: string;
   /** Whether `-` is standard input. */
   stdin?: boolean;
-  /** Whether nothing can be done without it; for the usage, the command itself asks for it. */
+  /** Whether nothing can be done without it. */
   required?: boolean;
   description: string;
 }
@@ -27,7 +27,7 @@ export type Values<O extends Options> = {
   [Name in keyof O]: O[Name] extends { multiple: true }
     ? string[]
     : O[Name] extends { value: string }
-      ? string | (O[Name] extends { default: string } ? never : undefined)
+      ? string | (O[Name] extends { default: string } | { required: true } ? never : undefined)
       : boolean;
 };
 
@@ -56,7 +56,7 @@ export function withHelp<O extends Options>(options: O): O & { help: Option } {
 /**
  * Parses a command line.
  *
- * @throws UsageError for an unknown option, a missing or empty value, more values than the option takes, and words that
+ * @throws UsageError for an unknown option, a required one that is missing, a missing or empty value, more values than the option takes, and words that
  *   the command does not take
  */
 export function parseOptions<O extends Options>(
@@ -66,8 +66,12 @@ export function parseOptions<O extends Options>(
 ): { values: Values<O>; operands: string[] } {
   const { values, positionals } = parseLine(args, options);
   if (!values.help) requireOperands(positionals, expected);
-  const parsed = Object.entries(options).map(([name, { value, multiple, stdin, default: otherwise }]) => {
+  const parsed = Object.entries(options).map(([name, option]) => {
+    const { value, multiple, stdin, required, default: otherwise } = option;
     const all = [values[name] ?? []].flat();
+    if (required && all.length === 0 && !values.help) {
+      throw new UsageError(`expected --${name} ${value}, got nothing`);
+    }
     const given = value && !multiple ? all[0] : values[name];
     if (value && !multiple && all.length > 1) {
       throw new UsageError(

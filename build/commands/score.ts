@@ -79,8 +79,7 @@ export const scoreCommand: Command<typeof options> = {
   async run(values, terminal) {
     const started = performance.now();
     const say = values.json ? terminal.err : terminal.out;
-    const input = required('input', values.input);
-    const output = required('output', values.output);
+    const { input, output } = values;
     const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
     const budgets = parseBudgets(values['max-spend']);
     const { artifact: artifactPath, config: configPath } = values;
@@ -145,11 +144,6 @@ export const scoreCommand: Command<typeof options> = {
     }
   },
 };
-
-function required(name: string, value: string | undefined): string {
-  if (value !== undefined) return value;
-  throw new UsageError(`expected --${name} FILE, got nothing`);
-}
 
 function timeOf(text: string): number {
   const seconds = parseTime(text.trim());

@@ -73,7 +73,7 @@ export async function askOpenly(
 }
 
 function urlOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
   throw new UsageError(
     `expected a URL such as https://voucher-edge.example.com, got ${JSON.stringify(text)}`,

@@ -5,6 +5,7 @@ import { EntryProblemSchema, ProblemSchema } from '../../src/api/problem.ts';
 import { DecisionSchema } from '../../src/api/voucher.ts';
 import { BatchEntrySchema } from '../../src/api/vouchers.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
+import type { JsonSchema } from './schema-rows.ts';
 
 /** The types of src/client/api.ts. One that others have in them comes before them. */
 const TYPES: readonly { name: string; about: string; schema: z.ZodMiniType; sent?: true }[] = [
@@ -16,23 +17,6 @@ const TYPES: readonly { name: string; about: string; schema: z.ZodMiniType; sent
   { name: 'ArtifactDescription', about: 'The answer of GET /artifact.', schema: ArtifactDescriptionSchema },
   { name: 'Readiness', about: 'The answer of GET /ready.', schema: ReadinessSchema },
 ];
-
-/** What is used of JSON Schema 2020-12, as zod writes it. */
-interface JsonSchema {
-  type?: string | string[];
-  description?: string;
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  additionalProperties?: JsonSchema | boolean;
-  propertyNames?: JsonSchema;
-  items?: JsonSchema;
-  prefixItems?: JsonSchema[];
-  readOnly?: boolean;
-}
 
 /**
  * Writes the wire types out, with their descriptions as doc comments: declarations that need no other file, where those

@@ -35,13 +35,10 @@ export function requestOf(operation: Operation, example: Example, origin = ORIGI
   const { body } = example;
   const headers = new Headers({ 'x-request-id': REQUEST_ID, ...example.headers });
   if (operation.who === 'operators' && !example.anonymous) headers.set('authorization', `Bearer ${TOKEN}`);
-  if (body !== undefined && typeof body !== 'string' && !headers.has('content-type')) {
-    headers.set('content-type', 'application/json');
-  }
-  if (typeof body === 'string' && !headers.has('content-type')) {
-    headers.set('content-type', operation.request?.type ?? 'text/plain');
-  }
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const isText = typeof body === 'string';
+  const type = isText ? (operation.request?.type ?? 'text/plain') : 'application/json';
+  if (body !== undefined && !headers.has('content-type')) headers.set('content-type', type);
+  const text = body === undefined || isText ? body : JSON.stringify(body);
   const method = example.method ?? operation.method.toUpperCase();
   return new Request(origin + (example.path ?? operation.path), {
     method,

@@ -6,26 +6,31 @@ export interface Property {
   required: boolean;
 }
 
-/** What is used of a JSON Schema. */
-interface Schema {
+/** What is used of JSON Schema 2020-12, as zod writes it. */
+export interface JsonSchema {
   type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Schema[];
-  items?: Schema;
   description?: string;
-  properties?: Record<string, Schema>;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
   required?: string[];
+  additionalProperties?: JsonSchema | boolean;
+  propertyNames?: JsonSchema;
+  items?: JsonSchema;
+  prefixItems?: JsonSchema[];
+  readOnly?: boolean;
 }
 
 /** Whether a schema is that of an array, whose fields are those of its entries. */
 export function isArray(schema: object | undefined): boolean {
-  return (schema as Schema | undefined)?.type === 'array';
+  return (schema as JsonSchema | undefined)?.type === 'array';
 }
 
 /** @returns the fields of an object, or of the entries of an array, one level deep; of alternatives those of each */
 export function propertiesOf(schema: object | undefined): Property[] {
-  const { items, anyOf, properties = {}, required = [] } = (schema ?? {}) as Schema;
+  const { items, anyOf, properties = {}, required = [] } = (schema ?? {}) as JsonSchema;
   if (items !== undefined) return propertiesOf(items);
   if (anyOf !== undefined) return alternatives(anyOf.map(propertiesOf));
   return Object.entries(properties).map(([name, own]) => ({
@@ -44,11 +49,11 @@ function alternatives(branches: readonly Property[][]): Property[] {
   return [...all.values()].map((row) => ({ ...row, required: isRequired(row.name) }));
 }
 
-function describe({ description, anyOf = [] }: Schema): string {
+function describe({ description, anyOf = [] }: JsonSchema): string {
   return description ?? anyOf.find((branch) => branch.description !== undefined)?.description ?? '';
 }
 
-function typeOf({ type, enum: values, const: value, anyOf, items }: Schema): string {
+function typeOf({ type, enum: values, const: value, anyOf, items }: JsonSchema): string {
   if (values !== undefined) return values.map((one) => JSON.stringify(one)).join(' or ');
   if (value !== undefined) return JSON.stringify(value);
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeOf))].join(' or ');

@@ -7,7 +7,7 @@ import { foreignFormat, HEAD, isJsonLines, storedAs } from '../../src/core/histo
 import { chosenByHead, withHead } from '../../src/unpack/head.ts';
 import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
-import { openPipe, standardInput } from './pipes.ts';
+import { openPipe, standardInputBytes } from './pipes.ts';
 import { isAddress, isStdin } from './remote/address.ts';
 import type { RemoteIdentity } from './remote/remote-file.ts';
 import { readFully } from './stored.ts';
@@ -50,7 +50,7 @@ export async function* storedBytes(
 
 function source({ path, size, tag = null }: InputFile, start: number): AsyncGenerator<Buffer> {
   if (isAddress(path)) return remoteBytes(path, { size, tag }, start);
-  if (isStdin(path)) return standardInput();
+  if (isStdin(path)) return standardInputBytes();
   return size > 0 ? piecesOf(path, start) : streamOf(path, start);
 }
 

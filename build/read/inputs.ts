@@ -2,12 +2,19 @@ import type { Stats } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
+import { firstOf } from '../../src/core/words.ts';
 import { fileError, type InputFile } from './file.ts';
-import { isData, isOtherData, isPassedOver, isPassedOverPath, KINDS, QUARANTINE } from './kinds.ts';
+import {
+  GLOB_CHARACTERS,
+  isData,
+  isOtherData,
+  isPassedOver,
+  isPassedOverPath,
+  KINDS,
+  QUARANTINE,
+} from './kinds.ts';
 import { realPath } from './real-path.ts';
 import { isAddress, isStdin, schemeOf, shownPath } from './remote/address.ts';
-
-const GLOB_CHARACTERS = /[*?[\]{}]/;
 
 /**
  * Expands files, folders (with what is below them) and globs to files: each once, however many names lead to it,
@@ -202,11 +209,8 @@ function folderValue(text: string): string {
   }
 }
 
-const MOST_NAMED = 5;
-
 function list(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return names.toSorted().slice(0, MOST_NAMED).join(', ') + more;
+  return firstOf(names.toSorted(), 5);
 }
 
 async function matchGlob(pattern: string, warn: (sentence: string) => void): Promise<InputFile[]> {

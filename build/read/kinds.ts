@@ -5,6 +5,8 @@ const OTHER_DATA =
   /\.(?:zip|xlsx?|ods|7z|rar|tar|tgz|bz2|xz|lz4|json|orc|avro|feather|arrow|sqlite3?|db|html?|xml|pdf|dat|data)(?:\.(?:gz|zst))?$/i;
 /** What some other program is still writing. */
 const UNFINISHED = /\.(?:tmp|part)$/i;
+/** What makes a path a glob. */
+export const GLOB_CHARACTERS = /[*?[\]{}]/;
 /** The subfolder in which rejected files are kept. */
 export const QUARANTINE = 'quarantine';
 

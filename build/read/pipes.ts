@@ -12,7 +12,7 @@ export function openPipe(path: string): () => void {
 }
 
 /** Reads standard input: a pipe, a file or a socket. */
-export async function* standardInput(): AsyncGenerator<Buffer> {
+export async function* standardInputBytes(): AsyncGenerator<Buffer> {
   for await (const piece of process.stdin) yield piece as Buffer;
 }
 

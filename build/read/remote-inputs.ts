@@ -1,13 +1,11 @@
 import { posix } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import type { InputFile } from './file.ts';
-import { isData, isOtherData, isPassedOverPath } from './kinds.ts';
+import { GLOB_CHARACTERS, isData, isOtherData, isPassedOverPath } from './kinds.ts';
 import { shownPath } from './remote/address.ts';
 import { listObjects } from './remote/listing.ts';
 import { RemoteFile } from './remote/remote-file.ts';
 import { parseS3 } from './remote/s3.ts';
-
-const GLOB_CHARACTERS = /[*?[\]{}]/;
 
 /** What an address names: one file, or those that a storage lists. */
 export interface Named {

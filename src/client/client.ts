@@ -81,11 +81,8 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   const base = url.replace(/\/+$/, '');
 
   function get<T>(path: string, isAnswer: IsAnswer<T>, { signal }: CallOptions = {}, changed = calling) {
-    return call(
-      { send: (ends) => send(path, { method: 'GET', headers, signal: ends }), isAnswer },
-      changed,
-      signal,
-    );
+    const attempt = (ends: AbortSignal) => send(path, { method: 'GET', headers, signal: ends });
+    return call({ send: attempt, isAnswer }, changed, signal);
   }
 
   function post<T>(path: string, json: unknown, isAnswer: IsAnswer<T>, { signal }: CallOptions = {}) {

@@ -56,7 +56,7 @@ export function accessGuard(variables: AccessVariables, options: AccessOptions):
         () => null,
       ));
     if (claims === null) throw refusal('is not one for this deployment');
-    const { exp, nbf = 0, email, common_name }: Claims = claims;
+    const { exp, nbf = 0, email, common_name } = claims;
     const seconds = now() / 1000;
     if (typeof exp !== 'number' || !(Number(nbf) <= seconds + TOLERANCE)) {
       throw refusal('is not one for this deployment');
@@ -70,13 +70,6 @@ export function accessGuard(variables: AccessVariables, options: AccessOptions):
 
 /** Times are checked here: by the clock that is given, and with a tolerance. */
 const NO_TIMES = { exp: false, nbf: false, iat: false };
-
-interface Claims {
-  exp?: unknown;
-  nbf?: unknown;
-  email?: unknown;
-  common_name?: unknown;
-}
 
 /** @returns the name of the key that a token says it is signed with; null where it says none */
 function kidOf(token: string): string | null {
@@ -95,13 +88,9 @@ function refuseOtherPages({ method, headers, url }: Request): void {
   const origin = headers.get('origin');
   const isOurs =
     site === null
-      ? origin === null || hostOf(origin) === new URL(url).host
+      ? origin === null || URL.parse(origin)?.host === new URL(url).host
       : /^(?:same-origin|none)$/.test(site);
   if (!isOurs) throw refusal('came from a page of another origin');
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.parse(origin)?.host;
 }
 
 function refusal(why: string): Problem {

@@ -29,7 +29,7 @@ function whatIsWrong(origin: string, hasKeys: boolean): string | null {
   if (origin === 'null') {
     return '"null" is the origin of every sandboxed page and local file: name the origins';
   }
-  const url = URL.canParse(origin) ? new URL(origin) : null;
+  const url = URL.parse(origin);
   if (url !== null && /^https?:$/.test(url.protocol) && url.origin === origin && !origin.includes('*'))
     return null;
   const meant =

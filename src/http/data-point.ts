@@ -1,3 +1,4 @@
+import { SOURCES } from '../core/decide/decision.ts';
 import { bounded } from '../platform/ecs.ts';
 import { currencyOf, rounded } from './batch-tally.ts';
 import type { RequestRecord } from './request-line.ts';
@@ -26,12 +27,7 @@ export function dataPoints({ exchange, route, status, duration, problem }: Reque
   const country = exchange.country === undefined ? null : bounded(exchange.country.trim(), LONGEST_COUNTRY);
   const point = (currency: string, amount: number, isFirst: boolean): DataPoint => {
     const { segment_name = null, segment = null, source = null, sample_size = 0 } = decision ?? {};
-    const counts = isFirst ? (batch?.sources ?? (source === null ? {} : { [source]: 1 })) : {};
-    const {
-      segment: ofSegment = 0,
-      country: ofCountry = 0,
-      default: ofDefault = 0,
-    } = counts as Partial<Record<'segment' | 'country' | 'default', number>>;
+    const bySource = SOURCES.map((one) => (isFirst ? (batch?.sources[one] ?? Number(one === source)) : 0));
     return {
       indexes: [country ?? route],
       blobs: [
@@ -45,7 +41,7 @@ export function dataPoints({ exchange, route, status, duration, problem }: Reque
         currency,
         version,
       ],
-      doubles: [isFirst ? duration : 0, amount, sample_size, checkAge, ofSegment, ofCountry, ofDefault],
+      doubles: [isFirst ? duration : 0, amount, sample_size, checkAge, ...bySource],
     };
   };
   if (decision !== undefined) return [point(currencyOf(decision), decision.voucher_amount, true)];

@@ -20,8 +20,8 @@ export function sourceAt(place: string, fetch: typeof globalThis.fetch, files: F
 
 /** Of a URL such as file:///srv/my%20artifacts/current.json; one with a host would be on another machine. */
 function pathOf(place: string): string {
-  const { host, pathname } = URL.canParse(place) ? new URL(place) : { host: '?', pathname: '' };
-  if (host !== '')
+  const url = URL.parse(place);
+  if (url?.host !== '')
     throw new SettingError(`ARTIFACT: expected a file URL such as file:///srv/current.json, got ${place}`);
-  return decodeURIComponent(pathname);
+  return decodeURIComponent(url.pathname);
 }

@@ -1,7 +1,7 @@
 import { DataError } from '../../../src/core/errors.ts';
 import { failureOf } from './failure.ts';
 import { get, piecesOf } from './request.ts';
-import { Attempts, Passing } from './retry.ts';
+import { attempted, Passing } from './retry.ts';
 import { S3 } from './s3.ts';
 
 /** An object of a storage. */
@@ -39,28 +39,23 @@ export async function* listObjects(bucket: string, prefix: string): AsyncGenerat
 }
 
 async function pageOf(url: URL, storage: S3): Promise<string> {
-  const attempts = new Attempts();
-  for (;;) {
-    try {
-      const answer = await get(url, {}, storage.sign);
-      if (answer.status !== 200) throw await failureOf(answer, storage);
-      const pieces: Buffer[] = [];
-      let bytes = 0;
-      for await (const piece of piecesOf(answer.body)) {
-        pieces.push(piece);
-        bytes += piece.length;
-        if (bytes > MOST_BYTES) break;
-      }
-      const text = Buffer.concat(pieces).toString('utf8');
-      if (/<\/ListBucketResult>\s*$/.test(text)) return text;
-      if (text.includes('<ListBucketResult')) throw new Passing('the listing of the bucket is cut off');
-      throw new DataError(
-        'the server does not answer with a listing of a bucket: is AWS_ENDPOINT_URL_S3 a storage that speaks S3?',
-      );
-    } catch (error) {
-      await attempts.after(error);
+  return await attempted(async () => {
+    const answer = await get(url, {}, storage.sign);
+    if (answer.status !== 200) throw await failureOf(answer, storage);
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    for await (const piece of piecesOf(answer.body)) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes > MOST_BYTES) break;
     }
-  }
+    const text = Buffer.concat(pieces).toString('utf8');
+    if (/<\/ListBucketResult>\s*$/.test(text)) return text;
+    if (text.includes('<ListBucketResult')) throw new Passing('the listing of the bucket is cut off');
+    throw new DataError(
+      'the server does not answer with a listing of a bucket: is AWS_ENDPOINT_URL_S3 a storage that speaks S3?',
+    );
+  });
 }
 
 function objectOf(contents: string, page: string): ListedObject {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DataError } from '../../../src/core/errors.ts';
 import { failureOf } from './failure.ts';
 import { type Answer, get, piecesOf } from './request.ts';
-import { Attempts, Passing } from './retry.ts';
+import { Attempts, attempted, Passing } from './retry.ts';
 import { parseS3, S3 } from './s3.ts';
 
 /** What is known of a file without its bytes. */
@@ -40,16 +40,9 @@ export class RemoteFile {
 
   /** Asks what the file is. Answers to HEAD are not the ones to GET where an address is signed for GET alone. */
   async identify(): Promise<RemoteIdentity> {
-    const attempts = new Attempts();
-    for (;;) {
-      try {
-        const answer = await this.#ask({ start: 0, end: 1 });
-        answer.body.destroy();
-        return { size: this.#size, tag: this.#tag };
-      } catch (error) {
-        await attempts.after(error);
-      }
-    }
+    const answer = await attempted(() => this.#ask({ start: 0, end: 1 }));
+    answer.body.destroy();
+    return { size: this.#size, tag: this.#tag };
   }
 
   /**
@@ -58,20 +51,15 @@ export class RemoteFile {
    * @returns fewer at the end of the file; null where the server gives the whole file alone
    */
   async read(start: number, end: number): Promise<Buffer | null> {
-    const attempts = new Attempts();
-    for (;;) {
-      try {
-        const answer = await this.#ask({ start, end });
-        // The first bytes can be taken from the start of the whole.
-        if (answer.status === 200 && start > 0) {
-          answer.body.destroy();
-          return null;
-        }
-        return await take(answer, Math.min(end, this.#size || end) - start);
-      } catch (error) {
-        await attempts.after(error);
+    return await attempted(async () => {
+      const answer = await this.#ask({ start, end });
+      // The first bytes can be taken from the start of the whole.
+      if (answer.status === 200 && start > 0) {
+        answer.body.destroy();
+        return null;
       }
-    }
+      return await take(answer, Math.min(end, this.#size || end) - start);
+    });
   }
 
   /**

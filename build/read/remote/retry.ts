@@ -54,6 +54,18 @@ export class Attempts {
   }
 }
 
+/** Does some work, again while what it fails of may pass. */
+export async function attempted<T>(work: () => Promise<T>): Promise<T> {
+  const attempts = new Attempts();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      await attempts.after(error);
+    }
+  }
+}
+
 function isPassing(error: unknown): boolean {
   if (error instanceof Passing) return true;
   return error instanceof Error && 'code' in error && PASSING.has(String(error.code));

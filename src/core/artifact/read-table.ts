@@ -43,7 +43,7 @@ export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: strin
   const found = await hashing;
   if (json === undefined)
     return fault('malformed', `its ${size} bytes are not JSON: it is damaged or cut off; ${AGAIN}`);
-  const { schema_version, version } = headOf(json);
+  const { schema_version, version } = Object(json) as Partial<Table>;
   if (schema_version !== SCHEMA_VERSION) {
     const came = show(schema_version);
     return fault('schema', `expected schema_version ${SCHEMA_VERSION}, got ${came}; ${AGAIN}`);
@@ -65,10 +65,6 @@ const AGAIN = 'build it again with npm run build:artifact';
 
 function fault(code: TableFault, detail: string): ReadTable {
   return { ok: false, code, detail };
-}
-
-function headOf(json: unknown): { schema_version?: unknown; version?: unknown } {
-  return typeof json === 'object' && json !== null ? json : {};
 }
 
 /** How a table ends: `version` is the last member of canonical JSON. */

@@ -1,6 +1,6 @@
 import { foldCountry } from '../values.ts';
 import type { CountryStatistics } from './estimate.ts';
-import type { Statistic } from './statistics.ts';
+import { type Statistic, total } from './statistics.ts';
 
 /**
  * How far a cell's amounts have moved. The borders at 0.1 and 0.25 are the customary ones of N. Siddiqi, "Credit Risk
@@ -114,10 +114,4 @@ function byFold(countries: ReadonlyMap<string, CountryStatistics>) {
   return new Map(
     [...countries].map(([shown, statistics]) => [foldCountry(shown), { shown, statistics }] as const),
   );
-}
-
-function total(counts: ReadonlyMap<string, number>): number {
-  let rows = 0;
-  for (const n of counts.values()) rows += n;
-  return rows;
 }

@@ -8,7 +8,7 @@ import { FILLED_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
 import { type Example, isPlain } from '../history/unread.ts';
 import { shown } from '../shown.ts';
-import { percent } from '../words.ts';
+import { firstOf, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 import { type NotedFile, NUMBERS, remedyFor } from './remedies.ts';
 
@@ -43,10 +43,7 @@ export function unreadableObjections(cube: Cube, reports: readonly FileReport[],
       const limit = `at most ${percent(most)} may be so (guards.largest_share_unreadable)`;
       found.push(`${unreadableSentence(field, rows, rows_kept, reports, config)}; ${limit}`);
     } else if (countries.length > 0) {
-      const names = countries
-        .slice(0, 5)
-        .map((name) => shown(name))
-        .join(', ');
+      const names = firstOf(countries, 5);
       found.push(
         `${unreadableSentence(field, rows, rows_kept, reports, config)}; for ${names} no amount at all can be read`,
       );
@@ -199,11 +196,11 @@ export function mixture(
   return null;
 }
 
-/** Countries with amounts that cannot be read and none that can. */
+/** Countries with amounts that cannot be read and none that can, in quotes. */
 function countriesWithoutAmount(cube: Cube): string[] {
   return [...foldCountries(cube).values()].flatMap(({ shown: country, spellings }) => {
     const { rows_kept, voucher_amount_imputed, voucher_amount_unreadable } = qualityOf(spellings);
-    return voucher_amount_unreadable > 0 && voucher_amount_imputed === rows_kept ? [country] : [];
+    return voucher_amount_unreadable > 0 && voucher_amount_imputed === rows_kept ? [shown(country)] : [];
   });
 }
 

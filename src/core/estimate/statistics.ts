@@ -162,7 +162,8 @@ function increase(counts: Counts, amount: number, rows: number): void {
   counts.set(amount, (counts.get(amount) ?? 0) + rows);
 }
 
-function total(counts: Counts): number {
+/** @returns the rows of all amounts */
+export function total(counts: ReadonlyMap<unknown, number>): number {
   let rows = 0;
   for (const n of counts.values()) rows += n;
   return rows;
