@@ -19,7 +19,7 @@ export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
     run: (values, terminal, [a = '', b = '']) =>
       withKv(values, async (kv) => {
         const [before, after] = [await namedArtifact(kv, a, terminal), await namedArtifact(kv, b, terminal)];
-        const diff = diffArtifacts(before, after);
+        const { steps: _, ...diff } = diffArtifacts(before, after);
         const drift = artifactDrift(before, after);
         if (values.json) terminal.json({ ...diff, drift });
         else {

@@ -127,11 +127,11 @@ interface Found {
 
 function lookAt(artifact: Artifact & Compared, before: Compared | null, config: Config, now: number): Found {
   const live = comparable(before);
-  const diff = diffArtifacts(live, artifact);
+  const { steps, ...diff } = diffArtifacts(live, artifact);
   return {
     diff,
     drift: live && artifactDrift(live, artifact),
-    objections: objectionsTo(diff, config.guards),
+    objections: objectionsTo({ ...diff, steps }, config.guards),
     warnings: staleSources(artifact, config, now),
     byDefault: defaultWarning(artifact.table.config, defaultShares(artifact.compiled)),
   };

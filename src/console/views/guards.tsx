@@ -83,7 +83,10 @@ function limitsOf(guards: Readiness['guards'], { config }: Description): Record<
   const lost = guards.most_countries_lost;
   const most = (guard: Guard, of: string) => `at most ${percent(guards[guard])}${of}`;
   return {
-    largest_amount_change: most('largest_amount_change', ` of what a customer gets now, in ${cells}`),
+    largest_amount_change: most(
+      'largest_amount_change',
+      ` of what a customer gets now, but for ${percent(guards.largest_share_changed)} of the customers of a country, in ${cells}`,
+    ),
     largest_spend_change: most('largest_spend_change', ' of what it is now'),
     largest_mean_change: most('largest_mean_change', `, in ${cells}`),
     smallest_share_of_rows: `at least ${percent(guards.smallest_share_of_rows)} of those before`,

@@ -1,6 +1,7 @@
 /** What stops an artifact from being published, where the config does not say. */
 export const DEFAULT_GUARDS = {
   largest_amount_change: 0.5,
+  largest_share_changed: 0.2,
   largest_spend_change: 0.5,
   largest_mean_change: 0.5,
   smallest_cell: 30,

@@ -8,7 +8,16 @@ export const GuardsSchema = z.strictObject({
   largest_amount_change: z
     ._default(z.number().check(z.gte(0)), DEFAULT_GUARDS.largest_amount_change)
     .check(
-      z.describe('An amount that is served may change by this share of what it was; from 0 by nothing.'),
+      z.describe(
+        'An amount may change by this share of what it was, but for some customers: largest_share_changed.',
+      ),
+    ),
+  largest_share_changed: z
+    ._default(Share, DEFAULT_GUARDS.largest_share_changed)
+    .check(
+      z.describe(
+        'Customers of a country whose amount may change by more than largest_amount_change, as a share: its rows, each asked for once with a segment. None may get something in place of nothing or of the default, or the other way round.',
+      ),
     ),
   largest_spend_change: z
     ._default(z.number().check(z.gte(0)), DEFAULT_GUARDS.largest_spend_change)

@@ -65,20 +65,26 @@ export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
         else if (isSame(before, after, currency)) diff.answers.same++;
         else diff.answers.moved++;
         if (before && after && isSame(before, after, currency)) continue;
-        diff.answer_changes.push({
-          country,
-          segment,
-          band,
-          amount: { before: before?.voucher_amount ?? null, after: after?.voucher_amount ?? null },
-          currency,
-          source: { before: before?.source ?? null, after: after?.source ?? null },
-          rows: { before: before?.sample_size ?? 0, after: after?.sample_size ?? 0 },
-        });
+        diff.answer_changes.push(changed({ country, segment, band, currency }, before, after));
       }
     }
   }
   diff.answer_changes.sort((a, b) => relativeChange(b) - relativeChange(a));
   return diff;
+}
+
+/** @returns a change of an answer, from what is decided before and after */
+export function changed(
+  asked: Pick<AnswerChange, 'country' | 'segment' | 'band' | 'currency'>,
+  before: Decision | null,
+  after: Decision | null,
+): AnswerChange {
+  return {
+    ...asked,
+    amount: { before: before?.voucher_amount ?? null, after: after?.voucher_amount ?? null },
+    source: { before: before?.source ?? null, after: after?.source ?? null },
+    rows: { before: before?.sample_size ?? 0, after: after?.sample_size ?? 0 },
+  };
 }
 
 /** What customers are given, before and after. */

@@ -1,6 +1,6 @@
 import { defaultShares } from '../decide/default-share.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../shares.ts';
-import { type AnswerDiff, compareAnswers } from './answer-changes.ts';
+import { type AnswerChange, type AnswerDiff, changed, compareAnswers } from './answer-changes.ts';
 import { configChanges } from './config-changes.ts';
 import { rowsCompared } from './rows-decided.ts';
 import { type Compared, Side } from './side.ts';
@@ -38,6 +38,17 @@ export interface ArtifactDiff extends AnswerDiff {
   spend: CountrySpend[];
   /** The share of the rows of each artifact that the default answers, by segment. */
   defaults: DefaultShareChange[];
+}
+
+/** What a comparison found: that, and what the guards weigh, which is more than is shown. */
+export interface FullDiff extends ArtifactDiff {
+  steps: Step[];
+}
+
+/** A change of what customers of the history are given. */
+export interface Step extends AnswerChange {
+  /** The share of the country's rows that it is for, if every row of its history were asked for once with the segment. */
+  share: number;
 }
 
 export interface DefaultShareChange {
@@ -82,12 +93,12 @@ export interface CellChange extends BandName {
 }
 
 /** Compares what two artifacts answer, cell by cell. @param before null where nothing is live: then all is new */
-export function diffArtifacts(before: Compared | null, after: Compared): ArtifactDiff {
+export function diffArtifacts(before: Compared | null, after: Compared): FullDiff {
   const sides: Sides = { old: before && new Side(before), now: new Side(after) };
   const { old, now } = sides;
   const was = before?.compiled.table.quality;
   const { quality, version } = after.compiled.table;
-  const diff: ArtifactDiff = {
+  const diff: FullDiff = {
     from: before?.compiled.table.version ?? null,
     to: version,
     config: before === null ? [] : configChanges(before.compiled.table.config, after.compiled.table.config),
@@ -102,6 +113,7 @@ export function diffArtifacts(before: Compared | null, after: Compared): Artifac
     cells: { same: 0, moved: 0, added: 0, removed: 0 },
     segments: [],
     changes: [],
+    steps: [],
     spend: [],
     defaults: defaultShareChanges(before, after),
     ...compareAnswers(old, now),
@@ -149,41 +161,35 @@ interface Sides {
 type Rows = Omit<SegmentChange, 'spend'>;
 
 /** Compares one segment in one country. @param given where it is added up what the country is given */
-function compare(
-  diff: ArtifactDiff,
-  total: Rows,
-  given: CountrySpend,
-  { old, now }: Sides,
-  fold: string,
-): void {
+function compare(diff: FullDiff, total: Rows, given: CountrySpend, { old, now }: Sides, fold: string): void {
   const { country, segment, currency } = given;
   const cells = { old: old?.cells(fold, segment) ?? new Map(), now: now.cells(fold, segment) };
-  const amountOf = (cell: string) => ({
-    before: old?.served(fold, segment, cell) ?? 0,
-    after: now.served(fold, segment, cell),
-  });
   const decided = rowsCompared(old, now, fold, segment);
-  add(total, given, decided.left, amountOf(''));
-  for (const [band, weight] of decided.cells) {
-    const amount = amountOf(band);
-    add(total, given, weight, amount);
+  const all = [...decided.cells.values()].reduce((sum, rows) => sum + rows, decided.left);
+  const amountOf = (band: string | null, rows: number) => {
+    const [was, is] = [old?.given(fold, segment, band) ?? null, now.given(fold, segment, band)];
+    const amount = { before: was?.voucher_amount ?? 0, after: is?.voucher_amount ?? 0 };
+    const same = amount.before === amount.after && isSameMoney(currency);
+    total.rows += rows;
+    given.before += rows * amount.before;
+    given.after += rows * amount.after;
+    if (!same) total.rows_affected += rows;
+    if (!same && rows > 0)
+      diff.steps.push({ ...changed({ country, segment, band, currency }, was, is), share: rows / all });
+    return { amount, same };
+  };
+  amountOf(null, decided.left);
+  for (const [band, rows] of decided.cells) {
+    const { amount, same } = amountOf(band, rows);
     const kept = { before: cells.old.get(band) ?? 0, after: cells.now.get(band) ?? 0 };
     const mean = { before: old?.mean(fold, segment, band) ?? null, after: now.mean(fold, segment, band) };
-    const same = amount.before === amount.after && isSameMoney(currency);
     if (kept.before === 0) diff.cells.added++;
     else if (kept.after === 0) diff.cells.removed++;
     else if (same) diff.cells.same++;
     else diff.cells.moved++;
     if (same && mean.before === mean.after) continue;
-    diff.changes.push({ country, segment, band, rows: weight, amount, currency, mean, kept });
+    diff.changes.push({ country, segment, band, rows, amount, currency, mean, kept });
   }
-}
-
-function add(total: Rows, given: CountrySpend, rows: number, { before, after }: CellChange['amount']): void {
-  total.rows += rows;
-  given.before += rows * before;
-  given.after += rows * after;
-  if (before !== after || !isSameMoney(given.currency)) total.rows_affected += rows;
 }
 
 function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string[] {

@@ -1,13 +1,15 @@
 import type { Guards } from '../config/deployment.ts';
-import type { DecisionSource } from '../decide/decision.ts';
 import { percent, readable } from '../words.ts';
-import { relativeChange as relativeAmountChange } from './answer-changes.ts';
+import { type AnswerChange, relativeChange as relativeAmountChange } from './answer-changes.ts';
 import { amountWords, answerWords } from './answer-words.ts';
-import type { ArtifactDiff, CellChange, DefaultShareChange } from './diff.ts';
+import type { ArtifactDiff, CellChange, DefaultShareChange, FullDiff, Step } from './diff.ts';
 import { changeOf } from './spend.ts';
 
-/** What may stop an artifact; `smallest_cell` only says which cells count, and what cannot be read ends the build. */
-export type Guard = Exclude<keyof Guards, 'smallest_cell' | 'largest_share_unreadable'>;
+/** What may stop an artifact; those that are left out say of another which changes count, or end the build. */
+export type Guard = Exclude<
+  keyof Guards,
+  'smallest_cell' | 'largest_share_changed' | 'largest_share_unreadable'
+>;
 
 /** A guard that an artifact does not pass. */
 export interface Objection {
@@ -18,7 +20,7 @@ export interface Objection {
 }
 
 /** What each guard says against a version, in the order of the config; null where it lets it pass. */
-const GUARDS: Readonly<Record<Guard, (diff: ArtifactDiff, guards: Guards) => string | null>> = {
+const GUARDS: Readonly<Record<Guard, (diff: FullDiff, guards: Guards) => string | null>> = {
   largest_amount_change: amountChange,
   largest_spend_change: spendChange,
   largest_mean_change: meanChange,
@@ -38,7 +40,7 @@ const GUARDS: Readonly<Record<Guard, (diff: ArtifactDiff, guards: Guards) => str
 export const GUARD_NAMES = Object.keys(GUARDS) as [Guard, ...Guard[]];
 
 /** @returns what speaks against publishing; nothing where the artifact may go live */
-export function objectionsTo(diff: ArtifactDiff, guards: Guards): Objection[] {
+export function objectionsTo(diff: FullDiff, guards: Guards): Objection[] {
   return GUARD_NAMES.flatMap((guard) => {
     const message = GUARDS[guard](diff, guards);
     return message === null ? [] : [{ guard, message }];
@@ -75,7 +77,7 @@ export interface Verdict {
 }
 
 /** @param diff from the version before, or from nothing @returns what each guard says, in the order of the config */
-export function verdictsOf(diff: ArtifactDiff, guards: Guards): Verdict[] {
+export function verdictsOf(diff: FullDiff, guards: Guards): Verdict[] {
   return GUARD_NAMES.map((guard) => {
     const limit = guards[guard];
     if (diff.from === null && !OF_ITSELF.has(guard)) return { guard, limit, passes: null, message: null };
@@ -84,61 +86,69 @@ export function verdictsOf(diff: ArtifactDiff, guards: Guards): Verdict[] {
   });
 }
 
-/** What a customer is given, as POST /voucher answers. A country that is new or gone is no change of an amount. */
-function amountChange(
-  { answer_changes, countries }: ArtifactDiff,
-  { largest_amount_change, smallest_cell }: Guards,
-): string | null {
+/**
+ * What customers are given, as POST /voucher answers: a share of those of a country may get an amount that changes
+ * much, as a median steps from one amount to the next, but none may get something in place of nothing, which is 0 or
+ * the default, or the other way round. A country that is new or gone is no change of an amount.
+ */
+function amountChange({ answer_changes, countries, steps }: FullDiff, guards: Guards): string | null {
+  const { largest_amount_change: limit, largest_share_changed: most, smallest_cell } = guards;
   const comeOrGone = new Set<string | null>([...countries.added, ...countries.removed]);
-  const counts = (source: DecisionSource | null, rows: number) =>
-    source !== 'segment' || rows >= smallest_cell;
-  const large = answer_changes.filter(
-    (change) =>
-      relativeAmountChange(change) > largest_amount_change &&
-      !comeOrGone.has(change.country) &&
-      counts(change.source.before, change.rows.before) &&
-      counts(change.source.after, change.rows.after),
+  const isLarge = (change: AnswerChange) =>
+    relativeAmountChange(change) > limit &&
+    !comeOrGone.has(change.country) &&
+    SIDES.every((side) => change.source[side] === 'default' || change.rows[side] >= smallest_cell);
+  const isOfNothing = ({ amount, source }: AnswerChange) =>
+    SIDES.some((side) => source[side] === 'default' || amount[side] === 0);
+  const abrupt = answer_changes.filter((change) => isOfNothing(change) && isLarge(change));
+  const [first] = abrupt;
+  if (first !== undefined) {
+    return `an amount may change by at most ${percent(limit)}: ${answerWords(first)}${others('answer', abrupt.length)}`;
+  }
+  const shares = new Map<string, { share: number; widest: Step }>();
+  for (const step of steps.filter(isLarge)) {
+    const key = JSON.stringify([step.country, step.segment]);
+    const { share, widest } = shares.get(key) ?? { share: 0, widest: step };
+    shares.set(key, { share: share + step.share, widest: step.share > widest.share ? step : widest });
+  }
+  const [worst] = above(most, [...shares.values()], ({ share }) => share);
+  if (worst === undefined) return null;
+  return `at most ${percent(most)} of the customers of a country may get an amount that changes by more than ${percent(limit)}: ${percent(worst.share)} would (${answerWords(worst.widest)})`;
+}
+
+const SIDES = ['before', 'after'] as const;
+
+function spendChange({ spend, countries }: ArtifactDiff, guards: Guards): string | null {
+  const { largest_spend_change: most, smallest_cell } = guards;
+  const comeOrGone = new Set([...countries.added, ...countries.removed]);
+  const large = above(most, spend, (one) => changeOf(one.before, one.after, one.currency));
+  const worst = large.find(({ country, rows }) => rows >= smallest_cell && !comeOrGone.has(country));
+  if (worst === undefined) return null;
+  const { country, segment, before, after, currency } = worst;
+  return `the spend of a country may change by at most ${percent(most)}: ${country} with ${segment} would go from ${amountWords(before, currency.before)} to ${amountWords(after, currency.after)}`;
+}
+
+function meanChange({ changes }: ArtifactDiff, guards: Guards): string | null {
+  const { largest_mean_change: most, smallest_cell } = guards;
+  const large = above(most, changes, relativeChange).filter(
+    ({ kept }) => Math.min(kept.before, kept.after) >= smallest_cell,
   );
   const [worst] = large;
   if (worst === undefined) return null;
-  const more = large.length - 1;
-  const changes = more === 1 ? 'more answer changes' : 'more answers change';
-  const others = more > 0 ? `, and ${readable(more)} ${changes} so much` : '';
-  return `an amount may change by at most ${percent(largest_amount_change)}: ${answerWords(worst)}${others}`;
+  const { country, segment, band, mean } = worst;
+  return `the mean amount of a cell may change by at most ${percent(most)}: that of ${country}, ${segment} ${band} would go from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others('mean', large.length)}`;
 }
 
-function spendChange(
-  { spend, countries }: ArtifactDiff,
-  { largest_spend_change, smallest_cell }: Guards,
-): string | null {
-  const comeOrGone = new Set([...countries.added, ...countries.removed]);
-  const large = spend
-    .map((one) => ({ ...one, change: changeOf(one.before, one.after, one.currency) }))
-    .filter(({ change, rows }) => change > largest_spend_change && rows >= smallest_cell)
-    .filter(({ country }) => !comeOrGone.has(country))
-    .sort((a, b) => b.change - a.change);
-  const [worst] = large;
-  if (worst === undefined) return null;
-  const { country, segment, before, after, currency } = worst;
-  return `the spend of a country may change by at most ${percent(largest_spend_change)}: ${country} with ${segment} would go from ${amountWords(before, currency.before)} to ${amountWords(after, currency.after)}`;
+/** @returns what changes by more than a limit, the largest change first */
+function above<T>(limit: number, all: readonly T[], change: (one: T) => number): T[] {
+  return all.filter((one) => change(one) > limit).sort((a, b) => change(b) - change(a));
 }
 
-function meanChange(
-  { changes }: ArtifactDiff,
-  { largest_mean_change, smallest_cell }: Guards,
-): string | null {
-  const large = changes
-    .filter(({ kept }) => Math.min(kept.before, kept.after) >= smallest_cell)
-    .map((cell) => ({ cell, change: relativeChange(cell) }))
-    .filter(({ change }) => change > largest_mean_change)
-    .sort((a, b) => b.change - a.change);
-  const [worst] = large;
-  if (worst === undefined) return null;
-  const { country, segment, band, mean } = worst.cell;
-  const more = large.length - 1;
-  const means = more === 1 ? 'more mean changes' : 'more means change';
-  const others = more > 0 ? `, and ${readable(more)} ${means} so much` : '';
-  return `the mean amount of a cell may change by at most ${percent(largest_mean_change)}: that of ${country}, ${segment} ${band} would go from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others}`;
+/** @returns ", and 2 more answers change so much", of 3 that do */
+function others(noun: string, count: number): string {
+  const more = count - 1;
+  if (more === 0) return '';
+  return `, and ${readable(more)} more ${more === 1 ? `${noun} changes` : `${noun}s change`} so much`;
 }
 
 function shareOfRows({ rows }: ArtifactDiff, { smallest_share_of_rows: least }: Guards): string | null {
@@ -164,14 +174,13 @@ function shareByDefault({ defaults }: ArtifactDiff, guards: Guards): string | nu
 function defaultGrowth({ defaults }: ArtifactDiff, guards: Guards): string | null {
   const { largest_default_growth: most, smallest_cell } = guards;
   const growth = ({ before, after }: DefaultShareChange) => after - (before ?? after);
-  const [worst] = defaults.filter(({ rows }) => rows >= smallest_cell).sort((a, b) => growth(b) - growth(a));
-  if (worst === undefined || growth(worst) <= most) return null;
+  const worst = above(most, defaults, growth).find(({ rows }) => rows >= smallest_cell);
+  if (worst === undefined) return null;
   return `the default may answer at most ${percent(most)} more of the rows: with ${worst.segment} it would go from ${percent(worst.before ?? 0)} to ${percent(worst.after)}`;
 }
 
 /** As a share of what it was. From 0 to something is without limit, and so is from something to nothing. */
-function relativeChange({ mean }: CellChange): number {
-  if (mean.before === null || mean.before === mean.after) return 0;
-  if (mean.after === null) return Number.POSITIVE_INFINITY;
-  return Math.abs(mean.after - mean.before) / mean.before;
+function relativeChange({ mean: { before, after } }: CellChange): number {
+  return before === null ? 0 : changeOf(before, after ?? Number.POSITIVE_INFINITY, ONE_MONEY);
 }
+const ONE_MONEY = { before: null, after: null };

@@ -129,10 +129,9 @@ export class Side {
     return answerFor(this.compiled, answering, fold ?? UNKNOWN_COUNTRY, entry(positions, index));
   }
 
-  /** @returns what is served for a cell, or what its ladder falls back to; 0 where there is no such segment */
-  served(fold: string, segment: string, cell: string): number {
-    const decision = this.decision(fold, segment, cell) ?? this.decision(fold, segment, null);
-    return decision?.voucher_amount ?? 0;
+  /** @returns as {@link decision}, but for a cell that a segment does not have what it decides for customers in no band */
+  given(fold: string, segment: string, cell: string | null): Decision | null {
+    return this.decision(fold, segment, cell) ?? this.decision(fold, segment, null);
   }
 
   /** Whether a segment takes several others jointly. */

@@ -3,7 +3,7 @@ import type { Guards } from '../config/deployment.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
 import { DataError, StatisticsError } from '../errors.ts';
 import { listBodies, MOST_PARTS_SERVED, readBody, readStoredStatistics } from './bodies.ts';
-import { type ArtifactDiff, diffArtifacts } from './diff.ts';
+import { type ArtifactDiff, diffArtifacts, type FullDiff } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
@@ -116,13 +116,13 @@ export async function compareVersions(
 }
 
 /** @returns a comparison as it is shown */
-export function comparisonOf(diff: ArtifactDiff, guards: Guards): Comparison {
+export function comparisonOf({ steps, ...diff }: FullDiff, guards: Guards): Comparison {
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),
     answer_changes: diff.answer_changes.slice(0, MOST_CHANGES),
     changes_total: diff.changes.length,
-    objections: objectionsTo(diff, guards),
+    objections: objectionsTo({ ...diff, steps }, guards),
   };
 }
 
@@ -148,7 +148,7 @@ export async function livePair(kv: KeyValue): Promise<LivePair | null> {
 export async function diffVersions(
   kv: KeyValue,
   { from, to, served }: { from: string | null; to: string; served: Served | null },
-): Promise<ArtifactDiff> {
+): Promise<FullDiff> {
   const compared = async (version: string): Promise<Compared> => {
     const isServed = served?.compiled.table.version === version;
     const read = isServed ? await servedArtifact(served) : await storedArtifact(kv, version);

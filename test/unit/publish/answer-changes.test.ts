@@ -5,7 +5,7 @@ import { trialTable } from '../../../src/core/artifact/assemble.ts';
 import type { DecidingConfig } from '../../../src/core/config/deciding.ts';
 import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
-import { type ArtifactDiff, diffArtifacts } from '../../../src/core/publish/diff.ts';
+import { diffArtifacts, type FullDiff } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 
@@ -35,7 +35,7 @@ const CHANGES: Record<string, Partial<DecidingConfig>> = {
 };
 
 const before = { compiled, statistics };
-const diffOf = (change: Partial<DecidingConfig>): ArtifactDiff => diffArtifacts(before, under(change));
+const diffOf = (change: Partial<DecidingConfig>): FullDiff => diffArtifacts(before, under(change));
 
 describe('a comparison speaks of answers', () => {
   it.each([

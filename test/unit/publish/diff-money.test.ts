@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diffText } from '../../../build/report/diff-text.ts';
 import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
-import { type ArtifactDiff, diffArtifacts } from '../../../src/core/publish/diff.ts';
+import { diffArtifacts, type FullDiff } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import { moneyMoved } from '../../../src/core/publish/spend.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
@@ -21,14 +21,14 @@ async function side(amount: number, countries: Countries) {
   return { compiled: compileArtifact(table), statistics };
 }
 
-async function diffOf(before: Countries, after: Countries, amounts = [10, 10]): Promise<ArtifactDiff> {
+async function diffOf(before: Countries, after: Countries, amounts = [10, 10]): Promise<FullDiff> {
   const [was = 0, is = 0] = amounts;
   return diffArtifacts(await side(was, before), await side(is, after));
 }
 
-const spendOf = ({ segments }: ArtifactDiff) =>
+const spendOf = ({ segments }: FullDiff) =>
   segments.find(({ segment }) => segment === 'recency_segment')?.spend;
-const guardsOf = (diff: ArtifactDiff) => objectionsTo(diff, DEFAULT_GUARDS).map(({ guard }) => guard);
+const guardsOf = (diff: FullDiff) => objectionsTo(diff, DEFAULT_GUARDS).map(({ guard }) => guard);
 
 describe('a comparison adds up by currency', () => {
   it('and never a country without one to another', async () => {

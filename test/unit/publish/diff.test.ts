@@ -250,6 +250,28 @@ describe('the guards', () => {
     expect(objectionsTo(await diffOf(before, after), DEFAULT_GUARDS)).toContainEqual({ guard, message });
   });
 
+  it.each([
+    ['let a fifth of the customers of a country get an amount that changes much', 40, []],
+    [
+      'object where more than a fifth of the customers of a country get an amount that changes much',
+      41,
+      [
+        'at most 20% of the customers of a country may get an amount that changes by more than 50%: 20.4% would (Peru, frequency_segment 5-13 would get 20 instead of 10)',
+      ],
+    ],
+  ])('%s', async (_, moved, messages) => {
+    const given = (amount: number) =>
+      ['0', '7'].flatMap((orders) =>
+        Array.from({ length: orders === '7' ? moved : 160 }, () =>
+          rawRow(['2018-07-21', 'Peru', '2018-06-01', '', orders, String(orders === '7' ? amount : 10)]),
+        ),
+      );
+    const sides = [compared(await artifactOf(given(10))), compared(await artifactOf(given(20)))] as const;
+    const found = objectionsTo(diffArtifacts(...sides), DEFAULT_GUARDS);
+    const ofAmounts = found.filter(({ guard }) => guard === 'largest_amount_change');
+    expect(ofAmounts.map(({ message }) => message)).toEqual(messages);
+  });
+
   it('let pass a history of which as much is dropped as may be', async () => {
     const diff = await diffReading(3, 4);
     expect(diff.dropped.after).toBe(DEFAULT_GUARDS.largest_share_dropped);
@@ -317,7 +339,9 @@ describe('a combined segment', () => {
           for (const [fold, country] of side.shown) {
             for (const known of allPositions(ladder)) {
               const { voucher_amount } = answerFor(compiled, answering, country, known);
-              expect(side.served(fold, ladder.name, cellName(ladder, known))).toBe(voucher_amount);
+              expect(side.given(fold, ladder.name, cellName(ladder, known))?.voucher_amount).toBe(
+                voucher_amount,
+              );
             }
           }
         }
