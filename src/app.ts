@@ -62,10 +62,10 @@ export interface Pages {
  * app.use('*', timing()); // of hono/timing
  */
 export function createApp(options: AppOptions): Hono {
-  const { store, clock, log, respond = copyHeaders, encode, observe } = options;
+  const { store, clock, log, respond = copyHeaders, encode, observe, underWay } = options;
   const { config = DEFAULT_DEPLOYMENT, kv, bundled, tell, ingestion, origins = [], pages } = options;
   const { adminToken: token, adminTokens: tokens, access } = options;
-  const how = { clock, log, respond, encode, observe };
+  const how = { clock, log, respond, encode, observe, underWay };
   const router = new PathRouter<[H, RouterRoute]>();
   const app: Hono = new HonoBase({ router, getPath: pathOf });
   const dependencies: Dependencies = {
@@ -101,7 +101,9 @@ export function createApp(options: AppOptions): Hono {
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {
       const page = await pages?.answer(c.req.raw, path);
-      return page === undefined || page.status === 404 ? refusal(c.req.path, null)(c.req.raw) : page;
+      if (page === undefined || page.status === 404) return refusal(c.req.path, null)(c.req.raw);
+      underWay?.begin();
+      return underWay?.end(page) ?? page;
     });
   }
   app.notFound(({ req: { raw, path } }) => refusal(path, router.at(path))(raw));

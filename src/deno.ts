@@ -16,7 +16,7 @@ import { Disk } from './server/disk.ts';
 import { type DiskIngestion, diskIngestion } from './server/ingestion.ts';
 import { diskKv } from './server/key-value.ts';
 import { memoryLimiter, rateLimit } from './server/limiter.ts';
-import { type DenoServe, listen, portOf, UnderWay } from './server/listen.ts';
+import { type DenoServe, listen, portOf, RequestsUnderWay } from './server/listen.ts';
 import { Metrics } from './server/metrics.ts';
 import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
 import { misspelt, type Variable } from './server/misspelt.ts';
@@ -98,7 +98,7 @@ async function serve(): Promise<void> {
   const addresses = callerAddress(isBehindProxy(variable('BEHIND_PROXY')));
   const store = artifactStore(deployedStore(bundledStatistics), versions && kvSource(versions));
   const metrics = new Metrics();
-  const underWay = new UnderWay();
+  const underWay = new RequestsUnderWay();
   const app = setting(() =>
     createApp({
       store,
@@ -127,6 +127,7 @@ async function serve(): Promise<void> {
       bundled,
       pages,
       observe: (record) => metrics.observe(record),
+      underWay,
       more: (dependencies) => [
         metricsRoute(dependencies, {
           metrics,

@@ -19,6 +19,15 @@ export interface EndpointOptions {
   encode?: Encode | undefined;
   /** Told of every request once it is answered, as the log is: for metrics. */
   observe?: ((record: RequestRecord) => void) | undefined;
+  /** Told when requests begin and end, by a server that has to know when it may stop. */
+  underWay?: UnderWay | undefined;
+}
+
+/** Counts requests. They tell it by themselves: a promise around each would cost more than deciding does. */
+export interface UnderWay {
+  begin(): void;
+  /** @returns the answer, at once, unless the server stops: then it may be held back until no more connections are taken */
+  end(response: Response): Response | Promise<Response>;
 }
 
 /** Answers the requests of one route. @param parameter what is at the end of the path @param context Hono's, for its validators */
@@ -34,9 +43,10 @@ export type Endpoint = (request: Request, parameter?: string, context?: Context)
 export function endpoint(
   route: string,
   answer: Answer,
-  { clock, log, respond, encode, observe }: EndpointOptions,
+  { clock, log, respond, encode, observe, underWay }: EndpointOptions,
 ): Endpoint {
   return async function endpoint(request, parameter = '', context = undefined) {
+    underWay?.begin();
     const started = clock.elapsed();
     const exchange: Exchange = {
       id: requestId(request.headers.get(REQUEST_ID)),
@@ -66,7 +76,8 @@ export function endpoint(
       const encoded = encode(reply, request);
       reply = encoded instanceof Promise ? await encoded : encoded;
     }
-    return respond(method === 'HEAD' ? withoutBody(reply) : reply, exchange.id);
+    const response = respond(method === 'HEAD' ? withoutBody(reply) : reply, exchange.id);
+    return underWay === undefined ? response : underWay.end(response);
 
     function logLine(problem: Problem | undefined): void {
       const duration = clock.elapsed() - started;

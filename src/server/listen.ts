@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import type { UnderWay } from '../http/endpoint.ts';
 import { sleep } from '../platform/clock.ts';
 import { ecsLine } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
@@ -35,15 +36,28 @@ export interface ListenOptions {
   /** 0 takes any free one. */
   port: number;
   answer: Answer;
-  underWay: UnderWay;
+  underWay: RequestsUnderWay;
   log: Log;
   now: () => number;
   sleep?: (milliseconds: number) => Promise<void>;
 }
 
-/** Requests that are not answered yet, or whose answer still reads what the client sends. */
-export class UnderWay {
+/** Requests that are not answered yet, or whose answer still reads what the client sends, and how the last ones end. */
+export class RequestsUnderWay implements UnderWay {
   count = 0;
+  /** Resolves when no more connections are taken; null as long as nothing is to end. */
+  closed: PromiseWithResolvers<void> | null = null;
+  /** Whether answers wait for that. */
+  isHolding = false;
+
+  begin(): void {
+    this.count++;
+  }
+
+  end(response: Response): Response | Promise<Response> {
+    this.count--;
+    return this.closed === null ? response : this.#heldBack(response, this.closed.promise);
+  }
 
   /** @param ended resolves when what a client sends was read to its end */
   until(ended: Promise<unknown>): void {
@@ -51,6 +65,13 @@ export class UnderWay {
     void ended.then(() => {
       this.count--;
     });
+  }
+
+  async #heldBack(response: Response, closed: Promise<void>): Promise<Response> {
+    // A client that keeps its connection is told that it closes.
+    response.headers.set('connection', 'close');
+    if (this.isHolding) await closed;
+    return response;
   }
 }
 
@@ -92,38 +113,11 @@ const QUIET_MS = 60_000;
  */
 export function listen(options: ListenOptions): Listening {
   const { deno, hostname, answer, underWay, log, now, sleep: wait = sleep } = options;
-  /** Resolves when no more connections are taken; null as long as nothing is to end. */
-  let closed: PromiseWithResolvers<void> | null = null;
-  let isHolding = false;
   let toldAt = Number.NEGATIVE_INFINITY;
   const servers: ReturnType<DenoServe['serve']>[] = [];
 
-  // Not async, and without a look at the URL: each would cost a request about a tenth of what deciding does.
-  function counted(request: Request, info: RequestInfo): Response | Promise<Response> {
-    underWay.count++;
-    const response = answer(request, info);
-    return response instanceof Promise ? response.then(finish, fail) : finish(response);
-  }
-
-  function finish(response: Response): Response | Promise<Response> {
-    underWay.count--;
-    return closed === null ? response : heldBack(response, closed.promise);
-  }
-
-  function fail(error: unknown): never {
-    underWay.count--;
-    throw error;
-  }
-
-  async function heldBack(response: Response, closed: Promise<void>): Promise<Response> {
-    // A client that keeps its connection is told that it closes.
-    response.headers.set('connection', 'close');
-    if (isHolding) await closed;
-    return response;
-  }
-
   function serve(port: number): Address {
-    const server = deno.serve({ hostname, port, onListen: () => {} }, counted);
+    const server = deno.serve({ hostname, port, onListen: () => {} }, answer);
     servers.push(server);
     server.finished.catch((error: unknown) => listenAgain(error, server.addr.port));
     return server.addr;
@@ -132,7 +126,7 @@ export function listen(options: ListenOptions): Listening {
   async function listenAgain(error: unknown, port: number): Promise<void> {
     if (now() - toldAt > QUIET_MS) log(failureLine(now(), error));
     toldAt = now();
-    while (closed === null) {
+    while (underWay.closed === null) {
       await wait(AGAIN_MS);
       if (!(await hasSpareFiles(deno))) continue;
       try {
@@ -148,21 +142,21 @@ export function listen(options: ListenOptions): Listening {
   return {
     address,
     async stop() {
-      closed = Promise.withResolvers();
+      underWay.closed = Promise.withResolvers();
       await wait(FAREWELL_MS);
-      isHolding = true;
+      underWay.isHolding = true;
       let held = 0;
       for (let turn = 0; turn < MOST_TURNS && (held < HOLD_TURNS || underWay.count > 0); turn++) {
         if (held === RELEASE_TURNS) {
-          closed.resolve();
-          closed = Promise.withResolvers();
+          underWay.closed.resolve();
+          underWay.closed = Promise.withResolvers();
           held = 0;
         }
         await wait(HOLD_MS);
         held++;
       }
       const shut = servers.map((server) => server.shutdown().catch(() => {}));
-      closed.resolve();
+      underWay.closed.resolve();
       await Promise.all(shut);
     },
   };
