@@ -18,13 +18,9 @@ export async function countFile(
   let reported = 0;
   let bytes = 0;
   const read = await readHistory(file, counter.notes, {
+    ...counter,
     columns: config.columns,
-    onRow: counter.onRow,
-    fields: counter.fields,
-    onRead: counter.onRead,
     settings: config,
-    onMalformed: counter.onMalformed,
-    onRemark: counter.onRemark,
     onBytes(count) {
       bytes += count;
     },
@@ -36,7 +32,6 @@ export async function countFile(
     },
   });
   onProgress(bytes, counter.rows - reported);
-  const { cube, rows, notes } = counter;
-  const sha256 = read ?? (await hashFile(file));
-  return { cube, source: { name: file.name, sha256, rows }, notes };
+  const { cube, notes } = counter;
+  return { cube, sha256: read ?? (await hashFile(file)), notes };
 }

@@ -29,9 +29,6 @@ async function countFiles(job: Job, database: DuckDb): Promise<Counted> {
     const counted = await countInDuckdb(file, job, database);
     if (counted !== null) total.add(file, counted);
   }
-  const others = job.inputs.filter((file) => !total.facts.has(file));
-  if (others.length > 0) {
-    await threads({ ...job, inputs: others, onFile: (file, counted) => total.add(file, counted) });
-  }
+  await total.read(total.missing(), threads);
   return total.counted();
 }

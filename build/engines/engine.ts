@@ -1,6 +1,6 @@
 import type { Source } from '../../src/core/artifact/statistics.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { Cube, type CubeLayout } from '../../src/core/cube/cube.ts';
+import { Cube, type CubeCounts, type CubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
 import type { Dropped } from '../../src/core/cube/row-counter.ts';
 import type { Notes } from '../../src/core/history/unread.ts';
@@ -32,8 +32,9 @@ export interface Job {
 
 /** What an engine has counted of one file. */
 export interface CountedFile {
-  cube: Cube;
-  source: Source;
+  cube: CubeCounts;
+  /** Of its bytes as stored, in hexadecimal. */
+  sha256: string;
   notes: Notes;
 }
 
@@ -53,9 +54,9 @@ export interface Counted {
  */
 export type Engine = (job: Job) => Promise<Counted>;
 
-/** What a file is among the sources, and what it gave. */
+/** What a file is, and what it gave. */
 export interface FileFacts {
-  source: Source;
+  sha256: string;
   report: FileReport;
 }
 
@@ -70,11 +71,36 @@ export class Total {
     this.cube = new Cube(job.layout);
   }
 
-  /** Adds a file. */
-  add(file: InputFile, counted: CountedFile): void {
+  /** Adds a file. @returns what it gave */
+  add(file: InputFile, counted: CountedFile): FileFacts {
     this.#job.onFile?.(file, counted);
-    this.cube.merge(counted.cube);
-    this.facts.set(file, factsOf(counted));
+    const { cube, sha256, notes } = counted;
+    this.cube.merge(cube);
+    const facts = { sha256, report: fileReport(file.name, cube, notes) };
+    this.facts.set(file, facts);
+    return facts;
+  }
+
+  /** @returns the files of the job that are not added */
+  missing(): InputFile[] {
+    return this.#job.inputs.filter((file) => !this.facts.has(file));
+  }
+
+  /** Adds files that an engine reads. */
+  async read(
+    files: InputFile[],
+    engine: Engine,
+    onFile?: (file: InputFile, facts: FileFacts, cube: CubeCounts) => void,
+  ): Promise<void> {
+    if (files.length === 0) return;
+    await engine({
+      ...this.#job,
+      inputs: files,
+      onFile: (file, counted) => {
+        const facts = this.add(file, counted);
+        onFile?.(file, facts, counted.cube);
+      },
+    });
   }
 
   /** What the files that were added come to, in the order of the inputs. */
@@ -82,13 +108,8 @@ export class Total {
     const facts = this.#job.inputs.flatMap((file) => this.facts.get(file) ?? []);
     return {
       cube: this.cube,
-      sources: facts.map(({ source }) => source),
+      sources: facts.map(({ sha256, report: { file, rows } }) => ({ name: file, sha256, rows })),
       reports: facts.map(({ report }) => report),
     };
   }
-}
-
-/** @returns what a file gave, for the artifact and for people */
-export function factsOf({ cube, source, notes }: CountedFile): FileFacts {
-  return { source, report: fileReport(source.name, cube, notes) };
 }

@@ -1,8 +1,7 @@
-import { fileReport } from '../../src/core/cube/file-report.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { InputFile } from '../read/file.ts';
-import { CubeCache, type Sum } from './cache/cube-cache.ts';
-import { type Counted, type Engine, type Job, Total } from './engine.ts';
+import { CubeCache, SUM } from './cache/cube-cache.ts';
+import { type Engine, type Job, Total } from './engine.ts';
 
 export interface IncrementalOptions {
   /** Where cubes are kept. */
@@ -28,20 +27,29 @@ export function incremental(engine: Engine, options: IncrementalOptions): Engine
   };
   return async function incremental(job) {
     const cache = new CubeCache(folder, job.config, job.layout, clock);
-    const build = new IncrementalBuild(job, cache);
+    const total = new Total(job);
     try {
-      const missing = await build.useKept();
+      const summed = await useKept(job, cache, total);
+      const missing = total.missing();
       // Said before hours of reading rather than after them.
       if (missing.length > 0 && warn === undefined) told(await cache.trouble());
-      if (missing.length > 0) await build.read(engine, missing);
+      const before = new Map(missing.map((file) => [file, cache.identify(file)]));
+      await total.read(missing, engine, (file, facts, cube) => {
+        if (isWhole(file)) cache.keepFile(file, before.get(file) ?? null, facts, cube);
+      });
+      if (job.inputs.every(isWhole) && total.facts.size !== summed) {
+        cache.keep(SUM, {
+          files: job.inputs.flatMap((file) => total.facts.get(file) ?? []),
+          cube: total.cube,
+        });
+      }
     } catch (error) {
       // What was read is kept; that it cannot be is the lesser trouble.
       await cache.end();
       throw error;
     }
-    const counted = build.result();
     told(await cache.end());
-    return counted;
+    return total.counted();
   };
 }
 
@@ -52,83 +60,43 @@ function notKept(folder: string, trouble: string): DataError {
   );
 }
 
-class IncrementalBuild {
-  readonly #job: Job;
-  readonly #cache: CubeCache;
-  readonly #total: Total;
-  /** Inputs whose cubes came in one sum. */
-  #summed = 0;
-
-  constructor(job: Job, cache: CubeCache) {
-    this.#job = job;
-    this.#cache = cache;
-    this.#total = new Total(job);
+/** Adds the cubes that are kept. @returns how many files have come in the sum of the last build */
+async function useKept(
+  { inputs, rejects, onProgress }: Job,
+  cache: CubeCache,
+  total: Total,
+): Promise<number> {
+  if (rejects !== null) return 0;
+  const hashes = new Map<InputFile, string>();
+  for (const file of inputs.filter(isWhole)) {
+    const hash = await cache.hashOf(file);
+    if (hash !== null) hashes.set(file, hash);
   }
+  const byHash = () => Map.groupBy(hashes.keys(), (file) => hashes.get(file) ?? '');
+  const others = byHash();
+  const left = use(SUM, others) ? others : byHash();
+  const summed = total.facts.size;
+  for (const [hash, files] of left) while (files.length > 0 && use(hash, left));
+  return summed;
 
-  /** Adds the cubes that are kept. @returns the files that have none */
-  async useKept(): Promise<InputFile[]> {
-    const { inputs, rejects } = this.#job;
-    if (rejects !== null) return [...inputs];
-    const hashes = new Map<InputFile, string>();
-    for (const file of inputs) {
-      // Its rows have values that are not in it.
-      if (file.folders !== undefined) continue;
-      const hash = await this.#cache.hashOf(file);
-      if (hash !== null) hashes.set(file, hash);
+  /** Takes from the files of each hash those that are kept under a name. @returns whether all of them are there */
+  function use(name: string, files: ReadonlyMap<string, InputFile[]>): boolean {
+    const kept = cache.find(name);
+    const found = kept?.files.map((facts) => ({ facts, file: files.get(facts.sha256)?.pop() })) ?? [];
+    if (kept === null || found.some(({ file }) => file === undefined)) return false;
+    total.cube.merge(kept.cube);
+    for (const { file, facts } of found) {
+      if (file === undefined) continue;
+      // The same content may have had another name.
+      const report = { ...facts.report, file: file.name };
+      total.facts.set(file, { ...facts, report });
+      onProgress(file.size, report.rows);
     }
-    this.#useSum(hashes);
-    const { cube, facts } = this.#total;
-    for (const [file, hash] of hashes) {
-      const kept = facts.has(file) ? null : this.#cache.cubeOf(hash);
-      if (kept === null) continue;
-      cube.merge(kept.cube);
-      this.#note(file, [hash, fileReport(file.name, kept.cube, kept.notes)]);
-    }
-    return inputs.filter((file) => !facts.has(file));
+    return true;
   }
+}
 
-  /** Adds the cubes of the last build at once, where all its inputs are still there. */
-  #useSum(hashes: ReadonlyMap<InputFile, string>): void {
-    const sum = this.#cache.sum();
-    if (sum === null) return;
-    const files = Map.groupBy(hashes.keys(), (file) => hashes.get(file) ?? '');
-    const found = sum.members.map((member) => ({ member, file: files.get(member[0])?.pop() }));
-    if (found.some(({ file }) => file === undefined)) return;
-    this.#total.cube.merge(sum.cube);
-    for (const { file, member } of found) if (file) this.#note(file, member);
-    this.#summed = found.length;
-  }
-
-  #note(file: InputFile, [sha256, report]: Sum['members'][number]): void {
-    const { name, size } = file;
-    // The same content may have had another name.
-    const { rows } = report;
-    this.#total.facts.set(file, { source: { name, sha256, rows }, report: { ...report, file: name } });
-    this.#job.onProgress(size, rows);
-  }
-
-  /** Has an engine read files, and keeps their cubes. */
-  async read(engine: Engine, files: readonly InputFile[]): Promise<void> {
-    const before = new Map(files.map((file) => [file, this.#cache.identify(file)]));
-    await engine({
-      ...this.#job,
-      inputs: files,
-      onFile: (file, counted) => {
-        this.#total.add(file, counted);
-        if (file.folders === undefined) this.#cache.keep(file, before.get(file) ?? null, counted);
-      },
-    });
-  }
-
-  result(): Counted {
-    const { inputs } = this.#job;
-    const { cube, facts } = this.#total;
-    if (inputs.every(({ folders }) => folders === undefined) && facts.size !== this.#summed) {
-      const members = inputs
-        .flatMap((file) => facts.get(file) ?? [])
-        .map(({ source, report }): Sum['members'][number] => [source.sha256, report]);
-      this.#cache.keepSum({ members, cube });
-    }
-    return this.#total.counted();
-  }
+/** Whether all values of its rows are in the file itself, and none in the names of its folders. */
+function isWhole({ folders }: InputFile): boolean {
+  return folders === undefined;
 }

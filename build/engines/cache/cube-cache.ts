@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { canonicalJson } from '../../../src/core/canonical.ts';
 import type { Config } from '../../../src/core/config/config.ts';
-import type { Cube, CubeLayout } from '../../../src/core/cube/cube.ts';
+import type { CubeCounts, CubeLayout } from '../../../src/core/cube/cube.ts';
 import {
   CUBE_RULES_VERSION,
   CUBE_SCHEMA_VERSION,
@@ -11,15 +11,14 @@ import {
   layoutText,
   parseCube,
 } from '../../../src/core/cube/cube-json.ts';
-import { type FileReport, FileReportSchema } from '../../../src/core/cube/file-report.ts';
+import { FileReportSchema } from '../../../src/core/cube/file-report.ts';
 import { messageOf } from '../../../src/core/errors.ts';
-import { type Notes, NotesSchema } from '../../../src/core/history/unread.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { AsideFile } from '../../files/aside.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
-import type { CountedFile } from '../engine.ts';
+import type { FileFacts } from '../engine.ts';
 import { readChecked, sha256, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
 import { hashFile, type Identity, identify } from './identity.ts';
@@ -30,19 +29,18 @@ const CUBES = /^[0-9a-f]{16}$/;
 const OWN = /^[0-9a-f]{16}[\\/](?:[0-9a-f]{64}|sum)(?:\.json)?$/;
 const MILLISECONDS_PER_DAY = SECONDS_PER_DAY * 1000;
 
-const SUM = 'sum';
+/** The name of the cube of all inputs of the last build; others have the SHA-256 of a content. */
+export const SUM = 'sum';
 
-const KeptSchema = z.strictObject({ cube: z.unknown(), notes: NotesSchema });
-
-const SumSchema = z.strictObject({
-  members: z.array(z.tuple([z.string(), FileReportSchema])),
+const KeptSchema = z.strictObject({
+  files: z.array(z.strictObject({ sha256: z.string(), report: FileReportSchema })),
   cube: z.unknown(),
 });
 
-/** The cube of some contents together; each with its SHA-256 and what it gave, as often as it is in it. */
-export interface Sum {
-  members: [sha256: string, report: FileReport][];
-  cube: Cube;
+/** The cube of one content or of several together; each with what it gave, as often as it is in it. */
+export interface Kept {
+  files: FileFacts[];
+  cube: CubeCounts;
 }
 
 /**
@@ -91,37 +89,30 @@ export class CubeCache {
     return hash;
   }
 
-  /** @returns the cube of a content and its notes, if they are kept */
-  cubeOf(hash: string): { cube: Cube; notes: Notes } | null {
-    const kept = z.safeParse(KeptSchema, readChecked(this.#pathOf(hash)));
+  /** @param name a SHA-256, or {@link SUM} @returns what is kept under it, if anything is */
+  find(name: string): Kept | null {
+    const kept = z.safeParse(KeptSchema, readChecked(this.#pathOf(name)));
     if (!kept.success) return null;
     const cube = parseCube(kept.data.cube, this.#layout);
-    return cube.ok ? { cube: cube.value, notes: kept.data.notes } : null;
+    return cube.ok ? { files: kept.data.files, cube: cube.value } : null;
   }
 
-  /** @returns the cube of all inputs of the last build, if it is kept */
-  sum(): Sum | null {
-    const parsed = z.safeParse(SumSchema, readChecked(this.#pathOf(SUM)));
-    const cube = parsed.success ? parseCube(parsed.data.cube, this.#layout) : null;
-    return parsed.success && cube?.ok ? { members: parsed.data.members, cube: cube.value } : null;
+  /** Keeps a cube, under a SHA-256 or {@link SUM}. */
+  keep(name: string, { files, cube }: Kept): void {
+    const text = `{"files":${JSON.stringify(files)},"cube":${cubeText({ ...cube, layout: this.#layout })}}`;
+    this.#writes = this.#writes.then(() => this.#trying(() => writeChecked(this.#pathOf(name), text)));
   }
 
-  /** Keeps the cube of all inputs. */
-  keepSum({ members, cube }: Sum): void {
-    const text = `{"members":${JSON.stringify(members)},"cube":${cubeText(cube)}}`;
-    this.#write(SUM, text);
-  }
-
-  /** @returns what is to be known of a file before it is read, for {@link keep} */
+  /** @returns what is to be known of a file before it is read, for {@link keepFile} */
   identify(file: InputFile): Identity | null {
     return identify(file, this.#clock());
   }
 
   /** Keeps the cube of a file. @param identity of the file before it was read */
-  keep(file: InputFile, identity: Identity | null, { cube, source, notes }: CountedFile): void {
+  keepFile(file: InputFile, identity: Identity | null, facts: FileFacts, cube: CubeCounts): void {
     if (identity === null) return;
-    this.#write(source.sha256, `{"cube":${cubeText(cube)},"notes":${JSON.stringify(notes)}}`);
-    this.#noteUnchanged(file, identity, source.sha256);
+    this.keep(facts.sha256, { files: [facts], cube });
+    this.#noteUnchanged(file, identity, facts.sha256);
   }
 
   /** @returns why files cannot be written here, in a sentence; null where they can */
@@ -143,10 +134,6 @@ export class CubeCache {
 
   #pathOf(name: string): string {
     return join(this.#cubes, `${name}.json`);
-  }
-
-  #write(name: string, text: string): void {
-    this.#writes = this.#writes.then(() => this.#trying(() => writeChecked(this.#pathOf(name), text)));
   }
 
   /** A file that was changed while it was read is not known by what it is now. */

@@ -21,8 +21,6 @@ const MEANINGS: Readonly<Record<number, string>> = {
   497: 'the user may not read it',
   516: 'the user is not known, or the password is wrong',
 };
-/** The code of a query that went past a limit on rows or groups. */
-export const TOO_MANY_ROWS = 158;
 const LOGIN = new Set([192, 193, 194, 516]);
 
 const LONGEST = 300;
@@ -47,7 +45,7 @@ export function clickHouseError(where: string, error: unknown): unknown {
 }
 
 /** @returns the code by which ClickHouse names an error; null for another's error */
-export function codeOf(error: unknown): number | null {
+function codeOf(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   if ('clickhouseCode' in error && typeof error.clickhouseCode === 'number') return error.clickhouseCode;
   const [, digits] = CODE.exec(error.message) ?? [];

@@ -25,6 +25,5 @@ export async function countInDuckdb(
   const [sha256, counted] = await Promise.all([hashing.catch(() => null), counting.catch(() => null)]);
   if (sha256 === null || counted === null) return null;
   job.onProgress(bytes, counted.rows);
-  const source = { name: file.name, sha256, rows: counted.rows };
-  return { cube: counted.cube, source, notes: noNotes() };
+  return { cube: counted.cube, sha256, notes: noNotes() };
 }

@@ -2,10 +2,11 @@ import { Cube } from '../../../src/core/cube/cube.ts';
 import { RowCounter } from '../../../src/core/cube/row-counter.ts';
 import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { amountReader } from '../../../src/core/fields/numbers.ts';
-import type { DropReason, RawRow } from '../../../src/core/history/clean.ts';
-import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
+import type { RawRow } from '../../../src/core/history/clean.ts';
+import { UNREADABLE } from '../../../src/core/missing.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import type { Job } from '../engine.ts';
+import { outcomeOf } from '../outcome.ts';
 import { BETWEEN_FIELDS, MOST_GROUPS, OUTCOMES } from './query.ts';
 
 /**
@@ -36,8 +37,7 @@ export function countGroups(
     }
     if (`${spelling}${amountText}`.includes('"')) return null;
     known += rows;
-    const country = isMissing(spelling) ? '' : spelling.trim();
-    const reason = reasonOf(outcome, country);
+    const { country, reason } = outcomeOf(outcome === 'kept' ? null : outcome, spelling);
     if (reason !== null) {
       cube.drop(country, reason, rows);
       continue;
@@ -50,12 +50,4 @@ export function countGroups(
   }
   if (Object.keys(counter.notes.unread).length > 0) return null;
   return { cube, rows: known + counter.rows };
-}
-
-/** The rule of the country comes before that of negative days. */
-function reasonOf(outcome: 'kept' | DropReason, country: string): DropReason | null {
-  if (country === '' && (outcome === 'kept' || outcome === 'negative_days_between_orders')) {
-    return 'missing_country_code';
-  }
-  return outcome === 'kept' ? null : outcome;
 }

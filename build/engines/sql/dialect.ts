@@ -56,7 +56,7 @@ export function standardLiteral(text: string): string {
 
 /** A text for databases that read backslashes in texts. */
 export function escapedLiteral(text: string): string {
-  return `'${wellFormed(text).replace(/[\\'\0\b\f\n\r\t]/g, (character) => ESCAPES.get(character) ?? character)}'`;
+  return `'${wellFormed(text).replace(/[\\']/g, '\\$&')}'`;
 }
 
 /** A name between double quotes, which are doubled in it: standard SQL. */
@@ -83,14 +83,3 @@ export function printable(name: string): string {
   if (!/[\0-\x1f\x7f]/.test(wellFormed(name))) return name;
   throw new DataError(`SQL cannot name ${JSON.stringify(name)}: a name has no control characters`);
 }
-
-const ESCAPES = new Map([
-  ['\\', '\\\\'],
-  ["'", "\\'"],
-  ['\0', '\\0'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);

@@ -12,10 +12,18 @@ import {
 
 const whole = (form: string) => `^(${form})$`;
 
+/** How characters are taken off a text and out of it. @param written writes them as a text */
+const taking = (written: (characters: string) => string) => ({
+  trim: (text: string) => `TRIM(BOTH ${written(WHITE_SPACE)} FROM ${text})`,
+  without: (text: string, characters: string) => `TRANSLATE(${text}, ${written(characters)}, '')`,
+});
+
 /** Without escapes in texts, names between double quotes, `/` of whole numbers: the SQL standard. */
 const STANDARD = {
   identifier: standardIdentifier,
   literal: standardLiteral,
+  text: (value: string) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
+  ...taking((characters) => `U&'${escapedCharacters(characters, '\\')}'`),
   integer: (digits: string) => `COALESCE(CAST(NULLIF(${digits}, '') AS BIGINT), 0)`,
   double: (text: string) => `CAST(${text} AS DOUBLE PRECISION)`,
   toInteger: (number: string) => `CAST(${number} AS BIGINT)`,
@@ -24,19 +32,18 @@ const STANDARD = {
   longestName: 128,
 };
 
-/** Texts of DuckDB have no escapes. */
-function characters(chars: string): string {
-  return Array.from(chars, (one) => `chr(${one.charCodeAt(0)})`).join(' || ');
-}
+const escaped = (characters: string) => `'${escapedCharacters(characters, '\\u')}'`;
+
+/** With backslashes in texts. */
+const BACKSLASHED = { ...STANDARD, literal: escapedLiteral, ...taking(escaped) };
 
 const duckdb: Dialect = {
   ...STANDARD,
   name: 'duckdb',
   title: 'DuckDB',
   tested: 'executed',
-  text: (value) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
-  trim: (text) => `TRIM(${text}, ${characters(WHITE_SPACE)})`,
-  without: (text, chars) => `TRANSLATE(${text}, ${characters(chars)}, '')`,
+  // Its texts have no escapes.
+  ...taking((characters) => Array.from(characters, (one) => `chr(${one.charCodeAt(0)})`).join(' || ')),
   matches: (text, form) => `regexp_full_match(${text}, ${standardLiteral(form)})`,
   extract: (text, form) => `regexp_extract(${text}, ${standardLiteral(form)}, 1)`,
   divide: (a, b) => `((${a}) // ${b})`,
@@ -47,9 +54,6 @@ const postgres: Dialect = {
   name: 'postgres',
   title: 'PostgreSQL',
   tested: 'executed',
-  text: (value) => `COALESCE(CAST(${value} AS TEXT), '')`,
-  trim: (text) => `BTRIM(${text}, U&'${escapedCharacters(WHITE_SPACE, '\\')}')`,
-  without: (text, chars) => `TRANSLATE(${text}, U&'${escapedCharacters(chars, '\\')}', '')`,
   matches: (text, form) => `${text} ~ ${standardLiteral(whole(form))}`,
   extract: (text, form) => `COALESCE(SUBSTRING(${text} FROM ${standardLiteral(form)}), '')`,
   longestName: 63,
@@ -89,16 +93,13 @@ const clickhouse: Dialect = {
 };
 
 const snowflake: Dialect = {
-  ...STANDARD,
+  ...BACKSLASHED,
   name: 'snowflake',
   title: 'Snowflake',
   tested: 'translated',
   // Unquoted names are kept in upper case: a quoted one would be another column.
   identifier: (name) => (/^[a-z_][a-z0-9_]*$/i.test(name) ? name : standardIdentifier(name)),
-  literal: escapedLiteral,
-  text: (value) => `COALESCE(TO_VARCHAR(${value}), '')`,
-  trim: (text) => `TRIM(${text}, '${escapedCharacters(WHITE_SPACE, '\\u')}')`,
-  without: (text, chars) => `TRANSLATE(${text}, '${escapedCharacters(chars, '\\u')}', '')`,
+  trim: (text) => `TRIM(${text}, ${escaped(WHITE_SPACE)})`,
   matches: (text, form) => `REGEXP_LIKE(${text}, ${escapedLiteral(whole(form))})`,
   extract: (text, form) => `COALESCE(REGEXP_SUBSTR(${text}, ${escapedLiteral(form)}, 1, 1, 'e', 1), '')`,
   integer: (digits) => `COALESCE(TO_NUMBER(NULLIF(${digits}, '')), 0)`,
@@ -107,15 +108,13 @@ const snowflake: Dialect = {
 };
 
 const bigquery: Dialect = {
-  ...STANDARD,
+  ...BACKSLASHED,
   name: 'bigquery',
   title: 'BigQuery',
   tested: 'translated',
   identifier: (name) => `\`${escapedLiteral(printable(name)).slice(1, -1).replaceAll('`', '\\`')}\``,
-  literal: escapedLiteral,
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
-  trim: (text) => `TRIM(${text}, '${escapedCharacters(WHITE_SPACE, '\\u')}')`,
-  without: (text, chars) => `TRANSLATE(${text}, '${escapedCharacters(chars, '\\u')}', '')`,
+  trim: (text) => `TRIM(${text}, ${escaped(WHITE_SPACE)})`,
   matches: (text, form) => `REGEXP_CONTAINS(${text}, ${escapedLiteral(whole(form))})`,
   extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${escapedLiteral(form)}), '')`,
   integer: (digits) => `COALESCE(CAST(NULLIF(${digits}, '') AS INT64), 0)`,
@@ -126,15 +125,12 @@ const bigquery: Dialect = {
 };
 
 const databricks: Dialect = {
-  ...STANDARD,
+  ...BACKSLASHED,
   name: 'databricks',
   title: 'Databricks',
   tested: 'translated',
   identifier: backquoted,
-  literal: escapedLiteral,
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
-  trim: (text) => `TRIM(BOTH '${escapedCharacters(WHITE_SPACE, '\\u')}' FROM ${text})`,
-  without: (text, chars) => `TRANSLATE(${text}, '${escapedCharacters(chars, '\\u')}', '')`,
   double: (text) => `CAST(${text} AS DOUBLE)`,
   matches: (text, form) => `${text} RLIKE ${escapedLiteral(whole(form))}`,
   extract: (text, form) => `REGEXP_EXTRACT(${text}, ${escapedLiteral(form)}, 1)`,
@@ -148,9 +144,6 @@ const trino: Dialect = {
   name: 'trino',
   title: 'Trino',
   tested: 'translated',
-  text: (value) => `COALESCE(CAST(${value} AS VARCHAR), '')`,
-  trim: (text) => `TRIM(BOTH U&'${escapedCharacters(WHITE_SPACE, '\\')}' FROM ${text})`,
-  without: (text, chars) => `TRANSLATE(${text}, U&'${escapedCharacters(chars, '\\')}', '')`,
   double: (text) => `CAST(${text} AS DOUBLE)`,
   matches: (text, form) => `REGEXP_LIKE(${text}, ${standardLiteral(whole(form))})`,
   extract: (text, form) => `COALESCE(REGEXP_EXTRACT(${text}, ${standardLiteral(form)}, 1), '')`,

@@ -2,10 +2,11 @@ import type { Config } from '../../../src/core/config/config.ts';
 import { Cube, type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { amountReader, type NumberReader } from '../../../src/core/fields/numbers.ts';
-import { DROP_REASONS, type DropReason } from '../../../src/core/history/clean.ts';
-import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
+import { DROP_REASONS } from '../../../src/core/history/clean.ts';
+import { UNREADABLE } from '../../../src/core/missing.ts';
 import { NO_BAND } from '../../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
+import { outcomeOf } from '../outcome.ts';
 import { DIALECTS, isDialectName } from './dialects.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
@@ -63,16 +64,15 @@ export class ResultReader {
       return;
     }
     this.#rows += rows;
-    const spelling = values[places.country_code] ?? '';
-    const country = isMissing(spelling) ? '' : spelling.trim();
-    const dropped = droppedBy(outcome, country);
-    if (dropped === undefined) {
+    const decided = outcome === KEPT ? null : DROP_REASONS.find((reason) => reason === outcome);
+    if (decided === undefined) {
       throw this.#refusal(
         `"outcome" is ${JSON.stringify(outcome)}, which is not one of the SELECT. ${AGAIN}`,
       );
     }
-    if (dropped !== null) {
-      if (rows > 0) this.#cube.drop(country, dropped, rows);
+    const { country, reason } = outcomeOf(decided, values[places.country_code] ?? '');
+    if (reason !== null) {
+      if (rows > 0) this.#cube.drop(country, reason, rows);
       return;
     }
     const bands = this.#segments.map(({ name, place, bands }) => {
@@ -158,14 +158,6 @@ export class ResultReader {
 
 const AGAIN = 'Print the SELECT with --emit-sql, run it and save its result again';
 const ONE_EACH = 'Pass each result as a --cube of its own';
-
-/** @returns why the rows are dropped; null for rows that are kept; undefined for an outcome that does not exist */
-function droppedBy(outcome: string, country: string): DropReason | null | undefined {
-  const reason = outcome === KEPT ? null : DROP_REASONS.find((reason) => reason === outcome);
-  // The SELECT does not know which countries are missing; that rule comes before the last one.
-  const later = reason === null || reason === 'negative_days_between_orders';
-  return later && country === '' ? 'missing_country_code' : reason;
-}
 
 function locate(header: readonly string[], layout: CubeLayout): ReadonlyMap<string, number> {
   const names = header.map((name) => name.trim().toLowerCase());

@@ -7,55 +7,46 @@ import { decodedLines } from '../../read/text.ts';
 import { countFile } from '../count-file.ts';
 import type { Job, Reject } from '../engine.ts';
 import { failureOf } from './failure.ts';
-import type { Block, BlockCounted, FileCounted, Message, Order, Setup } from './protocol.ts';
+import { AT_A_RECORD, type Block, type Message, type Part, type Setup, type Task } from './protocol.ts';
 
 /** Does what a worker is told, and never throws. */
-export type Answering = (order: Order, onProgress: Job['onProgress']) => Promise<Message>;
+export type Answering = (task: Task, onProgress: Job['onProgress']) => Promise<Message>;
 
 /** @returns what does the work of a worker */
 export function answering({ config, rejects: wanted }: Setup): Answering {
   const layout = cubeLayout(config);
-  return async (order, onProgress) => {
+  return async ({ file, block }, onProgress) => {
     try {
-      const result =
-        order.kind === 'block' ? countBlock(order.task) : await countWhole(order.task, onProgress);
-      return { kind: 'done', result };
+      const part = block === null ? await countWhole(file, onProgress) : countBlock(file, block);
+      return { kind: 'done', part };
     } catch (error) {
-      const { path } = order.kind === 'block' ? order.task.file : order.task;
-      return { kind: 'failed', failure: failureOf(fileError(path, error)) };
+      return { kind: 'failed', failure: failureOf(fileError(file.path, error)) };
     }
   };
 
-  function countBlock({ file, shape, from, bytes, last }: Block): BlockCounted {
+  function countBlock(file: InputFile, { shape, from, bytes, last }: Block): Part {
     const rejects: Reject[] = [];
     // The row is the reader's, and changes.
     const keep = (dropped: Dropped) =>
       rejects.push({ ...dropped, file: file.name, row: dropped.row && { ...dropped.row } });
     const counter = new RowCounter(config, new Cube(layout), wanted ? keep : null);
-    const { onRow, fields, onMalformed, onRemark } = counter;
     const { columns } = config;
-    const reader = new CsvReader({
-      columns,
-      onRow,
-      fields,
-      onMalformed,
-      onRemark,
-      constants: constantsOf(file, columns),
-      ...(shape === null ? {} : { shape, ...from }),
-    });
+    const constants = constantsOf(file, columns);
+    const start = shape === null ? {} : { shape, ...from };
+    const reader = new CsvReader({ ...counter, columns, constants, ...start });
     for (const text of decodedLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)))
       reader.push(text);
     if (last) reader.end();
     const { cube, rows, notes } = counter;
-    return { cube: countsOf(cube), rows, notes, to: reader.state, rejects };
+    return { cube: countsOf(cube), notes, sha256: '', rows, to: reader.state, rejects };
   }
 
-  async function countWhole(file: InputFile, onProgress: Job['onProgress']): Promise<FileCounted> {
-    const { cube, source, notes } = await countFile(file, { config, layout, rejects: null, onProgress });
-    return { cube: countsOf(cube), source, notes };
+  async function countWhole(file: InputFile, onProgress: Job['onProgress']): Promise<Part> {
+    const { cube, sha256, notes } = await countFile(file, { config, layout, rejects: null, onProgress });
+    return { cube: countsOf(cube), notes, sha256, rows: 0, to: AT_A_RECORD, rejects: [] };
   }
 }
 
-function countsOf({ countries, firstTimestamp, lastTimestamp }: Cube): CubeCounts {
+function countsOf({ countries, firstTimestamp, lastTimestamp }: CubeCounts): CubeCounts {
   return { countries, firstTimestamp, lastTimestamp };
 }

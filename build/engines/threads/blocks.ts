@@ -85,7 +85,7 @@ export class BlockFile {
     const end = this.#ended ? filled.length : wholeLines(filled);
     this.#carried = filled.slice(end);
     const bytes = filled.subarray(0, end);
-    return { file: this.#file, shape: this.#shape, from: AT_A_RECORD, bytes, last: this.#ended };
+    return { shape: this.#shape, from: AT_A_RECORD, bytes, last: this.#ended };
   }
 
   /** Takes back the memory of a block. */

@@ -5,7 +5,7 @@ import type { CountedFile, Job } from '../engine.ts';
 import type { BlockFile } from './blocks.ts';
 import type { InOrder } from './in-order.ts';
 import type { Workers } from './pool.ts';
-import { AT_A_RECORD, type Block, type BlockCounted } from './protocol.ts';
+import { AT_A_RECORD, type Block, type Part } from './protocol.ts';
 
 /** Where blocks are counted. */
 export interface Running {
@@ -33,23 +33,25 @@ export async function countBlocks(
 ): Promise<() => CountedFile> {
   const cube = new Cube(job.layout);
   const notes = noNotes();
-  let rows = 0;
   /** The state of the reader after the settled blocks. */
   let standing = AT_A_RECORD;
 
   try {
     for (let block = await blocks.next(); block !== null; block = await blocks.next()) {
-      const settled = settle.bind(null, block, workers.run('block', block));
+      const settled = settle.bind(null, block, workers.run({ file, block }));
       await inOrder.add(settled, most);
     }
   } finally {
     await blocks.close();
   }
-  return () => ({ cube, source: { name: file.name, sha256: blocks.digest(), rows }, notes });
+  return () => ({ cube, sha256: blocks.digest(), notes });
 
-  async function settle(block: Block, supposed: Promise<BlockCounted>): Promise<void> {
+  async function settle(block: Block, supposed: Promise<Part>): Promise<void> {
     const from = standing;
-    const again = async () => ({ counted: await workers.run('block', { ...block, from }), before: 0 });
+    const again = async () => ({
+      counted: await workers.run({ file, block: { ...block, from } }),
+      before: 0,
+    });
     // An error is to name the line of the file.
     const { counted, before } =
       from.rest === ''
@@ -57,7 +59,6 @@ export async function countBlocks(
         : await again();
     cube.merge(counted.cube);
     addNotes(notes, counted.notes, before);
-    rows += counted.rows;
     standing = { rest: counted.to.rest, line: counted.to.line + before };
     job.onProgress(block.bytes.length, counted.rows);
     blocks.recycle(block.bytes);

@@ -1,4 +1,3 @@
-import { Cube } from '../../../src/core/cube/cube.ts';
 import type { InputFile } from '../../read/file.ts';
 import { countFile } from '../count-file.ts';
 import { type Counted, type CountedFile, type Job, Total } from '../engine.ts';
@@ -31,7 +30,7 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
     for (const file of job.inputs) {
       const blocks = await openBlocks(file);
       const counted = blocks === null ? countWhole(file) : await countBlocks(file, blocks, job, running);
-      await inOrder.add(async () => total.add(file, await counted()), MOST_FILES);
+      await inOrder.add(async () => void total.add(file, await counted()), MOST_FILES);
     }
     await inOrder.end();
     return total.counted();
@@ -49,12 +48,7 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
   function countWhole(file: InputFile): () => Promise<CountedFile> {
     // The thread that is interrupted must be the one that reads a pipe. Rejects are written in the order of the files.
     if (file.size === 0 || job.rejects !== null) return () => countFile(file, job);
-    const counting = workers.run('file', file, job.onProgress);
-    return async () => {
-      const counted = await counting;
-      const cube = new Cube(job.layout);
-      cube.merge(counted.cube);
-      return { ...counted, cube };
-    };
+    const counting = workers.run({ file, block: null }, job.onProgress);
+    return () => counting;
   }
 }

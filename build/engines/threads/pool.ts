@@ -2,24 +2,20 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { Job } from '../engine.ts';
 import { errorOf } from './failure.ts';
-import type { Kind, Message, Order, Setup, Work } from './protocol.ts';
+import type { Message, Part, Setup, Task } from './protocol.ts';
 
 /** What does work, some of it at a time. */
 export interface Workers {
   /** @throws what the worker met, or Error when it breaks down */
-  run<K extends Kind>(
-    kind: K,
-    task: Work[K]['task'],
-    onProgress?: Job['onProgress'],
-  ): Promise<Work[K]['result']>;
+  run(task: Task, onProgress?: Job['onProgress']): Promise<Part>;
   /** Ends all workers, whatever they do. */
   end(): Promise<void>;
 }
 
 interface Waiting {
-  order: Order;
+  task: Task;
   onProgress: Job['onProgress'] | undefined;
-  resolve: (result: Work[Kind]['result']) => void;
+  resolve: (part: Part) => void;
   reject: (error: Error) => void;
 }
 
@@ -44,19 +40,15 @@ export class Pool implements Workers {
     this.#idle = [...this.#workers];
   }
 
-  run<K extends Kind>(
-    kind: K,
-    task: Work[K]['task'],
-    onProgress?: Job['onProgress'],
-  ): Promise<Work[K]['result']> {
-    const result = new Promise<Work[Kind]['result']>((resolve, reject) => {
+  run(task: Task, onProgress?: Job['onProgress']): Promise<Part> {
+    const counting = new Promise<Part>((resolve, reject) => {
       if (this.#broken) return reject(this.#broken);
-      this.#waiting.push({ order: { kind, task } as Order, onProgress, resolve, reject });
+      this.#waiting.push({ task, onProgress, resolve, reject });
       this.#next();
     });
-    // The caller that waits for the result gets the error; there may be none by now.
-    result.catch(() => {});
-    return result as Promise<Work[K]['result']>;
+    // The caller that waits for it gets the error; there may be none by now.
+    counting.catch(() => {});
+    return counting;
   }
 
   async end(): Promise<void> {
@@ -87,7 +79,7 @@ export class Pool implements Workers {
       const waiting = worker && this.#waiting.shift();
       if (!worker || !waiting) return;
       this.#running.set(worker, waiting);
-      worker.postMessage(waiting.order);
+      worker.postMessage(waiting.task);
     }
   }
 
@@ -100,7 +92,7 @@ export class Pool implements Workers {
     }
     this.#running.delete(worker);
     this.#idle.push(worker);
-    if (message.kind === 'done') running.resolve(message.result);
+    if (message.kind === 'done') running.resolve(message.part);
     else running.reject(errorOf(message.failure));
     this.#next();
   }

@@ -3,7 +3,7 @@ import type { CubeCounts } from '../../../src/core/cube/cube.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import type { Notes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
-import type { CountedFile, Reject } from '../engine.ts';
+import type { Reject } from '../engine.ts';
 import type { Failure } from './failure.ts';
 
 /** What a worker is given when it starts. */
@@ -24,7 +24,6 @@ export const AT_A_RECORD: Standing = { rest: '', line: 1 };
 
 /** A part of a CSV file, to be counted from a standing that is known or supposed. */
 export interface Block {
-  file: InputFile;
   /** Null for the start of the file. */
   shape: CsvShape | null;
   from: Standing;
@@ -34,28 +33,26 @@ export interface Block {
   last: boolean;
 }
 
-/** What a block holds. Cubes travel without their layout, which each thread has. */
-export interface BlockCounted {
+/** What a worker is to count: a block of a file, or without one all of the file, which it reads itself. */
+export interface Task {
+  file: InputFile;
+  block: Block | null;
+}
+
+/** What was counted. Cubes travel without their layout, which each thread has. */
+export interface Part {
   cube: CubeCounts;
-  rows: number;
   notes: Notes;
+  /** Of a file. */
+  sha256: string;
+  /** Of a block, as are those below. */
+  rows: number;
   to: Standing;
   rejects: Reject[];
 }
 
-/** What a file holds that was read from its start to its end. */
-export type FileCounted = Omit<CountedFile, 'cube'> & { cube: CubeCounts };
-
-/** What a worker may be told to do, and what comes of it. */
-export interface Work {
-  block: { task: Block; result: BlockCounted };
-  file: { task: InputFile; result: FileCounted };
-}
-export type Kind = keyof Work;
-export type Order = { [K in Kind]: { kind: K; task: Work[K]['task'] } }[Kind];
-
 /** What a worker says. */
 export type Message =
   | { kind: 'progress'; bytes: number; rows: number }
-  | { kind: 'done'; result: Work[Kind]['result'] }
+  | { kind: 'done'; part: Part }
   | { kind: 'failed'; failure: Failure };

@@ -3,7 +3,7 @@ import { canonicalJson } from '../canonical.ts';
 import { DROP_REASONS, FILLED_FIELDS } from '../history/clean.ts';
 import { type Checked, check } from '../issues.ts';
 import { MISSING_AMOUNT } from '../values.ts';
-import { type CountryCounts, Cube, type CubeLayout } from './cube.ts';
+import { type CountryCounts, Cube, type CubeCounts, type CubeLayout } from './cube.ts';
 
 /** The version of the text below: another one is not read. */
 export const CUBE_SCHEMA_VERSION = 2;
@@ -60,7 +60,12 @@ export function layoutText({ period, segments }: CubeLayout): string {
 }
 
 /** @returns a cube as canonical JSON: the same counts have the same text, however they came about */
-export function cubeText({ countries, firstTimestamp, lastTimestamp, layout }: Cube): string {
+export function cubeText({
+  countries,
+  firstTimestamp,
+  lastTimestamp,
+  layout,
+}: CubeCounts & Pick<Cube, 'layout'>): string {
   return canonicalJson({
     schema_version: CUBE_SCHEMA_VERSION,
     rules_version: CUBE_RULES_VERSION,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { textHash } from '../hash.ts';
 import { DROP_REASONS } from '../history/clean.ts';
 import { type Notes, NotesSchema } from '../history/unread.ts';
-import { type Cube, qualityOf } from './cube.ts';
+import { type CubeCounts, qualityOf } from './cube.ts';
 
 const Count = z.int().check(z.gte(0));
 
@@ -20,7 +20,7 @@ export const FileReportSchema = z.strictObject({
 export type FileReport = z.infer<typeof FileReportSchema>;
 
 /** @returns what a file gave, for people */
-export function fileReport(file: string, cube: Cube, notes: Notes): FileReport {
+export function fileReport(file: string, cube: CubeCounts, notes: Notes): FileReport {
   const { rows_read, rows_kept, dropped } = qualityOf(cube.countries.values());
   return { file, rows: rows_read, kept: rows_kept, dropped, digest: digestOf(cube), notes };
 }
@@ -29,7 +29,7 @@ export function fileReport(file: string, cube: Cube, notes: Notes): FileReport {
 const EXACT = 2 ** 51;
 
 /** A sum over the cells, which the order of rows and countries leaves no trace in, and the seconds that they span. */
-function digestOf({ countries, firstTimestamp, lastTimestamp }: Cube): string {
+function digestOf({ countries, firstTimestamp, lastTimestamp }: CubeCounts): string {
   let sum = 0;
   for (const [country, { groups }] of countries) {
     for (const [group, amounts] of groups) {

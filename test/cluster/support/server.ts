@@ -83,8 +83,9 @@ export class Server {
 
   async #ready(): Promise<void> {
     for (;;) {
-      if (this.#child.exitCode !== null)
-        throw new Error(`clickhouse-server ended with ${this.#child.exitCode}`);
+      const { exitCode, signalCode } = this.#child;
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`clickhouse-server ended with ${exitCode ?? signalCode}`);
       const answers = await fetch(`${this.url}/ping`).then(
         (response) => response.ok,
         () => false,

@@ -226,8 +226,8 @@ describe('worker threads', { timeout: LONG }, () => {
   it('end with the error that ended a thread', async () => {
     const pool = new Pool(2, { config: { columns: {} } as unknown as Setup['config'], rejects: false });
     const file = input(Buffer.from(history(10, 9)));
-    await expect(pool.run('file', file)).rejects.toThrow(/undefined/);
-    await expect(pool.run('file', file)).rejects.toThrow(/undefined/);
+    await expect(pool.run({ file, block: null })).rejects.toThrow(/undefined/);
+    await expect(pool.run({ file, block: null })).rejects.toThrow(/undefined/);
     await pool.end();
   });
 
@@ -236,7 +236,7 @@ describe('worker threads', { timeout: LONG }, () => {
     const file = input(Buffer.from(history(10, 9)));
     for (let time = 0; time < 4; time++) {
       const pool = new Pool(4, broken);
-      await expect(pool.run('file', file)).rejects.toThrow(/undefined/);
+      await expect(pool.run({ file, block: null })).rejects.toThrow(/undefined/);
       // The others break down too before anybody can hear of it: an error that no one listens to ends the process.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60 * time);
       await pool.end();
