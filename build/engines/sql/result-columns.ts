@@ -8,20 +8,21 @@ export const TOTAL = 'total';
 export const BAND_PREFIX = 'band_';
 
 const KEYS = ['outcome', 'country_code', 'period'] as const;
-const COUNTS = [
-  'row_count',
-  'total_orders_filled',
-  'total_orders_unreadable',
-  'first_order_ts_unreadable',
-  'first_timestamp',
-  'last_timestamp',
-] as const;
+/** What is counted: SQL of it over the rows of a group, and what makes one of it from those of several groups. */
+export const COUNTS = {
+  row_count: { rows: 'COUNT(*)', groups: 'SUM' },
+  total_orders_filled: { rows: 'SUM(orders_filled)', groups: 'SUM' },
+  total_orders_unreadable: { rows: 'SUM(orders_unreadable)', groups: 'SUM' },
+  first_order_ts_unreadable: { rows: 'SUM(first_order_unreadable)', groups: 'SUM' },
+  first_timestamp: { rows: 'MIN(kept_seconds)', groups: 'MIN' },
+  last_timestamp: { rows: 'MAX(kept_seconds)', groups: 'MAX' },
+};
 const ORIGIN = ['config', 'dialect'] as const;
 const AMOUNT = 'voucher_amount';
 /** A column that every result has, whatever its segments are. */
 export type ResultColumn =
   | (typeof KEYS)[number]
-  | (typeof COUNTS)[number]
+  | keyof typeof COUNTS
   | (typeof ORIGIN)[number]
   | typeof AMOUNT;
 
@@ -32,5 +33,5 @@ export function keyColumns({ segments }: Pick<CubeLayout, 'segments'>): string[]
 
 /** @returns all columns of a result */
 export function resultColumns(layout: Pick<CubeLayout, 'segments'>): string[] {
-  return [...keyColumns(layout), ...COUNTS, ...ORIGIN];
+  return [...keyColumns(layout), ...Object.keys(COUNTS), ...ORIGIN];
 }

@@ -4,7 +4,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import type { Dialect } from './dialect.ts';
 import { requireShortName } from './dialects.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { keyColumns, TOTAL } from './result-columns.ts';
+import { COUNTS, keyColumns, TOTAL } from './result-columns.ts';
 import { type Step, type StepParts, stepsOf } from './steps.ts';
 import type { Columns } from './times.ts';
 
@@ -48,10 +48,8 @@ export function cubeSelect(selection: Selection): string {
     `${dialect.literal(fingerprintOf(config))} AS config`,
     `${dialect.literal(dialect.name)} AS dialect`,
   ];
-  const body = dialect.nested
-    ? nestedSelect(steps, selection, keys, constants)
-    : chainedSelect(steps, selection, keys, constants);
-  return `${title.join('\n')}\n${body}`;
+  const body = dialect.nested ? nestedSelect : chainedSelect;
+  return `${title.join('\n')}\n${body(steps, selection, { keys, constants })}`;
 }
 
 /**
@@ -67,34 +65,29 @@ function requireOtherNames({ columns }: Config, own: readonly string[], { title 
   );
 }
 
-/** What the groups count, by the names of the result. */
-const COUNTS = {
-  row_count: { rows: 'COUNT(*)', groups: 'SUM' },
-  total_orders_filled: { rows: 'SUM(orders_filled)', groups: 'SUM' },
-  total_orders_unreadable: { rows: 'SUM(orders_unreadable)', groups: 'SUM' },
-  first_order_ts_unreadable: { rows: 'SUM(first_order_unreadable)', groups: 'SUM' },
-  first_timestamp: { rows: 'MIN(kept_seconds)', groups: 'MIN' },
-  last_timestamp: { rows: 'MAX(kept_seconds)', groups: 'MAX' },
-};
+/** What the last SELECT has beside the counts: the columns that it groups by, and those that are the same in all rows. */
+interface Ending {
+  keys: readonly string[];
+  constants: readonly string[];
+}
 
 function chainedSelect(
   steps: readonly Step[],
   { from, dialect }: Selection,
-  keys: readonly string[],
-  constants: readonly string[],
+  { keys, constants }: Ending,
 ): string {
-  const end = dialect.stepEnd ? `\n  ${dialect.stepEnd}` : '';
+  const end = dialect.stepEnd ? `\n${dialect.stepEnd}` : '';
   const chain = steps.map(({ name, comment, columns }, index) => {
-    const source = index === 0 ? from : steps[index - 1]?.name;
-    return `-- ${comment}\n${name} AS (\n  SELECT\n${listOf(columns, '    ')}\n  FROM ${source}${end}\n)`;
+    const source = steps[index - 1]?.name ?? from;
+    return `-- ${comment}\n${name} AS (\n${select(listOf(columns), source)}${end}\n)`;
   });
   const shown = keys.map((key) => (key === 'outcome' ? `COALESCE(outcome, '${TOTAL}') AS outcome` : key));
-  const counts = Object.entries(COUNTS).map(([name, { rows }]) => `${rows} AS ${name}`);
+  const counts = COUNTED.map(([name, { rows }]) => `${rows} AS ${name}`);
+  const last = steps.at(-1)?.name ?? '';
   return [
     `WITH\n${chain.join(',\n')}`,
-    `-- A row for each group, and the row '${TOTAL}', which shows whether the result is complete.`,
-    `SELECT\n  ${[...shown, ...counts, ...constants].join(',\n  ')}`,
-    `FROM ${steps.at(-1)?.name}`,
+    TOTAL_COMMENT,
+    select([...shown, ...counts, ...constants], last),
     `GROUP BY GROUPING SETS ((${keys.join(', ')}), ())\n`,
   ].join('\n');
 }
@@ -103,23 +96,25 @@ function chainedSelect(
 function nestedSelect(
   steps: readonly Step[],
   { from, dialect, cluster }: Selection,
-  keys: readonly string[],
-  constants: readonly string[],
+  { keys, constants }: Ending,
 ): string {
-  const counts = Object.keys(COUNTS);
-  const grouped = groupedSelect(steps, from, keys);
+  const rows = steps.reduce(
+    (source, { comment, columns }) => `(\n-- ${comment}\n${select(listOf(columns), source)}\n)`,
+    from,
+  );
+  const counts = COUNTED.map(([name, { rows }]) => `${rows} AS group_${name}`);
+  const grouped = `${select([...keys, ...counts], rows)}\nGROUP BY ${keys.join(', ')}`;
   const inOne = cluster === undefined ? grouped : clusterSelect(grouped, keys, dialect.literal(cluster));
   const total = keys.map((key) => {
     const whole = key === 'outcome' ? `'${TOTAL}'` : key === 'period' ? '0' : "''";
     return `CASE WHEN is_total = 1 THEN ${whole} ELSE ${key} END AS key_${key}`;
   });
-  const summed = Object.entries(COUNTS).map(([name, { groups }]) => `${groups}(group_${name}) AS ${name}`);
+  const twice = ['arrayJoin([0, 1]) AS is_total', ...total, ...COUNTED.map(([name]) => `group_${name}`)];
   return [
-    `SELECT\n  ${[...keys.map((key) => `key_${key} AS ${key}`), ...summed, ...constants].join(',\n  ')}`,
-    `FROM (\n-- A row for each group, and the row '${TOTAL}', which shows whether the result is complete.`,
-    `SELECT\n  ${[...total, ...counts.map((name) => `group_${name}`)].join(',\n  ')}`,
-    `FROM (\nSELECT ${[...keys, ...counts.map((name) => `group_${name}`), 'arrayJoin([0, 1]) AS is_total'].join(', ')}`,
-    `FROM (\n${inOne}\n)\n)\n)`,
+    select(
+      [...keys.map((key) => `key_${key} AS ${key}`), ...summed('group_', ''), ...constants],
+      `(\n${TOTAL_COMMENT}\n${select(twice, `(\n${inOne}\n)`)}\n)`,
+    ),
     `GROUP BY ${keys.map((key) => `key_${key}`).join(', ')}\n`,
   ].join('\n');
 }
@@ -129,30 +124,24 @@ function nestedSelect(
  * table would send all rows to the server that is asked.
  */
 function clusterSelect(grouped: string, keys: readonly string[], cluster: string): string {
-  const counts = Object.entries(COUNTS).map(
-    ([name, { groups }]) => `${groups}(shard_${name}) AS group_${name}`,
-  );
-  const renamed = Object.keys(COUNTS).map((name) => `group_${name} AS shard_${name}`);
-  return [
-    `SELECT\n  ${[...keys, ...counts].join(',\n  ')}`,
-    `FROM cluster(${cluster}, system, one) ALL INNER JOIN (`,
-    `SELECT toUInt8(0) AS dummy, ${[...keys, ...renamed].join(', ')}`,
-    `FROM (\n${grouped}\n)\n) USING dummy`,
-    `GROUP BY ${keys.join(', ')}`,
-  ].join('\n');
+  const renamed = COUNTED.map(([name]) => `group_${name} AS shard_${name}`);
+  const shard = select(['toUInt8(0) AS dummy', ...keys, ...renamed], `(\n${grouped}\n)`);
+  const all = `cluster(${cluster}, system, one) ALL INNER JOIN (\n${shard}\n) USING dummy`;
+  return `${select([...keys, ...summed('shard_', 'group_')], all)}\nGROUP BY ${keys.join(', ')}`;
 }
 
-function groupedSelect(steps: readonly Step[], from: string, keys: readonly string[]): string {
-  const source = steps.reduce(
-    (source, { comment, columns }) => `(\n-- ${comment}\nSELECT\n${listOf(columns, '  ')}\nFROM ${source}\n)`,
-    from,
-  );
-  const counts = Object.entries(COUNTS).map(([name, { rows }]) => `${rows} AS group_${name}`);
-  return `SELECT\n  ${[...keys, ...counts].join(',\n  ')}\nFROM ${source}\nGROUP BY ${keys.join(', ')}`;
+const COUNTED = Object.entries(COUNTS);
+const TOTAL_COMMENT = `-- A row for each group, and the row '${TOTAL}', which shows whether the result is complete.`;
+
+/** The counts of several groups in one. @param before of their names, and `after` of that of the one */
+function summed(before: string, after: string): string[] {
+  return COUNTED.map(([name, { groups }]) => `${groups}(${before}${name}) AS ${after}${name}`);
 }
 
-function listOf(columns: Columns, indent: string): string {
-  return Object.entries(columns)
-    .map(([name, sql]) => `${indent}${sql === name ? name : `${sql} AS ${name}`}`)
-    .join(',\n');
+function select(columns: readonly string[], from: string): string {
+  return `SELECT\n  ${columns.join(',\n  ')}\nFROM ${from}`;
+}
+
+function listOf(columns: Columns): string[] {
+  return Object.entries(columns).map(([name, sql]) => (sql === name ? name : `${sql} AS ${name}`));
 }

@@ -26,6 +26,9 @@ export interface Step {
   columns: Columns;
 }
 
+/** The columns of the step before. Those that no step needs any more are left out by the database. */
+const ALL: Columns = { '*': '*' };
+
 const TIMES: readonly TimeName[] = ['ts', 'last_order', 'first_order'];
 
 /** What the steps are made of: the columns are as SQL, each by its name in the config unless given. */
@@ -41,10 +44,6 @@ export function stepsOf({ config, dialect, fields }: StepParts, layout: CubeLayo
   const text = (field: Field) => dialect.text(column(field));
   const bare = (field: Field) => dialect.trim(dialect.without(text(field), INVISIBLE));
   const each = (define: (name: TimeName) => Columns) => Object.assign({}, ...TIMES.map(define)) as Columns;
-  const kept = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
-  const parts = (...names: string[]) =>
-    kept(...TIMES.flatMap((time) => names.map((name) => `${time}_${name}`)));
-  const others = kept('country_text', 'amount_text', 'orders_missing', 'first_order_missing');
   const timeFields = { ts: 'timestamp', last_order: 'last_order_ts', first_order: 'first_order_ts' } as const;
   const isMissing = (text: string) =>
     `CASE WHEN LOWER(${text}) IN (${['', ...NULL_WORDS].map(dialect.literal).join(', ')}) THEN 1 ELSE 0 END`;
@@ -65,48 +64,35 @@ export function stepsOf({ config, dialect, fields }: StepParts, layout: CubeLayo
       name: 'history_forms',
       comment: 'What has the form of a time or of a number, and what is missing.',
       columns: {
+        ...ALL,
         ...each((time) => timeForms(time, dialect)),
         ...numberForm(dialect, config.numbers),
         orders_missing: isMissing('orders_text'),
         first_order_missing: isMissing('first_order_text'),
-        ...kept('country_text', 'amount_text'),
       },
     },
     {
       name: 'history_parts',
       comment: 'Each time and number in parts.',
-      columns: { ...each((time) => timeParts(time, dialect)), ...numberParts(dialect), ...others },
+      columns: { ...ALL, ...each((time) => timeParts(time, dialect)), ...numberParts(dialect) },
     },
     {
       name: 'history_days',
       comment:
         'The days of each month, the days since 1970-01-01, and the seconds that the zone is east of UTC.',
-      columns: {
-        ...parts('year', 'month', 'day', 'clock'),
-        ...each((time) => timeDays(time, dialect)),
-        ...numberOfOrders(dialect),
-        ...others,
-      },
+      columns: { ...ALL, ...each((time) => timeDays(time, dialect)), ...numberOfOrders(dialect) },
     },
     {
       name: 'history_seconds',
       comment: 'Seconds since 1970-01-01 of UTC.',
-      columns: {
-        ...parts('year', 'month', 'day', 'month_days', 'days'),
-        ...each(timeSeconds),
-        ...kept('orders_read'),
-        ...others,
-      },
+      columns: { ...ALL, ...each(timeSeconds) },
     },
     {
       name: 'history_rules',
       comment: 'The cleaning rules, in their order. A missing country_code is found when the result is read.',
       columns: {
+        ...ALL,
         outcome: `CASE\n      WHEN NOT (${isTime('ts')}) THEN 'invalid_timestamp'\n      WHEN NOT (${isTime('last_order')}) THEN 'invalid_last_order_ts'\n      WHEN ts_seconds < last_order_seconds THEN 'negative_days_between_orders'\n      ELSE '${KEPT}'\n    END`,
-        ...kept('ts_seconds'),
-        ...(config.period === 'month'
-          ? kept('ts_year', 'ts_month', 'ts_day', 'ts_month_days', 'ts_days')
-          : {}),
         utc_day: utcDay('ts_seconds', dialect),
         total_orders: 'CASE WHEN orders_read < 0 THEN 0 ELSE orders_read END',
         orders_unknown: 'CASE WHEN orders_read < 0 THEN 1 ELSE 0 END',
@@ -117,7 +103,6 @@ export function stepsOf({ config, dialect, fields }: StepParts, layout: CubeLayo
           `${isTime('first_order')} AND ts_seconds >= first_order_seconds`,
           dialect,
         ),
-        ...kept('country_text', 'amount_text', 'orders_missing'),
       },
     },
     {
