@@ -145,9 +145,9 @@ async function serve(): Promise<void> {
     deno: Deno,
     hostname: variable('HOST')?.trim() || '127.0.0.1',
     port: portOf(variable('PORT')),
-    // The limiter asks where a request comes from, and GET /metrics.
+    // The limiter asks where a request comes from, and /metrics, which has no POST.
     answer: (request, info) =>
-      answer(limit || request.method === 'GET' ? addresses.note(request, info) : request),
+      answer(limit || request.method !== 'POST' ? addresses.note(request, info) : request),
     underWay,
     log,
     now: systemClock.now,

@@ -11,6 +11,7 @@ import {
   type Values,
   withHelp,
 } from './options.ts';
+import { inSamePlace } from './same-place.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { definitions, wrap } from './wrap.ts';
 
@@ -63,6 +64,7 @@ export async function execute<O extends Options>(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
+  let teller = terminal;
   try {
     const options = withHelp(command.options);
     const { values, operands } = parseOptions(args, options, command);
@@ -70,7 +72,8 @@ export async function execute<O extends Options>(
       terminal.out(help(command));
       return EXIT_DONE;
     }
-    const code = await command.run(values as Values<O>, terminal, operands);
+    teller = inSamePlace(terminal, values);
+    const code = await command.run(values as Values<O>, teller, operands);
     const removed = takeRemoved();
     if (removed.length > 0) {
       terminal.err(`Removed temporary files that ended processes left: ${removed.join(', ')}\n`);
@@ -81,7 +84,7 @@ export async function execute<O extends Options>(
       terminal.err(`${terminal.red('error:')} ${error.message}\n${command.name} --help shows the options.\n`);
       return EXIT_USAGE;
     }
-    terminal.err(`${terminal.red('error:')} ${sentence(error)}\n`);
+    teller.err(`${terminal.red('error:')} ${sentence(error)}\n`);
     return EXIT_NO;
   }
 }

@@ -73,6 +73,11 @@ describe('GET /metrics', () => {
     expect(after.get('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
   });
 
+  it('answers HEAD from this machine as it answers GET, without the token', async () => {
+    const answer = await fetch(`${server.origin}/metrics`, { method: 'HEAD' });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+  });
+
   it('has a histogram whose buckets grow and end with the count', async () => {
     await post('/voucher', REQUEST);
     const all = [...(await samples())].filter(([name]) => name.includes('route="/voucher"'));
