@@ -12,8 +12,9 @@ import {
   withHelp,
 } from './options.ts';
 import { inSamePlace } from './same-place.ts';
+import { table } from './table.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
-import { definitions, wrap } from './wrap.ts';
+import { wrap } from './wrap.ts';
 
 /** Done. */
 export const EXIT_DONE = 0;
@@ -115,10 +116,11 @@ export function usage<O extends Options>({ name, options, operands }: Command<O>
   );
   const head = `Usage: ${name} `;
   const words = operands?.usage ? [operands.usage, ...line] : line;
-  const described = Object.entries(withHelp(options)).map(
-    ([option, about]) => [flag(option, about), about.description + defaultOf(about)] as const,
-  );
-  return `${head}${wrap(words, 'Usage: '.length, head.length)}\n\nOptions:\n${definitions(described)}`;
+  const described = Object.entries(withHelp(options)).map(([option, about]) => [
+    `  ${flag(option, about)}`,
+    about.description + defaultOf(about),
+  ]);
+  return `${head}${wrap(words, 'Usage: '.length, head.length)}\n\nOptions:\n${table(described)}`;
 }
 
 function defaultOf(option: Option): string {

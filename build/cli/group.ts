@@ -1,8 +1,9 @@
 import { closestMatch } from '../../src/core/history/columns.ts';
 import { type Command, EXIT_DONE, EXIT_USAGE, examplesOf, execute } from './command.ts';
 import type { Options } from './options.ts';
+import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { definitions, wrap } from './wrap.ts';
+import { wrap } from './wrap.ts';
 
 /** A command that is named by the first word of a command line, whatever its options are. */
 interface Subcommand {
@@ -38,7 +39,7 @@ export async function executeGroup(
   [first, ...rest]: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const list = definitions(Object.entries(commands).map(([word, { about }]) => [word, about]));
+  const list = table(Object.entries(commands).map(([word, { about }]) => [`  ${word}`, about]));
   const usage = `Usage: ${name} COMMAND\n\nCommands:\n${list}\n${name} COMMAND --help tells more.\n`;
   if (first === '--help' || first === '-h') {
     terminal.out(`${wrap(summary)}\n\n${usage}\n${examplesOf({ name, examples })}`);

@@ -1,4 +1,5 @@
 import { entry } from '../../src/core/entry.ts';
+import { COLUMNS, width, wrap } from './wrap.ts';
 
 /** How a table is laid out. */
 interface Layout {
@@ -10,8 +11,6 @@ interface Layout {
   spare?: readonly number[];
 }
 
-/** The usual width of a terminal, and of help and reports. */
-export const COLUMNS = 80;
 const GAP = 2;
 
 /**
@@ -32,21 +31,6 @@ export function table(
   const widths = widthsOf(shown);
   shrinkWidest(widths, shown, alignRight, columns);
   return shown.map((row) => linesOf(row, widths, alignRight)).join('');
-}
-
-/** Columns on a terminal: combining marks take none, East Asian wide characters two. */
-export function width(text: string): number {
-  let columns = 0;
-  for (const character of text) {
-    if (/\p{Mark}/u.test(character)) continue;
-    columns +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return columns;
 }
 
 /** @returns the positions of the columns that a {@link table} has room for; the parameters as there */
@@ -119,12 +103,5 @@ function linesOf(row: readonly string[], widths: readonly number[], alignRight: 
 function wrapCell(cell: string, columns: number): string[] {
   if (width(cell) <= columns) return [cell];
   const indent = indentIn(cell);
-  const lines: string[] = [];
-  for (const word of cell.trim().split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && width(line) + 1 + width(word) <= columns) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(`${indent}${word}`);
-  }
-  return lines;
+  return (indent + wrap(cell.trim().split(' '), indent.length, indent.length, columns)).split('\n');
 }

@@ -1,7 +1,7 @@
 import { jsonLine } from '../../src/core/json-line.ts';
 import { discardUnfinished } from '../files/aside.ts';
 import { safe } from './format.ts';
-import { COLUMNS } from './table.ts';
+import { COLUMNS } from './wrap.ts';
 
 /** Where a command writes. Colours are on only where a person looks at them. */
 export interface Terminal {

@@ -5,12 +5,11 @@ import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/co
 import { DataError } from '../../src/core/errors.ts';
 import { type Command, EXIT_DONE, EXIT_NO, run } from '../cli/command.ts';
 import { Progress } from '../cli/progress.ts';
-import { defaultFindings } from '../doctor/default-finding.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
 import { cellsOf } from '../doctor/movement.ts';
 import { byWeight, report } from '../doctor/report.ts';
 import { rowFindings } from '../doctor/row-findings.ts';
-import { tableFindings } from '../doctor/table-findings.ts';
+import { defaultFindings, tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
 import { HISTORY_OPTIONS, inputsOf, requireRows, requireSound, totalSize } from '../engines/count-history.ts';
 import { requireServable } from '../files/artifact-files.ts';

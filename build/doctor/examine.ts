@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Source } from '../../src/core/artifact/statistics.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import { Cube, type CubeLayout, cubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
 import { RowCounter } from '../../src/core/cube/row-counter.ts';
 import { isDamaged, isNoName, isQuoted } from '../../src/core/estimate/warnings.ts';
@@ -17,23 +17,28 @@ import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
 import { readHistory } from '../read/history.ts';
 import { Duplicates } from './duplicates.ts';
-import { Suspects } from './suspects.ts';
+import { ROW_DISEASES, type RowDisease } from './row-diseases.ts';
 import { timeForm } from './time-forms.ts';
 
-/** The diseases that single rows have, and that are seen while they are read. */
-const ROW_DISEASES = [
-  'event_before_order',
-  'quoted_country',
-  'damaged_country',
-  'nameless_country',
-  'empty_orders',
-  'empty_amount',
-  'first_order_after_last',
-  'future_timestamp',
-  'ancient_timestamp',
-  'duplicate_row',
-] as const;
-export type RowDisease = (typeof ROW_DISEASES)[number];
+const MOST_EXAMPLES = 3;
+
+/** The rows that have one disease: how many, where the first of them are, and the cube of those that count. */
+class Suspects {
+  rows = 0;
+  readonly examples: string[] = [];
+  readonly cube: Cube;
+
+  constructor(layout: CubeLayout) {
+    this.cube = new Cube(layout);
+  }
+
+  /** @param assignment null for a row that is dropped anyway */
+  add(assignment: Assignment | null, file: string, line: number): void {
+    this.rows++;
+    if (this.examples.length < MOST_EXAMPLES) this.examples.push(`${file}:${line}`);
+    if (assignment !== null) this.cube.add(assignment);
+  }
+}
 
 /** All that one reading of a history tells. */
 export interface Examination {
@@ -70,7 +75,9 @@ export async function examine(
 
 function emptyExamination(config: Config): Examination {
   const layout = cubeLayout(config);
-  const rows = Object.fromEntries(ROW_DISEASES.map((disease) => [disease, new Suspects(layout)]));
+  const rows = Object.fromEntries(
+    Object.keys(ROW_DISEASES).map((disease) => [disease, new Suspects(layout)]),
+  );
   return {
     cube: new Cube(layout),
     rows: rows as Examination['rows'],
@@ -135,9 +142,9 @@ async function examineFile(
     if (kept.totalOrdersFilled && !unreadable.includes('total_orders')) note('empty_orders');
     if (kept.amount === MISSING_AMOUNT && !unreadable.includes('voucher_amount')) note('empty_amount');
     if (kept.asOf > latest) note('future_timestamp');
-    if (kept.asOf < ANCIENT || isBefore(row.last_order_ts, ANCIENT)) note('ancient_timestamp');
-    if (row.first_order_ts !== '' && isAfter(row.first_order_ts, row.last_order_ts))
-      note('first_order_after_last');
+    const lastOrder = secondsOf(row.last_order_ts);
+    if (kept.asOf < ANCIENT || lastOrder < ANCIENT) note('ancient_timestamp');
+    if (secondsOf(row.first_order_ts) > lastOrder) note('first_order_after_last');
     const form = timeForm(row.timestamp.trim());
     let own = examination.forms.get(form);
     if (own === undefined) {
@@ -165,15 +172,9 @@ async function examineFile(
   }
 }
 
-function isAfter(one: string, other: string): boolean {
-  const left = parseTime(one.trim());
-  const right = parseTime(other.trim());
-  return left !== null && right !== null && left > right;
-}
-
-function isBefore(text: string, seconds: number): boolean {
-  const time = parseTime(text.trim());
-  return time !== null && time < seconds;
+/** @returns seconds, which are neither before nor after others where the text is no time */
+function secondsOf(text: string): number {
+  return parseTime(text.trim()) ?? Number.NaN;
 }
 
 /** When a file was written last, in seconds; null for what is no file. */

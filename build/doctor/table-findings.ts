@@ -2,6 +2,9 @@ import { dataAge } from '../../src/core/artifact/data-age.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { type CountryCounts, type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { partOf, periodsOf } from '../../src/core/cube/cube-parts.ts';
+import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
+import { defaultShares } from '../../src/core/decide/default-share.ts';
+import { defaultAnswers, defaultRemedy, shareWords } from '../../src/core/decide/default-words.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { Tally } from '../../src/core/estimate/statistics.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
@@ -158,6 +161,18 @@ function staleHistory(cube: Cube, config: Config, now: number): Finding[] {
     today: 'served all the same; build, publish, /ready and the console warn',
     remedy: 'add newer rows, or allow more days (`largest_data_age_days` in the config)',
     examples: [last_timestamp.slice(0, 10)],
+  });
+}
+
+/** @returns which rows the default would answer, if a build were made of the history as it is */
+export function defaultFindings(compiled: CompiledArtifact): Finding[] {
+  const shares = defaultShares(compiled).filter(({ by_default }) => by_default > 0);
+  const count = Math.max(0, ...shares.map(({ by_default }) => by_default));
+  return finding('answered_by_default', count, 'rows', {
+    what: 'a request like the row would get the default, which is no amount of the history',
+    today: defaultAnswers(compiled.table.config, shares),
+    remedy: defaultRemedy(compiled.table.config, shares),
+    examples: shares.map(shareWords),
   });
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { table, width } from '../../../build/cli/table.ts';
+import { table } from '../../../build/cli/table.ts';
+import { width } from '../../../build/cli/wrap.ts';
 
 const word = fc.stringMatching(/^[a-z0-9_-]{1,9}$/);
 const cell = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));
