@@ -1,7 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
 import { DataError, messageOf } from '../../src/core/errors.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { exitOnInterrupt } from './interrupts.ts';
-import { keepHeapSmall } from './memory.ts';
 import {
   type Option,
   type Options,
@@ -46,6 +46,17 @@ export async function run<O extends Options>(command: Command<O>): Promise<void>
   exitOnInterrupt();
   keepHeapSmall();
   endWith(await execute(command, process.argv.slice(2), processTerminal()));
+}
+
+/**
+ * Keeps the heap to what rows need, which die young. V8 would let the young generation grow where they come fast, 30 to
+ * 100 MB more for no speed; and where it guesses from the first rows that they live long, as in one build of ten, it
+ * puts all that follow among the old: 100 MB more, and a fifth slower (measured on 5.8 million rows). For a process of
+ * its own only: the settings hold for all of it and its threads.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
 /** Ends the process. A server that a library has left open does not keep a command that is over. */

@@ -2,7 +2,11 @@ import * as z from 'zod/mini';
 import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { deployment } from './deployment.ts';
 import { type Operation, type Parameter, problemsOf } from './operation.ts';
-import { operations } from './operations.ts';
+import { artifactOperations } from './operations-artifact.ts';
+import { ofrepOperations } from './operations-ofrep.ts';
+import { runOperations } from './operations-runs.ts';
+import { type KnownVersions, versionOperations } from './operations-versions.ts';
+import { batch, voucher } from './operations-vouchers.ts';
 import { HEADERS, type Recorded, record } from './record.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
@@ -22,6 +26,18 @@ export async function documented(): Promise<Documented[]> {
     found.push({ operation, recorded });
   }
   return found;
+}
+
+/** Every method of every path, in the order in which the reference tells of them. */
+function operations(known: KnownVersions): Operation[] {
+  return [
+    voucher,
+    batch,
+    ...ofrepOperations,
+    ...artifactOperations(known.etags),
+    ...versionOperations(known),
+    ...runOperations,
+  ];
 }
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 has it, by name. What is transformed on the way in is described as it is sent. */
