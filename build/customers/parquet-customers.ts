@@ -3,8 +3,9 @@ import { timeReader } from '../../src/core/fields/times.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { InputFile } from '../read/file.ts';
-import type { ColumnUse, NumberColumn } from '../read/parquet-column.ts';
+import type { ColumnUse } from '../read/parquet-column.ts';
 import { type ParquetRow, readParquetRows } from '../read/parquet-rows.ts';
+import type { NumberColumn } from '../read/parquet-values.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
   type CustomerField,
@@ -44,6 +45,7 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
       record.take(row);
       onRecord(record, number);
     },
+    unhashed: true,
     onBytes,
     onBatch,
   });
@@ -82,8 +84,8 @@ class ParquetCustomer implements CustomerRecord {
     if (total_orders !== -1) this.numbers.total_orders = numbers[total_orders] ?? MISSING;
   }
 
-  writeCsv(into: CsvBytes): void {
-    this.#row?.write(into);
+  writeCsv(into: CsvBytes, ending: DataView): void {
+    this.#row?.write(into, ending);
   }
 
   fields(): readonly string[] {

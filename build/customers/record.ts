@@ -34,8 +34,8 @@ export interface CustomerRecord {
   numbers: CustomerNumbers | null;
   /** The record as CSV with the delimiter of the file, without its line end; null where the file is no CSV. */
   csv: string | null;
-  /** Writes the same, with commas, where that is quicker than to join the fields. */
-  writeCsv?(into: CsvBytes): void;
+  /** Writes the same, with commas, and what ends it, where that is quicker than to join the fields. */
+  writeCsv?(into: CsvBytes, ending: DataView): void;
   /** The record as JSON; null where the file is no NDJSON. */
   json: string | null;
   /** All columns, as text. */

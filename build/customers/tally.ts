@@ -2,6 +2,7 @@ import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { countriesOf } from '../../src/core/decide/compile.ts';
 import { type Decision, type DecisionSource, SOURCES } from '../../src/core/decide/decision.ts';
 import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.ts';
+import { viewOf } from '../read/csv-bytes.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */
 export interface DecisionCount {
@@ -13,7 +14,7 @@ export interface DecisionCount {
 /** What is added after a customer's record, as text and in UTF-8. */
 export interface Ending {
   text: string;
-  bytes: Uint8Array;
+  bytes: DataView;
 }
 
 /** Customers and spend of one country from one source. */
@@ -133,7 +134,7 @@ export class SpendTally {
 
   #count({ decisions, known }: CountryCounts, decision: Decision): DecisionCount {
     const text = this.#write(decision);
-    const ending = { text, bytes: Buffer.from(text) };
+    const ending = { text, bytes: viewOf(Buffer.from(text)) };
     const count = decisions.get(text) ?? { decision, ending, customers: 0 };
     decisions.set(text, count);
     known.set(decision, count);

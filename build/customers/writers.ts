@@ -32,8 +32,7 @@ export function csvWriter(
     header: `${line([...names, ...added.map(({ name }) => name)])}\n`,
     write(into, record, ending, number) {
       if (record.writeCsv !== undefined) {
-        record.writeCsv(into);
-        into.bytes(ending.bytes);
+        record.writeCsv(into, ending.bytes);
         return;
       }
       try {

@@ -14,13 +14,16 @@ export class HashedFile {
   readonly #size: number;
   readonly #onBytes: (bytes: number) => void;
   readonly #hash = createHash('sha256');
+  readonly #unhashed: boolean;
   /** Bytes up to which the file is hashed; for a remote file, the number of bytes that are. */
   #hashed = 0;
 
-  constructor(file: StoredFile, size: number, onBytes: (bytes: number) => void) {
+  /** @param unhashed whether bytes are only counted */
+  constructor(file: StoredFile, size: number, onBytes: (bytes: number) => void, unhashed = false) {
     this.#file = file;
     this.#size = size;
     this.#onBytes = onBytes;
+    this.#unhashed = unhashed;
   }
 
   /** Reads bytes that are no part of the hash of a file of this machine, which is read whole. */
@@ -73,7 +76,7 @@ export class HashedFile {
   }
 
   #update(bytes: Uint8Array): void {
-    this.#hash.update(bytes);
+    if (!this.#unhashed) this.#hash.update(bytes);
     this.#hashed += bytes.length;
     this.#onBytes(bytes.length);
   }

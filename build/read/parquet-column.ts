@@ -2,13 +2,13 @@ import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
 import type { ColumnDecoder, ColumnMetaData, SchemaTree } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
-import { encodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { MISSING, UNREADABLE } from '../../src/core/missing.ts';
-import { FIRST_SECOND, LAST_SECOND } from '../../src/core/time.ts';
-import { type CsvBytes, MOST_WHOLE } from './csv-bytes.ts';
+import { type CsvFields, NO_FIELDS, viewOf } from './csv-bytes.ts';
+import { FieldBytes, needsQuotes } from './field-bytes.ts';
 import { CODECS } from './parquet-codecs.ts';
+import { Dictionary } from './parquet-dictionary.ts';
 import { decodePage, type Page } from './parquet-page.ts';
-import { type ValueReader, valueReader } from './parquet-values.ts';
+import { type NumberColumn, numberOf, type ValueReader, valueReader } from './parquet-values.ts';
 
 /**
  * The most values of a page, which is decompressed as a whole: 8 bytes for each in each column that is read, and more for
@@ -16,23 +16,11 @@ import { type ValueReader, valueReader } from './parquet-values.ts';
  */
 const MOST_VALUES = 6_000_000;
 
-/** What a column of numbers or times is read for. */
-export interface NumberColumn {
-  kind: 'time' | 'whole' | 'amount';
-  /** Reads a value that is text. */
-  read: (text: string) => number;
-}
-
 /** What is done with the values of a column: texts and numbers are read of each row, others are only written when asked for. */
 export type ColumnUse = NumberColumn | 'text' | 'written';
 
-/** A value of the dictionary, read once however often it is in the column. */
-interface Entry {
-  text: string;
-  number: number;
-  /** The text as bytes, once they were asked for. */
-  bytes: Uint8Array | null;
-}
+/** The most rows that are taken at a time: what is known of them fits the cache of a processor. */
+export const MOST_TAKEN = 2_048;
 
 const NO_PAGE: Page = { rows: 0, present: null, values: { kind: 'converted', values: [] } };
 /** In place of a value, for a row without one. */
@@ -44,13 +32,21 @@ export class ParquetColumn {
   readonly #decoder: ColumnDecoder;
   readonly #values: ValueReader;
   readonly #toNumber: (value: unknown) => number;
-  #dictionary: Entry[] | null = null;
+  readonly #isNumeric: boolean;
+  #dictionary: Dictionary | null = null;
   #page = NO_PAGE;
   /** The next row of the page, and the next of its values; of values that are bytes, where the next one starts. */
   #row = 0;
   #next = 0;
-  /** Of the row that it is at, the value, or NONE. */
-  #last = NONE;
+  /** Of the rows that were taken, the value of each: its place in the dictionary, its number in the page, or where its bytes start; or NONE. */
+  readonly #at = new Int32Array(MOST_TAKEN);
+  #taken = 0;
+  /** Where values are written as text. */
+  #written: FieldBytes | null = null;
+  /** Of the rows that were taken, the values as numbers, MISSING or UNREADABLE, where the column is read for them. */
+  readonly numbers: Float64Array;
+  /** Of the rows that were taken, the values as fields of CSV, as {@link write} left them. */
+  readonly fields: CsvFields = { ...NO_FIELDS };
 
   constructor(
     bytes: ArrayBuffer,
@@ -60,6 +56,8 @@ export class ParquetColumn {
     use: ColumnUse,
   ) {
     this.#values = valueReader(element);
+    this.#isNumeric = typeof use !== 'string';
+    this.numbers = new Float64Array(this.#isNumeric ? MOST_TAKEN : 0);
     this.#toNumber = typeof use === 'string' ? () => UNREADABLE : numberOf(this.#values, use);
     this.#reader = { view: new DataView(bytes), offset: 0 };
     this.#decoder = {
@@ -75,63 +73,139 @@ export class ParquetColumn {
     };
   }
 
-  /** Rows that {@link advance} has at hand; decodes the next page after the last row of one. 0 at the end. */
+  /** Rows that {@link take} has at hand; decodes the next page after the last row of one. 0 at the end. */
   available(): number {
     while (this.#row === this.#page.rows && this.#reader.offset < this.#reader.view.byteLength)
       this.#readPage();
     return this.#page.rows - this.#row;
   }
 
-  /** @returns the value of the row as a number, MISSING or UNREADABLE */
-  number(): number {
-    const at = this.#last;
-    if (at === NONE) return MISSING;
-    const { values } = this.#page;
-    if (values.kind === 'places') return this.#entry(values.places[at]).number;
-    return this.#toNumber(this.#value(at));
+  /** Passes to the next rows. @param rows at most those that are available, and MOST_TAKEN */
+  take(rows: number): void {
+    const { present, values } = this.#page;
+    const at = this.#at;
+    const bytes = values.kind === 'bytes' ? values.bytes : null;
+    const first = this.#row;
+    let next = this.#next;
+    for (let row = 0; row < rows; row++) {
+      if (present !== null && present[first + row] === 0) {
+        at[row] = NONE;
+        continue;
+      }
+      at[row] = next;
+      next += bytes === null ? 1 : 4 + lengthAt(bytes, next);
+    }
+    this.#row += rows;
+    this.#next = next;
+    this.#taken = rows;
+    if (values.kind === 'places') this.#toPlaces(values.places, rows);
+    if (this.#isNumeric) this.#toNumbers(rows);
   }
 
-  /** @returns the value of the row as text; "" where it has none */
-  text(): string {
-    const at = this.#last;
+  #toPlaces(places: ArrayLike<number>, rows: number): void {
+    const at = this.#at;
+    const size = this.#dictionary?.texts.length ?? 0;
+    for (let row = 0; row < rows; row++) {
+      const value = at[row] ?? NONE;
+      if (value === NONE) continue;
+      const place = places[value] ?? size;
+      if (place >= size) throw new DataError('a page names a value that its dictionary lacks: it is damaged');
+      at[row] = place;
+    }
+  }
+
+  #toNumbers(rows: number): void {
+    const { numbers } = this;
+    const at = this.#at;
+    const known = this.#page.values.kind === 'places' ? (this.#dictionary?.numbers ?? null) : null;
+    for (let row = 0; row < rows; row++) {
+      const value = at[row] ?? NONE;
+      if (value === NONE) numbers[row] = MISSING;
+      else numbers[row] = known === null ? this.#toNumber(this.#value(value)) : (known[value] ?? MISSING);
+    }
+  }
+
+  /** @param row of those that were taken @returns its value as text; "" where it has none */
+  text(row: number): string {
+    const at = this.#at[row] ?? NONE;
     if (at === NONE) return '';
-    const { values } = this.#page;
-    if (values.kind === 'places') return this.#entry(values.places[at]).text;
+    if (this.#page.values.kind === 'places') return this.#dictionary?.texts[at] ?? '';
     const value = this.#value(at);
     return typeof value === 'string' ? value : this.#values.toText(value);
   }
 
-  /** Writes the value of the row as a field of CSV. */
-  write(into: CsvBytes): void {
-    const at = this.#last;
-    if (at === NONE) return;
+  /** Makes {@link fields} of the rows that were taken. */
+  write(): void {
+    const { fields } = this;
     const { values } = this.#page;
-    if (values.kind === 'bytes') {
-      into.field(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
-      return;
+    const rows = this.#taken;
+    if (fields.from.length < rows) {
+      fields.from = new Int32Array(MOST_TAKEN);
+      fields.to = new Int32Array(MOST_TAKEN);
     }
-    const entry = values.kind === 'places' ? this.#entry(values.places[at]) : null;
-    const value = entry === null ? this.#value(at) : null;
-    if (typeof value === 'number' && this.#values.holds === 'seconds') into.time(value);
-    else if (typeof value === 'number' && value >= 0 && value <= MOST_WHOLE && Number.isInteger(value))
-      into.whole(value);
-    else {
-      const bytes = entry?.bytes ?? encodeWithBadBytes(entry?.text ?? this.text());
-      if (entry !== null) entry.bytes = bytes;
-      into.field(bytes, 0, bytes.length);
+    if (values.kind === 'places' && this.#dictionary !== null) this.#locate(this.#dictionary, rows);
+    else if (values.kind !== 'bytes' || !this.#locateIn(values.bytes, rows)) this.#writeEach(rows);
+  }
+
+  #locate(dictionary: Dictionary, rows: number): void {
+    const { fields } = this;
+    const { bytes, starts } = dictionary.fields();
+    const { from, to } = fields;
+    const at = this.#at;
+    fields.bytes = bytes;
+    for (let row = 0; row < rows; row++) {
+      const place = at[row] ?? NONE;
+      from[row] = place === NONE ? 0 : (starts[place] ?? 0);
+      to[row] = place === NONE ? 0 : (starts[place + 1] ?? 0);
     }
   }
 
-  /** Passes to the next row. */
-  advance(): void {
-    const { present, values } = this.#page;
-    const row = this.#row++;
-    if (present !== null && present[row] === 0) {
-      this.#last = NONE;
+  /** @returns whether the fields are what is in the page: none of them has to be put into quotes */
+  #locateIn(bytes: Uint8Array, rows: number): boolean {
+    const { fields } = this;
+    const { from, to } = fields;
+    const at = this.#at;
+    const view = viewOf(bytes);
+    fields.bytes = view;
+    for (let row = 0; row < rows; row++) {
+      const place = at[row] ?? NONE;
+      const start = place === NONE ? 0 : place + 4;
+      const end = place === NONE ? 0 : start + lengthAt(bytes, place);
+      if (needsQuotes(bytes, start, end, view)) return false;
+      from[row] = start;
+      to[row] = end;
+    }
+    return true;
+  }
+
+  #writeEach(rows: number): void {
+    this.#written ??= new FieldBytes();
+    const into = this.#written;
+    const { fields } = this;
+    const { from, to } = fields;
+    const at = this.#at;
+    into.used = 0;
+    for (let row = 0; row < rows; row++) {
+      from[row] = into.used;
+      const place = at[row] ?? NONE;
+      if (place !== NONE) this.#writeOne(place, into);
+      to[row] = into.used;
+    }
+    fields.bytes = viewOf(into.bytes);
+  }
+
+  #writeOne(place: number, into: FieldBytes): void {
+    const { values } = this.#page;
+    if (values.kind === 'bytes') {
+      into.field(values.bytes, place + 4, place + 4 + lengthAt(values.bytes, place));
       return;
     }
-    this.#last = this.#next;
-    this.#next += values.kind === 'bytes' ? 4 + lengthAt(values.bytes, this.#next) : 1;
+    const value = this.#value(place);
+    const { holds, toText } = this.#values;
+    if (typeof value !== 'number' || holds === 'text')
+      into.text(typeof value === 'string' ? value : toText(value));
+    else if (holds === 'seconds') into.time(value);
+    else into.number(value);
   }
 
   /** A value of the page as the value reader takes it. */
@@ -147,6 +221,8 @@ export class ParquetColumn {
         return this.#values.fromNumber(values.view.getInt32(4 * at, true));
       case 'double':
         return this.#values.fromNumber(values.view.getFloat64(8 * at, true));
+      case 'bits':
+        return (((values.bytes[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
       case 'bytes':
         return this.#values.fromBytes(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
       case 'converted':
@@ -154,13 +230,6 @@ export class ParquetColumn {
       default:
         throw new Error('a place is no value');
     }
-  }
-
-  #entry(place = -1): Entry {
-    const entry = this.#dictionary?.[place];
-    if (entry === undefined)
-      throw new DataError('a page names a value that its dictionary lacks: it is damaged');
-    return entry;
   }
 
   #readPage(): void {
@@ -184,9 +253,8 @@ export class ParquetColumn {
     }
     if (header.type === 'DICTIONARY_PAGE') {
       const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
-      this.#dictionary = Array.from(convert(data, this.#decoder), (value) => {
-        return { text: this.#values.toText(value), number: this.#toNumber(value), bytes: null };
-      });
+      const values = convert(data, this.#decoder);
+      this.#dictionary = new Dictionary(values, this.#values.toText, this.#toNumber);
       return;
     }
     const { view, offset } = reader;
@@ -194,7 +262,13 @@ export class ParquetColumn {
     reader.offset += header.compressed_page_size;
     if (header.type === 'INDEX_PAGE') return;
     const { storage } = this.#values;
-    this.#page = decodePage(compressed, header, this.#decoder, storage, this.#dictionary?.length ?? null);
+    this.#page = decodePage(
+      compressed,
+      header,
+      this.#decoder,
+      storage,
+      this.#dictionary?.texts.length ?? null,
+    );
     // What is decompressed is not needed in its other form, of which the last page may be all.
     if (reader.offset >= view.byteLength && this.#decoder.codec !== 'UNCOMPRESSED') this.#reader = NOTHING;
   }
@@ -212,24 +286,4 @@ function lengthAt(bytes: Uint8Array, at: number): number {
     (bytes[at + 3] ?? 0) * 0x100_0000;
   if (at + 4 + length > bytes.length) throw new DataError('a page ends before its values do: it is damaged');
   return length;
-}
-
-/** @returns the number that the text of a value would be read as, without making the text where that can be */
-function numberOf({ holds, toText }: ValueReader, { kind, read }: NumberColumn): (value: unknown) => number {
-  const fromText = (value: unknown) => read(typeof value === 'string' ? value : toText(value));
-  if (holds === 'seconds' && kind === 'time') {
-    return (value) => {
-      if (typeof value !== 'number') return MISSING;
-      return value >= FIRST_SECOND && value <= LAST_SECOND ? value : UNREADABLE;
-    };
-  }
-  if (holds !== 'number' || kind === 'time') return fromText;
-  return (value) => {
-    if (value === null || value === undefined) return MISSING;
-    const number = typeof value === 'number' ? value : Number(value);
-    // Not a number is how some programs write a missing one.
-    if (Number.isNaN(number)) return MISSING;
-    const isReadable = number >= 0 && number < Number.POSITIVE_INFINITY;
-    return isReadable && (kind === 'amount' || Number.isInteger(number)) ? number + 0 : UNREADABLE;
-  };
 }

@@ -7,7 +7,7 @@ import { DataError } from '../../src/core/errors.ts';
 export type PageValues =
   | { kind: 'places'; places: Uint8Array | Uint16Array | Uint32Array }
   | { kind: 'int64' | 'int32' | 'double'; view: DataView }
-  | { kind: 'bytes'; bytes: Buffer }
+  | { kind: 'bits' | 'bytes'; bytes: Buffer }
   | { kind: 'converted'; values: DecodedArray };
 
 /** A page of a column that is not nested, decompressed. */
@@ -19,9 +19,9 @@ export interface Page {
 }
 
 /** How the values of a column are stored that are read where they are, without an object for each. */
-export type Storage = 'int64' | 'int32' | 'double' | 'bytes' | 'converted';
+export type Storage = 'int64' | 'int32' | 'double' | 'bits' | 'bytes' | 'converted';
 
-const SIZES = { int64: 8, int32: 4, double: 8 } as const;
+const SIZES = { int64: 8, int32: 4, double: 8, bits: 1 / 8 } as const;
 
 /**
  * Decodes a page of data.
@@ -120,6 +120,7 @@ function plainValues(bytes: Uint8Array, storage: Exclude<Storage, 'converted'>, 
   if (storage === 'bytes') return { kind: 'bytes', bytes: Buffer.from(buffer, byteOffset, byteLength) };
   if (byteLength < count * SIZES[storage])
     throw new DataError('a page ends before its values do: it is damaged');
+  if (storage === 'bits') return { kind: 'bits', bytes: Buffer.from(buffer, byteOffset, byteLength) };
   return { kind: storage, view: new DataView(buffer, byteOffset, byteLength) };
 }
 

@@ -3,10 +3,10 @@ import { isFlatColumn } from 'hyparquet/src/schema.js';
 import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
-import type { CsvBytes } from './csv-bytes.ts';
+import { type CsvBytes, type CsvFields, NO_FIELDS } from './csv-bytes.ts';
 import type { InputFile } from './file.ts';
 import { HashedFile } from './hashed-file.ts';
-import { type ColumnUse, ParquetColumn } from './parquet-column.ts';
+import { type ColumnUse, MOST_TAKEN, ParquetColumn } from './parquet-column.ts';
 import { openStored } from './stored.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
@@ -19,6 +19,8 @@ export interface ParquetReading {
   onRow(values: readonly string[], row: number): void;
   /** In place of `onRow`: receives each row, always in the same object for a row group. */
   onRead?(row: ParquetRow, number: number): void;
+  /** Whether the file is not hashed, which takes as long as unpacking it. */
+  unhashed?: boolean;
   onBytes(bytes: number): void;
   onBatch(): Promise<void>;
 }
@@ -26,13 +28,13 @@ export interface ParquetReading {
 /**
  * Reads Parquet: row group by row group, the chosen columns of each as stored, and of these one page at a time.
  *
- * @returns the SHA-256 of the file, in hexadecimal
+ * @returns the SHA-256 of the file, in hexadecimal; of no bytes where it is not to be hashed
  */
 export async function readParquetRows(file: InputFile, reading: ParquetReading): Promise<string> {
   const stored = await openStored(file);
   try {
     const size = await stored.size();
-    const bytes = new HashedFile(stored, size, reading.onBytes);
+    const bytes = new HashedFile(stored, size, reading.onBytes, reading.unhashed);
     const metadata = await decoding(() =>
       parquetMetadataAsync(
         { byteLength: size, slice: (start, end = size) => bytes.peek(start, end) },
@@ -147,11 +149,14 @@ export class ParquetRow {
   /** Of the columns that are read for numbers. */
   readonly numbers: number[];
   readonly #columns: readonly ParquetColumn[];
-  /** The places that are read for text, for numbers, and when they are asked for; and all of them, in order. */
+  /** The places that are read for text, for numbers, and when they are asked for; and the fields of all, in order. */
   readonly #textual: readonly Place[];
   readonly #numeric: readonly Place[];
   readonly #later: readonly Place[];
-  readonly #places: readonly (ParquetColumn | undefined)[];
+  readonly #fields: readonly CsvFields[];
+  /** The row among those that were taken, and whether these are written as fields. */
+  #row = -1;
+  #written = false;
 
   constructor(columns: readonly OpenColumn[]) {
     const placesOf = (isMeant: (use: ColumnUse) => boolean): Place[] =>
@@ -163,28 +168,36 @@ export class ParquetRow {
     const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
     this.texts = Array(width).fill('');
     this.numbers = Array(width).fill(MISSING);
-    this.#places = this.texts.map((_, at) => columns.find(({ to }) => to.includes(at))?.column);
+    this.#fields = this.texts.map(
+      (_, at) => columns.find(({ to }) => to.includes(at))?.column.fields ?? NO_FIELDS,
+    );
   }
 
-  /** Passes to the next row. */
+  /** Takes the next rows of all columns. */
+  take(rows: number): void {
+    for (const column of this.#columns) column.take(rows);
+    this.#row = -1;
+    this.#written = false;
+  }
+
+  /** Passes to the next row of those that were taken. */
   next(): void {
-    for (const column of this.#columns) column.advance();
-    for (const { at, column } of this.#textual) this.texts[at] = column.text();
-    for (const { at, column } of this.#numeric) this.numbers[at] = column.number();
+    const row = ++this.#row;
+    for (const { at, column } of this.#textual) this.texts[at] = column.text(row);
+    for (const { at, column } of this.#numeric) this.numbers[at] = column.numbers[row] ?? MISSING;
   }
 
   /** @returns the text of all columns, always in the same array */
   all(): readonly string[] {
-    for (const { at, column } of this.#later) this.texts[at] = column.text();
+    for (const { at, column } of this.#later) this.texts[at] = column.text(this.#row);
     return this.texts;
   }
 
-  /** Writes the row as a record of CSV, with commas and without a line end. */
-  write(into: CsvBytes): void {
-    this.#places.forEach((column, at) => {
-      if (at > 0) into.comma();
-      column?.write(into);
-    });
+  /** Writes the row as a record of CSV, with commas, and what ends it. */
+  write(into: CsvBytes, ending: DataView): void {
+    if (!this.#written) for (const column of this.#columns) column.write();
+    this.#written = true;
+    into.record(this.#fields, this.#row, ending);
   }
 }
 
@@ -199,8 +212,9 @@ async function readRows(
   let rows = 0;
   for (;;) {
     const batch = await decoding(() =>
-      Math.min(ROWS_AT_A_TIME, ...columns.map(({ column }) => column.available())),
+      Math.min(MOST_TAKEN, ...columns.map(({ column }) => column.available())),
     );
+    row.take(batch);
     for (let left = batch; left > 0; left--) {
       row.next();
       rows++;
@@ -211,8 +225,6 @@ async function readRows(
     if (batch === 0 || rows > expected) return rows;
   }
 }
-
-const ROWS_AT_A_TIME = 8192;
 
 /** What hyparquet throws for a damaged file is of many kinds, and tells a user nothing alone. */
 async function decoding<T>(decode: () => T | Promise<T>): Promise<T> {

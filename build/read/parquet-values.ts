@@ -1,7 +1,8 @@
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { ParquetParsers, SchemaElement } from 'hyparquet/src/types.js';
 import { decodeWithBadBytes } from '../../src/core/history/utf8.ts';
-import { SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { MISSING, UNREADABLE } from '../../src/core/missing.ts';
+import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import type { Storage } from './parquet-page.ts';
 import { secondsText } from './seconds-text.ts';
 
@@ -67,6 +68,7 @@ export function valueReader(element: SchemaElement): ValueReader {
   if (type === 'BYTE_ARRAY' && (converted === undefined || converted === 'UTF8') && isText(logical)) {
     return as('text', plainText, 'bytes');
   }
+  if (type === 'BOOLEAN') return as('text', plainText, 'bits');
   if (STORAGES[type ?? ''] === undefined) return as('text', plainText);
   const isPlain = converted === undefined && logical === undefined;
   const isSigned = /^INT_\d+$/.test(converted ?? '') || (logical?.type === 'INTEGER' && logical.isSigned);
@@ -180,4 +182,34 @@ function undecorated({ type, type_length, repetition_type, name }: SchemaElement
   return Object.fromEntries(
     Object.entries({ type, type_length, repetition_type, name }).filter(([, value]) => value !== undefined),
   ) as unknown as SchemaElement;
+}
+
+/** What a column of numbers or times is read for. */
+export interface NumberColumn {
+  kind: 'time' | 'whole' | 'amount';
+  /** Reads a value that is text. */
+  read: (text: string) => number;
+}
+
+/** @returns the number that the text of a value would be read as, without making the text where that can be */
+export function numberOf(
+  { holds, toText }: ValueReader,
+  { kind, read }: NumberColumn,
+): (value: unknown) => number {
+  const fromText = (value: unknown) => read(typeof value === 'string' ? value : toText(value));
+  if (holds === 'seconds' && kind === 'time') {
+    return (value) => {
+      if (typeof value !== 'number') return MISSING;
+      return value >= FIRST_SECOND && value <= LAST_SECOND ? value : UNREADABLE;
+    };
+  }
+  if (holds !== 'number' || kind === 'time') return fromText;
+  return (value) => {
+    if (value === null || value === undefined) return MISSING;
+    const number = typeof value === 'number' ? value : Number(value);
+    // Not a number is how some programs write a missing one.
+    if (Number.isNaN(number)) return MISSING;
+    const isReadable = number >= 0 && number < Number.POSITIVE_INFINITY;
+    return isReadable && (kind === 'amount' || Number.isInteger(number)) ? number + 0 : UNREADABLE;
+  };
 }

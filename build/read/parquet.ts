@@ -7,8 +7,9 @@ import { emptyRead, type RawRow } from '../../src/core/history/clean.ts';
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import type { InputFile } from './file.ts';
-import type { ColumnUse, NumberColumn } from './parquet-column.ts';
+import type { ColumnUse } from './parquet-column.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
+import type { NumberColumn } from './parquet-values.ts';
 import { constantsOf, type Reading } from './reading.ts';
 
 /**

@@ -2,7 +2,7 @@ import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../src/core/time.
 
 /** The furthest second from 1970 that a Date can hold. */
 const FURTHEST = 8_640_000_000_000;
-/** Days whose text is kept: a century and more. */
+/** Days from 1970 on whose text is kept: a century and more. */
 const MOST_DAYS = 50_000;
 
 /** The date of a time, with the T after it. */
@@ -11,7 +11,7 @@ interface Day {
   bytes: Uint8Array;
 }
 
-const days = new Map<number, Day>();
+const recent: (Day | undefined)[] = new Array(MOST_DAYS);
 const two = (number: number) => String(number).padStart(2, '0');
 const MINUTES = Array.from(
   { length: 1_440 },
@@ -37,11 +37,10 @@ export function secondsText(seconds: number): string {
 
 /** @param day since 1970, of the years 0 to 9999 */
 export function dayOf(day: number): Day {
-  const known = days.get(day);
+  const known = recent[day];
   if (known !== undefined) return known;
-  if (days.size >= MOST_DAYS) days.clear();
   const text = new Date(day * SECONDS_PER_DAY * 1000).toISOString().slice(0, 11);
   const found = { text, bytes: Buffer.from(text) };
-  days.set(day, found);
+  if (day >= 0 && day < MOST_DAYS) recent[day] = found;
   return found;
 }

@@ -7,7 +7,13 @@ import { inProject } from '../support/project.ts';
 import { inTurn, median, medianRatio } from '../support/statistics.ts';
 
 /** As npm runs it: package.json has the same. */
-const SCORE = ['--import', inProject('build/cli/compile-cache.mjs'), inProject('build/commands/score.ts')];
+const SCORE = [
+  '--min-semi-space-size=16',
+  '--initial-old-space-size=64',
+  '--import',
+  inProject('build/cli/compile-cache.mjs'),
+  inProject('build/commands/score.ts'),
+];
 const PAPAPARSE = inProject('test/bench/peers/papaparse.mjs');
 const ROWS = 1_000_000;
 

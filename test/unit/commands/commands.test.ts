@@ -11,7 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 /** The scripts that are programs for users and developers (attacks are test code), with the file and the arguments that npm gives them. */
 const OURS = Object.entries(scripts).flatMap(([name, line]) => {
   const [, file = '', args = ''] =
-    /^node (?:--max-semi-space-size=\d+ )?(?:--import \S+ )?(\S+\.ts)(.*)$/.exec(line) ?? [];
+    /^node (?:--[\w-]+=\d+ )*(?:--import \S+ )?(\S+\.ts)(.*)$/.exec(line) ?? [];
   return file === '' || name === 'attack'
     ? []
     : [{ name, file, args: args.split(' ').filter((word) => word !== '') }];

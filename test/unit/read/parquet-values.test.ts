@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { csvFields } from '../../../build/files/csv.ts';
-import { CsvBytes } from '../../../build/read/csv-bytes.ts';
+import { CsvBytes, viewOf } from '../../../build/read/csv-bytes.ts';
+import { FieldBytes } from '../../../build/read/field-bytes.ts';
 import { readParquetRows } from '../../../build/read/parquet-rows.ts';
 import { secondsText } from '../../../build/read/seconds-text.ts';
 import { encodeWithBadBytes } from '../../../src/core/history/utf8.ts';
@@ -9,6 +10,8 @@ import { temporaryFolder } from '../support/files.ts';
 import { parquetFile } from '../support/parquet.ts';
 
 const { write } = temporaryFolder();
+
+const LINE_END = viewOf(Buffer.from('\n'));
 
 /** The columns timestamp, total_orders and country_code of a file, as texts and as numbers. */
 async function read(content: Uint8Array, use: 'text' | 'written' = 'text') {
@@ -26,8 +29,7 @@ async function read(content: Uint8Array, use: 'text' | 'written' = 'text') {
       onRead(row) {
         numbers.push(row.numbers.slice(0, 2));
         texts.push([...row.all()]);
-        row.write(bytes);
-        bytes.add('\n');
+        row.write(bytes, LINE_END);
       },
       onBytes() {},
       onBatch: async () => {},
@@ -107,6 +109,41 @@ it('writes a second as a Date does, for all years', () => {
       expect(secondsText(seconds)).toBe(new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'));
     }),
   );
+});
+
+it('writes numbers as String does, and texts in quotes where CSV wants them', () => {
+  const numbers = fc.oneof(
+    fc.double(),
+    fc.integer(),
+    fc.integer().map((hundredths) => hundredths / 100),
+    fc.integer().map((thousandths) => thousandths / 1000),
+    fc.constantFrom(-0, 0.1, 0.29, 1.1, 2 ** 31, 2 ** 31 - 1, 21474836.47, 21474836.48, 0.005, 4.35, 1e21),
+  );
+  fc.assert(
+    fc.property(fc.array(numbers), fc.array(fc.string({ unit: 'binary' })), (all, texts) => {
+      const into = new FieldBytes();
+      const ends = [
+        ...all.map((number) => {
+          into.number(number);
+          return into.used;
+        }),
+        ...texts.map((text) => {
+          into.text(text);
+          return into.used;
+        }),
+      ];
+      const written = ends.map((end, at) => Buffer.from(into.bytes.subarray(ends[at - 1] ?? 0, end)));
+      const expected = [...all.map(String), ...texts.map((text) => csvFields([text]))];
+      expect(written).toEqual(expected.map((text) => Buffer.from(encodeWithBadBytes(text))));
+    }),
+  );
+});
+
+it('flags are read, and written as true and false', async () => {
+  const flags = [true, false, null, true, true, false, false, true, null, true];
+  const bytes = parquetFile(flags.length, { country_code: { type: 'BOOLEAN', data: flags } });
+  const { texts } = await read(bytes);
+  expect(texts.map((row) => row[2])).toEqual(flags.map((flag) => (flag === null ? '' : String(flag))));
 });
 
 it('a byte that is another one is refused or read, and never ends the process', async () => {
