@@ -3,6 +3,7 @@ import { type Config, parseConfig } from '../../src/core/config/config.ts';
 import { DataError, messageOf } from '../../src/core/errors.ts';
 import { fileError } from '../read/file.ts';
 import { historyConflicts } from './config-conflicts.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 
 export const DEFAULT_CONFIG = 'config/voucher.json';
 
@@ -18,8 +19,9 @@ export async function readConfig(path: string): Promise<Config> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fileError(path, error);
   });
-  const parsed = parseConfig(parseJson(path, text.replace(/^\uFEFF/, '')));
-  const found = parsed.ok ? historyConflicts(parsed.value) : parsed.issues;
+  const json = text.replace(/^\uFEFF/, '');
+  const parsed = parseConfig(parseJson(path, json));
+  const found = [...repeatedKeys(json), ...(parsed.ok ? historyConflicts(parsed.value) : parsed.issues)];
   if (parsed.ok && found.length === 0) return parsed.value;
   const issues = found.map((issue) => `${issue.path || 'the config'}: ${issue.message}`);
   throw new DataError(issues.length === 1 ? `${path}: ${issues[0]}` : `${path}:\n  ${issues.join('\n  ')}`);
