@@ -6,10 +6,11 @@ import type { Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
 /** A command that is named by the first word of a command line, whatever its options are. */
-interface Subcommand {
-  /** What it does, in a line. */
-  about: string;
-  execute(args: readonly string[], terminal: Terminal): Promise<number>;
+export interface Subcommand {
+  /** The first sentence tells what it does. */
+  summary: string;
+  /** @param name as it is called: that of its group, and its word */
+  execute(name: string, args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
 export interface Group {
@@ -21,16 +22,16 @@ export interface Group {
   examples: readonly { args: string; does: string }[];
 }
 
-/** @returns a command as one of a group; the first sentence of its summary tells what it does */
-export function subcommand<O extends Options>(command: Command<O>): Subcommand {
-  const [about = ''] = command.summary.split(/(?<=\.)\s/, 1);
-  return { about, execute: (args, terminal) => execute(command, args, terminal) };
+/** @returns a command as one of a group */
+export function subcommand<O extends Options>(command: Omit<Command<O>, 'name'>): Subcommand {
+  const { summary } = command;
+  return { summary, execute: (name, args, terminal) => execute({ ...command, name }, args, terminal) };
 }
 
 /** @returns a group as one command of another: the next word names its command */
-export function subgroup(group: Group): Subcommand {
-  const [about = ''] = group.summary.split(/(?<=\.)\s/, 1);
-  return { about, execute: (args, terminal) => executeGroup(group, args, terminal) };
+export function subgroup(group: Omit<Group, 'name'>): Subcommand {
+  const { summary } = group;
+  return { summary, execute: (name, args, terminal) => executeGroup({ ...group, name }, args, terminal) };
 }
 
 /** Runs the command of a group that the first word names. @returns the exit code */
@@ -39,23 +40,24 @@ export async function executeGroup(
   [first, ...rest]: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  const list = table(Object.entries(commands).map(([word, { about }]) => [`  ${word}`, about]));
-  const usage = `Usage: ${name} COMMAND\n\nCommands:\n${list}\n${name} COMMAND --help tells more.\n`;
+  const list = Object.entries(commands).map(([word, command]) => {
+    const [about = ''] = command.summary.split(/(?<=\.)\s/, 1);
+    return [`  ${word}`, about];
+  });
+  const usage = `Usage: ${name} COMMAND\n\nCommands:\n${table(list)}\n${name} COMMAND --help tells more.\n`;
   if (first === '--help' || first === '-h') {
     terminal.out(`${wrap(summary)}\n\n${usage}\n${examplesOf({ name, examples })}`);
     return EXIT_DONE;
   }
   const command = first !== undefined && Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (command !== undefined) return command.execute(rest, terminal);
-  if (first?.startsWith('-')) {
-    terminal.err(
-      `${terminal.red('error:')} unknown option ${first}: the command comes first\n${name} --help shows the commands.\n`,
-    );
-    return EXIT_USAGE;
-  }
-  const closest = first === undefined ? undefined : closestMatch(first, Object.keys(commands));
-  const hint = closest ? `; did you mean ${closest}?` : '';
-  const got = first === undefined ? 'no command was given' : `there is no command ${JSON.stringify(first)}`;
-  terminal.err(`${terminal.red('error:')} ${got}${hint}\n${name} --help shows the commands.\n`);
+  if (command !== undefined) return command.execute(`${name} ${first}`, rest, terminal);
+  const problem = first === undefined ? 'no command was given' : notACommand(first, Object.keys(commands));
+  terminal.err(`${terminal.red('error:')} ${problem}\n${name} --help shows the commands.\n`);
   return EXIT_USAGE;
+}
+
+function notACommand(word: string, known: readonly string[]): string {
+  if (word.startsWith('-')) return `unknown option ${word}: the command comes first`;
+  const closest = closestMatch(word, known);
+  return `there is no command ${JSON.stringify(word)}${closest ? `; did you mean ${closest}?` : ''}`;
 }

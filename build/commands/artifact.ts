@@ -1,5 +1,5 @@
 import { endWith } from '../cli/command.ts';
-import { executeGroup, type Group, subcommand, subgroup } from '../cli/group.ts';
+import { executeGroup, type Group } from '../cli/group.ts';
 import { exitOnInterrupt } from '../cli/interrupts.ts';
 import { processTerminal } from '../cli/terminal.ts';
 import { openKv } from '../kv/kv.ts';
@@ -20,17 +20,17 @@ export function artifactCommands(using: Tools): Group {
     name: 'npm run artifact --',
     summary: 'Publishes artifacts to the KV namespace that the Worker answers from, and takes them back.',
     commands: {
-      publish: subcommand(publishCommand(using)),
-      rollback: subcommand(rollbackCommand(using)),
-      hold: subcommand(holdCommand(using)),
-      release: subcommand(releaseCommand(using)),
-      list: subcommand(listCommand(using)),
-      show: subcommand(showCommand(using)),
-      diff: subcommand(diffCommand(using)),
-      history: subcommand(historyCommand(using)),
-      uploads: subgroup(uploadCommands()),
-      token: subcommand(tokenCommand),
-      prune: subcommand(pruneCommand(using)),
+      publish: publishCommand(using),
+      rollback: rollbackCommand(using),
+      hold: holdCommand(using),
+      release: releaseCommand(using),
+      list: listCommand(using),
+      show: showCommand(using),
+      diff: diffCommand(using),
+      history: historyCommand(using),
+      uploads: uploadCommands,
+      token: tokenCommand,
+      prune: pruneCommand(using),
     },
     examples: [
       { args: 'publish --remote', does: 'make artifacts/current.json live, after a look at what it changes' },

@@ -1,14 +1,13 @@
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
-import type { Command } from '../../cli/command.ts';
+import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { namedArtifact } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
 import { diffText } from '../../report/diff-text.ts';
 import { artifactDrift, driftTable } from '../../report/drift-table.ts';
 
-export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
-  return {
-    name: 'npm run artifact -- diff',
+export function diffCommand({ withKv }: Tools): Subcommand {
+  return subcommand({
     summary: 'Shows what B answers that A does not. Each is a version, a file, or the word live.',
     options: kvOptions,
     operands: { usage: 'A B', least: 2, most: 2 },
@@ -27,5 +26,5 @@ export function diffCommand({ withKv }: Tools): Command<typeof kvOptions> {
           terminal.out(diffText(diff) + moved);
         }
       }),
-  };
+  });
 }

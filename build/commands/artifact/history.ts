@@ -1,8 +1,8 @@
 import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
 import { bundledHistory, livePointer } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
-import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
+import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
 import { deployedOptions } from '../../kv/deployed-version.ts';
@@ -15,9 +15,8 @@ const options = {
   on: { value: 'DAY|TIME', description: 'Only what was live on a day, or at a moment (UTC)' },
 } as const;
 
-export function historyCommand({ withKv, clock, deployed }: Tools): Command<typeof options> {
-  return {
-    name: 'npm run artifact -- history',
+export function historyCommand({ withKv, clock, deployed }: Tools): Subcommand {
+  return subcommand({
     summary: 'Tells what was live when, and by whose hand, the newest first.',
     options,
     examples: [
@@ -37,7 +36,7 @@ export function historyCommand({ withKv, clock, deployed }: Tools): Command<type
         else terminal.out(text(history, values.on));
       });
     },
-  };
+  });
 }
 
 /** @returns milliseconds since the epoch, from and to: a day, or a second */

@@ -1,14 +1,13 @@
 import { listBodies } from '../../../src/core/publish/bodies.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
-import type { Command } from '../../cli/command.ts';
+import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
 
-export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
-  return {
-    name: 'npm run artifact -- list',
+export function listCommand({ withKv }: Tools): Subcommand {
+  return subcommand({
     summary: 'Lists the artifacts that are stored, the newest first.',
     options: kvOptions,
     examples: [{ args: '--remote', does: 'list those of the account' }],
@@ -43,5 +42,5 @@ export function listCommand({ withKv }: Tools): Command<typeof kvOptions> {
           }
         }
       }),
-  };
+  });
 }

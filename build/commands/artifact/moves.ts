@@ -3,55 +3,60 @@ import { newsOfMove } from '../../../src/core/publish/news.ts';
 import { change, type Moved } from '../../../src/core/publish/publish.ts';
 import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
+import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 
 const options = { ...kvOptions, ...deployedOptions, ...moverOptions } as const;
-type Move = (tools: Tools) => Command<typeof options>;
+type Move = (tools: Tools) => Subcommand;
 
 /** Goes back to an earlier version and holds it. */
-export const rollbackCommand: Move = (tools) => ({
-  name: 'npm run artifact -- rollback',
-  summary:
-    'Makes an earlier version live and holds it: the one that is named, or the one that was live before the one that is rolled back from. Nothing is published over it until it is released.',
-  options,
-  operands: { usage: '[VERSION]', least: 0, most: 1 },
-  examples: [
-    { args: '--remote --reason "Peru was wrong"', does: 'go back to what was live before' },
-    { args: 'e7d48dc12311ad3f --remote', does: 'go back to this version' },
-  ],
-  run: moving(tools, 'rollback', ({ moved, pointer: { version, previous } }) => {
-    if (!moved) return `${version} was live and held already.\n`;
-    const from = previous === version ? '' : `; before it, ${previous} was live`;
-    return `${version} is live and held${from}. Publish again after: npm run artifact -- release\n`;
-  }),
-});
+export const rollbackCommand: Move = (tools) =>
+  subcommand({
+    summary:
+      'Makes an earlier version live and holds it: the one that is named, or the one that was live before the one that is rolled back from. Nothing is published over it until it is released.',
+    options,
+    operands: { usage: '[VERSION]', least: 0, most: 1 },
+    examples: [
+      { args: '--remote --reason "Peru was wrong"', does: 'go back to what was live before' },
+      { args: 'e7d48dc12311ad3f --remote', does: 'go back to this version' },
+    ],
+    run: moving(tools, 'rollback', ({ moved, pointer: { version, previous } }) => {
+      if (!moved) return `${version} was live and held already.\n`;
+      const from = previous === version ? '' : `; before it, ${previous} was live`;
+      return `${version} is live and held${from}. Publish again after: npm run artifact -- release\n`;
+    }),
+  });
 
 /** Holds a version. */
-export const holdCommand: Move = (tools) => ({
-  name: 'npm run artifact -- hold',
-  summary:
-    'Holds what is live, or the version that is named: nothing is published over it until it is released.',
-  options,
-  operands: { usage: '[VERSION]', least: 0, most: 1 },
-  examples: [{ args: '--remote --reason "campaign until Friday"', does: 'hold what is live' }],
-  run: moving(tools, 'hold', ({ moved, pointer: { version } }) =>
-    moved
-      ? `${version} is held. Release it with: npm run artifact -- release\n`
-      : `${version} was held already.\n`,
-  ),
-});
+export const holdCommand: Move = (tools) =>
+  subcommand({
+    summary:
+      'Holds what is live, or the version that is named: nothing is published over it until it is released.',
+    options,
+    operands: { usage: '[VERSION]', least: 0, most: 1 },
+    examples: [{ args: '--remote --reason "campaign until Friday"', does: 'hold what is live' }],
+    run: moving(tools, 'hold', ({ moved, pointer: { version } }) =>
+      moved
+        ? `${version} is held. Release it with: npm run artifact -- release\n`
+        : `${version} was held already.\n`,
+    ),
+  });
 
 /** Releases what is held. */
-export const releaseCommand: Move = (tools) => ({
-  name: 'npm run artifact -- release',
-  summary:
-    'Releases what is held, so that publishing works again. It stays live until something is published.',
-  options,
-  examples: [{ args: '--remote', does: 'release what is held in the account' }],
-  run: moving(tools, 'release', ({ pointer }) => `${pointer.version} is no longer held; it is still live.\n`),
-});
+export const releaseCommand: Move = (tools) =>
+  subcommand({
+    summary:
+      'Releases what is held, so that publishing works again. It stays live until something is published.',
+    options,
+    examples: [{ args: '--remote', does: 'release what is held in the account' }],
+    run: moving(
+      tools,
+      'release',
+      ({ pointer }) => `${pointer.version} is no longer held; it is still live.\n`,
+    ),
+  });
 
 function moving(
   { withKv, clock, deployed, tell }: Tools,

@@ -1,5 +1,5 @@
 import { prune } from '../../../src/core/publish/prune.ts';
-import type { Command } from '../../cli/command.ts';
+import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import type { Tools } from '../../kv/tools.ts';
@@ -10,9 +10,8 @@ const options = {
   'dry-run': { description: 'Tell what would be deleted, and delete nothing' },
 } as const;
 
-export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> {
-  return {
-    name: 'npm run artifact -- prune',
+export function pruneCommand({ withKv, clock }: Tools): Subcommand {
+  return subcommand({
     summary:
       'Deletes old artifacts. What is live, what was before it, and what was live or stored within the hour stay; so does the history.',
     options,
@@ -33,5 +32,5 @@ export function pruneCommand({ withKv, clock }: Tools): Command<typeof options> 
           );
       });
     },
-  };
+  });
 }

@@ -20,7 +20,8 @@ import {
 } from '../../../src/core/publish/publish.ts';
 import type { Compared } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
-import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-files.ts';
@@ -45,9 +46,8 @@ const options = {
 const COMPARED_WITH_ITSELF =
   'The version to publish is the one that the deployment is assumed to answer from, so no guard compared it with anything. If the deployment was made from another version, name it with --url URL.';
 
-export function publishCommand({ withKv, clock, deployed, tell }: Tools): Command<typeof options> {
-  return {
-    name: 'npm run artifact -- publish',
+export function publishCommand({ withKv, clock, deployed, tell }: Tools): Subcommand {
+  return subcommand({
     summary:
       'Makes an artifact the one that is live, after a look at what it changes. The guards of the config stop one that changes too much.',
     options,
@@ -111,7 +111,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Comman
         return refused ? EXIT_NO : EXIT_DONE;
       });
     },
-  };
+  });
 }
 
 /** What an artifact changes, and what speaks against it. */

@@ -3,8 +3,8 @@ import { dropList } from '../../../src/core/history/clean.ts';
 import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
-import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
+import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { liveVersion, namedArtifact } from '../../kv/named-artifact.ts';
@@ -25,9 +25,8 @@ function heldSince({ since, by, reason }: NonNullable<Entry['hold']>): string {
   return `since ${since}, by ${printable(by)}${reason === null ? '' : `: ${printable(reason)}`}`;
 }
 
-export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
-  return {
-    name: 'npm run artifact -- show',
+export function showCommand({ withKv }: Tools): Subcommand {
+  return subcommand({
     summary: 'Shows an artifact: the one that is live, or the one that is named. With --json, all of it.',
     options: kvOptions,
     operands: { usage: '[VERSION]', least: 0, most: 1 },
@@ -57,5 +56,5 @@ export function showCommand({ withKv }: Tools): Command<typeof kvOptions> {
           ]),
         );
       }),
-  };
+  });
 }

@@ -1,12 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Command } from '../../cli/command.ts';
+import { subcommand } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 
 const options = { json: { description: 'Write one JSON object to standard output' } } as const;
 
 /** Makes an admin token for an operator: the service is told its hash alone. */
-export const tokenCommand: Command<typeof options> = {
-  name: 'npm run artifact -- token',
+export const tokenCommand = subcommand({
   summary:
     'Makes an admin token for an operator. The operator keeps the token; the deployment gets its hash, as an entry of ADMIN_TOKENS.',
   options,
@@ -25,4 +24,4 @@ export const tokenCommand: Command<typeof options> = {
       );
     }
   },
-};
+});

@@ -5,9 +5,9 @@ import type { ListedUpload } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { type Preview, previewSentences } from '../../../src/core/publish/preview.ts';
 import { readable } from '../../../src/core/words.ts';
-import { type Command, EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
+import { EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import { percent, printable } from '../../cli/format.ts';
-import { type Group, subcommand } from '../../cli/group.ts';
+import { type Subcommand, subcommand, subgroup } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
 import { deploymentOptions, openDeployment } from '../../deployment/deployment.ts';
@@ -31,25 +31,6 @@ const waitOption = {
   },
 } as const;
 
-/** The files that a deployment makes its artifact from, asked of the deployment itself. */
-export function uploadCommands(): Group {
-  return {
-    name: 'npm run artifact -- uploads',
-    summary: 'Uploads, lists, accepts and deletes the files that a deployment makes its artifact from.',
-    commands: {
-      put: subcommand(putCommand),
-      list: subcommand(listCommand),
-      delete: subcommand(deleteCommand),
-      accept: subcommand(accepting('accept')),
-      retry: subcommand(accepting('retry')),
-    },
-    examples: [
-      { args: 'put export.csv', does: 'upload a file to npm run dev, and say what became of it' },
-      { args: 'list --url https://voucher-edge.example.com', does: 'list the files of a deployment' },
-    ],
-  };
-}
-
 const putOptions = {
   ...deploymentOptions,
   ...waitOption,
@@ -57,8 +38,7 @@ const putOptions = {
   reason: { value: 'TEXT', description: 'Why, for the list of uploads: one line' },
 } as const;
 
-const putCommand: Command<typeof putOptions> = {
-  name: 'npm run artifact -- uploads put',
+const putCommand = subcommand({
   summary:
     'Uploads a file and waits until a run has looked at it. Exit code 1 if the file is set aside or cannot be read, or no run has looked at it in time.',
   options: putOptions,
@@ -81,7 +61,7 @@ const putCommand: Command<typeof putOptions> = {
     if (found === null) return seconds > 0 ? EXIT_NO : EXIT_DONE;
     return found.state === 'set_aside' || found.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
   },
-};
+});
 
 /** A file is read while it is sent, so its size does not matter. */
 async function contentOf(path: string): Promise<Blob> {
@@ -105,8 +85,7 @@ function putWords(name: string, found: ListedUpload | null, seconds: number): st
   return `${name}: ${STATES[found.state]}${rowsOf(found)}\n${lines(changesOf(found))}${reasonsOf(found)}`;
 }
 
-const listCommand: Command<typeof deploymentOptions> = {
-  name: 'npm run artifact -- uploads list',
+const listCommand = subcommand({
   summary: 'Lists the uploads of a deployment with their rows and states.',
   options: deploymentOptions,
   examples: [{ args: '--url https://voucher-edge.example.com', does: 'list those of a deployment' }],
@@ -133,10 +112,9 @@ const listCommand: Command<typeof deploymentOptions> = {
       }
     }
   },
-};
+});
 
-const deleteCommand: Command<typeof deploymentOptions> = {
-  name: 'npm run artifact -- uploads delete',
+const deleteCommand = subcommand({
   summary: 'Deletes an upload. The next run makes the artifact without its rows.',
   options: deploymentOptions,
   operands: { usage: 'NAME', least: 1, most: 1 },
@@ -146,13 +124,12 @@ const deleteCommand: Command<typeof deploymentOptions> = {
     if (values.json) terminal.json({ deleted: name });
     else terminal.out(`${name} is deleted.\n`);
   },
-};
+});
 
 const actOptions = { ...deploymentOptions, ...waitOption } as const;
 
-function accepting(action: 'accept' | 'retry'): Command<typeof actOptions> {
-  return {
-    name: `npm run artifact -- uploads ${action}`,
+function accepting(action: 'accept' | 'retry'): Subcommand {
+  return subcommand({
     summary:
       action === 'accept'
         ? 'Has an upload that is set aside join the history, past the guards. Exit code 1 if its run publishes nothing in time.'
@@ -171,8 +148,24 @@ function accepting(action: 'accept' | 'retry'): Command<typeof actOptions> {
       if (run === null) return seconds > 0 ? EXIT_NO : EXIT_DONE;
       return ['refused', 'failed', 'held'].includes(run.state) ? EXIT_NO : EXIT_DONE;
     },
-  };
+  });
 }
+
+/** The files that a deployment makes its artifact from, asked of the deployment itself. */
+export const uploadCommands = subgroup({
+  summary: 'Uploads, lists, accepts and deletes the files that a deployment makes its artifact from.',
+  commands: {
+    put: putCommand,
+    list: listCommand,
+    delete: deleteCommand,
+    accept: accepting('accept'),
+    retry: accepting('retry'),
+  },
+  examples: [
+    { args: 'put export.csv', does: 'upload a file to npm run dev, and say what became of it' },
+    { args: 'list --url https://voucher-edge.example.com', does: 'list the files of a deployment' },
+  ],
+});
 
 const STATES: Readonly<Record<ListedUpload['state'], string>> = {
   new: 'no run has looked at it yet',
