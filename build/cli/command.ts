@@ -16,7 +16,6 @@ import { table } from './table.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
-/** Done. */
 export const EXIT_DONE = 0;
 /** The data, a file or a check said no. */
 export const EXIT_NO = 1;

@@ -48,7 +48,6 @@ interface Operands {
 
 const HELP: Option = { description: 'Show this text.' };
 
-/** @returns the options with `--help` */
 export function withHelp<O extends Options>(options: O): O & { help: Option } {
   return { ...options, help: HELP };
 }

@@ -39,7 +39,6 @@ export async function actOnUpload(
   return z.parse(UploadStartedSchema, await ask('POST', path(name), { body: { action } })).id;
 }
 
-/** Deletes a file. */
 export async function deleteUpload({ ask }: Deployment, name: string): Promise<void> {
   await ask('DELETE', path(name));
 }

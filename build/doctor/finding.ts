@@ -1,6 +1,5 @@
 import type { Movement } from './movement.ts';
 
-/** A disease that a history has. */
 export interface Finding {
   disease: string;
   /** Rows that have it; cells for what is wrong with the table, files for what is wrong with whole ones. */
@@ -8,7 +7,6 @@ export interface Finding {
   of: 'rows' | 'cells' | 'periods' | 'files';
   /** Whether the count is estimated from a sample. */
   estimated: boolean;
-  /** What is wrong, in a sentence. */
   what: string;
   /** What a build makes of it. */
   today: string;
@@ -20,7 +18,6 @@ export interface Finding {
   effect: (Movement & { if: string }) | null;
 }
 
-/** Examples that are shown. */
 export const MOST_EXAMPLES = 8;
 
 /**

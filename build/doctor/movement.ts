@@ -21,7 +21,6 @@ export interface Cell {
 
 /** What a change of the history does to the answers. */
 export interface Movement {
-  /** Cells of the table. */
   cells: number;
   /** Of these, cells that serve another amount, or one instead of none, or none any more. */
   moved: number;

@@ -30,7 +30,6 @@ export interface Job {
   onFile?: (file: InputFile, counted: CountedFile) => void;
 }
 
-/** What an engine has counted of one file. */
 export interface CountedFile {
   cube: CubeCounts;
   /** Of its bytes as stored, in hexadecimal. */
@@ -38,7 +37,6 @@ export interface CountedFile {
   notes: Notes;
 }
 
-/** What an engine has counted. */
 export interface Counted {
   cube: Cube;
   /** In the order of the inputs. */

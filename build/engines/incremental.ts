@@ -4,7 +4,6 @@ import { CubeCache, SUM } from './cache/cube-cache.ts';
 import { type Engine, type Job, Total } from './engine.ts';
 
 export interface IncrementalOptions {
-  /** Where cubes are kept. */
   folder: string;
   /** Told, in a sentence, why cubes cannot be kept; the build goes on. Without it the build ends. */
   warn?: (sentence: string) => void;

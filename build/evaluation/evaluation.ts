@@ -19,7 +19,6 @@ export interface Result extends Strategy, RelativeErrors {
   exact: number;
   /** Shares of rows by what answered. */
   coverage: { segment: number; country: number; default: number };
-  /** The errors in money. */
   by_currency: UnitErrors[];
   /** To the first system's way of the same run; `exact` to its mode, since its mean is no amount of a voucher. */
   ratio: { mae: number | null; rmse: number | null; exact: number | null };

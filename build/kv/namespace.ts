@@ -16,7 +16,6 @@ export function explained(
   };
 }
 
-/** An open KV namespace. */
 export interface OpenKv {
   kv: KeyValue;
   close(): Promise<void>;

@@ -17,7 +17,6 @@ import { type DeployedVersion, deployedVersion } from './deployed-version.ts';
 import type { KvChoice } from './kv.ts';
 import type { OpenKv } from './namespace.ts';
 
-/** What the commands work with. */
 export interface Tools {
   /** Opens the namespace that the options choose, and closes it whatever happens. */
   withKv(choice: KvChoice, use: (kv: KeyValue) => Promise<ExitCode>): Promise<ExitCode>;

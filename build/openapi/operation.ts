@@ -89,5 +89,4 @@ export function problemsOf({ who, request, failures, problems = [] }: Operation)
   return (Object.keys(STATUS_OF) as ProblemCode[]).filter((code) => own.has(code));
 }
 
-/** The admin token of the examples. */
 export const TOKEN = 'an-admin-token';

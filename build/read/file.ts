@@ -2,7 +2,6 @@ import { readlinkSync } from 'node:fs';
 import { DataError } from '../../src/core/errors.ts';
 import { shownPath } from './remote/address.ts';
 
-/** A file to be read. */
 export interface InputFile {
   /** Where it is: a path, or an address, which is shown to people by {@link shownPath}. */
   path: string;

@@ -14,7 +14,6 @@ import { staleSources } from '../report/stale.ts';
 interface Rebuilding {
   config: Config;
   engine: Engine;
-  /** Where the artifact is written. */
   out: string;
   /** Milliseconds since the epoch. */
   clock?: () => number;

@@ -35,13 +35,11 @@ interface Attempt<T> {
   retryAfter: number | null;
 }
 
-/** What is asked for. */
 interface Asked<T> {
   /** Makes one request; it is given the signal that ends it. */
   send: (signal: AbortSignal) => Promise<Response>;
   /** What `send` writes as JSON. */
   json?: unknown;
-  /** Whether the JSON of a 200 is an answer to that. */
   isAnswer: IsAnswer<T>;
 }
 

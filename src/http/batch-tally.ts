@@ -24,7 +24,6 @@ export function emptyTally(): BatchTally {
   };
 }
 
-/** Counts one decision. */
 export function tallyDecision(tally: BatchTally, decision: Decision): void {
   const currency = currencyOf(decision);
   tally.sources[decision.source]++;

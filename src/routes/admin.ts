@@ -6,7 +6,6 @@ import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Route } from './route.ts';
 
-/** Who asks, and for what. */
 export interface Operator extends Pick<Exchange, 'now' | 'parameter' | 'context'> {
   /** Their name, for the history. */
   by: string;

@@ -8,7 +8,6 @@ import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
 
-/** What routes work with. */
 export interface Dependencies {
   store: ArtifactStore;
   /** What the config says of publishing and serving. */

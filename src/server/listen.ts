@@ -20,11 +20,9 @@ interface Address {
   port: number;
 }
 
-/** Answers a request. */
 export type Answer = (request: Request, info: RequestInfo) => Response | Promise<Response>;
 
 export interface RequestInfo {
-  /** Of the client. */
   remoteAddr: { hostname?: string };
   /** Settles when the answer was sent, or could not be. */
   completed: Promise<void>;

@@ -40,7 +40,6 @@ export interface Fault {
   since: number;
 }
 
-/** Where artifacts come from. */
 export interface ArtifactStore {
   /**
    * Called by each request that needs an artifact. Once there is one in memory, however old, it is returned as it

@@ -11,7 +11,6 @@ import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 const options = { ...kvOptions, ...deployedOptions, ...moverOptions } as const;
 type Move = (tools: Tools) => Subcommand;
 
-/** Goes back to an earlier version and holds it. */
 export const rollbackCommand: Move = (tools) =>
   subcommand({
     summary:
@@ -29,7 +28,6 @@ export const rollbackCommand: Move = (tools) =>
     }),
   });
 
-/** Holds a version. */
 export const holdCommand: Move = (tools) =>
   subcommand({
     summary:
@@ -44,7 +42,6 @@ export const holdCommand: Move = (tools) =>
     ),
   });
 
-/** Releases what is held. */
 export const releaseCommand: Move = (tools) =>
   subcommand({
     summary:

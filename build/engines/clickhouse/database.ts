@@ -1,4 +1,3 @@
-/** A ClickHouse server. */
 export interface Database {
   /**
    * Runs a query.

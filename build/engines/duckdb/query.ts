@@ -15,7 +15,6 @@ export const OUTCOMES = [
 ] as const;
 const [KEPT, NO_TIME, NO_LAST_ORDER, NEGATIVE, RARE] = OUTCOMES.keys();
 
-/** A column of a file. */
 export interface Column {
   /** SQL of its text, or of null. */
   text: string;

@@ -9,7 +9,6 @@ export interface Dialect {
   tested: 'executed' | 'translated';
   /** A name of a column, table or alias. */
   identifier(name: string): string;
-  /** A text. */
   literal(text: string): string;
   /** A value of any type as text; '' where it is null. */
   text(value: string): string;

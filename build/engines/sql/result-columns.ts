@@ -31,7 +31,6 @@ export function keyColumns({ segments }: Pick<CubeLayout, 'segments'>): string[]
   return [...KEYS, ...segments.map(({ name }) => BAND_PREFIX + name), AMOUNT];
 }
 
-/** @returns all columns of a result */
 export function resultColumns(layout: Pick<CubeLayout, 'segments'>): string[] {
   return [...keyColumns(layout), ...Object.keys(COUNTS), ...ORIGIN];
 }

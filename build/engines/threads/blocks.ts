@@ -19,7 +19,6 @@ const ROOM = 64 * 1024;
 export class BlockFile {
   readonly #file: InputFile;
   readonly #stored: SequentialFile;
-  /** Bytes of a block. */
   readonly #size: number;
   readonly #hash = createHash('sha256');
   /** Bytes of the file that are read. */

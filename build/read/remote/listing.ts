@@ -4,7 +4,6 @@ import { get, piecesOf } from './request.ts';
 import { attempted, Passing } from './retry.ts';
 import { S3 } from './s3.ts';
 
-/** An object of a storage. */
 export interface ListedObject {
   key: string;
   size: number;

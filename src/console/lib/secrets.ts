@@ -1,7 +1,6 @@
 /** What opens this deployment, in the memory of this page: no cookie and no storage ever has it. */
 const held: { token: string | null; apiKey: string | null } = { token: null, apiKey: null };
 
-/** The admin token. */
 export function token(): string | null {
   return held.token;
 }

@@ -128,7 +128,6 @@ function Names({ title, names }: { title: string; names: readonly string[] }) {
   );
 }
 
-/** The segments that are shown at first. */
 const FIRST_SEGMENTS = 3;
 
 /** A customer is in one band of each segment, so these lines are alternatives and have no sum. Spend is by currency. */

@@ -9,7 +9,6 @@ export interface DataAge {
   age_days: number;
   /** What the config allows. */
   largest_age_days: number;
-  /** Whether it is older than that. */
   stale: boolean;
 }
 

@@ -5,7 +5,6 @@ const VERSION = /^[0-9a-f]{16}$/;
 
 export const VersionSchema = z.string().check(z.regex(VERSION));
 
-/** Whether a text has the form of a version. */
 export function isVersion(text: string): boolean {
   return VERSION.test(text);
 }

@@ -7,7 +7,6 @@ export type MoneyConfig = Pick<DecidingConfig, 'default_amount' | 'countries'> &
   amount: Pick<DecidingConfig['amount'], 'round_to' | 'currency'>;
 };
 
-/** The money of one country. */
 export interface CountryMoney {
   /** ISO 4217; null where the config names none. */
   currency: string | null;

@@ -220,7 +220,6 @@ export class Cube {
     return bands;
   }
 
-  /** The index of the period of a group. */
   periodOf(group: number): number {
     return Math.floor(group / this.layout.combinations);
   }

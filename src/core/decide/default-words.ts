@@ -3,7 +3,6 @@ import { shareByDefault } from '../shares.ts';
 import { percent } from '../words.ts';
 import type { DefaultShare } from './default-share.ts';
 
-/** What the sentences look at. */
 type Settings = Pick<DecidingConfig, 'default_amount' | 'countries' | 'default_segment' | 'fallback'>;
 
 /** Segments that a sentence names. */

@@ -20,7 +20,6 @@ export type Positions = readonly number[];
  */
 export interface Ladder {
   name: string;
-  /** Its entry in the config. */
   config: Segment | Combined;
   /** A plain segment has one part, itself; a combined one those of `combine`, in that order. */
   parts: readonly CompiledSegment[];

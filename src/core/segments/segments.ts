@@ -35,7 +35,6 @@ export function gapsBetween(feature: Feature, bands: readonly Band[]): [from: nu
   return gaps.filter(([from, to]) => to === null || from <= to);
 }
 
-/** A segment with its bands compiled. */
 export interface CompiledSegment {
   name: string;
   feature: Feature;
