@@ -60,7 +60,7 @@ function keptByNpm(name: 'port' | 'host', [word]: readonly string[]): string {
  *
  * @throws DataError for a port that is taken or not allowed, and a host that is not of this machine
  */
-export async function requireFree(host: string, port: number): Promise<void> {
+export async function requireFreePort(host: string, port: number): Promise<void> {
   const probe = createServer();
   try {
     await new Promise<void>((resolve, reject) => {

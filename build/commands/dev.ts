@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
-import { readServing, requireFree, type Serving } from '../cli/serving.ts';
+import { readServing, requireFreePort, type Serving } from '../cli/serving.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_PORT = 8787;
@@ -69,7 +69,7 @@ export const dev: Command<typeof options> = {
   async run(values, _, words) {
     const runtime = runtimeOf(values.runtime);
     const serving = readServing(values, words, process.env);
-    await requireFree(serving.host ?? runtime.defaultHost, serving.port ?? DEFAULT_PORT);
+    await requireFreePort(serving.host ?? runtime.defaultHost, serving.port ?? DEFAULT_PORT);
     if ((values.data !== undefined || values.keep) && runtime !== RUNTIMES.deno) {
       throw new UsageError(
         'expected --runtime deno with --data and --keep: workerd keeps its data in .wrangler/',

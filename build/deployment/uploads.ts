@@ -1,16 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { RunSchema } from '../../src/api/runs.ts';
-import {
-  type ListedUpload,
-  UploadSchema,
-  UploadStartedSchema,
-  UploadsSchema,
-} from '../../src/api/uploads.ts';
+import { type Run, RunSchema, RunStartedSchema } from '../../src/api/runs.ts';
+import { type ListedUpload, UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { Deployment } from './deployment.ts';
-
-type Run = z.infer<typeof RunSchema>;
 
 const LOOK_AGAIN_MS = 500;
 
@@ -36,7 +29,7 @@ export async function actOnUpload(
   name: string,
   action: 'accept' | 'retry',
 ): Promise<string> {
-  return z.parse(UploadStartedSchema, await ask('POST', path(name), { body: { action } })).id;
+  return z.parse(RunStartedSchema, await ask('POST', path(name), { body: { action } })).id;
 }
 
 export async function deleteUpload({ ask }: Deployment, name: string): Promise<void> {

@@ -12,7 +12,6 @@ import {
   foldCountries,
   groupsOf,
 } from '../../src/core/estimate/estimate.ts';
-import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import { addError, type Errors, noErrors } from './errors.ts';
 import type { Fold } from './folds.ts';
@@ -106,7 +105,7 @@ function answerer(
       compiled,
       answering,
       country,
-      positions.map((position) => bands[position] ?? NO_BAND),
+      positions.map((position) => entry(bands, position)),
     );
 }
 

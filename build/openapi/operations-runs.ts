@@ -91,7 +91,7 @@ export const runOperations: readonly Operation[] = [
       'A new file is looked at alone before it joins the history. One that a guard speaks against is set aside until it is accepted or deleted.',
     parameters: [{ name: 'name', in: 'path', description: 'Of the file.' }],
     request: { type: 'application/json', schema: 'UploadAction' },
-    answer: { status: 202, description: 'The run that takes it in.', schema: 'UploadStarted' },
+    answer: { status: 202, description: 'The run that takes it in.', schema: 'RunStarted' },
     problems: ['no_ingestion', 'invalid_name', 'not_found', 'conflict'],
     examples: [
       example(202, 'Look again', { ...JUNE, body: { action: 'retry' } }),

@@ -14,7 +14,7 @@ import { ReportSchema } from '../../src/api/report.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
 import { UploadActionSchema } from '../../src/api/upload-action.ts';
-import { UploadSchema, UploadStartedSchema, UploadsSchema } from '../../src/api/uploads.ts';
+import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
 import { ComparisonSchema, MovedSchema, VersionsSchema } from '../../src/api/versions.ts';
 import { VoucherAnswerSchema } from '../../src/api/voucher.ts';
 import { BatchSchema, VoucherRequestsSchema } from '../../src/api/vouchers.ts';
@@ -45,7 +45,6 @@ export const SCHEMAS = {
   Uploads: UploadsSchema,
   Upload: UploadSchema,
   UploadAction: UploadActionSchema,
-  UploadStarted: UploadStartedSchema,
   Runs: RunsSchema,
   Run: RunSchema,
   RunStarted: RunStartedSchema,

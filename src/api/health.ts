@@ -3,7 +3,7 @@ import type { DataAge } from '../core/artifact/data-age.ts';
 import { GuardsSchema } from '../core/config/deployment.ts';
 import { HISTORY_SOURCES } from '../core/publish/pointer.ts';
 import { Count, described, Names, Time, Version, wireOf } from './fields.ts';
-import { HoldSchema } from './versions.ts';
+import { HeldSchema } from './versions.ts';
 
 /** GET /health. */
 export const HealthSchema = z.strictObject({ status: z.literal('ok') });
@@ -19,7 +19,7 @@ export const ReadinessSchema = z.strictObject({
     z.nullable(z.enum(HISTORY_SOURCES)),
     'Where the deployment takes its history from: uploads, or what the command line publishes. Null where nothing was published.',
   ),
-  hold: described(z.nullable(HoldSchema), 'While there is one, nothing is published over the version.'),
+  hold: described(z.nullable(HeldSchema), 'While there is one, nothing is published over the version.'),
   check: described(
     z.strictObject({ age_seconds: Count, overdue: z.boolean() }),
     'The last time that the service made sure that this is the current artifact: how long ago that was, and whether that is more than largest_check_age_seconds of the config although it has tried since. It looks when it is asked: the age of an idle service is no fault.',

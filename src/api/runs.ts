@@ -73,6 +73,6 @@ export type RunState = Run['state'];
 export const RunsSchema = z.strictObject({ runs: z.array(z.omit(RunSchema, { steps: true })) });
 export type Runs = z.infer<typeof RunsSchema>;
 
-/** POST /runs. */
+/** POST /runs and POST /uploads/NAME. */
 export const RunStartedSchema = z.strictObject({ id: z.string() });
 export type RunStarted = z.infer<typeof RunStartedSchema>;

@@ -6,12 +6,6 @@ import { Changes } from './runs.ts';
 export const UploadSchema = z.strictObject({ name: z.string(), size: Count, etag: z.string() });
 export type Upload = z.infer<typeof UploadSchema>;
 
-/** POST /uploads/NAME. */
-export const UploadStartedSchema = z.strictObject({
-  id: described(z.string(), 'Of the run that takes the file in.'),
-});
-export type UploadStarted = z.infer<typeof UploadStartedSchema>;
-
 /** One file of GET /uploads. */
 const ListedUploadSchema = z.extend(UploadSchema, {
   uploaded_at: Time,

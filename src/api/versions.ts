@@ -8,7 +8,7 @@ import type { Comparison, Versions } from '../core/publish/versions.ts';
 import { Amount, Count, Currency, described, Names, Time, Version, wireOf } from './fields.ts';
 
 /** Who holds what is live, since when and why. */
-export const HoldSchema = z.strictObject({ since: Time, by: z.string(), reason: z.nullable(z.string()) });
+export const HeldSchema = z.strictObject({ since: Time, by: z.string(), reason: z.nullable(z.string()) });
 
 const entry = {
   version: described(Version, 'What is live from then on.'),
@@ -22,7 +22,7 @@ const entry = {
   previous: described(z.nullable(Version), 'What was live just before.'),
   previous_at: z.nullable(Time),
   live_since: described(Time, 'Since when the version is live without a break.'),
-  hold: described(z.nullable(HoldSchema), 'While there is one, nothing is published over this version.'),
+  hold: described(z.nullable(HeldSchema), 'While there is one, nothing is published over this version.'),
   run: described(z.nullable(z.string()), 'The run that published it, where uploads did.'),
   history_source: described(
     z.nullable(z.enum(HISTORY_SOURCES)),
@@ -59,8 +59,12 @@ export const GuardSchema = z.enum(GUARD_NAMES);
 
 const band = { segment: z.string(), band: z.string() };
 const Bands = z.array(z.strictObject(band));
-const Currencies = z.strictObject({ before: z.nullable(Currency), after: z.nullable(Currency) });
 const beforeAfter = <T extends z.ZodMiniType>(value: T) => z.strictObject({ before: value, after: value });
+/** Null before the first version. */
+const since = <T extends z.ZodMiniType>(value: T) =>
+  z.strictObject({ before: z.nullable(value), after: value });
+
+const Currencies = beforeAfter(z.nullable(Currency));
 
 const AnswerCounts = described(
   z.strictObject({ same: Count, moved: Count, added: Count, removed: Count }),
@@ -108,13 +112,10 @@ export const ComparisonSchema = wireOf<Comparison>()(
     from: z.nullable(Version),
     to: Version,
     config: described(Names, 'What the two configs differ in: `amount.statistic: mean → median`.'),
-    rows: z.strictObject({ before: z.nullable(Count), after: Count }),
-    dropped: described(
-      z.strictObject({ before: z.nullable(z.number()), after: z.number() }),
-      'Dropped rows as a share of those read.',
-    ),
+    rows: since(Count),
+    dropped: described(since(z.number()), 'Dropped rows as a share of those read.'),
     imputed: described(
-      z.strictObject({ before: z.nullable(z.number()), after: z.number() }),
+      since(z.number()),
       'Kept rows without an amount of their own, as a share of those kept.',
     ),
     countries: z.strictObject({ added: Names, removed: Names }),
@@ -170,12 +171,7 @@ export const ComparisonSchema = wireOf<Comparison>()(
     ),
     changes_total: Count,
     objections: described(
-      z.array(
-        z.strictObject({
-          guard: GuardSchema,
-          message: z.string(),
-        }),
-      ),
+      z.array(z.strictObject({ guard: GuardSchema, message: z.string() })),
       'What the guards of the config say.',
     ),
   }),

@@ -48,15 +48,11 @@ export function adminGuard({ token, tokens, access }: AdminOptions): AdminGuard 
       );
     }
     if (sent === null) {
-      throw new Problem(
-        'unauthorized',
+      const detail =
         access === undefined
           ? 'expected Authorization: Bearer with the admin token, got none'
-          : 'expected a token of Cloudflare Access, or Authorization: Bearer with the admin token, got neither',
-        {
-          headers: { 'www-authenticate': CHALLENGE },
-        },
-      );
+          : 'expected a token of Cloudflare Access, or Authorization: Bearer with the admin token, got neither';
+      throw new Problem('unauthorized', detail, { headers: { 'www-authenticate': CHALLENGE } });
     }
     const hash = await digest(sent);
     // All are compared, so that the time does not tell which one it is.

@@ -39,13 +39,8 @@ export function callerGuard({
   return async (request) => {
     const key = admit === undefined ? addressKey(addressOf(request)) : await admit(request.headers);
     if (limiter !== undefined && !(await withinLimit(limiter, key))) {
-      throw new Problem(
-        'rate_limited',
-        'There are more requests than the limit allows: wait and try again.',
-        {
-          headers: { 'retry-after': RETRY_AFTER },
-        },
-      );
+      const detail = 'There are more requests than the limit allows: wait and try again.';
+      throw new Problem('rate_limited', detail, { headers: { 'retry-after': RETRY_AFTER } });
     }
   };
 }
@@ -63,15 +58,13 @@ function keyring(keys: string): (headers: Headers) => Promise<string> {
     const matches = digests.map((known) => sameDigest(known, got));
     const number = matches.indexOf(true);
     if (sent !== null && number !== -1) return `key:${number}`;
-    throw new Problem(
-      'unauthorized',
+    const detail =
       sent === null
         ? 'expected an API key in x-api-key or Authorization: Bearer, got none'
-        : 'The API key is not one of this deployment.',
-      {
-        headers: { 'www-authenticate': 'Bearer realm="voucher-edge"' },
-      },
-    );
+        : 'The API key is not one of this deployment.';
+    throw new Problem('unauthorized', detail, {
+      headers: { 'www-authenticate': 'Bearer realm="voucher-edge"' },
+    });
   };
 }
 

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import type { RunStarted } from '../api/runs.ts';
 import { UploadActionSchema } from '../api/upload-action.ts';
 import { UPLOAD_NAME } from '../api/upload-name.ts';
-import type { ListedUpload, Upload, UploadStarted, Uploads } from '../api/uploads.ts';
+import type { ListedUpload, Upload, Uploads } from '../api/uploads.ts';
 import { quoted } from '../core/issues.ts';
 import { REASON_RULE, ReasonSchema } from '../core/publish/reason.ts';
 import type { AdminGuard } from '../http/admin.ts';
@@ -103,12 +104,12 @@ const act: Answer = async (request, { bucket, sequencer }, { by, parameter }) =>
     if (isMarker(object)) await stored(restore(bucket, name));
     await stored(sequencer.forget(name));
     const id = await stored(sequencer.notify([`retry ${name}`], { by: [by] }));
-    return jsonReply<UploadStarted>(202, { id });
+    return jsonReply<RunStarted>(202, { id });
   }
   if (isMarker(object)) throw new Problem('conflict', `${name} cannot be read, so it cannot be accepted.`);
   const accepted = await stored(sequencer.accept(name, object.etag, by));
   if (!accepted.ok) throw new Problem('conflict', accepted.message);
-  return jsonReply<UploadStarted>(202, { id: accepted.id });
+  return jsonReply<RunStarted>(202, { id: accepted.id });
 };
 
 function noSuchUpload(name: string): Problem {

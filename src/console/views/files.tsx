@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import type { Run, Runs } from '../../api/runs.ts';
-import type { ListedUpload, UploadStarted, Uploads } from '../../api/uploads.ts';
+import type { Run, RunStarted, Runs } from '../../api/runs.ts';
+import type { ListedUpload, Uploads } from '../../api/uploads.ts';
 import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
 import { isOpen, type ListedRun, runOf } from '../lib/runs.ts';
 import { token } from '../lib/secrets.ts';
@@ -112,7 +112,7 @@ export function Files({ changed }: { changed: () => void }) {
   const pathOf = (name: string) => `/uploads/${encodeURIComponent(name)}`;
   const byEvent = (event: string) => (_: unknown, runs: readonly ListedRun[], before: readonly ListedRun[]) =>
     runOf(event, runs, before);
-  const byId = ({ id }: UploadStarted, runs: readonly ListedRun[]) => runs.find((run) => run.id === id);
+  const byId = ({ id }: RunStarted, runs: readonly ListedRun[]) => runs.find((run) => run.id === id);
 
   const actions: FileActions = {
     accept: ({ name }) =>

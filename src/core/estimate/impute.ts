@@ -50,8 +50,8 @@ export function distanceBetween(
   ranks: readonly (readonly number[])[],
 ): number {
   return ranks.reduce((sum, ofBand, segment) => {
-    const left = a[segment] ?? NO_BAND;
-    const right = b[segment] ?? NO_BAND;
+    const left = entry(a, segment);
+    const right = entry(b, segment);
     if (left === right) return sum;
     if (left === NO_BAND || right === NO_BAND) return sum + 1;
     return sum + Math.abs(entry(ofBand, left) - entry(ofBand, right)) / (ofBand.length - 1);

@@ -1,3 +1,4 @@
+import { entry } from '../entry.ts';
 import { allLevels, cellName, keyOf, type Ladder, type Level, positionsOf } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import type { Group } from './impute.ts';
@@ -17,7 +18,7 @@ export class LadderTallies {
 
   /** @returns the tallies that the rows of a group belong in: one for each level that it has all bands of */
   talliesOf({ bands }: Group): Tally[] {
-    const known = this.ladder.positions.map((position) => bands[position] ?? NO_BAND);
+    const known = this.ladder.positions.map((position) => entry(bands, position));
     const tallies: Tally[] = [];
     for (const { level, cells } of this.#levels) {
       if (level.some((part) => known[part] === NO_BAND)) continue;
