@@ -11,9 +11,10 @@ import { byWeight, report } from '../doctor/report.ts';
 import { rowFindings } from '../doctor/row-findings.ts';
 import { defaultFindings, tableFindings } from '../doctor/table-findings.ts';
 import { valueFindings } from '../doctor/value-findings.ts';
-import { HISTORY_OPTIONS, inputsOf, requireRows, requireSound, totalSize } from '../engines/count-history.ts';
 import { requireServable } from '../files/artifact-files.ts';
 import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
+import { requireRows, requireSound, totalSize } from '../history/count-history.ts';
+import { HISTORY_OPTIONS, inputsOf } from '../history/options.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const options = {

@@ -3,7 +3,6 @@ import { PERIODS, type Period } from '../../src/core/period.ts';
 import { type Command, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { refuseOverwriting } from '../cli/overwriting.ts';
-import { countHistory, engineOf, HISTORY_OPTIONS, inputsOf } from '../engines/count-history.ts';
 import { withCubes } from '../engines/cubes.ts';
 import { evaluate } from '../evaluation/evaluation.ts';
 import { parseSplit, rollingFolds, splitFold } from '../evaluation/folds.ts';
@@ -13,6 +12,8 @@ import { servedBy } from '../evaluation/strategies.ts';
 import { requireWritable, writeFileAside } from '../files/aside.ts';
 import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { configText } from '../files/config-text.ts';
+import { countHistory } from '../history/count-history.ts';
+import { engineOf, HISTORY_OPTIONS, inputsOf } from '../history/options.ts';
 import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
 
 const options = {

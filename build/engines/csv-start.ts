@@ -27,15 +27,10 @@ export function csvStart(
 ): CsvStart | null {
   if (!isStoredAsCsv(head)) return null;
   let first: number | null = null;
-  const onRow = (line: number) => {
+  const onRow = (_: unknown, line: number) => {
     first ??= line;
   };
-  const reader = new CsvReader({
-    columns,
-    constants,
-    onRow: (_, line) => onRow(line),
-    onMalformed: (_, line) => onRow(line),
-  });
+  const reader = new CsvReader({ columns, constants, onRow, onMalformed: onRow });
   try {
     for (const text of decodedLines(head)) reader.push(text);
   } catch {

@@ -26,8 +26,8 @@ export function withCubes(engine: Engine, paths: readonly string[]): Engine {
 
 async function countCube(path: string, { config, onProgress }: Job): Promise<Counted> {
   const { readCubeFile } = await import('./sql/cube-file.ts');
-  const { cube, rows, source } = await readCubeFile(path, config);
-  onProgress(0, rows);
+  const { cube, source } = await readCubeFile(path, config);
+  onProgress(0, source.rows);
   return { cube, sources: [source], reports: [] };
 }
 

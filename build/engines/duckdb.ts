@@ -1,5 +1,4 @@
-import type { DuckDb } from './duckdb/database.ts';
-import { type Counted, type Engine, type Job, Total } from './engine.ts';
+import { type Engine, Total } from './engine.ts';
 import { threads } from './threads.ts';
 
 /**
@@ -14,21 +13,17 @@ export const duckdb: Engine = async (job) => {
   if (job.rejects !== null) return await threads(job);
   // Loaded when it is asked for: other builds would wait for it as long as for a small file.
   const { openDuckdb } = await import('./duckdb/database.ts');
-  const database = await openDuckdb({ preserve_insertion_order: 'false' });
-  try {
-    return await countFiles(job, database);
-  } finally {
-    database.close();
-  }
-};
-
-async function countFiles(job: Job, database: DuckDb): Promise<Counted> {
   const { countInDuckdb } = await import('./duckdb/count.ts');
   const total = new Total(job);
-  for (const file of job.inputs) {
-    const counted = await countInDuckdb(file, job, database);
-    if (counted !== null) total.add(file, counted);
+  const database = await openDuckdb({ preserve_insertion_order: 'false' });
+  try {
+    for (const file of job.inputs) {
+      const counted = await countInDuckdb(file, job, database);
+      if (counted !== null) total.add(file, counted);
+    }
+    await total.read(total.missing(), threads);
+    return total.counted();
+  } finally {
+    await database.close();
   }
-  await total.read(total.missing(), threads);
-  return total.counted();
-}
+};

@@ -69,14 +69,12 @@ export class Total {
     this.cube = new Cube(job.layout);
   }
 
-  /** Adds a file. @returns what it gave */
-  add(file: InputFile, counted: CountedFile): FileFacts {
+  /** Adds a file. */
+  add(file: InputFile, counted: CountedFile): void {
     this.#job.onFile?.(file, counted);
     const { cube, sha256, notes } = counted;
     this.cube.merge(cube);
-    const facts = { sha256, report: fileReport(file.name, cube, notes) };
-    this.facts.set(file, facts);
-    return facts;
+    this.facts.set(file, { sha256, report: fileReport(file.name, cube, notes) });
   }
 
   /** @returns the files of the job that are not added */
@@ -84,21 +82,14 @@ export class Total {
     return this.#job.inputs.filter((file) => !this.facts.has(file));
   }
 
-  /** Adds files that an engine reads. */
-  async read(
-    files: InputFile[],
-    engine: Engine,
-    onFile?: (file: InputFile, facts: FileFacts, cube: CubeCounts) => void,
-  ): Promise<void> {
-    if (files.length === 0) return;
-    await engine({
-      ...this.#job,
-      inputs: files,
-      onFile: (file, counted) => {
-        const facts = this.add(file, counted);
-        onFile?.(file, facts, counted.cube);
-      },
-    });
+  /** Has an engine read files, and adds them. @param onAdded called with each when it is added */
+  async read(inputs: InputFile[], engine: Engine, onAdded?: Job['onFile']): Promise<void> {
+    if (inputs.length === 0) return;
+    const onFile = (file: InputFile, counted: CountedFile) => {
+      this.add(file, counted);
+      onAdded?.(file, counted);
+    };
+    await engine({ ...this.#job, inputs, onFile });
   }
 
   /** What the files that were added come to, in the order of the inputs. */

@@ -33,8 +33,9 @@ export function incremental(engine: Engine, options: IncrementalOptions): Engine
       // Said before hours of reading rather than after them.
       if (missing.length > 0 && warn === undefined) told(await cache.trouble());
       const before = new Map(missing.map((file) => [file, cache.identify(file)]));
-      await total.read(missing, engine, (file, facts, cube) => {
-        if (isWhole(file)) cache.keepFile(file, before.get(file) ?? null, facts, cube);
+      await total.read(missing, engine, (file, { cube }) => {
+        const facts = total.facts.get(file);
+        if (facts && isWhole(file)) cache.keepFile(file, before.get(file) ?? null, facts, cube);
       });
       if (job.inputs.every(isWhole) && total.facts.size !== summed) {
         cache.keep(SUM, {

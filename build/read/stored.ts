@@ -52,6 +52,17 @@ export async function openStored(file: FileToOpen): Promise<StoredFile> {
   };
 }
 
+/** @returns the first bytes of a file: fewer where it has no more */
+export async function headOf(file: FileToOpen, length: number): Promise<Buffer> {
+  const stored = await openStored(file);
+  try {
+    const head = Buffer.alloc(length);
+    return head.subarray(0, await readFully(stored, head, 0));
+  } finally {
+    await stored.close();
+  }
+}
+
 /** Reads ranges; from a server that has none the whole file is fetched to this machine first. */
 class RemoteStored implements StoredFile {
   readonly isRemote = true;

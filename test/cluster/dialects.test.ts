@@ -45,10 +45,10 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, i
   async function expectSameCube(rows: readonly RawRow[], config: Config): Promise<[Cube, Cube]> {
     const columns = FIELDS.map((field) => config.columns[field]);
     const table = await warehouse.put(columns, rows.map(fieldsOf));
-    const { cube, rows: counted } = await cubeOfTable(table, config);
+    const { cube, source } = await cubeOfTable(table, config);
     const expected = cubeOf(rows, config);
     expect(factsOf(cube)).toEqual(factsOf(expected));
-    expect(counted).toBe(rows.length);
+    expect(source.rows).toBe(rows.length);
     return [cube, expected];
   }
 
@@ -108,7 +108,7 @@ describe.each(PLACES)('the SELECT of a cube, run by $title', ({ dialect: name, i
     // ClickHouse has no row for the total of nothing.
     if (name === 'clickhouse')
       await expect(empty).rejects.toThrow('the table that the SELECT reads is empty');
-    else expect((await empty).rows).toBe(0);
+    else expect((await empty).source.rows).toBe(0);
   });
 
   it.runIf(isThere)('is refused where its result is cut off', async () => {

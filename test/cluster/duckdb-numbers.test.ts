@@ -42,7 +42,7 @@ it.runIf(isDuckdbInstalled).each(['.', ','] as const)(
     };
     const database = await openDuckdb();
     try {
-      const { rows } = await database.rows(countQuery(from, columns, config));
+      const rows = await database.rows(countQuery(from, columns, config));
       const read = rows.filter(([cell]) => Number(cell) >= 0);
       const found = read.map(([cell, place, , , withOrders]) => ({
         text: texts[Number(place)],

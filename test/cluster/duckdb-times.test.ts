@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DuckDb, openDuckdb } from '../../build/engines/duckdb/database.ts';
+import type { Database } from '../../build/engines/database.ts';
+import { openDuckdb } from '../../build/engines/duckdb/database.ts';
 import { countQuery } from '../../build/engines/duckdb/query.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import { shippedConfig } from '../support/histories.ts';
@@ -26,7 +27,7 @@ const IN_TIMES = [...' +-.:/ZT(09'];
 const folder = temporaryFolder();
 
 describe.runIf(isDuckdbInstalled)(`times that DuckDB reads${duckdbMissing}`, () => {
-  let database: DuckDb;
+  let database: Database;
   beforeAll(async () => {
     database = await openDuckdb();
   });
@@ -46,7 +47,7 @@ describe.runIf(isDuckdbInstalled)(`times that DuckDB reads${duckdbMissing}`, () 
       total_orders: column("'1'"),
       voucher_amount: column("'5'"),
     };
-    const { rows } = await database.rows(countQuery(from, columns, shippedConfig()));
+    const rows = await database.rows(countQuery(from, columns, shippedConfig()));
     return rows
       .filter(([cell]) => Number(cell) >= 0)
       .map(([, place, , , , , second]) => [texts[Number(place)] ?? '', Number(second)]);

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../build/engines/database.ts';
 import { countInDuckdb } from '../../build/engines/duckdb/count.ts';
-import { type DuckDb, openDuckdb } from '../../build/engines/duckdb/database.ts';
+import { openDuckdb } from '../../build/engines/duckdb/database.ts';
 import { ENGINES } from '../../build/engines/engines.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
@@ -23,7 +24,7 @@ const HEADER = FIELDS.join(',');
 let files = 0;
 
 describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () => {
-  let database: DuckDb;
+  let database: Database;
   beforeAll(async () => {
     database = await openDuckdb();
   });

@@ -1,16 +1,9 @@
 import { readdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { canonicalJson } from '../../../src/core/canonical.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import type { CubeCounts, CubeLayout } from '../../../src/core/cube/cube.ts';
-import {
-  CUBE_RULES_VERSION,
-  CUBE_SCHEMA_VERSION,
-  cubeText,
-  layoutText,
-  parseCube,
-} from '../../../src/core/cube/cube-json.ts';
+import { CUBE_SCHEMA_VERSION, cubeText, parseCube } from '../../../src/core/cube/cube-json.ts';
 import { FileReportSchema } from '../../../src/core/cube/file-report.ts';
 import { messageOf } from '../../../src/core/errors.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
@@ -19,7 +12,8 @@ import { removeLeftovers } from '../../files/temporary.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import type { FileFacts } from '../engine.ts';
-import { readChecked, sha256, writeChecked } from './checked-file.ts';
+import { fingerprintOf, shortHash } from '../fingerprint.ts';
+import { readChecked, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
 import { hashFile, type Identity, identify } from './identity.ts';
 
@@ -66,11 +60,9 @@ export class CubeCache {
 
   /** @param clock milliseconds since 1970 */
   constructor(folder: string, config: Config, layout: CubeLayout, clock: () => number) {
-    const { columns, numbers, times } = config;
-    const rules = { columns, numbers, times, layout: layoutText(layout) };
-    const fingerprint = { ...rules, CUBE_RULES_VERSION, CUBE_SCHEMA_VERSION };
+    const made = { by: fingerprintOf(config), from: config.columns, schema: CUBE_SCHEMA_VERSION };
     this.#folder = folder;
-    this.#cubes = join(folder, sha256(canonicalJson(fingerprint)).slice(0, 16));
+    this.#cubes = join(folder, shortHash(made));
     this.#layout = layout;
     this.#clock = clock;
     this.#today = Math.floor(clock() / MILLISECONDS_PER_DAY);

@@ -4,27 +4,22 @@ import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { DIALECTS } from '../sql/dialects.ts';
 
-/** A column of a table, as DESCRIBE gives it. */
-export interface DescribedColumn {
-  name: string;
-  type: string;
-}
-
 /**
  * Finds the columns of a history among those of a table, of whatever type they are.
  *
+ * @param described the name and the type of each, as DESCRIBE gives them
  * @returns SQL for each, of a value whose text a CSV file would hold
  * @throws DataError for a missing column, and for one whose values are no single text, number or time
  */
 export function columnsOf(
-  described: readonly DescribedColumn[],
+  described: readonly (readonly string[])[],
   { columns, numbers }: Pick<Config, 'columns' | 'numbers'>,
 ): Record<Field, string> {
-  const names = described.map(({ name }) => name.trim());
+  const names = described.map(([name = '']) => name.trim());
   const positions = locateColumns(names, columns);
-  const found = FIELDS.map((field): [Field, string] => {
-    const column = described[positions[field]];
-    return [field, column ? columnOf(column, numbers.decimal) : "''"];
+  const found = FIELDS.map((field) => {
+    const [name, type = ''] = described[positions[field]] ?? [];
+    return [field, name === undefined ? "''" : columnOf(name, type, numbers.decimal)];
   });
   return Object.fromEntries(found) as Record<Field, string>;
 }
@@ -34,7 +29,7 @@ const NESTED = /^(?:Array|Tuple|Map|Nested|JSON|Object|Variant|Dynamic|Aggregate
 /** Such a column holds values of the type inside. */
 const AGGREGATE = /^SimpleAggregateFunction\(\w+(?:\([^()]*\))?, (.*)\)$/s;
 
-function columnOf({ name, type: described }: DescribedColumn, decimal: string): string {
+function columnOf(name: string, described: string, decimal: string): string {
   const sql = DIALECTS.clickhouse.identifier(name);
   const type = described.replace(AGGREGATE, '$1');
   const base = /^(?:LowCardinality\()?(?:Nullable\()?(\w+)/.exec(type)?.[1] ?? type;

@@ -1,6 +1,8 @@
 import { sha256Hex } from '../../../src/core/canonical.ts';
 import type { Config } from '../../../src/core/config/config.ts';
+import { Cube } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { Database } from '../database.ts';
 import type { Counted, Job } from '../engine.ts';
 import { DIALECTS } from '../sql/dialects.ts';
 import { ResultReader } from '../sql/result.ts';
@@ -8,7 +10,6 @@ import { resultColumns } from '../sql/result-columns.ts';
 import { cubeSelect } from '../sql/select.ts';
 import { tableName } from '../sql/table-name.ts';
 import { columnsOf } from './columns.ts';
-import type { Database } from './database.ts';
 
 /** What ClickHouse writes in JSON for bytes that are not UTF-8. */
 const NOT_UTF8 = '\ufffd';
@@ -16,9 +17,11 @@ const NOT_UTF8 = '\ufffd';
 /** Reads a table with one query, which each server of a cluster runs on its own rows: kilobytes come back. */
 export async function countTable(name: string, job: Job, database: Database): Promise<Counted> {
   const answer = await database.rows(await tableQuery(name, job.config, database));
-  const result = new ResultReader(job.config, resultColumns(job.layout));
+  const result = new ResultReader(job.config);
+  result.begin(resultColumns(job.layout));
   for (const row of answer) result.push(row);
-  const { cube, rows } = answer.length > 0 ? result.end() : result.empty();
+  // A table without rows has no group, and not even one of all.
+  const { cube, rows } = answer.length > 0 ? result.end() : { cube: new Cube(job.layout), rows: 0 };
   if ([...cube.countries.keys()].some((country) => country.includes(NOT_UTF8))) {
     throw new DataError('there are countries that are not text in UTF-8');
   }
@@ -42,12 +45,11 @@ async function tableQuery(name: string, config: Config, database: Database): Pro
     throw new DataError(`--table takes a table such as db.history, got ${JSON.stringify(name)}`);
   }
   const described = await database.rows(`DESCRIBE TABLE ${from}`);
-  const columns = described.map(([column = '', type = '']) => ({ name: column, type }));
   const owned = owner === undefined ? 'currentDatabase()' : dialect.literal(owner);
   const [found] = await database.rows(
     `SELECT engine, engine_full FROM system.tables WHERE database = ${owned} AND name = ${dialect.literal(table)}`,
   );
-  const fields = columnsOf(columns, config);
+  const fields = columnsOf(described, config);
   const shards = found?.[0] === 'Distributed' ? shardsOf(found[1] ?? '') : null;
   if (shards === null) return cubeSelect({ config, dialect, from, fields });
   const local = tableName(`${shards.database}.${shards.table}`, dialect);

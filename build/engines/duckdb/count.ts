@@ -1,7 +1,7 @@
 import { noNotes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
+import type { Database } from '../database.ts';
 import type { CountedFile, Job } from '../engine.ts';
-import type { DuckDb } from './database.ts';
 import { hashWithout, planFile } from './files.ts';
 import { countGroups } from './groups.ts';
 import { countQuery } from './query.ts';
@@ -10,20 +10,17 @@ import { countQuery } from './query.ts';
 export async function countInDuckdb(
   file: InputFile,
   job: Job,
-  database: DuckDb,
+  database: Database,
 ): Promise<CountedFile | null> {
   // What is wrong with a file is for our reader to say, in its words.
   const plan = await planFile(file, job.config, database).catch(() => null);
   if (plan === null) return null;
-  let bytes = 0;
-  const hashing = hashWithout(file, plan, (read) => {
-    bytes += read;
-  });
+  const hashing = hashWithout(file, plan);
   const counting = database
     .rows(countQuery(plan.from, plan.columns, job.config))
-    .then(({ rows }) => countGroups(rows, job));
+    .then((groups) => countGroups(groups, job));
   const [sha256, counted] = await Promise.all([hashing.catch(() => null), counting.catch(() => null)]);
   if (sha256 === null || counted === null) return null;
-  job.onProgress(bytes, counted.rows);
+  job.onProgress(file.size, counted.rows);
   return { cube: counted.cube, sha256, notes: noNotes() };
 }

@@ -1,14 +1,8 @@
 import { DataError } from '../../../src/core/errors.ts';
+import { asText, type Database } from '../database.ts';
 
 /** The version that the tests run with. */
 export const DUCKDB_PACKAGE = '@duckdb/node-api@1.5.6-r.1';
-
-/** DuckDB in this process. */
-export interface DuckDb {
-  /** Runs a query. @returns the names of its columns, and its rows: numbers as text, null as "" */
-  rows(sql: string): Promise<{ names: string[]; rows: string[][] }>;
-  close(): void;
-}
 
 /** What is used of the package, which is not a dependency: it weighs 70 MB. */
 interface NodeApi {
@@ -18,7 +12,7 @@ interface NodeApi {
       options: Record<string, string>,
     ): Promise<{
       connect(): Promise<{
-        runAndReadAll(sql: string): Promise<{ columnNames(): string[]; getRows(): unknown[][] }>;
+        runAndReadAll(sql: string): Promise<{ getRows(): unknown[][] }>;
         closeSync(): void;
       }>;
       closeSync(): void;
@@ -27,20 +21,18 @@ interface NodeApi {
 }
 
 /**
+ * Opens DuckDB in this process.
+ *
  * @param settings of DuckDB, by name
  * @throws DataError that says how to get it where it is not installed
  */
-export async function openDuckdb(settings: Record<string, string> = {}): Promise<DuckDb> {
+export async function openDuckdb(settings: Record<string, string> = {}): Promise<Database> {
   const { DuckDBInstance } = await load();
   const instance = await DuckDBInstance.create(':memory:', settings);
   const connection = await instance.connect();
   return {
-    async rows(sql) {
-      const reader = await connection.runAndReadAll(sql);
-      const text = (value: unknown) => (value === null || value === undefined ? '' : String(value));
-      return { names: reader.columnNames(), rows: reader.getRows().map((row) => row.map(text)) };
-    },
-    close() {
+    rows: async (sql) => asText((await connection.runAndReadAll(sql)).getRows()),
+    async close() {
       connection.closeSync();
       instance.closeSync();
     },

@@ -6,9 +6,10 @@ import { wholeLines } from '../../../src/core/history/utf8.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/source.ts';
-import { openSequential } from '../../read/stored.ts';
+import { headOf, openSequential } from '../../read/stored.ts';
 import { CSV_START, csvStart } from '../csv-start.ts';
-import type { DuckDb } from './database.ts';
+import type { Database } from '../database.ts';
+import { doubled } from '../sql/dialect.ts';
 import type { Column } from './query.ts';
 
 /** How DuckDB is to read a file. */
@@ -32,11 +33,15 @@ const EXTRA = 'extra';
 const EMPTY: Column = { text: 'NULL', time: null };
 
 /** @returns null for a file that DuckDB may read in another way than our reader, or not at all */
-export async function planFile(file: InputFile, config: Config, database: DuckDb): Promise<FilePlan | null> {
+export async function planFile(
+  file: InputFile,
+  config: Config,
+  database: Database,
+): Promise<FilePlan | null> {
   // What the names of folders say is for our reader to compare with the columns.
   if (file.size === 0 || isAddress(file.path) || file.folders !== undefined) return null;
   if (await isParquet(file)) return await planParquet(file, config, database);
-  const head = await headOf(file);
+  const head = await headOf(file, CSV_START);
   // The last line need not have an end.
   const ended = head.length < file.size ? head : Buffer.concat([head, LINE_END]);
   const start = csvStart(ended.subarray(0, wholeLines(ended)), config.columns);
@@ -50,14 +55,14 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
     'auto_detect = false',
     'header = false',
     `skip = ${skip}`,
-    `delim = ${text(shape.delimiter)}`,
+    `delim = ${doubled(shape.delimiter, "'")}`,
     `quote = ${quote}`,
     `escape = ${quote}`,
     "new_line = '\\n'",
     'strict_mode = true',
     'max_line_size = 1048576',
     'null_padding = true',
-    `nullstr = ${text(String.fromCharCode(NULL_MARK))}`,
+    `nullstr = ${doubled(String.fromCharCode(NULL_MARK), "'")}`,
     `columns = {${types}}`,
   ];
   const positions = locateColumns(shape.header, config.columns);
@@ -68,20 +73,10 @@ export async function planFile(file: InputFile, config: Config, database: DuckDb
   // By itself DuckDB takes any number of empty fields too many. A row of another length ends the query.
   const isWhole = `CASE WHEN ${EXTRA} IS NULL AND ${names.at(-1)} IS NOT NULL THEN TRUE ELSE error('a broken row') END`;
   return {
-    from: `(SELECT * FROM read_csv(${text(file.path)}, ${options.join(', ')}) WHERE ${isWhole})`,
+    from: `(SELECT * FROM read_csv(${doubled(file.path, "'")}, ${options.join(', ')}) WHERE ${isWhole})`,
     columns: Object.fromEntries(columns) as Record<Field, Column>,
     without: [NUL, CTRL_Z, CR, NULL_MARK, ...(quoted ? [] : [QUOTE])],
   };
-}
-
-async function headOf(file: InputFile): Promise<Buffer> {
-  const stored = await openSequential(file);
-  try {
-    const head = Buffer.alloc(CSV_START);
-    return head.subarray(0, await stored.fill(head));
-  } finally {
-    await stored.close();
-  }
 }
 
 /** Types whose text in DuckDB means the same value as in a CSV file. */
@@ -89,19 +84,15 @@ const ALIKE = /^(?:VARCHAR|U?(?:TINY|SMALL|BIG)INT|U?INTEGER)$/;
 const NUMBER = /^(?:DOUBLE|FLOAT|DECIMAL\(\d+,\d+\))$/;
 const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 'first_order_ts']);
 
-async function planParquet(file: InputFile, config: Config, database: DuckDb): Promise<FilePlan | null> {
-  const from = `read_parquet(${text(file.path)}, hive_partitioning = false)`;
-  const { rows } = await database.rows(`DESCRIBE SELECT * FROM ${from}`);
-  if (await isReadOtherwise(file, rows.length, database)) return null;
-  const names = rows.map(([name = '']) => name);
-  const positions = locateColumns(
-    names.map((name) => name.trim()),
-    config.columns,
-  );
+async function planParquet(file: InputFile, config: Config, database: Database): Promise<FilePlan | null> {
+  const from = `read_parquet(${doubled(file.path, "'")}, hive_partitioning = false)`;
+  const described = await database.rows(`DESCRIBE SELECT * FROM ${from}`);
+  if (await isReadOtherwise(file, described.length, database)) return null;
+  const names = described.map(([name = '']) => name.trim());
+  const positions = locateColumns(names, config.columns);
   const columns = FIELDS.map((field): [Field, Column | null] => {
-    const [name, type = ''] = rows[positions[field]] ?? [];
-    const quoted = `"${name?.replaceAll('"', '""')}"`;
-    return [field, name === undefined ? EMPTY : columnOf(field, quoted, type, config)];
+    const [name, type = ''] = described[positions[field]] ?? [];
+    return [field, name === undefined ? EMPTY : columnOf(field, doubled(name, '"'), type, config)];
   });
   if (columns.some(([, column]) => column === null)) return null;
   return { from, columns: Object.fromEntries(columns) as Record<Field, Column>, without: [] };
@@ -112,11 +103,10 @@ async function planParquet(file: InputFile, config: Config, database: DuckDb): P
  *
  * @returns whether it does something of the kind with a file
  */
-async function isReadOtherwise(file: InputFile, columns: number, database: DuckDb): Promise<boolean> {
-  const { rows } = await database.rows(
-    `SELECT count(DISTINCT name), count(*) FILTER (precision > 38) FROM parquet_schema(${text(file.path)}) WHERE num_children IS NULL`,
+async function isReadOtherwise(file: InputFile, columns: number, database: Database): Promise<boolean> {
+  const [[names, long] = []] = await database.rows(
+    `SELECT count(DISTINCT name), count(*) FILTER (precision > 38) FROM parquet_schema(${doubled(file.path, "'")}) WHERE num_children IS NULL`,
   );
-  const [[names, long] = []] = rows;
   return Number(names) < columns || Number(long) > 0;
 }
 
@@ -137,10 +127,6 @@ function columnOf(field: Field, name: string, type: string, { numbers }: Config)
   return null;
 }
 
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
-}
-
 /** Bytes that are hashed at a time, in one memory: the garbage of many pieces would take as long as their hashes. */
 const HASHED = 1024 * 1024;
 
@@ -149,11 +135,7 @@ const HASHED = 1024 * 1024;
  *
  * @returns the SHA-256; null where it has what it must be without, or ends before the size that it had
  */
-export async function hashWithout(
-  file: InputFile,
-  { without }: FilePlan,
-  onBytes: (bytes: number) => void,
-): Promise<string | null> {
+export async function hashWithout(file: InputFile, { without }: FilePlan): Promise<string | null> {
   const hash = createHash('sha256');
   const stored = await openSequential(file);
   try {
@@ -163,7 +145,6 @@ export async function hashWithout(
       const bytes = memory.subarray(0, await stored.fill(memory));
       if (without.some((byte) => bytes.includes(byte))) return null;
       hash.update(bytes);
-      onBytes(bytes.length);
       read += bytes.length;
       if (bytes.length < memory.length) return read < file.size ? null : hash.digest('hex');
     }

@@ -23,9 +23,10 @@ export function countGroups(
   const cube = new Cube(layout);
   const counter = new RowCounter(config, cube, null);
   const readAmount = amountReader(config.numbers);
-  let known = 0;
+  let counted = 0;
   for (const [cell, spelling = '', amountText = '', count, withOrders, first, last] of groups) {
     const rows = Number(count);
+    counted += rows;
     const group = Number(cell);
     const outcome = group < 0 ? (OUTCOMES[-group] ?? 'rare') : 'kept';
     if (outcome === 'rare') {
@@ -36,7 +37,6 @@ export function countGroups(
       continue;
     }
     if (`${spelling}${amountText}`.includes('"')) return null;
-    known += rows;
     const { country, reason } = outcomeOf(outcome === 'kept' ? null : outcome, spelling);
     if (reason !== null) {
       cube.drop(country, reason, rows);
@@ -45,9 +45,9 @@ export function countGroups(
     const amount = readAmount(amountText);
     if (amount === UNREADABLE) return null;
     cube.addCells(country, [group, Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows]);
-    cube.addFilled(country, rows - Number(withOrders));
+    cube.addCleaning(country, { dropped: {}, totalOrdersFilled: rows - Number(withOrders), unreadable: {} });
     cube.span(Number(first), Number(last));
   }
   if (Object.keys(counter.notes.unread).length > 0) return null;
-  return { cube, rows: known + counter.rows };
+  return { cube, rows: counted };
 }

@@ -116,16 +116,14 @@ const clocks = (rest: string) => ['[01]?', '2[0-3]'].map((hour) => `${DATE}[ T]$
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
 const SECOND = 'YYYY-MM-DD hh:mm:ss'.length;
 /** The forms of times that the query reads, by their length. Texts of other forms are rare. */
-const FORMS: readonly [length: number, forms: string[]][] = [
-  ...[0, 3, 6].flatMap((digits): [number, string[]][] => {
-    const fraction = digits === 0 ? '' : `.${DIGIT.repeat(digits)}`;
-    const length = digits === 0 ? SECOND : SECOND + 1 + digits;
-    return [
-      [length, clocks(fraction)],
-      [length + 1, clocks(`${fraction}Z`)],
-    ];
-  }),
-];
+const FORMS = [0, 3, 6].flatMap((digits): [length: number, forms: string[]][] => {
+  const fraction = digits === 0 ? '' : `.${DIGIT.repeat(digits)}`;
+  const length = digits === 0 ? SECOND : SECOND + 1 + digits;
+  return [
+    [length, clocks(fraction)],
+    [length + 1, clocks(`${fraction}Z`)],
+  ];
+});
 
 /** Days that no calendar has are rare texts too, and times before 1970: DuckDB divides negative numbers towards 0. */
 function isKnownTime(field: Field, { time }: Column): string {
@@ -153,24 +151,17 @@ function periodOf({ period }: Config): string {
 
 /** The bands of all segments as one number in a cube's group. */
 function addressOf({ addresses }: CubeLayout): string {
-  const parts = addresses.map(({ feature, addressOf }) => lookup(sqlOf(feature), addressOf));
+  const parts = addresses.map(({ feature, addressOf }) => lookup(FEATURE_SQL[feature], addressOf));
   return ['0', ...parts].join(' + ');
 }
 
-function sqlOf(feature: Feature): string {
-  switch (feature) {
-    case 'total_orders':
-      return 'orders_or_none';
-    case 'days_since_last_order':
-      return 'days_last_order_ts';
-    case 'days_since_first_order':
-      return 'days_first_order_ts';
-    case 'weekday':
-      return 'isodow(time_timestamp)';
-    case 'hour':
-      return 'hour(time_timestamp)';
-  }
-}
+const FEATURE_SQL: Readonly<Record<Feature, string>> = {
+  total_orders: 'orders_or_none',
+  days_since_last_order: 'days_last_order_ts',
+  days_since_first_order: 'days_first_order_ts',
+  weekday: 'isodow(time_timestamp)',
+  hour: 'hour(time_timestamp)',
+};
 
 /** A line of a CASE for each range of values with the same result. */
 function lookup(value: string, addressOf: (value: number) => number): string {

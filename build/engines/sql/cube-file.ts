@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import Papa from 'papaparse';
 import type { Source } from '../../../src/core/artifact/statistics.ts';
 import type { Config } from '../../../src/core/config/config.ts';
+import { type Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { readHeader } from '../../../src/core/history/csv-shape.ts';
+import { CsvRecords } from '../../../src/core/history/csv-records.ts';
 import { storedBytes, unpacked } from '../../read/bytes.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { oneInput } from '../../read/inputs.ts';
 import { isParquet } from '../../read/source.ts';
 import { decoded } from '../../read/text.ts';
-import { type CountedRows, ResultReader } from './result.ts';
+import { ResultReader } from './result.ts';
+import { resultColumns } from './result-columns.ts';
 
 /** The largest result that is read: a cube has at most half a million cells. */
 const MOST_BYTES = 512 << 20;
@@ -20,48 +21,45 @@ const MOST_BYTES = 512 << 20;
  * @param path of a file, an address, or `-` for standard input
  * @throws DataError that names the file, and says what to do
  */
-export async function readCubeFile(path: string, config: Config): Promise<CountedRows & { source: Source }> {
+export async function readCubeFile(path: string, config: Config): Promise<{ cube: Cube; source: Source }> {
   const file = await oneInput(path);
+  const reader = new ResultReader(config);
   try {
     requireSmall(file.size);
-    const { counted, sha256 } = (await isParquet(file))
-      ? await readParquetResult(file, config)
-      : await readCsvResult(file, config);
-    return { ...counted, source: { name: file.name, sha256, rows: counted.rows } };
+    const sha256 = (await isParquet(file))
+      ? await readParquetResult(file, reader)
+      : await readCsvResult(file, reader, resultColumns(cubeLayout(config)));
+    const { cube, rows } = reader.end();
+    return { cube, source: { name: file.name, sha256, rows } };
   } catch (error) {
     throw fileError(path, error);
   }
 }
 
-async function readCsvResult(file: InputFile, config: Config) {
+async function readCsvResult(file: InputFile, reader: ResultReader, wanted: string[]): Promise<string> {
+  const records = new CsvRecords({
+    wanted,
+    onHeader({ header }) {
+      reader.begin(header);
+      // Each row has all of them.
+      return [header.length - 1];
+    },
+    onRecord: (record) => reader.push(record.fields()),
+    onMalformed({ found, expected }) {
+      const what =
+        found === null ? 'a quote that is not closed' : `${found} fields, and the header ${expected}`;
+      throw new DataError(`a row has ${what}: the result is cut off. Save it again`);
+    },
+  });
   const hash = createHash('sha256');
   let bytes = 0;
   const stored = storedBytes(file, hash, (read) => {
     bytes += read;
     requireSmall(bytes);
   });
-  let text = '';
-  for await (const piece of decoded(unpacked(stored))) text += piece;
-  text = text.replace(/^\uFEFF/, '');
-  const { delimiter } = readHeader(
-    text.slice(0, text.indexOf('\n') + 1 || text.length),
-    Object.values(config.columns),
-  );
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
-  const [broken] = errors;
-  if (broken) throw new DataError(`row ${broken.row ?? 0}: ${broken.message}. Save the result as CSV again`);
-  const [header = [], ...rows] = data;
-  const reader = new ResultReader(config, header);
-  for (const row of rows) {
-    if (row.length === 1 && row[0] === '') continue;
-    if (row.length !== header.length) {
-      throw new DataError(
-        `a row has ${row.length} fields, and the header ${header.length}: the result is cut off. Save it again`,
-      );
-    }
-    reader.push(row);
-  }
-  return { counted: reader.end(), sha256: hash.digest('hex') };
+  for await (const text of decoded(unpacked(stored))) records.push(text);
+  if (!records.end()) reader.begin([]);
+  return hash.digest('hex');
 }
 
 function requireSmall(bytes: number): void {
@@ -71,21 +69,16 @@ function requireSmall(bytes: number): void {
   );
 }
 
-async function readParquetResult(file: InputFile, config: Config) {
+async function readParquetResult(file: InputFile, reader: ResultReader): Promise<string> {
   // Loaded when it is needed: its decoders take long to load.
   const { readParquetRows } = await import('../../read/parquet-rows.ts');
-  let reader: ResultReader | null = null;
-  const sha256 = await readParquetRows(file, {
+  return await readParquetRows(file, {
     choose(names) {
-      reader = new ResultReader(config, names);
+      reader.begin(names);
       return names.map((_, at) => at);
     },
-    onRow: (values) => reader?.push(values),
+    onRow: (values) => reader.push(values),
     onBytes() {},
     async onBatch() {},
   });
-  // Assigned in a function that the compiler does not follow.
-  const done = reader as ResultReader | null;
-  if (done === null) throw new DataError('it holds no columns');
-  return { counted: done.end(), sha256 };
 }

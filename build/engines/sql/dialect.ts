@@ -48,28 +48,18 @@ export function escapedCharacters(characters: string, prefix: string): string {
   return Array.from(characters, (one) => prefix + one.charCodeAt(0).toString(16).padStart(4, '0')).join('');
 }
 
-/** A text between quotes, which are doubled in it: standard SQL. */
-export function standardLiteral(text: string): string {
-  return `'${wellFormed(text).replaceAll("'", "''")}'`;
+/** A text or name between quotes, which are doubled in it: standard SQL. */
+export function doubled(text: string, quote: string): string {
+  return quote + text.replaceAll(quote, quote + quote) + quote;
 }
 
-/** A text for databases that read backslashes in texts. */
-export function escapedLiteral(text: string): string {
-  return `'${wellFormed(text).replace(/[\\']/g, '\\$&')}'`;
-}
-
-/** A name between double quotes, which are doubled in it: standard SQL. */
-export function standardIdentifier(name: string): string {
-  return `"${printable(name).replaceAll('"', '""')}"`;
-}
-
-/** A name between backquotes, which are doubled in it. */
-export function backquoted(name: string): string {
-  return `\`${printable(name).replaceAll('`', '``')}\``;
+/** A text or name between quotes, with a backslash before those in it. */
+export function backslashed(text: string, quote: string): string {
+  return quote + text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`) + quote;
 }
 
 /** @throws DataError for a lone surrogate, which no UTF-8 text can carry */
-function wellFormed(text: string): string {
+export function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;
   throw new DataError(
     `SQL cannot have ${JSON.stringify(text)} in it: it holds half of a character (a lone surrogate)`,

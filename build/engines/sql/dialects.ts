@@ -1,16 +1,18 @@
 import { DataError } from '../../../src/core/errors.ts';
 import {
-  backquoted,
+  backslashed,
   type Dialect,
+  doubled,
   escapedCharacters,
-  escapedLiteral,
   printable,
-  standardIdentifier,
-  standardLiteral,
   WHITE_SPACE,
+  wellFormed,
 } from './dialect.ts';
 
 const whole = (form: string) => `^(${form})$`;
+const standardLiteral = (text: string) => doubled(wellFormed(text), "'");
+const escapedLiteral = (text: string) => backslashed(wellFormed(text), "'");
+const standardIdentifier = (name: string) => doubled(printable(name), '"');
 
 /** How characters are taken off a text and out of it. @param written writes them as a text */
 const taking = (written: (characters: string) => string) => ({
@@ -71,7 +73,7 @@ const clickhouse: Dialect = {
   name: 'clickhouse',
   title: 'ClickHouse',
   tested: 'executed',
-  identifier: (name) => `\`${escapedLiteral(name).slice(1, -1).replaceAll('`', '\\`')}\``,
+  identifier: (name) => backslashed(wellFormed(name), '`'),
   literal: escapedLiteral,
   text: (value) => `ifNull(toString(${value}), '')`,
   trim: (text) => {
@@ -112,7 +114,7 @@ const bigquery: Dialect = {
   name: 'bigquery',
   title: 'BigQuery',
   tested: 'translated',
-  identifier: (name) => `\`${escapedLiteral(printable(name)).slice(1, -1).replaceAll('`', '\\`')}\``,
+  identifier: (name) => backslashed(printable(name), '`'),
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
   trim: (text) => `TRIM(${text}, ${escaped(WHITE_SPACE)})`,
   matches: (text, form) => `REGEXP_CONTAINS(${text}, ${escapedLiteral(whole(form))})`,
@@ -129,7 +131,7 @@ const databricks: Dialect = {
   name: 'databricks',
   title: 'Databricks',
   tested: 'translated',
-  identifier: backquoted,
+  identifier: (name) => doubled(printable(name), '`'),
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
   double: (text) => `CAST(${text} AS DOUBLE)`,
   matches: (text, form) => `${text} RLIKE ${escapedLiteral(whole(form))}`,

@@ -4,18 +4,11 @@ import { DataError } from '../../../src/core/errors.ts';
 import { amountReader, type NumberReader } from '../../../src/core/fields/numbers.ts';
 import { DROP_REASONS } from '../../../src/core/history/clean.ts';
 import { UNREADABLE } from '../../../src/core/missing.ts';
-import { NO_BAND } from '../../../src/core/segments/segments.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import { outcomeOf } from '../outcome.ts';
 import { DIALECTS, isDialectName } from './dialects.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
-
-/** The cube that a result holds, and the rows that it counts. */
-export interface CountedRows {
-  cube: Cube;
-  rows: number;
-}
 
 /**
  * Reads the result of {@link cubeSelect}, row by row, into a cube. It is refused when it is of another config, damaged or
@@ -26,37 +19,37 @@ export class ResultReader {
   readonly #layout: CubeLayout;
   readonly #fingerprint: string;
   readonly #readAmount: NumberReader;
+  /** For each segment the digit of each band in the number of a group, by name. */
+  readonly #segments: readonly { name: string; digits: ReadonlyMap<string, number> }[];
   /** The place of each column in a row. */
-  readonly #places: Readonly<Record<ResultColumn, number>>;
-  /** For each segment the place of its column, and the positions of its bands by name. */
-  readonly #segments: readonly { name: string; place: number; bands: ReadonlyMap<string, number> }[];
+  #places: ReadonlyMap<string, number> = new Map();
   #rows = 0;
   #total: number | null = null;
   #read = 0;
   /** The dialect of the rows, once one was read. */
   #dialect: string | null = null;
 
-  /** @param header the names of the columns @throws DataError for a column that is missing or there twice */
-  constructor(config: Config, header: readonly string[]) {
+  constructor(config: Config) {
     this.#layout = cubeLayout(config);
     this.#cube = new Cube(this.#layout);
     this.#fingerprint = fingerprintOf(config);
     this.#readAmount = amountReader(config.numbers);
-    const places = locate(header, this.#layout);
-    this.#places = Object.fromEntries(places) as Record<ResultColumn, number>;
     this.#segments = this.#layout.segments.map(({ name, bands }) => ({
       name,
-      place: places.get(BAND_PREFIX + name) ?? -1,
-      bands: new Map([['', NO_BAND], ...bands.map((band, position) => [band.name, position] as const)]),
+      digits: new Map(['', ...bands.map((band) => band.name)].map((band, digit) => [band, digit])),
     }));
+  }
+
+  /** @param header the names of the columns @throws DataError for a column that is missing or there twice */
+  begin(header: readonly string[]): void {
+    this.#places = locate(header, this.#layout);
   }
 
   /** @param values of all columns, in the order of the header @throws DataError that does not know the file */
   push(values: readonly string[]): void {
     this.#read++;
-    const places = this.#places;
-    this.#requireOrigin(values[places.config] ?? '', values[places.dialect] ?? '');
-    const outcome = values[places.outcome] ?? '';
+    this.#requireOrigin(this.#text(values, 'config'), this.#text(values, 'dialect'));
+    const outcome = this.#text(values, 'outcome');
     const rows = this.#count(values, 'row_count');
     if (outcome === TOTAL) {
       if (this.#total !== null) throw this.#refusal(`there are two rows '${TOTAL}'. ${ONE_EACH}`);
@@ -70,34 +63,36 @@ export class ResultReader {
         `"outcome" is ${JSON.stringify(outcome)}, which is not one of the SELECT. ${AGAIN}`,
       );
     }
-    const { country, reason } = outcomeOf(decided, values[places.country_code] ?? '');
+    const { country, reason } = outcomeOf(decided, this.#text(values, 'country_code'));
     if (reason !== null) {
       if (rows > 0) this.#cube.drop(country, reason, rows);
       return;
     }
-    const bands = this.#segments.map(({ name, place, bands }) => {
-      const band = values[place] ?? '';
-      const position = bands.get(band);
-      if (position !== undefined) return position;
-      throw this.#refusal(`${JSON.stringify(band)} is not a band of ${name}. ${AGAIN}`);
+    const group = this.#segments.reduce(
+      (address, { name, digits }) => {
+        const band = this.#text(values, `${BAND_PREFIX}${name}`);
+        const digit = digits.get(band);
+        if (digit !== undefined) return address * digits.size + digit;
+        throw this.#refusal(`${JSON.stringify(band)} is not a band of ${name}. ${AGAIN}`);
+      },
+      this.#whole(values, 'period'),
+    );
+    const amount = this.#readAmount(this.#text(values, 'voucher_amount'));
+    this.#cube.addCells(country, [group, Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows]);
+    this.#cube.addCleaning(country, {
+      dropped: {},
+      totalOrdersFilled: this.#count(values, 'total_orders_filled'),
+      unreadable: {
+        voucher_amount: amount === UNREADABLE ? rows : 0,
+        total_orders: this.#count(values, 'total_orders_unreadable'),
+        first_order_ts: this.#count(values, 'first_order_ts_unreadable'),
+      },
     });
-    const amount = this.#readAmount(values[places.voucher_amount] ?? '');
-    const period = this.#whole(values, 'period');
-    this.#cube.addRows(country, period, bands, Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows);
-    if (amount === UNREADABLE) this.#cube.addUnreadable(country, 'voucher_amount', rows);
-    this.#cube.addFilled(country, this.#count(values, 'total_orders_filled'));
-    this.#cube.addUnreadable(country, 'total_orders', this.#count(values, 'total_orders_unreadable'));
-    this.#cube.addUnreadable(country, 'first_order_ts', this.#count(values, 'first_order_ts_unreadable'));
     this.#cube.span(this.#whole(values, 'first_timestamp'), this.#whole(values, 'last_timestamp'));
   }
 
-  /** The result of a database that gives no row at all for a table without rows. */
-  empty(): CountedRows {
-    return { cube: this.#cube, rows: 0 };
-  }
-
-  /** @throws DataError for a result that is cut off */
-  end(): CountedRows {
+  /** @returns the cube, and the rows that it counts @throws DataError for a result that is cut off */
+  end(): { cube: Cube; rows: number } {
     if (this.#read === 0) {
       throw new DataError(
         'it has no rows: the table that the SELECT reads is empty, or the result is cut off. Save the whole result',
@@ -140,7 +135,7 @@ export class ResultReader {
   }
 
   #whole(values: readonly string[], column: ResultColumn): number {
-    const text = values[this.#places[column]] ?? '';
+    const text = this.#text(values, column);
     // Most counts are.
     if (text === '0') return 0;
     // Some tools write whole numbers with a point and zeros.
@@ -149,6 +144,10 @@ export class ResultReader {
     throw this.#refusal(
       `"${column}" is ${JSON.stringify(text.slice(0, 60))}: expected a whole number. ${AGAIN}`,
     );
+  }
+
+  #text(values: readonly string[], column: ResultColumn | `${typeof BAND_PREFIX}${string}`): string {
+    return values[this.#places.get(column) ?? -1] ?? '';
   }
 
   #refusal(sentence: string): DataError {

@@ -1,9 +1,9 @@
 import type { Config } from '../../../src/core/config/config.ts';
 import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { fingerprintOf } from '../fingerprint.ts';
 import type { Dialect } from './dialect.ts';
 import { requireShortName } from './dialects.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { COUNTS, keyColumns, TOTAL } from './result-columns.ts';
 import { type Step, type StepParts, stepsOf } from './steps.ts';
 import type { Columns } from './times.ts';

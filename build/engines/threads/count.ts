@@ -30,7 +30,7 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
     for (const file of job.inputs) {
       const blocks = await openBlocks(file);
       const counted = blocks === null ? countWhole(file) : await countBlocks(file, blocks, job, running);
-      await inOrder.add(async () => void total.add(file, await counted()), MOST_FILES);
+      await inOrder.add(async () => total.add(file, await counted()), MOST_FILES);
     }
     await inOrder.end();
     return total.counted();

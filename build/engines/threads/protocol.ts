@@ -1,5 +1,6 @@
 import type { Config } from '../../../src/core/config/config.ts';
 import type { CubeCounts } from '../../../src/core/cube/cube.ts';
+import type { CsvReader } from '../../../src/core/history/csv.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import type { Notes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
@@ -13,11 +14,8 @@ export interface Setup {
   rejects: boolean;
 }
 
-/** The state of a reader of CSV between two records: see CsvReader's `state`. */
-export interface Standing {
-  rest: string;
-  line: number;
-}
+/** The state of a reader of CSV between two records. */
+export type Standing = CsvReader['state'];
 
 /** The standing at the start of a file, and that which is supposed at the start of any block. */
 export const AT_A_RECORD: Standing = { rest: '', line: 1 };

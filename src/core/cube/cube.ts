@@ -9,7 +9,7 @@ import {
 } from '../history/clean.ts';
 import { type Period, periodIndex } from '../period.ts';
 import { type Facts, FEATURES, type Feature } from '../segments/features.ts';
-import { type CompiledSegment, compileSegments, NO_BAND } from '../segments/segments.ts';
+import { type CompiledSegment, compileSegments } from '../segments/segments.ts';
 import { SECONDS_PER_DAY } from '../time.ts';
 import { MISSING_AMOUNT, ownCopy } from '../values.ts';
 
@@ -142,31 +142,12 @@ export class Cube {
     dropped[reason] = (dropped[reason] ?? 0) + rows;
   }
 
-  /** Counts rows that an engine has cleaned, banded and summed up. @param bands the position of the band of each segment */
-  addRows(country: string, period: number, bands: readonly number[], amount: number, rows: number): void {
-    const group = this.layout.segments.reduce(
-      (address, segment, index) => address * (segment.bands.length + 1) + (bands[index] ?? NO_BAND) + 1,
-      period,
-    );
-    this.#count(this.country(country), group, amount, rows);
-  }
-
   /** Counts cells of a country: three numbers for each, its group, its amount and its rows. */
   addCells(country: string, cells: ArrayLike<number>): void {
     const counts = this.country(country);
     for (let at = 0; at < cells.length; at += 3) {
       this.#count(counts, cells[at] ?? 0, cells[at + 1] ?? 0, cells[at + 2] ?? 0);
     }
-  }
-
-  /** Counts rows that were kept although their total_orders had to be filled. */
-  addFilled(country: string, rows: number): void {
-    this.country(country).totalOrdersFilled += rows;
-  }
-
-  /** Counts rows that were kept although a field of theirs cannot be read. */
-  addUnreadable(country: string, field: FilledField, rows: number): void {
-    addUnreadable(this.country(country), field, rows);
   }
 
   /** Counts what cleaning did to rows that were counted elsewhere. */
@@ -208,7 +189,7 @@ export class Cube {
     return counts;
   }
 
-  /** The bands of a group: the position in each segment of the layout, or NO_BAND. */
+  /** The bands of a group: the position in each segment of the layout, or -1 for none. */
   bandsOf(group: number): number[] {
     const bands: number[] = [];
     let rest = group;

@@ -24,7 +24,6 @@ interface Parser {
 
 /** Functions that DuckDB has under another name, and that the parser leaves as they are. */
 const STAND_INS = [
-  'CREATE MACRO to_varchar(value) AS CAST(value AS VARCHAR)',
   'CREATE MACRO to_number(value) AS CAST(value AS BIGINT)',
   "CREATE MACRO regexp_substr(value, form, start, nth, flags, part) AS NULLIF(regexp_extract(value, form, 1), '')",
   // Trino divides whole numbers by `/`.

@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import type { DuckDb } from '../../../build/engines/duckdb/database.ts';
+import type { Database } from '../../../build/engines/database.ts';
 import { DIALECTS, type DialectName } from '../../../build/engines/sql/dialects.ts';
 
 /** A database in which a SELECT that was emitted is run. */
@@ -18,7 +18,7 @@ export const nextTable = () => `history_${tables++}`;
 export const structure = (columns: readonly string[], type: string, dialect: DialectName) =>
   columns.map((name) => `${DIALECTS[dialect].identifier(name)} ${type}`).join(', ');
 
-export function duckdbWarehouse(database: DuckDb): Warehouse {
+export function duckdbWarehouse(database: Database): Warehouse {
   const { literal } = DIALECTS.duckdb;
   return {
     async put(columns, rows) {
@@ -32,9 +32,9 @@ export function duckdbWarehouse(database: DuckDb): Warehouse {
     },
     run: async (sql) => void (await database.rows(sql)),
     async csv(select) {
-      const { names, rows } = await database.rows(select);
-      return Papa.unparse([names, ...rows]);
+      const columns = await database.rows(`DESCRIBE ${select}`);
+      return Papa.unparse([columns.map(([name]) => name), ...(await database.rows(select))]);
     },
-    close: async () => database.close(),
+    close: () => database.close(),
   };
 }

@@ -152,6 +152,11 @@ describe('--cube refuses what is not the whole result of this config', () => {
       csv([PERU, DROPPED, TOTAL]).slice(0, -30),
       /a row has \d+ fields, and the header \d+: the result is cut off/,
     ],
+    [
+      'a quote that is not closed',
+      csv([{ ...PERU, country_code: '"Peru' }, DROPPED, TOTAL]),
+      /a row has a quote that is not closed: the result is cut off/,
+    ],
     ['the history itself', 'timestamp,country_code\n2018-07-21,Peru\n', /it lacks the columns outcome, /],
     ['an empty file', '', /it lacks the columns outcome, /],
   ])('%s', async (_, content, sentence) => {

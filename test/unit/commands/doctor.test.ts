@@ -211,7 +211,7 @@ describe('the findings of a table', () => {
   it('come to an end where country_code holds something like an id', () => {
     const config = shippedConfig();
     const cube = new Cube(cubeLayout(config));
-    for (let id = 0; id < 40_000; id++) cube.addRows(`customer-${id}`, 0, [], 10, 1);
+    for (let id = 0; id < 40_000; id++) cube.addCells(`customer-${id}`, [0, 10, 1]);
     const findings = tableFindings(cube, config, new Map(), 0);
     expect(findings.map(({ disease }) => disease)).toEqual(Array(6).fill('outside_bands'));
   });
@@ -256,14 +256,6 @@ describe('Duplicates', () => {
         expect(duplicates.exact).toBe(true);
       }),
     );
-  });
-
-  it('counts them to the row while its table grows', () => {
-    const duplicates = new Duplicates();
-    for (const copy of [false, true, true]) {
-      for (let value = 0; value < 5_000; value++) expect(duplicates.add(rowOf(value))).toBe(copy);
-    }
-    expect([duplicates.rows, duplicates.exact]).toEqual([10_000, true]);
   });
 
   it('estimates them in the same memory when there are more rows than it holds', () => {

@@ -80,8 +80,9 @@ describe('a cube', () => {
     );
     const summed = new Cube(cubeLayout(config));
     const july2018 = 48 * 12 + 6;
-    summed.addRows('Peru', july2018, [2, 0, -1, -1, 10, 1], 10, 2);
-    summed.addRows('Peru', july2018, [2, 0, -1, -1, 10, 1], 20, 1);
+    const [group = 0] = cubeOf(rows).countries.get('Peru')?.groups.keys() ?? [];
+    expect([summed.periodOf(group), summed.bandsOf(group)]).toEqual([july2018, [2, 0, -1, -1, 10, 1]]);
+    summed.addCells('Peru', [group, 10, 2, group, 20, 1]);
     summed.span(1_532_131_200, 1_532_131_200);
     expect(await textOf(summed)).toBe(await textOf(cubeOf(rows)));
   });
@@ -89,7 +90,7 @@ describe('a cube', () => {
   it('refuses to grow without bound, and says what to look at', () => {
     const cube = new Cube(cubeLayout(config));
     const grow = () => {
-      for (let amount = 0; amount <= MOST_CELLS; amount++) cube.addRows('Peru', 0, [0, 0, 0], amount, 1);
+      for (let amount = 0; amount <= MOST_CELLS; amount++) cube.addCells('Peru', [0, amount, 1]);
     };
     expect(grow).toThrow(/at most 500000 distinct combinations.*voucher_amount or country_code.*columns/s);
   });

@@ -63,7 +63,7 @@ describe('errors of ClickHouse become a sentence with its code', () => {
 
 describe('columns of a table', () => {
   const described = (types: Partial<Record<Field, string>>) =>
-    FIELDS.map((field) => ({ name: field, type: types[field] ?? 'String' }));
+    FIELDS.map((field) => [field, types[field] ?? 'String']);
 
   it.each([
     ['String', '`timestamp`'],
@@ -87,7 +87,7 @@ describe('columns of a table', () => {
   });
 
   it('are found by the names of the config; one that may be missing is empty', () => {
-    const without = described({}).filter(({ name }) => name !== 'first_order_ts');
+    const without = described({}).filter(([name]) => name !== 'first_order_ts');
     expect(columnsOf(without, CONFIG).first_order_ts).toBe("''");
     expect(() => columnsOf(without.slice(1), CONFIG)).toThrow('expected a column "timestamp"');
   });

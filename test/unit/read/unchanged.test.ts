@@ -1,10 +1,10 @@
 import { appendFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { countHistory } from '../../../build/engines/count-history.ts';
 import { stream } from '../../../build/engines/stream.ts';
 import { threads } from '../../../build/engines/threads.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../../build/files/config-file.ts';
+import { countHistory } from '../../../build/history/count-history.ts';
 import { noteStates } from '../../../build/read/unchanged.ts';
 import { temporaryFolder } from '../support/files.ts';
 import { keptTerminal } from '../support/terminal.ts';

@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../../build/engines/sql/fingerprint.ts';
+import { fingerprintOf } from '../../../build/engines/fingerprint.ts';
 import { keyColumns, resultColumns } from '../../../build/engines/sql/result-columns.ts';
 import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { shippedConfig } from '../../support/histories.ts';

@@ -1,6 +1,6 @@
 import type { DroppedRow } from '../../src/api/report.ts';
 import type { DropReason } from '../../src/core/history/clean.ts';
-import type { Reject } from './engine.ts';
+import type { Reject } from '../engines/engine.ts';
 
 /** Rows that are kept of each reason. */
 const MOST = 5;
