@@ -14,7 +14,7 @@ const StepSchema = z.strictObject({
 /** What a new file would change. */
 export const Changes = described(
   z.nullable(PreviewSchema),
-  'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it, or else with what was live; null where there was neither.',
+  'What it changes in the answers of POST /voucher and in what is spent with the default_segment, compared with the history before it, or else with what was live; null where there was neither, and past the first hundred of very many new files.',
 );
 
 /** What a look at one upload found, before it joined the history. */

@@ -68,7 +68,7 @@ export async function keepCube(bucket: Bucket, key: string, { cube, ...rest }: K
  */
 export async function keptCube(bucket: Bucket, key: string, layout: CubeLayout): Promise<KeptCube> {
   const object = await bucket.get(key);
-  if (object === null) throw new Error(`expected a cube at ${key}, found nothing`);
+  if (object === null) throw new Error(`there is no cube at ${key}`);
   const read = parse(await object.text(), layout);
   if (read.ok) return read.value;
   await bucket.delete(key);

@@ -96,13 +96,13 @@ function workflowEngine({ INGEST }: Pick<IngestEnv, 'INGEST'>): RunEngine {
 
 /** A run as a Workflow; its id is that of the run. */
 export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
-  override async run({ instanceId: id }: WorkflowEvent<unknown>, durable: WorkflowStep): Promise<Ending> {
+  override async run({ instanceId: id }: WorkflowEvent<unknown>, durable: WorkflowStep): Promise<void> {
     const context = {
       id,
       bucket: this.env.UPLOADS,
       sequencer: sequencerOf(this.env),
       config: deployedConfig,
     };
-    return await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
+    await carryOut(context, (name, work) => durable.do(name, STEP_LIMITS, work));
   }
 }

@@ -14,7 +14,7 @@ import { formatTime } from '../core/time.ts';
 import { percent } from '../core/words.ts';
 import { type RunContext, reasonOf } from './context.ts';
 import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
-import type { ManifestEntry } from './manifest.ts';
+import { readManifest } from './manifest.ts';
 import { sumKey } from './names.ts';
 import { overlapOf } from './row-sample.ts';
 
@@ -22,38 +22,54 @@ import { overlapOf } from './row-sample.ts';
 const NEARLY_ALL = 0.9;
 
 /**
- * Looks at a new upload alone, before it joins the history: what is in it, and what it would change. It joins the sum
- * of those before it unless something speaks against it.
+ * Looks at new uploads, each alone, before they join the history: what is in it, and what it would change. It joins the
+ * sum of those before it unless something speaks against it.
  *
- * @param at the number of the sum that it is added to: with the file, it is the next one
+ * @param from the first of them among the new ones
+ * @param count of those that are looked at
+ * @param at the number of the sum that they are added to: where one of them joins, the sum with them is the next one
  */
-export async function lookAt(
+export async function look(
   context: RunContext,
-  { name, etag, cube }: ManifestEntry,
+  from: number,
+  count: number,
   at: number,
-): Promise<LookedAt> {
+): Promise<LookedAt[]> {
   const { bucket, config, id } = context;
   const layout = cubeLayout(config);
-  const sum = await keptCube(bucket, sumKey(id, at), layout);
-  const file = await keptCube(bucket, cube, layout);
-  const { rows_read, rows_kept } = qualityOf(file.cube.countries.values());
-  const alone = [...aloneReasons(file, config), ...sameRowsReasons(file, sum)];
-  const both = emptySum(layout);
-  const found =
-    rows_kept === 0 && alone.length > 0 ? NOT_COMPARED : await changesWith(sum, file, both, config);
-  const reasons = [...alone, ...found.reasons];
-  if (reasons.length === 0) await keepCube(bucket, sumKey(id, at + 1), both);
-  return {
-    name,
-    etag,
-    state: reasons.length === 0 ? 'joined' : 'set_aside',
-    reasons,
-    changes: found.changes,
-    rows_read,
-    rows_kept,
-    first_timestamp: timeOf(file.cube.firstTimestamp),
-    last_timestamp: timeOf(file.cube.lastTimestamp),
-  };
+  let history: History = { sum: await keptCube(bucket, sumKey(id, at), layout) };
+  const before = history.sum;
+  const all: LookedAt[] = [];
+  for (const { name, etag, cube } of (await readManifest(context, 'news')).slice(from, from + count)) {
+    const file = await keptCube(bucket, cube, layout);
+    const { rows_read, rows_kept } = qualityOf(file.cube.countries.values());
+    const reasons = [...aloneReasons(file, config), ...sameRowsReasons(file, history.sum)];
+    const both: History = { sum: emptySum(layout) };
+    const found =
+      rows_kept === 0 && reasons.length > 0 ? NOT_COMPARED : await changesWith(history, file, both, config);
+    reasons.push(...found.reasons);
+    const state = reasons.length === 0 ? 'joined' : 'set_aside';
+    all.push({
+      name,
+      etag,
+      state,
+      reasons,
+      changes: found.changes,
+      rows_read,
+      rows_kept,
+      first_timestamp: timeOf(file.cube.firstTimestamp),
+      last_timestamp: timeOf(file.cube.lastTimestamp),
+    });
+    if (state === 'joined') history = both;
+  }
+  if (history.sum !== before) await keepCube(bucket, sumKey(id, at + 1), history.sum);
+  return all;
+}
+
+/** The files that have joined so far, and what they are made into once that was asked for. */
+interface History {
+  sum: KeptCube;
+  made?: Compared;
 }
 
 /** What speaks against a file by itself. */
@@ -78,8 +94,8 @@ function aloneReasons({ cube, reports }: KeptCube, config: Config): string[] {
 
 function sameRowsReasons(file: KeptCube, sum: KeptCube): string[] {
   const overlap = overlapOf(file.sample, sum.sample);
-  const other = overlap === null ? undefined : sum.sources[overlap.file];
-  if (overlap === null || other === undefined || overlap.share < NEARLY_ALL) return [];
+  const other = overlap && sum.sources[overlap.file];
+  if (!other || overlap.share < NEARLY_ALL) return [];
   return [
     `${percent(overlap.share)} of the rows of the smaller one are both in it and in ${other.name}, and would count twice: delete one of the two, or accept this one if they are different rows`,
   ];
@@ -92,24 +108,28 @@ const NOT_COMPARED: Comparison = { reasons: [], changes: null };
 /**
  * What the guards say of the history with the file, compared with the history without it.
  *
- * @param both becomes the sum with the file
+ * @param both becomes the history with the file
  */
 async function changesWith(
-  sum: KeptCube,
+  history: History,
   file: KeptCube,
-  both: KeptCube,
+  both: History,
   config: Config,
 ): Promise<Comparison> {
   try {
-    addTo(both, sum);
-    addTo(both, file);
+    addTo(both.sum, history.sum);
+    addTo(both.sum, file);
   } catch (error) {
     if (error instanceof DataError) return { reasons: [reasonOf(error)], changes: null };
     throw error;
   }
   // With next to nothing to compare with, the guards of publishing compare with what is live.
-  if (qualityOf(sum.cube.countries.values()).rows_kept < config.guards.smallest_cell) return NOT_COMPARED;
-  const diff = diffArtifacts(await compared(sum, config), await compared(both, config));
+  if (qualityOf(history.sum.cube.countries.values()).rows_kept < config.guards.smallest_cell) {
+    return NOT_COMPARED;
+  }
+  history.made ??= await compared(history.sum, config);
+  both.made = await compared(both.sum, config);
+  const diff = diffArtifacts(history.made, both.made);
   const objections = objectionsTo(diff, config.guards);
   return {
     reasons: objections.map(({ guard, message }) => `${message} (guards.${guard})`),

@@ -1,5 +1,6 @@
 import type { Run } from '../api/runs.ts';
 import { type RunContext, reasonOf } from './context.ts';
+import { look } from './look.ts';
 import { type Ending, emptyEnding, failure, setAsideReasons } from './record.ts';
 import {
   assemble,
@@ -7,7 +8,6 @@ import {
   CUBES_A_STEP,
   countUpload,
   list,
-  look,
   merge,
   sweep,
   takeIn,
@@ -18,6 +18,12 @@ export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** The most new files that a run counts; with more, the next run goes on. A workflow has 1,024 steps. */
 const MOST_NEW_FILES = 150;
+
+/** The most steps in which new files are looked at: with more files than this, a step looks at several. */
+const MOST_LOOKS = 200;
+
+/** The new files of which a run keeps what they change, so that the record of thousands has room. */
+const MOST_PREVIEWS = 100;
 
 /**
  * Makes what is live agree with what is in the bucket: lists the uploads, counts those that no earlier run has
@@ -41,9 +47,9 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
   }
   const counts = countsOf(listed, results);
   ending.counts = counts;
-  ending.quarantined = results
-    .flatMap((result) => (result.state === 'quarantined' ? [result] : []))
-    .map(({ name, reason }) => ({ name, reason }));
+  ending.quarantined = results.flatMap((result) =>
+    result.state === 'quarantined' ? [{ name: result.name, reason: result.reason }] : [],
+  );
   if (listed.unknown > news) return { ...ending, state: 'continued' };
 
   const taken = await step('take in', () => takeIn(context, results));
@@ -54,10 +60,13 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
     if (!merged.ok) return { ...ending, reasons: merged.reasons };
   }
   let sum = sums;
-  for (let index = 0; index < taken.news; index++) {
-    const found = await step(`look at ${index + 1} of ${taken.news}`, () => look(context, index, sum));
-    if (found.state === 'joined') sum++;
-    ending.looked_at.push(found);
+  const each = Math.ceil(taken.news / MOST_LOOKS);
+  for (let from = 0; from < taken.news; from += each) {
+    const found = await step(`look at ${from + 1} of ${taken.news}`, () => look(context, from, each, sum));
+    if (found.some(({ state }) => state === 'joined')) sum++;
+    ending.looked_at.push(
+      ...(from < MOST_PREVIEWS ? found : found.map((file) => ({ ...file, changes: null }))),
+    );
   }
   const aside = [...taken.aside, ...ending.looked_at.filter(({ state }) => state === 'set_aside')];
   if (taken.joined === 0 && sum === sums && aside.length > 0) {
@@ -80,7 +89,7 @@ export async function ingest(context: RunContext, step: Step): Promise<Ending> {
  *
  * @param durable does a piece of work until it succeeds or its retries are used up, and remembers its result
  */
-export async function carryOut(context: RunContext, durable: Step): Promise<Ending> {
+export async function carryOut(context: RunContext, durable: Step): Promise<void> {
   const { id, sequencer } = context;
   const step: Step = (name, work) =>
     durable(name, async () => {
@@ -104,7 +113,6 @@ export async function carryOut(context: RunContext, durable: Step): Promise<Endi
     throw error;
   }
   await finish(ending);
-  return ending;
 }
 
 function countsOf(

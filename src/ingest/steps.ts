@@ -10,7 +10,6 @@ import { SeveralMembers } from './bytes.ts';
 import { type Refusable, type RunContext, reasonOf, refusable } from './context.ts';
 import { countFile, rulesOf } from './count.ts';
 import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
-import { lookAt } from './look.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
 import { CUBES, cubeKey, type ManifestName, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
 import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantineReason } from './uploads.ts';
@@ -58,7 +57,7 @@ export async function countUpload(context: RunContext, index: number): Promise<C
   const { bucket, config, id } = context;
   const unknown = (await readManifest(context, 'listed')).filter(({ known }) => !known);
   const entry = unknown[index];
-  if (entry === undefined) throw new Error(`expected a file ${index} of ${unknown.length}`);
+  if (entry === undefined) throw new Error(`expected a file ${index}`);
   const { name } = entry;
   const object = await bucket.get(UPLOADS + name);
   if (object === null) return { state: 'gone', name };
@@ -70,7 +69,7 @@ export async function countUpload(context: RunContext, index: number): Promise<C
       async (error: unknown) => {
         if (!(error instanceof SeveralMembers)) throw error;
         const again = await bucket.get(UPLOADS + name);
-        if (again === null || again.etag !== etag) throw new Error(`${name} was changed while it was read`);
+        if (again?.etag !== etag) throw new Error(`${name} was changed while it was read`);
         return await countFile(again, config, true);
       },
     );
@@ -125,13 +124,6 @@ export async function takeIn(context: RunContext, results: readonly CountResult[
     aside: lists.aside.flatMap(({ name }) => states.get(name) ?? []).slice(0, MOST_NAMED),
     fingerprint: await fingerprint(rules, lists.listed),
   };
-}
-
-/** Looks at one of the new uploads. @param index among them @param at the number of the sum that it is added to */
-export async function look(context: RunContext, index: number, at: number): Promise<LookedAt> {
-  const entry = (await readManifest(context, 'news'))[index];
-  if (entry === undefined) throw new Error(`there is no new upload ${index} to look at`);
-  return lookAt(context, entry, at);
 }
 
 /** Cubes that one step adds up: few enough for its time and its subrequests. */

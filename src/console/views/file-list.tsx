@@ -97,7 +97,9 @@ function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions 
         ))}
         {todo === '' ? null : <p class="hint">{todo}</p>}
         {changes === null && state === 'joined' ? (
-          <p class="hint">There was no history before it to compare it with.</p>
+          <p class="hint">
+            What it changes is not kept: there was no history before it, or very many files came at once.
+          </p>
         ) : null}
         {changes === null ? null : (
           <details open={state === 'set_aside'}>
