@@ -62,7 +62,7 @@ export default defineConfig({
           ...PARALLEL,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: ['test/browser/support/worker-setup.ts', 'test/browser/support/chromium-setup.ts'],
+          globalSetup: 'test/browser/support/worker-setup.ts',
         },
       },
     ],

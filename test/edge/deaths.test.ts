@@ -64,8 +64,8 @@ describe('the process of a run dies', () => {
     return moments >= n;
   }
 
-  // One moment in three, from a random one on; each with RUNS=10.
-  const step = inject('runs') > 1 ? 1 : 3;
+  // One moment in five, from a random one on; each with RUNS=10.
+  const step = inject('runs') > 1 ? 1 : 5;
   it('at any moment, and the run goes on where it was', async () => {
     await byHand();
     await drop(...namesIn('ac'));

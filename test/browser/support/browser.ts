@@ -1,13 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type ConsoleMessage, chromium, type Page, type Request } from 'playwright-core';
-import { inject } from 'vitest';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core';
+import { once } from '../../support/once.ts';
+import { LAUNCH } from './chromium.ts';
 
 export { CHROMIUM } from './chromium.ts';
 
-/** @returns the browser of all test files; closing it closes the windows that were opened through it */
-export function launch(): Promise<Browser> {
-  return chromium.connect(inject('chromium'));
+/** What a test file has of the browser. */
+export interface Browser {
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
+  /** Closes the windows that were opened through it. */
+  close(): Promise<void>;
+}
+
+/** @returns the browser that all test files of a process share, which ends with the process */
+export async function launch(): Promise<Browser> {
+  const browser = await once('chromium', () => chromium.launch(LAUNCH));
+  const contexts: BrowserContext[] = [];
+  return {
+    async newContext(options) {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      return context;
+    },
+    async close() {
+      await Promise.all(contexts.map((context) => context.close()));
+    },
+  };
 }
 
 export interface Look {
@@ -99,13 +125,25 @@ async function openInWindow(
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** axe, and what it knows of its rules: how much is lost where one is broken. */
+type Axe = typeof import('axe-core') & {
+  _audit: { rules: readonly { id: string; impact: string }[] };
+};
+
 /** @returns what axe finds that keeps people from using a page: serious and critical, with where it is */
 export async function barriers(page: Page): Promise<string[]> {
   // Giving it to a page takes as long as a run of it: it stays there for the next one.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] });
+    const { axe } = window as unknown as { axe: Axe };
+    const mild = axe._audit.rules.filter(({ impact }) => impact === 'minor' || impact === 'moderate');
+    const { violations } = await axe.run(document, {
+      resultTypes: ['violations'],
+      rules: Object.fromEntries(mild.map(({ id }) => [id, { enabled: false }])),
+      // How to find a place again is not asked for, and the files of a page are its own.
+      selectors: false,
+      preload: false,
+    });
     return violations.map(({ id, impact, nodes }) => ({
       id,
       impact,

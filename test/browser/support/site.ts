@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { publish } from '../../../src/core/publish/publish.ts';
-import { CHROMIUM, type Look, launch, type Opened, windows } from './browser.ts';
+import { type Browser, CHROMIUM, type Look, launch, type Opened, windows } from './browser.ts';
 import { type Server, serveWorker, TOKEN } from './server.ts';
 
 /** Ends the title of a suite that is skipped. */

@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { buildArtifact } from '../../../build/commands/build-artifact.ts';
 import { startTeam } from '../../support/access-team.ts';
 import { startHooks } from '../../support/hooks.ts';
+import { once } from '../../support/once.ts';
 import { runCommand } from '../../unit/support/command.ts';
 import { type Builds, SETS, type SetName } from './uploads.ts';
 
@@ -16,6 +17,17 @@ import { type Builds, SETS, type SetName } from './uploads.ts';
  * @returns what ends those servers
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('builds', await once('builds', builds));
+  const [hooks, team] = [await startHooks(), await startTeam()];
+  project.provide('hooks', hooks.origin);
+  project.provide('team', team.origin);
+  return async () => {
+    await hooks.stop();
+    await team.stop();
+  };
+}
+
+async function builds(): Promise<Builds> {
   const folder = mkdtempSync(join(tmpdir(), 'voucher-edge-builds-'));
   try {
     const names = Object.values(SETS).flat();
@@ -27,18 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const part = (which: 0 | 1) =>
       Object.fromEntries(built.map(([set, texts]) => [set, texts[which]])) as Record<SetName, string>;
     const encoded = Object.entries(files).map(([name, bytes]) => [name, bytes.toString('base64')]);
-    project.provide('builds', {
-      files: Object.fromEntries(encoded),
-      artifacts: part(0),
-      statistics: part(1),
-    } satisfies Builds);
-    const [hooks, team] = [await startHooks(), await startTeam()];
-    project.provide('hooks', hooks.origin);
-    project.provide('team', team.origin);
-    return async () => {
-      await hooks.stop();
-      await team.stop();
-    };
+    return { files: Object.fromEntries(encoded), artifacts: part(0), statistics: part(1) };
   } finally {
     rmSync(folder, { recursive: true });
   }
