@@ -128,11 +128,7 @@ export function usage<O extends Options>({ name, options, operands }: Command<O>
   const words = operands?.usage ? [operands.usage, ...line] : line;
   const described = Object.entries(withHelp(options)).map(([option, about]) => [
     `  ${flag(option, about)}`,
-    about.description + defaultOf(about),
+    about.description + (about.default === undefined ? '' : ` (default: ${about.default})`),
   ]);
   return `${head}${wrap(words, 'Usage: '.length, head.length)}\n\nOptions:\n${table(described)}`;
-}
-
-function defaultOf(option: Option): string {
-  return option.default === undefined ? '' : ` (default: ${option.default})`;
 }

@@ -70,11 +70,8 @@ function shrinkWidest(
   const column = widths.findIndex((one, at) => one === widest && !alignRight.has(at));
   if (over <= 0 || column === -1) return;
   const longestWord = Math.max(...rows.flatMap((row) => entry(row, column).split(' ').map(width)));
-  widths[column] = Math.min(widest, Math.max(widest - over, longestWord + indentOf(rows, column)));
-}
-
-function indentOf(rows: readonly (readonly string[])[], column: number): number {
-  return Math.max(...rows.map((row) => indentIn(entry(row, column)).length));
+  const indent = Math.max(...rows.map((row) => indentIn(entry(row, column)).length));
+  widths[column] = Math.min(widest, Math.max(widest - over, longestWord + indent));
 }
 
 /** @returns the spaces that a cell begins with */

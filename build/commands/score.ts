@@ -137,7 +137,11 @@ export const scoreCommand: Command<typeof options> = {
       say(budgetText(held, scores.lines));
       for (const text of opened) await text.commit();
       if (values.json) terminal.json(report(scores, held, version, asOf, values));
-      else terminal.out(`\nWrote ${output}${repeat(values['as-of'], asOf)}\n`);
+      else {
+        const again =
+          values['as-of'] === undefined ? `; --as-of ${formatTime(asOf)} gives the same again` : '';
+        terminal.out(`\nWrote ${output}${again}\n`);
+      }
     } finally {
       progress.end();
       for (const text of opened) await text.discard();
@@ -177,10 +181,6 @@ function refuseNothing(input: string, { customers, rejected, example }: Scores):
   throw new DataError(
     `${shownPath(input)}: no customer could be decided for, so nothing is written; ${example}`,
   );
-}
-
-function repeat(given: string | undefined, asOf: number): string {
-  return given === undefined ? `; --as-of ${formatTime(asOf)} gives the same again` : '';
 }
 
 function report(

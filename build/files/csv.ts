@@ -14,11 +14,8 @@ export function csvFields(fields: readonly string[], delimiter = ','): string {
 
 /** @returns one field of a record, as {@link csvFields} writes it */
 export function csvField(field: string, delimiter = ','): string {
-  return needsQuotes(field, delimiter) ? `"${field.replaceAll('"', '""')}"` : field;
+  const isQuoted = QUOTED.test(field) || field.includes(delimiter);
+  return isQuoted ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 const QUOTED = /["\r\n]/;
-
-function needsQuotes(field: string, delimiter: string): boolean {
-  return QUOTED.test(field) || field.includes(delimiter);
-}

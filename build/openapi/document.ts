@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
+import { MEANINGS, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { deployment } from './deployment.ts';
 import { type Operation, type Parameter, problemsOf } from './operation.ts';
 import { artifactOperations } from './operations-artifact.ts';
@@ -189,7 +189,7 @@ function responses(
       [...statuses].map(([status, codes]) => [
         status,
         {
-          description: codes.map(inWords).join(' '),
+          description: codes.map((code) => `${code}: ${MEANINGS[code]}.`).join(' '),
           ...headers(codes.flatMap((code) => [...(headersOf.get(code) ?? [])])),
           content: {
             'application/problem+json': {
@@ -207,15 +207,13 @@ function answerContent({ schema }: Operation['answer'], good: readonly Recorded[
   if (schema === null) return {};
   const content = [...Map.groupBy(good, ({ contentType }) => contentType)].map(([type, own]) => {
     if (type === 'application/json') return [type, { schema: ref(schema), examples: answers(own) }];
-    const lines = own.map((one) => ({ ...one, body: linesOf(one.body) }));
+    // As they came: a value on each line.
+    const lines = own.map((one) => {
+      return { ...one, body: (one.body as unknown[]).map((value) => `${JSON.stringify(value)}\n`).join('') };
+    });
     return [type, { schema: { type: 'string' }, examples: answers(lines) }];
   });
   return { content: Object.fromEntries(content) };
-}
-
-/** As they came: a value on each line. */
-function linesOf(values: unknown): string {
-  return (values as unknown[]).map((value) => `${JSON.stringify(value)}\n`).join('');
 }
 
 function headers(names: readonly string[]): object {
@@ -223,10 +221,6 @@ function headers(names: readonly string[]): object {
     return [name, { description: HEADERS[name], schema: { type: 'string' } }];
   });
   return { headers: Object.fromEntries(own) };
-}
-
-function inWords(code: ProblemCode): string {
-  return `${code}: ${MEANINGS[code]}.`;
 }
 
 function answers(recorded: readonly Recorded[]): object {

@@ -29,7 +29,10 @@ export function ofrepRoutes({ store, admit }: Dependencies): Route[] {
     const { compiled } = answerFrom(state instanceof Promise ? await state : state, exchange);
     const key = exchange.parameter;
     try {
-      if (!compiled.segments.has(key.trim())) throw unknownFlag(key);
+      if (!compiled.segments.has(key.trim())) {
+        const detail = `There is no segment named ${JSON.stringify(key.slice(0, 80))}.`;
+        throw new Problem('unknown_segment', detail);
+      }
       const customer = await readContext(request, key);
       const decision = decisionOf(compiled, customer, exchange);
       exchange.country = customer.country_code;
@@ -88,10 +91,6 @@ class MissingKey extends Problem {
   constructor() {
     super('invalid_request', 'expected targetingKey in the context, the id of the customer, got none');
   }
-}
-
-function unknownFlag(key: string): Problem {
-  return new Problem('unknown_segment', `There is no segment named ${JSON.stringify(key.slice(0, 80))}.`);
 }
 
 /** @throws Problem for a request that gets no decision */

@@ -50,7 +50,8 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
   let isFirst = true;
   try {
     for await (const piece of stored) {
-      if (isFirst && isEncrypted(piece)) throw new DataError(ENCRYPTED);
+      // A flag of the first file (APPNOTE.TXT, 4.4.4).
+      if (isFirst && ((piece[6] ?? 0) & 1) === 1) throw new DataError(ENCRYPTED);
       isFirst = false;
       for (const slice of pace.slices(piece)) {
         unzip.push(slice);
@@ -88,11 +89,6 @@ const SAVE_AS_CSV =
 
 const ENCRYPTED = 'its ZIP archive is encrypted: unpack it with its password';
 
-/** Whether the first file of an archive is encrypted (APPNOTE.TXT, 4.4.4). @param start its first bytes */
-function isEncrypted(start: Uint8Array): boolean {
-  return ((start[6] ?? 0) & 1) === 1;
-}
-
 /** Bytes at the end in which the table of contents of one file, and of what is beside it, is looked for. */
 const TAIL = 64 * 1024;
 /** The start of an entry in it, and where that has a CRC-32, the length of the name and the name (APPNOTE.TXT, 4.3.12). */
@@ -108,13 +104,9 @@ function crcOf(name: string, tail: Uint8Array): number | null {
     if (tail[at] !== 0x50 || view.getUint32(at, true) !== ENTRY) continue;
     const length = view.getUint16(at + LENGTH_AT, true);
     const bytes = tail.subarray(at + NAME_AT, at + NAME_AT + length);
-    const isWanted = new TextDecoder().decode(bytes) === name || (length !== wanted && !isAscii(bytes));
-    if (isWanted) found ??= view.getUint32(at + CRC_AT, true);
+    // A name that says nothing of its encoding is in one of the writer's choice.
+    const isForeign = length !== wanted && bytes.some((byte) => byte >= 128);
+    if (isForeign || new TextDecoder().decode(bytes) === name) found ??= view.getUint32(at + CRC_AT, true);
   }
   return found;
-}
-
-/** A name that says nothing of its encoding is in one of the writer's choice. */
-function isAscii(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte < 128);
 }

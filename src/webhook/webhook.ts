@@ -128,7 +128,7 @@ async function attempt(
     // What a fetch says may quote the address.
     const why = signal.aborted
       ? `it did not answer within ${patience} ms`
-      : `it cannot be reached (${nameOf(error)})`;
+      : `it cannot be reached (${error instanceof Error ? error.name : typeof error})`;
     return { why, again: true };
   }
 }
@@ -144,8 +144,4 @@ async function signature(key: Uint8Array<ArrayBuffer>, signed: string): Promise<
   const secret = await crypto.subtle.importKey('raw', key, algorithm, false, ['sign']);
   const bytes = new Uint8Array(await crypto.subtle.sign('HMAC', secret, new TextEncoder().encode(signed)));
   return `v1,${btoa(String.fromCharCode(...bytes))}`;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -145,9 +145,7 @@ export class JsonLinesReader {
       // Some programs write false where they have nothing.
       row[field] = field === 'country_code' && typeof value === 'boolean' ? '' : this.#text(value);
     }
-    const trouble = row.country_code.isWellFormed()
-      ? nulIn(row.country_code)
-      : notWellFormed(row.country_code);
+    const trouble = notText(row.country_code) ?? (row.country_code.isWellFormed() ? null : HALF_CHARACTER);
     if (trouble !== null) throw new DataError(`line ${line}: ${columns.country_code} ${trouble}`);
     return null;
   }
@@ -176,10 +174,4 @@ export class JsonLinesReader {
 const SEVERAL_LINES =
   'expected a JSON object on each line, found one over several lines: save it as JSON lines (with jq: jq -c)';
 
-function nulIn(value: string): string | null {
-  return value.includes('\0') ? notText(value) : null;
-}
-
-function notWellFormed(value: string): string {
-  return notText(value) ?? 'has half of a character: \\ud800 to \\udfff come in pairs';
-}
+const HALF_CHARACTER = 'has half of a character: \\ud800 to \\udfff come in pairs';
