@@ -1,10 +1,10 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { FileReport } from '../../src/core/cube/file-report.ts';
 import { doubtfulMark, mixture } from '../../src/core/estimate/readable.ts';
-import { NUMBERS, remedyFor } from '../../src/core/estimate/remedies.ts';
+import { remedyFor } from '../../src/core/estimate/remedies.ts';
 import { lostSentences, type Read, repeatedFiles, unusualFiles } from '../../src/core/estimate/warnings.ts';
-import type { Field } from '../../src/core/fields/fields.ts';
-import { FIELDS } from '../../src/core/fields/fields.ts';
+import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
+import { NUMBER_FIELDS } from '../../src/core/history/clean.ts';
 import { shown } from '../../src/core/shown.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -22,13 +22,13 @@ const TODAY: Readonly<Record<Field, string>> = {
 export function valueFindings(read: Read, config: Config): Finding[] {
   return [
     ...FIELDS.flatMap((field) => unreadable(field, read.reports, config)),
-    ...NUMBERS.flatMap((field) => doubtful(field, read.reports, config)),
+    ...NUMBER_FIELDS.flatMap((field) => doubtful(field, read.reports, config)),
     ...files(read, config),
   ];
 }
 
 function doubtful(
-  field: (typeof NUMBERS)[number],
+  field: (typeof NUMBER_FIELDS)[number],
   reports: readonly FileReport[],
   config: Config,
 ): Finding[] {

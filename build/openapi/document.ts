@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { MEANINGS, STATUS_OF } from '../../src/api/problem-codes.ts';
-import { deployment } from './deployment.ts';
+import { exampleService } from './example-service.ts';
 import { type Operation, type Parameter, problemsOf } from './operation.ts';
 import { artifactOperations } from './operations-artifact.ts';
 import { ofrepOperations } from './operations-ofrep.ts';
@@ -18,7 +18,7 @@ export interface Documented {
 
 /** Sends every example of every operation, one after the other. */
 export async function documented(): Promise<Documented[]> {
-  const service = await deployment();
+  const service = await exampleService();
   const found: Documented[] = [];
   for (const operation of operations(service.known)) {
     const recorded: Recorded[] = [];

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { STATUS_OF } from '../../src/api/problem-codes.ts';
-import type { Deployment } from './deployment.ts';
+import type { ExampleService } from './example-service.ts';
 import { type Example, type Operation, TOKEN } from './operation.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
@@ -54,7 +54,7 @@ export function requestOf(operation: Operation, example: Example, origin = ORIGI
  *   gives for it: then the reference would be wrong, and is not made
  */
 export async function record(
-  { send }: Deployment,
+  { send }: ExampleService,
   operation: Operation,
   example: Example,
 ): Promise<Recorded> {

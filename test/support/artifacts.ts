@@ -2,11 +2,11 @@ import shipped from '../../config/voucher.json' with { type: 'json' };
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
-import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
 import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
+import { DEFAULT_READING } from './reading.ts';
 
 /** Every row of these artifacts: thirty-one days after the last order, fifteen orders. */
 const ROW = {

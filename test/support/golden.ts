@@ -1,7 +1,6 @@
 import { createApp } from '../../src/app.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
-import { DEFAULT_READING } from '../../src/core/config/reading.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { parseTime } from '../../src/core/time.ts';
@@ -10,6 +9,7 @@ import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import history from '../golden/history.json' with { type: 'json' };
 import table from '../golden/requests.json' with { type: 'json' };
 import { storeOf } from './artifacts.ts';
+import { DEFAULT_READING } from './reading.ts';
 
 /** The first system's own request. */
 export const FIRST_REQUEST = {

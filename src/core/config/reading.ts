@@ -50,6 +50,3 @@ export interface ReadingConfig {
   numbers: NumberFormat;
   times: { format: TimeFormat };
 }
-
-/** As shipped. */
-export const DEFAULT_READING: ReadingConfig = { numbers: PLAIN_NUMBERS, times: { format: 'iso' } };

@@ -4,13 +4,13 @@ import type { ReadingConfig } from '../config/reading.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import type { Field } from '../fields/fields.ts';
-import { FILLED_FIELDS } from '../history/clean.ts';
+import { FILLED_FIELDS, NUMBER_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
 import { type Example, isPlain } from '../history/unread.ts';
 import { shown } from '../shown.ts';
 import { firstOf, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
-import { type NotedFile, NUMBERS, remedyFor } from './remedies.ts';
+import { type NotedFile, remedyFor } from './remedies.ts';
 
 export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unreadable'> } & Pick<
     Config,
@@ -59,7 +59,7 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
     const rows = reports.reduce((sum, { notes }) => sum + (notes.unread[field]?.rows ?? 0), 0);
     return rows === 0 ? [] : [unreadableSentence(field, rows, rows_read, reports, config)];
   });
-  const doubtful = NUMBERS.flatMap((field) => {
+  const doubtful = NUMBER_FIELDS.flatMap((field) => {
     const found = doubtfulMark(field, reports, config);
     return found === null ? [] : [`${found.what}, such as ${found.example}; ${found.remedy}`];
   });
@@ -78,7 +78,7 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
  *   thousands have: it is read as the settings say, perhaps a thousand times too small; null for other columns
  */
 export function doubtfulMark(
-  field: (typeof NUMBERS)[number],
+  field: (typeof NUMBER_FIELDS)[number],
   reports: readonly NotedFile[],
   { columns, numbers: { decimal } }: Pick<Settings, 'columns' | 'numbers'>,
 ): { what: string; remedy: string; example: string; count: number } | null {

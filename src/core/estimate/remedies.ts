@@ -4,16 +4,13 @@ import { mayBeOneCurrency } from '../fields/currency-signs.ts';
 import type { Field } from '../fields/fields.ts';
 import { ANY, numberFormatIn, timeFormatsIn } from '../fields/fits.ts';
 import type { NumberFormat } from '../fields/numbers.ts';
-import { TIME_FIELDS } from '../history/clean.ts';
+import { NUMBER_FIELDS, TIME_FIELDS } from '../history/clean.ts';
 import { isPlain } from '../history/unread.ts';
 import { shown } from '../shown.ts';
 import { TIME_FORMS } from '../time.ts';
 
 /** What is known of the values of a file. */
 export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
-
-/** The fields that the settings of numbers are for. */
-export const NUMBERS = ['total_orders', 'voucher_amount'] as const;
 
 /** What is said of values that no setting reads. */
 const UNREAD_KINDS: readonly [RegExp, string][] = [
@@ -52,7 +49,7 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
       ? `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`
       : `; set times.format to ${formats.join(' or ')} in the config to read them${shareTried(field, reports)}`;
   }
-  const fits = fitsOf(NUMBERS, field, reports);
+  const fits = fitsOf(NUMBER_FIELDS, field, reports);
   const format = numberFormatIn(fits);
   if (format === undefined) return `; write ${NUMBER_FORMS[field]}${wordAbout(field, reports)}`;
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];

@@ -69,8 +69,9 @@ export interface Assignment extends Facts {
 }
 
 const NONE: readonly Field[] = [];
-/** The fields that one setting is for, which a row is dropped without: what all of them hold tells what would read them. */
+/** The fields that one setting is for: what all of them hold tells what would read them. */
 export const TIME_FIELDS = ['timestamp', 'last_order_ts', 'first_order_ts'] as const;
+export const NUMBER_FIELDS = ['total_orders', 'voucher_amount'] as const;
 
 /** @returns an assignment to be passed to the cleaning again and again: a million rows need not make a million objects */
 export function emptyAssignment(): Assignment {

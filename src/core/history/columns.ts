@@ -5,8 +5,8 @@ import { bare } from '../missing.ts';
 import { shown } from '../shown.ts';
 import { firstOf } from '../words.ts';
 
-/** The field that a history may lack: it is read as empty. */
-const OPTIONAL: Field = 'first_order_ts';
+/** The field that a history may lack, or some objects of one: it is read as empty. */
+export const OPTIONAL: Field = 'first_order_ts';
 
 /** A file that has none of the columns of a history: it is something else. */
 export class NoHistory extends DataError {}

@@ -9,6 +9,7 @@ import {
   foldName,
   missingColumns,
   NoHistory,
+  OPTIONAL,
   twoColumns,
 } from './columns.ts';
 import type { Malformed } from './csv-records.ts';
@@ -32,8 +33,6 @@ export interface JsonLinesOptions extends RowSink {
 
 /** Names of members that are remembered; what has more of them is looked up each time. */
 const MOST_NAMES = 1_000;
-/** Fields that a history may lack, or some of whose objects may. */
-const OPTIONAL: Field = 'first_order_ts';
 
 /**
  * Reads a history from JSON lines that arrive in pieces, cut anywhere: an object on each line, whose members are the

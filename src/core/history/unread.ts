@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
 import { ownCopy } from '../values.ts';
-import type { RawRow } from './clean.ts';
+import { NUMBER_FIELDS, type RawRow } from './clean.ts';
 import type { Malformed } from './csv-records.ts';
 
 const Count = z.int().check(z.gte(0));
@@ -128,9 +128,6 @@ function isKnown({ examples, fits, mixed, signs }: Unread, field: Field, text: s
   return own.fits === fits && own.signs.every((sign) => signs.includes(sign));
 }
 
-/** The columns of numbers. */
-const NUMBERS = ['total_orders', 'voucher_amount'] as const;
-
 /**
  * Notes the numbers of a row that were read and have a decimal mark: others that are read in another way do not go with them.
  *
@@ -143,7 +140,7 @@ export function noteMarks(
   { decimal, unreadable, line }: { decimal: string; unreadable: readonly Field[]; line: number },
 ): boolean {
   let wanted = false;
-  for (const field of NUMBERS) {
+  for (const field of NUMBER_FIELDS) {
     const before = marks[field];
     if (before !== undefined && isPlain(before.fits)) continue;
     wanted = true;

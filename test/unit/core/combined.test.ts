@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../../src/core/config/config.ts';
-import { DEFAULT_READING } from '../../../src/core/config/reading.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide, factsOf } from '../../../src/core/decide/decide.ts';
 import { explain } from '../../../src/core/decide/explain.ts';
@@ -13,6 +12,7 @@ import { compileLadders, levelsToAsk } from '../../../src/core/segments/ladder.t
 import { parseTime } from '../../../src/core/time.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
+import { DEFAULT_READING } from '../../support/reading.ts';
 import { NOW, requestsFor } from '../../support/requests.ts';
 
 /** recency × orders × tenure of two bands each, and orders once more with other edges; three rows decide. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_READING } from '../../../src/core/config/reading.ts';
 import { amountReader, PLAIN_NUMBERS, wholeReader } from '../../../src/core/fields/numbers.ts';
 import { cleaner, emptyAssignment } from '../../../src/core/history/clean.ts';
 import { MISSING } from '../../../src/core/missing.ts';
@@ -11,6 +10,7 @@ import { compileBands, NO_BAND } from '../../../src/core/segments/segments.ts';
 import { formatTime, parseTime } from '../../../src/core/time.ts';
 import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { rawRow, shippedConfig } from '../../support/histories.ts';
+import { DEFAULT_READING } from '../../support/reading.ts';
 
 interface Golden {
   times: { valid: { text: string; seconds: number }[]; invalid: string[] };

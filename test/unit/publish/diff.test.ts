@@ -4,7 +4,6 @@ import { diffText } from '../../../build/report/diff-text.ts';
 import { artifactDrift } from '../../../build/report/drift-table.ts';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
-import { DEFAULT_READING } from '../../../src/core/config/reading.ts';
 import { compileArtifact, segmentsOf } from '../../../src/core/decide/compile.ts';
 import { answerFor, decide, type Outcome } from '../../../src/core/decide/decide.ts';
 import { cleaner, emptyAssignment } from '../../../src/core/history/clean.ts';
@@ -16,6 +15,7 @@ import { allPositions, cellName } from '../../../src/core/segments/ladder.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
+import { DEFAULT_READING } from '../../support/reading.ts';
 
 type Giving = Parameters<typeof artifactGiving>;
 

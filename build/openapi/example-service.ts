@@ -18,18 +18,19 @@ const DAY = 24 * 60 * 60 * 1000;
 const clock = { now: () => NOW, elapsed: () => 0 };
 
 /** What answers the examples: the service itself, around {@link exampleArtifact}, in this process. */
-export interface Deployment {
+export interface ExampleService {
   known: KnownVersions;
   /** Sends a request to the kind of deployment that an example is about. */
   send: (request: Request, on: Example['on']) => Promise<Response>;
 }
 
-/** Makes a deployment with its own versions and files: nothing that one example does is seen by the next. */
-export async function deployment(): Promise<Deployment> {
+/** Makes a service with its own versions and files: nothing that one example does is seen by the next. */
+export async function exampleService(): Promise<ExampleService> {
   const newer = await exampleArtifact();
   const older = await changed(newer);
   const stored = await twoVersions(older, newer);
-  const send: Deployment['send'] = async (request, on = 'whole') => appFor(on, newer, stored).fetch(request);
+  const send: ExampleService['send'] = async (request, on = 'whole') =>
+    appFor(on, newer, stored).fetch(request);
   const etagAt = async (path: string) => {
     const { headers } = await send(new Request(`http://localhost${path}`), 'whole');
     return headers.get('etag') ?? '';
