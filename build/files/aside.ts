@@ -3,6 +3,7 @@ import { access, type FileHandle, mkdir, open, rename, stat, unlink } from 'node
 import { devNull } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
+import { OutputError } from '../read/file.ts';
 import { realPath } from '../read/real-path.ts';
 import { removeLeftovers, temporaryName } from './temporary.ts';
 
@@ -240,7 +241,7 @@ async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     const known = 'code' in error ? REASONS[String(error.code)] : undefined;
-    throw new DataError(`${path}: it cannot be written${known ? `: ${known}` : ''} (${error.message})`, {
+    throw new OutputError(`${path}: it cannot be written${known ? `: ${known}` : ''} (${error.message})`, {
       cause: error,
     });
   }

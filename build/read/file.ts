@@ -33,6 +33,9 @@ export class InputError extends DataError {
   }
 }
 
+/** A file that cannot be written, which is no fault of one that is read meanwhile. */
+export class OutputError extends DataError {}
+
 const SENTENCES: Partial<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
@@ -47,7 +50,7 @@ const SENTENCES: Partial<Record<string, string>> = {
 
 /** @returns an error of reading a file as a sentence that names the file; what is no such error is left as it is */
 export function fileError(path: string, error: unknown): unknown {
-  if (error instanceof InputError) return error;
+  if (error instanceof InputError || error instanceof OutputError) return error;
   const at = (sentence: string, content: boolean) =>
     new InputError(`${shownPath(path)}: ${sentence}`, { path, content, cause: error });
   if (error instanceof DataError) return at(error.message, true);
