@@ -27,7 +27,7 @@ export const threads: Engine = threadsEngine({
   worth: WORTH,
 });
 
-/** @returns an engine that cuts plain CSV into blocks, and gives any other file to one thread */
+/** @returns an engine that cuts plain CSV and JSON lines into blocks, and gives any other file to one thread */
 export function threadsEngine(options: ThreadsOptions): Engine {
   return async function threads(job) {
     if (!isWorthIt(job.inputs, options)) return await stream(job);

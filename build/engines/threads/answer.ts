@@ -1,6 +1,9 @@
 import { Cube, type CubeCounts, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { type Dropped, RowCounter } from '../../../src/core/cube/row-counter.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { EmptyFile } from '../../../src/core/history/columns.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
+import { JsonLinesReader } from '../../../src/core/history/json-lines.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { constantsOf } from '../../read/reading.ts';
 import { decodedLines } from '../../read/text.ts';
@@ -32,18 +35,33 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
     const counter = new RowCounter(config, new Cube(layout), wanted ? keep : null);
     const { columns } = config;
     const constants = constantsOf(file, columns);
-    const start = shape === null ? {} : { shape, ...from };
-    const reader = new CsvReader({ ...counter, columns, constants, ...start });
+    const options = { ...counter, columns, constants };
+    const reader =
+      shape === 'json'
+        ? new JsonLinesReader({ ...options, decimal: config.numbers.decimal })
+        : new CsvReader({ ...options, ...(shape === null ? {} : { shape, ...from }) });
     for (const text of decodedLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)))
       reader.push(text);
-    if (last) reader.end();
+    const to = reader.state;
+    if (shape === 'json') endLines(reader, last);
+    else if (last) reader.end();
     const { cube, rows, notes } = counter;
-    return { cube: countsOf(cube), notes, sha256: '', rows, to: reader.state, rejects };
+    return { cube: countsOf(cube), notes, sha256: '', rows, to, rejects };
   }
 
   async function countWhole(file: InputFile, onProgress: Job['onProgress']): Promise<Part> {
     const { cube, sha256, notes } = await countFile(file, { config, layout, rejects: null, onProgress });
     return { cube: countsOf(cube), notes, sha256, rows: 0, to: AT_A_RECORD, rejects: [] };
+  }
+}
+
+/** A block of JSON lines may be empty, as long as the file is not. */
+function endLines(reader: CsvReader | JsonLinesReader, last: boolean): void {
+  if (!last && reader.state.rest !== '') throw new DataError('a line is longer than a block');
+  try {
+    reader.end();
+  } catch (error) {
+    if (!(error instanceof EmptyFile)) throw error;
   }
 }
 

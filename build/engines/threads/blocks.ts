@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
+import { isJsonLines } from '../../../src/core/history/formats.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { constantsOf } from '../../read/reading.ts';
@@ -15,7 +15,7 @@ const LONE_RETURN = /\r(?!\n|$)/;
 /** Bytes of more memory than a block needs, for what is left over of another one. */
 const ROOM = 64 * 1024;
 
-/** A plain CSV file in blocks, read once from its start to its end in this thread and hashed on the way. */
+/** A plain file of CSV or JSON lines in blocks, read once from its start to its end in this thread and hashed on the way. */
 export class BlockFile {
   readonly #file: InputFile;
   readonly #stored: SequentialFile;
@@ -27,7 +27,7 @@ export class BlockFile {
   /** The first block, which was read for its header; null when it is handed out. */
   #first: Block | null = null;
   /** What the header said. */
-  #shape: CsvShape | null = null;
+  #shape: Block['shape'] = null;
   /** What is read, and left to the next block. */
   #carried: Uint8Array = new Uint8Array();
   /** Memory of blocks that are done with. */
@@ -40,8 +40,8 @@ export class BlockFile {
   }
 
   /**
-   * Opens a file, if it is one that can be cut: CSV as stored, of UTF-8, with a header near its start that has all
-   * columns, and lines that end with LF.
+   * Opens a file, if it is one that can be cut: JSON lines, or CSV as stored, of UTF-8, with a header near its start
+   * that has all columns, and lines that end with LF.
    *
    * @param size bytes of a block, in which the header has room
    * @returns null for any other
@@ -51,8 +51,11 @@ export class BlockFile {
     try {
       blocks.#first = await blocks.#cut();
       const start = Buffer.from(blocks.#first.bytes.subarray(0, CSV_START));
-      const found = csvStart(start.subarray(0, wholeLines(start)), columns, constantsOf(file, columns));
-      blocks.#shape = found?.shape ?? null;
+      if (isJsonLines(start)) blocks.#first.shape = blocks.#shape = 'json';
+      else {
+        const lines = start.subarray(0, wholeLines(start));
+        blocks.#shape = csvStart(lines, columns, constantsOf(file, columns))?.shape ?? null;
+      }
       if (blocks.#shape !== null && !LONE_RETURN.test(start.toString('latin1'))) return blocks;
     } catch (error) {
       await blocks.close();
@@ -60,6 +63,10 @@ export class BlockFile {
     }
     await blocks.close();
     return null;
+  }
+
+  get isJson(): boolean {
+    return this.#shape === 'json';
   }
 
   /** @returns the next block, of which it is supposed that a record starts with it; null after the last one */

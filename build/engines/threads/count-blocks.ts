@@ -1,6 +1,7 @@
 import { Cube } from '../../../src/core/cube/cube.ts';
 import { addNotes, noNotes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
+import { countFile } from '../count-file.ts';
 import type { CountedFile, Job } from '../engine.ts';
 import type { BlockFile } from './blocks.ts';
 import type { InOrder } from './in-order.ts';
@@ -16,12 +17,15 @@ export interface Running {
 }
 
 /**
- * Has the blocks of one CSV file counted.
+ * Has the blocks of one file counted.
  *
  * Where a record starts cannot be told from a block alone: a line end may be quoted. So each block is counted
  * on the supposition that a record starts where it does, and settled when the block before it is: its reader then
  * tells its position. Where that is in the middle of a record, the block is counted again from there. A reader
  * knows nothing of the past but its standing, so that the count is the one of a reader that reads on.
+ *
+ * A block of JSON lines is a file of its own: no line end is inside of an object. What speaks against a block may be no
+ * fault of the file, which is then read as a whole.
  *
  * @returns what they come to, to be called when all are settled
  */
@@ -30,21 +34,32 @@ export async function countBlocks(
   blocks: BlockFile,
   job: Job,
   { workers, inOrder, most }: Running,
-): Promise<() => CountedFile> {
+): Promise<() => CountedFile | Promise<CountedFile>> {
   const cube = new Cube(job.layout);
   const notes = noNotes();
   /** The state of the reader after the settled blocks. */
   let standing = AT_A_RECORD;
+  let isDoubtful = false;
+  const done = { bytes: 0, rows: 0 };
 
   try {
-    for (let block = await blocks.next(); block !== null; block = await blocks.next()) {
-      const settled = settle.bind(null, block, workers.run({ file, block }));
-      await inOrder.add(settled, most);
+    for (let block = await blocks.next(); block !== null && !isDoubtful; block = await blocks.next()) {
+      const supposed = workers.run({ file, block });
+      const settled = settle.bind(null, block, supposed);
+      await inOrder.add(blocks.isJson ? () => settled().catch(doubt) : settled, most);
     }
   } finally {
     await blocks.close();
   }
-  return () => ({ cube, sha256: blocks.digest(), notes });
+  return async () => {
+    if (!isDoubtful && !(blocks.isJson && done.rows === 0)) return { cube, sha256: blocks.digest(), notes };
+    job.onProgress(-done.bytes, -done.rows);
+    return await countFile(file, job);
+  };
+
+  function doubt(): void {
+    isDoubtful = true;
+  }
 
   async function settle(block: Block, supposed: Promise<Part>): Promise<void> {
     const from = standing;
@@ -60,6 +75,8 @@ export async function countBlocks(
     cube.merge(counted.cube);
     addNotes(notes, counted.notes, before);
     standing = { rest: counted.to.rest, line: counted.to.line + before };
+    done.bytes += block.bytes.length;
+    done.rows += counted.rows;
     job.onProgress(block.bytes.length, counted.rows);
     blocks.recycle(block.bytes);
     for (const reject of counted.rejects) job.rejects?.write({ ...reject, line: reject.line + before });

@@ -41,7 +41,11 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
   async function openBlocks(file: InputFile): Promise<BlockFile | null> {
     if (file.size < 2 * block) return null;
     // What is wrong with a file that cannot be opened is said by who reads it as a whole.
-    return await BlockFile.open(file, job.config.columns, block).catch(() => null);
+    const blocks = await BlockFile.open(file, job.config.columns, block).catch(() => null);
+    if (!blocks?.isJson || job.rejects === null) return blocks;
+    // Should it be read as a whole after all, rejects of blocks would be written by then.
+    await blocks.close();
+    return null;
   }
 
   /** Gives a file to one worker. */

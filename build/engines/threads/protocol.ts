@@ -20,10 +20,10 @@ export type Standing = CsvReader['state'];
 /** The standing at the start of a file, and that which is supposed at the start of any block. */
 export const AT_A_RECORD: Standing = { rest: '', line: 1 };
 
-/** A part of a CSV file, to be counted from a standing that is known or supposed. */
+/** A part of a file of CSV or JSON lines, to be counted from a standing that is known or supposed. */
 export interface Block {
-  /** Null for the start of the file. */
-  shape: CsvShape | null;
+  /** Null for the start of a file of CSV. */
+  shape: CsvShape | 'json' | null;
   from: Standing;
   /** In memory that all threads share: a block may be counted twice. */
   bytes: Uint8Array<SharedArrayBuffer>;

@@ -59,6 +59,11 @@ export class JsonLinesReader {
     this.#row = Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
   }
 
+  /** What is not read yet, the start of a line, and its number. */
+  get state(): { rest: string; line: number } {
+    return { rest: this.#rest, line: this.#line };
+  }
+
   /**
    * Reads a piece of text.
    *

@@ -41,7 +41,7 @@ function linkOf(path: string): string {
 }
 
 /** All that an engine says of inputs: the cube, the sources, the rejects; or its error. */
-async function outcome(engine: Engine, inputs: readonly InputFile[]): Promise<unknown> {
+async function outcome(engine: Engine, inputs: readonly InputFile[], rejected = true): Promise<unknown> {
   const rejects: Reject[] = [];
   const sink = {
     write: (reject: Reject) => rejects.push(structuredClone(reject)),
@@ -49,18 +49,18 @@ async function outcome(engine: Engine, inputs: readonly InputFile[]): Promise<un
   };
   const progress = { bytes: 0, rows: 0 };
   try {
-    const { cube, sources } = await engine({
+    const { cube, sources, reports } = await engine({
       config,
       layout: cubeLayout(config),
       inputs,
-      rejects: sink,
+      rejects: rejected ? sink : null,
       onProgress(bytes, rows) {
         progress.bytes += bytes;
         progress.rows += rows;
       },
     });
     const { countries, firstTimestamp, lastTimestamp } = cube;
-    return { countries: [...countries], firstTimestamp, lastTimestamp, sources, rejects, progress };
+    return { countries: [...countries], firstTimestamp, lastTimestamp, sources, reports, rejects, progress };
   } catch (error) {
     return (error as Error).message;
   }
@@ -147,6 +147,81 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
       }),
       { numRuns: runs(100) },
     );
+  });
+});
+
+describe('counting blocks of JSON lines', { timeout: LONG }, () => {
+  const object = (fields: object) =>
+    JSON.stringify({
+      timestamp: '2018-07-21',
+      country_code: 'Peru',
+      last_order_ts: '2018-04-20',
+      total_orders: 1,
+      voucher_amount: 4400,
+      ...fields,
+    });
+  const line = fc.constantFrom(
+    ...[object({}), object({}), object({ voucher_amount: '1.5', first_order_ts: '2018-01-01' })],
+    object({ country_code: 'Pe\nru é 😀' }),
+    object({ total_orders: 'many', timestamp: '2018-02-30' }),
+    object({ total_orders: undefined, Total_Orders: 3 }),
+    object({ voucher_amount: undefined, voucheramount: 3 }),
+    object({ voucher_amount: { $numberInt: '7' } }),
+    object({ last_order_ts: { date: 1 } }),
+    object({ note: 'x'.repeat(300) }),
+    `\x1e${object({})}`,
+    `${object({})},`,
+    `${object({})}\r`,
+    `${object({})}\r${object({})}`,
+    object({ country_code: 'Pe\0ru' }),
+    object({ country_code: 'M' }).replace('"M"', 'NaN'),
+    ...['', ' ', '{', '}', '[]', '\0\0', '2018-07-21,Peru', '{"note":1}'],
+  );
+  const usual = fc.constantFrom(object({}), object({ total_orders: 'many' }), 'oops', '');
+  const lines = fc
+    .tuple(
+      fc.constantFrom('', '\uFEFF'),
+      fc.array(line, { maxLength: 6 }),
+      fc.array(usual, { maxLength: 60 }),
+    )
+    .chain(([mark, odd, usual]) =>
+      fc
+        .shuffledSubarray([...odd, ...usual], { minLength: odd.length + usual.length })
+        .map((all) => mark + object({}) + ['', ...all].join('\n')),
+    );
+
+  it('gives what one thread gives, wherever the blocks are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        fc.boolean(),
+        fc.integer({ min: 90, max: 1000 }),
+        async (content, rejected, block) => {
+          const file = input(Buffer.from(content), 'history.ndjson');
+          const blocks = threadsEngine({ ...TINY, block });
+          expect(await outcome(blocks, [file], rejected)).toEqual(await outcome(stream, [file], rejected));
+        },
+      ),
+      { numRuns: runs(300) },
+    );
+  });
+
+  it('counts them in threads, not one file in one', async () => {
+    const file = input(Buffer.from(`${object({})}\n`.repeat(100)), 'history.ndjson');
+    let blocks = 0;
+    const start: ThreadsOptions['start'] = (threads, setup) => {
+      const workers = inThisThread(threads, setup);
+      return {
+        ...workers,
+        run: (task, onProgress) => {
+          blocks += task.block === null ? 0 : 1;
+          return workers.run(task, onProgress);
+        },
+      };
+    };
+    const counted = await outcome(threadsEngine({ ...TINY, block: 1000, start }), [file], false);
+    expect(counted).toEqual(await outcome(stream, [file], false));
+    expect(blocks).toBe(Math.ceil(file.size / 1000));
   });
 });
 
