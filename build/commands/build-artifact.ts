@@ -99,7 +99,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
       ? await import('../evaluation/artifact-report.ts')
       : { reportOf: () => undefined };
     const report = reportOf(cube, config, examples?.rows ?? {});
-    const artifact = await assembleArtifact(cube, sources, config, report);
+    const artifact = await assembleArtifact(cube, sources, config, { report });
     const { version, table, statistics } = artifact;
     const found = findingsOf(cube, config, statistics.countries, counted);
     const findings = { ...found, warnings: [...found.warnings, ...staleSources(artifact, config, clock())] };

@@ -19,6 +19,12 @@ import { type RowSample, RowSampler, rowHash, SAMPLED_ROWS } from './row-sample.
  */
 export const MOST_CELLS_AT_EDGE = 100_000;
 
+/**
+ * The most characters of statistics that are made here. A comparison has those of two versions, as objects of ten times
+ * that size, and an isolate has 128 MB.
+ */
+export const AT_EDGE = { most: 4_000_000 };
+
 /** @returns the fingerprint of all that the counts of a file depend on besides its bytes */
 export async function rulesOf(config: Config): Promise<string> {
   const rules = {

@@ -13,6 +13,7 @@ import { shareDropped } from '../core/shares.ts';
 import { formatTime } from '../core/time.ts';
 import { percent } from '../core/words.ts';
 import { type RunContext, reasonOf } from './context.ts';
+import { AT_EDGE } from './count.ts';
 import { addTo, emptySum, type KeptCube, keepCube, keptCube } from './cubes.ts';
 import { readManifest } from './manifest.ts';
 import { sumKey } from './names.ts';
@@ -77,19 +78,15 @@ function aloneReasons({ cube, reports }: KeptCube, config: Config): string[] {
   const { rows_read, rows_kept } = qualityOf(cube.countries.values());
   const reason = whyLost(reports, config);
   const why = reason ? `: ${reason}` : '';
+  const unreadable = unreadableObjections(cube, reports, config);
   // Of a handful of rows no share means anything.
-  if (rows_read < config.guards.smallest_cell) return unreadableObjections(cube, reports, config);
+  if (rows_read < config.guards.smallest_cell) return unreadable;
   if (rows_kept === 0) return [`None of its ${rows_read} rows can be kept${why}`];
   const most = config.guards.largest_share_dropped;
   const dropped = shareDropped({ rows_read, rows_kept });
-  return [
-    ...(dropped > most
-      ? [
-          `${percent(dropped)} of its rows are dropped, at most ${percent(most)} may be (guards.largest_share_dropped)${why}`,
-        ]
-      : []),
-    ...unreadableObjections(cube, reports, config),
-  ];
+  if (dropped <= most) return unreadable;
+  const tooMany = `${percent(dropped)} of its rows are dropped, at most ${percent(most)} may be (guards.largest_share_dropped)${why}`;
+  return [tooMany, ...unreadable];
 }
 
 function sameRowsReasons(file: KeptCube, sum: KeptCube): string[] {
@@ -119,26 +116,25 @@ async function changesWith(
   try {
     addTo(both.sum, history.sum);
     addTo(both.sum, file);
+    // With next to nothing to compare with, the guards of publishing compare with what is live.
+    if (qualityOf(history.sum.cube.countries.values()).rows_kept < config.guards.smallest_cell) {
+      return NOT_COMPARED;
+    }
+    history.made ??= await compared(history.sum, config);
+    both.made = await compared(both.sum, config);
+    const diff = diffArtifacts(history.made, both.made);
+    const reasons = objectionsTo(diff, config.guards).map(
+      ({ guard, message }) => `${message} (guards.${guard})`,
+    );
+    return { reasons, changes: previewOf(diff) };
   } catch (error) {
     if (error instanceof DataError) return { reasons: [reasonOf(error)], changes: null };
     throw error;
   }
-  // With next to nothing to compare with, the guards of publishing compare with what is live.
-  if (qualityOf(history.sum.cube.countries.values()).rows_kept < config.guards.smallest_cell) {
-    return NOT_COMPARED;
-  }
-  history.made ??= await compared(history.sum, config);
-  both.made = await compared(both.sum, config);
-  const diff = diffArtifacts(history.made, both.made);
-  const objections = objectionsTo(diff, config.guards);
-  return {
-    reasons: objections.map(({ guard, message }) => `${message} (guards.${guard})`),
-    changes: previewOf(diff),
-  };
 }
 
 async function compared({ cube, sources }: KeptCube, config: Config): Promise<Compared> {
-  const { table, statistics } = await assembleArtifact(cube, sources, config);
+  const { table, statistics } = await assembleArtifact(cube, sources, config, AT_EDGE);
   return { compiled: compileArtifact(table), statistics };
 }
 

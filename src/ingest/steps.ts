@@ -8,7 +8,7 @@ import { historyWarnings } from '../core/estimate/warnings.ts';
 import type { Bucket } from './bindings.ts';
 import { SeveralMembers } from './bytes.ts';
 import { type Refusable, type RunContext, reasonOf, refusable } from './context.ts';
-import { countFile, rulesOf } from './count.ts';
+import { AT_EDGE, countFile, rulesOf } from './count.ts';
 import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
 import { CUBES, cubeKey, type ManifestName, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
@@ -169,7 +169,7 @@ export function assemble(context: RunContext, at: number): Promise<Refusable<Ass
     }
     const objections = unreadableObjections(cube, reports, config);
     if (objections.length > 0) throw new DataError(objections.join('. '));
-    const { version, texts } = await assembleArtifact(cube, sources, config);
+    const { version, texts } = await assembleArtifact(cube, sources, config, AT_EDGE);
     await bucket.put(madeKey(id, 'statistics'), texts.statistics);
     await bucket.put(madeKey(id, 'table'), texts.table);
     const warnings = historyWarnings(cube, config, { sources, reports }).slice(0, MOST_WARNINGS);

@@ -18,7 +18,7 @@ export async function assembleArtifact(
   cube: Cube,
   sources: Source[],
   config: Config,
-  report?: Artifact['statistics']['report'],
+  { report, most }: { report?: Artifact['statistics']['report']; most?: number } = {},
 ): Promise<Artifact> {
   const periods = trendPeriods(cube, foldCountries(cube).size);
   return await sealArtifact({
@@ -30,7 +30,7 @@ export async function assembleArtifact(
       last_timestamp: formatTime(cube.lastTimestamp ?? 0),
     },
     quality: qualityOf(cube.countries.values()),
-    countries: estimate(cube, config, periods),
+    countries: estimate(cube, config, periods, most),
     ...(periods.length > 0 && {
       trend: { period: config.period, periods: periods.map((index) => periodName(config.period, index)) },
     }),

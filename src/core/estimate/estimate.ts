@@ -59,20 +59,31 @@ interface PeriodicGroup extends Group {
 
 /**
  * @param periods those that trends are about; without any there are no trends
+ * @param most characters of statistics, where memory is short
  * @returns the statistics of every country of a cube, by its shown name
+ * @throws DataError for more characters
  */
 export function estimate(
   cube: Cube,
   config: Pick<DecidingConfig, 'segments' | 'combined' | 'amount' | 'fallback' | 'imputation'>,
   periods: readonly number[] = [],
+  most = Number.POSITIVE_INFINITY,
 ): Map<string, CountryStatistics> {
   const ladders = compileLadders(config);
   const countries = new Map<string, CountryStatistics>();
+  let characters = 0;
   for (const { shown, spellings } of foldCountries(cube).values()) {
     const groups = groupsOf(cube, spellings);
     const trends = new TrendTallies(periods);
     const { segments } = cube.layout;
-    countries.set(shown, estimateCountry(shown, groups, segments, ladders, config.imputation, trends));
+    const statistics = estimateCountry(shown, groups, segments, ladders, config.imputation, trends);
+    countries.set(shown, statistics);
+    if (most < Number.POSITIVE_INFINITY) characters += JSON.stringify(statistics).length;
+    if (characters > most) {
+      throw new DataError(
+        `expected at most ${most} characters of statistics, got more: make the artifact with npm run build:artifact, or use fewer bands`,
+      );
+    }
   }
   return countries;
 }

@@ -60,11 +60,9 @@ export function compareAnswers(old: Side | null, now: Side): AnswerDiff {
           }));
       for (const { band, before, after } of answers) {
         if (before === null && after === null) continue;
-        if (before === null) diff.answers.added++;
-        else if (after === null) diff.answers.removed++;
-        else if (isSame(before, after, currency)) diff.answers.same++;
-        else diff.answers.moved++;
-        if (before && after && isSame(before, after, currency)) continue;
+        const kind = before === null ? 'added' : after === null ? 'removed' : kindOf(before, after, currency);
+        diff.answers[kind]++;
+        if (kind === 'same') continue;
         diff.answer_changes.push(changed({ country, segment, band, currency }, before, after));
       }
     }
@@ -151,8 +149,8 @@ function* customersOf(old: Side | null, now: Side, segment: string): Generator<Q
   yield* from(0, new Map());
 }
 
-function isSame(before: Decision, after: Decision, currency: Currencies): boolean {
-  return before.voucher_amount === after.voucher_amount && isSameMoney(currency);
+function kindOf(before: Decision, after: Decision, currency: Currencies): 'same' | 'moved' {
+  return before.voucher_amount === after.voucher_amount && isSameMoney(currency) ? 'same' : 'moved';
 }
 
 /** @returns as {@link changeOf}; 0 where one of the two answers is not there */

@@ -42,7 +42,8 @@ export interface ArtifactDiff extends AnswerDiff {
 
 /** What a comparison found: that, and what the guards weigh, which is more than is shown. */
 export interface FullDiff extends ArtifactDiff {
-  steps: Step[];
+  /** One list for each country and segment. */
+  steps: Step[][];
 }
 
 /** A change of what customers of the history are given. */
@@ -165,6 +166,8 @@ function compare(diff: FullDiff, total: Rows, given: CountrySpend, { old, now }:
   const { country, segment, currency } = given;
   const cells = { old: old?.cells(fold, segment) ?? new Map(), now: now.cells(fold, segment) };
   const decided = rowsCompared(old, now, fold, segment);
+  const steps: Step[] = [];
+  diff.steps.push(steps);
   const all = [...decided.cells.values()].reduce((sum, rows) => sum + rows, decided.left);
   const amountOf = (band: string | null, rows: number) => {
     const [was, is] = [old?.given(fold, segment, band) ?? null, now.given(fold, segment, band)];
@@ -175,7 +178,7 @@ function compare(diff: FullDiff, total: Rows, given: CountrySpend, { old, now }:
     given.after += rows * amount.after;
     if (!same) total.rows_affected += rows;
     if (!same && rows > 0)
-      diff.steps.push({ ...changed({ country, segment, band, currency }, was, is), share: rows / all });
+      steps.push({ ...changed({ country, segment, band, currency }, was, is), share: rows / all });
     return { amount, same };
   };
   amountOf(null, decided.left);
@@ -183,10 +186,7 @@ function compare(diff: FullDiff, total: Rows, given: CountrySpend, { old, now }:
     const { amount, same } = amountOf(band, rows);
     const kept = { before: cells.old.get(band) ?? 0, after: cells.now.get(band) ?? 0 };
     const mean = { before: old?.mean(fold, segment, band) ?? null, after: now.mean(fold, segment, band) };
-    if (kept.before === 0) diff.cells.added++;
-    else if (kept.after === 0) diff.cells.removed++;
-    else if (same) diff.cells.same++;
-    else diff.cells.moved++;
+    diff.cells[kept.before === 0 ? 'added' : kept.after === 0 ? 'removed' : same ? 'same' : 'moved']++;
     if (same && mean.before === mean.after) continue;
     diff.changes.push({ country, segment, band, rows, amount, currency, mean, kept });
   }

@@ -93,10 +93,10 @@ export function verdictsOf(diff: FullDiff, guards: Guards): Verdict[] {
  */
 function amountChange({ answer_changes, countries, steps }: FullDiff, guards: Guards): string | null {
   const { largest_amount_change: limit, largest_share_changed: most, smallest_cell } = guards;
-  const comeOrGone = new Set<string | null>([...countries.added, ...countries.removed]);
+  const passing = comeOrGone(countries);
   const isLarge = (change: AnswerChange) =>
     relativeAmountChange(change) > limit &&
-    !comeOrGone.has(change.country) &&
+    !passing.has(change.country) &&
     SIDES.every((side) => change.source[side] === 'default' || change.rows[side] >= smallest_cell);
   const isOfNothing = ({ amount, source }: AnswerChange) =>
     SIDES.some((side) => source[side] === 'default' || amount[side] === 0);
@@ -105,24 +105,32 @@ function amountChange({ answer_changes, countries, steps }: FullDiff, guards: Gu
   if (first !== undefined) {
     return `an amount may change by at most ${percent(limit)}: ${answerWords(first)}${others('answer', abrupt.length)}`;
   }
-  const shares = new Map<string, { share: number; widest: Step }>();
-  for (const step of steps.filter(isLarge)) {
-    const key = JSON.stringify([step.country, step.segment]);
-    const { share, widest } = shares.get(key) ?? { share: 0, widest: step };
-    shares.set(key, { share: share + step.share, widest: step.share > widest.share ? step : widest });
-  }
-  const [worst] = above(most, [...shares.values()], ({ share }) => share);
-  if (worst === undefined) return null;
-  return `at most ${percent(most)} of the customers of a country may get an amount that changes by more than ${percent(limit)}: ${percent(worst.share)} would (${answerWords(worst.widest)})`;
+  const large = steps.map((ofOne) => ofOne.filter(isLarge));
+  const [worst] = above(most, large, shareOf);
+  const [widest] = above(0, worst ?? [], ({ share }) => share);
+  if (worst === undefined || widest === undefined) return null;
+  return `at most ${percent(most)} of the customers of a country may get an amount that changes by more than ${percent(limit)}: ${percent(shareOf(worst))} would (${answerWords(widest)})`;
+}
+
+function shareOf(steps: readonly Step[]): number {
+  // Sums of fractions may be a little more than they are.
+  return Math.min(
+    1,
+    steps.reduce((sum, { share }) => sum + share, 0),
+  );
+}
+
+function comeOrGone({ added, removed }: ArtifactDiff['countries']): Set<string | null> {
+  return new Set([...added, ...removed]);
 }
 
 const SIDES = ['before', 'after'] as const;
 
 function spendChange({ spend, countries }: ArtifactDiff, guards: Guards): string | null {
   const { largest_spend_change: most, smallest_cell } = guards;
-  const comeOrGone = new Set([...countries.added, ...countries.removed]);
+  const passing = comeOrGone(countries);
   const large = above(most, spend, (one) => changeOf(one.before, one.after, one.currency));
-  const worst = large.find(({ country, rows }) => rows >= smallest_cell && !comeOrGone.has(country));
+  const worst = large.find(({ country, rows }) => rows >= smallest_cell && !passing.has(country));
   if (worst === undefined) return null;
   const { country, segment, before, after, currency } = worst;
   return `the spend of a country may change by at most ${percent(most)}: ${country} with ${segment} would go from ${amountWords(before, currency.before)} to ${amountWords(after, currency.after)}`;

@@ -1,3 +1,4 @@
+import { entry } from '../entry.ts';
 import { unitName } from '../sum-money.ts';
 import { readable } from '../words.ts';
 import type { AnswerChange, AnswerDiff } from './answer-changes.ts';
@@ -19,8 +20,7 @@ export interface Preview extends SegmentChange {
  */
 export function previewOf({ answers, answer_changes, segments, defaults }: ArtifactDiff): Preview {
   const named = defaults.find(({ is_default_segment }) => is_default_segment)?.segment;
-  const asked = segments.find(({ segment }) => segment === named) ?? segments[0];
-  if (asked === undefined) throw new Error('a config has at least one segment');
+  const asked = segments.find(({ segment }) => segment === named) ?? entry(segments, 0);
   const largest =
     answer_changes.find(({ amount }) => amount.before !== null && amount.after !== null) ?? null;
   return { answers, largest, ...asked, spend: mostChanged(asked.spend).shown };

@@ -59,5 +59,5 @@ export function artifactWithReport(
   report = REPORT,
 ): Promise<Artifact> {
   const parsed = shippedConfig({ default_segment: 'recency_segment', ...config });
-  return assembleArtifact(cubeOf(history, parsed), [], parsed, report);
+  return assembleArtifact(cubeOf(history, parsed), [], parsed, { report });
 }

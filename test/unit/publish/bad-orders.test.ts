@@ -47,6 +47,30 @@ describe('an operator asks for what cannot be', () => {
     expect(to.kv.values.get('current')).toEqual(before);
   });
 
+  it.each([
+    ['the first of all', []],
+    ['one after others', ['good.csv']],
+  ])(
+    'a file of more countries than fit an isolate is set aside with what to do, and what is live stays: %s',
+    async (_, before) => {
+      for (const name of before) await put(name, rows(40, good));
+      const live = to.kv.values.get('current');
+      await put(
+        'many.csv',
+        rows(4500, (index) => good(index % 60).replace('Peru', `Country ${index}`)),
+      );
+      expect(await upload('many.csv')).toMatchObject({
+        state: 'set_aside',
+        reasons: [
+          expect.stringContaining(
+            'expected at most 4000000 characters of statistics, got more: make the artifact with npm run build:artifact, or use fewer bands',
+          ),
+        ],
+      });
+      expect(to.kv.values.get('current')).toEqual(live);
+    },
+  );
+
   it('a file that is gone, or that no run has looked at, is not accepted', async () => {
     await put(
       'wrong.csv',
