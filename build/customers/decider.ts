@@ -6,7 +6,8 @@ import { readPlainRequest, VoucherRequestSchema } from '../../src/core/decide/re
 import { wholeReader } from '../../src/core/fields/numbers.ts';
 import { timeReader } from '../../src/core/fields/times.ts';
 import { explainIssues } from '../../src/core/issues.ts';
-import { isMissing, MISSING, UNREADABLE } from '../../src/core/missing.ts';
+import { bare, isMissing, MISSING, UNREADABLE } from '../../src/core/missing.ts';
+import { shown } from '../../src/core/shown.ts';
 import { formatTime } from '../../src/core/time.ts';
 import type { Customer, CustomerRecord } from './record.ts';
 
@@ -44,7 +45,7 @@ export function customerDecider(
     };
     const accepted = isTime(last) && isTime(first) ? readPlainRequest(request) : null;
     if (accepted === null) {
-      return explain({ ...request, last_order_ts: asText(last), first_order_ts: asText(first) });
+      return explain({ ...request, last_order_ts: asText(last), first_order_ts: asText(first) }, customer);
     }
     accepted.last_order_ts = last as number | null;
     accepted.first_order_ts = first as number | null;
@@ -53,10 +54,14 @@ export function customerDecider(
   };
 }
 
-function explain(request: unknown): Scored {
+function explain(request: unknown, customer: Readonly<Customer>): Scored {
   const parsed = z.safeParse(VoucherRequestSchema, request, { reportInput: true });
-  const [first] = parsed.success ? [] : explainIssues(parsed.error);
-  return { ok: false, code: 'invalid_request', message: `${first?.path}: ${first?.message}` };
+  const [{ path = '', message = '' } = {}] = parsed.success ? [] : explainIssues(parsed.error);
+  const { [path as keyof Customer]: written } = customer;
+  // A request has "" where the file has a word such as NULL.
+  const found = typeof written === 'string' && bare(written) !== '' && isMissing(written);
+  const told = found ? message.replace('an empty string', `${shown(written)}, a word for no value`) : message;
+  return { ok: false, code: 'invalid_request', message: `${path}: ${told}` };
 }
 
 /**

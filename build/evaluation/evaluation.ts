@@ -25,6 +25,7 @@ export interface Result extends Strategy, RelativeErrors {
 }
 
 export interface Evaluation {
+  /** Of the rows that are tested on, those with an amount to compare with. */
   folds: { name: string; train_rows: number; test_rows: number }[];
   /** The first system's way first. */
   results: Result[];
@@ -47,7 +48,7 @@ export function evaluate(cube: Cube, config: Config, folds: readonly Fold[]): Ev
     folds: folds.map(({ name, train, test }) => ({
       name,
       train_rows: qualityOf(train.countries.values()).rows_kept,
-      test_rows: qualityOf(test.countries.values()).rows_kept,
+      test_rows: withAmount(test),
     })),
     results: compare(strategies, scores, config, linesOf(cube, config)),
     imputations: scoreImputations(
@@ -116,4 +117,10 @@ function driftOf(fold: Fold | undefined, config: Config): CellDrift[] {
   if (fold === undefined) return [];
   const [before, after] = [fold.train, fold.test].map((part) => estimate(part, { ...config, combined: {} }));
   return driftBetween(before ?? new Map(), after ?? new Map(), Object.keys(config.segments).sort());
+}
+
+/** @returns the rows that have an amount of their own */
+function withAmount({ countries }: Cube): number {
+  const { rows_kept, voucher_amount_imputed } = qualityOf(countries.values());
+  return rows_kept - voucher_amount_imputed;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { MEANINGS, STATUS_OF } from '../../src/api/problem-codes.ts';
+import { TimeText } from '../../src/core/decide/request.ts';
 import { exampleService } from './example-service.ts';
 import { type Operation, type Parameter, problemsOf } from './operation.ts';
 import { artifactOperations } from './operations-artifact.ts';
@@ -9,6 +10,7 @@ import { type KnownVersions, versionOperations } from './operations-versions.ts'
 import { batch, voucher } from './operations-vouchers.ts';
 import { HEADERS, type Recorded, record } from './record.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
+import { TIME_PATTERN } from './time-pattern.ts';
 
 /** An operation and what came of its examples. */
 export interface Documented {
@@ -44,7 +46,12 @@ function operations(known: KnownVersions): Operation[] {
 export function jsonSchemas(): Record<string, object> {
   return Object.fromEntries(
     Object.entries(SCHEMAS).map(([name, schema]) => {
-      const { $schema: _, ...own } = z.toJSONSchema(schema as z.ZodMiniType, { io: 'input' });
+      const { $schema: _, ...own } = z.toJSONSchema(schema as z.ZodMiniType, {
+        io: 'input',
+        override({ zodSchema, jsonSchema }) {
+          if (zodSchema === TimeText) jsonSchema.pattern = TIME_PATTERN;
+        },
+      });
       return [name, own];
     }),
   );

@@ -108,8 +108,8 @@ export function midnightOf(year: number, month: number, day: number): number | n
 
 const ZONE_NAME = /\[[\w+/-]+\]$/;
 
-/** AM or PM after a time, as `10:00 PM` or `10:00 p.m.` */
-const HALF = /^ ?[ap]\.?m\.?/i;
+/** AM or PM after a time, as `10:00 PM`, `10:00 p.m.` or with a space that does not break, as macOS and Chrome write it. */
+const HALF = /^\s?[ap]\.?m\.?/i;
 
 /** Of the years 0 and 9999: what lies beyond, which only an offset can do, could not be written as it is read. */
 export const FIRST_SECOND = -62_167_219_200;

@@ -21,3 +21,8 @@ export function percent(share: number): string {
   const value = share * 100;
   return `${Number(Math.abs(value) >= 1 ? value.toFixed(1) : value.toPrecision(2))}%`;
 }
+
+/** @returns the first word for one of something, else the second: "has", "have" */
+export function byCount(count: number, one: string, many: string): string {
+  return count === 1 ? one : many;
+}

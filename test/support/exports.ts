@@ -28,7 +28,7 @@ const named = (time: string) =>
   );
 
 const SUCH_AMOUNTS =
-  /voucher_amount: \d of 4 rows \(\d+%\) have a value that cannot be read as an amount, such as .* \(.*:[2-5]\)/;
+  /voucher_amount: \d of 4 rows \(\d+%\) ha(?:s|ve) a value that cannot be read as an amount, such as .* \(.*:[2-5]\)/;
 
 const UNREADABLE: readonly ExportCase[] = [
   ...(
@@ -271,7 +271,7 @@ const SHAPES: readonly ExportCase[] = [
     content: `${HEALTHY_CSV}2026-05-01,Peru\n`,
     right: 1,
     dropped: 1,
-    warns: /1 of 5 rows \(20%\) are malformed, and dropped: line 6 of .* has 2 fields, and the header 6/,
+    warns: /1 of 5 rows \(20%\) is malformed, and dropped: line 6 of .* has 2 fields, and the header 6/,
   },
   { name: 'Ctrl-Z at the end', content: `${HEALTHY_CSV}\x1a`, right: 1, warns: PADDED },
   { name: 'Ctrl-Z on a line of its own', content: `${HEALTHY_CSV}\x1a\r\n`, right: 1, warns: PADDED },

@@ -9,6 +9,8 @@ const ctime = (time: string) => {
   const day = String(date.getUTCDate()).padStart(2);
   return `${WEEKDAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${day} ${time.slice(11)} ${time.slice(0, 4)}`;
 };
+const halves = (time: string) =>
+  `${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(0, 4)} ${Number(time.slice(11, 13)) % 12 || 12}${time.slice(13)}\u202f${time.slice(11, 13) < '12' ? 'AM' : 'PM'}`;
 const compact = (time: string) => time.replaceAll(/\D/g, '');
 const milliseconds = (time: string) => Date.parse(`${time.replace(' ', 'T')}Z`);
 
@@ -31,6 +33,7 @@ const TIMES: readonly ExportCase[] = [
     [
       ['digits alone', compact, 'year_month_day'],
       ['ctime', ctime, 'month_name'],
+      ['a space that does not break before AM', halves, 'month_day_year'],
     ] as const
   ).map(
     ([name, form, format]): ExportCase => ({
@@ -48,6 +51,10 @@ const TIMES: readonly ExportCase[] = [
       ['Date of Java', (time) => ctime(time).replace(/ (\d+)$/, ' CEST $1'), ZONE_NAMES],
       ['names of zones', (time) => `${time} CEST`, ZONE_NAMES],
       ['names of regions', (time) => `${time.replace(' ', 'T')}[Europe/Berlin]`, ZONE_NAMES],
+      ['days of zeros', () => '0000-00-00 00:00:00', /; zeros are no day: export an empty field/],
+      ['the NA of R', () => 'NA', /; NA is Namibia: export an empty field/],
+      ['####', () => '########', /; Excel writes # for errors: export the values alone/],
+      ['days since the year 0', () => '740103.41667', /such as "740103.41667" .*; write times as YYYY-MM-DD/],
       [
         '/Date(…)/',
         (time) => `/Date(${milliseconds(time)})/`,
@@ -128,7 +135,7 @@ const ROWS: readonly ExportCase[] = [
     content: `${csv(HEALTHY_ROWS)} , ,"",,,\n`,
     right: 1,
     dropped: 1,
-    warns: /1 of 5 rows have neither a country nor a time that can be read: leave out blank rows and totals/,
+    warns: /1 of 5 rows has neither a country nor a time that can be read: leave out blank rows and totals/,
     score: 'some',
   },
   {
@@ -144,7 +151,47 @@ const ROWS: readonly ExportCase[] = [
     content: `${csv(HEALTHY_ROWS)},Grand Total,,,65,1060.5\n`,
     right: 1,
     dropped: 1,
-    warns: /country_code: 1 rows have a country that is a total or no name, "Grand Total", .* leave it out/,
+    warns: /country_code: 1 row has a country that is a total or no name, "Grand Total", .* leave it out/,
+  },
+  {
+    name: 'totals in other languages',
+    content: csv([
+      ...HEALTHY_ROWS,
+      ...withValues('country', ['Gesamtergebnis', 'Total général', 'Suma końcowa', 'Peru Total']),
+    ]),
+    right: 2,
+    amounts: {
+      Peru: [10, 20],
+      China: [30.5, 1000],
+      Gesamtergebnis: [10],
+      'Total général': [20],
+      'Suma końcowa': [30.5],
+      'Peru Total': [1000],
+    },
+    warns: /country_code: 4 rows have a country that is a total or no name, /,
+  },
+  {
+    name: 'a row of totals in German',
+    content: `${csv(HEALTHY_ROWS)}Gesamt,,,,65,1060.5\n`,
+    right: 1,
+    dropped: 1,
+    warns:
+      /1 of 5 rows \(20%\) has a value .* such as "Gesamt" \(.*:6\).*; leave out lines of dashes and totals/,
+    score: 'some',
+  },
+  {
+    name: 'countries of a sheet that was still loading, and of a report',
+    content: csv([...HEALTHY_ROWS, ...withValues('country', ['Loading...', '(Blank)', 'Somalia', 'Togo'])]),
+    right: 2,
+    amounts: {
+      Peru: [10, 20],
+      China: [30.5, 1000],
+      'Loading...': [10],
+      '(Blank)': [20],
+      Somalia: [30.5],
+      Togo: [1000],
+    },
+    warns: /country_code: 2 rows have a country that is a total or no name, /,
   },
   {
     name: 'countries that are not known',

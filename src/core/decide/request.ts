@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { quoted, show } from '../issues.ts';
-import { parseTime } from '../time.ts';
+import { parseTime, TIME_FORMS } from '../time.ts';
 
 const LONGEST_TEXT = 256;
 
@@ -11,20 +11,16 @@ const Text = z.string().check(
   z.meta({ minLength: 1, pattern: '\\S' }),
 );
 
-const TIME_FORMS =
-  'YYYY-MM-DD or YYYY-MM-DD HH:MM[:SS], also with T for the space, and with Z or ±HH:MM at the end';
-
-/** What parseTime reads, but for the days and hours that there are not: for the reference. */
-export const TIME_PATTERN =
-  '^\\s*\\d{4}[-/]\\d\\d[-/]\\d\\d(?:[Tt ]\\d{1,2}:\\d\\d(?::\\d\\d(?:[.,]\\d+)?)? ?(?:(?:[Zz]|UTC|[+-]\\d\\d(?::?\\d\\d)?)(?:\\[[\\w+/-]+\\])?)?)?\\s*$';
+/** A time as it is sent, which the reference describes with a pattern. */
+export const TimeText = z.string();
 
 const Time = z.nullish(
   z.pipe(
-    z.string().check(z.meta({ pattern: TIME_PATTERN })),
+    TimeText,
     z.transform((text: string, context) => {
       const seconds = parseTime(text.trim());
       if (seconds !== null) return seconds;
-      const message = `expected a time such as ${TIME_FORMS}, got ${quoted(text, 40)}`;
+      const message = `expected a time: ${TIME_FORMS}, got ${quoted(text, 40)}`;
       context.issues.push({ code: 'custom', input: text, message });
       return z.NEVER;
     }),

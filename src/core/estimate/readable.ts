@@ -8,7 +8,7 @@ import { FILLED_FIELDS, NUMBER_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
 import { type Example, isPlain } from '../history/unread.ts';
 import { shown } from '../shown.ts';
-import { firstOf, percent } from '../words.ts';
+import { byCount, firstOf, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 import { type NotedFile, remedyFor } from './remedies.ts';
 
@@ -68,7 +68,7 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
     blank === 0
       ? []
       : [
-          `${blank} of ${rows_read} rows have neither a country nor a time that can be read: leave out blank rows and totals`,
+          `${blank} of ${rows_read} rows ${byCount(blank, 'has', 'have')} neither a country nor a time that can be read: leave out blank rows and totals`,
         ];
   return [...unread, ...doubtful, ...nameless];
 }
@@ -150,7 +150,7 @@ export function unreadableSentence(
   );
   const such = examples.length > 0 ? `, such as ${examples.slice(0, 3).join(', ')}` : '';
   const remedy = remedyFor(field, reports, config);
-  return `${name}: ${rows} of ${all} rows${share} have a value that cannot be read as ${WHAT[field]}${such}${remedy}${repeatedHeader(found, config)}`;
+  return `${name}: ${rows} of ${all} rows${share} ${byCount(rows, 'has', 'have')} a value that cannot be read as ${WHAT[field]}${such}${remedy}${repeatedHeader(found, config)}`;
 }
 
 /** @returns which line holds names of columns in place of values, as the rest of a sentence; "" for none */

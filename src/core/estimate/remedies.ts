@@ -12,24 +12,35 @@ import { TIME_FORMS } from '../time.ts';
 /** What is known of the values of a file. */
 export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
 
+/**
+ * What programs write before a sum of rows, in languages of Latin letters: `Grand Total`, `Peru Total`, `Gesamtergebnis`,
+ * `Total général`, `Suma końcowa`.
+ */
+export const TOTAL =
+  /^(?:\p{L}+ )?(?:sub|zwischen|eind)?(?:(?:tota|gesamt)\p{L}*|summ?[ae]?|somm?[ae]|ergebnis)(?: \p{L}+)?$/iu;
+
 /** What is said of values that no setting reads. */
 const UNREAD_KINDS: readonly [RegExp, string][] = [
   // 01/05/26 and 01-May-26, whose century is not known.
   [/^\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u, 'a year of two digits is not read: export four'],
   [/^=?["']/, 'Excel marks text with = and quotes: export the values alone'],
+  [/^#/, 'Excel writes # for errors: export the values alone'],
   [/^\d{4}-(?:W|\d{3}$)/, 'weeks and days of the year are not read: export YYYY-MM-DD'],
   // CEST, Europe/Berlin and [Europe/Berlin], at the end or before the year.
   [
     /\d ?\[?(?:[A-Z]{3,5}|[A-Z]\w+\/\w+)\]?(?: \d{4})?$/,
     'the name of a zone does not tell the offset: export UTC or ±HH:MM',
   ],
-  [/^[-=+|]{3,}$|total|^sum$/i, 'leave out lines of dashes and totals'],
+  [/^[-=+|]{3,}$/, 'leave out lines of dashes and totals'],
+  [TOTAL, 'leave out lines of dashes and totals'],
   [
     /^\/Date\(/,
     '/Date(…)/ counts milliseconds: set times.format to "epoch_milliseconds", and export the digits alone',
   ],
   [/^(?:true|false)$/i, 'true and false are no numbers'],
   [/%$/, 'percentages are not read'],
+  [/^0000/, 'zeros are no day: export an empty field'],
+  [/^NA$/, 'NA is Namibia: export an empty field'],
   [/^\(.*\)$|^[-\u2212]|-$/, 'numbers below 0 are not read'],
   [/(?!\d)\p{N}/u, 'digits other than 0 to 9 are not read'],
 ];

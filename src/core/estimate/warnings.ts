@@ -4,10 +4,11 @@ import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';
 import { shown } from '../shown.ts';
-import { firstOf, percent } from '../words.ts';
+import { byCount, firstOf, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 import { moneyWarnings } from './money-warnings.ts';
 import { malformedSentence, type Settings, unreadableWarnings, whyLost } from './readable.ts';
+import { TOTAL } from './remedies.ts';
 
 /** What files gave: their names and contents, and from engines that see rows a report for each. */
 export interface Read {
@@ -83,7 +84,7 @@ export function lostSentences(reports: readonly FileReport[], config: Settings):
     const share =
       report.kept === 0
         ? `none of its ${report.rows} rows is`
-        : `only ${report.kept} of its ${report.rows} rows are`;
+        : `only ${report.kept} of its ${report.rows} rows ${byCount(report.kept, 'is', 'are')}`;
     return `${report.file}: ${share} kept: ${whyLost([report], config) || dropList(report.dropped)}`;
   });
   const more = unusual.length - sentences.length;
@@ -114,7 +115,7 @@ function malformedWarnings(reports: readonly FileReport[]): string[] {
   const rows = malformed.reduce((sum, { notes }) => sum + (notes.malformed?.rows ?? 0), 0);
   const all = reports.reduce((sum, report) => sum + report.rows, 0);
   return [
-    `${rows} of ${all} rows (${percent(rows / all)}) are malformed, and dropped: ${malformedSentence(first)}`,
+    `${rows} of ${all} rows (${percent(rows / all)}) ${byCount(rows, 'is', 'are')} malformed, and dropped: ${malformedSentence(first)}`,
   ];
 }
 
@@ -149,12 +150,12 @@ const DAMAGED = new RegExp(
   `\\ufffd|[ÂÃÄÅÎÏÐÑ×ØÙ]${WITHIN}|[à-ï]${WITHIN}{2}|[ð-ô]${WITHIN}{3}|&(?:#\\d{2,7}|#[xX][\\da-fA-F]{2,6}|[a-zA-Z]{2,8});`,
 );
 
-/** @returns whether a country is a total, or no name: `Grand total`, `?`, `unknown` */
+/** @returns whether a country is a total, or no name: `Grand total`, `?`, `unknown`, `(Blank)` */
 export function isNoName(country: string): boolean {
-  return NO_NAME.test(country);
+  return NO_NAME.test(country) || TOTAL.test(country);
 }
 
-const NO_NAME = /^(?:[^\p{L}\p{N}]+|\W?(?:unknown|other|not set)\W?|(?:grand |sub)?total)$/iu;
+const NO_NAME = /^(?:[^\p{L}\p{N}]+|\W?(?:unknown|other|not set|blank|loading)\W*)$/iu;
 
 const SHEET_ERROR = /^#[A-Z][A-Z0-9/]*[!?]$/i;
 const MOST_COUNTRIES = 5;
@@ -184,7 +185,7 @@ function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[
     const names = odd.map(([country]) => shown(country));
     const { rows_read } = qualityOf(odd.map(([, counts]) => counts));
     return [
-      `${columns.country_code}: ${rows_read} rows have a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, ${remedy}`,
+      `${columns.country_code}: ${rows_read} ${byCount(rows_read, 'row has', 'rows have')} a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, ${remedy}`,
     ];
   });
 }

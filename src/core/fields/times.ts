@@ -48,8 +48,8 @@ const PARSERS: Readonly<Record<TimeFormat, Parse>> = {
 /** @returns whether a format reads a text, without white space around it, as a time that it may mean: what a message recommends */
 export function mayMean(format: TimeFormat, text: string): boolean {
   const seconds = PARSERS[format](text);
-  // Digits fit every epoch: the one that makes a time of our days is meant.
-  return seconds !== null && (!format.startsWith('epoch') || (seconds > YEAR_1990 && seconds < YEAR_2100));
+  // Digits fit every epoch, and days are counted from other years than Excel's: what makes a time of our days is meant.
+  return seconds !== null && (!format.startsWith('e') || (seconds > YEAR_1990 && seconds < YEAR_2100));
 }
 
 const YEAR_1990 = 631_152_000;

@@ -112,6 +112,24 @@ describe('what cannot be read', () => {
     },
   );
 
+  it.each([
+    ['-', '"-", a word for no value'],
+    ['NULL', '"NULL", a word for no value'],
+    ['', 'an empty string'],
+  ])('a country of %j is missing, and said as the file has it', async (country, told) => {
+    const row = line('x').replace('Peru', country);
+    const rejects = `${path}/rejects.csv`;
+    await score(
+      write('missing.csv', [HEADER, row, line('x'), ''].join('\n')),
+      'scored.csv',
+      '--rejects',
+      rejects,
+    );
+    expect(readFileSync(rejects, 'utf8').replaceAll('""', '"')).toContain(
+      `country_code: expected text, got ${told}`,
+    );
+  });
+
   it('is read with that setting', async () => {
     const config = JSON.parse(readFileSync('config/voucher.json', 'utf8'));
     writeFileSync(`${path}/config.json`, JSON.stringify({ ...config, times: { format: 'day_month_year' } }));
