@@ -48,8 +48,8 @@ export const watch: Command<typeof options> = {
       throw new DataError(`${folder}: expected a folder to watch, found none`);
     }
     // What cannot be looked at is told of once it watches.
-    const files = await dataFilesIn(folder).catch(() => []);
-    await refuseOverwriting([...files.map(({ path }) => path), values.config], {
+    const { found } = await dataFilesIn(folder).catch(() => ({ found: [] }));
+    await refuseOverwriting([...found.map(({ path }) => path), values.config], {
       'the artifact': join(out, 'current.json'),
     });
     const { tell, flush } = eventLog(process.stdout.fd, () => new Date());

@@ -17,6 +17,26 @@ export interface InputFile {
   named?: boolean;
 }
 
+/** The files that a path, a glob or an address names. */
+export interface Expanded {
+  found: InputFile[];
+  passedOver: PassedOver;
+  /** Whether it is the very name of a file. */
+  named: boolean;
+}
+
+/** The files of a folder that are not read, though they look like data. */
+export interface PassedOver {
+  empty: string[];
+  /** Of a kind that is not read. */
+  other: string[];
+}
+
+/** @returns a file that is named itself */
+export function theFile(file: InputFile): Expanded {
+  return { found: [file], passedOver: { empty: [], other: [] }, named: true };
+}
+
 /** A file that cannot be read. */
 export class InputError extends DataError {
   readonly path: string;

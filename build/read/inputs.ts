@@ -3,7 +3,7 @@ import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
 import { firstOf } from '../../src/core/words.ts';
-import { fileError, type InputFile } from './file.ts';
+import { type Expanded, fileError, type InputFile, type PassedOver, theFile } from './file.ts';
 import {
   GLOB_CHARACTERS,
   isData,
@@ -33,7 +33,8 @@ export async function expandInputs(
   const files = new Map<string, InputFile>();
   const written = except === undefined ? undefined : await realPath(except);
   for (const pattern of patterns) {
-    const { found, named } = await expand(pattern, warn, written);
+    const { found, named, passedOver } = await expand(pattern, written);
+    for (const sentence of passedOverSentences(shownPath(pattern), passedOver)) warn(sentence);
     const withReal = await Promise.all(
       found.map(async (file) => ({
         file,
@@ -53,29 +54,24 @@ export async function expandInputs(
  * @throws DataError for a folder, and for what is not there
  */
 export async function oneInput(path: string): Promise<InputFile> {
-  const { found, named } = await expand(path, () => {}, undefined);
+  const { found, named } = await expand(path, undefined);
   const [file] = found;
   if (named && file) return file;
   throw new DataError(`${shownPath(path)}: it is a folder or glob: name the file in it`);
 }
 
-/** `named`: the pattern is the very name of a file. */
-async function expand(
-  pattern: string,
-  warn: (sentence: string) => void,
-  written: string | undefined,
-): Promise<{ found: InputFile[]; named: boolean }> {
+async function expand(pattern: string, written: string | undefined): Promise<Expanded> {
   const scheme = schemeOf(pattern);
-  if (scheme !== null) return await expandRemote(pattern, scheme, warn);
-  if (isStdin(pattern)) return { found: [standardInput()], named: true };
+  if (scheme !== null) return await expandRemote(pattern, scheme);
+  if (isStdin(pattern)) return theFile(standardInput());
   const entry = await stat(pattern).catch((error: unknown) => {
     if (GLOB_CHARACTERS.test(pattern)) return null;
     throw fileError(pattern, error);
   });
-  if (entry === null) return { found: await matchGlob(pattern, warn), named: false };
-  if (entry.isDirectory()) return { found: await listFolder(pattern, warn, written), named: false };
+  if (entry === null) return await matchGlob(pattern);
+  if (entry.isDirectory()) return await listFolder(pattern, written);
   const size = entry.isFile() ? entry.size : 0;
-  return { found: [{ path: pattern, name: basename(pattern), size, named: true }], named: true };
+  return theFile({ path: pattern, name: basename(pattern), size, named: true });
 }
 
 /** @throws DataError for a terminal: a history is not typed */
@@ -86,42 +82,29 @@ function standardInput(): InputFile {
   return { path: '-', name: 'standard input', size: 0, named: true };
 }
 
-async function expandRemote(
-  address: string,
-  scheme: string,
-  warn: (sentence: string) => void,
-): Promise<{ found: InputFile[]; named: boolean }> {
-  const shown = shownPath(address);
+async function expandRemote(address: string, scheme: string): Promise<Expanded> {
   if (!isAddress(address)) {
     throw new DataError(
-      `${shown}: addresses of ${scheme}:// are not read, but https://, http:// and s3:// are, also of storages that speak S3`,
+      `${shownPath(address)}: addresses of ${scheme}:// are not read, but https://, http:// and s3:// are, also of storages that speak S3`,
     );
   }
   try {
     // Loaded when it is needed.
     const { expandAddress } = await import('./remote-inputs.ts');
-    const { found, others, named } = await expandAddress(address);
-    if (!named) {
-      if (found.length === 0) {
-        const { other, empty } = others;
-        const there = other.length + empty.length === 0 ? '' : `, but ${list([...other, ...empty])}`;
-        throw new DataError(`there are no objects that can be read${there}`);
-      }
-      for (const sentence of passedOverSentences(shown, others)) warn(sentence);
+    const { found, passedOver, named } = await expandAddress(address);
+    if (found.length === 0) {
+      const { other, empty } = passedOver;
+      const there = other.length + empty.length === 0 ? '' : `, but ${list([...other, ...empty])}`;
+      throw new DataError(`there are no objects that can be read${there}`);
     }
-    return { found: found.map(withFolders), named };
+    return { found: found.map(withFolders), passedOver, named };
   } catch (error) {
     throw fileError(address, error);
   }
 }
 
-async function listFolder(
-  folder: string,
-  warn: (sentence: string) => void,
-  written: string | undefined,
-): Promise<InputFile[]> {
-  const passedOver: PassedOver = { empty: [], other: [] };
-  const found = await dataFilesIn(folder, passedOver);
+async function listFolder(folder: string, written: string | undefined): Promise<Expanded> {
+  const { found, passedOver } = await dataFilesIn(folder);
   const { other } = passedOver;
   const empty: string[] = [];
   for (const name of passedOver.empty) {
@@ -132,8 +115,7 @@ async function listFolder(
     const there = names.length === 0 ? 'found none' : `found none, but ${list(names)}: unpack or export them`;
     throw new DataError(`${folder}: expected a folder with files of ${KINDS}, ${there}`);
   }
-  for (const sentence of passedOverSentences(folder, { other, empty })) warn(sentence);
-  return found;
+  return { found, passedOver: { other, empty }, named: false };
 }
 
 /** @returns what is to be said of the files of a folder that are not read */
@@ -144,21 +126,12 @@ export function passedOverSentences(folder: string, { empty, other }: PassedOver
   ];
 }
 
-/** The files of a folder that are not read, though they look like data. */
-export interface PassedOver {
-  empty: string[];
-  /** Of a kind that is not read. */
-  other: string[];
-}
-
 /** @returns the files that are read of a folder and of what is below it, in no order; perhaps none */
-export async function dataFilesIn(
-  folder: string,
-  passedOver: PassedOver = { empty: [], other: [] },
-): Promise<InputFile[]> {
+export async function dataFilesIn(folder: string): Promise<Omit<Expanded, 'named'>> {
   const found: InputFile[] = [];
+  const passedOver: PassedOver = { empty: [], other: [] };
   await walk(folder, new Set());
-  return found;
+  return { found, passedOver };
 
   async function walk(parent: string, above: ReadonlySet<string>): Promise<void> {
     const real = await realPath(parent);
@@ -213,7 +186,7 @@ function list(names: readonly string[]): string {
   return firstOf(names.toSorted(), 5);
 }
 
-async function matchGlob(pattern: string, warn: (sentence: string) => void): Promise<InputFile[]> {
+async function matchGlob(pattern: string): Promise<Expanded> {
   const parts = portable(pattern).split('/');
   const base = parts
     .slice(
@@ -231,9 +204,11 @@ async function matchGlob(pattern: string, warn: (sentence: string) => void): Pro
     if (status.size === 0) empty.push(name);
     else found.push(withFolders({ path, name, size: status.size }));
   }
-  if (empty.length > 0) warn(`${pattern}: passed over ${list(empty)}: without any bytes`);
-  if (found.length === 0) throw new DataError(`${pattern}: expected files that match, found none`);
-  return found;
+  if (found.length === 0) {
+    const there = empty.length === 0 ? '' : `, but ${list(empty)}: without any bytes`;
+    throw new DataError(`${pattern}: expected files that match, found none${there}`);
+  }
+  return { found, passedOver: { empty, other: [] }, named: false };
 }
 
 async function statusOf(path: string): Promise<Stats> {

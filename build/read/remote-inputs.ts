@@ -1,26 +1,18 @@
 import { posix } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
-import type { InputFile } from './file.ts';
+import { type Expanded, type InputFile, type PassedOver, theFile } from './file.ts';
 import { GLOB_CHARACTERS, isData, isOtherData, isPassedOverPath } from './kinds.ts';
 import { shownPath } from './remote/address.ts';
 import { listObjects } from './remote/listing.ts';
 import { RemoteFile } from './remote/remote-file.ts';
 import { parseS3 } from './remote/s3.ts';
 
-/** What an address names: one file, or those that a storage lists. */
-export interface Named {
-  found: InputFile[];
-  /** The objects without any bytes, and those of other kinds, by their names. */
-  others: { empty: string[]; other: string[] };
-  named: boolean;
-}
-
 /**
  * Finds what an address names: a file; on s3 also a folder, which ends with `/`, and a glob.
  *
  * @throws DataError for a file that is not there or may not be read, and a folder or glob without data
  */
-export async function expandAddress(address: string): Promise<Named> {
+export async function expandAddress(address: string): Promise<Expanded> {
   if (!/^s3:/i.test(address)) return await oneFile(address, httpName(address));
   const { bucket, key } = parseS3(address);
   const isGlob = GLOB_CHARACTERS.test(key);
@@ -28,23 +20,22 @@ export async function expandAddress(address: string): Promise<Named> {
   const prefix = isGlob ? key.slice(0, key.search(GLOB_CHARACTERS)) : key;
   const base = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const found: InputFile[] = [];
-  const others: Named['others'] = { empty: [], other: [] };
+  const passedOver: PassedOver = { empty: [], other: [] };
   for await (const object of listObjects(bucket, prefix)) {
     const name = object.key.slice(base.length);
     if (object.key.endsWith('/') || isPassedOverPath(name)) continue;
     if (isGlob && !posix.matchesGlob(object.key, key)) continue;
     if (!isGlob && !isData(name)) {
-      if (isOtherData(name)) others.other.push(name);
-    } else if (object.size === 0) others.empty.push(name);
+      if (isOtherData(name)) passedOver.other.push(name);
+    } else if (object.size === 0) passedOver.empty.push(name);
     else found.push({ path: `s3://${bucket}/${object.key}`, name, size: object.size, tag: object.tag });
   }
-  return { found, others, named: false };
+  return { found, passedOver, named: false };
 }
 
-async function oneFile(address: string, name: string): Promise<Named> {
+async function oneFile(address: string, name: string): Promise<Expanded> {
   const { size, tag } = await new RemoteFile(address).identify();
-  const file = { path: address, name, size, tag, named: true };
-  return { found: [file], others: { empty: [], other: [] }, named: true };
+  return theFile({ path: address, name, size, tag, named: true });
 }
 
 /** @returns the name of a file behind an address @throws DataError for a glob, since such a server lists nothing */

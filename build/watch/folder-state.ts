@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { identify } from '../engines/cache/identity.ts';
 import { InputError, type InputFile } from '../read/file.ts';
-import { byName, dataFilesIn, type PassedOver, passedOverSentences } from '../read/inputs.ts';
+import { byName, dataFilesIn, passedOverSentences } from '../read/inputs.ts';
 import type { WatchEvent } from './events.ts';
 
 /** The data files of a folder, in the order in which they are read, each with what the file system says of it. */
@@ -25,9 +25,8 @@ export async function lookInto(folder: string): Promise<FolderState | null> {
   for (let look = 1; ; look++) {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return null;
     try {
-      const passedOver: PassedOver = { empty: [], other: [] };
-      const files = (await dataFilesIn(folder, passedOver)).sort(byName);
-      return { ...stateOf(files), passedOver: passedOverSentences(folder, passedOver) };
+      const { found, passedOver } = await dataFilesIn(folder);
+      return { ...stateOf(found.sort(byName)), passedOver: passedOverSentences(folder, passedOver) };
     } catch (error) {
       if (!(error instanceof InputError) || look === LOOKS) throw error;
       await setTimeout(BETWEEN_LOOKS);
