@@ -1,4 +1,5 @@
 import { STEERING } from '../../src/core/json-line.ts';
+import { isCurrency, smallestUnit } from '../../src/core/money.ts';
 import { readable } from '../../src/core/words.ts';
 
 /** @returns "1 row", "6,200 rows" */
@@ -8,10 +9,15 @@ export function plural(count: number, noun: string): string {
 
 const moneyForms = new Map<number, Intl.NumberFormat>();
 
-/** @returns an amount of money as 1,234.50, with its currency as 1,234.50 EUR where it is known; as 1,234.567 where it has three digits, as in KWD */
+/**
+ * @returns an amount of money as 1,234.50, with its currency as 1,234.50 EUR where it is known. A currency has the digits
+ *   that can be paid: 1,235 JPY, 1,234.500 KWD; an amount that has more, up to three, is written as it is.
+ */
 export function money(amount: number, currency: string | null = null): string {
+  const known = currency !== null && isCurrency(currency);
+  const least = known ? Math.round(-Math.log10(smallestUnit(currency))) : 2;
   const has = (digits: number) => Number(amount.toFixed(digits)) === amount;
-  const text = moneyForm(has(3) && !has(2) ? 3 : 2).format(amount);
+  const text = moneyForm([0, 2, 3].find((digits) => digits >= least && has(digits)) ?? least).format(amount);
   return currency === null ? text : `${text} ${currency}`;
 }
 
