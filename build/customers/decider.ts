@@ -77,7 +77,9 @@ function readField(
   customer: Readonly<Customer>,
   field: keyof Customer,
 ): unknown {
-  const value = read === undefined ? customer[field] : '';
+  const found = read === undefined ? customer[field] : '';
+  // Of JSON: which time a number is depends on the setting, as in a history.
+  const value = typeof found === 'number' && field !== 'total_orders' ? String(found) : found;
   if (typeof value !== 'string') return value;
   const number = read ?? reader(value);
   if (number === MISSING) return null;

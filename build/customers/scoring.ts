@@ -138,7 +138,8 @@ function sinkOf(
       requireSameOrder(record.customer, line);
       for (const [field, read] of readers) {
         const value = record.customer[field];
-        if (typeof value === 'string' && read(value) === UNREADABLE) noteUnread(notes, field, value, line);
+        const text = typeof value === 'number' ? String(value) : value;
+        if (typeof text === 'string' && read(text) === UNREADABLE) noteUnread(notes, field, text, line);
       }
       reject(line, scored.code, scored.message);
       rejectWriter?.record(line, scored.code, scored.message, record);

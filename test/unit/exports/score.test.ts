@@ -13,7 +13,8 @@ const line = (note: string) => `1,Peru,2026-03-15,3,${note}`;
 const ENDING = /,\d+(?:\.\d+)?,\w*,[^,]*,(?:segment|country|default),\d+,[0-9a-f]{16}$/;
 
 async function score(input: string, output = 'scored.csv', ...more: string[]) {
-  const args = ['--input', input, '--output', `${path}/${output}`, '--segment', 'frequency_segment'];
+  const segment = more.includes('--segment') ? [] : ['--segment', 'frequency_segment'];
+  const args = ['--input', input, '--output', `${path}/${output}`, ...segment];
   const { code, out, err } = await runCommand(scoreCommand, [
     ...args,
     '--as-of',
@@ -152,6 +153,28 @@ it.each([
     code: 0,
     customers: 1,
     rejected: {},
+  });
+});
+
+describe('times that are numbers in JSON lines', () => {
+  const customer = (last: number) => `{"country_code":"Peru","total_orders":3,"last_order_ts":${last}}\n`;
+
+  it.each([
+    ['epoch_seconds', 1_773_565_200],
+    ['epoch_milliseconds', 1_773_565_200_000],
+    ['excel_serial', 46_096.375],
+  ])('are refused without a setting, and read as in a history with %s', async (format, last) => {
+    const input = write('numbers.ndjson', customer(last));
+    const { code, err } = await score(input, 'scored.ndjson');
+    expect(code).toBe(1);
+    expect(err).toContain(`set times.format to "${format}"`);
+    const config = JSON.parse(readFileSync('config/voucher.json', 'utf8'));
+    writeFileSync(`${path}/config.json`, JSON.stringify({ ...config, times: { format } }));
+    const again = ['--config', `${path}/config.json`, '--segment', 'recency_segment'];
+    const { report, bytes } = await score(input, 'scored.ndjson', ...again);
+    expect(report).toMatchObject({ customers: 1, rejected: {} });
+    // From 15 March 2026, 9 o'clock, to 1 June.
+    expect(bytes().toString()).toContain('"segment":"61-90"');
   });
 });
 
