@@ -108,8 +108,8 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
         expect(await alert.textContent()).toContain(says);
         expect(await page.locator('h1').count()).toBe(1);
         expect(await overflow(page)).toBeLessThanOrEqual(0);
-        // Each kind of failure looks the same to axe: one is enough.
-        if (says === FAILURES[1]?.says) expect(await barriers(page)).toEqual([]);
+        // Each kind of failure looks the same to axe: one is enough, and states.test.ts has another one in each view.
+        if (says === FAILURES[1]?.says && path === '/') expect(await barriers(page)).toEqual([]);
         await page.unroute(isData);
         await page.getByRole('button', { name: 'Try again' }).click();
         await page.locator(there).first().waitFor();

@@ -104,12 +104,9 @@ it('reads and writes a namespace of the account, from the first time on', async 
     account.before = () => {
       throw new Error('no');
     };
-    await expect(
-      run(process.execPath, [join(ROOT, 'build/commands/artifact.ts'), 'show', '--remote']),
-    ).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/wrangler kv key get current .* 500/s),
-    });
+    const terminal = keptTerminal();
+    expect(await executeGroup(artifactCommands(tools(openKv)), ['show', '--remote'], terminal)).toBe(1);
+    expect(terminal.text.err).toMatch(/wrangler kv key get current .* 500/s);
   } finally {
     process.chdir(ROOT);
     vi.unstubAllEnvs();

@@ -81,7 +81,7 @@ describe('the keys of a team', () => {
     const { ask, pass } = guarded();
     team.manner('hanging');
     // Where memory is freed in the meantime as well.
-    const collecting = setInterval(collectGarbage, 100);
+    const collecting = setInterval(collectGarbage, 500);
     expect(await ask()).toBe('storage_unavailable');
     clearInterval(collecting);
     team.manner('well');

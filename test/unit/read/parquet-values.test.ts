@@ -180,8 +180,8 @@ it('a page of SNAPPY whose lengths are damaged is refused or read, and never goe
     total_orders: { type: 'INT32', data: values.map((_, at) => at % 7) },
     country_code: { type: 'BYTE_ARRAY', data: values.map((_, at) => Buffer.from(`c${at % 5}`)) },
   });
-  // 252 begins a literal whose length is in the four bytes after it.
-  for (let at = 40; at < 400; at++) {
+  // 252 begins a literal whose length is in the four bytes after it. One place in two, from a random one on.
+  for (let at = 40 + Math.floor(2 * Math.random()); at < 400; at += 2) {
     const bad = Uint8Array.from(good);
     bad[at] = 252;
     beginCase(`byte ${at} of SNAPPY is 252`);

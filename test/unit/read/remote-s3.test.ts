@@ -68,9 +68,9 @@ describe('a history on s3', () => {
   });
 
   it('is listed page by page', async () => {
-    for (let n = 0; n < 100_000; n++) put(`many/${n}.csv`);
-    expect(await expandInputs(['s3://history/many/*.csv'])).toHaveLength(100_000);
-    expect(storage.requests).toHaveLength(100);
+    for (let n = 0; n < 12_000; n++) put(`many/${n}.csv`);
+    expect(await expandInputs(['s3://history/many/*.csv'])).toHaveLength(12_000);
+    expect(storage.requests).toHaveLength(12);
   });
 
   it('takes the columns of folders, and odd names', async () => {
