@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,22 +20,18 @@ const OUT = fileURLToPath(new URL('../../dist/', import.meta.url));
  * @param out a folder of nothing else
  */
 async function buildClient(out = OUT): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-client-'));
-  try {
-    await compile(folder);
-    const compiled = join(folder, 'out/client');
-    await replaceFolder(out, async (made) => {
-      for (const name of await readdir(compiled)) {
-        // It holds types alone.
-        if (name === 'api.js') continue;
-        const text = name === 'api.d.ts' ? clientTypes() : await readFile(join(compiled, name), 'utf8');
-        // The compiler leaves the specifiers of declarations as they are.
-        await writeFile(join(made, name), text.replace(/(from '\.\/[\w-]+)\.ts';/g, "$1.js';"));
-      }
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'voucher-edge-client-'));
+  await compile(folder.path);
+  const compiled = join(folder.path, 'out/client');
+  await replaceFolder(out, async (made) => {
+    for (const name of await readdir(compiled)) {
+      // It holds types alone.
+      if (name === 'api.js') continue;
+      const text = name === 'api.d.ts' ? clientTypes() : await readFile(join(compiled, name), 'utf8');
+      // The compiler leaves the specifiers of declarations as they are.
+      await writeFile(join(made, name), text.replace(/(from '\.\/[\w-]+)\.ts';/g, "$1.js';"));
+    }
+  });
 }
 
 /** Compiles src/client/ and what its types lead to into `out` of the folder. */

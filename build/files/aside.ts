@@ -227,12 +227,8 @@ async function mkdirError(folder: string): Promise<NodeJS.ErrnoException | null>
 /** A rename is on the disk when its folder is; Windows has no such thing. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await using handle = await open(folder);
+  await handle.sync();
 }
 
 async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { getPlatformProxy, unstable_readConfig } from 'wrangler';
@@ -28,23 +28,19 @@ export async function openLocalKv({
   const state = resolve(folder, 'v3');
   // What is started without its folder does not end.
   for (const kept of ['kv', 'cache']) await ensureFolder(join(state, kept));
-  const temporary = await mkdtemp(join(tmpdir(), 'voucher-edge-kv-'));
-  try {
-    const configPath = join(temporary, 'wrangler.json');
-    const { name, compatibility_date } = config;
-    await writeFile(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces: [namespace] }));
-    const opening = getPlatformProxy<{ [BINDING]: KeyValue }>({
-      configPath,
-      persist: { path: state },
-      envFiles: [],
-      remoteBindings: false,
-    });
-    const proxy = await told(opening, folder);
-    const kv = explained(proxy.env[BINDING], (asked) => told(asked, folder));
-    return { kv, close: () => told(proxy.dispose(), folder) };
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
+  await using temporary = await mkdtempDisposable(join(tmpdir(), 'voucher-edge-kv-'));
+  const configPath = join(temporary.path, 'wrangler.json');
+  const { name, compatibility_date } = config;
+  await writeFile(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces: [namespace] }));
+  const opening = getPlatformProxy<{ [BINDING]: KeyValue }>({
+    configPath,
+    persist: { path: state },
+    envFiles: [],
+    remoteBindings: false,
+  });
+  const proxy = await told(opening, folder);
+  const kv = explained(proxy.env[BINDING], (asked) => told(asked, folder));
+  return { kv, close: () => told(proxy.dispose(), folder) };
 }
 
 /** After so many milliseconds nothing comes any more: workerd has ended, and what it was asked for stays open. */

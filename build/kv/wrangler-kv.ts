@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -47,9 +47,10 @@ export function wranglerKv({ env, remote, folder }: WranglerKvOptions): OpenKv {
         return text.trim() === NOT_FOUND ? null : text;
       },
       async put(key, value, { metadata } = {}) {
-        await withFile(value, (path) =>
-          kv('put', key, '--path', path, ...(metadata ? ['--metadata', JSON.stringify(metadata)] : [])),
-        );
+        await using folder = await mkdtempDisposable(join(tmpdir(), 'voucher-edge-put-'));
+        const path = join(folder.path, 'value');
+        await writeFile(path, value);
+        await kv('put', key, '--path', path, ...(metadata ? ['--metadata', JSON.stringify(metadata)] : []));
       },
       async delete(key) {
         await kv('delete', key);
@@ -77,17 +78,6 @@ async function wrangler(args: readonly string[]): Promise<string> {
     throw new DataError(`wrangler ${args.slice(0, 4).join(' ')} failed: ${said.slice(0, 1000)}`, {
       cause: error,
     });
-  }
-}
-
-async function withFile<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-put-'));
-  try {
-    const path = join(folder, 'value');
-    await writeFile(path, text);
-    return await use(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

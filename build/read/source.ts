@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { storedAs } from '../../src/core/history/formats.ts';
 import { fileError, type InputFile } from './file.ts';
 import type { Reading } from './reading.ts';
 import { isAddress, isStdin } from './remote/address.ts';
-import { type FileToOpen, openStored } from './stored.ts';
+import { type FileToOpen, headOf } from './stored.ts';
 import { readTextFile } from './text-file.ts';
 
 /**
@@ -22,18 +23,9 @@ export async function readSource(file: InputFile, reading: Reading): Promise<str
   }
 }
 
-const PARQUET_MAGIC = 'PAR1';
-
 /** @returns whether a file is Parquet. A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
 export async function isParquet(file: FileToOpen): Promise<boolean> {
   const { path } = file;
   if (isStdin(path) || (!isAddress(path) && !(await stat(path)).isFile())) return false;
-  const stored = await openStored(file);
-  try {
-    const start = Buffer.alloc(4);
-    const { bytesRead } = await stored.read(start, 0, 4, 0);
-    return start.toString('latin1', 0, bytesRead) === PARQUET_MAGIC;
-  } finally {
-    await stored.close();
-  }
+  return storedAs(await headOf(file, 4)) === 'parquet';
 }
