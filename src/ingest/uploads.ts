@@ -54,6 +54,8 @@ const MOVED_TO = 'moved-to';
 /** Of any upload: who put it there, and why; of a marker: why the file cannot be read. */
 const BY = 'by';
 const WHY = 'reason';
+/** Of a marker: the bytes of the file. */
+const BYTES = 'bytes';
 
 /** @returns whether an object only marks the place of a quarantined file; its metadata must have been listed */
 export function isMarker({ size, customMetadata }: StoredObject): boolean {
@@ -95,9 +97,15 @@ export async function quarantine(
   await bucket.put(keys.reason, `${JSON.stringify({ name, etag, reason, run }, null, 2)}\n`);
   const customMetadata = {
     [MOVED_TO]: keys.file,
+    [BYTES]: String(object.size),
     [WHY]: encodeURIComponent(reason.slice(0, 500).toWellFormed()),
   };
   await bucket.put(key, '', { onlyIf: { etagMatches: etag }, customMetadata });
+}
+
+/** @returns the bytes of an upload; of a marker, those of the file whose place it marks */
+export function bytesOf({ size, customMetadata }: StoredObject): number {
+  return size || Number(customMetadata?.[BYTES] ?? 0);
 }
 
 /** @returns why a file could not be read, from the metadata of its marker */

@@ -16,6 +16,7 @@ import type { Ingestion } from '../ingest/ingestion.ts';
 import { quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
 import {
+  bytesOf,
   isMarker,
   isPassedOver,
   listObjects,
@@ -48,10 +49,11 @@ const show: Answer = async (_, { bucket, sequencer }) => {
   const records = new Map((await stored(sequencer.uploads())).map((record) => [record.name, record]));
   const uploads: ListedUpload[] = [];
   for await (const object of stream(listObjects(bucket, UPLOADS))) {
-    const { key, size, etag, uploaded } = object;
+    const { key, etag, uploaded } = object;
     if (isPassedOver(key)) continue;
     const name = key.slice(UPLOADS.length);
     const { by, reason } = uploaderOf(object);
+    const size = bytesOf(object);
     const file = { name, size, etag, uploaded_at: uploaded.toISOString(), by, reason };
     const record = records.get(name);
     if (isMarker(object))

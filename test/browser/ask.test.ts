@@ -88,6 +88,11 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     await page.getByLabel('Segment').selectOption('frequency_segment');
     await page.getByRole('button', { name: 'Get the vouchers' }).click();
     await page.getByText('1: the history has no amount for their country and band').waitFor();
+
+    // To try again would not help.
+    await page.getByRole('link', { name: 'Segments' }).click();
+    await page.getByRole('heading', { name: 'The statistics cannot be shown here' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await close();
   });
 

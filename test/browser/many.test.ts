@@ -71,6 +71,10 @@ describe.skipIf(CHROMIUM === null)(`the console with 200 countries in Chromium${
     await page.locator('.heat').waitFor();
     const names = () => page.locator('.heat tbody th').allTextContents();
     expect(await names()).toHaveLength(200);
+    // What is too long for its place is cut at its end, which is on the left of what is written from right to left.
+    const directionOf = (name: string) =>
+      page.getByRole('rowheader', { name }).evaluate((head) => getComputedStyle(head).direction);
+    expect([await directionOf(EGYPT), await directionOf('Country 000')]).toEqual(['rtl', 'ltr']);
     const box = page.locator('.scroll-tall');
     await box.evaluate((scroll) => scroll.scrollTo(0, 2000));
     const [head, frame] = [

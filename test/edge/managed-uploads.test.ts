@@ -201,7 +201,11 @@ describe('a file that cannot be read', () => {
     await drop('a.csv');
     await dropAs('c.csv', 'nonsense');
     await deliver(message('a.csv'));
-    expect(await stateOf('c.csv')).toMatchObject({ state: 'unreadable', reasons: [expect.any(String)] });
+    expect(await stateOf('c.csv')).toMatchObject({
+      state: 'unreadable',
+      size: 'nonsense'.length,
+      reasons: [expect.any(String)],
+    });
     expect((await ask('POST', '/uploads/c.csv', { action: 'accept' })).status).toBe(409);
     expect((await ask('POST', '/uploads/c.csv', { action: 'retry' })).status).toBe(202);
     expect(await idle()).toMatchObject({ because: ['retry c.csv'], quarantined: [{ name: 'c.csv' }] });

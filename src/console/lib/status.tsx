@@ -27,10 +27,13 @@ export function Failed({ failure, retry }: { failure: Failure; retry?: () => voi
       {code === 'no_artifact' && <Code>{`npm run build:artifact\n${publishCommand()}`}</Code>}
       <p class="hint">{reference}</p>
       {retry && code === 'unauthorized' && <KeyForm retry={retry} />}
-      {retry && code !== 'unauthorized' && <Button click={retry}>Try again</Button>}
+      {retry && !LASTING.has(code) && <Button click={retry}>Try again</Button>}
     </section>
   );
 }
+
+/** What trying again does not help: statistics that are too large or damaged stay so, and a key is asked for. */
+const LASTING: ReadonlySet<string> = new Set(['unauthorized', 'statistics_unavailable']);
 
 /** Asks for the API key that this deployment wants for its amounts. */
 function KeyForm({ retry }: { retry: () => void }) {
@@ -52,7 +55,7 @@ function KeyForm({ retry }: { retry: () => void }) {
 /** What happened, for people, by the code of a problem. */
 const HEADINGS: Readonly<Record<string, string>> = {
   no_artifact: 'There is nothing to answer from yet',
-  statistics_unavailable: 'The statistics cannot be read now',
+  statistics_unavailable: 'The statistics cannot be shown here',
   storage_unavailable: 'The storage does not answer',
   unauthorized: 'A valid key or token is needed',
   admin_closed: 'This deployment has no admin token',

@@ -75,8 +75,8 @@ export function Scroll({ label, tall, children }: { label: string; tall: boolean
 export function CountryHead({ grid, row, scope }: { grid: Grid; row: number; scope: 'row' | 'col' }) {
   const [name, currency] = [grid.countries[row] ?? '', grid.currencies[row]];
   return (
-    <th scope={scope} title={name}>
-      <bdi>{name}</bdi>
+    <th scope={scope} title={name} dir="auto">
+      {name}
       {currency === undefined ? null : <span class="currency"> {currency}</span>}
     </th>
   );

@@ -9,7 +9,7 @@ const OUTCOMES: Record<Step['outcome'], string> = {
   unknown_country: 'unknown country',
   no_band: 'no band',
   no_rows: 'no rows',
-  too_few_rows: 'too few rows',
+  too_few_rows: 'left out',
   no_amount: 'no amount',
 };
 
