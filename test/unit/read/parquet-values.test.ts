@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { csvFields } from '../../../build/files/csv.ts';
 import { CsvBytes, viewOf } from '../../../build/read/csv-bytes.ts';
 import { FieldBytes } from '../../../build/read/field-bytes.ts';
+import { CODECS } from '../../../build/read/parquet-codecs.ts';
 import { readParquetRows } from '../../../build/read/parquet-rows.ts';
 import { secondsText } from '../../../build/read/seconds-text.ts';
 import { encodeWithBadBytes } from '../../../src/core/history/utf8.ts';
@@ -188,4 +189,13 @@ it('a page of SNAPPY whose lengths are damaged is refused or read, and never goe
     const outcome = await read(bad).catch((error: Error) => error);
     if (outcome instanceof Error) expect(outcome.name).toBe('DataError');
   }
+});
+
+it('a page of SNAPPY that is shorter than its header says is refused: nothing of the page before it is left in it', () => {
+  // 3 bytes in all, of which each is a literal.
+  const page = Uint8Array.of(3, 2 << 2, 97, 98, 99);
+  expect(Buffer.from(CODECS.SNAPPY?.(page, 3) ?? []).toString()).toBe('abc');
+  expect(() => CODECS.SNAPPY?.(page, 5)).toThrow('another length');
+  expect(() => CODECS.SNAPPY?.(Uint8Array.of(3, 2 << 2, 97), 3)).toThrow();
+  expect(Buffer.from(CODECS.SNAPPY?.(page, 3) ?? []).toString()).toBe('abc');
 });
