@@ -13,16 +13,18 @@ const CAPACITY = 1 << 20;
  */
 export class Duplicates {
   readonly #capacity: number;
-  readonly #keys: Float64Array;
-  readonly #copies: Uint32Array;
+  #keys: Float64Array;
+  #copies: Uint32Array;
   #size = 0;
   #scale = 1;
 
   /** @param capacity a power of two */
   constructor(capacity = CAPACITY) {
     this.#capacity = capacity;
-    this.#keys = new Float64Array(capacity * 2);
-    this.#copies = new Uint32Array(capacity * 2);
+    // It grows with the rows: to set up and add up all of it takes longer than a small file.
+    const places = 2 * Math.min(capacity, 1 << 10);
+    this.#keys = new Float64Array(places);
+    this.#copies = new Uint32Array(places);
   }
 
   /** Whether all rows have been looked at. */
@@ -46,21 +48,27 @@ export class Duplicates {
       return true;
     }
     this.#keys[place] = key;
-    if (++this.#size > this.#capacity) this.#halve();
+    if (++this.#size * 2 > this.#keys.length) {
+      if (this.#size <= this.#capacity) this.#move(this.#keys.length * 2);
+      else {
+        this.#scale *= 2;
+        this.#move(this.#keys.length);
+      }
+    }
     return false;
   }
 
-  #halve(): void {
-    const entries = Array.from(this.#keys, (key, place) => ({ key, copies: this.#copies[place] ?? 0 }));
-    this.#scale *= 2;
-    this.#keys.fill(0);
-    this.#copies.fill(0);
+  /** Moves what is remembered, as far as its hash still ends in enough zeros, to a table of so many places. */
+  #move(places: number): void {
+    const [keys, copies] = [this.#keys, this.#copies];
+    this.#keys = new Float64Array(places);
+    this.#copies = new Uint32Array(places);
     this.#size = 0;
-    for (const { key, copies } of entries) {
+    for (const [at, key] of keys.entries()) {
       if (key === 0 || key % this.#scale !== 0) continue;
       const place = this.#place(key);
       this.#keys[place] = key;
-      this.#copies[place] = copies;
+      this.#copies[place] = copies[at] ?? 0;
       this.#size++;
     }
   }

@@ -258,6 +258,14 @@ describe('Duplicates', () => {
     );
   });
 
+  it('counts them to the row while its table grows', () => {
+    const duplicates = new Duplicates();
+    for (const copy of [false, true, true]) {
+      for (let value = 0; value < 5_000; value++) expect(duplicates.add(rowOf(value))).toBe(copy);
+    }
+    expect([duplicates.rows, duplicates.exact]).toEqual([10_000, true]);
+  });
+
   it('estimates them in the same memory when there are more rows than it holds', () => {
     const duplicates = new Duplicates(1 << 10);
     for (let value = 0; value < 40_000; value++) {

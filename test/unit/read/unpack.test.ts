@@ -82,11 +82,11 @@ describe('zstd', () => {
     for await (const piece of unzstd(pieces())) {
       size += piece.length;
       most = Math.max(most, process.memoryUsage().arrayBuffers - before);
-      if (size >= 256 << 20) break;
+      if (size >= 64 << 20) break;
     }
-    expect(size).toBe(256 << 20);
+    expect(size).toBe(64 << 20);
     // With what is not collected yet.
-    expect(most).toBeLessThan(512 << 20);
+    expect(most).toBeLessThan(128 << 20);
   });
 
   it('with frames to be skipped is read without them', async () => {
