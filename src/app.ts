@@ -101,9 +101,7 @@ export function createApp(options: AppOptions): Hono {
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {
       const page = await pages?.answer(c.req.raw, path);
-      if (page === undefined || page.status === 404) return refusal(c.req.path, null)(c.req.raw);
-      underWay?.begin();
-      return underWay?.end(page) ?? page;
+      return page === undefined || page.status === 404 ? refusal(c.req.path, null)(c.req.raw) : page;
     });
   }
   app.notFound(({ req: { raw, path } }) => refusal(path, router.at(path))(raw));

@@ -140,14 +140,22 @@ async function serve(): Promise<void> {
   // The first request finds the artifact of its source, and not the bundled one.
   await store.current();
 
-  const answer = (request: Request) => app.fetch(request);
+  // Pages and preflights are answered by no endpoint, and are held back like all others when the server ends.
+  const answerOther = async (request: Request) => {
+    const response = await app.fetch(request);
+    underWay.begin();
+    return underWay.end(response);
+  };
   const { address, stop } = listen({
     deno: Deno,
     hostname: variable('HOST')?.trim() || '127.0.0.1',
     port: portOf(variable('PORT')),
     // The limiter asks where a request comes from, and /metrics, which has no POST.
-    answer: (request, info) =>
-      answer(limit || request.method !== 'POST' ? addresses.note(request, info) : request),
+    answer(request, info) {
+      const isPost = request.method === 'POST';
+      const noted = limit || !isPost ? addresses.note(request, info) : request;
+      return isPost ? app.fetch(noted) : answerOther(noted);
+    },
     underWay,
     log,
     now: systemClock.now,

@@ -142,6 +142,44 @@ describe('SIGTERM under load', () => {
     stands.destroy();
   });
 
+  it('tells clients of pages, preflights and routes to close their connections', async () => {
+    const server = await serve({ env: { CORS_ORIGINS: 'https://shop.example' } });
+    const { port, hostname } = new URL(server.origin);
+    // As long as this request comes in, the server answers others.
+    const stands = connect(Number(port), hostname).on('error', () => {});
+    stands.write('POST /voucher HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n');
+    await expect.poll(() => ask('GET', '/health')).toEqual([200, undefined]);
+    const stopped = server.stop();
+    await expect.poll(() => ask('GET', '/health')).toEqual([200, 'close']);
+    const answers = [
+      ask('GET', '/'),
+      ask('GET', '/docs'),
+      ask('OPTIONS', '/voucher'),
+      ask('GET', '/nothing'),
+    ];
+    expect(await Promise.all(answers)).toEqual([
+      [200, 'close'],
+      [200, 'close'],
+      [204, 'close'],
+      [404, 'close'],
+    ]);
+    stands.destroy();
+    expect(await stopped).toBe(143);
+
+    function ask(method: string, path: string): Promise<unknown> {
+      const headers = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+      return new Promise((resolve) => {
+        const agent = new Agent({ keepAlive: true });
+        const sent = request(`${server.origin}${path}`, { method, agent, headers }, (response) => {
+          resolve([response.statusCode, response.headers.connection]);
+          agent.destroy();
+        });
+        sent.on('error', resolve);
+        sent.end();
+      });
+    }
+  });
+
   it('answers a request that takes long, and ends at once at a second signal', async () => {
     const server = await serve({});
     const { port, hostname } = new URL(server.origin);

@@ -85,7 +85,7 @@ function limitsOf(guards: Readiness['guards'], { config }: Description): Record<
   return {
     largest_amount_change: most(
       'largest_amount_change',
-      ` of what a customer gets now, but for ${percent(guards.largest_share_changed)} of the customers of a country, in ${cells}`,
+      ` for all but ${percent(guards.largest_share_changed)} of the customers of a country, in ${cells}`,
     ),
     largest_spend_change: most('largest_spend_change', ' of what it is now'),
     largest_mean_change: most('largest_mean_change', `, in ${cells}`),
