@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { DataError } from '../../src/core/errors.ts';
+import type { Folders } from '../../src/core/history/folders.ts';
 import { shownPath } from './remote/address.ts';
 
 export interface InputFile {
@@ -12,7 +13,7 @@ export interface InputFile {
   /** Of an address: the ETag, or else the time of the last change. What is read later must have the same. */
   tag?: string | null;
   /** Columns that are the same for all rows of the file: those of folders such as `country_code=Peru/`. */
-  folders?: Readonly<Record<string, string>>;
+  folders?: Folders;
   /** Whether the very name of the file was given; else it was found in a folder or by a glob, and may be passed over. */
   named?: boolean;
 }

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
+import { foldersOf } from '../../src/core/history/folders.ts';
 import { firstOf } from '../../src/core/words.ts';
 import { type Expanded, fileError, type InputFile, type PassedOver, theFile } from './file.ts';
 import {
@@ -160,26 +161,10 @@ export async function dataFilesIn(folder: string): Promise<Omit<Expanded, 'named
   }
 }
 
-/** Adds the columns of folders such as `country_code=Peru`, as Hive, Spark and DuckDB write them. */
+/** Adds the columns of its folders. */
 function withFolders(file: InputFile): InputFile {
-  const folders = file.path
-    .split(isAddress(file.path) ? '/' : sep)
-    .slice(0, -1)
-    .flatMap((part) => {
-      const at = part.indexOf('=');
-      return at > 0 ? [[part.slice(0, at), folderValue(part.slice(at + 1))] as const] : [];
-    });
-  return folders.length === 0 ? file : { ...file, folders: Object.fromEntries(folders) };
-}
-
-/** What cannot be in a path is written as percent and two digits; a missing value has a name of its own. */
-function folderValue(text: string): string {
-  if (text === '__HIVE_DEFAULT_PARTITION__') return '';
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const folders = foldersOf(file.path.split(isAddress(file.path) ? '/' : sep));
+  return Object.keys(folders).length === 0 ? file : { ...file, folders };
 }
 
 function list(names: readonly string[]): string {

@@ -6,11 +6,12 @@ import { timeReader } from '../../src/core/fields/times.ts';
 import { emptyRead, type RawRow } from '../../src/core/history/clean.ts';
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
+import { constantsOf } from '../../src/core/history/folders.ts';
 import type { InputFile } from './file.ts';
 import type { ColumnUse } from './parquet-column.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
 import type { NumberColumn } from './parquet-values.ts';
-import { constantsOf, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * Reads a history from Parquet: only the columns that it needs. Times and numbers stay what they are.
@@ -19,7 +20,7 @@ import { constantsOf, type Reading } from './reading.ts';
  */
 export async function readParquet(file: InputFile, reading: Reading): Promise<string> {
   const { columns, onRow, onRead, onRemark, settings, onBytes, onBatch } = reading;
-  const constants = constantsOf(file, columns);
+  const constants = constantsOf(file.folders, columns);
   const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
   let present: Field[] = [];
   const fill = (values: readonly string[]): RawRow => {

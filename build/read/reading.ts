@@ -1,22 +1,8 @@
 import type { ReadingConfig } from '../../src/core/config/reading.ts';
-import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
+import type { Field } from '../../src/core/fields/fields.ts';
 import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
-import { positionOf } from '../../src/core/history/columns.ts';
 import type { FieldSink } from '../../src/core/history/csv.ts';
 import type { Malformed } from '../../src/core/history/csv-records.ts';
-
-/** @returns the fields that the folders of a file have a value for, whatever the case of their names */
-export function constantsOf(
-  { folders = {} }: { folders?: Readonly<Record<string, string>> },
-  columns: Readonly<Record<Field, string>>,
-): Partial<Record<Field, string>> {
-  const names = Object.keys(folders);
-  const found = FIELDS.flatMap((field) => {
-    const name = names[positionOf(columns[field], names)];
-    return name === undefined ? [] : [[field, folders[name]] as const];
-  });
-  return Object.fromEntries(found);
-}
 
 /** What a source is given to hand its rows to. */
 export interface Reading {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { constantsOf } from '../../src/core/history/folders.ts';
 import { TextReader } from '../../src/core/history/text-reader.ts';
 import { storedBytes, unpacked } from './bytes.ts';
 import type { InputFile } from './file.ts';
-import { constantsOf, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import { decoded } from './text.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function readTextFile(file: InputFile, reading: Reading): Promise<s
     reading.onBytes(bytes);
   };
   const { columns, onRow, fields, onMalformed, onRemark, settings } = reading;
-  const constants = constantsOf(file, columns);
+  const constants = constantsOf(file.folders, columns);
   const reader = new TextReader({
     columns,
     decimal: settings?.numbers.decimal,

@@ -4,6 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import { Cube, cubeLayout } from '../core/cube/cube.ts';
 import { CUBE_RULES_VERSION, layoutText } from '../core/cube/cube-json.ts';
 import { RowCounter } from '../core/cube/row-counter.ts';
+import { constantsOf, foldersOf } from '../core/history/folders.ts';
 import { TextReader } from '../core/history/text-reader.ts';
 import type { Notes } from '../core/history/unread.ts';
 import { decodeWithBadBytes } from '../core/history/utf8.ts';
@@ -71,6 +72,7 @@ export async function countFile(
     },
     onMalformed: counter.onMalformed,
     onRemark: counter.onRemark,
+    constants: constantsOf(foldersOf(object.key.split('/')), config.columns),
   });
   const hashing = new Hashing();
   const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);

@@ -3,9 +3,9 @@ import { type Dropped, RowCounter } from '../../../src/core/cube/row-counter.ts'
 import { DataError } from '../../../src/core/errors.ts';
 import { EmptyFile } from '../../../src/core/history/columns.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
+import { constantsOf } from '../../../src/core/history/folders.ts';
 import { JsonLinesReader } from '../../../src/core/history/json-lines.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
-import { constantsOf } from '../../read/reading.ts';
 import { decodedLines } from '../../read/text.ts';
 import { countFile } from '../count-file.ts';
 import type { Job, Reject } from '../engine.ts';
@@ -34,7 +34,7 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
       rejects.push({ ...dropped, file: file.name, row: dropped.row && { ...dropped.row } });
     const counter = new RowCounter(config, new Cube(layout), wanted ? keep : null);
     const { columns } = config;
-    const constants = constantsOf(file, columns);
+    const constants = constantsOf(file.folders, columns);
     const options = { ...counter, columns, constants };
     const reader =
       shape === 'json'

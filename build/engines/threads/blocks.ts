@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import { constantsOf } from '../../../src/core/history/folders.ts';
 import { isJsonLines } from '../../../src/core/history/formats.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
-import { constantsOf } from '../../read/reading.ts';
 import { openSequential, type SequentialFile } from '../../read/stored.ts';
 import { CSV_START, csvStart } from '../csv-start.ts';
 import { AT_A_RECORD, type Block } from './protocol.ts';
@@ -54,7 +54,7 @@ export class BlockFile {
       if (isJsonLines(start)) blocks.#first.shape = blocks.#shape = 'json';
       else {
         const lines = start.subarray(0, wholeLines(start));
-        blocks.#shape = csvStart(lines, columns, constantsOf(file, columns))?.shape ?? null;
+        blocks.#shape = csvStart(lines, columns, constantsOf(file.folders, columns))?.shape ?? null;
       }
       if (blocks.#shape !== null && !LONE_RETURN.test(start.toString('latin1'))) return blocks;
     } catch (error) {
