@@ -1,9 +1,9 @@
 import type { ArtifactDescription } from '../api/artifact.ts';
 import type { Report, ReportAnswer } from '../api/report.ts';
-import type { DecisionTable } from '../api/segments.ts';
+import type { CountryTable } from '../api/segments.ts';
 import type { ArtifactStatistics } from '../core/artifact/statistics.ts';
 import type { Answering, CompiledArtifact } from '../core/decide/compile.ts';
-import { decisionTable } from '../core/decide/decision-table.ts';
+import { tableParts } from '../core/decide/decision-table.ts';
 import { defaultShares } from '../core/decide/default-share.ts';
 import { quoted } from '../core/issues.ts';
 import { etagOf } from '../http/etag.ts';
@@ -11,6 +11,7 @@ import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
 import { artifactHeaders, NOT_A_PAGE } from '../http/headers.ts';
 import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
+import { Turns } from '../http/turns.ts';
 import { conditionalReply } from './replies.ts';
 import type { Dependencies, Route } from './route.ts';
 
@@ -25,7 +26,7 @@ function description({ store }: Dependencies): Route {
     path: '/artifact',
     async answer(request, exchange) {
       const { compiled } = answerFrom(await store.current(), exchange);
-      return conditional(request, exchange, describe(compiled));
+      return conditional(request, exchange, JSON.stringify(describe(compiled)));
     },
   };
 }
@@ -54,16 +55,30 @@ function segments(dependencies: Dependencies): Route {
     method: 'GET',
     path: '/artifact/segments',
     async answer(request, exchange) {
-      if (admit !== undefined) await admit(request);
+      await admit?.(request);
       const query = new Query(request);
-      const names = query.all('segment');
+      const asked = query.all('segment');
       const trends = query.flag('trend');
       const { compiled } = answerFrom(await store.current(), exchange);
       const wanted =
-        names.length === 0 ? undefined : [...new Set(names.map((name) => segmentNamed(compiled, name)))];
+        asked.length === 0 ? undefined : [...new Set(asked.map((name) => segmentNamed(compiled, name)))];
       const statistics = await statisticsOf(dependencies, compiled);
-      const table: DecisionTable = decisionTable(compiled, statistics, wanted, trends);
-      return conditional(request, exchange, table);
+      const { head, names, countryOf } = tableParts(compiled, statistics, wanted, trends);
+      const turns = new Turns();
+      const countries: string[] = [];
+      for (const [at, name] of names.entries()) {
+        const country: CountryTable = countryOf(name, at);
+        const text = `${JSON.stringify(name)}:${JSON.stringify(country)}`;
+        countries.push(text);
+        // Some 40 characters are made in the time of an answer.
+        turns.spend(text.length / 40);
+        if (turns.isOver) await turns.next();
+      }
+      return conditional(
+        request,
+        exchange,
+        `${JSON.stringify(head).slice(0, -1)},"countries":{${countries.join()}}}`,
+      );
     },
   };
 }
@@ -78,11 +93,11 @@ function report(dependencies: Dependencies): Route {
     method: 'GET',
     path: '/artifact/report',
     async answer(request, exchange) {
-      if (admit !== undefined) await admit(request);
+      await admit?.(request);
       const { compiled } = answerFrom(await store.current(), exchange);
       const { report } = await statisticsOf(dependencies, compiled);
       const kept: ReportAnswer = { version: compiled.table.version, ...NO_REPORT, ...report };
-      return conditional(request, exchange, kept);
+      return conditional(request, exchange, JSON.stringify(kept));
     },
   };
 }
@@ -95,8 +110,7 @@ function segmentNamed({ segments }: CompiledArtifact, name: string): Answering {
 }
 
 /** The entity tag is of the bytes: a release that writes the same artifact in another form has another tag. */
-async function conditional(request: Request, exchange: Exchange, value: unknown): Promise<Reply> {
-  const body = JSON.stringify(value);
+async function conditional(request: Request, exchange: Exchange, body: string): Promise<Reply> {
   const etag = await etagOf(body);
   const own = { etag: `W/${etag}`, ...NOT_A_PAGE, ...artifactHeaders(exchange) };
   return conditionalReply(request, body, etag, own);

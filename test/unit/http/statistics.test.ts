@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
+import { decisionTable } from '../../../src/core/decide/decision-table.ts';
 import { statisticsKey } from '../../../src/core/publish/bodies.ts';
 import { publish } from '../../../src/core/publish/publish.ts';
+import { Turns } from '../../../src/http/turns.ts';
 import { bundledStore } from '../../../src/store/bundled.ts';
 import { artifactGiving, REQUEST, storeOf } from '../../support/artifacts.ts';
+import { ofCountries } from '../../support/many-countries.ts';
 import { memoryKv } from '../../support/memory-kv.ts';
 import { service } from '../../support/service.ts';
 
@@ -69,4 +73,19 @@ describe('the bundled artifact', () => {
     const store = bundledStore(JSON.parse(ten.texts.table), text);
     expect(await store.statistics(compileArtifact(ten.table).table)).toMatchObject({ ok: false });
   });
+});
+
+it('the table of many countries lets others have their turn, and is the one that is made at once', async () => {
+  const artifact = await ofCountries(await readArtifactFiles('artifacts/current.json'), 120);
+  const store = storeOf(artifact);
+  const { send } = await service(store);
+  const turns = vi.spyOn(Turns.prototype, 'next');
+  const response = await send('GET', '/artifact/segments?trend=true');
+  const { length } = turns.mock.calls;
+  turns.mockRestore();
+  const { table, statistics } = artifact;
+  expect(await response.json()).toEqual(
+    JSON.parse(JSON.stringify(decisionTable(compileArtifact(table), statistics, undefined, true))),
+  );
+  expect(length).toBeGreaterThan(5);
 });
