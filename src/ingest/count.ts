@@ -72,7 +72,7 @@ export async function countFile(
     },
     onMalformed: counter.onMalformed,
     onRemark: counter.onRemark,
-    constants: constantsOf(foldersOf((object.key ?? '').split('/')), config.columns),
+    constants: constantsOf(foldersOf(object.key.split('/')), config.columns),
   });
   const hashing = new Hashing();
   const stored = hashing.through(object.body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>);

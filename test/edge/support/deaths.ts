@@ -74,7 +74,7 @@ export function cuttingShort(): Bucket {
         const { etag, size, customMetadata } = object;
         const text = await object.text();
         const read = text.slice(0, text.trimEnd().lastIndexOf('\n') + 1);
-        return { etag, size, customMetadata, body: new Response(read).body };
+        return { key, etag, size, customMetadata, body: new Response(read).body };
       };
     },
   });
