@@ -77,9 +77,7 @@ function readField(
   customer: Readonly<Customer>,
   field: keyof Customer,
 ): unknown {
-  const found = read === undefined ? customer[field] : '';
-  // Of JSON: which time a number is depends on the setting, as in a history.
-  const value = typeof found === 'number' && field !== 'total_orders' ? String(found) : found;
+  const value = read === undefined ? customer[field] : '';
   if (typeof value !== 'string') return value;
   const number = read ?? reader(value);
   if (number === MISSING) return null;

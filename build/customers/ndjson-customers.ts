@@ -122,6 +122,11 @@ class NdjsonRecord implements CustomerRecord {
     const { country_code: country } = this.customer;
     if (typeof country === 'number') this.customer.country_code = String(country);
     else if (typeof country === 'boolean') this.customer.country_code = '';
+    // Which time a number is depends on the setting, as in a history.
+    for (const field of ['last_order_ts', 'first_order_ts'] as const) {
+      const time = this.customer[field];
+      if (typeof time === 'number') this.customer[field] = String(time);
+    }
   }
 
   fields(): readonly string[] {
