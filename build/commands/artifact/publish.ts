@@ -127,11 +127,12 @@ interface Found {
 
 function lookAt(artifact: Artifact & Compared, before: Compared | null, config: Config, now: number): Found {
   const live = comparable(before);
-  const { steps, ...diff } = diffArtifacts(live, artifact);
+  const full = diffArtifacts(live, artifact);
+  const { steps: _, ...diff } = full;
   return {
     diff,
     drift: live && artifactDrift(live, artifact),
-    objections: objectionsTo({ ...diff, steps }, config.guards),
+    objections: objectionsTo(full, config.guards),
     warnings: staleSources(artifact, config, now),
     byDefault: defaultWarning(artifact.table.config, defaultShares(artifact.compiled)),
   };

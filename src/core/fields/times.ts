@@ -49,7 +49,9 @@ const PARSERS: Readonly<Record<TimeFormat, Parse>> = {
 export function mayMean(format: TimeFormat, text: string): boolean {
   const seconds = PARSERS[format](text);
   // Digits fit every epoch, and days are counted from other years than Excel's: what makes a time of our days is meant.
-  return seconds !== null && (!format.startsWith('e') || (seconds > YEAR_1990 && seconds < YEAR_2100));
+  return (
+    seconds !== null && (!/^(?:epoch|excel)_/.test(format) || (seconds > YEAR_1990 && seconds < YEAR_2100))
+  );
 }
 
 const YEAR_1990 = 631_152_000;

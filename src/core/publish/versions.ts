@@ -116,13 +116,14 @@ export async function compareVersions(
 }
 
 /** @returns a comparison as it is shown */
-export function comparisonOf({ steps, ...diff }: FullDiff, guards: Guards): Comparison {
+export function comparisonOf(full: FullDiff, guards: Guards): Comparison {
+  const { steps: _, ...diff } = full;
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),
     answer_changes: diff.answer_changes.slice(0, MOST_CHANGES),
     changes_total: diff.changes.length,
-    objections: objectionsTo({ ...diff, steps }, guards),
+    objections: objectionsTo(full, guards),
   };
 }
 
