@@ -66,6 +66,8 @@ export class RequestsUnderWay implements UnderWay {
   }
 
   async #heldBack(response: Response, closed: Promise<void>): Promise<Response> {
+    // An endpoint has held it back before.
+    if (response.headers.get('connection') === 'close') return response;
     // A client that keeps its connection is told that it closes.
     response.headers.set('connection', 'close');
     if (this.isHolding) await closed;
