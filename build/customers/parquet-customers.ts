@@ -4,8 +4,8 @@ import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { InputFile } from '../read/file.ts';
 import type { ColumnUse } from '../read/parquet-column.ts';
+import type { NumberColumn } from '../read/parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from '../read/parquet-rows.ts';
-import type { NumberColumn } from '../read/parquet-values.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
   type CustomerField,

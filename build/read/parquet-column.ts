@@ -1,14 +1,15 @@
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
-import { convert } from 'hyparquet/src/convert.js';
-import type { ColumnDecoder, ColumnMetaData, SchemaTree } from 'hyparquet/src/types.js';
+import type { ColumnDecoder, ColumnMetaData, DecodedArray, SchemaTree } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
-import { MISSING, UNREADABLE } from '../../src/core/missing.ts';
+import { MISSING } from '../../src/core/missing.ts';
 import { type CsvFields, NO_FIELDS, viewOf } from './csv-bytes.ts';
 import { FieldBytes, needsQuotes } from './field-bytes.ts';
 import { CODECS } from './parquet-codecs.ts';
 import { Dictionary } from './parquet-dictionary.ts';
-import { decodePage, type Page } from './parquet-page.ts';
-import { type NumberColumn, numberOf, type ValueReader, valueReader } from './parquet-values.ts';
+import { type NumberColumn, NumberReader } from './parquet-numbers.ts';
+import { decodePage, type Page, valuesOf } from './parquet-page.ts';
+import { lengthAt, NONE, StoredValues } from './parquet-stored.ts';
+import { type ValueReader, valueReader } from './parquet-values.ts';
 
 /**
  * The most values of a page, which is decompressed as a whole: 8 bytes for each in each column that is read, and more for
@@ -23,18 +24,17 @@ export type ColumnUse = NumberColumn | 'text' | 'written';
 export const MOST_TAKEN = 2_048;
 
 const NO_PAGE: Page = { rows: 0, present: null, values: { kind: 'converted', values: [] } };
-/** In place of a value, for a row without one. */
-const NONE = -1;
 
 /** A column of one row group, read page by page: one page of it is in memory, whatever the size of the group. */
 export class ParquetColumn {
   #reader: { view: DataView<ArrayBuffer>; offset: number };
   readonly #decoder: ColumnDecoder;
   readonly #values: ValueReader;
-  readonly #toNumber: (value: unknown) => number;
-  readonly #isNumeric: boolean;
+  /** Where the column is read for numbers. */
+  readonly #toNumbers: NumberReader | null;
   #dictionary: Dictionary | null = null;
   #page = NO_PAGE;
+  #stored: StoredValues;
   /** The next row of the page, and the next of its values; of values that are bytes, where the next one starts. */
   #row = 0;
   #next = 0;
@@ -56,9 +56,9 @@ export class ParquetColumn {
     use: ColumnUse,
   ) {
     this.#values = valueReader(element);
-    this.#isNumeric = typeof use !== 'string';
-    this.numbers = new Float64Array(this.#isNumeric ? MOST_TAKEN : 0);
-    this.#toNumber = typeof use === 'string' ? () => UNREADABLE : numberOf(this.#values, use);
+    this.#toNumbers = typeof use === 'string' ? null : new NumberReader(this.#values, use);
+    this.numbers = new Float64Array(this.#toNumbers === null ? 0 : MOST_TAKEN);
+    this.#stored = new StoredValues(NO_PAGE.values, this.#values);
     this.#reader = { view: new DataView(bytes), offset: 0 };
     this.#decoder = {
       pathInSchema: metadata.path_in_schema,
@@ -99,12 +99,12 @@ export class ParquetColumn {
     this.#next = next;
     this.#taken = rows;
     if (values.kind === 'places') this.#toPlaces(values.places, rows);
-    if (this.#isNumeric) this.#toNumbers(rows);
+    this.#readNumbers(rows);
   }
 
   #toPlaces(places: ArrayLike<number>, rows: number): void {
     const at = this.#at;
-    const size = this.#dictionary?.texts.length ?? 0;
+    const size = this.#dictionary?.size ?? 0;
     for (let row = 0; row < rows; row++) {
       const value = at[row] ?? NONE;
       if (value === NONE) continue;
@@ -114,14 +114,18 @@ export class ParquetColumn {
     }
   }
 
-  #toNumbers(rows: number): void {
+  #readNumbers(rows: number): void {
+    if (this.#toNumbers === null) return;
     const { numbers } = this;
     const at = this.#at;
     const known = this.#page.values.kind === 'places' ? (this.#dictionary?.numbers ?? null) : null;
+    if (known === null) {
+      this.#toNumbers.read(this.#stored, at, rows, numbers);
+      return;
+    }
     for (let row = 0; row < rows; row++) {
-      const value = at[row] ?? NONE;
-      if (value === NONE) numbers[row] = MISSING;
-      else numbers[row] = known === null ? this.#toNumber(this.#value(value)) : (known[value] ?? MISSING);
+      const place = at[row] ?? NONE;
+      numbers[row] = place === NONE ? MISSING : (known[place] ?? MISSING);
     }
   }
 
@@ -129,9 +133,7 @@ export class ParquetColumn {
   text(row: number): string {
     const at = this.#at[row] ?? NONE;
     if (at === NONE) return '';
-    if (this.#page.values.kind === 'places') return this.#dictionary?.texts[at] ?? '';
-    const value = this.#value(at);
-    return typeof value === 'string' ? value : this.#values.toText(value);
+    return this.#page.values.kind === 'places' ? (this.#dictionary?.texts[at] ?? '') : this.#stored.text(at);
   }
 
   /** Makes {@link fields} of the rows that were taken. */
@@ -149,14 +151,14 @@ export class ParquetColumn {
 
   #locate(dictionary: Dictionary, rows: number): void {
     const { fields } = this;
-    const { bytes, starts } = dictionary.fields();
+    const known = dictionary.fields();
     const { from, to } = fields;
     const at = this.#at;
-    fields.bytes = bytes;
+    fields.bytes = known.bytes;
     for (let row = 0; row < rows; row++) {
       const place = at[row] ?? NONE;
-      from[row] = place === NONE ? 0 : (starts[place] ?? 0);
-      to[row] = place === NONE ? 0 : (starts[place + 1] ?? 0);
+      from[row] = place === NONE ? 0 : (known.from[place] ?? 0);
+      to[row] = place === NONE ? 0 : (known.to[place] ?? 0);
     }
   }
 
@@ -184,57 +186,28 @@ export class ParquetColumn {
     const { fields } = this;
     const { from, to } = fields;
     const at = this.#at;
+    const known = this.#toNumbers?.isExact ? this.numbers : null;
+    const areTimes = this.#values.holds === 'seconds';
     into.used = 0;
     for (let row = 0; row < rows; row++) {
       from[row] = into.used;
       const place = at[row] ?? NONE;
-      if (place !== NONE) this.#writeOne(place, into);
+      if (place !== NONE) {
+        const number = known?.[row] ?? MISSING;
+        // Infinite is what is written as something else, and what is too large may be rounded.
+        if (!(Math.abs(number) <= Number.MAX_SAFE_INTEGER)) this.#stored.write(place, into);
+        else if (areTimes) into.time(number);
+        else into.number(number);
+      }
       to[row] = into.used;
     }
     fields.bytes = viewOf(into.bytes);
   }
 
-  #writeOne(place: number, into: FieldBytes): void {
-    const { values } = this.#page;
-    if (values.kind === 'bytes') {
-      into.field(values.bytes, place + 4, place + 4 + lengthAt(values.bytes, place));
-      return;
-    }
-    const value = this.#value(place);
-    const { holds, toText } = this.#values;
-    if (typeof value !== 'number' || holds === 'text')
-      into.text(typeof value === 'string' ? value : toText(value));
-    else if (holds === 'seconds') into.time(value);
-    else into.number(value);
-  }
-
-  /** A value of the page as the value reader takes it. */
-  #value(at: number): unknown {
-    const { values } = this.#page;
-    switch (values.kind) {
-      case 'int64': {
-        const { view } = values;
-        const number = view.getInt32(8 * at + 4, true) * 2 ** 32 + view.getUint32(8 * at, true);
-        return this.#values.fromInt64(Number.isSafeInteger(number) ? number : view.getBigInt64(8 * at, true));
-      }
-      case 'int32':
-        return this.#values.fromNumber(values.view.getInt32(4 * at, true));
-      case 'double':
-        return this.#values.fromNumber(values.view.getFloat64(8 * at, true));
-      case 'bits':
-        return (((values.bytes[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
-      case 'bytes':
-        return this.#values.fromBytes(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
-      case 'converted':
-        return values.values[at];
-      default:
-        throw new Error('a place is no value');
-    }
-  }
-
   #readPage(): void {
     // Two pages at a time would be one too many.
     this.#page = NO_PAGE;
+    this.#stored = new StoredValues(NO_PAGE.values, this.#values);
     this.#row = 0;
     this.#next = 0;
     const reader = this.#reader;
@@ -253,8 +226,7 @@ export class ParquetColumn {
     }
     if (header.type === 'DICTIONARY_PAGE') {
       const { data = [] } = readPage(reader, header, this.#decoder, undefined, undefined, 0);
-      const values = convert(data, this.#decoder);
-      this.#dictionary = new Dictionary(values, this.#values.toText, this.#toNumber);
+      this.#dictionary = this.#dictionaryOf(data);
       return;
     }
     const { view, offset } = reader;
@@ -262,28 +234,19 @@ export class ParquetColumn {
     reader.offset += header.compressed_page_size;
     if (header.type === 'INDEX_PAGE') return;
     const { storage } = this.#values;
-    this.#page = decodePage(
-      compressed,
-      header,
-      this.#decoder,
-      storage,
-      this.#dictionary?.texts.length ?? null,
-    );
+    this.#page = decodePage(compressed, header, this.#decoder, storage, this.#dictionary?.size ?? null);
+    this.#stored = new StoredValues(this.#page.values, this.#values);
     // What is decompressed is not needed in its other form, of which the last page may be all.
     if (reader.offset >= view.byteLength && this.#decoder.codec !== 'UNCOMPRESSED') this.#reader = NOTHING;
+  }
+
+  #dictionaryOf(data: DecodedArray): Dictionary {
+    const values = valuesOf(data, this.#decoder, this.#values.storage);
+    const stored = new StoredValues(values, this.#values);
+    const numbers = new Float64Array(this.#toNumbers === null ? 0 : data.length);
+    this.#toNumbers?.read(stored, Int32Array.from(data.keys()), data.length, numbers);
+    return new Dictionary(data.length, stored, numbers);
   }
 }
 
 const NOTHING = { view: new DataView(new ArrayBuffer(0)), offset: 0 };
-
-/** @throws DataError where bytes end before a value does */
-function lengthAt(bytes: Uint8Array, at: number): number {
-  if (at + 4 > bytes.length) throw new DataError('a page ends before its values do: it is damaged');
-  const length =
-    (bytes[at] ?? 0) +
-    (bytes[at + 1] ?? 0) * 0x100 +
-    (bytes[at + 2] ?? 0) * 0x1_0000 +
-    (bytes[at + 3] ?? 0) * 0x100_0000;
-  if (at + 4 + length > bytes.length) throw new DataError('a page ends before its values do: it is damaged');
-  return length;
-}

@@ -1,32 +1,39 @@
-import type { DecodedArray } from 'hyparquet/src/types.js';
-import { viewOf } from './csv-bytes.ts';
+import { type CsvFields, viewOf } from './csv-bytes.ts';
 import { FieldBytes } from './field-bytes.ts';
+import type { StoredValues } from './parquet-stored.ts';
 
-/** The values of a dictionary, each read once however often it is in the column. */
+/** The values of a dictionary, each made a text or a field once however often it is in the column; and not before one is asked for. */
 export class Dictionary {
-  readonly texts: readonly string[];
+  readonly size: number;
+  /** The values as numbers, where the column is read for them. */
   readonly numbers: Float64Array;
-  #fields: { bytes: DataView; starts: Int32Array } | null = null;
+  readonly #stored: StoredValues;
+  #texts: readonly string[] | null = null;
+  #fields: Readonly<CsvFields> | null = null;
 
-  constructor(
-    values: DecodedArray,
-    toText: (value: unknown) => string,
-    toNumber: (value: unknown) => number,
-  ) {
-    this.texts = Array.from(values, toText);
-    this.numbers = Float64Array.from(values, toNumber);
+  constructor(size: number, stored: StoredValues, numbers: Float64Array) {
+    this.size = size;
+    this.#stored = stored;
+    this.numbers = numbers;
   }
 
-  /** @returns the texts as fields of CSV, and where each starts */
-  fields(): { bytes: DataView; starts: Int32Array } {
+  get texts(): readonly string[] {
+    this.#texts ??= Array.from({ length: this.size }, (_, place) => this.#stored.text(place));
+    return this.#texts;
+  }
+
+  /** @returns the values as fields of CSV */
+  fields(): Readonly<CsvFields> {
     if (this.#fields !== null) return this.#fields;
     const into = new FieldBytes();
-    const starts = new Int32Array(this.texts.length + 1);
-    this.texts.forEach((text, place) => {
-      into.text(text);
-      starts[place + 1] = into.used;
-    });
-    this.#fields = { bytes: viewOf(into.bytes), starts };
+    const from = new Int32Array(this.size);
+    const to = new Int32Array(this.size);
+    for (let place = 0; place < this.size; place++) {
+      from[place] = into.used;
+      this.#stored.write(place, into);
+      to[place] = into.used;
+    }
+    this.#fields = { bytes: viewOf(into.bytes), from, to };
     return this.#fields;
   }
 }

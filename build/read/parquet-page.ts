@@ -106,8 +106,7 @@ function pageOf(rows: number, data: DataPage, decoder: ColumnDecoder, storage: S
       `expected ${countOf(present, rows)} values in a page, found ${data.dataPage.length}: it is damaged`,
     );
   }
-  const stored = storedValues(data.dataPage, storage);
-  return { rows, present, values: stored ?? { kind: 'converted', values: convert(data.dataPage, decoder) } };
+  return { rows, present, values: valuesOf(data.dataPage, decoder, storage) };
 }
 
 function presentOf({ definitionLevels = [] }: DataPage): ArrayLike<number> | null {
@@ -124,13 +123,13 @@ function plainValues(bytes: Uint8Array, storage: Exclude<Storage, 'converted'>, 
   return { kind: storage, view: new DataView(buffer, byteOffset, byteLength) };
 }
 
-/** Values of another encoding, if they are numbers of their own type. */
-function storedValues(data: DecodedArray, storage: Storage): PageValues | null {
+/** @returns values that hyparquet decoded, as they are if they are numbers of their own type */
+export function valuesOf(data: DecodedArray, decoder: ColumnDecoder, storage: Storage): PageValues {
   const isStored =
     (storage === 'int64' && data instanceof BigInt64Array) ||
     (storage === 'int32' && data instanceof Int32Array) ||
     (storage === 'double' && data instanceof Float64Array);
-  if (!isStored) return null;
+  if (!isStored) return { kind: 'converted', values: convert(data, decoder) };
   return { kind: storage, view: new DataView(data.buffer, data.byteOffset, data.byteLength) };
 }
 

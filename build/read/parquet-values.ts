@@ -1,8 +1,7 @@
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { ParquetParsers, SchemaElement } from 'hyparquet/src/types.js';
 import { decodeWithBadBytes } from '../../src/core/history/utf8.ts';
-import { MISSING, UNREADABLE } from '../../src/core/missing.ts';
-import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { SECONDS_PER_DAY } from '../../src/core/time.ts';
 import type { Storage } from './parquet-page.ts';
 import { secondsText } from './seconds-text.ts';
 
@@ -15,17 +14,18 @@ export interface ValueReader {
   toText: (value: unknown) => string;
   /** Whether a number is what the column holds, or seconds since 1970, and no text has to be made of it to know it. */
   holds: 'text' | 'number' | 'seconds';
-  /** How values are stored, if they are read where they are; the functions below make of them what hyparquet would. */
+  /** How values are stored, if they are read where they are; what follows makes of them what hyparquet would. */
   storage: Storage;
-  /** @param value a bigint where it is no safe integer */
-  fromInt64: (value: number | bigint) => unknown;
+  /** Parts of a second in the times of a column of INT64; null where it holds no times. */
+  perSecond: number | null;
+  /** Of INT32. */
   fromNumber: (value: number) => unknown;
   fromBytes: (bytes: Buffer, start: number, end: number) => string;
 }
 
 /** Of values that are what they are. */
 const AS_THEY_ARE = {
-  fromInt64: (value: number | bigint): unknown => value,
+  perSecond: null,
   fromNumber: (value: number): unknown => value,
   fromBytes: textOf,
 };
@@ -62,7 +62,7 @@ export function valueReader(element: SchemaElement): ValueReader {
   if (isTime(element)) {
     const perSecond = unitOf(element);
     if (type !== 'INT64' || perSecond === null) return as('seconds', timeText);
-    return { ...as('seconds', timeText, 'int64'), fromInt64: (value) => secondsFrom(value, perSecond) };
+    return { ...as('seconds', timeText, 'int64'), perSecond };
   }
   if (type === 'FLOAT' || logical?.type === 'FLOAT16') return as('text', floatText);
   if (type === 'BYTE_ARRAY' && (converted === undefined || converted === 'UTF8') && isText(logical)) {
@@ -120,7 +120,7 @@ function utf8Text(bytes: Uint8Array | undefined): string {
 }
 
 /** @returns whole seconds, cut towards the past @param value exact; a bigint where it is no safe integer */
-function secondsFrom(value: number | bigint, perSecond: number): number {
+export function secondsFrom(value: number | bigint, perSecond: number): number {
   if (typeof value === 'bigint') {
     const divisor = BigInt(perSecond);
     return Number(value / divisor - (value % divisor < 0n ? 1n : 0n));
@@ -182,34 +182,4 @@ function undecorated({ type, type_length, repetition_type, name }: SchemaElement
   return Object.fromEntries(
     Object.entries({ type, type_length, repetition_type, name }).filter(([, value]) => value !== undefined),
   ) as unknown as SchemaElement;
-}
-
-/** What a column of numbers or times is read for. */
-export interface NumberColumn {
-  kind: 'time' | 'whole' | 'amount';
-  /** Reads a value that is text. */
-  read: (text: string) => number;
-}
-
-/** @returns the number that the text of a value would be read as, without making the text where that can be */
-export function numberOf(
-  { holds, toText }: ValueReader,
-  { kind, read }: NumberColumn,
-): (value: unknown) => number {
-  const fromText = (value: unknown) => read(typeof value === 'string' ? value : toText(value));
-  if (holds === 'seconds' && kind === 'time') {
-    return (value) => {
-      if (typeof value !== 'number') return MISSING;
-      return value >= FIRST_SECOND && value <= LAST_SECOND ? value : UNREADABLE;
-    };
-  }
-  if (holds !== 'number' || kind === 'time') return fromText;
-  return (value) => {
-    if (value === null || value === undefined) return MISSING;
-    const number = typeof value === 'number' ? value : Number(value);
-    // Not a number is how some programs write a missing one.
-    if (Number.isNaN(number)) return MISSING;
-    const isReadable = number >= 0 && number < Number.POSITIVE_INFINITY;
-    return isReadable && (kind === 'amount' || Number.isInteger(number)) ? number + 0 : UNREADABLE;
-  };
 }

@@ -9,8 +9,8 @@ import { notText } from '../../src/core/history/csv-text.ts';
 import { constantsOf } from '../../src/core/history/folders.ts';
 import type { InputFile } from './file.ts';
 import type { ColumnUse } from './parquet-column.ts';
+import type { NumberColumn } from './parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
-import type { NumberColumn } from './parquet-values.ts';
 import type { Reading } from './reading.ts';
 
 /**
