@@ -4,6 +4,7 @@ import type { InputFile } from '../read/file.ts';
 import { readHistory } from '../read/history.ts';
 import { hashFile } from './cache/identity.ts';
 import type { CountedFile, Job } from './engine.ts';
+import { PlainRows } from './plain/plain-rows.ts';
 
 /** Reads one file to the cube of its rows. */
 export async function countFile(
@@ -15,11 +16,13 @@ export async function countFile(
     new Cube(layout),
     rejects && ((dropped) => rejects.write({ file: file.name, ...dropped })),
   );
+  const plain = new PlainRows(config, counter, rejects === null);
   let reported = 0;
   let bytes = 0;
   const read = await readHistory(file, counter.notes, {
     ...counter,
     columns: config.columns,
+    plainLines: plain.of,
     settings: config,
     onBytes(count) {
       bytes += count;
@@ -31,6 +34,7 @@ export async function countFile(
       await rejects?.drained();
     },
   });
+  plain.end();
   onProgress(bytes, counter.rows - reported);
   const { cube, notes } = counter;
   return { cube, sha256: read ?? (await hashFile(file)), notes };

@@ -3,6 +3,7 @@ import type { Field } from '../../src/core/fields/fields.ts';
 import type { RawRow, ReadRow } from '../../src/core/history/clean.ts';
 import type { FieldSink } from '../../src/core/history/csv.ts';
 import type { Malformed } from '../../src/core/history/csv-records.ts';
+import type { PlainLinesOf } from './csv-lines.ts';
 
 /** What a source is given to hand its rows to. */
 export interface Reading {
@@ -16,6 +17,8 @@ export interface Reading {
   settings?: ReadingConfig | undefined;
   /** Receives the rows of CSV, in place of `onRow`. */
   fields?: FieldSink | undefined;
+  /** Takes the plain lines of CSV, in place of all others. */
+  plainLines?: PlainLinesOf | undefined;
   /** Receives each row, always in the same object, with its line (of CSV) or number (of Parquet); both start at 1. */
   onRow: (row: RawRow, line: number) => void;
   /** Receives a row with too few or too many fields, or with a quote that is not closed. */

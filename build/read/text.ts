@@ -8,8 +8,13 @@ export function decoded(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
   return decodedBy(pieces, Buffer.concat, utf8);
 }
 
+/** The same, with UTF-8 left as bytes. */
+export function decodedOrUtf8(pieces: AsyncIterable<Buffer>): AsyncGenerator<string | Uint8Array> {
+  return decodedBy(pieces, Buffer.concat, (bytes) => bytes);
+}
+
 /** Decodes a part of a file of UTF-8 that cuts no line but its last one: in pieces that are small enough to die young. */
-export function* decodedLines(bytes: Buffer): Generator<string> {
+export function* decodedLines(bytes: Uint8Array): Generator<string> {
   for (let start = 0; start < bytes.length; ) {
     const piece = bytes.subarray(start, start + PIECE);
     const isLast = start + piece.length === bytes.length;
@@ -19,7 +24,8 @@ export function* decodedLines(bytes: Buffer): Generator<string> {
   }
 }
 
-function utf8(bytes: Uint8Array): string {
+/** Decodes whole lines of UTF-8. */
+export function utf8(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   // Nearly all histories are ASCII, which is copied and not decoded.
   if (isAscii(text)) return text.toString('latin1');

@@ -11,11 +11,11 @@ import { withHead } from './head.ts';
  * @param utf8 decodes whole characters, and leaves a byte order mark where it is: the reader of CSV takes it off
  * @throws DataError for bytes that are no UTF-16 after such a mark
  */
-export async function* decoded<Piece extends Uint8Array>(
+export async function* decoded<Piece extends Uint8Array, Text>(
   bytes: AsyncIterable<Piece>,
   join: (pieces: readonly Uint8Array[]) => Piece,
-  utf8: (bytes: Uint8Array) => string,
-): AsyncGenerator<string> {
+  utf8: (bytes: Uint8Array) => Text,
+): AsyncGenerator<Text | string> {
   let utf16: TextDecoder | null = null;
   let carry: Uint8Array = new Uint8Array(0);
   let isFirst = true;

@@ -5,10 +5,12 @@ import { EmptyFile } from '../../../src/core/history/columns.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import { constantsOf } from '../../../src/core/history/folders.ts';
 import { JsonLinesReader } from '../../../src/core/history/json-lines.ts';
+import { CsvLines } from '../../read/csv-lines.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { decodedLines } from '../../read/text.ts';
 import { countFile } from '../count-file.ts';
 import type { Job, Reject } from '../engine.ts';
+import { PlainRows } from '../plain/plain-rows.ts';
 import { failureOf } from './failure.ts';
 import { AT_A_RECORD, type Block, type Message, type Part, type Setup, type Task } from './protocol.ts';
 
@@ -36,12 +38,14 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
     const { columns } = config;
     const constants = constantsOf(file.folders, columns);
     const options = { ...counter, columns, constants };
+    const plain = new PlainRows(config, counter, !wanted);
     const reader =
       shape === 'json'
         ? new JsonLinesReader({ ...options, decimal: config.numbers.decimal })
         : new CsvReader({ ...options, ...(shape === null ? {} : { shape, ...from }) });
-    for (const text of decodedLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)))
-      reader.push(text);
+    if (reader instanceof CsvReader) new CsvLines(reader, plain.of).push(bytes);
+    else for (const text of decodedLines(bytes)) reader.push(text);
+    plain.end();
     const to = reader.state;
     if (shape === 'json') endLines(reader, last);
     else if (last) reader.end();

@@ -24,6 +24,8 @@ export interface CubeLayout {
     feature: Feature;
     quantityOf: (facts: Facts) => number;
     addressOf: (value: number) => number;
+    /** What it gives for the values from 0 on; its last entry is for all above. */
+    table: Int32Array;
   }[];
 }
 
@@ -94,6 +96,7 @@ function addressing(segments: readonly CompiledSegment[]): CubeLayout['addresses
     return {
       feature,
       quantityOf,
+      table,
       addressOf: (value) => (value < 0 ? 0 : (table[Math.min(value, last)] ?? 0)),
     };
   });

@@ -84,6 +84,16 @@ export class CsvRecords {
     return this.#line + count(this.#rest, '\n');
   }
 
+  /** Whether all that was pushed is read. */
+  get isAtRecord(): boolean {
+    return this.#rest === '';
+  }
+
+  /** Counts lines that another reader takes, between two records. */
+  passOver(lines: number): void {
+    this.#line += lines;
+  }
+
   /** @throws DataError when the text is no CSV, or lacks a column; the sentence does not know the file's name */
   push(text: string): void {
     if (!this.#started) {

@@ -84,6 +84,16 @@ export class CsvReader {
     return this.#records.line;
   }
 
+  /** What the header said, where a row starts with the text to come, and all of its fields are there; null elsewhere. */
+  get rowShape(): CsvShape | null {
+    return this.#constants.length === 0 && this.#records.isAtRecord ? this.shape : null;
+  }
+
+  /** See {@link CsvRecords.passOver}. */
+  passOver(lines: number): void {
+    this.#records.passOver(lines);
+  }
+
   /**
    * Reads a piece of text.
    *

@@ -37,6 +37,11 @@ export class TextReader {
     this.#begin(all);
   }
 
+  /** What reads CSV; null before there is any, and for JSON. */
+  get csv(): CsvReader | null {
+    return this.#reader instanceof CsvReader ? this.#reader : null;
+  }
+
   /**
    * Reads what is left when the file is at its end.
    *

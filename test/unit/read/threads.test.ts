@@ -60,7 +60,9 @@ async function outcome(engine: Engine, inputs: readonly InputFile[], rejected = 
       },
     });
     const { countries, firstTimestamp, lastTimestamp } = cube;
-    return { countries: [...countries], firstTimestamp, lastTimestamp, sources, reports, rejects, progress };
+    // The order in which countries are met leaves no trace.
+    const sorted = [...countries].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { countries: sorted, firstTimestamp, lastTimestamp, sources, reports, rejects, progress };
   } catch (error) {
     return (error as Error).message;
   }

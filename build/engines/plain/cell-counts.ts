@@ -1,0 +1,134 @@
+import type { Cube } from '../../../src/core/cube/cube.ts';
+import { periodIndex } from '../../../src/core/period.ts';
+import type { Feature } from '../../../src/core/segments/features.ts';
+import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
+import { MOST_COUNTRIES } from './countries.ts';
+import { NO_NUMBER } from './plain-fields.ts';
+
+/** Places for cells, of which half are used at most. */
+const PLACES = 1 << 15;
+
+/** Counts rows by cell in memory that has no objects, for a cube that they are added to now and then. */
+export class CellCounts {
+  readonly #cube: Cube;
+  readonly #names: readonly string[];
+  readonly #orders: Int32Array;
+  readonly #sinceLast: Int32Array;
+  readonly #sinceFirst: Int32Array;
+  readonly #weekday: Int32Array;
+  readonly #hour: Int32Array;
+  /** The cell of each place, where it has rows. */
+  readonly #rows = new Int32Array(PLACES);
+  readonly #groups = new Float64Array(PLACES);
+  readonly #amounts = new Float64Array(PLACES);
+  readonly #countries = new Int32Array(PLACES);
+  #used = 0;
+  /** Of each country. */
+  readonly #filled = new Int32Array(MOST_COUNTRIES);
+  readonly #dropped = new Int32Array(MOST_COUNTRIES);
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+  /** The day of the row before, and the first group of its period. */
+  #day = -1;
+  #base = 0;
+
+  /** @param names the country of each number, which may become more */
+  constructor(cube: Cube, names: readonly string[]) {
+    this.#cube = cube;
+    this.#names = names;
+    const table = (name: Feature) =>
+      cube.layout.addresses.find(({ feature }) => feature === name)?.table ?? new Int32Array(1);
+    this.#orders = table('total_orders');
+    this.#sinceLast = table('days_since_last_order');
+    this.#sinceFirst = table('days_since_first_order');
+    this.#weekday = table('weekday');
+    this.#hour = table('hour');
+  }
+
+  /** Counts a row that is dropped: it was before the last order. */
+  drop(country: number): void {
+    this.#dropped[country] = (this.#dropped[country] ?? 0) + 1;
+  }
+
+  /** Counts a row. @param sinceFirst days, below 0 where they are unknown */
+  add(
+    country: number,
+    amount: number,
+    day: number,
+    second: number,
+    orders: number,
+    sinceLast: number,
+    sinceFirst: number,
+  ): void {
+    if (day !== this.#day) {
+      const { period, combinations } = this.#cube.layout;
+      this.#base = periodIndex(period, day * SECONDS_PER_DAY) * combinations;
+      this.#day = day;
+    }
+    const time = day * SECONDS_PER_DAY + second;
+    if (time < this.#first) this.#first = time;
+    if (time > this.#last) this.#last = time;
+    if (orders === NO_NUMBER) this.#filled[country] = (this.#filled[country] ?? 0) + 1;
+    const group =
+      this.#base +
+      at(this.#orders, orders === NO_NUMBER ? 0 : orders) +
+      at(this.#sinceLast, sinceLast) +
+      (sinceFirst < 0 ? 0 : at(this.#sinceFirst, sinceFirst)) +
+      // As core/segments/features.ts has it, for days from 1970 on.
+      at(this.#weekday, ((day + 3) % 7) + 1) +
+      at(this.#hour, (second / 3600) | 0);
+    this.#count(country, amount, group);
+  }
+
+  /** Adds what was counted to the cube. */
+  flush(): void {
+    const cube = this.#cube;
+    for (let place = 0; this.#used > 0 && place < PLACES; place++) {
+      const rows = this.#rows[place] ?? 0;
+      if (rows === 0) continue;
+      const name = this.#names[this.#countries[place] ?? 0] ?? '';
+      cube.addCells(name, [this.#groups[place] ?? 0, this.#amounts[place] ?? 0, rows]);
+    }
+    for (const [country, name] of this.#names.entries()) {
+      const dropped = this.#dropped[country] ?? 0;
+      const totalOrdersFilled = this.#filled[country] ?? 0;
+      if (dropped === 0 && totalOrdersFilled === 0) continue;
+      cube.addCleaning(name, {
+        dropped: { negative_days_between_orders: dropped },
+        totalOrdersFilled,
+        unreadable: {},
+      });
+    }
+    if (this.#first <= this.#last) cube.span(this.#first, this.#last);
+    this.#used = 0;
+    this.#rows.fill(0);
+    this.#dropped.fill(0);
+    this.#filled.fill(0);
+  }
+
+  #count(country: number, amount: number, group: number): void {
+    const hash = Math.imul(Math.imul(group | 0, 0x9e3779b1) + ((amount * 100) | 0), 0x85ebca6b) + country;
+    let place = (hash ^ (hash >>> 16)) & (PLACES - 1);
+    for (; this.#rows[place] !== 0; place = (place + 1) & (PLACES - 1)) {
+      if (
+        this.#groups[place] === group &&
+        this.#amounts[place] === amount &&
+        this.#countries[place] === country
+      ) {
+        this.#rows[place] = (this.#rows[place] ?? 0) + 1;
+        return;
+      }
+    }
+    this.#groups[place] = group;
+    this.#amounts[place] = amount;
+    this.#countries[place] = country;
+    this.#rows[place] = 1;
+    this.#used++;
+    if (this.#used > PLACES / 2) this.flush();
+  }
+}
+
+/** The entry of a value; the last one is for all above. */
+function at(table: Int32Array, value: number): number {
+  return table[Math.min(value, table.length - 1)] ?? 0;
+}

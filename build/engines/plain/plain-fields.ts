@@ -1,0 +1,133 @@
+import { midnightOf, SECONDS_PER_DAY } from '../../../src/core/time.ts';
+
+/** In place of a position: the field is not plain. */
+export const NOT_PLAIN = -1;
+/** In place of the day of a time that is missing. */
+export const NO_DAY = -1;
+/** In place of a number that is missing. */
+export const NO_NUMBER = -1;
+
+export const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = [10, 13, 34] as const;
+const [SPACE, DASH, POINT, DIGIT_0, COLON, LETTER_T, LETTER_Z] = [32, 45, 46, 48, 58, 84, 90] as const;
+const DATE = 'YYYY-MM-DD'.length;
+const CLOCK = ' hh:mm:ss'.length;
+
+const MOST_DIGITS = 9;
+/** With all of these, units and decimals are one whole number that is exact. */
+const MOST_DECIMALS = 6;
+
+/** Of these years the day of a date is looked up; a date of any other is not plain. */
+const FIRST_YEAR = 1970;
+const YEARS = 130;
+const NOT_LOOKED_AT = -2;
+const NO_SUCH_DAY = -1;
+const DAYS = new Int32Array(YEARS << 9).fill(NOT_LOOKED_AT);
+
+/**
+ * Reads the fields of lines of CSV as they are in nearly all: every reader returns where its field ends, which is for the
+ * caller to compare with a delimiter, or NOT_PLAIN. A field that is empty is missing, in quotes as well.
+ *
+ * Bytes must end with a line feed: no reader goes past it.
+ */
+export class PlainFields {
+  /** Of the time that was read last: days since 1970, and seconds of the day. */
+  day = NO_DAY;
+  second = 0;
+  /** The number that was read last. */
+  number = NO_NUMBER;
+  readonly #decimal: number;
+
+  /** @param decimal the mark that numbers have, as a byte */
+  constructor(decimal: number) {
+    this.#decimal = decimal;
+  }
+
+  /** Reads `YYYY-MM-DD`, alone or with `hh:mm:ss` after a space or T, and perhaps a fraction and Z. */
+  time(bytes: Uint8Array, from: number): number {
+    this.second = 0;
+    if (!isDigit(bytes[from] ?? 0)) {
+      this.day = NO_DAY;
+      return afterNothing(bytes, from);
+    }
+    let at = from + DATE;
+    if (at >= bytes.length || bytes[from + 4] !== DASH || bytes[from + 7] !== DASH) return NOT_PLAIN;
+    const century = two(bytes, from);
+    const year = two(bytes, from + 2);
+    const month = two(bytes, from + 5);
+    const date = two(bytes, from + 8);
+    if ((century | year | month | date) < 0) return NOT_PLAIN;
+    this.day = dayOf(century * 100 + year, month, date);
+    if (this.day === NO_SUCH_DAY) return NOT_PLAIN;
+    if (bytes[at] !== SPACE && bytes[at] !== LETTER_T) return at;
+    if (at + CLOCK >= bytes.length) return NOT_PLAIN;
+    const hour = two(bytes, at + 1);
+    const minute = two(bytes, at + 4);
+    const second = two(bytes, at + 7);
+    // One comparison for six: the sign of the whole is set when one of the parts is below 0.
+    if ((hour | (23 - hour) | minute | (59 - minute) | second | (59 - second)) < 0) return NOT_PLAIN;
+    if (bytes[at + 3] !== COLON || bytes[at + 6] !== COLON) return NOT_PLAIN;
+    this.second = hour * 3600 + minute * 60 + second;
+    at += CLOCK;
+    if (bytes[at] === POINT) {
+      const fraction = ++at;
+      while (isDigit(bytes[at] ?? 0)) at++;
+      if (at === fraction) return NOT_PLAIN;
+    }
+    return bytes[at] === LETTER_Z ? at + 1 : at;
+  }
+
+  /** Reads digits, and decimals after a mark. @param marked whether a number with a mark may be plain */
+  decimal(bytes: Uint8Array, from: number, marked: boolean): number {
+    let at = from;
+    let units = 0;
+    for (; at - from < MOST_DIGITS && isDigit(bytes[at] ?? 0); at++) units = units * 10 + digit(bytes, at);
+    this.number = units;
+    if (at === from) {
+      this.number = NO_NUMBER;
+      return afterNothing(bytes, at);
+    }
+    if (bytes[at] !== this.#decimal) return at;
+    if (!marked) return NOT_PLAIN;
+    const point = ++at;
+    let decimals = 0;
+    let whole = 1;
+    for (; at - point < MOST_DECIMALS && isDigit(bytes[at] ?? 0); at++) {
+      decimals = decimals * 10 + digit(bytes, at);
+      whole *= 10;
+    }
+    // A quotient is the number that is nearest to it, as is the number that a text is read as.
+    if (decimals > 0) this.number = (units * whole + decimals) / whole;
+    return at;
+  }
+}
+
+/** Days since 1970, or NO_SUCH_DAY. */
+function dayOf(year: number, month: number, date: number): number {
+  if (year < FIRST_YEAR || year >= FIRST_YEAR + YEARS || month > 12 || date > 31) return NO_SUCH_DAY;
+  const place = ((year - FIRST_YEAR) << 9) | (month << 5) | date;
+  const day = DAYS[place] ?? NOT_LOOKED_AT;
+  if (day !== NOT_LOOKED_AT) return day;
+  const midnight = midnightOf(year, month, date);
+  DAYS[place] = midnight === null ? NO_SUCH_DAY : midnight / SECONDS_PER_DAY;
+  return DAYS[place] ?? NO_SUCH_DAY;
+}
+
+/** @returns where a field ends that is empty */
+function afterNothing(bytes: Uint8Array, at: number): number {
+  return bytes[at] === QUOTE && bytes[at + 1] === QUOTE ? at + 2 : at;
+}
+
+/** The number in two digits, below 0 where there are not two. */
+function two(bytes: Uint8Array, at: number): number {
+  const tens = digit(bytes, at);
+  const ones = digit(bytes, at + 1);
+  return (tens | (9 - tens) | ones | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
+}
+
+function digit(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) - DIGIT_0;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= DIGIT_0 && byte <= DIGIT_0 + 9;
+}

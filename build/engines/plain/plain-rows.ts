@@ -1,0 +1,159 @@
+import type { CountingConfig, RowCounter } from '../../../src/core/cube/row-counter.ts';
+import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
+import { locateColumns } from '../../../src/core/history/columns.ts';
+import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
+import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
+import { isPlain } from '../../../src/core/history/unread.ts';
+import type { PlainLines } from '../../read/csv-lines.ts';
+import { CellCounts } from './cell-counts.ts';
+import { Countries } from './countries.ts';
+import {
+  CARRIAGE_RETURN,
+  LINE_FEED,
+  NO_DAY,
+  NO_NUMBER,
+  NOT_PLAIN,
+  PlainFields,
+  QUOTE,
+} from './plain-fields.ts';
+
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/** What is in a column: the number of its field, or nothing that is used. */
+const [TIMESTAMP, COUNTRY, LAST_ORDER, FIRST_ORDER, ORDERS, AMOUNT] = FIELDS.keys();
+const NOT_USED = FIELDS.length;
+
+/**
+ * Counts the lines of CSV that are plain, right from their bytes: each of their fields is a time of a usual form, a plain
+ * number, a country, or empty, and nothing is quoted but what is empty. That takes a third of the time that text takes. What
+ * it makes of a line is what {@link RowCounter} makes of it, which counts all others.
+ */
+export class PlainRows {
+  readonly #config: CountingConfig;
+  readonly #counter: RowCounter;
+  readonly #dropped: boolean;
+  readonly #countries = new Countries();
+  readonly #counts: CellCounts;
+
+  /**
+   * @param counter receives the counts, the last of them at the {@link end}
+   * @param dropped whether the line of a row that is dropped may be plain: where rejects are written, it has to be shown
+   */
+  constructor(config: CountingConfig, counter: RowCounter, dropped: boolean) {
+    this.#config = config;
+    this.#counter = counter;
+    this.#dropped = dropped;
+    this.#counts = new CellCounts(counter.cube, this.#countries.names);
+  }
+
+  of = ({ delimiter, header }: CsvShape): PlainLines | null => {
+    const { columns, numbers } = this.#config;
+    const positions = Object.entries(locateColumns(header, columns)) as [Field, number][];
+    const contents = new Uint8Array(header.length).fill(NOT_USED);
+    for (const [field, position] of positions)
+      if (position !== -1) contents[position] = FIELDS.indexOf(field);
+    // One column may be two fields.
+    const used = positions.filter(([, position]) => position !== -1);
+    const isUsual = contents.filter((content) => content !== NOT_USED).length === used.length;
+    if (!isUsual || !DELIMITERS.includes(delimiter)) return null;
+    const fields = new PlainFields(numbers.decimal === delimiter ? NOT_PLAIN : numbers.decimal.charCodeAt(0));
+    return { take: this.#take.bind(this, contents, delimiter.charCodeAt(0), fields) };
+  };
+
+  /** Adds what was counted to the cube. */
+  end(): void {
+    this.#counts.flush();
+  }
+
+  #take(
+    contents: Uint8Array,
+    delimiter: number,
+    fields: PlainFields,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ) {
+    const { marks } = this.#counter.notes;
+    // Until it knows of a number that tells what the mark is, the counter wants to see numbers with marks.
+    const ordersMarked = marks.total_orders !== undefined && isPlain(marks.total_orders.fits);
+    const amountMarked = marks.voucher_amount !== undefined && isPlain(marks.voucher_amount.fits);
+    const countries = this.#countries;
+    const counts = this.#counts;
+    const lastColumn = contents.length - 1;
+    let line = from;
+    let lines = 0;
+    for (; line < to; lines++) {
+      let at = line;
+      let country = 0;
+      let day = NO_DAY;
+      let second = 0;
+      let lastDay = NO_DAY;
+      let lastSecond = 0;
+      let firstDay = NO_DAY;
+      let firstSecond = 0;
+      let orders = NO_NUMBER;
+      let amount = NO_NUMBER;
+      for (let column = 0; column <= lastColumn; column++) {
+        switch (contents[column]) {
+          case TIMESTAMP:
+            at = fields.time(bytes, at);
+            day = fields.day;
+            second = fields.second;
+            break;
+          case LAST_ORDER:
+            at = fields.time(bytes, at);
+            lastDay = fields.day;
+            lastSecond = fields.second;
+            break;
+          case FIRST_ORDER:
+            at = fields.time(bytes, at);
+            firstDay = fields.day;
+            firstSecond = fields.second;
+            break;
+          case COUNTRY:
+            at = countries.read(bytes, at, delimiter);
+            country = countries.found;
+            break;
+          case ORDERS:
+            at = fields.decimal(bytes, at, ordersMarked);
+            orders = fields.number;
+            break;
+          case AMOUNT:
+            at = fields.decimal(bytes, at, amountMarked);
+            amount = fields.number;
+            break;
+          default:
+            at = passOver(bytes, at, delimiter);
+        }
+        if (at === NOT_PLAIN || (column < lastColumn && bytes[at++] !== delimiter))
+          return this.#stop(line, lines);
+      }
+      if (bytes[at] === CARRIAGE_RETURN) at++;
+      if (bytes[at] !== LINE_FEED || at - line > LONGEST_RECORD) return this.#stop(line, lines);
+      if (day === NO_DAY || lastDay === NO_DAY || !Number.isInteger(orders)) return this.#stop(line, lines);
+
+      const sinceLast = day - lastDay - (second < lastSecond ? 1 : 0);
+      if (sinceLast >= 0) {
+        const sinceFirst = firstDay === NO_DAY ? -1 : day - firstDay - (second < firstSecond ? 1 : 0);
+        counts.add(country, amount, day, second, orders, sinceLast, sinceFirst);
+      } else if (this.#dropped) counts.drop(country);
+      else return this.#stop(line, lines);
+      line = at + 1;
+    }
+    return this.#stop(line, lines);
+  }
+
+  #stop(at: number, lines: number): ReturnType<PlainLines['take']> {
+    this.#counter.rows += lines;
+    return { at, lines };
+  }
+}
+
+/** @returns where a field ends that is not used, or NOT_PLAIN */
+function passOver(bytes: Uint8Array, from: number, delimiter: number): number {
+  for (let at = from; ; at++) {
+    const byte = bytes[at] ?? LINE_FEED;
+    if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN) return at;
+    if (byte === QUOTE) return NOT_PLAIN;
+  }
+}
