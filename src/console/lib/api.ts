@@ -13,7 +13,7 @@ export interface Failure {
   errors: readonly Issue[];
 }
 
-export type Result<T> = { ok: true; status: number; value: T } | Failure;
+export type Result<T> = { ok: true; value: T } | Failure;
 
 export interface CallOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -54,25 +54,24 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
     return unreachable(error);
   }
   const parsed = response.status === 204 ? null : parseJson(text);
-  if (response.ok && parsed !== undefined) {
-    return { ok: true, status: response.status, value: parsed as T };
-  }
-  return problem(response, parsed);
+  return response.ok && parsed !== undefined ? { ok: true, value: parsed as T } : problem(response, parsed);
+}
+
+/** @returns a failure that no answer tells of */
+export function failureOf(code: string, title: string, detail: string): Failure {
+  return { ok: false, status: 0, code, title, detail, requestId: null, errors: [] };
 }
 
 function unreachable(error: unknown): Failure {
-  const late = error instanceof DOMException && error.name === 'TimeoutError';
-  return {
-    ok: false,
-    status: 0,
-    code: late ? 'timeout' : 'unreachable',
-    title: late ? 'The service takes too long to answer' : 'The service cannot be reached',
-    detail: late
-      ? 'It may be busy. Try again in a moment.'
-      : 'Check your connection, and that the service is running. Then try again.',
-    requestId: null,
-    errors: [],
-  };
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return failureOf(
+      'timeout',
+      'The service takes too long to answer',
+      'It may be busy. Try again in a moment.',
+    );
+  }
+  const detail = 'Check your connection, and that the service is running. Then try again.';
+  return failureOf('unreachable', 'The service cannot be reached', detail);
 }
 
 /** What came may be a problem of ours, or from a proxy between the browser and the service. */

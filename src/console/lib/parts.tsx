@@ -1,6 +1,6 @@
 import type { JSX } from 'hono/jsx';
 import type { Child, RefObject } from 'hono/jsx/dom';
-import { apiKey } from './secrets.ts';
+import { secrets } from './secrets.ts';
 
 interface ButtonProps {
   click: () => void;
@@ -130,7 +130,7 @@ export function ApiKeyField({ hidden }: { hidden?: boolean }) {
       id="api_key"
       label="API key"
       type="password"
-      value={apiKey() ?? ''}
+      value={secrets.apiKey ?? ''}
       hidden={hidden}
       note="Kept in the memory of this page only."
     />

@@ -2,9 +2,10 @@ import type { ArtifactDescription } from '../../api/artifact.ts';
 import type { Readiness } from '../../api/health.ts';
 import type { Report } from '../../api/report.ts';
 import type { Cell, CountryTable, DecisionTable } from '../../api/segments.ts';
+import type { Comparison } from '../../api/versions.ts';
 import type { VoucherAnswer } from '../../api/voucher.ts';
 import { call, type Result } from './api.ts';
-import { apiKey } from './secrets.ts';
+import { secrets } from './secrets.ts';
 
 export type { Cell, CountryTable, Readiness };
 export type Description = ArtifactDescription;
@@ -14,7 +15,7 @@ export type Answer = VoucherAnswer;
 export const readiness = () => call<Readiness>('/ready');
 
 /** What the build has kept for people beside the artifact; empty where it has kept nothing. */
-export const report = () => call<Report>('/artifact/report', { key: apiKey() });
+export const report = () => call<Report>('/artifact/report', { key: secrets.apiKey });
 export const description = () => call<Description>('/artifact');
 
 /**
@@ -24,5 +25,10 @@ export const description = () => call<Description>('/artifact');
 export function table(segments: readonly string[], trends = false): Promise<Result<Table>> {
   const query = new URLSearchParams(segments.map((name) => ['segment', name]));
   if (trends) query.set('trend', 'true');
-  return call<Table>(`/artifact/segments?${query}`, { key: apiKey() });
+  return call<Table>(`/artifact/segments?${query}`, { key: secrets.apiKey });
+}
+
+/** What moves between two versions: for operators. */
+export function comparison(from: string, to: string): Promise<Result<Comparison>> {
+  return call<Comparison>(`/versions/diff?${new URLSearchParams({ from, to })}`, { token: secrets.token });
 }

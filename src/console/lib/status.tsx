@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx/dom';
 import type { Failure } from './api.ts';
 import { sentence } from './format.ts';
 import { ApiKeyField, Button, Code } from './parts.tsx';
-import { setApiKey } from './secrets.ts';
+import { secrets } from './secrets.ts';
 
 /** What takes the place of a view until its data is there: its shape, so that nothing jumps. */
 export function Loading({ what }: { what: string }) {
@@ -39,7 +39,7 @@ const LASTING: ReadonlySet<string> = new Set(['unauthorized', 'statistics_unavai
 function KeyForm({ retry }: { retry: () => void }) {
   const submit = (event: Event) => {
     event.preventDefault();
-    setApiKey(String(new FormData(event.target as HTMLFormElement).get('api_key')).trim());
+    secrets.apiKey = String(new FormData(event.target as HTMLFormElement).get('api_key')).trim() || null;
     retry();
   };
   return (

@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from 'hono/jsx/dom';
-import type { Failure, Result } from './api.ts';
+import type { Result } from './api.ts';
 import { oneTabStop } from './grid-keys.ts';
 import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
 import { Failed, Loading } from './status.tsx';
@@ -107,9 +107,11 @@ export function Loaded<T>({ what, of = '', load, show }: LoadedProps<T>) {
   return result.ok ? show(result.value) : <Failed failure={result} retry={() => setTries(tries + 1)} />;
 }
 
-/** Both results, or the first that failed. */
-export function both<A, B>(a: Result<A>, b: Result<B>): Result<[A, B]> {
-  if (!a.ok) return a as Failure;
-  if (!b.ok) return b as Failure;
-  return { ok: true, status: 200, value: [a.value, b.value] };
+type Coming<T> = Result<T> | Promise<Result<T>>;
+
+/** Waits for two results. @returns both, or the first that failed */
+export async function both<A, B>(first: Coming<A>, second: Coming<B>): Promise<Result<[A, B]>> {
+  const [a, b] = await Promise.all([first, second]);
+  if (!a.ok) return a;
+  return b.ok ? { ok: true, value: [a.value, b.value] } : b;
 }

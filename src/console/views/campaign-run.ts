@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import type { BatchEntry } from '../../api/vouchers.ts';
 import { DECISION_FIELDS } from '../../core/decide/decision.ts';
-import { call, type Failure } from '../lib/api.ts';
+import { call, type Failure, failureOf } from '../lib/api.ts';
 import { csvText } from '../lib/csv.ts';
 import type { CampaignTally } from './campaign-tally.ts';
 
@@ -126,7 +126,10 @@ export async function runCampaign(run: Run): Promise<{ parts: string[]; failure:
       });
     },
     complete: () => void send(true).then(resolve),
-    error: (error) => resolve(unreadable(error)),
+    error({ message }) {
+      const detail = `${message} It may have changed since it was chosen. Choose it again.`;
+      resolve(failureOf('unreadable_file', 'The file cannot be read', detail));
+    },
   });
   return { parts, failure: await promise };
 }
@@ -154,11 +157,7 @@ async function askFor(batch: readonly Customer[], run: Run, parts: string[]): Pr
   for (const wait of [...WAITS, null]) {
     if (run.signal.aborted) return null;
     const json = batch.map(({ body }) => body);
-    const result = await call<BatchEntry[]>('/vouchers', {
-      method: 'POST',
-      json,
-      key: run.key,
-    });
+    const result = await call<BatchEntry[]>('/vouchers', { method: 'POST', json, key: run.key });
     if (result.ok) {
       parts.push(take(batch, result.value, run.tally));
       return null;
@@ -185,16 +184,4 @@ function take(batch: readonly Customer[], answers: readonly BatchEntry[], tally:
   });
   // The byte order mark is at the start of the file alone.
   return csvText(lines).slice(1);
-}
-
-function unreadable(error: Error): Failure {
-  return {
-    ok: false,
-    status: 0,
-    code: 'unreadable_file',
-    title: 'The file cannot be read',
-    detail: `${error.message} It may have changed since it was chosen. Choose it again.`,
-    requestId: null,
-    errors: [],
-  };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { plural } from '../lib/format.ts';
 import { ApiKeyField, Button, Fault, Field, Headline, Select } from '../lib/parts.tsx';
-import { apiKey, setApiKey } from '../lib/secrets.ts';
+import { secrets } from '../lib/secrets.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { say } from '../lib/status.tsx';
 import { Loaded, useLeft, useQuery } from '../lib/view.tsx';
@@ -74,7 +74,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
     if (chosen === null) return setFault('Choose a CSV file first.');
     if (chosen.columns.country_code < 0) return setFault('Choose the column of the country.');
     setFault('');
-    setApiKey(String(data.get('api_key') ?? '').trim());
+    secrets.apiKey = String(data.get('api_key') ?? '').trim() || null;
     const asOf = String(data.get('as_of') ?? '') || new Date().toISOString().slice(0, 19);
     const tally = new CampaignTally(withRows(cells));
     const controller = new AbortController();
@@ -90,7 +90,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
     show(0, false);
     const { file, columns } = chosen;
     const { parts, failure } = await runCampaign({
-      ...{ file, columns, segment: of, asOf, key: apiKey(), tally, progress: show },
+      ...{ file, columns, segment: of, asOf, key: secrets.apiKey, tally, progress: show },
       signal: controller.signal,
     });
     if (left.aborted) return;
@@ -99,7 +99,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
     say(`${plural(tally.answered, 'customer')} answered`);
   };
 
-  const askKey = apiKey() !== null || progress?.done?.failure?.code === 'unauthorized';
+  const askKey = secrets.apiKey !== null || progress?.done?.failure?.code === 'unauthorized';
   return (
     <>
       <form

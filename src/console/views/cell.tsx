@@ -6,7 +6,7 @@ import { Figure, Pill } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Cell } from '../lib/service.ts';
 import { Distribution } from './distribution.tsx';
-import { bandLabel, type Grid } from './grid.ts';
+import { bandLabel, type Grid, type Row } from './grid.ts';
 import { Trend } from './trend.tsx';
 
 /**
@@ -17,16 +17,17 @@ import { Trend } from './trend.tsx';
 export function openCell(
   grid: Grid,
   config: DecidingConfig,
-  row: number,
-  column: number,
+  country: string,
+  band: string,
 ): HTMLDialogElement | null {
-  const cell = grid.cells[row]?.[column];
-  if (!cell) return null;
-  const currency = grid.currencies[row];
+  const row = grid.rows.find((one) => one.country === country);
+  const cell = row?.cells[grid.bands.indexOf(band)];
+  if (!row || !cell) return null;
+  const { currency } = row;
   const parts = grid.parts.map(({ segment }) => segment);
   const title = (
     <>
-      <bdi>{grid.countries[row]}</bdi>, <bdi>{bandLabel(grid.bands[column] ?? '', parts)}</bdi>
+      <bdi>{country}</bdi>, <bdi>{bandLabel(band, parts)}</bdi>
     </>
   );
   return openDialog({ title, about: words(grid.segment) }, () => (
@@ -39,7 +40,7 @@ export function openCell(
           </p>
           <Distribution cell={cell} />
           <Spread cell={cell} />
-          <Trend grid={grid} row={row} column={column} />
+          <Trend grid={grid} row={row} cell={cell} band={band} />
         </>
       ) : (
         <Nothing cell={cell} grid={grid} config={config} row={row} />
@@ -69,13 +70,13 @@ interface NothingProps {
   cell: Cell;
   grid: Grid;
   config: DecidingConfig;
-  row: number;
+  row: Row;
 }
 
 /** What a customer of an empty cell gets, and what would change that. */
 function Nothing({ cell: { source }, grid, config, row }: NothingProps) {
   const next = source === 'default' ? 'the default amount' : 'the amount of the country as a whole';
-  const country = grid.overall[row]?.mean;
+  const country = row.overall?.mean;
   const link = (query: Record<string, string>) => (
     <a href={addressOf('what-if', { of: grid.segment, ...query })}>See what would change</a>
   );
@@ -89,7 +90,7 @@ function Nothing({ cell: { source }, grid, config, row }: NothingProps) {
             {country != null && !config.fallback.includes('country') && (
               <li>
                 <code>"fallback": ["country"]</code> in the config answers with the country, whose mean is{' '}
-                {priced(country, grid.currencies[row])}. {link({ fallback: 'country' })}.
+                {priced(country, row.currency)}. {link({ fallback: 'country' })}.
               </li>
             )}
             <li>

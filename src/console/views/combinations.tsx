@@ -17,17 +17,17 @@ export function Combinations({ grid, measure, open }: MapProps) {
   const [query, change] = useQuery();
   const [shown, setShown] = useState(PAGE);
   const find = query.get('find') ?? '';
-  const named = grid.countries.flatMap((country, row) => (contains(country, find) ? [row] : []));
+  const named = grid.rows.filter(({ country }) => contains(country, find));
   // What is looked for is a country, or else a part of a combination.
   const isCountry = find.trim() !== '' && named.length > 0;
-  const countries = (isCountry ? named : grid.countries.map((_, row) => row))
-    .sort((a, b) => rowsOf(grid.cells[b] ?? []) - rowsOf(grid.cells[a] ?? []))
+  const countries = (isCountry ? named : grid.rows)
+    .toSorted((a, b) => rowsOf(b.cells) - rowsOf(a.cells))
     .slice(0, MOST_COUNTRIES);
   const wanted = grid.parts.map(({ segment }) => query.get(`part.${segment}`) ?? '');
   const found = grid.bands.flatMap((band, column) => {
     const parts = partsOf(band);
     const fits = wanted.every((part, index) => part === '' || part === parts[index]);
-    const decides = countries.some((row) => grid.cells[row]?.[column] != null);
+    const decides = countries.some(({ cells }) => cells[column] != null);
     return fits && decides && (isCountry || contains(band, find)) ? [column] : [];
   });
   const size = (column: number) => partsKnown(grid.bands[column] ?? '');
@@ -48,7 +48,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
                 </th>
               ))}
               {countries.map((row) => (
-                <CountryHead key={grid.countries[row]} grid={grid} row={row} scope="col" />
+                <CountryHead key={row.country} row={row} scope="col" />
               ))}
             </tr>
           </thead>
@@ -67,7 +67,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
                     </th>
                   ))}
                   {countries.map((row) => (
-                    <td key={grid.countries[row]}>
+                    <td key={row.country}>
                       <CellButton {...{ grid, measure, row, column, open, fractions }} />
                     </td>
                   ))}

@@ -1,8 +1,7 @@
-import type { Comparison, Versions } from '../../api/versions.ts';
-import { call } from '../lib/api.ts';
+import type { Versions } from '../../api/versions.ts';
 import { shortVersion } from '../lib/format.ts';
 import { Select } from '../lib/parts.tsx';
-import { token } from '../lib/secrets.ts';
+import { comparison } from '../lib/service.ts';
 import { Loaded, useQuery } from '../lib/view.tsx';
 import { Changes } from './comparison.tsx';
 
@@ -25,7 +24,6 @@ export function Compare({ known, served }: { known: Versions; served: string }) 
   const before = known.history.find(({ version }) => version !== live && stored.has(version));
   const from = chosen(query.get('from') ?? before?.version ?? served);
   const to = chosen(query.get('to') ?? served);
-  const both = new URLSearchParams({ from, to });
   return (
     <section class="card compare">
       <h2>What changes between two versions</h2>
@@ -45,8 +43,8 @@ export function Compare({ known, served }: { known: Versions; served: string }) 
         ) : (
           <Loaded
             what="the comparison"
-            of={String(both)}
-            load={() => call<Comparison>(`/versions/diff?${both}`, { token: token() })}
+            of={`${from} ${to}`}
+            load={() => comparison(from, to)}
             show={(diff) => <Changes diff={diff} />}
           />
         )}

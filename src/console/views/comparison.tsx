@@ -17,7 +17,7 @@ import {
   words,
 } from '../lib/format.ts';
 import { Button, Figure, NumberCell, Pill, TableHead } from '../lib/parts.tsx';
-import { GUARDS } from './guard-names.ts';
+import { GUARDS } from './guards.tsx';
 
 /**
  * What moves between two versions, whom it moves, and how much money.

@@ -3,7 +3,7 @@ import { FEATURES } from '../../core/segments/features.ts';
 import type { Failure } from '../lib/api.ts';
 import { sentence } from '../lib/format.ts';
 import { ApiKeyField, Field, Select } from '../lib/parts.tsx';
-import { apiKey, setApiKey } from '../lib/secrets.ts';
+import { secrets } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
 import { countryNamed, neededBy, preferredSegment, segmentOptions } from './segment-options.tsx';
 
@@ -89,7 +89,7 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
   const form = useRef<HTMLFormElement | null>(null);
   const needed = neededBy(artifact, segment);
   const faults = faultsOf(refused, question);
-  const askKey = apiKey() !== null || refused?.code === 'unauthorized';
+  const askKey = secrets.apiKey !== null || refused?.code === 'unauthorized';
 
   useEffect(() => {
     if (refused === null) return;
@@ -101,7 +101,7 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const read = (name: string) => String(data.get(name) ?? '').trim();
-    setApiKey(read('api_key'));
+    secrets.apiKey = read('api_key') || null;
     submit({
       segment_name: segment,
       ...Object.fromEntries(INPUTS.map(({ name }) => [name, read(name)])),

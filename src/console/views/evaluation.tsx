@@ -1,5 +1,4 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
-import type { Result } from '../lib/api.ts';
 import { count, percent, plural, signedPercent, words } from '../lib/format.ts';
 import { Headline, NumberCell, Pill, TableHead, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
@@ -20,16 +19,11 @@ export const view = () => (
     </Headline>
     <Loaded
       what="the evaluation"
-      load={known}
-      show={([artifact, found]) => <Found artifact={artifact} found={found} />}
+      load={() => both(description(), report())}
+      show={([artifact, { evaluation }]) => <Found artifact={artifact} found={evaluation} />}
     />
   </>
 );
-
-async function known(): Promise<Result<[Description, EvaluationReport | null]>> {
-  const [artifact, result] = await Promise.all([description(), report()]);
-  return both(artifact, result.ok ? { ...result, value: result.value.evaluation } : result);
-}
 
 function Found({ artifact, found }: { artifact: Description; found: EvaluationReport | null }) {
   const [best] = found?.results ?? [];

@@ -2,14 +2,14 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { Run, RunStarted, Runs } from '../../api/runs.ts';
 import type { ListedUpload, Uploads } from '../../api/uploads.ts';
 import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
+import { Fault, Field } from '../lib/parts.tsx';
 import { isOpen, type ListedRun, runOf } from '../lib/runs.ts';
-import { token } from '../lib/secrets.ts';
+import { secrets } from '../lib/secrets.ts';
 import { Empty, Failed, Loading, say } from '../lib/status.tsx';
 import { nameFor } from '../lib/upload-name.ts';
 import { both, useLeft } from '../lib/view.tsx';
 import { type FileActions, FileList } from './file-list.tsx';
 import { RunList } from './run-list.tsx';
-import { UploadForm } from './upload-form.tsx';
 
 /** Milliseconds between two looks at a run that is under way. */
 const WATCH_MS = 2000;
@@ -24,17 +24,13 @@ interface Found {
 }
 
 async function look(): Promise<Result<Found>> {
-  const ask = <T,>(path: string) => call<T>(path, { token: token() });
-  const [files, runs] = await Promise.all([ask<Uploads>('/uploads'), ask<Runs>('/runs')]);
-  const found = both(files, runs);
+  const ask = <T,>(path: string) => call<T>(path, { token: secrets.token });
+  const found = await both(ask<Uploads>('/uploads'), ask<Runs>('/runs'));
   if (!found.ok) return found;
-  const [{ uploads }, { runs: all }] = found.value;
-  const open = all.find(({ state }) => state === 'running');
+  const [{ uploads: files }, { runs }] = found.value;
+  const open = runs.find(({ state }) => state === 'running');
   const current = open && (await ask<Run>(`/runs/${open.id}`));
-  return {
-    ...found,
-    value: { files: uploads, runs: all, current: current?.ok ? current.value : null },
-  };
+  return { ok: true, value: { files, runs, current: current?.ok ? current.value : null } };
 }
 
 /** @returns what is there, and a way to follow the run that something has started until it is over */
@@ -95,7 +91,7 @@ export function Files({ changed }: { changed: () => void }) {
     setRefused(null);
     setNote('One moment …');
     const before = await refresh();
-    const result = await call<T>(path, { ...options, token: token() });
+    const result = await call<T>(path, { ...options, token: secrets.token });
     if (!result.ok) {
       setNote('');
       return setRefused(result);
@@ -157,5 +153,35 @@ export function Files({ changed }: { changed: () => void }) {
         </>
       ) : null}
     </section>
+  );
+}
+
+/** A form that sends a file. @param send resolves when the file is there and what it started is over */
+function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
+  const input = useRef<HTMLInputElement | null>(null);
+  const [fault, setFault] = useState('');
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const file = input.current?.files?.[0];
+    setFault(file === undefined ? 'Choose a file first.' : '');
+    if (file === undefined) input.current?.focus();
+    else void send(file);
+  };
+  return (
+    <form class="upload" novalidate onSubmit={submit}>
+      <Field
+        id="file"
+        label="History file"
+        input={input}
+        type="file"
+        accept=".csv,.tsv,.txt,.ndjson,.jsonl,.gz,.zst,.zip,text/csv"
+        required
+        note="CSV or JSON lines, also in .gz, .zst or .zip. Its rows join those of the other files. A file of the same name is replaced. The guards decide whether the result goes live."
+      />
+      <button type="submit" class="button">
+        Send the file
+      </button>
+      <Fault text={fault} />
+    </form>
   );
 }

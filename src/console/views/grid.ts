@@ -1,9 +1,10 @@
 import type { Statistic } from '../../core/estimate/statistics.ts';
 import { ANY_BAND, JOINT, partsOf } from '../../core/segments/cell-names.ts';
 import type { Feature } from '../../core/segments/features.ts';
-import { withinChance } from '../lib/certainty.ts';
+import { interval, withinChance } from '../lib/certainty.ts';
+import { csvText, type Field } from '../lib/csv.ts';
 import { haveFractions, words } from '../lib/format.ts';
-import type { Cell, CountryTable, Description, Table } from '../lib/service.ts';
+import type { Cell, Description, Table } from '../lib/service.ts';
 
 type MeasureName = 'served' | 'mean' | 'median' | 'mode' | 'rows';
 
@@ -36,6 +37,17 @@ export function measureNamed(name: string | null): Measure {
   return MEASURES.find((measure) => measure.name === name) ?? SERVED;
 }
 
+/** A country of a map. */
+export interface Row {
+  country: string;
+  /** Undefined where the config names none. */
+  currency: string | undefined;
+  /** By band; null where a combination does not decide anything in the country. */
+  cells: (Cell | null)[];
+  /** All rows of the country; null where it has none. */
+  overall: Statistic | null;
+}
+
 /** A segment as a table of countries and bands. */
 export interface Grid {
   version: string;
@@ -45,14 +57,10 @@ export interface Grid {
   parts: { segment: string; bands: string[] }[];
   /** A sentence on what it bands. */
   about: string;
-  countries: string[];
-  /** The currency of each country; undefined where the config names none. */
-  currencies: (string | undefined)[];
   bands: string[];
-  /** By country, then by band; null where a combination does not decide anything in a country. */
-  cells: (Cell | null)[][];
-  /** All rows of each country; null where it has none. */
-  overall: (Statistic | null)[];
+  rows: Row[];
+  /** The most rows of a cell. */
+  most: number;
   /** The periods of the trends; null without any. */
   trend: Table['trend'];
   /** The range of the history. */
@@ -82,13 +90,13 @@ export function bandLabel(band: string, segments: readonly string[] = []): strin
 /** Bands come in the order of their numbers; combinations with the most rows first. */
 export function gridOf({ config, data }: Description, table: Table, segment: string): Grid {
   const banded = config.segments[segment];
-  const tables = Object.entries(table.countries).map(([country, own]) => ({
-    country,
-    currency: own.currency ?? undefined,
-    overall: own.overall,
-    cells: cellsOf(own, segment),
-  }));
-  const bands = banded ? bandsOf(config, segment) : byRows(tables.map(({ cells }) => cells));
+  const countries = Object.entries(table.countries);
+  const known = countries.map(([, own]) => new Map(Object.entries(own.segments[segment] ?? {})));
+  const bands = banded ? bandsOf(config, segment) : byRows(known);
+  const rows = countries.map(([country, { currency, overall }], at): Row => {
+    const cells = bands.map((band) => known[at]?.get(band) ?? null);
+    return { country, currency: currency ?? undefined, overall, cells };
+  });
   return {
     version: table.version,
     segment,
@@ -98,11 +106,9 @@ export function gridOf({ config, data }: Description, table: Table, segment: str
       bands: bandsOf(config, part),
     })),
     about: banded ? `${FEATURES[banded.of]}.` : jointly(config.combined[segment]?.combine ?? []),
-    countries: tables.map(({ country }) => country),
-    currencies: tables.map(({ currency }) => currency),
     bands,
-    cells: tables.map(({ cells }) => bands.map((band) => cells.get(band) ?? null)),
-    overall: tables.map(({ overall }) => overall),
+    rows,
+    most: Math.max(1, ...rows.flatMap(({ cells }) => cells.map((cell) => cell?.count ?? 0))),
     trend: table.trend,
     data,
   };
@@ -110,10 +116,6 @@ export function gridOf({ config, data }: Description, table: Table, segment: str
 
 function bandsOf({ segments }: Description['config'], segment: string): string[] {
   return (segments[segment]?.bands ?? []).toSorted((a, b) => a.min - b.min).map(({ name }) => name);
-}
-
-function cellsOf({ segments }: CountryTable, segment: string): Map<string, Cell> {
-  return new Map(Object.entries(segments[segment] ?? {}));
 }
 
 function byRows(countries: readonly Map<string, Cell>[]): string[] {
@@ -130,9 +132,7 @@ function jointly(parts: readonly string[]): string {
 
 /** Whether any cell of a map has a value that is not whole: then all are written with two digits. */
 export function hasFractions(grid: Grid, measure: Measure): boolean {
-  return grid.cells.some((cells) =>
-    haveFractions(cells.map((cell) => (cell === null ? null : measure.of(cell)))),
-  );
+  return grid.rows.some(({ cells }) => haveFractions(cells.map((cell) => cell && measure.of(cell))));
 }
 
 /** The steps of a colour scale, from 0. */
@@ -154,37 +154,70 @@ interface Shade {
  *
  * @returns null for a cell without history: it has no place on a scale, whatever its customers are given
  */
-export function shadeOf(grid: Grid, measure: Measure, row: number, column: number): Shade | null {
-  const cell = grid.cells[row]?.[column] ?? null;
-  const value = valueAt(grid, measure, row, column);
+export function shadeOf(
+  { most }: Grid,
+  measure: Measure,
+  { cells, overall }: Row,
+  column: number,
+): Shade | null {
+  const cell = cells[column] ?? null;
+  const value = shownValue(measure, cell);
   if (cell === null || value === null) return null;
   if (measure.within === 'map') {
-    return { step: Math.min(STEPS - 1, Math.floor((value / mostRows(grid)) * STEPS)), chance: false };
+    return { step: Math.min(STEPS - 1, Math.floor((value / most) * STEPS)), chance: false };
   }
-  const anchor = grid.overall[row]?.mean;
+  const anchor = overall?.mean;
   if (anchor == null || anchor <= 0) return { step: MIDDLE, chance: false };
   const share = Math.max(-1, Math.min(1, (value / anchor - 1) / SPAN));
   return { step: MIDDLE + Math.round(share * MIDDLE), chance: withinChance(cell, anchor) };
 }
 
 /** A band without history has no value, whatever its customers are given. */
-export function valueAt(grid: Grid, measure: Measure, row: number, column: number): number | null {
-  const cell = grid.cells[row]?.[column] ?? null;
-  return cell === null || !cell.count ? null : measure.of(cell);
-}
-
-const most = new WeakMap<Grid, number>();
-
-/** Looked up once for each map, not for each of its cells. */
-function mostRows(grid: Grid): number {
-  const known = most.get(grid);
-  if (known !== undefined) return known;
-  const found = grid.cells.flat().reduce((rows, cell) => Math.max(rows, cell?.count ?? 0), 1);
-  most.set(grid, found);
-  return found;
+export function shownValue(measure: Measure, cell: Cell | null): number | null {
+  return cell?.count ? measure.of(cell) : null;
 }
 
 /** @returns the rows of a country, or of a band over all countries */
 export function rowsOf(cells: readonly (Cell | null)[]): number {
   return cells.reduce((rows, cell) => rows + (cell?.count ?? 0), 0);
+}
+
+const CSV_COLUMNS = [
+  'country',
+  'segment',
+  'band',
+  'voucher_amount',
+  'currency',
+  'source',
+  'rows',
+  'observed',
+  'mean',
+  'mean_from_95',
+  'mean_to_95',
+  'median',
+  'mode',
+  'q1',
+  'q3',
+  'standard_error',
+  'artifact_version',
+] as const;
+
+/** @returns the tables of segments as CSV: a line for each cell that decides */
+export function csvOf(grids: readonly Grid[]): string {
+  const lines = grids.flatMap((grid) =>
+    grid.rows.flatMap(({ country, currency, cells }) =>
+      cells.flatMap((cell, column): Field[][] => {
+        if (cell === null) return [];
+        const { low = null, high = null } = interval(cell) ?? {};
+        const { voucher_amount, source, count = 0, observed = 0, mean, median, mode, q1, q3 } = cell;
+        return [
+          [
+            ...[country, grid.segment, grid.bands[column], voucher_amount, currency, source, count, observed],
+            ...[mean, low, high, median, mode, q1, q3, cell.standard_error, grid.version],
+          ],
+        ];
+      }),
+    ),
+  );
+  return csvText([CSV_COLUMNS, ...lines]);
 }

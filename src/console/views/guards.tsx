@@ -7,10 +7,22 @@ import { call } from '../lib/api.ts';
 import { count, plural, shortVersion, words } from '../lib/format.ts';
 import { Pill, TableHead } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
-import { apiKey } from '../lib/secrets.ts';
+import { secrets } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { useLater } from '../lib/view.tsx';
-import { GUARDS } from './guard-names.ts';
+
+/** The guards by what they look at. */
+export const GUARDS: Record<Guard, string> = {
+  largest_share_dropped: 'Rows dropped',
+  smallest_share_of_rows: 'Rows kept',
+  largest_share_imputed: 'Rows without an amount',
+  largest_amount_change: 'Change of an amount',
+  largest_spend_change: 'Spend of a country',
+  largest_mean_change: 'Change of a mean',
+  most_countries_lost: 'Countries lost',
+  largest_share_default: 'Rows that the default answers',
+  largest_default_growth: 'Growth of what the default answers',
+};
 
 interface Before {
   /** The version that was live before; null where it is not known. */
@@ -60,7 +72,7 @@ export function GuardList({ ready, artifact }: { ready: Readiness; artifact: Des
 }
 
 async function versionBefore({ version: live }: Readiness): Promise<Before> {
-  const found = await call<Verdicts>('/guards', { key: apiKey() });
+  const found = await call<Verdicts>('/guards', { key: secrets.apiKey });
   if (!found.ok) return { ...UNKNOWN, note: `The earlier version cannot be compared: ${found.detail}` };
   const { before, guards } = found.value;
   if (before === null) return { ...UNKNOWN, note: 'There is no earlier version to compare this one with.' };

@@ -3,7 +3,7 @@ import { amount, count, NONE, plural, words } from '../lib/format.ts';
 import { moveInGrid } from '../lib/grid-keys.ts';
 import { Field, Select } from '../lib/parts.tsx';
 import { useQuery, useTabStop } from '../lib/view.tsx';
-import { type Grid, hasFractions, type Measure, rowsOf, shadeOf, valueAt } from './grid.ts';
+import { type Grid, hasFractions, type Measure, type Row, rowsOf, shadeOf, shownValue } from './grid.ts';
 
 /** More bands than this do not fit side by side: they scroll. */
 const MOST_EVEN = 14;
@@ -13,22 +13,22 @@ const MANY = 8;
 export interface MapProps {
   grid: Grid;
   measure: Measure;
-  open: (row: number, column: number) => void;
+  open: (country: string, band: string) => void;
 }
 
 /** Countries × bands as a table whose cells are buttons: the colours say nothing that its words do not. */
 export function HeatMap({ grid, measure, open }: MapProps) {
   const [query] = useQuery();
   const find = query.get('find') ?? '';
-  const rows = sorted(grid, measure, query.get('sort') ?? '').filter((row) =>
-    contains(grid.countries[row], find),
+  const rows = sorted(grid, measure, query.get('sort') ?? '').filter(({ country }) =>
+    contains(country, find),
   );
   const fractions = hasFractions(grid, measure);
   const table = useTabStop();
   return (
     <div>
-      {grid.countries.length > MANY ? <FindAndSort grid={grid} found={rows.length} /> : null}
-      <Scroll label={`Map of ${words(grid.segment)}`} tall={grid.countries.length > MANY}>
+      {grid.rows.length > MANY ? <FindAndSort grid={grid} found={rows.length} /> : null}
+      <Scroll label={`Map of ${words(grid.segment)}`} tall={grid.rows.length > MANY}>
         <table
           ref={table}
           class={grid.bands.length <= MOST_EVEN ? 'heat heat-even' : 'heat'}
@@ -47,8 +47,8 @@ export function HeatMap({ grid, measure, open }: MapProps) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={grid.countries[row]}>
-                <CountryHead grid={grid} row={row} scope="row" />
+              <tr key={row.country}>
+                <CountryHead row={row} scope="row" />
                 {grid.bands.map((band, column) => (
                   <td key={band}>
                     <CellButton {...{ grid, measure, row, column, open, fractions }} />
@@ -72,23 +72,22 @@ export function Scroll({ label, tall, children }: { label: string; tall: boolean
   );
 }
 
-export function CountryHead({ grid, row, scope }: { grid: Grid; row: number; scope: 'row' | 'col' }) {
-  const [name, currency] = [grid.countries[row] ?? '', grid.currencies[row]];
+export function CountryHead({ row: { country, currency }, scope }: { row: Row; scope: 'row' | 'col' }) {
   return (
-    <th scope={scope} title={name} dir="auto">
-      {name}
+    <th scope={scope} title={country} dir="auto">
+      {country}
       {currency === undefined ? null : <span class="currency"> {currency}</span>}
     </th>
   );
 }
 
-export function contains(text: string | undefined, wanted: string): boolean {
-  return (text ?? '').toLocaleLowerCase().includes(wanted.trim().toLocaleLowerCase());
+export function contains(text: string, wanted: string): boolean {
+  return text.toLocaleLowerCase().includes(wanted.trim().toLocaleLowerCase());
 }
 
 function FindAndSort({ grid, found }: { grid: Grid; found: number }) {
   const [query, change] = useQuery();
-  const all = grid.countries.length;
+  const all = grid.rows.length;
   return (
     <div class="controls find">
       <FindField label="Find a country" placeholder="a part of its name" />
@@ -127,25 +126,22 @@ export function FindField({ label, placeholder }: { label: string; placeholder: 
 }
 
 /** @returns the rows of a map in the order that is asked for: by name, by rows, or by the value of a band */
-function sorted(grid: Grid, measure: Measure, by: string): number[] {
-  const rows = grid.countries.map((_, row) => row);
-  const band = grid.bands.indexOf(by.replace(/^band\./, ''));
-  const value = (row: number) =>
-    by === 'rows'
-      ? rowsOf(grid.cells[row] ?? [])
-      : (valueAt(grid, measure, row, band) ?? Number.NEGATIVE_INFINITY);
-  return by === 'rows' || band >= 0 ? rows.sort((a, b) => value(b) - value(a)) : rows;
+function sorted({ rows, bands }: Grid, measure: Measure, by: string): Row[] {
+  const band = bands.indexOf(by.replace(/^band\./, ''));
+  const value = ({ cells }: Row) =>
+    by === 'rows' ? rowsOf(cells) : (shownValue(measure, cells[band] ?? null) ?? Number.NEGATIVE_INFINITY);
+  return by === 'rows' || band >= 0 ? rows.toSorted((a, b) => value(b) - value(a)) : rows;
 }
 
 interface CellProps extends MapProps {
-  row: number;
+  row: Row;
   column: number;
   fractions: boolean;
 }
 
 /** One cell: its value on its step of the scale; marked where it is thin, hatched where the history has nothing. */
 export function CellButton({ grid, measure, row, column, open, fractions }: CellProps) {
-  const cell = grid.cells[row]?.[column] ?? null;
+  const cell = row.cells[column] ?? null;
   if (cell === null) {
     return (
       <span class="cell cell-none" role="img" aria-label="does not decide here">
@@ -156,7 +152,8 @@ export function CellButton({ grid, measure, row, column, open, fractions }: Cell
   const shade = shadeOf(grid, measure, row, column);
   const rows = cell.count ?? 0;
   const thin = rows > 0 && rows < THIN;
-  const value = valueAt(grid, measure, row, column);
+  const value = shownValue(measure, cell);
+  const band = grid.bands[column] ?? '';
   const isServed = measure.name === 'served';
   const text =
     measure.within === 'map'
@@ -179,8 +176,8 @@ export function CellButton({ grid, measure, row, column, open, fractions }: Cell
       tabIndex={-1}
       class={`cell ${kind}${thin ? ' cell-thin' : ''}`}
       aria-haspopup="dialog"
-      aria-label={`${grid.countries[row]}, ${grid.bands[column]}: ${said.filter(Boolean).join(', ')}`}
-      onClick={() => open(row, column)}
+      aria-label={`${row.country}, ${band}: ${said.filter(Boolean).join(', ')}`}
+      onClick={() => open(row.country, band)}
     >
       {text}
       {from === null ? null : <small> · {from}</small>}

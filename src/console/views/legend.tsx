@@ -4,6 +4,7 @@ import { type Grid, type Measure, SPAN, STEPS } from './grid.ts';
 
 /** What the colours of a map mean. */
 export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Measure }) {
+  const currencies = grid.rows.map(({ currency }) => currency);
   const span = `${Math.round(SPAN * 100)}%`;
   const scale = within === 'map' ? 'step' : 'lean';
   const swatches = (
@@ -34,10 +35,10 @@ export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Mea
         : item('lean-6 cell-chance', 'pale: may be chance, the country’s mean is in the 95% interval')}
       {item('cell-thin', `fewer than ${THIN} rows`)}
       {item('cell-empty', 'no history')}
-      {within === 'country' && grid.countries.length > 1 && grid.currencies.includes(undefined) ? (
+      {within === 'country' && grid.rows.length > 1 && currencies.includes(undefined) ? (
         <span class="legend-item">
           The config names no currency
-          {grid.currencies.some((name) => name !== undefined) ? ' for some countries' : ''}: amounts of two
+          {currencies.some((name) => name !== undefined) ? ' for some countries' : ''}: amounts of two
           countries may be in two currencies.
         </span>
       ) : null}

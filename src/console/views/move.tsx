@@ -6,7 +6,8 @@ import { call, type Failure } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.tsx';
 import { count, haveFractions, plural, shortVersion, signed, words } from '../lib/format.ts';
 import { Button, Field } from '../lib/parts.tsx';
-import { token } from '../lib/secrets.ts';
+import { secrets } from '../lib/secrets.ts';
+import { comparison } from '../lib/service.ts';
 import { Failed, say } from '../lib/status.tsx';
 import { Loaded } from '../lib/view.tsx';
 
@@ -47,7 +48,7 @@ function Confirm({ move, name, close }: { move: Move; name: string; close: () =>
     setBusy(true);
     const why = reason.current?.value.trim() || null;
     const json = { ...(version !== null && { version }), reason: why };
-    const result = await call<Moved>(`/${action}`, { method: 'POST', json, token: token() });
+    const result = await call<Moved>(`/${action}`, { method: 'POST', json, token: secrets.token });
     setBusy(false);
     if (!result.ok) return setFailure(result);
     close();
@@ -58,7 +59,15 @@ function Confirm({ move, name, close }: { move: Move; name: string; close: () =>
     <>
       <div class="dialog-body">
         <p>{does}</p>
-        <div>{version !== null && <Preview from={served} to={version} />}</div>
+        <div>
+          {version !== null && (
+            <Loaded
+              what="what would change"
+              load={() => comparison(served, version)}
+              show={(diff) => <Summary diff={diff} />}
+            />
+          )}
+        </div>
         <Field
           id="reason"
           label="Why, in one line for the history"
@@ -75,17 +84,6 @@ function Confirm({ move, name, close }: { move: Move; name: string; close: () =>
         </Button>
       </div>
     </>
-  );
-}
-
-function Preview({ from, to }: { from: string; to: string }) {
-  const query = new URLSearchParams({ from, to });
-  return (
-    <Loaded
-      what="what would change"
-      load={() => call<Comparison>(`/versions/diff?${query}`, { token: token() })}
-      show={(diff) => <Summary diff={diff} />}
-    />
   );
 }
 

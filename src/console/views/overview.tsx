@@ -18,14 +18,13 @@ import { RowsBar, RowsInNoBand } from './rows.tsx';
 
 /** What is live, what it is made of, and what needs an operator. */
 export function view() {
-  const load = async () => both(...(await Promise.all([readiness(), description()])));
   return (
     <>
       <h1>Overview</h1>
       <div class="view">
         <Loaded
           what="what is live"
-          load={load}
+          load={() => both(readiness(), description())}
           show={([ready, artifact]) => <Overview ready={ready} artifact={artifact} />}
         />
       </div>

@@ -1,12 +1,12 @@
 import type { Child } from 'hono/jsx/dom';
-import type { Report } from '../../api/report.ts';
+import type { DroppedRow, Report } from '../../api/report.ts';
 import type { Quality } from '../../core/cube/cube.ts';
 import type { DropReason } from '../../core/history/clean.ts';
+import { openDialog } from '../lib/dialog.tsx';
 import { amount, count, percent, plural, words } from '../lib/format.ts';
-import { TableHead } from '../lib/parts.tsx';
+import { Button, TableHead } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description, Table } from '../lib/service.ts';
-import { Examples } from './examples.tsx';
 import { rowsOf } from './grid.ts';
 
 /** Why rows were dropped, for people. */
@@ -150,5 +150,47 @@ export function RowsInNoBand({ table, artifact }: { table: Table; artifact: Desc
         )}
       </p>
     </>
+  );
+}
+
+/** A button that shows some rows that were dropped for one reason; without rows it is left out. */
+function Examples({ title, rows }: { title: string; rows: readonly DroppedRow[] }) {
+  if (rows.length === 0) return null;
+  const open = () =>
+    openDialog({ title, about: 'Dropped rows', wide: true }, () => <ExampleRows rows={rows} />);
+  return (
+    <Button click={open} kind="small" label={`Examples: ${title}`}>
+      Examples
+    </Button>
+  );
+}
+
+function ExampleRows({ rows }: { rows: readonly DroppedRow[] }) {
+  const names = [...new Set(rows.flatMap(({ fields }) => Object.keys(fields)))];
+  return (
+    <div class="dialog-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, with the keyboard too */}
+      <section class="scroll" tabIndex={0} aria-label="Examples">
+        <table class="list list-plain examples">
+          <caption class="unseen">The first dropped rows of this reason</caption>
+          <TableHead columns={['File', 'Line', ...names]} />
+          <tbody>
+            {rows.map(({ file, line, fields }) => (
+              <tr>
+                <th scope="row">
+                  <bdi>{file}</bdi>
+                </th>
+                <td class="number">{count(line)}</td>
+                {names.map((name) => (
+                  <td>
+                    <bdi>{fields[name] ?? ''}</bdi>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
   );
 }

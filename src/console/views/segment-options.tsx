@@ -15,7 +15,7 @@ export async function formData(): Promise<Result<[Description, Table | null]>> {
   const first = artifact.ok ? Object.keys(artifact.value.config.segments).slice(0, 1) : [];
   const cells: Result<Table | null> = await table(first);
   if (cells.ok || cells.code !== 'statistics_unavailable') return both(artifact, cells);
-  return both(artifact, { ok: true, status: cells.status, value: null });
+  return both(artifact, { ok: true, value: null });
 }
 
 /** @returns the names of all segments, the combined ones last */

@@ -8,8 +8,7 @@ import { say } from '../lib/status.tsx';
 import { both, Loaded, useLeft, useQuery } from '../lib/view.tsx';
 import { openCell } from './cell.tsx';
 import { Combinations } from './combinations.tsx';
-import { csvOf } from './csv.ts';
-import { type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
+import { csvOf, type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
 import { HeatMap } from './heat-map.tsx';
 import { Legend } from './legend.tsx';
 import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
@@ -70,11 +69,11 @@ function noParts(query: URLSearchParams): Record<string, string> {
 async function cellsOf(artifact: Description, of: string): Promise<Result<[Table, Description]>> {
   const cells = await table([of], true);
   const same = !cells.ok || cells.value.version === artifact.version;
-  return both(cells, same ? { ok: true, status: 200, value: artifact } : await description());
+  return both(cells, same ? { ok: true, value: artifact } : description());
 }
 
 /** Shows the dialog of the cell that the address names. @returns a function that opens another one */
-function useCellDialog(grid: Grid, { config }: Description): (row: number, column: number) => void {
+function useCellDialog(grid: Grid, { config }: Description): (country: string, band: string) => void {
   const [query, change] = useQuery();
   const left = useLeft();
   const shown = useRef<{ key: string; dialog: HTMLDialogElement } | null>(null);
@@ -91,8 +90,7 @@ function useCellDialog(grid: Grid, { config }: Description): (row: number, colum
   useEffect(() => {
     if (shown.current?.key === key) return;
     close();
-    const [row, column] = [grid.countries.indexOf(at), grid.bands.indexOf(band)];
-    const dialog = row < 0 || column < 0 ? null : openCell(grid, config, row, column);
+    const dialog = openCell(grid, config, at, band);
     if (dialog === null) return;
     shown.current = { key, dialog };
     dialog.addEventListener('close', () => {
@@ -105,9 +103,9 @@ function useCellDialog(grid: Grid, { config }: Description): (row: number, colum
     });
   }, [key]);
 
-  return (row, column) => {
+  return (country, chosen) => {
     clicked.current = true;
-    change({ at: grid.countries[row] ?? '', band: grid.bands[column] ?? '' });
+    change({ at: country, band: chosen });
   };
 }
 

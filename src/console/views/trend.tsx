@@ -5,7 +5,8 @@ import { THIN } from '../lib/certainty.ts';
 import { amount, count, haveFractions, plural } from '../lib/format.ts';
 import { TableHead } from '../lib/parts.tsx';
 import { lastDay, periodInWords, periodLabel, shortPeriodLabel } from '../lib/periods.ts';
-import type { Grid } from './grid.ts';
+import type { Cell } from '../lib/service.ts';
+import type { Grid, Row } from './grid.ts';
 
 /** The drawing is stretched to its place, so these are no pixels. */
 const WIDTH = 100;
@@ -31,14 +32,14 @@ interface Compared extends Periods {
 
 interface TrendProps {
   grid: Grid;
-  row: number;
-  column: number;
+  row: Row;
+  cell: Cell;
+  band: string;
 }
 
 /** How a cell went by period: its mean beside that of its country, and its rows below; or why there is no such thing. */
-export function Trend({ grid, row, column }: TrendProps) {
-  const own = grid.cells[row]?.[column]?.trend;
-  const { trend: known, countries, bands } = grid;
+export function Trend({ grid, row: { country, overall }, cell: { trend: own }, band }: TrendProps) {
+  const { trend: known } = grid;
   if (grid.combined) {
     return (
       <Without title="Trend">
@@ -63,9 +64,7 @@ export function Trend({ grid, row, column }: TrendProps) {
       </Without>
     );
   }
-  const beside = grid.overall[row]?.trend;
-  const country = countries[row] ?? '';
-  const compared: Compared = { period, periods, own, beside, country };
+  const compared: Compared = { period, periods, own, beside: overall?.trend, country };
   const unknown = meansOf(compared).length === 0;
   return (
     <figure class="trend">
@@ -75,7 +74,7 @@ export function Trend({ grid, row, column }: TrendProps) {
       ) : (
         <Key {...compared} />
       )}
-      <Chart compared={compared} of={`${country}, ${bands[column]}`} />
+      <Chart compared={compared} of={`${country}, ${band}`} />
       <AsTable {...compared} />
       {notes(known, grid).map((note) => (
         <p class="hint">{note}</p>

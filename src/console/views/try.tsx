@@ -4,7 +4,7 @@ import { certainty } from '../lib/certainty.ts';
 import { plural, priced, words } from '../lib/format.ts';
 import { Headline, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
-import { apiKey } from '../lib/secrets.ts';
+import { secrets } from '../lib/secrets.ts';
 import { type Answer, type Description, type Table, table } from '../lib/service.ts';
 import { Failed, Loading, say } from '../lib/status.tsx';
 import { Loaded, useLeft, useQuery } from '../lib/view.tsx';
@@ -45,7 +45,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
     setAsked({ state: 'asking' });
     const segment = String(body.segment_name);
     const [result, looked] = await Promise.all([
-      call<Answer>('/voucher?explain=true', { method: 'POST', json: body, key: apiKey() }),
+      call<Answer>('/voucher?explain=true', { method: 'POST', json: body, key: secrets.apiKey }),
       table([segment]),
     ]);
     if (left.aborted || turn !== tries.current) return;
@@ -108,7 +108,7 @@ function Outcome({ asked, artifact }: { asked: Asked; artifact: Description }) {
       return (
         <>
           <TheAnswer answer={answer} artifact={artifact} cells={cells} country={String(body.country_code)} />
-          <Snippets body={body} keyed={apiKey() !== null} />
+          <Snippets body={body} keyed={secrets.apiKey !== null} />
         </>
       );
     }
@@ -119,7 +119,9 @@ function Refused({ failure }: { failure: Failure }) {
   if (failure.code === 'unauthorized') {
     return (
       <section class="state" role="alert">
-        <h2>{apiKey() === null ? 'This deployment asks for an API key' : 'The API key is not known'}</h2>
+        <h2>
+          {secrets.apiKey === null ? 'This deployment asks for an API key' : 'The API key is not known'}
+        </h2>
         <p>Enter one in the form, and ask again.</p>
       </section>
     );

@@ -2,7 +2,7 @@ import { useRef, useState } from 'hono/jsx/dom';
 import type { Versions } from '../../api/versions.ts';
 import { call, type Failure } from '../lib/api.ts';
 import { Button, Field, Headline } from '../lib/parts.tsx';
-import { forgetToken, setToken, token } from '../lib/secrets.ts';
+import { secrets } from '../lib/secrets.ts';
 import { type Readiness, readiness } from '../lib/service.ts';
 import { Failed, Loading } from '../lib/status.tsx';
 import { both, Loaded, useLeft, useQuery } from '../lib/view.tsx';
@@ -13,7 +13,7 @@ import { openMove } from './move.tsx';
 
 /** What was live when, what versions would change, going back, and files on their way in: for who has the token. */
 export function view() {
-  const [isIn, setIn] = useState(token() !== null);
+  const [isIn, setIn] = useState(secrets.token !== null);
   return (
     <>
       <Headline title="Versions">What was live when, what a version would change, and the way back.</Headline>
@@ -38,7 +38,7 @@ function SignIn({ enter }: { enter: () => void }) {
       input.current?.focus();
       return;
     }
-    setToken(tried);
+    secrets.token = tried;
     enter();
     document.getElementById('content')?.focus({ preventScroll: true });
   };
@@ -64,10 +64,9 @@ function SignIn({ enter }: { enter: () => void }) {
 
 function Inside({ leave }: { leave: () => void }) {
   const [turn, setTurn] = useState(0);
-  const load = async () =>
-    both(...(await Promise.all([call<Versions>('/versions', { token: token() }), readiness()])));
+  const load = () => both(call<Versions>('/versions', { token: secrets.token }), readiness());
   const forget = () => {
-    forgetToken();
+    secrets.token = null;
     leave();
   };
   return (

@@ -168,8 +168,8 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
         <Answers
           grid={grid}
           measure={measure}
-          open={(row, column) => {
-            location.hash = addressOf('segments', { of, at: grid.countries[row], band: grid.bands[column] });
+          open={(at, band) => {
+            location.hash = addressOf('segments', { of, at, band });
           }}
         />
         <Legend grid={grid} measure={measure} />

@@ -63,12 +63,9 @@ describe('the console', () => {
     const grid = gridOf({ ...artifact, config }, table, 'recency_segment');
     for (const { country, decision } of allAnswers(built)) {
       if (country === null || decision.segment === null || decision.segment_name !== grid.segment) continue;
-      const row = grid.countries.indexOf(country);
-      const cell = grid.cells[row]?.[grid.bands.indexOf(decision.segment)];
-      expect([cell?.voucher_amount, grid.currencies[row]]).toEqual([
-        decision.voucher_amount,
-        decision.currency,
-      ]);
+      const row = grid.rows.find((one) => one.country === country);
+      const cell = row?.cells[grid.bands.indexOf(decision.segment)];
+      expect([cell?.voucher_amount, row?.currency]).toEqual([decision.voucher_amount, decision.currency]);
     }
     const spend = comparison.segments.find((one) => one.segment === 'recency_segment')?.spend;
     expect(spend).toEqual([

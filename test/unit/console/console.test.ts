@@ -21,12 +21,13 @@ import {
 import { runOf } from '../../../src/console/lib/runs.ts';
 import { nameFor } from '../../../src/console/lib/upload-name.ts';
 import { movedCells } from '../../../src/console/views/comparison.tsx';
-import { csvOf } from '../../../src/console/views/csv.ts';
 import {
+  csvOf,
   type Grid,
   MEASURES,
   MIDDLE,
   measureNamed,
+  type Row,
   STEPS,
   shadeOf,
 } from '../../../src/console/views/grid.ts';
@@ -55,15 +56,16 @@ const GRID: Grid = {
   combined: false,
   parts: [],
   about: '',
-  countries: ['Peru', '=HYPERLINK("x")', 'Quote "d", really'],
-  currencies: ['PEN', undefined, undefined],
   bands: ['0-4', '5-13'],
-  cells: [
-    [cell(10, 100), cell(40, 20)],
-    [cell(1000, 5), { voucher_amount: 0, source: 'default', sample_size: 0 }],
-    [cell(7, 1), null],
+  rows: [
+    { country: 'Peru', currency: 'PEN', cells: [cell(10, 100), cell(40, 20)], overall: null },
+    {
+      ...{ country: '=HYPERLINK("x")', currency: undefined, overall: null },
+      cells: [cell(1000, 5), { voucher_amount: 0, source: 'default', sample_size: 0 }],
+    },
+    { country: 'Quote "d", really', currency: undefined, cells: [cell(7, 1), null], overall: null },
   ],
-  overall: [null, null, null],
+  most: 100,
   trend: null,
   data: { first_timestamp: '2026-03-01T00:00:00Z', last_timestamp: '2026-06-30T23:59:13Z' },
 };
@@ -299,11 +301,10 @@ describe('the shade of a cell on the map of a segment', () => {
     ...{ mean, median: mean, mode: mean, q1: mean, q3: mean, standard_error, amounts: {} },
     ...{ shrunk_mean: mean, shrunk_median: mean, shrunk_mode: mean },
   });
-  const gridOf = (country: number, ...cells: ReturnType<typeof statistic>[]): Grid => ({
-    ...GRID,
-    cells: [cells],
-    overall: [overall(country)],
-  });
+  const rowOf = (mean: number, ...cells: ReturnType<typeof statistic>[]): Row => {
+    return { country: 'Peru', currency: 'PEN', cells, overall: overall(mean) };
+  };
+  const [peru, formula] = GRID.rows as [Row, Row];
 
   it.each([
     ['2.7% apart', 5063, 4994.9, 5131.76, MIDDLE, MIDDLE],
@@ -313,28 +314,28 @@ describe('the shade of a cell on the map of a segment', () => {
   ])(
     'is anchored at the mean of the country, with the same span everywhere: %s',
     (_, mean, low, high, left, right) => {
-      const grid = gridOf(mean, statistic(low, 1000, 0.001), statistic(high, 1000, 0.001));
+      const row = rowOf(mean, statistic(low, 1000, 0.001), statistic(high, 1000, 0.001));
       for (const name of ['served', 'mean', 'median', 'mode']) {
-        expect(shadeOf(grid, measureNamed(name), 0, 0)?.step).toBe(left);
-        expect(shadeOf(grid, measureNamed(name), 0, 1)?.step).toBe(right);
+        expect(shadeOf(GRID, measureNamed(name), row, 0)?.step).toBe(left);
+        expect(shadeOf(GRID, measureNamed(name), row, 1)?.step).toBe(right);
       }
     },
   );
 
   it('is pale where the mean of the country lies in the interval of the cell', () => {
-    const grid = gridOf(100, statistic(110, 400, 6), statistic(110, 400, 5), statistic(110, 1, 0));
-    const pale = [0, 1, 2].map((column) => shadeOf(grid, measureNamed('mean'), 0, column)?.chance);
+    const row = rowOf(100, statistic(110, 400, 6), statistic(110, 400, 5), statistic(110, 1, 0));
+    const pale = [0, 1, 2].map((column) => shadeOf(GRID, measureNamed('mean'), row, column)?.chance);
     expect(pale).toEqual([true, false, true]);
   });
 
   it('compares rows over the whole map, from 0 to the most', () => {
     const rows = measureNamed('rows');
-    expect(shadeOf(GRID, rows, 0, 0)).toEqual({ step: STEPS - 1, chance: false });
-    expect(shadeOf(GRID, rows, 1, 0)?.step).toBe(0);
+    expect(shadeOf(GRID, rows, peru, 0)).toEqual({ step: STEPS - 1, chance: false });
+    expect(shadeOf(GRID, rows, formula, 0)?.step).toBe(0);
   });
 
   it('is left out for a cell without history', () => {
-    for (const one of MEASURES) expect(shadeOf(GRID, one, 1, 1)).toBeNull();
+    for (const one of MEASURES) expect(shadeOf(GRID, one, formula, 1)).toBeNull();
   });
 });
 
