@@ -4,7 +4,7 @@ import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { askOpenly } from '../deployment/deployment.ts';
+import { askOpenly } from '../deployment/ask.ts';
 import { CURRENT_ARTIFACT } from '../files/artifact-files.ts';
 
 /** The option of the commands that have to know it. */
@@ -51,7 +51,7 @@ export async function deployedVersion(
     return inCheckout && { version: inCheckout.version, artifact: inCheckout };
   }
   // One that has nothing to answer from says so with 503.
-  const answer = await askOpenly(url, '/ready', [503]);
+  const answer = await askOpenly(url, '/ready', 503);
   if (answer === null) return null;
   const ready = z.safeParse(ReadySchema, answer);
   if (!ready.success) throw new DataError(`${url} did not say what it answers from: is it a voucher-edge?`);

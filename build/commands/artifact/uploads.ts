@@ -1,7 +1,10 @@
 import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ListedUpload } from '../../../src/api/uploads.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { type Run, RunSchema, RunStartedSchema } from '../../../src/api/runs.ts';
+import { type ListedUpload, UploadSchema, UploadsSchema } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { type Preview, previewSentences } from '../../../src/core/publish/preview.ts';
 import { readable } from '../../../src/core/words.ts';
@@ -10,15 +13,7 @@ import { percent, printable } from '../../cli/format.ts';
 import { type Subcommand, subcommand, subgroup } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
-import { deploymentOptions, openDeployment } from '../../deployment/deployment.ts';
-import {
-  actOnUpload,
-  deleteUpload,
-  endOfRun,
-  listUploads,
-  lookedAt,
-  putUpload,
-} from '../../deployment/uploads.ts';
+import { type Ask, askerOf, deploymentOptions } from '../../deployment/ask.ts';
 import { fileError } from '../../read/file.ts';
 
 const LONGEST_NAME = 60;
@@ -52,10 +47,12 @@ const putCommand = subcommand({
   ],
   async run(values, terminal, [file = '']) {
     const seconds = secondsOf(values.wait);
-    const deployment = await openDeployment(values);
+    const ask = await askerOf(values);
     const content = await contentOf(file);
-    const uploaded = await putUpload(deployment, values.name ?? basename(file), content, values.reason);
-    const found = await lookedAt(deployment, uploaded, seconds);
+    const { name = basename(file), reason } = values;
+    const query = reason === undefined ? '' : `?${new URLSearchParams({ reason })}`;
+    const uploaded = await ask(UploadSchema, 'PUT', pathOf(name) + query, content);
+    const found = await lookedAt(ask, uploaded, seconds);
     if (values.json) terminal.json({ uploaded, found });
     else terminal.out(putWords(uploaded.name, found, seconds));
     if (found === null) return seconds > 0 ? EXIT_NO : EXIT_DONE;
@@ -90,7 +87,8 @@ const listCommand = subcommand({
   options: deploymentOptions,
   examples: [{ args: '--url https://voucher-edge.example.com', does: 'list those of a deployment' }],
   async run(values, terminal) {
-    const uploads = await listUploads(await openDeployment(values));
+    const ask = await askerOf(values);
+    const { uploads } = await ask(UploadsSchema, 'GET', '/uploads');
     if (values.json) terminal.json({ uploads });
     else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
     else {
@@ -120,7 +118,8 @@ const deleteCommand = subcommand({
   operands: { usage: 'NAME', least: 1, most: 1 },
   examples: [{ args: 'wrong.csv', does: 'delete a file that was uploaded to npm run dev' }],
   async run(values, terminal, [name = '']) {
-    await deleteUpload(await openDeployment(values), name);
+    const ask = await askerOf(values);
+    await ask(z.null(), 'DELETE', pathOf(name));
     if (values.json) terminal.json({ deleted: name });
     else terminal.out(`${name} is deleted.\n`);
   },
@@ -139,9 +138,9 @@ function accepting(action: 'accept' | 'retry'): Subcommand {
     examples: [{ args: '2026-11.csv', does: `${action} a file that was uploaded to npm run dev` }],
     async run(values, terminal, [name = '']) {
       const seconds = secondsOf(values.wait);
-      const deployment = await openDeployment(values);
-      const id = await actOnUpload(deployment, name, action);
-      const run = await endOfRun(deployment, id, seconds);
+      const ask = await askerOf(values);
+      const { id } = await ask(RunStartedSchema, 'POST', pathOf(name), { action });
+      const run = await endOfRun(ask, id, seconds);
       if (values.json) terminal.json({ id, run });
       else if (run === null) terminal.out(`${id} has not ended yet. ${STUCK}\n`);
       else terminal.out(`${id}: ${run.state}\n${lines(run.reasons)}`);
@@ -210,4 +209,50 @@ function lines(sentences: readonly string[]): string {
 function secondsOf(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
   throw new UsageError(`expected a whole number of seconds for --wait, got ${JSON.stringify(text)}`);
+}
+
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * Waits until a run has looked at an upload.
+ *
+ * @param seconds at most
+ * @returns what is known of it; null when the time is over
+ */
+function lookedAt(
+  ask: Ask,
+  { name, etag }: { name: string; etag: string },
+  seconds: number,
+): Promise<ListedUpload | null> {
+  return until(seconds, async () => {
+    const found = (await ask(UploadsSchema, 'GET', '/uploads')).uploads.find(
+      (upload) => upload.name === name,
+    );
+    if (found === undefined) throw new DataError(`${name} was deleted before a run looked at it.`);
+    // What was moved to quarantine leaves a mark, which has another tag.
+    if (found.state === 'unreadable') return found;
+    if (found.etag !== etag) throw new DataError(`${name} was replaced before a run looked at it.`);
+    return found.state === 'new' ? null : found;
+  });
+}
+
+/** Waits until a run has ended. @param seconds at most @returns null when the time is over */
+function endOfRun(ask: Ask, id: string, seconds: number): Promise<Run | null> {
+  return until(seconds, async () => {
+    const run = await ask(RunSchema, 'GET', `/runs/${encodeURIComponent(id)}`);
+    return run.state === 'waiting' || run.state === 'running' ? null : run;
+  });
+}
+
+async function until<T>(seconds: number, look: () => Promise<T | null>): Promise<T | null> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (found !== null || performance.now() >= end) return found;
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function pathOf(name: string): string {
+  return `/uploads/${encodeURIComponent(name)}`;
 }

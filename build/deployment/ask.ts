@@ -15,61 +15,50 @@ export const deploymentOptions = {
 
 const ProblemSchema = z.object({ code: z.string(), detail: z.string() });
 
-/** What a request says besides its path. */
-export interface Asked {
-  body?: Blob | object;
-  /** Refusals that are an answer to the caller: their statuses. */
-  expecting?: readonly number[];
-}
-
-/** A deployment that is asked with the admin token. */
-export interface Deployment {
-  url: string;
-  /**
-   * @returns the JSON that came, or null for an answer without a body, or of an expected refusal
-   * @throws DataError for a refusal, and when nothing answers
-   */
-  ask(method: string, path: string, asked?: Asked): Promise<unknown>;
-}
+/**
+ * Asks a deployment with the admin token.
+ *
+ * @param schema of what comes; null comes for an answer without a body
+ * @throws DataError for a refusal, and when nothing answers
+ */
+export type Ask = <T>(
+  schema: z.ZodMiniType<T>,
+  method: string,
+  path: string,
+  body?: Blob | object,
+) => Promise<T>;
 
 /**
- * Opens the deployment that the options name. The token is that of the environment, or for a deployment on this
+ * Finds the deployment that the options name. The token is that of the environment, or for a deployment on this
  * machine that of `.dev.vars`: a command line is no place for a secret.
  *
  * @throws UsageError for something that is no URL, or without a token
+ * @example const { uploads } = await (await askerOf(values))(UploadsSchema, 'GET', '/uploads');
  */
-export async function openDeployment(
-  { url: given }: { url: string | undefined },
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Deployment> {
-  const url = urlOf(given ?? env.VOUCHER_EDGE_URL ?? LOCAL);
+export async function askerOf({ url: given }: { url: string | undefined }): Promise<Ask> {
+  const { ADMIN_TOKEN, VOUCHER_EDGE_URL } = process.env;
+  const url = urlOf(given ?? VOUCHER_EDGE_URL ?? LOCAL);
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  const token = env.ADMIN_TOKEN ?? (isLocal ? await devToken() : undefined);
+  const token = ADMIN_TOKEN ?? (isLocal ? await devToken() : undefined);
   if (token === undefined || token.trim() === '') {
     throw new UsageError(
       `Set ADMIN_TOKEN to an admin token of ${url.origin}${isLocal ? ', in the environment or in .dev.vars' : ', in the environment'}`,
     );
   }
   const headers = { authorization: `Bearer ${token.trim()}`, accept: 'application/json' };
-  return {
-    url: url.origin,
-    ask: (method, path, asked = {}) => ask(new URL(path, url), method, headers, asked),
-  };
+  return async (schema, method, path, body) =>
+    z.parse(schema, await ask(new URL(path, url), method, headers, body));
 }
 
 /**
  * Asks a deployment for something that takes no token.
  *
- * @param expecting refusals that are an answer to the caller: their statuses
- * @returns as {@link Deployment.ask} does
- * @throws UsageError for something that is no URL. @throws DataError for a refusal, and when nothing answers
+ * @param expected the status of a refusal that is an answer to the caller
+ * @returns the JSON that came; null for the expected refusal
+ * @throws UsageError for something that is no URL. @throws DataError for another refusal, and when nothing answers
  */
-export async function askOpenly(
-  url: string,
-  path: string,
-  expecting: readonly number[] = [],
-): Promise<unknown> {
-  return await ask(new URL(path, urlOf(url)), 'GET', { accept: 'application/json' }, { expecting });
+export async function askOpenly(url: string, path: string, expected: number): Promise<unknown> {
+  return await ask(new URL(path, urlOf(url)), 'GET', { accept: 'application/json' }, undefined, expected);
 }
 
 function urlOf(text: string): URL {
@@ -90,7 +79,8 @@ async function ask(
   url: URL,
   method: string,
   headers: Record<string, string>,
-  { body, expecting = [] }: Asked,
+  body?: Blob | object,
+  expected?: number,
 ): Promise<unknown> {
   const isFile = body instanceof Blob;
   const type =
@@ -115,7 +105,7 @@ async function ask(
     if (answer !== undefined) return answer;
     throw new DataError(`${url.origin} did not answer with JSON: is there a voucher-edge at this URL?`);
   }
-  if (expecting.includes(response.status)) return null;
+  if (response.status === expected) return null;
   const problem = z.safeParse(ProblemSchema, answer);
   throw new DataError(
     problem.success
