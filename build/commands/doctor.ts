@@ -15,7 +15,7 @@ import { requireServable } from '../files/artifact-files.ts';
 import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { requireRows, requireSound, totalSize } from '../history/count-history.ts';
 import { HISTORY_OPTIONS, inputsOf } from '../history/options.ts';
-import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
+import { rulesOptions, withRulesOf } from '../kv/named-artifact.ts';
 
 const options = {
   input: HISTORY_OPTIONS.input,

@@ -14,7 +14,7 @@ import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { configText } from '../files/config-text.ts';
 import { countHistory } from '../history/count-history.ts';
 import { engineOf, HISTORY_OPTIONS, inputsOf } from '../history/options.ts';
-import { rulesOptions, withRulesOf } from '../kv/chosen-artifact.ts';
+import { rulesOptions, withRulesOf } from '../kv/named-artifact.ts';
 
 const options = {
   ...HISTORY_OPTIONS,

@@ -13,7 +13,7 @@ import { isTold } from '../files/aside.ts';
 import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
 import { TextFile } from '../files/text-file.ts';
-import { artifactOptions, chosenArtifact } from '../kv/chosen-artifact.ts';
+import { artifactOptions, chosenArtifact } from '../kv/named-artifact.ts';
 import { oneInput } from '../read/inputs.ts';
 import { shownPath } from '../read/remote/address.ts';
 

@@ -10,13 +10,16 @@ import { type KnownVersions, versionOperations } from './operations-versions.ts'
 import { batch, voucher } from './operations-vouchers.ts';
 import { HEADERS, type Recorded, record } from './record.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
-import { TIME_PATTERN } from './time-pattern.ts';
 
 /** An operation and what came of its examples. */
 export interface Documented {
   operation: Operation;
   recorded: Recorded[];
 }
+
+/** What parseTime reads, but for the days and hours that there are not: for the reference. */
+export const TIME_PATTERN =
+  '^\\s*\\d{4}[-/]\\d\\d[-/]\\d\\d(?:[Tt ]\\d{1,2}:\\d\\d(?::\\d\\d(?:[.,]\\d+)?)? ?(?:(?:[Zz]|UTC|[+-]\\d\\d(?::?\\d\\d)?)(?:\\[[\\w+/-]+\\])?)?)?\\s*$';
 
 /** Sends every example of every operation, one after the other. */
 export async function documented(): Promise<Documented[]> {

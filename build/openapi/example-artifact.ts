@@ -10,35 +10,22 @@ import { makeHistory } from '../sample/history.ts';
 /** Enough for amounts in every level of the combination. */
 const ROWS = 3_000;
 
+/** @param names such as 5-13, and 38+ for one without an end */
+const bandsOf = (...names: string[]) =>
+  names.map((name) => {
+    const [min, max] = name.split(/[-+]/, 2).map(Number);
+    return { name, min, ...(max && { max }) };
+  });
+
 /** The segments that the examples ask for. Those of a deployment are its own: it renames them, or has others. */
 const CONFIG = {
   segments: {
-    frequency_segment: {
-      of: 'total_orders',
-      bands: [
-        { name: '0-4', min: 0, max: 4 },
-        { name: '5-13', min: 5, max: 13 },
-        { name: '14-37', min: 14, max: 37 },
-        { name: '38+', min: 38 },
-      ],
-    },
+    frequency_segment: { of: 'total_orders', bands: bandsOf('0-4', '5-13', '14-37', '38+') },
     recency_segment: {
       of: 'days_since_last_order',
-      bands: [
-        { name: '30-60', min: 30, max: 60 },
-        { name: '61-90', min: 61, max: 90 },
-        { name: '91-120', min: 91, max: 120 },
-        { name: '121-180', min: 121, max: 180 },
-        { name: '181+', min: 181 },
-      ],
+      bands: bandsOf('30-60', '61-90', '91-120', '121-180', '181+'),
     },
-    tenure_segment: {
-      of: 'days_since_first_order',
-      bands: [
-        { name: '0-179', min: 0, max: 179 },
-        { name: '180+', min: 180 },
-      ],
-    },
+    tenure_segment: { of: 'days_since_first_order', bands: bandsOf('0-179', '180+') },
   },
   combined: {
     combined_segment: {

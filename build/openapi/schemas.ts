@@ -2,7 +2,6 @@ import type * as z from 'zod/mini';
 import { ArtifactDescriptionSchema } from '../../src/api/artifact.ts';
 import { VerdictsSchema } from '../../src/api/guards.ts';
 import { HealthSchema, ReadinessSchema } from '../../src/api/health.ts';
-import { HoldSchema, ReleaseSchema, RollbackSchema } from '../../src/api/moves.ts';
 import {
   OfrepBulkSchema,
   OfrepEvaluationSchema,
@@ -11,9 +10,9 @@ import {
 } from '../../src/api/ofrep.ts';
 import { ProblemSchema } from '../../src/api/problem.ts';
 import { ReportSchema } from '../../src/api/report.ts';
+import { HoldSchema, ReleaseSchema, RollbackSchema, UploadActionSchema } from '../../src/api/requests.ts';
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
-import { UploadActionSchema } from '../../src/api/upload-action.ts';
 import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
 import { ComparisonSchema, MovedSchema, VersionsSchema } from '../../src/api/versions.ts';
 import { VoucherAnswerSchema } from '../../src/api/voucher.ts';

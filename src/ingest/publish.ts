@@ -3,13 +3,14 @@ import type { Config } from '../core/config/config.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
 import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
-import { comparable } from '../core/publish/comparable.ts';
+
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo, overruled, reasonsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import type { Entry } from '../core/publish/pointer.ts';
 import { type Preview, previewOf } from '../core/publish/preview.ts';
 import { type Bundled, HeldError, livePointer, publish } from '../core/publish/publish.ts';
+import { comparable } from '../core/publish/side.ts';
 import { type StoredArtifact, storedArtifact } from '../core/publish/versions.ts';
 import { firstOf } from '../core/words.ts';
 import type { Bucket } from './bindings.ts';

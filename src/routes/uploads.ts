@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { UploadActionSchema } from '../api/requests.ts';
 import type { RunStarted } from '../api/runs.ts';
-import { UploadActionSchema } from '../api/upload-action.ts';
 import { UPLOAD_NAME } from '../api/upload-name.ts';
 import type { ListedUpload, Upload, Uploads } from '../api/uploads.ts';
 import { quoted } from '../core/issues.ts';

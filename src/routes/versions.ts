@@ -1,7 +1,7 @@
 import { zValidator } from '@hono/zod-validator';
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/moves.ts';
+import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/requests.ts';
 import type { Comparison, Moved, Versions } from '../api/versions.ts';
 import { isVersion } from '../core/artifact/version.ts';
 import { DataError } from '../core/errors.ts';

@@ -4,7 +4,6 @@ import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { CellDrift } from '../../../src/core/estimate/drift.ts';
-import { comparable } from '../../../src/core/publish/comparable.ts';
 import { type ArtifactDiff, diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
@@ -18,7 +17,7 @@ import {
   publish,
   requireFree,
 } from '../../../src/core/publish/publish.ts';
-import type { Compared } from '../../../src/core/publish/side.ts';
+import { type Compared, comparable } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import { type Subcommand, subcommand } from '../../cli/group.ts';

@@ -1,3 +1,4 @@
+import { isOfSample } from '../artifact/sample.ts';
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
 import { countriesOf, segmentsOf } from '../decide/compile.ts';
@@ -14,6 +15,15 @@ import { foldCountry } from '../values.ts';
 export interface Compared {
   compiled: CompiledArtifact;
   statistics: ArtifactStatistics | null;
+}
+
+/**
+ * @param live what a new version would replace; null where nothing is live, or it cannot be read
+ * @returns what the guards compare the new version with. The sample says nothing of a real history, also where it was
+ *   rolled back to, and what cannot be read is better replaced: both are null.
+ */
+export function comparable<T extends Compared>(live: T | null): T | null {
+  return live === null || isOfSample(live) ? null : live;
 }
 
 /** What is known of a customer, by feature. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readConfig } from '../../../build/files/config-file.ts';
-import { repeatedKeys } from '../../../build/files/repeated-keys.ts';
+import { readConfig, repeatedKeys } from '../../../build/files/config-file.ts';
 import { temporaryFolder } from '../support/files.ts';
 
 const SHIPPED = readFileSync(new URL('../../../config/voucher.json', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { cors } from 'hono/cors';
 import { describe, expect, it } from 'vitest';
-import { TIME_PATTERN } from '../../../build/openapi/time-pattern.ts';
+import { TIME_PATTERN } from '../../../build/openapi/document.ts';
 import { createApp } from '../../../src/app.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { goldenStore } from '../../support/golden.ts';

@@ -1,3 +1,4 @@
+// Routes read these schemas, so this file holds nothing else: it is in the Worker's bundle.
 import * as z from 'zod/mini';
 import { VersionSchema } from '../core/artifact/version.ts';
 import { ReasonSchema } from '../core/publish/reason.ts';
@@ -6,7 +7,7 @@ const reason = z
   ._default(z.nullable(ReasonSchema), null)
   .check(z.describe('One line for the history, at most 500 characters.'));
 
-/** The body of POST /rollback. Routes read these schemas, so this file holds nothing else: it is in the Worker's bundle. */
+/** The body of POST /rollback. */
 export const RollbackSchema = z.strictObject({
   version: z
     ._default(z.nullable(VersionSchema), null)
@@ -24,3 +25,14 @@ export const HoldSchema = z.strictObject({
 
 /** The body of POST /release. */
 export const ReleaseSchema = z.strictObject({ reason });
+
+/** The body of POST /uploads/NAME. */
+export const UploadActionSchema = z.strictObject({
+  action: z
+    .enum(['accept', 'retry'])
+    .check(
+      z.describe(
+        'accept has a file that is set aside join the history, past the guards; retry has it looked at again.',
+      ),
+    ),
+});
