@@ -16,7 +16,6 @@ const RULES = [
       'cloudflare:workers',
       '@noble/hashes',
       'hono',
-      '@hono/zod-validator',
       'jose',
       'hono/cors',
       'zod/mini',
