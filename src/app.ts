@@ -94,7 +94,7 @@ export function createApp(options: AppOptions): Hono {
   for (const { method, path, answer } of [...open, ...forOperators]) {
     const serve = endpoint(path, answer, how);
     const [, parameter] = path.split(':');
-    app.on(method, path, (c) => serve(c.req.raw, parameter === undefined ? '' : c.req.param(parameter)));
+    app.on(method, path, (c) => serve(c.req.raw, parameter === undefined ? '' : c.req.param(parameter), c));
   }
   // Without origins it is not mounted, and costs nothing.
   if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods));

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Encode } from './compress.ts';
@@ -29,8 +30,8 @@ export interface UnderWay {
   end(response: Response): Response | Promise<Response>;
 }
 
-/** Answers the requests of one route. @param parameter what is at the end of the path */
-export type Endpoint = (request: Request, parameter?: string) => Promise<Response>;
+/** Answers the requests of one route. @param parameter what is at the end of the path @param context Hono's, for its validators */
+export type Endpoint = (request: Request, parameter?: string, context?: Context) => Promise<Response>;
 
 /**
  * Makes the handler of a route: the one place where an answer or a failure becomes a response with its id, and is
@@ -44,13 +45,14 @@ export function endpoint(
   answer: Answer,
   { clock, log, respond, encode, observe, underWay }: EndpointOptions,
 ): Endpoint {
-  return async function endpoint(request, parameter = '') {
+  return async function endpoint(request, parameter = '', context = undefined) {
     underWay?.begin();
     const started = clock.elapsed();
     const exchange: Exchange = {
       id: requestId(request.headers.get(REQUEST_ID)),
       now: clock.now(),
       parameter,
+      context,
       version: undefined,
       checkAge: undefined,
       country: undefined,

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import type { Deployment } from '../core/config/deployment.ts';
 import type { Decision } from '../core/decide/decision.ts';
 import type { ArtifactState, LoadedArtifact } from '../store/artifact-store.ts';
@@ -12,6 +13,8 @@ export interface Exchange {
   readonly now: number;
   /** What the parameter at the end of the path is, percent-decoded; "" for a path without one. */
   readonly parameter: string;
+  /** Hono's context of the request, which its validators read; null for a refusal. */
+  readonly context?: Context | undefined;
   /** Of the artifact that the route works with, from the moment that it has one. */
   version: string | undefined;
   /** The seconds since that artifact was last confirmed to be the current one. How old the history is says something else. */

@@ -6,7 +6,7 @@ import { Problem } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Route } from './route.ts';
 
-export interface Operator extends Pick<Exchange, 'now' | 'parameter'> {
+export interface Operator extends Pick<Exchange, 'now' | 'parameter' | 'context'> {
   /** Their name, for the history. */
   by: string;
 }
@@ -29,10 +29,10 @@ export function adminRoute<Place>(admin: AdminGuard, placeOf: () => Place) {
   ): Route => ({
     method,
     path,
-    async answer(request, { now, parameter }) {
+    async answer(request, { now, parameter, context }) {
       const by = await admin(request);
       new Query(request).only(...parameters);
-      return await answer(request, placeOf(), { by, now, parameter });
+      return await answer(request, placeOf(), { by, now, parameter, context });
     },
   });
 }

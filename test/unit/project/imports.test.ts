@@ -16,6 +16,7 @@ const RULES = [
       'cloudflare:workers',
       '@noble/hashes',
       'hono',
+      '@hono/zod-validator',
       'jose',
       'hono/cors',
       'zod/mini',
