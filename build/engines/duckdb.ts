@@ -1,23 +1,26 @@
+import type { InputFile } from '../read/file.ts';
 import { type Engine, Total } from './engine.ts';
 import { threads } from './threads.ts';
 
 /**
- * Counts in DuckDB, in this process: it reads the rows, and core's rules read what is not plain (see duckdb/query.ts). Read
- * by threads are: a file that DuckDB could read in another way than our reader (compressed CSV, CR line ends, broken rows
- * or quotes), one with something that cannot be read, whose lines DuckDB does not know, and all files when rejects are
- * wanted.
+ * Counts Parquet in DuckDB, in this process: it reads the rows, and core's rules read what is not plain (see duckdb/query.ts).
+ * Read by threads are: all other files, which DuckDB takes longer for; Parquet that DuckDB could read in another way than our
+ * reader, or with something that cannot be read, whose place DuckDB does not know; and all files when rejects are wanted.
  *
  * @throws DataError that says how to install it
  */
 export const duckdb: Engine = async (job) => {
-  if (job.rejects !== null) return await threads(job);
   // Loaded when it is asked for: other builds would wait for it as long as for a small file.
+  const { isForDuckdb } = await import('./duckdb/files.ts');
+  const inputs: InputFile[] = [];
+  if (job.rejects === null) for (const file of job.inputs) if (await isForDuckdb(file)) inputs.push(file);
+  if (inputs.length === 0) return await threads(job);
   const { openDuckdb } = await import('./duckdb/database.ts');
   const { countInDuckdb } = await import('./duckdb/count.ts');
   const total = new Total(job);
   const database = await openDuckdb({ preserve_insertion_order: 'false' });
   try {
-    for (const file of job.inputs) {
+    for (const file of inputs) {
       const counted = await countInDuckdb(file, job, database);
       if (counted !== null) total.add(file, counted);
     }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { duckdb } from '../../build/engines/duckdb.ts';
 import type { Engine } from '../../build/engines/engine.ts';
 import { stream } from '../../build/engines/stream.ts';
 import { threadsEngine } from '../../build/engines/threads.ts';
@@ -21,7 +20,6 @@ import { oddCsv } from '../support/odd-files.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { inThisThread } from '../unit/support/threads.ts';
-import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
 import { fieldsOf } from './support/tables.ts';
 
 /** The same rows in files of all forms: whatever reads them makes the same cube of them. */
@@ -63,10 +61,9 @@ const upload: Road = async (_, content) => {
   const { unread, malformed } = counted.notes;
   return { cube: cubeText(counted.cube), notes: { unread, malformed } };
 };
-const ROADS: [string, Road, isThere?: boolean][] = [
+const ROADS: [string, Road][] = [
   ['stream', throughEngine(stream)],
   ['threads', throughEngine(threadsEngine({ block: 2_048, threads: 2, worth: 0, start: inThisThread }))],
-  [`duckdb${duckdbMissing}`, throughEngine(duckdb), isDuckdbInstalled],
   ['an upload', upload],
 ];
 
@@ -79,19 +76,19 @@ beforeAll(ensureDigestStream);
 
 describe.each(ROADS)(
   '%s makes of a file, in whatever form it is written, the cube of its rows',
-  (_, road, isThere = true) => {
+  (_, road) => {
     const counts = async (name: string, content: string | Uint8Array) =>
       expect((await road(name, content)).cube).toBe(expected);
 
-    it.runIf(isThere).each(Array.from({ length: 6 }, (_, at) => at))('CSV of form %d', async () => {
+    it.each(Array.from({ length: 6 }, (_, at) => at))('CSV of form %d', async () => {
       await counts('odd.csv', oddCsv(records));
     });
 
-    it.runIf(isThere)('UTF-16', async () => {
+    it('UTF-16', async () => {
       await counts('odd.csv', Buffer.from(`\ufeff${oddCsv(records)}`, 'utf16le'));
     });
 
-    it.runIf(isThere)('members of gzip with zeros between them, cut anywhere', async () => {
+    it('members of gzip with zeros between them, cut anywhere', async () => {
       const bytes = Buffer.from(oddCsv(records));
       const parts = [0, 1, 70_001, 70_001, bytes.length - 3].map((start, at, starts) =>
         gzipSync(bytes.subarray(start, starts[at + 1] ?? bytes.length)),
@@ -99,7 +96,7 @@ describe.each(ROADS)(
       await counts('odd.csv.gz', Buffer.concat(parts.flatMap((part) => [part, Buffer.alloc(512)])));
     });
 
-    it.runIf(isThere)('frames of zstd, cut anywhere', async () => {
+    it('frames of zstd, cut anywhere', async () => {
       const bytes = Buffer.from(oddCsv(records));
       const parts = [0, 5, 90_001].map((start, at, starts) =>
         zstdCompressSync(bytes.subarray(start, starts[at + 1] ?? bytes.length)),
@@ -107,7 +104,7 @@ describe.each(ROADS)(
       await counts('odd.csv.zst', Buffer.concat(parts));
     });
 
-    it.runIf(isThere)('JSON lines', async () => {
+    it('JSON lines', async () => {
       const objects = records.map((fields) =>
         Object.fromEntries(FIELDS.map((field, at) => [field, fields[at]])),
       );
@@ -116,14 +113,12 @@ describe.each(ROADS)(
   },
 );
 
-const engines: [string, Engine, boolean][] = [
-  ['stream', stream, true],
-  ['threads', threadsEngine({ block: 4_096, threads: 2, worth: 0, start: inThisThread }), true],
-  [`duckdb${duckdbMissing}`, duckdb, isDuckdbInstalled],
+const engines: [string, Engine][] = [
+  ['stream', stream],
+  ['threads', threadsEngine({ block: 4_096, threads: 2, worth: 0, start: inThisThread })],
 ];
 
-it.each(engines)('%s takes the country from the folder that a file is in', async (name, engine, isThere) => {
-  if (!isThere) return;
+it.each(engines)('%s takes the country from the folder that a file is in', async (name, engine) => {
   const top = join(folder.path, `hive-${name.slice(0, 6)}`);
   const ofCountry = Map.groupBy(records, ([, country = '']) => country);
   for (const [country, group] of ofCountry) {
@@ -151,7 +146,7 @@ it('lines that are no rows are counted alike on every road, with the first of th
   for (let round = 0; round < 8; round++) {
     const text = oddCsv(records.slice(0, 700), broken);
     const [first, ...others] = await Promise.all(
-      ROADS.filter(([, , isThere = true]) => isThere).map(async ([, road]) => await road('broken.csv', text)),
+      ROADS.map(async ([, road]) => await road('broken.csv', text)),
     );
     expect(first?.notes?.malformed?.rows).toBeGreaterThan(50);
     for (const other of others) expect(other).toEqual(first);

@@ -125,7 +125,6 @@ const FILES: [road: string, cube: (config: Config) => Promise<Cube>, isThere?: b
   ['stream, of Parquet on s3', async (config) => count(stream, await onS3('a.parquet', PARQUET), config)],
   ['threads', (config) => count(threads, input('a.csv', CSV), config)],
   ['threads, over http', async (config) => count(threads, await remote('/a.csv', CSV), config)],
-  [`duckdb${duckdbMissing}`, (config) => count(duckdb, input('a.csv', CSV), config), isDuckdbInstalled],
   [
     `duckdb, of Parquet${duckdbMissing}`,
     (config) => count(duckdb, input('a.parquet', PARQUET), config),

@@ -1,8 +1,9 @@
 import { noNotes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
+import { hashFile } from '../cache/identity.ts';
 import type { Database } from '../database.ts';
 import type { CountedFile, Job } from '../engine.ts';
-import { hashWithout, planFile } from './files.ts';
+import { planFile } from './files.ts';
 import { countGroups } from './groups.ts';
 import { countQuery } from './query.ts';
 
@@ -15,7 +16,7 @@ export async function countInDuckdb(
   // What is wrong with a file is for our reader to say, in its words.
   const plan = await planFile(file, job.config, database).catch(() => null);
   if (plan === null) return null;
-  const hashing = hashWithout(file, plan);
+  const hashing = hashFile(file);
   const counting = database
     .rows(countQuery(plan.from, plan.columns, job.config))
     .then((groups) => countGroups(groups, job));

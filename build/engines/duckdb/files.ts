@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
-import { wholeLines } from '../../../src/core/history/utf8.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/source.ts';
-import { headOf, openSequential } from '../../read/stored.ts';
-import { CSV_START, csvStart } from '../csv-start.ts';
 import type { Database } from '../database.ts';
 import { doubled } from '../sql/dialect.ts';
 import type { Column } from './query.ts';
@@ -16,75 +12,28 @@ import type { Column } from './query.ts';
 export interface FilePlan {
   from: string;
   columns: Readonly<Record<Field, Column>>;
-  /** Bytes that the file must not have for DuckDB to read the rows that our reader reads. */
-  without: readonly number[];
 }
 
-const LINE_END = Buffer.from('\n');
-const QUOTE = 0x22;
-const NUL = 0;
-/** With which DOS ends a text. */
-const CTRL_Z = 0x1a;
-const CR = 0x0d;
-/** What DuckDB is told to read as null, so that an empty field stays text. */
-const NULL_MARK = 1;
-/** Takes what is in a row beyond its last column; null where there is nothing, and a column that is left out is null as well. */
-const EXTRA = 'extra';
 const EMPTY: Column = { text: 'NULL', time: null };
-
-/** @returns null for a file that DuckDB may read in another way than our reader, or not at all */
-export async function planFile(
-  file: InputFile,
-  config: Config,
-  database: Database,
-): Promise<FilePlan | null> {
-  // What the names of folders say is for our reader to compare with the columns.
-  if (file.size === 0 || isAddress(file.path) || file.folders !== undefined) return null;
-  if (await isParquet(file)) return await planParquet(file, config, database);
-  const head = await headOf(file, CSV_START);
-  // The last line need not have an end.
-  const ended = head.length < file.size ? head : Buffer.concat([head, LINE_END]);
-  const start = csvStart(ended.subarray(0, wholeLines(ended)), config.columns);
-  if (start === null || start.skip === null || head.includes(CR) || head.includes(NUL)) return null;
-  const { shape, skip } = start;
-  const quoted = head.includes(QUOTE);
-  const names = shape.header.map((_, at) => `c${at}`);
-  const types = [...names, EXTRA].map((name) => `${name}: 'VARCHAR'`).join(', ');
-  const quote = quoted ? `'"'` : "''";
-  const options = [
-    'auto_detect = false',
-    'header = false',
-    `skip = ${skip}`,
-    `delim = ${doubled(shape.delimiter, "'")}`,
-    `quote = ${quote}`,
-    `escape = ${quote}`,
-    "new_line = '\\n'",
-    'strict_mode = true',
-    'max_line_size = 1048576',
-    'null_padding = true',
-    `nullstr = ${doubled(String.fromCharCode(NULL_MARK), "'")}`,
-    `columns = {${types}}`,
-  ];
-  const positions = locateColumns(shape.header, config.columns);
-  const columns = FIELDS.map((field): [Field, Column] => {
-    const position = positions[field];
-    return [field, position < 0 ? EMPTY : { text: `c${position}`, time: null }];
-  });
-  // By itself DuckDB takes any number of empty fields too many. A row of another length ends the query.
-  const isWhole = `CASE WHEN ${EXTRA} IS NULL AND ${names.at(-1)} IS NOT NULL THEN TRUE ELSE error('a broken row') END`;
-  return {
-    from: `(SELECT * FROM read_csv(${doubled(file.path, "'")}, ${options.join(', ')}) WHERE ${isWhole})`,
-    columns: Object.fromEntries(columns) as Record<Field, Column>,
-    without: [NUL, CTRL_Z, CR, NULL_MARK, ...(quoted ? [] : [QUOTE])],
-  };
-}
 
 /** Types whose text in DuckDB means the same value as in a CSV file. */
 const ALIKE = /^(?:VARCHAR|U?(?:TINY|SMALL|BIG)INT|U?INTEGER)$/;
 const NUMBER = /^(?:DOUBLE|FLOAT|DECIMAL\(\d+,\d+\))$/;
 const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 'first_order_ts']);
 
-async function planParquet(file: InputFile, config: Config, database: Database): Promise<FilePlan | null> {
+/** @returns whether DuckDB may be faster than our reader: it is for Parquet of this machine */
+export async function isForDuckdb(file: InputFile): Promise<boolean> {
+  // What the names of folders say is for our reader to compare with the columns, and what is wrong with a file to say.
+  if (file.size === 0 || isAddress(file.path) || file.folders !== undefined) return false;
+  return await isParquet(file).catch(() => false);
+}
+
+/** @returns null for a file of Parquet that DuckDB may read in another way than our reader */
+export async function planFile(
+  file: InputFile,
+  config: Config,
+  database: Database,
+): Promise<FilePlan | null> {
   const from = `read_parquet(${doubled(file.path, "'")}, hive_partitioning = false)`;
   const described = await database.rows(`DESCRIBE SELECT * FROM ${from}`);
   if (await isReadOtherwise(file, described.length, database)) return null;
@@ -95,7 +44,7 @@ async function planParquet(file: InputFile, config: Config, database: Database):
     return [field, name === undefined ? EMPTY : columnOf(field, doubled(name, '"'), type, config)];
   });
   if (columns.some(([, column]) => column === null)) return null;
-  return { from, columns: Object.fromEntries(columns) as Record<Field, Column>, without: [] };
+  return { from, columns: Object.fromEntries(columns) as Record<Field, Column> };
 }
 
 /**
@@ -125,30 +74,4 @@ function columnOf(field: Field, name: string, type: string, { numbers }: Config)
     return { text: `CAST(${time} AS VARCHAR)`, time };
   }
   return null;
-}
-
-/** Bytes that are hashed at a time, in one memory: the garbage of many pieces would take as long as their hashes. */
-const HASHED = 1024 * 1024;
-
-/**
- * Reads a file to its hash.
- *
- * @returns the SHA-256; null where it has what it must be without, or ends before the size that it had
- */
-export async function hashWithout(file: InputFile, { without }: FilePlan): Promise<string | null> {
-  const hash = createHash('sha256');
-  const stored = await openSequential(file);
-  try {
-    const memory = Buffer.alloc(HASHED);
-    let read = 0;
-    for (;;) {
-      const bytes = memory.subarray(0, await stored.fill(memory));
-      if (without.some((byte) => bytes.includes(byte))) return null;
-      hash.update(bytes);
-      read += bytes.length;
-      if (bytes.length < memory.length) return read < file.size ? null : hash.digest('hex');
-    }
-  } finally {
-    await stored.close();
-  }
 }

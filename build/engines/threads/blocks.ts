@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
+import type { Field } from '../../../src/core/fields/fields.ts';
+import { CsvReader } from '../../../src/core/history/csv.ts';
+import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { constantsOf } from '../../../src/core/history/folders.ts';
 import { isJsonLines } from '../../../src/core/history/formats.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';
+import { isStoredAsCsv } from '../../read/bytes.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { openSequential, type SequentialFile } from '../../read/stored.ts';
-import { CSV_START, csvStart } from '../csv-start.ts';
+import { decodedLines } from '../../read/text.ts';
 import { AT_A_RECORD, type Block } from './protocol.ts';
 
 /** A CR that ends a line by itself; the last one may have its LF after the text. */
 const LONE_RETURN = /\r(?!\n|$)/;
+
+/** Bytes at the start of a file in which its header is looked for. */
+const CSV_START = 64 * 1024;
 
 /** Bytes of more memory than a block needs, for what is left over of another one. */
 const ROOM = 64 * 1024;
@@ -54,7 +61,7 @@ export class BlockFile {
       if (isJsonLines(start)) blocks.#first.shape = blocks.#shape = 'json';
       else {
         const lines = start.subarray(0, wholeLines(start));
-        blocks.#shape = csvStart(lines, columns, constantsOf(file.folders, columns))?.shape ?? null;
+        blocks.#shape = csvStart(lines, columns, constantsOf(file.folders, columns));
       }
       if (blocks.#shape !== null && !LONE_RETURN.test(start.toString('latin1'))) return blocks;
     } catch (error) {
@@ -123,4 +130,26 @@ export class BlockFile {
     const fits = spare !== undefined && spare.byteLength >= length;
     return new Uint8Array(fits ? spare : new SharedArrayBuffer(length + ROOM));
   }
+}
+
+/**
+ * Reads the start of a file, where that is plain CSV in UTF-8 with a header that has all columns.
+ *
+ * @param head whole lines of the file, from its first byte on
+ * @returns null for any other: what is wrong with it is for the reader of the file to say
+ */
+function csvStart(
+  head: Buffer,
+  columns: Config['columns'],
+  constants: Partial<Record<Field, string>>,
+): CsvShape | null {
+  if (!isStoredAsCsv(head)) return null;
+  const onRow = () => {};
+  const reader = new CsvReader({ columns, constants, onRow, onMalformed: onRow });
+  try {
+    for (const text of decodedLines(head)) reader.push(text);
+  } catch {
+    return null;
+  }
+  return reader.shape;
 }

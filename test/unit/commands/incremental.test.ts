@@ -21,7 +21,6 @@ import { expandInputs } from '../../../build/read/inputs.ts';
 import type { Config } from '../../../src/core/config/config.ts';
 import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { cubeText } from '../../../src/core/cube/cube-json.ts';
-import { isDuckdbInstalled } from '../../cluster/support/duckdb.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { build, spawnBuild } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
@@ -394,41 +393,37 @@ describe('a cache that cannot be written, of build:artifact', () => {
 });
 
 describe.skipIf(!MAY_MOUNT)('a build to a full disk (needs to mount)', () => {
-  it.for(['stream', 'threads', 'duckdb'])(
-    'says so, and leaves what was there and nothing else: %s',
-    async (engine, { skip }) => {
-      skip(engine === 'duckdb' && !isDuckdbInstalled, '@duckdb/node-api is not installed');
-      const out = join(root, 'out');
-      mountSmall(out, 'size=64k');
-      expect((await build(['--input', history, '--out', out])).code).toBe(0);
-      const before = readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]);
-      const left =
-        16 * 4096 - before.reduce((sum, [, text = '']) => sum + Math.ceil(text.length / 4096) * 4096, 0);
-      writeFileSync(join(out, 'full'), Buffer.alloc(left));
-      write('d.csv', 100, 'Chile');
-      const { code, err } = await build(['--input', history, '--out', out, '--engine', engine]);
-      expect([code, err]).toEqual([1, expect.stringMatching(/it cannot be written: the disk is full/)]);
-      unlinkSync(join(out, 'full'));
-      expect(readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')])).toEqual(before);
-      const rejects = join(out, 'rejects.csv');
-      writeFileSync(join(history, 'e.csv'), `${HEADER}\n${'not a row\n'.repeat(9000)}`);
-      const rejecting = await build([
-        '--input',
-        history,
-        '--out',
-        out,
-        '--engine',
-        engine,
-        '--rejects',
-        rejects,
-      ]);
-      expect([rejecting.code, rejecting.err]).toEqual([
-        1,
-        expect.stringContaining(`error: ${rejects}: it cannot be written: the disk`),
-      ]);
-      expect(readdirSync(out)).toEqual(before.map(([name]) => name));
-    },
-  );
+  it.for(['stream', 'threads'])('says so, and leaves what was there and nothing else: %s', async (engine) => {
+    const out = join(root, 'out');
+    mountSmall(out, 'size=64k');
+    expect((await build(['--input', history, '--out', out])).code).toBe(0);
+    const before = readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')]);
+    const left =
+      16 * 4096 - before.reduce((sum, [, text = '']) => sum + Math.ceil(text.length / 4096) * 4096, 0);
+    writeFileSync(join(out, 'full'), Buffer.alloc(left));
+    write('d.csv', 100, 'Chile');
+    const { code, err } = await build(['--input', history, '--out', out, '--engine', engine]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/it cannot be written: the disk is full/)]);
+    unlinkSync(join(out, 'full'));
+    expect(readdirSync(out).map((name) => [name, readFileSync(join(out, name), 'utf8')])).toEqual(before);
+    const rejects = join(out, 'rejects.csv');
+    writeFileSync(join(history, 'e.csv'), `${HEADER}\n${'not a row\n'.repeat(9000)}`);
+    const rejecting = await build([
+      '--input',
+      history,
+      '--out',
+      out,
+      '--engine',
+      engine,
+      '--rejects',
+      rejects,
+    ]);
+    expect([rejecting.code, rejecting.err]).toEqual([
+      1,
+      expect.stringContaining(`error: ${rejects}: it cannot be written: the disk`),
+    ]);
+    expect(readdirSync(out)).toEqual(before.map(([name]) => name));
+  });
 });
 
 describe('build:artifact --incremental', () => {
