@@ -36,7 +36,7 @@ export class CsvCustomers {
         sink.onRecord(customer, line);
       },
       onMalformed({ text, found, expected }, line) {
-        const message = found === null ? 'a quote is not closed' : `it ${otherWidth(found, expected)}`;
+        const message = found === null ? 'a quote is not closed' : `it ${otherWidth(found, expected, text)}`;
         sink.onMalformed(text, line, message);
       },
     });

@@ -6,7 +6,7 @@ import {
   PADDED,
   shortPadding,
 } from '../../src/core/history/csv-text.ts';
-import { jsonObject, jsonText, plainValue } from '../../src/core/history/json-values.ts';
+import { jsonObject, jsonText, membersWithin, plainValue } from '../../src/core/history/json-values.ts';
 import { shown } from '../../src/core/shown.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
@@ -71,7 +71,7 @@ export class NdjsonCustomers {
       this.#malformed(text, this.line);
       return;
     }
-    const sink = this.#sink ?? this.#begin(Object.keys(object));
+    const sink = this.#sink ?? this.#begin(object);
     const unknown = Object.keys(object).find((name) => !this.#record.names.has(name));
     if (unknown !== undefined) {
       const message = `expected the members of the first object, found ${shown(unknown)} as well`;
@@ -88,7 +88,10 @@ export class NdjsonCustomers {
     else throw new DataError(`line ${line}: ${NO_OBJECT}, as on all lines before it`);
   }
 
-  #begin(names: string[]): CustomerSink {
+  #begin(object: JsonObject): CustomerSink {
+    const within = membersWithin(object, Object.values(this.#reading.columns));
+    if (within !== '') throw new DataError(`line ${this.line}: ${within}`);
+    const names = Object.keys(object);
     const sink = this.#reading.onColumns({ names, delimiter: ',' });
     const positions = locateCustomerColumns(names, this.#reading.columns);
     this.#record.members = CUSTOMER_FIELDS.map((field) => [field, names[positions[field]] ?? '']);

@@ -5,12 +5,12 @@ import { partOf, periodsOf } from '../../src/core/cube/cube-parts.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { defaultAnswers, defaultRemedy, shareWords } from '../../src/core/decide/default-words.ts';
+import { alikeCountries, alikeNames } from '../../src/core/estimate/alike-countries.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
 import { Tally } from '../../src/core/estimate/statistics.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { foldCountry } from '../../src/core/values.ts';
-import { alikeCountries, alikeNames } from '../report/alike-countries.ts';
 import { type Finding, finding, MOST_EXAMPLES } from './finding.ts';
 import { type Cell, leavingOut } from './movement.ts';
 

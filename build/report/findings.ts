@@ -4,7 +4,6 @@ import { qualityOf } from '../../src/core/cube/cube.ts';
 import { type CountryStatistics, foldSpellings } from '../../src/core/estimate/estimate.ts';
 import { historyWarnings, type Read } from '../../src/core/estimate/warnings.ts';
 import { gapsBetween, NO_BAND } from '../../src/core/segments/segments.ts';
-import { alikeWarnings } from './alike-countries.ts';
 
 /** What a build found in the history, for people and, with these names, for `--json`. */
 export interface Findings {
@@ -45,7 +44,7 @@ export function findingsOf(
     quality: qualityOf(cube.countries.values()),
     countries: countryFindings(cube, countries),
     segments: segmentFindings(cube),
-    warnings: [...historyWarnings(cube, config, read), ...alikeWarnings(cube, config)],
+    warnings: historyWarnings(cube, config, read),
   };
 }
 

@@ -8,7 +8,6 @@ import { writeArtifact } from '../files/artifact-files.ts';
 import { requireSound } from '../history/count-history.ts';
 import { InputError, type InputFile } from '../read/file.ts';
 import { noteStates } from '../read/unchanged.ts';
-import { alikeWarnings } from '../report/alike-countries.ts';
 import { staleSources } from '../report/stale.ts';
 
 interface Rebuilding {
@@ -51,7 +50,6 @@ export async function rebuild(
     const path = await writeArtifact(out, artifact);
     const warnings = [
       ...historyWarnings(counted.cube, config, counted),
-      ...alikeWarnings(counted.cube, config),
       ...staleSources(artifact, config, clock()),
     ];
     return { done: 'built', version: artifact.version, path, rows_read, rows_kept, warnings };

@@ -21,6 +21,13 @@ export function beginning(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
+/** @returns the first code points of characters that look like others, such as U+0435; "" for none */
+export function codePoints(characters: readonly string[]): string {
+  const hex = (character: string) => (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  const points = [...new Set(characters)].map((character) => `U+${hex(character).padStart(4, '0')}`);
+  return points.slice(0, 3).join(', ');
+}
+
 function codePoint(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   // A byte that is not UTF-8, as history/utf8.ts decodes it.

@@ -1,76 +1,7 @@
-import { csv, type ExportCase, HEADER, HEALTHY_ROWS, timed, withValues } from './export-rows.ts';
+import { csv, type ExportCase, HEADER, HEALTHY_ROWS, withValues } from './export-rows.ts';
+import { MARKED_TIMES } from './marked-times.ts';
 
-/** Exports with the marks of the program that wrote them: forms of a field, rulers, totals, footers, commas after objects. */
-
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const ctime = (time: string) => {
-  const date = new Date(`${time.replace(' ', 'T')}Z`);
-  const day = String(date.getUTCDate()).padStart(2);
-  return `${WEEKDAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${day} ${time.slice(11)} ${time.slice(0, 4)}`;
-};
-const halves = (time: string) =>
-  `${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(0, 4)} ${Number(time.slice(11, 13)) % 12 || 12}${time.slice(13)}\u202f${time.slice(11, 13) < '12' ? 'AM' : 'PM'}`;
-const compact = (time: string) => time.replaceAll(/\D/g, '');
-const milliseconds = (time: string) => Date.parse(`${time.replace(' ', 'T')}Z`);
-
-const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-
-const ZONE_NAMES = /the name of a zone does not tell the offset: export UTC or ±HH:MM/;
-
-const TIMES: readonly ExportCase[] = [
-  {
-    name: 'times with the name of a zone after the offset',
-    content: csv(timed((time) => `${time.replace(' ', 'T')}.5+00:00[Europe/London]`)),
-    right: 1,
-  },
-  {
-    name: 'times with Z and the name of a zone',
-    content: csv(timed((time) => `${time.replace(' ', 'T')}Z[Etc/GMT+5]`)),
-    right: 1,
-  },
-  ...(
-    [
-      ['digits alone', compact, 'year_month_day'],
-      ['ctime', ctime, 'month_name'],
-      ['a space that does not break before AM', halves, 'month_day_year'],
-    ] as const
-  ).map(
-    ([name, form, format]): ExportCase => ({
-      name: `times of ${name}`,
-      content: csv(timed(form)),
-      right: new RegExp(`timestamp: 4 of 4 rows .*; set times\\.format to "${format}" in the config`),
-      settings: { times: { format } },
-      score: 'none',
-    }),
-  ),
-  ...(
-    [
-      ['weeks', () => '2026-W18-5', /; weeks and days of the year are not read: export YYYY-MM-DD/],
-      ['days of the year', () => '2026-121', /; weeks and days of the year are not read/],
-      ['Date of Java', (time) => ctime(time).replace(/ (\d+)$/, ' CEST $1'), ZONE_NAMES],
-      ['names of zones', (time) => `${time} CEST`, ZONE_NAMES],
-      ['names of regions', (time) => `${time.replace(' ', 'T')}[Europe/Berlin]`, ZONE_NAMES],
-      ['days of zeros', () => '0000-00-00 00:00:00', /; zeros are no day: export an empty field/],
-      ['the NA of R', () => 'NA', /; NA is Namibia: export an empty field/],
-      ['####', () => '########', /; Excel writes # for errors: export the values alone/],
-      ['days since the year 0', () => '740103.41667', /such as "740103.41667" .*; write times as YYYY-MM-DD/],
-      [
-        '/Date(…)/',
-        (time) => `/Date(${milliseconds(time)})/`,
-        /such as "\/Date\(\d+\)\/" .*; \/Date\(…\)\/ counts milliseconds: set times\.format to "epoch_milliseconds"/,
-      ],
-      ['formulas', (time) => quoted(`="${time}"`), /; Excel marks text with =/],
-    ] satisfies [string, (time: string) => string, RegExp][]
-  ).map(
-    ([name, form, right]): ExportCase => ({
-      name: `times written as ${name}`,
-      content: csv(timed(form)),
-      right,
-      score: 'none',
-    }),
-  ),
-];
+/** Exports with the marks of the program that wrote them: numbers, rulers, totals, footers, commas after objects. */
 
 const NUMBERS: readonly ExportCase[] = [
   ...(
@@ -158,8 +89,9 @@ const ROWS: readonly ExportCase[] = [
     content: csv([
       ...HEALTHY_ROWS,
       ...withValues('country', ['Gesamtergebnis', 'Total général', 'Suma końcowa', 'Peru Total']),
+      ...withValues('country', ['Итого', 'Общий итог', '总计', '合計']),
     ]),
-    right: 2,
+    right: 3,
     amounts: {
       Peru: [10, 20],
       China: [30.5, 1000],
@@ -167,8 +99,12 @@ const ROWS: readonly ExportCase[] = [
       'Total général': [20],
       'Suma końcowa': [30.5],
       'Peru Total': [1000],
+      Итого: [10],
+      'Общий итог': [20],
+      总计: [30.5],
+      合計: [1000],
     },
-    warns: /country_code: 4 rows have a country that is a total or no name, /,
+    warns: /country_code: 8 rows have a country that is a total or no name, /,
   },
   {
     name: 'a row of totals in German',
@@ -216,6 +152,14 @@ const ROWS: readonly ExportCase[] = [
     score: 'some',
   },
   {
+    name: 'a backslash before a delimiter',
+    content: csv(HEALTHY_ROWS, '|') + (HEALTHY_ROWS[0] ?? []).join('|').replace('Peru', 'Pe\\|ru'),
+    right: 1,
+    dropped: 1,
+    warns:
+      /line 6 of .* has 7 fields, and the header 6 \(a backslash before a delimiter is not read: put the field into quotes\)/,
+  },
+  {
     name: 'the footer of an SQL tool',
     content: `${csv(HEALTHY_ROWS)}\n(4 rows affected)\n`,
     right: 1,
@@ -237,6 +181,18 @@ function drawn(before: string, corner: string, after: string): string {
 const DRAWN = /a table drawn for people: export it as CSV/;
 
 const FORMATS: readonly ExportCase[] = [
+  ...(['_source', 'payload'] as const).map(
+    (name): ExportCase => ({
+      name: `JSON lines with rows within ${name}`,
+      content: HEALTHY_ROWS.map(([timestamp, country_code]) =>
+        JSON.stringify({ id: 1, [name]: { timestamp, country_code } }),
+      ).join('\n'),
+      right: new RegExp(
+        `expected the columns as members of each object, found them within "${name}": export what is in it alone`,
+      ),
+      score: 'none',
+    }),
+  ),
   {
     name: 'a table that mysql drew',
     content: '+-----------+------+\n| timestamp | a    |\n+-----------+------+\n',
@@ -274,4 +230,4 @@ const FORMATS: readonly ExportCase[] = [
   },
 ];
 
-export const MARKED_EXPORTS: readonly ExportCase[] = [...TIMES, ...NUMBERS, ...ROWS, ...FORMATS];
+export const MARKED_EXPORTS: readonly ExportCase[] = [...MARKED_TIMES, ...NUMBERS, ...ROWS, ...FORMATS];

@@ -116,8 +116,11 @@ function lossOf(report: FileReport, config: Settings): string {
 }
 
 /** @param found the fields of a row @param expected those of the header @returns what is wrong with it, to follow "it" */
-export function otherWidth(found: number, expected: number | null): string {
-  return `has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}`;
+export function otherWidth(found: number, expected: number | null, text: string): string {
+  // As MySQL and Redshift write it.
+  const isEscaped = found > Number(expected) && /\\[,;\t|]/.test(text);
+  const why = isEscaped ? ' (a backslash before a delimiter is not read: put the field into quotes)' : '';
+  return `has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}${why}`;
 }
 
 /** @returns what is wrong with the shape of a file's rows */
@@ -128,7 +131,7 @@ export function malformedSentence({ file, notes: { malformed } }: FileReport): s
   if (expected === null) return `${start} is not a JSON object of plain values: ${shown(text)}`;
   return found === null
     ? `${start} has a quote that is not closed: ${shown(text)}`
-    : `${start} ${otherWidth(found, expected)}: ${shown(text)}`;
+    : `${start} ${otherWidth(found, expected, text)}: ${shown(text)}`;
 }
 
 /** @param all the rows that `rows` are a part of */

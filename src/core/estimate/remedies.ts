@@ -13,16 +13,30 @@ import { TIME_FORMS } from '../time.ts';
 export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
 
 /**
- * What programs write before a sum of rows, in languages of Latin letters: `Grand Total`, `Peru Total`, `Gesamtergebnis`,
- * `Total général`, `Suma końcowa`.
+ * What programs write before a sum of rows: `Grand Total`, `Peru Total`, `Gesamtergebnis`, `Total général`, `Suma końcowa`,
+ * `Общий итог`, `总计`.
  */
-export const TOTAL =
-  /^(?:\p{L}+ )?(?:sub|zwischen|eind)?(?:(?:tota|gesamt)\p{L}*|summ?[ae]?|somm?[ae]|ergebnis)(?: \p{L}+)?$/iu;
+export const TOTAL = new RegExp(
+  '^(?:\\p{L}+ )?(?:sub|zwischen|eind|hoved|vég)?(?:' +
+    '(?:tota|gesamt|toplam|итог)\\p{L}*|summ?[ae]?|somm?[ae]|ergebnis|celkem|razem|összeg|összesen|yhteensä|σύνολο|всего|разом|' +
+    '[小合总總総][计計]|[총합소]계|รวม\\p{L}*)(?: \\p{L}+)?$',
+  'iu',
+);
+
+/** `1. Mai 2026`, `1 de mayo de 2026`, `mai 1, 2026`, `2026年5月1日`. */
+const MONTH =
+  /^(?:(?:\p{L}+\.?,? )?(?:\d{1,2}\.?[ /-](?:de )?\p{L}[\p{L}\p{M}]{2,}\.?,?[ /-](?:del? )?|\d{1,2}, )\d{4}(?:\D.*\d)?$|\d{4}[年년])/u;
 
 /** What is said of values that no setting reads. */
 const UNREAD_KINDS: readonly [RegExp, string][] = [
   // 01/05/26 and 01-May-26, whose century is not known.
   [/^\d{1,2}([-/. ])(?:\d{1,2}|\p{L}{3,9})\1\d{2}(?!\d)/u, 'a year of two digits is not read: export four'],
+  [
+    /^\d(?:[.,]\d+)?E\+\d+$/i,
+    'a spreadsheet has rounded them: show them there as whole numbers, and export again',
+  ],
+  [/^\d{17,19}$/, 'nanoseconds and ticks are not read: export YYYY-MM-DD HH:MM:SS'],
+  [MONTH, 'names of months are read in English: export YYYY-MM-DD'],
   [/^=?["']/, 'Excel marks text with = and quotes: export the values alone'],
   [/^#/, 'Excel writes # for errors: export the values alone'],
   [/^\d{4}-(?:W|\d{3}$)/, 'weeks and days of the year are not read: export YYYY-MM-DD'],

@@ -5,6 +5,7 @@ import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';
 import { shown } from '../shown.ts';
 import { byCount, firstOf, percent } from '../words.ts';
+import { alikeWarnings } from './alike-countries.ts';
 import { foldCountries } from './estimate.ts';
 import { moneyWarnings } from './money-warnings.ts';
 import { malformedSentence, type Settings, unreadableWarnings, whyLost } from './readable.ts';
@@ -26,6 +27,7 @@ export function historyWarnings(
     ...fileWarnings(read, config),
     ...unreadableWarnings(cube, read.reports, config),
     ...oddCountries(cube, config),
+    ...alikeWarnings(cube, config),
     ...amountWarnings(cube, config),
     ...moneyWarnings(cube, config),
   ];

@@ -2,7 +2,7 @@ import { editDistance } from '../edit-distance.ts';
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { bare } from '../missing.ts';
-import { shown } from '../shown.ts';
+import { codePoints, shown } from '../shown.ts';
 import { firstOf } from '../words.ts';
 
 /** The field that a history may lack, or some objects of one: it is read as empty. */
@@ -151,9 +151,6 @@ function strangersIn(name: string, expected: string): string {
   const strange = Array.from(name).filter(
     (character) => character > '\u007f' && !expected.includes(character),
   );
-  const points = [...new Set(strange)].slice(0, 3).map((character) => {
-    const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    return `U+${point}`;
-  });
-  return points.length === 0 ? '' : `, which has ${points.join(', ')}`;
+  const points = codePoints(strange);
+  return points && `, which has ${points}`;
 }

@@ -22,7 +22,7 @@ import {
   shortPadding,
   tooLong,
 } from './csv-text.ts';
-import { jsonObject, jsonText, plainValue } from './json-values.ts';
+import { jsonObject, jsonText, membersWithin, plainValue } from './json-values.ts';
 
 export interface JsonLinesOptions extends RowSink {
   /** The decimal mark of numbers that are texts: a number of JSON is handed on with it. A point unless given. */
@@ -50,8 +50,9 @@ export class JsonLinesReader {
   /** The line on which the next piece of text starts. */
   #line = 1;
   #objects = 0;
-  /** What is wrong with the first line that is no row. */
+  /** What is wrong with the first line that is no row, and with the first object. */
   #trouble = '';
+  #within = '';
 
   constructor(options: JsonLinesOptions) {
     this.#options = options;
@@ -97,7 +98,7 @@ export class JsonLinesReader {
     const missing = FIELDS.filter(
       (field) => field !== OPTIONAL && !this.#seen.has(field) && constants[field] === undefined,
     );
-    if (this.#seen.size === 0) throw new NoHistory(missingColumns(missing, names, columns));
+    if (this.#seen.size === 0) throw new NoHistory(this.#within || missingColumns(missing, names, columns));
     const others = names.filter((name) => this.#names.get(name) === null);
     if (missing.some((field) => closestMatch(columns[field], others) !== null))
       throw new DataError(missingColumns(missing, names, columns));
@@ -120,7 +121,7 @@ export class JsonLinesReader {
       this.#options.onMalformed({ text, fields: [text], found: null, expected: null }, number);
       return;
     }
-    this.#objects++;
+    if (this.#objects++ === 0) this.#within = membersWithin(object, Object.values(this.#options.columns));
     this.#options.onRow(this.#row, number);
   }
 

@@ -1,5 +1,7 @@
 import { parseJson } from '../parse-json.ts';
+import { shown } from '../shown.ts';
 import { formatTime, within } from '../time.ts';
+import { foldName } from './columns.ts';
 
 /** Texts, which are left as they are, and what Python and JavaScript write for numbers that JSON has none for. */
 const NO_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
@@ -21,6 +23,21 @@ export function jsonObject(line: string): Readonly<Record<string, unknown>> | nu
   const value =
     parseJson(text) ?? (/NaN|Infinity/.test(text) ? parseJson(text.replace(NO_JSON, asJson)) : null);
   return (value ?? null) as Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * @param wanted names of members
+ * @returns what is said of an object that has them within another one, as Elasticsearch, Kafka and Segment write rows; "" for
+ *   any other
+ */
+export function membersWithin(object: Readonly<Record<string, unknown>>, wanted: readonly string[]): string {
+  const folded = wanted.map(foldName);
+  const isHolder = (value: unknown) =>
+    Object.keys(Object(value)).some((name) => folded.includes(foldName(name)));
+  const [holder] = isHolder(object) ? [] : Object.entries(object).filter(([, value]) => isHolder(value));
+  if (holder === undefined) return '';
+  const name = shown(holder[0]);
+  return `expected the columns as members of each object, found them within ${name}: export what is in it alone (with jq: jq -c '.[${name}]')`;
 }
 
 function asJson(token: string): string {

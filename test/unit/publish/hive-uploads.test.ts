@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../../src/core/config/config.ts';
-import { UPLOADS } from '../../../src/ingest/names.ts';
-import { MemoryIngestion } from '../../support/memory-ingestion.ts';
+import { runOf } from '../../support/upload-run.ts';
 
 const ROWS = Array.from({ length: 40 }, (_, index) => [
   `2026-06-${10 + (index % 19)}`,
@@ -12,19 +11,12 @@ const ROWS = Array.from({ length: 40 }, (_, index) => [
 ]);
 const COLUMNS = ['timestamp', 'country_code', 'last_order_ts', 'total_orders', 'voucher_amount'];
 
-/** @returns the last run of a deployment into whose bucket another system has put these files */
-async function runOf(files: Readonly<Record<string, string>>) {
-  const parsed = parseConfig({
-    segments: { s: { of: 'total_orders', bands: [{ name: 'all', min: 0 }] } },
-    default_segment: 's',
-  });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  const deployment = new MemoryIngestion(parsed.value);
-  for (const [name, text] of Object.entries(files)) await deployment.bucket.put(UPLOADS + name, text);
-  await deployment.cron();
-  await deployment.settle();
-  return (await deployment.sequencer.runs())[0];
-}
+const parsed = parseConfig({
+  segments: { s: { of: 'total_orders', bands: [{ name: 'all', min: 0 }] } },
+  default_segment: 's',
+});
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+const config = parsed.value;
 
 const csv = (columns: readonly string[], rows: readonly (readonly string[])[]) =>
   [columns, ...rows].map((fields) => `${fields.join(',')}\n`).join('');
@@ -32,11 +24,11 @@ const without = <T>(fields: readonly T[]) => fields.filter((_, index) => index !
 const of = (country: string) => ROWS.filter((row) => row[1] === country).map(without);
 
 it('uploads of Hive have the column that the names of their folders say, and give the version of the whole history', async () => {
-  const parts = await runOf({
+  const parts = await runOf(config, {
     'country_code=Peru/part-0.csv': csv(without(COLUMNS), of('Peru')),
     'country_code=C%C3%B4te d%27Ivoire/part-0.csv': csv(without(COLUMNS), of("Côte d'Ivoire")),
   });
-  const whole = await runOf({ 'history.csv': csv(COLUMNS, ROWS) });
+  const whole = await runOf(config, { 'history.csv': csv(COLUMNS, ROWS) });
   expect(whole).toMatchObject({ state: 'published', version: expect.any(String) });
   expect(parts).toMatchObject({ state: 'published', version: whole?.version });
 });

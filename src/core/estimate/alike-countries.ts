@@ -1,8 +1,8 @@
-import type { Config } from '../../src/core/config/config.ts';
-import type { Cube } from '../../src/core/cube/cube.ts';
-import { foldCountries } from '../../src/core/estimate/estimate.ts';
-import { shown } from '../../src/core/shown.ts';
-import { firstOf } from '../../src/core/words.ts';
+import type { Config } from '../config/config.ts';
+import type { Cube } from '../cube/cube.ts';
+import { codePoints, shown } from '../shown.ts';
+import { firstOf } from '../words.ts';
+import { foldCountries } from './estimate.ts';
 
 const MOST_NAMED = 5;
 
@@ -33,21 +33,19 @@ export function alikeNames(names: readonly string[]): string {
 
 /** The letters of another script, as their code points: a Cyrillic е cannot be seen. */
 function strangersOf(name: string): string {
-  const points = Array.from(name.toLowerCase())
-    .filter((letter) => ALIKE.has(letter))
-    .map((letter) => `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
-  return points.length === 0 ? '' : ` (with ${[...new Set(points)].join(', ')})`;
+  const points = codePoints(name.match(STRANGERS) ?? []);
+  return points && ` (with ${points})`;
 }
 
+const STRANGERS = /[\p{sc=Grek}\p{sc=Cyrl}]/gu;
+
+/** @param fold in small letters @returns it without accents, and with the Latin letters that others, or their capitals, look like */
 function looksOf(fold: string): string {
-  const letters = fold.normalize('NFD').replaceAll(/\p{M}/gu, '');
-  return Array.from(letters, (letter) => ALIKE.get(letter) ?? letter).join('');
+  return fold
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(STRANGERS, (letter) => LATIN[OTHERS.indexOf(letter)] ?? letter);
 }
 
-/** Small letters of Cyrillic and Greek, each with the Latin one that it, or its capital, looks like. */
-const ALIKE: ReadonlyMap<string, string> = new Map(
-  Array.from('авекмнорстухіјѕαβεηικμνορτυχζ', (letter, at) => [
-    letter,
-    'abekmhopctyxijsabehikmnoptyxz'[at] ?? letter,
-  ]),
-);
+const OTHERS = 'авекмнорстухіјѕαβεηικμνορτυχζ';
+const LATIN = 'abekmhopctyxijsabehikmnoptyxz';
