@@ -370,16 +370,3 @@ describe('what a run finds in the bucket changes under its hands', () => {
     expect(await liveText()).toBe(built('ac'));
   });
 });
-
-it('takes in more new files than one run counts, past the guards if asked, and sums more cubes than one step adds up', async () => {
-  await byHand();
-  await drop(...namesIn('many'));
-  await ingestion().sequencer.notify(['many'], { force: true });
-  await takeUpAll();
-  const runs = (await ingestion().sequencer.runs()).map(({ state, force }) => ({ state, force }));
-  expect(runs).toEqual([
-    { state: 'published', force: true },
-    { state: 'continued', force: true },
-  ]);
-  expect(await liveText()).toBe(built('many'));
-});

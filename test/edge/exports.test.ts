@@ -1,18 +1,22 @@
 import { expect, it } from 'vitest';
-import { consume } from '../../src/ingest/triggers.ts';
+import { UPLOADS } from '../../src/ingest/names.ts';
+import { deployedConfig } from '../../src/platform/deployed-config.ts';
 import { EXPORT_CASES, HEALTHY_CSV } from '../support/exports.ts';
-import { byHand, takeUpAll } from './support/deaths.ts';
-import { afresh, dropAs, idle, ingestion, message } from './support/pipeline.ts';
+import { MemoryIngestion } from '../support/memory-ingestion.ts';
 
-afresh();
-
-/** The steps of a run are done one after the other, as the workflow does them in other tests. @returns the run */
+/**
+ * The reading is that of workerd: its streams, its decoders. The storage is memory, since what a file holds makes no
+ * difference to the bindings, which other tests are about. @returns the run
+ */
 async function uploaded(content: Uint8Array<ArrayBuffer> | string) {
-  await byHand();
-  await dropAs('in.csv', content);
-  await consume({ messages: [message('in.csv')] }, ingestion().sequencer);
-  await takeUpAll();
-  return await idle();
+  const deployment = new MemoryIngestion(deployedConfig);
+  const body = new Response(content).body as ReadableStream;
+  await deployment.bucket.put(`${UPLOADS}in.csv`, body);
+  await deployment.cron();
+  await deployment.settle();
+  const [run] = await deployment.sequencer.runs();
+  if (run === undefined) throw new Error('expected a run');
+  return run;
 }
 
 /** Of the cases that hold the healthy rows and no more. */

@@ -19,7 +19,7 @@ import {
 
 afresh();
 
-const FILES = namesIn('fifty');
+const FILES = namesIn('twenty');
 const POISON = ['poison-1.csv', 'poison-2.csv', 'poison-3.csv'];
 const ALL = FILES.length + POISON.length;
 /** The numbers of a seed, from 0 to 1 (Numerical Recipes): a failure can be repeated. */
@@ -50,7 +50,7 @@ async function failAtRandom(modifier: WorkflowModifier, random: () => number): P
 
 // With the first seed a step fails for good, and the run with it.
 it.each([1, 3])(
-  'fifty uploads at once, with steps that fail at random (%i), end as a clean build of them',
+  'twenty uploads at once, with steps that fail at random (%i), end as a clean build of them',
   async (seed) => {
     const app = createApp({
       store: bundledStore(null),
@@ -78,7 +78,7 @@ it.each([1, 3])(
     // What a run could not do, the next one does.
     const isAsBuilt = async () => {
       await patrolled();
-      expect(await liveText()).toBe(built('fifty'));
+      expect(await liveText()).toBe(built('twenty'));
     };
     await vi.waitFor(isAsBuilt, { timeout: 100_000 });
     const aside = (await keysBelow('quarantine/')).filter((key) => key.endsWith('.csv'));

@@ -1,4 +1,5 @@
 import { env } from 'cloudflare:workers';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, inject, it, vi } from 'vitest';
 import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { createApp } from '../../src/app.ts';
@@ -111,16 +112,23 @@ function deployment(): Ordered {
 const LENGTH = inject('longestOrder');
 vi.setConfig({ testTimeout: 120_000 * NAMES.length ** Math.max(0, LENGTH - 2) });
 
-/** @returns an order, and all that begin with it */
+/** @returns whether an order does something where nothing was done yet; the others do after one that does nothing what they do without it */
+function doesSomething(name: string): boolean {
+  const next = copyOf(START);
+  aimed(name, next, 1).model(next);
+  return !isDeepStrictEqual(next, START);
+}
+
+/** @returns an order, or all that begin with it, each of which shows on its way what the shorter ones do */
 function beginningWith(order: string[]): string[][] {
   if (order.length >= LENGTH) return [order];
-  return [order, ...NAMES.flatMap((name) => beginningWith([...order, name]))];
+  return NAMES.flatMap((name) => beginningWith([...order, name]));
 }
 
 it.each(NAMES)(
   `after every order of at most ${LENGTH} that begins with %s, what is live is what the model says`,
   async (first) => {
-    for (const order of beginningWith([first])) {
+    for (const order of doesSomething(first) ? beginningWith([first]) : [[first]]) {
       const to = deployment();
       const model = copyOf(START);
       for (const [index, name] of order.entries()) {
@@ -128,11 +136,12 @@ it.each(NAMES)(
         await given.give(to);
         await to.settle();
         given.model(model);
+        // Without a pointer the bundled version answers.
+        const state = await stateOf(to);
+        const seen = { ...state, live: state.live ?? bundled.version };
+        const sofar = order.slice(0, index + 1);
+        expect([sofar, seen]).toEqual([sofar, await expectedState(model, versionOf)]);
       }
-      // Without a pointer the bundled version answers.
-      const state = await stateOf(to);
-      const seen = { ...state, live: state.live ?? bundled.version };
-      expect([order, seen]).toEqual([order, await expectedState(model, versionOf)]);
       await emptied();
     }
   },

@@ -68,7 +68,7 @@ function contentOf(name: string): Buffer {
     (sum, code) => (sum * 31 + code) % 9973,
     7,
   );
-  const length = name.startsWith('tiny') ? 2 : name.startsWith('small') ? 12 : 60;
+  const length = name.startsWith('small') ? 12 : 60;
   const rows = Array.from({ length }, (_, row) => {
     const n = seed + row * 37;
     const day = String(1 + (n % 27)).padStart(2, '0');

@@ -6,8 +6,6 @@ export const SETS = {
   ac: ['a.csv', 'c.csv'],
   small: ['small.csv'],
   twenty: Array.from({ length: 20 }, (_, index) => `part-${String(index).padStart(2, '0')}.csv`),
-  fifty: Array.from({ length: 50 }, (_, index) => `part-${String(index).padStart(2, '0')}.csv`),
-  many: Array.from({ length: 260 }, (_, index) => `tiny-${String(index).padStart(3, '0')}.csv`),
 } as const satisfies Record<string, readonly string[]>;
 
 export type SetName = keyof typeof SETS;
