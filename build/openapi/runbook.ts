@@ -85,9 +85,11 @@ export const RUNBOOK: readonly Sign[] = [
   },
   {
     id: 'VoucherEdgeDataStale',
-    sign: '`data.stale` is true',
-    meaning: 'The newest row of the history is older than `largest_data_age_days` of the config.',
-    remedy: 'The export has stopped, or its time column is wrong. Upload or publish newer rows.',
+    sign: '`data.stale` is true, or `warnings` says that the newest row is in the future',
+    meaning:
+      'The newest row of the history is older than `largest_data_age_days` of the config; or it is later than now, which hides whether the history is stale.',
+    remedy:
+      'The export has stopped, or its time column is wrong: upload or publish newer rows, or leave out those in the future, which `npm run doctor` shows. The clock of the server may be wrong, too.',
   },
   {
     id: 'VoucherEdgeDefaults',

@@ -62,7 +62,10 @@ export const RunSchema = z.strictObject({
     'The new files: each is looked at alone before it joins the history.',
   ),
   version: described(z.nullable(Version), 'Of the artifact that it made.'),
-  warnings: described(Names, 'What npm run build:artifact says of the same files.'),
+  warnings: described(
+    Names,
+    'What npm run build:artifact says of the same files, and which of them have rows in the future.',
+  ),
   reasons: described(Names, 'Why it was refused or has failed, or what it was published in spite of.'),
   steps: z.array(StepSchema),
 });

@@ -1,8 +1,9 @@
 import type { LookedAt, Run, RunState } from '../api/runs.ts';
+import { isAhead } from '../core/artifact/data-age.ts';
 import type { News, NewsEvent } from '../core/publish/news.ts';
 import type { Entry } from '../core/publish/pointer.ts';
 import type { Preview } from '../core/publish/preview.ts';
-import { firstOf } from '../core/words.ts';
+import { byCount, firstOf } from '../core/words.ts';
 import { ecsLine } from '../platform/ecs.ts';
 import type { PublishOutcome } from './publish.ts';
 
@@ -57,6 +58,17 @@ export function setAsideReasons(uploads: readonly Pick<LookedAt, 'name' | 'reaso
     }
     return `${firstOf([name, ...others], MOST_NAMED)} are set aside: ${why}. Accept each with POST /uploads/NAME and {"action":"accept"}, or delete it`;
   });
+}
+
+/** @returns which of the files that a run looked at have rows in the future @param now milliseconds since the epoch */
+export function aheadWarnings(looked_at: readonly LookedAt[], now: number): string[] {
+  const ahead = looked_at.filter(({ last_timestamp }) => last_timestamp && isAhead(last_timestamp, now));
+  if (ahead.length === 0) return [];
+  const names = ahead.map(({ name }) => name);
+  const last = ahead.reduce((latest, { last_timestamp: at }) => (at && at > latest ? at : latest), '');
+  return [
+    `${firstOf(names, MOST_NAMED)} ${byCount(ahead.length, 'has', 'have')} rows in the future, the last of ${last.slice(0, 10)}: the history seems fresher than it is`,
+  ];
 }
 
 /** How one attempt of a step went. */

@@ -2,7 +2,7 @@ import type { Run } from '../api/runs.ts';
 import type { Entry } from '../core/publish/pointer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunStorage } from './bindings.ts';
-import { type Ending, reportStep, type StepReport } from './record.ts';
+import { aheadWarnings, type Ending, reportStep, type StepReport } from './record.ts';
 
 /** Which run is under way, and how far it is. */
 export type State =
@@ -159,7 +159,8 @@ export class RunBook {
     for (const { name, state } of record.steps) {
       if (state === 'running') reportStep(record.steps, name, { state: 'failed', reason }, at);
     }
-    const finished = { ...record, ...shown, finished_at: at };
+    const warnings = [...shown.warnings, ...aheadWarnings(shown.looked_at, this.#clock.now())];
+    const finished = { ...record, ...shown, warnings, finished_at: at };
     this.#keep(finished);
     return finished;
   }

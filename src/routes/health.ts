@@ -1,5 +1,5 @@
 import type { Health, Readiness } from '../api/health.ts';
-import { dataAge, staleWarnings } from '../core/artifact/data-age.ts';
+import { ageWarnings, dataAge } from '../core/artifact/data-age.ts';
 import type { Deployment } from '../core/config/deployment.ts';
 import { answerFrom, type Exchange, isCheckOverdue } from '../http/exchange.ts';
 import { artifactHeaders, NOT_A_PAGE } from '../http/headers.ts';
@@ -36,7 +36,7 @@ function readiness(artifact: LoadedArtifact, { checkAge = 0, now }: Exchange, co
     hold: check?.live?.hold ?? null,
     check: { age_seconds: checkAge, overdue: isCheckOverdue(artifact, now, config) },
     data,
-    warnings: staleWarnings(data),
+    warnings: ageWarnings(data, now),
     fault: check?.fault ? { code: check.fault.code, since: new Date(check.fault.since).toISOString() } : null,
     guards: config.guards,
   };

@@ -41,7 +41,7 @@ async function gauges({ store, config, kv }: Dependencies, now: number): Promise
     origin: state.origin,
     checkAge: checkAgeOf(state, now),
     checkOverdue: isCheckOverdue(state, now, config),
-    dataAge: Math.max(0, Math.floor((now - Date.parse(data.last_timestamp)) / 1000)),
+    dataAge: Math.floor((now - Date.parse(data.last_timestamp)) / 1000),
     dataStale: dataAge(data, now, config).stale,
     fault: state.check?.fault?.code ?? null,
     held: kv && (await isHeld(kv)),

@@ -147,7 +147,11 @@ function gaugesOf(gauges: Gauges): Family[] {
       'Whether that is longer than largest_check_age_seconds of the config, and a check has failed since.',
       checkOverdue ? 1 : 0,
     ),
-    gauge('data_age_seconds', 'Since the newest row of the history.', gauges.dataAge),
+    gauge(
+      'data_age_seconds',
+      'Since the newest row of the history; below 0 where that is in the future.',
+      gauges.dataAge,
+    ),
     gauge(
       'data_stale',
       'Whether that is longer than largest_data_age_days of the config.',

@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     const gap = Array.from({ length: 10 }, () => old('2018-04-01'));
     await live(await artifactWithReport([...gap, ...Array.from({ length: 30 }, () => old('2018-03-01'))]));
     const { page, close } = await visit('/', { width: 360 });
-    await page.getByText('The newest row is old').waitFor();
+    await page.getByText('Look at the newest row').waitFor();
     await page.locator('.no-band').waitFor();
     expect(await page.locator('.no-band tbody tr').allTextContents()).toEqual(['recency1025.0%']);
     await page

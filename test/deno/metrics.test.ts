@@ -137,6 +137,8 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
             series('voucher_edge_requests_total{instance="a",status="200"}', '0+98'),
             series('up{instance="a",job="voucher-edge"}', '0+0'),
             series('voucher_edge_data_stale{instance="a"}', '1+0'),
+            // Its newest row is in the future.
+            series('voucher_edge_data_age_seconds{instance="ahead"}', '-90000+0'),
             ...['0.05', '0.1', '+Inf'].map((le) =>
               series(
                 `voucher_edge_request_duration_seconds_bucket{instance="a",route="/voucher",le="${le}"}`,
@@ -151,7 +153,12 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
             firing('VoucherEdgeDefaults', '90m', { severity: 'ticket' }),
             firing('VoucherEdgeErrors', '30m', { severity: 'page' }),
             firing('VoucherEdgeDown', '2m', { severity: 'page', job: 'voucher-edge' }),
-            firing('VoucherEdgeDataStale', '90m', { severity: 'ticket' }),
+            {
+              ...firing('VoucherEdgeDataStale', '90m', {}),
+              exp_alerts: ['a', 'ahead'].map((instance) => ({
+                exp_labels: { instance, severity: 'ticket' },
+              })),
+            },
             firing('VoucherEdgeSlow', '30m', { severity: 'ticket' }),
             { eval_time: '2m', alertname: 'VoucherEdgeCheckOverdue', exp_alerts: [] },
           ],
@@ -162,15 +169,21 @@ describe.skipIf(!existsSync(PROMTOOL))('Prometheus (needs the package prometheus
     const annotations = readFileSync(join(MONITORING, 'alerts.yml'), 'utf8');
     for (const { alert_rule_test } of tests.tests) {
       for (const one of alert_rule_test) {
-        const [alert] = one.exp_alerts as { exp_labels: { code?: string }; exp_annotations?: object }[];
+        const alerts = one.exp_alerts as {
+          exp_labels: { instance: string; code?: string };
+          exp_annotations?: object;
+        }[];
         const [, quoted = ''] =
           new RegExp(`alert: ${one.alertname}\\b[\\s\\S]*?summary: (.*)`).exec(annotations) ?? [];
-        const summary = quoted
-          .replace(/^(['"])(.*)\1$/, '$2')
-          .replaceAll('{{ $labels.code }}', alert?.exp_labels.code ?? '')
-          .replaceAll('{{ $labels.instance }}', 'a');
-        const runbook_url = `http://a/docs/operators#${one.alertname}`;
-        if (alert) alert.exp_annotations = { summary, runbook_url };
+        for (const alert of alerts) {
+          const { code = '', instance } = alert.exp_labels;
+          const summary = quoted
+            .replace(/^(['"])(.*)\1$/, '$2')
+            .replaceAll('{{ $labels.code }}', code)
+            .replaceAll('{{ $labels.instance }}', instance);
+          const runbook_url = `http://${instance}/docs/operators#${one.alertname}`;
+          alert.exp_annotations = { summary, runbook_url };
+        }
       }
     }
     // JSON is YAML.

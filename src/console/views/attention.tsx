@@ -42,7 +42,7 @@ export function Attention({ ready, artifact, table }: AttentionProps) {
 const KINDS = { bad: 'Urgent', warn: 'Look at this', info: 'Good to know' };
 
 function health({ check, fault, hold, warnings }: Readiness): Finding[] {
-  const old = warnings.map((detail): Finding => ({ kind: 'warn', title: 'The newest row is old', detail }));
+  const old = warnings.map((detail): Finding => ({ kind: 'warn', title: 'Look at the newest row', detail }));
   return [...lookFor(check, fault), ...(hold === null ? [] : [held(hold)]), ...old];
 }
 

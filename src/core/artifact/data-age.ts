@@ -32,6 +32,25 @@ export function dataAge(
   };
 }
 
+/** Local times that were exported as UTC are up to 14 hours ahead. */
+const AHEAD_MS = SECONDS_PER_DAY * 1000;
+
+/** @returns whether a time is in the future, in whatever zone it was written @param now milliseconds since the epoch */
+export function isAhead(timestamp: string, now: number): boolean {
+  return Date.parse(timestamp) - now > AHEAD_MS;
+}
+
+/**
+ * @param now milliseconds since the epoch
+ * @returns sentences about a history that is too old, or whose newest row is in the future; none for any other
+ */
+export function ageWarnings(age: DataAge, now: number): string[] {
+  if (!isAhead(age.last_timestamp, now)) return staleWarnings(age);
+  return [
+    `The newest row of the history is of ${age.last_timestamp.slice(0, 10)}, which is in the future: until then it cannot be said whether the history is stale. npm run doctor shows such rows.`,
+  ];
+}
+
 /** @returns sentences about a history that is too old, for people; none for any other */
 export function staleWarnings({ last_timestamp, age_days, largest_age_days, stale }: DataAge): string[] {
   if (!stale) return [];

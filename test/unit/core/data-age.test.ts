@@ -7,7 +7,7 @@ import { artifactCommands } from '../../../build/commands/artifact.ts';
 import { buildArtifactAt } from '../../../build/commands/build-artifact.ts';
 import { doctorAt } from '../../../build/commands/doctor.ts';
 import { tools } from '../../../build/kv/tools.ts';
-import { dataAge, staleWarnings } from '../../../src/core/artifact/data-age.ts';
+import { ageWarnings, dataAge } from '../../../src/core/artifact/data-age.ts';
 import { statisticsPlace } from '../../../src/core/artifact/statistics.ts';
 import { DEFAULT_DEPLOYMENT } from '../../../src/core/config/defaults.ts';
 import { Metrics } from '../../../src/server/metrics.ts';
@@ -38,7 +38,7 @@ describe('a history', () => {
     [-3, 0, false],
   ])('of %d days is %d days old, and stale: %s', (days, age_days, stale) => {
     expect(at(days)).toMatchObject({ age_days, stale, largest_age_days: 365 });
-    expect(staleWarnings(at(days))).toHaveLength(stale ? 1 : 0);
+    expect(ageWarnings(at(days), LAST + days * DAY)).toHaveLength(stale || days < -1 ? 1 : 0);
   });
 });
 
@@ -63,6 +63,15 @@ describe('GET /ready', () => {
       'The history is stale: its newest row is of 2018-07-21, 400 days ago, and the config allows 365 days (largest_data_age_days). Add newer rows.',
     ]);
     expect(body.check).toEqual({ age_seconds: 0, overdue: false });
+  });
+
+  it('warns of a newest row in the future, which hides that a history is stale', async () => {
+    const { body } = await ready(LAST - 2 * DAY);
+    expect(body).toMatchObject({ data: { age_days: 0, stale: false } });
+    expect(body.warnings).toEqual([
+      'The newest row of the history is of 2018-07-21, which is in the future: until then it cannot be said whether the history is stale. npm run doctor shows such rows.',
+    ]);
+    expect((await ready(LAST - 0.6 * DAY)).body.warnings).toEqual([]);
   });
 
   it('does not warn of a history that is new enough for the config', async () => {
