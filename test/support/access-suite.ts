@@ -71,6 +71,10 @@ export function accessSuite(runtime: string, origin: () => string): void {
       ['signed with the public key as a secret', (it) => ({ claims: it, by: 'hmac' })],
       ['signed by a stranger under a known name', (it) => ({ claims: it, by: 'stranger', kid: 'one' })],
       ['signed by a key that is not known', (it) => ({ claims: it, by: 'stranger' })],
+      [
+        'that has to be understood in a way that it is not',
+        (it) => ({ claims: it, header: { crit: ['later'], later: 1 } }),
+      ],
       ['without a name', ({ email: _, ...it }) => ({ claims: it })],
       ['whose name has a line break', (it) => ({ claims: { ...it, email: 'ana\nbo' } })],
       ['whose name is no text', (it) => ({ claims: { ...it, email: ['ana'] } })],
@@ -90,6 +94,12 @@ export function accessSuite(runtime: string, origin: () => string): void {
       const [head, , signed] = (await sign({ claims: claims() })).split('.');
       const content = btoa(JSON.stringify({ ...claims(), email: 'eve@example.com' })).replaceAll('=', '');
       expect(await (await deployment())(`${head}.${content}.${signed}`)).toMatchObject({ status: 401 });
+    });
+
+    it('refuses a token with more parts than one has', async () => {
+      const token = await sign({ claims: claims() });
+      expect(await (await deployment())(token)).toMatchObject({ status: 200 });
+      expect(await (await deployment())(`${token}.${token}`)).toMatchObject({ status: 401 });
     });
 
     it('says that a token has expired, and asks for one when it is missing', async () => {

@@ -8,6 +8,8 @@ export interface Wanted {
   /** Which of its keys: `stranger` is not one of those that it publishes; `hmac` signs with the text of the public key. */
   by?: 'one' | 'two' | 'stranger' | 'hmac' | 'none';
   kid?: string;
+  /** What else the head says. */
+  header?: Record<string, unknown>;
 }
 
 export interface Team {
@@ -37,7 +39,7 @@ export async function startTeam(): Promise<Team> {
   let published = 1;
   let fetches = 0;
 
-  async function sign({ claims, by = 'one', kid = by }: Wanted): Promise<string> {
+  async function sign({ claims, by = 'one', kid = by, header }: Wanted): Promise<string> {
     if (by === 'none') {
       const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
       return `${part({ alg: 'none', kid: 'one' })}.${part(claims)}.`;
@@ -45,7 +47,9 @@ export async function startTeam(): Promise<Team> {
     const token = new SignJWT(claims);
     if (by !== 'hmac') {
       const { privateKey } = { one, two, stranger }[by];
-      return await token.setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+      return await token
+        .setProtectedHeader({ alg: 'RS256', kid, ...header })
+        .sign(privateKey, { crit: { later: false } });
     }
     const secret = new TextEncoder().encode(await exportSPKI(one.publicKey));
     return await token.setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(secret);
