@@ -28,7 +28,11 @@ export const GuardsSchema = z.strictObject({
     ),
   largest_mean_change: z
     ._default(z.number().check(z.gte(0)), DEFAULT_GUARDS.largest_mean_change)
-    .check(z.describe('The mean of a cell may move by this share of what it was.')),
+    .check(
+      z.describe(
+        'The mean of a cell may move by this share of what it was, and that of the new rows of a country may differ by as much from that of its rows before.',
+      ),
+    ),
   smallest_cell: z
     ._default(z.int().check(z.gte(1)), DEFAULT_GUARDS.smallest_cell)
     .check(
@@ -36,7 +40,11 @@ export const GuardsSchema = z.strictObject({
     ),
   smallest_share_of_rows: z
     ._default(Share, DEFAULT_GUARDS.smallest_share_of_rows)
-    .check(z.describe('Rows kept, as a share of the rows of what is live.')),
+    .check(
+      z.describe(
+        'Rows kept, as a share of the rows of what is live: in all, and in the periods that both cover.',
+      ),
+    ),
   largest_share_dropped: z
     ._default(Share, DEFAULT_GUARDS.largest_share_dropped)
     .check(z.describe('Rows dropped, as a share of those read.')),

@@ -2,6 +2,7 @@ import { defaultShares } from '../decide/default-share.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../shares.ts';
 import { type AnswerChange, type AnswerDiff, changed, compareAnswers } from './answer-changes.ts';
 import { configChanges } from './config-changes.ts';
+import { type PeriodChanges, periodChanges } from './period-changes.ts';
 import { rowsCompared } from './rows-decided.ts';
 import { type Compared, Side } from './side.ts';
 import {
@@ -44,6 +45,7 @@ export interface ArtifactDiff extends AnswerDiff {
 export interface FullDiff extends ArtifactDiff {
   /** One list for each country and segment. */
   steps: Step[][];
+  periods: PeriodChanges;
 }
 
 /** A change of what customers of the history are given. */
@@ -115,6 +117,7 @@ export function diffArtifacts(before: Compared | null, after: Compared): FullDif
     segments: [],
     changes: [],
     steps: [],
+    periods: periodChanges(old, now),
     spend: [],
     defaults: defaultShareChanges(before, after),
     ...compareAnswers(old, now),

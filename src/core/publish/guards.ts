@@ -136,7 +136,11 @@ function spendChange({ spend, countries }: ArtifactDiff, guards: Guards): string
   return `the spend of a country may change by at most ${percent(most)}: ${country} with ${segment} would go from ${amountWords(before, currency.before)} to ${amountWords(after, currency.after)}`;
 }
 
-function meanChange({ changes }: ArtifactDiff, guards: Guards): string | null {
+function meanChange(diff: FullDiff, guards: Guards): string | null {
+  return cellMeanChange(diff, guards) ?? newMean(diff, guards);
+}
+
+function cellMeanChange({ changes }: ArtifactDiff, guards: Guards): string | null {
   const { largest_mean_change: most, smallest_cell } = guards;
   const large = above(most, changes, relativeChange).filter(
     ({ kept }) => Math.min(kept.before, kept.after) >= smallest_cell,
@@ -145,6 +149,19 @@ function meanChange({ changes }: ArtifactDiff, guards: Guards): string | null {
   if (worst === undefined) return null;
   const { country, segment, band, mean } = worst;
   return `the mean amount of a cell may change by at most ${percent(most)}: that of ${country}, ${segment} ${band} would go from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others('mean', large.length)}`;
+}
+
+/** In a long history the rows of a week move no mean much, whatever is wrong with them. */
+function newMean({ periods }: FullDiff, guards: Guards): string | null {
+  const { largest_mean_change: most, smallest_cell } = guards;
+  // Below 0 no amounts were added: others took the place of what was there.
+  const many = periods.added.filter(
+    ({ rows, known, mean }) => Math.min(rows, known) >= smallest_cell && mean.after >= 0,
+  );
+  const [worst] = above(most, many, ({ mean }) => changeOf(mean.before, mean.after, ONE_MONEY));
+  if (worst === undefined) return null;
+  const { country, rows, mean } = worst;
+  return `the mean amount of new rows of a country may differ by at most ${percent(most)} from that of its rows before: that of ${readable(rows)} new rows of ${country} is ${amountWords(mean.after)}, before it is ${amountWords(mean.before)}`;
 }
 
 /** @returns what changes by more than a limit, the largest change first */
@@ -159,9 +176,14 @@ function others(noun: string, count: number): string {
   return `, and ${readable(more)} more ${more === 1 ? `${noun} changes` : `${noun}s change`} so much`;
 }
 
-function shareOfRows({ rows }: ArtifactDiff, { smallest_share_of_rows: least }: Guards): string | null {
-  if (rows.before === null || rows.after >= rows.before * least) return null;
-  return `a new version must have at least ${percent(least)} of the ${readable(rows.before)} rows of what is live: it has ${readable(rows.after)}`;
+function shareOfRows({ rows, periods }: FullDiff, { smallest_share_of_rows: least }: Guards): string | null {
+  if (rows.before !== null && rows.after < rows.before * least) {
+    return `a new version must have at least ${percent(least)} of the ${readable(rows.before)} rows of what is live: it has ${readable(rows.after)}`;
+  }
+  // New rows do not make up for those that are lost.
+  const { before, after } = periods.covered;
+  if (after >= before * least) return null;
+  return `a new version must have at least ${percent(least)} of the ${readable(before)} rows of what is live in the periods that both cover: it has ${readable(after)}`;
 }
 
 function countriesLost({ countries }: ArtifactDiff, { most_countries_lost: most }: Guards): string | null {

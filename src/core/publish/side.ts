@@ -78,9 +78,22 @@ export class Side {
 
   /** @returns the mean of a cell; null where it has none, or nothing is known of it */
   mean(fold: string, segment: string, cell: string): number | null {
-    const country = this.#statistics?.countries.get(this.shown.get(fold) ?? '');
-    const cells = country?.segments[segment] ?? {};
+    const cells = this.#country(fold)?.segments[segment] ?? {};
     return (Object.hasOwn(cells, cell) ? cells[cell]?.mean : null) ?? null;
+  }
+
+  /** The periods that statistics tell of; undefined where they tell of none. */
+  get trend(): ArtifactStatistics['trend'] {
+    return this.#statistics?.trend;
+  }
+
+  /** @returns the rows and the sum of the amounts of a country in each of these periods */
+  periods(fold: string): Map<string, { rows: number; sum: number }> {
+    const { rows = [], mean = [] } = this.#country(fold)?.overall.trend ?? {};
+    const periods = this.trend?.periods ?? [];
+    return new Map(
+      periods.map((period, at) => [period, { rows: rows[at] ?? 0, sum: (rows[at] ?? 0) * (mean[at] ?? 0) }]),
+    );
   }
 
   /** The countries that have answers of their own, by folded name: those of the history, and those of the config. */
@@ -153,6 +166,10 @@ export class Side {
   hasNoOutside(segment: string): boolean {
     const ladder = this.compiled.segments.get(segment)?.ladder;
     return ladder !== undefined && hasNoOutside(ladder);
+  }
+
+  #country(fold: string) {
+    return this.#statistics?.countries.get(this.shown.get(fold) ?? '');
   }
 
   #namesOf(answering: Answering): string[] {

@@ -117,7 +117,7 @@ export async function compareVersions(
 
 /** @returns a comparison as it is shown */
 export function comparisonOf(full: FullDiff, guards: Guards): Comparison {
-  const { steps: _, ...diff } = full;
+  const { steps: _, periods: __, ...diff } = full;
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),
