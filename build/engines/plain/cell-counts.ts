@@ -8,6 +8,12 @@ import { NO_NUMBER } from './plain-fields.ts';
 /** Places for cells, of which half are used at most. */
 const PLACES = 1 << 15;
 
+/** Three numbers for each cell: its group, its amount, its rows. */
+export interface CellsOfCountry {
+  country: string;
+  cells: Float64Array;
+}
+
 /** Counts rows by cell in memory that has no objects, for a cube that they are added to now and then. */
 export class CellCounts {
   readonly #cube: Cube;
@@ -80,30 +86,34 @@ export class CellCounts {
     this.#count(country, amount, group);
   }
 
-  /** Adds what was counted to the cube. */
-  flush(): void {
-    const cube = this.#cube;
+  /** Adds what was counted to the cube, but for its cells. @returns the cells of each country */
+  take(): CellsOfCountry[] {
+    const cells = this.#names.map((): number[] => []);
     for (let place = 0; this.#used > 0 && place < PLACES; place++) {
       const rows = this.#rows[place] ?? 0;
-      if (rows === 0) continue;
-      const name = this.#names[this.#countries[place] ?? 0] ?? '';
-      cube.addCells(name, [this.#groups[place] ?? 0, this.#amounts[place] ?? 0, rows]);
+      if (rows > 0)
+        cells[this.#countries[place] ?? 0]?.push(this.#groups[place] ?? 0, this.#amounts[place] ?? 0, rows);
     }
     for (const [country, name] of this.#names.entries()) {
       const dropped = this.#dropped[country] ?? 0;
       const totalOrdersFilled = this.#filled[country] ?? 0;
       if (dropped === 0 && totalOrdersFilled === 0) continue;
-      cube.addCleaning(name, {
-        dropped: { negative_days_between_orders: dropped },
-        totalOrdersFilled,
-        unreadable: {},
-      });
+      const reasons = { negative_days_between_orders: dropped };
+      this.#cube.addCleaning(name, { dropped: reasons, totalOrdersFilled, unreadable: {} });
     }
-    if (this.#first <= this.#last) cube.span(this.#first, this.#last);
+    if (this.#first <= this.#last) this.#cube.span(this.#first, this.#last);
     this.#used = 0;
     this.#rows.fill(0);
     this.#dropped.fill(0);
     this.#filled.fill(0);
+    return cells.flatMap((own, at) =>
+      own.length > 0 ? { country: this.#names[at] ?? '', cells: Float64Array.from(own) } : [],
+    );
+  }
+
+  /** Adds all that was counted to the cube. */
+  flush(): void {
+    for (const { country, cells } of this.take()) this.#cube.addCells(country, cells);
   }
 
   #count(country: number, amount: number, group: number): void {

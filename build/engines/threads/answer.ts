@@ -45,17 +45,17 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
         : new CsvReader({ ...options, ...(shape === null ? {} : { shape, ...from }) });
     if (reader instanceof CsvReader) new CsvLines(reader, plain.of).push(bytes);
     else for (const text of decodedLines(bytes)) reader.push(text);
-    plain.end();
+    const cells = plain.take();
     const to = reader.state;
     if (shape === 'json') endLines(reader, last);
     else if (last) reader.end();
     const { cube, rows, notes } = counter;
-    return { cube: countsOf(cube), notes, sha256: '', rows, to, rejects };
+    return { cube: countsOf(cube), notes, sha256: '', rows, cells, to, rejects };
   }
 
   async function countWhole(file: InputFile, onProgress: Job['onProgress']): Promise<Part> {
     const { cube, sha256, notes } = await countFile(file, { config, layout, rejects: null, onProgress });
-    return { cube: countsOf(cube), notes, sha256, rows: 0, to: AT_A_RECORD, rejects: [] };
+    return { cube: countsOf(cube), notes, sha256, rows: 0, cells: [], to: AT_A_RECORD, rejects: [] };
   }
 }
 
