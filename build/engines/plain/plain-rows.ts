@@ -4,6 +4,7 @@ import { locateColumns } from '../../../src/core/history/columns.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
 import { isPlain } from '../../../src/core/history/unread.ts';
+import { viewOf } from '../../read/csv-bytes.ts';
 import type { PlainLines } from '../../read/csv-lines.ts';
 import { CellCounts, type CellsOfCountry } from './cell-counts.ts';
 import { Countries } from './countries.ts';
@@ -82,6 +83,7 @@ export class PlainRows {
     // Until it knows of a number that tells what the mark is, the counter wants to see numbers with marks.
     const ordersMarked = marks.total_orders !== undefined && isPlain(marks.total_orders.fits);
     const amountMarked = marks.voucher_amount !== undefined && isPlain(marks.voucher_amount.fits);
+    const view = viewOf(bytes);
     const countries = this.#countries;
     const counts = this.#counts;
     const lastColumn = contents.length - 1;
@@ -101,17 +103,17 @@ export class PlainRows {
       for (let column = 0; column <= lastColumn; column++) {
         switch (contents[column]) {
           case TIMESTAMP:
-            at = fields.time(bytes, at);
+            at = fields.time(bytes, view, at);
             day = fields.day;
             second = fields.second;
             break;
           case LAST_ORDER:
-            at = fields.time(bytes, at);
+            at = fields.time(bytes, view, at);
             lastDay = fields.day;
             lastSecond = fields.second;
             break;
           case FIRST_ORDER:
-            at = fields.time(bytes, at);
+            at = fields.time(bytes, view, at);
             firstDay = fields.day;
             firstSecond = fields.second;
             break;
