@@ -30,7 +30,7 @@ function moneyForm(digits: number): Intl.NumberFormat {
 }
 
 /** @returns 0.0798 as 8.0%; a share that is not 0 is never shown as 0.0% */
-export function percent(share: number, digits = 1): string {
+export function fixedPercent(share: number, digits = 1): string {
   const smallest = 0.1 ** digits;
   const value = share * 100;
   return value > 0 && value < smallest / 2 ? `<${smallest.toFixed(digits)}%` : `${value.toFixed(digits)}%`;

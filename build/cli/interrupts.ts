@@ -6,6 +6,7 @@ import { wakePipes } from '../read/pipes.ts';
 /** Milliseconds that {@link beforeInterrupt} has. */
 const LAST_WORK_MS = 1_000;
 
+/** Of the process, as the signals are. */
 let lastWork: (() => Promise<unknown>) | null = null;
 
 /** Has a command do something more, for a second at most, when a signal ends it. */

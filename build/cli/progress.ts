@@ -1,5 +1,5 @@
 import { readable } from '../../src/core/words.ts';
-import { duration, percent } from './format.ts';
+import { duration, fixedPercent } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Milliseconds between two pictures of the bar, and between two lines where there is no terminal. */
@@ -68,7 +68,7 @@ export class Progress {
     const speed = `${readable(this.#rows)} rows, ${readable(Math.round((this.#rows * 1000) / elapsed))} rows/s`;
     if (share === null) return speed;
     const left = share > 0 ? `, ${duration((elapsed * (1 - share)) / share)} left` : '';
-    return `${percent(share, 0)}, ${speed}${left}`;
+    return `${fixedPercent(share, 0)}, ${speed}${left}`;
   }
 
   #bar(cells: number): string {

@@ -2,7 +2,7 @@ import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { countryRemedy, shareWords } from '../../src/core/decide/default-words.ts';
 import { readable } from '../../src/core/words.ts';
-import { percent } from '../cli/format.ts';
+import { fixedPercent } from '../cli/format.ts';
 import type { ByDefault, SpendLine } from './tally.ts';
 
 /**
@@ -27,7 +27,7 @@ export function defaultsWarning(
   const why = reasons.flatMap(([count, words]) => (count === 0 ? [] : [`${readable(count)} ${words}`]));
   const history = defaultShares(compiled).filter(({ segment }) => segments.includes(segment));
   return [
-    `${readable(customers)} of ${readable(all)} customers (${percent(customers / all)}) get the default: ${why.join(', ')}.`,
+    `${readable(customers)} of ${readable(all)} customers (${fixedPercent(customers / all)}) get the default: ${why.join(', ')}.`,
     `Of the rows of the history it would answer ${history.map(shareWords).join(', ')}.`,
     ...(no_band + no_amount > 0 ? [remedy(compiled)] : []),
     ...(unknown_country > 0 ? ['Set default_amount in the config for other countries.'] : []),

@@ -1,7 +1,7 @@
 import { type MoneySum, sumByUnit, type Unit, unitName, unitOf } from '../../src/core/sum-money.ts';
 import { formatTime } from '../../src/core/time.ts';
 import { readable } from '../../src/core/words.ts';
-import { money, percent, plural, printable } from '../cli/format.ts';
+import { fixedPercent, money, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { Scores } from './scoring.ts';
 import type { SpendLine } from './tally.ts';
@@ -33,7 +33,7 @@ export function summary(
   const decided = customers - refused;
   const head = `Scored ${readable(decided)} of ${plural(customers, 'customer')} in ${(milliseconds / 1000).toFixed(1)} s with artifact ${version}, as of ${formatTime(asOf)}\n`;
   const rejects = Object.entries(rejected).map(
-    ([code, rows]) => `  ${code}: ${readable(rows)} (${percent(rows / customers)})\n`,
+    ([code, rows]) => `  ${code}: ${readable(rows)} (${fixedPercent(rows / customers)})\n`,
   );
   const kept = rejectsFile === undefined ? '  --rejects FILE keeps them, each with its reason\n' : '';
   const reasons =

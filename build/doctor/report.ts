@@ -1,6 +1,6 @@
 import type { Quality } from '../../src/core/cube/cube.ts';
 import { readable } from '../../src/core/words.ts';
-import { money, percent, plural, printable, safe } from '../cli/format.ts';
+import { fixedPercent, money, plural, printable, safe } from '../cli/format.ts';
 import { wrap } from '../cli/wrap.ts';
 import type { Finding } from './finding.ts';
 
@@ -17,7 +17,7 @@ export function report(
   refused: string | null,
 ): string {
   const { rows_read, rows_kept } = quality;
-  const read = `Read ${plural(rows_read, 'row')}, of which a build keeps ${readable(rows_kept)} (${percent(rows_kept / Math.max(1, rows_read))}), for ${plural(cells, 'cell')} of country and band.`;
+  const read = `Read ${plural(rows_read, 'row')}, of which a build keeps ${readable(rows_kept)} (${fixedPercent(rows_kept / Math.max(1, rows_read))}), for ${plural(cells, 'cell')} of country and band.`;
   const head = `${wrap(read)}\n`;
   const found =
     findings.length === 0
@@ -39,7 +39,7 @@ export function byWeight(findings: readonly Finding[]): Finding[] {
 
 function describe(finding: Finding, rowsRead: number): string {
   const { disease, count, of, estimated, what, today, remedy, examples } = finding;
-  const share = of === 'rows' ? `, ${percent(count / rowsRead)} of all` : '';
+  const share = of === 'rows' ? `, ${fixedPercent(count / rowsRead)} of all` : '';
   const head = `${disease}: ${estimated ? 'about ' : ''}${readable(count)} ${count === 1 ? of.slice(0, -1) : of}${share}`;
   const lines = [
     what,

@@ -1,7 +1,7 @@
 import { entry } from '../../src/core/entry.ts';
 import { unitName } from '../../src/core/sum-money.ts';
 import { readable } from '../../src/core/words.ts';
-import { money, percent, printable } from '../cli/format.ts';
+import { fixedPercent, money, printable } from '../cli/format.ts';
 import { keptColumns, table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';
@@ -72,14 +72,14 @@ function resultTable(results: readonly Result[], served: Strategy, columns: numb
     `  ${result.segment}`,
     result.statistic,
     result.imputation,
-    percent(result.mae),
+    fixedPercent(result.mae),
     factor(result.ratio.mae),
-    percent(result.rmse),
+    fixedPercent(result.rmse),
     factor(result.ratio.rmse),
-    percent(result.exact, 2),
+    fixedPercent(result.exact, 2),
     factor(result.ratio.exact),
-    percent(result.coverage.segment),
-    percent(result.spend),
+    fixedPercent(result.coverage.segment),
+    fixedPercent(result.spend),
   ]);
   const left = results.length - lines.length;
   const rows = [head, ...lines];
@@ -136,8 +136,8 @@ function imputationTable({ imputations }: Evaluation): string {
   const lines = imputations.map(({ imputation, hidden, mae, rmse }) => [
     `  ${imputation}`,
     readable(hidden),
-    mae === null ? '-' : percent(mae),
-    rmse === null ? '-' : percent(rmse),
+    mae === null ? '-' : fixedPercent(mae),
+    rmse === null ? '-' : fixedPercent(rmse),
   ]);
   const head = `  Imputation (1 in ${HIDE_ONE_IN} known amounts hidden)`;
   return table([[head, 'Hidden', 'MAE', 'RMSE'], ...lines], { right: [1, 2, 3] });

@@ -7,10 +7,10 @@ import { OutputError } from '../read/file.ts';
 import { realPath } from '../read/real-path.ts';
 import { removeLeftovers, temporaryName } from './temporary.ts';
 
-/** Files that are being written, by the temporary path that they have until then. */
+/** Files that this process is writing, by the temporary path that they have until then: a signal ends all of them. */
 const unfinished = new Set<string>();
 
-/** How many pipes and devices are being written. */
+/** How many pipes and devices this process is writing. */
 let streams = 0;
 
 /** What a process has open, by a name of its own: the file belongs to the caller that started the process. */

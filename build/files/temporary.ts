@@ -15,8 +15,9 @@ export function temporaryName(target: string): string {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** When each folder was last looked through, in milliseconds since the epoch. */
+/** When this process last looked through each folder, in milliseconds since the epoch. */
 const swept = new Map<string, number>();
+/** What it has removed, whichever command writes. */
 let removed: string[] = [];
 
 /**

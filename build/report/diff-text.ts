@@ -2,7 +2,7 @@ import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
 import { mostChanged } from '../../src/core/publish/spend.ts';
 import { unitName } from '../../src/core/sum-money.ts';
 import { firstOf, readable } from '../../src/core/words.ts';
-import { money, percent, printable } from '../cli/format.ts';
+import { fixedPercent, money, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 
 /** Lines of cells that are shown; --json has all. */
@@ -28,7 +28,7 @@ function headTable({ from, to, rows, dropped, answers, cells, countries, bands }
     ['  Rows kept', `${rows.before === null ? '-' : readable(rows.before)} -> ${readable(rows.after)}`],
     [
       '  Rows dropped',
-      `${dropped.before === null ? '-' : percent(dropped.before)} -> ${percent(dropped.after)}`,
+      `${dropped.before === null ? '-' : fixedPercent(dropped.before)} -> ${fixedPercent(dropped.after)}`,
     ],
     [
       '  Cells',

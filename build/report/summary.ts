@@ -2,7 +2,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import type { Quality } from '../../src/core/cube/cube.ts';
 import { DROP_MEANINGS, DROP_REASONS } from '../../src/core/history/clean.ts';
 import { readable } from '../../src/core/words.ts';
-import { duration, percent, plural, printable } from '../cli/format.ts';
+import { duration, fixedPercent, plural, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
 
@@ -40,7 +40,7 @@ function rowTable(quality: Quality, imputation: Config['imputation']): string {
   const line = (what: string, rows: number, meaning = '') => [
     `  ${what}`,
     readable(rows),
-    percent(rows_read === 0 ? 0 : rows / rows_read),
+    fixedPercent(rows_read === 0 ? 0 : rows / rows_read),
     meaning,
   ];
   const amounts = FILLED_WITH[imputation];

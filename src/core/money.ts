@@ -4,6 +4,7 @@ export const NEAREST_GIVEN_AMOUNT = 'nearest_given_amount';
 /** How amounts are rounded: to a multiple of a number, or to an amount that was given. */
 export type Rounding = number | typeof NEAREST_GIVEN_AMOUNT;
 
+/** Of the process: a runtime always knows the same ones, and most never ask. */
 let codes: ReadonlySet<string> | undefined;
 
 /** @returns whether a text is the code of a currency (ISO 4217), as this runtime knows them */

@@ -9,7 +9,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import { type Preview, previewSentences } from '../../../src/core/publish/preview.ts';
 import { readable } from '../../../src/core/words.ts';
 import { EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
-import { percent, printable } from '../../cli/format.ts';
+import { fixedPercent, printable } from '../../cli/format.ts';
 import { type Subcommand, subcommand, subgroup } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
@@ -176,7 +176,7 @@ const STATES: Readonly<Record<ListedUpload['state'], string>> = {
 
 function rowsOf({ rows_read, rows_kept, first_timestamp, last_timestamp }: ListedUpload): string {
   if (rows_read === null || rows_kept === null) return '';
-  const share = rows_read === 0 ? '' : ` (${percent(rows_kept / rows_read)})`;
+  const share = rows_read === 0 ? '' : ` (${fixedPercent(rows_kept / rows_read)})`;
   const period =
     first_timestamp === null || last_timestamp === null
       ? ''

@@ -67,7 +67,7 @@ function has(value: number, digits: number): boolean {
 }
 
 /** A share of 1 as a percentage with one digit, for columns; sentences have that of core/words.ts. What is more than nothing never reads as nothing. */
-export function percent(share: number): string {
+export function fixedPercent(share: number): string {
   return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
 }
 
@@ -79,7 +79,7 @@ export function signed(value: number, fractions?: boolean): string {
 
 /** A change as a percentage with its sign; one that is too small to be written has none. */
 export function signedPercent(change: number): string {
-  const text = percent(Math.abs(change));
+  const text = fixedPercent(Math.abs(change));
   return Math.abs(change) < 0.001 ? text : `${change > 0 ? '+' : '−'}${text}`;
 }
 

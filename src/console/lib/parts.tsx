@@ -155,24 +155,27 @@ export function Term({ name, children }: { name: string; children?: Child }) {
   );
 }
 
+/** What can be chosen. */
+type Option<T extends string = string> = readonly [value: T, text: string, group?: string];
+
 interface SelectProps {
   id: string;
   label: Child;
   value: string;
-  options: readonly { value: string; text: string; group?: string }[];
+  options: readonly Option[];
   change: (value: string) => void;
   note?: Child;
 }
 
 /** A list to choose from, with its label. Options of a group are together. */
 export function Select({ id, label, value, options, change, note }: SelectProps) {
-  const groups = [...new Set(options.map(({ group = '' }) => group))];
+  const groups = [...new Set(options.map(([, , group = '']) => group))];
   const inGroup = (name: string) =>
     options
-      .filter(({ group = '' }) => group === name)
-      .map((option) => (
-        <option key={option.value} value={option.value} selected={option.value === value}>
-          {option.text}
+      .filter(([, , group = '']) => group === name)
+      .map(([one, text]) => (
+        <option key={one} value={one} selected={one === value}>
+          {text}
         </option>
       ));
   return (
@@ -199,23 +202,23 @@ export function Choice<T extends string>({
   legend: Child;
   name: string;
   value: T;
-  options: readonly { value: T; text: string }[];
+  options: readonly Option<T>[];
   change: (value: T) => void;
 }) {
   return (
     <fieldset class="choice">
       <legend>{legend}</legend>
       <div class="choice-row">
-        {options.map((option) => (
-          <label key={option.value}>
+        {options.map(([one, text]) => (
+          <label key={one}>
             <input
               type="radio"
               name={name}
-              value={option.value}
-              checked={option.value === value}
-              onChange={() => change(option.value)}
+              value={one}
+              checked={one === value}
+              onChange={() => change(one)}
             />
-            <span>{option.text}</span>
+            <span>{text}</span>
           </label>
         ))}
       </div>

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx/dom';
 import { shareDropped } from '../../core/shares.ts';
 import { THIN } from '../lib/certainty.ts';
-import { count, dateTime, duration, percent, plural, words } from '../lib/format.ts';
+import { count, dateTime, duration, fixedPercent, plural, words } from '../lib/format.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Cell, Description, Readiness, Table } from '../lib/service.ts';
 
@@ -71,8 +71,8 @@ function quality({ guards }: Readiness, artifact: Description): Finding[] {
   const { rows_read, rows_kept } = artifact.quality;
   const share = shareDropped(artifact.quality);
   if (share <= guards.largest_share_dropped) return [];
-  const detail = `${count(rows_read - rows_kept)} of ${count(rows_read)} rows could not be used. The guards stop a version that drops more than ${percent(guards.largest_share_dropped)}.`;
-  return [{ kind: 'warn', title: `${percent(share)} of the rows were dropped`, detail }];
+  const detail = `${count(rows_read - rows_kept)} of ${count(rows_read)} rows could not be used. The guards stop a version that drops more than ${fixedPercent(guards.largest_share_dropped)}.`;
+  return [{ kind: 'warn', title: `${fixedPercent(share)} of the rows were dropped`, detail }];
 }
 
 interface Place {

@@ -5,9 +5,9 @@ import {
   amount,
   count,
   dateTime,
+  fixedPercent,
   haveFractions,
   NONE,
-  percent,
   plural,
   sentence,
   words,
@@ -105,7 +105,7 @@ function Totals({ tally }: { tally: CampaignTally }) {
           </>
         }
         value={count(tally.byDefault)}
-        note={percent(tally.answered === 0 ? 0 : tally.byDefault / tally.answered)}
+        note={fixedPercent(tally.answered === 0 ? 0 : tally.byDefault / tally.answered)}
       />
       <Figure name="Refused" value={count(tally.refused)} />
     </dl>

@@ -89,7 +89,6 @@ interface Customer {
 export async function runCampaign(run: Run): Promise<{ parts: string[]; failure: Failure | null }> {
   const parts = [csvText([RESULT_COLUMNS])];
   const encoding = await encodingOf(run.file);
-  const { promise, resolve } = Promise.withResolvers<Failure | null>();
   let waiting: Customer[] = [];
   let line = 0;
   let isHead = true;
@@ -106,32 +105,34 @@ export async function runCampaign(run: Run): Promise<{ parts: string[]; failure:
     return null;
   }
 
-  Papa.parse<string[]>(run.file as File, {
-    encoding,
-    chunkSize: PIECE,
-    chunk({ data, meta }, parser) {
-      parser.pause();
-      read = meta.cursor;
-      for (const fields of data) {
-        line++;
-        if (fields.every((field) => field.trim() === '')) continue;
-        if (!isHead) waiting.push(customerOf(fields, line, run));
-        isHead = false;
-      }
-      void send(false).then((failure) => {
-        if (failure !== null || run.signal.aborted) {
-          resolve(failure);
-          parser.abort();
-        } else parser.resume();
-      });
-    },
-    complete: () => void send(true).then(resolve),
-    error({ message }) {
-      const detail = `${message} It may have changed since it was chosen. Choose it again.`;
-      resolve(failureOf('unreadable_file', 'The file cannot be read', detail));
-    },
+  const failure = await new Promise<Failure | null>((resolve) => {
+    Papa.parse<string[]>(run.file as File, {
+      encoding,
+      chunkSize: PIECE,
+      chunk({ data, meta }, parser) {
+        parser.pause();
+        read = meta.cursor;
+        for (const fields of data) {
+          line++;
+          if (fields.every((field) => field.trim() === '')) continue;
+          if (!isHead) waiting.push(customerOf(fields, line, run));
+          isHead = false;
+        }
+        void send(false).then((failure) => {
+          if (failure !== null || run.signal.aborted) {
+            resolve(failure);
+            parser.abort();
+          } else parser.resume();
+        });
+      },
+      complete: () => void send(true).then(resolve),
+      error({ message }) {
+        const detail = `${message} It may have changed since it was chosen. Choose it again.`;
+        resolve(failureOf('unreadable_file', 'The file cannot be read', detail));
+      },
+    });
   });
-  return { parts, failure: await promise };
+  return { parts, failure };
 }
 
 function customerOf(fields: readonly string[], line: number, { columns, segment, asOf }: Run): Customer {

@@ -139,11 +139,8 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
                   label={LABELS[field]}
                   value={String(chosen.columns[field])}
                   options={[
-                    { value: '-1', text: field === 'customer_id' ? 'none: use the line number' : 'none' },
-                    ...chosen.header.map((name, at) => ({
-                      value: String(at),
-                      text: name || `column ${at + 1}`,
-                    })),
+                    ['-1', field === 'customer_id' ? 'none: use the line number' : 'none'],
+                    ...chosen.header.map((name, at) => [String(at), name || `column ${at + 1}`] as const),
                   ]}
                   change={(at) =>
                     setChosen({ ...chosen, columns: { ...chosen.columns, [field]: Number(at) } })

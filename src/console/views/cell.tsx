@@ -1,7 +1,7 @@
 import type { DecidingConfig } from '../../core/config/deciding.ts';
 import { certainty, THIN } from '../lib/certainty.ts';
 import { openDialog } from '../lib/dialog.tsx';
-import { amount, count, haveFractions, percent, plural, priced, words } from '../lib/format.ts';
+import { amount, count, fixedPercent, haveFractions, plural, priced, words } from '../lib/format.ts';
 import { Figure, Pill } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Cell } from '../lib/service.ts';
@@ -127,5 +127,5 @@ function Spread({ cell }: { cell: Cell }) {
 
 function modeShare({ mode, observed = 0, amounts = {} }: Cell): string {
   const most = mode == null ? 0 : (amounts[String(mode)] ?? 0);
-  return most > 0 && observed > 0 ? `${percent(most / observed)} of rows` : '';
+  return most > 0 && observed > 0 ? `${fixedPercent(most / observed)} of rows` : '';
 }

@@ -89,9 +89,9 @@ export function Combinations({ grid, measure, open }: MapProps) {
             label={<span class="part-name">{words(segment)}</span>}
             value={wanted[index] ?? ''}
             options={[
-              { value: '', text: 'all' },
-              { value: ANY_BAND, text: 'not looked at' },
-              ...bands.map((band) => ({ value: band, text: band })),
+              ['', 'all'],
+              [ANY_BAND, 'not looked at'],
+              ...bands.map((band) => [band, band] as const),
             ]}
             change={(band) => change({ [`part.${segment}`]: band })}
           />

@@ -15,10 +15,9 @@ export function Compare({ known, served }: { known: Versions; served: string }) 
   if (first === undefined || second === undefined) return null;
   // One version is live: right after a move this place may still answer from the one before.
   const live = known.live?.version ?? served;
-  const options = versions.map((version) => ({
-    value: version,
-    text: `${shortVersion(version)}${version === live ? ' (live)' : ''}`,
-  }));
+  const options = versions.map(
+    (version) => [version, `${shortVersion(version)}${version === live ? ' (live)' : ''}`] as const,
+  );
   const chosen = (version: string) => (stored.has(version) ? version : first);
   // A hold and a release leave the version as it is: what was live before is another one.
   const before = known.history.find(({ version }) => version !== live && stored.has(version));

@@ -6,9 +6,9 @@ import { unitName } from '../../core/sum-money.ts';
 import {
   amount,
   count,
+  fixedPercent,
   haveFractions,
   NONE,
-  percent,
   plural,
   priced,
   sentence,
@@ -53,8 +53,8 @@ export function Changes({ diff, asked = '' }: { diff: Comparison; asked?: string
         />
         <Figure
           name="Dropped"
-          value={percent(dropped.after)}
-          note={dropped.before !== null && `from ${percent(dropped.before)}`}
+          value={fixedPercent(dropped.after)}
+          note={dropped.before !== null && `from ${fixedPercent(dropped.before)}`}
         />
       </dl>
       <Names title="New countries" names={countries.added} />

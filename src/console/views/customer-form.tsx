@@ -5,7 +5,7 @@ import { sentence } from '../lib/format.ts';
 import { ApiKeyField, Field, Select } from '../lib/parts.tsx';
 import { secrets } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
-import { countryNamed, neededBy, preferredSegment, segmentOptions } from './segment-options.tsx';
+import { countryNamed, neededBy, preferredSegment, SegmentSelect } from './segment-options.tsx';
 
 /** What is asked: the fields as they are in the address and the form, and the body that they make. */
 export interface Question {
@@ -114,19 +114,10 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
         id="country"
         label="Country"
         value={chosen}
-        options={[
-          ...countries.map((name) => ({ value: name, text: name })),
-          { value: OTHER, text: 'another country …' },
-        ]}
+        options={[...countries.map((name) => [name, name] as const), [OTHER, 'another country …']]}
         change={setChosen}
       />
-      <Select
-        id="segment_name"
-        label="Segment"
-        value={segment}
-        options={segmentOptions(artifact)}
-        change={setSegment}
-      />
+      <SegmentSelect id="segment_name" artifact={artifact} value={segment} change={setSegment} />
       {INPUTS.filter(({ name }) => name !== 'country_code' || chosen === OTHER).map(
         ({ name, label, type, hint }) => (
           <Field

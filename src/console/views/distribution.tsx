@@ -1,4 +1,4 @@
-import { amount, count, percent, plural } from '../lib/format.ts';
+import { amount, count, fixedPercent, plural } from '../lib/format.ts';
 import type { Cell } from '../lib/service.ts';
 
 /** The amounts that get a bar of their own; more are put together. */
@@ -37,11 +37,11 @@ export function Distribution({ cell: { amounts = {}, observed = 0 } }: { cell: C
                   rx="0.6"
                 />
               </svg>
-              <span class="unseen">{percent(rows / observed)}</span>
+              <span class="unseen">{fixedPercent(rows / observed)}</span>
             </td>
             <td class="bars-rows">
               {count(rows)}
-              <small> {percent(rows / observed)}</small>
+              <small> {fixedPercent(rows / observed)}</small>
             </td>
           </tr>
         ))}

@@ -1,5 +1,5 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
-import { count, percent, plural, signedPercent, words } from '../lib/format.ts';
+import { count, fixedPercent, plural, signedPercent, words } from '../lib/format.ts';
 import { Headline, NumberCell, Pill, TableHead, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
@@ -93,7 +93,7 @@ function Recommended({ best, live, found }: Compared & { found: EvaluationReport
           ? 'The live setting was not among those that were tested.'
           : same(live, best)
             ? 'It is what is live.'
-            : `What is live, the ${nameOf(live)}, has an error of ${percent(live.mae)} of the average amount instead of ${percent(best.mae)}: ${percent(live.mae / best.mae - 1)} more. `}
+            : `What is live, the ${nameOf(live)}, has an error of ${fixedPercent(live.mae)} of the average amount instead of ${fixedPercent(best.mae)}: ${fixedPercent(live.mae / best.mae - 1)} more. `}
         {same(live, best) ? null : (
           <a href={addressOf('what-if', { of: best.segment, statistic: best.statistic })}>
             See what this statistic would change
@@ -148,7 +148,8 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
         ) : null}
       </p>
       <p class="axis">
-        error, {percent(Math.max(...errors))} at the top, {percent(Math.min(...errors))} at the bottom
+        error, {fixedPercent(Math.max(...errors))} at the top, {fixedPercent(Math.min(...errors))} at the
+        bottom
       </p>
       <svg preserveAspectRatio="xMinYMid" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         <path
@@ -163,13 +164,13 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
             cy={String(HEIGHT - y(setting.mae))}
             r={kind(setting) === 'other' ? '5' : '8'}
           >
-            <title>{`${nameOf(setting)}: error ${percent(setting.mae)}, spend ${percent(setting.spend)}`}</title>
+            <title>{`${nameOf(setting)}: error ${fixedPercent(setting.mae)}, spend ${fixedPercent(setting.spend)}`}</title>
           </circle>
         ))}
       </svg>
       <p class="axis">
-        <Term name="spend">spend</Term>, from {percent(Math.min(...spends))} on the left to{' '}
-        {percent(Math.max(...spends))} on the right of what was given
+        <Term name="spend">spend</Term>, from {fixedPercent(Math.min(...spends))} on the left to{' '}
+        {fixedPercent(Math.max(...spends))} on the right of what was given
       </p>
     </figure>
   );
@@ -192,13 +193,13 @@ function Settings({ results, best, live }: Compared & { results: EvaluatedSettin
                 {same(best, setting) ? <Pill kind="good">recommended</Pill> : null}
                 {same(live, setting) ? <Pill kind="info">live</Pill> : null}
               </th>
-              <NumberCell label="Error">{percent(setting.mae)}</NumberCell>
+              <NumberCell label="Error">{fixedPercent(setting.mae)}</NumberCell>
               <NumberCell label="More than the best">
                 {same(best, setting) ? '–' : signedPercent(setting.mae / best.mae - 1)}
               </NumberCell>
-              <NumberCell label="Exact hits">{percent(setting.exact)}</NumberCell>
-              <NumberCell label="By default">{percent(setting.by_default)}</NumberCell>
-              <NumberCell label="Spend">{percent(setting.spend)}</NumberCell>
+              <NumberCell label="Exact hits">{fixedPercent(setting.exact)}</NumberCell>
+              <NumberCell label="By default">{fixedPercent(setting.by_default)}</NumberCell>
+              <NumberCell label="Spend">{fixedPercent(setting.spend)}</NumberCell>
             </tr>
           ))}
         </tbody>

@@ -96,9 +96,9 @@ function FindAndSort({ grid, found }: { grid: Grid; found: number }) {
         label="Order"
         value={query.get('sort') ?? ''}
         options={[
-          { value: '', text: 'by name' },
-          { value: 'rows', text: 'most rows first' },
-          ...grid.bands.map((band) => ({ value: `band.${band}`, text: `${band}, highest first` })),
+          ['', 'by name'],
+          ['rows', 'most rows first'],
+          ...grid.bands.map((band) => [`band.${band}`, `${band}, highest first`] as const),
         ]}
         change={(sort) => change({ sort })}
       />

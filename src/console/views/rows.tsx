@@ -3,7 +3,7 @@ import type { DroppedRow, Report } from '../../api/report.ts';
 import type { Quality } from '../../core/cube/cube.ts';
 import type { DropReason } from '../../core/history/clean.ts';
 import { openDialog } from '../lib/dialog.tsx';
-import { amount, count, percent, plural, words } from '../lib/format.ts';
+import { amount, count, fixedPercent, plural, words } from '../lib/format.ts';
 import { Button, TableHead } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description, Table } from '../lib/service.ts';
@@ -55,7 +55,7 @@ interface RowsProps {
 export function RowsBar({ quality, examples }: RowsProps) {
   const { rows_read, rows_kept, total_orders_filled } = quality;
   const parts = partsOf(quality).filter(({ rows }) => rows > 0);
-  const share = (rows: number) => percent(rows_read === 0 ? 0 : rows / rows_read);
+  const share = (rows: number) => fixedPercent(rows_read === 0 ? 0 : rows / rows_read);
   const part = (some: number) => `${count(some)} (${share(some)})`;
   const all = parts.reduce((sum, { rows }) => sum + rows, 0);
   return (
@@ -68,7 +68,7 @@ export function RowsBar({ quality, examples }: RowsProps) {
           {parts.map(({ kind, short, rows }) => (
             <span class={`rows-part rows-${kind}`} style={{ flexGrow: String(rows) }}>
               <span>
-                {short} {percent(rows / all)}
+                {short} {fixedPercent(rows / all)}
               </span>
             </span>
           ))}
@@ -132,7 +132,7 @@ export function RowsInNoBand({ table, artifact }: { table: Table; artifact: Desc
         <TableHead columns={['Segment', 'Rows', 'Share of the kept']} numbers={2} />
         <tbody>
           {gaps.map(([name, rows]) => (
-            <Line rows={all - rows} share={percent((all - rows) / quality.rows_kept)}>
+            <Line rows={all - rows} share={fixedPercent((all - rows) / quality.rows_kept)}>
               <a href={addressOf('segments', { of: name, by: 'rows' })}>{words(name)}</a>
             </Line>
           ))}

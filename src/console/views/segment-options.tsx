@@ -23,15 +23,6 @@ export function segmentNames({ config }: Description): string[] {
   return [...Object.keys(config.segments), ...Object.keys(config.combined ?? {})];
 }
 
-/** @returns all segments as a list to choose from */
-export function segmentOptions(artifact: Description): { value: string; text: string; group: string }[] {
-  return segmentNames(artifact).map((name) => ({
-    value: name,
-    text: words(name),
-    group: name in artifact.config.segments ? '' : 'Taken jointly',
-  }));
-}
-
 /** @returns the segment to begin with: the one that the deployment recommends, then recency, then any */
 export function preferredSegment(artifact: Description): string {
   const { default_segment: recommended } = artifact.config;
@@ -53,16 +44,17 @@ export function neededBy({ config }: Description, segment: string): Set<string |
 }
 
 interface SegmentSelectProps {
+  id?: string;
   artifact: Description;
   value: string;
   change: (segment: string) => void;
 }
 
 /** The list of all segments to choose from. */
-export function SegmentSelect({ artifact, value, change }: SegmentSelectProps) {
-  return (
-    <Select id="segment" label="Segment" value={value} options={segmentOptions(artifact)} change={change} />
-  );
+export function SegmentSelect({ id = 'segment', artifact, value, change }: SegmentSelectProps) {
+  const groupOf = (name: string) => (name in artifact.config.segments ? '' : 'Taken jointly');
+  const options = segmentNames(artifact).map((name) => [name, words(name), groupOf(name)] as const);
+  return <Select {...{ id, value, options, change }} label="Segment" />;
 }
 
 /** @returns a country as the version writes it, whatever the spelling that is asked for; undefined for one that it has none of */

@@ -43,7 +43,7 @@ function Segment({ artifact }: { artifact: Description }) {
           legend="Show"
           name="measure"
           value={measureNamed(query.get('by')).name}
-          options={MEASURES.map(({ name, label }) => ({ value: name, text: label }))}
+          options={MEASURES.map(({ name, label }) => [name, label] as const)}
           change={(by) => change({ by })}
         />
       </div>

@@ -41,7 +41,7 @@ export function Snippets({ body, keyed }: SnippetsProps) {
         legend={<span class="unseen">Language</span>}
         name="snippet"
         value={language}
-        options={(Object.keys(LANGUAGES) as Language[]).map((name) => ({ value: name, text: name }))}
+        options={(Object.keys(LANGUAGES) as Language[]).map((name) => [name, name] as const)}
         change={setLanguage}
       />
       <Code>{text}</Code>

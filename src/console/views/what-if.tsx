@@ -114,7 +114,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
             id="statistic"
             label="Statistic"
             value={query.get('statistic') ?? statistic}
-            options={STATISTICS.map((one: ServedStatistic) => ({ value: one, text: words(one) }))}
+            options={STATISTICS.map((one: ServedStatistic) => [one, words(one)] as const)}
             change={(one) => change({ statistic: one })}
           />
           <Select
@@ -122,8 +122,8 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
             label="Statistic of"
             value={query.get('scope') ?? ''}
             options={[
-              { value: '', text: 'all segments' },
-              { value: 'segment', text: 'this segment' },
+              ['', 'all segments'],
+              ['segment', 'this segment'],
             ]}
             change={(scope) => change({ scope })}
           />
@@ -132,8 +132,8 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
             label="Fallback"
             value={fallback.includes('country') ? 'country' : 'none'}
             options={[
-              { value: 'none', text: 'none: the default' },
-              { value: 'country', text: 'the country as a whole' },
+              ['none', 'none: the default'],
+              ['country', 'the country as a whole'],
             ]}
             change={(one) => change({ fallback: one })}
           />
@@ -143,8 +143,8 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
             label="Round to"
             value={amount.round_to === NEAREST_GIVEN_AMOUNT ? 'given' : 'multiple'}
             options={[
-              { value: 'multiple', text: 'a multiple' },
-              { value: 'given', text: 'the nearest given amount' },
+              ['multiple', 'a multiple'],
+              ['given', 'the nearest given amount'],
             ]}
             change={(rounding) => change({ rounding })}
           />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, execute } from '../../../build/cli/command.ts';
-import { duration, percent, printable } from '../../../build/cli/format.ts';
+import { duration, fixedPercent, printable } from '../../../build/cli/format.ts';
 import { Progress } from '../../../build/cli/progress.ts';
 import { table } from '../../../build/cli/table.ts';
 import type { Terminal } from '../../../build/cli/terminal.ts';
@@ -163,7 +163,7 @@ describe('what people read', () => {
 
   it('has numbers that are easy to read', () => {
     expect(readable(198674)).toBe('198,674');
-    expect([percent(0), percent(0.0798), percent(1), percent(0.0001)]).toEqual([
+    expect([fixedPercent(0), fixedPercent(0.0798), fixedPercent(1), fixedPercent(0.0001)]).toEqual([
       '0.0%',
       '8.0%',
       '100.0%',
