@@ -55,8 +55,8 @@ export class SpendTally {
   readonly #shown: Map<string, string>;
   readonly #inHistory: ReadonlySet<string>;
   readonly #isJoint: (segment: string) => boolean;
-  readonly #bySpelling = new Map<string, CountryCounts>();
-  readonly #byFold = new Map<string, CountryCounts>();
+  readonly #bySpelling = new Map<string, CountryTally>();
+  readonly #byFold = new Map<string, CountryTally>();
 
   /**
    * @param compiled what decides
@@ -115,7 +115,7 @@ export class SpendTally {
     return { ...found, segments: [...segments].sort() };
   }
 
-  #country(spelling: string): CountryCounts {
+  #country(spelling: string): CountryTally {
     const fold = foldCountry(spelling);
     const known = this.#byFold.size < MOST_COUNTRIES || this.#byFold.has(fold) || this.#shown.has(fold);
     const key = known ? fold : OTHERS;
@@ -132,7 +132,7 @@ export class SpendTally {
     return counts;
   }
 
-  #count({ decisions, known }: CountryCounts, decision: Decision): DecisionCount {
+  #count({ decisions, known }: CountryTally, decision: Decision): DecisionCount {
     const text = this.#write(decision);
     const ending = { text, bytes: viewOf(Buffer.from(text)) };
     const count = decisions.get(text) ?? { decision, ending, customers: 0 };
@@ -142,7 +142,7 @@ export class SpendTally {
   }
 }
 
-interface CountryCounts {
+interface CountryTally {
   name: string;
   /** By how they are written. */
   decisions: Map<string, DecisionCount>;

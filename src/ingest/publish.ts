@@ -29,8 +29,9 @@ export interface PublishOutcome {
   guards?: true;
 }
 
-interface PublishParts {
+export interface PublishParts {
   bucket: Bucket;
+  /** Where versions are published to. */
   versions: KeyValue;
   config: Config;
   /** Reads what is served as long as nothing was published. */

@@ -23,23 +23,14 @@ export interface Ending
   taken: string | null;
 }
 
-/** @returns the ending of a run that did nothing yet */
-export function emptyEnding(state: Ending['state'], reasons: string[] = []): Ending {
-  return {
-    state,
-    counts: null,
-    quarantined: [],
-    looked_at: [],
-    version: null,
-    warnings: [],
-    reasons,
-    taken: null,
-  };
+/** @returns what is known of a run that did nothing yet */
+export function nothingYet(): Omit<Ending, 'state' | 'taken'> {
+  return { counts: null, quarantined: [], looked_at: [], version: null, warnings: [], reasons: [] };
 }
 
 /** @returns the ending of a run that came to nothing */
 export function failure(reason: string): Ending {
-  return emptyEnding('failed', [reason]);
+  return { ...nothingYet(), state: 'failed', reasons: [reason], taken: null };
 }
 
 /** Uploads that one reason names. */

@@ -2,7 +2,7 @@ import type { Run } from '../api/runs.ts';
 import type { Entry } from '../core/publish/pointer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { RunStorage } from './bindings.ts';
-import { aheadWarnings, type Ending, reportStep, type StepReport } from './record.ts';
+import { aheadWarnings, type Ending, nothingYet, reportStep, type StepReport } from './record.ts';
 
 /** Which run is under way, and how far it is. */
 export type State =
@@ -97,12 +97,7 @@ export class RunBook {
       started_at: this.#now(),
       finished_at: null,
       steps: [],
-      counts: null,
-      quarantined: [],
-      looked_at: [],
-      version: null,
-      warnings: [],
-      reasons: [],
+      ...nothingYet(),
     });
     this.#forgetOld();
     return id;

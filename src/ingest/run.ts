@@ -1,7 +1,7 @@
 import type { Run } from '../api/runs.ts';
 import { type RunContext, reasonOf } from './context.ts';
 import { look } from './look.ts';
-import { type Ending, emptyEnding, failure, setAsideReasons } from './record.ts';
+import { type Ending, failure, nothingYet, setAsideReasons } from './record.ts';
 import {
   assemble,
   type CountResult,
@@ -36,7 +36,7 @@ const MOST_PREVIEWS = 100;
  * @returns how it ended; what a step throws is thrown on, once its retries are used up
  */
 export async function ingest(context: RunContext, step: Step): Promise<Ending> {
-  const ending = emptyEnding('refused');
+  const ending: Ending = { ...nothingYet(), state: 'refused', taken: null };
   const listed = await step('list', () => list(context));
   if (!listed.ok) return { ...ending, reasons: listed.reasons, taken: listed.taken };
 

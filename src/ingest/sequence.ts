@@ -1,14 +1,11 @@
 import type { Run } from '../api/runs.ts';
-import type { Config } from '../core/config/config.ts';
-import type { KeyValue } from '../core/publish/key-value.ts';
 import { type News, newsOfMove } from '../core/publish/news.ts';
-import { type Bundled, type Change, change, livePointer } from '../core/publish/publish.ts';
+import { type Change, change, livePointer } from '../core/publish/publish.ts';
 import { ecsLine } from '../platform/ecs.ts';
 import { newsOfAge } from './age-news.ts';
-import type { Bucket } from './bindings.ts';
 import { LONGEST_SILENCE_MS } from './limits.ts';
 import { UPLOADS } from './names.ts';
-import { publishRun } from './publish.ts';
+import { type PublishParts, publishRun } from './publish.ts';
 import {
   type Ending,
   failure,
@@ -35,16 +32,10 @@ export interface RunEngine {
 }
 
 /** What a {@link Sequence} works with. */
-export interface SequenceParts extends UntoldParts {
+export interface SequenceParts extends UntoldParts, PublishParts {
   engine: RunEngine;
   /** Has {@link Sequence.watch} called at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
   wakeAt(time: number): void | Promise<void>;
-  bucket: Bucket;
-  /** Where versions are published to. */
-  versions: KeyValue;
-  config: Config;
-  /** Reads what is served as long as nothing was published. */
-  bundled: Bundled;
 }
 
 /** Milliseconds between two looks at whether the run under way is alive. */
@@ -108,18 +99,14 @@ export class Sequence implements SequencerCalls {
   publish(id: string, ending: Ending): Promise<Ending> {
     return this.#oneAtATime(async () => {
       const { record } = this.#book.underWay(id);
-      const { bucket, versions, config, bundled, clock } = this.#parts;
-      const outcome = await publishRun(
-        { bucket, versions, config, bundled },
-        {
-          id,
-          by: record.by.join(', ') || 'uploads',
-          force: record.force,
-          now: clock.now(),
-          known: this.#book.ledger().pointer,
-          onMove: (pointer) => this.#book.save({ pointer }),
-        },
-      );
+      const outcome = await publishRun(this.#parts, {
+        id,
+        by: record.by.join(', ') || 'uploads',
+        force: record.force,
+        now: this.#parts.clock.now(),
+        known: this.#book.ledger().pointer,
+        onMove: (pointer) => this.#book.save({ pointer }),
+      });
       const settled = settledBy(outcome, ending, { force: record.force, uploads: this.#uploads.all() });
       const { state } = this.#book.ledger();
       if (state.phase !== 'idle' && state.id === id) {

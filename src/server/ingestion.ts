@@ -1,32 +1,20 @@
-import type { Config } from '../core/config/config.ts';
 import { messageOf } from '../core/errors.ts';
-import type { KeyValue } from '../core/publish/key-value.ts';
-import type { Bundled } from '../core/publish/publish.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import { carryOut } from '../ingest/run.ts';
 import { Sequence, type SequenceParts } from '../ingest/sequence.ts';
 import { consume, patrol } from '../ingest/triggers.ts';
 import { listUploads } from '../ingest/uploads.ts';
-import type { Clock } from '../platform/clock.ts';
 import { ecsLine } from '../platform/ecs.ts';
-import type { Log } from '../platform/log.ts';
 import { diskBucket } from './bucket.ts';
 import { ensureDigestStream } from './digest-stream.ts';
 import type { Disk } from './disk.ts';
 import { diskRunEngine } from './run-engine.ts';
 import { diskRunStorage } from './run-storage.ts';
 
-export interface DiskIngestionOptions {
+/** What a {@link Sequence} works with, but for what the disk gives it. */
+export interface DiskIngestionOptions
+  extends Omit<SequenceParts, 'storage' | 'engine' | 'wakeAt' | 'bucket'> {
   disk: Disk;
-  /** Where versions are published to. */
-  versions: KeyValue;
-  config: Config;
-  clock: Clock;
-  log: Log;
-  /** Reads what is served as long as nothing was published. */
-  bundled: Bundled;
-  /** As in {@link SequenceParts}. */
-  tell?: SequenceParts['tell'];
 }
 
 export interface DiskIngestion extends Ingestion {
@@ -40,21 +28,15 @@ const BATCH_MS = 1_000;
 const PATROL_MS = 10 * 60_000;
 
 /** Ingestion in one process, on a disk: what queues, workflows and a Durable Object do elsewhere. */
-export function diskIngestion({
-  disk,
-  versions,
-  config,
-  clock,
-  log,
-  bundled,
-  tell,
-}: DiskIngestionOptions): DiskIngestion {
+export function diskIngestion({ disk, ...parts }: DiskIngestionOptions): DiskIngestion {
+  const { config, clock, log } = parts;
   ensureDigestStream();
   const bucket = diskBucket(disk, 'bucket', 'metadata');
   let alarm: ReturnType<typeof setTimeout> | undefined;
   let messages: { body: unknown }[] = [];
 
   const sequencer: Sequence = new Sequence({
+    ...parts,
     storage: diskRunStorage(disk, 'runs'),
     engine: diskRunEngine({
       disk,
@@ -66,12 +48,6 @@ export function diskIngestion({
       alarm = setTimeout(() => attempt(() => sequencer.watch()), Math.max(0, time - clock.now()));
     },
     bucket,
-    versions,
-    config,
-    clock,
-    log,
-    bundled,
-    tell,
   });
 
   /** What fails here is tried again by the next patrol. */
