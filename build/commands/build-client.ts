@@ -16,14 +16,12 @@ const OUT = fileURLToPath(new URL('../../dist/', import.meta.url));
 /**
  * Builds the client as other people install it: a module of JavaScript and one of declarations for each file of
  * src/client/. The wire types are written out, so that nothing leads out of the folder.
- *
- * @param out a folder of nothing else
  */
-async function buildClient(out = OUT): Promise<void> {
+async function buildClient(): Promise<void> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'voucher-edge-client-'));
   await compile(folder.path);
   const compiled = join(folder.path, 'out/client');
-  await replaceFolder(out, async (made) => {
+  await replaceFolder(OUT, async (made) => {
     for (const name of await readdir(compiled)) {
       // It holds types alone.
       if (name === 'api.js') continue;

@@ -17,31 +17,27 @@ import type { Dependencies, Route } from './route.ts';
 
 /** GET /artifact, GET /artifact/segments and GET /artifact/report: what answers are made from. */
 export function artifactRoutes(dependencies: Dependencies): Route[] {
-  return [description(dependencies), segments(dependencies), report(dependencies)];
+  const get = (path: string, answer: Answer): Route => {
+    return { method: 'GET', path, answer: (...asked) => answer(dependencies, ...asked) };
+  };
+  return [
+    get('/artifact', description),
+    get('/artifact/segments', segments),
+    get('/artifact/report', report),
+  ];
 }
 
-function description({ store }: Dependencies): Route {
-  return {
-    method: 'GET',
-    path: '/artifact',
-    async answer(request, exchange) {
-      const { compiled } = answerFrom(await store.current(), exchange);
-      return conditional(request, exchange, JSON.stringify(describe(compiled)));
-    },
-  };
-}
+type Answer = (parts: Dependencies, ...asked: Parameters<Route['answer']>) => Promise<Reply>;
+
+const description: Answer = async ({ store }, request, exchange) => {
+  const { compiled } = answerFrom(await store.current(), exchange);
+  return conditional(request, exchange, JSON.stringify(describe(compiled)));
+};
 
 /** What the table says of itself. The names of the files that it was made from are in the statistics alone. */
 function describe(compiled: CompiledArtifact): ArtifactDescription {
   const { version, schema_version, config, data, quality } = compiled.table;
-  return {
-    version,
-    schema_version,
-    config,
-    data,
-    quality,
-    default_shares: defaultShares(compiled),
-  };
+  return { version, schema_version, config, data, quality, default_shares: defaultShares(compiled) };
 }
 
 /**
@@ -49,58 +45,46 @@ function describe(compiled: CompiledArtifact): ArtifactDescription {
  * ?trend=true cells have their trends. It has every amount, so it takes the key that POST /voucher takes. The statistics
  * are read for each request, and are not kept.
  */
-function segments(dependencies: Dependencies): Route {
+const segments: Answer = async (dependencies, request, exchange) => {
   const { store, admit } = dependencies;
-  return {
-    method: 'GET',
-    path: '/artifact/segments',
-    async answer(request, exchange) {
-      await admit?.(request);
-      const query = new Query(request);
-      const asked = query.all('segment');
-      const trends = query.flag('trend');
-      const { compiled } = answerFrom(await store.current(), exchange);
-      const wanted =
-        asked.length === 0 ? undefined : [...new Set(asked.map((name) => segmentNamed(compiled, name)))];
-      const statistics = await statisticsOf(dependencies, compiled);
-      const { head, names, countryOf } = tableParts(compiled, statistics, wanted, trends);
-      const turns = new Turns();
-      const countries: string[] = [];
-      for (const [at, name] of names.entries()) {
-        const country: CountryTable = countryOf(name, at);
-        const text = `${JSON.stringify(name)}:${JSON.stringify(country)}`;
-        countries.push(text);
-        // Some 40 characters are made in the time of an answer.
-        turns.spend(text.length / 40);
-        if (turns.isOver) await turns.next();
-      }
-      return conditional(
-        request,
-        exchange,
-        `${JSON.stringify(head).slice(0, -1)},"countries":{${countries.join()}}}`,
-      );
-    },
-  };
-}
+  await admit?.(request);
+  const query = new Query(request);
+  const asked = query.all('segment');
+  const trends = query.flag('trend');
+  const { compiled } = answerFrom(await store.current(), exchange);
+  const wanted =
+    asked.length === 0 ? undefined : [...new Set(asked.map((name) => segmentNamed(compiled, name)))];
+  const statistics = await statisticsOf(dependencies, compiled);
+  const { head, names, countryOf } = tableParts(compiled, statistics, wanted, trends);
+  const turns = new Turns();
+  const countries: string[] = [];
+  for (const [at, name] of names.entries()) {
+    const country: CountryTable = countryOf(name, at);
+    const text = `${JSON.stringify(name)}:${JSON.stringify(country)}`;
+    countries.push(text);
+    // Some 40 characters are made in the time of an answer.
+    turns.spend(text.length / 40);
+    if (turns.isOver) await turns.next();
+  }
+  return conditional(
+    request,
+    exchange,
+    `${JSON.stringify(head).slice(0, -1)},"countries":{${countries.join()}}}`,
+  );
+};
 
 /** Of an artifact that was built without one. */
 const NO_REPORT: Report = { dropped: {}, evaluation: null };
 
 /** GET /artifact/report: what the build kept for people; empty where it was not asked to keep anything. */
-function report(dependencies: Dependencies): Route {
+const report: Answer = async (dependencies, request, exchange) => {
   const { store, admit } = dependencies;
-  return {
-    method: 'GET',
-    path: '/artifact/report',
-    async answer(request, exchange) {
-      await admit?.(request);
-      const { compiled } = answerFrom(await store.current(), exchange);
-      const { report } = await statisticsOf(dependencies, compiled);
-      const kept: ReportAnswer = { version: compiled.table.version, ...NO_REPORT, ...report };
-      return conditional(request, exchange, JSON.stringify(kept));
-    },
-  };
-}
+  await admit?.(request);
+  const { compiled } = answerFrom(await store.current(), exchange);
+  const { report } = await statisticsOf(dependencies, compiled);
+  const kept: ReportAnswer = { version: compiled.table.version, ...NO_REPORT, ...report };
+  return conditional(request, exchange, JSON.stringify(kept));
+};
 
 function segmentNamed({ segments }: CompiledArtifact, name: string): Answering {
   const segment = segments.get(name);

@@ -67,8 +67,8 @@ export interface Run {
   key: string | null;
   tally: CampaignTally;
   signal: AbortSignal;
-  /** Told after each batch how much of the file has been read, as a share. */
-  progress: (share: number, waits: boolean) => void;
+  /** Told how much of the file has been read, as a share, and when the service has it wait. */
+  progress: (change: { share?: number; waits: boolean }) => void;
 }
 
 const RESULT_COLUMNS = ['line', 'customer_id', 'country_code', ...DECISION_FIELDS, 'problem'];
@@ -100,7 +100,7 @@ export async function runCampaign(run: Run): Promise<{ parts: string[]; failure:
       waiting = waiting.slice(BATCH);
       const failure = await askFor(batch, run, parts);
       if (failure !== null) return failure;
-      run.progress(Math.min(1, read / run.file.size), false);
+      run.progress({ share: Math.min(1, read / run.file.size), waits: false });
     }
     return null;
   }
@@ -164,7 +164,7 @@ async function askFor(batch: readonly Customer[], run: Run, parts: string[]): Pr
       return null;
     }
     if (result.code !== 'rate_limited' || wait === null) return result;
-    run.progress(-1, true);
+    run.progress({ waits: true });
     await new Promise((resolve) => {
       setTimeout(resolve, wait * 1000);
       run.signal.addEventListener('abort', resolve, { once: true });

@@ -79,23 +79,17 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
     const tally = new CampaignTally(withRows(cells));
     const controller = new AbortController();
     stop.current = controller;
-    const show = (share: number, waits: boolean) => {
-      if (!left.aborted)
-        setProgress((before) => ({
-          share: share < 0 ? (before?.share ?? 0) : share,
-          waits,
-          ...{ segment: of, asOf, tally, done: null },
-        }));
+    const begun = { share: 0, waits: false, segment: of, asOf, tally, done: null };
+    const show = (change: Partial<Progress>) => {
+      if (!left.aborted) setProgress((now) => ({ ...(now ?? begun), ...change }));
     };
-    show(0, false);
+    setProgress(begun);
     const { file, columns } = chosen;
-    const { parts, failure } = await runCampaign({
-      ...{ file, columns, segment: of, asOf, key: secrets.apiKey, tally, progress: show },
-      signal: controller.signal,
-    });
+    const { signal } = controller;
+    const asked = { file, columns, segment: of, asOf, key: secrets.apiKey, tally };
+    const { parts, failure } = await runCampaign({ ...asked, signal, progress: show });
     if (left.aborted) return;
-    const done = { parts, failure, stopped: controller.signal.aborted, name: file.name };
-    setProgress({ ...{ share: 1, waits: false, segment: of, asOf, tally }, done });
+    show({ share: 1, waits: false, done: { parts, failure, stopped: signal.aborted, name: file.name } });
     say(`${plural(tally.answered, 'customer')} answered`);
   };
 
