@@ -1,27 +1,21 @@
 import type { Moved } from './publish.ts';
 
-/**
- * What people are told of:
- * - published
- * - refused: the data or a guard said no, and what was live stays
- * - held: nothing is published over what is live until it is released
- * - held_back: it would have been published, but what is live is held
- * - released
- * - rolled_back: to an earlier version, which is held from then on
- * - failed: a run came to no end
- * - stale: the history behind what is live is older than the config allows
- */
-const NEWS_EVENTS = [
-  'published',
-  'refused',
-  'held',
-  'held_back',
-  'released',
-  'rolled_back',
-  'failed',
-  'stale',
-] as const;
-export type NewsEvent = (typeof NEWS_EVENTS)[number];
+/** What people are told of. */
+export type NewsEvent =
+  | 'published'
+  /** The data or a guard said no, and what was live stays. */
+  | 'refused'
+  /** Nothing is published over what is live until it is released. */
+  | 'held'
+  /** It would have been published, but what is live is held. */
+  | 'held_back'
+  | 'released'
+  /** To an earlier version, which is held from then on. */
+  | 'rolled_back'
+  /** A run came to no end. */
+  | 'failed'
+  /** The history behind what is live is older than the config allows. */
+  | 'stale';
 
 /** Something that people should hear of, as a webhook is told it. */
 export interface News {

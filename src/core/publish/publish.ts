@@ -3,14 +3,7 @@ import { DataError } from '../errors.ts';
 import { type Body, MOST_PARTS_SERVED, readBody, readStatisticsText, storeBody } from './bodies.ts';
 import { listEntries, liveSpans, recordEntry, rollbackTarget, type Span } from './history.ts';
 import type { KeyValue } from './key-value.ts';
-import {
-  type Action,
-  type Entry,
-  type HistorySource,
-  type Hold,
-  POINTER_KEY,
-  parseEntry,
-} from './pointer.ts';
+import { type Action, type Entry, type HistorySource, POINTER_KEY, parseEntry } from './pointer.ts';
 
 /** Who moves the pointer, when and why. */
 export interface Mover {
@@ -44,17 +37,7 @@ export interface Moved {
 export class ConflictError extends DataError {}
 
 /** What is live is held, so nothing is published over it. */
-export class HeldError extends ConflictError {
-  readonly hold: Hold;
-
-  constructor(version: string, hold: Hold) {
-    const why = hold.reason === null ? '' : ` (${hold.reason})`;
-    super(
-      `${version} is held since ${hold.since} by ${hold.by}${why}: release it first, with npm run artifact -- release or POST /release`,
-    );
-    this.hold = hold;
-  }
-}
+export class HeldError extends ConflictError {}
 
 /** Characters of `by` that are kept. */
 const LONGEST_BY = 128;
@@ -79,7 +62,12 @@ export async function publish(kv: KeyValue, artifact: Artifact, mover: Mover): P
 
 /** @throws HeldError when what is live is held */
 export function requireFree(pointer: Entry | null): void {
-  if (pointer?.hold) throw new HeldError(pointer.version, pointer.hold);
+  if (!pointer?.hold) return;
+  const { since, by, reason } = pointer.hold;
+  const why = reason === null ? '' : ` (${reason})`;
+  throw new HeldError(
+    `${pointer.version} is held since ${since} by ${by}${why}: release it first, with npm run artifact -- release or POST /release`,
+  );
 }
 
 /**
