@@ -2,7 +2,7 @@ import { html, raw } from 'hono/html';
 import { MEANINGS, type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { type Documented, jsonSchemas } from './document.ts';
 import { type Operation, problemsOf } from './operation.ts';
-import { type Recorded, requestOf } from './record.ts';
+import { ORIGIN, type Recorded, requestOf } from './record.ts';
 import { ALERT, RUNBOOK } from './runbook.ts';
 import { isArray, type Property, propertiesOf } from './schema-rows.ts';
 import type { SchemaName } from './schemas.ts';
@@ -20,45 +20,35 @@ const TAGS: Record<Operation['tag'], string> = {
 type Tag = Operation['tag'];
 type Html = ReturnType<typeof html>;
 
-/** The two pages, by the path that each is served at: what is on them, and how the index leads to what is no route. */
-const PAGES: Record<DocsPath, Page> = {
+/** A part of a page that tells of no routes, and how the index leads to it. */
+interface Part {
+  id: string;
+  title: string;
+  link: string;
+  section: (all: readonly Documented[]) => Html;
+}
+
+/** The two pages, by the path that each is served at, with their parts in their order: routes of a tag, or others. */
+const PAGES: Record<DocsPath, { title: string; lead: Html; parts: readonly (Tag | Part)[] }> = {
   '/docs': {
     title: 'API reference',
     lead: html`Every route, with what the service answers from a sample of the history. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.`,
-    tags: ['Vouchers', 'OpenFeature', 'Artifact', 'Health'],
-    more: { id: 'errors', title: 'Errors', link: 'All codes', section: errors },
+    parts: [
+      ...(['Vouchers', 'OpenFeature', 'Artifact', 'Health'] as const),
+      { id: 'errors', title: 'Errors', link: 'All codes', section: errors },
+    ],
   },
   '/docs/operators': {
     title: 'For operators',
     lead: html`What to look at when something is wrong, what to do then, and the routes that need the admin token.`,
-    tags: ['Versions', 'Uploads'],
-    more: {
-      id: 'runbook',
-      title: 'Operators',
-      link: 'When something is wrong',
-      section: runbook,
-      isFirst: true,
-    },
+    parts: [
+      { id: 'runbook', title: 'Operators', link: 'When something is wrong', section: runbook },
+      ...(['Versions', 'Uploads'] as const),
+    ],
   },
 };
 
 type DocsPath = '/docs' | '/docs/operators';
-
-interface Page {
-  title: string;
-  lead: Html;
-  tags: readonly Tag[];
-  more: {
-    id: string;
-    title: string;
-    link: string;
-    section: (all: readonly Documented[]) => Html;
-    isFirst?: boolean;
-  };
-}
-
-/** The address that examples have until the page's script puts the server's own in its place. */
-const EXAMPLE_ORIGIN = 'http://localhost:8787';
 
 /**
  * Writes the reference as two pages of HTML: for callers and for operators. They open at once, print, and can be searched
@@ -78,17 +68,16 @@ export function docsPages(
 }
 
 function docsPage(path: DocsPath, all: readonly Documented[], shell: string, script: string): string {
-  const { title, lead, tags, more } = PAGES[path];
-  const sections = tags.map((tag) => section(tag, all));
+  const { title, lead, parts } = PAGES[path];
   const content = html`
-<div class="view docs" data-origin="${EXAMPLE_ORIGIN}">
+<div class="view docs" data-origin="${ORIGIN}">
 <header class="headline">
 <h1>${title}</h1>
 <p class="lead">${lead}</p>
 </header>
 <nav class="docs-nav" aria-label="Routes">${index(all)}</nav>
 <div class="docs-body">
-${more.isFirst ? [more.section(all), ...sections] : [...sections, more.section(all)]}
+${parts.map((part) => (typeof part === 'string' ? section(part, all) : part.section(all)))}
 </div>
 </div>`;
   return shell
@@ -102,17 +91,17 @@ ${more.isFirst ? [more.section(all), ...sections] : [...sections, more.section(a
 
 /** All routes of both pages, and what else they have. */
 function index(all: readonly Documented[]): Html {
-  const pages = Object.entries(PAGES).map(([path, { tags, more }]) => {
-    const routes = tags.map((tag) => {
-      const own = all.filter(({ operation }) => operation.tag === tag);
+  const pages = Object.entries(PAGES).map(([path, { parts }]) =>
+    parts.map((part) => {
+      if (typeof part !== 'string')
+        return links(part.title, [html`<a href="${path}#${part.id}">${part.link}</a>`]);
+      const own = all.filter(({ operation }) => operation.tag === part);
       return links(
-        tag,
+        part,
         own.map(({ operation }) => html`<a href="${path}#${operation.id}">${name(operation)}</a>`),
       );
-    });
-    const others = links(more.title, [html`<a href="${path}#${more.id}">${more.link}</a>`]);
-    return more.isFirst ? [others, ...routes] : [...routes, others];
-  });
+    }),
+  );
   return html`${pages}`;
 }
 
@@ -217,7 +206,7 @@ function curl(operation: Operation, example: Recorded['example']): string {
   const { body } = example;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body, null, 2);
   const shown = text.length > 2000 ? `${text.slice(0, 40)}…` : text;
-  const lines = [`curl -X ${request.method} '${EXAMPLE_ORIGIN}${pathname}${search}'`, ...headers];
+  const lines = [`curl -X ${request.method} '${ORIGIN}${pathname}${search}'`, ...headers];
   if (text !== '') lines.push(`  -d '${shown.replaceAll("'", "'\\''")}'`);
   return lines.join(' \\\n');
 }

@@ -26,7 +26,8 @@ export const HEADERS: Readonly<Record<string, string>> = {
   'x-request-id': 'The id of the request: yours, if you sent one, or a new one. The log has it, too.',
 };
 
-const ORIGIN = 'http://localhost:8787';
+/** The address that examples have until the script of a page puts the server's own in its place. */
+export const ORIGIN = 'http://localhost:8787';
 /** The id of every example's request, which would be another one each time. */
 const REQUEST_ID = 'an-id-of-yours';
 

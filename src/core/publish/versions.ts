@@ -5,44 +5,22 @@ import { DataError, StatisticsError } from '../errors.ts';
 import { listBodies, MOST_PARTS_SERVED, readBody, readStoredStatistics } from './bodies.ts';
 import { type ArtifactDiff, diffArtifacts, type FullDiff } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
-import { listEntries, liveSpans, type Span } from './history.ts';
+import { listEntries, liveSpans } from './history.ts';
 import type { KeyValue } from './key-value.ts';
-import type { Entry } from './pointer.ts';
 import { type Bundled, bundledHistory, livePointer } from './publish.ts';
 import type { Compared } from './side.ts';
-
-/** A version that is stored, and can be made live again. */
-interface StoredVersion {
-  version: string;
-  /** The rest is null where publishing did not write it. */
-  rows_kept: number | null;
-  countries: number | null;
-  bytes: number | null;
-  stored_at: string | null;
-}
-
-export interface Versions {
-  /** What the pointer says; null where nothing was ever published. */
-  live: Entry | null;
-  /** What was live when, the newest first. */
-  history: Span[];
-  stored: StoredVersion[];
-}
 
 /** The moves that are shown; the command line shows the rest. */
 const MOST_SPANS = 200;
 
 /**
- * Reads all that is known of the versions of a store.
+ * Reads all that is known of the versions of a store: the pointer, null where nothing was ever published; what was live
+ * when, the newest first; and those that are stored, with null for what publishing did not write.
  *
  * @param bundled what is live as long as nothing was published
  * @param now milliseconds since the epoch
  */
-export async function listVersions(
-  kv: KeyValue,
-  bundled: Bundled | undefined,
-  now: number,
-): Promise<Versions> {
+export async function listVersions(kv: KeyValue, bundled: Bundled | undefined, now: number) {
   const [live, moves, bodies] = await Promise.all([livePointer(kv), listEntries(kv), listBodies(kv)]);
   const stored = bodies.map(({ version, metadata }) => ({
     version,
@@ -55,6 +33,7 @@ export async function listVersions(
   const spans = body ? bundledHistory(body.table.version, now) : liveSpans(moves, live);
   return { live, history: spans.reverse().slice(0, MOST_SPANS), stored };
 }
+export type Versions = Awaited<ReturnType<typeof listVersions>>;
 
 /** What a service answers from, and how it reads the statistics of that. */
 export interface Served {
