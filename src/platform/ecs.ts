@@ -63,7 +63,7 @@ export function bounded(text: string, length: number): string {
   return (text.length > length ? text.slice(0, length) : text).toWellFormed();
 }
 
-// Of the process: all lines are of now, whoever writes them.
+// Of the process: all of its lines are of now.
 let lastSecond = Number.NaN;
 let lastPrefix = '';
 
