@@ -59,8 +59,17 @@ export function sumByUnit<Key extends string>(
     .sort(({ unit: a }, { unit: b }) => compareUnits(a, b))
     .map(
       ({ unit, countries, values }) =>
-        ({ ...unit, countries: countries.size, ...Object.fromEntries(values) }) as MoneySum<Key>,
+        ({
+          ...unit,
+          countries: countries.size,
+          ...Object.fromEntries([...values].map(([name, sum]) => [name, tidySum(sum)])),
+        }) as MoneySum<Key>,
     );
+}
+
+/** @returns a sum without what binary fractions add to it: 46302.63, and not 46302.630000000005 */
+export function tidySum(sum: number): number {
+  return Number(sum.toPrecision(13));
 }
 
 function compareUnits(a: Unit, b: Unit): number {

@@ -37,7 +37,7 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
     afterAll(() => opened.close());
 
     it.each(PAGES)(
-      'shows $path at three widths and in both schemes with an empty KV',
+      'shows $path at four widths and in both schemes with an empty KV',
       async ({ path, there }) => {
         const { page, errors, foreign } = opened;
         await page.goto(house.server.origin + path);
@@ -49,6 +49,9 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
           // Between the narrowest and the widest is nothing that neither of them has.
           if (width !== 768) expect(await barriers(page)).toEqual([]);
         }
+        // The smallest phones, and a window of 1280 pixels at 400 % (WCAG 1.4.10).
+        await page.setViewportSize({ width: 320, height: 800 });
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
         expect(errors).toEqual([]);
         expect(foreign).toEqual([]);
       },

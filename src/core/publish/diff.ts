@@ -1,5 +1,6 @@
 import { defaultShares } from '../decide/default-share.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../shares.ts';
+import { tidySum } from '../sum-money.ts';
 import { type AnswerChange, type AnswerDiff, changed, compareAnswers } from './answer-changes.ts';
 import { configChanges } from './config-changes.ts';
 import { type PeriodChanges, periodChanges } from './period-changes.ts';
@@ -130,7 +131,7 @@ export function diffArtifacts(before: Compared | null, after: Compared): FullDif
       const currency = { before: old?.currency(fold) ?? null, after: now.currency(fold) };
       const given = { country, segment, rows, currency, before: 0, after: 0 };
       compare(diff, total, given, sides, fold);
-      return given;
+      return { ...given, before: tidySum(given.before), after: tidySum(given.after) };
     });
     diff.spend.push(...spend);
     diff.segments.push({ ...total, spend: spendByUnit(spend) });

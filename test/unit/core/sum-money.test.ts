@@ -34,6 +34,15 @@ describe('amounts are added up', () => {
     );
   });
 
+  it('without what binary fractions add to a sum', () => {
+    const all = [0.1, 0.2, 46302.63, 0.07].map((spend) => ({ country: 'Peru', currency: null, spend }));
+    expect(sumByUnit(all.slice(0, 2), ['spend'])).toMatchObject([{ spend: 0.3 }]);
+    expect(sumByUnit(all.slice(2), ['spend'])).toMatchObject([{ spend: 46302.7 }]);
+    expect(sumByUnit([{ country: 'Peru', currency: null, spend: 1e-8 }], ['spend'])).toMatchObject([
+      { spend: 1e-8 },
+    ]);
+  });
+
   it('into sums of currencies first, then those of countries without one', () => {
     const line = (country: string, currency: string | null) => ({ country, currency, spend: 1 });
     const all = [line('Peru', null), line('Latvia', 'EUR'), line('Chile', null), line('France', 'EUR')];
