@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
@@ -16,6 +16,8 @@ import { readFully } from './stored.ts';
 export const PIECE = 64 * 1024;
 /** Bytes of a regular file that are asked for at once, while those before them are worked on. */
 const AHEAD = 4 * PIECE;
+/** A stream reads ahead of a decompressor by fewer pieces than this. */
+const PIECES_KEPT = 8;
 
 /**
  * Reads a file's bytes as stored, hashing them on the way.
@@ -60,15 +62,22 @@ async function* remoteBytes(path: string, known: RemoteIdentity, start: number):
   yield* new RemoteFile(path, known).bytes(start);
 }
 
+/**
+ * Blocks of {@link AHEAD} bytes whose memory is used in turns: a piece stays as it is until more than {@link PIECES_KEPT} others
+ * have come. What is left to the garbage collector grows to some 60 MB before that looks.
+ */
+const BLOCKS = 4 + PIECES_KEPT / (AHEAD / PIECE);
+
 /** Reads a regular file, all pieces but the last being of {@link PIECE} bytes. */
 async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
   const handle = await open(path);
+  const memory: Buffer[] = [];
   let position = start;
-  let next = fullRead(handle, position);
+  let next = fullRead(0);
   try {
-    for (let block = await next; block.length > 0; block = await next) {
+    for (let block = await next, read = 1; block.length > 0; block = await next, read++) {
       position += block.length;
-      next = fullRead(handle, position);
+      next = fullRead(read % BLOCKS);
       // The caller that awaits it gets the error; a caller that stops before does not.
       next.catch(() => {});
       for (let at = 0; at < block.length; at += PIECE) yield block.subarray(at, at + PIECE);
@@ -77,12 +86,13 @@ async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
     await next.catch(() => {});
     await handle.close();
   }
-}
 
-/** @returns {@link AHEAD} bytes, fewer at the end of the file */
-async function fullRead(handle: FileHandle, position: number): Promise<Buffer> {
-  const block = Buffer.allocUnsafeSlow(AHEAD);
-  return block.subarray(0, await readFully(handle, block, position));
+  /** @returns {@link AHEAD} bytes, fewer at the end of the file */
+  async function fullRead(turn: number): Promise<Buffer> {
+    const block = memory[turn] ?? Buffer.allocUnsafeSlow(AHEAD);
+    memory[turn] = block;
+    return block.subarray(0, await readFully(handle, block, position));
+  }
 }
 
 /** Reads what is perhaps a pipe, which has no places to start at, not even 0. */
@@ -176,9 +186,6 @@ async function* unpackedMembers(pieces: AsyncGenerator<Buffer>): AsyncGenerator<
     }
   }
 }
-
-/** A stream reads ahead of a decompressor by fewer pieces than this. */
-const PIECES_KEPT = 8;
 
 /** @returns the bytes from the first that is not 0 on, at least two of them if there are as many; undefined without any */
 async function afterZeros(unread: Buffer, pieces: AsyncGenerator<Buffer>): Promise<Buffer | undefined> {

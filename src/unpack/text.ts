@@ -1,6 +1,6 @@
 import { DataError } from '../core/errors.ts';
 import { latin1 } from '../core/history/formats.ts';
-import { wholeLines } from '../core/history/utf8.ts';
+import { LINE_FEED, wholeLines } from '../core/history/utf8.ts';
 import { withHead } from './head.ts';
 
 /**
@@ -27,9 +27,12 @@ export async function* decoded<Piece extends Uint8Array, Text>(
       yield decodeUtf16(utf16, piece);
       continue;
     }
-    const all = carry.length === 0 ? piece : join([carry, piece]);
+    // The line that was begun is joined, and not all that comes after it.
+    const lineEnd = carry.length === 0 ? 0 : piece.indexOf(LINE_FEED) + 1;
+    if (lineEnd > 0) yield utf8(join([carry, piece.subarray(0, lineEnd)]));
+    const all = carry.length === 0 || lineEnd > 0 ? piece.subarray(lineEnd) : join([carry, piece]);
     const end = wholeLines(all);
-    yield utf8(all.subarray(0, end));
+    if (end > 0) yield utf8(all.subarray(0, end));
     carry = all.subarray(end);
   }
   if (utf16 !== null) yield decodeUtf16(utf16, undefined);

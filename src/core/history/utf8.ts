@@ -1,4 +1,4 @@
-const LINE_FEED = 0x0a;
+export const LINE_FEED = 0x0a;
 
 /** A byte that is not UTF-8 becomes half a pair of UTF-16, which no text that is UTF-8 has: 0xFF is U+DCFF. */
 const BAD_BYTE = 0xdc00;
