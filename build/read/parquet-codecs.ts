@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Compressors } from 'hyparquet/src/types.js';
-import { compressors, decompressLz4, decompressLz4Raw, decompressSnappy } from 'hyparquet-compressors';
+import { compressors, decompressLz4, decompressLz4Raw } from 'hyparquet-compressors';
+import { requireLength, unpackSnappy } from './snappy.ts';
 
 /**
  * Decompresses a page. A page that is longer than it says is refused by zlib. SNAPPY of hyparquet itself goes back over a
@@ -10,7 +11,7 @@ export const CODECS: Compressors = {
   GZIP: (input, length) => gunzipSync(input, atMost(length)),
   ZSTD: (input, length) => zstdDecompressSync(input, atMost(length)),
   BROTLI: (input, length) => brotliDecompressSync(input, atMost(length)),
-  SNAPPY: unpackSnappy,
+  SNAPPY: unpackShort,
   LZ4: decompressLz4,
   LZ4_RAW: decompressLz4Raw,
 };
@@ -19,29 +20,17 @@ function atMost(length: number): { maxOutputLength: number } {
   return { maxOutputLength: Math.max(1, length) };
 }
 
-/** Longer pages are rare, and the memory for them is given back. */
+/** Of a longer page the copies that WebAssembly needs would take more memory than the page. */
 const LONG_PAGE = 1 << 23;
 /** Whether the one decoder that serves all pages is as it was: one that was interrupted may not be. */
 let isSound = true;
 
-/** decompressSnappy compiles a decoder for each page, which takes longer than most pages do. */
-function unpackSnappy(input: Uint8Array, length: number): Uint8Array {
-  if (lengthOf(input) !== length) throw new Error('a page has another length than its header says');
-  const shared = isSound && length <= LONG_PAGE ? compressors.SNAPPY : undefined;
-  if (shared === undefined) return decompressSnappy(input, length);
+/** A decoder in WebAssembly takes half the time. decompressSnappy compiles one for each page, which takes longer than most pages do. */
+function unpackShort(input: Uint8Array, length: number): Uint8Array {
+  requireLength(input, length);
+  if (length > LONG_PAGE || !isSound || compressors.SNAPPY === undefined) return unpackSnappy(input, length);
   isSound = false;
-  const page = shared(input, length);
+  const page = compressors.SNAPPY(input, length);
   isSound = true;
   return page;
-}
-
-/** The length that SNAPPY begins with: seven bits in each byte, the low ones first. */
-function lengthOf(input: Uint8Array): number {
-  let length = 0;
-  for (let at = 0; at < 5; at++) {
-    const byte = input[at] ?? 0;
-    length += (byte & 0x7f) * 2 ** (7 * at);
-    if (byte < 0x80) break;
-  }
-  return length;
 }

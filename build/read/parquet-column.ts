@@ -201,7 +201,7 @@ export class ParquetColumn {
       }
       to[row] = into.used;
     }
-    fields.bytes = viewOf(into.bytes);
+    fields.bytes = into.view;
   }
 
   #readPage(): void {
@@ -244,9 +244,17 @@ export class ParquetColumn {
     const values = valuesOf(data, this.#decoder, this.#values.storage);
     const stored = new StoredValues(values, this.#values);
     const numbers = new Float64Array(this.#toNumbers === null ? 0 : data.length);
-    this.#toNumbers?.read(stored, Int32Array.from(data.keys()), data.length, numbers);
+    this.#toNumbers?.read(stored, ascending(data.length), data.length, numbers);
     return new Dictionary(data.length, stored, numbers);
   }
 }
 
 const NOTHING = { view: new DataView(new ArrayBuffer(0)), offset: 0 };
+
+let from0 = new Int32Array(0);
+
+/** @returns the numbers from 0 on, at least so many: the same array each time, as each row group may have its dictionaries */
+function ascending(count: number): Int32Array {
+  if (from0.length < count) from0 = new Int32Array(count).map((_, at) => at);
+  return from0;
+}

@@ -1,4 +1,4 @@
-import { type CsvFields, viewOf } from './csv-bytes.ts';
+import type { CsvFields } from './csv-bytes.ts';
 import { FieldBytes } from './field-bytes.ts';
 import type { StoredValues } from './parquet-stored.ts';
 
@@ -33,7 +33,7 @@ export class Dictionary {
       this.#stored.write(place, into);
       to[place] = into.used;
     }
-    this.#fields = { bytes: viewOf(into.bytes), from, to };
+    this.#fields = { bytes: into.view, from, to };
     return this.#fields;
   }
 }

@@ -33,7 +33,7 @@ export class StoredValues {
       case 'bits':
         return (((values.bytes[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
       case 'bytes':
-        return this.#reader.fromBytes(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
+        return this.#reader.known.text(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
       case 'converted':
         return values.values[at];
       default:

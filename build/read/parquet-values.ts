@@ -2,6 +2,7 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { ParquetParsers, SchemaElement } from 'hyparquet/src/types.js';
 import { decodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { KnownTexts } from './known-texts.ts';
 import type { Storage } from './parquet-page.ts';
 import { secondsText } from './seconds-text.ts';
 
@@ -20,14 +21,14 @@ export interface ValueReader {
   perSecond: number | null;
   /** Of INT32. */
   fromNumber: (value: number) => unknown;
-  fromBytes: (bytes: Buffer, start: number, end: number) => string;
+  /** The texts that were made of bytes. */
+  known: KnownTexts;
 }
 
 /** Of values that are what they are. */
 const AS_THEY_ARE = {
   perSecond: null,
   fromNumber: (value: number): unknown => value,
-  fromBytes: textOf,
 };
 
 export function valueReader(element: SchemaElement): ValueReader {
@@ -40,6 +41,7 @@ export function valueReader(element: SchemaElement): ValueReader {
     ...AS_THEY_ARE,
     element,
     parsers: PARSERS,
+    known: new KnownTexts(),
     toText,
     holds,
     storage,
@@ -128,14 +130,6 @@ export function secondsFrom(value: number | bigint, perSecond: number): number {
   const seconds = Math.floor(value / perSecond);
   // A quotient may be rounded to the next whole one; what is left of the whole number tells.
   return value - seconds * perSecond < 0 ? seconds - 1 : seconds;
-}
-
-/** The text of bytes that are perhaps not UTF-8. Most are short and ASCII, which need no decoder. */
-function textOf(bytes: Buffer, start: number, end: number): string {
-  for (let at = start; at < end; at++) {
-    if ((bytes[at] ?? 0) > 127) return utf8Text(bytes.subarray(start, end));
-  }
-  return bytes.toString('latin1', start, end);
 }
 
 function timeText(value: unknown): string {
