@@ -106,12 +106,17 @@ describe.skipIf(!there)(
       expect(steps).toEqual([50, 26, 16, 28, 49, 14, 46]);
     });
 
+    let first: Promise<Compared> | undefined;
+    const healthy = () => {
+      first ??= artifact(sum(cubes.slice(0, 1)));
+      return first;
+    };
     it.each(FAULTS)('refuse %s, in %s', async (_, where, fault, guards) => {
       const [start, end] = [WEEKS[0] as string, WEEKS[1] as string];
       const known = between('', end).flatMap((row, index) =>
         where === 'all rows' || row.timestamp >= start ? (fault(row, index) ?? []) : row,
       );
-      const found = guardsOf(await artifact(sum(cubes.slice(0, 1))), await artifact(cubeOf(known, config)));
+      const found = guardsOf(await healthy(), await artifact(cubeOf(known, config)));
       expect(found).toEqual(expect.arrayContaining(guards));
     });
   },

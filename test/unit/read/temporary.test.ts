@@ -23,7 +23,7 @@ describe.skipIf(!mayContain)(`processes with the same number that share a folder
   it('never show half a file, and none of them fails', async () => {
     const path = at('shared/file');
     const writers = ['a', 'b', 'c'].map((letter) => {
-      const child = spawn('unshare', [...CONTAINER, WRITER, path, letter, '60'], {
+      const child = spawn('unshare', [...CONTAINER, WRITER, path, letter, '30'], {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let output = '';
