@@ -75,11 +75,12 @@ export function windows(browser: Browser, origin: string): (path: string, look?:
       async close() {
         await opened.close();
         await page.unrouteAll({ behavior: 'ignoreErrors' });
-        // A small document of the same origin: in its place, a path that differs in its hash alone would not be loaded.
-        await page.goto(`${origin}/health`);
+        // Another path, as one that differs in its hash alone would not be loaded, and nothing to lay out until then.
         await page.evaluate(() => {
           localStorage.clear();
           sessionStorage.clear();
+          history.replaceState(null, '', '/left');
+          document.documentElement.style.display = 'none';
         });
         await page.context().clearCookies();
         await page.mouse.move(0, 0);
