@@ -70,63 +70,50 @@ export function requireFree(pointer: Entry | null): void {
   );
 }
 
-/**
- * Makes an artifact live again that was live before, and holds it.
- *
- * @param version the one to go to; null for the one that was live before the one that is rolled back from
- * @throws DataError when there is no such artifact, or it is damaged: then nothing changes
- */
-export async function rollback(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
-  const current = await beginning(kv, mover);
-  if (current === null)
-    throw new ConflictError('Nothing was published yet, so there is nothing to roll back from.');
-  const target = version ?? rollbackTarget(liveSpans(await listEntries(kv), current));
-  if (target === null) {
-    throw new ConflictError(
-      `No version was live before ${current.version}: name one; npm run artifact -- list shows what is stored`,
-    );
-  }
-  return move(kv, await storedBody(kv, target, 'roll back to'), current, 'rollback', mover);
-}
-
-/**
- * Keeps publishes from replacing what is live, until it is released.
- *
- * @param version the one to make live and hold; null for what is live
- * @throws DataError when nothing is live, or there is no such artifact: then nothing changes
- */
-export async function hold(kv: KeyValue, version: string | null, mover: Mover): Promise<Moved> {
-  const current = await beginning(kv, mover);
-  const target = version ?? current?.version;
-  if (target === undefined)
-    throw new ConflictError('Nothing was published yet, so there is nothing to hold.');
-  return move(kv, await storedBody(kv, target, 'hold'), current, 'hold', mover);
-}
-
-/**
- * Lets publishes replace what is live again.
- *
- * @throws DataError when nothing is held
- */
-export async function release(kv: KeyValue, mover: Mover): Promise<Moved> {
-  const current = await beginning(kv, mover);
-  if (!current?.hold) {
-    throw new ConflictError('Nothing is held, so there is nothing to release.');
-  }
-  return move(kv, await storedBody(kv, current.version, 'release'), current, 'release', mover);
-}
-
 /** A move of the pointer that an operator asks for. */
 export interface Change {
+  /**
+   * - rollback: makes an artifact live again that was live before, and holds it
+   * - hold: keeps publishes from replacing what is live, until it is released
+   * - release: lets publishes replace what is live again
+   */
   action: 'rollback' | 'hold' | 'release';
-  /** What to go to or to hold; null for {@link rollback}'s and {@link hold}'s own choice. */
+  /** The one to go to or to hold; null for the one that was live before, and to hold what is live. */
   version: string | null;
 }
 
-/** @throws ConflictError, DataError as {@link rollback}, {@link hold} and {@link release} do */
-export function change(kv: KeyValue, { action, version }: Change, mover: Mover): Promise<Moved> {
-  if (action === 'release') return release(kv, mover);
-  return action === 'hold' ? hold(kv, version, mover) : rollback(kv, version, mover);
+/**
+ * Makes a move that an operator asks for.
+ *
+ * @throws ConflictError when what is live does not allow it: then nothing changes
+ * @throws DataError when there is no such artifact, or it is damaged: then nothing changes
+ */
+export async function change(kv: KeyValue, { action, version }: Change, mover: Mover): Promise<Moved> {
+  const current = await beginning(kv, mover);
+  const target = await targetOf(kv, current, { action, version });
+  return move(kv, await storedBody(kv, target, VERBS[action]), current, action, mover);
+}
+
+const VERBS = { rollback: 'roll back to', hold: 'hold', release: 'release' } as const;
+
+/** @returns the version that a change makes live */
+async function targetOf(kv: KeyValue, current: Entry | null, { action, version }: Change): Promise<string> {
+  if (action === 'release') {
+    if (current?.hold) return current.version;
+    throw new ConflictError('Nothing is held, so there is nothing to release.');
+  }
+  if (action === 'hold') {
+    const target = version ?? current?.version;
+    if (target !== undefined) return target;
+    throw new ConflictError('Nothing was published yet, so there is nothing to hold.');
+  }
+  if (current === null)
+    throw new ConflictError('Nothing was published yet, so there is nothing to roll back from.');
+  const target = version ?? rollbackTarget(liveSpans(await listEntries(kv), current));
+  if (target !== null) return target;
+  throw new ConflictError(
+    `No version was live before ${current.version}: name one; npm run artifact -- list shows what is stored`,
+  );
 }
 
 /** Lost statistics do not block the way back. */

@@ -3,7 +3,7 @@ import { exports } from 'cloudflare:workers';
 import { afterEach, describe, expect, it } from 'vitest';
 import bundled from '../../../artifacts/current.json' with { type: 'json' };
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
-import { publish, release, rollback } from '../../../src/core/publish/publish.ts';
+import { change, publish } from '../../../src/core/publish/publish.ts';
 import { kvSource } from '../../../src/store/kv.ts';
 import { TIMES } from '../../../src/store/refreshing.ts';
 import { artifactGiving, REQUEST } from '../../support/artifacts.ts';
@@ -39,9 +39,11 @@ describe('swapping artifacts under load', () => {
     for (const [index, artifact] of artifacts.entries()) {
       const mover = { by: 'test', now: clock.now() };
       const back = index % 7 === 6;
-      if (back) await rollback(kv, null, mover);
+      if (back) await change(kv, { action: 'rollback', version: null }, mover);
       // What was rolled back to is held until it is released.
-      const { pointer } = await (back ? release(kv, mover) : publish(kv, artifact, mover));
+      const { pointer } = await (back
+        ? change(kv, { action: 'release', version: null }, mover)
+        : publish(kv, artifact, mover));
       clock.advance(TIMES.refresh);
       // The answer that starts the refresh may be of the version before; those after the refresh may not.
       for (const before = answers.length; answers.length < before + 2 * clients.length; ) await turn();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tableKey } from '../../../src/core/publish/bodies.ts';
-import { hold, publish, release, rollback } from '../../../src/core/publish/publish.ts';
+import { change, publish } from '../../../src/core/publish/publish.ts';
 import { artifactGiving, storeOf } from '../../support/artifacts.ts';
 import { type MemoryKv, memoryKv } from '../../support/memory-kv.ts';
 import { MOMENT, service } from '../../support/service.ts';
@@ -85,11 +85,11 @@ describe('GET /guards', () => {
 
   it('compares with another version after a hold and a release, and with what was left after a roll-back', async () => {
     const { kv, get } = await published();
-    await hold(kv, null, at(2));
+    await change(kv, { action: 'hold', version: null }, at(2));
     expect((await get('/guards')).body.before).toBe(ten.version);
-    await release(kv, at(3));
+    await change(kv, { action: 'release', version: null }, at(3));
     expect((await get('/guards')).body.before).toBe(ten.version);
-    await rollback(kv, null, at(4));
+    await change(kv, { action: 'rollback', version: null }, at(4));
     expect((await get('/guards')).body).toMatchObject({ version: ten.version, before: hundred.version });
   });
 

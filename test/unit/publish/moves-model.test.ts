@@ -1,13 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { listEntries, liveSpans } from '../../../src/core/publish/history.ts';
-import {
-  ConflictError,
-  hold,
-  livePointer,
-  publish,
-  release,
-  rollback,
-} from '../../../src/core/publish/publish.ts';
+import { ConflictError, change, livePointer, publish } from '../../../src/core/publish/publish.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
 import { memoryKv } from '../../support/memory-kv.ts';
 
@@ -75,10 +68,10 @@ it('what is live and held is what the model says, after every order of moves', a
       const done = await {
         'publish A': () => publish(kv, A, mover),
         'publish B': () => publish(kv, B, mover),
-        'roll back': () => rollback(kv, null, mover),
-        'roll back to A': () => rollback(kv, A.version, mover),
-        hold: () => hold(kv, null, mover),
-        release: () => release(kv, mover),
+        'roll back': () => change(kv, { action: 'rollback', version: null }, mover),
+        'roll back to A': () => change(kv, { action: 'rollback', version: A.version }, mover),
+        hold: () => change(kv, { action: 'hold', version: null }, mover),
+        release: () => change(kv, { action: 'release', version: null }, mover),
       }
         [name]()
         .then(() => true)

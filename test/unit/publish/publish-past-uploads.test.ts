@@ -6,7 +6,7 @@ import { executeGroup } from '../../../build/cli/group.ts';
 import { artifactCommands } from '../../../build/commands/artifact.ts';
 import { tools } from '../../../build/kv/tools.ts';
 import { statisticsPlace } from '../../../src/core/artifact/statistics.ts';
-import { livePointer, publish, rollback } from '../../../src/core/publish/publish.ts';
+import { change, livePointer, publish } from '../../../src/core/publish/publish.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
 import { memoryKv } from '../../support/memory-kv.ts';
 import { keptTerminal } from '../support/terminal.ts';
@@ -68,7 +68,7 @@ it('a publish past the uploads goes through with --force and a reason, which the
 
 it('a publish past the uploads is refused also after a roll-back and its release', async () => {
   const { kv, run } = await afterUploads();
-  await rollback(kv, null, { by: 'ana', now: START + 2 });
+  await change(kv, { action: 'rollback', version: null }, { by: 'ana', now: START + 2 });
   expect(await livePointer(kv)).toMatchObject({ version: ten.version, history_source: 'uploads' });
   await run('release');
   expect(await run('publish', FILE)).toMatchObject({ code: 1 });

@@ -8,13 +8,12 @@ import type { Entry } from '../../../src/core/publish/pointer.ts';
 import { prune } from '../../../src/core/publish/prune.ts';
 import {
   ConflictError,
+  change,
   HeldError,
   livePointer,
   type Moved,
   type Mover,
   publish,
-  release,
-  rollback,
 } from '../../../src/core/publish/publish.ts';
 import { type ArtifactKv, kvSource } from '../../../src/store/kv.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
@@ -47,8 +46,8 @@ const OPERATIONS: Record<string, Operation> = {
   'publish B, which was before': (kv) => publish(kv, B, NOW),
   'publish C, which is live': (kv) => publish(kv, C, NOW),
   'publish D, which is new': (kv) => publish(kv, D, NOW),
-  'roll back': (kv) => rollback(kv, null, NOW),
-  'roll back to A': (kv) => rollback(kv, A.version, NOW),
+  'roll back': (kv) => change(kv, { action: 'rollback', version: null }, NOW),
+  'roll back to A': (kv) => change(kv, { action: 'rollback', version: A.version }, NOW),
   prune: (kv) => prune(kv, { keep: 0, now: NOW.now }),
 };
 
@@ -105,8 +104,8 @@ describe('a Worker that starts in any moment', () => {
       await prune(kv, { keep: 0, now: NOW.now });
     },
     'roll back, publish and prune': async (kv) => {
-      await rollback(kv, null, NOW);
-      await release(kv, NOW);
+      await change(kv, { action: 'rollback', version: null }, NOW);
+      await change(kv, { action: 'release', version: null }, NOW);
       await publish(kv, D, NOW);
       await prune(kv, { keep: 0, now: NOW.now });
     },
@@ -169,7 +168,7 @@ describe('where KV shows what was there a minute ago', () => {
           const from = places[place]?.kv ?? kv;
           if (what === 'prune') await prune(kv, { keep: 0, now: mover.now });
           else if (what === 'release') {
-            await release(from, mover).catch(() => null);
+            await change(from, { action: 'release', version: null }, mover).catch(() => null);
             continue;
           } else if (what === 'publish') {
             const options: Mover = { ...mover, known: place === 0 ? known : null };
@@ -177,7 +176,11 @@ describe('where KV shows what was there a minute ago', () => {
             if (done instanceof HeldError) continue;
             if (place === 0) known = (done as Moved).pointer;
           } else {
-            const refused = await rollback(from, artifact.version, mover).catch((error: unknown) => error);
+            const refused = await change(
+              from,
+              { action: 'rollback', version: artifact.version },
+              mover,
+            ).catch((error: unknown) => error);
             if (refused instanceof DataError) continue;
           }
           const pointer = await livePointer(kv);

@@ -13,7 +13,7 @@ import {
 import { listEntries, liveBetween, liveSpans } from '../../../src/core/publish/history.ts';
 import { parseEntry } from '../../../src/core/publish/pointer.ts';
 import { prune } from '../../../src/core/publish/prune.ts';
-import { livePointer, publish, rollback } from '../../../src/core/publish/publish.ts';
+import { change, livePointer, publish } from '../../../src/core/publish/publish.ts';
 import { compareVersions, storedArtifact } from '../../../src/core/publish/versions.ts';
 import { bundledStore } from '../../../src/store/bundled.ts';
 import { type ArtifactKv, kvSource } from '../../../src/store/kv.ts';
@@ -80,7 +80,7 @@ describe('publishing', () => {
 
   it.each([
     ['published again', (kv: MemoryKv) => publish(kv, A, at(9))],
-    ['rolled back to', (kv: MemoryKv) => rollback(kv, A.version, at(9))],
+    ['rolled back to', (kv: MemoryKv) => change(kv, { action: 'rollback', version: A.version }, at(9))],
   ])('what is %s has the body that it had, stored when it first was', async (_, again) => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
@@ -192,7 +192,7 @@ describe('rolling back', () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     await publish(kv, B, at(2));
-    expect(await rollback(kv, null, at(3))).toMatchObject({
+    expect(await change(kv, { action: 'rollback', version: null }, at(3))).toMatchObject({
       pointer: { version: A.version, previous: B.version },
     });
   });
@@ -205,7 +205,7 @@ describe('rolling back', () => {
     const kv = memoryKv();
     for (const artifact of published) await publish(kv, artifact, at(1));
     const before = new Map(kv.values);
-    await expect(rollback(kv, version, at(2))).rejects.toThrow(message);
+    await expect(change(kv, { action: 'rollback', version: version }, at(2))).rejects.toThrow(message);
     expect(kv.values).toEqual(before);
   });
 
@@ -214,7 +214,9 @@ describe('rolling back', () => {
     await publish(kv, A, at(1));
     await publish(kv, B, at(2));
     kv.values.set(tableKey(A.version), { value: A.texts.table.replace('[10]', '[11]') });
-    await expect(rollback(kv, null, at(3))).rejects.toThrow(`cannot roll back to ${A.version}`);
+    await expect(change(kv, { action: 'rollback', version: null }, at(3))).rejects.toThrow(
+      `cannot roll back to ${A.version}`,
+    );
   });
 });
 
@@ -228,7 +230,7 @@ describe('the history', () => {
     kv.values.set('history:2026-11-04:x', { value: JSON.stringify(move), metadata: move });
     expect((await listEntries(kv)).map(({ version }) => version)).toEqual([A.version, B.version]);
     kv.values.set('current', { value: '<html>' });
-    expect(await rollback(kv, A.version, at(5))).toMatchObject({
+    expect(await change(kv, { action: 'rollback', version: A.version }, at(5))).toMatchObject({
       moved: true,
       pointer: { version: A.version, previous: B.version },
     });
@@ -238,7 +240,7 @@ describe('the history', () => {
     const kv = memoryKv();
     await publish(kv, A, at(1));
     await publish(kv, B, at(3));
-    await rollback(kv, null, at(7));
+    await change(kv, { action: 'rollback', version: null }, at(7));
     const spans = liveSpans(await listEntries(kv), await livePointer(kv));
     const on = (day: number) =>
       liveBetween(spans, at(day).now, at(day + 1).now).map(({ version }) => version);
@@ -380,7 +382,7 @@ describe('statistics that are more than a key takes', () => {
     const artifact = await long();
     await publish(kv, artifact, at(1));
     await publish(kv, A, at(2));
-    await rollback(kv, null, at(3));
+    await change(kv, { action: 'rollback', version: null }, at(3));
     expect(await readStoredStatistics(kv, artifact.table, 2)).toMatchObject({ ok: true });
     const source = kvSource({ get: (async (key: string) => kv.get(key)) as ArtifactKv['get'] });
     expect(await source.statistics(artifact.table)).toMatchObject({
