@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import bundled from '../../artifacts/current.json' with { type: 'json' };
 import { REQUEST } from '../support/artifacts.ts';
 import { execFileSync, spawnSync } from '../support/children.ts';
 import { type Clone, freshClone, startServer } from '../support/clone.ts';
 import { LIFECYCLE_TOKEN as TOKEN } from '../support/lifecycle-suite.ts';
+import { listen } from '../support/listen.ts';
 import { startService } from './support.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
@@ -27,29 +30,36 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+const voucher = (origin: string, headers = {}) =>
+  fetch(`${origin}/voucher`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(REQUEST),
+  });
+
 async function expectToServe(origin: string): Promise<void> {
   const page = await fetch(`${origin}/`);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   await page.body?.cancel();
-  const answer = await fetch(`${origin}/voucher`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(REQUEST),
-  });
-  expect(answer.status).toBe(200);
+  expect((await voucher(origin)).status).toBe(200);
   // The statistics are a file of their own.
   const segments = await fetch(`${origin}/artifact/segments`);
   expect(segments.status).toBe(200);
   await segments.body?.cancel();
 }
 
-describe('the Dockerfile', () => {
-  let clone: Clone;
-  beforeAll(() => {
-    clone = freshClone();
-  });
-  afterAll(() => clone.remove());
+const DOCKERFILE = deployed('Dockerfile');
+/** What makes the folder of the server, wherever that is done. The packages are there already, as `npm ci` would put them. */
+const BUILD = [...DOCKERFILE.matchAll(/^RUN (npm run .*)$/gm)].map(([, step = '']) => step);
 
+let clone: Clone;
+beforeAll(() => {
+  clone = freshClone();
+  for (const step of BUILD) execFileSync('sh', ['-c', step], { cwd: clone.path, stdio: 'pipe' });
+});
+afterAll(() => clone.remove());
+
+describe('the Dockerfile', () => {
   it('makes an image that serves: its steps are done one by one, in folders', async () => {
     const image = join(folder, 'image');
     let work = '';
@@ -58,7 +68,7 @@ describe('the Dockerfile', () => {
     let command: string[] = [];
     /** A path of the image, in the folder of its stage. */
     const inside = (place: string) => (stage === 'build' ? clone.path : join(image, place));
-    for (const line of deployed('Dockerfile').split('\n')) {
+    for (const line of DOCKERFILE.split('\n')) {
       const [, step = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
       if (step === 'FROM') stage = / AS (\w+)$/.exec(rest)?.[1] ?? '';
       else if (step === 'WORKDIR') work = rest;
@@ -68,8 +78,7 @@ describe('the Dockerfile', () => {
         if (from === undefined) expect([stage, rest]).toEqual(['build', '. .']);
         else cpSync(join(clone.path, from), join(inside(work), to), { recursive: true });
       } else if (step === 'RUN' && stage === 'build') {
-        // The packages are there already, as `npm ci` would put them.
-        if (rest !== 'npm ci') execFileSync('sh', ['-c', rest], { cwd: clone.path, stdio: 'pipe' });
+        expect(['npm ci', ...BUILD]).toContain(rest);
       } else if (step === 'RUN') mkdirSync(inside('/data'), { recursive: true });
       else if (step === 'ENV')
         Object.assign(env, Object.fromEntries(rest.split(' ').map((pair) => pair.split('='))));
@@ -117,8 +126,7 @@ describe('the unit of systemd', () => {
   );
 
   it('starts the server', async () => {
-    execFileSync('npm', ['run', '--silent', 'build:server'], { cwd: path('.'), stdio: 'pipe' });
-    cpSync(path('.server'), root, { recursive: true });
+    cpSync(join(clone.path, '.server'), root, { recursive: true });
     const line = /^ExecStart=(.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
     const pairs = [...unit.matchAll(/^Environment=(.*)$/gm)].flatMap(([, pair = '']) => pair.split(' '));
     const env = Object.fromEntries(pairs.map((pair) => pair.split('=')));
@@ -165,9 +173,7 @@ async function expectBehind(
     ]);
     const statuses: number[] = [];
     for (let count = 0; count < 2; count++) {
-      const headers = { 'content-type': 'application/json', 'x-forwarded-for': `192.0.2.${count}` };
-      const body = JSON.stringify(REQUEST);
-      statuses.push((await fetch(`${origin}/voucher`, { method: 'POST', headers, body })).status);
+      statuses.push((await voucher(origin, { 'x-forwarded-for': `192.0.2.${count}` })).status);
     }
     expect(statuses).toEqual([200, 429]);
   } finally {
@@ -216,8 +222,7 @@ describe.skipIf(noCaddy)(`behind Caddy${noCaddy ? ' (skipped: it is not installe
 
 it('the binary that deno compile makes as the docs say serves (needs the network: Deno downloads its run-time)', async (context) => {
   const root = join(folder, 'compiled');
-  execFileSync('npm', ['run', '--silent', 'build:server'], { cwd: path('.'), stdio: 'pipe' });
-  cpSync(path('.server'), root, { recursive: true });
+  cpSync(join(clone.path, '.server'), root, { recursive: true });
   const [, line = ''] = /`deno (compile [^`]*)`/.exec(deployed('README.md')) ?? [];
   const compiled = spawnSync(DENO, line.split(' '), { cwd: root, timeout: 60_000 });
   if (compiled.status !== 0) {
@@ -230,5 +235,56 @@ it('the binary that deno compile makes as the docs say serves (needs the network
     await expectToServe(server.origin);
   } finally {
     await server.stop();
+  }
+});
+
+/** What Deno Deploy does with the settings that build/deploy/README.md names, as its documentation has it. */
+const ENTRYPOINT = '.server/bin/server.js';
+const revision = join(folder, 'revision');
+
+/** Starts a revision where the platform wants it: it sets the address, and all permissions are given. */
+async function startRevision(env: Record<string, string>) {
+  const port = await freePort();
+  const child = spawn(DENO, ['run', '--allow-all', ENTRYPOINT], {
+    cwd: revision,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH, NO_COLOR: '1', DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`, ...env },
+  });
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('Listening on')) resolve();
+    });
+    child.once('close', (code) => reject(new Error(`it ended with ${code}: ${said}`)));
+  });
+  return { origin: `http://127.0.0.1:${port}`, child };
+}
+
+it('a revision of Deno Deploy answers its warm-up and vouchers, from the artifact at a URL, and ends by itself', async () => {
+  // With the settings that build/deploy/README.md names.
+  expect(deployed('README.md')).toContain(`| \`${BUILD.join(' && ')}\` |`);
+  cpSync(join(clone.path, '.server'), join(revision, '.server'), { recursive: true });
+  const table = readFileSync(path('artifacts/current.json'));
+  const host = await listen(async () => new Response(table, { headers: { etag: '"1"' } }));
+  const { origin, child } = await startRevision({
+    ARTIFACT: `${host.origin}/current.json`,
+    FIRST_WAIT_SECONDS: '60',
+  });
+  try {
+    const warmUp = await fetch(`${origin}/`);
+    expect([warmUp.status, warmUp.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    await warmUp.body?.cancel();
+    const answer = await voucher(origin);
+    expect([answer.status, answer.headers.get('x-artifact-version')]).toEqual([200, bundled.version]);
+    await answer.body?.cancel();
+    expect(await (await fetch(`${origin}/ready`)).json()).toMatchObject({ origin: 'url', fault: null });
+  } finally {
+    const closed = once(child, 'close');
+    child.kill('SIGINT');
+    const [code] = await closed;
+    await host.stop();
+    // By itself: the platform waits 5 s before it kills.
+    expect(code).toBe(130);
   }
 });
