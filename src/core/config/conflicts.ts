@@ -62,7 +62,7 @@ export function bandConflicts(segments: Record<string, Segment>): Conflict[] {
     }
   }
   if (combinations > MOST_COMBINATIONS) {
-    const message = `expected at most ${MOST_COMBINATIONS} combinations of bands, got ${combinations}`;
+    const message = `expected at most ${MOST_COMBINATIONS} combinations of bands, got ${Number.isFinite(combinations) ? combinations : 'far more'}`;
     found.push({ path: ['segments'], message });
   }
   return found;

@@ -7,6 +7,7 @@ import { shown } from '../shown.ts';
 import { byCount, firstOf, percent } from '../words.ts';
 import { alikeWarnings } from './alike-countries.ts';
 import { foldCountries } from './estimate.ts';
+import { missingCountries } from './missing-countries.ts';
 import { moneyWarnings } from './money-warnings.ts';
 import { malformedSentence, type Settings, unreadableWarnings, whyLost } from './readable.ts';
 import { TOTAL } from './remedies.ts';
@@ -20,7 +21,7 @@ export interface Read {
 /** @returns what is to be said of a history that an artifact can be made of, in sentences: the same wherever it is made */
 export function historyWarnings(
   cube: Cube,
-  config: Settings & MoneyConfig & Pick<Config, 'imputation'>,
+  config: Settings & MoneyConfig & Pick<Config, 'imputation' | 'period'>,
   read: Read,
 ): string[] {
   return [
@@ -28,6 +29,7 @@ export function historyWarnings(
     ...unreadableWarnings(cube, read.reports, config),
     ...oddCountries(cube, config),
     ...alikeWarnings(cube, config),
+    ...missingCountries(cube, config),
     ...amountWarnings(cube, config),
     ...moneyWarnings(cube, config),
   ];
