@@ -95,15 +95,16 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
           route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }),
         ),
     },
-  ];
+  ] as const;
+
   it.each(DATA_PAGES)(
     'says so at $path when the service cannot be reached, has no artifact or is hidden by a proxy that fails, and goes on when it is back',
     async ({ path, there }) => {
       const [first, ...others] = FAILURES;
-      const { page, close } = await visit(path, { width: 1440, before: first?.fail });
+      const { page, close } = await visit(path, { width: 1440, before: first.fail });
       const alert = page.getByRole('alert');
       const again = page.getByRole('button', { name: 'Try again' });
-      const isSaid = async (says: string | undefined) => {
+      const isSaid = async (says: string) => {
         await alert.filter({ hasText: says }).waitFor();
         expect(await alert.count()).toBe(1);
         expect(await page.locator('h1').count()).toBe(1);
@@ -112,7 +113,7 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
           expect(await overflow(page)).toBeLessThanOrEqual(0);
         }
       };
-      await isSaid(first?.says);
+      await isSaid(first.says);
       for (const { fail, says } of others) {
         // The route that was added last is the one that answers.
         await fail(page);
