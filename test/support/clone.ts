@@ -86,8 +86,10 @@ export async function runToEnd(
 
 /** The process leads a group, so that what it starts ends with it. */
 function run(file: string, args: readonly string[], cwd: string, env: Environment): ChildProcess {
-  // What the test's own npm and vitest set would reach the command.
-  const own = Object.entries(process.env).filter(([name]) => !/^(?:npm_|VITEST|NODE_)/.test(name));
+  // What the test's own npm and vitest set would reach the command. What is compiled already changes nothing but its start.
+  const own = Object.entries(process.env).filter(
+    ([name]) => name === 'NODE_COMPILE_CACHE' || !/^(?:npm_|VITEST|NODE_)/.test(name),
+  );
   return spawn(file, args, {
     cwd,
     detached: true,

@@ -7,6 +7,7 @@ import { CODECS } from '../../../build/read/parquet-codecs.ts';
 import { readParquetRows } from '../../../build/read/parquet-rows.ts';
 import { secondsText } from '../../../build/read/seconds-text.ts';
 import { encodeWithBadBytes } from '../../../src/core/history/utf8.ts';
+import { runs } from '../../support/runs.ts';
 import { watchCases } from '../support/case-watch.ts';
 import { temporaryFolder } from '../support/files.ts';
 import { parquetFile } from '../support/parquet.ts';
@@ -138,6 +139,7 @@ it('writes numbers as String does, and texts in quotes where CSV wants them', ()
       const wanted = encodeWithBadBytes(expected.map((text) => `${text} `).join(''));
       expect(written).toBe(Buffer.from(wanted).toString('latin1'));
     }),
+    { numRuns: runs(40) },
   );
 });
 
@@ -170,7 +172,7 @@ it('a byte that is another one is refused or read, and never ends the process', 
       const outcome = await read(bad).catch((error: Error) => error);
       if (outcome instanceof Error) expect(outcome.name).toBe('DataError');
     }),
-    { numRuns: 200, examples: [[1771, 128]] },
+    { numRuns: runs(100), examples: [[1771, 128]] },
   );
 });
 
@@ -181,8 +183,8 @@ it('a page of SNAPPY whose lengths are damaged is refused or read, and never goe
     total_orders: { type: 'INT32', data: values.map((_, at) => at % 7) },
     country_code: { type: 'BYTE_ARRAY', data: values.map((_, at) => Buffer.from(`c${at % 5}`)) },
   });
-  // 252 begins a literal whose length is in the four bytes after it. One place in two, from a random one on.
-  for (let at = 40 + Math.floor(2 * Math.random()); at < 400; at += 2) {
+  // 252 begins a literal whose length is in the four bytes after it. One place in four, from a random one on.
+  for (let at = 40 + Math.floor(4 * Math.random()); at < 400; at += 4) {
     const bad = Uint8Array.from(good);
     bad[at] = 252;
     beginCase(`byte ${at} of SNAPPY is 252`);

@@ -110,7 +110,7 @@ describe('counting blocks of CSV', { timeout: LONG }, () => {
         const options = { ...TINY, block };
         expect(await outcome(threadsEngine(options), [file])).toEqual(await outcome(stream, [file]));
       }),
-      { numRuns: runs(200) },
+      { numRuns: runs(100) },
     );
   });
 
@@ -204,7 +204,7 @@ describe('counting blocks of JSON lines', { timeout: LONG }, () => {
           expect(await outcome(blocks, [file], rejected)).toEqual(await outcome(stream, [file], rejected));
         },
       ),
-      { numRuns: runs(300) },
+      { numRuns: runs(150) },
     );
   });
 
