@@ -88,7 +88,7 @@ function placeOf({ remote, data }: KvChoice): string {
 }
 
 /** @returns what is live. @throws DataError where nothing is */
-export async function liveVersion(kv: KeyValue): Promise<string> {
+async function liveVersion(kv: KeyValue): Promise<string> {
   const pointer = await livePointer(kv);
   if (pointer === null) throw new DataError('nothing is published yet: npm run artifact -- publish');
   return pointer.version;

@@ -7,7 +7,7 @@ import { printable } from '../../cli/format.ts';
 import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
-import { liveVersion, namedArtifact } from '../../kv/named-artifact.ts';
+import { namedArtifact } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
 
 /** Where the history of what is live comes from, in words. */
@@ -31,9 +31,9 @@ export function showCommand({ withKv }: Tools): Subcommand {
     options: kvOptions,
     operands: { usage: '[VERSION]', least: 0, most: 1 },
     examples: [{ args: '--remote', does: 'show what is live' }],
-    run: (values, terminal, [name]) =>
+    run: (values, terminal, [name = 'live']) =>
       withKv(values, async (kv) => {
-        const { compiled, statistics } = await namedArtifact(kv, name ?? (await liveVersion(kv)), terminal);
+        const { compiled, statistics } = await namedArtifact(kv, name, terminal);
         const { version, data, quality, config, countries } = compiled.table;
         const pointer = await livePointer(kv);
         const live = pointer?.version === version ? pointer : null;

@@ -24,7 +24,3 @@ export function saveFile(name: string, parts: BlobPart[], type: string): void {
   Object.assign(document.createElement('a'), { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
-
-export function saveCsv(name: string, text: string): void {
-  saveFile(name, [text], 'text/csv');
-}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { Result } from '../lib/api.ts';
-import { saveCsv } from '../lib/csv.ts';
+import { saveFile } from '../lib/csv.ts';
 import { words } from '../lib/format.ts';
 import { Button, Choice, Headline } from '../lib/parts.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
@@ -121,10 +121,8 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
     const cells = await table(all);
     setSaving(cells.ok ? '' : `The table cannot be read: ${cells.detail}`);
     if (!cells.ok) return;
-    saveCsv(
-      `segments-${cells.value.version}.csv`,
-      csvOf(all.map((name) => gridOf(artifact, cells.value, name))),
-    );
+    const text = csvOf(all.map((name) => gridOf(artifact, cells.value, name)));
+    saveFile(`segments-${cells.value.version}.csv`, [text], 'text/csv');
     say('Saved');
   };
   return (
@@ -138,7 +136,7 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
           </p>
         </div>
         <div class="buttons">
-          <Button click={() => saveCsv(`${grid.segment}-${grid.version}.csv`, csvOf([grid]))}>
+          <Button click={() => saveFile(`${grid.segment}-${grid.version}.csv`, [csvOf([grid])], 'text/csv')}>
             Export as CSV
           </Button>
           <Button click={() => void exportAll()}>Export all segments</Button>
