@@ -26,8 +26,7 @@ export class Countries {
     let at = from;
     for (; ; at++) {
       const byte = bytes[at] ?? LINE_FEED;
-      if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN) break;
-      if (byte === QUOTE) return NOT_PLAIN;
+      if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === QUOTE) break;
       hash = (Math.imul(hash, 31) + byte) | 0;
     }
     if (at - from > LONGEST) return NOT_PLAIN;

@@ -8,7 +8,7 @@ export const NO_DAY = -1;
 export const NO_NUMBER = -1;
 
 export const [LINE_FEED, CARRIAGE_RETURN, QUOTE] = [10, 13, 34] as const;
-const [SPACE, POINT, DIGIT_0, LETTER_T, LETTER_Z] = [32, 46, 48, 84, 90] as const;
+const [SPACE, PLUS, POINT, DIGIT_0, COLON, LETTER_T, LETTER_Z] = [32, 43, 46, 48, 58, 84, 90] as const;
 const DATE = 'YYYY-MM-DD'.length;
 const CLOCK = ' hh:mm:ss'.length;
 
@@ -25,7 +25,7 @@ const DAYS = new Int32Array(YEARS << 9).fill(NOT_LOOKED_AT);
 
 /**
  * Reads the fields of lines of CSV as they are in nearly all: every reader returns where its field ends, which is for the
- * caller to compare with a delimiter, or NOT_PLAIN. A field that is empty is missing, in quotes as well.
+ * caller to compare with a delimiter, or NOT_PLAIN. A field that is empty is missing.
  *
  * Bytes must end with a line feed: no reader goes past it.
  */
@@ -42,12 +42,12 @@ export class PlainFields {
     this.#decimal = decimal;
   }
 
-  /** Reads `YYYY-MM-DD`, alone or with `hh:mm:ss` after a space or T, and perhaps a fraction and Z. */
+  /** Reads `YYYY-MM-DD`, alone or with `hh:mm:ss` after a space or T, and perhaps a fraction and a zone. */
   time(bytes: Uint8Array, view: DataView, from: number): number {
     this.second = 0;
     if (!isDigit(bytes[from] ?? 0)) {
       this.day = NO_DAY;
-      return afterNothing(bytes, from);
+      return from;
     }
     let at = from + DATE;
     if (at >= bytes.length) return NOT_PLAIN;
@@ -78,7 +78,7 @@ export class PlainFields {
       while (isDigit(bytes[at] ?? 0)) at++;
       if (at === fraction) return NOT_PLAIN;
     }
-    return bytes[at] === LETTER_Z ? at + 1 : at;
+    return afterUtc(bytes, at);
   }
 
   /** Reads digits, and decimals after a mark. @param marked whether a number with a mark may be plain */
@@ -89,7 +89,7 @@ export class PlainFields {
     this.number = units;
     if (at === from) {
       this.number = NO_NUMBER;
-      return afterNothing(bytes, at);
+      return at;
     }
     if (bytes[at] !== this.#decimal) return at;
     if (!marked) return NOT_PLAIN;
@@ -135,9 +135,13 @@ function dayOf(year: number, month: number, date: number): number {
   return DAYS[place] ?? NO_SUCH_DAY;
 }
 
-/** @returns where a field ends that is empty */
-function afterNothing(bytes: Uint8Array, at: number): number {
-  return bytes[at] === QUOTE && bytes[at + 1] === QUOTE ? at + 2 : at;
+/** @returns where a zone ends, of those that are UTC: Z, +00, +0000 or +00:00 */
+function afterUtc(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === LETTER_Z) return at + 1;
+  if (bytes[at] !== PLUS || two(bytes, at + 1) !== 0) return at;
+  const colon = bytes[at + 3] === COLON ? 1 : 0;
+  if (two(bytes, at + 3 + colon) === 0) return at + 5 + colon;
+  return colon === 1 ? at : at + 3;
 }
 
 /** The number in two digits, below 0 where there are not two. */

@@ -26,7 +26,7 @@ const NOT_USED = FIELDS.length;
 
 /**
  * Counts the lines of CSV that are plain, right from their bytes: each of their fields is a time of a usual form, a plain
- * number, a country, or empty, and nothing is quoted but what is empty. That takes a third of the time that text takes. What
+ * number, a country, or empty, in quotes or not. That takes a third of the time that text takes. What
  * it makes of a line is what {@link RowCounter} makes of it, which counts all others.
  */
 export class PlainRows {
@@ -101,6 +101,8 @@ export class PlainRows {
       let orders = NO_NUMBER;
       let amount = NO_NUMBER;
       for (let column = 0; column <= lastColumn; column++) {
+        const isQuoted = bytes[at] === QUOTE;
+        if (isQuoted) at++;
         switch (contents[column]) {
           case TIMESTAMP:
             at = fields.time(bytes, view, at);
@@ -132,8 +134,9 @@ export class PlainRows {
           default:
             at = passOver(bytes, at, delimiter);
         }
-        if (at === NOT_PLAIN || (column < lastColumn && bytes[at++] !== delimiter))
-          return this.#stop(line, lines);
+        // What is in quotes ends with one, and has none: another field has none at all.
+        if (at === NOT_PLAIN || (isQuoted && bytes[at++] !== QUOTE)) return this.#stop(line, lines);
+        if (column < lastColumn && bytes[at++] !== delimiter) return this.#stop(line, lines);
       }
       if (bytes[at] === CARRIAGE_RETURN) at++;
       if (bytes[at] !== LINE_FEED || at - line > LONGEST_RECORD) return this.#stop(line, lines);
@@ -156,11 +159,10 @@ export class PlainRows {
   }
 }
 
-/** @returns where a field ends that is not used, or NOT_PLAIN */
+/** @returns where a field ends that is not used */
 function passOver(bytes: Uint8Array, from: number, delimiter: number): number {
   for (let at = from; ; at++) {
     const byte = bytes[at] ?? LINE_FEED;
-    if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN) return at;
-    if (byte === QUOTE) return NOT_PLAIN;
+    if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === QUOTE) return at;
   }
 }

@@ -67,6 +67,11 @@ const usual: fc.Arbitrary<Record<string, string>> = fc.record({
   timestamp: fc.constantFrom(
     '2018-07-21 18:59:21.102761',
     '2018-07-21T00:00:00Z',
+    '2018-07-21 18:59:21+00:00',
+    '2018-07-21 18:59:21.5+00',
+    '2018-07-21 18:59:21+0000',
+    '2018-07-21 18:59:21+0030',
+    '2018-07-21 18:59:21+00:',
     '2018-07-21',
     '2020-02-29 23:59:59',
   ),
@@ -147,6 +152,8 @@ const lines = fc.array(
     usual,
     fc.option(edits, { freq: 3 }),
     fc.option(fc.tuple(oddRows, timeTexts, numberTexts), { freq: 8 }),
+    // The columns that are in quotes, as bits.
+    fc.oneof(fc.constant(0), fc.constant(127), fc.nat({ max: 127 })),
   ),
   { maxLength: 30 },
 );
@@ -165,7 +172,7 @@ const files = fc.record({
 });
 
 function rowOf(
-  [row, edit, odd]: typeof lines extends fc.Arbitrary<(infer Line)[]> ? Line : never,
+  [row, edit, odd, quoted]: typeof lines extends fc.Arbitrary<(infer Line)[]> ? Line : never,
   columns: readonly string[],
 ) {
   const [oddRow, time, number] = odd ?? [];
@@ -174,9 +181,10 @@ function rowOf(
     : row;
   return columns.map((column) => {
     const text = texts[column] ?? '';
-    if (edit === null || COLUMNS[edit.column] !== column) return text;
+    const mark = ((quoted >> COLUMNS.indexOf(column)) & 1) === 1 ? '"' : '';
+    if (edit === null || COLUMNS[edit.column] !== column) return mark + text + mark;
     const at = Math.min(edit.at, text.length);
-    return text.slice(0, at) + edit.put + text.slice(at + edit.removed);
+    return mark + text.slice(0, at) + edit.put + text.slice(at + edit.removed) + mark;
   });
 }
 
@@ -211,14 +219,18 @@ it('a line that is counted from its bytes is counted as its text is, and lines t
 
 const HEADER = FIELDS.join(',');
 
-it('all lines of the usual forms are plain, after the first ones that tell what the decimal mark is', () => {
+it('all lines of the usual forms are plain, in quotes or not, after the first ones that tell what the decimal mark is', () => {
   const row = '2018-07-21 18:59:21.102761,Latvia,2018-04-20,2018-04-17 00:00:00,"",4400.0\r\n';
-  const dated = '2018-07-21T18:59:21Z,Côte d’Ivoire,2018-04-20,,3.0,29.65\n';
+  const dated = '2018-07-21T18:59:21+00:00,Côte d’Ivoire,2018-04-20,,3.0,29.65\n';
   const bytes = Buffer.from(`${HEADER}\n${dated}${row.repeat(50)}${dated.repeat(50)}`);
   const header = bytes.indexOf(10) + 1;
+  const quoted = Buffer.from(bytes.toString().replaceAll(/([^,\r\n"]+)/g, '"$1"'));
   for (const rejects of [false, true]) {
     const pieces = [bytes.subarray(0, header), bytes.subarray(header)];
     expect(expectSame(pieces, shippedConfig(), rejects)).toBe(100);
+    const quotedHeader = quoted.indexOf(10) + 1;
+    const inQuotes = [quoted.subarray(0, quotedHeader), quoted.subarray(quotedHeader)];
+    expect(expectSame(inQuotes, shippedConfig(), rejects)).toBe(100);
   }
 });
 
