@@ -44,6 +44,8 @@ const UNREADABLE: readonly ExportCase[] = [
       ['euro signs', ['€ 10', '20 €', '30.5 EUR', '€1000'], { currency_signs: ['€', 'EUR'] }],
       ['one euro sign', ['10', '20 €', '30.5', '1000'], { currency_signs: ['€'] }],
       ['a currency in each', ['10 EUR', '20 EUR', '30.5 EUR', '1000 EUR'], { currency_signs: ['EUR'] }],
+      ['the sign of Peru', ['S/ 10', 'S/ 20', 'S/ 30.5', 'S/ 1000'], { currency_signs: ['S/'] }],
+      ['a sign of China', ['10元', '20元', '30.5元', '1000元'], { currency_signs: ['元'] }],
       ['a minus sign and parentheses', ['-10', '20', '30.5', '(1000)'], null],
       ['percent', ['10%', '20%', '30.5', '1000'], null],
       ['number signs of a column that is too narrow', ['####', '####', '####', '####'], null],

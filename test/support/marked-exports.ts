@@ -47,6 +47,14 @@ const jsonLines = (more: Record<string, unknown>, between: string) =>
   }).join(between);
 
 const ROWS: readonly ExportCase[] = [
+  {
+    name: 'countries as Excel marks text, and with control characters',
+    content: csv(withValues('country', ['="Peru"', '="Peru"', 'Chi\u001bna', 'Chi\u001bna'])),
+    right: 1,
+    amounts: { '="Peru"': [10, 20], 'Chi\u001bna': [30.5, 1000] },
+    warns:
+      /2 rows have a country in quotes, "=\\"Peru\\"", .*\n.*2 rows have a country that is damaged text or an error of a spreadsheet, "Chi\\u\{1B\}na"/,
+  },
   { name: 'a sequence of JSON texts', content: `\x1e${jsonLines({}, '\n\x1e')}\n`, right: 1 },
   { name: 'JSON lines with a comma after each', content: `${jsonLines({}, ',\n')}\n`, right: 1 },
   {
@@ -152,8 +160,8 @@ const ROWS: readonly ExportCase[] = [
     score: 'some',
   },
   {
-    name: 'a backslash before a delimiter',
-    content: csv(HEALTHY_ROWS, '|') + (HEALTHY_ROWS[0] ?? []).join('|').replace('Peru', 'Pe\\|ru'),
+    name: 'a backslash before a delimiter, at the end of a long row',
+    content: `${csv(HEALTHY_ROWS, '|')}${(HEALTHY_ROWS[0] ?? []).join('|')}\\|0`,
     right: 1,
     dropped: 1,
     warns:

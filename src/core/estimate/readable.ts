@@ -6,7 +6,7 @@ import type { FileReport } from '../cube/file-report.ts';
 import type { Field } from '../fields/fields.ts';
 import { FILLED_FIELDS, NUMBER_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
-import { type Example, isPlain } from '../history/unread.ts';
+import { BACKSLASH, type Example, isPlain } from '../history/unread.ts';
 import { shown } from '../shown.ts';
 import { byCount, firstOf, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
@@ -118,7 +118,7 @@ function lossOf(report: FileReport, config: Settings): string {
 /** @param found the fields of a row @param expected those of the header @returns what is wrong with it, to follow "it" */
 export function otherWidth(found: number, expected: number | null, text: string): string {
   // As MySQL and Redshift write it.
-  const isEscaped = found > Number(expected) && /\\[,;\t|]/.test(text);
+  const isEscaped = found > Number(expected) && BACKSLASH.test(text);
   const why = isEscaped ? ' (a backslash before a delimiter is not read: put the field into quotes)' : '';
   return `has ${found} field${found === 1 ? '' : 's'}, and the header ${expected}${why}`;
 }

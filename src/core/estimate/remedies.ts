@@ -17,15 +17,15 @@ export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
  * `Общий итог`, `总计`.
  */
 export const TOTAL = new RegExp(
-  '^(?:\\p{L}+ )?(?:sub|zwischen|eind|hoved|vég)?(?:' +
-    '(?:tota|gesamt|toplam|итог)\\p{L}*|summ?[ae]?|somm?[ae]|ergebnis|celkem|razem|összeg|összesen|yhteensä|σύνολο|всего|разом|' +
-    '[小合总總総][计計]|[총합소]계|รวม\\p{L}*)(?: \\p{L}+)?$',
+  '^(?:\\p{L}+ )?(?:sub|zwischen|eind|hoved)?(?:' +
+    '(?:tota|gesamt|toplam|итог)\\p{L}*|summ?[ae]?|somm?[ae]|ergebnis|celkem|razem|всего|' +
+    '[小合总總総][计計])(?: \\p{L}+)?$',
   'iu',
 );
 
 /** `1. Mai 2026`, `1 de mayo de 2026`, `mai 1, 2026`, `2026年5月1日`. */
 const MONTH =
-  /^(?:(?:\p{L}+\.?,? )?(?:\d{1,2}\.?[ /-](?:de )?\p{L}[\p{L}\p{M}]{2,}\.?,?[ /-](?:del? )?|\d{1,2}, )\d{4}(?:\D.*\d)?$|\d{4}[年년])/u;
+  /^(?:(?:\p{L}+\.?,? )?(?:\d{1,2}(?:\.|er)?[ /-](?:de )?\p{L}[\p{L}\p{M}]{2,}\.?,?[ /-](?:del? )?|\d{1,2}, )\d{4}(?:\D.*\d)?$|\d{4}[年년])/u;
 
 /** What is said of values that no setting reads. */
 const UNREAD_KINDS: readonly [RegExp, string][] = [
@@ -37,7 +37,7 @@ const UNREAD_KINDS: readonly [RegExp, string][] = [
   ],
   [/^\d{17,19}$/, 'nanoseconds and ticks are not read: export YYYY-MM-DD HH:MM:SS'],
   [MONTH, 'names of months are read in English: export YYYY-MM-DD'],
-  [/^=?["']/, 'Excel marks text with = and quotes: export the values alone'],
+  [/^=?["'“„«]/, 'Excel marks text with = and quotes: export the values alone'],
   [/^#/, 'Excel writes # for errors: export the values alone'],
   [/^\d{4}-(?:W|\d{3}$)/, 'weeks and days of the year are not read: export YYYY-MM-DD'],
   // CEST, Europe/Berlin and [Europe/Berlin], at the end or before the year.

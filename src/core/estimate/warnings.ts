@@ -129,9 +129,10 @@ function remarkWarnings(reports: readonly FileReport[]): string[] {
   return [...all.slice(0, MOST_FILES), ...(more > 0 ? [`${more} more files with such a remark`] : [])];
 }
 
-/** @returns whether a country begins and ends with a quote, which exports that quote twice leave on it */
+/** @returns whether a country begins and ends with a quote, which exports that quote twice leave on it, or is `="Peru"`, as for Excel */
 export function isQuoted(country: string): boolean {
-  return country.length > 1 && QUOTES.includes(country[0] ?? '') && QUOTES.includes(country.at(-1) ?? '');
+  const marked = country.replace(/^=/, '');
+  return marked.length > 1 && QUOTES.includes(marked.charAt(0)) && QUOTES.includes(marked.slice(-1));
 }
 
 const QUOTES = '\'"`´‘’‚“”„«»‹›';
@@ -146,12 +147,12 @@ const WITHIN =
   '[\\u0080-\\u00bf\\u0152\\u0153\\u0160\\u0161\\u0178\\u017d\\u017e\\u0192\\u02c6\\u02dc\\u2013-\\u203a\\u20ac\\u2122]';
 
 /**
- * A replacement character; UTF-8 that was read as Latin-1 or Windows-1252 (`PerÃº`), with the letters that the first bytes
+ * A control character that is no white space; a replacement character; UTF-8 that was read as Latin-1 or Windows-1252 (`PerÃº`), with the letters that the first bytes
  * of Latin, Greek, Cyrillic, Hebrew and Arabic become; or a character of HTML (`Per&uacute;`). A space that does not break
  * and a dash are within characters, too: after `ú` or `é` they are what they seem.
  */
 const DAMAGED = new RegExp(
-  `\\ufffd|[ÂÃÄÅÎÏÐÑ×ØÙ]${WITHIN}|[à-ï]${WITHIN}{2}|[ð-ô]${WITHIN}{3}|&(?:#\\d{2,7}|#[xX][\\da-fA-F]{2,6}|[a-zA-Z]{2,8});`,
+  `[\\x01-\\x08\\x0e-\\x1f\\x7f\\ufffd]|[ÂÃÄÅÎÏÐÑ×ØÙ]${WITHIN}|[à-ï]${WITHIN}{2}|[ð-ô]${WITHIN}{3}|&(?:#\\d{2,7}|#[xX][\\da-fA-F]{2,6}|[a-zA-Z]{2,8});`,
 );
 
 /** @returns whether a country is a total, or no name: `Grand total`, `?`, `unknown`, `(Blank)` */

@@ -61,6 +61,6 @@ export function numberFormatIn(set: number, mark?: NumberFormat['decimal']): Num
 const LONGEST = 100;
 
 const SIGN =
-  'US\\$|R\\$|A\\$|C\\$|HK\\$|S\\$|NZ\\$|\\p{Sc}|[A-Z]{3}|[Kk]r\\.?|zł|Kč|Ft|lei|лв\\.?|руб\\.?|S?Fr\\.?|Rs\\.?|TL';
+  'US\\$|R\\$|A\\$|C\\$|HK\\$|S\\$|NZ\\$|\\p{Sc}|[A-Z]{3}|[Kk]r\\.?|zł|Kč|Ft|lei|лв\\.?|руб\\.?|S?Fr\\.?|Rs\\.?|TL|S/\\.?|R[Mp]|[元円원]';
 const LEADING = new RegExp(`^(?:${SIGN})\\s{0,4}`, 'u');
 const TRAILING = new RegExp(`\\s{0,4}(?:${SIGN})$`, 'u');

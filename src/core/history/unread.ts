@@ -85,7 +85,16 @@ function cut(text: string): string {
 /** Notes a row of another shape. */
 export function noteMalformed(notes: Notes, { text, found, expected }: Malformed, line: number): void {
   if (notes.malformed !== null) notes.malformed.rows++;
-  else notes.malformed = { rows: 1, line, text: cut(text), found, expected };
+  else notes.malformed = { rows: 1, line, text: cut(fromBackslash(text)), found, expected };
+}
+
+/** Backslashes before a delimiter may be why a row has too many fields. */
+export const BACKSLASH = /\\[,;\t|]/;
+
+/** @returns a row, without its start where the first backslash before a delimiter would else be cut off */
+function fromBackslash(text: string): string {
+  const at = text.search(BACKSLASH);
+  return at < LONGEST_TEXT - 2 ? text : `…${text.slice(at - LONGEST_TEXT / 2)}`;
 }
 
 /** Notes a value that cannot be read. All rows of a file may have one, so little is done for those that say nothing new. */
