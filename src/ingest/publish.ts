@@ -3,7 +3,6 @@ import type { Config } from '../core/config/config.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
 import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
-
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo, overruled, reasonsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
