@@ -45,7 +45,8 @@ async function writeConsole(out: string): Promise<void> {
       chunkNames: `${PARTS}/[name]-[hash]`,
       minify: true,
       format: 'esm',
-      target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
+      // The first that have Map.groupBy, which What if needs.
+      target: ['es2022', 'chrome117', 'firefox119', 'safari17.4'],
       outdir: out,
       logLevel: 'warning',
     }),
