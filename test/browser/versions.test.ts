@@ -106,6 +106,12 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     await button.click();
     await page.getByRole('dialog').getByText('would give another amount').waitFor();
     expect(await barriers(page)).toEqual([]);
+    const asked = artifacts[2]?.table.config.default_segment?.replace('_segment', '');
+    const changes = await page.getByRole('dialog').locator('li').allTextContents();
+    expect([changes[0], changes[3]]).toEqual([
+      expect.stringContaining(`by ${asked}, `),
+      expect.stringMatching(/^and by \d other segments?, which Compare shows$/),
+    ]);
     await page.keyboard.press('Escape');
     expect((await livePointer(house.server.kv))?.version).toBe(artifacts[2]?.version);
 

@@ -87,18 +87,31 @@ function Confirm({ move, name, close }: { move: Move; name: string; close: () =>
   );
 }
 
-function Summary({ diff: { cells, segments } }: { diff: Comparison }) {
-  const moves = segments.filter(({ rows_affected }) => rows_affected > 0);
-  if (moves.length === 0) return <p class="all-well">No row of the history would get another amount.</p>;
+/** Segments that are named: a person has to decide, and to see the button. */
+const MOST_SEGMENTS = 3;
+
+function Summary({ diff: { cells, segments, defaults } }: { diff: Comparison }) {
+  const asked = defaults.find(({ is_default_segment }) => is_default_segment)?.segment;
+  // The one that decides where a request names none is there in any case, and first.
+  const moves = segments
+    .filter(({ segment, rows_affected }) => rows_affected > 0 || segment === asked)
+    .toSorted((a, b) => Number(b.segment === asked) - Number(a.segment === asked));
+  const more = moves.length - MOST_SEGMENTS;
+  if (moves.every(({ rows_affected }) => rows_affected === 0))
+    return <p class="all-well">No row of the history would get another amount.</p>;
   return (
     <div>
       <p>{plural(cells.moved, 'cell')} would give another amount. Of the rows of the history:</p>
       <ul>
-        {moves.map(({ segment, rows, rows_affected, spend }) => (
+        {moves.slice(0, MOST_SEGMENTS).map(({ segment, rows, rows_affected, spend }) => (
           <li>
-            by {words(segment)}, {count(rows_affected)} of {count(rows)}; spend {changes(spend)}
+            by {words(segment)},{' '}
+            {rows_affected === 0
+              ? `none of ${count(rows)}`
+              : `${count(rows_affected)} of ${count(rows)}; spend ${changes(spend)}`}
           </li>
         ))}
+        {more > 0 && <li>and by {plural(more, 'other segment')}, which Compare shows</li>}
       </ul>
     </div>
   );
