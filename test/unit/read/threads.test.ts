@@ -237,7 +237,7 @@ function history(rows: number, kept: number): string {
 }
 
 describe('worker threads', { timeout: LONG }, () => {
-  const small = { block: 1024, threads: 3, worth: 0 };
+  const small = { block: 1024, threads: 2, worth: 0 };
   const real = threadsEngine({ ...small, start: (threads, setup) => new Pool(threads, setup) });
 
   it('give the cube, the sources, the rejects and the progress of one thread, for files of all kinds', async () => {
