@@ -131,16 +131,22 @@ type Axe = typeof import('axe-core') & {
   _audit: { rules: readonly { id: string; impact: string }[] };
 };
 
-/** @returns what axe finds that keeps people from using a page: serious and critical, with where it is */
-export async function barriers(page: Page): Promise<string[]> {
+/**
+ * @param contrast whether colours are looked at too, which takes most of the time: not where another test has the same ones
+ * @returns what axe finds that keeps people from using a page: serious and critical, with where it is
+ */
+export async function barriers(page: Page, { contrast = true } = {}): Promise<string[]> {
   // Giving it to a page takes as long as a run of it: it stays there for the next one.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
+  const found = await page.evaluate(async (contrast) => {
     const { axe } = window as unknown as { axe: Axe };
     const mild = axe._audit.rules.filter(({ impact }) => impact === 'minor' || impact === 'moderate');
     const { violations } = await axe.run(document, {
       resultTypes: ['violations'],
-      rules: Object.fromEntries(mild.map(({ id }) => [id, { enabled: false }])),
+      rules: {
+        ...Object.fromEntries(mild.map(({ id }) => [id, { enabled: false }])),
+        'color-contrast': { enabled: contrast },
+      },
       // How to find a place again is not asked for, and the files of a page are its own.
       selectors: false,
       preload: false,
@@ -150,7 +156,7 @@ export async function barriers(page: Page): Promise<string[]> {
       impact,
       where: nodes.map(({ html }) => html.slice(0, 160)),
     }));
-  });
+  }, contrast);
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, where }) => `${id}: ${where.join(' | ')}`);

@@ -443,7 +443,7 @@ describe('build:artifact --incremental', () => {
   it('is right after a build that was killed at any instant', async () => {
     expect((await build(args())).code).toBe(0);
     const full = current();
-    for (let delay = 0; delay <= 600; delay += 60) {
+    for (let delay = 0; delay <= 600; delay += 100) {
       const { child, done } = spawnBuild(kept());
       setTimeout(() => child.kill('SIGKILL'), delay);
       await done;

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { watch } from '../../../build/commands/watch.ts';
 import { stream } from '../../../build/engines/stream.ts';
 import { InputError } from '../../../build/read/file.ts';
 import type { WatchEvent } from '../../../build/watch/events.ts';
@@ -23,7 +24,7 @@ import { lookInto } from '../../../build/watch/folder-state.ts';
 import { FolderWatch } from '../../../build/watch/folder-watch.ts';
 import { type Rebuilt, rebuild } from '../../../build/watch/rebuild.ts';
 import { shippedConfig } from '../../support/histories.ts';
-import { build, ROOT } from '../support/command.ts';
+import { build, ROOT, runCommand } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
 import { temporaryFolder } from '../support/files.ts';
 
@@ -314,13 +315,8 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
       [[history, '--out', out], 2, `expected to read ${join(history, 'a.csv')}, not to write over it`],
       [[history, '--out', root, '--config', config], 2, `expected to read ${config}, not to write over it`],
     ] as const) {
-      const child = spawn(process.execPath, [WATCH, ...args], { cwd: ROOT });
-      let err = '';
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        err += text;
-      });
-      const ended = await new Promise((resolve) => child.on('close', resolve));
-      expect([ended, err]).toEqual([code, expect.stringContaining(sentence)]);
+      const ended = await runCommand(watch, args);
+      expect(ended).toEqual({ code, out: '', err: expect.stringContaining(sentence) });
     }
   });
 });
