@@ -2,11 +2,12 @@ import type { Cube } from '../../../src/core/cube/cube.ts';
 import { periodIndex } from '../../../src/core/period.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
-import { MOST_COUNTRIES } from './countries.ts';
 import { NO_NUMBER } from './plain-fields.ts';
 
-/** Places for cells, of which half are used at most. */
-const PLACES = 1 << 15;
+/** Places for cells, of which half are used at most: few for a small file, of which there may be many. */
+const [FEWEST, MOST] = [1 << 8, 1 << 15] as const;
+/** About the bytes of a row. */
+const ROW = 64;
 
 /** Three numbers for each cell: its group, its amount, its rows. */
 export interface CellsOfCountry {
@@ -24,22 +25,26 @@ export class CellCounts {
   readonly #weekday: Int32Array;
   readonly #hour: Int32Array;
   /** The cell of each place, where it has rows. */
-  readonly #rows = new Int32Array(PLACES);
-  readonly #groups = new Float64Array(PLACES);
-  readonly #amounts = new Float64Array(PLACES);
-  readonly #countries = new Int32Array(PLACES);
+  #rows = new Int32Array();
+  #groups = new Float64Array();
+  #amounts = new Float64Array();
+  #countries = new Int32Array();
   #used = 0;
   /** Of each country. */
-  readonly #filled = new Int32Array(MOST_COUNTRIES);
-  readonly #dropped = new Int32Array(MOST_COUNTRIES);
+  readonly #filled: number[] = [];
+  readonly #dropped: number[] = [];
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
   /** The day of the row before, and the first group of its period. */
   #day = -1;
   #base = 0;
 
-  /** @param names the country of each number, which may become more */
-  constructor(cube: Cube, names: readonly string[]) {
+  /**
+   * @param names the country of each number, which may become more
+   * @param bytes about how many of CSV will be counted
+   */
+  constructor(cube: Cube, names: readonly string[], bytes: number) {
+    this.#makeRoom(bytes / ROW);
     this.#cube = cube;
     this.#names = names;
     const table = (name: Feature) =>
@@ -89,7 +94,7 @@ export class CellCounts {
   /** Adds what was counted to the cube, but for its cells. @returns the cells of each country */
   take(): CellsOfCountry[] {
     const cells = this.#names.map((): number[] => []);
-    for (let place = 0; this.#used > 0 && place < PLACES; place++) {
+    for (let place = 0; this.#used > 0 && place < this.#rows.length; place++) {
       const rows = this.#rows[place] ?? 0;
       if (rows > 0)
         cells[this.#countries[place] ?? 0]?.push(this.#groups[place] ?? 0, this.#amounts[place] ?? 0, rows);
@@ -104,8 +109,8 @@ export class CellCounts {
     if (this.#first <= this.#last) this.#cube.span(this.#first, this.#last);
     this.#used = 0;
     this.#rows.fill(0);
-    this.#dropped.fill(0);
-    this.#filled.fill(0);
+    this.#dropped.length = 0;
+    this.#filled.length = 0;
     return cells.flatMap((own, at) =>
       own.length > 0 ? { country: this.#names[at] ?? '', cells: Float64Array.from(own) } : [],
     );
@@ -118,8 +123,9 @@ export class CellCounts {
 
   #count(country: number, amount: number, group: number): void {
     const hash = Math.imul(Math.imul(group | 0, 0x9e3779b1) + ((amount * 100) | 0), 0x85ebca6b) + country;
-    let place = (hash ^ (hash >>> 16)) & (PLACES - 1);
-    for (; this.#rows[place] !== 0; place = (place + 1) & (PLACES - 1)) {
+    const last = this.#rows.length - 1;
+    let place = (hash ^ (hash >>> 16)) & last;
+    for (; this.#rows[place] !== 0; place = (place + 1) & last) {
       if (
         this.#groups[place] === group &&
         this.#amounts[place] === amount &&
@@ -134,7 +140,19 @@ export class CellCounts {
     this.#countries[place] = country;
     this.#rows[place] = 1;
     this.#used++;
-    if (this.#used > PLACES / 2) this.flush();
+    if (this.#used <= last / 2) return;
+    this.flush();
+    this.#makeRoom(4 * last);
+  }
+
+  #makeRoom(places: number): void {
+    let room: number = FEWEST;
+    while (room < places && room < MOST) room *= 2;
+    if (room === this.#rows.length) return;
+    this.#rows = new Int32Array(room);
+    this.#groups = new Float64Array(room);
+    this.#amounts = new Float64Array(room);
+    this.#countries = new Int32Array(room);
   }
 }
 

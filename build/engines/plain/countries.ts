@@ -4,7 +4,7 @@ import { utf8 } from '../../read/text.ts';
 import { CARRIAGE_RETURN, LINE_FEED, NOT_PLAIN, QUOTE } from './plain-fields.ts';
 
 /** Texts at most, and bytes of one: a column that has more is for the reader of text. */
-export const MOST_COUNTRIES = 1024;
+const MOST_COUNTRIES = 1024;
 const LONGEST = 64;
 /** Twice as many places as texts: few texts are in the way of another. */
 const PLACES = 2 * MOST_COUNTRIES;
@@ -17,8 +17,8 @@ export class Countries {
   found = 0;
   /** For each place the number of a text and 1, or 0. */
   readonly #texts = new Int32Array(PLACES);
-  readonly #lengths = new Uint8Array(PLACES);
-  readonly #bytes = new Uint8Array(PLACES * LONGEST);
+  /** The bytes of each text. */
+  readonly #bytes: Uint8Array[] = [];
 
   /** @returns where the field ends, or NOT_PLAIN */
   read(bytes: Uint8Array, from: number, delimiter: number): number {
@@ -38,9 +38,9 @@ export class Countries {
   }
 
   #is(place: number, bytes: Uint8Array, from: number, to: number): boolean {
-    if (this.#lengths[place] !== to - from) return false;
-    const own = place * LONGEST - from;
-    for (let at = from; at < to; at++) if (this.#bytes[own + at] !== bytes[at]) return false;
+    const own = this.#bytes[(this.#texts[place] ?? 0) - 1];
+    if (own?.length !== to - from) return false;
+    for (let at = 0; at < own.length; at++) if (own[at] !== bytes[from + at]) return false;
     return true;
   }
 
@@ -48,8 +48,7 @@ export class Countries {
     const text = utf8(bytes);
     if (this.names.length === MOST_COUNTRIES || isMissing(text) || notText(text) !== null) return false;
     this.#texts[place] = this.names.push(text.trim());
-    this.#lengths[place] = bytes.length;
-    this.#bytes.set(bytes, place * LONGEST);
+    this.#bytes.push(Uint8Array.from(bytes));
     return true;
   }
 }

@@ -38,13 +38,18 @@ export class PlainRows {
 
   /**
    * @param counter receives the counts, the last of them at the {@link end}
+   * @param bytes about how many there will be, as far as is known
    * @param dropped whether the line of a row that is dropped may be plain: where rejects are written, it has to be shown
    */
-  constructor(config: CountingConfig, counter: RowCounter, dropped: boolean) {
+  constructor(
+    config: CountingConfig,
+    counter: RowCounter,
+    { dropped, bytes }: { dropped: boolean; bytes: number },
+  ) {
     this.#config = config;
     this.#counter = counter;
     this.#dropped = dropped;
-    this.#counts = new CellCounts(counter.cube, this.#countries.names);
+    this.#counts = new CellCounts(counter.cube, this.#countries.names, bytes);
   }
 
   of = ({ delimiter, header }: CsvShape): PlainLines | null => {

@@ -28,7 +28,7 @@ function outcome(pieces: readonly Buffer[], config: Config, { asBytes = true, re
     rejects ? (row) => dropped.push(structuredClone(row)) : null,
   );
   const reader = new CsvReader({ columns: config.columns, ...counter });
-  const rows = new PlainRows(config, counter, !rejects);
+  const rows = new PlainRows(config, counter, { dropped: !rejects, bytes: 0 });
   let plain = 0;
   const lines = new CsvLines(reader, (shape) => {
     const taking = rows.of(shape);
@@ -45,8 +45,11 @@ function outcome(pieces: readonly Buffer[], config: Config, { asBytes = true, re
   };
   try {
     for (const piece of pieces) {
-      if (asBytes) lines.push(piece);
+      const lent = Buffer.from(piece);
+      if (asBytes) lines.push(lent);
       else reader.push(decodeWithBadBytes(piece));
+      // Files are read into memory that is used again.
+      lent.fill('x');
     }
     reader.end();
     rows.end();
