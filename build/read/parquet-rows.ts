@@ -19,6 +19,8 @@ export interface ParquetReading {
   onRow(values: readonly string[], row: number): void;
   /** In place of `onRow`: receives each row, always in the same object for a row group. */
   onRead?(row: ParquetRow, number: number): void;
+  /** In place of `onRead`: takes rows of those that the row took. @returns where it stops: at a row, or at `to` */
+  takePlain?: ((row: ParquetRow, from: number, to: number) => number) | undefined;
   /** Whether the file is not hashed, which takes as long as unpacking it. */
   unhashed?: boolean;
   onBytes(bytes: number): void;
@@ -176,13 +178,23 @@ export class ParquetRow {
   /** Takes the next rows of all columns. */
   take(rows: number): void {
     for (const column of this.#columns) column.take(rows);
-    this.#row = -1;
     this.#written = false;
   }
 
-  /** Passes to the next row of those that were taken. */
-  next(): void {
-    const row = ++this.#row;
+  /** @returns the numbers of a place in the rows that are taken, always the same array; null where it has none */
+  numbersAt(at: number): Float64Array | null {
+    return this.#numeric.find((place) => place.at === at)?.column.numbers ?? null;
+  }
+
+  /** @returns what tells the text of a place in a row that was taken; null where it has none */
+  textsAt(at: number): ((row: number) => string) | null {
+    const place = this.#textual.find((place) => place.at === at);
+    return place === undefined ? null : (row) => place.column.text(row);
+  }
+
+  /** Passes to a row of those that were taken. */
+  passTo(row: number): void {
+    this.#row = row;
     for (const { at, column } of this.#textual) this.texts[at] = column.text(row);
     for (const { at, column } of this.#numeric) this.numbers[at] = column.numbers[row] ?? MISSING;
   }
@@ -206,7 +218,7 @@ async function readRows(
   columns: readonly OpenColumn[],
   before: number,
   expected: number,
-  { onRow, onRead, onBatch }: ParquetReading,
+  { onRow, onRead, takePlain, onBatch }: ParquetReading,
 ): Promise<number> {
   const row = new ParquetRow(columns);
   let rows = 0;
@@ -215,12 +227,15 @@ async function readRows(
       Math.min(MOST_TAKEN, ...columns.map(({ column }) => column.available())),
     );
     row.take(batch);
-    for (let left = batch; left > 0; left--) {
-      row.next();
-      rows++;
-      if (onRead) onRead(row, before + rows);
-      else onRow(row.texts, before + rows);
+    for (let at = 0; ; at++) {
+      if (takePlain) at = takePlain(row, at, batch);
+      if (at === batch) break;
+      row.passTo(at);
+      const number = before + rows + at + 1;
+      if (onRead) onRead(row, number);
+      else onRow(row.texts, number);
     }
+    rows += batch;
     await onBatch();
     if (batch === 0 || rows > expected) return rows;
   }

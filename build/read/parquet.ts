@@ -7,11 +7,12 @@ import { emptyRead, type RawRow } from '../../src/core/history/clean.ts';
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import { constantsOf } from '../../src/core/history/folders.ts';
+import { MISSING } from '../../src/core/missing.ts';
 import type { InputFile } from './file.ts';
-import type { ColumnUse } from './parquet-column.ts';
+import { type ColumnUse, MOST_TAKEN } from './parquet-column.ts';
 import type { NumberColumn } from './parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, ReadRows } from './reading.ts';
 
 /**
  * Reads a history from Parquet: only the columns that it needs. Times and numbers stay what they are.
@@ -19,7 +20,7 @@ import type { Reading } from './reading.ts';
  * @returns the SHA-256 of the file, in hexadecimal
  */
 export async function readParquet(file: InputFile, reading: Reading): Promise<string> {
-  const { columns, onRow, onRead, onRemark, settings, onBytes, onBatch } = reading;
+  const { columns, onRow, onRead, plainReads, onRemark, settings, onBytes, onBatch } = reading;
   const constants = constantsOf(file.folders, columns);
   const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
   let present: Field[] = [];
@@ -34,6 +35,9 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   // A value of the folders is text, and read with all the others.
   const asNumbers = onRead && settings && Object.keys(constants).every((field) => field === 'country_code');
   const read = emptyRead();
+  let group: ParquetRow | null = null;
+  let rows: ReadRows = { numbers: [], country: () => '' };
+  const text = () => fill(group?.all() ?? []);
   return await readParquetRows(file, {
     choose(names) {
       const positions = locateColumns(names, columns, constants);
@@ -52,21 +56,38 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
     ...(asNumbers && {
       uses: usesOf(settings),
       onRead(values: ParquetRow, number: number) {
-        const [timestamp, , last = 0, first = 0, orders = 0, amount = 0] = values.numbers;
-        read.timestamp = timestamp ?? 0;
+        group = values;
+        const { numbers } = values;
+        read.timestamp = numbers[0] ?? 0;
         read.country_code = present.includes('country_code') ? (values.texts[1] ?? '') : row.country_code;
-        read.last_order_ts = last;
-        read.first_order_ts = first;
-        read.total_orders = orders;
-        read.voucher_amount = amount;
+        read.last_order_ts = numbers[2] ?? 0;
+        read.first_order_ts = numbers[3] ?? 0;
+        read.total_orders = numbers[4] ?? 0;
+        read.voucher_amount = numbers[5] ?? 0;
         requireText(read.country_code, number);
-        onRead(read, number, () => fill(values.all()));
+        onRead(read, number, text);
       },
+      takePlain:
+        plainReads &&
+        ((values: ParquetRow, from: number, to: number) => {
+          if (group !== values || from === 0) {
+            group = values;
+            const numbers = FIELDS.map((_, at) => values.numbersAt(at) ?? ALL_MISSING);
+            rows = {
+              numbers,
+              country: values.textsAt(FIELDS.indexOf('country_code')) ?? (() => row.country_code),
+            };
+          }
+          return plainReads(rows, from, to);
+        }),
     }),
     onBytes,
     onBatch,
   });
 }
+
+/** Of a column that a file lacks. */
+const ALL_MISSING = new Float64Array(MOST_TAKEN).fill(MISSING);
 
 /** How the columns of FIELDS are read. */
 function usesOf({ numbers, times }: ReadingConfig): ColumnUse[] {

@@ -4,7 +4,7 @@ import { utf8 } from '../../read/text.ts';
 import { CARRIAGE_RETURN, LINE_FEED, NOT_PLAIN, QUOTE } from './plain-fields.ts';
 
 /** Texts at most, and bytes of one: a column that has more is for the reader of text. */
-const MOST_COUNTRIES = 1024;
+export const MOST_COUNTRIES = 1024;
 const LONGEST = 64;
 /** Twice as many places as texts: few texts are in the way of another. */
 const PLACES = 2 * MOST_COUNTRIES;
