@@ -19,6 +19,8 @@ const TARGETS: Partial<Record<Contender, Partial<Record<Contender, number>>>> = 
 };
 const MOST_MEGABYTES = 400;
 const MOST_GROWTH = 1.15;
+/** How many times the rows the memory is compared with. A small file does not fill the buffers that a large one has. */
+const TIMES = 4;
 
 /** Whole builds of a large history, from the start of the process to its end, to what else could do the grouping. */
 export const engines: Bench = {
@@ -43,7 +45,8 @@ export const engines: Bench = {
       else available[peer] = (input) => measureDone(resources, ...peerCommand(peer, input));
     }
 
-    const whole = await history(quick ? 1 : 29);
+    const copies = quick ? 1 : 29;
+    const whole = await history(copies);
     const rounds = quick ? 2 : 5;
     progress(`${rounds} rounds of ${Object.keys(available).join(', ')} on ${whole.label}`);
     const contenders = Object.fromEntries(
@@ -52,7 +55,10 @@ export const engines: Bench = {
     const measured: Partial<Record<Contender, Measured[]>> = await inTurn(rounds, contenders);
     sameRows(measured);
     yield* timeRows(whole, measured);
-    yield* await memoryRows(whole, measured, (input) => available.threads?.(input));
+    yield* memoryRows(whole, measured);
+    if (available.threads) {
+      yield await growth(whole, measured.threads ?? [], await history(TIMES * copies), available.threads);
+    }
   },
 };
 
@@ -85,13 +91,9 @@ function timeRows(whole: History, measured: Partial<Record<Contender, Measured[]
   );
 }
 
-async function memoryRows(
-  whole: History,
-  measured: Partial<Record<Contender, Measured[]>>,
-  buildByThreads: (input: string) => Promise<Measured> | undefined,
-): Promise<Row[]> {
+function memoryRows(whole: History, measured: Partial<Record<Contender, Measured[]>>): Row[] {
   const peak = (name: Contender) => median(measured[name]?.map((run) => run.peakMegabytes) ?? []);
-  const rows: Row[] = ENGINES.filter((engine) => measured[engine]).map((engine) => ({
+  return ENGINES.filter((engine) => measured[engine]).map((engine) => ({
     what: `${engine}: ${whole.label}, peak memory in MB`,
     ours: `${figure(peak(engine))} MB`,
     peer: PEERS.filter((name) => measured[name])
@@ -100,16 +102,21 @@ async function memoryRows(
     ratio: peak(engine),
     target: engine === 'stream' ? null : atMost(MOST_MEGABYTES),
   }));
-  const tenth = await history(3);
-  const small = await buildByThreads(tenth.path);
-  if (small) {
-    rows.push({
-      what: `threads: peak memory, ten times the rows`,
-      ours: `${figure(peak('threads'))} MB`,
-      peer: `${tenth.label} ${figure(small.peakMegabytes)} MB`,
-      ratio: peak('threads') / small.peakMegabytes,
-      target: atMost(MOST_GROWTH),
-    });
-  }
-  return rows;
+}
+
+async function growth(
+  whole: History,
+  measured: readonly Measured[],
+  more: History,
+  build: (input: string) => Promise<Measured>,
+): Promise<Row> {
+  const before = median(measured.map((run) => run.peakMegabytes));
+  const { peakMegabytes: after } = await build(more.path);
+  return {
+    what: `threads: peak memory, ${more.label}`,
+    ours: `${figure(after)} MB`,
+    peer: `${whole.label} ${figure(before)} MB`,
+    ratio: after / before,
+    target: atMost(MOST_GROWTH),
+  };
 }
