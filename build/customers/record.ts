@@ -42,6 +42,11 @@ export interface CustomerRecord {
   fields(): readonly string[];
 }
 
+/** @returns where a customer is, for people: Parquet has rows, and no lines */
+export function placeOf({ csv, json }: CustomerRecord, line: number): string {
+  return `${csv === null && json === null ? 'row' : 'line'} ${line}`;
+}
+
 /** What a file of customers has in its first line, or in its schema. */
 export interface CustomerColumns {
   names: readonly string[];

@@ -16,7 +16,13 @@ import { addedColumns } from './added-columns.ts';
 import { readCustomers } from './customers.ts';
 import { customerDecider } from './decider.ts';
 import { defaultsWarning } from './defaults-warning.ts';
-import type { CustomerColumns, CustomerNumbers, CustomerReading, CustomerSink } from './record.ts';
+import {
+  type CustomerColumns,
+  type CustomerNumbers,
+  type CustomerReading,
+  type CustomerSink,
+  placeOf,
+} from './record.ts';
 import { RejectWriter } from './reject-writer.ts';
 import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
 import { csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
@@ -119,16 +125,17 @@ function sinkOf(
   const requireSameOrder = orderCheck(columns);
   const decideFor = customerDecider(compiled, segment, asOf, reading);
   const readers = readersOf(reading);
-  const reject = (line: number, code: string, message: string) => {
+  const reject = (code: string, message: string, place: () => string) => {
     scores.rejected[code] = (scores.rejected[code] ?? 0) + 1;
-    scores.example ??= `line ${line}: ${message}`;
+    scores.example ??= `${place()}: ${message}`;
   };
   return {
     onRecord(record, line) {
       scores.customers++;
       const { country_code } = record.customer;
       const trouble = typeof country_code === 'string' ? notText(country_code) : null;
-      if (trouble !== null) throw new DataError(`line ${line}: ${columns.country_code} ${trouble}`);
+      if (trouble !== null)
+        throw new DataError(`${placeOf(record, line)}: ${columns.country_code} ${trouble}`);
       const scored = decideFor(record);
       if (scored.ok) {
         const ending = tally.add(country_code as string, scored.decision);
@@ -141,12 +148,12 @@ function sinkOf(
         const text = typeof value === 'number' ? String(value) : value;
         if (typeof text === 'string' && read(text) === UNREADABLE) noteUnread(notes, field, text, line);
       }
-      reject(line, scored.code, scored.message);
+      reject(scored.code, scored.message, () => placeOf(record, line));
       rejectWriter?.record(line, scored.code, scored.message, record);
     },
     onMalformed(text, line, message) {
       scores.customers++;
-      reject(line, 'malformed_row', message);
+      reject('malformed_row', message, () => `line ${line}`);
       rejectWriter?.malformed(line, message, text);
     },
   };

@@ -4,7 +4,7 @@ import { shown } from '../../src/core/shown.ts';
 import { csvFields } from '../files/csv.ts';
 import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { AddedColumn } from './added-columns.ts';
-import type { CustomerColumns, CustomerRecord } from './record.ts';
+import { type CustomerColumns, type CustomerRecord, placeOf } from './record.ts';
 import type { Ending } from './tally.ts';
 
 /** How a scored customer is written. */
@@ -60,7 +60,7 @@ export function ndjsonWriter({ names }: CustomerColumns, added: readonly AddedCo
       const members = record.fields().map((value, index) => {
         if (value.isWellFormed()) return `${keys[index]}${JSON.stringify(value)}`;
         const remedy = 'which JSON has to be: save the file as UTF-8, or write CSV';
-        throw new DataError(`line ${line}: ${shown(names[index] ?? '')} is not UTF-8, ${remedy}`);
+        throw new DataError(`${placeOf(record, line)}: ${shown(names[index] ?? '')} is not UTF-8, ${remedy}`);
       });
       into.add(`{${members.join(',')}${ending.text}`);
     },

@@ -2,7 +2,14 @@ import type { Config } from '../../src/core/config/config.ts';
 import type { FileReport } from '../../src/core/cube/file-report.ts';
 import { doubtfulMark, mixture } from '../../src/core/estimate/readable.ts';
 import { remedyFor } from '../../src/core/estimate/remedies.ts';
-import { lostSentences, type Read, repeatedFiles, unusualFiles } from '../../src/core/estimate/warnings.ts';
+import {
+  emptyFiles,
+  lostSentences,
+  passedOverFiles,
+  type Read,
+  repeatedFiles,
+  unusualFiles,
+} from '../../src/core/estimate/warnings.ts';
 import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { NUMBER_FIELDS } from '../../src/core/history/clean.ts';
 import { shown } from '../../src/core/shown.ts';
@@ -58,11 +65,12 @@ function unreadable(field: Field, reports: readonly FileReport[], config: Config
   });
 }
 
-/** Files that give no row, or an unusual share of theirs, that hold the rows of another one, and that are passed over. */
+/** Files that give no row, or an unusual share of theirs, that have none, that hold those of another one, and that are passed over. */
 function files(read: Read, config: Config): Finding[] {
   const { reports } = read;
   const lost = unusualFiles(reports);
-  const passedOver = reports.filter(({ notes }) => notes.passedOver !== null);
+  const passedOver = passedOverFiles(reports);
+  const empty = emptyFiles(read);
   const remarkable = reports.filter(({ notes }) => notes.remarks.length > 0);
   const repeated = repeatedFiles(read);
   const copies = repeated.flatMap(({ names }) => names.slice(1));
@@ -86,7 +94,13 @@ function files(read: Read, config: Config): Finding[] {
       what: 'a text file has none of the columns',
       today: 'it is passed over',
       remedy: 'move it out of the folder, or name it with --input if it is a part of the history',
-      examples: passedOver.map(({ file }) => file),
+      examples: passedOver,
+    }),
+    ...finding('empty_file', empty.length, 'files', {
+      what: 'a file has no rows',
+      today: 'answers come from the other files alone',
+      remedy: 'export it again, or remove it if nothing happened in its time',
+      examples: empty,
     }),
     ...finding('remarkable_file', remarkable.length, 'files', {
       what: [...new Set(remarkable.flatMap(({ notes }) => notes.remarks))].join('. '),

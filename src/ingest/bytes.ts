@@ -100,7 +100,7 @@ async function* asText(unpacked: AsyncGenerator<Bytes>): AsyncGenerator<Bytes> {
 function requireText(head: Bytes): void {
   const inner = storedAs(head);
   if (inner !== 'text')
-    throw new DataError(`expected CSV or JSON lines, found ${inner} data within: unpack the outer one`);
+    throw new DataError(`expected CSV or JSON lines, found ${inner} data in it: unpack the outer one`);
   const foreign = foreignFormat(head);
   if (foreign !== null) throw new DataError(`expected CSV or JSON lines, found ${foreign}`);
 }

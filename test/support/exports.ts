@@ -4,6 +4,7 @@
  */
 import { csv, type ExportCase, HEADER, HEALTHY_CSV, HEALTHY_ROWS, timed, withValues } from './export-rows.ts';
 import { MARKED_EXPORTS } from './marked-exports.ts';
+import { PACKED_EXPORTS } from './packed-exports.ts';
 
 export { csv, type ExportCase, HEADER, HEALTHY_CSV, HEALTHY_ROWS };
 
@@ -77,6 +78,11 @@ const UNREADABLE: readonly ExportCase[] = [
       /voucher_amount: 2 of 4 rows .*; "€" and "\$" are of different currencies, whose amounts are never added/,
   },
   {
+    name: 'amounts with three signs, of which one is of another currency',
+    content: csv(withValues('amount', ['€ 10', '20 €', '30.5 EUR', '$1000'])),
+    right: /voucher_amount: 4 of 4 rows .*; "€" and "\$" are of different currencies/,
+  },
+  {
     name: 'amounts whose commas group thousands or are decimal marks',
     content: csv(withValues('amount', ['1,000', '2,000', '3,000', '4,000']), ';'),
     right:
@@ -117,6 +123,19 @@ const UNREADABLE: readonly ExportCase[] = [
     name: 'orders with an exponent and a plus',
     content: csv(withValues('orders', ['+3', '7', '1.5e1', '4e1'])),
     right: 1,
+  },
+  {
+    name: 'orders with a decimal comma and an exponent',
+    content: csv(
+      withValues('orders', ['3', '7', '15', '4,00E+01']).map((row) =>
+        row.with(5, (row[5] ?? '').replace('.', ',')),
+      ),
+      ';',
+    ),
+    right:
+      /total_orders: 1 of 4 rows \(25%\) .* such as "4,00E\+01" \(.*:5\); set numbers to .*"decimal":","/,
+    settings: { numbers: { decimal: ',' } },
+    score: 'some',
   },
   {
     name: 'orders with a grouping comma',
@@ -228,6 +247,12 @@ const SHAPES: readonly ExportCase[] = [
   },
   { name: 'sep=, and CRLF', content: `sep=,\r\n${HEALTHY_CSV.replaceAll('\n', '\r\n')}`, right: 1 },
   { name: 'sep=;', content: `sep=;\n${csv(HEALTHY_ROWS, ';')}`, right: 1 },
+  {
+    name: 'a name with a letter of another script',
+    content: HEALTHY_CSV.replace('country_code', 'c\u043euntry_code'),
+    right: /U\+043E/,
+    score: 'none',
+  },
   { name: 'names in upper case', content: HEALTHY_CSV.replace(HEADER, HEADER.toUpperCase()), right: 1 },
   {
     name: 'quotes after backslashes',
@@ -391,6 +416,13 @@ const TIMES: readonly ExportCase[] = [
     ] satisfies [string, (time: string) => string][]
   ).map(([name, form]): ExportCase => ({ name: `times with ${name}`, content: csv(timed(form)), right: 1 })),
   {
+    name: 'times with a space before another offset',
+    content: csv(timed((time) => `${time} -0400`)),
+    right: 1,
+    // Four hours later than those of the others.
+    amounts: { Peru: [10, 20], China: [30.5, 1000] },
+  },
+  {
     name: 'times of two forms',
     content: csv([...HEALTHY_ROWS, ...timed((time) => `${time}+00`)]),
     right: 2,
@@ -477,6 +509,7 @@ export const EXPORT_CASES: readonly ExportCase[] = [
   ...TIMES,
   ...FORMATS,
   ...MARKED_EXPORTS,
+  ...PACKED_EXPORTS,
 ];
 
 function latin1(text: string): Uint8Array<ArrayBuffer> {

@@ -58,6 +58,11 @@ const ROWS: readonly ExportCase[] = [
   { name: 'a sequence of JSON texts', content: `\x1e${jsonLines({}, '\n\x1e')}\n`, right: 1 },
   { name: 'JSON lines with a comma after each', content: `${jsonLines({}, ',\n')}\n`, right: 1 },
   {
+    name: 'JSON lines with a space and a comma after each',
+    content: `${jsonLines({}, ' ,\n')} ,\n`,
+    right: 1,
+  },
+  {
     name: 'more orders in JSON lines than a request can name',
     content: `${jsonLines({ total_orders: 1e30 }, '\n')}\n`,
     right: 1,

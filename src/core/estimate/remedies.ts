@@ -65,6 +65,12 @@ const NUMBER_FORMS = {
   voucher_amount: 'numbers from 0 up in the digits 0 to 9, such as 12.5 or 1e3',
 };
 
+/** @returns two signs that are not of one currency; all of them, where only all together are not */
+function differing(signs: readonly string[]): readonly string[] {
+  const pairs = signs.flatMap((one, at) => signs.slice(at + 1).map((other) => [one, other]));
+  return pairs.find((pair) => !mayBeOneCurrency(pair)) ?? signs;
+}
+
 /** @returns the setting that would read values, as the rest of a sentence; without one, the forms that are read */
 export function remedyFor(field: Field, reports: readonly NotedFile[], config: ReadingConfig): string {
   if (field === 'country_code') return '';
@@ -80,7 +86,9 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
   if (!mayBeOneCurrency(all)) {
-    const names = all.map((sign) => shown(sign)).join(' and ');
+    const names = differing(all)
+      .map((sign) => shown(sign))
+      .join(' and ');
     return `; ${names} are of different currencies, whose amounts are never added: export the amounts of each country in its own currency, without a sign`;
   }
   const settingOf = ({ decimal, grouping }: NumberFormat) =>

@@ -95,15 +95,25 @@ export function lostSentences(reports: readonly FileReport[], config: Settings):
   return more > 0 ? [...sentences, `${more} more files lose as many rows`] : sentences;
 }
 
-function fileWarnings({ sources, reports }: Read, config: Settings): string[] {
-  const passedOver = reports.filter(({ notes }) => notes.passedOver !== null).map(({ file }) => file);
-  const empty = sources.filter(({ name, rows }) => rows === 0 && !passedOver.includes(name));
+/** @returns the names of the files that were read, and have no rows */
+export function emptyFiles({ sources, reports }: Read): string[] {
+  const passedOver = passedOverFiles(reports);
+  return sources.filter(({ name, rows }) => rows === 0 && !passedOver.includes(name)).map(({ name }) => name);
+}
+
+/** @returns the names of the files that were passed over */
+export function passedOverFiles(reports: readonly FileReport[]): string[] {
+  return reports.filter(({ notes }) => notes.passedOver !== null).map(({ file }) => file);
+}
+
+function fileWarnings(read: Read, config: Settings): string[] {
+  const { reports } = read;
   return [
-    ...passedOver
+    ...passedOverFiles(reports)
       .slice(0, MOST_FILES)
       .map((file) => `${file}: passed over, for it is empty or has none of the columns`),
-    ...repeatedFiles({ sources, reports }).map(({ sentence }) => sentence),
-    ...empty.map(({ name }) => `${name} has no rows`),
+    ...repeatedFiles(read).map(({ sentence }) => sentence),
+    ...emptyFiles(read).map((name) => `${name} has no rows`),
     ...lostSentences(reports, config),
     ...malformedWarnings(reports),
     ...remarkWarnings(reports),

@@ -12,14 +12,14 @@ export function jsonText(line: string): string {
 }
 
 /**
- * Reads a line of JSON lines; a comma after the object, as arrays have, is passed over. `NaN`, which is no JSON, is a
- * missing value as in CSV; `Infinity` is a text that is no number.
+ * Reads a line of JSON lines; a comma after the object, as arrays have, is passed over, and white space before it. `NaN`,
+ * which is no JSON, is a missing value as in CSV; `Infinity` is a text that is no number.
  *
  * @returns the object; null for anything else
  */
 export function jsonObject(line: string): Readonly<Record<string, unknown>> | null {
   if (!line.startsWith('{')) return null;
-  const text = line.endsWith('},') ? line.slice(0, -1) : line;
+  const text = line.endsWith(',') ? line.slice(0, -1) : line;
   const value =
     parseJson(text) ?? (/NaN|Infinity/.test(text) ? parseJson(text.replace(NO_JSON, asJson)) : null);
   return (value ?? null) as Readonly<Record<string, unknown>> | null;

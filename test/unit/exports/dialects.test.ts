@@ -1,9 +1,13 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { scoreCommand } from '../../../build/commands/score.ts';
+import { shippedConfig } from '../../support/histories.ts';
+import { runOf } from '../../support/upload-run.ts';
+import { runCommand } from '../support/command.ts';
 import { csvOf, exportsFolder, HEADER, HEALTHY, healthyRows, withColumn } from '../support/exports.ts';
 
-const { write, build } = exportsFolder();
+const { write, build, path } = exportsFolder();
 const good = csvOf(healthyRows());
 const lines = good.trimEnd().split('\n');
 const twice = { China: [30.5, 1000], Peru: [10, 20] };
@@ -67,6 +71,29 @@ describe.each(['stream', 'threads'])('an export is read, by %s', (engine) => {
     expect(read.quality.rows_kept).toBe(8);
   });
 });
+
+it.each(['stream', 'threads', 'score', 'an upload'])(
+  'a name is found whose letters and accents are apart, by %s',
+  async (road) => {
+    const columns = { ...shippedConfig().columns, country_code: 'Pa\u00eds' };
+    const content = good.replace('country_code', 'Pai\u0301s');
+    const input = write('nfd.csv', content);
+    if (road === 'an upload') {
+      const run = await runOf(shippedConfig({ columns }), { 'nfd.csv': content });
+      expect(run).toMatchObject({ state: 'published', counts: { rows_kept: 4 } });
+    } else if (road === 'score') {
+      const config = write('nfd.json', JSON.stringify(shippedConfig({ columns })));
+      const args = ['--input', input, '--config', config, '--segment', 'frequency_segment', '--prefix', 'p_'];
+      const scored = await runCommand(scoreCommand, [
+        ...args,
+        '--output',
+        `${path}/nfd-scored.csv`,
+        '--json',
+      ]);
+      expect(JSON.parse(scored.out)).toMatchObject({ customers: 4, rejected: {} });
+    } else expect((await build(input, { columns }, road)).amounts).toEqual(HEALTHY);
+  },
+);
 
 describe('what is no CSV is named with what to do', () => {
   it.each<[string, string | Uint8Array, RegExp]>([

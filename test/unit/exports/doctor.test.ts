@@ -56,6 +56,7 @@ it.each<[string, string | Uint8Array, number, Record<string, unknown>?]>([
   ['orders after the vouchers', csvOf(healthyRows().map((row) => row.with(2, '2027-01-01'))), 1],
   ['no amount at all', amounts(['', '', 'NULL']), 0],
   ['no amount that can be read', amounts(['ten', 'ten']), 1],
+  ['nine amounts in ten that cannot be read', amounts([...Array(9).fill('"10,5"'), '10']), 1],
   ['one amount in 200 that cannot be read', amounts([...Array(199).fill('10'), 'ten']), 0],
   ['one amount in 50 that cannot be read', amounts([...Array(49).fill('10'), 'ten']), 1],
   [

@@ -1,11 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { ColumnMetaData } from 'hyparquet/src/types.js';
 import { describe, expect, it } from 'vitest';
+import type { Options } from '../../../build/cli/options.ts';
+import { doctor } from '../../../build/commands/doctor.ts';
+import { scoreCommand } from '../../../build/commands/score.ts';
+import { stream } from '../../../build/engines/stream.ts';
+import { expandInputs } from '../../../build/read/inputs.ts';
+import { ParquetColumn } from '../../../build/read/parquet-column.ts';
+import { rebuild } from '../../../build/watch/rebuild.ts';
 import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { duckdbMissing, isDuckdbInstalled } from '../../cluster/support/duckdb.ts';
+import { shippedConfig } from '../../support/histories.ts';
+import { runCommand } from '../support/command.ts';
 import { csvOf, exportsFolder, HEALTHY, healthyRows } from '../support/exports.ts';
 import { parquetFile } from '../support/parquet.ts';
 
-const { write, build } = exportsFolder();
+const { write, build, path } = exportsFolder();
 const CASES = fileURLToPath(new URL('files/', import.meta.url));
 
 /** Columns of text, for all rows but those of times and numbers that a test gives. */
@@ -70,12 +81,50 @@ describe('Parquet', () => {
     expect((await build(noted)).code).toBe(0);
   });
 
-  it.each(['latin1-plain.parquet', 'latin1-dict.parquet'])(
-    'of another writer is refused with row and column: %s',
+  it.each(['latin1-plain', 'latin1-dict'])(
+    'of another writer with bytes that are not UTF-8 is refused with row and column on every road: %s',
     async (name) => {
-      const { code, said } = await build(`${CASES}${name}`);
-      expect(code).toBe(1);
-      expect(said).toMatch(/row \d+: country_code is not UTF-8/);
+      const sentence = /latin1-\w+\.parquet: row \d+: country_code is not UTF-8/;
+      for (const engine of engines) {
+        const { code, said } = await build(`${CASES}${name}.parquet`, {}, engine);
+        expect({ engine, code, said }).toEqual({ engine, code: 1, said: expect.stringMatching(sentence) });
+      }
+      const input = write(`${name}.parquet`, readFileSync(`${CASES}${name}.parquet`));
+      const options = { config: shippedConfig(), engine: stream, out: `${path}/watched` };
+      expect(await rebuild(await expandInputs([input]), options)).toMatchObject({
+        done: 'bad_file',
+        reason: expect.stringMatching(sentence),
+      });
+      const scored = ['--output', `${path}/scored.csv`, '--segment', 'frequency_segment', '--prefix', 'p_'];
+      for (const [command, more] of [
+        [doctor, []],
+        [scoreCommand, scored],
+      ] as const) {
+        const { code, err } = await runCommand<Options>(command, ['--input', input, ...more]);
+        expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(sentence) });
+      }
     },
   );
+
+  it('with a page of more values than memory is kept for is refused with what to do', () => {
+    const column = new ParquetColumn(
+      pageHeader(6_000_001),
+      { path_in_schema: ['total_orders'], type: 'INT32', codec: 'UNCOMPRESSED' } as ColumnMetaData,
+      [],
+      { name: 'total_orders', type: 'INT32' },
+      'text',
+    );
+    expect(() => column.available()).toThrow(
+      'expected at most 6000000 values in a page, found 6000001: write it with smaller pages or row groups, as with ROW_GROUP_SIZE 122880 in DuckDB',
+    );
+  });
 });
+
+/** The header of a page of plain values, of which none follows, in the compact protocol of Thrift. */
+function pageHeader(values: number): ArrayBuffer {
+  const count = [];
+  for (let rest = 2 * values; rest > 0; rest = Math.floor(rest / 128))
+    count.push((rest % 128) + (rest >= 128 ? 128 : 0));
+  const sizes = [0x15, 0, 0x15, 0, 0x15, 0];
+  return Uint8Array.from([...sizes, 0x2c, 0x15, ...count, 0x15, 0, 0x15, 6, 0x15, 6, 0, 0]).buffer;
+}

@@ -1,4 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { compileArtifact } from '../../../src/core/decide/compile.ts';
+import { diffArtifacts } from '../../../src/core/publish/diff.ts';
+import { objectionsTo } from '../../../src/core/publish/guards.ts';
+import { livePointer } from '../../../src/core/publish/publish.ts';
+import type { Compared } from '../../../src/core/publish/side.ts';
+import { UPLOADS } from '../../../src/ingest/names.ts';
+import { artifactOf, rawRow, shippedConfig } from '../../support/histories.ts';
+import { MemoryIngestion } from '../../support/memory-ingestion.ts';
 import { csvOf, exportsFolder, HEALTHY, healthyRows, withColumn } from '../support/exports.ts';
 
 const { write, build } = exportsFolder();
@@ -53,6 +61,47 @@ describe('orders', () => {
     expect(code).toBe(1);
     expect(said).toContain('"1,234" (orders.csv:5)');
     expect((await build(input, { numbers: { grouping: ',' } })).code).toBe(0);
+  });
+});
+
+describe('amounts that were read before', () => {
+  const good = Array.from({ length: 300 }, () => healthyRows()).flat();
+  const config = shippedConfig();
+
+  it.each<[string, (amount: string) => string, RegExp]>([
+    ['have a decimal comma', (amount) => `"${amount},5"`, /voucher_amount: 1200 of 1200 rows \(100%\)/],
+    ['are all missing', () => 'NULL', /mean amount|no amount/],
+  ])('and now %s never go live, from the command line or by an upload', async (_, form, sentence) => {
+    const bad = csvOf(good.map((row) => row.with(5, form(row[5] ?? ''))));
+    const deployment = new MemoryIngestion(config);
+    const upload = async (content: string) => {
+      await deployment.bucket.put(`${UPLOADS}history.csv`, content);
+      await deployment.cron();
+      await deployment.settle();
+      return (await deployment.sequencer.runs())[0];
+    };
+    const first = await upload(csvOf(good));
+    expect(first).toMatchObject({ state: 'published', reasons: [] });
+    const second = await upload(bad);
+    expect(second?.state).toBe('refused');
+    expect(
+      [...(second?.reasons ?? []), ...(second?.quarantined ?? []).map(({ reason }) => reason)].join('\n'),
+    ).toMatch(sentence);
+    expect((await livePointer(deployment.kv))?.version).toBe(first?.version);
+
+    const rows = good.map((row) => rawRow(row));
+    const sides = [
+      rows,
+      rows.map((row) => ({ ...row, voucher_amount: form(row.voucher_amount).replaceAll('"', '') })),
+    ];
+    const [before, after] = await Promise.all(
+      sides.map(async (side) => {
+        const { table, statistics } = await artifactOf(side, config);
+        return { compiled: compileArtifact(table), statistics };
+      }),
+    );
+    const objections = objectionsTo(diffArtifacts(before ?? null, after as Compared), config.guards);
+    expect(objections.map(({ guard }) => guard)).toContain('largest_mean_change');
   });
 });
 

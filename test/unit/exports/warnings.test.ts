@@ -51,6 +51,7 @@ it('a build, the doctor and a watch say the same of a history', async () => {
   );
   expect(found).toMatchObject({
     passed_over_file: { count: 1, examples: ['README.txt'] },
+    empty_file: { count: 1, examples: ['none.csv'] },
     repeated_file: { count: 1, examples: ['copy.csv.gz'] },
     lost_file: { count: 1, examples: ['lost.csv'] },
     unreadable_voucher_amount: { count: 1, examples: ['"20 €" at history.csv:2'] },
