@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
+import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../build/engines/engine.ts';
 import { stream } from '../../build/engines/stream.ts';
@@ -9,14 +10,15 @@ import { threadsEngine } from '../../build/engines/threads.ts';
 import { csvFields } from '../../build/files/csv.ts';
 import type { InputFile } from '../../build/read/file.ts';
 import { expandInputs } from '../../build/read/inputs.ts';
-import { cubeLayout } from '../../src/core/cube/cube.ts';
+import type { Config } from '../../src/core/config/config.ts';
+import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { cubeText } from '../../src/core/cube/cube-json.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { Notes } from '../../src/core/history/unread.ts';
 import { countFile } from '../../src/ingest/count.ts';
 import { ensureDigestStream } from '../../src/server/digest-stream.ts';
-import { cubeOf, shippedConfig } from '../support/histories.ts';
-import { oddCsv } from '../support/odd-files.ts';
+import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
+import { oddCsv, oddJson, withBadBytes } from '../support/odd-files.ts';
 import { oddRows } from '../support/odd-rows.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { inThisThread } from '../unit/support/threads.ts';
@@ -28,8 +30,8 @@ const folder = temporaryFolder();
 const config = shippedConfig();
 let files = 0;
 
-async function byEngine(engine: Engine, inputs: readonly InputFile[]) {
-  return await engine({ config, layout: cubeLayout(config), inputs, rejects: null, onProgress() {} });
+async function byEngine(engine: Engine, inputs: readonly InputFile[], own = config) {
+  return await engine({ config: own, layout: cubeLayout(own), inputs, rejects: null, onProgress() {} });
 }
 
 function input(name: string, content: string | Uint8Array): InputFile {
@@ -41,22 +43,22 @@ interface Made {
   cube: string;
   notes: Pick<Notes, 'unread' | 'malformed'> | undefined;
 }
-type Road = (name: string, content: string | Uint8Array) => Promise<Made>;
+type Road = (name: string, content: string | Uint8Array, own?: Config) => Promise<Made>;
 
 const throughEngine =
   (engine: Engine): Road =>
-  async (name, content) => {
-    const { cube, reports } = await byEngine(engine, [input(name, content)]);
+  async (name, content, own) => {
+    const { cube, reports } = await byEngine(engine, [input(name, content)], own);
     const notes = reports[0]?.notes;
     return { cube: cubeText(cube), notes: notes && { unread: notes.unread, malformed: notes.malformed } };
   };
-const upload: Road = async (_, content) => {
+const upload: Road = async (_, content, own = config) => {
   const bytes = Buffer.from(content);
   const body = () =>
     new Response(bytes).body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array<ArrayBuffer>>;
   const object = { key: 'k', etag: 'e', size: bytes.length, uploaded: new Date(0), text: async () => '' };
-  const counted = await countFile({ ...object, body: body() }, config).catch(() =>
-    countFile({ ...object, body: body() }, config, true),
+  const counted = await countFile({ ...object, body: body() }, own).catch(() =>
+    countFile({ ...object, body: body() }, own, true),
   );
   const { unread, malformed } = counted.notes;
   return { cube: cubeText(counted.cube), notes: { unread, malformed } };
@@ -71,6 +73,27 @@ const ROADS: [string, Road][] = [
 const rows = fc.sample(oddRows, 2_000).filter((row) => !/[\0\r]/.test(fieldsOf(row).join('')));
 const records = rows.map(fieldsOf);
 const expected = cubeText(cubeOf(rows, config));
+
+/** Settings of numbers, each of which reads some of the rows in another way. */
+const NUMBERS = [
+  { decimal: ',', grouping: '.', currency_signs: ['€', 'EUR'] },
+  { decimal: '.', grouping: ',', currency_signs: ['USD'] },
+  { decimal: ',', grouping: ' ' },
+  { decimal: '.', grouping: "'" },
+];
+
+const MONTHS = ['Jan', 'Feb', 'March', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'December'];
+/** Days in each format of the config. */
+const TIMES: Record<string, (day: string) => string> = {
+  epoch_seconds: (day) => String(Date.parse(day) / 1000),
+  epoch_milliseconds: (day) => String(Date.parse(day)),
+  epoch_microseconds: (day) => `${Date.parse(day)}000`,
+  excel_serial: (day) => String(Date.parse(day) / 86_400_000 + 25_569),
+  day_month_year: (day) => `${day.split('-').reverse().join('.')} 1:05`,
+  month_day_year: (day) => day.replace(/(.*)-(.*)-(.*)/, '$2/$3/$1 11:05 PM'),
+  year_month_day: (day) => `${day.replaceAll('-', '')}T100000`,
+  month_name: (day) => day.replace(/(.*)-(.*)-(.*)/, (_, y, m, d) => `${MONTHS[m - 1]} ${Number(d)}, ${y}`),
+};
 
 beforeAll(ensureDigestStream);
 
@@ -104,11 +127,40 @@ describe.each(ROADS)(
       await counts('odd.csv.zst', Buffer.concat(parts));
     });
 
-    it('JSON lines', async () => {
-      const objects = records.map((fields) =>
-        Object.fromEntries(FIELDS.map((field, at) => [field, fields[at]])),
+    it('frames of zstd, with others between them that are skipped', async () => {
+      const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]);
+      const [header, ...lines] = oddCsv(records).split(/(?<=\n)/);
+      const frames = [header, lines.join('')].map((part) => zstdCompressSync(Buffer.from(part ?? '')));
+      await counts('odd.csv.zst', Buffer.concat(frames.flatMap((frame) => [skipped, frame])));
+    });
+
+    it('a ZIP archive', async () => {
+      await counts('odd.csv.zip', zipSync({ 'odd.csv': Buffer.from(oddCsv(records)) }));
+    });
+
+    it('CSV with bytes that are not UTF-8 in columns that are not read', async () => {
+      const bytes = withBadBytes(oddCsv(records));
+      expect(bytes.includes(0xff)).toBe(true);
+      await counts('odd.csv', bytes);
+    });
+
+    it.each([0, 1])('JSON lines of form %d', async () => {
+      await counts('odd.ndjson', oddJson(records));
+    });
+
+    it.each(NUMBERS)('CSV with numbers of %j', async (numbers) => {
+      const own = shippedConfig({ numbers });
+      expect((await road('odd.csv', oddCsv(records), own)).cube).toBe(cubeText(cubeOf(rows, own)));
+    });
+
+    it.each(Object.entries(TIMES))('CSV with times of %s', async (format, form) => {
+      const own = shippedConfig({ times: { format } });
+      const timed = records.map((fields) =>
+        fields.map((field, at) => (/^\d{4}(?:-\d\d){2}$/.test(field) && at !== 1 ? form(field) : field)),
       );
-      await counts('odd.ndjson', objects.map((object) => JSON.stringify(object)).join('\r\n'));
+      const right = cubeOf(timed.map(rawRow), own);
+      expect(qualityOf(right.countries.values()).rows_kept).toBeGreaterThan(100);
+      expect((await road('odd.csv', oddCsv(timed), own)).cube).toBe(cubeText(right));
     });
   },
 );
@@ -131,6 +183,17 @@ it.each(engines)('%s takes the country from the folder that a file is in', async
       `${columns}\n${lines.join('\n')}\n`,
     );
   }
+  // What programs keep for themselves, and what is no data.
+  for (const [path, content] of [
+    ['_temporary/0/part-0.csv', 'left over'],
+    ['_delta_log/0.json', '{}'],
+    ['.part-0.csv.crc', 'crc'],
+    ['_SUCCESS', ''],
+    ['part-1.csv', ''],
+    ['README.txt', 'Exported by the shop.\n'],
+    ['history.xlsx', 'PK'],
+  ] as const)
+    folder.write(`hive-${name.slice(0, 6)}/${path}`, content);
   const { cube } = await byEngine(engine, await expandInputs([top]));
   expect(cubeText(cube)).toBe(expected);
 });

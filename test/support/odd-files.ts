@@ -17,8 +17,13 @@ interface RowForm {
   notes: readonly string[];
   /** Whether there is an empty field more than the header has. */
   extra: boolean;
+  /** Whether the first note has quotes after backslashes, where no other field has either of them. */
+  escaped: boolean;
   blanks: string;
 }
+
+/** What is no UTF-8 in {@link withBadBytes}: a character that no row has. */
+const BAD = '\ue000';
 
 const gap = fc.oneof(
   { weight: 8, arbitrary: fc.constant('') },
@@ -35,6 +40,8 @@ const note = fc.constantFrom(
   'one, two; three|four\tfive',
   '-',
   "it's",
+  'a\0b',
+  `caf${BAD}`,
 );
 const rowForm: fc.Arbitrary<RowForm> = fc.record({
   lineEnd: fc.constantFrom('\n', '\n', '\r\n', '\r\n', '\r'),
@@ -45,6 +52,7 @@ const rowForm: fc.Arbitrary<RowForm> = fc.record({
   }),
   notes: fc.array(note, { minLength: 0, maxLength: 2 }),
   extra: fc.boolean(),
+  escaped: fc.boolean(),
   blanks: fc.oneof(
     { weight: 12, arbitrary: fc.constant('') },
     { weight: 1, arbitrary: fc.constantFrom('\n', ' \n', '\r\n\r\n', '\r', '\ufeff\n') },
@@ -60,6 +68,8 @@ interface FileForm {
   order: readonly number[];
   /** What is done to each name of a column. */
   names: readonly ('as it is' | 'capitals' | 'spaces' | 'quotes')[];
+  /** What old programs and damaged disks leave at the end. */
+  end: string;
 }
 
 const fileForm: fc.Arbitrary<FileForm> = fc.record({
@@ -71,6 +81,7 @@ const fileForm: fc.Arbitrary<FileForm> = fc.record({
     minLength: 7,
     maxLength: 7,
   }),
+  end: fc.constantFrom('', '', '\x1a', '\x1a\r\n', '\0\0\0'),
 });
 
 const MORE_COLUMNS = ['note', 'remark'];
@@ -92,7 +103,7 @@ export function oddCsv(records: readonly (readonly string[])[], broken: readonly
     const line = rowText(values, forms[at] as RowForm, delimiter);
     return broken.length > 0 && at % 7 === 3 ? `${line}${broken[at % broken.length]}\n` : line;
   });
-  return `${start}${header.join(delimiter)}\n${rows.join('')}`;
+  return `${start}${header.join(delimiter)}\n${rows.join('')}${form.end}`;
 }
 
 function nameOf(name: string, how = 'as it is'): string {
@@ -110,5 +121,51 @@ function rowText(values: readonly string[], form: RowForm, delimiter: string): s
     const around = [before, after].map((text) => text.replaceAll(delimiter, ''));
     return `${around[0]}"${value.replaceAll('"', '""')}"${around[1]}`;
   });
+  const others = all.toSpliced(values.length, 1).join('');
+  if (form.escaped && notes.length > 0 && !/["\\\n]/.test(others))
+    fields[values.length] = '"say \\"hi\\", twice"';
   return `${form.blanks}${form.mark}${fields.join(delimiter)}${form.lineEnd}`;
+}
+
+/** @returns the bytes of a file, with some that are no UTF-8 in the columns that are not read */
+export function withBadBytes(text: string): Buffer {
+  const bytes = Buffer.from(text).toString('latin1');
+  return Buffer.from(bytes.replaceAll(Buffer.from(BAD).toString('latin1'), '\xff'), 'latin1');
+}
+
+/** How an object of JSON lines is written. */
+const objectForm = fc.record({
+  before: fc.constantFrom('', '', ' ', '\x1e', '\ufeff'),
+  after: fc.constantFrom('', '', ',', ' , '),
+  lineEnd: fc.constantFrom('\n', '\r\n', '\r', '\n\n'),
+  /** What is written where a value is missing. */
+  missing: fc.constantFrom('""', 'null', 'NaN', ''),
+  capitals: fc.boolean(),
+  more: fc.constantFrom('', '"note":{"a":[1]}', '"note":"\\u0000"', '"n":NaN'),
+});
+
+/** @returns JSON lines that hold the rows, each time others */
+export function oddJson(records: readonly (readonly string[])[]): string {
+  const forms = fc.sample(objectForm, records.length);
+  return records
+    .map((fields, at) => {
+      const { before, after, lineEnd, missing, capitals, more } = forms[at] ?? forms[0] ?? never();
+      const members = FIELDS.map((field, index) => {
+        const text = fields[index] ?? '';
+        const value = text === '' ? missing : isNumber(text) && index > 3 ? text : JSON.stringify(text);
+        return value === '' ? '' : `"${capitals ? field.toUpperCase() : field}":${value}`;
+      });
+      const body = [...members, more].filter((member) => member !== '').join(', ');
+      return `${before}{${body}}${after}${lineEnd}`;
+    })
+    .join('');
+}
+
+/** Whether JSON has a number of just this text. */
+function isNumber(text: string): boolean {
+  return String(Number(text)) === text && Number.isFinite(Number(text));
+}
+
+function never(): never {
+  throw new Error('there is no form');
 }
