@@ -1,5 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
+import { malformedSentence } from '../../src/core/estimate/readable.ts';
 import { DROP_MEANINGS, type DropReason } from '../../src/core/history/clean.ts';
 import type { Examination } from './examine.ts';
 import { type Finding, finding } from './finding.ts';
@@ -13,7 +14,9 @@ export function rowFindings(
   config: Config,
   cells: ReadonlyMap<string, Cell>,
 ): Finding[] {
-  const { cube, rows, dropped, duplicates } = examination;
+  const { cube, rows, dropped, duplicates, reports } = examination;
+  const malformed = reports.find(({ notes }) => notes.malformed !== null);
+  const shape = malformed === undefined ? '' : `: ${malformedSentence(malformed)}`;
   const leftOut = leavingOut(cube, config, cells);
   const known = Object.entries(rows).flatMap(([disease, suspects]) => {
     if (suspects.rows === 0) return [];
@@ -28,7 +31,7 @@ export function rowFindings(
   });
   const lost = Object.entries(dropped).flatMap(([reason, { rows: count, examples }]) =>
     finding(reason, count, 'rows', {
-      what: DROP_MEANINGS[reason as DropReason],
+      what: DROP_MEANINGS[reason as DropReason] + (reason === 'malformed_row' ? shape : ''),
       today: 'the rows are dropped',
       remedy: 'npm run build:artifact -- --rejects FILE keeps them, to be repaired',
       examples,

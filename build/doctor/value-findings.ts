@@ -1,6 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { FileReport } from '../../src/core/cube/file-report.ts';
-import { doubtfulMark, mixture } from '../../src/core/estimate/readable.ts';
+import { doubtfulMark, mixture, repeatedHeader } from '../../src/core/estimate/readable.ts';
 import { remedyFor } from '../../src/core/estimate/remedies.ts';
 import {
   emptyFiles,
@@ -56,7 +56,10 @@ function unreadable(field: Field, reports: readonly FileReport[], config: Config
     (notes.unread[field]?.examples ?? []).map(({ text, line }) => `${shown(text)} at ${file}:${line}`),
   );
   const mixed = mixture(field, reports, config);
-  const remedy = remedyFor(field, reports, config).replace(/^[;\s]+/, '');
+  const remedy = `${remedyFor(field, reports, config)}${repeatedHeader(field, reports, config)}`.replace(
+    /^[;\s]+/,
+    '',
+  );
   return finding(`unreadable_${field}`, count, 'rows', {
     what: mixed ?? `${config.columns[field]} holds what cannot be read`,
     today: TODAY[field],

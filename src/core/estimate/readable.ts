@@ -142,28 +142,25 @@ export function unreadableSentence(
   reports: readonly NotedFile[],
   config: { columns: Partial<Config['columns']> } & ReadingConfig,
 ): string {
-  const found = reports.flatMap(({ file, notes }) => {
-    const unread = notes.unread[field];
-    return unread ? [{ file, unread }] : [];
-  });
   const share = all > 0 ? ` (${percent(rows / all)})` : '';
   const name = config.columns[field];
-  const examples = found.flatMap(({ file, unread }) =>
-    unread.examples.map((example) => where(example, file)),
+  const examples = reports.flatMap(({ file, notes }) =>
+    (notes.unread[field]?.examples ?? []).map((example) => where(example, file)),
   );
   const such = examples.length > 0 ? `, such as ${examples.slice(0, 3).join(', ')}` : '';
   const remedy = remedyFor(field, reports, config);
-  return `${name}: ${rows} of ${all} rows${share} ${byCount(rows, 'has', 'have')} a value that cannot be read as ${WHAT[field]}${such}${remedy}${repeatedHeader(found, config)}`;
+  return `${name}: ${rows} of ${all} rows${share} ${byCount(rows, 'has', 'have')} a value that cannot be read as ${WHAT[field]}${such}${remedy}${repeatedHeader(field, reports, config)}`;
 }
 
-/** @returns which line holds names of columns in place of values, as the rest of a sentence; "" for none */
-function repeatedHeader(
-  found: readonly { file: string; unread: { examples: readonly Example[] } }[],
+/** @returns which line holds names of columns in place of values of a field, as the rest of a sentence; "" for none */
+export function repeatedHeader(
+  field: Field,
+  reports: readonly NotedFile[],
   { columns }: { columns: Partial<Config['columns']> },
 ): string {
   const names = new Set(Object.values(columns).map(foldName));
-  for (const { file, unread } of found) {
-    const header = unread.examples.find(({ text }) => names.has(foldName(text)));
+  for (const { file, notes } of reports) {
+    const header = notes.unread[field]?.examples.find(({ text }) => names.has(foldName(text)));
     if (header !== undefined)
       return `; line ${header.line} of ${file} is a second header: join exports without their headers`;
   }

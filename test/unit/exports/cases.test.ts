@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../../build/commands/doctor.ts';
 import { scoreCommand } from '../../../build/commands/score.ts';
+import type { Finding } from '../../../build/doctor/finding.ts';
 import { duckdb } from '../../../build/engines/duckdb.ts';
 import type { Engine } from '../../../build/engines/engine.ts';
 import { stream } from '../../../build/engines/stream.ts';
@@ -68,6 +69,7 @@ describe('an export is read, or refused with what to do', () => {
     if (typeof one.right === 'number') {
       expect(quality.rows_kept).toBe(4 * one.right);
       if (one.warns === undefined) expect(found).toEqual([]);
+      else expectNamed(findings);
       expect(refused).toBe(null);
       return;
     }
@@ -113,6 +115,17 @@ describe('an export is read, or refused with what to do', () => {
     });
   });
 });
+
+/** What a build warns of has a finding with a remedy and the places, which are lines, or the file itself. */
+function expectNamed(findings: readonly Finding[]) {
+  const named = findings.filter(({ of }) => of !== 'cells' && of !== 'periods');
+  expect(named).not.toEqual([]);
+  for (const { of, count, remedy, examples } of named) {
+    expect(count).toBeGreaterThan(0);
+    expect(remedy).not.toBe('');
+    expect(examples[0]).toMatch(of === 'files' ? /\.csv/ : /\.csv:\d+$/);
+  }
+}
 
 describe('every engine makes the same of an export', () => {
   const config = shippedConfig();

@@ -37,6 +37,32 @@ it.each<[string, string[][], string, RegExp, number]>([
   },
 );
 
+it.each<[string, string, string, RegExp]>([
+  [
+    'a second header',
+    csvOf(healthyRows()).repeat(2),
+    'unreadable_timestamp',
+    /; line 6 of ill\.csv is a second header: join exports without their headers/,
+  ],
+  [
+    'a row of another shape',
+    `${csvOf(healthyRows())}a,b\n`,
+    'malformed_row',
+    /line 6 of ill\.csv has 2 fields, and the header 6: "a,b"/,
+  ],
+  [
+    'a backslash before a delimiter',
+    `${csvOf(healthyRows())}${healthyRows()[0]?.join(',')}\\,x\n`,
+    'malformed_row',
+    /has 7 fields, and the header 6 \(a backslash before a delimiter is not read/,
+  ],
+])('the doctor says what a build says of %s', async (_, content, disease, sentence) => {
+  const input = write('ill.csv', content);
+  const { out } = await runCommand(doctor, ['--input', input, '--json']);
+  const found = JSON.parse(out).findings.find((one: { disease: string }) => one.disease === disease);
+  expect(`${found.what}; ${found.remedy}`).toMatch(sentence);
+});
+
 const many = (rows: number, row: (at: number) => string[]) =>
   csvOf(Array.from({ length: rows }, (_, at) => row(at)));
 const [healthy = []] = healthyRows();
