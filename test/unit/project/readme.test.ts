@@ -8,7 +8,9 @@ import { DEFAULTS } from '../../../src/client/call.ts';
 import { decide } from '../../../src/core/decide/decide.ts';
 import { VoucherRequestSchema } from '../../../src/core/decide/request.ts';
 import { FIELDS } from '../../../src/core/fields/fields.ts';
+import { TIME_FORMATS } from '../../../src/core/fields/times.ts';
 import { DROP_REASONS } from '../../../src/core/history/clean.ts';
+import { NULL_WORDS } from '../../../src/core/missing.ts';
 import { FEATURE_NAMES } from '../../../src/core/segments/features.ts';
 import { execFileSync } from '../../support/children.ts';
 import { shippedConfig } from '../../support/histories.ts';
@@ -32,6 +34,17 @@ function columnOf(guide: string, column = 1): string[] {
 
 /** Whether npm runs a script by itself before another one. */
 const isHook = (name: string) => name.startsWith('pre') && (name.slice(3) in scripts || name === 'prepack');
+
+it('what is read is a list of ten lines, with each word for no value and each format of times', () => {
+  const list = file('build/read/README.md').match(/^\d+\. .*$/gm) ?? [];
+  expect(list).toHaveLength(10);
+  const words = (name: string) =>
+    Array.from(list.find((line) => line.includes(`**${name}**`))?.matchAll(/`([^`]+)`/g) ?? [], ([, word]) =>
+      word?.toLowerCase(),
+    );
+  expect(words('Missing').sort()).toEqual([...NULL_WORDS, 'na'].sort());
+  expect(words('Times')).toEqual(expect.arrayContaining(TIME_FORMATS.filter((format) => format !== 'iso')));
+});
 
 describe('README', () => {
   it('has at most 1,500 words', () => {
