@@ -74,6 +74,8 @@ const rows = fc.sample(oddRows, 2_000).filter((row) => !/[\0\r]/.test(fieldsOf(r
 const records = rows.map(fieldsOf);
 const expected = cubeText(cubeOf(rows, config));
 
+/** As many rows as each setting is tried with. */
+const SOME = 600;
 /** Settings of numbers, each of which reads some of the rows in another way. */
 const NUMBERS = [
   { decimal: ',', grouping: '.', currency_signs: ['€', 'EUR'] },
@@ -150,16 +152,19 @@ describe.each(ROADS)(
 
     it.each(NUMBERS)('CSV with numbers of %j', async (numbers) => {
       const own = shippedConfig({ numbers });
-      expect((await road('odd.csv', oddCsv(records), own)).cube).toBe(cubeText(cubeOf(rows, own)));
+      const right = cubeText(cubeOf(rows.slice(0, SOME), own));
+      expect((await road('odd.csv', oddCsv(records.slice(0, SOME)), own)).cube).toBe(right);
     });
 
     it.each(Object.entries(TIMES))('CSV with times of %s', async (format, form) => {
       const own = shippedConfig({ times: { format } });
-      const timed = records.map((fields) =>
-        fields.map((field, at) => (/^\d{4}(?:-\d\d){2}$/.test(field) && at !== 1 ? form(field) : field)),
-      );
+      const timed = records
+        .slice(0, SOME)
+        .map((fields) =>
+          fields.map((field, at) => (/^\d{4}(?:-\d\d){2}$/.test(field) && at !== 1 ? form(field) : field)),
+        );
       const right = cubeOf(timed.map(rawRow), own);
-      expect(qualityOf(right.countries.values()).rows_kept).toBeGreaterThan(100);
+      expect(qualityOf(right.countries.values()).rows_kept).toBeGreaterThan(50);
       expect((await road('odd.csv', oddCsv(timed), own)).cube).toBe(cubeText(right));
     });
   },

@@ -80,7 +80,9 @@ const configs = (start: string) =>
       period: fc.constantFrom('day', 'week', 'month'),
       numbers: fc.constantFrom(
         { decimal: '.' },
-        { decimal: ',', grouping: '.' },
+        { decimal: ',', grouping: '.', currency_signs: ['€', 'EUR'] },
+        { decimal: '.', grouping: "'", currency_signs: ['USD'] },
+        { decimal: ',', grouping: '_' },
         { decimal: '.', grouping: ' ' },
         { decimal: '.', grouping: ',' },
       ),

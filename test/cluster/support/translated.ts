@@ -53,13 +53,15 @@ export async function translatedWarehouse(dialect: DialectName): Promise<Warehou
 /** Writes characters as themselves, where the parser would leave their escapes. */
 function withCharacters(select: string): string {
   return select
-    .replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => character(hex))
+    .replace(/\\u([0-9a-f]{4})/g, (_, hex: string) => character(hex, "\\'"))
     .replace(
       /U&'([^']*)'/g,
-      (_, text: string) => `'${text.replace(/\\([0-9a-f]{4})/g, (_, hex: string) => character(hex))}'`,
+      (_, text: string) => `'${text.replace(/\\([0-9a-f]{4})/g, (_, hex: string) => character(hex, "''"))}'`,
     );
 }
 
-function character(hex: string): string {
-  return String.fromCharCode(Number.parseInt(hex, 16));
+/** @param quote as the text that the character is in has it */
+function character(hex: string, quote: string): string {
+  const one = String.fromCharCode(Number.parseInt(hex, 16));
+  return one === "'" ? quote : one;
 }
