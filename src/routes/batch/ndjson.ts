@@ -30,10 +30,12 @@ export interface NdjsonAnswers {
 
 /**
  * Milliseconds without a piece of the body after which the client may be waiting for its answers: few at first, for one
- * that asks and waits; more once {@link PROMPT} characters were sent, which no connection holds unread for sure.
+ * that asks and waits. Once {@link PROMPT} characters were sent, one piece after a second, three after two, seven after
+ * three: the client may also have made a pause in what it sends, and read nothing before the end. A connection holds some
+ * megabytes that are not read; Deno reads no more of a body when it is full, so that both would wait for ever.
  */
 const QUIET_MS = 5;
-const LONG_QUIET_MS = 250;
+const LONG_QUIET_MS = 1_000;
 const PROMPT = 1024 * 1024;
 /**
  * Milliseconds after which an empty piece is sent where there is nothing to send: Deno reads no more of a body while its
@@ -64,8 +66,10 @@ export function answerNdjson(
   const { turns } = entries;
   let whole = false;
   let gone = false;
-  /** Whether no piece has come for a moment: it is the client's turn to read. */
-  let quiet = false;
+  /** Milliseconds for which no piece has come: in the end it is the client's turn to read. */
+  let quiet = 0;
+  /** Characters that were sent meanwhile. */
+  let inQuiet = 0;
   /** Whether others have their turn: what came of the body meanwhile is not read yet. */
   let isResting = false;
   let sent = 0;
@@ -74,7 +78,8 @@ export function answerNdjson(
   async function readAll(): Promise<void> {
     while (!whole && !gone) {
       const piece = await readPiece();
-      quiet = false;
+      quiet = 0;
+      inQuiet = 0;
       // It may be given up by now.
       if (!whole) await answerPiece(piece);
       while (!whole && !gone && waiting.bytes >= ahead.bytes) {
@@ -166,17 +171,23 @@ export function answerNdjson(
             over(new Problem('internal_error', 'the answers broke off', failure));
             throw failure.cause;
           }
-          const isTurn = whole || quiet || waiting.bytes >= ahead.bytes;
+          const isPrompt = sent < PROMPT;
+          const isQuiet = isPrompt
+            ? quiet >= QUIET_MS
+            : inQuiet < AT_A_TIME * (2 ** Math.floor(quiet / LONG_QUIET_MS) - 1);
+          const isTurn = whole || isQuiet || waiting.bytes >= ahead.bytes;
           const answers = isTurn ? waiting.take(AT_A_TIME) : '';
           if (answers !== '') {
             sent += answers.length;
+            if (!isPrompt) inQuiet += answers.length;
             turns.spend(streamed(answers.length));
             return controller.enqueue(encoder.encode(answers));
           }
           if (whole) break;
-          const changed = await waiting.changed(quiet ? TICK_MS : sent < PROMPT ? QUIET_MS : LONG_QUIET_MS);
-          if (!changed && quiet) return controller.enqueue(new Uint8Array());
-          quiet = !changed && !isResting;
+          const step = isPrompt && !isQuiet ? QUIET_MS : TICK_MS;
+          const changed = await waiting.changed(step);
+          quiet = changed || isResting ? 0 : quiet + step;
+          if (!changed && step === TICK_MS) return controller.enqueue(new Uint8Array());
         }
         controller.close();
         over(undefined);
