@@ -30,7 +30,7 @@ async function bundle(entry: string): Promise<{ kibibytes: number; text: string;
 /** KiB, compressed, without the artifact. What ingestion says of an upload, it says in the words of a build: that takes the room. */
 const BUDGETS: [entry: string, what: string, most: number][] = [
   ['worker-core.ts', 'answers, console and versions', 50],
-  ['worker.ts', 'the same with ingestion, which unpacks gzip, zstd and ZIP, and Cloudflare Access', 102],
+  ['worker.ts', 'the same with ingestion, which unpacks gzip, zstd and ZIP, and Cloudflare Access', 103],
 ];
 
 it.each(BUDGETS)('%s, %s, has at most %s KiB', async (entry, _, most) => {
