@@ -217,6 +217,8 @@ it('lines that are no rows are counted alike on every road, with the first of th
       ROADS.map(async ([, road]) => await road('broken.csv', text)),
     );
     expect(first?.notes?.malformed?.rows).toBeGreaterThan(50);
-    for (const other of others) expect(other).toEqual(first);
+    // Of values that cannot be read few examples are kept, and which depends on where a file is cut.
+    const counted = (made: Made | undefined) => [made?.cube, made?.notes?.malformed];
+    for (const other of others) expect(counted(other)).toEqual(counted(first));
   }
 });
