@@ -1,4 +1,4 @@
-import { diffArtifacts } from '../../../src/core/publish/diff.ts';
+import { diffArtifacts, shownDiff } from '../../../src/core/publish/diff.ts';
 import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { kvOptions } from '../../kv/kv.ts';
 import { namedArtifact } from '../../kv/named-artifact.ts';
@@ -18,7 +18,7 @@ export function diffCommand({ withKv }: Tools): Subcommand {
     run: (values, terminal, [a = '', b = '']) =>
       withKv(values, async (kv) => {
         const [before, after] = [await namedArtifact(kv, a, terminal), await namedArtifact(kv, b, terminal)];
-        const { steps: _, ...diff } = diffArtifacts(before, after);
+        const diff = shownDiff(diffArtifacts(before, after));
         const drift = artifactDrift(before, after);
         if (values.json) terminal.json({ ...diff, drift });
         else {

@@ -4,7 +4,7 @@ import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { CellDrift } from '../../../src/core/estimate/drift.ts';
-import { type ArtifactDiff, diffArtifacts } from '../../../src/core/publish/diff.ts';
+import { type ArtifactDiff, diffArtifacts, shownDiff } from '../../../src/core/publish/diff.ts';
 import { type Objection, objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news.ts';
@@ -127,9 +127,8 @@ interface Found {
 function lookAt(artifact: Artifact & Compared, before: Compared | null, config: Config, now: number): Found {
   const live = comparable(before);
   const full = diffArtifacts(live, artifact);
-  const { steps: _, ...diff } = full;
   return {
-    diff,
+    diff: shownDiff(full),
     drift: live && artifactDrift(live, artifact),
     objections: objectionsTo(full, config.guards),
     warnings: staleSources(artifact, config, now),

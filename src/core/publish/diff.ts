@@ -49,6 +49,11 @@ export interface FullDiff extends ArtifactDiff {
   periods: PeriodChanges;
 }
 
+/** @returns what is shown of a comparison, without what the guards alone weigh */
+export function shownDiff({ steps: _, periods: __, ...diff }: FullDiff): ArtifactDiff {
+  return diff;
+}
+
 /** A change of what customers of the history are given. */
 export interface Step extends AnswerChange {
   /** The share of the country's rows that it is for, if every row of its history were asked for once with the segment. */

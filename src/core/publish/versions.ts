@@ -3,7 +3,7 @@ import type { Guards } from '../config/deployment.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
 import { DataError, StatisticsError } from '../errors.ts';
 import { listBodies, MOST_PARTS_SERVED, readBody, readStoredStatistics } from './bodies.ts';
-import { type ArtifactDiff, diffArtifacts, type FullDiff } from './diff.ts';
+import { type ArtifactDiff, diffArtifacts, type FullDiff, shownDiff } from './diff.ts';
 import { type Objection, objectionsTo } from './guards.ts';
 import { listEntries, liveSpans } from './history.ts';
 import type { KeyValue } from './key-value.ts';
@@ -96,7 +96,7 @@ export async function compareVersions(
 
 /** @returns a comparison as it is shown */
 export function comparisonOf(full: FullDiff, guards: Guards): Comparison {
-  const { steps: _, periods: __, ...diff } = full;
+  const diff = shownDiff(full);
   return {
     ...diff,
     changes: diff.changes.slice(0, MOST_CHANGES),

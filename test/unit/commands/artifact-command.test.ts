@@ -350,6 +350,9 @@ describe('looking', () => {
     const expected = { from: ten.version, to: twelve.version, cells: { moved: 3 } };
     expect(await json('diff', ten.version, twelve.version)).toMatchObject(expected);
     expect(await json('diff', 'live', TWELVE)).toMatchObject(expected);
+    // What the guards alone weigh is not shown.
+    for (const part of ['steps', 'periods'])
+      expect(await json('diff', 'live', TWELVE)).not.toHaveProperty(part);
     const { out } = await run('diff', 'live', TWELVE);
     expect(out).toContain('3 move');
     expect(out).toMatch(/Drift from the first to the second: \d+ cells changed .*too thin to say/s);
