@@ -17,9 +17,9 @@ export async function countFile(
     new Cube(layout),
     rejects && ((dropped) => rejects.write({ file: file.name, ...dropped })),
   );
-  const plainest = { dropped: rejects === null, bytes: file.size };
-  const plain = new PlainRows(config, counter, plainest);
-  const reads = new PlainReads(counter, plainest);
+  const expected = { dropped: rejects === null, bytes: file.size };
+  const plain = new PlainRows(config, counter, expected);
+  const reads = new PlainReads(counter, expected);
   let reported = 0;
   let bytes = 0;
   const read = await readHistory(file, counter.notes, {

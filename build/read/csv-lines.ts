@@ -1,5 +1,6 @@
 import type { CsvReader } from '../../src/core/history/csv.ts';
 import type { CsvShape } from '../../src/core/history/csv-shape.ts';
+import { LINE_FEED } from '../../src/core/history/utf8.ts';
 import { PIECE } from './bytes.ts';
 import { utf8 } from './text.ts';
 
@@ -16,8 +17,6 @@ export interface PlainLines {
 
 /** @returns what takes plain lines of CSV of a shape; null where it has none */
 export type PlainLinesOf = (shape: CsvShape) => PlainLines | null;
-
-const LINE_FEED = 10;
 
 /** Reads CSV from bytes of UTF-8, cut at the ends of lines: plain lines as they are, the others as text. */
 export class CsvLines {

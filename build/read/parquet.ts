@@ -36,7 +36,7 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   const asNumbers = onRead && settings && Object.keys(constants).every((field) => field === 'country_code');
   const read = emptyRead();
   let group: ParquetRow | null = null;
-  let rows: ReadRows = { numbers: [], country: () => '' };
+  let rows: ReadRows | null = null;
   const text = () => fill(group?.all() ?? []);
   return await readParquetRows(file, {
     choose(names) {
@@ -70,14 +70,8 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
       takePlain:
         plainReads &&
         ((values: ParquetRow, from: number, to: number) => {
-          if (group !== values || from === 0) {
-            group = values;
-            const numbers = FIELDS.map((_, at) => values.numbersAt(at) ?? ALL_MISSING);
-            rows = {
-              numbers,
-              country: values.textsAt(FIELDS.indexOf('country_code')) ?? (() => row.country_code),
-            };
-          }
+          if (rows === null || group !== values) rows = readRows(values, () => row.country_code);
+          group = values;
           return plainReads(rows, from, to);
         }),
     }),
@@ -88,6 +82,21 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
 
 /** Of a column that a file lacks. */
 const ALL_MISSING = new Float64Array(MOST_TAKEN).fill(MISSING);
+
+/** @param without tells the country where no column does @returns the rows of a row group, whichever of them are taken */
+function readRows(group: ParquetRow, without: () => string): ReadRows {
+  const numbers = (field: Field) => group.numbersAt(FIELDS.indexOf(field)) ?? ALL_MISSING;
+  return {
+    numbers: {
+      timestamp: numbers('timestamp'),
+      last_order_ts: numbers('last_order_ts'),
+      first_order_ts: numbers('first_order_ts'),
+      total_orders: numbers('total_orders'),
+      voucher_amount: numbers('voucher_amount'),
+    },
+    country: group.textsAt(FIELDS.indexOf('country_code')) ?? without,
+  };
+}
 
 /** How the columns of FIELDS are read. */
 function usesOf({ numbers, times }: ReadingConfig): ColumnUse[] {

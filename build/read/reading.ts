@@ -7,8 +7,8 @@ import type { PlainLinesOf } from './csv-lines.ts';
 
 /** Rows whose times and numbers are read. */
 export interface ReadRows {
-  /** For each of FIELDS, but for the country, what it is in each row: finite, or MISSING, or UNREADABLE. */
-  numbers: readonly Float64Array[];
+  /** What each field is in each row: finite, or MISSING, or UNREADABLE. */
+  numbers: Readonly<Record<Exclude<Field, 'country_code'>, Float64Array>>;
   country: (row: number) => string;
 }
 

@@ -1,5 +1,4 @@
 import type { RowCounter } from '../../../src/core/cube/row-counter.ts';
-import { FIELDS } from '../../../src/core/fields/fields.ts';
 import { notText } from '../../../src/core/history/csv-text.ts';
 import { isMissing, MISSING, UNREADABLE } from '../../../src/core/missing.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../../../src/core/time.ts';
@@ -8,11 +7,8 @@ import { CellCounts } from './cell-counts.ts';
 import { MOST_COUNTRIES } from './countries.ts';
 import { NO_NUMBER } from './plain-fields.ts';
 
-const [TIMESTAMP, , LAST_ORDER, FIRST_ORDER, ORDERS, AMOUNT] = FIELDS.keys() as unknown as number[];
 /** As many bytes of CSV as one of Parquet often is. */
 const UNPACKED = 8;
-const NONE = new Float64Array();
-
 /**
  * Counts the rows of Parquet that are plain, of which nothing has to be said: their times are from 1970 on, and what is not
  * missing was read. What it makes of a row is what {@link RowCounter} makes of it, which counts all others.
@@ -38,11 +34,8 @@ export class PlainReads {
 
   /** Counts rows as long as they are plain. @returns where it stops: at a row, or at `to` */
   take = ({ numbers, country: textOf }: ReadRows, from: number, to: number): number => {
-    const timestamps = numbers[TIMESTAMP ?? 0] ?? NONE;
-    const lastOrders = numbers[LAST_ORDER ?? 0] ?? NONE;
-    const firstOrders = numbers[FIRST_ORDER ?? 0] ?? NONE;
-    const orders = numbers[ORDERS ?? 0] ?? NONE;
-    const amounts = numbers[AMOUNT ?? 0] ?? NONE;
+    const { timestamp: timestamps, last_order_ts: lastOrders, first_order_ts: firstOrders } = numbers;
+    const { total_orders: orders, voucher_amount: amounts } = numbers;
     let text: string | null = null;
     let country = NO_COUNTRY;
     let row = from;

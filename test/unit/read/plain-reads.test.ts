@@ -49,9 +49,13 @@ function counted(rows: readonly ReadRow[], { plain, rejects }: { plain: boolean;
   );
   const reads = new PlainReads(counter, { dropped: !rejects, bytes: 0 });
   const columns: ReadRows = {
-    numbers: FIELDS.map((field) =>
-      Float64Array.from(rows, (row) => (field === 'country_code' ? MISSING : row[field])),
-    ),
+    numbers: {
+      timestamp: Float64Array.from(rows, ({ timestamp }) => timestamp),
+      last_order_ts: Float64Array.from(rows, ({ last_order_ts }) => last_order_ts),
+      first_order_ts: Float64Array.from(rows, ({ first_order_ts }) => first_order_ts),
+      total_orders: Float64Array.from(rows, ({ total_orders }) => total_orders),
+      voucher_amount: Float64Array.from(rows, ({ voucher_amount }) => voucher_amount),
+    },
     country: (at) => rows[at]?.country_code ?? '',
   };
   let taken = 0;
