@@ -4,10 +4,21 @@ import { utf8 } from '../../read/text.ts';
 import { CARRIAGE_RETURN, LINE_FEED, NOT_PLAIN, QUOTE } from './plain-fields.ts';
 
 /** Texts at most, and bytes of one: a column that has more is for the reader of text. */
-export const MOST_COUNTRIES = 1024;
+const MOST_COUNTRIES = 1024;
 const LONGEST = 64;
 /** Twice as many places as texts: few texts are in the way of another. */
 const PLACES = 2 * MOST_COUNTRIES;
+
+/**
+ * Adds the country that a text is, as core's rules have it, at the end of some names.
+ *
+ * @returns whether it is one, and there are not too many
+ */
+export function addCountry(text: string, names: string[]): boolean {
+  if (names.length === MOST_COUNTRIES || isMissing(text) || notText(text) !== null) return false;
+  names.push(text.trim());
+  return true;
+}
 
 /** Reads countries. Few are different, so that each is found by its bytes, and decoded once. */
 export class Countries {
@@ -45,9 +56,8 @@ export class Countries {
   }
 
   #learn(place: number, bytes: Uint8Array): boolean {
-    const text = utf8(bytes);
-    if (this.names.length === MOST_COUNTRIES || isMissing(text) || notText(text) !== null) return false;
-    this.#texts[place] = this.names.push(text.trim());
+    if (!addCountry(utf8(bytes), this.names)) return false;
+    this.#texts[place] = this.names.length;
     this.#bytes.push(Uint8Array.from(bytes));
     return true;
   }

@@ -1,10 +1,9 @@
 import type { RowCounter } from '../../../src/core/cube/row-counter.ts';
-import { notText } from '../../../src/core/history/csv-text.ts';
-import { isMissing, MISSING, UNREADABLE } from '../../../src/core/missing.ts';
+import { MISSING, UNREADABLE } from '../../../src/core/missing.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import type { ReadRows } from '../../read/reading.ts';
 import { CellCounts } from './cell-counts.ts';
-import { MOST_COUNTRIES } from './countries.ts';
+import { addCountry } from './countries.ts';
 import { NO_NUMBER } from './plain-fields.ts';
 
 /** As many bytes of CSV as one of Parquet often is. */
@@ -81,9 +80,8 @@ export class PlainReads {
   #numberOf(text: string): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
-    const isCountry = !isMissing(text) && text.isWellFormed() && notText(text) === null;
-    if (!isCountry || this.#names.length === MOST_COUNTRIES) return NO_COUNTRY;
-    const number = this.#names.push(text.trim()) - 1;
+    if (!addCountry(text, this.#names)) return NO_COUNTRY;
+    const number = this.#names.length - 1;
     this.#numbers.set(text, number);
     return number;
   }
