@@ -35,6 +35,8 @@ export interface Running {
   stop: () => Promise<void>;
   /** Ends it as a process manager does, which signals its process alone. @returns its exit code */
   terminate: () => Promise<number | null>;
+  /** Ends it and what it has started without a word to them. */
+  kill: () => Promise<void>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,7 +66,13 @@ export async function startServer(
     );
   });
   const origin = await limited(child, listens);
-  return { origin, output: () => output, stop: () => stop(child), terminate: () => terminate(child) };
+  return {
+    origin,
+    output: () => output,
+    stop: () => stop(child, 'SIGTERM'),
+    terminate: () => terminate(child),
+    kill: () => stop(child, 'SIGKILL'),
+  };
 }
 
 /** Runs a command line to its end. @returns its exit code and all that it wrote */
@@ -98,10 +106,10 @@ function run(file: string, args: readonly string[], cwd: string, env: Environmen
   });
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: Signal): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
-  end(child, 'SIGTERM');
+  end(child, signal);
   await limited(child, closed);
 }
 
@@ -118,6 +126,8 @@ async function limited<T>(child: ChildProcess, wait: Promise<T>): Promise<T> {
   return await wait.finally(() => clearTimeout(limit));
 }
 
-function end({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+type Signal = 'SIGTERM' | 'SIGKILL';
+
+function end({ pid }: ChildProcess, signal: Signal): void {
   if (pid !== undefined) process.kill(-pid, signal);
 }

@@ -13,18 +13,21 @@ export interface Server {
 }
 
 /**
- * Serves the Worker with its assets and an empty KV in a real workerd, on a free port of the loopback.
+ * Serves the Worker with its assets in a real workerd, on a free port of the loopback.
  *
  * @param vars more of what a deployment sets, such as API_KEYS
+ * @param storage where it keeps what it stores; otherwise it begins with nothing, and nothing is kept
  */
 export async function serveWorker(
   { script, options }: BuiltWorker,
   vars: Readonly<Record<string, string>> = {},
+  storage?: string,
 ): Promise<Server> {
   const bindings = { ADMIN_TOKEN: TOKEN, REFRESH_SECONDS: '0', FIRST_WAIT_SECONDS: '60', ...vars };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...options,
+      ...(storage !== undefined && { resourcePersistencePath: storage }),
       name: 'voucher-edge',
       modules: [{ type: 'ESModule', path: script }],
       modulesRoot: dirname(script),
