@@ -14,10 +14,11 @@ import { HoldSchema, ReleaseSchema, RollbackSchema, UploadActionSchema } from '.
 import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
 import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
-import { ComparisonSchema, MovedSchema, VersionsSchema } from '../../src/api/versions.ts';
+import { MovedSchema, VersionsSchema } from '../../src/api/versions.ts';
 import { VoucherAnswerSchema } from '../../src/api/voucher.ts';
 import { BatchSchema, VoucherRequestsSchema } from '../../src/api/vouchers.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
+import { ComparisonSchema } from '../../src/core/publish/comparison.ts';
 
 /** What goes in and comes out of the API, by the names under which the reference shows it. */
 export const SCHEMAS = {

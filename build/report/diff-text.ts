@@ -1,4 +1,4 @@
-import type { ArtifactDiff } from '../../src/core/publish/diff.ts';
+import type { ArtifactDiff } from '../../src/core/publish/comparison.ts';
 import { mostChanged } from '../../src/core/publish/spend.ts';
 import { unitName } from '../../src/core/sum-money.ts';
 import { firstOf, readable } from '../../src/core/words.ts';

@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
 import { SCHEMA_VERSION } from '../core/artifact/table.ts';
+import { Version } from '../core/artifact/version.ts';
 import { ArtifactConfigSchema } from '../core/config/config.ts';
 import type { Quality } from '../core/cube/cube.ts';
 import type { DefaultShare } from '../core/decide/default-share.ts';
+import { described } from '../core/described.ts';
 import { DROP_REASONS, type DropReason } from '../core/history/clean.ts';
-import { Count, described, Time, Version, wireOf } from './fields.ts';
+import { Count, Time } from '../core/wire-fields.ts';
+import { wireOf } from './wire-of.ts';
 
 const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, Count])) as Record<
   DropReason,

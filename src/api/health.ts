@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import type { DataAge } from '../core/artifact/data-age.ts';
+import { Version } from '../core/artifact/version.ts';
 import { GuardsSchema } from '../core/config/deployment.ts';
+import { described } from '../core/described.ts';
 import { HISTORY_SOURCES } from '../core/publish/pointer.ts';
-import { Count, described, Names, Time, Version, wireOf } from './fields.ts';
+import { Count, Names, Time } from '../core/wire-fields.ts';
 import { HeldSchema } from './versions.ts';
+import { wireOf } from './wire-of.ts';
 
 /** GET /health. */
 export const HealthSchema = z.strictObject({ status: z.literal('ok') });

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import { Version } from '../core/artifact/version.ts';
 import { SOURCES } from '../core/decide/decision.ts';
-import { Amount, Count, Currency, described, Version } from './fields.ts';
+import { described } from '../core/described.ts';
+import { Amount, Count, Currency } from '../core/wire-fields.ts';
 
 /** The codes of OpenFeature that an evaluation can fail with. */
 const OFREP_CODES = ['PARSE_ERROR', 'INVALID_CONTEXT', 'TARGETING_KEY_MISSING', 'FLAG_NOT_FOUND'] as const;

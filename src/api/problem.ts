@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { described } from '../core/described.ts';
 import type { Issue } from '../core/issues.ts';
-import { Count, described, wireOf } from './fields.ts';
+import { Count } from '../core/wire-fields.ts';
 import { type ProblemCode, STATUS_OF } from './problem-codes.ts';
+import { wireOf } from './wire-of.ts';
 
 const problem = {
   title: described(z.string(), 'The phrase of the status.'),

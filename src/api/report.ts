@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { Version } from '../core/artifact/version.ts';
+import { described } from '../core/described.ts';
 import { DROP_REASONS } from '../core/history/clean.ts';
 import { STATISTICS } from '../core/segments/schema.ts';
-import { Count, described, Version } from './fields.ts';
+import { Count } from '../core/wire-fields.ts';
 
 const DroppedRowSchema = z.strictObject({
   file: z.string(),

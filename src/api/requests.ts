@@ -1,6 +1,6 @@
 // Routes read these schemas, so this file holds nothing else: it is in the Worker's bundle.
 import * as z from 'zod/mini';
-import { VersionSchema } from '../core/artifact/version.ts';
+import { Version } from '../core/artifact/version.ts';
 import { ReasonSchema } from '../core/publish/reason.ts';
 
 const reason = z
@@ -10,7 +10,7 @@ const reason = z
 /** The body of POST /rollback. */
 export const RollbackSchema = z.strictObject({
   version: z
-    ._default(z.nullable(VersionSchema), null)
+    ._default(z.nullable(Version), null)
     .check(z.describe('One that is stored; without it, the one that was live before.')),
   reason,
 });
@@ -18,7 +18,7 @@ export const RollbackSchema = z.strictObject({
 /** The body of POST /hold. */
 export const HoldSchema = z.strictObject({
   version: z
-    ._default(z.nullable(VersionSchema), null)
+    ._default(z.nullable(Version), null)
     .check(z.describe('One that is stored, to make live and hold; without it, what is live is held.')),
   reason,
 });

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { Count, described, Names, Time, Version } from './fields.ts';
-import { PreviewSchema } from './versions.ts';
+import { Version } from '../core/artifact/version.ts';
+import { described } from '../core/described.ts';
+import { PreviewSchema } from '../core/publish/comparison.ts';
+import { Count, Names, Time } from '../core/wire-fields.ts';
 
 const StepSchema = z.strictObject({
   name: z.string(),

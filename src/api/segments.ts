@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
+import { Version } from '../core/artifact/version.ts';
+import { described } from '../core/described.ts';
 import type { Statistic } from '../core/estimate/statistics.ts';
 import { NEAREST_GIVEN_AMOUNT } from '../core/money.ts';
 import { PERIODS } from '../core/period.ts';
-import { Amount, Count, Currency, described, Names, Version, wireOf } from './fields.ts';
+import { Amount, Count, Currency, Names } from '../core/wire-fields.ts';
 import { DecisionSchema } from './voucher.ts';
+import { wireOf } from './wire-of.ts';
 
 const StatisticSchema = wireOf<Statistic>()(
   z.strictObject({

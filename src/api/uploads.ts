@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { Count, described, Names, Time } from './fields.ts';
+import { described } from '../core/described.ts';
+import { Count, Names, Time } from '../core/wire-fields.ts';
 import { Changes } from './runs.ts';
 
 /** PUT /uploads/NAME. */

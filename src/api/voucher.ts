@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
+import { Version } from '../core/artifact/version.ts';
 import { type Decision, SOURCES } from '../core/decide/decision.ts';
 import type { Step } from '../core/decide/explain.ts';
 import type { VoucherRequestSchema } from '../core/decide/request.ts';
-import { Amount, Count, Currency, described, Version, wireOf } from './fields.ts';
+import { described } from '../core/described.ts';
+import { Amount, Count, Currency } from '../core/wire-fields.ts';
+import { wireOf } from './wire-of.ts';
 
 /** The body of POST /voucher as it is sent: times as text. */
 export type VoucherInput = z.input<typeof VoucherRequestSchema>;

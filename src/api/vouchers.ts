@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VoucherRequestSchema } from '../core/decide/request.ts';
-import { described } from './fields.ts';
+import { described } from '../core/described.ts';
 import { EntryProblemSchema } from './problem.ts';
 import { DecisionSchema } from './voucher.ts';
 

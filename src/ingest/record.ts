@@ -1,8 +1,8 @@
 import type { LookedAt, Run, RunState } from '../api/runs.ts';
 import { isAhead } from '../core/artifact/data-age.ts';
+import type { Preview } from '../core/publish/comparison.ts';
 import type { News, NewsEvent } from '../core/publish/news.ts';
 import type { Entry } from '../core/publish/pointer.ts';
-import type { Preview } from '../core/publish/preview.ts';
 import { byCount, firstOf } from '../core/words.ts';
 import { ecsLine } from '../platform/ecs.ts';
 import type { PublishOutcome } from './publish.ts';

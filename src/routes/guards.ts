@@ -1,6 +1,6 @@
 import type { Verdicts } from '../api/guards.ts';
-import type { Comparison } from '../api/versions.ts';
 import { DataError } from '../core/errors.ts';
+import type { Comparison } from '../core/publish/comparison.ts';
 import { verdictsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import {

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Run, RunState } from '../../src/api/runs.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
-import type { CellChange } from '../../src/core/publish/diff.ts';
+import type { CellChange } from '../../src/core/publish/comparison.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
 import { barriers, CHROMIUM, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';

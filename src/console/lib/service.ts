@@ -2,8 +2,8 @@ import type { ArtifactDescription } from '../../api/artifact.ts';
 import type { Readiness } from '../../api/health.ts';
 import type { Report } from '../../api/report.ts';
 import type { Cell, CountryTable, DecisionTable } from '../../api/segments.ts';
-import type { Comparison } from '../../api/versions.ts';
 import type { VoucherAnswer } from '../../api/voucher.ts';
+import type { Comparison } from '../../core/publish/comparison.ts';
 import { call, type Result } from './api.ts';
 import { secrets } from './secrets.ts';
 

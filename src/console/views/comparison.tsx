@@ -1,6 +1,5 @@
 import { type Child, flushSync, useRef, useState } from 'hono/jsx/dom';
-import type { Comparison } from '../../api/versions.ts';
-import type { CellChange, SegmentChange } from '../../core/publish/diff.ts';
+import type { CellChange, Comparison, SegmentChange } from '../../core/publish/comparison.ts';
 import { isSameMoney, mostChanged } from '../../core/publish/spend.ts';
 import { unitName } from '../../core/sum-money.ts';
 import {

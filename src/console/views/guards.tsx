@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx/dom';
 import type { Verdicts } from '../../api/guards.ts';
-import type { Guard } from '../../core/publish/guards.ts';
+import type { Guard } from '../../core/publish/comparison.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../../core/shares.ts';
 import { percent } from '../../core/words.ts';
 import { call } from '../lib/api.ts';

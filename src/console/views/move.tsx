@@ -1,6 +1,7 @@
 import { useRef, useState } from 'hono/jsx/dom';
-import type { Comparison, Moved } from '../../api/versions.ts';
-import { mostChanged, type UnitSpend } from '../../core/publish/spend.ts';
+import type { Moved } from '../../api/versions.ts';
+import type { Comparison, UnitSpend } from '../../core/publish/comparison.ts';
+import { mostChanged } from '../../core/publish/spend.ts';
 import { unitName } from '../../core/sum-money.ts';
 import { call, type Failure } from '../lib/api.ts';
 import { openDialog } from '../lib/dialog.tsx';

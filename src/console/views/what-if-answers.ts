@@ -6,8 +6,9 @@ import { compileArtifact } from '../../core/decide/compile.ts';
 import { decisionTable } from '../../core/decide/decision-table.ts';
 import type { CountryStatistics } from '../../core/estimate/estimate.ts';
 import type { Statistic } from '../../core/estimate/statistics.ts';
+import type { Comparison } from '../../core/publish/comparison.ts';
 import { diffArtifacts } from '../../core/publish/diff.ts';
-import { type Comparison, comparisonOf } from '../../core/publish/versions.ts';
+import { comparisonOf } from '../../core/publish/versions.ts';
 import type { Cell, Description, Table } from '../lib/service.ts';
 
 /**

@@ -1,31 +1,11 @@
-import type { Decision, DecisionSource } from '../decide/decision.ts';
+import type { Decision } from '../decide/decision.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
+import type { AnswerChange, ArtifactDiff, Currencies } from './comparison.ts';
 import type { Located, Quantities, Side } from './side.ts';
-import { type Currencies, changeOf, isSameMoney } from './spend.ts';
-
-/** An answer of POST /voucher that is another one, or that only one of two artifacts can give. */
-export interface AnswerChange {
-  /** As shown; null for all countries that neither the history nor the config names. */
-  country: string | null;
-  segment: string;
-  /** A band or a combination; null for customers in none. */
-  band: string | null;
-  /** What is served; null where there is no such segment or band. */
-  amount: { before: number | null; after: number | null };
-  currency: Currencies;
-  /** Where it comes from. */
-  source: { before: DecisionSource | null; after: DecisionSource | null };
-  /** The rows that it comes from; 0 for the default. */
-  rows: { before: number; after: number };
-}
+import { changeOf, isSameMoney } from './spend.ts';
 
 /** What two artifacts answer, compared answer by answer. */
-export interface AnswerDiff {
-  /** Answers that are the same, are others, and that only one of the two can give. */
-  answers: { same: number; moved: number; added: number; removed: number };
-  /** The answers that are others, the largest change of an amount first. */
-  answer_changes: AnswerChange[];
-}
+type AnswerDiff = Pick<ArtifactDiff, 'answers' | 'answer_changes'>;
 
 /**
  * Compares every answer that POST /voucher can give: of each segment, in each country and in those that are not

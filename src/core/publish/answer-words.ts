@@ -1,6 +1,6 @@
 import type { DecisionSource } from '../decide/decision.ts';
 import { readable } from '../words.ts';
-import type { AnswerChange } from './answer-changes.ts';
+import type { AnswerChange } from './comparison.ts';
 
 /** @returns who would get what: "Peru, recency_segment 61-90 would get 31.94, from 40 rows, instead of 0, the default" */
 export function answerWords({

@@ -1,46 +1,19 @@
 import { defaultShares } from '../decide/default-share.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../shares.ts';
 import { tidySum } from '../sum-money.ts';
-import { type AnswerChange, type AnswerDiff, changed, compareAnswers } from './answer-changes.ts';
+import { changed, compareAnswers } from './answer-changes.ts';
+import type {
+  AnswerChange,
+  ArtifactDiff,
+  CountrySpend,
+  DefaultShareChange,
+  SegmentChange,
+} from './comparison.ts';
 import { configChanges } from './config-changes.ts';
 import { type PeriodChanges, periodChanges } from './period-changes.ts';
 import { rowsCompared } from './rows-decided.ts';
 import { type Compared, Side } from './side.ts';
-import {
-  type CountrySpend,
-  type Currencies,
-  isSameMoney,
-  moneyMoved,
-  spendByUnit,
-  type UnitSpend,
-} from './spend.ts';
-
-/** What one artifact answers that another did not, and for how many. */
-export interface ArtifactDiff extends AnswerDiff {
-  /** The version that is replaced; null where nothing is live. */
-  from: string | null;
-  to: string;
-  /** What the two configs differ in, in words: `amount.statistic: mean → median`. */
-  config: string[];
-  /** Rows kept. */
-  rows: { before: number | null; after: number };
-  /** Rows dropped, as a share of those read. */
-  dropped: { before: number | null; after: number };
-  /** Rows kept without an amount of their own, as a share of those kept. */
-  imputed: { before: number | null; after: number };
-  countries: { added: string[]; removed: string[] };
-  bands: { added: BandName[]; removed: BandName[] };
-  /** Cells with statistics on both sides that answer the same, that answer something else, and on one side alone. */
-  cells: { same: number; moved: number; added: number; removed: number };
-  /** By segment: a customer is in one band of each, and the segment that a request names decides. */
-  segments: SegmentChange[];
-  /** Cells that answer something else or have another mean, those that move most money first (see spend.ts). */
-  changes: CellChange[];
-  /** What each country is given, if every row of its history were asked for once with a segment. */
-  spend: CountrySpend[];
-  /** The share of the rows of each artifact that the default answers, by segment. */
-  defaults: DefaultShareChange[];
-}
+import { isSameMoney, moneyMoved, spendByUnit } from './spend.ts';
 
 /** What a comparison found: that, and what the guards weigh, which is more than is shown. */
 export interface FullDiff extends ArtifactDiff {
@@ -58,47 +31,6 @@ export function shownDiff({ steps: _, periods: __, ...diff }: FullDiff): Artifac
 export interface Step extends AnswerChange {
   /** The share of the country's rows that it is for, if every row of its history were asked for once with the segment. */
   share: number;
-}
-
-export interface DefaultShareChange {
-  segment: string;
-  /** Whether it decides for requests that name no segment. */
-  is_default_segment: boolean;
-  /** Rows that can be asked for with it, in the new artifact. */
-  rows: number;
-  /** Null where there was no such segment, or nothing is live. */
-  before: number | null;
-  after: number;
-}
-
-interface BandName {
-  segment: string;
-  /** A band, or a combination of bands. */
-  band: string;
-}
-
-/** What it means for all rows of the history, if each were asked for once with this segment. */
-export interface SegmentChange {
-  segment: string;
-  rows: number;
-  /** Rows that are answered something else, those in no band among them. */
-  rows_affected: number;
-  /** The sums of the amounts that are served, before and after, over the same rows: one for each currency. */
-  spend: UnitSpend[];
-}
-
-export interface CellChange extends BandName {
-  country: string;
-  /**
-   * Rows of the history that it decides for: see {@link rowsCompared}. A combination decides for those that no finer
-   * one decides for.
-   */
-  rows: number;
-  /** What is served. Where a cell has no statistics it is what the ladder falls back to. */
-  amount: { before: number; after: number };
-  currency: Currencies;
-  mean: { before: number | null; after: number | null };
-  kept: { before: number; after: number };
 }
 
 /** Compares what two artifacts answer, cell by cell. @param before null where nothing is live: then all is new */
@@ -205,7 +137,7 @@ function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<st
   return [...names].filter(([fold]) => !others.has(fold)).map(([, name]) => name);
 }
 
-function bandsWithout(side: Side | null, other: Side | null): BandName[] {
+function bandsWithout(side: Side | null, other: Side | null): ArtifactDiff['bands']['added'] {
   return (side?.segments ?? []).flatMap((segment) => {
     const theirs = new Set(other?.bandsOf(segment));
     return (side?.bandsOf(segment) ?? [])

@@ -1,23 +1,18 @@
 import type { Guards } from '../config/deployment.ts';
 import { percent, readable } from '../words.ts';
-import { type AnswerChange, relativeChange as relativeAmountChange } from './answer-changes.ts';
+import { relativeChange as relativeAmountChange } from './answer-changes.ts';
 import { amountWords, answerWords } from './answer-words.ts';
-import type { ArtifactDiff, CellChange, DefaultShareChange, FullDiff, Step } from './diff.ts';
+import type {
+  AnswerChange,
+  ArtifactDiff,
+  CellChange,
+  DefaultShareChange,
+  Guard,
+  Objection,
+  Verdict,
+} from './comparison.ts';
+import type { FullDiff, Step } from './diff.ts';
 import { changeOf } from './spend.ts';
-
-/** What may stop an artifact; those that are left out say of another which changes count, or end the build. */
-export type Guard = Exclude<
-  keyof Guards,
-  'smallest_cell' | 'largest_share_changed' | 'largest_share_unreadable'
->;
-
-/** A guard that an artifact does not pass. */
-export interface Objection {
-  /** The key in `guards` of the config. */
-  guard: Guard;
-  /** What was expected and what came. */
-  message: string;
-}
 
 /** What each guard says against a version, in the order of the config; null where it lets it pass. */
 const GUARDS: Readonly<Record<Guard, (diff: FullDiff, guards: Guards) => string | null>> = {
@@ -37,7 +32,7 @@ const GUARDS: Readonly<Record<Guard, (diff: FullDiff, guards: Guards) => string 
   largest_share_default: shareByDefault,
   largest_default_growth: defaultGrowth,
 };
-export const GUARD_NAMES = Object.keys(GUARDS) as [Guard, ...Guard[]];
+const GUARD_NAMES = Object.keys(GUARDS) as Guard[];
 
 /** @returns what speaks against publishing; nothing where the artifact may go live */
 export function objectionsTo(diff: FullDiff, guards: Guards): Objection[] {
@@ -63,18 +58,6 @@ const OF_ITSELF: ReadonlySet<string> = new Set<Guard>([
   'largest_share_imputed',
   'largest_share_default',
 ]);
-
-/** What a guard says of a version. */
-export interface Verdict {
-  /** The key in `guards` of the config. */
-  guard: Guard;
-  /** Its value there. */
-  limit: number;
-  /** Null where it compares, and there is no version before. */
-  passes: boolean | null;
-  /** What was expected and what came, of one that does not let it pass. */
-  message: string | null;
-}
 
 /** @param diff from the version before, or from nothing @returns what each guard says, in the order of the config */
 export function verdictsOf(diff: FullDiff, guards: Guards): Verdict[] {

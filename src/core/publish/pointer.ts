@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { VersionSchema } from '../artifact/version.ts';
+import { Version } from '../artifact/version.ts';
 import { type Checked, check } from '../issues.ts';
 import { parseJson } from '../parse-json.ts';
 
@@ -34,7 +34,7 @@ export type Hold = z.infer<typeof HoldSchema>;
 
 const EntrySchema = z.object({
   /** What is live from now on. */
-  version: VersionSchema,
+  version: Version,
   action: z.enum(ACTIONS),
   /** ISO 8601 in UTC, with milliseconds. */
   at: Instant,
@@ -42,7 +42,7 @@ const EntrySchema = z.object({
   by: z.string(),
   reason: z.nullable(z.string()),
   /** What was live just before: the same version for a hold or a release. */
-  previous: z.nullable(VersionSchema),
+  previous: z.nullable(Version),
   /** When the entry was made that made it so. */
   previous_at: z.nullable(Instant),
   /** Since when `version` is live without a break. */

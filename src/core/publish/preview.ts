@@ -1,17 +1,9 @@
 import { entry } from '../entry.ts';
 import { unitName } from '../sum-money.ts';
 import { readable } from '../words.ts';
-import type { AnswerChange, AnswerDiff } from './answer-changes.ts';
 import { answerWords } from './answer-words.ts';
-import type { ArtifactDiff, SegmentChange } from './diff.ts';
+import type { ArtifactDiff, Preview } from './comparison.ts';
 import { changeOf, mostChanged } from './spend.ts';
-
-/** What a new file would change, in short: what a comparison says of the history with it and without it. */
-export interface Preview extends SegmentChange {
-  answers: AnswerDiff['answers'];
-  /** The answer whose amount changes most; null where none does. */
-  largest: AnswerChange | null;
-}
 
 /**
  * @param diff of the history without the file and with it

@@ -1,24 +1,5 @@
-import { type MoneyLine, type MoneySum, sumByUnit, unitKey, unitOf } from '../sum-money.ts';
-
-/** The currency of a country in two artifacts; null where the config names none, or there is no artifact. */
-export interface Currencies {
-  before: string | null;
-  after: string | null;
-}
-
-/** What a country is given in all, if every row of its history were asked for once with a segment. */
-export interface CountrySpend {
-  country: string;
-  segment: string;
-  /** The rows of its history: of the two sides, the fewer. */
-  rows: number;
-  currency: Currencies;
-  before: number;
-  after: number;
-}
-
-/** What is given in one currency, or in a country without one. */
-export type UnitSpend = MoneySum<'before' | 'after'>;
+import { type MoneyLine, sumByUnit, unitKey, unitOf } from '../sum-money.ts';
+import type { CountrySpend, Currencies, UnitSpend } from './comparison.ts';
 
 /** Whether amounts before and after can be compared. A currency that one side does not name is that of the other. */
 export function isSameMoney({ before, after }: Currencies): boolean {

@@ -3,8 +3,9 @@ import type { Guards } from '../config/deployment.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
 import { DataError, StatisticsError } from '../errors.ts';
 import { listBodies, MOST_PARTS_SERVED, readBody, readStoredStatistics } from './bodies.ts';
-import { type ArtifactDiff, diffArtifacts, type FullDiff, shownDiff } from './diff.ts';
-import { type Objection, objectionsTo } from './guards.ts';
+import type { Comparison } from './comparison.ts';
+import { diffArtifacts, type FullDiff, shownDiff } from './diff.ts';
+import { objectionsTo } from './guards.ts';
 import { listEntries, liveSpans } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { type Bundled, bundledHistory, livePointer } from './publish.ts';
@@ -71,12 +72,6 @@ async function servedArtifact({
     : { ok: true, compared: { compiled, statistics: null }, fault: read.detail };
 }
 
-/** A comparison as it is shown: the changes that move most money, how many there are in all, and what the guards say. */
-export interface Comparison extends ArtifactDiff {
-  changes_total: number;
-  objections: Objection[];
-}
-
 /** The changes that a comparison lists. */
 const MOST_CHANGES = 100;
 
@@ -94,7 +89,7 @@ export async function compareVersions(
   return comparisonOf(await diffVersions(kv, { from, to, served }), guards);
 }
 
-/** @returns a comparison as it is shown */
+/** @returns a comparison as it is shown: the changes that move most money, how many there are in all, and what the guards say */
 export function comparisonOf(full: FullDiff, guards: Guards): Comparison {
   const diff = shownDiff(full);
   return {

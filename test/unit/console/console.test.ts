@@ -32,7 +32,7 @@ import {
   shadeOf,
 } from '../../../src/console/views/grid.ts';
 import type { Statistic } from '../../../src/core/estimate/statistics.ts';
-import type { CellChange } from '../../../src/core/publish/diff.ts';
+import type { CellChange } from '../../../src/core/publish/comparison.ts';
 import { temporaryFolder } from '../support/files.ts';
 
 const folder = temporaryFolder();
