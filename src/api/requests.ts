@@ -1,25 +1,29 @@
 // Routes read these schemas, so this file holds nothing else: it is in the Worker's bundle.
 import * as z from 'zod/mini';
 import { Version } from '../core/artifact/version.ts';
+import { described } from '../core/described.ts';
 import { ReasonSchema } from '../core/publish/reason.ts';
 
-const reason = z
-  ._default(z.nullable(ReasonSchema), null)
-  .check(z.describe('One line for the history, at most 500 characters.'));
+const reason = described(
+  z._default(z.nullable(ReasonSchema), null),
+  'One line for the history, at most 500 characters.',
+);
 
 /** The body of POST /rollback. */
 export const RollbackSchema = z.strictObject({
-  version: z
-    ._default(z.nullable(Version), null)
-    .check(z.describe('One that is stored; without it, the one that was live before.')),
+  version: described(
+    z._default(z.nullable(Version), null),
+    'One that is stored; without it, the one that was live before.',
+  ),
   reason,
 });
 
 /** The body of POST /hold. */
 export const HoldSchema = z.strictObject({
-  version: z
-    ._default(z.nullable(Version), null)
-    .check(z.describe('One that is stored, to make live and hold; without it, what is live is held.')),
+  version: described(
+    z._default(z.nullable(Version), null),
+    'One that is stored, to make live and hold; without it, what is live is held.',
+  ),
   reason,
 });
 
@@ -28,11 +32,8 @@ export const ReleaseSchema = z.strictObject({ reason });
 
 /** The body of POST /uploads/NAME. */
 export const UploadActionSchema = z.strictObject({
-  action: z
-    .enum(['accept', 'retry'])
-    .check(
-      z.describe(
-        'accept has a file that is set aside join the history, past the guards; retry has it looked at again.',
-      ),
-    ),
+  action: described(
+    z.enum(['accept', 'retry']),
+    'accept has a file that is set aside join the history, past the guards; retry has it looked at again.',
+  ),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { type Checked, check } from '../issues.ts';
 import { PERIODS } from '../period.ts';
@@ -21,20 +22,20 @@ export const ArtifactConfigSchema: z.ZodMiniType<DecidingConfig> = z
 export const ConfigSchema = z
   .strictObject({
     $schema: z.optional(z.string()),
-    $comment: z
-      .optional(z.string())
-      .check(z.describe('For people; evaluate --recommend gives its reason here.')),
-    inputs: z
-      ._default(z.array(z.string().check(z.minLength(1))), [])
-      .check(z.describe('Files, folders and globs that a build reads when it is given no --input.')),
-    columns: z
-      ._default(
+    $comment: described(z.optional(z.string()), 'For people; evaluate --recommend gives its reason here.'),
+    inputs: described(
+      z._default(z.array(z.string().check(z.minLength(1))), []),
+      'Files, folders and globs that a build reads when it is given no --input.',
+    ),
+    columns: described(
+      z._default(
         z.strictObject(columns),
         Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>,
-      )
-      .check(z.describe('The name that each field has in the history.')),
+      ),
+      'The name that each field has in the history.',
+    ),
     ...reading,
-    period: z._default(z.enum(PERIODS), 'month').check(z.describe('How finely time is kept for evaluation.')),
+    period: described(z._default(z.enum(PERIODS), 'month'), 'How finely time is kept for evaluation.'),
     ...deciding,
     ...deployment,
   })

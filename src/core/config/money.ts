@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described.ts';
 import { show } from '../issues.ts';
 import { isCurrency, NEAREST_GIVEN_AMOUNT } from '../money.ts';
 
@@ -24,34 +25,34 @@ const RoundTo = z.union([
 
 /** The money of all countries that have none of their own: keys of `amount` in a config. */
 export const amountMoney = {
-  round_to: z
-    ._default(RoundTo, 0.01)
-    .check(
-      z.describe(
-        'Served amounts are rounded to a multiple of this, or with "nearest_given_amount" to an amount that the country has given.',
-      ),
-    ),
-  currency: z
-    .optional(Currency)
-    .check(z.describe('The currency (ISO 4217) of all countries that name none of their own.')),
+  round_to: described(
+    z._default(RoundTo, 0.01),
+    'Served amounts are rounded to a multiple of this, or with "nearest_given_amount" to an amount that the country has given.',
+  ),
+  currency: described(
+    z.optional(Currency),
+    'The currency (ISO 4217) of all countries that name none of their own.',
+  ),
 };
 
 /** The money of the config as a whole and of single countries. */
 export const money = {
-  default_amount: z._default(Amount, 0).check(z.describe('The answer where there are no statistics.')),
-  countries: z
-    ._default(
+  default_amount: described(z._default(Amount, 0), 'The answer where there are no statistics.'),
+  countries: described(
+    z._default(
       z.record(
         z.string(),
         z.strictObject({
-          default_amount: z
-            .optional(Amount)
-            .check(z.describe('The answer where there are no statistics, in this country.')),
-          round_to: z.optional(RoundTo).check(z.describe('As amount.round_to, for this country.')),
-          currency: z.optional(Currency).check(z.describe('The currency (ISO 4217) of its amounts.')),
+          default_amount: described(
+            z.optional(Amount),
+            'The answer where there are no statistics, in this country.',
+          ),
+          round_to: described(z.optional(RoundTo), 'As amount.round_to, for this country.'),
+          currency: described(z.optional(Currency), 'The currency (ISO 4217) of its amounts.'),
         }),
       ),
       {},
-    )
-    .check(z.describe('What a country has of its own; matched without regard to case.')),
+    ),
+    'What a country has of its own; matched without regard to case.',
+  ),
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described.ts';
 import { quoted, show } from '../issues.ts';
 import { parseTime, TIME_FORMS } from '../time.ts';
 
@@ -29,8 +30,8 @@ const Time = z.nullish(
 
 /** The body of POST /voucher. Times become seconds; which of the optional fields are needed depends on the segment. */
 export const VoucherRequestSchema = z.object({
-  customer_id: z
-    .union([
+  customer_id: described(
+    z.union([
       Text,
       z
         .number()
@@ -38,20 +39,18 @@ export const VoucherRequestSchema = z.object({
           z.refine(Number.isInteger, { error: ({ input }) => `expected a whole number, got ${show(input)}` }),
           z.meta({ type: 'integer' }),
         ),
-    ])
-    .check(z.describe('Yours; it does not change the answer.')),
-  country_code: Text.check(z.describe('As in the history, without regard to case.')),
-  segment_name: z
-    .nullish(Text)
-    .check(
-      z.describe(
-        'A segment of the config, or an alias of one. Without it `default_segment` of the config decides.',
-      ),
-    ),
-  total_orders: z.nullish(z.int().check(z.gte(0))).check(z.describe('Needed for a segment of total_orders.')),
-  last_order_ts: Time.check(z.describe('Needed for a segment of days_since_last_order.')),
-  first_order_ts: Time.check(z.describe('Needed for a segment of days_since_first_order.')),
-  as_of: Time.check(z.describe('The moment to decide for; now, when it is missing.')),
+    ]),
+    'Yours; it does not change the answer.',
+  ),
+  country_code: described(Text, 'As in the history, without regard to case.'),
+  segment_name: described(
+    z.nullish(Text),
+    'A segment of the config, or an alias of one. Without it `default_segment` of the config decides.',
+  ),
+  total_orders: described(z.nullish(z.int().check(z.gte(0))), 'Needed for a segment of total_orders.'),
+  last_order_ts: described(Time, 'Needed for a segment of days_since_last_order.'),
+  first_order_ts: described(Time, 'Needed for a segment of days_since_first_order.'),
+  as_of: described(Time, 'The moment to decide for; now, when it is missing.'),
 });
 
 export type VoucherRequest = z.infer<typeof VoucherRequestSchema>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { described } from '../described.ts';
 import { FEATURE_NAMES } from './features.ts';
 
 /** The largest edge of a band: a cube finds its cells by a table with an entry for each number up to here. */
@@ -6,8 +7,8 @@ export const LARGEST_EDGE = 100_000;
 
 const Edge = z.int().check(z.gte(0), z.lte(LARGEST_EDGE));
 
-const Band = z
-  .strictObject({
+const Band = described(
+  z.strictObject({
     // Neither control characters nor halves of a character: no file and no database keeps them.
     name: z
       .string()
@@ -19,8 +20,9 @@ const Band = z
       ),
     min: Edge,
     max: z.optional(Edge),
-  })
-  .check(z.describe('A closed range of whole numbers; without max it has no upper end.'));
+  }),
+  'A closed range of whole numbers; without max it has no upper end.',
+);
 export type Band = z.infer<typeof Band>;
 
 export const SegmentName = z
@@ -41,32 +43,32 @@ export const STATISTICS = [
 ] as const;
 export type ServedStatistic = (typeof STATISTICS)[number];
 
-const Aliases = z._default(z.array(SegmentName), []).check(z.describe('Other names that a request may use.'));
-const OwnStatistic = z
-  .optional(z.enum(STATISTICS))
-  .check(z.describe('What this segment serves, where it is not amount.statistic.'));
+const Aliases = described(z._default(z.array(SegmentName), []), 'Other names that a request may use.');
+const OwnStatistic = described(
+  z.optional(z.enum(STATISTICS)),
+  'What this segment serves, where it is not amount.statistic.',
+);
 
 export const Segment = z.strictObject({
-  of: z.enum(FEATURE_NAMES).check(z.describe('The quantity that is banded.')),
+  of: described(z.enum(FEATURE_NAMES), 'The quantity that is banded.'),
   aliases: Aliases,
   statistic: OwnStatistic,
-  bands: z
-    .array(Band)
-    .check(z.minLength(1), z.describe('In any order, with or without gaps, never overlapping.')),
+  bands: described(
+    z.array(Band).check(z.minLength(1)),
+    'In any order, with or without gaps, never overlapping.',
+  ),
 });
 export type Segment = z.infer<typeof Segment>;
 
 export const Combined = z.strictObject({
-  combine: z
-    .array(SegmentName)
-    .check(
-      z.minLength(1),
-      z.maxLength(8),
-      z.describe('The segments that are taken jointly. The last is given up first where rows are few.'),
-    ),
-  min_support: z
-    ._default(z.int().check(z.gte(1)), 20)
-    .check(z.describe('The rows with an amount of their own that a combination needs to decide.')),
+  combine: described(
+    z.array(SegmentName).check(z.minLength(1), z.maxLength(8)),
+    'The segments that are taken jointly. The last is given up first where rows are few.',
+  ),
+  min_support: described(
+    z._default(z.int().check(z.gte(1)), 20),
+    'The rows with an amount of their own that a combination needs to decide.',
+  ),
   aliases: Aliases,
   statistic: OwnStatistic,
 });
