@@ -174,16 +174,18 @@ function refusalFromFuture(
   return { code: 'order_in_future', path, message };
 }
 
-/** A time ahead of as_of by less than a day is a clock or zone that is off, and counts as 0 days. */
 export function factsOf(request: VoucherRequest, asOf: number): Facts {
-  const { last_order_ts: last, first_order_ts: first, total_orders: orders } = request;
   return {
     asOf,
-    daysSinceLastOrder: last === null || last === undefined ? UNKNOWN : Math.max(0, daysBetween(last, asOf)),
-    daysSinceFirstOrder:
-      first === null || first === undefined ? UNKNOWN : Math.max(0, daysBetween(first, asOf)),
-    totalOrders: orders ?? UNKNOWN,
+    daysSinceLastOrder: daysSince(request.last_order_ts, asOf),
+    daysSinceFirstOrder: daysSince(request.first_order_ts, asOf),
+    totalOrders: request.total_orders ?? UNKNOWN,
   };
+}
+
+/** A time ahead of as_of by less than a day is a clock or zone that is off, and counts as 0 days. */
+function daysSince(time: number | null | undefined, asOf: number): number {
+  return time === null || time === undefined ? UNKNOWN : Math.max(0, daysBetween(time, asOf));
 }
 
 function noSegment(segments: CompiledArtifact['segments'], name: string | undefined): Refusal {

@@ -47,13 +47,11 @@ export function locateColumns(
  * @throws DataError for two of them
  */
 export function positionOf(name: string, header: readonly string[]): number {
-  const exact = header.indexOf(name);
-  const position = exact === -1 ? header.findIndex((other) => foldName(other) === foldName(name)) : exact;
-  const last =
-    exact === -1
-      ? header.findLastIndex((other) => foldName(other) === foldName(name))
-      : header.lastIndexOf(name);
-  if (position === last) return position;
+  const isIt = header.includes(name)
+    ? (other: string) => other === name
+    : (other: string) => foldName(other) === foldName(name);
+  const position = header.findIndex(isIt);
+  if (position === header.findLastIndex(isIt)) return position;
   throw new DataError(twoColumns(name));
 }
 

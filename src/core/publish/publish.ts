@@ -180,12 +180,13 @@ async function move(
 
 /** Whether an entry would only repeat what is so already: the same version, hold and source of the history. */
 function changesNothing(current: Entry, next: Entry): boolean {
-  if (current.version !== next.version || (current.action === 'bundled') !== (next.action === 'bundled')) {
-    return false;
-  }
-  if (current.history_source !== next.history_source) return false;
-  if (next.hold === null || current.hold === null) return next.hold === current.hold;
-  return next.hold.by === current.hold.by && next.hold.reason === current.hold.reason;
+  return (
+    current.version === next.version &&
+    (current.action === 'bundled') === (next.action === 'bundled') &&
+    current.history_source === next.history_source &&
+    current.hold?.by === next.hold?.by &&
+    current.hold?.reason === next.hold?.reason
+  );
 }
 
 function entryAfter(

@@ -103,8 +103,9 @@ export class Side {
 
   /** @returns the names of the bands of a plain segment; none for a combined one */
   bandsOf(segment: string): string[] {
-    const parts = this.compiled.segments.get(segment)?.ladder.parts ?? [];
-    return parts.length === 1 ? (parts[0]?.bands ?? []).map(({ name }) => name) : [];
+    return this.isJoint(segment)
+      ? []
+      : this.partsOf(segment).flatMap(({ bands }) => bands.map(({ name }) => name));
   }
 
   /**
@@ -159,7 +160,7 @@ export class Side {
 
   /** Whether a segment takes several others jointly. */
   isJoint(segment: string): boolean {
-    return (this.compiled.segments.get(segment)?.ladder.parts.length ?? 0) > 1;
+    return this.partsOf(segment).length > 1;
   }
 
   /** Whether there are no customers outside the bands of a segment: a request without its field is refused. */
