@@ -1,13 +1,11 @@
-import { wholeReader } from '../../src/core/fields/numbers.ts';
-import { timeReader } from '../../src/core/fields/times.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { InputFile } from '../read/file.ts';
-import type { ColumnUse } from '../read/parquet-column.ts';
-import type { NumberColumn } from '../read/parquet-numbers.ts';
+import { usesOf } from '../read/parquet.ts';
 import { type ParquetRow, readParquetRows } from '../read/parquet-rows.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
+  CUSTOMER_FIELDS,
   type CustomerField,
   type CustomerNumbers,
   type CustomerReading,
@@ -18,10 +16,8 @@ import {
 /** Reads customers from Parquet: all columns; numbers and times are decided from as they are, and text is made to be written. */
 export async function readParquetCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
   const { columns, settings, onColumns, onBytes, onBatch } = reading;
-  const time: NumberColumn = { kind: 'time', read: timeReader(settings.times.format) };
-  const whole: NumberColumn = { kind: 'whole', read: wholeReader(settings.numbers) };
+  const uses = { ...usesOf(settings), segment_name: 'text' } as const;
   const record = new ParquetCustomer();
-  let uses: ColumnUse[] = [];
   let onRecord = (_: CustomerRecord, __: number): void => {};
   await readParquetRows(file, {
     choose(names) {
@@ -29,19 +25,12 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
       onRecord = (customer, row) => sink.onRecord(customer, row);
       const positions = locateCustomerColumns(names, columns);
       record.begin(positions);
-      const { country_code, segment_name, last_order_ts, first_order_ts, total_orders } = positions;
-      uses = names.map((_, at) => {
-        if (at === country_code || at === segment_name) return 'text';
-        if (at === total_orders) return whole;
-        return at === last_order_ts || at === first_order_ts ? time : 'written';
+      return names.map((_, position) => {
+        const field = CUSTOMER_FIELDS.find((one) => positions[one] === position);
+        return { position, use: field === undefined ? 'written' : uses[field] };
       });
-      return names.map((_, at) => at);
     },
-    get uses() {
-      return uses;
-    },
-    onRow() {},
-    onRead(row, number) {
+    onRow(row, number) {
       record.take(row);
       onRecord(record, number);
     },

@@ -7,10 +7,9 @@ import { foreignFormat, HEAD, isJsonLines, storedAs } from '../../src/core/histo
 import { chosenByHead, withHead } from '../../src/unpack/head.ts';
 import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
-import { openPipe, standardInputBytes } from './pipes.ts';
+import { openPipe } from './pipes.ts';
 import { isAddress, isStdin } from './remote/address.ts';
-import type { RemoteIdentity } from './remote/remote-file.ts';
-import { readFully } from './stored.ts';
+import { readFully, remoteFile } from './stored.ts';
 
 /** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
 export const PIECE = 64 * 1024;
@@ -36,7 +35,7 @@ export async function* storedBytes(
   let position = start;
   const release = openPipe(path);
   try {
-    for await (const bytes of source(file, start)) {
+    for await (const bytes of await source(file, start)) {
       position += bytes.length;
       hash.update(bytes);
       onBytes(bytes.length);
@@ -50,16 +49,13 @@ export async function* storedBytes(
   }
 }
 
-function source({ path, size, tag = null }: InputFile, start: number): AsyncGenerator<Buffer> {
-  if (isAddress(path)) return remoteBytes(path, { size, tag }, start);
-  if (isStdin(path)) return standardInputBytes();
-  return size > 0 ? piecesOf(path, start) : streamOf(path, start);
-}
-
-async function* remoteBytes(path: string, known: RemoteIdentity, start: number): AsyncGenerator<Buffer> {
-  // Loaded when it is needed.
-  const { RemoteFile } = await import('./remote/remote-file.ts');
-  yield* new RemoteFile(path, known).bytes(start);
+async function source(file: InputFile, start: number): Promise<AsyncIterable<Buffer>> {
+  const { path, size } = file;
+  if (isAddress(path)) return (await remoteFile(file)).bytes(start);
+  if (isStdin(path)) return process.stdin;
+  if (size > 0) return piecesOf(path, start);
+  // It is perhaps a pipe, which has no places to start at, not even 0.
+  return createReadStream(path, { highWaterMark: PIECE, ...(start > 0 && { start }) });
 }
 
 /**
@@ -93,12 +89,6 @@ async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
     memory[turn] = block;
     return block.subarray(0, await readFully(handle, block, position));
   }
-}
-
-/** Reads what is perhaps a pipe, which has no places to start at, not even 0. */
-async function* streamOf(path: string, start: number): AsyncGenerator<Buffer> {
-  const from = start > 0 ? { start } : {};
-  for await (const piece of createReadStream(path, { highWaterMark: PIECE, ...from })) yield piece as Buffer;
 }
 
 /**

@@ -100,7 +100,7 @@ export class CsvBytes {
 }
 
 /** @returns a view of bytes, of which four are read and written at a time */
-export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+export function viewOf({ buffer, byteOffset, byteLength }: ArrayBufferView): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 

@@ -22,8 +22,6 @@ export interface InputFile {
 export interface Expanded {
   found: InputFile[];
   passedOver: PassedOver;
-  /** Whether it is the very name of a file. */
-  named: boolean;
 }
 
 /** The files of a folder that are not read, though they look like data. */
@@ -33,9 +31,9 @@ export interface PassedOver {
   other: string[];
 }
 
-/** @returns a file that is named itself */
+/** @returns a file whose very name was given */
 export function theFile(file: InputFile): Expanded {
-  return { found: [file], passedOver: { empty: [], other: [] }, named: true };
+  return { found: [{ ...file, named: true }], passedOver: { empty: [], other: [] } };
 }
 
 /** A file that cannot be read. */

@@ -34,7 +34,7 @@ export async function expandInputs(
   const files = new Map<string, InputFile>();
   const written = except === undefined ? undefined : await realPath(except);
   for (const pattern of patterns) {
-    const { found, named, passedOver } = await expand(pattern, written);
+    const { found, passedOver } = await expand(pattern, written);
     for (const sentence of passedOverSentences(shownPath(pattern), passedOver)) warn(sentence);
     const withReal = await Promise.all(
       found.map(async (file) => ({
@@ -43,7 +43,7 @@ export async function expandInputs(
       })),
     );
     for (const { file, real } of withReal) {
-      if (!files.has(real) && (named || real !== written)) files.set(real, file);
+      if (!files.has(real) && (file.named || real !== written)) files.set(real, file);
     }
   }
   return [...files.values()].sort(byName);
@@ -55,9 +55,9 @@ export async function expandInputs(
  * @throws DataError for a folder, and for what is not there
  */
 export async function oneInput(path: string): Promise<InputFile> {
-  const { found, named } = await expand(path, undefined);
+  const { found } = await expand(path, undefined);
   const [file] = found;
-  if (named && file) return file;
+  if (file?.named) return file;
   throw new DataError(`${shownPath(path)}: it is a folder or glob: name the file in it`);
 }
 
@@ -72,7 +72,7 @@ async function expand(pattern: string, written: string | undefined): Promise<Exp
   if (entry === null) return await matchGlob(pattern);
   if (entry.isDirectory()) return await listFolder(pattern, written);
   const size = entry.isFile() ? entry.size : 0;
-  return theFile({ path: pattern, name: basename(pattern), size, named: true });
+  return theFile({ path: pattern, name: basename(pattern), size });
 }
 
 /** @throws DataError for a terminal: a history is not typed */
@@ -80,7 +80,7 @@ function standardInput(): InputFile {
   if (process.stdin.isTTY) {
     throw new DataError('standard input is a terminal: pipe a file into it, as in zcat history.csv.gz | …');
   }
-  return { path: '-', name: 'standard input', size: 0, named: true };
+  return { path: '-', name: 'standard input', size: 0 };
 }
 
 async function expandRemote(address: string, scheme: string): Promise<Expanded> {
@@ -92,13 +92,13 @@ async function expandRemote(address: string, scheme: string): Promise<Expanded> 
   try {
     // Loaded when it is needed.
     const { expandAddress } = await import('./remote-inputs.ts');
-    const { found, passedOver, named } = await expandAddress(address);
+    const { found, passedOver } = await expandAddress(address);
     if (found.length === 0) {
       const { other, empty } = passedOver;
       const there = other.length + empty.length === 0 ? '' : `, but ${list([...other, ...empty])}`;
       throw new DataError(`there are no objects that can be read${there}`);
     }
-    return { found: found.map(withFolders), passedOver, named };
+    return { found: found.map(withFolders), passedOver };
   } catch (error) {
     throw fileError(address, error);
   }
@@ -116,7 +116,7 @@ async function listFolder(folder: string, written: string | undefined): Promise<
     const there = names.length === 0 ? 'found none' : `found none, but ${list(names)}: unpack or export them`;
     throw new DataError(`${folder}: expected a folder with files of ${KINDS}, ${there}`);
   }
-  return { found, passedOver: { other, empty }, named: false };
+  return { found, passedOver: { other, empty } };
 }
 
 /** @returns what is to be said of the files of a folder that are not read */
@@ -128,7 +128,7 @@ export function passedOverSentences(folder: string, { empty, other }: PassedOver
 }
 
 /** @returns the files that are read of a folder and of what is below it, in no order; perhaps none */
-export async function dataFilesIn(folder: string): Promise<Omit<Expanded, 'named'>> {
+export async function dataFilesIn(folder: string): Promise<Expanded> {
   const found: InputFile[] = [];
   const passedOver: PassedOver = { empty: [], other: [] };
   await walk(folder, new Set());
@@ -193,7 +193,7 @@ async function matchGlob(pattern: string): Promise<Expanded> {
     const there = empty.length === 0 ? '' : `, but ${list(empty)}: without any bytes`;
     throw new DataError(`${pattern}: expected files that match, found none${there}`);
   }
-  return { found, passedOver: { empty, other: [] }, named: false };
+  return { found, passedOver: { empty, other: [] } };
 }
 
 async function statusOf(path: string): Promise<Stats> {

@@ -1,7 +1,8 @@
 import { convert } from 'hyparquet/src/convert.js';
 import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
-import type { ColumnDecoder, DataPage, DataReader, DecodedArray, PageHeader } from 'hyparquet/src/types.js';
+import type { ColumnDecoder, DataPage, DecodedArray, PageHeader } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
+import { viewOf } from './csv-bytes.ts';
 
 /** The values of a page as they are stored: places in the dictionary, numbers, bytes one after the other, or what hyparquet makes of them. */
 export type PageValues =
@@ -50,7 +51,7 @@ export function decodePage(
     ? splitFirst(decompressed(compressed, header, decoder), rows, decoder)
     : splitSecond(compressed, header, rows, decoder);
   const count = countOf(present, rows);
-  if (hasPlaces) return { rows, present, values: readPlaces(readerOf(body), count, dictionary) };
+  if (hasPlaces) return { rows, present, values: readPlaces(viewOf(body), count, dictionary) };
   return { rows, present, values: plainValues(body, storage as Exclude<Storage, 'converted'>, count) };
 }
 
@@ -63,7 +64,7 @@ interface Split {
 /** Splits a page of the first kind, which begins with the length of the bits. */
 function splitFirst(page: Uint8Array, rows: number, { element }: ColumnDecoder): Split {
   if (element.repetition_type === 'REQUIRED') return { present: null, body: page };
-  const length = readerOf(page).view.getUint32(0, true);
+  const length = viewOf(page).getUint32(0, true);
   return { present: readPresent(page.subarray(4, 4 + length), rows), body: page.subarray(4 + length) };
 }
 
@@ -95,32 +96,22 @@ function decompressed(
   return decompressPage(bytes, Number(size), codec, compressors);
 }
 
-function readerOf({ buffer, byteOffset, byteLength }: Uint8Array): DataReader & { view: DataView } {
-  return { view: new DataView(buffer, byteOffset, byteLength), offset: 0 };
-}
-
 function pageOf(rows: number, data: DataPage, decoder: ColumnDecoder, storage: Storage): Page {
-  const present = presentOf(data);
-  if (data.dataPage.length !== countOf(present, rows)) {
-    throw new DataError(
-      `expected ${countOf(present, rows)} values in a page, found ${data.dataPage.length}: it is damaged`,
-    );
+  const { definitionLevels = [], dataPage } = data;
+  const present = definitionLevels.length === 0 ? null : definitionLevels;
+  const count = countOf(present, rows);
+  if (dataPage.length !== count) {
+    throw new DataError(`expected ${count} values in a page, found ${dataPage.length}: it is damaged`);
   }
-  return { rows, present, values: valuesOf(data.dataPage, decoder, storage) };
-}
-
-function presentOf({ definitionLevels = [] }: DataPage): ArrayLike<number> | null {
-  return definitionLevels.length === 0 ? null : definitionLevels;
+  return { rows, present, values: valuesOf(dataPage, decoder, storage) };
 }
 
 /** Values where they are: copying them to where an array could begin would take their memory twice. */
 function plainValues(bytes: Uint8Array, storage: Exclude<Storage, 'converted'>, count: number): PageValues {
-  const { buffer, byteOffset, byteLength } = bytes;
-  if (storage === 'bytes') return { kind: 'bytes', bytes: Buffer.from(buffer, byteOffset, byteLength) };
-  if (byteLength < count * SIZES[storage])
+  if (storage !== 'bytes' && bytes.byteLength < count * SIZES[storage])
     throw new DataError('a page ends before its values do: it is damaged');
-  if (storage === 'bits') return { kind: 'bits', bytes: Buffer.from(buffer, byteOffset, byteLength) };
-  return { kind: storage, view: new DataView(buffer, byteOffset, byteLength) };
+  if (storage !== 'bytes' && storage !== 'bits') return { kind: storage, view: viewOf(bytes) };
+  return { kind: storage, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
 /** @returns values that hyparquet decoded, as they are if they are numbers of their own type */
@@ -130,13 +121,13 @@ export function valuesOf(data: DecodedArray, decoder: ColumnDecoder, storage: St
     (storage === 'int32' && data instanceof Int32Array) ||
     (storage === 'double' && data instanceof Float64Array);
   if (!isStored) return { kind: 'converted', values: convert(data, decoder) };
-  return { kind: storage, view: new DataView(data.buffer, data.byteOffset, data.byteLength) };
+  return { kind: storage, view: viewOf(data) };
 }
 
 /** Which rows have a value: a bit each, where the column may lack some. */
 function readPresent(bytes: Uint8Array, rows: number): Uint8Array | null {
   const present = new Uint8Array(rows);
-  readRuns(readerOf(bytes), 1, present);
+  readRuns(viewOf(bytes), 0, 1, present);
   return present.includes(0) ? present : null;
 }
 
@@ -147,15 +138,16 @@ function countOf(present: ArrayLike<number> | null, rows: number): number {
   return count;
 }
 
-function readPlaces(reader: DataReader, count: number, dictionary: number): PageValues {
+/** Places begin with their width. */
+function readPlaces(view: DataView, count: number, dictionary: number): PageValues {
   const places =
     dictionary <= 0x100
       ? new Uint8Array(count)
       : dictionary <= 0x1_0000
         ? new Uint16Array(count)
         : new Uint32Array(count);
-  const width = count === 0 ? 0 : reader.view.getUint8(reader.offset++);
-  if (width > 0) readRuns(reader, width, places);
+  const width = count === 0 ? 0 : view.getUint8(0);
+  if (width > 0) readRuns(view, 1, width, places);
   return { kind: 'places', places };
 }
 
@@ -166,11 +158,15 @@ const WIDEST = 24;
  * Reads numbers of some bits each, in runs of one number and runs of packed ones ("RLE/bit-packing hybrid" of the format),
  * until the array is full. Runs of a damaged page may say that they go on for billions.
  */
-function readRuns(reader: DataReader, width: number, into: Uint8Array | Uint16Array | Uint32Array): void {
+function readRuns(
+  view: DataView,
+  start: number,
+  width: number,
+  into: Uint8Array | Uint16Array | Uint32Array,
+): void {
   if (width > WIDEST)
     throw new DataError(`expected at most ${WIDEST} bits for a value, found ${width}: it is damaged`);
-  const { view } = reader;
-  let { offset } = reader;
+  let offset = start;
   const mask = 2 ** width - 1;
   for (let filled = 0; filled < into.length; ) {
     let header = 0;
@@ -197,5 +193,4 @@ function readRuns(reader: DataReader, width: number, into: Uint8Array | Uint16Ar
     }
     offset = next;
   }
-  reader.offset = offset;
 }

@@ -11,20 +11,22 @@ import { openStored } from './stored.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
 export interface ParquetReading {
-  /** Chooses the columns to read. @param names of all columns, trimmed @returns positions; -1 is passed over */
-  choose(names: readonly string[]): readonly number[];
-  /** What each of the chosen columns is read for; without this, all for text. */
-  uses?: readonly ColumnUse[];
-  /** Receives each row as the text of the chosen columns, always in the same array, with its number from 1. */
-  onRow(values: readonly string[], row: number): void;
-  /** In place of `onRow`: receives each row, always in the same object for a row group. */
-  onRead?(row: ParquetRow, number: number): void;
-  /** In place of `onRead`: takes rows of those that the row took. @returns where it stops: at a row, or at `to` */
+  /** @param names of all columns, trimmed @returns what goes to each place of a row */
+  choose(names: readonly string[]): readonly Choice[];
+  /** Receives each row, always in the same object for a row group, with its number from 1. */
+  onRow(row: ParquetRow, number: number): void;
+  /** In place of `onRow`: takes rows of those that the row took. @returns where it stops: at a row, or at `to` */
   takePlain?: ((row: ParquetRow, from: number, to: number) => number) | undefined;
   /** Whether the file is not hashed, which takes as long as unpacking it. */
   unhashed?: boolean;
   onBytes(bytes: number): void;
   onBatch(): Promise<void>;
+}
+
+/** The position of a column, -1 for none, and what it is read for. */
+interface Choice {
+  position: number;
+  use: ColumnUse;
 }
 
 /**
@@ -62,7 +64,7 @@ async function readRowGroups(
   const chosen = chosenColumns(schema, reading);
   let before = 0;
   for (const group of metadata.row_groups) {
-    const columns = await openColumns(group, chosen, schema, bytes, reading);
+    const columns = await openColumns(group, chosen, schema, bytes);
     const expected = Number(group.num_rows);
     const rows = await readRows(columns, before, expected, reading);
     if (rows !== expected) {
@@ -72,9 +74,10 @@ async function readRowGroups(
   }
 }
 
-/** A column that was chosen: where its values go, and its node of the schema. */
+/** A column that was chosen: where its values go, what they are read for, and its node of the schema. */
 interface Chosen {
   to: number[];
+  use: ColumnUse;
   node: SchemaTree;
 }
 
@@ -83,9 +86,9 @@ const NO_VALUE: ReadonlySet<string> = new Set(['INTERVAL', 'GEOMETRY', 'GEOGRAPH
 
 /** The chosen columns by the names that the file has for them. */
 function chosenColumns(schema: SchemaTree, reading: ParquetReading): Map<string, Chosen> {
-  const positions = reading.choose(schema.children.map(({ element }) => element.name.trim()));
+  const choices = reading.choose(schema.children.map(({ element }) => element.name.trim()));
   const chosen = new Map<string, Chosen>();
-  positions.forEach((position, index) => {
+  choices.forEach(({ position, use }, index) => {
     const node = schema.children[position];
     if (node === undefined) return;
     const { name, converted_type, logical_type } = node.element;
@@ -98,7 +101,7 @@ function chosenColumns(schema: SchemaTree, reading: ParquetReading): Map<string,
     }
     const before = chosen.get(name);
     if (before) before.to.push(index);
-    else chosen.set(name, { to: [index], node });
+    else chosen.set(name, { to: [index], use, node });
   });
   return chosen;
 }
@@ -109,7 +112,6 @@ async function openColumns(
   chosen: ReadonlyMap<string, Chosen>,
   schema: SchemaTree,
   bytes: HashedFile,
-  { uses }: ParquetReading,
 ): Promise<OpenColumn[]> {
   const chunks = group.columns.flatMap(({ meta_data: chunk, file_path }) => {
     if (file_path || chunk === undefined) throw new DataError('its columns are in other files or encrypted');
@@ -122,8 +124,7 @@ async function openColumns(
   const opened = slices.flatMap((slice, at): OpenColumn[] => {
     const { chunk, own } = chunks[at] ?? {};
     if (chunk === undefined || own === undefined) return [];
-    const { to, node } = own;
-    const use = uses?.[to[0] ?? 0] ?? 'text';
+    const { to, use, node } = own;
     const column = new ParquetColumn(slice, chunk, [schema, node], node.element, use);
     return [{ to, column, use }];
   });
@@ -131,11 +132,8 @@ async function openColumns(
   return opened;
 }
 
-interface OpenColumn {
-  /** Where its values go. */
-  to: readonly number[];
+interface OpenColumn extends Pick<Chosen, 'to' | 'use'> {
   column: ParquetColumn;
-  use: ColumnUse;
 }
 
 /** A place of a row, and the column that its values come from; a column may have several. */
@@ -218,7 +216,7 @@ async function readRows(
   columns: readonly OpenColumn[],
   before: number,
   expected: number,
-  { onRow, onRead, takePlain, onBatch }: ParquetReading,
+  { onRow, takePlain, onBatch }: ParquetReading,
 ): Promise<number> {
   const row = new ParquetRow(columns);
   let rows = 0;
@@ -231,9 +229,7 @@ async function readRows(
       if (takePlain) at = takePlain(row, at, batch);
       if (at === batch) break;
       row.passTo(at);
-      const number = before + rows + at + 1;
-      if (onRead) onRead(row, number);
-      else onRow(row.texts, number);
+      onRow(row, before + rows + at + 1);
     }
     rows += batch;
     await onBatch();

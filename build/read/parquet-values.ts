@@ -25,12 +25,6 @@ export interface ValueReader {
   known: KnownTexts;
 }
 
-/** Of values that are what they are. */
-const AS_THEY_ARE = {
-  perSecond: null,
-  fromNumber: (value: number): unknown => value,
-};
-
 export function valueReader(element: SchemaElement): ValueReader {
   const { type, converted_type: converted, logical_type: logical } = element;
   const as = (
@@ -38,25 +32,24 @@ export function valueReader(element: SchemaElement): ValueReader {
     toText: ValueReader['toText'],
     storage: Storage = 'converted',
   ) => ({
-    ...AS_THEY_ARE,
     element,
     parsers: PARSERS,
-    known: new KnownTexts(),
     toText,
     holds,
     storage,
+    perSecond: null,
+    fromNumber: (value: number): unknown => value,
+    known: new KnownTexts(),
   });
   if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
     const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0);
     return { ...as('text', (value) => decimalText(value, scale)), element: undecorated(element) };
   }
   if (converted === 'DATE' || logical?.type === 'DATE') {
-    const storage = type === 'INT32' ? 'int32' : 'converted';
-    const fromNumber = (days: number) => days * SECONDS_PER_DAY;
     return {
-      ...as('seconds', timeText, storage),
+      ...as('seconds', timeText, type === 'INT32' ? 'int32' : 'converted'),
       element: { ...element, converted_type: 'DATE' },
-      fromNumber,
+      fromNumber: (days) => days * SECONDS_PER_DAY,
     };
   }
   // Bytes: hyparquet reads no BSON.
@@ -67,18 +60,16 @@ export function valueReader(element: SchemaElement): ValueReader {
     return { ...as('seconds', timeText, 'int64'), perSecond };
   }
   if (type === 'FLOAT' || logical?.type === 'FLOAT16') return as('text', floatText);
-  if (type === 'BYTE_ARRAY' && (converted === undefined || converted === 'UTF8') && isText(logical)) {
+  const isText = logical === undefined || logical.type === 'STRING';
+  if (type === 'BYTE_ARRAY' && (converted === undefined || converted === 'UTF8') && isText) {
     return as('text', plainText, 'bytes');
   }
   if (type === 'BOOLEAN') return as('text', plainText, 'bits');
-  if (STORAGES[type ?? ''] === undefined) return as('text', plainText);
+  const storage = STORAGES[type ?? ''];
+  if (storage === undefined) return as('text', plainText);
   const isPlain = converted === undefined && logical === undefined;
   const isSigned = /^INT_\d+$/.test(converted ?? '') || (logical?.type === 'INTEGER' && logical.isSigned);
-  return as('number', plainText, isPlain || isSigned ? STORAGES[type ?? ''] : 'converted');
-}
-
-function isText(logical: SchemaElement['logical_type']): boolean {
-  return logical === undefined || logical.type === 'STRING';
+  return as('number', plainText, isPlain || isSigned ? storage : 'converted');
 }
 
 /** Parts of a second in the times of a column of INT64; null for what is not known. */
@@ -97,7 +88,6 @@ const STORAGES: Readonly<Partial<Record<string, Storage>>> = {
 
 function isTime({ type, converted_type, logical_type }: SchemaElement): boolean {
   return (
-    converted_type === 'DATE' ||
     converted_type === 'TIMESTAMP_MILLIS' ||
     converted_type === 'TIMESTAMP_MICROS' ||
     logical_type?.type === 'TIMESTAMP' ||
@@ -138,11 +128,8 @@ function timeText(value: unknown): string {
 
 function plainText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === null || value === undefined
-    ? ''
-    : value instanceof Uint8Array
-      ? utf8Text(value)
-      : String(value);
+  if (value === null || value === undefined) return '';
+  return value instanceof Uint8Array ? utf8Text(value) : String(value);
 }
 
 /** The shortest decimal that is this 32-bit float: 0.1, not 0.10000000149011612. */

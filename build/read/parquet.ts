@@ -24,7 +24,8 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   const constants = constantsOf(file.folders, columns);
   const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
   let present: Field[] = [];
-  const fill = (values: readonly string[]): RawRow => {
+  const textsOf = (group: ParquetRow): RawRow => {
+    const values = group.all();
     for (const field of present) row[field] = values[FIELDS.indexOf(field)] ?? '';
     return row;
   };
@@ -34,10 +35,11 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   };
   // A value of the folders is text, and read with all the others.
   const asNumbers = onRead && settings && Object.keys(constants).every((field) => field === 'country_code');
+  const uses = asNumbers ? usesOf(settings) : null;
   const read = emptyRead();
   let group: ParquetRow | null = null;
   let rows: ReadRows | null = null;
-  const text = () => fill(group?.all() ?? []);
+  const text = () => (group === null ? row : textsOf(group));
   return await readParquetRows(file, {
     choose(names) {
       const positions = locateColumns(names, columns, constants);
@@ -46,35 +48,33 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
         const folder = constants[field];
         if (folder !== undefined) onRemark?.(columnWins(columns[field], folder));
       }
-      return FIELDS.map((field) => positions[field]);
+      return FIELDS.map((field) => ({ position: positions[field], use: uses?.[field] ?? 'text' }));
     },
     onRow(values, number) {
-      fill(values);
-      requireText(row.country_code, number);
-      onRow(row, number);
+      if (!asNumbers) {
+        requireText(textsOf(values).country_code, number);
+        onRow(row, number);
+        return;
+      }
+      group = values;
+      const { numbers } = values;
+      read.timestamp = numbers[0] ?? 0;
+      read.country_code = present.includes('country_code') ? (values.texts[1] ?? '') : row.country_code;
+      read.last_order_ts = numbers[2] ?? 0;
+      read.first_order_ts = numbers[3] ?? 0;
+      read.total_orders = numbers[4] ?? 0;
+      read.voucher_amount = numbers[5] ?? 0;
+      requireText(read.country_code, number);
+      onRead(read, number, text);
     },
-    ...(asNumbers && {
-      uses: usesOf(settings),
-      onRead(values: ParquetRow, number: number) {
-        group = values;
-        const { numbers } = values;
-        read.timestamp = numbers[0] ?? 0;
-        read.country_code = present.includes('country_code') ? (values.texts[1] ?? '') : row.country_code;
-        read.last_order_ts = numbers[2] ?? 0;
-        read.first_order_ts = numbers[3] ?? 0;
-        read.total_orders = numbers[4] ?? 0;
-        read.voucher_amount = numbers[5] ?? 0;
-        requireText(read.country_code, number);
-        onRead(read, number, text);
-      },
-      takePlain:
-        plainReads &&
-        ((values: ParquetRow, from: number, to: number) => {
+    ...(asNumbers &&
+      plainReads && {
+        takePlain(values, from, to) {
           if (rows === null || group !== values) rows = readRows(values, () => row.country_code);
           group = values;
           return plainReads(rows, from, to);
-        }),
-    }),
+        },
+      }),
     onBytes,
     onBatch,
   });
@@ -98,10 +98,17 @@ function readRows(group: ParquetRow, without: () => string): ReadRows {
   };
 }
 
-/** How the columns of FIELDS are read. */
-function usesOf({ numbers, times }: ReadingConfig): ColumnUse[] {
+/** What the columns of fields are read for. */
+export function usesOf({ numbers, times }: ReadingConfig): Record<Field, ColumnUse> {
   const time: NumberColumn = { kind: 'time', read: timeReader(times.format) };
   const whole: NumberColumn = { kind: 'whole', read: wholeReader(numbers) };
   const amount: NumberColumn = { kind: 'amount', read: amountReader(numbers) };
-  return [time, 'text', time, time, whole, amount];
+  return {
+    timestamp: time,
+    country_code: 'text',
+    last_order_ts: time,
+    first_order_ts: time,
+    total_orders: whole,
+    voucher_amount: amount,
+  };
 }

@@ -11,11 +11,6 @@ export function openPipe(path: string): () => void {
   return () => open.delete(path);
 }
 
-/** Reads standard input: a pipe, a file or a socket. */
-export async function* standardInputBytes(): AsyncGenerator<Buffer> {
-  for await (const piece of process.stdin) yield piece as Buffer;
-}
-
 /**
  * Ends the reads that wait on pipes. A process waits for its reading threads before it exits, and one that waits for
  * a pipe without a writer would keep it for ever: a byte, which is thrown away, wakes it.

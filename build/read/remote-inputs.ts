@@ -30,12 +30,12 @@ export async function expandAddress(address: string): Promise<Expanded> {
     } else if (object.size === 0) passedOver.empty.push(name);
     else found.push({ path: `s3://${bucket}/${object.key}`, name, size: object.size, tag: object.tag });
   }
-  return { found, passedOver, named: false };
+  return { found, passedOver };
 }
 
 async function oneFile(address: string, name: string): Promise<Expanded> {
   const { size, tag } = await new RemoteFile(address).identify();
-  return theFile({ path: address, name, size, tag, named: true });
+  return theFile({ path: address, name, size, tag });
 }
 
 /** @returns the name of a file behind an address @throws DataError for a glob, since such a server lists nothing */

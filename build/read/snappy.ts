@@ -1,3 +1,5 @@
+import { viewOf } from './csv-bytes.ts';
+
 /** Bytes are copied four at a time: up to three after the last are written too. */
 const SPARE = 3;
 
@@ -10,7 +12,7 @@ const SPARE = 3;
  * @throws Error for damaged data, and for another length
  */
 export function unpackSnappy(input: Uint8Array, length: number): Uint8Array {
-  const from = new DataView(input.buffer, input.byteOffset, input.byteLength);
+  const from = viewOf(input);
   const output = new Uint8Array(length + SPARE);
   const to = new DataView(output.buffer);
   const end = input.length;

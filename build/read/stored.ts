@@ -42,7 +42,7 @@ export async function readFully(
 
 /** Opens a file of this machine or an address. @throws DataError, or errors of the file system as Node gives them */
 export async function openStored(file: FileToOpen): Promise<StoredFile> {
-  if (isAddress(file.path)) return await RemoteStored.open(file);
+  if (isAddress(file.path)) return new RemoteStored(await remoteFile(file), file.size);
   const handle = await open(file.path);
   return {
     size: async () => (await handle.stat()).size,
@@ -50,6 +50,12 @@ export async function openStored(file: FileToOpen): Promise<StoredFile> {
     read: async (buffer, offset, length, position) => await handle.read(buffer, offset, length, position),
     close: async () => await handle.close(),
   };
+}
+
+/** @returns what reads an address: loaded when it is needed */
+export async function remoteFile({ path, size, tag = null }: FileToOpen): Promise<RemoteFile> {
+  const { RemoteFile } = await import('./remote/remote-file.ts');
+  return new RemoteFile(path, { size, tag });
 }
 
 /** @returns the first bytes of a file: fewer where it has no more */
@@ -70,14 +76,9 @@ class RemoteStored implements StoredFile {
   #size: number;
   #fetched: Promise<Fetched> | null = null;
 
-  private constructor(file: RemoteFile, size: number) {
+  constructor(file: RemoteFile, size: number) {
     this.#file = file;
     this.#size = size;
-  }
-
-  static async open({ path, size, tag = null }: FileToOpen): Promise<RemoteStored> {
-    const { RemoteFile } = await import('./remote/remote-file.ts');
-    return new RemoteStored(new RemoteFile(path, { size, tag }), size);
   }
 
   async size(): Promise<number> {
@@ -133,10 +134,7 @@ export interface SequentialFile {
 
 /** Opens a file as {@link openStored} does, to be read in order: over the network that is one request. */
 export async function openSequential(file: FileToOpen): Promise<SequentialFile> {
-  if (isAddress(file.path)) {
-    const { RemoteFile } = await import('./remote/remote-file.ts');
-    return new RemoteSequence(new RemoteFile(file.path, { size: file.size, tag: file.tag ?? null }).bytes(0));
-  }
+  if (isAddress(file.path)) return new RemoteSequence((await remoteFile(file)).bytes(0));
   const handle = await open(file.path);
   let position = 0;
   return {

@@ -75,9 +75,9 @@ async function readParquetResult(file: InputFile, reader: ResultReader): Promise
   return await readParquetRows(file, {
     choose(names) {
       reader.begin(names);
-      return names.map((_, at) => at);
+      return names.map((_, position) => ({ position, use: 'text' }));
     },
-    onRow: (values) => reader.push(values),
+    onRow: ({ texts }) => reader.push(texts),
     onBytes() {},
     async onBatch() {},
   });

@@ -4,6 +4,7 @@ import { csvFields } from '../../../build/files/csv.ts';
 import { CsvBytes, viewOf } from '../../../build/read/csv-bytes.ts';
 import { FieldBytes } from '../../../build/read/field-bytes.ts';
 import { CODECS } from '../../../build/read/parquet-codecs.ts';
+import type { ColumnUse } from '../../../build/read/parquet-column.ts';
 import { readParquetRows } from '../../../build/read/parquet-rows.ts';
 import { secondsText } from '../../../build/read/seconds-text.ts';
 import { encodeWithBadBytes } from '../../../src/core/history/utf8.ts';
@@ -24,13 +25,15 @@ async function read(content: Uint8Array, use: 'text' | 'written' = 'text') {
   const numbers: number[][] = [];
   const bytes = new CsvBytes();
   const wanted = ['timestamp', 'total_orders', 'country_code'];
+  const uses: ColumnUse[] = [
+    { kind: 'time', read: () => Number.NaN },
+    { kind: 'whole', read: () => Number.NaN },
+  ];
   await readParquetRows(
     { path, name: 'values.parquet', size: content.length },
     {
-      choose: (names) => wanted.map((name) => names.indexOf(name)),
-      uses: [{ kind: 'time', read: () => Number.NaN }, { kind: 'whole', read: () => Number.NaN }, use],
-      onRow() {},
-      onRead(row) {
+      choose: (names) => wanted.map((name, at) => ({ position: names.indexOf(name), use: uses[at] ?? use })),
+      onRow(row) {
         numbers.push(row.numbers.slice(0, 2));
         texts.push([...row.all()]);
         row.write(bytes, LINE_END);
