@@ -83,7 +83,8 @@ export async function execute<O extends Options>(
       terminal.out(help(command));
       return EXIT_DONE;
     }
-    teller = inSamePlace(terminal, values);
+    // With --json, standard output is for that alone.
+    teller = inSamePlace(values.json ? { ...terminal, out: terminal.err } : terminal, values);
     const code = await command.run(values as Values<O>, teller, operands);
     const removed = takeRemoved();
     if (removed.length > 0) {

@@ -5,7 +5,7 @@ import { COLUMNS } from './wrap.ts';
 
 /** Where a command writes. Colours are on only where a person looks at them. */
 export interface Terminal {
-  /** Standard output: the result, as words or JSON; what can steer a terminal is taken out. */
+  /** The result in words: on standard output, with --json on standard error; what can steer a terminal is taken out. */
   out(text: string): void;
   /** Standard output: a value as one line of JSON. */
   json(value: unknown): void;

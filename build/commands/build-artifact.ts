@@ -105,9 +105,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     const findings = { ...found, warnings: [...found.warnings, ...staleSources(artifact, config, clock())] };
     const byDefault = defaultWarning(table.config, defaultShares(compileArtifact(table)));
     const warnings = [...findings.warnings, ...(byDefault === null ? [] : [byDefault])];
-    const text = summary(findings, config, sources.length, performance.now() - started, values.all);
-    const say = values.json ? terminal.err : terminal.out;
-    say(text);
+    terminal.out(summary(findings, config, sources.length, performance.now() - started, values.all));
     for (const warning of warnings) terminal.warn(warning);
 
     const path = await writeArtifact(folder, artifact);

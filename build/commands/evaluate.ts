@@ -67,9 +67,7 @@ export const evaluateCommand: Command<typeof options> = {
     const evaluation = evaluate(cube, config, folds);
     const recommended = recommendation(evaluation, shipped);
     if (values.json) terminal.json({ ...evaluation, recommended });
-    const text = report(evaluation, servedBy(shipped), terminal.width());
-    const say = values.json ? terminal.err : terminal.out;
-    say(text);
+    terminal.out(report(evaluation, servedBy(shipped), terminal.width()));
     if (values.recommend !== undefined) {
       await writeFileAside(values.recommend, configText(recommended));
       terminal.err(`Wrote ${values.recommend}\n`);

@@ -78,7 +78,6 @@ export const scoreCommand: Command<typeof options> = {
   ],
   async run(values, terminal) {
     const started = performance.now();
-    const say = values.json ? terminal.err : terminal.out;
     const { input, output } = values;
     const asOf = values['as-of'] === undefined ? Math.floor(Date.now() / 1000) : timeOf(values['as-of']);
     const budgets = parseBudgets(values['max-spend']);
@@ -99,7 +98,7 @@ export const scoreCommand: Command<typeof options> = {
     const { compiled } = chosen;
     const { version, data } = compiled.table;
     const span = `${data.first_timestamp.slice(0, 10)} to ${data.last_timestamp.slice(0, 10)}`;
-    say(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`);
+    terminal.out(`Answers from ${chosen.from}: version ${version}, history of ${span}\n`);
     if (isOfSample(chosen)) {
       terminal.warn(
         `this is the sample, whose amounts are made up: --artifact live answers from what is live, and npm run build:artifact -- --input FILE makes one of your history`,
@@ -130,11 +129,11 @@ export const scoreCommand: Command<typeof options> = {
         onProgress: (bytes, rows) => progress.advance(bytes, rows),
       });
       progress.end();
-      say(summary(scores, version, asOf, performance.now() - started, values.rejects));
+      terminal.out(summary(scores, version, asOf, performance.now() - started, values.rejects));
       for (const warning of scores.warnings) terminal.warn(warning);
       refuseNothing(input, scores);
       const held = holdBudgets(known, scores.lines);
-      say(budgetText(held, scores.lines));
+      terminal.out(budgetText(held, scores.lines));
       for (const text of opened) await text.commit();
       if (values.json) terminal.json(report(scores, held, version, asOf, values));
       else {

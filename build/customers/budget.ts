@@ -15,7 +15,7 @@ export interface Budget {
 }
 
 /** A budget whose name is known: the currency, or the country as it is shown, that it is for. */
-export interface KnownBudget extends Budget {
+interface KnownBudget extends Budget {
   unit: Unit | null;
 }
 

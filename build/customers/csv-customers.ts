@@ -42,11 +42,6 @@ export class CsvCustomers {
     });
   }
 
-  /** The line on which the next piece of text starts. */
-  get line(): number {
-    return this.#records.line;
-  }
-
   /** @throws DataError when the text is no CSV, or lacks a column */
   push(text: string): void {
     this.#records.push(text);

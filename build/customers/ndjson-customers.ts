@@ -11,10 +11,11 @@ import { shown } from '../../src/core/shown.ts';
 import { locateCustomerColumns } from './columns.ts';
 import {
   CUSTOMER_FIELDS,
-  type Customer,
+  type CustomerField,
   type CustomerReading,
   type CustomerRecord,
   type CustomerSink,
+  emptyCustomer,
 } from './record.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export class NdjsonCustomers {
   /** Lines before it that are not customers. */
   readonly #early: [text: string, line: number][] = [];
   #rest = '';
-  line = 1;
+  #line = 1;
 
   constructor(reading: CustomerReading) {
     this.#reading = reading;
@@ -47,7 +48,7 @@ export class NdjsonCustomers {
     this.#rest = shortPadding(this.#rest.slice(at));
     if (this.#rest.length > LONGEST_RECORD) {
       throw new DataError(
-        `line ${this.line}: expected a line of at most ${LONGEST_RECORD} characters, found more`,
+        `line ${this.#line}: expected a line of at most ${LONGEST_RECORD} characters, found more`,
       );
     }
   }
@@ -62,24 +63,24 @@ export class NdjsonCustomers {
   #read(text: string): void {
     if (isPadding(text)) this.#reading.onRemark(PADDED);
     else if (text !== '') this.#readObject(text);
-    this.line++;
+    this.#line++;
   }
 
   #readObject(text: string): void {
     const object = jsonObject(text);
     if (object === null) {
-      this.#malformed(text, this.line);
+      this.#malformed(text, this.#line);
       return;
     }
     const sink = this.#sink ?? this.#begin(object);
     const unknown = Object.keys(object).find((name) => !this.#record.names.has(name));
     if (unknown !== undefined) {
       const message = `expected the members of the first object, found ${shown(unknown)} as well`;
-      sink.onMalformed(text, this.line, message);
+      sink.onMalformed(text, this.#line, message);
       return;
     }
     this.#record.take(text, object);
-    sink.onRecord(this.#record, this.line);
+    sink.onRecord(this.#record, this.#line);
   }
 
   #malformed(text: string, line: number): void {
@@ -90,7 +91,7 @@ export class NdjsonCustomers {
 
   #begin(object: JsonObject): CustomerSink {
     const within = membersWithin(object, Object.values(this.#reading.columns));
-    if (within !== '') throw new DataError(`line ${this.line}: ${within}`);
+    if (within !== '') throw new DataError(`line ${this.#line}: ${within}`);
     const names = Object.keys(object);
     const sink = this.#reading.onColumns({ names, delimiter: ',' });
     const positions = locateCustomerColumns(names, this.#reading.columns);
@@ -106,15 +107,13 @@ const NO_OBJECT = 'expected a JSON object, found something else';
 const MOST_EARLY = 100;
 
 class NdjsonRecord implements CustomerRecord {
-  readonly customer = Object.fromEntries(
-    CUSTOMER_FIELDS.map((field) => [field, null]),
-  ) as unknown as Customer;
+  readonly customer = emptyCustomer();
   readonly numbers = null;
   readonly csv = null;
   json = '';
   names: ReadonlySet<string> = new Set();
   /** The name of the member that has each field. */
-  members: readonly (readonly [keyof Customer, string])[] = [];
+  members: readonly (readonly [CustomerField, string])[] = [];
   #object: JsonObject = {};
 
   take(json: string, object: JsonObject): void {

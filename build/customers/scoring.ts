@@ -28,7 +28,7 @@ import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
 import { csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
 
 /** What is to be scored, and where it goes. */
-export interface Scoring {
+interface Scoring {
   compiled: CompiledArtifact;
   input: InputFile;
   columns: CustomerReading['columns'];
@@ -62,17 +62,13 @@ export interface Scores {
 export async function score(scoring: Scoring): Promise<Scores> {
   const { compiled, input, columns, reading, segment, output, rejects, onProgress } = scoring;
   if (segment !== undefined) requireSegment(compiled, segment);
-  const by_default = { unknown_country: 0, no_band: 0, no_amount: 0, segments: [] };
-  const scores: Scores = { customers: 0, rejected: {}, example: null, lines: [], by_default, warnings: [] };
-  const notes = noNotes();
-  let finish = () => {};
-  let reported = 0;
-  let bytes = 0;
-  const progress = () => {
-    onProgress(bytes, scores.customers - reported);
-    reported = scores.customers;
-    bytes = 0;
+  const results: Results = {
+    scored: { customers: 0, rejected: {}, example: null },
+    notes: noNotes(),
+    tally: new SpendTally(compiled),
   };
+  const { scored, notes, tally } = results;
+  let reported = 0;
   await readCustomers(input, {
     columns,
     settings: reading,
@@ -80,37 +76,30 @@ export async function score(scoring: Scoring): Promise<Scores> {
       const writer = writerOf(scoring, found);
       output.add(writer.header);
       const rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
-      const tally = new SpendTally(compiled, writer.ending);
-      finish = () => {
-        scores.lines = tally.lines();
-        scores.by_default = tally.byDefault();
-      };
-      return sinkOf(scoring, writer, rejectWriter, { scores, notes, tally });
+      return sinkOf(scoring, writer, rejectWriter, results);
     },
     onRemark: (remark) => noteRemark(notes, remark),
-    onBytes(read) {
-      bytes += read;
-    },
+    onBytes: (bytes) => onProgress(bytes, 0),
     async onBatch() {
-      progress();
+      onProgress(0, scored.customers - reported);
+      reported = scored.customers;
       await output.drained();
       await rejects?.drained();
     },
   });
-  progress();
-  finish();
-  const byDefault = defaultsWarning(scores, compiled);
-  scores.warnings = [
+  const spent = { lines: tally.lines(), by_default: tally.byDefault() };
+  const byDefault = defaultsWarning(spent, compiled);
+  const warnings = [
     ...notes.remarks.map((remark) => `${input.name}: ${remark}`),
-    ...unreadIn(notes, scoring, scores.customers),
+    ...unreadIn(notes, scoring, scored.customers),
     ...(byDefault === null ? [] : [byDefault]),
   ];
-  return scores;
+  return { ...scored, ...spent, warnings };
 }
 
 /** Who is scored, and what comes of it. */
 interface Results {
-  scores: Scores;
+  scored: Pick<Scores, 'customers' | 'rejected' | 'example'>;
   notes: Notes;
   tally: SpendTally;
 }
@@ -119,26 +108,26 @@ function sinkOf(
   scoring: Scoring,
   writer: RecordWriter,
   rejectWriter: RejectWriter | null,
-  { scores, notes, tally }: Results,
+  { scored, notes, tally }: Results,
 ): CustomerSink {
   const { compiled, segment, asOf, reading, output, columns } = scoring;
   const requireSameOrder = orderCheck(columns);
   const decideFor = customerDecider(compiled, segment, asOf, reading);
   const readers = readersOf(reading);
   const reject = (code: string, message: string, place: () => string) => {
-    scores.rejected[code] = (scores.rejected[code] ?? 0) + 1;
-    scores.example ??= `${place()}: ${message}`;
+    scored.rejected[code] = (scored.rejected[code] ?? 0) + 1;
+    scored.example ??= `${place()}: ${message}`;
   };
   return {
     onRecord(record, line) {
-      scores.customers++;
+      scored.customers++;
       const { country_code } = record.customer;
       const trouble = typeof country_code === 'string' ? notText(country_code) : null;
       if (trouble !== null)
         throw new DataError(`${placeOf(record, line)}: ${columns.country_code} ${trouble}`);
-      const scored = decideFor(record);
-      if (scored.ok) {
-        const ending = tally.add(country_code as string, scored.decision);
+      const outcome = decideFor(record);
+      if (outcome.ok) {
+        const ending = tally.add(country_code as string, outcome.decision, writer.ending);
         writer.write(output.bytes, record, ending, line);
         return;
       }
@@ -148,11 +137,11 @@ function sinkOf(
         const text = typeof value === 'number' ? String(value) : value;
         if (typeof text === 'string' && read(text) === UNREADABLE) noteUnread(notes, field, text, line);
       }
-      reject(scored.code, scored.message, () => placeOf(record, line));
-      rejectWriter?.record(line, scored.code, scored.message, record);
+      reject(outcome.code, outcome.message, () => placeOf(record, line));
+      rejectWriter?.record(line, outcome.code, outcome.message, record);
     },
     onMalformed(text, line, message) {
-      scores.customers++;
+      scored.customers++;
       reject('malformed_row', message, () => `line ${line}`);
       rejectWriter?.malformed(line, message, text);
     },

@@ -5,7 +5,7 @@ import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.t
 import { viewOf } from '../read/csv-bytes.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */
-export interface DecisionCount {
+interface DecisionCount {
   decision: Decision;
   ending: Ending;
   customers: number;
@@ -51,29 +51,24 @@ const OTHERS = '(others)';
  * less than writing it again for each customer.
  */
 export class SpendTally {
-  readonly #write: (decision: Decision) => string;
   readonly #shown: Map<string, string>;
   readonly #inHistory: ReadonlySet<string>;
   readonly #isJoint: (segment: string) => boolean;
   readonly #bySpelling = new Map<string, CountryTally>();
   readonly #byFold = new Map<string, CountryTally>();
 
-  /**
-   * @param compiled what decides
-   * @param write how a decision is written
-   */
-  constructor(compiled: CompiledArtifact, write: (decision: Decision) => string) {
-    this.#write = write;
+  /** @param compiled what decides */
+  constructor(compiled: CompiledArtifact) {
     const { countries, config } = compiled.table;
     this.#shown = new Map(countriesOf(compiled).map((name) => [foldCountry(name), name]));
     this.#inHistory = new Set(countries.map(foldCountry));
     this.#isJoint = (segment) => Object.hasOwn(config.combined, segment);
   }
 
-  /** Counts a customer. @returns what to add after the record */
-  add(country: string, decision: Decision): Ending {
+  /** Counts a customer. @param write how a decision is written @returns what to add after the record */
+  add(country: string, decision: Decision, write: (decision: Decision) => string): Ending {
     const counts = this.#bySpelling.get(country) ?? this.#country(country);
-    const found = counts.known.get(decision) ?? this.#count(counts, decision);
+    const found = counts.known.get(decision) ?? countOf(counts, decision, write(decision));
     found.customers++;
     return found.ending;
   }
@@ -131,15 +126,6 @@ export class SpendTally {
     if (this.#bySpelling.size < MOST_SPELLINGS) this.#bySpelling.set(ownCopy(spelling), counts);
     return counts;
   }
-
-  #count({ decisions, known }: CountryTally, decision: Decision): DecisionCount {
-    const text = this.#write(decision);
-    const ending = { text, bytes: viewOf(Buffer.from(text)) };
-    const count = decisions.get(text) ?? { decision, ending, customers: 0 };
-    decisions.set(text, count);
-    known.set(decision, count);
-    return count;
-  }
 }
 
 interface CountryTally {
@@ -148,6 +134,15 @@ interface CountryTally {
   decisions: Map<string, DecisionCount>;
   /** The same by the objects that were met: the same cell gives the same one each time. */
   known: WeakMap<Decision, DecisionCount>;
+}
+
+/** @returns the count of a decision that is written like this */
+function countOf({ decisions, known }: CountryTally, decision: Decision, text: string): DecisionCount {
+  const ending = { text, bytes: viewOf(Buffer.from(text)) };
+  const count = decisions.get(text) ?? { decision, ending, customers: 0 };
+  decisions.set(text, count);
+  known.set(decision, count);
+  return count;
 }
 
 /** Summed in the order of the amounts, so that the order of customers does not change it. */

@@ -101,7 +101,6 @@ async function examineFile(
   const { cube, notes, assignment } = counter;
   const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
   const clean = cleaner(config);
-  let bytes = 0;
   let reported = 0;
   const sha256 = await readHistory(file, notes, {
     columns: config.columns,
@@ -119,12 +118,9 @@ async function examineFile(
       suspects('malformed_row').add(null, file.name, line);
     },
     onRemark: counter.onRemark,
-    onBytes(read) {
-      bytes += read;
-    },
+    onBytes: (bytes) => onProgress(bytes, 0),
     async onBatch() {
-      onProgress(bytes, counter.rows - reported);
-      bytes = 0;
+      onProgress(0, counter.rows - reported);
       reported = counter.rows;
     },
   });

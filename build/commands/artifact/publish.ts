@@ -85,8 +85,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Subcom
         const isSample = before !== null && comparable(before) === null;
         if (isSample && notCompared === null)
           terminal.err(sampleNote(before.compiled.table.version, terminal));
-        const say = values.json ? terminal.err : terminal.out;
-        show(found, terminal, say);
+        show(found, terminal);
         const verdict = terminal.red(values.force ? 'overruled:' : 'refused:');
         for (const { guard, message } of objections)
           terminal.err(`${verdict} ${message} (guards.${guard})\n`);
@@ -102,7 +101,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Subcom
           const { diff, drift } = found;
           const not_compared = notCompared;
           terminal.json({ version, published, pointer, objections, not_compared, warnings, diff, drift });
-        } else say(`${outcome(version, refused, result)}\n`);
+        } else terminal.out(`${outcome(version, refused, result)}\n`);
         if (!values['dry-run']) {
           for (const news of newsOf(version, given, { objections, unknown, warnings, result })) {
             await tell(news, terminal);
@@ -137,9 +136,9 @@ function lookAt(artifact: Artifact & Compared, before: Compared | null, config: 
   };
 }
 
-function show({ diff, drift, warnings, byDefault }: Found, terminal: Terminal, say: Terminal['out']): void {
-  say(`${diffText(diff)}\n`);
-  if (drift !== null) say(`${driftTable(drift, 'from what is live')}\n`);
+function show({ diff, drift, warnings, byDefault }: Found, terminal: Terminal): void {
+  terminal.out(`${diffText(diff)}\n`);
+  if (drift !== null) terminal.out(`${driftTable(drift, 'from what is live')}\n`);
   for (const warning of warnings) terminal.warn(warning);
   if (byDefault !== null) terminal.warn(byDefault);
 }

@@ -38,7 +38,8 @@ export function showCommand({ withKv }: Tools): Subcommand {
         const pointer = await livePointer(kv);
         const live = pointer?.version === version ? pointer : null;
         if (values.json) {
-          terminal.out(`${canonicalJson({ version, live, table: compiled.table, statistics })}\n`);
+          // It writes maps, too.
+          terminal.json(JSON.parse(canonicalJson({ version, live, table: compiled.table, statistics })));
           return;
         }
         terminal.out(
