@@ -71,23 +71,37 @@ export class AsideFile {
     await writing(this.path, () => this.#handle.writeFile(content));
   }
 
-  /**
-   * Puts the file in its place, in place of the one that is there.
-   *
-   * @param durable whether it must be whole even if the power fails; waiting for the disk takes a while
-   */
+  /** Puts the file in its place: see {@link AsideFile.commit}. */
   async commit(durable = true): Promise<void> {
-    await writing(this.path, async () => {
-      if (durable && this.#aside !== null) await this.#handle.sync();
-      await this.#handle.close();
-      if (this.#aside !== null) {
-        const { temporary, target } = this.#aside;
-        await rename(temporary, target);
-        unfinished.delete(temporary);
-        if (durable) await syncFolder(dirname(target));
-      } else streams--;
-      this.#ended = true;
-    });
+    await AsideFile.commit([this], durable);
+  }
+
+  /**
+   * Puts files in their places, in place of those that are there, one after the other when all are complete.
+   *
+   * @param durable whether they must be whole even if the power fails; waiting for the disk takes a while, for all together
+   *   as long as for one
+   */
+  static async commit(files: readonly AsideFile[], durable = true): Promise<void> {
+    await Promise.all(files.map((file) => writing(file.path, () => file.#complete(durable))));
+    for (const file of files) await writing(file.path, () => file.#takePlace());
+    if (!durable) return;
+    const folders = new Set(files.flatMap((file) => (file.#aside ? dirname(file.#aside.target) : [])));
+    for (const folder of folders) await writing(folder, () => syncFolder(folder));
+  }
+
+  async #complete(durable: boolean): Promise<void> {
+    if (durable && this.#aside !== null) await this.#handle.sync();
+    await this.#handle.close();
+  }
+
+  async #takePlace(): Promise<void> {
+    if (this.#aside !== null) {
+      const { temporary, target } = this.#aside;
+      await rename(temporary, target);
+      unfinished.delete(temporary);
+    } else streams--;
+    this.#ended = true;
   }
 
   /**
@@ -172,7 +186,7 @@ export async function writeFilesAside(contents: readonly [path: string, text: st
   try {
     for (const [path] of contents) files.push(await AsideFile.open(path));
     await Promise.all(files.map((file, index) => file.write(contents[index]?.[1] as string)));
-    for (const file of files) await file.commit();
+    await AsideFile.commit(files);
   } finally {
     for (const file of files) await file.discard();
   }
