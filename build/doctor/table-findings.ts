@@ -7,7 +7,7 @@ import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { defaultAnswers, defaultRemedy, shareWords } from '../../src/core/decide/default-words.ts';
 import { alikeCountries, alikeNames } from '../../src/core/estimate/alike-countries.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
-import { Tally } from '../../src/core/estimate/statistics.ts';
+import { listed, Tally } from '../../src/core/estimate/statistics.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { foldCountry } from '../../src/core/values.ts';
@@ -46,10 +46,10 @@ function rareAmounts(cube: Cube, effect: Effect): Finding[] {
   const off = new Map<string, ReadonlySet<number>>();
   const examples: string[] = [];
   for (const [fold, { shown, spellings }] of foldCountries(cube)) {
-    const { observedPairs, rowsObserved } = tallyOf(spellings);
-    const few = observedPairs.filter(([, rows]) => rows < rowsObserved * RARE);
-    for (const [amount, rows] of few) examples.push(`${shown} ${amount}: ${rows}`);
-    off.set(fold, new Set(few.map(([amount]) => amount)));
+    const { observedAscending, rowsObserved } = tallyOf(spellings);
+    const few = observedAscending.filter(({ rows }) => rows < rowsObserved * RARE);
+    for (const { amount, rows } of few) examples.push(`${shown} ${amount}: ${rows}`);
+    off.set(fold, new Set(few.map(({ amount }) => amount)));
   }
   const rare = partOf(cube, (spelling, _, amount) => off.get(foldCountry(spelling))?.has(amount) ?? false);
   if (examples.length === 0) return [];
@@ -183,7 +183,7 @@ function rowsOf({ countries }: Cube): number {
 /** What a country was given, under all its spellings. */
 function tallyOf(spellings: readonly CountryCounts[]): Tally {
   const tally = new Tally();
-  for (const { groups } of spellings) for (const amounts of groups.values()) tally.add([...amounts], null);
+  for (const { groups } of spellings) for (const amounts of groups.values()) tally.add(listed(amounts), null);
   return tally;
 }
 

@@ -1,9 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { storedAs } from '../../src/core/history/formats.ts';
 import { fileError, type InputFile } from './file.ts';
 import type { Reading } from './reading.ts';
-import { isAddress, isStdin } from './remote/address.ts';
-import { type FileToOpen, headOf } from './stored.ts';
+import { isParquet } from './stored.ts';
 import { readTextFile } from './text-file.ts';
 
 /**
@@ -21,11 +18,4 @@ export async function readSource(file: InputFile, reading: Reading): Promise<str
   } catch (error) {
     throw fileError(file.path, error);
   }
-}
-
-/** @returns whether a file is Parquet. A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
-export async function isParquet(file: FileToOpen): Promise<boolean> {
-  const { path } = file;
-  if (isStdin(path) || (!isAddress(path) && !(await stat(path)).isFile())) return false;
-  return storedAs(await headOf(file, 4)) === 'parquet';
 }

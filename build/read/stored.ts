@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { storedAs } from '../../src/core/history/formats.ts';
 import type { InputFile } from './file.ts';
-import { isAddress } from './remote/address.ts';
+import { isAddress, isStdin } from './remote/address.ts';
 import type { RemoteFile } from './remote/remote-file.ts';
 
 /** What a file is opened by. */
@@ -67,6 +68,13 @@ export async function headOf(file: FileToOpen, length: number): Promise<Buffer> 
   } finally {
     await stored.close();
   }
+}
+
+/** @returns whether a file is Parquet. A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
+export async function isParquet(file: FileToOpen): Promise<boolean> {
+  const { path } = file;
+  if (isStdin(path) || (!isAddress(path) && !(await stat(path)).isFile())) return false;
+  return storedAs(await headOf(file, 4)) === 'parquet';
 }
 
 /** Reads ranges; from a server that has none the whole file is fetched to this machine first. */

@@ -3,7 +3,7 @@ import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress } from '../../read/remote/address.ts';
-import { isParquet } from '../../read/source.ts';
+import { isParquet } from '../../read/stored.ts';
 import type { Database } from '../database.ts';
 import { doubled } from '../sql/dialect.ts';
 import type { Column } from './query.ts';

@@ -7,7 +7,7 @@ import { CsvRecords } from '../../../src/core/history/csv-records.ts';
 import { storedBytes, unpacked } from '../../read/bytes.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { oneInput } from '../../read/inputs.ts';
-import { isParquet } from '../../read/source.ts';
+import { isParquet } from '../../read/stored.ts';
 import { decoded } from '../../read/text.ts';
 import { ResultReader } from './result.ts';
 import { resultColumns } from './result-columns.ts';

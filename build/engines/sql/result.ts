@@ -10,6 +10,8 @@ import { outcomeOf } from '../outcome.ts';
 import { DIALECTS, isDialectName } from './dialects.ts';
 import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
 
+type BandColumn = `${typeof BAND_PREFIX}${string}`;
+
 /**
  * Reads the result of {@link cubeSelect}, row by row, into a cube. It is refused when it is of another config, damaged or
  * cut off: the row of the total says how many rows all others have to count.
@@ -20,9 +22,9 @@ export class ResultReader {
   readonly #fingerprint: string;
   readonly #readAmount: NumberReader;
   /** For each segment the digit of each band in the number of a group, by name. */
-  readonly #segments: readonly { name: string; digits: ReadonlyMap<string, number> }[];
+  readonly #segments: readonly { name: string; column: BandColumn; digits: ReadonlyMap<string, number> }[];
   /** The place of each column in a row. */
-  #places: ReadonlyMap<string, number> = new Map();
+  #places: Readonly<Record<string, number>> = {};
   #rows = 0;
   #total: number | null = null;
   #read = 0;
@@ -36,6 +38,7 @@ export class ResultReader {
     this.#readAmount = amountReader(config.numbers);
     this.#segments = this.#layout.segments.map(({ name, bands }) => ({
       name,
+      column: `${BAND_PREFIX}${name}`,
       digits: new Map(['', ...bands.map((band) => band.name)].map((band, digit) => [band, digit])),
     }));
   }
@@ -68,15 +71,14 @@ export class ResultReader {
       if (rows > 0) this.#cube.drop(country, reason, rows);
       return;
     }
-    const group = this.#segments.reduce(
-      (address, { name, digits }) => {
-        const band = this.#text(values, `${BAND_PREFIX}${name}`);
-        const digit = digits.get(band);
-        if (digit !== undefined) return address * digits.size + digit;
+    let group = this.#whole(values, 'period');
+    for (const { name, column, digits } of this.#segments) {
+      const band = this.#text(values, column);
+      const digit = digits.get(band);
+      if (digit === undefined)
         throw this.#refusal(`${JSON.stringify(band)} is not a band of ${name}. ${AGAIN}`);
-      },
-      this.#whole(values, 'period'),
-    );
+      group = group * digits.size + digit;
+    }
     const amount = this.#readAmount(this.#text(values, 'voucher_amount'));
     this.#cube.addCells(country, [group, Number.isFinite(amount) ? amount : MISSING_AMOUNT, rows]);
     this.#cube.addCleaning(country, {
@@ -146,8 +148,8 @@ export class ResultReader {
     );
   }
 
-  #text(values: readonly string[], column: ResultColumn | `${typeof BAND_PREFIX}${string}`): string {
-    return values[this.#places.get(column) ?? -1] ?? '';
+  #text(values: readonly string[], column: ResultColumn | BandColumn): string {
+    return values[this.#places[column] ?? -1] ?? '';
   }
 
   #refusal(sentence: string): DataError {
@@ -158,7 +160,7 @@ export class ResultReader {
 const AGAIN = 'Print the SELECT with --emit-sql, run it and save its result again';
 const ONE_EACH = 'Pass each result as a --cube of its own';
 
-function locate(header: readonly string[], layout: CubeLayout): ReadonlyMap<string, number> {
+function locate(header: readonly string[], layout: CubeLayout): Record<string, number> {
   const names = header.map((name) => name.trim().toLowerCase());
   const columns = resultColumns(layout);
   const missing = columns.filter((name) => !names.includes(name));
@@ -171,5 +173,5 @@ function locate(header: readonly string[], layout: CubeLayout): ReadonlyMap<stri
   }
   const doubled = columns.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
   if (doubled !== undefined) throw new DataError(`it has two columns ${doubled}. ${AGAIN}`);
-  return new Map(columns.map((name) => [name, names.indexOf(name)]));
+  return Object.fromEntries(columns.map((name) => [name, names.indexOf(name)]));
 }

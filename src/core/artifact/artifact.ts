@@ -31,8 +31,10 @@ export async function sealArtifact(content: ArtifactContent): Promise<Artifact> 
   const { config, data, quality, countries, trend, sources, report } = content;
   // Texts are needed twice, for a hash and for a file, and take longer to write than to hash.
   const ofStatistics = statisticsMembers({ countries, trend });
-  const statistics_sha256 = await sha256Hex(canonicalObject(ofStatistics));
+  // Hashed while the table is made.
+  const hashing = sha256Hex(canonicalObject(ofStatistics));
   const cells = tableCells(countries, config);
+  const statistics_sha256 = await hashing;
   const unversioned = {
     schema_version: SCHEMA_VERSION,
     config,

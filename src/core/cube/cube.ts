@@ -33,6 +33,9 @@ export interface CubeLayout {
 export interface CountryCounts extends CountryCleaning {
   /** Rows by amount (MISSING_AMOUNT for none), by group; a group is a period and a band of each segment. */
   groups: Map<number, Map<number, number>>;
+  /** All of these rows, and those without an amount. */
+  rows: number;
+  rowsWithoutAmount: number;
 }
 
 /** What a cube holds, without its layout. */
@@ -185,7 +188,14 @@ export class Cube {
   country(spelling: string): CountryCounts {
     let counts = this.countries.get(spelling);
     if (counts === undefined) {
-      counts = { groups: new Map(), dropped: {}, totalOrdersFilled: 0, unreadable: {} };
+      counts = {
+        groups: new Map(),
+        rows: 0,
+        rowsWithoutAmount: 0,
+        dropped: {},
+        totalOrdersFilled: 0,
+        unreadable: {},
+      };
       this.countries.set(ownCopy(spelling), counts);
       this.#grow();
     }
@@ -227,6 +237,8 @@ export class Cube {
     const before = amounts.get(amount);
     if (before === undefined) this.#grow();
     amounts.set(amount, (before ?? 0) + rows);
+    counts.rows += rows;
+    if (amount === MISSING_AMOUNT) counts.rowsWithoutAmount += rows;
   }
 
   #grow(): void {
@@ -255,12 +267,8 @@ export function qualityOf(counts: Iterable<CountryCounts>): Quality {
     voucher_amount_unreadable: 0,
   };
   for (const country of counts) {
-    for (const amounts of country.groups.values()) {
-      for (const [amount, rows] of amounts) {
-        quality.rows_kept += rows;
-        if (amount === MISSING_AMOUNT) quality.voucher_amount_imputed += rows;
-      }
-    }
+    quality.rows_kept += country.rows;
+    quality.voucher_amount_imputed += country.rowsWithoutAmount;
     for (const reason of DROP_REASONS) dropped[reason] += country.dropped[reason] ?? 0;
     quality.total_orders_filled += country.totalOrdersFilled;
     for (const field of FILLED_FIELDS) quality[`${field}_unreadable`] += country.unreadable[field] ?? 0;

@@ -1,5 +1,5 @@
 import type { DecidingConfig } from '../config/deciding.ts';
-import { type CountryCounts, type Cube, qualityOf } from '../cube/cube.ts';
+import type { CountryCounts, Cube } from '../cube/cube.ts';
 import { DataError } from '../errors.ts';
 import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import type { CompiledSegment } from '../segments/segments.ts';
@@ -7,7 +7,7 @@ import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../values.ts';
 import { type Group, imputerFor } from './impute.ts';
 import { LadderTallies } from './ladder-tallies.ts';
 import { describeCell, ownBelief } from './shrink.ts';
-import { type Counts, type Statistic, Tally } from './statistics.ts';
+import { type Counts, listed, type Statistic, Tally } from './statistics.ts';
 import { TrendTallies } from './trend.ts';
 
 /** The most amounts that a country may have; a ladder of vouchers has a handful, what a formula gave has thousands. */
@@ -37,17 +37,12 @@ export function foldCountries(cube: Cube): Map<string, FoldedCountry> {
 
 /** The same of all countries, also those whose rows are all dropped: then `rows` of the shown spelling is 0. */
 export function foldSpellings(cube: Cube): Map<string, FoldedCountry & { rows: number }> {
-  const entries = Array.from(cube.countries, ([shown, counts]) => ({
-    shown,
-    counts,
-    rows: qualityOf([counts]).rows_kept,
-  }));
-  const folded = Map.groupBy(entries, ({ shown }) => foldCountry(shown));
+  const folded = Map.groupBy(cube.countries, ([spelling]) => foldCountry(spelling));
   return new Map(
     Array.from(folded, ([fold, all]) => {
-      all.sort((a, b) => b.rows - a.rows || compareCodePoints(a.shown, b.shown));
-      const [{ shown, rows }] = all as [(typeof all)[number]];
-      return [fold, { shown, rows, spellings: all.map(({ counts }) => counts) }];
+      all.sort(([a, inA], [b, inB]) => inB.rows - inA.rows || compareCodePoints(a, b));
+      const [[shown, { rows }]] = all as [(typeof all)[number]];
+      return [fold, { shown, rows, spellings: all.map(([, counts]) => counts) }];
     }),
   );
 }
@@ -102,15 +97,14 @@ function estimateCountry(
   for (const group of groups) {
     const substitute = group.amounts.has(MISSING_AMOUNT) ? imputer(group) : null;
     const inGroup = tallies.map((ofLadder) => ofLadder.talliesOf(group));
-    // To go through a list takes less than through a map, and there are dozens of tallies.
-    const amounts = [...group.amounts];
+    const amounts = listed(group.amounts);
     for (const tally of [overall, ...inGroup.flat()]) tally.add(amounts, substitute);
     const followed = [overall, ...inGroup.filter((_, index) => hasTrends(ladders[index])).flat()];
-    for (const [period, counts] of group.parts) trends.add(followed, period, [...counts], substitute);
+    for (const [period, counts] of group.parts) trends.add(followed, period, listed(counts), substitute);
   }
   refuseComputedAmounts(country, overall);
 
-  const amounts = overall.observedPairs.map(([amount]) => amount);
+  const amounts = overall.observedAscending.map(({ amount }) => amount);
   const own = ownBelief(overall, amounts);
   return {
     overall: { ...describeCell(overall, own, amounts), ...trends.of(overall) },

@@ -36,7 +36,7 @@ export function imputerFor(
   if (imputation === 'knn') return nearest(groups, segments);
   const observed = new Tally();
   for (const group of groups) observe(observed, group);
-  const mean = weightedMean(observed.observedPairs);
+  const mean = weightedMean(observed.observedAscending);
   return () => mean;
 }
 
@@ -76,7 +76,7 @@ function nearest(groups: readonly Group[], segments: readonly CompiledSegment[])
     // No other group is at distance 0: where the group itself has the rows, the others need not be looked at.
     const same = new Tally();
     const itself = own.get(bands.join());
-    if (itself && observe(same, itself) >= NEIGHBOUR_ROWS) return weightedMean(same.observedPairs);
+    if (itself && observe(same, itself) >= NEIGHBOUR_ROWS) return weightedMean(same.observedAscending);
 
     const byDistance = known
       .map((group) => ({ group, distance: round(distanceBetween(bands, group.bands, ranks)) }))
@@ -89,7 +89,7 @@ function nearest(groups: readonly Group[], segments: readonly CompiledSegment[])
       rows += observe(asked, group);
       reached = distance;
     }
-    return weightedMean(asked.observedPairs);
+    return weightedMean(asked.observedAscending);
   };
 }
 

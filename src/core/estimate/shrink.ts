@@ -70,13 +70,13 @@ export function shrinkLevel(cells: readonly ShrinkableCell[], amounts: readonly 
 
 /** @returns the statistic of a cell: what its rows say, and the belief about it */
 export function describeCell(tally: Tally, { shares, mean }: Belief, amounts: readonly number[]): Statistic {
-  const pairs = shares.map((share, index): [number, number] => [entry(amounts, index), share]);
+  const given = shares.map((share, index) => ({ amount: entry(amounts, index), rows: share }));
   const known = tally.observed.size > 0 || tally.filled.size > 0;
   return {
     ...tally.statistic(),
     shrunk_mean: known ? mean : null,
-    shrunk_median: known ? lowerQuantile(pairs, 0.5 - TOLERANCE) : null,
-    shrunk_mode: known ? mostFrequent(pairs) : null,
+    shrunk_median: known ? lowerQuantile(given, 0.5 - TOLERANCE) : null,
+    shrunk_mode: known ? mostFrequent(given) : null,
   };
 }
 
@@ -125,13 +125,13 @@ function blend(own: number, rows: number, coarser: number, imagined: number): nu
 function measure(tally: Tally, amounts: readonly number[]) {
   const counts = amounts.map((amount) => tally.observed.get(amount) ?? 0);
   const rows = counts.reduce((sum, count) => sum + count, 0);
-  const { pairs } = tally;
-  const mean = weightedMean(pairs);
+  const { given } = tally;
+  const mean = weightedMean(given);
   return {
     rows,
     shares: counts.map((count) => (rows === 0 ? 0 : count / rows)),
-    rowsOfMean: rowsIn(pairs),
+    rowsOfMean: rowsIn(given),
     mean,
-    squares: mean === null ? 0 : squaresAround(pairs, mean),
+    squares: mean === null ? 0 : squaresAround(given, mean),
   };
 }

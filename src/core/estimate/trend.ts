@@ -1,6 +1,6 @@
 import type { Cube } from '../cube/cube.ts';
 import { periodsOf } from '../cube/cube-parts.ts';
-import { type Pairs, Tally, type Trend } from './statistics.ts';
+import { type Given, Tally, type Trend } from './statistics.ts';
 
 /** A year of months, a quarter of weeks: as many points as a phone shows side by side. */
 export const LONGEST_TREND = 12;
@@ -29,7 +29,7 @@ export class TrendTallies {
   }
 
   /** Counts rows of a period in each of the cells, given by their tallies. */
-  add(cells: readonly Tally[], period: number, amounts: Pairs, substitute: number | null): void {
+  add(cells: readonly Tally[], period: number, amounts: readonly Given[], substitute: number | null): void {
     const place = this.#places.get(period);
     if (place === undefined) return;
     for (const cell of cells) {

@@ -67,6 +67,7 @@ export class CsvRecord {
   }
 
   fields(): string[] {
+    if (!this.#quoted) return this.raw.split(this.#delimiter);
     return Array.from({ length: this.width }, (_, column) => this.field(column));
   }
 
