@@ -28,16 +28,43 @@ function sharedHeaders(template: HeaderTemplate): Headers {
 }
 
 /**
- * Cheap in Deno, where converting the headers of an init costs several times what setting them does, and setting one
- * twice what appending it does. A text comes with a content-type, which is replaced.
+ * Cheap in Deno, where converting the headers of an init costs several times what setting them does, and copying a
+ * response half of making it: one that {@link Reply.repeats} is made once, and each request gets a copy with its id.
  */
-export function setHeaders({ status, headers, body }: Reply, requestId: string): Response {
-  const response = status === 200 ? new Response(body) : new Response(body, { status });
-  const own = response.headers;
-  for (const [name, value] of headers) {
-    if (name === 'content-type') own.set(name, value);
-    else own.append(name, value);
+export function setHeaders(reply: Reply, requestId: string): Response {
+  const response = reply.repeats === true ? madeBefore(reply).clone() : withHeaders(reply);
+  response.headers.append(REQUEST_ID, requestId);
+  return response;
+}
+
+/** The most texts for which a template's responses are kept, some 600 bytes each. */
+const MOST = 1_000;
+
+/** What was made of a template, by its text. Both go with the template: with its artifact, or with the second of its check. */
+const responses = new WeakMap<HeaderTemplate, Map<Reply['body'], Response>>();
+
+function madeBefore(reply: Reply): Response {
+  const { headers, body } = reply;
+  let known = responses.get(headers);
+  if (known === undefined) {
+    known = new Map();
+    responses.set(headers, known);
   }
-  own.append(REQUEST_ID, requestId);
+  let response = known.get(body);
+  if (response === undefined) {
+    response = withHeaders(reply);
+    if (known.size >= MOST) known.clear();
+    known.set(body, response);
+  }
+  return response;
+}
+
+/** Setting a header costs twice what appending it does. A text comes with a content-type, which is replaced. */
+function withHeaders({ status, headers, body }: Reply): Response {
+  const response = status === 200 ? new Response(body) : new Response(body, { status });
+  for (const [name, value] of headers) {
+    if (name === 'content-type') response.headers.set(name, value);
+    else response.headers.append(name, value);
+  }
   return response;
 }

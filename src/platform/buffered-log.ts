@@ -15,7 +15,7 @@ interface BufferedLogOptions {
   lost: (lines: number) => string;
   /** Calls back once, some time later. */
   later: (callback: () => void) => void;
-  /** Characters from which on lines are written at once. */
+  /** Characters from which on lines are written at once. Each write goes through another thread in Deno, so a few large ones are cheaper. */
   batch?: number;
   /** Characters to hold at most; lines beyond are counted, and lost. */
   most?: number;
@@ -38,7 +38,7 @@ const MOST_HELD = 8 * 1024 * 1024;
  *     });
  */
 export function bufferedLog(options: BufferedLogOptions): BufferedLog {
-  const { write, lost, later, batch = 65_536, most = MOST_HELD } = options;
+  const { write, lost, later, batch = 262_144, most = MOST_HELD } = options;
   const encoder = new TextEncoder();
   let held = '';
   /** What is left to write of the lines that were taken last. */

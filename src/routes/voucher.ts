@@ -29,7 +29,7 @@ export function voucherRoutes({ store, admit }: Dependencies): Route[] {
     const body = explanation?.ok
       ? jsonOf({ ...outcome.decision, explain: explanation.ladder })
       : plainJsonOf(outcome.decision);
-    return { status: 200, headers: headersOf(exchange), body };
+    return { status: 200, headers: headersOf(exchange), body, repeats: !explained };
   }
   return [{ method: 'POST', path: '/voucher', answer }];
 }
