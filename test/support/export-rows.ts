@@ -11,6 +11,10 @@ export const HEALTHY_ROWS: readonly (readonly string[])[] = [
 
 export const HEALTHY_CSV = csv(HEALTHY_ROWS);
 
+/** Their lines, with the header; and with each field in quotes. */
+export const LINES = HEALTHY_CSV.trimEnd().split('\n');
+export const QUOTED_LINES = LINES.map((line) => `"${line.replaceAll(',', '","')}"`);
+
 /** @returns an export of rows, each field as it stands */
 export function csv(rows: readonly (readonly string[])[], delimiter = ',', lineEnd = '\n'): string {
   return [HEADER.replaceAll(',', delimiter), ...rows.map((row) => row.join(delimiter)), ''].join(lineEnd);
@@ -48,3 +52,14 @@ export function timed(form: (time: string) => string) {
     row.map((field, at) => (at === 0 || at === 2 || at === 3 ? form(field) : field)),
   );
 }
+
+export function secondsOf(time: string): number {
+  return Date.parse(`${time.replace(' ', 'T')}Z`) / 1000;
+}
+
+export function latin1(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** What is said of padding after the rows. */
+export const PADDED = /lines of nothing but NUL or Ctrl-Z characters are passed over/;

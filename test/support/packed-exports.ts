@@ -13,7 +13,12 @@ const joined = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMa
 
 const ROWS_ALONE = csv(HEALTHY_ROWS).split('\n').slice(1).join('\n');
 
+/** Four rows in two frames, as pzstd writes them: each after one to be skipped. */
+const PZSTD =
+  'UCpNGAQAAAC6AAAAKLUv/QRYbQUAEkofHWA1bgMAhqTdat/Rj0xL1BRUgGjVxZbSQpdtMQfzxH/FF2g1GekpWHCErIWqRkkMqwctEvabq3r2ycQV0Y8+9cn7LfywJsLX1gF/4zeuR5/8HOyX6OYxRqW2kuMxAXSLatZNAUDXqS2ksdROLbgQdqSB1s1jBwYwqt1ilA4TAAARACGASBObQQw5JRCDmPxAzsAYcFxAlAQDQDZgaKhIAtmI5yhgeBBu6gEHK/z/';
+
 export const PACKED_EXPORTS: readonly ExportCase[] = [
+  { name: 'frames of pzstd', content: base64(PZSTD), right: 1 },
   {
     name: 'gzip with zeros between its members',
     content: joined(gzip(HEALTHY_CSV), new Uint8Array(512), gzip(ROWS_ALONE)),
@@ -46,3 +51,7 @@ export const PACKED_EXPORTS: readonly ExportCase[] = [
     score: 'none',
   },
 ];
+
+function base64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
