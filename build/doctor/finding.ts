@@ -20,18 +20,21 @@ export interface Finding {
 
 export const MOST_EXAMPLES = 8;
 
-/**
- * @param count of what has the disease
- * @param rest what else is known; without `estimated` it is exact, and without `effect` there is nothing to compare
- * @returns the finding; nothing where nothing has it
- */
+/** What is known of a finding besides its count; without `estimated` that is exact, and without `effect` there is nothing to compare. */
+interface Known extends Pick<Finding, 'what' | 'today' | 'remedy' | 'examples'> {
+  estimated?: boolean;
+  /** Asked only where something has the disease: it takes a while. */
+  effect?: () => Finding['effect'];
+}
+
+/** @param count of what has the disease @returns the finding; nothing where nothing has it */
 export function finding(
   disease: string,
   count: number,
   of: Finding['of'],
-  rest: Pick<Finding, 'what' | 'today' | 'remedy' | 'examples'> & Partial<Finding>,
+  { examples, effect = () => null, ...known }: Known,
 ): Finding[] {
   if (count === 0) return [];
-  const examples = rest.examples.slice(0, MOST_EXAMPLES);
-  return [{ disease, count, of, estimated: false, effect: null, ...rest, examples }];
+  const some = examples.slice(0, MOST_EXAMPLES);
+  return [{ disease, count, of, estimated: false, ...known, examples: some, effect: effect() }];
 }

@@ -19,14 +19,13 @@ export function rowFindings(
   const shape = malformed === undefined ? '' : `: ${malformedSentence(malformed)}`;
   const leftOut = leavingOut(cube, config, cells);
   const known = Object.entries(rows).flatMap(([disease, suspects]) => {
-    if (suspects.rows === 0) return [];
     const sampled = disease === 'duplicate_row' && !duplicates.exact;
     const effect = disease === 'event_before_order' ? keptInstead : leftOut;
     return finding(disease, sampled ? duplicates.rows : suspects.rows, 'rows', {
       ...ROW_DISEASES[disease as RowDisease],
       estimated: sampled,
       examples: suspects.examples,
-      effect: sampled ? null : effect(suspects.cube),
+      effect: () => (sampled ? null : effect(suspects.cube)),
     });
   });
   const lost = Object.entries(dropped).flatMap(([reason, { rows: count, examples }]) =>
@@ -58,6 +57,6 @@ function formFinding({ forms }: Examination, leftOut: (rows: Cube) => Finding['e
     today: 'all are read; a date alone is midnight, so the days since an order may be one less',
     remedy: 'export all times in one form, best with the time of day',
     examples: names,
-    effect: leftOut(others),
+    effect: () => leftOut(others),
   });
 }

@@ -52,20 +52,18 @@ function rareAmounts(cube: Cube, effect: Effect): Finding[] {
     off.set(fold, new Set(few.map(({ amount }) => amount)));
   }
   const rare = partOf(cube, (spelling, _, amount) => off.get(foldCountry(spelling))?.has(amount) ?? false);
-  if (examples.length === 0) return [];
   return finding('rare_amount', rowsOf(rare), 'rows', {
     what: "voucher_amount is one that fewer than 1% of its country's vouchers have: a test, a slip, or another currency",
     today: 'counted like any other amount; it pulls the mean of its cell',
     remedy: 'correct it or leave it out, or serve `median` or `mode` (`amount.statistic` in the config)',
     examples,
-    effect: effect(rare),
+    effect: () => effect(rare),
   });
 }
 
 function spellings(cube: Cube, effect: Effect): Finding[] {
   const shown = new Map([...foldCountries(cube)].map(([fold, country]) => [fold, country.shown]));
   const other = partOf(cube, (spelling) => shown.get(foldCountry(spelling)) !== spelling);
-  if (other.countries.size === 0) return [];
   const examples = [...other.countries.keys()].map(
     (name) => `${JSON.stringify(name)} for ${shown.get(foldCountry(name))}`,
   );
@@ -74,13 +72,12 @@ function spellings(cube: Cube, effect: Effect): Finding[] {
     today: 'joined, whatever the case; a country under two names stays two',
     remedy: 'export one name for each country',
     examples,
-    effect: effect(other),
+    effect: () => effect(other),
   });
 }
 
 function alikeNamed(cube: Cube, effect: Effect): Finding[] {
   const alike = alikeCountries(cube);
-  if (alike.length === 0) return [];
   // The one with the most rows is perhaps the one that is meant.
   const kept = new Map(
     [...foldCountries(cube).values()].map(({ shown, spellings }) => [shown, qualityOf(spellings).rows_kept]),
@@ -95,7 +92,7 @@ function alikeNamed(cube: Cube, effect: Effect): Finding[] {
     today: 'counted as a country of its own',
     remedy: 'export one name for each country',
     examples: alike.map(alikeNames),
-    effect: effect(other),
+    effect: () => effect(other),
   });
 }
 
