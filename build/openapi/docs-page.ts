@@ -4,7 +4,7 @@ import { type Documented, jsonSchemas } from './document.ts';
 import { type Operation, problemsOf } from './operation.ts';
 import { ORIGIN, type Recorded, requestOf } from './record.ts';
 import { ALERT, RUNBOOK } from './runbook.ts';
-import { isArray, type Property, propertiesOf } from './schema-rows.ts';
+import { type Property, propertiesOf } from './schema-rows.ts';
 import type { SchemaName } from './schemas.ts';
 
 const TAGS: Record<Operation['tag'], string> = {
@@ -172,7 +172,7 @@ ${recorded.map((one, at) => example(operation, one, at === 0 && operation.tag ==
 function fields(caption: 'Body' | 'Answer', name: SchemaName): Html {
   const schema = jsonSchemas()[name];
   const rows = propertiesOf(schema).map((row) => (caption === 'Answer' ? { ...row, required: false } : row));
-  return table(isArray(schema) ? `${caption}: an array, each entry with` : caption, rows);
+  return table(schema.type === 'array' ? `${caption}: an array, each entry with` : caption, rows);
 }
 
 function table(caption: string, rows: readonly Property[]): Html {

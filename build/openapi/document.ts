@@ -2,13 +2,14 @@ import * as z from 'zod/mini';
 import { MEANINGS, STATUS_OF } from '../../src/api/problem-codes.ts';
 import { TimeText } from '../../src/core/decide/request.ts';
 import { exampleService } from './example-service.ts';
-import { type Operation, type Parameter, problemsOf } from './operation.ts';
+import { type Operation, problemsOf } from './operation.ts';
 import { artifactOperations } from './operations-artifact.ts';
 import { ofrepOperations } from './operations-ofrep.ts';
 import { runOperations } from './operations-runs.ts';
 import { type KnownVersions, versionOperations } from './operations-versions.ts';
 import { batch, voucher } from './operations-vouchers.ts';
 import { HEADERS, type Recorded, record } from './record.ts';
+import type { JsonSchema } from './schema-rows.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
 /** An operation and what came of its examples. */
@@ -46,18 +47,17 @@ function operations(known: KnownVersions): Operation[] {
 }
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 has it, by name. What is transformed on the way in is described as it is sent. */
-export function jsonSchemas(): Record<string, object> {
-  return Object.fromEntries(
-    Object.entries(SCHEMAS).map(([name, schema]) => {
-      const { $schema: _, ...own } = z.toJSONSchema(schema as z.ZodMiniType, {
-        io: 'input',
-        override({ zodSchema, jsonSchema }) {
-          if (zodSchema === TimeText) jsonSchema.pattern = TIME_PATTERN;
-        },
-      });
-      return [name, own];
-    }),
-  );
+export function jsonSchemas(): Record<SchemaName, JsonSchema> {
+  const schemas = Object.entries(SCHEMAS).map(([name, schema]) => {
+    const { $schema: _, ...own } = z.toJSONSchema(schema as z.ZodMiniType, {
+      io: 'input',
+      override({ zodSchema, jsonSchema }) {
+        if (zodSchema === TimeText) jsonSchema.pattern = TIME_PATTERN;
+      },
+    });
+    return [name, own];
+  });
+  return Object.fromEntries(schemas);
 }
 
 /** @returns the OpenAPI 3.1 document of the service */
@@ -125,12 +125,12 @@ function operationObject(
     summary,
     description,
     ...(parameters.length > 0 && {
-      parameters: parameters.map(({ name, in: place, description, ...kind }) => ({
+      parameters: parameters.map(({ name, in: place, description, schema = { type: 'string' } }) => ({
         name,
         in: place,
         description,
         required: place === 'path',
-        schema: parameterSchema(kind),
+        schema,
       })),
     }),
     ...(request && {
@@ -139,15 +139,6 @@ function operationObject(
     responses: responses(operation, recorded, headersOf),
     security: securityOf(operation),
   };
-}
-
-function parameterSchema({
-  repeated,
-  flag,
-  pattern,
-}: Pick<Parameter, 'repeated' | 'flag' | 'pattern'>): object {
-  if (repeated) return { type: 'array', items: { type: 'string' } };
-  return flag ? { type: 'boolean', default: false } : { type: 'string', ...(pattern && { pattern }) };
 }
 
 function securityOf({ who }: Operation): object[] {

@@ -44,11 +44,12 @@ export interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
   description: string;
-  repeated?: boolean;
-  /** A flag is `true` or `false`; others are text of a pattern, or any. */
-  flag?: boolean;
-  pattern?: string;
+  /** JSON Schema; any text unless given. */
+  schema?: object;
 }
+
+/** Of a parameter that is `true` or `false`. */
+export const FLAG = { type: 'boolean', default: false };
 
 /** One method of one path, as the reference tells of it. */
 export interface Operation {

@@ -1,4 +1,4 @@
-import { example, type Operation, type Parameter } from './operation.ts';
+import { example, FLAG, type Operation, type Parameter } from './operation.ts';
 import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 
 const IF_NONE_MATCH: Parameter = {
@@ -6,6 +6,7 @@ const IF_NONE_MATCH: Parameter = {
   in: 'header',
   description: 'The ETag of an answer that you have: 304 if it is still the one.',
 };
+const NAMES = { type: 'array', items: { type: 'string' } };
 const UNCHANGED = 'It is still the answer of if-none-match; no body.';
 const CONDITIONAL = { method: 'get', tag: 'Artifact', unchanged: UNCHANGED } as const;
 const PROBE = { method: 'get', tag: 'Health', who: 'anybody' } as const;
@@ -43,8 +44,8 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
       'The whole decision table with its statistics, or the tables of some segments. Its ETag changes when the answer does: If-None-Match gets 304.',
     who: 'callers',
     parameters: [
-      { name: 'segment', in: 'query', description: 'A segment to show; all, without.', repeated: true },
-      { name: 'trend', in: 'query', description: 'true adds how each band went by period.', flag: true },
+      { name: 'segment', in: 'query', description: 'A segment to show; all, without.', schema: NAMES },
+      { name: 'trend', in: 'query', description: 'true adds how each band went by period.', schema: FLAG },
       IF_NONE_MATCH,
     ],
     answer: { status: 200, description: 'By country, segment and band.', schema: 'DecisionTable' },

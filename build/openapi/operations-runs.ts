@@ -1,11 +1,11 @@
 import { UPLOAD_NAME } from '../../src/api/upload-name.ts';
-import { example, type Operation, type Parameter } from './operation.ts';
+import { example, FLAG, type Operation, type Parameter } from './operation.ts';
 
 const NAME: Parameter = {
   name: 'name',
   in: 'path',
   description: 'Of the file.',
-  pattern: UPLOAD_NAME.source,
+  schema: { type: 'string', pattern: UPLOAD_NAME.source },
 };
 const CONDITIONS: readonly Parameter[] = [
   {
@@ -133,7 +133,7 @@ export const runOperations: readonly Operation[] = [
     summary: 'Start a run',
     description: 'For files whose notification was lost, or to publish past the guards.',
     parameters: [
-      { name: 'force', in: 'query', description: 'true publishes whatever the guards say.', flag: true },
+      { name: 'force', in: 'query', description: 'true publishes whatever the guards say.', schema: FLAG },
     ],
     answer: { status: 202, description: 'The run that will take all files in.', schema: 'RunStarted' },
     problems: ['no_ingestion'],

@@ -9,7 +9,7 @@ export interface KnownVersions {
 
 export const ONE_SEGMENT = '/artifact/segments?segment=tenure_segment';
 
-const VERSION = '^[0-9a-f]{16}$';
+const VERSION = { type: 'string', pattern: '^[0-9a-f]{16}$' };
 const NO_VERSION = '0'.repeat(16);
 const OF_VERSIONS = { tag: 'Versions', who: 'operators' } as const;
 const MOVE = {
@@ -47,8 +47,8 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       description:
         'Answers, cells and money that move, and what the guards say of it. Without a query it compares what is live with what was live before, and needs no token: only a key where callers need one.',
       parameters: [
-        { name: 'from', in: 'query', description: 'The version before.', pattern: VERSION },
-        { name: 'to', in: 'query', description: 'The version after.', pattern: VERSION },
+        { name: 'from', in: 'query', description: 'The version before.', schema: VERSION },
+        { name: 'to', in: 'query', description: 'The version after.', schema: VERSION },
       ],
       answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
       problems: ['no_versions', 'unknown_version', 'conflict', 'statistics_unavailable'],

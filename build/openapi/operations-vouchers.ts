@@ -1,4 +1,4 @@
-import { example, type Operation } from './operation.ts';
+import { example, FLAG, type Operation } from './operation.ts';
 
 const CUSTOMER = {
   customer_id: 123,
@@ -20,12 +20,17 @@ export const voucher: Operation = {
     'Answers from the artifact in constant time. An unknown country, an empty band and a gap between bands have an answer as well: the next level of the ladder.',
   who: 'callers',
   parameters: [
-    { name: 'explain', in: 'query', description: 'true adds the ladder that led to the answer.', flag: true },
+    {
+      name: 'explain',
+      in: 'query',
+      description: 'true adds the ladder that led to the answer.',
+      schema: FLAG,
+    },
     {
       name: 'x-request-id',
       in: 'header',
       description: 'Your id of the request; it comes back, and is in the log.',
-      pattern: '^[A-Za-z0-9._-]{1,128}$',
+      schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
     },
   ],
   request: { type: 'application/json', schema: 'VoucherRequest' },

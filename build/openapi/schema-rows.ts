@@ -23,14 +23,8 @@ export interface JsonSchema {
   readOnly?: boolean;
 }
 
-/** Whether a schema is that of an array, whose fields are those of its entries. */
-export function isArray(schema: object | undefined): boolean {
-  return (schema as JsonSchema | undefined)?.type === 'array';
-}
-
 /** @returns the fields of an object, or of the entries of an array, one level deep; of alternatives those of each */
-export function propertiesOf(schema: object | undefined): Property[] {
-  const { items, anyOf, properties = {}, required = [] } = (schema ?? {}) as JsonSchema;
+export function propertiesOf({ items, anyOf, properties = {}, required = [] }: JsonSchema): Property[] {
   if (items !== undefined) return propertiesOf(items);
   if (anyOf !== undefined) return alternatives(anyOf.map(propertiesOf));
   return Object.entries(properties).map(([name, own]) => ({
