@@ -1,7 +1,9 @@
 import { readlinkSync } from 'node:fs';
+import { sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
-import type { Folders } from '../../src/core/history/folders.ts';
-import { shownPath } from './remote/address.ts';
+import { type Folders, foldersOf } from '../../src/core/history/folders.ts';
+import { isData, isOtherData } from './kinds.ts';
+import { isAddress, shownPath } from './remote/address.ts';
 
 export interface InputFile {
   /** Where it is: a path, or an address, which is shown to people by {@link shownPath}. */
@@ -31,9 +33,29 @@ export interface PassedOver {
   other: string[];
 }
 
+/** @returns the start of looking for files */
+export function noFiles(): Expanded {
+  return { found: [], passedOver: { empty: [], other: [] } };
+}
+
 /** @returns a file whose very name was given */
 export function theFile(file: InputFile): Expanded {
-  return { found: [{ ...file, named: true }], passedOver: { empty: [], other: [] } };
+  return { ...noFiles(), found: [{ ...file, named: true }] };
+}
+
+/** Adds a file that was met to those that are read or passed over. @param isMatch of a glob, which may have any name */
+export function addFile({ found, passedOver }: Expanded, file: InputFile, isMatch: boolean): void {
+  const { name, size } = file;
+  if (!isMatch && !isData(name)) {
+    if (isOtherData(name)) passedOver.other.push(name);
+  } else if (size === 0) passedOver.empty.push(name);
+  else found.push(withFolders(file));
+}
+
+/** Adds the columns of its folders. */
+export function withFolders(file: InputFile): InputFile {
+  const folders = foldersOf(file.path.split(isAddress(file.path) ? '/' : sep));
+  return Object.keys(folders).length === 0 ? file : { ...file, folders };
 }
 
 /** A file that cannot be read. */

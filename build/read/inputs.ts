@@ -2,18 +2,17 @@ import type { Stats } from 'node:fs';
 import { glob, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
-import { foldersOf } from '../../src/core/history/folders.ts';
 import { firstOf } from '../../src/core/words.ts';
-import { type Expanded, fileError, type InputFile, type PassedOver, theFile } from './file.ts';
 import {
-  GLOB_CHARACTERS,
-  isData,
-  isOtherData,
-  isPassedOver,
-  isPassedOverPath,
-  KINDS,
-  QUARANTINE,
-} from './kinds.ts';
+  addFile,
+  type Expanded,
+  fileError,
+  type InputFile,
+  noFiles,
+  type PassedOver,
+  theFile,
+} from './file.ts';
+import { GLOB_CHARACTERS, isPassedOver, isPassedOverPath, KINDS, QUARANTINE } from './kinds.ts';
 import { realPath } from './real-path.ts';
 import { isAddress, isStdin, schemeOf, shownPath } from './remote/address.ts';
 
@@ -92,13 +91,13 @@ async function expandRemote(address: string, scheme: string): Promise<Expanded> 
   try {
     // Loaded when it is needed.
     const { expandAddress } = await import('./remote-inputs.ts');
-    const { found, passedOver } = await expandAddress(address);
-    if (found.length === 0) {
-      const { other, empty } = passedOver;
+    const files = await expandAddress(address);
+    const { other, empty } = files.passedOver;
+    if (files.found.length === 0) {
       const there = other.length + empty.length === 0 ? '' : `, but ${list([...other, ...empty])}`;
       throw new DataError(`there are no objects that can be read${there}`);
     }
-    return { found: found.map(withFolders), passedOver };
+    return files;
   } catch (error) {
     throw fileError(address, error);
   }
@@ -129,10 +128,9 @@ export function passedOverSentences(folder: string, { empty, other }: PassedOver
 
 /** @returns the files that are read of a folder and of what is below it, in no order; perhaps none */
 export async function dataFilesIn(folder: string): Promise<Expanded> {
-  const found: InputFile[] = [];
-  const passedOver: PassedOver = { empty: [], other: [] };
+  const files = noFiles();
   await walk(folder, new Set());
-  return { found, passedOver };
+  return files;
 
   async function walk(parent: string, above: ReadonlySet<string>): Promise<void> {
     const real = await realPath(parent);
@@ -152,19 +150,9 @@ export async function dataFilesIn(folder: string): Promise<Expanded> {
     for (const { entry, path, status } of known) {
       const name = portable(relative(folder, path));
       if (status.isDirectory() && entry !== QUARANTINE) await walk(path, new Set([...above, real]));
-      else if (!status.isFile()) continue;
-      else if (!isData(entry)) {
-        if (isOtherData(entry)) passedOver.other.push(name);
-      } else if (status.size === 0) passedOver.empty.push(name);
-      else found.push(withFolders({ path, name, size: status.size }));
+      else if (status.isFile()) addFile(files, { path, name, size: status.size }, false);
     }
   }
-}
-
-/** Adds the columns of its folders. */
-function withFolders(file: InputFile): InputFile {
-  const folders = foldersOf(file.path.split(isAddress(file.path) ? '/' : sep));
-  return Object.keys(folders).length === 0 ? file : { ...file, folders };
 }
 
 function list(names: readonly string[]): string {
@@ -179,21 +167,19 @@ async function matchGlob(pattern: string): Promise<Expanded> {
       parts.findIndex((part) => GLOB_CHARACTERS.test(part)),
     )
     .join('/');
-  const found: InputFile[] = [];
-  const empty: string[] = [];
+  const files = noFiles();
   for await (const path of glob(pattern)) {
     const name = portable(relative(pattern.startsWith('/') && base === '' ? '/' : base, path));
     if (isPassedOverPath(name)) continue;
     const status = await statusOf(path);
-    if (!status.isFile()) continue;
-    if (status.size === 0) empty.push(name);
-    else found.push(withFolders({ path, name, size: status.size }));
+    if (status.isFile()) addFile(files, { path, name, size: status.size }, true);
   }
-  if (found.length === 0) {
+  const { empty } = files.passedOver;
+  if (files.found.length === 0) {
     const there = empty.length === 0 ? '' : `, but ${list(empty)}: without any bytes`;
     throw new DataError(`${pattern}: expected files that match, found none${there}`);
   }
-  return { found, passedOver: { empty, other: [] } };
+  return files;
 }
 
 async function statusOf(path: string): Promise<Stats> {

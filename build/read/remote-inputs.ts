@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
-import { type Expanded, type InputFile, type PassedOver, theFile } from './file.ts';
-import { GLOB_CHARACTERS, isData, isOtherData, isPassedOverPath } from './kinds.ts';
+import { addFile, type Expanded, noFiles, theFile, withFolders } from './file.ts';
+import { GLOB_CHARACTERS, isPassedOverPath } from './kinds.ts';
 import { shownPath } from './remote/address.ts';
 import { listObjects } from './remote/listing.ts';
 import { RemoteFile } from './remote/remote-file.ts';
@@ -19,23 +19,20 @@ export async function expandAddress(address: string): Promise<Expanded> {
   if (!isGlob && key !== '' && !key.endsWith('/')) return await oneFile(address, posix.basename(key));
   const prefix = isGlob ? key.slice(0, key.search(GLOB_CHARACTERS)) : key;
   const base = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  const found: InputFile[] = [];
-  const passedOver: PassedOver = { empty: [], other: [] };
+  const files = noFiles();
   for await (const object of listObjects(bucket, prefix)) {
     const name = object.key.slice(base.length);
     if (object.key.endsWith('/') || isPassedOverPath(name)) continue;
     if (isGlob && !posix.matchesGlob(object.key, key)) continue;
-    if (!isGlob && !isData(name)) {
-      if (isOtherData(name)) passedOver.other.push(name);
-    } else if (object.size === 0) passedOver.empty.push(name);
-    else found.push({ path: `s3://${bucket}/${object.key}`, name, size: object.size, tag: object.tag });
+    const { size, tag } = object;
+    addFile(files, { path: `s3://${bucket}/${object.key}`, name, size, tag }, isGlob);
   }
-  return { found, passedOver };
+  return files;
 }
 
 async function oneFile(address: string, name: string): Promise<Expanded> {
   const { size, tag } = await new RemoteFile(address).identify();
-  return theFile({ path: address, name, size, tag });
+  return theFile(withFolders({ path: address, name, size, tag }));
 }
 
 /** @returns the name of a file behind an address @throws DataError for a glob, since such a server lists nothing */
