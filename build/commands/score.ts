@@ -108,42 +108,32 @@ export const scoreCommand: Command<typeof options> = {
     const { columns, numbers, times } = await readConfig(configPath);
 
     const progress = new Progress(terminal, file.size);
-    const opened: TextFile[] = [];
-    const open = async (path: string): Promise<TextFile> => {
-      const text = await TextFile.open(path);
-      opened.push(text);
-      return text;
-    };
-    try {
-      const scores = await score({
-        compiled,
-        input: file,
-        columns: customerColumns(columns),
-        reading: { numbers, times },
-        segment: values.segment,
-        asOf,
-        prefix: values.prefix ?? '',
-        output: await open(output),
-        ndjson: /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(output),
-        rejects: values.rejects === undefined ? null : await open(values.rejects),
-        onProgress: (bytes, rows) => progress.advance(bytes, rows),
-      });
-      progress.end();
-      terminal.out(summary(scores, version, asOf, performance.now() - started, values.rejects));
-      for (const warning of scores.warnings) terminal.warn(warning);
-      refuseNothing(input, scores);
-      const held = holdBudgets(known, scores.lines);
-      terminal.out(budgetText(held, scores.lines));
-      for (const text of opened) await text.commit();
-      if (values.json) terminal.json(report(scores, held, version, asOf, values));
-      else {
-        const again =
-          values['as-of'] === undefined ? `; --as-of ${formatTime(asOf)} gives the same again` : '';
-        terminal.out(`\nWrote ${output}${again}\n`);
-      }
-    } finally {
-      progress.end();
-      for (const text of opened) await text.discard();
+    await using written = await TextFile.open(output);
+    await using rejects = values.rejects === undefined ? null : await TextFile.open(values.rejects);
+    const scores = await score({
+      compiled,
+      input: file,
+      columns: customerColumns(columns),
+      reading: { numbers, times },
+      segment: values.segment,
+      asOf,
+      prefix: values.prefix ?? '',
+      output: written,
+      ndjson: /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(output),
+      rejects,
+      onProgress: (bytes, rows) => progress.advance(bytes, rows),
+    }).finally(() => progress.end());
+    terminal.out(summary(scores, version, asOf, performance.now() - started, values.rejects));
+    for (const warning of scores.warnings) terminal.warn(warning);
+    refuseNothing(input, scores);
+    const held = holdBudgets(known, scores.lines);
+    terminal.out(budgetText(held, scores.lines));
+    await written.commit();
+    await rejects?.commit();
+    if (values.json) terminal.json(report(scores, held, version, asOf, values));
+    else {
+      const again = values['as-of'] === undefined ? `; --as-of ${formatTime(asOf)} gives the same again` : '';
+      terminal.out(`\nWrote ${output}${again}\n`);
     }
   },
 };

@@ -18,7 +18,7 @@ const DESCRIPTOR = /^\/(?:dev\/(?:std(?:in|out|err)|fd\/\d+)|proc\/(?:self|\d+)\
 
 /**
  * A file that is written under a temporary name beside its own, so that no reader ever sees half of it: it takes its
- * name when it is complete and on the disk. A link stays one: the file that it leads to is written.
+ * name when it is complete and on the disk, and is gone if it is left before. A link stays one: the file that it leads to is written.
  *
  * A pipe or device cannot be replaced: it is written directly.
  */
@@ -104,11 +104,8 @@ export class AsideFile {
     this.#ended = true;
   }
 
-  /**
-   * Leaves no trace of a file that is not to be; does nothing after {@link commit}. What went into a pipe or device
-   * is gone.
-   */
-  async discard(): Promise<void> {
+  /** Leaves no trace of a file that was not committed. What went into a pipe or device is gone. */
+  async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     await this.#handle.close().catch(() => {});
@@ -166,13 +163,9 @@ async function requireFolder(folder: string): Promise<void> {
 
 /** Writes a whole file aside. @throws DataError when it cannot be written; then what was there is untouched */
 export async function writeFileAside(path: string, text: string, durable = true): Promise<void> {
-  const file = await AsideFile.open(path);
-  try {
-    await file.write(text);
-    await file.commit(durable);
-  } finally {
-    await file.discard();
-  }
+  await using file = await AsideFile.open(path);
+  await file.write(text);
+  await file.commit(durable);
 }
 
 /**
@@ -182,14 +175,11 @@ export async function writeFileAside(path: string, text: string, durable = true)
  * @throws DataError when one cannot be written; no file is ever half there
  */
 export async function writeFilesAside(contents: readonly [path: string, text: string][]): Promise<void> {
+  await using opened = new AsyncDisposableStack();
   const files: AsideFile[] = [];
-  try {
-    for (const [path] of contents) files.push(await AsideFile.open(path));
-    await Promise.all(files.map((file, index) => file.write(contents[index]?.[1] as string)));
-    await AsideFile.commit(files);
-  } finally {
-    for (const file of files) await file.discard();
-  }
+  for (const [path] of contents) files.push(opened.use(await AsideFile.open(path)));
+  await Promise.all(files.map((file, index) => file.write(contents[index]?.[1] as string)));
+  await AsideFile.commit(files);
 }
 
 /** @returns whether a pipe or device is being written: that may wait for a reader for ever */

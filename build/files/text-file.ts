@@ -6,7 +6,7 @@ import { AsideFile } from './aside.ts';
 const compress = promisify(gzip);
 
 /**
- * A text file that grows and takes its name when it is complete. One that ends in .gz is compressed: each block is a
+ * A text file that grows, and takes its name when it is committed. One that ends in .gz is compressed: each block is a
  * member of its own, which RFC 1952 (2.2) allows and every reader joins.
  * A block is written while the next one is made.
  */
@@ -44,9 +44,9 @@ export class TextFile {
     await this.#file.commit();
   }
 
-  async discard(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing;
-    await this.#file.discard();
+    await this.#file[Symbol.asyncDispose]();
   }
 
   /** Waits for the block before, and has this one written. */

@@ -27,26 +27,22 @@ export async function countHistory(
 ): Promise<Counted> {
   const progress = new Progress(terminal, totalSize(inputs));
   // Loaded when it is asked for, as is all that a build can do without.
-  const rejects =
+  await using rejects =
     path === undefined ? null : await (await import('./rejects.ts')).openRejects(path, config.columns);
-  try {
-    const sink: RejectSink | null = examples && {
-      write(reject) {
-        examples.write(reject);
-        rejects?.write(reject);
-      },
-      drained: async () => rejects?.drained(),
-    };
-    const requireUnchanged = noteStates(inputs);
-    const job = { config, layout: cubeLayout(config), inputs, rejects: sink ?? rejects };
-    const counted = await engine({ ...job, onProgress: (bytes, rows) => progress.advance(bytes, rows) });
-    requireUnchanged();
-    await rejects?.commit();
-    return requireSound(counted, config);
-  } finally {
-    progress.end();
-    await rejects?.discard();
-  }
+  const sink: RejectSink | null = examples && {
+    write(reject) {
+      examples.write(reject);
+      rejects?.write(reject);
+    },
+    drained: async () => rejects?.drained(),
+  };
+  const requireUnchanged = noteStates(inputs);
+  const job = { config, layout: cubeLayout(config), inputs, rejects: sink ?? rejects };
+  const onProgress = (bytes: number, rows: number) => progress.advance(bytes, rows);
+  const counted = await engine({ ...job, onProgress }).finally(() => progress.end());
+  requireUnchanged();
+  await rejects?.commit();
+  return requireSound(counted, config);
 }
 
 /** @throws DataError for inputs without a row */

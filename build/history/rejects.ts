@@ -17,7 +17,7 @@ const HEADER = new RegExp(`^\\uFEFF?${FIRST.join(',')},.*,${LAST}$`);
 export async function openRejects(
   path: string,
   columns: Readonly<Record<Field, string>>,
-): Promise<RejectSink & Pick<TextFile, 'commit' | 'discard'>> {
+): Promise<RejectSink & Pick<TextFile, 'commit' | typeof Symbol.asyncDispose>> {
   const text = await TextFile.open(path);
   text.add(csvRecord([...FIRST, ...FIELDS.map((field) => columns[field]), LAST]));
   return {
@@ -27,7 +27,7 @@ export async function openRejects(
     },
     drained: () => text.drained(),
     commit: () => text.commit(),
-    discard: () => text.discard(),
+    [Symbol.asyncDispose]: () => text[Symbol.asyncDispose](),
   };
 }
 

@@ -109,7 +109,9 @@ export class CubeCache {
 
   /** @returns why files cannot be written here, in a sentence; null where they can */
   async trouble(): Promise<string | null> {
-    await this.#trying(async () => await (await AsideFile.open(join(this.#cubes, SUM))).discard());
+    await this.#trying(
+      async () => await (await AsideFile.open(join(this.#cubes, SUM)))[Symbol.asyncDispose](),
+    );
     return this.#trouble;
   }
 

@@ -82,7 +82,7 @@ describe.skipIf(windows)(`a pipe${windows ? ' (skipped: Windows has no such pipe
     await file.commit();
     expect(await read()).toBe('two');
     const dropped = await AsideFile.open(pipe);
-    await dropped.discard();
+    await dropped[Symbol.asyncDispose]();
     await reader.close();
     expect(lstatSync(pipe).isFIFO()).toBe(true);
     expect(readdirSync(folder.path).filter((name) => name.startsWith('pipe'))).toEqual(['pipe']);
@@ -95,7 +95,7 @@ describe.skipIf(windows)(`a pipe${windows ? ' (skipped: Windows has no such pipe
     await reader.close();
     const error = await file.write('x').catch((reason: unknown) => fileError('customers.csv', reason));
     expect(String(error)).toMatch(/^DataError: \S*deaf: it cannot be written: its reader has ended/);
-    await file.discard();
+    await file[Symbol.asyncDispose]();
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
@@ -152,7 +152,7 @@ describe.skipIf(!made)(`a device${made ? '' : ' (skipped: devices may not be mad
       await writeFileAside(path, 'x');
       const dropped = await AsideFile.open(path);
       await dropped.write('x');
-      await dropped.discard();
+      await dropped[Symbol.asyncDispose]();
     }
     expect(lstatSync(at('null')).isCharacterDevice()).toBe(true);
     expect(lstatSync(at('null')).rdev).toBe(rdev);
