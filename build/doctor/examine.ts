@@ -15,7 +15,7 @@ import {
 import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
-import { readHistory } from '../read/history.ts';
+import { readHistory } from '../read/source.ts';
 import { Duplicates } from './duplicates.ts';
 import { ROW_DISEASES, type RowDisease } from './row-diseases.ts';
 import { timeForm } from './time-forms.ts';

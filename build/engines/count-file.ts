@@ -1,7 +1,7 @@
 import { Cube } from '../../src/core/cube/cube.ts';
 import { RowCounter } from '../../src/core/cube/row-counter.ts';
 import type { InputFile } from '../read/file.ts';
-import { readHistory } from '../read/history.ts';
+import { readHistory } from '../read/source.ts';
 import { hashFile } from './cache/identity.ts';
 import type { CountedFile, Job } from './engine.ts';
 import { PlainReads } from './plain/plain-reads.ts';

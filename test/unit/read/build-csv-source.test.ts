@@ -3,7 +3,8 @@ import { appendFileSync, truncateSync, unlinkSync } from 'node:fs';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { readSource } from '../../../build/read/source.ts';
+import { readHistory } from '../../../build/read/source.ts';
+import { noNotes } from '../../../src/core/history/unread.ts';
 import { COLUMNS, HEADER, line } from '../support/csv.ts';
 import { readFileRows, temporaryFolder } from '../support/files.ts';
 
@@ -118,15 +119,17 @@ describe('a CSV file', () => {
     const path = folder.write('moving.csv', TEXT.repeat(5));
     const file = { path, name: 'moving.csv', size: Buffer.byteLength(TEXT) * 5 };
     await expect(
-      readSource(
+      readHistory(
         file,
+        noNotes(),
         reading(() => truncateSync(path, 1000)),
       ),
     ).rejects.toThrow(/moving\.csv: .*it was cut while it was read/);
     unlinkSync(path);
     await expect(
-      readSource(
+      readHistory(
         file,
+        noNotes(),
         reading(() => {}),
       ),
     ).rejects.toThrow(/moving\.csv: there is no such file/);
@@ -136,8 +139,9 @@ describe('a CSV file', () => {
     const path = folder.write('growing.csv', TEXT);
     const file = { path, name: 'growing.csv', size: Buffer.byteLength(TEXT) };
     await expect(
-      readSource(
+      readHistory(
         file,
+        noNotes(),
         reading(() => appendFileSync(path, `${line('new')}\n`)),
       ),
     ).resolves.toHaveLength(64);

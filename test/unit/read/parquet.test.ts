@@ -5,6 +5,7 @@ import type { ColumnDecoder, CompressionCodec, SchemaElement } from 'hyparquet/s
 import { describe, expect, it } from 'vitest';
 import { valueReader } from '../../../build/read/parquet-values.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
+import { noNotes } from '../../../src/core/history/unread.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { COLUMNS } from '../support/csv.ts';
 import { readFileRows, temporaryFolder } from '../support/files.ts';
@@ -187,9 +188,10 @@ describe('a Parquet file that cannot be read', () => {
       'shrinking.parquet',
       parquetFile(20_000, {}, { rowGroupSize: 5000, codec: 'UNCOMPRESSED' }),
     );
-    const { readSource } = await import('../../../build/read/source.ts');
-    const reading = readSource(
+    const { readHistory } = await import('../../../build/read/source.ts');
+    const reading = readHistory(
       { path, name: 'shrinking.parquet', size: readFileSync(path).length },
+      noNotes(),
       {
         columns: COLUMNS,
         onRow: (_, line) => line === 1 && truncateSync(path, 1000),

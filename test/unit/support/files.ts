@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { InputFile } from '../../../build/read/file.ts';
-import { readSource } from '../../../build/read/source.ts';
+import { readHistory } from '../../../build/read/source.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
+import { noNotes } from '../../../src/core/history/unread.ts';
 import { COLUMNS } from './csv.ts';
 
 /** A folder of its own for a test file, gone when the tests are done. */
@@ -31,8 +32,8 @@ export async function readFileRows(path: string, columns = COLUMNS) {
   const lines: number[] = [];
   const malformed: number[] = [];
   let bytes = 0;
-  const file: InputFile = { path, name: 'name', size: 0 };
-  const sha256 = await readSource(file, {
+  const file: InputFile = { path, name: 'name', size: 0, named: true };
+  const sha256 = await readHistory(file, noNotes(), {
     columns,
     onRow(row, line) {
       rows.push({ ...row });
