@@ -1,4 +1,5 @@
-import { DECISION_FIELDS, type Decision } from '../../src/core/decide/decision.ts';
+import { DECISION_FIELDS } from '../../src/core/decide/decision.ts';
+import type { Decision } from '../../src/core/decide/schema.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { shown } from '../../src/core/shown.ts';
 

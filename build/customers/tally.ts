@@ -1,6 +1,7 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { countriesOf } from '../../src/core/decide/compile.ts';
-import { type Decision, type DecisionSource, SOURCES } from '../../src/core/decide/decision.ts';
+import type { Decision } from '../../src/core/decide/schema.ts';
+import { type DecisionSource, SOURCES } from '../../src/core/decide/sources.ts';
 import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.ts';
 import { viewOf } from '../read/csv-bytes.ts';
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../../src/core/decide/decision.ts';
+import type { Decision } from '../../src/core/decide/schema.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { shown } from '../../src/core/shown.ts';
 import { csvFields } from '../files/csv.ts';

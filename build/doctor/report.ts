@@ -1,4 +1,4 @@
-import type { Quality } from '../../src/core/cube/cube.ts';
+import type { Quality } from '../../src/core/cube/schema.ts';
 import { readable } from '../../src/core/words.ts';
 import { fixedPercent, money, plural, printable, safe } from '../cli/format.ts';
 import { wrap } from '../cli/wrap.ts';

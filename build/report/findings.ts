@@ -1,6 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
-import type { Cube, Quality } from '../../src/core/cube/cube.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
 import { qualityOf } from '../../src/core/cube/cube.ts';
+import type { Quality } from '../../src/core/cube/schema.ts';
 import { type CountryStatistics, foldSpellings } from '../../src/core/estimate/estimate.ts';
 import { historyWarnings, type Read } from '../../src/core/estimate/warnings.ts';
 import { gapsBetween, NO_BAND } from '../../src/core/segments/segments.ts';

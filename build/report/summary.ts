@@ -1,5 +1,5 @@
 import type { Config } from '../../src/core/config/config.ts';
-import type { Quality } from '../../src/core/cube/cube.ts';
+import type { Quality } from '../../src/core/cube/schema.ts';
 import { DROP_MEANINGS, DROP_REASONS } from '../../src/core/history/clean.ts';
 import { readable } from '../../src/core/words.ts';
 import { duration, fixedPercent, plural, printable } from '../cli/format.ts';

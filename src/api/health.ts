@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
-import type { DataAge } from '../core/artifact/data-age.ts';
 import { Version } from '../core/artifact/version.ts';
 import { GuardsSchema } from '../core/config/deployment.ts';
 import { described } from '../core/described.ts';
 import { HISTORY_SOURCES } from '../core/publish/pointer.ts';
 import { Count, Names, Time } from '../core/wire-fields.ts';
 import { HeldSchema } from './versions.ts';
-import { wireOf } from './wire-of.ts';
 
 /** GET /health. */
 export const HealthSchema = z.strictObject({ status: z.literal('ok') });
@@ -28,9 +26,7 @@ export const ReadinessSchema = z.strictObject({
     'The last time that the service made sure that this is the current artifact: how long ago that was, and whether that is more than largest_check_age_seconds of the config although it has tried since. It looks when it is asked: the age of an idle service is no fault.',
   ),
   data: described(
-    wireOf<DataAge>()(
-      z.strictObject({ last_timestamp: Time, age_days: Count, largest_age_days: Count, stale: z.boolean() }),
-    ),
+    z.strictObject({ last_timestamp: Time, age_days: Count, largest_age_days: Count, stale: z.boolean() }),
     'How old the newest row of the history is, and whether that is more than largest_data_age_days of the config.',
   ),
   warnings: described(Names, 'What people should look at, in sentences. The service answers all the same.'),

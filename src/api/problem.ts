@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
 import { described } from '../core/described.ts';
-import type { Issue } from '../core/issues.ts';
 import { Count } from '../core/wire-fields.ts';
 import { type ProblemCode, STATUS_OF } from './problem-codes.ts';
-import { wireOf } from './wire-of.ts';
 
 const problem = {
   title: described(z.string(), 'The phrase of the status.'),
@@ -15,7 +13,7 @@ const problem = {
   detail: described(z.string(), 'What is wrong, and what to do.'),
   errors: z.optional(
     described(
-      z.readonly(z.array(wireOf<Issue>()(z.strictObject({ path: z.string(), message: z.string() })))),
+      z.readonly(z.array(z.strictObject({ path: z.string(), message: z.string() }))),
       'What is wrong with the body or a parameter, by path.',
     ),
   ),

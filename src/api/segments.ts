@@ -1,35 +1,11 @@
 import * as z from 'zod/mini';
 import { Version } from '../core/artifact/version.ts';
+import { DecisionSchema } from '../core/decide/schema.ts';
 import { described } from '../core/described.ts';
-import type { Statistic } from '../core/estimate/statistics.ts';
+import { StatisticSchema } from '../core/estimate/schema.ts';
 import { NEAREST_GIVEN_AMOUNT } from '../core/money.ts';
 import { PERIODS } from '../core/period.ts';
-import { Amount, Count, Currency, Names } from '../core/wire-fields.ts';
-import { DecisionSchema } from './voucher.ts';
-import { wireOf } from './wire-of.ts';
-
-const StatisticSchema = wireOf<Statistic>()(
-  z.strictObject({
-    count: Count,
-    observed: Count,
-    mean: z.nullable(Amount),
-    median: z.nullable(Amount),
-    mode: z.nullable(Amount),
-    q1: z.nullable(Amount),
-    q3: z.nullable(Amount),
-    standard_error: z.nullable(Amount),
-    shrunk_mean: z.nullable(Amount),
-    shrunk_median: z.nullable(Amount),
-    shrunk_mode: z.nullable(Amount),
-    amounts: z.record(z.string(), Count),
-    trend: z.optional(
-      described(
-        z.strictObject({ rows: z.array(Count), mean: z.array(z.nullable(Amount)) }),
-        'Only with trend=true, and not for combinations: kept rows and their mean in each of the periods.',
-      ),
-    ),
-  }),
-);
+import { Amount, Currency, Names } from '../core/wire-fields.ts';
 
 const CellSchema = z.extend(
   z.partial(StatisticSchema),

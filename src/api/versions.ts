@@ -2,10 +2,7 @@ import * as z from 'zod/mini';
 import { Version } from '../core/artifact/version.ts';
 import { described } from '../core/described.ts';
 import { ACTIONS, HISTORY_SOURCES } from '../core/publish/pointer.ts';
-import type { Moved } from '../core/publish/publish.ts';
-import type { Versions } from '../core/publish/versions.ts';
 import { Count, Time } from '../core/wire-fields.ts';
-import { wireOf } from './wire-of.ts';
 
 /** Who holds what is live, since when and why. */
 export const HeldSchema = z.strictObject({ since: Time, by: z.string(), reason: z.nullable(z.string()) });
@@ -32,33 +29,30 @@ const entry = {
 const PointerSchema = z.strictObject(entry);
 
 /** GET /versions. */
-export const VersionsSchema = wireOf<Versions>()(
-  z.strictObject({
-    live: described(z.nullable(PointerSchema), 'Null where nothing was ever published.'),
-    history: described(
-      z.array(z.strictObject({ ...entry, from: z.nullable(Time), to: z.nullable(Time) })),
-      'What moved the pointer, the newest first. from is null for the bundled version, to for the last entry.',
+export const VersionsSchema = z.strictObject({
+  live: described(z.nullable(PointerSchema), 'Null where nothing was ever published.'),
+  history: described(
+    z.array(z.strictObject({ ...entry, from: z.nullable(Time), to: z.nullable(Time) })),
+    'What moved the pointer, the newest first. from is null for the bundled version, to for the last entry.',
+  ),
+  stored: described(
+    z.array(
+      z.strictObject({
+        version: Version,
+        rows_kept: z.nullable(Count),
+        countries: z.nullable(Count),
+        bytes: z.nullable(Count),
+        stored_at: z.nullable(Time),
+      }),
     ),
-    stored: described(
-      z.array(
-        z.strictObject({
-          version: Version,
-          rows_kept: z.nullable(Count),
-          countries: z.nullable(Count),
-          bytes: z.nullable(Count),
-          stored_at: z.nullable(Time),
-        }),
-      ),
-      'The versions that can be made live again.',
-    ),
-  }),
-);
+    'The versions that can be made live again.',
+  ),
+});
+export type Versions = z.infer<typeof VersionsSchema>;
 
 /** POST /rollback, /hold and /release. */
-export const MovedSchema = wireOf<Moved>()(
-  z.strictObject({
-    moved: described(z.boolean(), 'False when nothing changed.'),
-    pointer: PointerSchema,
-  }),
-);
-export type { Moved, Versions };
+export const MovedSchema = z.strictObject({
+  moved: described(z.boolean(), 'False when nothing changed.'),
+  pointer: PointerSchema,
+});
+export type Moved = z.infer<typeof MovedSchema>;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { VoucherRequestSchema } from '../core/decide/request.ts';
+import { DecisionSchema } from '../core/decide/schema.ts';
 import { described } from '../core/described.ts';
 import { EntryProblemSchema } from './problem.ts';
-import { DecisionSchema } from './voucher.ts';
 
 /** The body of POST /vouchers. */
 export const VoucherRequestsSchema = z.array(VoucherRequestSchema);

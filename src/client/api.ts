@@ -4,4 +4,4 @@ export type { Readiness } from '../api/health.ts';
 export type { EntryProblem, ServiceProblem } from '../api/problem.ts';
 export type { VoucherInput } from '../api/voucher.ts';
 export type { BatchEntry } from '../api/vouchers.ts';
-export type { Decision } from '../core/decide/decision.ts';
+export type { Decision } from '../core/decide/schema.ts';

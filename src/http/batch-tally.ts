@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../api/problem-codes.ts';
-import type { Decision, DecisionSource } from '../core/decide/decision.ts';
+import type { Decision } from '../core/decide/schema.ts';
+import type { DecisionSource } from '../core/decide/sources.ts';
 
 /** What became of the entries of a batch, for its one line in the log. */
 export interface BatchTally {

@@ -1,4 +1,4 @@
-import { SOURCES } from '../core/decide/decision.ts';
+import { SOURCES } from '../core/decide/sources.ts';
 import { bounded } from '../platform/ecs.ts';
 import { currencyOf, rounded } from './batch-tally.ts';
 import type { RequestRecord } from './request-line.ts';

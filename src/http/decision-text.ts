@@ -1,4 +1,4 @@
-import type { Decision } from '../core/decide/decision.ts';
+import type { Decision } from '../core/decide/schema.ts';
 
 /** The most decisions whose text is kept, some 400 bytes each. */
 const MOST = 1_000;

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Deployment } from '../core/config/deployment.ts';
-import type { Decision } from '../core/decide/decision.ts';
+import type { Decision } from '../core/decide/schema.ts';
 import type { ArtifactState, LoadedArtifact } from '../store/artifact-store.ts';
 import type { BatchTally } from './batch-tally.ts';
 import type { HeaderTemplate } from './headers.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '../core/decide/decision.ts';
+import type { Decision } from '../core/decide/schema.ts';
 import { bounded, ecsMessage, ecsTail, ecsTime, jsonText } from '../platform/ecs.ts';
 import { batchFields, currencyOf } from './batch-tally.ts';
 import { oncePerDecision } from './decision-text.ts';

@@ -1,8 +1,8 @@
 import type { OfrepBulk, OfrepEvaluation, OfrepFailure } from '../api/ofrep.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import { decide } from '../core/decide/decide.ts';
-import type { Decision } from '../core/decide/decision.ts';
 import type { VoucherRequest } from '../core/decide/request.ts';
+import type { Decision } from '../core/decide/schema.ts';
 import { currencyOf, emptyTally } from '../http/batch-tally.ts';
 import { readJson } from '../http/body.ts';
 import { etagOf } from '../http/etag.ts';

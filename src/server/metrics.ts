@@ -1,4 +1,4 @@
-import type { DecisionSource } from '../core/decide/decision.ts';
+import type { DecisionSource } from '../core/decide/sources.ts';
 import { currencyOf } from '../http/batch-tally.ts';
 import type { RequestRecord } from '../http/request-line.ts';
 import { type Family, metricsText, type Sample } from './metrics-text.ts';

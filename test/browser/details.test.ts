@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Artifact, sealArtifact } from '../../src/core/artifact/artifact.ts';
 import { DEFAULT_DEPLOYMENT } from '../../src/core/config/defaults.ts';
-import type { Statistic } from '../../src/core/estimate/statistics.ts';
+import type { Statistic } from '../../src/core/estimate/schema.ts';
 import { publish } from '../../src/core/publish/publish.ts';
 import { artifactGiving } from '../support/artifacts.ts';
 import { artifactOf, rawRow, shippedConfig } from '../support/histories.ts';

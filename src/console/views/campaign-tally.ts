@@ -1,5 +1,5 @@
 import type { BatchEntry } from '../../api/vouchers.ts';
-import type { DecisionSource } from '../../core/decide/decision.ts';
+import type { DecisionSource } from '../../core/decide/sources.ts';
 import { type MoneySum, sumByUnit } from '../../core/sum-money.ts';
 import { foldCountry } from '../../core/values.ts';
 

@@ -1,4 +1,4 @@
-import type { Statistic } from '../../core/estimate/statistics.ts';
+import type { Statistic } from '../../core/estimate/schema.ts';
 import { ANY_BAND, JOINT, partsOf } from '../../core/segments/cell-names.ts';
 import type { Feature } from '../../core/segments/features.ts';
 import { interval, withinChance } from '../lib/certainty.ts';

@@ -1,4 +1,4 @@
-import type { Step } from '../../core/decide/explain.ts';
+import type { Step } from '../../core/decide/schema.ts';
 import { plural, sentence, words } from '../lib/format.ts';
 import { Pill } from '../lib/parts.tsx';
 import { bandLabel } from './grid.ts';

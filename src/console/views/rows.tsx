@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx/dom';
 import type { DroppedRow, Report } from '../../api/report.ts';
-import type { Quality } from '../../core/cube/cube.ts';
+import type { Quality } from '../../core/cube/schema.ts';
 import type { DropReason } from '../../core/history/clean.ts';
 import { openDialog } from '../lib/dialog.tsx';
 import { amount, count, fixedPercent, plural, words } from '../lib/format.ts';

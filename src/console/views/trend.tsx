@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx/dom';
-import type { Trend as Means } from '../../core/estimate/statistics.ts';
+import type { Trend as Means } from '../../core/estimate/schema.ts';
 import type { Period } from '../../core/period.ts';
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, haveFractions, plural } from '../lib/format.ts';

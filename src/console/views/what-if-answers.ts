@@ -5,7 +5,7 @@ import type { Guards } from '../../core/config/deployment.ts';
 import { compileArtifact } from '../../core/decide/compile.ts';
 import { decisionTable } from '../../core/decide/decision-table.ts';
 import type { CountryStatistics } from '../../core/estimate/estimate.ts';
-import type { Statistic } from '../../core/estimate/statistics.ts';
+import type { Statistic } from '../../core/estimate/schema.ts';
 import type { Comparison } from '../../core/publish/comparison.ts';
 import { diffArtifacts } from '../../core/publish/diff.ts';
 import { comparisonOf } from '../../core/publish/versions.ts';

@@ -1,9 +1,10 @@
 import { moneyOf } from '../config/country-money.ts';
 import type { DecidingConfig } from '../config/deciding.ts';
-import type { Quality } from '../cube/cube.ts';
+import type { Quality } from '../cube/schema.ts';
 import { entry } from '../entry.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
-import { type Statistic, servedAmount } from '../estimate/statistics.ts';
+import type { Statistic } from '../estimate/schema.ts';
+import { servedAmount } from '../estimate/statistics.ts';
 import { rounder } from '../money.ts';
 import {
   allLevels,

@@ -12,6 +12,7 @@ import { type Facts, FEATURES, type Feature } from '../segments/features.ts';
 import { type CompiledSegment, compileSegments } from '../segments/segments.ts';
 import { SECONDS_PER_DAY } from '../time.ts';
 import { MISSING_AMOUNT, ownCopy } from '../values.ts';
+import type { Quality } from './schema.ts';
 
 /** Which cells a cube has: it follows from the config, and cubes of one layout can be added. */
 export interface CubeLayout {
@@ -47,20 +48,6 @@ export interface CountryCleaning {
   totalOrdersFilled: number;
   /** Kept rows with something in a field that cannot be read; where nothing is in it, it is not counted here. */
   unreadable: Partial<Record<FilledField, number>>;
-}
-
-/** What cleaning did, in rows; by the names that the artifact has. */
-export interface Quality {
-  rows_read: number;
-  rows_kept: number;
-  dropped: Record<DropReason, number>;
-  /** Rows that were kept without the number, whether it was missing or could not be read. */
-  total_orders_filled: number;
-  voucher_amount_imputed: number;
-  /** Rows that were kept although what a field holds cannot be read. */
-  first_order_ts_unreadable: number;
-  total_orders_unreadable: number;
-  voucher_amount_unreadable: number;
 }
 
 /**

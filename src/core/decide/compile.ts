@@ -4,7 +4,7 @@ import { entry } from '../entry.ts';
 import { rounder } from '../money.ts';
 import { compileLadders, type Ladder } from '../segments/ladder.ts';
 import { foldCountry } from '../values.ts';
-import type { Decision } from './decision.ts';
+import type { Decision } from './schema.ts';
 
 /** A segment ready to answer: its ladder, and what a table has for its cells. */
 export interface Answering {

@@ -6,8 +6,9 @@ import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
-import type { Decision, DecisionSource } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
+import type { Decision } from './schema.ts';
+import type { DecisionSource } from './sources.ts';
 import { COUNTRY, DEFAULT, walk } from './walk.ts';
 
 /** Why a well-formed request gets no decision. */

@@ -1,12 +1,12 @@
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import { moneyOf } from '../config/country-money.ts';
 import { entry } from '../entry.ts';
-import type { Statistic } from '../estimate/statistics.ts';
+import type { Statistic } from '../estimate/schema.ts';
 import { allPositions } from '../segments/ladder.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
 import { countriesOf, segmentsOf } from './compile.ts';
 import { answerFor } from './decide.ts';
-import type { Decision } from './decision.ts';
+import type { Decision } from './schema.ts';
 
 /** What a customer of one country in one band is given, and what the history says of that cell. */
 type TableCell = Partial<Statistic> & Pick<Decision, 'voucher_amount' | 'source' | 'sample_size'>;

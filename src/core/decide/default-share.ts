@@ -1,17 +1,7 @@
 import { hasNoOutside } from '../segments/ladder.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
 import { segmentsOf } from './compile.ts';
-
-/** How much of the history the default would answer, if each of its rows were asked for once with a segment. */
-export interface DefaultShare {
-  segment: string;
-  /** Kept rows that can be asked for with it. */
-  rows: number;
-  /** Those that the default answers. */
-  by_default: number;
-  /** Of these, rows in no band. The others are in a band that has no amount of its own. */
-  in_no_band: number;
-}
+import type { DefaultShare } from './schema.ts';
 
 const known = new WeakMap<CompiledArtifact, DefaultShare[]>();
 

@@ -1,7 +1,7 @@
 import type { DecidingConfig } from '../config/deciding.ts';
 import { shareByDefault } from '../shares.ts';
 import { percent } from '../words.ts';
-import type { DefaultShare } from './default-share.ts';
+import type { DefaultShare } from './schema.ts';
 
 type Settings = Pick<DecidingConfig, 'default_amount' | 'countries' | 'default_segment' | 'fallback'>;
 

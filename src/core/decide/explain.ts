@@ -3,23 +3,10 @@ import { cellName, type Ladder, type Positions } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import type { CompiledArtifact } from './compile.ts';
 import { decisionAt, type Prepared, positionOf, prepare, type Refusal } from './decide.ts';
-import type { Decision, DecisionSource } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
+import type { Decision, Step } from './schema.ts';
+import type { DecisionSource } from './sources.ts';
 import { walk } from './walk.ts';
-
-/** One step of the walk down the ladder. */
-export interface Step {
-  /** What a step can answer from. */
-  source: DecisionSource;
-  /** What was looked up: a band, a combination, a country; null where there was nothing to look up. */
-  looked_up: string | null;
-  /** Kept rows of history there; null where the table does not say. */
-  rows: number | null;
-  /** Whether the answer comes from here, and if not, why the walk went on. */
-  outcome: 'answered' | 'unknown_country' | 'no_band' | 'no_rows' | 'too_few_rows' | 'no_amount';
-  /** The same for people. */
-  reason: string;
-}
 
 type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { ok: false; refusal: Refusal };
 

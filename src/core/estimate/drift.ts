@@ -1,6 +1,7 @@
 import { foldCountry } from '../values.ts';
 import type { CountryStatistics } from './estimate.ts';
-import { type Statistic, total } from './statistics.ts';
+import type { Statistic } from './schema.ts';
+import { total } from './statistics.ts';
 
 /**
  * How far a cell's amounts have moved. The borders at 0.1 and 0.25 are the customary ones of N. Siddiqi, "Credit Risk

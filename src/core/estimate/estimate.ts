@@ -6,8 +6,9 @@ import type { CompiledSegment } from '../segments/segments.ts';
 import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../values.ts';
 import { type Group, imputerFor } from './impute.ts';
 import { LadderTallies } from './ladder-tallies.ts';
+import type { Statistic } from './schema.ts';
 import { describeCell, ownBelief } from './shrink.ts';
-import { type Counts, listed, type Statistic, Tally } from './statistics.ts';
+import { type Counts, listed, Tally } from './statistics.ts';
 import { TrendTallies } from './trend.ts';
 
 /** The most amounts that a country may have; a ladder of vouchers has a handful, what a formula gave has thousands. */

@@ -2,8 +2,9 @@ import { entry } from '../entry.ts';
 import { allLevels, cellName, keyOf, type Ladder, type Level, positionsOf } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import type { Group } from './impute.ts';
+import type { Statistic } from './schema.ts';
 import { type Belief, describeCell, type ShrinkableCell, shrinkLevel } from './shrink.ts';
-import { type Statistic, Tally } from './statistics.ts';
+import { Tally } from './statistics.ts';
 
 /** What falls into every cell of a ladder, for one country. */
 export class LadderTallies {

@@ -1,9 +1,9 @@
 import { entry } from '../entry.ts';
+import type { Statistic } from './schema.ts';
 import {
   lowerQuantile,
   mostFrequent,
   rowsIn,
-  type Statistic,
   squaresAround,
   type Tally,
   weightedMean,

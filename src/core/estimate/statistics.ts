@@ -1,41 +1,7 @@
 import { nearestAmount } from '../money.ts';
 import type { ServedStatistic } from '../segments/schema.ts';
 import { MISSING_AMOUNT } from '../values.ts';
-
-/** The statistics of one cell: all that the history says of the amounts given there. */
-export interface Statistic {
-  /** Kept rows. */
-  count: number;
-  /** Of these, rows with an amount of their own. */
-  observed: number;
-  /** Of the observed and filled amounts; null where there is neither. */
-  mean: number | null;
-  /** Of the observed amounts, the lower one of two; null without any. */
-  median: number | null;
-  /** The most frequent observed amount, a tie to the smaller; null without any. */
-  mode: number | null;
-  /** The lower and the upper quartile of the observed amounts: a quarter, or three, of the rows lie at or below; null without any. */
-  q1: number | null;
-  q3: number | null;
-  /** Of the mean of the observed amounts: sample standard deviation / √observed; null for fewer than two rows. */
-  standard_error: number | null;
-  /** The same statistics, pulled toward the coarser level where the cell's own rows are few: see shrink.ts. */
-  shrunk_mean: number | null;
-  shrunk_median: number | null;
-  shrunk_mode: number | null;
-  /** Rows for each observed amount. */
-  amounts: Record<string, number>;
-  /** By period; a combination has none, nor has a cell of an artifact without periods. */
-  trend?: Trend | undefined;
-}
-
-/** How a cell went: an entry for each period of the artifact, the oldest first. */
-export interface Trend {
-  /** Kept rows. */
-  rows: number[];
-  /** Of the observed and filled amounts, as the mean of the cell is; null without any. */
-  mean: (number | null)[];
-}
+import type { Statistic } from './schema.ts';
 
 /** What a cell's own rows say; the rest takes a coarser level. */
 export type OwnStatistic = Omit<Statistic, 'shrunk_mean' | 'shrunk_median' | 'shrunk_mode' | 'trend'>;

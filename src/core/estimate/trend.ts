@@ -1,6 +1,7 @@
 import type { Cube } from '../cube/cube.ts';
 import { periodsOf } from '../cube/cube-parts.ts';
-import { type Given, Tally, type Trend } from './statistics.ts';
+import type { Trend } from './schema.ts';
+import { type Given, Tally } from './statistics.ts';
 
 /** A year of months, a quarter of weeks: as many points as a phone shows side by side. */
 export const LONGEST_TREND = 12;

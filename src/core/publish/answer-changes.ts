@@ -1,4 +1,4 @@
-import type { Decision } from '../decide/decision.ts';
+import type { Decision } from '../decide/schema.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
 import type { AnswerChange, ArtifactDiff, Currencies } from './comparison.ts';
 import type { Located, Quantities, Side } from './side.ts';

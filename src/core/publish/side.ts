@@ -3,7 +3,7 @@ import type { ArtifactStatistics } from '../artifact/statistics.ts';
 import type { Answering, CompiledArtifact } from '../decide/compile.ts';
 import { countriesOf, segmentsOf } from '../decide/compile.ts';
 import { answerFor, indexOf, positionOf } from '../decide/decide.ts';
-import type { Decision } from '../decide/decision.ts';
+import type { Decision } from '../decide/schema.ts';
 import { walk } from '../decide/walk.ts';
 import { entry } from '../entry.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';

@@ -6,7 +6,7 @@ import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide
 import { decide as answer } from '../../../src/core/decide/decide.ts';
 import type { VoucherRequest } from '../../../src/core/decide/request.ts';
 import type { CountryStatistics } from '../../../src/core/estimate/estimate.ts';
-import type { Statistic } from '../../../src/core/estimate/statistics.ts';
+import type { Statistic } from '../../../src/core/estimate/schema.ts';
 import type { Band } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { atMost, type Bench, type Row } from '../bench.ts';

@@ -31,7 +31,7 @@ import {
   STEPS,
   shadeOf,
 } from '../../../src/console/views/grid.ts';
-import type { Statistic } from '../../../src/core/estimate/statistics.ts';
+import type { Statistic } from '../../../src/core/estimate/schema.ts';
 import type { CellChange } from '../../../src/core/publish/comparison.ts';
 import { temporaryFolder } from '../support/files.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../../src/core/decide/decision.ts';
+import type { Decision } from '../../../src/core/decide/schema.ts';
 import { batchFields, emptyTally, tallyDecision } from '../../../src/http/batch-tally.ts';
 import { dataPoints } from '../../../src/http/data-point.ts';
 import type { Exchange } from '../../../src/http/exchange.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
-import type { Statistic } from '../../../src/core/estimate/statistics.ts';
+import type { Statistic } from '../../../src/core/estimate/schema.ts';
 import { LONGEST_TREND, trendPeriods } from '../../../src/core/estimate/trend.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { PERIODS, type Period } from '../../../src/core/period.ts';

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { Decision } from '../../../src/core/decide/decision.ts';
+import type { Decision } from '../../../src/core/decide/schema.ts';
 import { oncePerDecision } from '../../../src/http/decision-text.ts';
 
 const decision = (voucher_amount: number): Decision => ({

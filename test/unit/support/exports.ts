@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Quality } from '../../../src/core/cube/cube.ts';
+import type { Quality } from '../../../src/core/cube/schema.ts';
 import { csv, HEADER, HEALTHY_ROWS } from '../../support/exports.ts';
 import { build } from './command.ts';
 import { temporaryFolder } from './files.ts';
