@@ -3,9 +3,9 @@ import { type Engine, Total } from './engine.ts';
 import { threads } from './threads.ts';
 
 /**
- * Counts Parquet in DuckDB, in this process: it reads the rows, and core's rules read what is not plain (see duckdb/query.ts).
- * Read by threads are: all other files, which DuckDB takes longer for; Parquet that DuckDB could read in another way than our
- * reader, or with something that cannot be read, whose place DuckDB does not know; and all files when rejects are wanted.
+ * Counts Parquet of times and numbers in DuckDB, in this process (see duckdb/query.ts). Read by threads are: all other files,
+ * which DuckDB takes longer for; Parquet that DuckDB could read in another way than our reader, or with something odd, whose
+ * place DuckDB does not know; and all files when rejects are wanted.
  *
  * @throws DataError that says how to install it
  */

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,14 +10,13 @@ import { ENGINES } from '../../build/engines/engines.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
-import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import type { RawRow } from '../../src/core/history/clean.ts';
 import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { oddRows, timeTexts } from '../support/odd-rows.ts';
 import { temporaryFolder } from '../unit/support/files.ts';
 import { everyFeature } from './support/configs.ts';
 import { duckdbMissing, isDuckdbInstalled } from './support/duckdb.ts';
 import { factsOf } from './support/facts.ts';
-import { fieldsOf } from './support/tables.ts';
 
 const folder = temporaryFolder();
 const HEADER = FIELDS.join(',');
@@ -53,6 +52,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     return cube === undefined ? null : factsOf(cube);
   }
 
+  /** With texts in all columns. */
   const parquetOf = (rows: readonly RawRow[]) => {
     const columnData = FIELDS.map((name) => ({
       name,
@@ -61,37 +61,46 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     }));
     return new Uint8Array(parquetWriteBuffer({ columnData }));
   };
-  /** Fields that our reader has to read may have quotes. */
-  const isPlain = (row: RawRow) => !fieldsOf(row).join('').includes('"');
-  const readable = (rows: readonly RawRow[]) => {
-    const clean = cleaner(shippedConfig());
-    const into = emptyAssignment();
-    return rows.filter((row) => {
-      clean(row, into);
-      return into.unreadable.length === 0;
+
+  /** With times, numbers of a type, and nothing where a text is empty. */
+  async function typedOf(rows: readonly RawRow[], number = 'DOUBLE'): Promise<Buffer> {
+    const texts = `${folder.path}/${files++}-texts.parquet`;
+    const typed = `${folder.path}/${files++}-typed.parquet`;
+    writeFileSync(texts, parquetOf(rows));
+    const columns = FIELDS.map((field) => {
+      if (field === 'country_code') return field;
+      const type = field === 'total_orders' ? number : field === 'voucher_amount' ? 'DOUBLE' : 'TIMESTAMP';
+      return `CAST(nullif(${field}, '') AS ${type}) AS ${field}`;
     });
-  };
+    await database.rows(`COPY (SELECT ${columns.join(', ')} FROM '${texts}') TO '${typed}' (FORMAT parquet)`);
+    return readFileSync(typed);
+  }
+
+  const moments = fc
+    .date({ min: new Date('1970-01-01'), max: new Date('2105-12-31'), noInvalidDate: true })
+    .map((date) => date.toISOString().replace('T', ' ').slice(0, -1));
+  const close = fc.constantFrom('2018-07-21 18:59:20.999', '2018-07-21 18:59:21', '2018-06-21 18:59:21.001');
+  const times = fc.oneof(moments, close, fc.constant(''));
+  const usualRows = fc
+    .tuple(
+      times,
+      fc.constantFrom('Peru', 'peru', ' Latvia', 'Perú', '中国', 'NULL', 'n/a', ''),
+      times,
+      times,
+      fc.oneof(fc.nat(60), fc.nat(2 ** 31 - 1), fc.constant('')).map(String),
+      fc.constantFrom('2640', '26.4', '0.1', '0', '-0', '1e20', 'NaN', ''),
+    )
+    .map(rawRow);
 
   it.each([
-    ['the shipped config', shippedConfig()],
-    ['every feature, by day', everyFeature()],
-    ['weeks', shippedConfig({ period: 'week' })],
-  ])('counts random rows alone: %s', async (_, config) => {
-    const rows = readable(fc.sample(oddRows, 6_000)).filter(isPlain);
-    const counted = await alone(parquetOf(rows), config);
+    ['the shipped config', shippedConfig(), 'DOUBLE'],
+    ['every feature, by day', everyFeature(), 'INTEGER'],
+    ['weeks', shippedConfig({ period: 'week' }), 'DECIMAL(18, 2)'],
+  ])('counts random rows of times and numbers alone: %s', async (_, config, number) => {
+    const rows = fc.sample(usualRows, 6_000);
+    const counted = await alone(await typedOf(rows, number), config);
     expect(counted && factsOf(counted.cube)).toEqual(factsOf(cubeOf(rows, config)));
     expect(counted && qualityOf(counted.cube.countries.values()).rows_read).toBe(rows.length);
-  });
-
-  it('takes no text for a time that core does not', async () => {
-    const texts = [...new Set(fc.sample(timeTexts, 10_000))].filter((text) => !text.includes('"'));
-    const rows = texts.map((text, at) => rawRow([text, `c${at}`, '0001-01-01', '', '1', '5']));
-    const config = everyFeature();
-    const known = readable(rows);
-    const counted = await alone(parquetOf(known), config);
-    expect(counted && factsOf(counted.cube)).toEqual(factsOf(cubeOf(known, config)));
-    // With the others, which our reader reads, it is the same.
-    expect(await whole(parquetOf(rows), config)).toEqual(factsOf(cubeOf(rows, config)));
   });
 
   it('compares times by their seconds', async () => {
@@ -101,51 +110,52 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     const rows = texts.flatMap((ts) =>
       texts.flatMap((last) => texts.map((first) => rawRow([ts, 'Peru', last, first, '1', '5']))),
     );
-    const counted = await alone(parquetOf(rows), everyFeature());
+    const counted = await alone(await typedOf(rows), everyFeature());
     expect(counted && factsOf(counted.cube)).toEqual(factsOf(cubeOf(rows, everyFeature())));
   });
 
-  it('counts Parquet of times and numbers alone', async () => {
-    const moments = [
-      '2018-07-21T18:59:21.102Z',
-      '2018-07-21T00:00:00Z',
-      '1969-12-31T23:59:59.5Z',
-      '2018-07-20T23:59:59Z',
-    ];
+  it('counts Parquet without first orders alone', async () => {
+    const moment = (text: string) => new Date(text);
     const columnData = [
-      { name: 'timestamp', type: 'TIMESTAMP' as const, data: moments.map((text) => new Date(text)) },
-      { name: 'country_code', type: 'STRING' as const, data: ['Peru', 'Peru', 'Peru', ''] },
-      {
-        name: 'last_order_ts',
-        type: 'TIMESTAMP' as const,
-        data: ['2018-06-20', '2018-07-22', '1969-01-01', '2018-06-20'].map((text) => new Date(text)),
-      },
-      { name: 'total_orders', type: 'DOUBLE' as const, data: [15, 3, Number.NaN, 1] },
-      { name: 'voucher_amount', type: 'FLOAT' as const, data: [26.4, 5, 0.1, 5] },
+      { name: 'timestamp', type: 'TIMESTAMP' as const, data: ['2018-07-21T18:59:21.102Z'].map(moment) },
+      { name: 'country_code', type: 'STRING' as const, data: ['Peru'] },
+      { name: 'last_order_ts', type: 'TIMESTAMP' as const, data: ['2018-06-20'].map(moment) },
+      { name: 'total_orders', type: 'DOUBLE' as const, data: [15] },
+      { name: 'voucher_amount', type: 'FLOAT' as const, data: [26.4] },
     ];
-    const content = new Uint8Array(parquetWriteBuffer({ columnData }));
-    const rows = [
-      ['2018-07-21 18:59:21', 'Peru', '2018-06-20', '', '15', '26.4'],
-      ['2018-07-21', 'Peru', '2018-07-22', '', '3', '5'],
-      ['1969-12-31 23:59:59', 'Peru', '1969-01-01', '', '', '0.1'],
-      ['2018-07-20 23:59:59', '', '2018-06-20', '', '1', '5'],
-    ].map(rawRow);
-    const counted = await alone(content);
+    const counted = await alone(new Uint8Array(parquetWriteBuffer({ columnData })));
+    const rows = [rawRow(['2018-07-21 18:59:21', 'Peru', '2018-06-20', '', '15', '26.4'])];
     expect(counted && factsOf(counted.cube)).toEqual(factsOf(cubeOf(rows)));
+  });
+
+  it('has our reader read random rows of texts', async () => {
+    const config = everyFeature();
+    const texts = [...new Set(fc.sample(timeTexts, 5_000))];
+    const rows = [
+      ...fc.sample(oddRows, 3_000),
+      ...texts.map((text, at) => rawRow([text, `c${at}`, '0001-01-01', '', '1', '5'])),
+    ];
+    expect(await alone(parquetOf(rows), config)).toBeNull();
+    expect(await whole(parquetOf(rows), config)).toEqual(factsOf(cubeOf(rows, config)));
   });
 
   const ROW = '2018-07-21,Peru,2018-06-20,2018-01-01,15,2640';
 
   it.each([
-    ['a day that no calendar has', ROW.replace('2018-07-21', '2026-02-30')],
-    ['a month 13', ROW.replace('2018-06-20', '2018-13-01')],
-    ['the second 60', ROW.replace('2018-07-21', '2018-07-21 23:59:60')],
+    ['a time before 1970', ROW.replace('2018-07-21', '1969-12-31 23:59:59.5')],
+    ['a last order before 1970', ROW.replace('2018-06-20', '1969-01-01')],
+    ['a first order before the year 1', ROW.replace('2018-01-01', '0001-01-01 (BC) 00:00:00')],
+    ['fewer orders than none', ROW.replace(',15,', ',-1,')],
+    ['half an order', ROW.replace(',15,', ',1.5,')],
+    ['orders that are no number', ROW.replace(',15,', ',NaN,')],
     ['a quote inside a field', ROW.replace('Peru', 'Pe"ru')],
-    ['an unreadable amount', ROW.replace('2640', '20 €')],
+    ['an amount below 0', ROW.replace('2640', '-1')],
+    ['an amount without an end', ROW.replace('2640', 'Infinity')],
   ])('has our reader read the file: %s', async (_, odd) => {
-    const rows = [ROW, odd].map((row) => rawRow(row.split(',')));
-    expect(await alone(parquetOf(rows))).toBeNull();
-    expect(await whole(parquetOf(rows))).toEqual(factsOf(cubeOf(rows)));
+    const content = await typedOf([ROW, odd].map((row) => rawRow(row.split(','))));
+    expect(await alone(content)).toBeNull();
+    const stream = await ENGINES.stream(jobOf(content, 'history.parquet', shippedConfig()));
+    expect(await whole(content)).toEqual(factsOf(stream.cube));
   });
 
   it('has our reader read CSV', async () => {

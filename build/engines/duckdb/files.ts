@@ -6,20 +6,16 @@ import { isAddress } from '../../read/remote/address.ts';
 import { isParquet } from '../../read/stored.ts';
 import type { Database } from '../database.ts';
 import { doubled } from '../sql/dialect.ts';
-import type { Column } from './query.ts';
 
-/** How DuckDB is to read a file. */
+/** How DuckDB is to read a file: see {@link countQuery}. */
 export interface FilePlan {
   from: string;
-  columns: Readonly<Record<Field, Column>>;
+  columns: Readonly<Record<Field, string>>;
 }
 
-const EMPTY: Column = { text: 'NULL', time: null };
-
-/** Types whose text in DuckDB means the same value as in a CSV file. */
-const ALIKE = /^(?:VARCHAR|U?(?:TINY|SMALL|BIG)INT|U?INTEGER)$/;
+const NO_TIMES = 'CAST(NULL AS TIMESTAMP)';
+const WHOLE = /^U?(?:(?:TINY|SMALL|BIG)INT|INTEGER)$/;
 const NUMBER = /^(?:DOUBLE|FLOAT|DECIMAL\(\d+,\d+\))$/;
-const TIMES: ReadonlySet<Field> = new Set<Field>(['timestamp', 'last_order_ts', 'first_order_ts']);
 
 /** @returns whether DuckDB may be faster than our reader: it is for Parquet of this machine */
 export async function isForDuckdb(file: InputFile): Promise<boolean> {
@@ -39,12 +35,12 @@ export async function planFile(
   if (await isReadOtherwise(file, described.length, database)) return null;
   const names = described.map(([name = '']) => name.trim());
   const positions = locateColumns(names, config.columns);
-  const columns = FIELDS.map((field): [Field, Column | null] => {
+  const columns = FIELDS.map((field): [Field, string | null] => {
     const [name, type = ''] = described[positions[field]] ?? [];
-    return [field, name === undefined ? EMPTY : columnOf(field, doubled(name, '"'), type, config)];
+    return [field, name === undefined ? NO_TIMES : columnOf(field, doubled(name, '"'), type, config)];
   });
   if (columns.some(([, column]) => column === null)) return null;
-  return { from, columns: Object.fromEntries(columns) as Record<Field, Column> };
+  return { from, columns: Object.fromEntries(columns) as Record<Field, string> };
 }
 
 /**
@@ -59,19 +55,21 @@ async function isReadOtherwise(file: InputFile, columns: number, database: Datab
   return Number(names) < columns || Number(long) > 0;
 }
 
-function columnOf(field: Field, name: string, type: string, { numbers }: Config): Column | null {
-  const asText = `CAST(${name} AS VARCHAR)`;
-  if (ALIKE.test(type)) return { text: asText, time: null };
-  if (!TIMES.has(field)) {
-    // Numbers of such a type have a point, whatever the config says of texts.
-    const isNumber = field !== 'country_code' && NUMBER.test(type) && numbers.decimal === '.';
-    return isNumber ? { text: asText, time: null } : null;
+/** @returns null for a column that our reader has to read, such as times and orders that are texts, which takes it no longer */
+function columnOf(field: Field, name: string, type: string, { numbers }: Config): string | null {
+  switch (field) {
+    case 'country_code':
+      return type === 'VARCHAR' || WHOLE.test(type) ? `CAST(${name} AS VARCHAR)` : null;
+    case 'voucher_amount': {
+      // Numbers of such a type have a point, whatever the config says of texts.
+      const isAlike =
+        type === 'VARCHAR' || WHOLE.test(type) || (NUMBER.test(type) && numbers.decimal === '.');
+      return isAlike ? `CAST(${name} AS VARCHAR)` : null;
+    }
+    case 'total_orders':
+      return WHOLE.test(type) || NUMBER.test(type) ? name : null;
+    default:
+      if (/^(?:DATE|TIMESTAMP(?:_S|_MS)?)$/.test(type)) return `CAST(${name} AS TIMESTAMP)`;
+      return type === 'TIMESTAMP WITH TIME ZONE' ? `make_timestamp(epoch_us(${name}))` : null;
   }
-  if (/^(?:DATE|TIMESTAMP(?:_S|_MS)?)$/.test(type))
-    return { text: asText, time: `CAST(${name} AS TIMESTAMP)` };
-  if (type === 'TIMESTAMP WITH TIME ZONE') {
-    const time = `make_timestamp(epoch_us(${name}))`;
-    return { text: `CAST(${time} AS VARCHAR)`, time };
-  }
-  return null;
 }
