@@ -45,6 +45,15 @@ export function Figure({ name, value, note = '' }: { name: Child; value?: Child;
   );
 }
 
+/** What a mark of a chart or a map means. @param mark its class */
+export function Key({ mark, children }: { mark: string; children?: Child }) {
+  return (
+    <span class="legend-item">
+      <span class={mark} aria-hidden="true" /> <span>{children}</span>
+    </span>
+  );
+}
+
 /** What people copy. */
 export function Code({ children }: { children?: Child }) {
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls, with the keyboard too

@@ -1,6 +1,6 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
 import { count, fixedPercent, plural, signedPercent, words } from '../lib/format.ts';
-import { Headline, NumberCell, Pill, TableHead, Term } from '../lib/parts.tsx';
+import { Headline, Key, NumberCell, Pill, TableHead, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
 import { Empty } from '../lib/status.tsx';
@@ -131,21 +131,11 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
   const label = `Error against spend of ${plural(results.length, 'setting')}. The table below has the figures.`;
   return (
     <figure class="scatter">
-      <p class="trend-keys">
-        <span>
-          <span class="dot dot-best" aria-hidden="true" /> recommended
-        </span>
-        <span>
-          <span class="dot dot-live" aria-hidden="true" /> live
-        </span>
-        <span>
-          <span class="dot dot-other" aria-hidden="true" /> other settings
-        </span>
-        {crosses ? (
-          <span>
-            <span class="dash" aria-hidden="true" /> as much as was given
-          </span>
-        ) : null}
+      <p class="legend">
+        <Key mark="dot dot-best">recommended</Key>
+        <Key mark="dot dot-live">live</Key>
+        <Key mark="dot">other settings</Key>
+        {crosses && <Key mark="dash">as much as was given</Key>}
       </p>
       <p class="axis">
         error, {fixedPercent(Math.max(...errors))} at the top, {fixedPercent(Math.min(...errors))} at the

@@ -1,5 +1,5 @@
 import { THIN } from '../lib/certainty.ts';
-import { Term } from '../lib/parts.tsx';
+import { Key, Term } from '../lib/parts.tsx';
 import { type Grid, type Measure, SPAN, STEPS } from './grid.ts';
 
 /** What the colours of a map mean. */
@@ -14,11 +14,6 @@ export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Mea
       ))}
     </span>
   );
-  const item = (kind: string, text: unknown) => (
-    <span class="legend-item">
-      <span class={`swatch ${kind}`} aria-hidden="true" /> <span>{text as string}</span>
-    </span>
-  );
   return (
     <div class="legend">
       <span class="legend-item legend-scale">
@@ -30,11 +25,13 @@ export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Mea
           </>
         )}
       </span>
-      {within === 'map'
-        ? null
-        : item('lean-6 cell-chance', 'pale: may be chance, the country’s mean is in the 95% interval')}
-      {item('cell-thin', `fewer than ${THIN} rows`)}
-      {item('cell-empty', 'no history')}
+      {within === 'map' ? null : (
+        <Key mark="swatch lean-6 cell-chance">
+          pale: may be chance, the country’s mean is in the 95% interval
+        </Key>
+      )}
+      <Key mark="swatch cell-thin">fewer than {THIN} rows</Key>
+      <Key mark="swatch cell-empty">no history</Key>
       {within === 'country' && grid.rows.length > 1 && currencies.includes(undefined) ? (
         <span class="legend-item">
           The config names no currency

@@ -3,7 +3,7 @@ import type { Trend as Means } from '../../core/estimate/schema.ts';
 import type { Period } from '../../core/period.ts';
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, haveFractions, plural } from '../lib/format.ts';
-import { TableHead } from '../lib/parts.tsx';
+import { Key, TableHead } from '../lib/parts.tsx';
 import { lastDay, periodInWords, periodLabel, shortPeriodLabel } from '../lib/periods.ts';
 import type { Cell } from '../lib/service.ts';
 import type { Grid, Row } from './grid.ts';
@@ -72,7 +72,7 @@ export function Trend({ grid, row: { country, overall }, cell: { trend: own }, b
       {unknown ? (
         <p class="hint">No mean is known: in these {period}s no row has an amount.</p>
       ) : (
-        <Key {...compared} />
+        <Keys {...compared} />
       )}
       <Chart compared={compared} of={`${country}, ${band}`} />
       <AsTable {...compared} />
@@ -92,19 +92,13 @@ function Without({ title, children }: { title: string; children?: Child }) {
   );
 }
 
-function Key({ own, beside, country }: Compared) {
+function Keys({ own, beside, country }: Compared) {
   const thin = own.rows.some((rows) => rows > 0 && rows < THIN);
-  const item = (kind: string, text: string) => (
-    <span>
-      <span class={`trend-key trend-key-${kind}`} aria-hidden="true" />
-      {text}
-    </span>
-  );
   return (
-    <p class="trend-keys">
-      {item('own', 'this band')}
-      {beside && item('country', `all of ${country}`)}
-      {thin && item('thin', `fewer than ${THIN} rows`)}
+    <p class="legend">
+      <Key mark="trend-key">this band</Key>
+      {beside && <Key mark="trend-key trend-key-country">all of {country}</Key>}
+      {thin && <Key mark="trend-key trend-key-thin">fewer than {THIN} rows</Key>}
     </p>
   );
 }
