@@ -13,30 +13,24 @@ declare module 'cloudflare:workers' {
     alarm?(): Promise<void>;
   }
 
-  export abstract class WorkflowEntrypoint<Env = unknown, Parameters = unknown> {
+  export abstract class WorkflowEntrypoint<Env = unknown> {
     protected readonly ctx: unknown;
     protected readonly env: Env;
     constructor(ctx: unknown, env: Env);
-    abstract run(event: WorkflowEvent<Parameters>, step: WorkflowStep): Promise<unknown>;
+    abstract run(event: WorkflowEvent, step: WorkflowStep): Promise<unknown>;
   }
 
   export interface DurableObjectState {
     waitUntil(promise: Promise<unknown>): void;
     storage: {
       /** Reads and writes at once, without waiting: what a method does to it without an await is one transaction. */
-      kv: {
-        get(key: string): unknown;
-        put(key: string, value: unknown): void;
-        delete(key: string): boolean;
-        list(options: { prefix: string; reverse?: boolean; limit?: number }): Iterable<[string, unknown]>;
-      };
+      kv: import('./ingest/bindings.ts').RunStorage;
       setAlarm(at: number): Promise<void>;
     };
   }
 
-  export interface WorkflowEvent<Parameters> {
+  export interface WorkflowEvent {
     instanceId: string;
-    payload: Readonly<Parameters>;
   }
 
   export interface WorkflowStep {

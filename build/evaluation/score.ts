@@ -1,4 +1,4 @@
-import { trialTable } from '../../src/core/artifact/assemble.ts';
+import { trialTable } from '../../src/core/artifact/table.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';

@@ -96,7 +96,7 @@ function workflowEngine({ INGEST }: Pick<IngestEnv, 'INGEST'>): RunEngine {
 
 /** A run as a Workflow; its id is that of the run. */
 export class IngestWorkflow extends WorkflowEntrypoint<IngestEnv> {
-  override async run({ instanceId: id }: WorkflowEvent<unknown>, durable: WorkflowStep): Promise<void> {
+  override async run({ instanceId: id }: WorkflowEvent, durable: WorkflowStep): Promise<void> {
     const context = {
       id,
       bucket: this.env.UPLOADS,

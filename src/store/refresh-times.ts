@@ -1,4 +1,5 @@
-import { TIMES, type Times } from './refreshing.ts';
+import type { Times } from './refresh-state.ts';
+import { TIMES } from './refreshing.ts';
 
 /** Seconds as text, each from 0 up, with or without a fraction; empty and missing ones have their defaults. */
 export interface RefreshVariables {

@@ -23,8 +23,6 @@ export interface RefreshingOptions {
   times?: Partial<Times>;
 }
 
-export type { Times } from './refresh-state.ts';
-
 export const TIMES: Times = { refresh: 30_000, retry: 5_000, patience: 100, deadline: 10_000 };
 
 /** How often a first request looks whether another one has loaded the artifact by now. */

@@ -2,7 +2,8 @@ import { createApp } from '../../src/app.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
-import { refreshingStore, type Times } from '../../src/store/refreshing.ts';
+import type { Times } from '../../src/store/refresh-state.ts';
+import { refreshingStore } from '../../src/store/refreshing.ts';
 import type { ArtifactSource } from '../../src/store/source.ts';
 import { REQUEST } from './artifacts.ts';
 

@@ -1,5 +1,5 @@
 import type { ArtifactStatistics } from '../../core/artifact/statistics.ts';
-import { type Table as CoreTable, SCHEMA_VERSION, tableCells } from '../../core/artifact/table.ts';
+import { SCHEMA_VERSION, trialTable } from '../../core/artifact/table.ts';
 import type { DecidingConfig } from '../../core/config/deciding.ts';
 import type { Guards } from '../../core/config/deployment.ts';
 import { compileArtifact } from '../../core/decide/compile.ts';
@@ -24,17 +24,11 @@ export function whatIf(
   guards: Guards,
 ): { comparison: Comparison; segment: (name: string) => Table } {
   const statistics = statisticsOf(cells);
-  const tableOf = (of: DecidingConfig, version: string): CoreTable => ({
-    schema_version: SCHEMA_VERSION,
-    version,
-    config: of,
-    data: artifact.data,
-    quality: artifact.quality,
-    statistics_sha256: '',
-    ...tableCells(statistics.countries, of),
-  });
-  const before = compileArtifact(tableOf(artifact.config, artifact.version));
-  const after = compileArtifact(tableOf(config, artifact.version));
+  const { version, data, quality } = artifact;
+  const compiled = (of: DecidingConfig) =>
+    compileArtifact({ ...trialTable(statistics.countries, of), version, data, quality });
+  const before = compiled(artifact.config);
+  const after = compiled(config);
   const diff = diffArtifacts({ compiled: before, statistics }, { compiled: after, statistics });
   return {
     comparison: comparisonOf(diff, guards),

@@ -1,14 +1,12 @@
 import type { Config } from '../config/config.ts';
-import type { DecidingConfig } from '../config/deciding.ts';
 import { decidingConfig } from '../config/deciding-config.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
-import { type CountryStatistics, estimate, foldCountries } from '../estimate/estimate.ts';
+import { estimate, foldCountries } from '../estimate/estimate.ts';
 import { trendPeriods } from '../estimate/trend.ts';
 import { periodName } from '../period.ts';
 import { formatTime } from '../time.ts';
 import { type Artifact, sealArtifact } from './artifact.ts';
 import type { Source } from './statistics.ts';
-import { SCHEMA_VERSION, type Table, tableCells } from './table.ts';
 
 /**
  * Makes the artifact of a cube, and seals it: the one place where counts become what the service answers from, so
@@ -35,20 +33,4 @@ export async function assembleArtifact(
       trend: { period: config.period, periods: periods.map((index) => periodName(config.period, index)) },
     }),
   });
-}
-
-/** @returns a table that is only tried out, in a comparison of configs: it has no version and is never published */
-export function trialTable(
-  statistics: ReadonlyMap<string, CountryStatistics>,
-  config: DecidingConfig,
-): Table {
-  return {
-    schema_version: SCHEMA_VERSION,
-    version: '',
-    config,
-    data: { first_timestamp: '', last_timestamp: '' },
-    quality: qualityOf([]),
-    statistics_sha256: '',
-    ...tableCells(statistics, config),
-  };
 }

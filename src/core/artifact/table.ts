@@ -1,5 +1,6 @@
 import { moneyOf } from '../config/country-money.ts';
 import type { DecidingConfig } from '../config/deciding.ts';
+import { qualityOf } from '../cube/cube.ts';
 import type { Quality } from '../cube/schema.ts';
 import { entry } from '../entry.ts';
 import type { CountryStatistics } from '../estimate/estimate.ts';
@@ -104,6 +105,22 @@ export function tableCells(
         ),
       ]),
     ),
+  };
+}
+
+/** @returns a table that is only tried out, in a comparison of configs: it has no version and is never published */
+export function trialTable(
+  statistics: ReadonlyMap<string, CountryStatistics>,
+  config: DecidingConfig,
+): Table {
+  return {
+    schema_version: SCHEMA_VERSION,
+    version: '',
+    config,
+    data: { first_timestamp: '', last_timestamp: '' },
+    quality: qualityOf([]),
+    statistics_sha256: '',
+    ...tableCells(statistics, config),
   };
 }
 

@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
 import { shown } from '../shown.ts';
 import { CsvRecord } from './csv-record.ts';
-import { type CsvShape, count, fieldsOf, findHeader } from './csv-shape.ts';
+import { type CsvShape, fieldsOf, findHeader } from './csv-shape.ts';
 import { isPadding, joinedLines, LONGEST_RECORD, PADDED, shortPadding, tooLong } from './csv-text.ts';
 
 /** A record that does not fit the header. */
@@ -77,11 +77,6 @@ export class CsvRecords {
    */
   get state(): { rest: string; line: number } {
     return { rest: this.#rest, line: this.#line };
-  }
-
-  /** The line on which the next piece of text starts. */
-  get line(): number {
-    return this.#line + count(this.#rest, '\n');
   }
 
   /** Whether all that was pushed is read. */

@@ -79,11 +79,6 @@ export class CsvReader {
     return this.#records.state;
   }
 
-  /** The line on which the next piece of text starts. */
-  get line(): number {
-    return this.#records.line;
-  }
-
   /** What the header said, where a row starts with the text to come, and all of its fields are there; null elsewhere. */
   get rowShape(): CsvShape | null {
     return this.#constants.length === 0 && this.#records.isAtRecord ? this.shape : null;

@@ -23,18 +23,14 @@ const MOST_SPANS = 200;
  */
 export async function listVersions(kv: KeyValue, bundled: Bundled | undefined, now: number) {
   const [live, moves, bodies] = await Promise.all([livePointer(kv), listEntries(kv), listBodies(kv)]);
-  const stored = bodies.map(({ version, metadata }) => ({
-    version,
-    rows_kept: metadata?.rows_kept ?? null,
-    countries: metadata?.countries ?? null,
-    bytes: metadata?.bytes ?? null,
-    stored_at: metadata?.stored_at ?? null,
-  }));
+  const stored = bodies.map(({ version, metadata }) => {
+    const { rows_kept = null, countries = null, bytes = null, stored_at = null } = metadata ?? {};
+    return { version, rows_kept, countries, bytes, stored_at };
+  });
   const body = live === null ? await bundled?.() : null;
   const spans = body ? bundledHistory(body.table.version, now) : liveSpans(moves, live);
   return { live, history: spans.reverse().slice(0, MOST_SPANS), stored };
 }
-export type Versions = Awaited<ReturnType<typeof listVersions>>;
 
 /** What a service answers from, and how it reads the statistics of that. */
 export interface Served {

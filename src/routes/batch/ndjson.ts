@@ -83,7 +83,7 @@ export function answerNdjson(
       // It may be given up by now.
       if (!whole) await answerPiece(piece);
       while (!whole && !gone && waiting.bytes >= ahead.bytes) {
-        if (!(await waiting.taken(ahead.patience)) && !whole && !gone) refuseTheRest();
+        if (!(await waiting.someTaken(ahead.patience)) && !whole && !gone) refuseTheRest();
       }
     }
     waiting.signal();
@@ -137,7 +137,7 @@ export function answerNdjson(
   let seen = { pieces: 0, taken: 0, times: 0 };
   const watch = setInterval(() => {
     const { pieces } = lines;
-    const taken = waiting.takenInAll;
+    const { taken } = waiting;
     const isSame = !whole && !isResting && !waiting.isEmpty && pieces === seen.pieces && taken === seen.taken;
     seen = { pieces, taken, times: isSame ? seen.times + 1 : 0 };
     if (seen.times === 2) giveUp();
@@ -146,7 +146,7 @@ export function answerNdjson(
   function giveUp(): void {
     whole = true;
     tally.brokenOff = true;
-    waiting.replace(entries.refuse(new Problem('answers_not_read', NOT_READ), waiting.takenInAll));
+    waiting.replace(entries.refuse(new Problem('answers_not_read', NOT_READ), waiting.taken));
     over(undefined);
   }
 

@@ -3,7 +3,7 @@ export class Waiting {
   #answers: string[] = [];
   #at = 0;
   /** How many were ever taken. */
-  #taken = 0;
+  taken = 0;
   /** Characters of texts that were made, now and when nothing waited. */
   readonly #written: () => number;
   #writtenBefore = 0;
@@ -37,7 +37,7 @@ export class Waiting {
     while (text.length < characters && this.#at < this.#answers.length) {
       text += `${this.#answers[this.#at]}\n`;
       this.#at++;
-      this.#taken++;
+      this.taken++;
     }
     if (this.#at === this.#answers.length) this.#writtenBefore = this.#written();
     // What was taken is let go of, and not one by one: each time would move all that wait.
@@ -51,10 +51,6 @@ export class Waiting {
 
   get isEmpty(): boolean {
     return this.#at === this.#answers.length;
-  }
-
-  get takenInAll(): number {
-    return this.#taken;
   }
 
   /** @returns whether something changed within so many milliseconds: answers were added, or taken, or the wait is over */
@@ -73,10 +69,10 @@ export class Waiting {
   }
 
   /** @returns whether answers were taken within so many milliseconds */
-  async taken(milliseconds: number): Promise<boolean> {
-    const before = this.#taken;
+  async someTaken(milliseconds: number): Promise<boolean> {
+    const before = this.taken;
     await this.changed(milliseconds);
-    return this.#taken !== before;
+    return this.taken !== before;
   }
 
   signal(): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { trialTable } from '../../../src/core/artifact/assemble.ts';
 import type { Table } from '../../../src/core/artifact/table.ts';
+import { trialTable } from '../../../src/core/artifact/table.ts';
 import { type Config, parseConfig } from '../../../src/core/config/config.ts';
 import { decidingConfig } from '../../../src/core/config/deciding-config.ts';
 import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';

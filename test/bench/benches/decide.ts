@@ -1,5 +1,5 @@
-import { trialTable } from '../../../src/core/artifact/assemble.ts';
 import type { Table } from '../../../src/core/artifact/table.ts';
+import { trialTable } from '../../../src/core/artifact/table.ts';
 import { parseConfig } from '../../../src/core/config/config.ts';
 import { decidingConfig } from '../../../src/core/config/deciding-config.ts';
 import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';

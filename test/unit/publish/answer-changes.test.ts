@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
 import { createApp } from '../../../src/app.ts';
-import { trialTable } from '../../../src/core/artifact/assemble.ts';
+import { trialTable } from '../../../src/core/artifact/table.ts';
 import type { DecidingConfig } from '../../../src/core/config/deciding.ts';
 import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
