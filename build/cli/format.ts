@@ -7,8 +7,6 @@ export function plural(count: number, noun: string): string {
   return `${readable(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-const moneyForms = new Map<number, Intl.NumberFormat>();
-
 /**
  * @returns an amount of money as 1,234.50, with its currency as 1,234.50 EUR where it is known. A currency has the digits
  *   that can be paid: 1,235 JPY, 1,234.500 KWD; an amount that has more, up to three, is written as it is.
@@ -17,16 +15,8 @@ export function money(amount: number, currency: string | null = null): string {
   const known = currency !== null && isCurrency(currency);
   const least = known ? Math.round(-Math.log10(smallestUnit(currency))) : 2;
   const has = (digits: number) => Number(amount.toFixed(digits)) === amount;
-  const text = moneyForm([0, 2, 3].find((digits) => digits >= least && has(digits)) ?? least).format(amount);
+  const text = readable(amount.toFixed([0, 2, 3].find((digits) => digits >= least && has(digits)) ?? least));
   return currency === null ? text : `${text} ${currency}`;
-}
-
-function moneyForm(digits: number): Intl.NumberFormat {
-  const form =
-    moneyForms.get(digits) ??
-    new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  moneyForms.set(digits, form);
-  return form;
 }
 
 /** @returns 0.0798 as 8.0%; a share that is not 0 is never shown as 0.0% */

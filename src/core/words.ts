@@ -1,7 +1,8 @@
 /**
- * @returns a number as people read it, with a comma between thousands: 198674 as 198,674, 4164.57 as 4,164.57
+ * @param value a number, or its text
+ * @returns it as people read it, with a comma between thousands: 198674 as 198,674, 4164.57 as 4,164.57
  */
-export function readable(value: number): string {
+export function readable(value: number | string): string {
   // Intl.NumberFormat would do, and takes longer to load than a small file takes to read.
   return String(value).replace(/\d+/, (whole) => whole.replace(/\B(?=(?:\d{3})+$)/g, ','));
 }
