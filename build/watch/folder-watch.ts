@@ -30,8 +30,8 @@ interface WatchOptions {
 export class FolderWatch {
   readonly #options: WatchOptions;
   #watcher: FSWatcher | null = null;
-  #wake: (() => void) | null = null;
-  #stirred = false;
+  /** Resolves when the file system tells of something. */
+  #stirred = Promise.withResolvers<void>();
   /** The last state that was told of. */
   #seen: FolderState = NO_FILES;
   /** The state that needs no further build; null when there is one to do. */
@@ -51,8 +51,8 @@ export class FolderWatch {
     this.#listen();
     try {
       for (;;) {
-        this.#stirred = false;
-        if (await this.#step()) await this.#change();
+        this.#stirred = Promise.withResolvers();
+        if (await this.#step()) await Promise.race([this.#stirred.promise, sleep(this.#options.poll)]);
       }
     } finally {
       await this.#watcher?.close();
@@ -150,26 +150,10 @@ export class FolderWatch {
   /** Has the file system tell of what happens; again where it told of another folder of this name. */
   #listen(): void {
     void this.#watcher?.close();
-    const stir = () => {
-      this.#stirred = true;
-      this.#wake?.();
-    };
+    const stir = () => this.#stirred.resolve();
     this.#watcher = watch(this.#options.folder, { ignoreInitial: true, ignorePermissionErrors: true })
       .on('all', stir)
       .on('error', stir);
-  }
-
-  /** Waits until there is a reason to look. */
-  async #change(): Promise<void> {
-    if (this.#stirred) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#options.poll);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = null;
   }
 }
 
