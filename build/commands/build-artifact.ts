@@ -82,7 +82,7 @@ export const buildArtifactAt = (clock: () => number): Command<typeof options> =>
     }
     const engine = withCubes(await incrementalOf(engineOf(values), values), values.cube);
     const config = await readConfig(configPath);
-    const inputs = await inputsOf(values, config, values.rejects, terminal.warn);
+    const inputs = await inputsOf(values, config, terminal.warn);
     await refuseOverwriting([...inputs.map(({ path }) => path), ...values.cube, configPath], {
       'the artifact': join(folder, 'current.json'),
       '--rejects': values.rejects,

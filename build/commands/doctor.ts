@@ -44,7 +44,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
   async run(values, terminal) {
     const written = await readConfig(values.config);
     const config = await withRulesOf(values.artifact, written, values, terminal);
-    const inputs = await inputsOf({ input: values.input }, config, undefined, terminal.warn);
+    const inputs = await inputsOf(values, config, terminal.warn);
     const progress = new Progress(terminal, totalSize(inputs));
     const now = clock();
     const examination = await examine(inputs, config, Math.floor(now / 1000), (bytes, rows) =>

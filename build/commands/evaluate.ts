@@ -56,7 +56,7 @@ export const evaluateCommand: Command<typeof options> = {
     const at = values['split-at'];
     const split = at === undefined ? null : parseSplit(at, shipped.period, asked);
     const config: Config = { ...shipped, period: split?.period ?? asked ?? shipped.period };
-    const inputs = await inputsOf(values, config, undefined, terminal.warn);
+    const inputs = await inputsOf(values, config, terminal.warn);
     await refuseOverwriting([...inputs.map(({ path }) => path), values.config], {
       '--recommend': values.recommend,
     });

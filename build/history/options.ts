@@ -35,8 +35,11 @@ export const HISTORY_OPTIONS = {
   table: { value: 'DB.TABLE', description: 'The table to read there, a Distributed one for a cluster' },
 } as const;
 
-/** What of these options was given; a command need not have them all. */
-export type HistoryValues = Partial<Values<typeof HISTORY_OPTIONS>> & { input: string[] };
+/** What of these options was given; a command need not have them all. Some write rejects. */
+type HistoryValues = Partial<Values<typeof HISTORY_OPTIONS>> & {
+  input: string[];
+  rejects?: string | undefined;
+};
 
 /** @returns the engine that the options name @throws UsageError for options that do not go together */
 export function engineOf(values: HistoryValues): Engine {
@@ -66,8 +69,9 @@ export function tableOf(values: HistoryValues): Table | null {
 }
 
 /**
- * @param rejects where rejects will be written: those of a build before are no input of a folder or glob; any other
- * file there is one, which must not be written over
+ * Where rejects will be written, those of a build before are no input of a folder or glob; any other file there is one,
+ * which must not be written over.
+ *
  * @param warn is told of files that are passed over
  * @returns what --input names, or else the config; nothing where a table is read
  * @throws UsageError when neither names anything
@@ -75,14 +79,13 @@ export function tableOf(values: HistoryValues): Table | null {
 export async function inputsOf(
   values: HistoryValues,
   config: Config,
-  rejects: string | undefined,
-  warn?: (sentence: string) => void,
+  warn: (sentence: string) => void,
 ): Promise<InputFile[]> {
   if (tableOf(values) !== null) return [];
   if (values.input.length === 0 && values.cube !== undefined && values.cube.length > 0) return [];
   const patterns = values.input.length > 0 ? values.input : config.inputs;
   if (patterns.length === 0) throw new UsageError('expected --input, or `inputs` in the config, got neither');
-  return await expandInputs(patterns, await rejectsBefore(rejects), warn);
+  return await expandInputs(patterns, await rejectsBefore(values.rejects), warn);
 }
 
 async function rejectsBefore(path: string | undefined): Promise<string | undefined> {
