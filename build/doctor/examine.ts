@@ -68,25 +68,19 @@ export async function examine(
   now: number,
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<Examination> {
-  const examination = emptyExamination(config);
-  for (const file of inputs) await examineFile(file, config, examination, now, onProgress);
-  return examination;
-}
-
-function emptyExamination(config: Config): Examination {
   const layout = cubeLayout(config);
-  const rows = Object.fromEntries(
-    Object.keys(ROW_DISEASES).map((disease) => [disease, new Suspects(layout)]),
-  );
-  return {
+  const rows = Object.keys(ROW_DISEASES).map((disease) => [disease, new Suspects(layout)]);
+  const examination: Examination = {
     cube: new Cube(layout),
-    rows: rows as Examination['rows'],
+    rows: Object.fromEntries(rows),
     dropped: {},
     forms: new Map(),
     duplicates: new Duplicates(),
     reports: [],
     sources: [],
   };
+  for (const file of inputs) await examineFile(file, config, examination, now, onProgress);
+  return examination;
 }
 
 async function examineFile(

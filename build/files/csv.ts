@@ -9,13 +9,11 @@ export function csvFields(fields: readonly string[], delimiter = ','): string {
   const line = fields.join(delimiter);
   // Most records need no quotes, and it takes one look at all fields to know.
   if (!QUOTED.test(line) && count(line, delimiter) === fields.length - 1) return line;
-  return fields.map((field) => csvField(field, delimiter)).join(delimiter);
-}
-
-/** @returns one field of a record, as {@link csvFields} writes it */
-export function csvField(field: string, delimiter = ','): string {
-  const isQuoted = QUOTED.test(field) || field.includes(delimiter);
-  return isQuoted ? `"${field.replaceAll('"', '""')}"` : field;
+  const written = fields.map((field) => {
+    const isQuoted = QUOTED.test(field) || field.includes(delimiter);
+    return isQuoted ? `"${field.replaceAll('"', '""')}"` : field;
+  });
+  return written.join(delimiter);
 }
 
 const QUOTED = /["\r\n]/;

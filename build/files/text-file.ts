@@ -16,7 +16,7 @@ export class TextFile {
   /** What is to be written, for who has bytes; call {@link drained} now and then. */
   readonly bytes = new CsvBytes();
   /** The block that is being written; what fails there fails the next one. */
-  #writing: Promise<{ failure: unknown } | null> = Promise.resolve(null);
+  #writing = Promise.resolve();
 
   private constructor(file: AsideFile) {
     this.#file = file;
@@ -40,30 +40,24 @@ export class TextFile {
 
   async commit(): Promise<void> {
     for (const block of this.bytes.take(true)) await this.#write(block);
-    await this.#written();
+    await this.#writing;
     await this.#file.commit();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#writing;
+    await this.#writing.catch(() => {});
     await this.#file[Symbol.asyncDispose]();
   }
 
   /** Waits for the block before, and has this one written. */
   async #write(block: Uint8Array): Promise<void> {
-    await this.#written();
-    this.#writing = this.#store(block).then(
-      () => null,
-      (failure: unknown) => ({ failure }),
-    );
+    await this.#writing;
+    this.#writing = this.#store(block);
+    // Who waits for it gets the error.
+    this.#writing.catch(() => {});
   }
 
   async #store(block: Uint8Array): Promise<void> {
     await this.#file.write(this.#compressed ? await compress(block) : block);
-  }
-
-  async #written(): Promise<void> {
-    const outcome = await this.#writing;
-    if (outcome !== null) throw outcome.failure;
   }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DataError } from '../../src/core/errors.ts';
+import { parseJson } from '../../src/core/parse-json.ts';
 import type { KeyPage } from '../../src/core/publish/key-value.ts';
 import { BINDING, type OpenKv } from './namespace.ts';
 
@@ -82,11 +83,7 @@ async function wrangler(args: readonly string[]): Promise<string> {
 }
 
 function parseList(text: string): KeyPage['keys'] {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new DataError(`expected a list of keys from wrangler, got ${JSON.stringify(text.slice(0, 200))}`, {
-      cause: error,
-    });
-  }
+  const keys = parseJson(text);
+  if (Array.isArray(keys)) return keys;
+  throw new DataError(`expected a list of keys from wrangler, got ${JSON.stringify(text.slice(0, 200))}`);
 }

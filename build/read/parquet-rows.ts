@@ -10,7 +10,7 @@ import { type ColumnUse, MOST_TAKEN, ParquetColumn } from './parquet-column.ts';
 import { openStored } from './stored.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
-export interface ParquetReading {
+interface ParquetReading {
   /** @param names of all columns, trimmed @returns what goes to each place of a row */
   choose(names: readonly string[]): readonly Choice[];
   /** Receives each row, always in the same object for a row group, with its number from 1. */

@@ -23,6 +23,8 @@ function configLines({ config }: ArtifactDiff): string {
 
 function headTable({ from, to, rows, dropped, answers, cells, countries, bands }: ArtifactDiff): string {
   const bandNames = (names: typeof bands.added) => names.map(({ segment, band }) => `${segment} ${band}`);
+  const counts = ({ moved, same, added, removed }: typeof cells) =>
+    `${readable(moved)} move, ${readable(same)} stay, ${readable(added)} come, ${readable(removed)} go`;
   const lines = [
     ['  Version', `${from ?? 'nothing to compare with'} -> ${to}`],
     ['  Rows kept', `${rows.before === null ? '-' : readable(rows.before)} -> ${readable(rows.after)}`],
@@ -30,14 +32,8 @@ function headTable({ from, to, rows, dropped, answers, cells, countries, bands }
       '  Rows dropped',
       `${dropped.before === null ? '-' : fixedPercent(dropped.before)} -> ${fixedPercent(dropped.after)}`,
     ],
-    [
-      '  Cells',
-      `${readable(cells.moved)} move, ${readable(cells.same)} stay, ${readable(cells.added)} come, ${readable(cells.removed)} go`,
-    ],
-    [
-      '  Answers',
-      `${readable(answers.moved)} move, ${readable(answers.same)} stay, ${readable(answers.added)} come, ${readable(answers.removed)} go`,
-    ],
+    ['  Cells', counts(cells)],
+    ['  Answers', counts(answers)],
     ['  Countries', comeAndGo(countries.added, countries.removed)],
     ['  Bands', comeAndGo(bandNames(bands.added), bandNames(bands.removed))],
   ];

@@ -4,7 +4,7 @@ import { get, piecesOf } from './request.ts';
 import { attempted, Passing } from './retry.ts';
 import { S3 } from './s3.ts';
 
-export interface ListedObject {
+interface ListedObject {
   key: string;
   size: number;
   tag: string | null;

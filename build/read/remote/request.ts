@@ -84,7 +84,7 @@ async function ask(url: URL, asked: Record<string, string>, publicOnly: boolean)
 }
 
 /** A server that says nothing. */
-export class Silence extends Error {
+class Silence extends Error {
   readonly code = 'ETIMEDOUT';
 
   constructor() {

@@ -3,7 +3,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import type { Sign } from './request.ts';
 
 /** An object, or a prefix of keys, in a bucket. */
-export interface S3Address {
+interface S3Address {
   bucket: string;
   key: string;
 }
