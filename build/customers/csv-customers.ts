@@ -2,7 +2,6 @@ import { DataError } from '../../src/core/errors.ts';
 import { otherWidth } from '../../src/core/estimate/readable.ts';
 import type { CsvRecord } from '../../src/core/history/csv-record.ts';
 import { CsvRecords } from '../../src/core/history/csv-records.ts';
-import { locateCustomerColumns } from './columns.ts';
 import {
   CUSTOMER_FIELDS,
   type CustomerField,
@@ -10,6 +9,7 @@ import {
   type CustomerRecord,
   type CustomerSink,
   emptyCustomer,
+  locateCustomerColumns,
 } from './record.ts';
 
 /** Reads customers from CSV that arrives in pieces; each record goes to the output as it is written. */

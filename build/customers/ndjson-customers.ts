@@ -8,7 +8,6 @@ import {
 } from '../../src/core/history/csv-text.ts';
 import { jsonObject, jsonText, membersWithin, plainValue } from '../../src/core/history/json-values.ts';
 import { shown } from '../../src/core/shown.ts';
-import { locateCustomerColumns } from './columns.ts';
 import {
   CUSTOMER_FIELDS,
   type CustomerField,
@@ -16,6 +15,7 @@ import {
   type CustomerRecord,
   type CustomerSink,
   emptyCustomer,
+  locateCustomerColumns,
 } from './record.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;

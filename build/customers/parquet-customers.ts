@@ -3,7 +3,6 @@ import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { InputFile } from '../read/file.ts';
 import { usesOf } from '../read/parquet.ts';
 import { type ParquetRow, readParquetRows } from '../read/parquet-rows.ts';
-import { locateCustomerColumns } from './columns.ts';
 import {
   CUSTOMER_FIELDS,
   type CustomerField,
@@ -11,6 +10,7 @@ import {
   type CustomerReading,
   type CustomerRecord,
   emptyCustomer,
+  locateCustomerColumns,
 } from './record.ts';
 
 /** Reads customers from Parquet: all columns; numbers and times are decided from as they are, and text is made to be written. */

@@ -12,7 +12,6 @@ import { UNREADABLE } from '../../src/core/missing.ts';
 import { shown } from '../../src/core/shown.ts';
 import type { TextFile } from '../files/text-file.ts';
 import type { InputFile } from '../read/file.ts';
-import { addedColumns } from './added-columns.ts';
 import { readCustomers } from './customers.ts';
 import { customerDecider } from './decider.ts';
 import { defaultsWarning } from './defaults-warning.ts';
@@ -23,9 +22,9 @@ import {
   type CustomerSink,
   placeOf,
 } from './record.ts';
-import { RejectWriter } from './reject-writer.ts';
+import { rejectWriter } from './reject-writer.ts';
 import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
-import { csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
+import { addedColumns, csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
 
 /** What is to be scored, and where it goes. */
 interface Scoring {
@@ -72,12 +71,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
   await readCustomers(input, {
     columns,
     settings: reading,
-    onColumns(found) {
-      const writer = writerOf(scoring, found);
-      output.add(writer.header);
-      const rejectWriter = rejects === null ? null : new RejectWriter(rejects, found);
-      return sinkOf(scoring, writer, rejectWriter, results);
-    },
+    onColumns: (found) => sinkOf(scoring, found, results),
     onRemark: (remark) => noteRemark(notes, remark),
     onBytes: (bytes) => onProgress(bytes, 0),
     async onBatch() {
@@ -104,13 +98,11 @@ interface Results {
   tally: SpendTally;
 }
 
-function sinkOf(
-  scoring: Scoring,
-  writer: RecordWriter,
-  rejectWriter: RejectWriter | null,
-  { scored, notes, tally }: Results,
-): CustomerSink {
+function sinkOf(scoring: Scoring, found: CustomerColumns, { scored, notes, tally }: Results): CustomerSink {
   const { compiled, segment, asOf, reading, output, columns } = scoring;
+  const writer = writerOf(scoring, found);
+  output.add(writer.header);
+  const rejects = scoring.rejects && rejectWriter(scoring.rejects, found);
   const requireSameOrder = orderCheck(columns);
   const decideFor = customerDecider(compiled, segment, asOf, reading);
   const readers = readersOf(reading);
@@ -138,12 +130,12 @@ function sinkOf(
         if (typeof text === 'string' && read(text) === UNREADABLE) noteUnread(notes, field, text, line);
       }
       reject(outcome.code, outcome.message, () => placeOf(record, line));
-      rejectWriter?.record(line, outcome.code, outcome.message, record);
+      rejects?.record(line, outcome.code, outcome.message, record);
     },
     onMalformed(text, line, message) {
       scored.customers++;
       reject('malformed_row', message, () => `line ${line}`);
-      rejectWriter?.malformed(line, message, text);
+      rejects?.malformed(line, message, text);
     },
   };
 }
