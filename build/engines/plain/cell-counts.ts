@@ -1,7 +1,8 @@
 import type { Cube } from '../../../src/core/cube/cube.ts';
+import { MISSING } from '../../../src/core/missing.ts';
 import { periodIndex } from '../../../src/core/period.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
-import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
+import { daysBetween, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { NO_NUMBER } from './plain-fields.ts';
 
 /** Places for cells, of which half are used at most: few for a small file, of which there may be many. */
@@ -35,8 +36,8 @@ export class CellCounts {
   readonly #dropped: number[] = [];
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
-  /** The day of the row before, and the first group of its period. */
-  #day = -1;
+  /** Midnight of the day of the row before, and what all rows of that day have in the number of their group. */
+  #midnight = Number.NEGATIVE_INFINITY;
   #base = 0;
 
   /**
@@ -61,33 +62,33 @@ export class CellCounts {
     this.#dropped[country] = (this.#dropped[country] ?? 0) + 1;
   }
 
-  /** Counts a row. @param sinceFirst days, below 0 where they are unknown */
+  /** Counts a row. Its times are seconds since 1970; the first order may be MISSING. */
   add(
     country: number,
     amount: number,
-    day: number,
-    second: number,
+    timestamp: number,
+    lastOrder: number,
+    firstOrder: number,
     orders: number,
-    sinceLast: number,
-    sinceFirst: number,
   ): void {
-    if (day !== this.#day) {
+    if (timestamp < this.#midnight || timestamp >= this.#midnight + SECONDS_PER_DAY) {
+      const day = Math.floor(timestamp / SECONDS_PER_DAY);
       const { period, combinations } = this.#cube.layout;
-      this.#base = periodIndex(period, day * SECONDS_PER_DAY) * combinations;
-      this.#day = day;
+      this.#midnight = day * SECONDS_PER_DAY;
+      // The weekday as core/segments/features.ts has it, for days from 1970 on.
+      this.#base = periodIndex(period, timestamp) * combinations + at(this.#weekday, ((day + 3) % 7) + 1);
     }
-    const time = day * SECONDS_PER_DAY + second;
-    if (time < this.#first) this.#first = time;
-    if (time > this.#last) this.#last = time;
+    if (timestamp < this.#first) this.#first = timestamp;
+    if (timestamp > this.#last) this.#last = timestamp;
     if (orders === NO_NUMBER) this.#filled[country] = (this.#filled[country] ?? 0) + 1;
     const group =
       this.#base +
       at(this.#orders, orders === NO_NUMBER ? 0 : orders) +
-      at(this.#sinceLast, sinceLast) +
-      (sinceFirst < 0 ? 0 : at(this.#sinceFirst, sinceFirst)) +
-      // As core/segments/features.ts has it, for days from 1970 on.
-      at(this.#weekday, ((day + 3) % 7) + 1) +
-      at(this.#hour, (second / 3600) | 0);
+      at(this.#sinceLast, daysBetween(lastOrder, timestamp)) +
+      (firstOrder === MISSING || firstOrder > timestamp
+        ? 0
+        : at(this.#sinceFirst, daysBetween(firstOrder, timestamp))) +
+      at(this.#hour, ((timestamp - this.#midnight) / 3600) | 0);
     this.#count(country, amount, group);
   }
 

@@ -1,9 +1,8 @@
+import { MISSING } from '../../../src/core/missing.ts';
 import { midnightOf, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 
 /** In place of a position: the field is not plain. */
 export const NOT_PLAIN = -1;
-/** In place of the day of a time that is missing. */
-export const NO_DAY = -1;
 /** In place of a number that is missing. */
 export const NO_NUMBER = -1;
 
@@ -30,9 +29,8 @@ const DAYS = new Int32Array(YEARS << 9).fill(NOT_LOOKED_AT);
  * Bytes must end with a line feed: no reader goes past it.
  */
 export class PlainFields {
-  /** Of the time that was read last: days since 1970, and seconds of the day. */
-  day = NO_DAY;
-  second = 0;
+  /** The time that was read last: seconds since 1970, or MISSING. */
+  seconds = MISSING;
   /** The number that was read last. */
   number = NO_NUMBER;
   readonly #decimal: number;
@@ -44,9 +42,8 @@ export class PlainFields {
 
   /** Reads `YYYY-MM-DD`, alone or with `hh:mm:ss` after a space or T, and perhaps a fraction and a zone. */
   time(bytes: Uint8Array, view: DataView, from: number): number {
-    this.second = 0;
     if (!isDigit(bytes[from] ?? 0)) {
-      this.day = NO_DAY;
+      this.seconds = MISSING;
       return from;
     }
     let at = from + DATE;
@@ -61,7 +58,7 @@ export class PlainFields {
       date,
     );
     if (day === NO_SUCH_DAY) return NOT_PLAIN;
-    this.day = day;
+    this.seconds = day * SECONDS_PER_DAY;
     if (bytes[at] !== SPACE && bytes[at] !== LETTER_T) return at;
     if (at + CLOCK >= bytes.length) return NOT_PLAIN;
     const start = view.getInt32(at + 1, true);
@@ -71,7 +68,7 @@ export class PlainFields {
     const minute = digitOf(start, 24) * 10 + digitOf(end, 0);
     const second = digitOf(end, 16) * 10 + digitOf(end, 24);
     if (hour > 23 || minute > 59 || second > 59) return NOT_PLAIN;
-    this.second = hour * 3600 + minute * 60 + second;
+    this.seconds += hour * 3600 + minute * 60 + second;
     at += CLOCK;
     if (bytes[at] === POINT) {
       const fraction = ++at;

@@ -1,6 +1,5 @@
 import type { RowCounter } from '../../../src/core/cube/row-counter.ts';
 import { MISSING, UNREADABLE } from '../../../src/core/missing.ts';
-import { daysBetween, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import type { ReadRows } from '../../read/reading.ts';
 import { CellCounts } from './cell-counts.ts';
 import { addCountry } from './countries.ts';
@@ -57,15 +56,13 @@ export class PlainReads {
         this.#counts.drop(country);
         continue;
       }
-      const day = Math.floor(timestamp / SECONDS_PER_DAY);
       this.#counts.add(
         country,
         amount === MISSING ? NO_NUMBER : amount,
-        day,
-        timestamp - day * SECONDS_PER_DAY,
+        timestamp,
+        lastOrder,
+        firstOrder,
         total === MISSING ? NO_NUMBER : total,
-        daysBetween(lastOrder, timestamp),
-        firstOrder === MISSING ? -1 : daysBetween(firstOrder, timestamp),
       );
     }
     this.#counter.rows += row - from;

@@ -4,19 +4,12 @@ import { locateColumns } from '../../../src/core/history/columns.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
 import { isPlain } from '../../../src/core/history/unread.ts';
+import { MISSING } from '../../../src/core/missing.ts';
 import { viewOf } from '../../read/csv-bytes.ts';
 import type { PlainLines } from '../../read/csv-lines.ts';
 import { CellCounts, type CellsOfCountry } from './cell-counts.ts';
 import { Countries } from './countries.ts';
-import {
-  CARRIAGE_RETURN,
-  LINE_FEED,
-  NO_DAY,
-  NO_NUMBER,
-  NOT_PLAIN,
-  PlainFields,
-  QUOTE,
-} from './plain-fields.ts';
+import { CARRIAGE_RETURN, LINE_FEED, NO_NUMBER, NOT_PLAIN, PlainFields, QUOTE } from './plain-fields.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
@@ -97,12 +90,9 @@ export class PlainRows {
     for (; line < to; lines++) {
       let at = line;
       let country = 0;
-      let day = NO_DAY;
-      let second = 0;
-      let lastDay = NO_DAY;
-      let lastSecond = 0;
-      let firstDay = NO_DAY;
-      let firstSecond = 0;
+      let timestamp = MISSING;
+      let lastOrder = MISSING;
+      let firstOrder = MISSING;
       let orders = NO_NUMBER;
       let amount = NO_NUMBER;
       for (let column = 0; column <= lastColumn; column++) {
@@ -111,18 +101,15 @@ export class PlainRows {
         switch (contents[column]) {
           case TIMESTAMP:
             at = fields.time(bytes, view, at);
-            day = fields.day;
-            second = fields.second;
+            timestamp = fields.seconds;
             break;
           case LAST_ORDER:
             at = fields.time(bytes, view, at);
-            lastDay = fields.day;
-            lastSecond = fields.second;
+            lastOrder = fields.seconds;
             break;
           case FIRST_ORDER:
             at = fields.time(bytes, view, at);
-            firstDay = fields.day;
-            firstSecond = fields.second;
+            firstOrder = fields.seconds;
             break;
           case COUNTRY:
             at = countries.read(bytes, at, delimiter);
@@ -145,13 +132,11 @@ export class PlainRows {
       }
       if (bytes[at] === CARRIAGE_RETURN) at++;
       if (bytes[at] !== LINE_FEED || at - line > LONGEST_RECORD) return this.#stop(line, lines);
-      if (day === NO_DAY || lastDay === NO_DAY || !Number.isInteger(orders)) return this.#stop(line, lines);
+      if (timestamp === MISSING || lastOrder === MISSING || !Number.isInteger(orders))
+        return this.#stop(line, lines);
 
-      const sinceLast = day - lastDay - (second < lastSecond ? 1 : 0);
-      if (sinceLast >= 0) {
-        const sinceFirst = firstDay === NO_DAY ? -1 : day - firstDay - (second < firstSecond ? 1 : 0);
-        counts.add(country, amount, day, second, orders, sinceLast, sinceFirst);
-      } else if (this.#dropped) counts.drop(country);
+      if (timestamp >= lastOrder) counts.add(country, amount, timestamp, lastOrder, firstOrder, orders);
+      else if (this.#dropped) counts.drop(country);
       else return this.#stop(line, lines);
       line = at + 1;
     }
