@@ -10,15 +10,15 @@ import { endsStandstill } from './test/support/standstill.ts';
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.cache/compile', import.meta.url));
 enableCompileCache();
 
-// The storage of workerd lies in the temporary folder of this process. Most of what it does there is to make sure that small
-// files are on disk, which memory need not do. All else stays where it is for users.
+// What tests write lies in memory, as does the storage of workerd: most of it are small files, of which is made sure that
+// they are on disk. Deno writes to no folder below /dev, so its tests have one on disk.
 const MEMORY = '/dev/shm';
 const DISK = tmpdir() === MEMORY ? '/tmp' : tmpdir();
 const hasRoom = existsSync(MEMORY) && statfsSync(MEMORY).bavail * statfsSync(MEMORY).bsize > 2 ** 32;
 if (hasRoom) process.env.TMPDIR = MEMORY;
 
 /** Generous, so that a busy machine never decides a test. */
-const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000, env: { TMPDIR: DISK } };
+const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
  * Two processes for each core: tests wait for servers, clocks and disks half of the time. A process runs one file after the
@@ -77,7 +77,13 @@ export default defineConfig({
       },
       {
         plugins,
-        test: { ...PARALLEL, name: 'deno', include: ['test/deno/**/*.test.ts'], globalSetup: CONSOLE },
+        test: {
+          ...PARALLEL,
+          name: 'deno',
+          include: ['test/deno/**/*.test.ts'],
+          globalSetup: CONSOLE,
+          env: { TMPDIR: DISK },
+        },
       },
       {
         plugins,

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { execFileSync } from './children.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** Deno writes to no folder below /dev, where memory is. */
+const FOLDER = tmpdir().startsWith('/dev/') ? '/tmp' : tmpdir();
 
 export interface Clone {
   path: string;
@@ -15,7 +17,7 @@ export interface Clone {
 
 /** Copies what git would track to a folder of its own, with the installed packages: a fresh clone after `npm ci`. */
 export function freshClone(): Clone {
-  const path = mkdtempSync(join(tmpdir(), 'voucher-edge-clone-'));
+  const path = mkdtempSync(join(FOLDER, 'voucher-edge-clone-'));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
   });
