@@ -4,13 +4,15 @@
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
+/** In UTF-16 units. */
+const LONGEST = 60;
+
 /**
- * @param longest in UTF-16 units
  * @returns a value of a file in quotes, for a sentence: what cannot be seen in it stands as its code point, `\u{A0}` for
  *   a no-break space, and so does a mark beside the letter that it could be one with
  */
-export function shown(text: string, longest = 60): string {
-  const cut = text.length > longest ? `${beginning(text, longest)}…` : text;
+export function shown(text: string): string {
+  const cut = text.length > LONGEST ? `${beginning(text, LONGEST)}…` : text;
   const escaped = cut.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll(UNSEEN, codePoint);
   const isComposed = escaped.normalize('NFC') === escaped;
   return `"${isComposed ? escaped : escaped.replaceAll(/\p{M}/gu, codePoint)}"`;

@@ -27,7 +27,7 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
     names.push(file.name);
     if (names.length > 1) {
       throw new DataError(
-        `expected one file in the ZIP archive, found ${names.map((name) => shown(name)).join(', ')} and perhaps more: unpack it into a folder`,
+        `expected one file in the ZIP archive, found ${names.map(shown).join(', ')} and perhaps more: unpack it into a folder`,
       );
     }
     if (!METHODS.has(file.compression)) {

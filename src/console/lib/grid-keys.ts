@@ -1,3 +1,5 @@
+import { useLayoutEffect, useRef } from 'hono/jsx/dom';
+
 /** Where a key goes, in rows and columns. */
 const STEPS: Readonly<Record<string, [rows: number, columns: number]>> = {
   ArrowUp: [-1, 0],
@@ -19,11 +21,21 @@ function buttonsOf(table: HTMLElement): HTMLButtonElement[][] {
 
 /**
  * Makes one tab stop of a table of buttons: the arrow keys, Home, End, Page Up and Page Down move within it, with
- * Ctrl to its corners. To be called again when the table has changed.
+ * Ctrl to its corners.
  *
+ * @returns properties of the table
  * @see https://www.w3.org/WAI/ARIA/apg/patterns/grid/
  */
-export function oneTabStop(table: HTMLElement): void {
+export function useGridKeys() {
+  const ref = useRef<HTMLTableElement | null>(null);
+  // Before anything else can happen: a key that is pressed at once finds the stop.
+  useLayoutEffect(() => {
+    if (ref.current) oneTabStop(ref.current);
+  });
+  return { ref, onKeyDown: moveInGrid };
+}
+
+function oneTabStop(table: HTMLElement): void {
   const all = [...table.querySelectorAll<HTMLButtonElement>('tbody button')];
   if (all.length === 0) return;
   table.setAttribute('role', 'grid');
@@ -32,8 +44,7 @@ export function oneTabStop(table: HTMLElement): void {
   for (const button of all) button.tabIndex = button === (stop ?? all[0]) ? 0 : -1;
 }
 
-/** Answers a key that was pressed in a table of {@link oneTabStop}. */
-export function moveInGrid(event: KeyboardEvent): void {
+function moveInGrid(event: KeyboardEvent): void {
   const { key, ctrlKey, target, currentTarget } = event;
   const step = STEPS[key];
   if (step === undefined || !(target instanceof HTMLButtonElement)) return;

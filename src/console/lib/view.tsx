@@ -5,11 +5,9 @@ import {
   useContext,
   useEffect,
   useLayoutEffect,
-  useRef,
   useState,
 } from 'hono/jsx/dom';
 import type { Result } from './api.ts';
-import { oneTabStop } from './grid-keys.ts';
 import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
 import { Failed, Loading } from './status.tsx';
 
@@ -53,16 +51,6 @@ export function useQuery(): [
   const shown = useContext(Context);
   if (shown === null) throw new Error('Only a component of a view has a query');
   return [shown.query, changeQuery];
-}
-
-/** @returns a ref for a table of buttons that is one tab stop */
-export function useTabStop() {
-  const table = useRef<HTMLTableElement | null>(null);
-  // Before anything else can happen: a key that is pressed at once finds the stop.
-  useLayoutEffect(() => {
-    if (table.current) oneTabStop(table.current);
-  });
-  return table;
 }
 
 /** @returns what a view shows besides; null until it is there */

@@ -1,9 +1,9 @@
 import { useState } from 'hono/jsx/dom';
 import { ANY_BAND, partsKnown, partsOf } from '../../core/segments/cell-names.ts';
 import { count, plural, words } from '../lib/format.ts';
-import { moveInGrid } from '../lib/grid-keys.ts';
+import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, Select } from '../lib/parts.tsx';
-import { useQuery, useTabStop } from '../lib/view.tsx';
+import { useQuery } from '../lib/view.tsx';
 import { type Grid, hasFractions, rowsOf } from './grid.ts';
 import { CellButton, CountryHead, contains, FindField, type MapProps, Scroll } from './heat-map.tsx';
 
@@ -33,12 +33,12 @@ export function Combinations({ grid, measure, open }: MapProps) {
   const size = (column: number) => partsKnown(grid.bands[column] ?? '');
   const page = found.sort((a, b) => size(b) - size(a)).slice(0, shown);
   const fractions = hasFractions(grid, measure);
-  const table = useTabStop();
+  const keys = useGridKeys();
   const left = found.length - page.length;
   const map =
     page.length === 0 ? null : (
       <Scroll label={`Combinations of ${words(grid.segment)}`} tall>
-        <table ref={table} class="heat heat-tall" onKeyDown={moveInGrid}>
+        <table {...keys} class="heat heat-tall">
           <caption class="unseen">{`${measure.label} by combination and country`}</caption>
           <thead>
             <tr>

@@ -3,10 +3,9 @@ import type { ListedUpload } from '../../api/uploads.ts';
 import { previewSentences } from '../../core/publish/preview.ts';
 import { openDialog } from '../lib/dialog.tsx';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
-import { moveInGrid } from '../lib/grid-keys.ts';
+import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, NumberCell, Pill, type PillKind, TableHead } from '../lib/parts.tsx';
 import { Time } from '../lib/time.tsx';
-import { useTabStop } from '../lib/view.tsx';
 
 /** What can be done with a file. */
 export interface FileActions {
@@ -48,12 +47,12 @@ function ordered(files: readonly ListedUpload[]): ListedUpload[] {
 /** The files that are there, with their rows, their period, their state and what can be done. */
 export function FileList({ files, actions }: { files: readonly ListedUpload[]; actions: FileActions }) {
   const [all, setAll] = useState(false);
-  const table = useTabStop();
+  const keys = useGridKeys();
   if (files.length === 0) return <p class="hint">There is no file yet.</p>;
   const shown = ordered(files).slice(0, all ? files.length : MOST_SHOWN);
   return (
     <>
-      <table ref={table} class="list file-list" onKeyDown={moveInGrid}>
+      <table {...keys} class="list file-list">
         <caption class="unseen">Files, those that wait for an operator first</caption>
         <TableHead
           columns={['File', 'Rows kept', 'Period', 'State', <span class="unseen">Actions</span>]}

@@ -1,8 +1,8 @@
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, NONE, plural, words } from '../lib/format.ts';
-import { moveInGrid } from '../lib/grid-keys.ts';
+import { useGridKeys } from '../lib/grid-keys.ts';
 import { Field, Select } from '../lib/parts.tsx';
-import { useQuery, useTabStop } from '../lib/view.tsx';
+import { useQuery } from '../lib/view.tsx';
 import { type Grid, hasFractions, type Measure, type Row, rowsOf, shadeOf, shownValue } from './grid.ts';
 
 /** More bands than this do not fit side by side: they scroll. */
@@ -24,16 +24,12 @@ export function HeatMap({ grid, measure, open }: MapProps) {
     contains(country, find),
   );
   const fractions = hasFractions(grid, measure);
-  const table = useTabStop();
+  const keys = useGridKeys();
   return (
     <div>
       {grid.rows.length > MANY ? <FindAndSort grid={grid} found={rows.length} /> : null}
       <Scroll label={`Map of ${words(grid.segment)}`} tall={grid.rows.length > MANY}>
-        <table
-          ref={table}
-          class={grid.bands.length <= MOST_EVEN ? 'heat heat-even' : 'heat'}
-          onKeyDown={moveInGrid}
-        >
+        <table {...keys} class={grid.bands.length <= MOST_EVEN ? 'heat heat-even' : 'heat'}>
           <caption class="unseen">{`${measure.label} by country and band of ${words(grid.segment)}`}</caption>
           <thead>
             <tr>

@@ -2,11 +2,10 @@ import type { Child } from 'hono/jsx/dom';
 import type { Versions } from '../../api/versions.ts';
 import type { Span } from '../../core/publish/history.ts';
 import { count } from '../lib/format.ts';
-import { moveInGrid } from '../lib/grid-keys.ts';
+import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, Code, Pill, TableHead } from '../lib/parts.tsx';
 import { Empty, publishCommand } from '../lib/status.tsx';
 import { Time } from '../lib/time.tsx';
-import { useTabStop } from '../lib/view.tsx';
 import type { Move } from './move.tsx';
 
 interface HistoryProps {
@@ -19,7 +18,7 @@ interface HistoryProps {
 /** What was live when, the newest first, with what can be done about each. */
 export function History({ known, served, compare, move }: HistoryProps) {
   const { history: spans, stored, live } = known;
-  const table = useTabStop();
+  const keys = useGridKeys();
   if (spans.length === 0) return <Nothing moved={live !== null} />;
   const rows = new Map(stored.map(({ version, rows_kept }) => [version, rows_kept]));
   const unseen = <span class="unseen">Actions</span>;
@@ -27,7 +26,7 @@ export function History({ known, served, compare, move }: HistoryProps) {
     <section class="card">
       <h2>What was live</h2>
       {live && <HoldLine hold={live.hold} move={move} />}
-      <table ref={table} class="list" onKeyDown={moveInGrid}>
+      <table {...keys} class="list">
         <TableHead columns={['Version', 'From', 'Until', 'What and who', 'Rows', unseen]} />
         <tbody>
           {spans.map((span) => (

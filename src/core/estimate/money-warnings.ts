@@ -49,8 +49,5 @@ function tooFine(names: readonly string[], money: ReturnType<typeof moneyOf>): s
 }
 
 function listed(names: readonly string[]): string {
-  return firstOf(
-    names.map((name) => shown(name)),
-    MOST_COUNTRIES,
-  );
+  return firstOf(names.map(shown), MOST_COUNTRIES);
 }

@@ -86,9 +86,7 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
   const signs = [...new Set(reports.flatMap(({ notes }) => notes.unread[field]?.signs ?? []))];
   const all = [...new Set([...config.numbers.currency_signs, ...signs])];
   if (!mayBeOneCurrency(all)) {
-    const names = differing(all)
-      .map((sign) => shown(sign))
-      .join(' and ');
+    const names = differing(all).map(shown).join(' and ');
     return `; ${names} are of different currencies, whose amounts are never added: export the amounts of each country in its own currency, without a sign`;
   }
   const settingOf = ({ decimal, grouping }: NumberFormat) =>

@@ -1,5 +1,5 @@
 import type { ReadingConfig } from '../config/reading.ts';
-import type { Field, FieldReader } from '../fields/fields.ts';
+import { FIELDS, type Field, type FieldReader } from '../fields/fields.ts';
 import { amountReader, wholeReader } from '../fields/numbers.ts';
 import { timeReader } from '../fields/times.ts';
 import { isMissing, MISSING, UNREADABLE } from '../missing.ts';
@@ -40,6 +40,11 @@ export type FilledField = (typeof FILLED_FIELDS)[number];
 
 /** A row as a source reads it: every field as text, "" for a missing one. */
 export type RawRow = Record<Field, string>;
+
+/** @returns a row to be filled again and again */
+export function emptyRow(): RawRow {
+  return Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
+}
 
 /** Which fields a file has, and what takes its rows. */
 export interface RowSink {
@@ -110,7 +115,7 @@ export function rowReaders({ numbers, times }: ReadingConfig): RowReaders {
   };
 }
 
-/** @returns a row to be filled again and again */
+/** @returns a row whose fields are read, to be filled again and again */
 export function emptyRead(): ReadRow {
   return {
     timestamp: MISSING,

@@ -1,6 +1,6 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
-import { emptyRead, type RawRow, type ReadRow, type RowReaders, type RowSink } from './clean.ts';
+import { emptyRead, emptyRow, type RawRow, type ReadRow, type RowReaders, type RowSink } from './clean.ts';
 import { columnWins, EmptyFile, locateColumns } from './columns.ts';
 import type { CsvRecord } from './csv-record.ts';
 import { CsvRecords, type CsvRecordsOptions } from './csv-records.ts';
@@ -27,14 +27,7 @@ export class CsvReader {
   readonly #onRow: CsvReaderOptions['onRow'];
   readonly #fields: FieldSink | null;
   readonly #records: CsvRecords;
-  readonly #row: RawRow = {
-    timestamp: '',
-    country_code: '',
-    last_order_ts: '',
-    first_order_ts: '',
-    total_orders: '',
-    voucher_amount: '',
-  };
+  readonly #row = emptyRow();
   readonly #readRow = emptyRead();
   #record: CsvRecord | null = null;
   #positions: Record<Field, number> | null = null;

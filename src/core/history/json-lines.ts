@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { shown } from '../shown.ts';
-import type { RawRow, RowSink } from './clean.ts';
+import { emptyRow, type RowSink } from './clean.ts';
 import {
   closestMatch,
   columnWins,
@@ -42,7 +42,7 @@ const MOST_NAMES = 1_000;
 export class JsonLinesReader {
   readonly #options: JsonLinesOptions;
   readonly #decimal: string;
-  readonly #row: RawRow;
+  readonly #row = emptyRow();
   /** The field of each name that was met. */
   readonly #names = new Map<string, Field | null>();
   readonly #seen = new Set<Field>();
@@ -57,7 +57,6 @@ export class JsonLinesReader {
   constructor(options: JsonLinesOptions) {
     this.#options = options;
     this.#decimal = options.decimal ?? '.';
-    this.#row = Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
   }
 
   /** What is not read yet, the start of a line, and its number. */
