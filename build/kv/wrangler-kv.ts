@@ -3,6 +3,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DataError } from '../../src/core/errors.ts';
 import { parseJson } from '../../src/core/parse-json.ts';
@@ -19,6 +20,9 @@ const NOT_FOUND = 'Value not found';
 
 /** The end of what it fails with for one that is not there in the account. */
 const NO_SUCH_VALUE = ' - 404: ';
+
+/** What it compiles is kept there, as that of our commands is: it starts in four fifths of the time. */
+const COMPILED = fileURLToPath(new URL('../../.cache/compile', import.meta.url));
 
 interface WranglerKvOptions {
   env: string | undefined;
@@ -68,7 +72,8 @@ export function wranglerKv({ env, remote, folder }: WranglerKvOptions): OpenKv {
 async function wrangler(args: readonly string[]): Promise<string> {
   const manifest = createRequire(import.meta.url).resolve('wrangler/package.json');
   const program = join(dirname(manifest), 'bin', 'wrangler.js');
-  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  const settings = { WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  const env = { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...settings };
   try {
     const options = { env, maxBuffer: LARGEST_VALUE };
     const { stdout } = await run(process.execPath, [program, ...args], options);
