@@ -22,7 +22,7 @@ export async function readConfig(path: string): Promise<Config> {
   });
   const json = text.replace(/^\uFEFF/, '');
   const parsed = parseConfig(parseJson(path, json));
-  const found = [...repeatedKeys(json), ...(parsed.ok ? historyConflicts(parsed.value) : parsed.issues)];
+  const found = [...repeatedKeys(json), ...(parsed.ok ? conflictsIn(parsed.value) : parsed.issues)];
   if (parsed.ok && found.length === 0) return parsed.value;
   const issues = found.map((issue) => `${issue.path || 'the config'}: ${issue.message}`);
   throw new DataError(issues.length === 1 ? `${path}: ${issues[0]}` : `${path}:\n  ${issues.join('\n  ')}`);
@@ -70,15 +70,11 @@ export function repeatedKeys(json: string): Issue[] {
 }
 
 /**
- * What is wrong with a config for a command that is about to read a history with it. An artifact or a service from before may
- * have such a config, and goes on with it.
+ * What is wrong with a config for a command that is about to read a history with it: edges that no value reaches, and
+ * columns of one name. An artifact or a service from before may have such a config, and goes on with it.
  */
-function historyConflicts({ segments, columns }: Pick<Config, 'segments' | 'columns'>): Issue[] {
-  return [...edgeConflicts(segments), ...columnConflicts(columns)];
-}
-
-function edgeConflicts(segments: Config['segments']): Issue[] {
-  return Object.entries(segments).flatMap(([name, { of, bands }]) => {
+function conflictsIn({ segments, columns }: Config): Issue[] {
+  const edges = Object.entries(segments).flatMap(([name, { of, bands }]) => {
     const { range, rangeInWords } = FEATURES[of];
     const [least, most] = range;
     return bands.flatMap(({ min, max }, index) =>
@@ -90,13 +86,11 @@ function edgeConflicts(segments: Config['segments']): Issue[] {
       }),
     );
   });
-}
-
-function columnConflicts(columns: Config['columns']): Issue[] {
-  return FIELDS.flatMap((field, index) => {
+  const fields = FIELDS.flatMap((field, index) => {
     const other = FIELDS.slice(0, index).find((before) => columns[before] === columns[field]);
     if (other === undefined) return [];
     const message = `expected a column of its own, got ${JSON.stringify(columns[field])}, which columns.${other} has`;
     return [{ path: `columns.${field}`, message }];
   });
+  return [...edges, ...fields];
 }

@@ -1,6 +1,7 @@
 import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { isFlatColumn } from 'hyparquet/src/schema.js';
 import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js';
+import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import { type CsvBytes, type CsvFields, NO_FIELDS } from './csv-bytes.ts';
@@ -120,16 +121,12 @@ async function openColumns(
     return own ? [{ chunk, own, start, end: start + Number(chunk.total_compressed_size) }] : [];
   });
   chunks.sort((a, b) => a.start - b.start);
+  if (chunks.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
   const slices = await bytes.read(chunks);
-  const opened = slices.flatMap((slice, at): OpenColumn[] => {
-    const { chunk, own } = chunks[at] ?? {};
-    if (chunk === undefined || own === undefined) return [];
-    const { to, use, node } = own;
-    const column = new ParquetColumn(slice, chunk, [schema, node], node.element, use);
-    return [{ to, column, use }];
+  return chunks.map(({ chunk, own: { to, use, node } }, at) => {
+    const column = new ParquetColumn(entry(slices, at), chunk, [schema, node], node.element, use);
+    return { to, use, column };
   });
-  if (opened.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
-  return opened;
 }
 
 interface OpenColumn extends Pick<Chosen, 'to' | 'use'> {

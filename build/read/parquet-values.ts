@@ -159,8 +159,6 @@ function bigEndian(bytes: Uint8Array): bigint {
 }
 
 /** The element as if it held plain numbers or bytes. */
-function undecorated({ type, type_length, repetition_type, name }: SchemaElement): SchemaElement {
-  return Object.fromEntries(
-    Object.entries({ type, type_length, repetition_type, name }).filter(([, value]) => value !== undefined),
-  ) as unknown as SchemaElement;
+function undecorated({ converted_type: _, logical_type: __, ...element }: SchemaElement): SchemaElement {
+  return element;
 }
