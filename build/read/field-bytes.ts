@@ -1,7 +1,6 @@
 import { encodeWithBadBytes } from '../../src/core/history/utf8.ts';
-import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { viewOf } from './csv-bytes.ts';
-import { DAYS, placeOfDay, ROOM_OF_DAY, secondsText } from './seconds-text.ts';
+import { hasPlainYear, LENGTH_OF_TIME, secondsText, writeTime } from './seconds-text.ts';
 
 /** The largest number that is written in digits without a text: quicker for all that people count. */
 const MOST_WHOLE = 2 ** 31 - 1;
@@ -71,22 +70,13 @@ export class FieldBytes {
 
   /** Writes a time as secondsText does. */
   time(seconds: number): void {
-    if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) {
+    if (!hasPlainYear(seconds)) {
       this.text(secondsText(seconds));
       return;
     }
     this.#need(SHORT);
-    const { bytes, view } = this;
-    const day = Math.floor(seconds / SECONDS_PER_DAY);
-    const second = seconds - day * SECONDS_PER_DAY;
-    const date = placeOfDay(day);
-    let { used } = this;
-    for (let at = 0; at < ROOM_OF_DAY; at += 4) view.setUint32(used + at, DAYS.getUint32(date + at));
-    used += ROOM_OF_DAY - 1;
-    two(bytes, used, (second / 3600) | 0, COLON);
-    two(bytes, used + 3, ((second / 60) | 0) % 60, COLON);
-    two(bytes, used + 6, second % 60, LETTER_Z);
-    this.used = used + LENGTH_OF_CLOCK;
+    writeTime(seconds, this.bytes, this.view, this.used);
+    this.used += LENGTH_OF_TIME;
   }
 
   #whole(number: number): void {
@@ -122,18 +112,7 @@ export class FieldBytes {
   }
 }
 
-/** Writes a number below 100 in two digits, and a character after it. */
-function two(bytes: Uint8Array, at: number, number: number, then: number): void {
-  const tens = (number / 10) | 0;
-  bytes[at] = DIGIT_0 + tens;
-  bytes[at + 1] = DIGIT_0 + number - tens * 10;
-  bytes[at + 2] = then;
-}
-
-/** `HH:MM:SSZ` */
-const LENGTH_OF_CLOCK = 9;
-const QUOTE = 34;
-const [DIGIT_0, COLON, LETTER_Z, POINT] = [48, 58, 90, 46] as const;
+const [QUOTE, POINT, DIGIT_0] = [34, 46, 48] as const;
 
 /** 1 for the bytes that a field is quoted for: a quote, a comma, CR and LF. */
 const QUOTED = new Uint8Array(256);

@@ -1,17 +1,62 @@
 import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { viewOf } from './csv-bytes.ts';
 
 /** The furthest second from 1970 that a Date can hold. */
 const FURTHEST = 8_640_000_000_000;
 /** Days from 1970 on whose text is kept: a century and more. */
 const MOST_DAYS = 50_000;
+/** `YYYY-MM-DDT` */
+const LENGTH_OF_DAY = 11;
+/** Bytes for the text of a day and one more, so that they are four and four and four. */
+const ROOM_OF_DAY = 12;
+/** `YYYY-MM-DDTHH:MM:SSZ` */
+export const LENGTH_OF_TIME = 20;
+/** The texts of days as bytes, side by side, which a cache of a processor holds; 0 where one was not asked for yet. The first is for days before. */
+const DAYS = new DataView(new ArrayBuffer(MOST_DAYS * ROOM_OF_DAY));
+const [DIGIT_0, COLON, LETTER_Z] = [48, 58, 90] as const;
 
-const recent: (string | undefined)[] = new Array(MOST_DAYS);
-const two = (number: number) => String(number).padStart(2, '0');
-const MINUTES = Array.from(
-  { length: 1_440 },
-  (_, minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`,
-);
-const SECONDS = Array.from({ length: 60 }, (_, second) => `${two(second)}Z`);
+/** @returns whether the year of a time is one of 0 to 9999 */
+export function hasPlainYear(seconds: number): boolean {
+  return seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
+}
+
+/**
+ * Writes a time of such a year as core's formatTime does, put together of parts: a Date for each of a million times would
+ * take most of the time.
+ *
+ * @param view of the bytes, of which there are {@link LENGTH_OF_TIME} from `at` on
+ */
+export function writeTime(seconds: number, bytes: Uint8Array, view: DataView, at: number): void {
+  const day = Math.floor(seconds / SECONDS_PER_DAY);
+  const second = seconds - day * SECONDS_PER_DAY;
+  const date = placeOfDay(day);
+  for (let byte = 0; byte < ROOM_OF_DAY; byte += 4) view.setUint32(at + byte, DAYS.getUint32(date + byte));
+  const clock = at + LENGTH_OF_DAY;
+  two(bytes, clock, (second / 3600) | 0, COLON);
+  two(bytes, clock + 3, ((second / 60) | 0) % 60, COLON);
+  two(bytes, clock + 6, second % 60, LETTER_Z);
+}
+
+/** Writes a number below 100 in two digits, and a character after it. */
+function two(bytes: Uint8Array, at: number, number: number, then: number): void {
+  const tens = (number / 10) | 0;
+  bytes[at] = DIGIT_0 + tens;
+  bytes[at + 1] = DIGIT_0 + number - tens * 10;
+  bytes[at + 2] = then;
+}
+
+/** @returns where in DAYS the text of a day is, until the next one is asked for @param day since 1970, of the years 0 to 9999 */
+function placeOfDay(day: number): number {
+  const place = day > 0 && day < MOST_DAYS ? day * ROOM_OF_DAY : 0;
+  if (place === 0 || DAYS.getUint8(place) === 0) {
+    const text = new Date(day * SECONDS_PER_DAY * 1000).toISOString();
+    for (let at = 0; at < LENGTH_OF_DAY; at++) DAYS.setUint8(place + at, text.charCodeAt(at));
+  }
+  return place;
+}
+
+const written = Buffer.alloc(LENGTH_OF_TIME);
+const writtenView = viewOf(written);
 
 /**
  * @param seconds since 1970
@@ -19,37 +64,10 @@ const SECONDS = Array.from({ length: 60 }, (_, second) => `${two(second)}Z`);
  *   core, and for people names the year as ISO 8601 does, or the seconds where no Date can hold them
  */
 export function secondsText(seconds: number): string {
-  if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) {
-    if (!(Math.abs(seconds) <= FURTHEST)) return String(seconds);
-    return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  if (hasPlainYear(seconds)) {
+    writeTime(seconds, written, writtenView, 0);
+    return written.toString('latin1');
   }
-  // Put together of parts: a Date for each of a million times would take most of the time.
-  const day = Math.floor(seconds / SECONDS_PER_DAY);
-  const second = seconds - day * SECONDS_PER_DAY;
-  return `${dayOf(day)}${MINUTES[Math.floor(second / 60)]}${SECONDS[second % 60]}`;
-}
-
-/** @param day since 1970, of the years 0 to 9999 @returns its date with the T after it */
-function dayOf(day: number): string {
-  const known = recent[day];
-  if (known !== undefined) return known;
-  const text = new Date(day * SECONDS_PER_DAY * 1000).toISOString().slice(0, LENGTH_OF_DAY);
-  if (day >= 0 && day < MOST_DAYS) recent[day] = text;
-  return text;
-}
-
-const LENGTH_OF_DAY = 11;
-/** Bytes for the text of a day and one more, so that they are four and four and four. */
-export const ROOM_OF_DAY = 12;
-/** The texts of days as bytes, side by side, which a cache of a processor holds; 0 where one was not asked for yet. The first is for days before. */
-export const DAYS = new DataView(new ArrayBuffer(MOST_DAYS * ROOM_OF_DAY));
-
-/** @returns where in DAYS the text of a day is, until the next one is asked for @param day since 1970, of the years 0 to 9999 */
-export function placeOfDay(day: number): number {
-  const place = day > 0 && day < MOST_DAYS ? day * ROOM_OF_DAY : 0;
-  if (place === 0 || DAYS.getUint8(place) === 0) {
-    const text = dayOf(day);
-    for (let at = 0; at < LENGTH_OF_DAY; at++) DAYS.setUint8(place + at, text.charCodeAt(at));
-  }
-  return place;
+  if (!(Math.abs(seconds) <= FURTHEST)) return String(seconds);
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
