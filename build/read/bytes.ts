@@ -1,22 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline, Readable, type Transform } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { DataError } from '../../src/core/errors.ts';
 import { foreignFormat, HEAD, isJsonLines, storedAs } from '../../src/core/history/formats.ts';
 import { chosenByHead, withHead } from '../../src/unpack/head.ts';
-import { ZstdFrame } from '../../src/unpack/zstd-frame.ts';
 import type { InputFile } from './file.ts';
 import { openPipe } from './pipes.ts';
 import { isAddress, isStdin } from './remote/address.ts';
-import { readFully, remoteFile } from './stored.ts';
+import { PIECE, PIECES_KEPT, readFully, remoteFile } from './stored.ts';
 
-/** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
-export const PIECE = 64 * 1024;
 /** Bytes of a regular file that are asked for at once, while those before them are worked on. */
 const AHEAD = 4 * PIECE;
-/** A stream reads ahead of a decompressor by fewer pieces than this. */
-const PIECES_KEPT = 8;
 
 /**
  * Reads a file's bytes as stored, hashing them on the way.
@@ -100,11 +93,12 @@ async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
 export function unpacked(stored: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   return chosenByHead(withHead(stored, HEAD, Buffer.concat), async function* (head, all) {
     const kind = storedAs(head);
-    if (kind === 'gzip') yield* plain(unpackedMembers(all), 'gzip');
-    else if (kind === 'zstd') yield* plain(unpackedFrames(all), 'zstd');
-    else if (kind === 'parquet') throw new DataError(PARQUET_FROM_PIPE);
+    // Loaded when it is needed, as zlib takes longer to load than a small file to read.
+    if (kind === 'gzip' || kind === 'zstd') {
+      const { unpackedFrames, unpackedMembers } = await import('./decompress.ts');
+      yield* plain(kind === 'gzip' ? unpackedMembers(all) : unpackedFrames(all), kind);
+    } else if (kind === 'parquet') throw new DataError(PARQUET_FROM_PIPE);
     else if (kind === 'zip') {
-      // Loaded when it is needed.
       const { unzipped } = await import('../../src/unpack/zip.ts');
       yield* plain(asBuffers(unzipped(all)), 'a ZIP archive');
     } else yield* plain(all, null);
@@ -140,78 +134,6 @@ export function isStoredAsCsv(head: Buffer): boolean {
   const mark = head.toString('latin1', 0, 2);
   const isUtf16 = mark === '\xff\xfe' || mark === '\xfe\xff';
   return !isUtf16 && storedAs(head) === 'text' && foreignFormat(head) === null && !isJsonLines(head);
-}
-
-/**
- * Gives each member of gzip a decompressor of its own. Between two of them there may be zeros, as tapes and object stores
- * pad with. Anything else after the end is refused: Node's decompressor leaves it out without a word.
- */
-async function* unpackedMembers(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer | undefined = (await pieces.next()).value;
-  while (waiting !== undefined) {
-    const gunzip = createGunzip({ chunkSize: PIECE });
-    /** The last pieces that were fed: the decompressor may end before it has read them. */
-    const fed: Buffer[] = [];
-    let bytes = 0;
-    yield* through(
-      (async function* member() {
-        while (waiting !== undefined) {
-          const piece: Buffer = waiting;
-          bytes += piece.length;
-          fed.push(piece);
-          if (fed.length > PIECES_KEPT) fed.shift();
-          yield piece;
-          waiting = (await pieces.next()).value;
-        }
-      })(),
-      gunzip,
-    );
-    const unread = Buffer.concat(fed).subarray(-1 * (bytes - gunzip.bytesWritten) || bytes);
-    // The last piece that was fed is the one that waits, unless the source is at its end.
-    waiting = await afterZeros(unread, pieces);
-    if (waiting !== undefined && storedAs(waiting) !== 'gzip') {
-      throw new DataError(
-        'something that is not gzip follows the end of its compressed data: is it damaged, or two files in one?',
-      );
-    }
-  }
-}
-
-/** @returns the bytes from the first that is not 0 on, at least two of them if there are as many; undefined without any */
-async function afterZeros(unread: Buffer, pieces: AsyncGenerator<Buffer>): Promise<Buffer | undefined> {
-  let rest = unread;
-  for (;;) {
-    const at = rest.findIndex((byte) => byte !== 0);
-    rest = at === -1 ? rest.subarray(rest.length) : rest.subarray(at);
-    if (rest.length > 1) return rest;
-    const { value: more, done } = await pieces.next();
-    if (done) return rest.length > 0 ? rest : undefined;
-    rest = rest.length === 0 ? more : Buffer.concat([rest, more]);
-  }
-}
-
-/** Gives each frame of zstd a decompressor of its own. */
-async function* unpackedFrames(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  let piece: Buffer | undefined = (await pieces.next()).value;
-  while (piece !== undefined) yield* through(bytesOfFrame(), createZstdDecompress({ chunkSize: PIECE }));
-
-  async function* bytesOfFrame(): AsyncGenerator<Buffer> {
-    const frame = new ZstdFrame();
-    for (let end = -1; end === -1 && piece !== undefined; ) {
-      const current: Buffer = piece;
-      end = frame.endIn(current);
-      const rest = end === -1 ? current.subarray(current.length) : current.subarray(end);
-      piece = rest.length > 0 ? rest : (await pieces.next()).value;
-      yield end === -1 ? current : current.subarray(0, end);
-    }
-  }
-}
-
-async function* through(pieces: AsyncIterable<Buffer>, decompressor: Transform): AsyncGenerator<Buffer> {
-  const source = Readable.from(pieces, { highWaterMark: 1 });
-  // The loop below receives the errors of either.
-  pipeline(source, decompressor, () => {});
-  for await (const piece of decompressor) yield piece as Buffer;
 }
 
 async function* asBuffers(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import type { CsvReader } from '../../src/core/history/csv.ts';
 import type { CsvShape } from '../../src/core/history/csv-shape.ts';
 import { LINE_FEED } from '../../src/core/history/utf8.ts';
-import { PIECE } from './bytes.ts';
+import { PIECE } from './stored.ts';
 import { utf8 } from './text.ts';
 
 /** Takes lines of CSV as bytes, where it can. */

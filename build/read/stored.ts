@@ -8,6 +8,11 @@ import type { InputFile } from './file.ts';
 import { isAddress, isStdin } from './remote/address.ts';
 import type { RemoteFile } from './remote/remote-file.ts';
 
+/** Bytes read at a time: small enough for what is made of them to die young, which keeps memory low. */
+export const PIECE = 64 * 1024;
+/** A stream reads ahead of a decompressor by fewer pieces than this. */
+export const PIECES_KEPT = 8;
+
 /** What a file is opened by. */
 export type FileToOpen = Pick<InputFile, 'path' | 'size' | 'tag'>;
 

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeWithBadBytes, wholeLines } from '../../src/core/history/utf8.ts';
 import { decoded as decodedBy } from '../../src/unpack/text.ts';
-import { PIECE } from './bytes.ts';
+import { PIECE } from './stored.ts';
 
 /** Decodes pieces of a file: see {@link decodedBy}. */
 export function decoded(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
