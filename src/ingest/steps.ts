@@ -87,7 +87,6 @@ export async function countUpload(context: RunContext, index: number): Promise<C
 
 /** Uploads that are set aside which a run names. */
 const MOST_NAMED = 10;
-type LookedAtBefore = Pick<LookedAt, 'name' | 'reasons'>;
 
 /** What a run is about: files that have joined the history, and new ones that are looked at first. */
 export interface Taken {
@@ -95,7 +94,7 @@ export interface Taken {
   joined: number;
   news: number;
   /** Files that are set aside. */
-  aside: LookedAtBefore[];
+  aside: Pick<LookedAt, 'name' | 'reasons'>[];
   /** Of all uploads that can be read, set aside or not: as long as it is the same, there is nothing to do. */
   fingerprint: string;
 }

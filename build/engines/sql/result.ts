@@ -1,7 +1,8 @@
 import type { Config } from '../../../src/core/config/config.ts';
 import { Cube, type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { amountReader, type NumberReader } from '../../../src/core/fields/numbers.ts';
+import type { FieldReader } from '../../../src/core/fields/fields.ts';
+import { amountReader } from '../../../src/core/fields/numbers.ts';
 import { DROP_REASONS } from '../../../src/core/history/clean.ts';
 import { UNREADABLE } from '../../../src/core/missing.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
@@ -20,7 +21,7 @@ export class ResultReader {
   readonly #cube: Cube;
   readonly #layout: CubeLayout;
   readonly #fingerprint: string;
-  readonly #readAmount: NumberReader;
+  readonly #readAmount: FieldReader;
   /** For each segment the digit of each band in the number of a group, by name. */
   readonly #segments: readonly { name: string; column: BandColumn; digits: ReadonlyMap<string, number> }[];
   /** The place of each column in a row. */

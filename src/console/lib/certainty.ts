@@ -18,17 +18,16 @@ interface Figures {
   standard_error?: number | null | undefined;
 }
 
-interface Interval {
-  low: number;
-  high: number;
-}
-
 /**
  * The 95 % confidence interval of the mean: mean ± t × standard error. No amount is below 0, so neither is the interval.
  *
  * @returns null where fewer than two rows have an amount of their own
  */
-export function interval({ mean, standard_error, observed = 0 }: Figures): Interval | null {
+export function interval({
+  mean,
+  standard_error,
+  observed = 0,
+}: Figures): { low: number; high: number } | null {
   if (mean == null || standard_error == null || observed < 2) return null;
   const reach = (T[observed - 2] ?? NORMAL) * standard_error;
   return { low: Math.max(0, mean - reach), high: mean + reach };

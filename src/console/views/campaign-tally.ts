@@ -1,9 +1,8 @@
 import type { BatchEntry } from '../../api/vouchers.ts';
+import type { Decision } from '../../core/decide/schema.ts';
 import type { DecisionSource } from '../../core/decide/sources.ts';
 import { type MoneySum, sumByUnit } from '../../core/sum-money.ts';
 import { foldCountry } from '../../core/values.ts';
-
-type DecisionEntry = Exclude<BatchEntry, { error: unknown }>;
 
 /** Why the default answered, as far as an answer tells. */
 export type Reason = 'unknown_country' | 'no_band' | 'no_history' | 'not_found';
@@ -56,7 +55,7 @@ export class CampaignTally {
     else this.#count(country, entry);
   }
 
-  #count(country: string, decision: DecisionEntry): void {
+  #count(country: string, decision: Decision): void {
     const { voucher_amount, currency, segment, source, artifact_version } = decision;
     this.versions.add(artifact_version);
     const known = this.#known?.get(foldCountry(country));

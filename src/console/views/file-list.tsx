@@ -14,10 +14,8 @@ export interface FileActions {
   remove: (file: ListedUpload) => void;
 }
 
-type State = ListedUpload['state'];
-
 /** What became of a file, and what to do about it. */
-const STATES: Record<State, { kind: PillKind; word: string; todo: string }> = {
+const STATES: Record<ListedUpload['state'], { kind: PillKind; word: string; todo: string }> = {
   new: { kind: 'info', word: 'New', todo: 'The next run looks at it.' },
   joined: { kind: 'good', word: 'In the history', todo: '' },
   accepted: { kind: 'good', word: 'Accepted', todo: 'It was set aside, and is in the history all the same.' },

@@ -6,11 +6,9 @@ import { csvText, type Field } from '../lib/csv.ts';
 import { haveFractions, words } from '../lib/format.ts';
 import type { Cell, Description, Table } from '../lib/service.ts';
 
-type MeasureName = 'served' | 'mean' | 'median' | 'mode' | 'rows';
-
 /** What a cell can be shown by. */
 export interface Measure {
-  name: MeasureName;
+  name: 'served' | 'mean' | 'median' | 'mode' | 'rows';
   label: string;
   of: (cell: Cell) => number | null;
   /** Amounts of two countries are of two currencies, so only rows can be compared over the whole map. */

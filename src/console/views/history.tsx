@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx/dom';
 import type { Versions } from '../../api/versions.ts';
 import type { Span } from '../../core/publish/history.ts';
+import type { Hold } from '../../core/publish/pointer.ts';
 import { count } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, Code, Pill, TableHead } from '../lib/parts.tsx';
@@ -54,10 +55,8 @@ const ACTIONS: Record<Span['action'], string> = {
   release: 'released',
 };
 
-type Hold = NonNullable<Versions['live']>['hold'];
-
 /** Whether what is live is held, by whom and why, and the way to change that. */
-function HoldLine({ hold, move }: { hold: Hold; move: HistoryProps['move'] }) {
+function HoldLine({ hold, move }: { hold: Hold | null; move: HistoryProps['move'] }) {
   if (hold === null) {
     return (
       <p class="hold">

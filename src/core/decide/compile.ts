@@ -1,5 +1,5 @@
 import { NO_AMOUNT, type Table, type TableSegment } from '../artifact/table.ts';
-import { type CountryMoney, moneyOf } from '../config/country-money.ts';
+import { moneyOf } from '../config/country-money.ts';
 import { entry } from '../entry.ts';
 import { rounder } from '../money.ts';
 import { compileLadders, type Ladder } from '../segments/ladder.ts';
@@ -65,7 +65,8 @@ export function compileArtifact(table: Table): CompiledArtifact {
     table,
     segments,
     countries,
-    defaults: money.map(defaultOf),
+    // A default is no amount of the history: only where amounts are multiples it is made one, too.
+    defaults: money.map(({ rounding, defaultAmount }) => rounder(rounding, [])(defaultAmount)),
     currencies: money.map(({ currency }) => currency),
     spellings: new Map(),
     kept: 0,
@@ -83,11 +84,6 @@ export function countriesOf({ table, countries }: CompiledArtifact): string[] {
     (name) => (countries.get(foldCountry(name)) as number) >= table.countries.length,
   );
   return [...table.countries, ...others];
-}
-
-/** A default is no amount of the history: only where amounts are multiples it is made one, too. */
-function defaultOf({ rounding, defaultAmount }: CountryMoney): number {
-  return rounder(rounding, [])(defaultAmount);
 }
 
 function answeringOf(ladder: Ladder, { segments, country }: Table): Answering {

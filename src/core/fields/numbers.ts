@@ -16,14 +16,11 @@ export interface NumberFormat {
 /** As shipped: a point, no grouping, no signs. */
 export const PLAIN_NUMBERS: NumberFormat = { decimal: '.', grouping: '', currency_signs: [] };
 
-/** @returns the number in a field: finite and not negative, or MISSING, or UNREADABLE */
-export type NumberReader = FieldReader;
-
 /**
- * Compiles a format to a reader of amounts: a decimal number, grouped if the format groups, by threes or as India does, with or without a
+ * Compiles a format to a reader of amounts: a decimal number from 0 up, grouped if the format groups, by threes or as India does, with or without a
  * plus sign and an exponent. A negative zero is 0. The time it takes grows with the length of the text, not with its square.
  */
-export function amountReader(format: NumberFormat): NumberReader {
+export function amountReader(format: NumberFormat): FieldReader {
   const mark = format.decimal.charCodeAt(0);
   const pattern = patternOf(format);
   const grouping = format.grouping === '' ? null : new RegExp(MARKS[format.grouping], 'g');
@@ -46,7 +43,7 @@ export function amountReader(format: NumberFormat): NumberReader {
 }
 
 /** Compiles a format to a reader of whole numbers: an amount without a sign of a currency that is whole, as "15.0" or "4e1". */
-export function wholeReader(format: NumberFormat): NumberReader {
+export function wholeReader(format: NumberFormat): FieldReader {
   const read = amountReader({ ...format, currency_signs: [] });
   return (text, from, to) => {
     const number = read(text, from, to);

@@ -30,9 +30,7 @@ export function timeReader(format: TimeFormat): FieldReader {
   };
 }
 
-type Parse = (text: string) => number | null;
-
-const PARSERS: Readonly<Record<TimeFormat, Parse>> = {
+const PARSERS: Readonly<Record<TimeFormat, (text: string) => number | null>> = {
   iso: () => null,
   epoch_seconds: (text) => epoch(text, 1),
   epoch_milliseconds: (text) => epoch(text, 1_000),

@@ -89,13 +89,10 @@ function bodyMetadata(metadata: unknown): BodyMetadata | null {
   return parsed.success ? parsed.data : null;
 }
 
-interface StoredBody {
-  version: string;
-  metadata: BodyMetadata | null;
-}
-
 /** @returns the artifacts whose tables are stored, in the order of their versions */
-export async function listBodies(kv: KeyValue): Promise<StoredBody[]> {
+export async function listBodies(
+  kv: KeyValue,
+): Promise<{ version: string; metadata: BodyMetadata | null }[]> {
   const keys = await listAll(kv, TABLES);
   return keys.map(({ name, metadata }) => ({
     version: name.slice(TABLES.length),

@@ -3,19 +3,16 @@ import { canonicalJson } from '../canonical.ts';
 /**
  * Says in words what one config has that another has not.
  *
+ * @param path of what is compared
  * @returns a line for each setting: `amount.statistic: mean → median`
  * @example configChanges({ default_amount: 0 }, { default_amount: 5 }) // ['default_amount: 0 → 5']
  */
-export function configChanges(before: unknown, after: unknown): string[] {
-  return changesAt('', before, after);
-}
-
-function changesAt(path: string, before: unknown, after: unknown): string[] {
+export function configChanges(before: unknown, after: unknown, path = ''): string[] {
   if (text(before) === text(after)) return [];
   const [one, other] = [entriesOf(before), entriesOf(after)];
   if (one === null || other === null) return [`${path}: ${text(before)} → ${text(after)}`];
   return [...new Set([...one.keys(), ...other.keys()])].flatMap((name) =>
-    changesAt(path === '' ? name : `${path}.${name}`, one.get(name), other.get(name)),
+    configChanges(one.get(name), other.get(name), path === '' ? name : `${path}.${name}`),
   );
 }
 

@@ -18,7 +18,7 @@ import { changeOf } from './spend.ts';
 const GUARDS: Readonly<Record<Guard, (diff: FullDiff, guards: Guards) => string | null>> = {
   largest_amount_change: amountChange,
   largest_spend_change: spendChange,
-  largest_mean_change: meanChange,
+  largest_mean_change: (diff, guards) => cellMeanChange(diff, guards) ?? newMean(diff, guards),
   smallest_share_of_rows: shareOfRows,
   largest_share_dropped: ({ dropped }, { largest_share_dropped: most }) =>
     dropped.after <= most
@@ -117,10 +117,6 @@ function spendChange({ spend, countries }: ArtifactDiff, guards: Guards): string
   if (worst === undefined) return null;
   const { country, segment, before, after, currency } = worst;
   return `the spend of a country may change by at most ${percent(most)}: ${country} with ${segment} would go from ${amountWords(before, currency.before)} to ${amountWords(after, currency.after)}`;
-}
-
-function meanChange(diff: FullDiff, guards: Guards): string | null {
-  return cellMeanChange(diff, guards) ?? newMean(diff, guards);
 }
 
 function cellMeanChange({ changes }: ArtifactDiff, guards: Guards): string | null {
