@@ -1,4 +1,7 @@
 import type { InputFile } from '../read/file.ts';
+import { countInDuckdb } from './duckdb/count.ts';
+import { openDuckdb } from './duckdb/database.ts';
+import { isForDuckdb } from './duckdb/files.ts';
 import { type Engine, Total } from './engine.ts';
 import { threads } from './threads.ts';
 
@@ -10,13 +13,9 @@ import { threads } from './threads.ts';
  * @throws DataError that says how to install it
  */
 export const duckdb: Engine = async (job) => {
-  // Loaded when it is asked for: other builds would wait for it as long as for a small file.
-  const { isForDuckdb } = await import('./duckdb/files.ts');
   const inputs: InputFile[] = [];
   if (job.rejects === null) for (const file of job.inputs) if (await isForDuckdb(file)) inputs.push(file);
   if (inputs.length === 0) return await threads(job);
-  const { openDuckdb } = await import('./duckdb/database.ts');
-  const { countInDuckdb } = await import('./duckdb/count.ts');
   const total = new Total(job);
   const database = await openDuckdb({ preserve_insertion_order: 'false' });
   try {

@@ -2,7 +2,6 @@ import type { Config } from '../../../src/core/config/config.ts';
 import { type CubeLayout, cubeLayout, MOST_CELLS } from '../../../src/core/cube/cube.ts';
 import type { Field } from '../../../src/core/fields/fields.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
-import { LARGEST_EDGE } from '../../../src/core/segments/schema.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
 
 /** What the query decides of a row: it is kept, dropped, or to be read by our reader, as then is the file. */
@@ -80,7 +79,7 @@ function periodOf({ period }: Config): string {
 
 /** The bands of all segments as one number in a cube's group. */
 function addressOf({ addresses }: CubeLayout): string {
-  const parts = addresses.map(({ feature, addressOf }) => lookup(FEATURE_SQL[feature], addressOf));
+  const parts = addresses.map(({ feature, table }) => lookup(FEATURE_SQL[feature], table));
   return ['0', ...parts].join(' + ');
 }
 
@@ -92,14 +91,10 @@ const FEATURE_SQL: Readonly<Record<Feature, string>> = {
   hour: 'hour(timestamp)',
 };
 
-/** A line of a CASE for each range of values with the same result. */
-function lookup(value: string, addressOf: (value: number) => number): string {
-  const cases: string[] = [];
-  let before = addressOf(LARGEST_EDGE + 1);
-  for (let at = LARGEST_EDGE; at >= 0; at--) {
-    const own = addressOf(at);
-    if (own !== before) cases.push(`WHEN ${value} > ${at} THEN ${before}`);
-    before = own;
-  }
-  return `(CASE ${cases.join(' ')} WHEN ${value} >= 0 THEN ${before} ELSE 0 END)`;
+/** A line of a CASE for each range of values with the same result. @param table the results from 0 on */
+function lookup(value: string, table: Int32Array): string {
+  const cases = Array.from(table, (own, from) =>
+    own === table[from - 1] ? [] : `WHEN ${value} >= ${from} THEN ${own}`,
+  );
+  return `(CASE ${cases.flat().reverse().join(' ')} ELSE 0 END)`;
 }
