@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DataError } from '../../src/core/errors.ts';
 import { type Command, run } from '../cli/command.ts';
+import { program, ROOT } from '../files/checkout.ts';
 import { replaceFolder } from '../files/replaced-folder.ts';
 import { clientTypes } from '../openapi/client-types.ts';
 
-const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
-const OUT = fileURLToPath(new URL('../../dist/', import.meta.url));
+const SRC = join(ROOT, 'src');
+const OUT = join(ROOT, 'dist');
 
 /**
  * Builds the client as other people install it: a module of JavaScript and one of declarations for each file of
@@ -45,9 +44,8 @@ async function compile(folder: string): Promise<void> {
   };
   const config = { extends: join(SRC, 'tsconfig.json'), compilerOptions, include: [join(SRC, 'client')] };
   await writeFile(project, JSON.stringify(config));
-  const manifest = createRequire(import.meta.url).resolve('typescript/package.json');
   try {
-    await promisify(execFile)(process.execPath, [join(dirname(manifest), 'bin/tsc'), '-p', project]);
+    await promisify(execFile)(process.execPath, [program('typescript', 'bin/tsc'), '-p', project]);
   } catch (error) {
     const { stdout = '' } = error as { stdout?: string };
     throw new DataError(`src/client does not compile:\n${stdout}`, { cause: error });

@@ -1,20 +1,20 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { MOST_PARTS_SERVED, PART_CHARACTERS } from '../../src/core/publish/bodies.ts';
 import { CONSOLE_HEADERS } from '../../src/pages/console-headers.ts';
 import { type Command, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
+import { ROOT } from '../files/checkout.ts';
 import { writeDeployedConfig } from '../files/deployed-config.ts';
 import { replaceFolder } from '../files/replaced-folder.ts';
 import { docsPages } from '../openapi/docs-page.ts';
 import { documented, openApi } from '../openapi/document.ts';
 
-const SOURCE = fileURLToPath(new URL('../../src/console/', import.meta.url));
+const SOURCE = join(ROOT, 'src/console');
 /** What the Worker reads of the bundled artifact when it is asked for statistics. */
-const STATISTICS = fileURLToPath(new URL('../../artifacts/current.statistics.json', import.meta.url));
-const OUT = fileURLToPath(new URL('../../.console/', import.meta.url));
+const STATISTICS = join(ROOT, 'artifacts/current.statistics.json');
+const OUT = join(ROOT, '.console');
 /** Where the views lie that are loaded when they are opened, and what they share. */
 const PARTS = 'console';
 /** What the pages of the reference run. */
@@ -100,7 +100,7 @@ async function preload(out: string, { outputs }: Metafile): Promise<void> {
 /** The API reference for people and for programs, with the answers that the service gives. */
 async function reference(out: string): Promise<void> {
   const all = await documented();
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   const shell = await readFile(join(SOURCE, 'pages/index.html'), 'utf8');
   await writeFile(join(out, 'openapi.json'), `${JSON.stringify(openApi(all, version), null, 2)}\n`);
   await mkdir(join(out, 'docs'));

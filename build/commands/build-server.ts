@@ -1,11 +1,10 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Command, run } from '../cli/command.ts';
 import { bundle } from '../files/bundle.ts';
+import { ROOT } from '../files/checkout.ts';
 import { replaceFolder } from '../files/replaced-folder.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OUT = '.server';
 
 /** Files that the server reads while it runs, from the folder above its own. */

@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Command, run } from '../cli/command.ts';
 import { UsageError } from '../cli/options.ts';
 import { readServing, requireFreePort, type Serving } from '../cli/serving.ts';
+import { program, ROOT } from '../files/checkout.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DEFAULT_PORT = 8787;
 /** Where a server of one's own keeps its data. */
 const KEPT = '.data';
@@ -89,11 +87,6 @@ function runtimeOf(name: string) {
 
 function flag(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [name, String(value)];
-}
-
-/** @returns the path of a program that a package has */
-function program(name: string, file: string): string {
-  return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file);
 }
 
 /** @returns the path of Deno. The script that its package has does not pass on the signal that ends it. */

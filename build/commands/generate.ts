@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigSchema } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { type Command, run } from '../cli/command.ts';
 import { writeFileAside } from '../files/aside.ts';
+import { ROOT } from '../files/checkout.ts';
 import { DEPLOYED_CONFIG, deployedConfigText } from '../files/deployed-config.ts';
 
 /** The files that are made from the sources and committed: `npm run check` holds that they are up to date. */
-const GENERATED: { path: URL; text: () => string | Promise<string> }[] = [
-  { path: new URL('../../config/voucher.schema.json', import.meta.url), text: configJsonSchema },
+const GENERATED: { path: string; text: () => string | Promise<string> }[] = [
+  { path: join(ROOT, 'config/voucher.schema.json'), text: configJsonSchema },
   { path: DEPLOYED_CONFIG, text: deployedConfigText },
 ];
 
@@ -26,8 +27,8 @@ async function generate(check: boolean): Promise<string[]> {
     const before = await readFile(path, 'utf8').catch(() => '');
     const now = await text();
     if (before === now) continue;
-    stale.push(fileURLToPath(path));
-    if (!check) await writeFileAside(fileURLToPath(path), now);
+    stale.push(path);
+    if (!check) await writeFileAside(path, now);
   }
   return stale;
 }

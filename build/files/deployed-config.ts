@@ -1,16 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { writeFileAside } from './aside.ts';
+import { ROOT } from './checkout.ts';
 import { DEFAULT_CONFIG, readConfig } from './config-file.ts';
 
-const ROOT = new URL('../../', import.meta.url);
-
 /** What the service bundles: config/voucher.json with its defaults, so that no isolate has to check it. */
-export const DEPLOYED_CONFIG = new URL('artifacts/config.json', ROOT);
+export const DEPLOYED_CONFIG = join(ROOT, 'artifacts/config.json');
 
 /** @throws DataError for a config that does not fit its schema: nothing is deployed with it */
 export async function deployedConfigText(): Promise<string> {
-  const config = await readConfig(fileURLToPath(new URL(DEFAULT_CONFIG, ROOT)));
+  const config = await readConfig(join(ROOT, DEFAULT_CONFIG));
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
@@ -18,5 +17,5 @@ export async function deployedConfigText(): Promise<string> {
 export async function writeDeployedConfig(): Promise<void> {
   const text = await deployedConfigText();
   const before = await readFile(DEPLOYED_CONFIG, 'utf8').catch(() => null);
-  if (text !== before) await writeFileAside(fileURLToPath(DEPLOYED_CONFIG), text);
+  if (text !== before) await writeFileAside(DEPLOYED_CONFIG, text);
 }

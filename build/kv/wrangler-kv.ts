@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtempDisposable, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DataError } from '../../src/core/errors.ts';
 import { parseJson } from '../../src/core/parse-json.ts';
 import type { KeyPage } from '../../src/core/publish/key-value.ts';
+import { program, ROOT } from '../files/checkout.ts';
 import { BINDING, type OpenKv } from './namespace.ts';
 
 const run = promisify(execFile);
@@ -22,7 +21,7 @@ const NOT_FOUND = 'Value not found';
 const NO_SUCH_VALUE = ' - 404: ';
 
 /** What it compiles is kept there, as that of our commands is: it starts in four fifths of the time. */
-const COMPILED = fileURLToPath(new URL('../../.cache/compile', import.meta.url));
+const COMPILED = join(ROOT, '.cache/compile');
 
 interface WranglerKvOptions {
   env: string | undefined;
@@ -70,13 +69,15 @@ export function wranglerKv({ env, remote, folder }: WranglerKvOptions): OpenKv {
 }
 
 async function wrangler(args: readonly string[]): Promise<string> {
-  const manifest = createRequire(import.meta.url).resolve('wrangler/package.json');
-  const program = join(dirname(manifest), 'bin', 'wrangler.js');
   const settings = { WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
   const env = { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...settings };
   try {
     const options = { env, maxBuffer: LARGEST_VALUE };
-    const { stdout } = await run(process.execPath, [program, ...args], options);
+    const { stdout } = await run(
+      process.execPath,
+      [program('wrangler', 'bin/wrangler.js'), ...args],
+      options,
+    );
     return stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
