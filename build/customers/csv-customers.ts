@@ -19,7 +19,7 @@ export class CsvCustomers {
   constructor({ columns, onColumns, onRemark }: CustomerReading) {
     const customer = new CsvCustomer();
     let positions: [CustomerField, number][] = [];
-    let sink = NOWHERE;
+    let sink: CustomerSink | null = null;
     this.#records = new CsvRecords({
       wanted: Object.values(columns),
       onRemark,
@@ -33,11 +33,11 @@ export class CsvCustomers {
       onRecord(record, line) {
         for (const [field, position] of positions) customer.customer[field] = record.field(position);
         customer.record = record;
-        sink.onRecord(customer, line);
+        sink?.onRecord(customer, line);
       },
       onMalformed({ text, found, expected }, line) {
         const message = found === null ? 'a quote is not closed' : `it ${otherWidth(found, expected, text)}`;
-        sink.onMalformed(text, line, message);
+        sink?.onMalformed(text, line, message);
       },
     });
   }
@@ -53,9 +53,6 @@ export class CsvCustomers {
     throw new DataError('expected a header line with the names of the columns, found an empty file');
   }
 }
-
-/** Before the header nothing is received. */
-const NOWHERE: CustomerSink = { onRecord() {}, onMalformed() {} };
 
 /** The customer of the record that was read last: one object for all of a file. */
 class CsvCustomer implements CustomerRecord {

@@ -9,6 +9,7 @@ import {
   type CustomerNumbers,
   type CustomerReading,
   type CustomerRecord,
+  type CustomerSink,
   emptyCustomer,
   locateCustomerColumns,
 } from './record.ts';
@@ -18,11 +19,10 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
   const { columns, settings, onColumns, onBytes, onBatch } = reading;
   const uses = { ...usesOf(settings), segment_name: 'text' } as const;
   const record = new ParquetCustomer();
-  let onRecord = (_: CustomerRecord, __: number): void => {};
+  let sink: CustomerSink | null = null;
   await readParquetRows(file, {
     choose(names) {
-      const sink = onColumns({ names, delimiter: ',' });
-      onRecord = (customer, row) => sink.onRecord(customer, row);
+      sink = onColumns({ names, delimiter: ',' });
       const positions = locateCustomerColumns(names, columns);
       record.begin(positions);
       return names.map((_, position) => {
@@ -32,7 +32,7 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
     },
     onRow(row, number) {
       record.take(row);
-      onRecord(record, number);
+      sink?.onRecord(record, number);
     },
     unhashed: true,
     onBytes,

@@ -87,13 +87,6 @@ function placeOf({ remote, data }: KvChoice): string {
   return remote ? 'the account' : 'the KV of npm run dev';
 }
 
-/** @returns what is live. @throws DataError where nothing is */
-async function liveVersion(kv: KeyValue): Promise<string> {
-  const pointer = await livePointer(kv);
-  if (pointer === null) throw new DataError('nothing is published yet: npm run artifact -- publish');
-  return pointer.version;
-}
-
 /**
  * Reads what a word of the command line names: `live`, a version, or a file. Of one that was published, missing
  * statistics are worth a warning.
@@ -101,7 +94,8 @@ async function liveVersion(kv: KeyValue): Promise<string> {
  * @throws DataError for an artifact that is not there, or damaged
  */
 export async function namedArtifact(kv: KeyValue, name: string, terminal: Terminal): Promise<Compared> {
-  const version = name === 'live' ? await liveVersion(kv) : name;
+  const version = name === 'live' ? (await livePointer(kv))?.version : name;
+  if (version === undefined) throw new DataError('nothing is published yet: npm run artifact -- publish');
   if (!isVersion(version)) {
     if (existsSync(version)) return await readArtifactFiles(version);
     throw new DataError(
