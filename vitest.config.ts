@@ -35,6 +35,8 @@ const PARALLEL = {
 
 /** Builds what Deno and the Worker serve. */
 const CONSOLE = ['test/support/console-setup.ts'];
+/** Bundles the Worker as it is deployed, and builds its console: once for the projects that run it. */
+const WORKER = 'test/support/worker-setup.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -81,7 +83,7 @@ export default defineConfig({
           ...PARALLEL,
           name: 'deno',
           include: ['test/deno/**/*.test.ts'],
-          globalSetup: CONSOLE,
+          globalSetup: WORKER,
           env: { TMPDIR: DISK },
         },
       },
@@ -91,7 +93,7 @@ export default defineConfig({
           ...PARALLEL,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: 'test/browser/support/worker-setup.ts',
+          globalSetup: WORKER,
         },
       },
     ],

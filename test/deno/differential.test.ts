@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { Resources } from '../bench/support/resources.ts';
 import { startWorkerd } from '../bench/support/workerd.ts';
 import { generatedRequests, type WireRequest } from './generated-requests.ts';
@@ -66,7 +67,8 @@ let deno: DenoServer;
 let origin: string;
 beforeAll(async () => {
   deno = await startService();
-  origin = new URL((await startWorkerd(resources, 'workerd', 'src/worker.ts')).url).origin;
+  const options = { bundled: dirname(inject('worker').script) };
+  origin = new URL((await startWorkerd(resources, 'workerd', 'src/worker.ts', [], options)).url).origin;
 });
 afterAll(async () => {
   resources.release();

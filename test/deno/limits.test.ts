@@ -81,7 +81,7 @@ describe('SIGTERM under load', () => {
         agent.destroy();
       };
       const clients = Array.from({ length: 16 }, client);
-      await expect.poll(() => answered, { timeout: 60_000, interval: 5 }).toBeGreaterThan(1_000);
+      await expect.poll(() => answered, { timeout: 60_000, interval: 5 }).toBeGreaterThan(300);
       const stopped = server.stop();
       await Promise.all(clients);
       expect(await stopped).toBe(143);

@@ -22,7 +22,7 @@ export const consolePage: Bench = {
     // Loaded where they are used: that takes a second, and every bench would wait for it.
     const { chromium } = await import('playwright-core');
     const { serveWorker } = await import('../../browser/support/server.ts');
-    const { buildWorker } = await import('../../browser/support/worker.ts');
+    const { buildWorker } = await import('../../support/built-worker.ts');
     const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-bench-'));
     const server = await serveWorker(await buildWorker(folder));
     try {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { PART_CHARACTERS, statisticsKey } from '../../../src/core/publish/bodies.ts';
@@ -61,6 +61,8 @@ export interface WorkerdOptions {
   swapMs?: number;
   /** What V8 is told, such as how large a heap may be. */
   v8Flags?: readonly string[];
+  /** The folder of a bundle of the same entry; without it, the entry is bundled. */
+  bundled?: string;
 }
 
 /**
@@ -75,8 +77,9 @@ export async function startWorkerd(
   name: string,
   entry: string,
   published: readonly Published[] = [],
+  options: WorkerdOptions = {},
 ): Promise<Server> {
-  return startServer(resources, await workerdCommand(resources, name, entry, published));
+  return startServer(resources, await workerdCommand(resources, name, entry, published, options));
 }
 
 /** The same with an inspector, which reads the memory of the isolate that answers. */
@@ -104,6 +107,16 @@ function plainConfig(resources: Resources): string {
   return path;
 }
 
+async function bundle(resources: Resources, entry: string, folder: string): Promise<void> {
+  const config = SERVICES.includes(entry) ? WRANGLER_CONFIG : plainConfig(resources);
+  const args = ['deploy', inProject(entry), '--dry-run', '--outdir', folder, '--config', config];
+  if (entry === CORE) args.push('--env', 'core');
+  await run(installed('wrangler'), args, {
+    cwd: inProject('.'),
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
+  });
+}
+
 /** @returns how to start it, once it is bundled */
 export async function workerdCommand(
   resources: Resources,
@@ -113,13 +126,8 @@ export async function workerdCommand(
   options: WorkerdOptions = {},
 ): Promise<Command> {
   const folder = resources.folder();
-  const bundling = SERVICES.includes(entry) ? WRANGLER_CONFIG : plainConfig(resources);
-  const args = ['deploy', inProject(entry), '--dry-run', '--outdir', folder, '--config', bundling];
-  if (entry === CORE) args.push('--env', 'core');
-  await run(installed('wrangler'), args, {
-    cwd: inProject('.'),
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false' },
-  });
+  if (options.bundled === undefined) await bundle(resources, entry, folder);
+  else cpSync(options.bundled, folder, { recursive: true });
   const port = await freePort();
   const main = `${basename(entry, extname(entry))}.js`;
   const config = await workerdConfig(main, readdirSync(folder), port, published, options);

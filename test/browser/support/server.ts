@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
-import type { BuiltWorker } from './worker.ts';
+import type { BuiltWorker } from '../../support/built-worker.ts';
 
 export const TOKEN = 'an-admin-token';
 

@@ -105,7 +105,7 @@ export async function idle(): Promise<Run> {
   for (const end = Date.now() + 110_000; Date.now() < end; ) {
     const [newest] = await ingestion().sequencer.runs();
     if (newest !== undefined && !['waiting', 'running'].includes(newest.state)) return newest;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('the runs did not end');
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The Worker as wrangler.toml describes it, bundled. */
 export interface BuiltWorker {
