@@ -47,6 +47,9 @@ declare module 'vitest' {
   }
 }
 
+/** Node reads the files as it does for commands. Through Vite's module runner, each use of what is imported looks it up anew. */
+const NODE = { ...PARALLEL, experimental: { viteModuleRunner: false, nodeLoader: false } };
+
 const plugins = [endsStandstill()];
 const workerd = () => [...plugins, cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })];
 const EDGE = {
@@ -60,7 +63,7 @@ export default defineConfig({
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
     projects: [
-      { plugins, test: { ...PARALLEL, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { plugins, test: { ...NODE, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { plugins: workerd(), test: { ...EDGE, name: 'edge', include: ['test/edge/*.test.ts'] } },
       // The deployed Worker remembers what was live, so each file has one of its own.
       {
@@ -90,7 +93,7 @@ export default defineConfig({
       {
         plugins,
         test: {
-          ...PARALLEL,
+          ...NODE,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: WORKER,

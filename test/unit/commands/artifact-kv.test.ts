@@ -106,7 +106,8 @@ it('reads and writes a namespace of the account, from the first time on', async 
     };
     const terminal = keptTerminal();
     expect(await executeGroup(artifactCommands(tools(openKv)), ['show', '--remote'], terminal)).toBe(1);
-    expect(terminal.text.err).toMatch(/wrangler kv key get current .* 500/s);
+    // What wrangler says no to is told in its words.
+    expect(terminal.text.err).toMatch(/wrangler kv key get current .*failed: .* 500/s);
   } finally {
     process.chdir(ROOT);
     vi.unstubAllEnvs();
@@ -136,11 +137,6 @@ async function answerAsAccount(kv: MemoryKv, request: Request): Promise<Response
     return new Response('', { status: 500 });
   }
 }
-
-it('what wrangler says no to is told in its words', async () => {
-  const { kv } = wranglerKv({ env: undefined, remote: false, folder });
-  await expect(kv.get('')).rejects.toThrow(/^wrangler kv key get .*failed: /);
-});
 
 /** @returns a folder for the state, with a file in the way of it */
 async function blocked(below: string): Promise<string> {

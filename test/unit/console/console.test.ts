@@ -20,7 +20,6 @@ import {
 } from '../../../src/console/lib/format.ts';
 import { runOf } from '../../../src/console/lib/runs.ts';
 import { nameFor } from '../../../src/console/lib/upload-name.ts';
-import { movedCells } from '../../../src/console/views/comparison.tsx';
 import {
   csvOf,
   type Grid,
@@ -31,6 +30,7 @@ import {
   STEPS,
   shadeOf,
 } from '../../../src/console/views/grid.ts';
+import { movedCells } from '../../../src/console/views/moved-cells.ts';
 import type { Statistic } from '../../../src/core/estimate/schema.ts';
 import type { CellChange } from '../../../src/core/publish/comparison.ts';
 import { temporaryFolder } from '../support/files.ts';
