@@ -12,16 +12,20 @@ describe.skipIf(CHROMIUM === null)(`the view of segments in Chromium${SKIPPED}`,
   const classOf = (page: Page, name: RegExp) => cell(page, name).getAttribute('class');
 
   it.each([
-    ['light', 360],
-    ['dark', 768],
+    ['light', 360, 'rgb(179, 89, 10)'],
+    ['dark', 768, 'rgb(240, 166, 98)'],
   ] as const)(
     'shades a cell by its distance from its country’s mean, in %s at %i pixels',
-    async (scheme, width) => {
+    async (scheme, width, darkest) => {
       const { page, errors, close } = await visit('/#/segments?of=recency_segment', { scheme, width });
       await page.locator('.heat').waitFor();
       expect(await cell(page, /^Peru, 30-60/).textContent()).toBe('17.50');
       // 27 % below the mean, 26 % above it, and 5 % above it from five rows that differ.
       expect(await classOf(page, /^Peru, 30-60/)).toBe('cell lean-0');
+      const colour = (one: Element) => getComputedStyle(one).backgroundColor;
+      await expect.poll(() => cell(page, /^Peru, 30-60/).evaluate(colour)).toBe(darkest);
+      expect(await page.locator('.swatch').first().evaluate(colour)).toBe(darkest);
+      expect(await page.locator('.swatch.cell-thin').evaluate(colour)).toBe('rgba(0, 0, 0, 0)');
       expect(await classOf(page, /^Peru, 61-90/)).toBe('cell lean-6');
       expect(await classOf(page, /^Peru, 91-120/)).toBe('cell lean-3 cell-chance cell-thin');
       // The only band of a country is its mean.

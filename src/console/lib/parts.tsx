@@ -45,13 +45,26 @@ export function Figure({ name, value, note = '' }: { name: Child; value?: Child;
   );
 }
 
-/** What a mark of a chart or a map means. @param mark its class */
-export function Key({ mark, children }: { mark: string; children?: Child }) {
+interface KeyProps {
+  /** Its class. */
+  mark: string;
+  /** On the scale of a map. */
+  shade?: string;
+  children?: Child;
+}
+
+/** What a mark of a chart or a map means. */
+export function Key({ mark, shade, children }: KeyProps) {
   return (
     <span class="legend-item">
-      <span class={mark} aria-hidden="true" /> <span>{children}</span>
+      <span class={mark} style={shaded(shade)} aria-hidden="true" /> <span>{children}</span>
     </span>
   );
+}
+
+/** @param shade of a scale of colours, such as lean-6; without one the styles decide */
+export function shaded(shade: string | undefined) {
+  return shade === undefined ? undefined : { '--shade': `var(--${shade})` };
 }
 
 /** What people copy. */

@@ -1,7 +1,7 @@
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, NONE, plural, words } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
-import { Field, Select } from '../lib/parts.tsx';
+import { Field, Select, shaded } from '../lib/parts.tsx';
 import { useQuery } from '../lib/view.tsx';
 import { type Grid, hasFractions, type Measure, type Row, rowsOf, shadeOf, shownValue } from './grid.ts';
 
@@ -164,13 +164,14 @@ export function CellButton({ grid, measure, row, column, open, fractions }: Cell
     thin && 'thin',
     shade?.chance && 'within chance of the country',
   ];
-  const scale = measure.within === 'map' ? 'step' : 'lean';
-  const kind = shade === null ? 'cell-empty' : `${scale}-${shade.step}${shade.chance ? ' cell-chance' : ''}`;
+  const step = shade === null ? undefined : `${measure.within === 'map' ? 'step' : 'lean'}-${shade.step}`;
+  const kind = step === undefined ? 'cell-empty' : `${step}${shade?.chance ? ' cell-chance' : ''}`;
   return (
     <button
       type="button"
       tabIndex={-1}
       class={`cell ${kind}${thin ? ' cell-thin' : ''}`}
+      style={shaded(step)}
       aria-haspopup="dialog"
       aria-label={`${row.country}, ${band}: ${said.filter(Boolean).join(', ')}`}
       onClick={() => open(row.country, band)}

@@ -1,5 +1,5 @@
 import { THIN } from '../lib/certainty.ts';
-import { Key, Term } from '../lib/parts.tsx';
+import { Key, shaded, Term } from '../lib/parts.tsx';
 import { type Grid, type Measure, SPAN, STEPS } from './grid.ts';
 
 /** What the colours of a map mean. */
@@ -10,7 +10,7 @@ export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Mea
   const swatches = (
     <span class="swatches" aria-hidden="true">
       {Array.from({ length: STEPS }, (_, step) => (
-        <span class={`swatch ${scale}-${step}`} />
+        <span class="swatch" style={shaded(`${scale}-${step}`)} />
       ))}
     </span>
   );
@@ -26,7 +26,7 @@ export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Mea
         )}
       </span>
       {within === 'map' ? null : (
-        <Key mark="swatch lean-6 cell-chance">
+        <Key mark="swatch cell-chance" shade="lean-6">
           pale: may be chance, the country’s mean is in the 95% interval
         </Key>
       )}
