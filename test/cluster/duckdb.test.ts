@@ -6,6 +6,8 @@ import type { Database } from '../../build/engines/database.ts';
 import { countInDuckdb } from '../../build/engines/duckdb/count.ts';
 import { openDuckdb } from '../../build/engines/duckdb/database.ts';
 import { isForDuckdb } from '../../build/engines/duckdb/files.ts';
+import { countGroups } from '../../build/engines/duckdb/groups.ts';
+import { MOST_GROUPS } from '../../build/engines/duckdb/query.ts';
 import { ENGINES } from '../../build/engines/engines.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
@@ -171,6 +173,14 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
         1 AS total_orders, 5 AS voucher_amount) TO '${path}' (FORMAT parquet)`,
     );
     expect(await alone(readFileSync(path))).toBeNull();
+  });
+
+  it('has our reader read a file of more groups than come back', () => {
+    const group = ['-1', 'Peru', '', '1', '0', '', ''];
+    const job = jobOf('', 'history.parquet', shippedConfig());
+    const counted = (groups: number) => countGroups(new Array(groups).fill(group), job);
+    expect(counted(MOST_GROUPS)?.rows).toBe(MOST_GROUPS);
+    expect(counted(MOST_GROUPS + 1)).toBeNull();
   });
 
   it('says what our reader says of a missing column', async () => {

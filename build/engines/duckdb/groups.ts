@@ -4,18 +4,19 @@ import { UNREADABLE } from '../../../src/core/missing.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import type { Job } from '../engine.ts';
 import { outcomeOf } from '../outcome.ts';
-import { OUTCOMES } from './query.ts';
+import { MOST_GROUPS, OUTCOMES } from './query.ts';
 
 /**
  * Adds up the rows of {@link countQuery}; countries and amounts are read by core's rules.
  *
- * @returns null where our reader has to read the file: it has odd rows, or amounts that cannot be read, whose lines are to be
- *   shown, or a quote in a field, which our reader may take for the start of another text
+ * @returns null where our reader has to read the file: it has too many groups, odd rows, or amounts that cannot be read, whose
+ *   lines are to be shown, or a quote in a field, which our reader may take for the start of another text
  */
 export function countGroups(
   groups: readonly (readonly string[])[],
   { config, layout }: Job,
 ): { cube: Cube; rows: number } | null {
+  if (groups.length > MOST_GROUPS) return null;
   const cube = new Cube(layout);
   const readAmount = amountReader(config.numbers);
   let counted = 0;

@@ -1,5 +1,5 @@
 import type { Config } from '../../../src/core/config/config.ts';
-import { type CubeLayout, cubeLayout, MOST_CELLS } from '../../../src/core/cube/cube.ts';
+import { type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import type { Field } from '../../../src/core/fields/fields.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
 import { SECONDS_PER_DAY } from '../../../src/core/time.ts';
@@ -13,6 +13,9 @@ export const OUTCOMES = [
   'odd',
 ] as const;
 const [KEPT, NO_TIME, NO_LAST_ORDER, NEGATIVE, ODD] = OUTCOMES.keys();
+
+/** As many groups come back at most. */
+export const MOST_GROUPS = 500_000;
 
 const TIMES = ['timestamp', 'last_order_ts', 'first_order_ts'] as const satisfies Field[];
 
@@ -67,7 +70,7 @@ FROM (
   )
 )
 GROUP BY ALL
-LIMIT ${MOST_CELLS + 1}`;
+LIMIT ${MOST_GROUPS + 1}`;
 }
 
 function periodOf({ period }: Config): string {
