@@ -119,13 +119,8 @@ function moneyTable(results: readonly Result[]): string {
 
 /** Of the imputations of one segment and statistic the best alone: often they differ in nothing that is shown. */
 function onePerStatistic(results: readonly Result[]): Result[] {
-  const seen = new Set<string>();
-  return results.filter(({ segment, statistic }) => {
-    const key = `${segment} ${statistic}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
+  const alike = Map.groupBy(results, ({ segment, statistic }) => `${segment} ${statistic}`);
+  return [...alike.values()].flatMap(([best]) => best ?? []);
 }
 
 function factor(value: number | null): string {
