@@ -137,7 +137,7 @@ function namesWithout(names: ReadonlyMap<string, string>, others: ReadonlyMap<st
   return [...names].filter(([fold]) => !others.has(fold)).map(([, name]) => name);
 }
 
-function bandsWithout(side: Side | null, other: Side | null): ArtifactDiff['bands']['added'] {
+function bandsWithout(side: Side | null, other: Side | null): { segment: string; band: string }[] {
   return (side?.segments ?? []).flatMap((segment) => {
     const theirs = new Set(other?.bandsOf(segment));
     return (side?.bandsOf(segment) ?? [])

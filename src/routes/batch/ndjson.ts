@@ -209,6 +209,8 @@ const NOT_READ =
   'The answers were not read, so the rest of the requests was not answered. Read answers while you send, or send fewer requests at a time.';
 const NOT_GZIP =
   'The body broke off, or is not gzip as its content-encoding says: what follows was not read.';
+const TOO_LONG_LINE = `expected a line of at most ${LINE_LIMIT} bytes, got a longer one`;
+const DAMAGED_LINE = `The line cannot be read: it must be ${UNDAMAGED}.`;
 
 /** A body that breaks off ends there; what was whole of it has its answers. */
 const BROKEN = { value: undefined, done: undefined };
@@ -217,8 +219,8 @@ type Piece = ReadableStreamReadResult<Uint8Array<ArrayBuffer>> | typeof BROKEN;
 
 /** @returns the answer to a line; null for a blank one, which is no entry */
 function answerLine(line: Line, entries: EntryAnswerer): string | null {
-  if (line === TOO_LONG) return entries.refuse(tooLong());
-  if (line === NOT_UTF8) return entries.refuse(notUtf8());
+  if (line === TOO_LONG) return entries.refuse(new Problem('line_too_long', TOO_LONG_LINE));
+  if (line === NOT_UTF8) return entries.refuse(new Problem('malformed_json', DAMAGED_LINE));
   if (line.trim() === '') return null;
   let value: unknown;
   try {
@@ -229,12 +231,4 @@ function answerLine(line: Line, entries: EntryAnswerer): string | null {
     );
   }
   return entries.answer(value);
-}
-
-function tooLong(): Problem {
-  return new Problem('line_too_long', `expected a line of at most ${LINE_LIMIT} bytes, got a longer one`);
-}
-
-function notUtf8(): Problem {
-  return new Problem('malformed_json', `The line cannot be read: it must be ${UNDAMAGED}.`);
 }
