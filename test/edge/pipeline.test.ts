@@ -167,33 +167,27 @@ describe('a file that cannot be read', () => {
     ['history.parquet', 'PAR1\u0015\u0004\u0015\u0010PAR1', /found Parquet: export CSV/],
   ];
 
-  it.each(POISON)(
-    '%s goes to quarantine with its reason, and the others go live',
-    async (name, content, reason) => {
-      await drop('a.csv', 'c.csv');
-      await dropAs(name, content);
-      const run = await deliver(message(name));
-      expect(run).toMatchObject({
-        state: 'published',
-        counts: { files: 3, counted: 2, quarantined: 1 },
-        quarantined: [{ name, reason: expect.stringMatching(reason) }],
-      });
-      expect(await liveText()).toBe(built('ac'));
-      expect(await keysBelow('quarantine/')).toEqual([
-        `quarantine/${name}`,
-        `quarantine/${name}.reason.json`,
-      ]);
-      const kept = await ingestion().bucket.get(`quarantine/${name}.reason.json`);
-      expect(JSON.parse((await kept?.text()) ?? '')).toMatchObject({
-        name,
-        reason: run.quarantined[0]?.reason,
-      });
-      // It is left alone from now on.
-      await patrolled();
-      expect(await deliver(message('a.csv'))).toMatchObject({ state: 'unchanged', counts: { files: 2 } });
-      expect(await ingestion().sequencer.runs()).toHaveLength(2);
-    },
-  );
+  it('goes to quarantine with its reason, whatever is wrong with it, and the others go live', async () => {
+    await drop('a.csv', 'c.csv');
+    for (const [name, content] of POISON) await dropAs(name, content);
+    const run = await deliver(message('a.csv'));
+    expect(run).toMatchObject({ state: 'published', counts: { counted: 2, quarantined: POISON.length } });
+    expect(await liveText()).toBe(built('ac'));
+    expect(await keysBelow('quarantine/')).toHaveLength(2 * POISON.length);
+    for (const [name, content, reason] of POISON) {
+      const told = run.quarantined.find((file) => file.name === name);
+      expect(told).toMatchObject({ name, reason: expect.stringMatching(reason) });
+      const [kept, why] = await Promise.all(
+        [name, `${name}.reason.json`].map((key) => ingestion().bucket.get(`quarantine/${key}`)),
+      );
+      expect(await kept?.text()).toBe(await new Response(content).text());
+      expect(JSON.parse((await why?.text()) ?? '')).toMatchObject({ name, reason: told?.reason });
+    }
+    // They are left alone from now on.
+    await patrolled();
+    expect(await deliver(message('a.csv'))).toMatchObject({ state: 'unchanged', counts: { files: 2 } });
+    expect(await ingestion().sequencer.runs()).toHaveLength(2);
+  });
 
   it('takes part again when it comes back whole', async () => {
     await drop('a.csv');
@@ -215,10 +209,15 @@ describe('a file that cannot be read', () => {
 });
 
 describe('a step that fails', () => {
-  it.each([...STEPS, 'sweep', 'finish'])('once: %s', async (name) => {
+  it('once, each of a run', async () => {
     await drop('a.csv');
-    await using _ = await failing((modifier) => modifier.mockStepError({ name }, new Error('for once'), 1));
-    expect(await deliver(message('a.csv'))).toMatchObject({ state: 'published' });
+    await using _ = await failing(async (modifier) => {
+      for (const name of [...STEPS, 'sweep', 'finish']) {
+        await modifier.mockStepError({ name }, new Error('for once'), 1);
+      }
+    });
+    const { state, steps } = await deliver(message('a.csv'));
+    expect([state, steps.map(({ name }) => name)]).toEqual(['published', [...STEPS, 'sweep']]);
     expect(await liveText()).toBe(built('a'));
   });
 
