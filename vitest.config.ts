@@ -18,7 +18,7 @@ const hasRoom = existsSync(MEMORY) && statfsSync(MEMORY).bavail * statfsSync(MEM
 if (hasRoom) process.env.TMPDIR = MEMORY;
 
 /** Generous, so that a busy machine never decides a test. */
-const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000 };
+const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 /**
  * Two processes for each core: tests wait for servers, clocks and disks half of the time. A process runs one file after the
@@ -83,7 +83,7 @@ export default defineConfig({
       {
         plugins,
         test: {
-          ...PARALLEL,
+          ...NODE,
           name: 'deno',
           include: ['test/deno/**/*.test.ts'],
           globalSetup: WORKER,
