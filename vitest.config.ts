@@ -74,7 +74,7 @@ export default defineConfig({
         plugins,
         // To optimise the WebAssembly of the parser of SQL takes longer than all that is parsed with it.
         test: {
-          ...PARALLEL,
+          ...NODE,
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           execArgv: [...PARALLEL.execArgv, '--liftoff-only'],
