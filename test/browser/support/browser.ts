@@ -92,8 +92,8 @@ export function windows(browser: Browser, origin: string): (path: string, look?:
 
 async function newWindow(browser: Browser): Promise<Page> {
   const context = await browser.newContext();
-  // As long as a test may take: a busy machine never decides one.
-  context.setDefaultTimeout(120_000);
+  // Long, as a busy machine never decides a test, and half of what a test may take, so that what stands still is named.
+  context.setDefaultTimeout(60_000);
   return await context.newPage();
 }
 
