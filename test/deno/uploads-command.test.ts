@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
+import { openKv } from '../../build/kv/kv.ts';
 import { tools } from '../../build/kv/tools.ts';
 import { keptTerminal } from '../unit/support/terminal.ts';
 import { type DenoServer, startService } from './support.ts';
@@ -125,6 +126,30 @@ describe('uploads, from the command line to a deployment', () => {
       err: expect.stringContaining('dear.csv is not set aside: it is accepted.'),
     });
   });
+
+  it('end at once where their run is refused, with its reason, and exit code 1', async () => {
+    const terminal = keptTerminal();
+    const publish = [
+      'publish',
+      'artifacts/current.json',
+      '--data',
+      join(folder, 'data'),
+      '--force',
+      '--reason',
+      'A test',
+    ];
+    const code = await executeGroup(artifactCommands(tools(openKv)), publish, terminal);
+    expect({ code, ...terminal.text }).toMatchObject({ code: 0 });
+    const path = await fileOf('late.csv', rows(300));
+    expect(await uploads('put', path)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(
+        /^late\.csv is uploaded, but its run was refused before the file joined the history \(\S+\):\n {2}what is live was published from the command line/,
+      ),
+    });
+    const asJson = await uploads('put', await fileOf('later.csv', rows(400)), '--json');
+    expect(JSON.parse(asJson.out)).toMatchObject({ found: null, run: { state: 'refused' } });
+  });
 });
 
 describe('a command that cannot reach a deployment says what to do', () => {
@@ -162,9 +187,9 @@ describe('a command that cannot reach a deployment says what to do', () => {
     const stuck = createServer((request, response) => {
       request.resume().once('end', () => {
         response.setHeader('content-type', 'application/json');
-        const answer =
-          request.method === 'PUT' ? uploaded : { uploads: [{ ...upload, ...unknown, state: 'new' }] };
-        response.end(JSON.stringify(answer));
+        const uploads = [{ ...upload, ...unknown, state: 'new' }];
+        const answer = request.url === '/runs' ? { runs: [] } : { uploads };
+        response.end(JSON.stringify(request.method === 'PUT' ? uploaded : answer));
       });
     }).listen(0, '127.0.0.1');
     await once(stuck, 'listening');

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { type Run, RunSchema, RunStartedSchema } from '../../../src/api/runs.ts';
+import { type Run, RunSchema, RunStartedSchema, type Runs, RunsSchema } from '../../../src/api/runs.ts';
 import { type ListedUpload, UploadSchema, UploadsSchema } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Preview } from '../../../src/core/publish/comparison.ts';
@@ -36,7 +36,7 @@ const putOptions = {
 
 const putCommand = subcommand({
   summary:
-    'Uploads a file and waits until a run has looked at it. Exit code 1 if the file is set aside or cannot be read, or no run has looked at it in time.',
+    'Uploads a file and waits until a run has looked at it. Exit code 1 if the file is set aside or cannot be read, if the run publishes nothing, or if none has looked at it in time.',
   options: putOptions,
   operands: { usage: 'FILE', least: 1, most: 1 },
   examples: [
@@ -53,9 +53,11 @@ const putCommand = subcommand({
     const { name = basename(file), reason } = values;
     const query = reason === undefined ? '' : `?${new URLSearchParams({ reason })}`;
     const uploaded = await ask(UploadSchema, 'PUT', pathOf(name) + query, content);
-    const found = await lookedAt(ask, uploaded, seconds);
-    if (values.json) terminal.json({ uploaded, found });
-    else terminal.out(putWords(uploaded.name, found, seconds));
+    const looked = await lookedAt(ask, uploaded, seconds);
+    const { found = null, run = null } = looked ?? {};
+    if (values.json) terminal.json({ uploaded, found, run });
+    else
+      terminal.out(run === null ? putWords(uploaded.name, found, seconds) : endedWords(uploaded.name, run));
     if (found === null) return seconds > 0 ? EXIT_NO : EXIT_DONE;
     return found.state === 'set_aside' || found.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
   },
@@ -81,6 +83,11 @@ function putWords(name: string, found: ListedUpload | null, seconds: number): st
     return `${name} is uploaded; ${looked} See: npm run artifact -- uploads list\n`;
   }
   return `${name}: ${STATES[found.state]}${rowsOf(found)}\n${lines(changesOf(found))}${reasonsOf(found)}`;
+}
+
+function endedWords(name: string, { id, state, reasons }: Ended): string {
+  const became = state === 'refused' ? 'was refused' : 'has failed';
+  return `${name} is uploaded, but its run ${became} before the file joined the history (${id}):\n${lines(reasons)}`;
 }
 
 const listCommand = subcommand({
@@ -214,27 +221,39 @@ function secondsOf(text: string): number {
 
 const LOOK_AGAIN_MS = 500;
 
+/** A run that ended and published nothing. */
+type Ended = Runs['runs'][number];
+
 /**
- * Waits until a run has looked at an upload.
+ * Waits until a run has looked at an upload, or has ended without doing so.
  *
  * @param seconds at most
- * @returns what is known of it; null when the time is over
+ * @returns what is known of it, or of the run; null when the time is over
  */
 function lookedAt(
   ask: Ask,
   { name, etag }: { name: string; etag: string },
   seconds: number,
-): Promise<ListedUpload | null> {
+): Promise<{ found?: ListedUpload; run?: Ended } | null> {
   return until(seconds, async () => {
     const found = (await ask(UploadsSchema, 'GET', '/uploads')).uploads.find(
       (upload) => upload.name === name,
     );
     if (found === undefined) throw new DataError(`${name} was deleted before a run looked at it.`);
     // What was moved to quarantine leaves a mark, which has another tag.
-    if (found.state === 'unreadable') return found;
+    if (found.state === 'unreadable') return { found };
     if (found.etag !== etag) throw new DataError(`${name} was replaced before a run looked at it.`);
-    return found.state === 'new' ? null : found;
+    if (found.state !== 'new') return { found };
+    const run = await endedAfter(ask, Date.parse(found.uploaded_at));
+    return run && { run };
   });
+}
+
+/** @param moment in milliseconds @returns the newest run, if it began then or later and was refused or has failed; else null */
+async function endedAfter(ask: Ask, moment: number): Promise<Ended | null> {
+  const [newest] = (await ask(RunsSchema, 'GET', '/runs')).runs;
+  if (newest === undefined || Date.parse(newest.started_at) < moment) return null;
+  return newest.state === 'refused' || newest.state === 'failed' ? newest : null;
 }
 
 /** Waits until a run has ended. @param seconds at most @returns null when the time is over */
