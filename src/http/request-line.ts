@@ -1,8 +1,8 @@
 import type { Decision } from '../core/decide/schema.ts';
 import { bounded, ecsMessage, ecsTail, ecsTime, jsonText } from '../platform/ecs.ts';
 import { batchFields, currencyOf } from './batch-tally.ts';
-import { oncePerDecision } from './decision-text.ts';
 import type { Exchange } from './exchange.ts';
+import { oncePer } from './once-per.ts';
 import type { Problem } from './problem.ts';
 
 /** What is known of a request when it has been answered. */
@@ -37,7 +37,7 @@ export function requestLine({ exchange, method, route, status, duration, problem
 }
 
 /** @returns the part of a line that tells a decision: few long strings make a line several times as fast as forty short ones */
-const decisionPart = oncePerDecision((decision: Decision): string => {
+const decisionPart = oncePer((decision: Decision): string => {
   const { segment_name, segment, source, voucher_amount, artifact_version } = decision;
   const currency = currencyOf(decision);
   return whole(

@@ -1,5 +1,6 @@
 import type { Reply } from './exchange.ts';
 import { type HeaderTemplate, REQUEST_ID } from './headers.ts';
+import { oncePer } from './once-per.ts';
 
 /**
  * Makes the response of a reply. Headers are the largest part of what an answer costs, and runtimes differ in which
@@ -37,26 +38,16 @@ export function setHeaders(reply: Reply, requestId: string): Response {
   return response;
 }
 
-/** The most texts for which a template's responses are kept, some 600 bytes each. */
-const MOST = 1_000;
+/** What makes a template's responses of their texts. It goes with the template: with its artifact, or with the second of its check. */
+const responses = new WeakMap<HeaderTemplate, (body: Reply['body']) => Response>();
 
-/** What was made of a template, by its text. Both go with the template: with its artifact, or with the second of its check. */
-const responses = new WeakMap<HeaderTemplate, Map<Reply['body'], Response>>();
-
-function madeBefore(reply: Reply): Response {
-  const { headers, body } = reply;
-  let known = responses.get(headers);
-  if (known === undefined) {
-    known = new Map();
-    responses.set(headers, known);
+function madeBefore({ headers, body }: Reply): Response {
+  let responseOf = responses.get(headers);
+  if (responseOf === undefined) {
+    responseOf = oncePer((text) => withHeaders({ status: 200, headers, body: text }));
+    responses.set(headers, responseOf);
   }
-  let response = known.get(body);
-  if (response === undefined) {
-    response = withHeaders(reply);
-    if (known.size >= MOST) known.clear();
-    known.set(body, response);
-  }
-  return response;
+  return responseOf(body);
 }
 
 /** Setting a header costs twice what appending it does. A text comes with a content-type, which is replaced. */

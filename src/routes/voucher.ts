@@ -4,9 +4,9 @@ import { decide } from '../core/decide/decide.ts';
 import { explain } from '../core/decide/explain.ts';
 import { readPlainRequest, type VoucherRequest, VoucherRequestSchema } from '../core/decide/request.ts';
 import { readJson } from '../http/body.ts';
-import { oncePerDecision } from '../http/decision-text.ts';
 import { answerFrom, type Exchange, type Reply } from '../http/exchange.ts';
 import { artifactTemplate } from '../http/headers.ts';
+import { oncePer } from '../http/once-per.ts';
 import { invalidRequest, Problem, refused } from '../http/problem.ts';
 import { Query } from '../http/query.ts';
 import type { Dependencies, Route } from './route.ts';
@@ -37,7 +37,7 @@ export function voucherRoutes({ store, admit }: Dependencies): Route[] {
 const headersOf = artifactTemplate({ 'content-type': 'application/json', 'cache-control': 'no-store' });
 
 const jsonOf = (answer: VoucherAnswer): string => JSON.stringify(answer);
-const plainJsonOf = oncePerDecision(jsonOf);
+const plainJsonOf = oncePer(jsonOf);
 
 /** `?explain=true` asks for the ladder that was walked, at the price of walking it again. */
 function wantsLadder(request: Request): boolean {

@@ -1,7 +1,8 @@
 import type { CompiledArtifact } from '../../core/decide/compile.ts';
 import { decide } from '../../core/decide/decide.ts';
+import type { Decision } from '../../core/decide/schema.ts';
 import { type BatchTally, tallyDecision } from '../../http/batch-tally.ts';
-import { oncePerDecision } from '../../http/decision-text.ts';
+import { oncePer } from '../../http/once-per.ts';
 import { Problem, problemBody, refused } from '../../http/problem.ts';
 import { REFUSAL, Turns } from '../../http/turns.ts';
 import { readRequest } from '../voucher.ts';
@@ -31,7 +32,7 @@ export function entryAnswerer(
 ): EntryAnswerer {
   const turns = new Turns();
   let written = 0;
-  const write = oncePerDecision((decision) => {
+  const write = oncePer((decision: Decision) => {
     const text = JSON.stringify(decision);
     written += text.length;
     return text;

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { Decision } from '../../../src/core/decide/schema.ts';
-import { oncePerDecision } from '../../../src/http/decision-text.ts';
+import { oncePer } from '../../../src/http/once-per.ts';
 
 const decision = (voucher_amount: number): Decision => ({
   voucher_amount,
@@ -13,14 +13,14 @@ const decision = (voucher_amount: number): Decision => ({
 
 it('makes the text of a decision once', () => {
   const make = vi.fn(({ voucher_amount }: Decision) => `${voucher_amount}`);
-  const textOf = oncePerDecision(make);
+  const textOf = oncePer(make);
   const one = decision(1);
   expect([textOf(one), textOf(one), textOf(decision(2))]).toEqual(['1', '1', '2']);
   expect(make).toHaveBeenCalledTimes(2);
 });
 
 it('gives the right text for more decisions than it keeps', () => {
-  const textOf = oncePerDecision(({ voucher_amount }) => `${voucher_amount}`);
+  const textOf = oncePer(({ voucher_amount }: Decision) => `${voucher_amount}`);
   const decisions = Array.from({ length: 2_500 }, (_, at) => decision(at));
   for (let round = 0; round < 2; round++) {
     for (const [at, each] of decisions.entries()) expect(textOf(each)).toBe(String(at));

@@ -1,0 +1,21 @@
+/** The most results that are kept, some 400 to 600 bytes each. */
+const MOST = 1_000;
+
+/**
+ * Keeps what is made of values that come again and again. So do decisions: an artifact gives the same object for the same
+ * cell, so that nearly every text was made before.
+ *
+ * @param make makes a result; it must depend on nothing else than the value
+ * @returns a function with the same results
+ */
+export function oncePer<Value, Result>(make: (value: Value) => Result): (value: Value) => Result {
+  const results = new Map<Value, Result>();
+  return (value) => {
+    const before = results.get(value);
+    if (before !== undefined) return before;
+    const result = make(value);
+    if (results.size >= MOST) results.clear();
+    results.set(value, result);
+    return result;
+  };
+}
