@@ -85,7 +85,7 @@ function putWords(name: string, found: ListedUpload | null, seconds: number): st
   return `${name}: ${STATES[found.state]}${rowsOf(found)}\n${lines(changesOf(found))}${reasonsOf(found)}`;
 }
 
-function endedWords(name: string, { id, state, reasons }: Ended): string {
+function endedWords(name: string, { id, state, reasons }: ListedRun): string {
   const became = state === 'refused' ? 'was refused' : 'has failed';
   return `${name} is uploaded, but its run ${became} before the file joined the history (${id}):\n${lines(reasons)}`;
 }
@@ -221,8 +221,8 @@ function secondsOf(text: string): number {
 
 const LOOK_AGAIN_MS = 500;
 
-/** A run that ended and published nothing. */
-type Ended = Runs['runs'][number];
+/** A run as GET /runs lists it. */
+type ListedRun = Runs['runs'][number];
 
 /**
  * Waits until a run has looked at an upload, or has ended without doing so.
@@ -234,7 +234,7 @@ function lookedAt(
   ask: Ask,
   { name, etag }: { name: string; etag: string },
   seconds: number,
-): Promise<{ found?: ListedUpload; run?: Ended } | null> {
+): Promise<{ found?: ListedUpload; run?: ListedRun } | null> {
   return until(seconds, async () => {
     const found = (await ask(UploadsSchema, 'GET', '/uploads')).uploads.find(
       (upload) => upload.name === name,
@@ -250,7 +250,7 @@ function lookedAt(
 }
 
 /** @param moment in milliseconds @returns the newest run, if it began then or later and was refused or has failed; else null */
-async function endedAfter(ask: Ask, moment: number): Promise<Ended | null> {
+async function endedAfter(ask: Ask, moment: number): Promise<ListedRun | null> {
   const [newest] = (await ask(RunsSchema, 'GET', '/runs')).runs;
   if (newest === undefined || Date.parse(newest.started_at) < moment) return null;
   return newest.state === 'refused' || newest.state === 'failed' ? newest : null;
