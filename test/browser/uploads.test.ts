@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Runs } from '../../src/api/runs.ts';
 import type { ListedUpload } from '../../src/api/uploads.ts';
 import { barriers, CHROMIUM, overflow } from './support/browser.ts';
 import { publishThree } from './support/seed.ts';
@@ -106,10 +107,24 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
         file('odd.csv', 'set_aside', { reasons: [MARKUP], rows_read: 10, rows_kept: 9, changes: CHANGES }),
         file('picture.csv', 'unreadable', { reasons: ['expected CSV, found an image'] }),
         file('accepted.csv', 'accepted', { rows_read: 4, rows_kept: 4 }),
+        file('late.csv', 'new', { uploaded_at: '2026-07-01T00:00:00Z' }),
       ];
+      // It began after late.csv came, and before new.csv did.
+      const refused: Runs['runs'][number] = {
+        ...{ id: 'run-1', state: 'refused', because: ['PutObject late.csv'], force: false, by: ['Ada'] },
+        ...{ started_at: '2026-07-01T00:00:05Z', finished_at: '2026-07-01T00:00:06Z', counts: null },
+        ...{
+          quarantined: [],
+          looked_at: [],
+          version: null,
+          warnings: [],
+          reasons: [`${MARKUP} is not read`],
+        },
+      };
       const sent: unknown[] = [];
       const before = async (page: Page) => {
         await page.route('**/uploads', (route) => route.fulfill({ json: { uploads } }));
+        await page.route('**/runs', (route) => route.fulfill({ json: { runs: [refused] } }));
         await page.route('**/uploads/*', (route) => {
           const request = route.request();
           sent.push([
@@ -145,10 +160,17 @@ describe.skipIf(CHROMIUM === null)(`the files of the console in Chromium${SKIPPE
       expect(shown).toEqual([
         ['odd.csv', 'Set aside', 'Accept Retry Delete'],
         ['picture.csv', 'Cannot be read', 'Retry Delete'],
+        ['late.csv', 'Refused', 'Retry Delete'],
         ['new.csv', 'New', 'Delete'],
         ['accepted.csv', 'Accepted', 'Delete'],
       ]);
       expect(await line(page, 'odd.csv').locator('.fault').textContent()).toBe(MARKUP);
+      // A run that was refused has looked at no file: what came before it is not new any more.
+      expect(await line(page, 'late.csv').locator('p').allTextContents()).toEqual([
+        `${MARKUP} is not read`,
+        expect.stringContaining('its run, which is listed below, was refused'),
+      ]);
+      expect(await page.locator('.runs li').textContent()).toContain(`${MARKUP} is not read`);
       // What accepting it would change is shown by itself, with names as text.
       expect(await line(page, 'odd.csv').locator('details p').allInnerTexts()).toEqual([
         'Of the answers of POST /voucher 3 change, 0 come, 0 go, 2,007 stay.',

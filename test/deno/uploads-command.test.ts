@@ -147,6 +147,11 @@ describe('uploads, from the command line to a deployment', () => {
         /^late\.csv is uploaded, but its run was refused before the file joined the history \(\S+\):\n {2}what is live was published from the command line/,
       ),
     });
+    const { out } = await uploads('list');
+    expect(out).toMatch(/late\.csv +refused +-/);
+    expect(out).toMatch(
+      /\nlate\.csv is uploaded, but its run was refused before .*\n {2}what is live was published/,
+    );
     const asJson = await uploads('put', await fileOf('later.csv', rows(400)), '--json');
     expect(JSON.parse(asJson.out)).toMatchObject({ found: null, run: { state: 'refused' } });
   });

@@ -7,6 +7,7 @@ import { type Run, RunSchema, RunStartedSchema, type Runs, RunsSchema } from '..
 import { type ListedUpload, UploadSchema, UploadsSchema } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Preview } from '../../../src/core/publish/comparison.ts';
+import { endedWithout } from '../../../src/core/publish/ended-run.ts';
 import { previewSentences } from '../../../src/core/publish/preview.ts';
 import { readable } from '../../../src/core/words.ts';
 import { EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
@@ -97,13 +98,16 @@ const listCommand = subcommand({
   async run(values, terminal) {
     const ask = await askerOf(values);
     const { uploads } = await ask(UploadsSchema, 'GET', '/uploads');
+    const { runs } = await ask(RunsSchema, 'GET', '/runs');
+    const runOf = ({ state, uploaded_at }: ListedUpload) =>
+      state === 'new' ? endedWithout(uploaded_at, runs) : null;
     if (values.json) terminal.json({ uploads });
     else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
     else {
       const head = ['Name', 'State', 'Rows kept', 'Answers changed', 'From', 'To', 'Uploaded', 'By'];
       const files = uploads.map((upload) => [
         printable(upload.name, LONGEST_NAME),
-        upload.state.replace('_', ' '),
+        (runOf(upload) ?? upload).state.replace('_', ' '),
         upload.rows_kept === null ? '-' : readable(upload.rows_kept),
         upload.changes === null ? '-' : readable(changedOf(upload.changes)),
         upload.first_timestamp?.slice(0, 10) ?? '-',
@@ -113,6 +117,8 @@ const listCommand = subcommand({
       ]);
       terminal.out(table([head, ...files], { right: [2, 3] }));
       for (const upload of uploads) {
+        const run = runOf(upload);
+        if (run !== null) terminal.out(`\n${endedWords(upload.name, run)}`);
         if (upload.reasons.length === 0) continue;
         terminal.out(`\n${upload.name}\n${lines(changesOf(upload))}${reasonsOf(upload)}`);
       }
@@ -244,16 +250,9 @@ function lookedAt(
     if (found.state === 'unreadable') return { found };
     if (found.etag !== etag) throw new DataError(`${name} was replaced before a run looked at it.`);
     if (found.state !== 'new') return { found };
-    const run = await endedAfter(ask, Date.parse(found.uploaded_at));
+    const run = endedWithout(found.uploaded_at, (await ask(RunsSchema, 'GET', '/runs')).runs);
     return run && { run };
   });
-}
-
-/** @param moment in milliseconds @returns the newest run, if it began then or later and was refused or has failed; else null */
-async function endedAfter(ask: Ask, moment: number): Promise<ListedRun | null> {
-  const [newest] = (await ask(RunsSchema, 'GET', '/runs')).runs;
-  if (newest === undefined || Date.parse(newest.started_at) < moment) return null;
-  return newest.state === 'refused' || newest.state === 'failed' ? newest : null;
 }
 
 /** Waits until a run has ended. @param seconds at most @returns null when the time is over */

@@ -1,21 +1,26 @@
 import { useState } from 'hono/jsx/dom';
 import type { ListedUpload } from '../../api/uploads.ts';
+import { endedWithout } from '../../core/publish/ended-run.ts';
 import { previewSentences } from '../../core/publish/preview.ts';
 import { openDialog } from '../lib/dialog.tsx';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, NumberCell, Pill, type PillKind, TableHead } from '../lib/parts.tsx';
+import type { ListedRun } from '../lib/runs.ts';
 import { Time } from '../lib/time.tsx';
 
 /** What can be done with a file. */
 export interface FileActions {
-  accept: (file: ListedUpload) => void;
-  retry: (file: ListedUpload) => void;
-  remove: (file: ListedUpload) => void;
+  accept: (file: ShownFile) => void;
+  retry: (file: ShownFile) => void;
+  remove: (file: ShownFile) => void;
 }
 
+/** What became of a file: what a run found, or that its run ended before the file joined the history. */
+type FileState = ListedUpload['state'] | 'refused' | 'failed';
+
 /** What became of a file, and what to do about it. */
-const STATES: Record<ListedUpload['state'], { kind: PillKind; word: string; todo: string }> = {
+const STATES: Record<FileState, { kind: PillKind; word: string; todo: string }> = {
   new: { kind: 'info', word: 'New', todo: 'The next run looks at it.' },
   joined: { kind: 'good', word: 'In the history', todo: '' },
   accepted: { kind: 'good', word: 'Accepted', todo: 'It was set aside, and is in the history all the same.' },
@@ -29,25 +34,54 @@ const STATES: Record<ListedUpload['state'], { kind: PillKind; word: string; todo
     word: 'Cannot be read',
     todo: 'Send a corrected file under the same name, or delete it.',
   },
+  refused: {
+    kind: 'warn',
+    word: 'Refused',
+    todo: 'None of its rows are in the history: its run, which is listed below, was refused. Retry once the reason is gone.',
+  },
+  failed: {
+    kind: 'bad',
+    word: 'Failed',
+    todo: 'None of its rows are in the history: its run, which is listed below, has failed. The next run looks at it again.',
+  },
 };
 
 /** The files that are shown before more are asked for. */
 const MOST_SHOWN = 20;
 
+/** A file with what became of it. */
+type ShownFile = Omit<ListedUpload, 'state'> & { state: FileState };
+
+/** States in which a file waits for an operator. */
+const WAITING: ReadonlySet<FileState> = new Set(['set_aside', 'unreadable', 'refused', 'failed']);
+
 /** @returns files with those first that wait for an operator, then the newest */
-function ordered(files: readonly ListedUpload[]): ListedUpload[] {
-  const waits = ({ state }: ListedUpload) => state === 'set_aside' || state === 'unreadable';
+function ordered(files: readonly ShownFile[]): ShownFile[] {
+  const waits = ({ state }: ShownFile) => WAITING.has(state);
   return files.toSorted(
     (a, b) => Number(waits(b)) - Number(waits(a)) || b.uploaded_at.localeCompare(a.uploaded_at),
   );
 }
 
+/** @returns a file as GET /uploads lists it; one that is still new after its run has ended, with the state and reasons of that */
+function shownOf(file: ListedUpload, runs: readonly ListedRun[]): ShownFile {
+  const run = file.state === 'new' ? endedWithout(file.uploaded_at, runs) : null;
+  return run === null ? file : { ...file, state: run.state, reasons: run.reasons };
+}
+
+interface FileListProps {
+  files: readonly ListedUpload[];
+  /** The newest first. */
+  runs: readonly ListedRun[];
+  actions: FileActions;
+}
+
 /** The files that are there, with their rows, their period, their state and what can be done. */
-export function FileList({ files, actions }: { files: readonly ListedUpload[]; actions: FileActions }) {
+export function FileList({ files, runs, actions }: FileListProps) {
   const [all, setAll] = useState(false);
   const keys = useGridKeys();
   if (files.length === 0) return <p class="hint">There is no file yet.</p>;
-  const shown = ordered(files).slice(0, all ? files.length : MOST_SHOWN);
+  const shown = ordered(files.map((file) => shownOf(file, runs))).slice(0, all ? files.length : MOST_SHOWN);
   return (
     <>
       <table {...keys} class="list file-list">
@@ -71,7 +105,7 @@ export function FileList({ files, actions }: { files: readonly ListedUpload[]; a
   );
 }
 
-function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions }) {
+function FileLine({ file, actions }: { file: ShownFile; actions: FileActions }) {
   const { name, state, reasons, changes, uploaded_at, by, reason } = file;
   const { kind, word, todo } = STATES[state] ?? { kind: 'quiet', word: state, todo: '' };
   const { rows_kept, rows_read, first_timestamp: first, last_timestamp: last } = file;
@@ -116,14 +150,14 @@ function FileLine({ file, actions }: { file: ListedUpload; actions: FileActions 
       </td>
       <td class="actions">
         {state === 'set_aside' ? button('Accept', () => confirmAccept(file, actions)) : null}
-        {state === 'set_aside' || state === 'unreadable' ? button('Retry', () => actions.retry(file)) : null}
+        {WAITING.has(state) ? button('Retry', () => actions.retry(file)) : null}
         {button('Delete', () => confirmDelete(file, actions))}
       </td>
     </tr>
   );
 }
 
-function confirmAccept(file: ListedUpload, { accept }: FileActions): void {
+function confirmAccept(file: ShownFile, { accept }: FileActions): void {
   confirm(`Accept ${file.name}?`, 'Accept', 'main', () => accept(file), [
     'Its rows join the history, past the guards. It was set aside because:',
     ...file.reasons.map(sentence),
@@ -131,7 +165,7 @@ function confirmAccept(file: ListedUpload, { accept }: FileActions): void {
   ]);
 }
 
-function confirmDelete(file: ListedUpload, { remove }: FileActions): void {
+function confirmDelete(file: ShownFile, { remove }: FileActions): void {
   const joined = file.state === 'joined' || file.state === 'accepted';
   const loss = joined
     ? `The next run makes a version without its ${plural(file.rows_kept ?? 0, 'row')}, and the guards decide whether that goes live.`

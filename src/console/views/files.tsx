@@ -148,7 +148,7 @@ export function Files({ changed }: { changed: () => void }) {
       {found?.ok === false ? <Failed failure={found} retry={() => void refresh()} /> : null}
       {found?.ok ? (
         <>
-          <FileList files={found.value.files} actions={actions} />
+          <FileList files={found.value.files} runs={found.value.runs} actions={actions} />
           <RunList runs={found.value.runs} current={found.value.current} />
         </>
       ) : null}
