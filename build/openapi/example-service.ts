@@ -29,8 +29,10 @@ export async function exampleService(): Promise<ExampleService> {
   const newer = await exampleArtifact();
   const older = await changed(newer);
   const stored = await twoVersions(older, newer);
+  const held = new Map(stored);
+  await change(memory(held), { action: 'hold', version: null }, { by: 'Ada Lovelace', now: NOW - DAY / 2 });
   const send: ExampleService['send'] = async (request, on = 'whole') =>
-    appFor(on, newer, stored).fetch(request);
+    appFor(on, newer, on === 'held' ? held : stored).fetch(request);
   const etagAt = async (path: string) => {
     const { headers } = await send(new Request(`http://localhost${path}`), 'whole');
     return headers.get('etag') ?? '';
@@ -41,7 +43,8 @@ export async function exampleService(): Promise<ExampleService> {
 
 /** What each kind of deployment has that others have not. */
 const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue, artifact: Artifact) => Partial<AppOptions>> = {
-  whole: (kv) => ({ adminToken: TOKEN, kv, ingestion: withRoutes(ingestion(kv)) }),
+  whole,
+  held: whole,
   'without versions': () => ({ adminToken: TOKEN, kv: memory(new Map()) }),
   bare: () => ({ adminToken: TOKEN }),
   'without artifact': () => ({ store: bundledStore(null) }),
@@ -50,6 +53,10 @@ const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue, artifact: Artifac
   limited: () => ({ callers: { keys: 'a-key', limiter: { limit: async () => ({ success: false }) } } }),
   'broken storage': () => ({ adminToken: TOKEN, kv: { ...memory(new Map()), list: fail } }),
 };
+
+function whole(kv: KeyValue): Partial<AppOptions> {
+  return { adminToken: TOKEN, kv, ingestion: withRoutes(ingestion(kv)) };
+}
 
 function appFor(on: NonNullable<Example['on']>, artifact: Artifact, stored: Values) {
   const store = bundledStore(JSON.parse(artifact.texts.table), async () => artifact.texts.statistics);

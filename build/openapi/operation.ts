@@ -21,6 +21,7 @@ export interface Example {
   /** What kind of deployment answers it. */
   on?:
     | 'whole'
+    | 'held'
     | 'without versions'
     | 'bare'
     | 'without artifact'

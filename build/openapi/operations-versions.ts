@@ -113,7 +113,10 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       description: 'From then on publishing works again, and a run takes in what was held back.',
       request: { type: 'application/json', schema: 'Release', optional: true },
       problems: ['no_versions', 'conflict'],
-      examples: [example('conflict', 'Nothing is held')],
+      examples: [
+        example(200, 'What is held', { body: { reason: 'the campaign is over' }, on: 'held' }),
+        example('conflict', 'Nothing is held'),
+      ],
     },
   ];
 }
