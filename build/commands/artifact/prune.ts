@@ -13,7 +13,7 @@ const options = {
 export function pruneCommand({ withKv, clock }: Tools): Subcommand {
   return subcommand({
     summary:
-      'Deletes old artifacts. What is live, what was before it, and what was live or stored within the hour stay; so does the history.',
+      'Deletes old artifacts. What is live, what was before it, what a rollback goes to, and what was live or stored within the hour stay; so does the history.',
     options,
     examples: [{ args: '--keep 30 --remote', does: 'keep the newest thirty' }],
     run: (values, terminal) => {

@@ -1,5 +1,5 @@
 import { listStored, type StoredPart } from './bodies.ts';
-import { listEntries } from './history.ts';
+import { listEntries, liveSpans, rollbackTarget } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { livePointer } from './publish.ts';
 
@@ -7,8 +7,8 @@ import { livePointer } from './publish.ts';
 const SETTLING_MS = 60 * 60 * 1000;
 
 /**
- * Deletes the artifacts that will not be needed again. What is live, what was within the hour, what was live before it
- * and the newest `keep` that were live stay, and so does the history.
+ * Deletes the artifacts that will not be needed again. What is live, what was within the hour, what was live before it,
+ * what a rollback goes to and the newest `keep` that were live stay, and so does the history.
  *
  * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that another operator has
  * begun to publish meanwhile is put back.
@@ -54,9 +54,16 @@ async function wantedVersions(
   keep: number,
   settled: string,
 ): Promise<Set<string | null | undefined>> {
-  const moves = (await listEntries(kv)).reverse();
-  const newest = new Set(moves.map(({ version }) => version));
+  const moves = await listEntries(kv);
+  const pointer = await livePointer(kv);
+  const spans = liveSpans(moves, pointer);
+  // A hold or a release leaves the version as it is: what was before lies further back.
+  const before = spans.findLast(({ version }) => version !== pointer?.version)?.version;
   const late = moves.filter(({ at }) => at >= settled);
-  const pointers = [await livePointer(kv), ...late];
-  return new Set([...pointers.flatMap((it) => [it?.version, it?.previous]), ...[...newest].slice(0, keep)]);
+  const newest = new Set(moves.reverse().map(({ version }) => version));
+  return new Set([
+    ...[pointer, ...late].flatMap((it) => [it?.version, it?.previous]),
+    ...[before, rollbackTarget(spans)],
+    ...[...newest].slice(0, keep),
+  ]);
 }

@@ -14,7 +14,12 @@ import { listEntries, liveBetween, liveSpans } from '../../../src/core/publish/h
 import { parseEntry } from '../../../src/core/publish/pointer.ts';
 import { prune } from '../../../src/core/publish/prune.ts';
 import { change, livePointer, publish } from '../../../src/core/publish/publish.ts';
-import { compareVersions, storedArtifact } from '../../../src/core/publish/versions.ts';
+import {
+  compareVersions,
+  diffVersions,
+  livePair,
+  storedArtifact,
+} from '../../../src/core/publish/versions.ts';
 import { bundledStore } from '../../../src/store/bundled.ts';
 import { type ArtifactKv, kvSource } from '../../../src/store/kv.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
@@ -312,6 +317,21 @@ describe('pruning', () => {
       [B.version, C.version].sort(),
     );
     expect(await listEntries(kv)).toHaveLength(3);
+  });
+
+  it('keeps what was before what is live, and what a rollback goes to, whatever was rolled back, held and released since', async () => {
+    const kv = memoryKv();
+    const oldest = await artifactGiving(4);
+    for (const [index, artifact] of [oldest, ...VERSIONS].entries())
+      await publish(kv, artifact, at(index + 1));
+    for (const [index, action] of (['rollback', 'hold', 'release'] as const).entries())
+      await change(kv, { action, version: null }, { ...at(index + 5), reason: action });
+    expect(await prune(kv, { keep: 0, now: at(9).now })).toEqual([oldest.version]);
+    const pair = await livePair(kv);
+    expect(pair).toEqual({ live: B.version, before: C.version });
+    await diffVersions(kv, { from: C.version, to: B.version, served: null });
+    const back = await change(kv, { action: 'rollback', version: null }, at(10));
+    expect(back.pointer.version).toBe(A.version);
   });
 
   it.each([
