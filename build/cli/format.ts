@@ -2,11 +2,6 @@ import { STEERING } from '../../src/core/json-line.ts';
 import { isCurrency, smallestUnit } from '../../src/core/money.ts';
 import { readable } from '../../src/core/words.ts';
 
-/** @returns "1 row", "6,200 rows" */
-export function plural(count: number, noun: string): string {
-  return `${readable(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /**
  * @returns an amount of money as 1,234.50, with its currency as 1,234.50 EUR where it is known. A currency has the digits
  *   that can be paid: 1,235 JPY, 1,234.500 KWD; an amount that has more, up to three, is written as it is.
@@ -17,13 +12,6 @@ export function money(amount: number, currency: string | null = null): string {
   const has = (digits: number) => Number(amount.toFixed(digits)) === amount;
   const text = readable(amount.toFixed([0, 2, 3].find((digits) => digits >= least && has(digits)) ?? least));
   return currency === null ? text : `${text} ${currency}`;
-}
-
-/** @returns 0.0798 as 8.0%; a share that is not 0 is never shown as 0.0% */
-export function fixedPercent(share: number, digits = 1): string {
-  const smallest = 0.1 ** digits;
-  const value = share * 100;
-  return value > 0 && value < smallest / 2 ? `<${smallest.toFixed(digits)}%` : `${value.toFixed(digits)}%`;
 }
 
 /** @param milliseconds @returns 75,000 as 1:15 min, less than a minute as seconds */

@@ -1,5 +1,5 @@
-import { readable } from '../../src/core/words.ts';
-import { duration, fixedPercent } from './format.ts';
+import { fixedPercent, readable } from '../../src/core/words.ts';
+import { duration } from './format.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Milliseconds between two pictures of the bar, and between two lines where there is no terminal. */

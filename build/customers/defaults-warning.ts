@@ -1,8 +1,7 @@
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { countryRemedy, shareWords } from '../../src/core/decide/default-words.ts';
-import { readable } from '../../src/core/words.ts';
-import { fixedPercent } from '../cli/format.ts';
+import { fixedPercent, readable } from '../../src/core/words.ts';
 import type { ByDefault, SpendLine } from './tally.ts';
 
 /**

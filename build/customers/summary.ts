@@ -1,7 +1,7 @@
 import { type MoneySum, sumByUnit, type Unit, unitName, unitOf } from '../../src/core/sum-money.ts';
 import { formatTime } from '../../src/core/time.ts';
-import { readable } from '../../src/core/words.ts';
-import { fixedPercent, money, plural, printable } from '../cli/format.ts';
+import { fixedPercent, plural, readable } from '../../src/core/words.ts';
+import { money, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { Scores } from './scoring.ts';
 import type { SpendLine } from './tally.ts';

@@ -1,6 +1,6 @@
 import type { Quality } from '../../src/core/cube/schema.ts';
-import { readable } from '../../src/core/words.ts';
-import { fixedPercent, money, plural, printable, safe } from '../cli/format.ts';
+import { fixedPercent, plural, readable } from '../../src/core/words.ts';
+import { money, printable, safe } from '../cli/format.ts';
 import { wrap } from '../cli/wrap.ts';
 import type { Finding } from './finding.ts';
 

@@ -1,7 +1,7 @@
 import { entry } from '../../src/core/entry.ts';
 import { unitName } from '../../src/core/sum-money.ts';
-import { readable } from '../../src/core/words.ts';
-import { fixedPercent, money, printable } from '../cli/format.ts';
+import { fixedPercent, readable } from '../../src/core/words.ts';
+import { money, printable } from '../cli/format.ts';
 import { keptColumns, table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';

@@ -1,8 +1,8 @@
 import type { ArtifactDiff } from '../../src/core/publish/comparison.ts';
 import { mostChanged } from '../../src/core/publish/spend.ts';
 import { unitName } from '../../src/core/sum-money.ts';
-import { firstOf, readable } from '../../src/core/words.ts';
-import { fixedPercent, money, printable } from '../cli/format.ts';
+import { firstOf, fixedPercent, readable } from '../../src/core/words.ts';
+import { money, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 
 /** Lines of cells that are shown; --json has all. */

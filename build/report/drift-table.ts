@@ -1,7 +1,7 @@
 import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/estimate/drift.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
-import { readable } from '../../src/core/words.ts';
-import { plural, printable } from '../cli/format.ts';
+import { plural, readable } from '../../src/core/words.ts';
+import { printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 

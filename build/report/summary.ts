@@ -1,8 +1,8 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { Quality } from '../../src/core/cube/schema.ts';
 import { DROP_MEANINGS, DROP_REASONS } from '../../src/core/history/clean.ts';
-import { readable } from '../../src/core/words.ts';
-import { duration, fixedPercent, plural, printable } from '../cli/format.ts';
+import { fixedPercent, plural, readable } from '../../src/core/words.ts';
+import { duration, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
 

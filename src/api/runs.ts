@@ -77,6 +77,7 @@ export type RunState = Run['state'];
 /** GET /runs. */
 export const RunsSchema = z.strictObject({ runs: z.array(z.omit(RunSchema, { steps: true })) });
 export type Runs = z.infer<typeof RunsSchema>;
+export type ListedRun = Runs['runs'][number];
 
 /** POST /runs and POST /uploads/NAME. */
 export const RunStartedSchema = z.strictObject({ id: z.string() });

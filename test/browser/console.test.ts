@@ -139,14 +139,14 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
     const { page, close } = await visit('/', { before });
     await page.getByRole('status').filter({ hasText: 'Loading what is live' }).waitFor();
     gate.resolve();
-    await page.locator('.facts').waitFor();
+    await page.locator('.figures').waitFor();
     await page.locator('.finding-list, .all-well').waitFor();
     await close();
   });
 
   it('is walked with the keyboard alone', async () => {
     const { page, close } = await visit('/');
-    await page.locator('.facts').waitFor();
+    await page.locator('.figures').waitFor();
     const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
     const walked: string[] = [];
     const links = [

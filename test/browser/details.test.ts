@@ -238,7 +238,7 @@ describe.skipIf(CHROMIUM === null)(`the details of the console's figures, in Chr
       expect(code).not.toContain(KEY);
     }
     await page.getByRole('link', { name: 'Overview' }).click();
-    await page.locator('.facts').waitFor();
+    await page.locator('.figures').waitFor();
     await page.getByRole('link', { name: 'Try it' }).click();
     expect(await key.inputValue()).toBe(KEY);
     const stored = await page.evaluate(() =>

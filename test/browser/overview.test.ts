@@ -57,7 +57,7 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     const { page } = await visit('/', {
       before: (opened) => opened.clock.setFixedTime('2026-07-01T03:01:30Z'),
     });
-    const time = page.locator('.facts time').first();
+    const time = page.locator('.figures time').first();
     await time.waitFor();
     expect(await time.textContent()).toBe('1 Jul 2026, 00:01 UTC (3 hours ago)');
     expect(await time.getAttribute('datetime')).toMatch(/^2026-07-01T00:01:00/);

@@ -57,7 +57,7 @@ describe.skipIf(CHROMIUM === null)(`choosing settings in Chromium${SKIPPED}`, ()
       await page.getByText('they need npm run build:artifact').waitFor();
       await page.getByLabel('Default amount').fill('-3');
       await page.getByLabel('Default amount').blur();
-      await page.getByText('Every cell gives the same amount.').waitFor();
+      await page.getByText('No cell with rows gives another amount.').waitFor();
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(await barriers(page)).toEqual([]);
       await close();

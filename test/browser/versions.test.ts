@@ -76,7 +76,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
       });
     const { page, errors, close } = await house.visit('/#/versions', { before });
     await signIn(page);
-    const table = page.getByRole('table', { name: /^2 cells, those that move most money first$/ });
+    const table = page.getByRole('table', { name: /^The cells that move most money$/ });
     await table.waitFor();
     expect(await table.locator('tbody th').allTextContents()).toEqual([
       'Peru recency 30-60',
@@ -87,11 +87,11 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
       .getByRole('button', { name: /^Compare/ })
       .last()
       .click();
-    await page.getByText('Every cell gives the same amount.').waitFor();
+    await page.getByText('No cell with rows gives another amount.').waitFor();
     // What is compared is in the address: back and forward lead from one comparison to the other.
     expect(page.url()).toMatch(/#\/versions\?from=[0-9a-f]{16}&to=[0-9a-f]{16}$/);
     await page.goBack();
-    await table.or(page.getByText('Every cell gives the same amount.')).waitFor();
+    await table.or(page.getByText('No cell with rows gives another amount.')).waitFor();
     expect(page.url()).toMatch(/#\/versions$/);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     expect(errors).toEqual([]);

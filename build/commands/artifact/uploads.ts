@@ -3,15 +3,15 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { type Run, RunSchema, RunStartedSchema, type Runs, RunsSchema } from '../../../src/api/runs.ts';
+import { type ListedRun, type Run, RunSchema, RunStartedSchema, RunsSchema } from '../../../src/api/runs.ts';
 import { type ListedUpload, UploadSchema, UploadsSchema } from '../../../src/api/uploads.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Preview } from '../../../src/core/publish/comparison.ts';
 import { endedWithout } from '../../../src/core/publish/ended-run.ts';
 import { previewSentences } from '../../../src/core/publish/preview.ts';
-import { readable } from '../../../src/core/words.ts';
+import { fixedPercent, readable } from '../../../src/core/words.ts';
 import { EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
-import { fixedPercent, printable } from '../../cli/format.ts';
+import { printable } from '../../cli/format.ts';
 import { type Subcommand, subcommand, subgroup } from '../../cli/group.ts';
 import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
@@ -226,9 +226,6 @@ function secondsOf(text: string): number {
 }
 
 const LOOK_AGAIN_MS = 500;
-
-/** A run as GET /runs lists it. */
-type ListedRun = Runs['runs'][number];
 
 /**
  * Waits until a run has looked at an upload, or has ended without doing so.

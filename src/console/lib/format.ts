@@ -1,3 +1,7 @@
+import { fixedPercent, plural } from '../../core/words.ts';
+
+export { fixedPercent, plural, readable as count } from '../../core/words.ts';
+
 /** English words and the reader's own separators would mix: all is written the British way. */
 const LOCALE = 'en-GB';
 
@@ -5,21 +9,11 @@ const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const threeDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const upToFourDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
-const percentForm = new Intl.NumberFormat(LOCALE, {
-  style: 'percent',
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
 const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
 /** Shown where there is no value. */
 export const NONE = '–';
-
-/** A count: 6,200. */
-export function count(value: number): string {
-  return whole.format(value);
-}
 
 /**
  * An amount: 1,234.50, or 1,234 where it is whole.
@@ -66,11 +60,6 @@ function has(value: number, digits: number): boolean {
   return Number(value.toFixed(digits)) === value;
 }
 
-/** A share of 1 as a percentage with one digit, for columns; sentences have that of core/words.ts. What is more than nothing never reads as nothing. */
-export function fixedPercent(share: number): string {
-  return share > 0 && share < 0.001 ? '< 0.1%' : percentForm.format(share);
-}
-
 /** A change with its sign, which reads as minus and not as a hyphen. @param fractions as of {@link amount} */
 export function signed(value: number, fractions?: boolean): string {
   const text = money(Math.abs(value), fractions);
@@ -80,7 +69,7 @@ export function signed(value: number, fractions?: boolean): string {
 /** A change as a percentage with its sign; one that is too small to be written has none. */
 export function signedPercent(change: number): string {
   const text = fixedPercent(Math.abs(change));
-  return Math.abs(change) < 0.001 ? text : `${change > 0 ? '+' : '−'}${text}`;
+  return change === 0 || text.startsWith('<') ? text : `${change > 0 ? '+' : '−'}${text}`;
 }
 
 /** Two days with a dash between them, without saying twice what they have in common: 1 Mar – 30 Jun 2026. */
@@ -108,11 +97,6 @@ const UNITS = [
   ['hour', 3600],
   ['minute', 60],
 ] as const;
-
-/** "1 row", "2 rows". @param many where an s is not enough */
-export function plural(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
-}
 
 /** A name of code for people: recency_segment is "recency", negative_days_between_orders words with spaces. */
 export function words(name: string): string {

@@ -1,7 +1,4 @@
-import type { Runs } from '../../api/runs.ts';
-
-/** A run as GET /runs lists it. */
-export type ListedRun = Runs['runs'][number];
+import type { ListedRun } from '../../api/runs.ts';
 
 /** Whether a run is not over yet. */
 export function isOpen({ state }: Pick<ListedRun, 'state'>): boolean {

@@ -17,7 +17,6 @@ import {
 } from '../lib/format.ts';
 import { Button, Figure, NumberCell, Pill, TableHead } from '../lib/parts.tsx';
 import { GUARDS } from './guards.tsx';
-import { type MovedCells, movedCells } from './moved-cells.ts';
 
 /**
  * What moves between two versions, whom it moves, and how much money.
@@ -62,7 +61,7 @@ export function Changes({ diff, asked = '' }: { diff: Comparison; asked?: string
       <Names title="New bands" names={bands.added.map(bandName)} />
       <Names title="Missing bands" names={bands.removed.map(bandName)} />
       <Segments all={segments} asked={asked} />
-      <Cells moved={movedCells(diff)} />
+      <Cells diff={diff} />
     </div>
   );
 }
@@ -196,23 +195,22 @@ function Growing({ caption, columns, rows, first, all }: GrowingProps) {
 /** The changes that are shown at first. */
 const FIRST = 12;
 
-function Cells({ moved: { listed: changes, least, most } }: { moved: MovedCells }) {
-  if (changes.length === 0) {
-    const same = most === 0 ? 'Every cell gives the same amount.' : 'No cell with rows gives another amount.';
-    return <p class="all-well">{same}</p>;
-  }
-  const fractions = haveFractions(changes.flatMap(({ amount: served }) => [served.before, served.after]));
+function Cells({ diff: { changes, changes_total } }: { diff: Comparison }) {
+  // The list also has cells of which only the mean moved.
+  const moved = changes.filter(({ amount: served }) => served.before !== served.after);
+  if (moved.length === 0) return <p class="all-well">No cell with rows gives another amount.</p>;
+  const fractions = haveFractions(moved.flatMap(({ amount: served }) => [served.before, served.after]));
   const caption =
-    most > FIRST || least < most
-      ? `The cells that move most money, of ${least < most ? 'at least ' : ''}${count(least)}`
-      : `${plural(least, 'cell')}, those that move most money first`;
+    changes.length < changes_total
+      ? 'The cells that move most money'
+      : `${plural(moved.length, 'cell')}, those that move most money first`;
   return (
     <Growing
       caption={caption}
       columns={['Cell', 'Rows', 'Before', 'After', 'Change']}
-      rows={changes.map((change) => <Cell change={change} fractions={fractions} />)}
+      rows={moved.map((change) => <Cell change={change} fractions={fractions} />)}
       first={FIRST}
-      all={`Show ${count(changes.length)}`}
+      all={`Show ${count(moved.length)}`}
     />
   );
 }

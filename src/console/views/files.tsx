@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import type { Run, RunStarted, Runs } from '../../api/runs.ts';
+import type { ListedRun, Run, RunStarted, Runs } from '../../api/runs.ts';
 import type { ListedUpload, Uploads } from '../../api/uploads.ts';
 import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
 import { Fault, Field } from '../lib/parts.tsx';
-import { isOpen, type ListedRun, runOf } from '../lib/runs.ts';
+import { isOpen, runOf } from '../lib/runs.ts';
 import { secrets } from '../lib/secrets.ts';
 import { Empty, Failed, Loading, say } from '../lib/status.tsx';
 import { nameFor } from '../lib/upload-name.ts';

@@ -1,6 +1,6 @@
 import { type Child, useState } from 'hono/jsx/dom';
 import { count, dates, dateTime, duration, shortVersion } from '../lib/format.ts';
-import { Pill, type PillKind } from '../lib/parts.tsx';
+import { Figure, Pill, type PillKind } from '../lib/parts.tsx';
 import {
   type Description,
   description,
@@ -105,39 +105,35 @@ function Lead({ ready: { check, data, fault, origin }, artifact: { version } }: 
 function Facts({ ready: { published_at, check, origin }, artifact: { data, quality, version } }: LiveProps) {
   const age = check.age_seconds;
   const { first_timestamp: first, last_timestamp: last } = data;
-  return (
-    <dl class="facts">
-      <Fact name="Version" value={<code class="version">{version}</code>}>
-        {published_at ? (
-          <>
-            live since <Time iso={published_at} />
-          </>
-        ) : (
-          'bundled with the service'
-        )}
-      </Fact>
-      <Fact name="History" value={dates(first, last)}>
-        the newest row is{' '}
-        <time datetime={last} title={dateTime(last)}>
-          {ago(last).replace(/ ago$/, ' old')}
-        </time>
-      </Fact>
-      <Fact name="Rows kept" value={count(quality.rows_kept)}>
-        of {count(quality.rows_read)} read
-      </Fact>
-      <Fact name="Last checked" value={age ? `${duration(age)} ago` : 'just now'}>
-        {origin === 'bundled' && !age ? 'this one came with the service' : 'whether a newer one is live'}
-      </Fact>
-    </dl>
+  const since = published_at ? (
+    <>
+      live since <Time iso={published_at} />
+    </>
+  ) : (
+    'bundled with the service'
   );
-}
-
-function Fact({ name, value, children }: { name: string; value: Child; children?: Child }) {
+  const newest = (
+    <>
+      the newest row is{' '}
+      <time datetime={last} title={dateTime(last)}>
+        {ago(last).replace(/ ago$/, ' old')}
+      </time>
+    </>
+  );
   return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd class="fact-value">{value}</dd>
-      <dd class="fact-note">{children}</dd>
-    </div>
+    <dl class="card figures">
+      <Figure name="Version" value={<code class="version">{version}</code>} note={since} />
+      <Figure name="History" value={dates(first, last)} note={newest} />
+      <Figure
+        name="Rows kept"
+        value={count(quality.rows_kept)}
+        note={`of ${count(quality.rows_read)} read`}
+      />
+      <Figure
+        name="Last checked"
+        value={age ? `${duration(age)} ago` : 'just now'}
+        note={origin === 'bundled' && !age ? 'this one came with the service' : 'whether a newer one is live'}
+      />
+    </dl>
   );
 }

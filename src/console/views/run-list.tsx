@@ -1,7 +1,6 @@
-import type { Run, RunState } from '../../api/runs.ts';
+import type { ListedRun, Run, RunState } from '../../api/runs.ts';
 import { count, sentence, shortVersion } from '../lib/format.ts';
 import { Pill, type PillKind } from '../lib/parts.tsx';
-import type { ListedRun } from '../lib/runs.ts';
 import { Time } from '../lib/time.tsx';
 
 const MOST_SHOWN = 10;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, execute } from '../../../build/cli/command.ts';
-import { duration, fixedPercent, printable } from '../../../build/cli/format.ts';
+import { duration, printable } from '../../../build/cli/format.ts';
 import { Progress } from '../../../build/cli/progress.ts';
 import { table } from '../../../build/cli/table.ts';
 import type { Terminal } from '../../../build/cli/terminal.ts';
 import { DataError } from '../../../src/core/errors.ts';
-import { readable } from '../../../src/core/words.ts';
+import { fixedPercent, readable } from '../../../src/core/words.ts';
 
 const options = {
   input: { value: 'FILE', multiple: true, description: 'What to read' },

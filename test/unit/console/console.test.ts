@@ -30,9 +30,7 @@ import {
   STEPS,
   shadeOf,
 } from '../../../src/console/views/grid.ts';
-import { movedCells } from '../../../src/console/views/moved-cells.ts';
 import type { Statistic } from '../../../src/core/estimate/schema.ts';
-import type { CellChange } from '../../../src/core/publish/comparison.ts';
 import { temporaryFolder } from '../support/files.ts';
 
 const folder = temporaryFolder();
@@ -137,7 +135,7 @@ describe('figures for people', () => {
     [amount(1_124_452_409_004, true), '1,124,452,409,004'],
     [amount(null), '–'],
     [fixedPercent(0.0812), '8.1%'],
-    [fixedPercent(0.0001), '< 0.1%'],
+    [fixedPercent(0.0001), '<0.1%'],
     [fixedPercent(0), '0.0%'],
     [fixedPercent(0.08), '8.0%'],
     [priced(3389.63, 'PEN').replaceAll(/\s/g, ' '), '3,389.63 PEN'],
@@ -146,7 +144,9 @@ describe('figures for people', () => {
     [signed(12), '+12'],
     [signedPercent(-0.015), '−1.5%'],
     [signedPercent(0.006), '+0.6%'],
-    [signedPercent(-0.00094), '< 0.1%'],
+    [signedPercent(-0.00094), '−0.1%'],
+    [signedPercent(-0.0001), '<0.1%'],
+    [signedPercent(0), '0.0%'],
     [duration(1), '1 second'],
     [duration(7300), '2 hours'],
     [plural(6200, 'row'), '6,200 rows'],
@@ -258,39 +258,6 @@ describe('the run of a file that was sent', () => {
   it('is the first where its message came twice', () => {
     const twice = [run('run-4', 'PutObject a.csv'), run('run-3', 'PutObject a.csv'), ...before];
     expect(runOf('PutObject a.csv', twice, before)?.id).toBe('run-3');
-  });
-});
-
-describe('the cells that give another amount', () => {
-  const change = (before: number, after: number, kept = { before: 5, after: 5 }): CellChange => ({
-    ...{ country: 'Peru', segment: 'recency_segment', band: '30-60', rows: 5, kept },
-    ...{ amount: { before, after }, mean: { before: 10, after: 11 } },
-    currency: { before: null, after: null },
-  });
-  const [moved, mean] = [change(10, 12), change(10, 10)];
-  const [added, removed] = [change(10, 12, { before: 0, after: 5 }), change(10, 12, { before: 5, after: 0 })];
-  const asBefore = change(10, 10, { before: 0, after: 5 });
-  const counts = (listed: number, least: number, most = least) => ({ listed, least, most });
-
-  it.each([
-    ['nothing', [], 0, { moved: 0, added: 0, removed: 0 }, counts(0, 0)],
-    ['some', [moved, moved, mean], 3, { moved: 2, added: 0, removed: 0 }, counts(2, 2)],
-    ['means alone', [mean, mean], 2, { moved: 0, added: 0, removed: 0 }, counts(0, 0)],
-    ['what comes', [added, asBefore, mean], 3, { moved: 0, added: 2, removed: 0 }, counts(1, 1)],
-    ['means alone, cut', [mean, mean], 150, { moved: 0, added: 0, removed: 0 }, counts(0, 0)],
-    ['many, cut', [moved, moved], 150, { moved: 120, added: 0, removed: 0 }, counts(2, 120)],
-    ['some, cut in the means', [moved, mean], 150, { moved: 1, added: 0, removed: 0 }, counts(1, 1)],
-    [
-      'what comes and goes, cut',
-      [moved, added, removed, asBefore],
-      150,
-      { moved: 80, added: 30, removed: 20 },
-      counts(3, 82, 129),
-    ],
-  ])('are listed and counted where there is %s', (_, changes, changes_total, cells, expected) => {
-    const { listed, least, most } = movedCells({ cells: { same: 3, ...cells }, changes, changes_total });
-    expect({ listed: listed.length, least, most }).toEqual(expected);
-    expect(listed.every(({ amount }) => amount.before !== amount.after)).toBe(true);
   });
 });
 
