@@ -11,7 +11,6 @@ import { report } from '../evaluation/report.ts';
 import { servedBy } from '../evaluation/strategies.ts';
 import { requireWritable, writeFileAside } from '../files/aside.ts';
 import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
-import { configText } from '../files/config-text.ts';
 import { countHistory } from '../history/count-history.ts';
 import { engineOf, HISTORY_OPTIONS, inputsOf } from '../history/options.ts';
 import { rulesOptions, withRulesOf } from '../kv/named-artifact.ts';
@@ -69,7 +68,7 @@ export const evaluateCommand: Command<typeof options> = {
     if (values.json) terminal.json({ ...evaluation, recommended });
     terminal.out(report(evaluation, servedBy(shipped), terminal.width()));
     if (values.recommend !== undefined) {
-      await writeFileAside(values.recommend, configText(recommended));
+      await writeFileAside(values.recommend, `${JSON.stringify(recommended, null, 2)}\n`);
       terminal.err(`Wrote ${values.recommend}\n`);
     }
   },

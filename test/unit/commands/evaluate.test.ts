@@ -7,12 +7,10 @@ import { type Evaluation, evaluate, type Result } from '../../../build/evaluatio
 import { rollingFolds, splitFold } from '../../../build/evaluation/folds.ts';
 import { scoreImputations } from '../../../build/evaluation/hidden.ts';
 import { recommendation } from '../../../build/evaluation/recommend.ts';
-import { configText } from '../../../build/files/config-text.ts';
 import { type Config, parseConfig } from '../../../src/core/config/config.ts';
 import { partOf, periodsOf } from '../../../src/core/cube/cube-parts.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { parseTime } from '../../../src/core/time.ts';
-import { spawnSync } from '../../support/children.ts';
 import { cubeOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
 import { recount } from '../../support/naive.ts';
 import { runs } from '../../support/runs.ts';
@@ -356,29 +354,6 @@ describe('its examples', () => {
     args.unshift('--input', eighth);
     const { code, err } = await runCommand(evaluateCommand, args);
     expect({ code, err }).toEqual({ code: 0, err: expect.not.stringContaining('error') });
-  });
-});
-
-describe('the winning settings', () => {
-  const long = { ...config.segments, combine: Array.from({ length: 8 }, (_, n) => `${'x'.repeat(20)}${n}`) };
-  it.each([
-    ['segments', { segments: config.segments }],
-    ['combined segments', { $comment: 'a "reason"', combined: config.combined, imputation: 'mean' }],
-    ['long lists', { combined: { long } }],
-    ['lists that just fit', Array.from({ length: 9 }, (_, n) => ({ a: ['x'.repeat(88 + n), 'y'], b: 1 }))],
-    ['lists that just fit, last', Array.from({ length: 9 }, (_, n) => ({ a: ['x'.repeat(88 + n), 'y'] }))],
-    ['entries that just fit', Array.from({ length: 9 }, (_, n) => ({ a: 'x'.repeat(88 + n), b: 1 }))],
-    ['nothing', null],
-  ])('are written as npm run format would write them: %s', (_, part) => {
-    const text = configText(part);
-    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(part)));
-    const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
-    const args = [biome, 'format', '--stdin-file-path=winner.json'];
-    const { stdout, status } = spawnSync(process.execPath, args, {
-      cwd: ROOT,
-      input: text,
-    });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: text });
   });
 });
 
