@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { getPlatformProxy, unstable_readConfig } from 'wrangler';
 import { DataError, messageOf } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import { within } from '../../src/platform/clock.ts';
 import { ensureFolder } from '../files/aside.ts';
 import { BINDING, explained, type OpenKv } from './namespace.ts';
 
@@ -48,17 +49,13 @@ const LONGEST_MS = 30_000;
 
 /** Has failures of the store, such as that of one that another process is writing to, told in a sentence. */
 async function told<T>(asked: Promise<T>, folder: string): Promise<T> {
-  const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`nothing within ${LONGEST_MS / 1000} s`)), LONGEST_MS);
   try {
-    return await Promise.race([asked, tooLate]);
+    return await within(LONGEST_MS, asked, `nothing within ${LONGEST_MS / 1000} s`);
   } catch (cause) {
     // workerd's own log comes below.
     const [reason] = messageOf(cause).split('\n');
     const advice =
       'Another command may be using it, or its disk may be full: try again, or choose another folder with --persist-to.';
     throw new DataError(`The local KV in ${folder} does not answer (${reason}). ${advice}`, { cause });
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -15,3 +15,14 @@ export const systemClock: Clock = {
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+/** Waits for some work, so many milliseconds at most. @param late what is said of work that takes longer, which goes on */
+export async function within<T>(milliseconds: number, work: Promise<T>, late: string): Promise<T> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(late)), milliseconds);
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

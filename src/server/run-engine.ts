@@ -2,7 +2,7 @@ import { parseJson } from '../core/parse-json.ts';
 import { STEP_LIMITS } from '../ingest/limits.ts';
 import type { Step } from '../ingest/run.ts';
 import type { RunEngine } from '../ingest/sequence.ts';
-import { sleep } from '../platform/clock.ts';
+import { sleep, within } from '../platform/clock.ts';
 import { type Disk, fileName } from './disk.ts';
 
 export interface RunEngineOptions {
@@ -73,7 +73,7 @@ export function diskRunEngine({ disk, folder, run, sleep: wait = sleep }: RunEng
     for (let tries = 0; ; tries++) {
       if (running.status !== 'running') throw new Error('the run was stopped');
       try {
-        return await within(timeout, work);
+        return await within(timeout, work(), `it was not done within ${timeout / 60_000} minutes`);
       } catch (error) {
         if (tries >= retries.limit) throw error;
         await wait(retries.delay * 2 ** tries);
@@ -99,19 +99,4 @@ export function diskRunEngine({ disk, folder, run, sleep: wait = sleep }: RunEng
 async function resultsOf(disk: Disk, path: string): Promise<Record<string, { result: unknown }>> {
   const bytes = await disk.read(path);
   return (bytes && (parseJson(bytes) as Record<string, { result: unknown }> | undefined)) ?? {};
-}
-
-async function within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
-  let late: ReturnType<typeof setTimeout> | undefined;
-  try {
-    return await Promise.race([
-      work(),
-      new Promise<never>((_, reject) => {
-        const because = new Error(`it was not done within ${milliseconds / 60_000} minutes`);
-        late = setTimeout(() => reject(because), milliseconds);
-      }),
-    ]);
-  } finally {
-    clearTimeout(late);
-  }
 }

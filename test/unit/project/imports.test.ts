@@ -132,6 +132,7 @@ describe('imports point one way', () => {
     const shared = [
       'src/pages/console-headers.ts',
       'src/platform/buffered-log.ts',
+      'src/platform/clock.ts',
       // The command line publishes into the data folder of a server of one's own.
       'src/server/deno.ts',
       'src/server/disk.ts',
