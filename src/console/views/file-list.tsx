@@ -1,4 +1,5 @@
 import { useState } from 'hono/jsx/dom';
+import type { ListedRun } from '../../api/runs.ts';
 import type { ListedUpload } from '../../api/uploads.ts';
 import { endedWithout } from '../../core/publish/ended-run.ts';
 import { previewSentences } from '../../core/publish/preview.ts';
@@ -6,7 +7,6 @@ import { openDialog } from '../lib/dialog.tsx';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, NumberCell, Pill, type PillKind, TableHead } from '../lib/parts.tsx';
-import type { ListedRun } from '../lib/runs.ts';
 import { Time } from '../lib/time.tsx';
 
 /** What can be done with a file. */
