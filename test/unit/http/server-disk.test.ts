@@ -1,15 +1,18 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { nodeFiles } from '../../../build/kv/node-files.ts';
+import { change, livePointer, publish } from '../../../src/core/publish/publish.ts';
+import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { diskBucket } from '../../../src/server/bucket.ts';
 import type { DenoFile, DenoFiles } from '../../../src/server/deno.ts';
 import { Disk } from '../../../src/server/disk.ts';
 import { diskKv } from '../../../src/server/key-value.ts';
 import { diskRunEngine } from '../../../src/server/run-engine.ts';
 import { diskRunStorage } from '../../../src/server/run-storage.ts';
+import { artifactGiving } from '../../support/artifacts.ts';
 import { bucketSuite, keyValueSuite } from '../../support/storage-suite.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'voucher-edge-disk-'));
@@ -102,6 +105,31 @@ describe('a process that dies at any file operation leaves the old or the new', 
     expect([...seen]).toEqual(['old', 'new']);
   });
 });
+
+it.each([0, 20, 400])(
+  'operators publish over a table and a pointer of which %i bytes are left, and go back from there',
+  async (bytes) => {
+    const disk = await opened();
+    const kv = diskKv(disk, 'versions');
+    const [a, b, c] = await Promise.all([10, 11, 12].map((amount) => artifactGiving(amount)));
+    if (!a || !b || !c) throw new Error('three artifacts');
+    const mover = (now: number) => ({ by: 'ana', now });
+    await publish(kv, a, mover(1));
+    await publish(kv, b, mover(2));
+    for (const key of [`artifact:${b.version}`, 'current']) truncateSync(disk.path('versions', key), bytes);
+    expect((await livePointer(kv))?.version).toBe(b.version);
+    expect(await storedArtifact(kv, b.version)).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/^its \d+ bytes are not JSON/),
+    });
+    expect((await publish(kv, c, mover(3))).pointer).toMatchObject({
+      version: c.version,
+      previous: b.version,
+    });
+    const back = await change(kv, { action: 'rollback', version: a.version }, mover(4));
+    expect(await livePointer(kv)).toEqual(back.pointer);
+  },
+);
 
 describe('the storage of runs', () => {
   it('is there again after a restart, the newest first, and gives copies', async () => {
