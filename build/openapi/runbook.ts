@@ -25,7 +25,7 @@ export const RUNBOOK: readonly Sign[] = [
     sign: 'Amounts are wrong since a version went live',
     meaning: 'What is live was published by mistake, or from wrong rows.',
     remedy:
-      '`POST /rollback` or `npm run artifact -- rollback --reason "…"`. The version before is live at once and held. Find the cause with `npm run artifact -- diff`, then release.',
+      '`POST /rollback` or `npm run artifact -- rollback --reason "…"`. The version before is live at once and held. `npm run artifact -- diff live VERSION` shows what the wrong one would change. Mend or delete what it was made from, then release: the next run publishes what is in the uploads.',
   },
   {
     id: 'VoucherEdgeErrors',
