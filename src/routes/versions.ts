@@ -11,7 +11,7 @@ import type { KeyValue } from '../core/publish/key-value.ts';
 import { newsOfMove } from '../core/publish/news.ts';
 import { type Change, ConflictError, change } from '../core/publish/publish.ts';
 import { compareVersions, listVersions } from '../core/publish/versions.ts';
-import { isEmpty, readJson } from '../http/body.ts';
+import { readOptionalJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
 import { adminRoute, answered, type Operator, stored } from './admin.ts';
@@ -82,7 +82,7 @@ async function readMove(
   action: Change['action'],
 ): Promise<{ version: string | null; reason: string | null }> {
   // As `curl -X POST` sends it: no key has to be there.
-  const body = (await isEmpty(request)) ? {} : await readJson(request);
+  const body = await readOptionalJson(request);
   const parsed = z.safeParse(BODIES[action], body, { reportInput: true });
   if (!parsed.success) throw invalidRequest(parsed.error);
   return { version: null, ...parsed.data };

@@ -93,6 +93,18 @@ it('a server without requests takes what is published, so that its first request
   expect(await answering()).toBe(version);
 });
 
+it('an operator holds and releases, with a body and without, and Deno has nothing to say about it', async () => {
+  const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+  for (const [path, body] of [
+    ['/hold', null],
+    ['/release', '{}'],
+  ] as const) {
+    const { status } = await fetch(server.origin + path, { method: 'POST', headers, body });
+    expect([path, status]).toEqual([path, 200]);
+  }
+  expect(server.output().err).toBe(`Listening on ${server.origin}/\n`);
+});
+
 it('a folder that is no data folder is refused, and not made into one', async () => {
   const other = join(folder, 'misspelt');
   const outcome = await refused('list', '--data', other);
