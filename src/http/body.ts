@@ -46,14 +46,15 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
     if (isDamaged(text)) throw malformed(null, gzip);
     return JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw malformed(cause, gzip);
+    throw unread(cause, gzip);
   }
 }
 
 /** As {@link readJson}, but {} for a request without a byte of a body. No header tells that for each runtime and version of HTTP. */
 export async function readOptionalJson(request: Request): Promise<unknown> {
-  const bytes = await readWithin(request, DEFAULT_LIMIT, false);
+  const bytes = await readWithin(request, DEFAULT_LIMIT, false).catch((cause) => {
+    throw unread(cause, false);
+  });
   const { url, method, headers } = request;
   return bytes.length === 0 ? {} : readJson(new Request(url, { method, headers, body: bytes }));
 }
@@ -65,6 +66,11 @@ export async function readOptionalJson(request: Request): Promise<unknown> {
  */
 export function isDamaged(text: string): boolean {
   return text.includes('\uFFFD');
+}
+
+/** @returns what is wrong with a body that could not be read: also where its client broke it off */
+function unread(cause: unknown, gzip: boolean): Problem {
+  return cause instanceof Problem ? cause : malformed(cause, gzip);
 }
 
 function malformed(cause: unknown, gzip: boolean): Problem {

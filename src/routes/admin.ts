@@ -42,6 +42,7 @@ export async function stored<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     const detail = 'The storage does not answer: try again.';
     throw new Problem('storage_unavailable', detail, { cause, headers: { 'retry-after': '5' } });
   }
@@ -60,7 +61,6 @@ export async function answered<T>(asked: Promise<T>): Promise<T> {
       throw new Problem('statistics_unavailable', cause.message, { cause });
     if (cause instanceof ConflictError) throw new Problem('conflict', cause.message, { cause });
     if (cause instanceof DataError) throw new Problem('unknown_version', cause.message, { cause });
-    if (cause instanceof Problem) throw cause;
     return stored(Promise.reject(cause));
   }
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import { Problem } from '../http/problem.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import { carryOut } from '../ingest/run.ts';
 import { Sequence, type SequenceParts } from '../ingest/sequence.ts';
@@ -75,7 +76,7 @@ export function diskIngestion({ disk, ...parts }: DiskIngestionOptions): DiskIng
   }
 
   return {
-    bucket,
+    bucket: { ...bucket, put: (key, value, options) => bucket.put(key, ofClient(value), options) },
     sequencer,
     events: {
       async send(body) {
@@ -93,3 +94,21 @@ export function diskIngestion({ disk, ...parts }: DiskIngestionOptions): DiskIng
     },
   };
 }
+
+/** @returns what a route puts: a body that its client breaks off is no fault of the storage */
+function ofClient(value: string | ReadableStream): string | ReadableStream {
+  if (typeof value === 'string') return value;
+  const reader = value.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = await reader.read().catch((cause: unknown) => {
+        throw new Problem('malformed_json', BROKEN_OFF, { cause });
+      });
+      if (piece.done) controller.close();
+      else controller.enqueue(piece.value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+const BROKEN_OFF = 'The file broke off before it was whole: upload it again.';

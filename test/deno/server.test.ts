@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -206,6 +206,33 @@ describe('a data folder', () => {
     expect(await ended(serve('closed'))).toMatchObject({ code: 1 });
   });
 });
+
+it.each(['length', 'chunks'])(
+  'a client that breaks off its body, sent with %s, is no fault of the service',
+  async (sent) => {
+    const server = await serve(`broken-off-${sent}`);
+    const { port, hostname } = new URL(server.origin);
+    const requests = ['POST /voucher', 'POST /vouchers', 'POST /hold', 'PUT /uploads/a.csv'];
+    const body =
+      sent === 'length' ? 'content-length: 100\r\n\r\n[1,' : 'transfer-encoding: chunked\r\n\r\n3\r\n[1,';
+    for (const request of requests) {
+      const head = `${request} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${TOKEN}`;
+      connect(Number(port), hostname).end(`${head}\r\ncontent-type: application/json\r\n${body}`);
+    }
+    const lines = () =>
+      server
+        .output()
+        .out.trim()
+        .split('\n')
+        .filter((line) => line !== '');
+    await expect.poll(() => lines().length, { timeout: 20_000 }).toBe(requests.length);
+    expect(new Set(lines().map((line) => `${JSON.parse(line)['error.code']}`))).toEqual(
+      new Set(sent === 'length' ? ['malformed_json'] : ['malformed_json', 'length_required']),
+    );
+    expect(errors(server)).toEqual([]);
+    expect(await readdir(join(folder, `broken-off-${sent}`, 'tmp'))).toEqual([]);
+  },
+);
 
 describe('RATE_LIMIT', () => {
   it('limits an address, whatever it says it is', async () => {
