@@ -79,4 +79,43 @@ describe.skipIf(CHROMIUM === null)(`money in Chromium${SKIPPED}`, () => {
       await close();
     }
   });
+
+  it('is written in a map as its own currency is, and combinations have room for it on a phone', async () => {
+    const amounts = (country: string, given: number[]) =>
+      rows(
+        country,
+        '30-60',
+        Array.from({ length: 40 }, (_, index) => given[index % given.length] ?? 0),
+      );
+    const history = [
+      ...amounts('Kuwait', [2.25]),
+      ...amounts('Indonesia', [100_000]),
+      ...amounts('Japan', [1500]),
+      ...amounts('Germany', [15, 16]),
+    ];
+    const countries = Object.fromEntries(
+      Object.entries({ kuwait: 'KWD', indonesia: 'IDR', japan: 'JPY', germany: 'EUR' }).map(
+        ([country, currency]) => [country, { currency }],
+      ),
+    );
+    await live(await artifactWithReport(history, { countries }));
+    const shown = {
+      recency_segment: ['2.25', '100,000', '1,500', '15.50'],
+      detailed_segment: ['2.25', '100,000', '1,500', '15', '16'],
+    };
+    for (const [segment, amounts] of Object.entries(shown)) {
+      const { page, close } = await visit(`/#/segments?of=${segment}`, { width: 360 });
+      await page.locator('button.cell').first().waitFor();
+      const texts = await page.locator('button.cell').filter({ hasNotText: 'default' }).allTextContents();
+      expect(new Set(texts)).toEqual(new Set(amounts));
+      // A text that is wider than its cell lies under the next one.
+      const cut = await page
+        .locator('button.cell, .heat-tall thead th:not(.part-head)')
+        .evaluateAll((cells) =>
+          cells.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+        );
+      expect(cut).toEqual([]);
+      await close();
+    }
+  });
 });

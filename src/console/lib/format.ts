@@ -44,6 +44,23 @@ export function haveFractions(values: Iterable<number | null | undefined>): bool
   return found;
 }
 
+/** Whether amounts of a currency, or of none, are written with two digits after the point. */
+export type Fractions = (currency: string | null | undefined) => boolean;
+
+/**
+ * Amounts of one currency are written alike, as {@link haveFractions} says of them. Those of another one do not decide: yen
+ * have no hundredths because there are dinars beside them.
+ */
+export function fractionsByCurrency(
+  amounts: Iterable<readonly [value: number | null | undefined, currency: string | null | undefined]>,
+): Fractions {
+  const own = Map.groupBy(amounts, ([, currency]) => currency ?? null);
+  const known = new Set(
+    [...own].flatMap(([currency, all]) => (haveFractions(all.map(([value]) => value)) ? [currency] : [])),
+  );
+  return (currency) => known.has(currency ?? null);
+}
+
 /** Below this, two digits after the point are hardly a figure. */
 const SMALL = 0.1;
 

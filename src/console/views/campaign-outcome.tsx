@@ -6,6 +6,7 @@ import {
   count,
   dateTime,
   fixedPercent,
+  fractionsByCurrency,
   haveFractions,
   NONE,
   plural,
@@ -158,7 +159,7 @@ function ByDefault({
 function Countries({ tally }: { tally: CampaignTally }) {
   const all = tally.lines;
   const lines = all.slice(0, MOST_COUNTRIES);
-  const fractions = haveFractions(lines.map(({ spend }) => spend));
+  const fractions = fractionsByCurrency(lines.map(({ spend, currency }) => [spend, currency] as const));
   const currencies = all.some(({ currency }) => currency !== undefined);
   const names = ['Customers', 'Spend', 'Currency', 'From the segment', 'From the country', 'Default'].filter(
     (name) => currencies || name !== 'Currency',
@@ -179,7 +180,7 @@ function Countries({ tally }: { tally: CampaignTally }) {
                 <bdi>{country}</bdi>
               </th>
               <NumberCell label="Customers">{count(customers)}</NumberCell>
-              <NumberCell label="Spend">{amount(spend, fractions)}</NumberCell>
+              <NumberCell label="Spend">{amount(spend, fractions(currency))}</NumberCell>
               {currencies ? <NumberCell label="Currency">{currency ?? NONE}</NumberCell> : null}
               <NumberCell label="From the segment">{count(sources.segment)}</NumberCell>
               <NumberCell label="From the country">{count(sources.country)}</NumberCell>

@@ -4,8 +4,16 @@ import { count, plural, words } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, Select } from '../lib/parts.tsx';
 import { useQuery } from '../lib/view.tsx';
-import { type Grid, hasFractions, rowsOf } from './grid.ts';
-import { CellButton, CountryHead, contains, FindField, type MapProps, Scroll } from './heat-map.tsx';
+import { fractionalCurrencies, type Grid, rowsOf } from './grid.ts';
+import {
+  CellButton,
+  CountryHead,
+  cellText,
+  contains,
+  FindField,
+  type MapProps,
+  Scroll,
+} from './heat-map.tsx';
 
 /** The combinations that are shown before more are asked for. */
 const PAGE = 40;
@@ -32,13 +40,23 @@ export function Combinations({ grid, measure, open }: MapProps) {
   });
   const size = (column: number) => partsKnown(grid.bands[column] ?? '');
   const page = found.sort((a, b) => size(b) - size(a)).slice(0, shown);
-  const fractions = hasFractions(grid, measure);
+  const fractional = fractionalCurrencies(grid, measure);
+  // Where amounts wrap, each has the room of the longest.
+  const widest = Math.max(
+    0,
+    ...countries.flatMap((row) =>
+      page.map((column) => {
+        const cell = row.cells[column] ?? null;
+        return cell === null ? 0 : cellText(measure, cell, fractional.has(row.currency)).length;
+      }),
+    ),
+  );
   const keys = useGridKeys();
   const left = found.length - page.length;
   const map =
     page.length === 0 ? null : (
       <Scroll label={`Combinations of ${words(grid.segment)}`} tall>
-        <table {...keys} class="heat heat-tall">
+        <table {...keys} class="heat heat-tall" style={{ '--widest': String(widest) }}>
           <caption class="unseen">{`${measure.label} by combination and country`}</caption>
           <thead>
             <tr>
@@ -68,7 +86,9 @@ export function Combinations({ grid, measure, open }: MapProps) {
                   ))}
                   {countries.map((row) => (
                     <td key={row.country}>
-                      <CellButton {...{ grid, measure, row, column, open, fractions }} />
+                      <CellButton
+                        {...{ grid, measure, row, column, open, fractions: fractional.has(row.currency) }}
+                      />
                     </td>
                   ))}
                 </tr>

@@ -1,12 +1,13 @@
 import { type Child, flushSync, useRef, useState } from 'hono/jsx/dom';
-import type { CellChange, Comparison, SegmentChange } from '../../core/publish/comparison.ts';
+import type { CellChange, Comparison, SegmentChange, UnitSpend } from '../../core/publish/comparison.ts';
 import { isSameMoney, mostChanged } from '../../core/publish/spend.ts';
 import { unitName } from '../../core/sum-money.ts';
 import {
   amount,
   count,
+  type Fractions,
   fixedPercent,
-  haveFractions,
+  fractionsByCurrency,
   NONE,
   plural,
   priced,
@@ -110,8 +111,7 @@ function Segments({ all, asked }: { all: readonly SegmentChange[]; asked: string
       ? Number.POSITIVE_INFINITY
       : Math.max(0, ...spend.map(({ before, after }) => Math.abs(after / before - 1) || 0));
   const segments = all.toSorted((a, b) => most(b) - most(a) || 0);
-  const spends = all.flatMap(({ spend }) => spend);
-  const fractions = haveFractions(spends.flatMap(({ before, after }) => [before, after]));
+  const fractions = fractionsByCurrency(all.flatMap(({ spend }) => spend.flatMap(amountsOf)));
   return (
     <Growing
       caption="Spend if every row of the history were asked for once"
@@ -123,7 +123,12 @@ function Segments({ all, asked }: { all: readonly SegmentChange[]; asked: string
   );
 }
 
-function Segment({ change, fractions }: { change: SegmentChange; fractions: boolean }) {
+/** The two amounts of a sum, with their currency. */
+function amountsOf({ before, after, currency }: UnitSpend) {
+  return [before, after].map((value) => [value, currency] as const);
+}
+
+function Segment({ change, fractions }: { change: SegmentChange; fractions: Fractions }) {
   const { segment, rows, rows_affected, spend } = change;
   const { shown, more } = mostChanged(spend);
   return (
@@ -140,9 +145,9 @@ function Segment({ change, fractions }: { change: SegmentChange; fractions: bool
       {shown.map((sum) => (
         <tr>
           <th scope="row">in {unitName(sum)}</th>
-          <NumberCell label="Before">{amount(sum.before, fractions)}</NumberCell>
-          <NumberCell label="After">{amount(sum.after, fractions)}</NumberCell>
-          <NumberCell label="Change">{changeOf(sum, fractions)}</NumberCell>
+          <NumberCell label="Before">{amount(sum.before, fractions(sum.currency))}</NumberCell>
+          <NumberCell label="After">{amount(sum.after, fractions(sum.currency))}</NumberCell>
+          <NumberCell label="Change">{changeOf(sum, fractions(sum.currency))}</NumberCell>
         </tr>
       ))}
       {more > 0 && (
@@ -199,7 +204,12 @@ function Cells({ diff: { changes, changes_total } }: { diff: Comparison }) {
   // The list also has cells of which only the mean moved.
   const moved = changes.filter(({ amount: served }) => served.before !== served.after);
   if (moved.length === 0) return <p class="all-well">No cell with rows gives another amount.</p>;
-  const fractions = haveFractions(moved.flatMap(({ amount: served }) => [served.before, served.after]));
+  const fractions = fractionsByCurrency(
+    moved.flatMap(({ amount: { before, after }, currency }) => [
+      [before, currency.before] as const,
+      [after, currency.after] as const,
+    ]),
+  );
   const caption =
     changes.length < changes_total
       ? 'The cells that move most money'
@@ -215,17 +225,21 @@ function Cells({ diff: { changes, changes_total } }: { diff: Comparison }) {
   );
 }
 
-function Cell({ change, fractions }: { change: CellChange; fractions: boolean }) {
+function Cell({ change, fractions }: { change: CellChange; fractions: Fractions }) {
   const { country, segment, band, rows, amount: served, currency } = change;
+  const side = (of: 'before' | 'after') =>
+    priced(served[of], currency[of] ?? undefined, fractions(currency[of]));
   return (
     <tr>
       <th scope="row">
         {country} <span class="hint">{bandName({ segment, band })}</span>
       </th>
       <NumberCell label="Rows">{count(rows)}</NumberCell>
-      <NumberCell label="Before">{priced(served.before, currency.before ?? undefined, fractions)}</NumberCell>
-      <NumberCell label="After">{priced(served.after, currency.after ?? undefined, fractions)}</NumberCell>
-      <NumberCell label="Change">{isSameMoney(currency) ? changeOf(served, fractions) : NONE}</NumberCell>
+      <NumberCell label="Before">{side('before')}</NumberCell>
+      <NumberCell label="After">{side('after')}</NumberCell>
+      <NumberCell label="Change">
+        {isSameMoney(currency) ? changeOf(served, fractions(currency.after)) : NONE}
+      </NumberCell>
     </tr>
   );
 }

@@ -128,9 +128,10 @@ function jointly(parts: readonly string[]): string {
   return `${parts.map(words).join(JOINT)}, taken jointly.`;
 }
 
-/** Whether any cell of a map has a value that is not whole: then all are written with two digits. */
-export function hasFractions(grid: Grid, measure: Measure): boolean {
-  return grid.rows.some(({ cells }) => haveFractions(cells.map((cell) => cell && measure.of(cell))));
+/** @returns the currencies, or none, of countries with a value that is not whole: all of their amounts are written with two digits */
+export function fractionalCurrencies({ rows }: Grid, measure: Measure): Set<string | undefined> {
+  const fractional = ({ cells }: Row) => haveFractions(cells.map((cell) => cell && measure.of(cell)));
+  return new Set(rows.filter(fractional).map(({ currency }) => currency));
 }
 
 /** The steps of a colour scale, from 0. */

@@ -2,8 +2,17 @@ import { THIN } from '../lib/certainty.ts';
 import { amount, count, NONE, plural, words } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
 import { Field, Select, shaded } from '../lib/parts.tsx';
+import type { Cell } from '../lib/service.ts';
 import { useQuery } from '../lib/view.tsx';
-import { type Grid, hasFractions, type Measure, type Row, rowsOf, shadeOf, shownValue } from './grid.ts';
+import {
+  fractionalCurrencies,
+  type Grid,
+  type Measure,
+  type Row,
+  rowsOf,
+  shadeOf,
+  shownValue,
+} from './grid.ts';
 
 /** More bands than this do not fit side by side: they scroll. */
 const MOST_EVEN = 14;
@@ -23,7 +32,7 @@ export function HeatMap({ grid, measure, open }: MapProps) {
   const rows = sorted(grid, measure, query.get('sort') ?? '').filter(({ country }) =>
     contains(country, find),
   );
-  const fractions = hasFractions(grid, measure);
+  const fractional = fractionalCurrencies(grid, measure);
   const keys = useGridKeys();
   return (
     <div>
@@ -47,7 +56,9 @@ export function HeatMap({ grid, measure, open }: MapProps) {
                 <CountryHead row={row} scope="row" />
                 {grid.bands.map((band, column) => (
                   <td key={band}>
-                    <CellButton {...{ grid, measure, row, column, open, fractions }} />
+                    <CellButton
+                      {...{ grid, measure, row, column, open, fractions: fractional.has(row.currency) }}
+                    />
                   </td>
                 ))}
               </tr>
@@ -135,6 +146,14 @@ interface CellProps extends MapProps {
   fractions: boolean;
 }
 
+/** @returns what is written in a cell */
+export function cellText(measure: Measure, cell: Cell, fractions: boolean): string {
+  if (measure.within === 'map') return count(cell.count ?? 0);
+  return measure.name === 'served'
+    ? amount(cell.voucher_amount, fractions && cell.voucher_amount !== 0)
+    : amount(shownValue(measure, cell), fractions);
+}
+
 /** One cell: its value on its step of the scale; marked where it is thin, hatched where the history has nothing. */
 export function CellButton({ grid, measure, row, column, open, fractions }: CellProps) {
   const cell = row.cells[column] ?? null;
@@ -148,16 +167,9 @@ export function CellButton({ grid, measure, row, column, open, fractions }: Cell
   const shade = shadeOf(grid, measure, row, column);
   const rows = cell.count ?? 0;
   const thin = rows > 0 && rows < THIN;
-  const value = shownValue(measure, cell);
   const band = grid.bands[column] ?? '';
-  const isServed = measure.name === 'served';
-  const text =
-    measure.within === 'map'
-      ? count(rows)
-      : isServed
-        ? amount(cell.voucher_amount, fractions && cell.voucher_amount !== 0)
-        : amount(value, fractions);
-  const from = isServed && cell.source !== 'segment' ? cell.source : null;
+  const text = cellText(measure, cell, fractions);
+  const from = measure.name === 'served' && cell.source !== 'segment' ? cell.source : null;
   const said = [
     from === null ? text : `${text} · ${from}`,
     rows === 0 ? 'no history' : plural(rows, 'row'),

@@ -121,7 +121,9 @@ function Summary({ diff: { cells, segments, defaults } }: { diff: Comparison }) 
 /** The change of the spend in each currency: "+120 EUR, −35.50 PEN". */
 function changes(spend: readonly UnitSpend[]): string {
   const { shown, more } = mostChanged(spend);
-  const fractions = haveFractions(shown.flatMap(({ before, after }) => [before, after]));
-  const each = shown.map((sum) => `${signed(sum.after - sum.before, fractions)} ${unitName(sum)}`);
+  const each = shown.map((sum) => {
+    const { before, after } = sum;
+    return `${signed(after - before, haveFractions([before, after]))} ${unitName(sum)}`;
+  });
   return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
 }

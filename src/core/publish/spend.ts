@@ -21,10 +21,14 @@ export function spendByUnit(lines: readonly CountrySpend[]): UnitSpend[] {
 /** Sums of one segment that are shown. */
 const MOST_SUMS = 6;
 
-/** @returns the sums to show of a segment: those that change by the largest share, in their order; and how many are left out */
+/**
+ * @returns the sums to show of a segment: those that change by the largest share, in their order; and how many are left out,
+ *   which is never one: to say so takes the room of showing it
+ */
 export function mostChanged(spend: readonly UnitSpend[]): { shown: UnitSpend[]; more: number } {
+  const most = spend.length === MOST_SUMS + 1 ? MOST_SUMS + 1 : MOST_SUMS;
   const share = ({ before, after }: UnitSpend) => changeOf(before, after, { before: null, after: null });
-  const shown = new Set(spend.toSorted((a, b) => share(b) - share(a)).slice(0, MOST_SUMS));
+  const shown = new Set(spend.toSorted((a, b) => share(b) - share(a)).slice(0, most));
   return { shown: spend.filter((sum) => shown.has(sum)), more: spend.length - shown.size };
 }
 

@@ -4,7 +4,7 @@ import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { diffArtifacts, type FullDiff } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
-import { moneyMoved } from '../../../src/core/publish/spend.ts';
+import { moneyMoved, mostChanged } from '../../../src/core/publish/spend.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
 
 type Countries = Record<string, { currency?: string }>;
@@ -31,6 +31,16 @@ const spendOf = ({ segments }: FullDiff) =>
 const guardsOf = (diff: FullDiff) => objectionsTo(diff, DEFAULT_GUARDS).map(({ guard }) => guard);
 
 describe('a comparison adds up by currency', () => {
+  it('and shows the sums that change most, where leaving out saves a line', () => {
+    const sums = (countries: number) =>
+      Array.from({ length: countries }, (_, index) => ({
+        ...{ currency: null, country: `Country ${index}`, countries: 1 },
+        ...{ before: 100, after: 100 + index },
+      }));
+    expect(mostChanged(sums(7))).toEqual({ shown: sums(7), more: 0 });
+    expect(mostChanged(sums(8))).toEqual({ shown: sums(8).slice(2), more: 2 });
+  });
+
   it('and never a country without one to another', async () => {
     expect(spendOf(await diffOf(EURO, EURO, [10, 12]))).toEqual([
       { currency: 'EUR', country: null, countries: 2, before: 800, after: 960 },
