@@ -1,4 +1,4 @@
-import { UsageError } from '../cli/options.ts';
+import { UsageError, type Values } from '../cli/options.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { OpenKv } from './namespace.ts';
 import { wranglerKv } from './wrangler-kv.ts';
@@ -17,12 +17,7 @@ export const kvOptions = {
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 
-export interface KvChoice {
-  remote: boolean;
-  env: string | undefined;
-  'persist-to': string | undefined;
-  data: string | undefined;
-}
+export type KvChoice = Omit<Values<typeof kvOptions>, 'json'>;
 
 /**
  * Opens the namespace that the options choose.

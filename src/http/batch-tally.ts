@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../api/problem-codes.ts';
 import type { Decision } from '../core/decide/schema.ts';
 import type { DecisionSource } from '../core/decide/sources.ts';
+import { tidySum } from '../core/sum-money.ts';
 
 /** What became of the entries of a batch, for its one line in the log. */
 export interface BatchTally {
@@ -36,11 +37,6 @@ export function currencyOf(decision: Decision): string {
   return decision.currency ?? '';
 }
 
-/** @returns a sum of amounts without the noise of binary fractions */
-export function rounded(sum: number): number {
-  return Number(sum.toFixed(4));
-}
-
 /** @returns a tally as fields of the log; none for a request that is no batch */
 export function batchFields(tally: BatchTally | undefined): Record<string, number | boolean> {
   if (tally === undefined) return {};
@@ -48,7 +44,7 @@ export function batchFields(tally: BatchTally | undefined): Record<string, numbe
   const fields: Record<string, number | boolean> = { 'voucher.batch.entries': entries };
   for (const [source, rows] of Object.entries(sources)) fields[`voucher.batch.source.${source}`] = rows;
   for (const [currency, sum] of Object.entries(amounts)) {
-    fields[`voucher.batch.amount.${currency || 'none'}`] = rounded(sum);
+    fields[`voucher.batch.amount.${currency || 'none'}`] = tidySum(sum);
   }
   for (const [code, rows] of Object.entries(refused)) fields[`voucher.batch.refused.${code}`] = rows;
   if (brokenOff) fields['voucher.batch.broken_off'] = true;

@@ -1,6 +1,7 @@
 import { SOURCES } from '../core/decide/sources.ts';
+import { tidySum } from '../core/sum-money.ts';
 import { bounded } from '../platform/ecs.ts';
-import { currencyOf, rounded } from './batch-tally.ts';
+import { currencyOf } from './batch-tally.ts';
 import type { RequestRecord } from './request-line.ts';
 
 /** What Workers Analytics Engine takes. */
@@ -47,7 +48,7 @@ export function dataPoints({ exchange, route, status, duration, problem }: Reque
   if (decision !== undefined) return [point(currencyOf(decision), decision.voucher_amount, true)];
   const [first = ['', 0], ...others] = Object.entries(batch?.amounts ?? {}) as [string, number][];
   return [
-    point(first[0], rounded(first[1]), true),
-    ...others.map(([currency, sum]) => point(currency, rounded(sum), false)),
+    point(first[0], tidySum(first[1]), true),
+    ...others.map(([currency, sum]) => point(currency, tidySum(sum), false)),
   ];
 }
