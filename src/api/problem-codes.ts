@@ -51,18 +51,17 @@ export const PHRASES: Record<(typeof STATUS_OF)[ProblemCode], string> = {
   503: 'Service Unavailable',
 };
 
-/** What each code means, for the reference. No route reads it, so it is not in the Worker's bundle. */
+/** What each code means, for the reference and the console. No route reads it, so it is not in the Worker's bundle. */
 export const MEANINGS: Record<ProblemCode, string> = {
   malformed_json: 'The body is not JSON, or not UTF-8',
   invalid_name: 'An upload cannot have this name',
   empty_body: 'The body is empty',
   unauthorized: 'The request has no valid key or token',
-  admin_closed:
-    'This deployment has no ADMIN_TOKEN, no ADMIN_TOKENS and no Cloudflare Access, so its admin routes are closed',
+  admin_closed: 'This deployment has no admin token, and no Cloudflare Access, to let operators in',
   not_found: 'There is nothing at this path',
   unknown_version: 'There is no such version',
   method_not_allowed: 'The path does not take this method',
-  answers_not_read: 'The client has not read its answers while it sent requests',
+  answers_not_read: 'The client did not read its answers while it sent requests',
   conflict: 'What is live does not allow it: it is held, is not held, or there is nothing before it',
   length_required: 'The request does not say how long its body is',
   precondition_failed: 'If-Match or If-None-Match does not hold',

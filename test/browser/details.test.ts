@@ -213,7 +213,7 @@ describe.skipIf(CHROMIUM === null)(`the details of the console's figures, in Chr
     const { page, close } = await open(deployment.browser, `${keyed.origin}/#/try`, { width: 360 });
     const key = page.getByLabel('API key');
     const ask = page.getByRole('button', { name: 'Get the voucher' });
-    const needed = page.getByRole('heading', { name: 'A valid key or token is needed' });
+    const needed = page.getByRole('heading', { name: 'The request has no valid key or token' });
     await needed.waitFor();
     expect(await barriers(page)).toEqual([]);
     await key.fill('another-key');

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx/dom';
+import { MEANINGS, type ProblemCode } from '../../api/problem-codes.ts';
 import type { Failure } from './api.ts';
 import { sentence } from './format.ts';
 import { ApiKeyField, Button, Code } from './parts.tsx';
@@ -22,7 +23,7 @@ export function Failed({ failure, retry }: { failure: Failure; retry?: () => voi
   const reference = requestId === null ? code : `${code} · request ${requestId}`;
   return (
     <section class="state state-bad" role="alert">
-      <h2>{HEADINGS[code] ?? title}</h2>
+      <h2>{MEANINGS[code as ProblemCode] ?? title}</h2>
       <p>{code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)}</p>
       {code === 'no_artifact' && <Code>{`npm run build:artifact\n${publishCommand()}`}</Code>}
       <p class="hint">{reference}</p>
@@ -51,22 +52,6 @@ function KeyForm({ retry }: { retry: () => void }) {
     </form>
   );
 }
-
-/** What happened, for people, by the code of a problem. */
-const HEADINGS: Readonly<Record<string, string>> = {
-  no_artifact: 'There is nothing to answer from yet',
-  statistics_unavailable: 'The statistics cannot be shown here',
-  storage_unavailable: 'The storage does not answer',
-  unauthorized: 'A valid key or token is needed',
-  admin_closed: 'This deployment has no admin token',
-  rate_limited: 'Too many requests',
-  invalid_request: 'A value was not accepted',
-  missing_field: 'A value is missing',
-  unknown_segment: 'There is no such segment',
-  unknown_version: 'There is no such version',
-  body_too_large: 'That is too large',
-  internal_error: 'The service failed',
-};
 
 /** How an artifact goes live here: `npm run dev` has a KV of its own, any other place that of the account. */
 export function publishCommand(): string {
