@@ -82,7 +82,7 @@ describe.skipIf(CHROMIUM === null)(`the console in Chromium${SKIPPED}`, () => {
       fail: (page: Page) => page.route(isData, (route) => route.abort()),
     },
     {
-      says: 'nothing to answer from',
+      says: 'No artifact is loaded',
       fail: (page: Page) =>
         page.route(isData, (route) =>
           route.fulfill({ status: 503, contentType: 'application/problem+json', body: NO_ARTIFACT }),
