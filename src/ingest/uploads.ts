@@ -1,5 +1,5 @@
 import { sha256Hex } from '../core/canonical.ts';
-import type { Bucket, StoredObject } from './bindings.ts';
+import type { Bucket, ReadableObject, StoredObject } from './bindings.ts';
 import { quarantineKeys, UPLOADS } from './names.ts';
 
 /** An upload as the bucket lists it. */
@@ -93,9 +93,11 @@ export async function quarantine(
     await object.body.cancel();
     return;
   }
-  await bucket.put(keys.file, object.body);
+  await move(bucket, object, keys.file);
   await bucket.put(keys.reason, `${JSON.stringify({ name, etag, reason, run }, null, 2)}\n`);
+  const by = object.customMetadata?.[BY];
   const customMetadata = {
+    ...(by !== undefined && { [BY]: by }),
     [MOVED_TO]: keys.file,
     [BYTES]: String(object.size),
     [WHY]: encodeURIComponent(reason.slice(0, 500).toWellFormed()),
@@ -119,8 +121,13 @@ export async function restore(bucket: Bucket, name: string): Promise<void> {
   const keys = await quarantineKeys(name);
   const object = await bucket.get(keys.file);
   if (object === null) return;
-  await bucket.put(UPLOADS + name, object.body);
+  await move(bucket, object, UPLOADS + name);
   await bucket.delete([keys.file, keys.reason]);
+}
+
+/** Puts an object under another key, with who put it there and why. */
+async function move(bucket: Bucket, { body, customMetadata }: ReadableObject, key: string): Promise<void> {
+  await bucket.put(key, body, { ...(customMetadata && { customMetadata }) });
 }
 
 /** @returns what is kept with an upload of who put it there and why. Encoded: metadata is ASCII, and short */

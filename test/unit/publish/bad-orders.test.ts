@@ -112,3 +112,15 @@ describe('a new upload is pointed out', () => {
     expect(await upload('others.csv')).toMatchObject({ state: 'joined', reasons: [] });
   });
 });
+
+it('a file that cannot be read has the name of who uploaded it and why, also once it was looked at again', async () => {
+  await to.ask('PUT', '/uploads/broken.csv?reason=June', 'no,such\ncolumns,here\n');
+  const broken = { state: 'unreadable', by: 'admin', reasons: [expect.stringMatching(/^expected columns/)] };
+  for (const action of [null, 'retry']) {
+    if (action !== null) await to.ask('POST', '/uploads/broken.csv', { action });
+    await to.settle();
+    expect(await upload('broken.csv')).toMatchObject(broken);
+  }
+  const kept = await to.bucket.head('quarantine/broken.csv');
+  expect(kept?.customMetadata).toEqual({ by: 'admin', reason: 'June' });
+});
