@@ -53,7 +53,7 @@ export const PHRASES: Record<(typeof STATUS_OF)[ProblemCode], string> = {
 
 /** What each code means, for the reference and the console. No route reads it, so it is not in the Worker's bundle. */
 export const MEANINGS: Record<ProblemCode, string> = {
-  malformed_json: 'The body is not JSON, or not UTF-8',
+  malformed_json: 'The body is not JSON, not UTF-8, or not whole',
   invalid_name: 'An upload cannot have this name',
   empty_body: 'The body is empty',
   unauthorized: 'The request has no valid key or token',
