@@ -71,6 +71,24 @@ describe('uploads, from the command line to a deployment', () => {
     await vi.waitFor(async () => expect(await ready()).toMatchObject({ history_source: 'uploads' }), 10_000);
   });
 
+  it('join while a version is held: nothing is published, which is said with the reason of the hold, and exit code 1', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const move = async (path: string, body: object) =>
+      fetch(server.origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect((await move('/hold', { reason: 'until Friday' })).status).toBe(200);
+    const put = await uploads('put', await fileOf('later.csv', rows(100)));
+    expect(put).toMatchObject({ code: 1, err: '' });
+    expect(put.out).toMatch(/^later.csv: its rows are in the history; 60 of 60 rows kept/);
+    expect(put.out).toMatch(
+      /^ {2}Nothing is published: \w{16} is held since \S+ by admin \(until Friday\): release it first/m,
+    );
+    expect((await uploads('delete', 'later.csv')).code).toBe(0);
+    expect((await move('/release', {})).status).toBe(200);
+    const isOver = ({ state }: { state: string }) => state !== 'waiting' && state !== 'running';
+    const runs = async () => (await (await fetch(`${server.origin}/runs`, { headers })).json()).runs;
+    await expect.poll(async () => (await runs()).every(isOver), { timeout: 20_000 }).toBe(true);
+  });
+
   it('are set aside with the reason and what to do, and exit code 1', async () => {
     const wrong = await fileOf('wrong.csv', rows(100, 4400, 'soon '));
     const put = await uploads('put', wrong, '--name', 'renamed.csv');

@@ -57,10 +57,10 @@ const putCommand = subcommand({
     const looked = await lookedAt(ask, uploaded, seconds);
     const { found = null, run = null } = looked ?? {};
     if (values.json) terminal.json({ uploaded, found, run });
-    else
-      terminal.out(run === null ? putWords(uploaded.name, found, seconds) : endedWords(uploaded.name, run));
+    else if (found === null && run !== null) terminal.out(endedWords(uploaded.name, run));
+    else terminal.out(putWords(uploaded.name, found, seconds) + (run === null ? '' : heldWords(run)));
     if (found === null) return seconds > 0 ? EXIT_NO : EXIT_DONE;
-    return found.state === 'set_aside' || found.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
+    return run !== null || found.state === 'set_aside' || found.state === 'unreadable' ? EXIT_NO : EXIT_DONE;
   },
 });
 
@@ -89,6 +89,10 @@ function putWords(name: string, found: ListedUpload | null, seconds: number): st
 function endedWords(name: string, { id, state, reasons }: ListedRun): string {
   const became = state === 'refused' ? 'was refused' : 'has failed';
   return `${name} is uploaded, but its run ${became} before the file joined the history (${id}):\n${lines(reasons)}`;
+}
+
+function heldWords({ reasons }: ListedRun): string {
+  return lines(reasons.map((reason) => `Nothing is published: ${reason}`));
 }
 
 const listCommand = subcommand({
@@ -231,13 +235,13 @@ const LOOK_AGAIN_MS = 500;
  * Waits until a run has looked at an upload, or has ended without doing so.
  *
  * @param seconds at most
- * @returns what is known of it, or of the run; null when the time is over
+ * @returns what is known of it, and of a run that published nothing; null when the time is over
  */
 function lookedAt(
   ask: Ask,
   { name, etag }: { name: string; etag: string },
   seconds: number,
-): Promise<{ found?: ListedUpload; run?: ListedRun } | null> {
+): Promise<{ found?: ListedUpload; run?: ListedRun | null } | null> {
   return until(seconds, async () => {
     const found = (await ask(UploadsSchema, 'GET', '/uploads')).uploads.find(
       (upload) => upload.name === name,
@@ -246,10 +250,19 @@ function lookedAt(
     // What was moved to quarantine leaves a mark, which has another tag.
     if (found.state === 'unreadable') return { found };
     if (found.etag !== etag) throw new DataError(`${name} was replaced before a run looked at it.`);
-    if (found.state !== 'new') return { found };
-    const run = endedWithout(found.uploaded_at, (await ask(RunsSchema, 'GET', '/runs')).runs);
+    const { runs } = await ask(RunsSchema, 'GET', '/runs');
+    if (found.state === 'set_aside') return { found };
+    if (found.state !== 'new') return { found, run: heldRun(found, runs) };
+    const run = endedWithout(found.uploaded_at, runs);
     return run && { run };
   });
+}
+
+/** @returns the run that took a file in, where a hold kept what it made from going live; null for one before the upload */
+function heldRun({ run: id, uploaded_at }: ListedUpload, runs: readonly ListedRun[]): ListedRun | null {
+  const run = runs.find((one) => one.id === id);
+  const since = Date.parse(run?.finished_at ?? '');
+  return run?.state === 'held' && since >= Date.parse(uploaded_at) ? run : null;
 }
 
 /** Waits until a run has ended. @param seconds at most @returns null when the time is over */
