@@ -1,7 +1,8 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
 import { malformedSentence } from '../../src/core/estimate/readable.ts';
-import { DROP_MEANINGS, type DropReason } from '../../src/core/history/clean.ts';
+import type { DropReason } from '../../src/core/history/clean.ts';
+import { DROP_MEANINGS } from '../../src/core/history/drop-meanings.ts';
 import type { Examination } from './examine.ts';
 import { type Finding, finding } from './finding.ts';
 import { type Cell, cellsOf, joined, leavingOut, movementBetween } from './movement.ts';

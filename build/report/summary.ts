@@ -1,6 +1,7 @@
 import type { Config } from '../../src/core/config/config.ts';
 import type { Quality } from '../../src/core/cube/schema.ts';
-import { DROP_MEANINGS, DROP_REASONS } from '../../src/core/history/clean.ts';
+import { DROP_REASONS } from '../../src/core/history/clean.ts';
+import { DROP_MEANINGS } from '../../src/core/history/drop-meanings.ts';
 import { fixedPercent, plural, readable } from '../../src/core/words.ts';
 import { duration, printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';

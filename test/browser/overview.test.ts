@@ -14,7 +14,7 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
     await lines.filter({ has: page.getByRole('button') }).waitFor();
     expect(await lines.evaluateAll((all) => all.map((line) => line.textContent))).toEqual([
       'Kept, with an amount of their own12598.4%',
-      'Dropped: no countryExamples21.6%',
+      'Dropped: no country_codeExamples21.6%',
     ]);
     // The labels of the bar say the same to who sees, and its parts are as wide as their rows are many.
     expect(await page.locator('.rows-bar').textContent()).toBe('Own amount 98.4%Dropped 1.6%');
@@ -33,9 +33,11 @@ describe.skipIf(CHROMIUM === null)(`the overview in Chromium${SKIPPED}`, () => {
       );
     for (const height of heights) expect(height).toBeLessThan(5);
 
-    const button = page.getByRole('button', { name: 'Examples: No country' });
+    const button = page.getByRole('button', {
+      name: 'Examples: no country_code',
+    });
     await button.click();
-    const dialog = page.getByRole('dialog', { name: 'No country' });
+    const dialog = page.getByRole('dialog', { name: 'no country_code' });
     const cells = await dialog
       .locator('tr')
       .evaluateAll((all) => all.map((line) => [...line.children].map(({ textContent }) => textContent)));

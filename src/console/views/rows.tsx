@@ -2,21 +2,13 @@ import type { Child } from 'hono/jsx/dom';
 import type { DroppedRow, Report } from '../../api/report.ts';
 import type { Quality } from '../../core/cube/schema.ts';
 import type { DropReason } from '../../core/history/clean.ts';
+import { DROP_MEANINGS } from '../../core/history/drop-meanings.ts';
 import { openDialog } from '../lib/dialog.tsx';
 import { amount, count, fixedPercent, plural, words } from '../lib/format.ts';
 import { Button, TableHead } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { rowsOf } from './grid.ts';
-
-/** Why rows were dropped, for people. */
-const REASONS: Record<DropReason, string> = {
-  malformed_row: 'Too few or too many fields',
-  invalid_timestamp: 'No readable time of the assignment',
-  invalid_last_order_ts: 'No readable time of the last order',
-  missing_country_code: 'No country',
-  negative_days_between_orders: 'Given before the last order',
-};
 
 /** What every row became: each row is in exactly one part. */
 interface Part {
@@ -39,7 +31,7 @@ function partsOf({ rows_kept, dropped, voucher_amount_imputed }: Quality): Part[
     },
     { kind: 'filled', short: 'Filled', name: 'Kept, the amount filled in', rows: voucher_amount_imputed },
     ...reasons.map(([reason, rows]): Part => {
-      const name = `Dropped: ${(REASONS[reason] ?? words(reason)).toLowerCase()}`;
+      const name = `Dropped: ${DROP_MEANINGS[reason]}`;
       return { kind: 'dropped', short: 'Dropped', name, rows, reason };
     }),
   ];
@@ -81,7 +73,7 @@ export function RowsBar({ quality, examples }: RowsProps) {
               <Line rows={rows} share={share(rows)}>
                 <Key kind={kind} />
                 {name}
-                {reason && <Examples title={REASONS[reason] ?? reason} rows={examples[reason] ?? []} />}
+                {reason && <Examples title={DROP_MEANINGS[reason]} rows={examples[reason] ?? []} />}
               </Line>
             ))}
             {total_orders_filled > 0 && (

@@ -7,25 +7,11 @@ import { type Facts, UNKNOWN } from '../segments/features.ts';
 import { daysBetween } from '../time.ts';
 import { MISSING_AMOUNT } from '../values.ts';
 import { readable } from '../words.ts';
+import { DROP_MEANINGS } from './drop-meanings.ts';
 
 /** Why a row is dropped, in the order in which the rules are tried. */
-export const DROP_REASONS = [
-  'malformed_row',
-  'invalid_timestamp',
-  'invalid_last_order_ts',
-  'missing_country_code',
-  'negative_days_between_orders',
-] as const;
-export type DropReason = (typeof DROP_REASONS)[number];
-
-/** The same in words, for people. */
-export const DROP_MEANINGS: Readonly<Record<DropReason, string>> = {
-  malformed_row: 'too few or too many fields, or a quote that is not closed',
-  invalid_timestamp: 'timestamp is missing or cannot be read as a time',
-  invalid_last_order_ts: 'last_order_ts is missing or cannot be read as a time',
-  missing_country_code: 'country_code is empty, or a word such as NULL',
-  negative_days_between_orders: 'timestamp is before last_order_ts',
-};
+export type DropReason = keyof typeof DROP_MEANINGS;
+export const DROP_REASONS = Object.keys(DROP_MEANINGS) as DropReason[];
 
 /** @returns the reasons why rows were dropped, with their counts, as part of a sentence; "" where none were */
 export function dropList(dropped: Readonly<Record<DropReason, number>>): string {

@@ -216,7 +216,7 @@ describe('--rejects', () => {
     const { code, err } = await build(['--input', input, '--out', liveFolder(), '--rejects', rejects]);
     expect(code).toBe(1);
     expect(err).toContain(
-      'junk.parquet: no row is kept of 3 read: 3 invalid_timestamp (timestamp is missing or cannot be read as a time)',
+      'junk.parquet: no row is kept of 3 read: 3 invalid_timestamp (no readable timestamp)',
     );
     const lines = readFileSync(rejects, 'utf8').split('\n');
     expect(lines[3]).toBe(
