@@ -33,8 +33,8 @@ export function table(
   return shown.map((row) => linesOf(row, widths, alignRight)).join('');
 }
 
-/** @returns the positions of the columns that there is room for */
-function keptColumns(rows: readonly (readonly string[])[], columns: number, spare: readonly number[]) {
+/** @returns the positions of the columns that a {@link table} has room for; the parameters as there */
+export function keptColumns(rows: readonly (readonly string[])[], columns: number, spare: readonly number[]) {
   const widths = widthsOf(rows);
   const kept = new Set(widths.keys());
   for (const column of spare) {

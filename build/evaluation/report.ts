@@ -2,7 +2,7 @@ import { entry } from '../../src/core/entry.ts';
 import { unitName } from '../../src/core/sum-money.ts';
 import { fixedPercent, readable } from '../../src/core/words.ts';
 import { money, printable } from '../cli/format.ts';
-import { table } from '../cli/table.ts';
+import { keptColumns, table } from '../cli/table.ts';
 import { wrap } from '../cli/wrap.ts';
 import { driftTable } from '../report/drift-table.ts';
 import type { Evaluation, Result } from './evaluation.ts';
@@ -12,10 +12,12 @@ import { isSame, type Strategy } from './strategies.ts';
 
 const LEGEND =
   'The first line is the baseline: the mean by country and recency. Its median and its mode follow, then what the ' +
-  'config answers with, then the best settings. A ratio compares with the baseline. Customers in no band of a ' +
-  'segment get the amount of their country, as with "fallback": ["country"]. MAE and RMSE are shares of the average ' +
-  'amount that was given in the same currency, so that currencies can be added up. Spend: what all customers would ' +
-  'be given, as a share of what they were given. Answered, if there is room for it: customers whom the segment itself answers.';
+  'config answers with; then the best settings. A ratio compares with the baseline. Customers in no band of a ' +
+  'segment get the amount of their country, as with "fallback": ["country"]. MAE and RMSE are shares of the average amount that was given in the same ' +
+  'currency, so that currencies can be put together. Spend: what all ' +
+  'customers would be given, as a share of what they were given.';
+/** The column is left out where the window is narrow. */
+const ANSWERED = ' Answered: customers whom the segment itself answers.';
 /** Settings that are listed for each question; --json has them all. */
 const MOST_RESULTS = 12;
 
@@ -83,8 +85,11 @@ function resultTable(results: readonly Result[], served: Strategy, columns: numb
   const rows = [head, ...lines];
   const spare = [2, 6, 8, 9, 4];
   const text = table(rows, { right: [3, 4, 5, 6, 7, 8, 9, 10], spare, columns });
-  const more = left > 0 ? `  ${left} more settings are in --json.\n` : '';
-  return `${text}\n  ${wrap(LEGEND, 2)}\n${more}`;
+  const answered = keptColumns(rows, columns, spare).includes(head.indexOf('Answered')) ? ANSWERED : '';
+  return (
+    `${text}\n  ${wrap(LEGEND + answered, 2)}\n` +
+    (left > 0 ? `  ${left} more settings are in --json.\n` : '')
+  );
 }
 
 /** Currencies that are shown; --json has all. */
