@@ -4,6 +4,15 @@ import { bare } from './missing.ts';
 export const MISSING_AMOUNT = -1;
 
 /**
+ * @returns an amount without what binary fractions add to it, in 15 digits, as spreadsheets have them: what a program worked
+ *   out as 0.1 + 0.2, and wrote as 0.30000000000000004, is the voucher of 0.3
+ */
+export function tidyAmount(amount: number): number {
+  // From here on there is nothing after the point, and the largest double would become infinite.
+  return amount < 1e15 ? Number(amount.toPrecision(15)) : amount;
+}
+
+/**
  * The form under which spellings of one country meet: composed (NFC) and without case. Upper case is what joins ß with
  * SS and the two small sigmas; lower case before it joins ẞ with them. Changing the case may take letters apart. The
  * dot that the lower case of İ keeps goes: TÜRKİYE is Türkiye. White space of any kind and length is one space, and

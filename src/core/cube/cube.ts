@@ -11,7 +11,7 @@ import { type Period, periodIndex } from '../period.ts';
 import { type Facts, FEATURES, type Feature } from '../segments/features.ts';
 import { type CompiledSegment, compileSegments } from '../segments/segments.ts';
 import { SECONDS_PER_DAY } from '../time.ts';
-import { MISSING_AMOUNT, ownCopy } from '../values.ts';
+import { MISSING_AMOUNT, ownCopy, tidyAmount } from '../values.ts';
 import type { Quality } from './schema.ts';
 
 /** Which cells a cube has: it follows from the config, and cubes of one layout can be added. */
@@ -221,9 +221,14 @@ export class Cube {
       amounts = new Map();
       counts.groups.set(group, amounts);
     }
-    const before = amounts.get(amount);
+    let before = amounts.get(amount);
+    let tidy = amount;
+    if (before === undefined) {
+      tidy = tidyAmount(amount);
+      before = amounts.get(tidy);
+    }
     if (before === undefined) this.#grow();
-    amounts.set(amount, (before ?? 0) + rows);
+    amounts.set(tidy, (before ?? 0) + rows);
     counts.rows += rows;
     if (amount === MISSING_AMOUNT) counts.rowsWithoutAmount += rows;
   }

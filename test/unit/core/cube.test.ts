@@ -5,6 +5,7 @@ import { estimate, foldCountries } from '../../../src/core/estimate/estimate.ts'
 import { DROP_REASONS, type RawRow } from '../../../src/core/history/clean.ts';
 import { FEATURE_NAMES, UNKNOWN } from '../../../src/core/segments/features.ts';
 import { compileBands } from '../../../src/core/segments/segments.ts';
+import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { artifactOfCube, cubeOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
 import { recount } from '../../support/naive.ts';
 
@@ -85,6 +86,31 @@ describe('a cube', () => {
     summed.addCells('Peru', [group, 10, 2, group, 20, 1]);
     summed.span(1_532_131_200, 1_532_131_200);
     expect(await textOf(summed)).toBe(await textOf(cubeOf(rows)));
+  });
+
+  it('counts an amount once that programs write with and without what binary fractions add to it', () => {
+    const amounts = [
+      '0.3',
+      '0.30000000000000004',
+      '59.4',
+      '59.400000000000006',
+      '1234567890.12',
+      '1.7976931348623157e308',
+      '',
+    ];
+    const cube = cubeOf(
+      amounts.map((amount) => rawRow(['2026-07-01', 'Peru', '2026-05-01', '', '15', amount])),
+    );
+    const groups = [...(cube.countries.get('Peru')?.groups.values() ?? [])];
+    expect(groups.map((group) => [...group])).toEqual([
+      [
+        [0.3, 2],
+        [59.4, 2],
+        [1234567890.12, 1],
+        [Number.MAX_VALUE, 1],
+        [MISSING_AMOUNT, 1],
+      ],
+    ]);
   });
 
   it('refuses to grow without bound, and says what to look at', () => {
