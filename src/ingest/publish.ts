@@ -1,3 +1,4 @@
+import { isOfSample } from '../core/artifact/sample.ts';
 import { readStatistics, type Source } from '../core/artifact/statistics.ts';
 import type { Config } from '../core/config/config.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
@@ -99,7 +100,7 @@ export async function publishRun(
 
 /**
  * What was published from the command line is replaced by uploads only when they have all of its files: otherwise a
- * first upload would replace a whole history by itself.
+ * first upload would replace a whole history by itself. The sample is no history.
  *
  * @returns what is missing and what to do; null when nothing is
  */
@@ -110,6 +111,7 @@ async function filesMissing(
 ): Promise<string | null> {
   if (before?.history_source !== 'command_line') return null;
   const live = await storedArtifact(kv, before.version);
+  if (live.ok && isOfSample(live.compared)) return null;
   const statistics = live.ok ? live.compared.statistics : null;
   if (statistics === null) {
     const why = live.ok ? live.fault : live.detail;

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { executeGroup } from '../../build/cli/group.ts';
 import { artifactCommands } from '../../build/commands/artifact.ts';
+import { writeArtifact } from '../../build/files/artifact-files.ts';
 import { openKv } from '../../build/kv/kv.ts';
 import { tools } from '../../build/kv/tools.ts';
+import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
+import { cubeOf, rawRow, shippedConfig } from '../support/histories.ts';
 import { keptTerminal } from '../unit/support/terminal.ts';
 import { type DenoServer, startService } from './support.ts';
 
@@ -147,9 +150,11 @@ describe('uploads, from the command line to a deployment', () => {
 
   it('end at once where their run is refused, with its reason, and exit code 1', async () => {
     const terminal = keptTerminal();
+    const cube = cubeOf([rawRow(['2018-07-21', 'Peru', '2018-06-20', '2018-01-01', '14', '10'])]);
+    const sources = [{ name: 'desk.csv', sha256: 'c'.repeat(64), rows: 1 }];
     const publish = [
       'publish',
-      'artifacts/current.json',
+      await writeArtifact(folder, await assembleArtifact(cube, sources, shippedConfig())),
       '--data',
       join(folder, 'data'),
       '--force',

@@ -28,6 +28,7 @@ import {
   NAMES,
   type Ordered,
   rowsOf,
+  SAMPLE,
   stateOf,
 } from '../support/order-model.ts';
 import { realKv } from './support/kv.ts';
@@ -45,10 +46,9 @@ async function built(files: readonly File[]): Promise<Artifact> {
 }
 
 /** What is live before anything is published: the sample that the Worker is bundled with, which no guard compares with. */
-const BUNDLED: File = 'good-0.csv';
-const START: Model = { ...EMPTY, pile: [[BUNDLED]] };
+const START: Model = { ...EMPTY, pile: [[SAMPLE]] };
 
-const versions = new Map<string, Promise<string>>([[BUNDLED, Promise.resolve(bundled.version)]]);
+const versions = new Map<string, Promise<string>>([[SAMPLE, Promise.resolve(bundled.version)]]);
 function versionOf(files: readonly File[]): Promise<string> {
   const key = files.toSorted().join();
   const version = versions.get(key) ?? built(files).then((artifact) => artifact.version);

@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readArtifactFiles } from '../../../build/files/artifact-files.ts';
+import { livePointer, publish } from '../../../src/core/publish/publish.ts';
+import { artifactGiving } from '../../support/artifacts.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { MemoryIngestion } from '../../support/memory-ingestion.ts';
 
@@ -124,3 +127,21 @@ it('a file that cannot be read has the name of who uploaded it and why, also onc
   const kept = await to.bucket.head('quarantine/broken.csv');
   expect(kept?.customMetadata).toEqual({ by: 'admin', reason: 'June' });
 });
+
+it.each([true, false])(
+  'a first upload takes over from the sample that the command line published, also after a roll-back to it: %s',
+  async (rolledBack) => {
+    const sample = await readArtifactFiles('artifacts/current.json');
+    await publish(to.kv, sample, { by: 'ana', now: to.now() });
+    if (rolledBack) {
+      await publish(to.kv, await artifactGiving(10), { by: 'ana', now: to.now() });
+      for (const action of ['rollback', 'release'])
+        expect((await to.ask('POST', `/${action}`)).status).toBe(200);
+    }
+    const before = await livePointer(to.kv);
+    expect(before).toMatchObject({ version: sample.version, history_source: 'command_line', hold: null });
+    await put('good.csv', rows(40, good));
+    expect(await upload('good.csv')).toMatchObject({ state: 'joined' });
+    expect(await livePointer(to.kv)).toMatchObject({ previous: sample.version, history_source: 'uploads' });
+  },
+);
