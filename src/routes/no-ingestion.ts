@@ -21,6 +21,6 @@ async function refuse(admin: AdminGuard, request: Request): Promise<never> {
   await admin(request);
   throw new Problem(
     'no_ingestion',
-    'This deployment takes no uploads: it lacks the bindings of ingestion (see wrangler.toml).',
+    'This deployment takes no uploads: it lacks the bindings of ingestion, or on Deno the folder DATA.',
   );
 }

@@ -71,7 +71,7 @@ export function versionRoutes(dependencies: Dependencies): Route[] {
 
 function noVersions(): never {
   const detail =
-    'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS (see wrangler.toml).';
+    'This deployment keeps no versions: it lacks the KV namespace ARTIFACTS, or on Deno the folder DATA.';
   throw new Problem('no_versions', detail);
 }
 
