@@ -70,6 +70,13 @@ describe.skipIf(CHROMIUM === null)(`choosing settings in Chromium${SKIPPED}`, ()
     const changes = (await page.locator('.config-changes').allTextContents()).join(' ');
     expect(changes).toContain('amount.statistic: mean → mode');
     expect(changes).toContain('detailed_segment.statistic: median → mode');
+    // A person reads which part a band is of, and nothing of the parts that the cell does not look at.
+    const cells = await page
+      .getByRole('table', { name: /^The cells that|^\d+ cells?, / })
+      .locator('tbody th')
+      .allTextContents();
+    expect(cells.filter((name) => /^\S+ combined: recency \d/.test(name))).not.toEqual([]);
+    expect(cells.join()).not.toContain('*');
     await close();
   });
 

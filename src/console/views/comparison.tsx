@@ -1,4 +1,5 @@
 import { type Child, flushSync, useRef, useState } from 'hono/jsx/dom';
+import type { DecidingConfig } from '../../core/config/deciding.ts';
 import type { CellChange, Comparison, SegmentChange, UnitSpend } from '../../core/publish/comparison.ts';
 import { isSameMoney, mostChanged } from '../../core/publish/spend.ts';
 import { unitName } from '../../core/sum-money.ts';
@@ -17,14 +18,22 @@ import {
   words,
 } from '../lib/format.ts';
 import { Button, Figure, NumberCell, Pill, TableHead } from '../lib/parts.tsx';
+import { bandLabel } from './grid.ts';
 import { GUARDS } from './guards.tsx';
+
+interface ChangesProps {
+  diff: Comparison;
+  asked?: string;
+  combined?: DecidingConfig['combined'];
+}
 
 /**
  * What moves between two versions, whom it moves, and how much money.
  *
  * @param asked the segment that comes first; the others follow by how much their spend changes
+ * @param combined the combined segments of both sides, where these are known to be the same: cells then say which part a band is of
  */
-export function Changes({ diff, asked = '' }: { diff: Comparison; asked?: string }) {
+export function Changes({ diff, asked = '', combined = {} }: ChangesProps) {
   const { cells, rows, dropped, countries, bands, segments, config } = diff;
   return (
     <div class="comparison">
@@ -62,7 +71,7 @@ export function Changes({ diff, asked = '' }: { diff: Comparison; asked?: string
       <Names title="New bands" names={bands.added.map(bandName)} />
       <Names title="Missing bands" names={bands.removed.map(bandName)} />
       <Segments all={segments} asked={asked} />
-      <Cells diff={diff} />
+      <Cells diff={diff} combined={combined} />
     </div>
   );
 }
@@ -200,7 +209,7 @@ function Growing({ caption, columns, rows, first, all }: GrowingProps) {
 /** The changes that are shown at first. */
 const FIRST = 12;
 
-function Cells({ diff: { changes, changes_total } }: { diff: Comparison }) {
+function Cells({ diff: { changes, changes_total }, combined = {} }: ChangesProps) {
   // The list also has cells of which only the mean moved.
   const moved = changes.filter(({ amount: served }) => served.before !== served.after);
   if (moved.length === 0) return <p class="all-well">No cell with rows gives another amount.</p>;
@@ -218,21 +227,33 @@ function Cells({ diff: { changes, changes_total } }: { diff: Comparison }) {
     <Growing
       caption={caption}
       columns={['Cell', 'Rows', 'Before', 'After', 'Change']}
-      rows={moved.map((change) => <Cell change={change} fractions={fractions} />)}
+      rows={moved.map((change) => (
+        <Cell change={change} fractions={fractions} parts={combined[change.segment]?.combine} />
+      ))}
       first={FIRST}
       all={`Show ${count(moved.length)}`}
     />
   );
 }
 
-function Cell({ change, fractions }: { change: CellChange; fractions: Fractions }) {
+interface CellProps {
+  change: CellChange;
+  fractions: Fractions;
+  /** What a combined segment takes jointly; undefined where that is not known. */
+  parts: readonly string[] | undefined;
+}
+
+function Cell({ change, fractions, parts }: CellProps) {
   const { country, segment, band, rows, amount: served, currency } = change;
   const side = (of: 'before' | 'after') =>
     priced(served[of], currency[of] ?? undefined, fractions(currency[of]));
   return (
     <tr>
       <th scope="row">
-        {country} <span class="hint">{bandName({ segment, band })}</span>
+        {country}{' '}
+        <span class="hint">
+          {parts === undefined ? bandName({ segment, band }) : `${words(segment)}: ${bandLabel(band, parts)}`}
+        </span>
       </th>
       <NumberCell label="Rows">{count(rows)}</NumberCell>
       <NumberCell label="Before">{side('before')}</NumberCell>

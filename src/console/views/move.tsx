@@ -118,12 +118,15 @@ function Summary({ diff: { cells, segments, defaults } }: { diff: Comparison }) 
   );
 }
 
-/** The change of the spend in each currency: "+120 EUR, −35.50 PEN". */
+/** The change of the spend in each currency where it changes: "+120 EUR, −35.50 PEN". */
 function changes(spend: readonly UnitSpend[]): string {
   const { shown, more } = mostChanged(spend);
-  const each = shown.map((sum) => {
+  const each = shown.flatMap((sum) => {
     const { before, after } = sum;
-    return `${signed(after - before, haveFractions([before, after]))} ${unitName(sum)}`;
+    const change = signed(after - before, haveFractions([before, after]));
+    // An amount and its currency do not part at the end of a line.
+    return before === after ? [] : [`${change}\u00a0${unitName(sum)}`];
   });
+  if (each.length === 0) return 'stays the same';
   return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
 }

@@ -176,7 +176,7 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       </section>
       <section class="card" aria-label="What would change">
         <h2>What would change</h2>
-        <Changes diff={diff} asked={of} />
+        <Changes diff={diff} asked={of} combined={config.combined} />
       </section>
     </>
   );
