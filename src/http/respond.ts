@@ -30,12 +30,13 @@ function sharedHeaders(template: HeaderTemplate): Headers {
 
 /**
  * Cheap in Deno, where converting the headers of an init costs several times what setting them does, and copying a
- * response half of making it: one that {@link Reply.repeats} is made once, and each request gets a copy with its id.
+ * response less than half of making it: one that {@link Reply.repeats} is made once, takes the id of each request in turn,
+ * and is copied with it.
  */
 export function setHeaders(reply: Reply, requestId: string): Response {
-  const response = reply.repeats === true ? madeBefore(reply).clone() : withHeaders(reply);
-  response.headers.append(REQUEST_ID, requestId);
-  return response;
+  const response = reply.repeats === true ? madeBefore(reply) : withHeaders(reply);
+  response.headers.set(REQUEST_ID, requestId);
+  return reply.repeats === true ? response.clone() : response;
 }
 
 /** What makes a template's responses of their texts. It goes with the template: with its artifact, or with the second of its check. */

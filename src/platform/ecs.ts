@@ -18,9 +18,17 @@ export function ecsLine(
   return ecsTime(now) + ecsMessage(level, message) + ecsTail(fields);
 }
 
-/** @returns the begin of a line up to its time, in milliseconds since the epoch */
+// Of the process: all of its lines are of now.
+let lastTime = Number.NaN;
+let lastBegin = '';
+
+/** @returns the begin of a line up to its time, in milliseconds since the epoch; it is made once for each of them */
 export function ecsTime(now: number): string {
-  return `{"@timestamp":"${timestamp(now)}"`;
+  if (now !== lastTime) {
+    lastTime = now;
+    lastBegin = `{"@timestamp":"${new Date(now).toISOString()}"`;
+  }
+  return lastBegin;
 }
 
 /** @returns what comes after the time */
@@ -61,19 +69,4 @@ const TILDE = 126;
 /** @returns text that clients chose, fit for a log: cut to `length`, and valid Unicode */
 export function bounded(text: string, length: number): string {
   return (text.length > length ? text.slice(0, length) : text).toWellFormed();
-}
-
-// Of the process: all of its lines are of now.
-let lastSecond = Number.NaN;
-let lastPrefix = '';
-
-/** ISO 8601 in UTC with milliseconds; a Date is made only once a second. */
-function timestamp(now: number): string {
-  const second = Math.floor(now / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastPrefix = new Date(second * 1000).toISOString().slice(0, -4);
-  }
-  const milliseconds = Math.floor(now - second * 1000);
-  return `${lastPrefix}${String(milliseconds).padStart(3, '0')}Z`;
 }

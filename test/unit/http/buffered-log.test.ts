@@ -114,6 +114,20 @@ describe('the buffered log', () => {
     expect(kept.length + told.length).toBe(others.length);
   });
 
+  it('writes long texts of all alphabets as they were logged, in their order, however little a write takes', async () => {
+    const { log, flush, file } = logInto({ portion: 9_973, batch: 50_000, most: 10_000_000 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const lines = Array.from({ length: 3_000 }, (_, at) => `${at} ${'añ€😀'.repeat(at % 40)}`);
+    for (const line of lines.slice(0, 1_000)) log(line);
+    file.stalled = promise;
+    await settled();
+    for (const line of lines.slice(1_000, 2_000)) log(line);
+    resolve();
+    for (const line of lines.slice(2_000)) log(line);
+    await flush();
+    expect(file.text).toBe(`${lines.join('\n')}\n`);
+  });
+
   it('can be flushed though nothing can be written', async () => {
     const { log, flush, file } = logInto();
     file.full = true;
