@@ -12,9 +12,12 @@ export class PathRouter<T> implements Router<T> {
   readonly #fixed = new Map<string, Map<string, Result<T>>>();
   readonly #open: { prefix: string; parameter: string; methods: Map<string, T[]> }[] = [];
   readonly #front: { covers: (path: string) => boolean; handler: T }[] = [];
+  /** What was found last: most requests are for the same, and comparing costs less than the look-ups. */
+  #last: { method: string; path: string; result: Result<T> } | undefined;
 
   /** @param path `/runs`, `/runs/:id`, and for all methods `/runs/*` as well */
   add(method: string, path: string, handler: T): void {
+    this.#last = undefined;
     if (method === 'ALL') {
       this.#front.push({ covers: coverage(path), handler });
       return;
@@ -36,6 +39,13 @@ export class PathRouter<T> implements Router<T> {
   }
 
   match(method: string, path: string): Result<T> {
+    if (this.#last?.path !== path || this.#last.method !== method) {
+      this.#last = { method, path, result: this.#find(method, path) };
+    }
+    return this.#last.result;
+  }
+
+  #find(method: string, path: string): Result<T> {
     const result = this.#fixed.get(path)?.get(method) ?? this.#matchOpen(method, path);
     if (this.#front.length === 0) return result;
     const front = this.#front.filter(({ covers }) => covers(path));

@@ -49,6 +49,20 @@ describe('the router', () => {
   it.each(ROUTES)('finds %s %s', (method, path) => {
     expect(found(ours.match(method, path.replace(/:\w+$/, 'a/b'))).route).toBe(`${method} ${path}`);
   });
+
+  it('finds what is registered after a path was asked for, and another method of that path', () => {
+    const router = new PathRouter<string>();
+    router.add('GET', '/uploads', 'list');
+    const names = (method: string) => router.match(method, '/uploads')[0].map(([handler]) => handler);
+    expect([names('GET'), names('PUT')]).toEqual([['list'], []]);
+    router.add('PUT', '/uploads', 'put');
+    expect([names('PUT'), names('GET')]).toEqual([['put'], ['list']]);
+    router.add('ALL', '/*', 'first');
+    expect([names('GET'), names('GET')]).toEqual([
+      ['first', 'list'],
+      ['first', 'list'],
+    ]);
+  });
 });
 
 /** A result of either form that Hono's routers have. */
