@@ -5,7 +5,7 @@ import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
-/** A command that is named by the first word of a command line, whatever its options are. */
+/** A command that is named by the first word of a command line, with options of any kind. */
 export interface Subcommand {
   /** The first sentence tells what it does. */
   summary: string;

@@ -27,7 +27,7 @@ export function requireTextName(
  *
  * @param read the files that a command reads: its inputs, its config, its artifact
  * @param written the files that it writes, by what they are called: `--rejects`; undefined for those it does not
- * @throws UsageError when it would write over what it reads, or two things to one file, by whatever names
+ * @throws UsageError when it would write over what it reads, or two things to one file, under any names
  */
 export async function refuseOverwriting(
   read: readonly string[],

@@ -40,7 +40,7 @@ const options = {
   incremental: { description: 'Read only files that are new or changed since the last such build' },
   cache: {
     value: 'FOLDER',
-    description: `Where --incremental keeps what files came to (default: ${DEFAULT_CACHE})`,
+    description: `Where --incremental keeps the counts of files (default: ${DEFAULT_CACHE})`,
   },
   'emit-sql': EMIT_SQL_OPTION,
   all: { description: 'Show every country, not the largest alone' },

@@ -51,7 +51,7 @@ const generateCommand: Command<typeof options> = {
     const stale = await generate(check);
     if (!check) for (const path of stale) terminal.err(`Wrote ${path}\n`);
     if (check && stale.length > 0) {
-      throw new DataError(`out of date: ${stale.join(', ')}: npm run generate writes it anew`);
+      throw new DataError(`out of date: ${stale.join(', ')}: run npm run generate`);
     }
   },
 };

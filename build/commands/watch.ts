@@ -25,7 +25,7 @@ const options = {
     default: 'artifacts',
     description: 'Where VERSION.json and current.json are written',
   },
-  cache: { value: 'FOLDER', default: DEFAULT_CACHE, description: 'Where it keeps what files came to' },
+  cache: { value: 'FOLDER', default: DEFAULT_CACHE, description: 'Where it keeps the counts of files' },
   settle: {
     value: 'SECONDS',
     default: '2',
@@ -36,7 +36,7 @@ const options = {
 export const watch: Command<typeof options> = {
   name: 'npm run watch --',
   summary:
-    'Watches a folder and builds the artifact again when files come, change or go. What happens is told on standard output, one line of JSON each.',
+    'Watches a folder and builds the artifact again when files are added, changed or removed. Standard output has one line of JSON for each event.',
   options,
   operands: { usage: 'FOLDER', least: 1, most: 1 },
   examples: [{ args: 'history/ --out artifacts', does: 'build whenever an export is put into history/' }],
@@ -47,7 +47,7 @@ export const watch: Command<typeof options> = {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
       throw new DataError(`${folder}: expected a folder to watch, found none`);
     }
-    // What cannot be looked at is told of once it watches.
+    // What it cannot look at is reported once it watches.
     const { found } = await dataFilesIn(folder).catch(() => ({ found: [] }));
     await refuseOverwriting([...found.map(({ path }) => path), values.config], {
       'the artifact': join(out, 'current.json'),

@@ -9,8 +9,8 @@ import { NdjsonCustomers } from './ndjson-customers.ts';
 import type { CustomerReading } from './record.ts';
 
 /**
- * Reads a file of customers: CSV or NDJSON, plain or compressed with gzip or zstd, or Parquet. What it is is told by
- * how it starts, whatever its name is.
+ * Reads a file of customers: CSV or NDJSON, plain or compressed with gzip or zstd, or Parquet. Its first bytes tell which,
+ * not its name.
  *
  * @throws DataError that names the file
  */

@@ -14,7 +14,7 @@ import type { Customer, CustomerRecord } from './record.ts';
 /** A decision, or the code and the sentence that POST /voucher would refuse the customer with. */
 export type Scored = Extract<Outcome, { ok: true }> | { ok: false; code: string; message: string };
 
-/** The customer_id of a file is the user's own, under whatever name: it does not change an answer. */
+/** The customer_id of a file belongs to the user, under any name: it does not change an answer. */
 const ANYBODY = 'anybody';
 
 /**

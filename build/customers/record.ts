@@ -92,7 +92,7 @@ export interface CustomerReading {
   settings: ReadingConfig;
   /** Called once. @returns what receives the customers @throws DataError for columns that cannot be worked with */
   onColumns(columns: CustomerColumns): CustomerSink;
-  /** Receives what is to be said of the file as a whole. */
+  /** Receives remarks about the whole file. */
   onRemark: (remark: string) => void;
   /** Called as stored bytes are read, with their number. */
   onBytes(bytes: number): void;

@@ -26,7 +26,7 @@ import { rejectWriter } from './reject-writer.ts';
 import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
 import { addedColumns, csvWriter, ndjsonWriter, type RecordWriter } from './writers.ts';
 
-/** What is to be scored, and where it goes. */
+/** What to score, and where to write it. */
 interface Scoring {
   compiled: CompiledArtifact;
   input: InputFile;
@@ -91,7 +91,7 @@ export async function score(scoring: Scoring): Promise<Scores> {
   return { ...scored, ...spent, warnings };
 }
 
-/** Who is scored, and what comes of it. */
+/** What is counted while customers are scored. */
 interface Results {
   scored: Pick<Scores, 'customers' | 'rejected' | 'example'>;
   notes: Notes;
@@ -150,7 +150,7 @@ function readersOf({ numbers, times }: ReadingConfig) {
   ] as const;
 }
 
-/** @returns what is to be said of fields that cannot be read: the sentences of a build */
+/** @returns warnings about fields that cannot be read, in the words of a build */
 function unreadIn(notes: Notes, { input, columns, reading }: Scoring, customers: number): string[] {
   const report = { file: input.name, notes };
   return (Object.keys(notes.unread) as (keyof CustomerNumbers)[]).map((field) =>

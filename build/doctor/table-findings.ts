@@ -69,7 +69,7 @@ function spellings(cube: Cube, effect: Effect): Finding[] {
   );
   return finding('country_spelling', rowsOf(other), 'rows', {
     what: 'country_code is spelled in another way than most often',
-    today: 'joined, whatever the case; a country under two names stays two',
+    today: 'joined without regard to case; a country under two names stays two',
     remedy: 'export one name for each country',
     examples,
     effect: () => effect(other),

@@ -60,7 +60,7 @@ export function evaluate(cube: Cube, config: Config, folds: readonly Fold[]): Ev
   };
 }
 
-/** Gives the errors of countries by folded name the names and currencies that they are told by. */
+/** Adds names and currencies to the errors of countries, which are stored by folded name. */
 type Lines = (errors: ReadonlyMap<string, Errors>) => Parameters<typeof summarize>[0];
 
 function linesOf(cube: Cube, config: Config): Lines {

@@ -48,7 +48,7 @@ function foldTable({ folds }: Evaluation): string {
 function resultTable(results: readonly Result[], served: Strategy, columns: number): string {
   const [first] = results;
   if (first === undefined) return '';
-  // These are there whatever they reached: what an improvement is measured by.
+  // These are always listed: improvements are measured by them.
   const { segment, imputation } = first;
   const wanted: Strategy[] = [
     { segment, statistic: 'median', imputation },

@@ -123,7 +123,7 @@ export async function isTold(path: string): Promise<boolean> {
   return (await writing(path, () => isStream(path))) && !(await isNull(path));
 }
 
-/** @returns whether a path is that of the null device, by whatever name */
+/** @returns whether a path is that of the null device, by any name */
 async function isNull(path: string): Promise<boolean> {
   const [found, known] = await Promise.all([path, devNull].map((one) => stat(one).catch(() => null)));
   return Boolean(found?.isCharacterDevice() && known?.isCharacterDevice() && found.rdev === known.rdev);

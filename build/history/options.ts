@@ -7,7 +7,7 @@ import { chosenEngine, ENGINES, isEngineName } from '../engines/engines.ts';
 import type { InputFile } from '../read/file.ts';
 import { expandInputs } from '../read/inputs.ts';
 
-/** The options by which a command is told what to read, and with what. */
+/** The options that say what to read, and with which engine. */
 export const HISTORY_OPTIONS = {
   input: {
     value: 'FILE|FOLDER|GLOB|URL|-',
@@ -72,7 +72,7 @@ export function tableOf(values: HistoryValues): Table | null {
  * Where rejects will be written, those of a build before are no input of a folder or glob; any other file there is one,
  * which must not be written over.
  *
- * @param warn is told of files that are passed over
+ * @param warn receives a sentence about files that are passed over
  * @returns what --input names, or else the config; nothing where a table is read
  * @throws UsageError when neither names anything
  */

@@ -29,7 +29,7 @@ const ReadySchema = z.object({
 
 /**
  * Finds the version that a deployment was deployed with, for a namespace in which nothing is published yet. The
- * deployment itself is asked where `--url` names it; otherwise that of the checkout is assumed, and the terminal is told.
+ * deployment itself is asked where `--url` names it; otherwise that of the checkout is assumed, with a note on the terminal.
  *
  * @param inCheckout the artifact of the checkout; null without one
  * @returns null where there is no such version

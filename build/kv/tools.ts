@@ -18,13 +18,13 @@ import type { KvChoice } from './kv.ts';
 import type { OpenKv } from './namespace.ts';
 
 export interface Tools {
-  /** Opens the namespace that the options choose, and closes it whatever happens. */
+  /** Opens the namespace that the options choose, and always closes it. */
   withKv(choice: KvChoice, use: (kv: KeyValue) => Promise<ExitCode>): Promise<ExitCode>;
   /** Milliseconds since the epoch. */
   clock(): number;
   /** Finds what the deployment answers from as long as nothing was published: see {@link deployedVersion}. */
   deployed(choice: { url: string | undefined }, terminal: Terminal): Promise<DeployedVersion | null>;
-  /** Tells the webhook, after what it is told of is done. One that cannot be told is worth a warning. */
+  /** Sends a message to the webhook after the event. If that fails, it prints a warning. */
   tell(news: News | null, terminal: Terminal): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ function webhookVariables(): WebhookVariables {
 function hookOf(variables: WebhookVariables, now: () => number): Tell | null {
   try {
     const settings = webhookSettings(variables);
-    // What it would log, the terminal is told.
+    // Its log lines become warnings on the terminal.
     return settings && webhook({ settings, log: () => {}, now });
   } catch (error) {
     throw new UsageError(messageOf(error));

@@ -14,7 +14,7 @@ const TAGS: Record<Operation['tag'], string> = {
   Artifact: 'What answers are made from.',
   Health: 'For probes.',
   Versions: 'For operators: what was live, what would change, and the way back.',
-  Uploads: 'For operators: files on their way into the artifact, and what became of them.',
+  Uploads: 'For operators: the files that the artifact is made from, and the runs that take them in.',
 };
 
 type Tag = Operation['tag'];

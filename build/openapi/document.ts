@@ -12,7 +12,7 @@ import { HEADERS, type Recorded, record } from './record.ts';
 import type { JsonSchema } from './schema-rows.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
-/** An operation and what came of its examples. */
+/** An operation and the answers to its examples. */
 export interface Documented {
   operation: Operation;
   recorded: Recorded[];

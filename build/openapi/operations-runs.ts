@@ -119,7 +119,7 @@ export const runOperations: readonly Operation[] = [
     method: 'get',
     path: '/runs',
     id: 'listRuns',
-    summary: 'What became of files',
+    summary: 'List runs',
     description: 'The last runs, the newest first, without their steps.',
     answer: { status: 200, description: 'The runs.', schema: 'Runs' },
     problems: ['no_ingestion'],
@@ -133,7 +133,7 @@ export const runOperations: readonly Operation[] = [
     summary: 'Start a run',
     description: 'For files whose notification was lost, or to publish past the guards.',
     parameters: [
-      { name: 'force', in: 'query', description: 'true publishes whatever the guards say.', schema: FLAG },
+      { name: 'force', in: 'query', description: 'true publishes past the guards.', schema: FLAG },
     ],
     answer: { status: 202, description: 'The run that will take all files in.', schema: 'RunStarted' },
     problems: ['no_ingestion'],

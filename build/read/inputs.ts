@@ -21,7 +21,7 @@ import { isAddress, isStdin, schemeOf, shownPath } from './remote/address.ts';
  * sorted by name.
  *
  * @param patterns paths relative to the working directory, or absolute
- * @param warn is told of files of another kind that folders and globs have
+ * @param warn receives a sentence about files of another kind in folders and globs
  * @param except a file that folders and globs do not yield: one that is about to be written
  * @throws DataError that names a file that is not there, or a folder or glob without data
  */
@@ -118,7 +118,7 @@ async function listFolder(folder: string, written: string | undefined): Promise<
   return { found, passedOver: { other, empty } };
 }
 
-/** @returns what is to be said of the files of a folder that are not read */
+/** @returns sentences about the files of a folder that are not read */
 export function passedOverSentences(folder: string, { empty, other }: PassedOver): string[] {
   return [
     ...(other.length > 0 ? [`${folder}: passed over ${list(other)}: only ${KINDS} are read`] : []),

@@ -32,7 +32,7 @@ export interface Reading {
   onRow: (row: RawRow, line: number) => void;
   /** Receives a row with too few or too many fields, or with a quote that is not closed. */
   onMalformed: (malformed: Malformed, line: number) => void;
-  /** Receives what is to be said of the file as a whole. */
+  /** Receives remarks about the whole file. */
   onRemark?: ((remark: string) => void) | undefined;
   /** Called as stored bytes are read, with their number. */
   onBytes: (bytes: number) => void;

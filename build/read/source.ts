@@ -6,9 +6,9 @@ import { isParquet } from './stored.ts';
 import { readTextFile } from './text-file.ts';
 
 /**
- * Reads a file of a history, of any known format, which its first bytes tell, whatever its name is. A text that was found
- * in a folder and has none of the columns, such as a README.txt, is passed over, and so is one that unpacks to nothing,
- * such as an empty part of Spark. Both are noted.
+ * Reads a file of a history in any known format. Its first bytes tell the format, not its name. Two kinds of files in
+ * folders are passed over, and noted: a text without any of the columns, such as a README.txt, and a file that unpacks to
+ * nothing, such as an empty part of Spark.
  *
  * @returns the SHA-256 of its bytes as stored, in hexadecimal; null where it was passed over
  * @throws DataError that names the file

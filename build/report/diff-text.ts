@@ -49,7 +49,7 @@ function comeAndGo(added: readonly string[], removed: readonly string[]): string
   return [some('+', added), some('-', removed)].filter((text) => text !== '').join(', ') || 'the same';
 }
 
-/** Spend is told by currency, and of a country without one alone: such sums have no total. */
+/** Spend is shown by currency, and alone for a country without one: such sums have no total. */
 function segmentTable({ from, segments }: ArtifactDiff): string {
   const head = [
     ...['  All rows asked for with', 'Rows', 'Affected'],

@@ -4,7 +4,7 @@ import { isOfSample } from '../../src/core/artifact/sample.ts';
 
 /**
  * @param now milliseconds since the epoch
- * @returns what is to be said of the age of a history. The sample is as old as it is: it is there to try things
+ * @returns warnings about the age of a history. The sample gets none: it is there to try things
  */
 export function staleSources(
   artifact: Pick<Artifact, 'table' | 'statistics'>,

@@ -10,7 +10,7 @@ export interface FolderState {
   files: readonly InputFile[];
   /** By name. */
   identities: ReadonlyMap<string, string>;
-  /** What is to be said of the files that are not read, in sentences. */
+  /** Sentences about the files that are not read. */
   passedOver: readonly string[];
 }
 

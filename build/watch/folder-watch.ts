@@ -23,16 +23,16 @@ interface WatchOptions {
 }
 
 /**
- * Builds whenever the files of a folder have changed. What the file system tells of is only taken as a reason to
- * look; what is done follows from two looks that have seen the same, so that nothing is missed, whatever was told,
- * and many changes at once are one build.
+ * Builds whenever the files of a folder have changed. An event of the file system is only a reason to look at the folder.
+ * A build starts when two looks have seen the same, so nothing is missed if events are lost, and many changes at once
+ * are one build.
  */
 export class FolderWatch {
   readonly #options: WatchOptions;
   #watcher: FSWatcher | null = null;
-  /** Resolves when the file system tells of something. */
+  /** Resolves at an event of the file system. */
   #stirred = Promise.withResolvers<void>();
-  /** The last state that was told of. */
+  /** The last state that was reported. */
   #seen: FolderState = NO_FILES;
   /** The state that needs no further build; null when there is one to do. */
   #settled: FolderState | null = null;

@@ -18,7 +18,7 @@ interface Rebuilding {
   clock?: () => number;
 }
 
-/** What came of a build: an artifact, a file that cannot be read, or anything else that leaves the last artifact. */
+/** The result of a build: an artifact, a file that cannot be read, or another failure, which leaves the last artifact. */
 export type Rebuilt =
   | {
       done: 'built';

@@ -41,7 +41,7 @@ export const RunSchema = z.strictObject({
     'waiting: it begins when the run before it ends. published: what it made is live. unchanged: it was live already. held: what is live is held, so it did not go live. refused: the data or a guard said no, and would say so again. continued: there were more new files than one run counts, and the next one goes on. failed: a step went wrong until its retries were used up, or nothing was heard of it any more; the next run may do better.',
   ),
   because: described(Names, 'What called for it, such as "PutObject orders.csv" or "cron"; the first few.'),
-  force: described(z.boolean(), 'Whether it publishes whatever the guards say.'),
+  force: described(z.boolean(), 'Whether it publishes past the guards.'),
   by: described(Names, 'The operators who had it started.'),
   started_at: Time,
   finished_at: z.nullable(Time),

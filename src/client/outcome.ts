@@ -21,7 +21,7 @@ export interface CallProblem {
   cause?: unknown;
 }
 
-/** What comes of a call. It is never thrown: `problem.code` tells the cases apart. */
+/** The result of a call. It is never thrown: `problem.code` tells the cases apart. */
 export type Outcome<T> = { ok: true; answer: T } | { ok: false; problem: ServiceProblem | CallProblem };
 
 /** @returns the outcome of a response whose body has been read */

@@ -3,7 +3,7 @@ import type { Decision } from '../core/decide/schema.ts';
 import type { DecisionSource } from '../core/decide/sources.ts';
 import { tidySum } from '../core/sum-money.ts';
 
-/** What became of the entries of a batch, for its one line in the log. */
+/** Counts how the entries of a batch were answered, for its one line in the log. */
 export interface BatchTally {
   entries: number;
   /** Answers by where they came from. */

@@ -21,7 +21,7 @@ export interface Exchange {
   checkAge: number | undefined;
   country: string | undefined;
   decision: Decision | undefined;
-  /** What became of the entries of a batch. */
+  /** How the entries of a batch were answered. */
   batch?: BatchTally;
 }
 

@@ -5,7 +5,7 @@ import type { KeyValue } from '../core/publish/key-value.ts';
 import { type News, staleNews } from '../core/publish/news.ts';
 import type { RunStorage } from './bindings.ts';
 
-/** The age of what is live, and whether it was told. */
+/** The newest row of a live version, and whether its age was reported. */
 interface Known {
   version: string;
   last_timestamp: string;
@@ -15,11 +15,11 @@ interface Known {
 const AGE = 'age';
 
 /**
- * Looks once for each version that is live when its history is stale.
+ * Reports once for each live version that its history is stale.
  *
  * @param version the one that is live
  * @param nowMs milliseconds since the epoch
- * @returns the news; null where the history is not stale, or where it was told already
+ * @returns the news; null if the history is not stale, or if that was reported already
  */
 export async function newsOfAge(
   { storage, versions, config }: { storage: RunStorage; versions: KeyValue; config: Config },

@@ -12,7 +12,7 @@ export interface RunContext {
   config: Config;
 }
 
-/** What comes of work that the data may refuse. Another error is worth another try; a refusal would come again. */
+/** The result of work that the data can make impossible. Other errors are worth another try; this one would only repeat. */
 export type Refusable<T> = ({ ok: true } & T) | { ok: false; reasons: string[] };
 
 /** Turns a DataError into a refusal. */

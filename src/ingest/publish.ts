@@ -18,7 +18,7 @@ import type { Bucket } from './bindings.ts';
 import { madeKey } from './names.ts';
 
 export interface PublishOutcome {
-  /** `held`: what is live is held, whatever the guards say. */
+  /** `held`: what is live is held, so nothing is published. */
   state: 'published' | 'unchanged' | 'refused' | 'held';
   /** Why it did not go live, or what it went live in spite of. */
   reasons: string[];
@@ -44,7 +44,7 @@ interface PublishOptions {
   id: string;
   /** Who started it, for the history. */
   by: string;
-  /** Publishes whatever the guards say. */
+  /** Publishes past the guards. */
   force: boolean;
   /** Milliseconds since the epoch. */
   now: number;

@@ -7,7 +7,7 @@ import { byCount, firstOf } from '../core/words.ts';
 import { ecsLine } from '../platform/ecs.ts';
 import type { PublishOutcome } from './publish.ts';
 
-/** What is known of an upload from the run that looked at it. */
+/** An upload, as the run that looked at it left it. */
 export interface UploadRecord extends Omit<LookedAt, 'state'> {
   /** `accepted`: it was set aside, and joins the history all the same. */
   state: LookedAt['state'] | 'accepted';
@@ -23,12 +23,12 @@ export interface Ending
   taken: string | null;
 }
 
-/** @returns what is known of a run that did nothing yet */
+/** @returns the record of a run that did nothing yet */
 export function nothingYet(): Omit<Ending, 'state' | 'taken'> {
   return { counts: null, quarantined: [], looked_at: [], version: null, warnings: [], reasons: [] };
 }
 
-/** @returns the ending of a run that came to nothing */
+/** @returns the ending of a run that failed */
 export function failure(reason: string): Ending {
   return { ...nothingYet(), state: 'failed', reasons: [reason], taken: null };
 }
@@ -140,14 +140,14 @@ export function withSetAside(ending: Ending): Ending {
   return { ...ending, looked_at: refused, reasons: setAsideReasons(refused) };
 }
 
-/** The first upload has no history before it. What it changes, alone, is what its run changes in what was live. */
+/** The first upload has no history before it. If it is alone, it changes what its run changes in what was live. */
 function withChanges(looked_at: LookedAt[], changes: Preview | null): LookedAt[] {
   const [first, ...others] = looked_at;
   const isAlone = first?.state === 'joined' && others.length === 0;
   return isAlone && first.changes === null ? [{ ...first, changes }] : looked_at;
 }
 
-/** @returns how a run ends whose artifact was to be published, with what to do where it was refused */
+/** @returns how a run ends after publishing was tried, with what to do if it was refused */
 export function settledBy(
   { state, reasons, changes, retry, guards }: PublishOutcome,
   ending: Ending,
@@ -161,7 +161,7 @@ export function settledBy(
       reasons: found.reasons.map((why) => `${why}; POST /runs?force=true publishes past the guards`),
     };
   }
-  // Force passes the guards of what joined. A file that is set aside takes a decision of its own.
+  // Force passes the guards for files that have joined. A file that is set aside needs a decision of its own.
   const aside = uploads.filter(({ state }) => state === 'set_aside');
   if (!force || found.state !== 'unchanged' || aside.length === 0) return found;
   return { ...found, state: 'refused', reasons: setAsideReasons(aside) };

@@ -51,7 +51,7 @@ export class RowSampler {
   }
 }
 
-/** Two files that have nearly the same rows, or one of which has nearly all rows of the other. */
+/** Two files with nearly the same rows, or one with nearly all rows of the other. */
 interface Overlap {
   /** The number of the other file. */
   file: number;

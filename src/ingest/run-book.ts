@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { RunStorage } from './bindings.ts';
 import { aheadWarnings, type Ending, nothingYet, reportStep, type StepReport } from './record.ts';
 
-/** Which run is under way, and how far it is. */
+/** Which run is under way, and how far it has got. */
 export type State =
   | { phase: 'idle' }
   | ({ phase: 'running' } & UnderWay)
@@ -13,9 +13,9 @@ export type State =
 
 interface UnderWay {
   id: string;
-  /** When it was last heard of: it began, or an attempt of a step began or ended. Milliseconds since the epoch. */
+  /** When it last gave a sign of life: it began, or an attempt of a step began or ended. Milliseconds since the epoch. */
   heard: number;
-  /** The runs that begin when this one ends, the first first: one that may not force, and one that may. */
+  /** The runs that begin when this one ends, in their order: at most one without force, then one with force. */
   next: readonly string[];
 }
 
@@ -23,7 +23,7 @@ interface UnderWay {
 interface Ledger {
   /** Runs that were ever made. */
   number: number;
-  /** The fingerprint of the uploads that were last taken in, or refused. */
+  /** The fingerprint of the uploads that were last taken in or refused. */
   settled: string | null;
   /** Whether that did not go live because of a hold. */
   heldBack: boolean;
@@ -104,8 +104,8 @@ export class RunBook {
   }
 
   /**
-   * Has a run wait for the one under way, or joins the one that waits already. One that may not force never shares a run
-   * with one that may, and goes first: what the guards object to in it is then set aside, and forced by no other.
+   * Makes a run that waits for the one under way, or adds to one that waits already. A run without force never shares
+   * with one that has it, and goes first: what the guards object to in it is then set aside, and not forced by the other.
    *
    * @returns its id
    */

@@ -19,10 +19,10 @@ export type Step = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 /** The most new files that a run counts; with more, the next run goes on. A workflow has 1,024 steps. */
 const MOST_NEW_FILES = 150;
 
-/** The most steps in which new files are looked at: with more files than this, a step looks at several. */
+/** The most steps that look at new files: with more files than this, a step looks at several. */
 const MOST_LOOKS = 200;
 
-/** The new files of which a run keeps what they change, so that the record of thousands has room. */
+/** A run keeps what each new file changes for this many files, so that the record of thousands stays small. */
 const MOST_PREVIEWS = 100;
 
 /**

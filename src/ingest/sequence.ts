@@ -21,20 +21,20 @@ import { type Asked, type ChangeOutcome, changeOutcome, type SequencerCalls } fr
 import { Untold, type UntoldParts } from './untold.ts';
 import { UploadBook } from './upload-book.ts';
 
-/** What carries runs out. */
+/** Carries out runs. */
 export interface RunEngine {
   /** Rejects when there is a run of this id already. */
   start(id: string): Promise<void>;
-  /** What became of a run: null where it was never started, or cannot be asked. */
+  /** The state of a run: null if it was never started, or if the engine cannot be asked. */
   status(id: string): Promise<{ over: boolean; status: string } | null>;
-  /** Rejects when it is over. */
+  /** Rejects when the run is over. */
   stop(id: string): Promise<void>;
 }
 
 /** What a {@link Sequence} works with. */
 export interface SequenceParts extends UntoldParts, PublishParts {
   engine: RunEngine;
-  /** Has {@link Sequence.watch} called at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
+  /** Arranges a call of {@link Sequence.watch} at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
   wakeAt(time: number): void | Promise<void>;
 }
 
@@ -42,18 +42,18 @@ export interface SequenceParts extends UntoldParts, PublishParts {
 const WATCH_MS = 60_000;
 
 /**
- * Lets one run go on at a time, and is the one writer of the pointer among machines. What comes in during a run makes
- * one more run, which begins when that one ends; what is to pass the guards makes another one after it. A run begins by
- * listing the bucket, so whatever was put there before its message was sent is taken in by some run, however many messages
- * were lost, doubled or put together; a run that finds nothing new changes nothing.
+ * Lets one run go on at a time, and is the only writer of the pointer besides the command line. What arrives during a run
+ * is left to one more run, which begins when that one ends. Requests with force go to another run after it. A run begins
+ * by listing the bucket, so some run takes in every file, however many messages were lost, doubled or joined. A run that
+ * finds nothing new changes nothing.
  *
- * Nothing here depends on a process living on. What is decided is stored before it is acted upon, and every minute
- * {@link watch} checks that the run under way exists and lives: it restarts a run that never started and fails one
- * that stopped reporting. A workflow may be called running though nothing carries it out any more, so a run also
- * fails when nothing was heard of it for longer than a try of a step can take.
+ * Any process may die at any time. Decisions are stored before they are carried out, and {@link watch} checks every minute
+ * that the run under way exists and is alive: it restarts a run that never started, and fails one that stopped reporting.
+ * A platform may say that a workflow is running when nothing carries it out any more, so a run also fails when it was
+ * silent for longer than an attempt of a step can take.
  *
- * The pointer moves in here as well, one move after the other, for the run under way and for no other: a run that
- * was given up but has not noticed is refused, and cannot put an older artifact over a newer one.
+ * Moves of the pointer are made here too, one after the other, and only for the run under way: a run that was given up
+ * but has not noticed is refused, so it cannot put an older artifact over a newer one.
  */
 export class Sequence implements SequencerCalls {
   readonly #parts: SequenceParts;
@@ -84,7 +84,7 @@ export class Sequence implements SequencerCalls {
     this.#untold.again();
     await this.#tellOfAge();
     const { state, settled, heldBack, pointer } = this.#book.ledger();
-    // The run under way may well be the one that takes them in; the next look will tell.
+    // The run under way may take them in; the next look will show it.
     if (state.phase !== 'idle') return false;
     const free = heldBack && ((await livePointer(this.#parts.versions, pointer))?.hold ?? null) === null;
     if (found === settled && !free) return false;
@@ -129,7 +129,7 @@ export class Sequence implements SequencerCalls {
       if (!outcome.ok) return outcome;
       this.#book.save({ pointer: outcome.moved.pointer });
       this.#tell(newsOfMove(outcome.moved));
-      // What was held back meanwhile may go live now. Without uploads a run would only be refused.
+      // What was held back may go live now. Without uploads a run would only be refused.
       if (asked.action === 'release' && (await this.#hasUploads()))
         await this.notify(['what was held is released'], { by: [by] });
       return outcome;
@@ -180,7 +180,7 @@ export class Sequence implements SequencerCalls {
     return this.#book.find(id);
   }
 
-  /** Checks on the run under way. The engine calls it at the time that it was told with `wakeAt`. */
+  /** Checks the run under way. The engine calls it at the time that `wakeAt` asked for. */
   async watch(): Promise<void> {
     this.#untold.again();
     if (this.#book.ledger().state.phase === 'idle') return;
@@ -191,7 +191,7 @@ export class Sequence implements SequencerCalls {
     if (state.phase === 'idle') return;
     const { id } = state;
     if (this.#parts.clock.now() - state.heard > LONGEST_SILENCE_MS) {
-      // Whatever the engine calls it, and whether or not it can be asked.
+      // Also if the engine calls it running, or cannot be asked.
       await this.finish(id, state.phase === 'ending' ? state.ending : failure(UNHEARD));
       await this.#stop(id);
       return;
@@ -201,7 +201,7 @@ export class Sequence implements SequencerCalls {
     else if (found.over) await this.#finishUnsaid(id, found.status);
   }
 
-  /** Ends a run whose engine is done with it, but which did not say how it ended. */
+  /** Ends a run that is over for its engine, but did not report how it ended. */
   async #finishUnsaid(id: string, status: string): Promise<void> {
     const { state } = this.#book.ledger();
     const known = state.phase === 'ending' && state.id === id ? state.ending : null;
@@ -220,7 +220,7 @@ export class Sequence implements SequencerCalls {
     const { state, settled } = this.#book.ledger();
     const record = this.#book.find(id);
     if (state.phase === 'idle' || state.id !== id || record === null) return null;
-    // It goes on with its force, which was asked for all files.
+    // The next run has force too, because it was asked for all files.
     if (ending.state === 'continued')
       this.#book.wait(['more new files than one run counts'], record.force, record.by);
     const [next = null, ...others] = this.#book.waiting();
@@ -238,7 +238,7 @@ export class Sequence implements SequencerCalls {
     void this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
   }
 
-  /** Records how a run ended, and tells of it. */
+  /** Records how a run ended, and reports it. */
   #close(id: string, ending: Ending): void {
     const record = this.#book.close(id, ending);
     this.#parts.log(runLine(record, this.#parts.clock.now()));
@@ -249,7 +249,7 @@ export class Sequence implements SequencerCalls {
     if (news !== null) this.#untold.add(news);
   }
 
-  /** Tells once of each version that is live when its history is stale. */
+  /** Reports once for each live version that its history is stale. */
   async #tellOfAge(): Promise<void> {
     const { tell, versions, clock } = this.#parts;
     if (tell === undefined) return;
@@ -273,7 +273,7 @@ export class Sequence implements SequencerCalls {
     return this.#parts.engine.status(id).catch(() => null);
   }
 
-  /** Frees what a run that was given up still holds. It may do nothing any more, so this need not succeed. */
+  /** Frees what a run that was given up still holds. It can do no harm any more, so this need not succeed. */
   async #stop(id: string): Promise<void> {
     await this.#parts.engine.stop(id).catch(() => {});
   }

@@ -5,7 +5,7 @@ import type { Ending, StepReport, UploadRecord } from './record.ts';
 
 /** What a run is asked to do, and by whom. */
 export interface Asked {
-  /** Passes the guards, whatever they say. */
+  /** Publishes past the guards. */
   force?: boolean;
   /** The operators who had it started, by name. */
   by?: readonly string[];
@@ -58,7 +58,7 @@ export interface SequencerCalls {
     etag: string,
     by: string,
   ): Promise<{ ok: true; id: string } | { ok: false; message: string }>;
-  /** Has the next run look at an upload anew, or forget it once it is deleted. */
+  /** Makes the next run look at an upload again, or forget it if it is deleted. */
   forget(name: string): Promise<void>;
   /** The newest first. */
   runs(): Promise<Run[]>;

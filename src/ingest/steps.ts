@@ -41,7 +41,7 @@ export async function list(context: RunContext): Promise<Listed> {
   return { ok: true, files: entries.length, unknown: entries.filter(({ known }) => !known).length };
 }
 
-/** What came of one upload. `etag` is of the version that was read, which may be newer than the one listed. */
+/** The result of counting an upload. `etag` is of the version that was read, which may be newer than the one listed. */
 export type CountResult =
   | { state: 'counted'; name: string; etag: string }
   | { state: 'quarantined'; name: string; reason: string }
@@ -99,7 +99,7 @@ export interface Taken {
   fingerprint: string;
 }
 
-/** Settles which uploads go into the history, which are new, and which stay aside. */
+/** Decides which uploads are in the history, which are new, and which stay aside. */
 export async function takeIn(context: RunContext, results: readonly CountResult[]): Promise<Taken> {
   const rules = await rulesOf(context.config);
   const outcomes = new Map(results.map((result) => [result.name, result]));
@@ -144,18 +144,18 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
   });
 }
 
-/** What a run says of the history at most: it is kept with the run. */
+/** The most warnings that are kept with a run. */
 const MOST_WARNINGS = 20;
 
 interface Assembled {
   version: string;
-  /** What a build of the same files says of them, in sentences. */
+  /** The warnings that a build of the same files gives. */
   warnings: string[];
   rows_read: number;
   rows_kept: number;
 }
 
-/** Makes the artifact of a sum of cubes, and puts it down for publishing. @param at the number of the sum */
+/** Makes the artifact of a sum of cubes, and stores it for publishing. @param at the number of the sum */
 export function assemble(context: RunContext, at: number): Promise<Refusable<Assembled>> {
   const { bucket, config, id } = context;
   return refusable(async () => {
@@ -181,7 +181,7 @@ const KEYS_A_DELETE = 1_000;
 
 /**
  * Deletes what is no longer needed: cubes of files that are gone or changed, or of other rules, and what runs have
- * put down between their steps. There is one run at a time, so all of that is this one's or a dead one's.
+ * stored between their steps. Only one run goes on at a time, so all of that belongs to this run or a dead one.
  */
 export async function sweep(context: RunContext): Promise<null> {
   const { bucket, id } = context;

@@ -17,10 +17,10 @@ export interface UntoldParts {
   tell?: ((news: News, id: string) => Promise<unknown>) | undefined;
 }
 
-/** News that is kept until the webhook was told, or could not be: then the webhook itself has logged it. */
+/** News that is kept until it was sent, or could not be: then the webhook itself has logged it. */
 interface Kept {
   news: News;
-  /** How often it was found untold after a restart. */
+  /** How often it was found unsent after a restart. */
   found: number;
 }
 
@@ -30,7 +30,7 @@ const MOST_KEPT = 50;
 /** After so many restarts in the middle of it, news is given up. */
 const MOST_FOUND = 3;
 
-/** Tells the webhook, also of what a process that died had not told yet. */
+/** Sends news to the webhook, also what a process that died had not sent yet. */
 export class Untold {
   readonly #parts: UntoldParts;
   readonly #underWay = new Set<string>();
@@ -39,7 +39,7 @@ export class Untold {
     this.#parts = parts;
   }
 
-  /** Stores news and begins to tell it, without waiting. */
+  /** Stores news and begins to send it, without waiting. */
   add(news: News): void {
     const { storage, tell } = this.#parts;
     if (tell === undefined) return;
@@ -50,7 +50,7 @@ export class Untold {
     for (const [old, kept] of this.#all().slice(MOST_KEPT)) this.#giveUp(old, kept);
   }
 
-  /** Tells what no process is telling any more. */
+  /** Sends what no process is sending any more. */
   again(): void {
     for (const [key, { news, found }] of this.#all().reverse()) {
       if (this.#underWay.has(key)) continue;
@@ -64,7 +64,7 @@ export class Untold {
 
   #tell(key: string, news: News): void {
     this.#underWay.add(key);
-    // The end of the key is the id, so a hook can tell what comes again from what is new.
+    // The end of the key is the id, so a hook can tell a repeated message from a new one.
     const id = key.slice(-36);
     void Promise.resolve(this.#parts.tell?.(news, id)).then(() => {
       this.#parts.storage.delete(key);

@@ -3,7 +3,7 @@ import type { Ending, UploadRecord } from './record.ts';
 
 const UPLOAD = 'upload-';
 
-/** What is known of each upload, by name: whether it has joined the history, is set aside, or was accepted. */
+/** The state of each upload, by name: it has joined the history, is set aside, or was accepted. */
 export class UploadBook {
   readonly #storage: RunStorage;
 
@@ -16,13 +16,13 @@ export class UploadBook {
     return [...listed].map(([, record]) => record as UploadRecord);
   }
 
-  /** Writes down what a run found. New uploads have joined once what was made with them may go live. */
+  /** Saves what a run found. New uploads have joined as soon as the artifact that they are in may go live. */
   settle(run: string, { state, looked_at }: Ending): void {
     if (state === 'failed' || state === 'continued') return;
     for (const found of looked_at) this.#keep({ ...found, run });
   }
 
-  /** Has an upload that is set aside join. @returns null, or why it cannot */
+  /** Lets an upload that is set aside join. @returns null, or why it cannot */
   accept(name: string, etag: string): string | null {
     const record = this.#storage.get(UPLOAD + name) as UploadRecord | undefined;
     if (record === undefined || record.etag !== etag) return `No run has looked at ${name} yet.`;
@@ -31,7 +31,7 @@ export class UploadBook {
     return null;
   }
 
-  /** Has the next run look at an upload anew. */
+  /** Makes the next run look at an upload again. */
   forget(name: string): void {
     this.#storage.delete(UPLOAD + name);
   }

@@ -11,7 +11,7 @@ import type { Route } from './route.ts';
 type Answer = AdminAnswer<Ingestion>;
 
 /**
- * GET /runs and GET /runs/ID: what became of uploads. POST /runs starts a run; with ?force=true past the guards.
+ * GET /runs and GET /runs/ID: how uploads were taken in. POST /runs starts a run; with ?force=true past the guards.
  * DELETE /runs/ID ends one that is stuck.
  */
 export function runRoutes(admin: AdminGuard, ingestion: Ingestion): Route[] {

@@ -102,7 +102,7 @@ const MOST_TURNS = 500;
 const AGAIN_MS = 100;
 /** Descriptors that must be free before connections are taken again. */
 const SPARE = 8;
-/** Milliseconds after which another failure is told of again. */
+/** Milliseconds after which another failure is logged again. */
 const QUIET_MS = 60_000;
 
 /**

@@ -42,7 +42,7 @@ export function diskRunEngine({ disk, folder, run, sleep: wait = sleep }: RunEng
       running.status = 'complete';
       await disk.remove(pathOf(id));
     } catch {
-      // The sequence was told why by the run itself, or finds out that it has ended without a word.
+      // The run itself told the sequence why, or the sequence finds out that it ended without a word.
       if (running.status === 'running') running.status = 'errored';
     }
   }

@@ -17,7 +17,7 @@ export type ArtifactState =
 
 export type LoadedArtifact = Extract<ArtifactState, { ok: true }>;
 
-/** The last time that the place where artifacts come from was asked, and what came of it. */
+/** The last check of the source of artifacts, and its result. */
 export interface Check {
   /**
    * When it was last made sure that this is the current artifact; where that never was, when the store was first

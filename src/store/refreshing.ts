@@ -31,7 +31,7 @@ const LOOK_MS = 10;
 /**
  * A store that keeps the artifact of a source in memory, and serves it while it looks after the answer whether
  * there is a newer one (stale-while-revalidate, RFC 5861). No request waits for a look once anything was loaded, not
- * even after hours without one. It keeps the last good one through whatever happens.
+ * even after hours without one. It always keeps the last good one.
  *
  * What this means for a version that was withdrawn: an isolate that had no requests may answer from it until its next
  * look ends. The first request starts that look, so it is a matter of milliseconds; a look that gets no answer fails

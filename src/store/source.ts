@@ -26,7 +26,7 @@ export type Loaded =
   /** What should be the current one cannot be served. */
   | { kind: 'bad'; code: string; detail: string };
 
-/** What a source knows of how the artifact came to be the current one. */
+/** What a source knows about how the artifact went live. */
 export interface Live {
   /** ISO 8601. */
   since: string;

@@ -4,7 +4,7 @@ export const SLICE = 4096;
 /** Unpacked bytes after which fewer are unpacked at once. */
 const MUCH = 1 << 20;
 
-/** How many bytes are unpacked at once: fewer while they become much, so that little is held whatever they become. */
+/** How many bytes are unpacked at once: fewer if they unpack to many, so that little is held in memory. */
 export class Pace {
   /** Bytes of compressed data that are taken next. */
   #size: number;

@@ -37,7 +37,7 @@ export function listCommand({ withKv }: Tools): Subcommand {
           terminal.out(table([head, ...lines], { right: [3, 4, 5] }));
           if (pointer !== null && !artifacts.some(({ live }) => live)) {
             terminal.out(
-              `What is live, ${pointer.version}, is not stored: a Worker that starts anew answers from its bundled version. Publish it again, or roll back to one of these.\n`,
+              `What is live, ${pointer.version}, is not stored: a Worker that starts answers from its bundled version. Publish it again, or roll back to one of these.\n`,
             );
           }
         }

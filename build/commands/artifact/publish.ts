@@ -147,7 +147,7 @@ function sampleNote(version: string, terminal: Terminal): string {
   return `${terminal.yellow('note:')} What is live, ${version}, is made of the sample: nothing is compared with it, and the guards of changes do not look.\n`;
 }
 
-/** @returns what the webhook is told of */
+/** @returns the news for the webhook */
 function newsOf(
   version: string,
   given: Mover,

@@ -4,7 +4,7 @@ import { UsageError } from '../../cli/options.ts';
 
 const options = { json: { description: 'Write one JSON object to standard output' } } as const;
 
-/** Makes an admin token for an operator: the service is told its hash alone. */
+/** Makes an admin token for an operator: the service gets only its hash. */
 export const tokenCommand = subcommand({
   summary:
     'Makes an admin token for an operator. The operator keeps the token; the deployment gets its hash, as an entry of ADMIN_TOKENS.',

@@ -179,7 +179,7 @@ export const uploadCommands = subgroup({
     retry: accepting('retry'),
   },
   examples: [
-    { args: 'put export.csv', does: 'upload a file to npm run dev, and say what became of it' },
+    { args: 'put export.csv', does: 'upload a file to npm run dev, and say what its run did' },
     { args: 'list --url https://voucher-edge.example.com', does: 'list the files of a deployment' },
   ],
 });

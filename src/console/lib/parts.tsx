@@ -213,7 +213,7 @@ export function Select({ id, label, value, options, change, note }: SelectProps)
   );
 }
 
-/** A row of buttons of which one is chosen. */
+/** A row of buttons; one is chosen. */
 export function Choice<T extends string>({
   legend,
   name,

@@ -28,7 +28,7 @@ export interface Refusal {
 /** Lines that a refusal names. */
 const MOST_LINES = 5;
 
-/** What became of the customers of a file: counted as the answers arrive, so that a file of any length fits. */
+/** Counts the answers for the customers of a file as they arrive, so that a file of any length fits. */
 export class CampaignTally {
   customers = 0;
   refused = 0;

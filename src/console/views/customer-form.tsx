@@ -140,7 +140,7 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
   );
 }
 
-/** What people are told of a field that is missing. */
+/** What to say about a missing field. */
 const MISSING: Readonly<Record<string, string>> = {
   country_code: 'Enter a country.',
   total_orders: 'This segment needs the number of orders.',

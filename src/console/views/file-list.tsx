@@ -16,10 +16,10 @@ export interface FileActions {
   remove: (file: ShownFile) => void;
 }
 
-/** What became of a file: what a run found, or that its run ended before the file joined the history. */
+/** The state of a file: what a run found, or that its run ended before the file joined the history. */
 type FileState = ListedUpload['state'] | 'refused' | 'failed';
 
-/** What became of a file, and what to do about it. */
+/** The state of a file, and what to do about it. */
 const STATES: Record<FileState, { kind: PillKind; word: string; todo: string }> = {
   new: { kind: 'info', word: 'New', todo: 'The next run looks at it.' },
   joined: { kind: 'good', word: 'In the history', todo: '' },
@@ -49,7 +49,7 @@ const STATES: Record<FileState, { kind: PillKind; word: string; todo: string }> 
 /** The files that are shown before more are asked for. */
 const MOST_SHOWN = 20;
 
-/** A file with what became of it. */
+/** A file with its state. */
 type ShownFile = Omit<ListedUpload, 'state'> & { state: FileState };
 
 /** States in which a file waits for an operator. */

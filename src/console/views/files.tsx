@@ -48,7 +48,7 @@ function useFiles(changed: () => void) {
     return known.current;
   };
 
-  /** @param began called once the run is there. @returns whether it came to be */
+  /** @param began called once the run is there. @returns whether a run was started */
   const follow = async (
     find: (runs: readonly ListedRun[]) => ListedRun | undefined,
     before: readonly ListedRun[],
@@ -75,7 +75,7 @@ function useFiles(changed: () => void) {
   return { found, refresh, follow };
 }
 
-/** The files that the history is made of: what became of each, and what can be done. @param changed what is live */
+/** The files that the history is made of: the state of each, and what can be done. @param changed what is live */
 export function Files({ changed }: { changed: () => void }) {
   const { found, refresh, follow } = useFiles(changed);
   const [note, setNote] = useState('');

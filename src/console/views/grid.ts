@@ -151,7 +151,7 @@ interface Shade {
  * Amounts are anchored at the mean of their country, with a span that is the same for every country and segment: what
  * differs by little looks alike. Rows are counted from 0 to the most of the map.
  *
- * @returns null for a cell without history: it has no place on a scale, whatever its customers are given
+ * @returns null for a cell without history: it has no place on a scale
  */
 export function shadeOf(
   { most }: Grid,
@@ -171,7 +171,7 @@ export function shadeOf(
   return { step: MIDDLE + Math.round(share * MIDDLE), chance: withinChance(cell, anchor) };
 }
 
-/** A band without history has no value, whatever its customers are given. */
+/** A band without history has no value. */
 export function shownValue(measure: Measure, cell: Cell | null): number | null {
   return cell?.count ? measure.of(cell) : null;
 }

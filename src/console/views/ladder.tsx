@@ -3,7 +3,7 @@ import { plural, sentence, words } from '../lib/format.ts';
 import { Pill } from '../lib/parts.tsx';
 import { bandLabel } from './grid.ts';
 
-/** What came of a step, in a word or two. */
+/** The result of a step, in a word or two. */
 const OUTCOMES: Record<Step['outcome'], string> = {
   answered: 'answers',
   unknown_country: 'unknown country',

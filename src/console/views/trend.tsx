@@ -236,7 +236,7 @@ function AsTable({ period, periods, own, beside, country }: Compared) {
   );
 }
 
-/** What looks like a change and is not one: a period of which the history has only a part. */
+/** A period that the history has only a part of: the drop in it is not a change. */
 function notes({ period, periods }: Periods, { data }: Grid): string[] {
   const [first, last] = [periods[0] ?? '', periods.at(-1) ?? ''];
   const [from, to] = [data.first_timestamp.slice(0, 10), data.last_timestamp.slice(0, 10)];

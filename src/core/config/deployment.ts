@@ -20,11 +20,11 @@ export const GuardsSchema = z.strictObject({
   ),
   largest_mean_change: described(
     z._default(z.number().check(z.gte(0)), DEFAULT_GUARDS.largest_mean_change),
-    'The mean of a cell may move by this share of what it was, and that of the new rows of a country may differ by as much from that of its rows before.',
+    'The mean of a cell may change by this share. The mean of the new rows of a country may differ by the same share from the mean of its rows before.',
   ),
   smallest_cell: described(
     z._default(z.int().check(z.gte(1)), DEFAULT_GUARDS.smallest_cell),
-    'Cells with fewer rows, before or after, may move as they like; doctor calls them thin.',
+    'Cells with fewer rows, before or after, may change freely; doctor calls them thin.',
   ),
   smallest_share_of_rows: described(
     z._default(Share, DEFAULT_GUARDS.smallest_share_of_rows),
@@ -52,12 +52,12 @@ export const GuardsSchema = z.strictObject({
   ),
   largest_default_growth: described(
     z._default(Share, DEFAULT_GUARDS.largest_default_growth),
-    'The share of rows that the default answers may grow by this, whatever segment they are asked with.',
+    'The share of rows that the default answers may grow by this, with any segment.',
   ),
 });
 export type Guards = z.infer<typeof GuardsSchema>;
 
-/** What a config says of publishing and serving. */
+/** The part of a config about publishing and serving. */
 export const deployment = {
   guards: described(z._default(GuardsSchema, DEFAULT_GUARDS), 'What stops an artifact from being published.'),
   largest_data_age_days: described(

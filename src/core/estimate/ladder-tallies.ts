@@ -37,7 +37,7 @@ export class LadderTallies {
   /**
    * @param country the belief about all rows, toward which the cells of one part are shrunk; the others are shrunk
    *   toward the cell without their last part
-   * @param more what else is told of a cell
+   * @param more what else is known about a cell
    * @returns the statistics of the cells by name. Where the ladder leaves cells out, those are missing that have too
    *   few rows, or all the rows of their coarser cell: they say nothing of their own
    */

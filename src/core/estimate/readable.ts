@@ -27,8 +27,8 @@ const WHAT: Readonly<Record<Field, string>> = {
 };
 
 /**
- * @returns why nothing may be made of what was counted, in sentences: too much that cannot be read, a country without
- *   one amount that can, numbers of two formats in one column; nothing where all is well
+ * @returns why no artifact may be made of a cube, as sentences: too many values cannot be read, a country has no
+ *   amount that can be read, one column has numbers of two formats; an empty list if all is well
  */
 export function unreadableObjections(cube: Cube, reports: readonly FileReport[], config: Settings): string[] {
   const { rows_kept, ...quality } = qualityOf(cube.countries.values());
@@ -52,7 +52,7 @@ export function unreadableObjections(cube: Cube, reports: readonly FileReport[],
   return found;
 }
 
-/** @returns what is to be said of values that cannot be read, in a sentence for each field that has some */
+/** @returns warnings about values that cannot be read: a sentence for each field that has some */
 export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], config: Settings): string[] {
   const { rows_read } = qualityOf(cube.countries.values());
   const unread = (Object.keys(WHAT) as Field[]).flatMap((field) => {
@@ -74,8 +74,8 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
 }
 
 /**
- * @returns what is to be said of a column all of whose decimal marks have three digits after them, as those that group
- *   thousands have: it is read as the settings say, perhaps a thousand times too small; null for other columns
+ * @returns a doubt about a column in which every decimal mark has three digits after it, as marks that group thousands
+ *   have. It is read as the settings say, perhaps a thousand times too small. Null for other columns
  */
 export function doubtfulMark(
   field: (typeof NUMBER_FIELDS)[number],
@@ -99,12 +99,12 @@ export function doubtfulMark(
   };
 }
 
-/** @returns what costs the first of the files that lost half of its rows or more; "" where none of them did */
+/** @returns why the first file that lost half of its rows or more lost them; "" if no file did */
 export function whyLost(reports: readonly FileReport[], config: Settings): string {
   return reports.map((report) => lossOf(report, config)).find((why) => why !== '') ?? '';
 }
 
-/** The times that cannot be read, or the shape. */
+/** Its times cannot be read, or its rows are malformed. */
 function lossOf(report: FileReport, config: Settings): string {
   for (const field of ['timestamp', 'last_order_ts'] as const) {
     const unread = report.notes.unread[field];
@@ -115,7 +115,7 @@ function lossOf(report: FileReport, config: Settings): string {
   return malformed !== null && 2 * malformed.rows >= report.rows ? malformedSentence(report) : '';
 }
 
-/** @param found the fields of a row @param expected those of the header @returns what is wrong with it, to follow "it" */
+/** @param found fields in a row @param expected fields in the header @returns what is wrong with the row, to follow "it" */
 export function otherWidth(found: number, expected: number | null, text: string): string {
   // As MySQL and Redshift write it.
   const isEscaped = found > Number(expected) && BACKSLASH.test(text);

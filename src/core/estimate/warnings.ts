@@ -18,7 +18,7 @@ export interface Read {
   reports: readonly FileReport[];
 }
 
-/** @returns what is to be said of a history that an artifact can be made of, in sentences: the same wherever it is made */
+/** @returns the warnings about a history that an artifact can be made of, as sentences: the same wherever it is made */
 export function historyWarnings(
   cube: Cube,
   config: Settings & MoneyConfig & Pick<Config, 'imputation' | 'period'>,
@@ -35,7 +35,7 @@ export function historyWarnings(
   ];
 }
 
-/** Files that hold the same rows, and what is to be said of them. */
+/** Files that hold the same rows, and a sentence about them. */
 interface Repeated {
   names: string[];
   sentence: string;

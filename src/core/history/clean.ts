@@ -43,7 +43,7 @@ export interface RowSink {
   onRow: (row: RawRow, line: number) => void;
   /** Fields that have one value for the whole file, where it has none of their names. */
   constants?: Readonly<Partial<Record<Field, string>>> | undefined;
-  /** Receives what is to be said of the file as a whole. */
+  /** Receives remarks about the whole file. */
   onRemark?: ((remark: string) => void) | undefined;
 }
 

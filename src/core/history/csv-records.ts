@@ -27,7 +27,7 @@ export interface CsvRecordsOptions {
   /** Receives each record, always in the same object, with the line on which it starts. */
   onRecord: (record: CsvRecord, line: number) => void;
   onMalformed: (malformed: Malformed, line: number) => void;
-  /** Receives what is to be said of the file as a whole. */
+  /** Receives remarks about the whole file. */
   onRemark?: ((remark: string) => void) | undefined;
   /** For a text that starts after the header, at the start of a record: what the header said. */
   shape?: CsvShape | undefined;

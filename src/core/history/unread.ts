@@ -48,12 +48,12 @@ const MalformedSchema = z.strictObject({
   expected: z.nullable(Count),
 });
 
-/** What is to be said of the values of a file, when it has been read. Those of two parts of a file can be joined. */
+/** Notes about the values of a file, taken while it is read. Those of two parts of a file can be joined. */
 export const NotesSchema = z.strictObject({
   unread: z.partialRecord(z.enum(FIELDS), UnreadSchema),
   marks: z.partialRecord(z.enum(FIELDS), MarkSchema),
   malformed: z.nullable(MalformedSchema),
-  /** What is to be said of the file as a whole. */
+  /** Remarks about the whole file. */
   remarks: z.array(z.string()),
   /** Why the file was passed over; null where it was read. */
   passedOver: z.nullable(z.string()),
@@ -72,7 +72,7 @@ export function noNotes(): Notes {
   return { unread: {}, marks: {}, malformed: null, remarks: [], passedOver: null };
 }
 
-/** Notes what is to be said of a file as a whole, once. */
+/** Notes a remark about the whole file, once. */
 export function noteRemark({ remarks }: Notes, remark: string): void {
   if (!remarks.includes(remark)) remarks.push(remark);
 }

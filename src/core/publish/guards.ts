@@ -52,7 +52,7 @@ export function overruled(reasons: readonly string[]): string[] {
   return reasons.map((reason) => `overruled: ${reason}`);
 }
 
-/** Those that say something of a version by itself; the others compare it with the one before. */
+/** Those that judge a version by itself; the others compare it with the one before. */
 const OF_ITSELF: ReadonlySet<string> = new Set<Guard>([
   'largest_share_dropped',
   'largest_share_imputed',
@@ -70,9 +70,9 @@ export function verdictsOf(diff: FullDiff, guards: Guards): Verdict[] {
 }
 
 /**
- * What customers are given, as POST /voucher answers: a share of those of a country may get an amount that changes
- * much, as a median steps from one amount to the next, but none may get something in place of nothing, which is 0 or
- * the default, or the other way round. A country that is new or gone is no change of an amount.
+ * Looks at what customers are given, as POST /voucher answers. For a share of the customers of a country the amount may change
+ * much, because a median jumps from one amount to the next. But none may go from nothing to an amount, or back; nothing
+ * is 0 or the default. A new or lost country is not a change of an amount.
  */
 function amountChange({ answer_changes, countries, steps }: FullDiff, guards: Guards): string | null {
   const { largest_amount_change: limit, largest_share_changed: most, smallest_cell } = guards;
@@ -130,7 +130,7 @@ function cellMeanChange({ changes }: ArtifactDiff, guards: Guards): string | nul
   return `the mean amount of a cell may change by at most ${percent(most)}: that of ${country}, ${segment} ${band} would go from ${amountWords(mean.before)} to ${amountWords(mean.after)}${others('mean', large.length)}`;
 }
 
-/** In a long history the rows of a week move no mean much, whatever is wrong with them. */
+/** In a long history, a week of wrong rows hardly changes a mean. */
 function newMean({ periods }: FullDiff, guards: Guards): string | null {
   const { largest_mean_change: most, smallest_cell } = guards;
   // Below 0 no amounts were added: others took the place of what was there.

@@ -1,6 +1,6 @@
 import type { Moved } from './publish.ts';
 
-/** What people are told of. */
+/** The events that the webhook hears of. */
 export type NewsEvent =
   | 'published'
   /** The data or a guard said no, and what was live stays. */
@@ -12,12 +12,12 @@ export type NewsEvent =
   | 'released'
   /** To an earlier version, which is held from then on. */
   | 'rolled_back'
-  /** A run came to no end. */
+  /** A run failed. */
   | 'failed'
   /** The history behind what is live is older than the config allows. */
   | 'stale';
 
-/** Something that people should hear of, as a webhook is told it. */
+/** A message for the webhook. */
 export interface News {
   event: NewsEvent;
   /** When it happened: ISO 8601 in UTC, with milliseconds. */

@@ -7,7 +7,7 @@ import { Problem, problemBody, refused } from '../../http/problem.ts';
 import { REFUSAL, Turns } from '../../http/turns.ts';
 import { readRequest } from '../voucher.ts';
 
-/** Answers the entries of one batch, each as POST /voucher would, and counts what became of them. */
+/** Answers the entries of one batch, each as POST /voucher would, and counts how. */
 export interface EntryAnswerer {
   /** @param value what JSON.parse made of the entry @returns the answer, or `{error}`, as JSON */
   answer(value: unknown): string;
