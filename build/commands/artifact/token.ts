@@ -20,7 +20,7 @@ export const tokenCommand = subcommand({
     if (values.json) terminal.json({ name, token, entry });
     else {
       terminal.out(
-        `The token, for ${name} alone:\n  ${token}\n\nThe entry for ADMIN_TOKENS, beside those that are there, with a comma between them:\n  ${entry}\n\nSet it with: npx wrangler secret put ADMIN_TOKENS\n`,
+        `The token, for ${name} alone:\n  ${token}\n\nThe entry for ADMIN_TOKENS, beside those that are there, with a comma between them:\n  ${entry}\n\nSet it with: npx wrangler secret put ADMIN_TOKENS. On a server of your own it is a variable of its environment.\n`,
       );
     }
   },

@@ -64,5 +64,10 @@ describe('ADMIN_TOKENS', () => {
     await publish(kv, await artifactGiving(10), { by: 'x', now: 0 });
     expect(await (await hold(made.token)).json()).toMatchObject({ pointer: { by: 'ana' } });
     expect(made.entry).not.toContain(made.token);
+    const shown = keptTerminal();
+    expect(await executeGroup(group, ['token', 'ana'], shown)).toBe(0);
+    expect(shown.text.out).toMatch(
+      /wrangler secret put ADMIN_TOKENS\. On a server of your own .* environment\.$/m,
+    );
   });
 });
