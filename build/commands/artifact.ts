@@ -18,7 +18,7 @@ import { uploadCommands } from './artifact/uploads.ts';
 export function artifactCommands(using: Tools): Group {
   return {
     name: 'npm run artifact --',
-    summary: 'Publishes artifacts to the KV namespace that the Worker answers from, and takes them back.',
+    summary: 'Publishes artifacts to the KV namespace that the Worker answers from, and rolls them back.',
     commands: {
       publish: publishCommand(using),
       rollback: rollbackCommand(using),
@@ -35,7 +35,7 @@ export function artifactCommands(using: Tools): Group {
     examples: [
       { args: 'publish --remote', does: 'make artifacts/current.json live, after a look at what it changes' },
       { args: 'rollback --remote', does: 'make what was live before live again, and hold it' },
-      { args: 'history --on 2026-11-20', does: 'tell what was live on a day, in the KV of npm run dev' },
+      { args: 'history --on 2026-11-20', does: 'show what was live on a day, in the KV of npm run dev' },
     ],
   };
 }

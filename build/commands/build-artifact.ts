@@ -43,7 +43,7 @@ const options = {
     description: `Where --incremental keeps the counts of files (default: ${DEFAULT_CACHE})`,
   },
   'emit-sql': EMIT_SQL_OPTION,
-  all: { description: 'Show every country, not the largest alone' },
+  all: { description: 'Show all countries, not only the largest' },
   json: { description: 'Write one JSON object to standard output, words to standard error' },
 } as const;
 

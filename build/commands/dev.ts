@@ -15,12 +15,12 @@ const options = {
     value: 'PORT',
     description: `Where to listen; 0 takes any free port (default: PORT, or ${DEFAULT_PORT})`,
   },
-  host: { value: 'HOST', description: 'The address to listen on (default: HOST, or this machine alone)' },
+  host: { value: 'HOST', description: 'The address to listen on (default: HOST, or only this machine)' },
   data: {
     value: 'FOLDER',
     description: 'Where Deno keeps versions, uploads and runs (default: DATA; without it nothing is kept)',
   },
-  keep: { description: `Keep them in ${KEPT} where neither --data nor DATA says where` },
+  keep: { description: `Keep them in ${KEPT} unless --data or DATA says where` },
   runtime: { value: 'NAME', default: 'workerd', description: 'workerd, as on Cloudflare, or deno' },
 } as const;
 

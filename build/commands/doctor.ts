@@ -33,7 +33,7 @@ export const doctorAt = (clock: () => number): Command<typeof options> => ({
   options,
   meant: 'input',
   examples: [
-    { args: '--input export.parquet', does: 'look at an export before it is built from' },
+    { args: '--input export.parquet', does: 'look at an export before you build from it' },
     { args: "--input 'history/*.csv.gz'", does: 'look at many files as one history' },
     {
       args: '--input export.csv --artifact live --remote',

@@ -45,7 +45,7 @@ const generateCommand: Command<typeof options> = {
   meant: 'check',
   examples: [
     { args: '', does: 'write them after a change of their sources' },
-    { args: '--check', does: 'only see that they are up to date, as npm run check does' },
+    { args: '--check', does: 'only check that they are up to date, as npm run check does' },
   ],
   async run({ check }, terminal) {
     const stale = await generate(check);

@@ -41,7 +41,7 @@ const options = {
     value: '[NAME=]AMOUNT',
     multiple: true,
     description:
-      'Write nothing and exit with 1 if a country or a currency (NAME) is given more; more than once for several',
+      'Write nothing and exit with 1 if a country or a currency (NAME) is given more; may be repeated',
   },
   rejects: {
     value: 'FILE',
@@ -73,7 +73,7 @@ export const scoreCommand: Command<typeof options> = {
     },
     {
       args: '--input customers.csv --output vouchers.csv --max-spend Peru=50000 --max-spend China=20000 --rejects rejects.csv',
-      does: 'hold a budget for each country, and keep whom no voucher could be found for',
+      does: 'set a budget for each country, and keep the customers without a voucher',
     },
   ],
   async run(values, terminal) {

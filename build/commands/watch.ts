@@ -29,7 +29,7 @@ const options = {
   settle: {
     value: 'SECONDS',
     default: '2',
-    description: 'How long nothing may change before files are taken to be whole',
+    description: 'How long files must stay unchanged before they count as whole',
   },
 } as const;
 

@@ -77,7 +77,7 @@ function hookOf(variables: WebhookVariables, now: () => number): Tell | null {
 
 /** The options of the commands that move the pointer. */
 export const moverOptions = {
-  by: { value: 'NAME', description: 'Who does it, for the history (default: user@host)' },
+  by: { value: 'NAME', description: 'Who does this, for the history (default: user@host)' },
   reason: { value: 'TEXT', description: 'Why, for the history: one line' },
 } as const;
 

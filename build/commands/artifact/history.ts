@@ -17,7 +17,7 @@ const options = {
 
 export function historyCommand({ withKv, clock, deployed }: Tools): Subcommand {
   return subcommand({
-    summary: 'Tells what was live when, and by whose hand, the newest first.',
+    summary: 'Shows what was live when, and who changed it, the newest first.',
     options,
     examples: [
       { args: '--remote', does: 'the whole history of the account' },

@@ -14,7 +14,7 @@ type Move = (tools: Tools) => Subcommand;
 export const rollbackCommand: Move = (tools) =>
   subcommand({
     summary:
-      'Makes an earlier version live and holds it: the one that is named, or the one that was live before the one that is rolled back from. Nothing is published over it until it is released.',
+      'Makes an earlier version live and holds it: the named one, or the one that was live before the version that it leaves. Nothing is published over it until it is released.',
     options,
     operands: { usage: '[VERSION]', least: 0, most: 1 },
     examples: [
@@ -30,8 +30,7 @@ export const rollbackCommand: Move = (tools) =>
 
 export const holdCommand: Move = (tools) =>
   subcommand({
-    summary:
-      'Holds what is live, or the version that is named: nothing is published over it until it is released.',
+    summary: 'Holds the live version, or the named one: nothing is published over it until it is released.',
     options,
     operands: { usage: '[VERSION]', least: 0, most: 1 },
     examples: [{ args: '--remote --reason "campaign until Friday"', does: 'hold what is live' }],
@@ -45,7 +44,7 @@ export const holdCommand: Move = (tools) =>
 export const releaseCommand: Move = (tools) =>
   subcommand({
     summary:
-      'Releases what is held, so that publishing works again. It stays live until something is published.',
+      'Releases the held version, so that publishing works again. It stays live until another one is published.',
     options,
     examples: [{ args: '--remote', does: 'release what is held in the account' }],
     run: moving(

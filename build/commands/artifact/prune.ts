@@ -6,14 +6,14 @@ import type { Tools } from '../../kv/tools.ts';
 
 const options = {
   ...kvOptions,
-  keep: { value: 'NUMBER', default: '10', description: 'How many that were live to keep' },
-  'dry-run': { description: 'Tell what would be deleted, and delete nothing' },
+  keep: { value: 'NUMBER', default: '10', description: 'How many versions that were live to keep' },
+  'dry-run': { description: 'Show what would be deleted, and delete nothing' },
 } as const;
 
 export function pruneCommand({ withKv, clock }: Tools): Subcommand {
   return subcommand({
     summary:
-      'Deletes old artifacts. What is live, what was before it, what a rollback goes to, and what was live or stored within the hour stay; so does the history.',
+      'Deletes old artifacts. It keeps the live version, the one before it, the one that a rollback goes to, those that were live or stored within the hour, and the history.',
     options,
     examples: [{ args: '--keep 30 --remote', does: 'keep the newest thirty' }],
     run: (values, terminal) => {

@@ -49,7 +49,7 @@ const COMPARED_WITH_ITSELF =
 export function publishCommand({ withKv, clock, deployed, tell }: Tools): Subcommand {
   return subcommand({
     summary:
-      'Makes an artifact the one that is live, after a look at what it changes. The guards of the config stop one that changes too much.',
+      'Makes an artifact live, after a look at what it changes. The guards of the config stop one that changes too much.',
     options,
     operands: { usage: '[FILE]', least: 0, most: 1 },
     examples: [

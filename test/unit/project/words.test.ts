@@ -29,6 +29,8 @@ const banned: readonly [RegExp, string][] = [
   [/\b(rows|statistics|what|sits?|lies|comes?|stands?|goes on) behind\b/i, 'after; of; from'],
   [/\bin so many words\b/i, 'exactly'],
   [/\bas it came\b/i, 'unchanged'],
+  [/\bis to be said\b/i, 'a remark; a warning; a sentence about'],
+  [/\bwhatever the guards\b/i, 'past the guards'],
   [/\b(the) latter\b|\bhence\b|\bthereby\b|\bwhilst\b/i, 'use a shorter word'],
   [/\butiliz|\bleverag|\bseamless|\brobustly\b|\bblazing/i, 'use a plain word'],
 ];
