@@ -120,6 +120,9 @@ export function createApp(options: AppOptions): Hono {
 }
 
 function refuse(path: string, methods: readonly string[] | undefined): never {
+  if (path === '') {
+    throw new Problem('invalid_host', 'expected a name or an address as Host');
+  }
   if (methods === undefined) {
     const shown = path.length > 80 ? `${path.slice(0, 80)}…` : path;
     throw new Problem(

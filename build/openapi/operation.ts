@@ -76,7 +76,7 @@ export interface Operation {
   examples: readonly Example[];
 }
 
-const OF_ANYBODY = ['method_not_allowed', 'internal_error'] as const;
+const OF_ANYBODY = ['invalid_host', 'method_not_allowed', 'internal_error'] as const;
 const OF: Readonly<Record<Operation['who'], readonly ProblemCode[]>> = {
   anybody: OF_ANYBODY,
   callers: [...OF_ANYBODY, 'unauthorized', 'rate_limited', 'no_artifact'],

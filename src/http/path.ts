@@ -1,11 +1,20 @@
+/** What ends a host in a URL, or comes before it. */
+const NO_HOST = /[\s/?#\\@]/;
+
 /**
  * Finds the path of a request as a URL parser would: dots are resolved, `\\` is `/`, and what is percent-encoded is
  * decoded, but for what would be a delimiter. workerd hands over such a URL; other servers hand over what was sent.
  *
- * @returns the path; of a URL that holds nothing of the kind without parsing it
+ * Servers put the Host, as it is, and the path together to the URL: of "a/health?" a part would become the path, which a
+ * proxy that guards paths has not seen. Where the URL has one slash, it begins the path, so that the header is not read.
+ *
+ * @returns the path; of a URL that holds nothing of the kind without parsing it; "" for a Host that cannot be one
  */
-export function pathOf({ url }: Request): string {
-  const start = url.indexOf('/', url.indexOf(':') + 4);
+export function pathOf({ url, headers }: Request): string {
+  const from = url.indexOf(':') + 3;
+  const start = url.indexOf('/', from);
+  const host = url.includes('/', start + 1) ? headers.get('host') : '';
+  if (NO_HOST.test(url.slice(from, start) + host)) return '';
   for (let at = start; at < url.length; at++) {
     const code = url.charCodeAt(at);
     if (code === QUESTION_MARK || code === HASH) return url.slice(start, at);

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Resources } from '../bench/support/resources.ts';
 import { startWorkerd } from '../bench/support/workerd.ts';
+import { REQUEST } from '../support/artifacts.ts';
 import { generatedRequests, type WireRequest } from './generated-requests.ts';
 import { type DenoServer, startService } from './support.ts';
 import { send, type WireAnswer } from './wire.ts';
@@ -98,4 +101,75 @@ it('workerd and Deno answer 1,500 generated requests alike, but for what is name
   // 501: neither of the two keeps versions.
   expect([...statuses].filter((status) => status >= 500 && status !== 501)).toEqual([]);
   expect(pairs.filter(({ deno }) => deno.status === 200).length).toBeGreaterThan(200);
+});
+
+describe('a request line and a Host, as a socket sends them', () => {
+  /** @returns the status and the code of the answer */
+  async function ask(at: string, method: string, target: string, host: string): Promise<string> {
+    const { hostname, port } = new URL(at);
+    const body = method === 'POST' ? JSON.stringify(REQUEST) : '';
+    const socket = connect(Number(port), hostname).setEncoding('utf8');
+    let text = '';
+    socket.on('data', (piece) => {
+      text += piece;
+    });
+    socket.write(
+      `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await once(socket, 'close');
+    return `${text.slice(9, 12)} ${/"code":"(\w+)"/.exec(text)?.[1] ?? 'answered'}`;
+  }
+
+  const both = (method: string, target: string, host: string) =>
+    Promise.all([origin, deno.origin].map((at) => ask(at, method, target, host)));
+
+  it.each([
+    'a/health?',
+    'a/metrics?',
+    'a/health#',
+    '/health?',
+    'a?',
+    'a#',
+    'a?explain=true',
+    'u:p@b',
+    'a b',
+    'a\\b',
+    'a,\tb',
+  ])('with the Host %j, which would change the path, is refused', async (host) => {
+    expect(await both('POST', '/voucher', host)).toEqual(['400 invalid_host', '400 invalid_host']);
+    expect(await both('GET', '/health', host)).toEqual(['400 invalid_host', '400 invalid_host']);
+  });
+
+  it.each([
+    'h',
+    'EXAMPLE.com:80',
+    '127.0.0.1:8787',
+    '[::1]:80',
+    'a_b',
+    'xn--bcher-kva.example',
+    'x'.repeat(7_000),
+  ])('with the Host %j is answered, also where slashes follow', async (host) => {
+    expect(await both('POST', '/voucher', host)).toEqual(['200 answered', '200 answered']);
+    expect(await both('GET', '/uploads/a/b', host)).toEqual([
+      '405 method_not_allowed',
+      '405 method_not_allowed',
+    ]);
+  });
+
+  it.each([
+    ['http://other/voucher', '200 answered'],
+    ['http://other/health?/voucher', '405 method_not_allowed'],
+    ['//voucher', '404 not_found'],
+    ['/./voucher', '200 answered'],
+    ['/a/%2e%2e/voucher', '200 answered'],
+    ['/%76oucher', '200 answered'],
+    ['/voucher/', '404 not_found'],
+    ['/voucher?x', '200 answered'],
+    ['/%2fvoucher', '404 not_found'],
+    ['/a%2f..%2fvoucher', '404 not_found'],
+    ['/voucher%00', '404 not_found'],
+    ['//other/voucher', '404 not_found'],
+  ])('for %s gets %s from both', async (target, answer) => {
+    expect(await both('POST', target, 'h')).toEqual([answer, answer]);
+  });
 });
