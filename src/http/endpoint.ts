@@ -100,8 +100,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 function problemOf(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  const detail =
-    'The service failed, whatever the request says. The log has more under request_id: send it with your report.';
+  const detail = 'The service failed. The log has more under request_id: send it with your report.';
   return new Problem('internal_error', detail, { cause: thrown });
 }
 

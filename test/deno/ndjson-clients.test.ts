@@ -89,6 +89,17 @@ describe.concurrent.each(['workerd', 'Deno'] as const)('%s', (runtime) => {
     expect(await read(await response)).toMatchObject({ lines: 120_000 });
   });
 
+  it('answers a client that makes many pauses while it sends, and reads nothing before the end', async () => {
+    const { sent, response } = begin(runtime);
+    for (let burst = 0; burst < 60; burst++) {
+      await send(sent, 1);
+      await sleep(20);
+    }
+    sent.end();
+    await once(sent, 'finish');
+    expect(await read(await response)).toMatchObject({ lines: 60_000 });
+  });
+
   it('takes 1,300,000 lines of a client that reads no answers, and tells which it did not answer, and why', async () => {
     const { sent, response } = begin(runtime);
     await send(sent, 1_100);

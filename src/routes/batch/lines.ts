@@ -23,12 +23,9 @@ export class Lines {
   #start: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
   #first = true;
-  /** How many pieces have come. */
-  pieces = 0;
 
   /** @returns the lines that this piece ends, without their line ends */
   push(piece: Uint8Array<ArrayBuffer>): Line[] {
-    this.pieces++;
     const end = piece.lastIndexOf(LINE_END);
     if (end === -1) {
       this.#keep(piece);

@@ -2,6 +2,7 @@ import type { BatchTally } from '../../http/batch-tally.ts';
 import { largeReader, UNDAMAGED } from '../../http/body.ts';
 import { Problem } from '../../http/problem.ts';
 import { streamed } from '../../http/turns.ts';
+import { sleep } from '../../platform/clock.ts';
 import type { EntryAnswerer } from './entry.ts';
 import { LINE_LIMIT, type Line, Lines, NOT_UTF8, TOO_LONG } from './lines.ts';
 import { Waiting } from './waiting.ts';
@@ -22,33 +23,33 @@ export interface Ahead {
 /** About a million answers. A patience of less than the 10 s after which many clients give up a write. */
 const AHEAD: Ahead = { bytes: 8 * 1024 * 1024, patience: 8_000, stalled: 20_000 };
 
+/** How many times as long a client may take no answers when it has sent all: at least five minutes. */
+const SENT_ALL = 15;
+
 export interface NdjsonAnswers {
   stream: ReadableStream<Uint8Array>;
   /** Resolves when the last answer is out, or when no one waits for it any more. */
   ended: Promise<Problem | undefined>;
 }
 
-/**
- * Milliseconds without a piece of the body after which the client may be waiting for its answers: few at first, for one
- * that asks and waits. Once {@link PROMPT} characters were sent, one piece after a second, three after two, seven after
- * three: the client may also have made a pause in what it sends, and read nothing before the end. A connection holds some
- * megabytes that are not read; Deno reads no more of a body when it is full, so that both would wait for ever.
- */
+/** Milliseconds without a piece of the body after which the client may be waiting for its answers. */
 const QUIET_MS = 5;
-const LONG_QUIET_MS = 1_000;
-const PROMPT = 1024 * 1024;
+/** Milliseconds after which more of them may be sent. */
+const LOOK_MS = 200;
 /**
- * Milliseconds after which an empty piece is sent where there is nothing to send: Deno reads no more of a body while its
- * client takes nothing, until it is given something to write.
+ * Characters that are sent in pauses, in all, and as many more for each millisecond of a pause: the client may also read
+ * nothing before the end. A connection holds from some 100 KB to some megabytes that are not read. Where it gets full
+ * while a piece of the body is awaited, Deno never hands over another one, so that both would wait for ever.
  */
-const TICK_MS = 200;
+const BURST = 256 * 1024;
+const RATE = 64;
 
 /**
  * Answers newline-delimited JSON line by line, while it arrives. Many clients (Python requests, Java's HttpClient) send
  * all of their body before they read: for them up to {@link Ahead.bytes} of answers wait, and none are sent while the
- * body keeps coming, since a connection that is full in one direction stops the other one, too. Then nothing more is read
- * until some are taken. A client that still takes none would wait for ever, since it cannot send the rest: its answers
- * end with one that says so, and the rest of its body is thrown away.
+ * body keeps coming, since a connection that is full in one direction stops the other one, too. After a pause those of
+ * its first piece are sent before the next one is read. When too many wait, nothing more is read until they are taken. A client that takes none would wait for ever, since it cannot send the rest: it is refused. The rest
+ * of its body is read and thrown away, and then its answers are sent, which end with one that says so.
  *
  * @param gzip whether the body was compressed, for the sentence about one that breaks off
  */
@@ -64,36 +65,55 @@ export function answerNdjson(
   const { promise: ended, resolve: end } = Promise.withResolvers<Problem | undefined>();
   const waiting = new Waiting(() => entries.written);
   const { turns } = entries;
+  let pieces = 0;
+  /** Whether the client has sent all, or is not waited for. */
+  let isSent = false;
+  /** Whether no more is to be answered. */
   let whole = false;
-  let gone = false;
-  /** Milliseconds for which no piece has come: in the end it is the client's turn to read. */
+  /** Milliseconds, at least, for which no piece has come: in the end it is the client's turn to read. */
   let quiet = 0;
-  /** Characters that were sent meanwhile. */
-  let inQuiet = 0;
-  /** Whether others have their turn: what came of the body meanwhile is not read yet. */
-  let isResting = false;
-  let sent = 0;
+  /** Characters that may be sent meanwhile. */
+  let allowed = BURST;
+  /** Whether no piece is awaited. */
+  let isWriting = false;
   let failure: { cause: unknown } | null = null;
 
   async function readAll(): Promise<void> {
-    while (!whole && !gone) {
+    while (!whole) {
       const piece = await readPiece();
+      const isAfterPause = quiet > 0;
       quiet = 0;
-      inQuiet = 0;
       // It may be given up by now.
       if (!whole) await answerPiece(piece);
-      while (!whole && !gone && waiting.bytes >= ahead.bytes) {
-        if (!(await waiting.someTaken(ahead.patience)) && !whole && !gone) refuseTheRest();
-      }
+      const areTooMany = waiting.bytes >= ahead.bytes;
+      if (areTooMany || isAfterPause) await write(areTooMany);
     }
-    waiting.signal();
     // What is refused is read and thrown away: the client reads its answers when it has sent all.
-    while (!gone && (await readPiece()).done === false);
+    waiting.signal();
+    while (!isSent) {
+      await readPiece();
+      waiting.signal();
+    }
+  }
+
+  /** Lets the server take what waits, and begin to write it before a piece is awaited. Of too many it has to take all. */
+  async function write(areTooMany: boolean): Promise<void> {
+    isWriting = true;
+    waiting.signal();
+    while (areTooMany && !whole && !waiting.isEmpty) {
+      if ((await waiting.someTaken(ahead.patience)) || whole) continue;
+      whole = true;
+      waiting.add([entries.refuse(new Problem('answers_not_read', NOT_READ))]);
+    }
+    await sleep(QUIET_MS);
+    isWriting = false;
   }
 
   async function readPiece(): Promise<Piece> {
     if (turns.isOver) await rest();
     const piece = await reader.read().catch(() => BROKEN);
+    pieces++;
+    isSent = piece.done !== false;
     turns.spend(streamed(piece.value?.length ?? 0));
     return piece;
   }
@@ -107,50 +127,43 @@ export function answerNdjson(
       waiting.add(answers);
       answers = [];
       await rest();
-      if (whole || gone) return;
+      if (whole) return;
     }
     waiting.add(answers);
-    whole = done !== false;
-    if (done === undefined && !gone) {
+    whole = isSent;
+    if (done === undefined) {
       tally.brokenOff = true;
       if (gzip) waiting.add([entries.refuse(new Problem('malformed_json', NOT_GZIP))]);
     }
   }
 
   async function rest(): Promise<void> {
-    isResting = true;
     await turns.next();
-    isResting = false;
     // The time without a piece of the body begins anew.
     waiting.signal();
-  }
-
-  function refuseTheRest(): void {
-    whole = true;
-    waiting.add([entries.refuse(new Problem('answers_not_read', NOT_READ))]);
   }
 
   /**
    * Ends what would hang for ever: the client neither sends nor reads. Its answers end where it stopped to read. It looks
    * twice: a process that was held up itself looks before it has read what came meanwhile.
    */
-  let seen = { pieces: 0, taken: 0, times: 0 };
+  let seen = { moves: 0, times: 0 };
   const watch = setInterval(() => {
-    const { pieces } = lines;
-    const { taken } = waiting;
-    const isSame = !whole && !isResting && !waiting.isEmpty && pieces === seen.pieces && taken === seen.taken;
-    seen = { pieces, taken, times: isSame ? seen.times + 1 : 0 };
-    if (seen.times === 2) giveUp();
+    const moves = pieces + tally.entries + waiting.taken;
+    const isOwed = isSent || !waiting.isEmpty;
+    seen = { moves, times: isOwed && moves === seen.moves ? seen.times + 1 : 0 };
+    if (seen.times === (isSent ? 2 * SENT_ALL : 2)) giveUp();
   }, ahead.stalled / 2);
 
   function giveUp(): void {
     whole = true;
+    isSent = true;
     tally.brokenOff = true;
     waiting.replace(entries.refuse(new Problem('answers_not_read', NOT_READ), waiting.taken));
-    over(undefined);
+    over();
   }
 
-  function over(problem: Problem | undefined): void {
+  function over(problem?: Problem): void {
     clearInterval(watch);
     end(problem);
   }
@@ -159,6 +172,7 @@ export function answerNdjson(
   void readAll().catch((cause: unknown) => {
     failure = { cause };
     whole = true;
+    isSent = true;
     waiting.signal();
   });
 
@@ -171,32 +185,28 @@ export function answerNdjson(
             over(new Problem('internal_error', 'the answers broke off', failure));
             throw failure.cause;
           }
-          const isPrompt = sent < PROMPT;
-          const isQuiet = isPrompt
-            ? quiet >= QUIET_MS
-            : inQuiet < AT_A_TIME * (2 ** Math.floor(quiet / LONG_QUIET_MS) - 1);
-          const isTurn = whole || isQuiet || waiting.bytes >= ahead.bytes;
-          const answers = isTurn ? waiting.take(AT_A_TIME) : '';
+          const isLast = whole && isSent;
+          const isFree = isLast || isWriting;
+          const answers = waiting.take(isFree || (quiet > 0 && allowed > 0) ? AT_A_TIME : 0);
           if (answers !== '') {
-            sent += answers.length;
-            if (!isPrompt) inQuiet += answers.length;
+            if (!isFree) allowed -= answers.length;
             turns.spend(streamed(answers.length));
             return controller.enqueue(encoder.encode(answers));
           }
-          if (whole) break;
-          const step = isPrompt && !isQuiet ? QUIET_MS : TICK_MS;
-          const changed = await waiting.changed(step);
-          quiet = changed || isResting ? 0 : quiet + step;
-          if (!changed && step === TICK_MS) return controller.enqueue(new Uint8Array());
+          if (isLast) break;
+          const step = quiet === 0 ? QUIET_MS : LOOK_MS;
+          quiet = (await waiting.changed(step)) ? 0 : step;
+          allowed = Math.min(BURST, allowed + RATE * quiet);
         }
         controller.close();
-        over(undefined);
+        over();
       },
       async cancel(reason) {
-        gone = true;
+        whole = true;
+        isSent = true;
         tally.brokenOff = true;
         waiting.signal();
-        over(undefined);
+        over();
         await reader.cancel(reason);
       },
     },
@@ -206,9 +216,8 @@ export function answerNdjson(
 }
 
 const NOT_READ =
-  'The answers were not read, so the rest of the requests was not answered. Read answers while you send, or send fewer requests at a time.';
-const NOT_GZIP =
-  'The body broke off, or is not gzip as its content-encoding says: what follows was not read.';
+  'The answers were not read, so the rest was not answered. Read answers while you send, or send fewer.';
+const NOT_GZIP = 'The body broke off, or is not gzip: what follows was not read.';
 const TOO_LONG_LINE = `expected a line of at most ${LINE_LIMIT} bytes, got a longer one`;
 const DAMAGED_LINE = `The line cannot be read: it must be ${UNDAMAGED}.`;
 

@@ -69,6 +69,34 @@ describe('a client that sends its whole batch before it reads', () => {
     });
     expect(await ended).toBeUndefined();
   });
+
+  it('gets none of them before it has sent all, once it is refused: they could fill the connection', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+    const writer = writable.getWriter();
+    const { stream } = await answered(readable, { bytes: 4096, patience: 20 });
+    await writer.write(bytes(LINE.repeat(1_000)));
+    await writer.write(bytes(LINE.repeat(1_000)));
+    await writer.write(bytes(LINE));
+    const reader = stream.getReader();
+    const first = reader.read();
+    let isAnswered = false;
+    void first.then(() => {
+      isAnswered = true;
+    });
+    for (let line = 0; line < 20; line++) await writer.write(bytes(LINE));
+    expect(isAnswered).toBe(false);
+    await writer.close();
+    expect(await first).toMatchObject({ done: false });
+    await reader.cancel();
+  });
+
+  it('is given up when it has sent all and takes no answer for a long time', async () => {
+    const { body, isDone } = client(2);
+    const { stream, ended } = await answered(body, { bytes: 1_000_000, patience: 60_000, stalled: 10 });
+    while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(await ended).toBeUndefined();
+    expect((await linesOf(stream)).at(-1).error).toMatchObject({ code: 'answers_not_read', index: 0 });
+  });
 });
 
 describe('a client that sends without an end and does not read', () => {
