@@ -4,7 +4,6 @@ import type { InputFile } from '../read/file.ts';
 import { readHistory } from '../read/source.ts';
 import { hashFile } from './cache/identity.ts';
 import type { CountedFile, Job } from './engine.ts';
-import { PlainReads } from './plain/plain-reads.ts';
 import { PlainRows } from './plain/plain-rows.ts';
 
 /** Reads one file to the cube of its rows. */
@@ -17,16 +16,13 @@ export async function countFile(
     new Cube(layout),
     rejects && ((dropped) => rejects.write({ file: file.name, ...dropped })),
   );
-  const expected = { dropped: rejects === null, bytes: file.size };
-  const plain = new PlainRows(config, counter, expected);
-  const reads = new PlainReads(counter, expected);
+  const plain = new PlainRows(config, counter, rejects === null);
   let reported = 0;
   let bytes = 0;
   const read = await readHistory(file, counter.notes, {
     ...counter,
     columns: config.columns,
     plainLines: plain.of,
-    plainReads: reads.take,
     settings: config,
     onBytes(count) {
       bytes += count;
@@ -39,7 +35,6 @@ export async function countFile(
     },
   });
   plain.end();
-  reads.end();
   onProgress(bytes, counter.rows - reported);
   const { cube, notes } = counter;
   return { cube, sha256: read ?? (await hashFile(file)), notes };

@@ -16,8 +16,6 @@ interface ParquetReading {
   choose(names: readonly string[]): readonly Choice[];
   /** Receives each row, always in the same object for a row group, with its number from 1. */
   onRow(row: ParquetRow, number: number): void;
-  /** In place of `onRow`: takes rows of those that the row took. @returns where it stops: at a row, or at `to` */
-  takePlain?: ((row: ParquetRow, from: number, to: number) => number) | undefined;
   /** Whether the file is not hashed, which takes as long as unpacking it. */
   unhashed?: boolean;
   onBytes(bytes: number): void;
@@ -176,17 +174,6 @@ export class ParquetRow {
     this.#written = false;
   }
 
-  /** @returns the numbers of a place in the rows that are taken, always the same array; null where it has none */
-  numbersAt(at: number): Float64Array | null {
-    return this.#numeric.find((place) => place.at === at)?.column.numbers ?? null;
-  }
-
-  /** @returns what tells the text of a place in a row that was taken; null where it has none */
-  textsAt(at: number): ((row: number) => string) | null {
-    const place = this.#textual.find((place) => place.at === at);
-    return place === undefined ? null : (row) => place.column.text(row);
-  }
-
   /** Passes to a row of those that were taken. */
   passTo(row: number): void {
     this.#row = row;
@@ -213,7 +200,7 @@ async function readRows(
   columns: readonly OpenColumn[],
   before: number,
   expected: number,
-  { onRow, takePlain, onBatch }: ParquetReading,
+  { onRow, onBatch }: ParquetReading,
 ): Promise<number> {
   const row = new ParquetRow(columns);
   let rows = 0;
@@ -222,9 +209,7 @@ async function readRows(
       Math.min(MOST_TAKEN, ...columns.map(({ column }) => column.available())),
     );
     row.take(batch);
-    for (let at = 0; ; at++) {
-      if (takePlain) at = takePlain(row, at, batch);
-      if (at === batch) break;
+    for (let at = 0; at < batch; at++) {
       row.passTo(at);
       onRow(row, before + rows + at + 1);
     }

@@ -7,12 +7,11 @@ import { emptyRead, type RawRow } from '../../src/core/history/clean.ts';
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import { constantsOf } from '../../src/core/history/folders.ts';
-import { MISSING } from '../../src/core/missing.ts';
 import type { InputFile } from './file.ts';
-import { type ColumnUse, MOST_TAKEN } from './parquet-column.ts';
+import type { ColumnUse } from './parquet-column.ts';
 import type { NumberColumn } from './parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
-import type { Reading, ReadRows } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * Reads a history from Parquet: only the columns that it needs. Times and numbers stay what they are.
@@ -20,7 +19,7 @@ import type { Reading, ReadRows } from './reading.ts';
  * @returns the SHA-256 of the file, in hexadecimal
  */
 export async function readParquet(file: InputFile, reading: Reading): Promise<string> {
-  const { columns, onRow, onRead, plainReads, onRemark, settings, onBytes, onBatch } = reading;
+  const { columns, onRow, onRead, onRemark, settings, onBytes, onBatch } = reading;
   const constants = constantsOf(file.folders, columns);
   const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
   let present: Field[] = [];
@@ -38,7 +37,6 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   const uses = asNumbers ? usesOf(settings) : null;
   const read = emptyRead();
   let group: ParquetRow | null = null;
-  let rows: ReadRows | null = null;
   const text = () => (group === null ? row : textsOf(group));
   return await readParquetRows(file, {
     choose(names) {
@@ -67,35 +65,9 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
       requireText(read.country_code, number);
       onRead(read, number, text);
     },
-    ...(asNumbers &&
-      plainReads && {
-        takePlain(values, from, to) {
-          if (rows === null || group !== values) rows = readRows(values, () => row.country_code);
-          group = values;
-          return plainReads(rows, from, to);
-        },
-      }),
     onBytes,
     onBatch,
   });
-}
-
-/** Of a column that a file lacks. */
-const ALL_MISSING = new Float64Array(MOST_TAKEN).fill(MISSING);
-
-/** @param without tells the country where no column does @returns the rows of a row group, whichever of them are taken */
-function readRows(group: ParquetRow, without: () => string): ReadRows {
-  const numbers = (field: Field) => group.numbersAt(FIELDS.indexOf(field)) ?? ALL_MISSING;
-  return {
-    numbers: {
-      timestamp: numbers('timestamp'),
-      last_order_ts: numbers('last_order_ts'),
-      first_order_ts: numbers('first_order_ts'),
-      total_orders: numbers('total_orders'),
-      voucher_amount: numbers('voucher_amount'),
-    },
-    country: group.textsAt(FIELDS.indexOf('country_code')) ?? without,
-  };
 }
 
 /** What the columns of fields are read for. */

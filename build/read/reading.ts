@@ -5,13 +5,6 @@ import type { FieldSink } from '../../src/core/history/csv.ts';
 import type { Malformed } from '../../src/core/history/csv-records.ts';
 import type { PlainLinesOf } from './csv-lines.ts';
 
-/** Rows whose times and numbers are read. */
-export interface ReadRows {
-  /** What each field is in each row: finite, or MISSING, or UNREADABLE. */
-  numbers: Readonly<Record<Exclude<Field, 'country_code'>, Float64Array>>;
-  country: (row: number) => string;
-}
-
 /** What a source is given to hand its rows to. */
 export interface Reading {
   /** The name that each field has in the history. */
@@ -22,8 +15,6 @@ export interface Reading {
    */
   onRead?: ((row: ReadRow, line: number, text: () => RawRow) => void) | undefined;
   settings?: ReadingConfig | undefined;
-  /** In place of `onRead`: takes rows as long as they are plain. @returns where it stops: at a row, or at `to` */
-  plainReads?: ((rows: ReadRows, from: number, to: number) => number) | undefined;
   /** Receives the rows of CSV, in place of `onRow`. */
   fields?: FieldSink | undefined;
   /** Takes the plain lines of CSV, in place of all others. */

@@ -1,24 +1,13 @@
 import { notText } from '../../../src/core/history/csv-text.ts';
 import { isMissing } from '../../../src/core/missing.ts';
 import { utf8 } from '../../read/text.ts';
-import { CARRIAGE_RETURN, LINE_FEED, NOT_PLAIN, QUOTE } from './plain-fields.ts';
+import { isEnd, LINE_FEED, NOT_PLAIN } from './plain-fields.ts';
 
 /** Texts at most, and bytes of one: a column that has more is for the reader of text. */
 const MOST_COUNTRIES = 1024;
 const LONGEST = 64;
 /** Twice as many places as texts: few texts are in the way of another. */
 const PLACES = 2 * MOST_COUNTRIES;
-
-/**
- * Adds the country that a text is, as core's rules have it, at the end of some names.
- *
- * @returns whether it is one, and there are not too many
- */
-export function addCountry(text: string, names: string[]): boolean {
-  if (names.length === MOST_COUNTRIES || isMissing(text) || notText(text) !== null) return false;
-  names.push(text.trim());
-  return true;
-}
 
 /** Reads countries. Few are different, so that each is found by its bytes, and decoded once. */
 export class Countries {
@@ -37,7 +26,7 @@ export class Countries {
     let at = from;
     for (; ; at++) {
       const byte = bytes[at] ?? LINE_FEED;
-      if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === QUOTE) break;
+      if (isEnd(byte, delimiter)) break;
       hash = (Math.imul(hash, 31) + byte) | 0;
     }
     if (at - from > LONGEST) return NOT_PLAIN;
@@ -55,10 +44,13 @@ export class Countries {
     return true;
   }
 
+  /** @returns whether it is a country, as core's rules have it, and there are not too many */
   #learn(place: number, bytes: Uint8Array): boolean {
-    if (!addCountry(utf8(bytes), this.names)) return false;
-    this.#texts[place] = this.names.length;
+    const text = utf8(bytes);
+    if (this.names.length === MOST_COUNTRIES || isMissing(text) || notText(text) !== null) return false;
+    this.names.push(text.trim());
     this.#bytes.push(Uint8Array.from(bytes));
+    this.#texts[place] = this.names.length;
     return true;
   }
 }

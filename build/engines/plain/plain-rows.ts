@@ -5,11 +5,10 @@ import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { LONGEST_RECORD } from '../../../src/core/history/csv-text.ts';
 import { isPlain } from '../../../src/core/history/unread.ts';
 import { MISSING } from '../../../src/core/missing.ts';
-import { viewOf } from '../../read/csv-bytes.ts';
 import type { PlainLines } from '../../read/csv-lines.ts';
-import { CellCounts, type CellsOfCountry } from './cell-counts.ts';
+import { CellCounts } from './cell-counts.ts';
 import { Countries } from './countries.ts';
-import { CARRIAGE_RETURN, LINE_FEED, NO_NUMBER, NOT_PLAIN, PlainFields, QUOTE } from './plain-fields.ts';
+import { CARRIAGE_RETURN, isEnd, LINE_FEED, NOT_PLAIN, PlainFields, QUOTE } from './plain-fields.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
@@ -30,19 +29,14 @@ export class PlainRows {
   readonly #counts: CellCounts;
 
   /**
-   * @param counter receives the counts, the last of them at the {@link end}
-   * @param bytes about how many there will be, as far as is known
+   * @param counter receives the rows
    * @param dropped whether the line of a row that is dropped may be plain: where rejects are written, it has to be shown
    */
-  constructor(
-    config: CountingConfig,
-    counter: RowCounter,
-    { dropped, bytes }: { dropped: boolean; bytes: number },
-  ) {
+  constructor(config: CountingConfig, counter: RowCounter, dropped: boolean) {
     this.#config = config;
     this.#counter = counter;
     this.#dropped = dropped;
-    this.#counts = new CellCounts(counter.cube, this.#countries.names, bytes);
+    this.#counts = new CellCounts(counter.cube, this.#countries.names);
   }
 
   of = ({ delimiter, header }: CsvShape): PlainLines | null => {
@@ -61,12 +55,7 @@ export class PlainRows {
 
   /** Adds what was counted to the cube. */
   end(): void {
-    this.#counts.flush();
-  }
-
-  /** The same, but for cells, which travel better as they are. */
-  take(): CellsOfCountry[] {
-    return this.#counts.take();
+    this.#counts.end();
   }
 
   #take(
@@ -81,7 +70,6 @@ export class PlainRows {
     // Until it knows of a number that tells what the mark is, the counter wants to see numbers with marks.
     const ordersMarked = marks.total_orders !== undefined && isPlain(marks.total_orders.fits);
     const amountMarked = marks.voucher_amount !== undefined && isPlain(marks.voucher_amount.fits);
-    const view = viewOf(bytes);
     const countries = this.#countries;
     const counts = this.#counts;
     const lastColumn = contents.length - 1;
@@ -93,23 +81,23 @@ export class PlainRows {
       let timestamp = MISSING;
       let lastOrder = MISSING;
       let firstOrder = MISSING;
-      let orders = NO_NUMBER;
-      let amount = NO_NUMBER;
+      let orders = MISSING;
+      let amount = MISSING;
       for (let column = 0; column <= lastColumn; column++) {
         const isQuoted = bytes[at] === QUOTE;
         if (isQuoted) at++;
         switch (contents[column]) {
           case TIMESTAMP:
-            at = fields.time(bytes, view, at);
-            timestamp = fields.seconds;
+            at = fields.time(bytes, at);
+            timestamp = fields.value;
             break;
           case LAST_ORDER:
-            at = fields.time(bytes, view, at);
-            lastOrder = fields.seconds;
+            at = fields.time(bytes, at);
+            lastOrder = fields.value;
             break;
           case FIRST_ORDER:
-            at = fields.time(bytes, view, at);
-            firstOrder = fields.seconds;
+            at = fields.time(bytes, at);
+            firstOrder = fields.value;
             break;
           case COUNTRY:
             at = countries.read(bytes, at, delimiter);
@@ -117,42 +105,30 @@ export class PlainRows {
             break;
           case ORDERS:
             at = fields.decimal(bytes, at, ordersMarked);
-            orders = fields.number;
+            orders = fields.value;
             break;
           case AMOUNT:
             at = fields.decimal(bytes, at, amountMarked);
-            amount = fields.number;
+            amount = fields.value;
             break;
           default:
-            at = passOver(bytes, at, delimiter);
+            while (!isEnd(bytes[at] ?? LINE_FEED, delimiter)) at++;
         }
         // What is in quotes ends with one, and has none: another field has none at all.
-        if (at === NOT_PLAIN || (isQuoted && bytes[at++] !== QUOTE)) return this.#stop(line, lines);
-        if (column < lastColumn && bytes[at++] !== delimiter) return this.#stop(line, lines);
+        if (at === NOT_PLAIN || (isQuoted && bytes[at++] !== QUOTE)) return { at: line, lines };
+        if (column < lastColumn && bytes[at++] !== delimiter) return { at: line, lines };
       }
       if (bytes[at] === CARRIAGE_RETURN) at++;
-      if (bytes[at] !== LINE_FEED || at - line > LONGEST_RECORD) return this.#stop(line, lines);
-      if (timestamp === MISSING || lastOrder === MISSING || !Number.isInteger(orders))
-        return this.#stop(line, lines);
-
+      if (bytes[at] !== LINE_FEED || at - line > LONGEST_RECORD) return { at: line, lines };
+      if (timestamp === MISSING || lastOrder === MISSING) return { at: line, lines };
+      if (orders !== MISSING && !Number.isInteger(orders)) return { at: line, lines };
       if (timestamp >= lastOrder) counts.add(country, amount, timestamp, lastOrder, firstOrder, orders);
-      else if (this.#dropped) counts.drop(country);
-      else return this.#stop(line, lines);
+      else if (this.#dropped)
+        this.#counter.cube.drop(countries.names[country] ?? '', 'negative_days_between_orders');
+      else return { at: line, lines };
+      this.#counter.rows++;
       line = at + 1;
     }
-    return this.#stop(line, lines);
-  }
-
-  #stop(at: number, lines: number): ReturnType<PlainLines['take']> {
-    this.#counter.rows += lines;
-    return { at, lines };
-  }
-}
-
-/** @returns where a field ends that is not used */
-function passOver(bytes: Uint8Array, from: number, delimiter: number): number {
-  for (let at = from; ; at++) {
-    const byte = bytes[at] ?? LINE_FEED;
-    if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === QUOTE) return at;
+    return { at: line, lines };
   }
 }

@@ -38,24 +38,24 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
     const { columns } = config;
     const constants = constantsOf(file.folders, columns);
     const options = { ...counter, columns, constants };
-    const plain = new PlainRows(config, counter, { dropped: !wanted, bytes: bytes.length });
+    const plain = new PlainRows(config, counter, !wanted);
     const reader =
       shape === 'json'
         ? new JsonLinesReader({ ...options, decimal: config.numbers.decimal })
         : new CsvReader({ ...options, ...(shape === null ? {} : { shape, ...from }) });
     if (reader instanceof CsvReader) new CsvLines(reader, plain.of).push(bytes);
     else for (const text of decodedLines(bytes)) reader.push(text);
-    const cells = plain.take();
+    plain.end();
     const to = reader.state;
     if (shape === 'json') endLines(reader, last);
     else if (last) reader.end();
     const { cube, rows, notes } = counter;
-    return { cube: countsOf(cube), notes, sha256: '', rows, cells, to, rejects };
+    return { cube: countsOf(cube), notes, sha256: '', rows, to, rejects };
   }
 
   async function countWhole(file: InputFile, onProgress: Job['onProgress']): Promise<Part> {
     const { cube, sha256, notes } = await countFile(file, { config, layout, rejects: null, onProgress });
-    return { cube: countsOf(cube), notes, sha256, rows: 0, cells: [], to: AT_A_RECORD, rejects: [] };
+    return { cube: countsOf(cube), notes, sha256, rows: 0, to: AT_A_RECORD, rejects: [] };
   }
 }
 

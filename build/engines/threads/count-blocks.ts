@@ -73,7 +73,6 @@ export async function countBlocks(
         ? await supposed.then((counted) => ({ counted, before: from.line - AT_A_RECORD.line }), again)
         : await again();
     cube.merge(counted.cube);
-    for (const { country, cells } of counted.cells) cube.addCells(country, cells);
     addNotes(notes, counted.notes, before);
     standing = { rest: counted.to.rest, line: counted.to.line + before };
     done.bytes += block.bytes.length;

@@ -5,7 +5,6 @@ import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import type { Notes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
 import type { Reject } from '../engine.ts';
-import type { CellsOfCountry } from '../plain/cell-counts.ts';
 import type { Failure } from './failure.ts';
 
 /** What a worker is given when it starts. */
@@ -46,8 +45,6 @@ export interface Part {
   sha256: string;
   /** Of a block, as are those below. */
   rows: number;
-  /** Cells that are not in its cube. */
-  cells: CellsOfCountry[];
   to: Standing;
   rejects: Reject[];
 }
