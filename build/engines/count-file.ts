@@ -1,4 +1,4 @@
-import { Cube } from '../../src/core/cube/cube.ts';
+import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { RowCounter } from '../../src/core/cube/row-counter.ts';
 import type { InputFile } from '../read/file.ts';
 import { readHistory } from '../read/source.ts';
@@ -9,11 +9,11 @@ import { PlainRows } from './plain/plain-rows.ts';
 /** Reads one file to the cube of its rows. */
 export async function countFile(
   file: InputFile,
-  { config, layout, rejects, onProgress }: Omit<Job, 'inputs'>,
+  { config, rejects, onProgress }: Omit<Job, 'inputs'>,
 ): Promise<CountedFile> {
   const counter = new RowCounter(
     config,
-    new Cube(layout),
+    new Cube(cubeLayout(config)),
     rejects && ((dropped) => rejects.write({ file: file.name, ...dropped })),
   );
   const plain = new PlainRows(config, counter, rejects === null);

@@ -1,6 +1,6 @@
 import type { Source } from '../../src/core/artifact/statistics.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { Cube, type CubeCounts, type CubeLayout } from '../../src/core/cube/cube.ts';
+import { Cube, type CubeCounts, cubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
 import type { Dropped } from '../../src/core/cube/row-counter.ts';
 import type { Notes } from '../../src/core/history/unread.ts';
@@ -20,7 +20,6 @@ export interface RejectSink {
 /** What an engine is given to do. */
 export interface Job {
   config: Config;
-  layout: CubeLayout;
   inputs: readonly InputFile[];
   /** Null when they are not asked for. */
   rejects: RejectSink | null;
@@ -66,7 +65,7 @@ export class Total {
 
   constructor(job: Job) {
     this.#job = job;
-    this.cube = new Cube(job.layout);
+    this.cube = new Cube(cubeLayout(job.config));
   }
 
   /** Adds a file. */

@@ -25,7 +25,7 @@ export function incremental(engine: Engine, options: IncrementalOptions): Engine
     warn(`no cubes are kept for the next build, which will read all files: ${trouble}`);
   };
   return async function incremental(job) {
-    const cache = new CubeCache(folder, job.config, job.layout, clock);
+    const cache = new CubeCache(folder, job.config, clock);
     const total = new Total(job);
     try {
       const summed = await useKept(job, cache, total);

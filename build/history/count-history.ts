@@ -1,5 +1,5 @@
 import type { Config } from '../../src/core/config/config.ts';
-import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import { qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { unreadableObjections, whyLost } from '../../src/core/estimate/readable.ts';
 import type { Read } from '../../src/core/estimate/warnings.ts';
@@ -37,9 +37,10 @@ export async function countHistory(
     drained: async () => rejects?.drained(),
   };
   const requireUnchanged = noteStates(inputs);
-  const job = { config, layout: cubeLayout(config), inputs, rejects: sink ?? rejects };
   const onProgress = (bytes: number, rows: number) => progress.advance(bytes, rows);
-  const counted = await engine({ ...job, onProgress }).finally(() => progress.end());
+  const counted = await engine({ config, inputs, rejects: sink ?? rejects, onProgress }).finally(() =>
+    progress.end(),
+  );
   requireUnchanged();
   await rejects?.commit();
   return requireSound(counted, config);

@@ -1,6 +1,6 @@
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import { qualityOf } from '../../src/core/cube/cube.ts';
 import { DataError, messageOf } from '../../src/core/errors.ts';
 import { historyWarnings } from '../../src/core/estimate/warnings.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -39,10 +39,9 @@ export async function rebuild(
   { config, engine, out, clock = Date.now }: Rebuilding,
 ): Promise<Rebuilt> {
   if (files.length === 0) return { done: 'kept', reason: 'there are no data files' };
-  const layout = cubeLayout(config);
   try {
     const requireUnchanged = noteStates(files);
-    const counted = await engine({ config, layout, inputs: files, rejects: null, onProgress() {} });
+    const counted = await engine({ config, inputs: files, rejects: null, onProgress() {} });
     requireUnchanged();
     requireSound(counted, config);
     const { rows_read, rows_kept } = qualityOf(counted.cube.countries.values());

@@ -34,7 +34,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
   function jobOf(content: string | Uint8Array, name: string, config: Config) {
     const path = folder.write(`${files++}-${name}`, content);
     const inputs = [{ path, name, size: statSync(path).size }];
-    return { config, layout: cubeLayout(config), inputs, rejects: null, onProgress() {} };
+    return { config, inputs, rejects: null, onProgress() {} };
   }
 
   /** What DuckDB alone makes of a file; null where it leaves it to our reader. */
@@ -43,7 +43,7 @@ describe.runIf(isDuckdbInstalled)(`DuckDB in the process${duckdbMissing}`, () =>
     const [file] = job.inputs;
     const counted = file ? await countInDuckdb(file, job, database) : null;
     if (counted === null) return null;
-    const cube = new Cube(job.layout);
+    const cube = new Cube(cubeLayout(job.config));
     cube.merge(counted.cube);
     return { ...counted, cube };
   }

@@ -11,7 +11,7 @@ import { csvFields } from '../../build/files/csv.ts';
 import type { InputFile } from '../../build/read/file.ts';
 import { expandInputs } from '../../build/read/inputs.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { cubeLayout, qualityOf } from '../../src/core/cube/cube.ts';
+import { qualityOf } from '../../src/core/cube/cube.ts';
 import { cubeText } from '../../src/core/cube/cube-json.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
 import type { Notes } from '../../src/core/history/unread.ts';
@@ -31,7 +31,7 @@ const config = shippedConfig();
 let files = 0;
 
 async function byEngine(engine: Engine, inputs: readonly InputFile[], own = config) {
-  return await engine({ config: own, layout: cubeLayout(own), inputs, rejects: null, onProgress() {} });
+  return await engine({ config: own, inputs, rejects: null, onProgress() {} });
 }
 
 function input(name: string, content: string | Uint8Array): InputFile {

@@ -14,7 +14,7 @@ import { csvFields } from '../../build/files/csv.ts';
 import type { InputFile } from '../../build/read/file.ts';
 import { expandInputs } from '../../build/read/inputs.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { type Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
 import { FileServer } from '../support/file-server.ts';
 import { artifactOf, artifactOfCube, shippedConfig } from '../support/histories.ts';
@@ -64,7 +64,7 @@ const expected = await Promise.all(
 );
 
 async function count(engine: Engine, inputs: readonly InputFile[], config: Config): Promise<Cube> {
-  return (await engine({ config, layout: cubeLayout(config), inputs, rejects: null, onProgress() {} })).cube;
+  return (await engine({ config, inputs, rejects: null, onProgress() {} })).cube;
 }
 
 function input(name: string, content: Uint8Array): InputFile[] {

@@ -11,7 +11,7 @@ import { cubeSelect } from '../../build/engines/sql/select.ts';
 import { stream } from '../../build/engines/stream.ts';
 import { threadsEngine } from '../../build/engines/threads.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { type Cube, cubeLayout } from '../../src/core/cube/cube.ts';
+import type { Cube } from '../../src/core/cube/cube.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
 import { artifactOf, artifactOfCube, shippedConfig } from '../support/histories.ts';
 import { runs } from '../support/runs.ts';
@@ -47,7 +47,7 @@ async function expectVersions(
 
 async function count(engine: Engine, path: string, config: Config): Promise<Cube> {
   const inputs = path === '' ? [] : [{ path, name: 'typed.parquet', size: statSync(path).size, named: true }];
-  return (await engine({ config, layout: cubeLayout(config), inputs, rejects: null, onProgress() {} })).cube;
+  return (await engine({ config, inputs, rejects: null, onProgress() {} })).cube;
 }
 
 describe('a random history whose columns are typed has the version of its text', () => {

@@ -2,7 +2,7 @@ import { readdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Config } from '../../../src/core/config/config.ts';
-import type { CubeCounts, CubeLayout } from '../../../src/core/cube/cube.ts';
+import { type CubeCounts, type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { CUBE_SCHEMA_VERSION, cubeText, parseCube } from '../../../src/core/cube/cube-json.ts';
 import { FileReportSchema } from '../../../src/core/cube/file-report.ts';
 import { messageOf } from '../../../src/core/errors.ts';
@@ -59,11 +59,11 @@ export class CubeCache {
   #trouble: string | null = null;
 
   /** @param clock milliseconds since 1970 */
-  constructor(folder: string, config: Config, layout: CubeLayout, clock: () => number) {
+  constructor(folder: string, config: Config, clock: () => number) {
     const made = { by: fingerprintOf(config), from: config.columns, schema: CUBE_SCHEMA_VERSION };
     this.#folder = folder;
     this.#cubes = join(folder, shortHash(made));
-    this.#layout = layout;
+    this.#layout = cubeLayout(config);
     this.#clock = clock;
     this.#today = Math.floor(clock() / MILLISECONDS_PER_DAY);
     this.#index = FileIndex.read(join(folder, INDEX), this.#today);

@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../../src/core/canonical.ts';
 import type { Config } from '../../../src/core/config/config.ts';
-import { Cube } from '../../../src/core/cube/cube.ts';
+import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Database } from '../database.ts';
 import type { Counted, Job } from '../engine.ts';
@@ -18,10 +18,11 @@ const NOT_UTF8 = '\ufffd';
 export async function countTable(name: string, job: Job, database: Database): Promise<Counted> {
   const answer = await database.rows(await tableQuery(name, job.config, database));
   const result = new ResultReader(job.config);
-  result.begin(resultColumns(job.layout));
+  const layout = cubeLayout(job.config);
+  result.begin(resultColumns(layout));
   for (const row of answer) result.push(row);
   // A table without rows has no group, and not even one of all.
-  const { cube, rows } = answer.length > 0 ? result.end() : { cube: new Cube(job.layout), rows: 0 };
+  const { cube, rows } = answer.length > 0 ? result.end() : { cube: new Cube(layout), rows: 0 };
   if ([...cube.countries.keys()].some((country) => country.includes(NOT_UTF8))) {
     throw new DataError('there are countries that are not text in UTF-8');
   }

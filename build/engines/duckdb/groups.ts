@@ -1,4 +1,4 @@
-import { Cube } from '../../../src/core/cube/cube.ts';
+import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { amountReader } from '../../../src/core/fields/numbers.ts';
 import { UNREADABLE } from '../../../src/core/missing.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
@@ -14,10 +14,10 @@ import { MOST_GROUPS, OUTCOMES } from './query.ts';
  */
 export function countGroups(
   groups: readonly (readonly string[])[],
-  { config, layout }: Job,
+  { config }: Job,
 ): { cube: Cube; rows: number } | null {
   if (groups.length > MOST_GROUPS) return null;
-  const cube = new Cube(layout);
+  const cube = new Cube(cubeLayout(config));
   const readAmount = amountReader(config.numbers);
   let counted = 0;
   for (const [cell, spelling = '', amountText = '', count, withOrders, first, last] of groups) {

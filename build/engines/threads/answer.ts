@@ -19,7 +19,6 @@ export type Answering = (task: Task, onProgress: Job['onProgress']) => Promise<M
 
 /** @returns what does the work of a worker */
 export function answering({ config, rejects: wanted }: Setup): Answering {
-  const layout = cubeLayout(config);
   return async ({ file, block }, onProgress) => {
     try {
       const part = block === null ? await countWhole(file, onProgress) : countBlock(file, block);
@@ -34,7 +33,7 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
     // The row is the reader's, and changes.
     const keep = (dropped: Dropped) =>
       rejects.push({ ...dropped, file: file.name, row: dropped.row && { ...dropped.row } });
-    const counter = new RowCounter(config, new Cube(layout), wanted ? keep : null);
+    const counter = new RowCounter(config, new Cube(cubeLayout(config)), wanted ? keep : null);
     const { columns } = config;
     const constants = constantsOf(file.folders, columns);
     const options = { ...counter, columns, constants };
@@ -54,7 +53,7 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
   }
 
   async function countWhole(file: InputFile, onProgress: Job['onProgress']): Promise<Part> {
-    const { cube, sha256, notes } = await countFile(file, { config, layout, rejects: null, onProgress });
+    const { cube, sha256, notes } = await countFile(file, { config, rejects: null, onProgress });
     return { cube: countsOf(cube), notes, sha256, rows: 0, to: AT_A_RECORD, rejects: [] };
   }
 }

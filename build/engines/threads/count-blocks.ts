@@ -1,4 +1,4 @@
-import { Cube } from '../../../src/core/cube/cube.ts';
+import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { addNotes, noNotes } from '../../../src/core/history/unread.ts';
 import type { InputFile } from '../../read/file.ts';
 import { countFile } from '../count-file.ts';
@@ -35,7 +35,7 @@ export async function countBlocks(
   job: Job,
   { workers, inOrder, most }: Running,
 ): Promise<() => CountedFile | Promise<CountedFile>> {
-  const cube = new Cube(job.layout);
+  const cube = new Cube(cubeLayout(job.config));
   const notes = noNotes();
   /** The state of the reader after the settled blocks. */
   let standing = AT_A_RECORD;

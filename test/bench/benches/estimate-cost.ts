@@ -21,11 +21,10 @@ export const estimateCost: Bench = {
     const config = await readConfig(DEFAULT_CONFIG);
     const { path, label, rows } = await history(1);
     progress(`counting ${label}`);
-    const layout = cubeLayout(config);
     const inputs = await expandInputs([path]);
-    const { cube: once } = await stream({ config, layout, inputs, rejects: null, onProgress: () => {} });
+    const { cube: once } = await stream({ config, inputs, rejects: null, onProgress: () => {} });
     // A cube is a sum: added up again and again it is what a file of so many times the rows gives.
-    const many = new Cube(layout);
+    const many = new Cube(cubeLayout(config));
     for (let copy = 0; copy < TIMES; copy++) many.merge(once);
 
     const artifactFrom = (cube: Cube) => async () => {

@@ -4,7 +4,6 @@ import { expandInputs } from '../../../build/read/inputs.ts';
 import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { assembleArtifact } from '../../../src/core/artifact/assemble.ts';
 import type { Table } from '../../../src/core/artifact/table.ts';
-import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { history } from './history.ts';
 import { inProject } from './project.ts';
 
@@ -21,7 +20,6 @@ export async function realArtifact(): Promise<Artifact & { label: string }> {
   const inputs = await expandInputs([path]);
   const { cube } = await stream({
     config,
-    layout: cubeLayout(config),
     inputs,
     rejects: null,
     onProgress: () => {},

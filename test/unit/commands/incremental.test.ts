@@ -19,7 +19,6 @@ import { incremental } from '../../../build/engines/incremental.ts';
 import { stream } from '../../../build/engines/stream.ts';
 import { expandInputs } from '../../../build/read/inputs.ts';
 import type { Config } from '../../../src/core/config/config.ts';
-import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { cubeText } from '../../../src/core/cube/cube-json.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { build, spawnBuild } from '../support/command.ts';
@@ -68,7 +67,7 @@ async function count({ config = shipped, ahead = DAY, rejects = null, engine = s
     return engine(job);
   };
   const options = { folder: cache, warn: (sentence: string) => warnings.push(sentence) };
-  const job = { config, layout: cubeLayout(config), inputs: await expandInputs([history]), onProgress() {} };
+  const job = { config, inputs: await expandInputs([history]), onProgress() {} };
   const full = await stream({ ...job, rejects: null });
   const counted = await incremental(watched, { ...options, clock: () => Date.now() + ahead })({
     ...job,
@@ -151,7 +150,7 @@ describe('a build that keeps cubes', () => {
         pointTo('two.csv');
         return await stream(job);
       };
-      const job = { config: shipped, layout: cubeLayout(shipped), rejects: null, onProgress() {} };
+      const job = { config: shipped, rejects: null, onProgress() {} };
       const options = { folder: cache, clock: () => Date.now() + DAY };
       const { cube } = await incremental(
         replacing,
@@ -251,7 +250,7 @@ describe('a build that keeps cubes', () => {
     expect((await count()).read).toEqual(['a.csv', 'b.csv', 'c.csv']);
     writeFileSync(join(history, 'c.csv'), 'this,that\n');
     write('b.csv', 31, 'Peru');
-    const job = { config: shipped, layout: cubeLayout(shipped), rejects: null, onProgress() {} };
+    const job = { config: shipped, rejects: null, onProgress() {} };
     const inputs = await expandInputs([history]);
     const engine = incremental(stream, { folder: cache, warn() {} });
     await expect(engine({ ...job, inputs })).rejects.toThrow('c.csv: expected columns');
@@ -375,14 +374,14 @@ describe('a cache that cannot be written, of build:artifact', () => {
   it('ends it before a file is read', async () => {
     writeFileSync(cache, 'a file');
     const inputs = await expandInputs([history]);
-    const job = { config: shipped, layout: cubeLayout(shipped), inputs, rejects: null, onProgress() {} };
+    const job = { config: shipped, inputs, rejects: null, onProgress() {} };
     const engine: Engine = () => Promise.reject(new Error('it reads'));
     await expect(incremental(engine, { folder: cache })(job)).rejects.toThrow('expected a cache folder');
   });
 
   it('ends it when the folder is lost while files are read', async () => {
     const inputs = await expandInputs([history]);
-    const job = { config: shipped, layout: cubeLayout(shipped), inputs, rejects: null, onProgress() {} };
+    const job = { config: shipped, inputs, rejects: null, onProgress() {} };
     const engine: Engine = async (given) => {
       rmSync(cache, { recursive: true });
       writeFileSync(cache, 'a file');

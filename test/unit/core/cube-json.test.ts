@@ -77,7 +77,7 @@ describe('a cube as JSON', () => {
     const path = fileURLToPath(new URL('../../../build/sample/history.csv', import.meta.url));
     const { cube } = await countFile(
       { path, name: 'history.csv', size: 0 },
-      { config, layout, rejects: null, onProgress() {} },
+      { config, rejects: null, onProgress() {} },
     );
     const rules = createHash('sha256')
       .update(cubeText({ ...cube, layout }))

@@ -8,7 +8,6 @@ import type { Engine } from '../../../build/engines/engine.ts';
 import { stream } from '../../../build/engines/stream.ts';
 import { threadsEngine } from '../../../build/engines/threads.ts';
 import { rebuild } from '../../../build/watch/rebuild.ts';
-import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { cubeText } from '../../../src/core/cube/cube-json.ts';
 import { EXPORT_CASES, type ExportCase } from '../../support/exports.ts';
 import { shippedConfig } from '../../support/histories.ts';
@@ -135,7 +134,6 @@ describe('every engine makes the same of an export', () => {
     try {
       const { cube, reports } = await engine({
         config,
-        layout: cubeLayout(config),
         inputs,
         rejects: null,
         onProgress() {},

@@ -9,7 +9,6 @@ import { threadsEngine } from '../../../build/engines/threads.ts';
 import type { InputFile } from '../../../build/read/file.ts';
 import { expandInputs } from '../../../build/read/inputs.ts';
 import { RemoteFile } from '../../../build/read/remote/remote-file.ts';
-import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { cubeText } from '../../../src/core/cube/cube-json.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { FileServer } from '../../support/file-server.ts';
@@ -70,7 +69,7 @@ describe('a history behind an address', () => {
     const config = shippedConfig();
     const engine = threadsEngine({ block: 65_536, threads: 2, worth: 0 });
     const count = async (inputs: InputFile[]) => {
-      const job = { config, layout: cubeLayout(config), inputs, rejects: null, onProgress: () => {} };
+      const job = { config, inputs, rejects: null, onProgress: () => {} };
       const { cube, sources } = await engine(job);
       return { cube: cubeText(cube), sha256: sources[0]?.sha256 };
     };

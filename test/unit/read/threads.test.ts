@@ -9,7 +9,6 @@ import { Pool } from '../../../build/engines/threads/pool.ts';
 import type { Setup } from '../../../build/engines/threads/protocol.ts';
 import { type ThreadsOptions, threadsEngine } from '../../../build/engines/threads.ts';
 import type { InputFile } from '../../../build/read/file.ts';
-import { cubeLayout } from '../../../src/core/cube/cube.ts';
 import { spawnSync } from '../../support/children.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { runs } from '../../support/runs.ts';
@@ -51,7 +50,6 @@ async function outcome(engine: Engine, inputs: readonly InputFile[], rejected = 
   try {
     const { cube, sources, reports } = await engine({
       config,
-      layout: cubeLayout(config),
       inputs,
       rejects: rejected ? sink : null,
       onProgress(bytes, rows) {
@@ -281,7 +279,7 @@ describe('worker threads', { timeout: LONG }, () => {
       input(Buffer.from(history(5000, 0)), 'i.csv'),
     ];
     for (const some of [inputs, inputs.toReversed()]) {
-      const job = { config, layout: cubeLayout(config), inputs: some, onProgress() {} };
+      const job = { config, inputs: some, onProgress() {} };
       const drained = () => Promise.reject(new Error('the disk is full'));
       await expect(real({ ...job, rejects: { write() {}, drained } })).rejects.toThrow('the disk is full');
     }
