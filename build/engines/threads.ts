@@ -9,7 +9,7 @@ export interface ThreadsOptions extends CountOptions {
   worth: number;
 }
 
-const BLOCK = 4 << 20;
+const BLOCK = 8 << 20;
 
 /** One thread reads and hashes about eight times as fast as one can count rows. */
 const MOST_THREADS = 8;

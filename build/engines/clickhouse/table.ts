@@ -5,8 +5,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import type { Database } from '../database.ts';
 import type { Counted, Job } from '../engine.ts';
 import { DIALECTS } from '../sql/dialects.ts';
-import { ResultReader } from '../sql/result.ts';
-import { resultColumns } from '../sql/result-columns.ts';
+import { readResult } from '../sql/result.ts';
 import { cubeSelect } from '../sql/select.ts';
 import { tableName } from '../sql/table-name.ts';
 import { columnsOf } from './columns.ts';
@@ -17,12 +16,9 @@ const NOT_UTF8 = '\ufffd';
 /** Reads a table with one query, which each server of a cluster runs on its own rows: kilobytes come back. */
 export async function countTable(name: string, job: Job, database: Database): Promise<Counted> {
   const answer = await database.rows(await tableQuery(name, job.config, database));
-  const result = new ResultReader(job.config);
-  const layout = cubeLayout(job.config);
-  result.begin(resultColumns(layout));
-  for (const row of answer) result.push(row);
   // A table without rows has no group, and not even one of all.
-  const { cube, rows } = answer.length > 0 ? result.end() : { cube: new Cube(layout), rows: 0 };
+  const empty = { cube: new Cube(cubeLayout(job.config)), rows: 0 };
+  const { cube, rows } = answer.length > 0 ? readResult(answer, job.config) : empty;
   if ([...cube.countries.keys()].some((country) => country.includes(NOT_UTF8))) {
     throw new DataError('there are countries that are not text in UTF-8');
   }

@@ -13,7 +13,7 @@ import { CARRIAGE_RETURN, isEnd, LINE_FEED, NOT_PLAIN, PlainFields, QUOTE } from
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /** What is in a column: the number of its field, or nothing that is used. */
-const [TIMESTAMP, COUNTRY, LAST_ORDER, FIRST_ORDER, ORDERS, AMOUNT] = FIELDS.keys();
+const [TIMESTAMP, COUNTRY, LAST_ORDER, FIRST_ORDER, ORDERS, AMOUNT] = [0, 1, 2, 3, 4, 5] as const;
 const NOT_USED = FIELDS.length;
 
 /**
@@ -71,61 +71,46 @@ export class PlainRows {
     const ordersMarked = marks.total_orders !== undefined && isPlain(marks.total_orders.fits);
     const amountMarked = marks.voucher_amount !== undefined && isPlain(marks.voucher_amount.fits);
     const countries = this.#countries;
-    const counts = this.#counts;
+    /** What was read for each field; the last one is of columns that are not used. */
+    const values = new Float64Array(FIELDS.length + 1).fill(MISSING);
     const lastColumn = contents.length - 1;
     let line = from;
     let lines = 0;
     for (; line < to; lines++) {
       let at = line;
-      let country = 0;
-      let timestamp = MISSING;
-      let lastOrder = MISSING;
-      let firstOrder = MISSING;
-      let orders = MISSING;
-      let amount = MISSING;
       for (let column = 0; column <= lastColumn; column++) {
         const isQuoted = bytes[at] === QUOTE;
         if (isQuoted) at++;
-        switch (contents[column]) {
-          case TIMESTAMP:
-            at = fields.time(bytes, at);
-            timestamp = fields.value;
-            break;
-          case LAST_ORDER:
-            at = fields.time(bytes, at);
-            lastOrder = fields.value;
-            break;
-          case FIRST_ORDER:
-            at = fields.time(bytes, at);
-            firstOrder = fields.value;
-            break;
-          case COUNTRY:
-            at = countries.read(bytes, at, delimiter);
-            country = countries.found;
-            break;
-          case ORDERS:
-            at = fields.decimal(bytes, at, ordersMarked);
-            orders = fields.value;
-            break;
-          case AMOUNT:
-            at = fields.decimal(bytes, at, amountMarked);
-            amount = fields.value;
-            break;
-          default:
-            while (!isEnd(bytes[at] ?? LINE_FEED, delimiter)) at++;
-        }
+        const content = contents[column] ?? NOT_USED;
+        if (content === COUNTRY) at = countries.read(bytes, at, delimiter);
+        else if (content === ORDERS) at = fields.decimal(bytes, at, ordersMarked);
+        else if (content === AMOUNT) at = fields.decimal(bytes, at, amountMarked);
+        else if (content !== NOT_USED) at = fields.time(bytes, at);
+        else while (!isEnd(bytes[at] ?? LINE_FEED, delimiter)) at++;
+        values[content] = fields.value;
         // What is in quotes ends with one, and has none: another field has none at all.
         if (at === NOT_PLAIN || (isQuoted && bytes[at++] !== QUOTE)) return { at: line, lines };
         if (column < lastColumn && bytes[at++] !== delimiter) return { at: line, lines };
       }
       if (bytes[at] === CARRIAGE_RETURN) at++;
       if (bytes[at] !== LINE_FEED || at - line > LONGEST_RECORD) return { at: line, lines };
+      const timestamp = values[TIMESTAMP] ?? MISSING;
+      const lastOrder = values[LAST_ORDER] ?? MISSING;
+      const orders = values[ORDERS] ?? MISSING;
       if (timestamp === MISSING || lastOrder === MISSING) return { at: line, lines };
       if (orders !== MISSING && !Number.isInteger(orders)) return { at: line, lines };
-      if (timestamp >= lastOrder) counts.add(country, amount, timestamp, lastOrder, firstOrder, orders);
-      else if (this.#dropped)
-        this.#counter.cube.drop(countries.names[country] ?? '', 'negative_days_between_orders');
-      else return { at: line, lines };
+      if (timestamp < lastOrder) {
+        if (!this.#dropped) return { at: line, lines };
+        this.#counter.cube.drop(countries.names[countries.found] ?? '', 'negative_days_between_orders');
+      } else
+        this.#counts.add(
+          countries.found,
+          values[AMOUNT] ?? MISSING,
+          timestamp,
+          lastOrder,
+          values[FIRST_ORDER] ?? MISSING,
+          orders,
+        );
       this.#counter.rows++;
       line = at + 1;
     }

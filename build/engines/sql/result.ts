@@ -3,13 +3,23 @@ import { Cube, type CubeLayout, cubeLayout } from '../../../src/core/cube/cube.t
 import { DataError } from '../../../src/core/errors.ts';
 import type { FieldReader } from '../../../src/core/fields/fields.ts';
 import { amountReader } from '../../../src/core/fields/numbers.ts';
-import { DROP_REASONS } from '../../../src/core/history/clean.ts';
-import { UNREADABLE } from '../../../src/core/missing.ts';
+import { DROP_REASONS, type DropReason } from '../../../src/core/history/clean.ts';
+import { isMissing, UNREADABLE } from '../../../src/core/missing.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { fingerprintOf } from '../fingerprint.ts';
-import { outcomeOf } from '../outcome.ts';
 import { DIALECTS, isDialectName } from './dialects.ts';
 import { BAND_PREFIX, KEPT, type ResultColumn, resultColumns, TOTAL } from './result-columns.ts';
+
+/** Reads the rows that a database gives for {@link cubeSelect}. @throws DataError that does not know their origin */
+export function readResult(
+  rows: readonly (readonly string[])[],
+  config: Config,
+): { cube: Cube; rows: number } {
+  const reader = new ResultReader(config);
+  reader.begin(resultColumns(cubeLayout(config)));
+  for (const row of rows) reader.push(row);
+  return reader.end();
+}
 
 type BandColumn = `${typeof BAND_PREFIX}${string}`;
 
@@ -156,6 +166,21 @@ export class ResultReader {
   #refusal(sentence: string): DataError {
     return new DataError(`row ${this.#read}: ${sentence}`);
   }
+}
+
+/**
+ * Applies the rule of the country, which a database does not know: it comes before the last one.
+ *
+ * @param reason why the database drops the rows; null for rows that it keeps
+ * @returns the country, "" for none, and why the rows are dropped
+ */
+function outcomeOf(
+  reason: DropReason | null,
+  spelling: string,
+): { country: string; reason: DropReason | null } {
+  if (!isMissing(spelling)) return { country: spelling.trim(), reason };
+  const isLater = reason === null || reason === 'negative_days_between_orders';
+  return { country: '', reason: isLater ? 'missing_country_code' : reason };
 }
 
 const AGAIN = 'Print the SELECT with --emit-sql, run it and save its result again';

@@ -27,7 +27,7 @@ const DECIMAL_NOTE =
  */
 export function cubeSelect(selection: Selection): string {
   const { config, dialect } = selection;
-  if (config.times.format !== 'iso') {
+  if (selection.values === undefined && config.times.format !== 'iso') {
     throw new DataError(
       `SQL reads times such as 2018-07-21 18:59:21 alone, and \`times.format\` of the config is ${config.times.format}: ` +
         'turn the columns into times in a view, and build with a config that has "iso"',

@@ -1,6 +1,7 @@
 import type { Config } from '../../../src/core/config/config.ts';
 import type { CubeLayout } from '../../../src/core/cube/cube.ts';
 import type { Field } from '../../../src/core/fields/fields.ts';
+import type { TIME_FIELDS } from '../../../src/core/history/clean.ts';
 import { INVISIBLE, NULL_WORDS } from '../../../src/core/missing.ts';
 import type { Feature } from '../../../src/core/segments/features.ts';
 import type { Band } from '../../../src/core/segments/schema.ts';
@@ -29,22 +30,37 @@ export interface Step {
 /** The columns of the step before. Those that no step needs any more are left out by the database. */
 const ALL: Columns = { '*': '*' };
 
-const TIMES: readonly TimeName[] = ['ts', 'last_order', 'first_order'];
+/** @returns what is defined for each time of a row, by its name in the steps and its field */
+export function eachTime(define: (name: TimeName, field: TimeField) => Columns): Columns {
+  return {
+    ...define('ts', 'timestamp'),
+    ...define('last_order', 'last_order_ts'),
+    ...define('first_order', 'first_order_ts'),
+  };
+}
+
+type TimeField = (typeof TIME_FIELDS)[number];
 
 /** What the steps are made of: the columns are as SQL, each by its name in the config unless given. */
 export interface StepParts {
   config: Config;
   dialect: Dialect;
   fields?: Readonly<Record<Field, string>>;
+  /** What reads the fields, in place of the steps that read texts. */
+  values?: Step;
 }
 
-/** @returns the rules of cleaning and banding, a SELECT for each step from texts to cells */
-export function stepsOf({ config, dialect, fields }: StepParts, layout: CubeLayout): Step[] {
+/** @returns the rules of cleaning and banding, a SELECT for each step from fields to cells */
+export function stepsOf(parts: StepParts, layout: CubeLayout): Step[] {
+  const values = parts.values ? [parts.values] : textSteps(parts);
+  return [...values, ...cellSteps(parts, layout)];
+}
+
+/** The steps from texts to values. */
+function textSteps({ config, dialect, fields }: StepParts): Step[] {
   const column = (field: Field) => fields?.[field] ?? dialect.identifier(config.columns[field]);
   const text = (field: Field) => dialect.text(column(field));
   const bare = (field: Field) => dialect.trim(dialect.without(text(field), INVISIBLE));
-  const each = (define: (name: TimeName) => Columns) => Object.assign({}, ...TIMES.map(define)) as Columns;
-  const timeFields = { ts: 'timestamp', last_order: 'last_order_ts', first_order: 'first_order_ts' } as const;
   const isMissing = (text: string) =>
     `CASE WHEN LOWER(${text}) IN (${['', ...NULL_WORDS].map(dialect.literal).join(', ')}) THEN 1 ELSE 0 END`;
 
@@ -54,7 +70,7 @@ export function stepsOf({ config, dialect, fields }: StepParts, layout: CubeLayo
       comment:
         'The fields as text; times and numbers without white space at their ends and characters without width.',
       columns: {
-        ...each((time) => ({ [`${time}_text`]: bare(timeFields[time]) })),
+        ...eachTime((time, field) => ({ [`${time}_text`]: bare(field) })),
         orders_text: bare('total_orders'),
         country_text: text('country_code'),
         amount_text: text('voucher_amount'),
@@ -65,7 +81,7 @@ export function stepsOf({ config, dialect, fields }: StepParts, layout: CubeLayo
       comment: 'What has the form of a time or of a number, and what is missing.',
       columns: {
         ...ALL,
-        ...each((time) => timeForms(time, dialect)),
+        ...eachTime((time) => timeForms(time, dialect)),
         ...numberForm(dialect, config.numbers),
         orders_missing: isMissing('orders_text'),
         first_order_missing: isMissing('first_order_text'),
@@ -74,19 +90,25 @@ export function stepsOf({ config, dialect, fields }: StepParts, layout: CubeLayo
     {
       name: 'history_parts',
       comment: 'Each time and number in parts.',
-      columns: { ...ALL, ...each((time) => timeParts(time, dialect)), ...numberParts(dialect) },
+      columns: { ...ALL, ...eachTime((time) => timeParts(time, dialect)), ...numberParts(dialect) },
     },
     {
       name: 'history_days',
       comment:
         'The days of each month, the days since 1970-01-01, and the seconds that the zone is east of UTC.',
-      columns: { ...ALL, ...each((time) => timeDays(time, dialect)), ...numberOfOrders(dialect) },
+      columns: { ...ALL, ...eachTime((time) => timeDays(time, dialect)), ...numberOfOrders(dialect) },
     },
     {
       name: 'history_seconds',
       comment: 'Seconds since 1970-01-01 of UTC.',
-      columns: { ...ALL, ...each(timeSeconds) },
+      columns: { ...ALL, ...eachTime(timeSeconds) },
     },
+  ];
+}
+
+/** The steps from values to cells. */
+function cellSteps({ config, dialect }: StepParts, layout: CubeLayout): Step[] {
+  return [
     {
       name: 'history_rules',
       comment: 'The cleaning rules, in their order. A missing country_code is found when the result is read.',

@@ -4,17 +4,8 @@ import type { InputFile } from '../../read/file.ts';
 import { countFile } from '../count-file.ts';
 import type { CountedFile, Job } from '../engine.ts';
 import type { BlockFile } from './blocks.ts';
-import type { InOrder } from './in-order.ts';
 import type { Workers } from './pool.ts';
 import { AT_A_RECORD, type Block, type Part } from './protocol.ts';
-
-/** Where blocks are counted. */
-export interface Running {
-  workers: Workers;
-  inOrder: InOrder;
-  /** Blocks that wait to be settled at most. */
-  most: number;
-}
 
 /**
  * Has the blocks of one file counted.
@@ -27,13 +18,15 @@ export interface Running {
  * A block of JSON lines is a file of its own: no line end is inside of an object. What speaks against a block may be no
  * fault of the file, which is then read as a whole.
  *
+ * @param add notes how a block is settled, when all before it are
  * @returns what they come to, to be called when all are settled
  */
 export async function countBlocks(
   file: InputFile,
   blocks: BlockFile,
   job: Job,
-  { workers, inOrder, most }: Running,
+  workers: Workers,
+  add: (settle: () => Promise<void>) => Promise<void>,
 ): Promise<() => CountedFile | Promise<CountedFile>> {
   const cube = new Cube(cubeLayout(job.config));
   const notes = noNotes();
@@ -46,7 +39,7 @@ export async function countBlocks(
     for (let block = await blocks.next(); block !== null && !isDoubtful; block = await blocks.next()) {
       const supposed = workers.run({ file, block });
       const settled = settle.bind(null, block, supposed);
-      await inOrder.add(blocks.isJson ? () => settled().catch(doubt) : settled, most);
+      await add(blocks.isJson ? () => settled().catch(doubt) : settled);
     }
   } finally {
     await blocks.close();

@@ -24,12 +24,13 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
   const workers = start(threads, { config: job.config, rejects: job.rejects !== null });
   const inOrder = new InOrder();
   // Beside those that run, there is one for each thread to go on with.
-  const running = { workers, inOrder, most: 2 * threads - 1 };
+  const addBlock = (settle: () => Promise<void>) => inOrder.add(settle, 2 * threads - 1);
   const total = new Total(job);
   try {
     for (const file of job.inputs) {
       const blocks = await openBlocks(file);
-      const counted = blocks === null ? countWhole(file) : await countBlocks(file, blocks, job, running);
+      const counted =
+        blocks === null ? countWhole(file) : await countBlocks(file, blocks, job, workers, addBlock);
       await inOrder.add(async () => total.add(file, await counted()), MOST_FILES);
     }
     await inOrder.end();

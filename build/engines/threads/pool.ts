@@ -12,9 +12,10 @@ export interface Workers {
   end(): Promise<void>;
 }
 
-interface Waiting {
+/** What a worker is to do, and who is told of it. */
+interface Work {
   task: Task;
-  onProgress: Job['onProgress'] | undefined;
+  onProgress: Job['onProgress'];
   resolve: (part: Part) => void;
   reject: (error: Error) => void;
 }
@@ -27,24 +28,21 @@ const SEMI_SPACE = 16;
 
 /** Worker threads that take tasks in the order in which these come. */
 export class Pool implements Workers {
-  readonly #workers: Worker[];
-  readonly #idle: Worker[];
-  readonly #waiting: Waiting[] = [];
-  readonly #running = new Map<Worker, Waiting>();
+  /** What each worker does; null while it is idle. */
+  readonly #workers = new Map<Worker, Work | null>();
+  readonly #waiting: Work[] = [];
   /** Why no task can be done any more. */
   #broken: Error | null = null;
 
   constructor(threads: number, setup: Setup) {
     setFlagsFromString(`--min-semi-space-size=${SEMI_SPACE}`);
-    this.#workers = Array.from({ length: threads }, () => this.#start(setup));
-    this.#idle = [...this.#workers];
+    for (let thread = 0; thread < threads; thread++) this.#workers.set(this.#start(setup), null);
   }
 
-  run(task: Task, onProgress?: Job['onProgress']): Promise<Part> {
+  run(task: Task, onProgress: Job['onProgress'] = () => {}): Promise<Part> {
     const counting = new Promise<Part>((resolve, reject) => {
-      if (this.#broken) return reject(this.#broken);
       this.#waiting.push({ task, onProgress, resolve, reject });
-      this.#next();
+      this.#goOn();
     });
     // The caller that waits for it gets the error; there may be none by now.
     counting.catch(() => {});
@@ -52,14 +50,13 @@ export class Pool implements Workers {
   }
 
   async end(): Promise<void> {
-    await Promise.all(
-      this.#workers.map((worker) => {
-        worker.removeAllListeners();
-        // It may have broken down already, and an error that no one listens to ends the process.
-        worker.on('error', () => {});
-        return worker.terminate();
-      }),
-    );
+    const ended = [...this.#workers.keys()].map((worker) => {
+      worker.removeAllListeners();
+      // It may have broken down already, and an error that no one listens to ends the process.
+      worker.on('error', () => {});
+      return worker.terminate();
+    });
+    await Promise.all(ended);
   }
 
   #start(setup: Setup): Worker {
@@ -73,34 +70,31 @@ export class Pool implements Workers {
     return worker;
   }
 
-  #next(): void {
-    while (this.#waiting.length > 0) {
-      const worker = this.#idle.pop();
-      const waiting = worker && this.#waiting.shift();
-      if (!worker || !waiting) return;
-      this.#running.set(worker, waiting);
-      worker.postMessage(waiting.task);
+  /** Gives what waits to workers that are idle. */
+  #goOn(): void {
+    if (this.#broken !== null) this.#break(this.#broken);
+    for (const [worker, work] of this.#workers) {
+      const next = work === null ? this.#waiting.shift() : undefined;
+      if (next === undefined) continue;
+      this.#workers.set(worker, next);
+      worker.postMessage(next.task);
     }
   }
 
   #hear(worker: Worker, message: Message): void {
-    const running = this.#running.get(worker);
-    if (!running) return;
+    const work = this.#workers.get(worker);
     if (message.kind === 'progress') {
-      running.onProgress?.(message.bytes, message.rows);
+      work?.onProgress(message.bytes, message.rows);
       return;
     }
-    this.#running.delete(worker);
-    this.#idle.push(worker);
-    if (message.kind === 'done') running.resolve(message.part);
-    else running.reject(errorOf(message.failure));
-    this.#next();
+    if (message.kind === 'done') work?.resolve(message.part);
+    else work?.reject(errorOf(message.failure));
+    this.#workers.set(worker, null);
+    this.#goOn();
   }
 
   #break(error: Error): void {
     this.#broken ??= error;
-    for (const { reject } of [...this.#running.values(), ...this.#waiting]) reject(error);
-    this.#running.clear();
-    this.#waiting.length = 0;
+    for (const work of [...this.#workers.values(), ...this.#waiting.splice(0)]) work?.reject(error);
   }
 }
