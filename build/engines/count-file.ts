@@ -16,7 +16,7 @@ export async function countFile(
     new Cube(cubeLayout(config)),
     rejects && ((dropped) => rejects.write({ file: file.name, ...dropped })),
   );
-  const plain = new PlainRows(config, counter, rejects === null);
+  const plain = new PlainRows(config, counter, { dropped: rejects === null, bytes: file.size });
   let reported = 0;
   let bytes = 0;
   const read = await readHistory(file, counter.notes, {

@@ -5,8 +5,9 @@ import type { Feature } from '../../../src/core/segments/features.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 
-/** Places for cells. */
-const PLACES = 1 << 15;
+/** Places for cells at most, the least, and about the bytes of a row: there may be many small files. */
+const [MOST, LEAST, ROW] = [1 << 15, 1 << 8, 64] as const;
+const CELL = 4;
 
 /**
  * Counts rows by cell in memory that has no objects. Each cell has a place; where another one is in it, that goes to the cube,
@@ -20,17 +21,20 @@ export class CellCounts {
   readonly #sinceFirst: Int32Array;
   readonly #weekday: Int32Array;
   readonly #hour: Int32Array;
-  /** The cell in each place, where it has rows. */
-  readonly #rows = new Int32Array(PLACES);
-  readonly #groups = new Float64Array(PLACES);
-  readonly #amounts = new Float64Array(PLACES);
-  readonly #countries = new Int32Array(PLACES);
+  /** Four numbers for each place: the group, the amount and the country of its cell, and how many rows that has. */
+  readonly #cells: Float64Array;
   /** The day of the row before, and what all rows of that day have in the number of their group. */
   #day = Number.NaN;
   #ofDay = 0;
 
-  /** @param names the country of each number, which may become more */
-  constructor(cube: Cube, names: readonly string[]) {
+  /**
+   * @param names the country of each number, which may become more
+   * @param bytes about how many will be counted; 0 where that is not known
+   */
+  constructor(cube: Cube, names: readonly string[], bytes: number) {
+    const rows = bytes === 0 ? MOST : bytes / ROW;
+    const places = 2 ** Math.ceil(Math.log2(Math.min(MOST, rows + LEAST)));
+    this.#cells = new Float64Array(places * CELL);
     this.#cube = cube;
     this.#names = names;
     const table = (name: Feature) =>
@@ -71,32 +75,27 @@ export class CellCounts {
   }
 
   #count(country: number, amount: number, group: number): void {
+    const cells = this.#cells;
     const hash = Math.imul(Math.imul(group | 0, 0x9e3779b1) + ((amount * 100) | 0), 0x85ebca6b) + country;
-    const place = (hash ^ (hash >>> 16)) & (PLACES - 1);
-    if (
-      this.#groups[place] !== group ||
-      this.#amounts[place] !== amount ||
-      this.#countries[place] !== country
-    ) {
+    const place = ((hash ^ (hash >>> 16)) & (cells.length / CELL - 1)) * CELL;
+    if (cells[place] !== group || cells[place + 1] !== amount || cells[place + 2] !== country) {
       this.#clear(place);
-      this.#groups[place] = group;
-      this.#amounts[place] = amount;
-      this.#countries[place] = country;
+      cells[place] = group;
+      cells[place + 1] = amount;
+      cells[place + 2] = country;
     }
-    this.#rows[place] = (this.#rows[place] ?? 0) + 1;
+    cells[place + 3] = (cells[place + 3] ?? 0) + 1;
   }
 
   /** Adds all that was counted to the cube. */
   end(): void {
-    for (let place = 0; place < PLACES; place++) this.#clear(place);
+    for (let place = 0; place < this.#cells.length; place += CELL) this.#clear(place);
   }
 
   #clear(place: number): void {
-    const rows = this.#rows[place] ?? 0;
-    if (rows === 0) return;
-    const cell = [this.#groups[place] ?? 0, this.#amounts[place] ?? 0, rows];
-    this.#cube.addCells(this.#names[this.#countries[place] ?? 0] ?? '', cell);
-    this.#rows[place] = 0;
+    const [group = 0, amount = 0, country = 0, rows = 0] = this.#cells.subarray(place, place + CELL);
+    if (rows > 0) this.#cube.addCells(this.#names[country] ?? '', [group, amount, rows]);
+    this.#cells[place + 3] = 0;
   }
 }
 

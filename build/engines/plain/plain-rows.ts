@@ -18,7 +18,7 @@ const NOT_USED = FIELDS.length;
 
 /**
  * Counts the lines of CSV that are plain, right from their bytes: each of their fields is a time of a usual form, a plain
- * number, a country, or empty, in quotes or not. That takes a third of the time that text takes. What
+ * number, a country, or empty, in quotes or not. That takes half of the time that text takes. What
  * it makes of a line is what {@link RowCounter} makes of it, which counts all others.
  */
 export class PlainRows {
@@ -27,16 +27,23 @@ export class PlainRows {
   readonly #dropped: boolean;
   readonly #countries = new Countries();
   readonly #counts: CellCounts;
+  /** What was read for each field; the last one is of columns that are not used. */
+  readonly #values = new Float64Array(FIELDS.length + 1).fill(MISSING);
 
   /**
    * @param counter receives the rows
+   * @param bytes about how many there will be; 0 where that is not known
    * @param dropped whether the line of a row that is dropped may be plain: where rejects are written, it has to be shown
    */
-  constructor(config: CountingConfig, counter: RowCounter, dropped: boolean) {
+  constructor(
+    config: CountingConfig,
+    counter: RowCounter,
+    { dropped, bytes }: { dropped: boolean; bytes: number },
+  ) {
     this.#config = config;
     this.#counter = counter;
     this.#dropped = dropped;
-    this.#counts = new CellCounts(counter.cube, this.#countries.names);
+    this.#counts = new CellCounts(counter.cube, this.#countries.names, bytes);
   }
 
   of = ({ delimiter, header }: CsvShape): PlainLines | null => {
@@ -71,8 +78,7 @@ export class PlainRows {
     const ordersMarked = marks.total_orders !== undefined && isPlain(marks.total_orders.fits);
     const amountMarked = marks.voucher_amount !== undefined && isPlain(marks.voucher_amount.fits);
     const countries = this.#countries;
-    /** What was read for each field; the last one is of columns that are not used. */
-    const values = new Float64Array(FIELDS.length + 1).fill(MISSING);
+    const values = this.#values;
     const lastColumn = contents.length - 1;
     let line = from;
     let lines = 0;
@@ -102,15 +108,11 @@ export class PlainRows {
       if (timestamp < lastOrder) {
         if (!this.#dropped) return { at: line, lines };
         this.#counter.cube.drop(countries.names[countries.found] ?? '', 'negative_days_between_orders');
-      } else
-        this.#counts.add(
-          countries.found,
-          values[AMOUNT] ?? MISSING,
-          timestamp,
-          lastOrder,
-          values[FIRST_ORDER] ?? MISSING,
-          orders,
-        );
+      } else {
+        const firstOrder = values[FIRST_ORDER] ?? MISSING;
+        const amount = values[AMOUNT] ?? MISSING;
+        this.#counts.add(countries.found, amount, timestamp, lastOrder, firstOrder, orders);
+      }
       this.#counter.rows++;
       line = at + 1;
     }

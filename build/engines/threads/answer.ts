@@ -37,7 +37,7 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
     const { columns } = config;
     const constants = constantsOf(file.folders, columns);
     const options = { ...counter, columns, constants };
-    const plain = new PlainRows(config, counter, !wanted);
+    const plain = new PlainRows(config, counter, { dropped: !wanted, bytes: bytes.length });
     const reader =
       shape === 'json'
         ? new JsonLinesReader({ ...options, decimal: config.numbers.decimal })

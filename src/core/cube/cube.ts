@@ -56,12 +56,18 @@ export interface CountryCleaning {
  */
 export const MOST_CELLS = 500_000;
 
-/** @returns the layout that a config gives */
+/** @returns the layout that a config gives: worked out once, as many small files have one config */
 export function cubeLayout(config: Pick<Config, 'period' | 'segments'>): CubeLayout {
+  const known = layouts.get(config);
+  if (known !== undefined) return known;
   const segments = compileSegments(config.segments);
   const combinations = segments.reduce((product, { bands }) => product * (bands.length + 1), 1);
-  return { period: config.period, segments, combinations, addresses: addressing(segments) };
+  const layout = { period: config.period, segments, combinations, addresses: addressing(segments) };
+  layouts.set(config, layout);
+  return layout;
 }
+
+const layouts = new WeakMap<object, CubeLayout>();
 
 /**
  * The number of a group has a digit for each segment: the position of a band and 1, or 0 for no band. Segments of one

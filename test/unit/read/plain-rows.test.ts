@@ -28,7 +28,7 @@ function outcome(pieces: readonly Buffer[], config: Config, { asBytes = true, re
     rejects ? (row) => dropped.push(structuredClone(row)) : null,
   );
   const reader = new CsvReader({ columns: config.columns, ...counter });
-  const rows = new PlainRows(config, counter, !rejects);
+  const rows = new PlainRows(config, counter, { dropped: !rejects, bytes: 1 });
   let plain = 0;
   const lines = new CsvLines(reader, (shape) => {
     const taking = rows.of(shape);
