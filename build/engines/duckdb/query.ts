@@ -16,7 +16,7 @@ const ODD = `error('only our reader knows the row')`;
 
 /**
  * The SELECT of a cube over columns that need not be read from texts. Odd are times before 1970, as DuckDB divides negative
- * numbers towards 0, and numbers of orders that are none.
+ * numbers towards 0, and numbers of orders that are negative or not whole.
  */
 export function countQuery({ from, columns }: FilePlan, config: Config): string {
   const values: Step = {

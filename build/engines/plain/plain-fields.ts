@@ -73,7 +73,7 @@ export class PlainFields {
   }
 }
 
-/** @returns where a fraction of a second ends, if there is one; or where it starts, for what is none */
+/** @returns where a fraction of a second ends; without one, where it would start */
 function afterFraction(bytes: Uint8Array, from: number): number {
   if (bytes[from] !== POINT || !isDigit(bytes[from + 1])) return from;
   let at = from + 1;
