@@ -34,7 +34,16 @@ export function workerApp(parts: Pick<AppOptions, 'access' | 'ingestion'> = {}):
     kv: ARTIFACTS,
     // Where uploads are taken in, the sequencer tells.
     tell: behind(webhookOf(env, log, systemClock.now), waitUntil),
-    ...(ASSETS && { pages: { paths: CONSOLE_ROUTES, answer: (request: Request) => ASSETS.fetch(request) } }),
+    ...(ASSETS && {
+      pages: {
+        paths: CONSOLE_ROUTES,
+        async answer(request) {
+          const page = await ASSETS.fetch(request);
+          // The headers of a response of a binding cannot be changed, which middleware may want to.
+          return new Response(page.body, page);
+        },
+      },
+    }),
     ...(DECISIONS && {
       observe: (record) => {
         for (const point of dataPoints(record)) DECISIONS.writeDataPoint(point);
