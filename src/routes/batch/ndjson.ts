@@ -47,9 +47,10 @@ const RATE = 64;
 /**
  * Answers newline-delimited JSON line by line, while it arrives. Many clients (Python requests, Java's HttpClient) send
  * all of their body before they read: for them up to {@link Ahead.bytes} of answers wait, and none are sent while the
- * body keeps coming, since a connection that is full in one direction stops the other one, too. After a pause those of
- * its first piece are sent before the next one is read. When too many wait, nothing more is read until they are taken. A client that takes none would wait for ever, since it cannot send the rest: it is refused. The rest
- * of its body is read and thrown away, and then its answers are sent, which end with one that says so.
+ * body keeps coming, since a connection that is full in one direction stops the other one, too. In a pause some are sent,
+ * and those of the first piece after it before the next one is read. When too many wait, nothing more is read until they
+ * are taken. A client that takes none would wait for ever, since it cannot send the rest: it is refused. The rest of its
+ * body is read and thrown away, and then its answers are sent, which end with one that says so.
  *
  * @param gzip whether the body was compressed, for the sentence about one that breaks off
  */
