@@ -41,7 +41,7 @@ const LOOK_MS = 200;
  * nothing before the end. A connection holds from some 100 KB to some megabytes that are not read. Where it gets full
  * while a piece of the body is awaited, Deno never hands over another one, so that both would wait for ever.
  */
-const BURST = 256 * 1024;
+const BURST = 64 * 1024;
 const RATE = 64;
 
 /**
