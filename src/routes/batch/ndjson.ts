@@ -42,7 +42,7 @@ const LOOK_MS = 200;
  * while a piece of the body is awaited, Deno never hands over another one, so that both would wait for ever.
  */
 const BURST = 64 * 1024;
-const RATE = 64;
+const RATE = 256;
 
 /**
  * Answers newline-delimited JSON line by line, while it arrives. Many clients (Python requests, Java's HttpClient) send
