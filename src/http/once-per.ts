@@ -19,3 +19,14 @@ export function oncePer<Value, Result>(make: (value: Value) => Result): (value: 
     return result;
   };
 }
+
+/** @returns a function of three values that remembers its last result: for what is the same for most requests */
+export function keepingLast<A, B, C, R>(make: (a: A, b: B, c: C) => R): (a: A, b: B, c: C) => R {
+  let last: { a: A; b: B; c: C; result: R } | undefined;
+  return (a, b, c) => {
+    if (last === undefined || a !== last.a || b !== last.b || c !== last.c) {
+      last = { a, b, c, result: make(a, b, c) };
+    }
+    return last.result;
+  };
+}

@@ -1,3 +1,5 @@
+import { keepingLast } from './once-per.ts';
+
 /** What ends a host in a URL, or comes before it. */
 const NO_HOST = /[\s/?#\\@]/;
 
@@ -11,10 +13,13 @@ const NO_HOST = /[\s/?#\\@]/;
  * @returns the path; of a URL that holds nothing of the kind without parsing it; "" for a Host that cannot be one
  */
 export function pathOf({ url, headers }: Request): string {
-  const from = url.indexOf(':') + 3;
-  const start = url.indexOf('/', from);
-  const host = url.includes('/', start + 1) ? headers.get('host') : '';
-  if (NO_HOST.test(url.slice(from, start) + host)) return '';
+  const start = url.indexOf('/', url.indexOf(':') + 3);
+  return pathIn(url, start, url.includes('/', start + 1) ? headers.get('host') : '');
+}
+
+const pathIn = keepingLast((url: string, start: number, host: string | null): string => {
+  // The scheme ends with slashes, which are no part of the host.
+  if (NO_HOST.test(url.slice(url.indexOf(':') + 3, start) + host)) return '';
   for (let at = start; at < url.length; at++) {
     const code = url.charCodeAt(at);
     if (code === QUESTION_MARK || code === HASH) return url.slice(start, at);
@@ -23,7 +28,7 @@ export function pathOf({ url, headers }: Request): string {
     }
   }
   return url.slice(start);
-}
+});
 
 /** RFC 3986 2.4: decoded once, so that %2565 is the text %65. What is not UTF-8 stays as it is. */
 function decoded(path: string): string {

@@ -2,7 +2,7 @@ import type { Decision } from '../core/decide/schema.ts';
 import { bounded, ecsMessage, ecsTail, ecsTime, jsonText } from '../platform/ecs.ts';
 import { batchFields, currencyOf } from './batch-tally.ts';
 import type { Exchange } from './exchange.ts';
-import { oncePer } from './once-per.ts';
+import { keepingLast, oncePer } from './once-per.ts';
 import type { Problem } from './problem.ts';
 
 /** What is known of a request when it has been answered. */
@@ -75,17 +75,6 @@ function originPart(version: string | undefined, checkAge: number | undefined): 
 /** @returns the pieces as one string: engines keep what + joins as a tree, and would walk through it for each line */
 function whole(...pieces: string[]): string {
   return pieces.join('');
-}
-
-/** @returns a function of three values that remembers its last result */
-function keepingLast<A, B, C, R>(make: (a: A, b: B, c: C) => R): (a: A, b: B, c: C) => R {
-  let last: { a: A; b: B; c: C; result: R } | undefined;
-  return (a, b, c) => {
-    if (last === undefined || a !== last.a || b !== last.b || c !== last.c) {
-      last = { a, b, c, result: make(a, b, c) };
-    }
-    return last.result;
-  };
 }
 
 /** The cause of a failure of the service. A refusal's detail may quote what the client sent, and stays out. */
