@@ -30,10 +30,10 @@ it("answers the first system's own request from the bundled artifact, and logs i
   });
 });
 
-it('answers whatever host a client names', async () => {
+it('answers whatever host a client names that could be no part of a path', async () => {
   const { origin, stop } = await startService();
   try {
-    for (const host of ['a b', 'l:99999', '[::1', '%zz', 'xn--']) {
+    for (const host of ['l:99999', '[::1', '%zz', 'xn--']) {
       for (const [path, type] of [
         ['/health', 'application/json'],
         ['/', 'text/html; charset=utf-8'],

@@ -28,7 +28,7 @@ const WARNINGS = [
   /^README\.txt: passed over, for it is empty or has none of the columns$/,
   /^copied\.csv and copy\.csv\.gz seem to be one export in two forms: its rows are counted twice$/,
   /^none\.csv has no rows$/,
-  /^lost\.csv: none of its 4 rows is kept: 4 invalid_timestamp \(timestamp is missing /,
+  /^lost\.csv: none of its 4 rows is kept: 4 invalid_timestamp \(no readable timestamp\)$/,
   /^voucher_amount: 1 of 416 rows .* such as "20 €" \(history\.csv:2\); set numbers to/,
   /^country_code: 3 rows have a country in quotes, "'Peru'", "“Peru”", "\\"Chile\\"", which is another one/,
 ];
