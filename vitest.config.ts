@@ -21,13 +21,13 @@ if (hasRoom) process.env.TMPDIR = MEMORY;
 const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 /**
- * Two processes for each core: tests wait for servers, clocks and disks half of the time. A process runs one file after the
- * other, as to start one for each takes as long as some of them do: a test that sets something in its own, as in
- * `process.env`, puts it back.
+ * Two processes for each core: tests wait for servers, clocks and disks half of the time; and one more, as a file of tests
+ * waits 40 s for clients to be given up. A process runs one file after the other, as to start one for each takes as long
+ * as some of them do: a test that sets something in its own, as in `process.env`, puts it back.
  */
 const PARALLEL = {
   ...TIMEOUTS,
-  maxWorkers: 2 * availableParallelism(),
+  maxWorkers: 2 * availableParallelism() + 1,
   isolate: false,
   // Room for what is new, which is most of what tests make: its collection takes a tenth of their work otherwise.
   execArgv: ['--max-semi-space-size=64'],
