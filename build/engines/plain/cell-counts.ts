@@ -1,13 +1,15 @@
 import type { Cube } from '../../../src/core/cube/cube.ts';
 import { MISSING } from '../../../src/core/missing.ts';
 import { periodIndex } from '../../../src/core/period.ts';
-import type { Feature } from '../../../src/core/segments/features.ts';
+import { FEATURES, type Feature, UNKNOWN } from '../../../src/core/segments/features.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../../src/core/values.ts';
 
 /** Places for cells at most, the least, and about the bytes of a row: there may be many small files. */
 const [MOST, LEAST, ROW] = [1 << 15, 1 << 8, 64] as const;
 const CELL = 4;
+/** Facts of which the time alone is known. */
+const ONLY_A_TIME = { daysSinceLastOrder: UNKNOWN, daysSinceFirstOrder: UNKNOWN, totalOrders: UNKNOWN };
 
 /**
  * Counts rows by cell in memory that has no objects. Each cell has a place; where another one is in it, that goes to the cube,
@@ -59,7 +61,8 @@ export class CellCounts {
     if (day !== this.#day) {
       const { period, combinations } = this.#cube.layout;
       this.#day = day;
-      this.#ofDay = periodIndex(period, timestamp) * combinations + at(this.#weekday, weekdayOf(day));
+      const weekday = FEATURES.weekday.of({ ...ONLY_A_TIME, asOf: timestamp });
+      this.#ofDay = periodIndex(period, timestamp) * combinations + at(this.#weekday, weekday);
     }
     this.#cube.span(timestamp, timestamp);
     if (orders === MISSING) this.#cube.country(this.#names[country] ?? '').totalOrdersFilled++;
@@ -97,11 +100,6 @@ export class CellCounts {
     if (rows > 0) this.#cube.addCells(this.#names[country] ?? '', [group, amount, rows]);
     this.#cells[place + 3] = 0;
   }
-}
-
-/** As core/segments/features.ts has it. */
-function weekdayOf(day: number): number {
-  return (((day % 7) + 10) % 7) + 1;
 }
 
 /** The entry of a value; the last one is for all above. */
