@@ -102,12 +102,12 @@ const listCommand = subcommand({
   async run(values, terminal) {
     const ask = await askerOf(values);
     const { uploads } = await ask(UploadsSchema, 'GET', '/uploads');
-    const { runs } = await ask(RunsSchema, 'GET', '/runs');
-    const runOf = ({ state, uploaded_at }: ListedUpload) =>
-      state === 'new' ? endedWithout(uploaded_at, runs) : null;
     if (values.json) terminal.json({ uploads });
     else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
     else {
+      const { runs } = await ask(RunsSchema, 'GET', '/runs');
+      const runOf = ({ state, uploaded_at }: ListedUpload) =>
+        state === 'new' ? endedWithout(uploaded_at, runs) : null;
       const head = ['Name', 'State', 'Rows kept', 'Answers changed', 'From', 'To', 'Uploaded', 'By'];
       const files = uploads.map((upload) => [
         printable(upload.name, LONGEST_NAME),
@@ -250,8 +250,8 @@ function lookedAt(
     // What was moved to quarantine leaves a mark, which has another tag.
     if (found.state === 'unreadable') return { found };
     if (found.etag !== etag) throw new DataError(`${name} was replaced before a run looked at it.`);
-    const { runs } = await ask(RunsSchema, 'GET', '/runs');
     if (found.state === 'set_aside') return { found };
+    const { runs } = await ask(RunsSchema, 'GET', '/runs');
     if (found.state !== 'new') return { found, run: heldRun(found, runs) };
     const run = endedWithout(found.uploaded_at, runs);
     return run && { run };
