@@ -35,11 +35,11 @@ export class TextFile {
 
   /** Resolves when more text may come. */
   async drained(): Promise<void> {
-    for (const block of this.bytes.take(false)) await this.#write(block);
+    await this.#write(false);
   }
 
   async commit(): Promise<void> {
-    for (const block of this.bytes.take(true)) await this.#write(block);
+    await this.#write(true);
     await this.#writing;
     await this.#file.commit();
   }
@@ -49,8 +49,10 @@ export class TextFile {
     await this.#file[Symbol.asyncDispose]();
   }
 
-  /** Waits for the block before, and has this one written. */
-  async #write(block: Uint8Array): Promise<void> {
+  /** Waits for the block before, and has this one written. @param all even if it is short */
+  async #write(all: boolean): Promise<void> {
+    const block = this.bytes.take(all);
+    if (block === null) return;
     await this.#writing;
     this.#writing = this.#store(block);
     // Who waits for it gets the error.

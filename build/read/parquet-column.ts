@@ -2,8 +2,7 @@ import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import type { ColumnDecoder, ColumnMetaData, DecodedArray, SchemaTree } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
-import { type CsvFields, NO_FIELDS, viewOf } from './csv-bytes.ts';
-import { FieldBytes, needsQuotes } from './field-bytes.ts';
+import type { CsvBytes } from './csv-bytes.ts';
 import { CODECS } from './parquet-codecs.ts';
 import { Dictionary } from './parquet-dictionary.ts';
 import { type NumberColumn, NumberReader } from './parquet-numbers.ts';
@@ -34,19 +33,15 @@ export class ParquetColumn {
   readonly #toNumbers: NumberReader | null;
   #dictionary: Dictionary | null = null;
   #page = NO_PAGE;
-  #stored: StoredValues;
+  /** What the values of the page are: its own, or those of the dictionary. */
+  #source: StoredValues | Dictionary;
   /** The next row of the page, and the next of its values; of values that are bytes, where the next one starts. */
   #row = 0;
   #next = 0;
   /** Of the rows that were taken, the value of each: its place in the dictionary, its number in the page, or where its bytes start; or NONE. */
   readonly #at = new Int32Array(MOST_TAKEN);
-  #taken = 0;
-  /** Where values are written as text. */
-  #written: FieldBytes | null = null;
   /** Of the rows that were taken, the values as numbers, MISSING or UNREADABLE, where the column is read for them. */
   readonly numbers: Float64Array;
-  /** Of the rows that were taken, the values as fields of CSV, as {@link write} left them. */
-  readonly fields: CsvFields = { ...NO_FIELDS };
 
   constructor(
     bytes: ArrayBuffer,
@@ -58,7 +53,7 @@ export class ParquetColumn {
     this.#values = valueReader(element);
     this.#toNumbers = typeof use === 'string' ? null : new NumberReader(this.#values, use);
     this.numbers = new Float64Array(this.#toNumbers === null ? 0 : MOST_TAKEN);
-    this.#stored = new StoredValues(NO_PAGE.values, this.#values);
+    this.#source = new StoredValues(NO_PAGE.values, this.#values);
     this.#reader = { view: new DataView(bytes), offset: 0 };
     this.#decoder = {
       pathInSchema: metadata.path_in_schema,
@@ -97,7 +92,6 @@ export class ParquetColumn {
     }
     this.#row += rows;
     this.#next = next;
-    this.#taken = rows;
     if (values.kind === 'places') this.#toPlaces(values.places, rows);
     this.#readNumbers(rows);
   }
@@ -118,11 +112,12 @@ export class ParquetColumn {
     if (this.#toNumbers === null) return;
     const { numbers } = this;
     const at = this.#at;
-    const known = this.#page.values.kind === 'places' ? (this.#dictionary?.numbers ?? null) : null;
-    if (known === null) {
-      this.#toNumbers.read(this.#stored, at, rows, numbers);
+    const source = this.#source;
+    if (source instanceof StoredValues) {
+      this.#toNumbers.read(source, at, rows, numbers);
       return;
     }
+    const known = source.numbers;
     for (let row = 0; row < rows; row++) {
       const place = at[row] ?? NONE;
       numbers[row] = place === NONE ? MISSING : (known[place] ?? MISSING);
@@ -132,82 +127,19 @@ export class ParquetColumn {
   /** @param row of those that were taken @returns its value as text; "" where it has none */
   text(row: number): string {
     const at = this.#at[row] ?? NONE;
-    if (at === NONE) return '';
-    return this.#page.values.kind === 'places' ? (this.#dictionary?.texts[at] ?? '') : this.#stored.text(at);
+    return at === NONE ? '' : this.#source.text(at);
   }
 
-  /** Makes {@link fields} of the rows that were taken. */
-  write(): void {
-    const { fields } = this;
-    const { values } = this.#page;
-    const rows = this.#taken;
-    if (fields.from.length < rows) {
-      fields.from = new Int32Array(MOST_TAKEN);
-      fields.to = new Int32Array(MOST_TAKEN);
-    }
-    if (values.kind === 'places' && this.#dictionary !== null) this.#locate(this.#dictionary, rows);
-    else if (values.kind !== 'bytes' || !this.#locateIn(values.bytes, rows)) this.#writeEach(rows);
-  }
-
-  #locate(dictionary: Dictionary, rows: number): void {
-    const { fields } = this;
-    const known = dictionary.fields();
-    const { from, to } = fields;
-    const at = this.#at;
-    fields.bytes = known.bytes;
-    for (let row = 0; row < rows; row++) {
-      const place = at[row] ?? NONE;
-      from[row] = place === NONE ? 0 : (known.from[place] ?? 0);
-      to[row] = place === NONE ? 0 : (known.to[place] ?? 0);
-    }
-  }
-
-  /** @returns whether the fields are what is in the page: none of them has to be put into quotes */
-  #locateIn(bytes: Uint8Array, rows: number): boolean {
-    const { fields } = this;
-    const { from, to } = fields;
-    const at = this.#at;
-    const view = viewOf(bytes);
-    fields.bytes = view;
-    for (let row = 0; row < rows; row++) {
-      const place = at[row] ?? NONE;
-      const start = place === NONE ? 0 : place + 4;
-      const end = place === NONE ? 0 : start + lengthAt(bytes, place);
-      if (needsQuotes(bytes, start, end, view)) return false;
-      from[row] = start;
-      to[row] = end;
-    }
-    return true;
-  }
-
-  #writeEach(rows: number): void {
-    this.#written ??= new FieldBytes();
-    const into = this.#written;
-    const { fields } = this;
-    const { from, to } = fields;
-    const at = this.#at;
-    const known = this.#toNumbers?.isExact ? this.numbers : null;
-    const areTimes = this.#values.holds === 'seconds';
-    into.used = 0;
-    for (let row = 0; row < rows; row++) {
-      from[row] = into.used;
-      const place = at[row] ?? NONE;
-      if (place !== NONE) {
-        const number = known?.[row] ?? MISSING;
-        // Infinite is what is written as something else, and what is too large may be rounded.
-        if (!(Math.abs(number) <= Number.MAX_SAFE_INTEGER)) this.#stored.write(place, into);
-        else if (areTimes) into.time(number);
-        else into.number(number);
-      }
-      to[row] = into.used;
-    }
-    fields.bytes = into.view;
+  /** Writes the value of a row of those that were taken as a field of CSV. */
+  write(row: number, into: CsvBytes): void {
+    const at = this.#at[row] ?? NONE;
+    if (at !== NONE) this.#source.write(at, into);
   }
 
   #readPage(): void {
     // Two pages at a time would be one too many.
     this.#page = NO_PAGE;
-    this.#stored = new StoredValues(NO_PAGE.values, this.#values);
+    this.#source = new StoredValues(NO_PAGE.values, this.#values);
     this.#row = 0;
     this.#next = 0;
     const reader = this.#reader;
@@ -235,7 +167,9 @@ export class ParquetColumn {
     if (header.type === 'INDEX_PAGE') return;
     const { storage } = this.#values;
     this.#page = decodePage(compressed, header, this.#decoder, storage, this.#dictionary?.size ?? null);
-    this.#stored = new StoredValues(this.#page.values, this.#values);
+    const page = this.#page.values;
+    const dictionary = page.kind === 'places' ? this.#dictionary : null;
+    this.#source = dictionary ?? new StoredValues(page, this.#values);
     // What is decompressed is not needed in its other form, of which the last page may be all.
     if (reader.offset >= view.byteLength && this.#decoder.codec !== 'UNCOMPRESSED') this.#reader = NOTHING;
   }

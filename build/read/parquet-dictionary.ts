@@ -1,5 +1,4 @@
-import type { CsvFields } from './csv-bytes.ts';
-import { FieldBytes } from './field-bytes.ts';
+import { CsvBytes, viewOf } from './csv-bytes.ts';
 import type { StoredValues } from './parquet-stored.ts';
 
 /** The values of a dictionary, each made a text or a field once however often it is in the column; and not before one is asked for. */
@@ -9,7 +8,8 @@ export class Dictionary {
   readonly numbers: Float64Array;
   readonly #stored: StoredValues;
   #texts: readonly string[] | null = null;
-  #fields: Readonly<CsvFields> | null = null;
+  /** The values as fields of CSV, one after the other: each begins where the one before it ends. */
+  #fields: { bytes: DataView; starts: Int32Array } | null = null;
 
   constructor(size: number, stored: StoredValues, numbers: Float64Array) {
     this.size = size;
@@ -17,23 +17,25 @@ export class Dictionary {
     this.numbers = numbers;
   }
 
-  get texts(): readonly string[] {
+  text(place: number): string {
     this.#texts ??= Array.from({ length: this.size }, (_, place) => this.#stored.text(place));
-    return this.#texts;
+    return this.#texts[place] ?? '';
   }
 
-  /** @returns the values as fields of CSV */
-  fields(): Readonly<CsvFields> {
-    if (this.#fields !== null) return this.#fields;
-    const into = new FieldBytes();
-    const from = new Int32Array(this.size);
-    const to = new Int32Array(this.size);
+  /** Writes a value as a field of CSV. */
+  write(place: number, into: CsvBytes): void {
+    const { bytes, starts } = this.#fields ?? this.#written();
+    into.copy(bytes, starts[place] ?? 0, starts[place + 1] ?? 0);
+  }
+
+  #written() {
+    const into = new CsvBytes();
+    const starts = new Int32Array(this.size + 1);
     for (let place = 0; place < this.size; place++) {
-      from[place] = into.used;
       this.#stored.write(place, into);
-      to[place] = into.used;
+      starts[place + 1] = into.length;
     }
-    this.#fields = { bytes: into.view, from, to };
+    this.#fields = { bytes: viewOf(into.take(true) ?? new Uint8Array()), starts };
     return this.#fields;
   }
 }

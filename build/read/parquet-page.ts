@@ -8,7 +8,7 @@ import { viewOf } from './csv-bytes.ts';
 export type PageValues =
   | { kind: 'places'; places: Uint8Array | Uint16Array | Uint32Array }
   | { kind: 'int64' | 'int32' | 'double'; view: DataView }
-  | { kind: 'bits' | 'bytes'; bytes: Buffer }
+  | { kind: 'bits' | 'bytes'; bytes: Buffer; view: DataView }
   | { kind: 'converted'; values: DecodedArray };
 
 /** A page of a column that is not nested, decompressed. */
@@ -110,8 +110,9 @@ function pageOf(rows: number, data: DataPage, decoder: ColumnDecoder, storage: S
 function plainValues(bytes: Uint8Array, storage: Exclude<Storage, 'converted'>, count: number): PageValues {
   if (storage !== 'bytes' && bytes.byteLength < count * SIZES[storage])
     throw new DataError('a page ends before its values do: it is damaged');
-  if (storage !== 'bytes' && storage !== 'bits') return { kind: storage, view: viewOf(bytes) };
-  return { kind: storage, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  const view = viewOf(bytes);
+  if (storage !== 'bytes' && storage !== 'bits') return { kind: storage, view };
+  return { kind: storage, view, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
 /** @returns values that hyparquet decoded, as they are if they are numbers of their own type */

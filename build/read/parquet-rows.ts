@@ -4,7 +4,7 @@ import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js'
 import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
-import { type CsvBytes, type CsvFields, NO_FIELDS } from './csv-bytes.ts';
+import type { CsvBytes } from './csv-bytes.ts';
 import type { InputFile } from './file.ts';
 import { HashedFile } from './hashed-file.ts';
 import { type ColumnUse, MOST_TAKEN, ParquetColumn } from './parquet-column.ts';
@@ -144,14 +144,13 @@ export class ParquetRow {
   /** Of the columns that are read for numbers. */
   readonly numbers: number[];
   readonly #columns: readonly ParquetColumn[];
-  /** The places that are read for text, for numbers, and when they are asked for; and the fields of all, in order. */
+  /** The places that are read for text, for numbers, and when they are asked for; and the column of each place, in order. */
   readonly #textual: readonly Place[];
   readonly #numeric: readonly Place[];
   readonly #later: readonly Place[];
-  readonly #fields: readonly CsvFields[];
-  /** The row among those that were taken, and whether these are written as fields. */
+  readonly #inOrder: readonly (ParquetColumn | undefined)[];
+  /** The row among those that were taken. */
   #row = -1;
-  #written = false;
 
   constructor(columns: readonly OpenColumn[]) {
     const placesOf = (isMeant: (use: ColumnUse) => boolean): Place[] =>
@@ -163,15 +162,12 @@ export class ParquetRow {
     const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
     this.texts = Array(width).fill('');
     this.numbers = Array(width).fill(MISSING);
-    this.#fields = this.texts.map(
-      (_, at) => columns.find(({ to }) => to.includes(at))?.column.fields ?? NO_FIELDS,
-    );
+    this.#inOrder = this.texts.map((_, at) => columns.find(({ to }) => to.includes(at))?.column);
   }
 
   /** Takes the next rows of all columns. */
   take(rows: number): void {
     for (const column of this.#columns) column.take(rows);
-    this.#written = false;
   }
 
   /** Passes to a row of those that were taken. */
@@ -189,9 +185,12 @@ export class ParquetRow {
 
   /** Writes the row as a record of CSV, with commas, and what ends it. */
   write(into: CsvBytes, ending: DataView): void {
-    if (!this.#written) for (const column of this.#columns) column.write();
-    this.#written = true;
-    into.record(this.#fields, this.#row, ending);
+    const columns = this.#inOrder;
+    for (let at = 0; at < columns.length; at++) {
+      if (at > 0) into.comma();
+      columns[at]?.write(this.#row, into);
+    }
+    into.copy(ending, 0, ending.byteLength);
   }
 }
 

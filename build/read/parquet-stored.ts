@@ -1,5 +1,5 @@
 import { DataError } from '../../src/core/errors.ts';
-import type { FieldBytes } from './field-bytes.ts';
+import type { CsvBytes } from './csv-bytes.ts';
 import type { PageValues } from './parquet-page.ts';
 import { secondsFrom, type ValueReader } from './parquet-values.ts';
 
@@ -47,17 +47,19 @@ export class StoredValues {
   }
 
   /** Writes a value as a field of CSV. */
-  write(at: number, into: FieldBytes): void {
+  write(at: number, into: CsvBytes): void {
     const { values } = this;
     const { holds, perSecond, toText } = this.#reader;
     if (values.kind === 'bytes') {
-      into.field(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
+      into.field(values.view, at + 4, at + 4 + lengthAt(values.bytes, at));
       return;
     }
-    if (values.kind === 'int64' && holds === 'number' && perSecond === null) {
-      const number = int64At(values.view, at);
-      if (Number.isSafeInteger(number)) {
-        into.number(number);
+    if (values.kind === 'int64' && holds !== 'text') {
+      const whole = int64At(values.view, at);
+      // A number that goes through a function is an object for the heap.
+      if (Number.isSafeInteger(whole)) {
+        if (perSecond === null) into.number(whole);
+        else into.time(secondsFrom(whole, perSecond));
         return;
       }
     }

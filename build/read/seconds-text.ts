@@ -1,5 +1,4 @@
 import { FIRST_SECOND, LAST_SECOND, SECONDS_PER_DAY } from '../../src/core/time.ts';
-import { viewOf } from './csv-bytes.ts';
 
 /** The furthest second from 1970 that a Date can hold. */
 const FURTHEST = 8_640_000_000_000;
@@ -26,23 +25,23 @@ export function hasPlainYear(seconds: number): boolean {
  *
  * @param view of the bytes, of which there are {@link LENGTH_OF_TIME} from `at` on
  */
-export function writeTime(seconds: number, bytes: Uint8Array, view: DataView, at: number): void {
+export function writeTime(seconds: number, view: DataView, at: number): void {
   const day = Math.floor(seconds / SECONDS_PER_DAY);
   const second = seconds - day * SECONDS_PER_DAY;
   const date = placeOfDay(day);
   for (let byte = 0; byte < ROOM_OF_DAY; byte += 4) view.setUint32(at + byte, DAYS.getUint32(date + byte));
   const clock = at + LENGTH_OF_DAY;
-  two(bytes, clock, (second / 3600) | 0, COLON);
-  two(bytes, clock + 3, ((second / 60) | 0) % 60, COLON);
-  two(bytes, clock + 6, second % 60, LETTER_Z);
+  two(view, clock, (second / 3600) | 0, COLON);
+  two(view, clock + 3, ((second / 60) | 0) % 60, COLON);
+  two(view, clock + 6, second % 60, LETTER_Z);
 }
 
 /** Writes a number below 100 in two digits, and a character after it. */
-function two(bytes: Uint8Array, at: number, number: number, then: number): void {
+function two(view: DataView, at: number, number: number, then: number): void {
   const tens = (number / 10) | 0;
-  bytes[at] = DIGIT_0 + tens;
-  bytes[at + 1] = DIGIT_0 + number - tens * 10;
-  bytes[at + 2] = then;
+  view.setUint8(at, DIGIT_0 + tens);
+  view.setUint8(at + 1, DIGIT_0 + number - tens * 10);
+  view.setUint8(at + 2, then);
 }
 
 /** @returns where in DAYS the text of a day is, until the next one is asked for @param day since 1970, of the years 0 to 9999 */
@@ -56,7 +55,7 @@ function placeOfDay(day: number): number {
 }
 
 const written = Buffer.alloc(LENGTH_OF_TIME);
-const writtenView = viewOf(written);
+const writtenView = new DataView(written.buffer, written.byteOffset, LENGTH_OF_TIME);
 
 /**
  * @param seconds since 1970
@@ -65,7 +64,7 @@ const writtenView = viewOf(written);
  */
 export function secondsText(seconds: number): string {
   if (hasPlainYear(seconds)) {
-    writeTime(seconds, written, writtenView, 0);
+    writeTime(seconds, writtenView, 0);
     return written.toString('latin1');
   }
   if (!(Math.abs(seconds) <= FURTHEST)) return String(seconds);
