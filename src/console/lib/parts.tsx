@@ -83,37 +83,6 @@ export function Headline({ title, children }: { title: string; children?: Child 
   );
 }
 
-interface TableHeadProps {
-  columns: readonly Child[];
-  /** How many of the columns hold numbers, the last ones; or the positions of those that do. */
-  numbers?: number | readonly number[];
-}
-
-export function TableHead({ columns, numbers = 0 }: TableHeadProps) {
-  const isNumber = (at: number) =>
-    typeof numbers === 'number' ? at >= columns.length - numbers : numbers.includes(at);
-  return (
-    <thead>
-      <tr>
-        {columns.map((name, at) => (
-          <th scope="col" class={isNumber(at) ? 'number' : undefined}>
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
-  );
-}
-
-/** A cell of a table with a number. @param label of its column, which a narrow page shows beside it */
-export function NumberCell({ label, children }: { label: string; children?: Child }) {
-  return (
-    <td class="number" data-label={label}>
-      {children}
-    </td>
-  );
-}
-
 interface FieldProps extends Omit<JSX.IntrinsicElements['input'], 'ref' | 'class'> {
   id: string;
   label: string;

@@ -13,11 +13,12 @@ import {
   sentence,
   words,
 } from '../lib/format.ts';
-import { Button, Figure, NumberCell, TableHead, Term } from '../lib/parts.tsx';
+import { type Column, List } from '../lib/list.tsx';
+import { Button, Figure, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description } from '../lib/service.ts';
 import { Failed } from '../lib/status.tsx';
-import type { CampaignTally, Reason } from './campaign-tally.ts';
+import type { CampaignTally, Line, Reason, Refusal } from './campaign-tally.ts';
 
 /** How far a file has come; `done` once all of it was sent, or none of it can be any more. */
 export interface Progress {
@@ -160,54 +161,35 @@ function Countries({ tally }: { tally: CampaignTally }) {
   const all = tally.lines;
   const lines = all.slice(0, MOST_COUNTRIES);
   const fractions = fractionsByCurrency(lines.map(({ spend, currency }) => [spend, currency] as const));
-  const currencies = all.some(({ currency }) => currency !== undefined);
-  const names = ['Customers', 'Spend', 'Currency', 'From the segment', 'From the country', 'Default'].filter(
-    (name) => currencies || name !== 'Currency',
-  );
+  const currency: Column<Line> = { name: 'Currency', number: true, of: (line) => line.currency ?? NONE };
+  const columns: Column<Line>[] = [
+    { name: 'Country', of: ({ country }) => <bdi>{country}</bdi> },
+    { name: 'Customers', number: true, of: ({ customers }) => count(customers) },
+    { name: 'Spend', number: true, of: (line) => amount(line.spend, fractions(line.currency)) },
+    ...(all.some((line) => line.currency !== undefined) ? [currency] : []),
+    { name: 'From the segment', number: true, of: ({ sources }) => count(sources.segment) },
+    { name: 'From the country', number: true, of: ({ sources }) => count(sources.country) },
+    { name: 'Default', number: true, of: ({ sources }) => count(sources.default) },
+  ];
+  const caption =
+    all.length > lines.length
+      ? `By country, the ${count(lines.length)} of ${count(all.length)} with the most customers. The download has all.`
+      : 'By country';
   return (
     <div class="scroll">
-      <table class="list">
-        <caption>
-          {all.length > lines.length
-            ? `By country, the ${count(lines.length)} of ${count(all.length)} with the most customers. The download has all.`
-            : 'By country'}
-        </caption>
-        <TableHead columns={['Country', ...names]} numbers={names.length} />
-        <tbody>
-          {lines.map(({ country, currency, customers, spend, sources }) => (
-            <tr key={`${country} ${currency ?? ''}`}>
-              <th scope="row">
-                <bdi>{country}</bdi>
-              </th>
-              <NumberCell label="Customers">{count(customers)}</NumberCell>
-              <NumberCell label="Spend">{amount(spend, fractions(currency))}</NumberCell>
-              {currencies ? <NumberCell label="Currency">{currency ?? NONE}</NumberCell> : null}
-              <NumberCell label="From the segment">{count(sources.segment)}</NumberCell>
-              <NumberCell label="From the country">{count(sources.country)}</NumberCell>
-              <NumberCell label="Default">{count(sources.default)}</NumberCell>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <List caption={caption} columns={columns} rows={lines} />
     </div>
   );
 }
 
+const REFUSALS: readonly Column<Refusal>[] = [
+  { name: 'Why', of: ({ message }) => sentence(message) },
+  { name: 'Rows', number: true, of: ({ customers }) => count(customers) },
+  { name: 'First lines of the file', label: 'First lines', of: ({ lines }) => lines.join(', ') },
+];
+
 function Refusals({ tally }: { tally: CampaignTally }) {
   if (tally.refused === 0) return null;
-  return (
-    <table class="list">
-      <caption>{plural(tally.refused, 'row was', 'rows were')} refused</caption>
-      <TableHead columns={['Why', 'Rows', 'First lines of the file']} numbers={[1]} />
-      <tbody>
-        {tally.refusals.slice(0, 20).map(({ code, message, customers, lines }) => (
-          <tr key={`${code} ${message}`}>
-            <th scope="row">{sentence(message)}</th>
-            <NumberCell label="Rows">{count(customers)}</NumberCell>
-            <td data-label="First lines">{lines.join(', ')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const caption = `${plural(tally.refused, 'row was', 'rows were')} refused`;
+  return <List caption={caption} columns={REFUSALS} rows={tally.refusals.slice(0, 20)} />;
 }

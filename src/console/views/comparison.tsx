@@ -1,4 +1,3 @@
-import { type Child, flushSync, useRef, useState } from 'hono/jsx/dom';
 import type { DecidingConfig } from '../../core/config/deciding.ts';
 import type { CellChange, Comparison, SegmentChange, UnitSpend } from '../../core/publish/comparison.ts';
 import { isSameMoney, mostChanged } from '../../core/publish/spend.ts';
@@ -6,7 +5,6 @@ import { unitName } from '../../core/sum-money.ts';
 import {
   amount,
   count,
-  type Fractions,
   fixedPercent,
   fractionsByCurrency,
   NONE,
@@ -17,7 +15,8 @@ import {
   signedPercent,
   words,
 } from '../lib/format.ts';
-import { Button, Figure, NumberCell, Pill, TableHead } from '../lib/parts.tsx';
+import { List } from '../lib/list.tsx';
+import { Figure, Pill } from '../lib/parts.tsx';
 import { bandLabel } from './grid.ts';
 import { GUARDS } from './guards.tsx';
 
@@ -121,14 +120,32 @@ function Segments({ all, asked }: { all: readonly SegmentChange[]; asked: string
       : Math.max(0, ...spend.map(({ before, after }) => Math.abs(after / before - 1) || 0));
   const segments = all.toSorted((a, b) => most(b) - most(a) || 0);
   const fractions = fractionsByCurrency(all.flatMap(({ spend }) => spend.flatMap(amountsOf)));
+  // The head of a segment is before the first of its sums.
+  const sums = (change: SegmentChange, shown: readonly UnitSpend[]) =>
+    shown.map((sum, at) => ({ ...sum, head: at === 0 && <SegmentHead {...{ change, shown }} /> }));
+  const first = segments.slice(0, FIRST_SEGMENTS).flatMap((of) => sums(of, mostChanged(of.spend).shown));
+  const every = segments.flatMap((of) => sums(of, of.spend));
   return (
-    <Growing
-      caption="Spend if every row of the history were asked for once"
-      columns={['Segment', 'Before', 'After', 'Change']}
-      rows={segments.map((segment) => <Segment change={segment} fractions={fractions} />)}
-      first={FIRST_SEGMENTS}
-      all={`Show all ${count(segments.length)} segments`}
-    />
+    <div>
+      <List
+        caption="Spend if every row of the history were asked for once"
+        columns={[
+          { name: 'Segment', of: (sum) => `in ${unitName(sum)}` },
+          { name: 'Before', number: true, of: (sum) => amount(sum.before, fractions(sum.currency)) },
+          { name: 'After', number: true, of: (sum) => amount(sum.after, fractions(sum.currency)) },
+          { name: 'Change', number: true, of: (sum) => changeOf(sum, fractions(sum.currency)) },
+        ]}
+        rows={first}
+        groupOf={({ head }) => head}
+        more={{
+          rows: every,
+          text:
+            segments.length > FIRST_SEGMENTS
+              ? `Show all ${count(segments.length)} segments`
+              : 'Show all sums',
+        }}
+      />
+    </div>
   );
 }
 
@@ -137,72 +154,24 @@ function amountsOf({ before, after, currency }: UnitSpend) {
   return [before, after].map((value) => [value, currency] as const);
 }
 
-function Segment({ change, fractions }: { change: SegmentChange; fractions: Fractions }) {
-  const { segment, rows, rows_affected, spend } = change;
-  const { shown, more } = mostChanged(spend);
-  return (
-    <>
-      <tr class="group">
-        <th scope="rowgroup" colspan={4}>
-          by {words(segment)}
-          <span class="hint">
-            : {count(rows_affected)} of {plural(rows, 'row')} {rows_affected === 1 ? 'gets' : 'get'} another
-            amount
-          </span>
-        </th>
-      </tr>
-      {shown.map((sum) => (
-        <tr>
-          <th scope="row">in {unitName(sum)}</th>
-          <NumberCell label="Before">{amount(sum.before, fractions(sum.currency))}</NumberCell>
-          <NumberCell label="After">{amount(sum.after, fractions(sum.currency))}</NumberCell>
-          <NumberCell label="Change">{changeOf(sum, fractions(sum.currency))}</NumberCell>
-        </tr>
-      ))}
-      {more > 0 && (
-        <tr>
-          <th scope="row" colspan={4}>
-            and in {count(more)} more
-          </th>
-        </tr>
-      )}
-    </>
-  );
+interface HeadProps {
+  change: SegmentChange;
+  shown: readonly UnitSpend[];
 }
 
-interface GrowingProps {
-  caption: string;
-  /** The first names a row, the others are numbers. */
-  columns: readonly string[];
-  /** Rows, or groups of rows. */
-  rows: readonly Child[];
-  first: number;
-  /** On the button that shows all. */
-  all: string;
-}
-
-/** A table that begins with some of its rows and shows all on demand. */
-function Growing({ caption, columns, rows, first, all }: GrowingProps) {
-  const [shown, setShown] = useState(first);
-  const body = useRef<HTMLTableSectionElement | null>(null);
-  const showAll = () => {
-    const next = body.current?.rows.length ?? 0;
-    flushSync(() => setShown(Number.POSITIVE_INFINITY));
-    body.current?.rows[next]?.scrollIntoView({ block: 'nearest' });
-  };
+function SegmentHead({ change: { segment, rows, rows_affected, spend }, shown }: HeadProps) {
   return (
-    <div>
-      <table class="list">
-        <caption>{caption}</caption>
-        <TableHead columns={columns} numbers={columns.length - 1} />
-        <tbody ref={body}>{rows.slice(0, shown)}</tbody>
-      </table>
-      {rows.length > shown && (
-        <p class="more">
-          <Button click={showAll}>{all}</Button>
-        </p>
-      )}
-    </div>
+    <tr class="group">
+      <th scope="rowgroup" colspan={4}>
+        by {words(segment)}
+        <span class="hint">
+          : {count(rows_affected)} of {plural(rows, 'row')} {rows_affected === 1 ? 'gets' : 'get'} another
+          amount
+          {shown.length < spend.length &&
+            `; ${count(shown.length)} of ${count(spend.length)} sums, those that change most`}
+        </span>
+      </th>
+    </tr>
   );
 }
 
@@ -223,45 +192,39 @@ function Cells({ diff: { changes, changes_total }, combined = {} }: ChangesProps
     changes.length < changes_total
       ? 'The cells that move most money'
       : `${plural(moved.length, 'cell')}, those that move most money first`;
-  return (
-    <Growing
-      caption={caption}
-      columns={['Cell', 'Rows', 'Before', 'After', 'Change']}
-      rows={moved.map((change) => (
-        <Cell change={change} fractions={fractions} parts={combined[change.segment]?.combine} />
-      ))}
-      first={FIRST}
-      all={`Show ${count(moved.length)}`}
-    />
-  );
-}
-
-interface CellProps {
-  change: CellChange;
-  fractions: Fractions;
-  /** What a combined segment takes jointly; undefined where that is not known. */
-  parts: readonly string[] | undefined;
-}
-
-function Cell({ change, fractions, parts }: CellProps) {
-  const { country, segment, band, rows, amount: served, currency } = change;
-  const side = (of: 'before' | 'after') =>
+  const side = ({ amount: served, currency }: CellChange, of: 'before' | 'after') =>
     priced(served[of], currency[of] ?? undefined, fractions(currency[of]));
-  return (
-    <tr>
-      <th scope="row">
+  const name = ({ country, segment, band }: CellChange) => {
+    const parts = combined[segment]?.combine;
+    return (
+      <>
         {country}{' '}
         <span class="hint">
           {parts === undefined ? bandName({ segment, band }) : `${words(segment)}: ${bandLabel(band, parts)}`}
         </span>
-      </th>
-      <NumberCell label="Rows">{count(rows)}</NumberCell>
-      <NumberCell label="Before">{side('before')}</NumberCell>
-      <NumberCell label="After">{side('after')}</NumberCell>
-      <NumberCell label="Change">
-        {isSameMoney(currency) ? changeOf(served, fractions(currency.after)) : NONE}
-      </NumberCell>
-    </tr>
+      </>
+    );
+  };
+  return (
+    <div>
+      <List
+        caption={caption}
+        columns={[
+          { name: 'Cell', of: name },
+          { name: 'Rows', number: true, of: ({ rows }) => count(rows) },
+          { name: 'Before', number: true, of: (change) => side(change, 'before') },
+          { name: 'After', number: true, of: (change) => side(change, 'after') },
+          {
+            name: 'Change',
+            number: true,
+            of: ({ amount: served, currency }) =>
+              isSameMoney(currency) ? changeOf(served, fractions(currency.after)) : NONE,
+          },
+        ]}
+        rows={moved.slice(0, FIRST)}
+        more={{ rows: moved, text: `Show ${count(moved.length)}` }}
+      />
+    </div>
   );
 }
 

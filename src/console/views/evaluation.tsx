@@ -1,6 +1,7 @@
 import type { EvaluatedSetting, EvaluationReport } from '../../api/report.ts';
-import { count, fixedPercent, plural, signedPercent, words } from '../lib/format.ts';
-import { Headline, Key, NumberCell, Pill, TableHead, Term } from '../lib/parts.tsx';
+import { count, fixedPercent, NONE, plural, signedPercent, words } from '../lib/format.ts';
+import { List } from '../lib/list.tsx';
+import { Headline, Key, Pill, Term } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { type Description, description, report } from '../lib/service.ts';
 import { Empty } from '../lib/status.tsx';
@@ -169,31 +170,29 @@ function Chart({ results, best, live }: Compared & { results: EvaluatedSetting[]
 function Settings({ results, best, live }: Compared & { results: EvaluatedSetting[] }) {
   const shown = results.slice(0, MOST_SHOWN);
   const all = live === null || shown.some((setting) => same(live, setting)) ? shown : [...shown, live];
-  const names = ['Error', 'More than the best', 'Exact hits', 'By default', 'Spend'];
+  const name = (setting: EvaluatedSetting) => (
+    <>
+      {nameOf(setting)}
+      {same(best, setting) ? <Pill kind="good">recommended</Pill> : null}
+      {same(live, setting) ? <Pill kind="info">live</Pill> : null}
+    </>
+  );
+  const more = (setting: EvaluatedSetting) =>
+    same(best, setting) ? NONE : signedPercent(setting.mae / best.mae - 1);
   return (
     <div class="scroll">
-      <table class="list">
-        <caption>{`${count(all.length)} of ${plural(results.length, 'setting')}, the least error first`}</caption>
-        <TableHead columns={['Setting', ...names]} numbers={names.length} />
-        <tbody>
-          {all.map((setting) => (
-            <tr key={nameOf(setting)}>
-              <th scope="row">
-                {nameOf(setting)}
-                {same(best, setting) ? <Pill kind="good">recommended</Pill> : null}
-                {same(live, setting) ? <Pill kind="info">live</Pill> : null}
-              </th>
-              <NumberCell label="Error">{fixedPercent(setting.mae)}</NumberCell>
-              <NumberCell label="More than the best">
-                {same(best, setting) ? '–' : signedPercent(setting.mae / best.mae - 1)}
-              </NumberCell>
-              <NumberCell label="Exact hits">{fixedPercent(setting.exact)}</NumberCell>
-              <NumberCell label="By default">{fixedPercent(setting.by_default)}</NumberCell>
-              <NumberCell label="Spend">{fixedPercent(setting.spend)}</NumberCell>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <List
+        caption={`${count(all.length)} of ${plural(results.length, 'setting')}, the least error first`}
+        columns={[
+          { name: 'Setting', of: name },
+          { name: 'Error', number: true, of: ({ mae }) => fixedPercent(mae) },
+          { name: 'More than the best', number: true, of: more },
+          { name: 'Exact hits', number: true, of: ({ exact }) => fixedPercent(exact) },
+          { name: 'By default', number: true, of: ({ by_default }) => fixedPercent(by_default) },
+          { name: 'Spend', number: true, of: ({ spend }) => fixedPercent(spend) },
+        ]}
+        rows={all}
+      />
     </div>
   );
 }

@@ -1,12 +1,11 @@
-import { useState } from 'hono/jsx/dom';
 import type { ListedRun } from '../../api/runs.ts';
 import type { ListedUpload } from '../../api/uploads.ts';
 import { endedWithout } from '../../core/publish/ended-run.ts';
 import { previewSentences } from '../../core/publish/preview.ts';
 import { openDialog } from '../lib/dialog.tsx';
 import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
-import { useGridKeys } from '../lib/grid-keys.ts';
-import { Button, NumberCell, Pill, type PillKind, TableHead } from '../lib/parts.tsx';
+import { BUTTONS, List } from '../lib/list.tsx';
+import { Button, Pill, type PillKind } from '../lib/parts.tsx';
 import { Time } from '../lib/time.tsx';
 
 /** What can be done with a file. */
@@ -78,82 +77,83 @@ interface FileListProps {
 
 /** The files that are there, with their rows, their period, their state and what can be done. */
 export function FileList({ files, runs, actions }: FileListProps) {
-  const [all, setAll] = useState(false);
-  const keys = useGridKeys();
   if (files.length === 0) return <p class="hint">There is no file yet.</p>;
-  const shown = ordered(files.map((file) => shownOf(file, runs))).slice(0, all ? files.length : MOST_SHOWN);
+  const all = ordered(files.map((file) => shownOf(file, runs)));
+  return (
+    <List
+      kind="list file-list"
+      caption="Files, those that wait for an operator first"
+      unseen
+      columns={[
+        { name: 'File', of: (file) => <About file={file} /> },
+        { name: 'Rows kept', number: true, of: rowsOf },
+        {
+          name: 'Period',
+          of: ({ first_timestamp: first, last_timestamp: last }) =>
+            first === null || last === null ? NONE : dates(first, last),
+        },
+        { name: 'State', of: ({ state }) => <Pill kind={stateOf(state).kind}>{stateOf(state).word}</Pill> },
+        { ...BUTTONS, of: (file) => <Buttons file={file} actions={actions} /> },
+      ]}
+      rows={all.slice(0, MOST_SHOWN)}
+      keyOf={({ name, etag }) => `${name} ${etag}`}
+      more={{ rows: all, text: `Show all ${plural(files.length, 'file')}` }}
+    />
+  );
+}
+
+const stateOf = (state: FileState) => STATES[state] ?? { kind: 'quiet', word: state, todo: '' };
+
+function rowsOf({ rows_kept, rows_read }: ShownFile): string {
+  return rows_kept === null ? NONE : `${count(rows_kept)} of ${count(rows_read ?? rows_kept)}`;
+}
+
+/** Where a file comes from, what was found, and what to do about it. */
+function About({ file }: { file: ShownFile }) {
+  const { name, state, reasons, changes, uploaded_at, by, reason } = file;
+  const { todo } = stateOf(state);
   return (
     <>
-      <table {...keys} class="list file-list">
-        <caption class="unseen">Files, those that wait for an operator first</caption>
-        <TableHead
-          columns={['File', 'Rows kept', 'Period', 'State', <span class="unseen">Actions</span>]}
-          numbers={[1]}
-        />
-        <tbody>
-          {shown.map((file) => (
-            <FileLine key={`${file.name} ${file.etag}`} file={file} actions={actions} />
-          ))}
-        </tbody>
-      </table>
-      {shown.length < files.length ? (
-        <p class="more">
-          <Button click={() => setAll(true)}>{`Show all ${plural(files.length, 'file')}`}</Button>
+      <bdi>{name}</bdi>
+      <div class="hint">
+        sent {by === null ? '' : `by ${by} `}
+        <Time iso={uploaded_at} />
+        {reason === null ? '' : ` “${reason}”`}
+      </div>
+      {reasons.map((why) => (
+        <p class="fault">{sentence(why)}</p>
+      ))}
+      {todo === '' ? null : <p class="hint">{todo}</p>}
+      {changes === null && state === 'joined' ? (
+        <p class="hint">
+          What it changes is not kept: there was no history before it, or very many files came at once.
         </p>
       ) : null}
+      {changes === null ? null : (
+        <details open={state === 'set_aside'}>
+          <summary>What it changes</summary>
+          {previewSentences(changes).map((line) => (
+            <p class="hint">{line}</p>
+          ))}
+        </details>
+      )}
     </>
   );
 }
 
-function FileLine({ file, actions }: { file: ShownFile; actions: FileActions }) {
-  const { name, state, reasons, changes, uploaded_at, by, reason } = file;
-  const { kind, word, todo } = STATES[state] ?? { kind: 'quiet', word: state, todo: '' };
-  const { rows_kept, rows_read, first_timestamp: first, last_timestamp: last } = file;
+function Buttons({ file, actions }: { file: ShownFile; actions: FileActions }) {
+  const { name, state } = file;
   const button = (verb: string, act: () => void) => (
     <Button click={act} kind="small" label={`${verb} ${name}`}>
       {verb}
     </Button>
   );
   return (
-    <tr>
-      <th scope="row">
-        <bdi>{name}</bdi>
-        <div class="hint">
-          sent {by === null ? '' : `by ${by} `}
-          <Time iso={uploaded_at} />
-          {reason === null ? '' : ` “${reason}”`}
-        </div>
-        {reasons.map((why) => (
-          <p class="fault">{sentence(why)}</p>
-        ))}
-        {todo === '' ? null : <p class="hint">{todo}</p>}
-        {changes === null && state === 'joined' ? (
-          <p class="hint">
-            What it changes is not kept: there was no history before it, or very many files came at once.
-          </p>
-        ) : null}
-        {changes === null ? null : (
-          <details open={state === 'set_aside'}>
-            <summary>What it changes</summary>
-            {previewSentences(changes).map((line) => (
-              <p class="hint">{line}</p>
-            ))}
-          </details>
-        )}
-      </th>
-      <NumberCell label="Rows kept">
-        {rows_kept === null ? NONE : `${count(rows_kept)} of ${count(rows_read ?? rows_kept)}`}
-      </NumberCell>
-      <td data-label="Period">{first === null || last === null ? NONE : dates(first, last)}</td>
-      <td data-label="State">
-        <Pill kind={kind}>{word}</Pill>
-      </td>
-      <td class="actions">
-        {state === 'set_aside' ? button('Accept', () => confirmAccept(file, actions)) : null}
-        {WAITING.has(state) ? button('Retry', () => actions.retry(file)) : null}
-        {button('Delete', () => confirmDelete(file, actions))}
-      </td>
-    </tr>
+    <>
+      {state === 'set_aside' ? button('Accept', () => confirmAccept(file, actions)) : null}
+      {WAITING.has(state) ? button('Retry', () => actions.retry(file)) : null}
+      {button('Delete', () => confirmDelete(file, actions))}
+    </>
   );
 }
 

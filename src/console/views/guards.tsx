@@ -5,7 +5,8 @@ import { shareByDefault, shareDropped, shareImputed } from '../../core/shares.ts
 import { percent } from '../../core/words.ts';
 import { call } from '../lib/api.ts';
 import { count, plural, shortVersion, words } from '../lib/format.ts';
-import { Pill, TableHead } from '../lib/parts.tsx';
+import { List } from '../lib/list.tsx';
+import { Pill } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import { secrets } from '../lib/secrets.ts';
 import type { Description, Readiness } from '../lib/service.ts';
@@ -45,27 +46,27 @@ export function GuardList({ ready, artifact }: { ready: Readiness; artifact: Des
   const { guards } = ready;
   const { version, note, objections } = useLater(() => versionBefore(ready)) ?? UNKNOWN;
   const own = sharesOf(artifact);
+  const passes = (guard: Guard) => {
+    const compared = version === null ? null : !objections.has(guard);
+    return own[guard] === undefined ? compared : own[guard] <= guards[guard];
+  };
   return (
     <>
-      <table class="list guard-list">
-        <caption class="unseen">Guards of this deployment</caption>
-        <TableHead columns={['Guard', 'Limit', 'Live version']} />
-        <tbody>
-          {(Object.entries(limitsOf(guards, artifact)) as [Guard, string][]).map(([guard, limit]) => {
-            const here = own[guard];
-            const compared = version === null ? null : !objections.has(guard);
-            return (
-              <tr>
-                <th scope="row">{GUARDS[guard]}</th>
-                <td data-label="Limit">{here === undefined ? limit : `${limit}; here ${percent(here)}`}</td>
-                <td data-label="Live version">
-                  <Verdict passes={here === undefined ? compared : here <= guards[guard]} />
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <List
+        kind="list guard-list"
+        caption="Guards of this deployment"
+        unseen
+        columns={[
+          { name: 'Guard', of: ([guard]) => GUARDS[guard] },
+          {
+            name: 'Limit',
+            of: ([guard, limit]) =>
+              own[guard] === undefined ? limit : `${limit}; here ${percent(own[guard])}`,
+          },
+          { name: 'Live version', of: ([guard]) => <Verdict passes={passes(guard)} /> },
+        ]}
+        rows={Object.entries(limitsOf(guards, artifact)) as [Guard, string][]}
+      />
       <p class="hint">{note}</p>
     </>
   );

@@ -1,10 +1,9 @@
-import type { Child } from 'hono/jsx/dom';
 import type { Versions } from '../../api/versions.ts';
 import type { Span } from '../../core/publish/history.ts';
 import type { Hold } from '../../core/publish/pointer.ts';
 import { count } from '../lib/format.ts';
-import { useGridKeys } from '../lib/grid-keys.ts';
-import { Button, Code, Pill, TableHead } from '../lib/parts.tsx';
+import { BUTTONS, List } from '../lib/list.tsx';
+import { Button, Code, Pill } from '../lib/parts.tsx';
 import { Empty, publishCommand } from '../lib/status.tsx';
 import { Time } from '../lib/time.tsx';
 import type { Move } from './move.tsx';
@@ -19,29 +18,42 @@ interface HistoryProps {
 /** What was live when, the newest first, with what can be done about each. */
 export function History({ known, served, compare, move }: HistoryProps) {
   const { history: spans, stored, live } = known;
-  const keys = useGridKeys();
   if (spans.length === 0) return <Nothing moved={live !== null} />;
   const rows = new Map(stored.map(({ version, rows_kept }) => [version, rows_kept]));
-  const unseen = <span class="unseen">Actions</span>;
+  const buttons = ({ version }: Span) =>
+    version !== (live?.version ?? served) &&
+    rows.get(version) != null && (
+      <>
+        <Button click={() => compare(version)} kind="small" label={`Compare ${version} with what is live`}>
+          Compare
+        </Button>{' '}
+        <Button click={() => move('rollback', version)} kind="small" label={`Roll back to ${version}`}>
+          Roll back
+        </Button>
+      </>
+    );
+  const time = (iso: string | null, none: string) => <span>{iso === null ? none : <Time iso={iso} />}</span>;
   return (
     <section class="card">
       <h2>What was live</h2>
       {live && <HoldLine hold={live.hold} move={move} />}
-      <table {...keys} class="list">
-        <TableHead columns={['Version', 'From', 'Until', 'What and who', 'Rows', unseen]} />
-        <tbody>
-          {spans.map((span) => (
-            <SpanRow
-              span={span}
-              rows={rows.get(span.version)}
-              isLive={span.version === (live?.version ?? served)}
-              isHere={span.version === served}
-              compare={() => compare(span.version)}
-              rollBack={() => move('rollback', span.version)}
-            />
-          ))}
-        </tbody>
-      </table>
+      <List
+        columns={[
+          { name: 'Version', of: (span) => <Version span={span} isHere={span.version === served} /> },
+          { name: 'From', kind: 'live-times', of: ({ from }) => time(from, 'the deployment') },
+          { name: 'Until', kind: 'live-times', of: ({ to }) => time(to, 'now') },
+          { name: 'What and who', of: (span) => <What span={span} /> },
+          {
+            name: 'Rows',
+            of: ({ version }) => {
+              const kept = rows.get(version);
+              return kept == null ? 'not stored' : count(kept);
+            },
+          },
+          { ...BUTTONS, of: buttons },
+        ]}
+        rows={spans}
+      />
     </section>
   );
 }
@@ -82,59 +94,22 @@ function HoldLine({ hold, move }: { hold: Hold | null; move: HistoryProps['move'
   );
 }
 
-interface SpanProps {
-  span: Span;
-  /** Undefined or null where the version is not stored. */
-  rows: number | null | undefined;
-  isLive: boolean;
-  /** Whether this place answers from it. */
-  isHere: boolean;
-  compare: () => void;
-  rollBack: () => void;
-}
-
-function SpanRow({ span, rows, isLive, isHere, compare, rollBack }: SpanProps) {
-  const { version, from, to, by, action, reason } = span;
-  const isLast = to === null;
+function Version({ span: { version, to }, isHere }: { span: Span; isHere: boolean }) {
   return (
-    <tr>
-      <th scope="row">
-        <code class="version">{version}</code>
-        {isLast && <Pill kind="good">Live</Pill>}
-        {isLast && !isHere && <Pill kind="warn">not here yet</Pill>}
-      </th>
-      <Labelled label="From" times>
-        {from === null ? 'the deployment' : <Time iso={from} />}
-      </Labelled>
-      <Labelled label="Until" times>
-        {isLast ? 'now' : <Time iso={to} />}
-      </Labelled>
-      <Labelled label="What and who">
-        {action === 'bundled' ? ACTIONS.bundled : `${ACTIONS[action] ?? action} by ${by}`}
-        {reason !== null && <span class="hint"> “{reason}”</span>}
-      </Labelled>
-      <Labelled label="Rows">{rows == null ? 'not stored' : count(rows)}</Labelled>
-      <td class="actions">
-        {!isLive && rows != null && (
-          <>
-            <Button click={compare} kind="small" label={`Compare ${version} with what is live`}>
-              Compare
-            </Button>{' '}
-            <Button click={rollBack} kind="small" label={`Roll back to ${version}`}>
-              Roll back
-            </Button>
-          </>
-        )}
-      </td>
-    </tr>
+    <>
+      <code class="version">{version}</code>
+      {to === null && <Pill kind="good">Live</Pill>}
+      {to === null && !isHere && <Pill kind="warn">not here yet</Pill>}
+    </>
   );
 }
 
-function Labelled({ label, times, children }: { label: string; times?: boolean; children?: Child }) {
+function What({ span: { action, by, reason } }: { span: Span }) {
   return (
-    <td data-label={label} class={times ? 'live-times' : undefined}>
-      <span>{children}</span>
-    </td>
+    <span>
+      {action === 'bundled' ? ACTIONS.bundled : `${ACTIONS[action] ?? action} by ${by}`}
+      {reason !== null && <span class="hint"> “{reason}”</span>}
+    </span>
   );
 }
 

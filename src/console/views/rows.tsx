@@ -1,18 +1,18 @@
-import type { Child } from 'hono/jsx/dom';
 import type { DroppedRow, Report } from '../../api/report.ts';
 import type { Quality } from '../../core/cube/schema.ts';
 import type { DropReason } from '../../core/history/clean.ts';
 import { DROP_MEANINGS } from '../../core/history/drop-meanings.ts';
 import { openDialog } from '../lib/dialog.tsx';
 import { amount, count, fixedPercent, plural, words } from '../lib/format.ts';
-import { Button, TableHead } from '../lib/parts.tsx';
+import { type Column, List } from '../lib/list.tsx';
+import { Button } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { rowsOf } from './grid.ts';
 
-/** What every row became: each row is in exactly one part. */
+/** What rows became: each row is in exactly one part, and may be in one that is `none` besides. */
 interface Part {
-  kind: 'kept' | 'filled' | 'dropped';
+  kind: 'kept' | 'filled' | 'dropped' | 'none';
   /** In the bar. */
   short: string;
   name: string;
@@ -50,6 +50,10 @@ export function RowsBar({ quality, examples }: RowsProps) {
   const share = (rows: number) => fixedPercent(rows_read === 0 ? 0 : rows / rows_read);
   const part = (some: number) => `${count(some)} (${share(some)})`;
   const all = parts.reduce((sum, { rows }) => sum + rows, 0);
+  const filled: Part = {
+    ...{ kind: 'none', short: '', rows: total_orders_filled },
+    name: 'Among the kept: orders missing or unreadable, counted as 0',
+  };
   return (
     <>
       <p class="intro">
@@ -65,41 +69,29 @@ export function RowsBar({ quality, examples }: RowsProps) {
             </span>
           ))}
         </div>
-        <table class="list list-plain">
-          <caption class="unseen">Rows by what became of them</caption>
-          <TableHead columns={['What they became', 'Rows', 'Share of all']} numbers={2} />
-          <tbody>
-            {parts.map(({ kind, name, rows, reason }) => (
-              <Line rows={rows} share={share(rows)}>
-                <Key kind={kind} />
-                {name}
-                {reason && <Examples title={DROP_MEANINGS[reason]} rows={examples[reason] ?? []} />}
-              </Line>
-            ))}
-            {total_orders_filled > 0 && (
-              <Line rows={total_orders_filled} share={share(total_orders_filled)}>
-                <Key kind="none" />
-                Among the kept: orders missing or unreadable, counted as 0
-              </Line>
-            )}
-          </tbody>
-        </table>
+        <List
+          kind="list list-plain"
+          caption="Rows by what became of them"
+          unseen
+          columns={[
+            { name: 'What they became', of: (part) => <PartName part={part} examples={examples} /> },
+            { name: 'Rows', number: true, of: ({ rows }) => count(rows) },
+            { name: 'Share of all', number: true, of: ({ rows }) => share(rows) },
+          ]}
+          rows={[...parts, filled].filter(({ rows }) => rows > 0)}
+        />
       </div>
     </>
   );
 }
 
-function Key({ kind }: { kind: Part['kind'] | 'none' }) {
-  return <span class={`key key-${kind}`} aria-hidden="true" />;
-}
-
-function Line({ rows, share, children }: { rows: number; share: string; children?: Child }) {
+function PartName({ part: { kind, name, reason }, examples }: { part: Part; examples: Report['dropped'] }) {
   return (
-    <tr>
-      <th scope="row">{children}</th>
-      <td class="number">{count(rows)}</td>
-      <td class="number">{share}</td>
-    </tr>
+    <>
+      <span class={`key key-${kind}`} aria-hidden="true" />
+      {name}
+      {reason && <Examples title={DROP_MEANINGS[reason]} rows={examples[reason] ?? []} />}
+    </>
   );
 }
 
@@ -119,17 +111,23 @@ export function RowsInNoBand({ table, artifact }: { table: Table; artifact: Desc
   if (first === undefined) return null;
   return (
     <>
-      <table class="list list-plain no-band">
-        <caption>Kept rows that are in no band of a segment</caption>
-        <TableHead columns={['Segment', 'Rows', 'Share of the kept']} numbers={2} />
-        <tbody>
-          {gaps.map(([name, rows]) => (
-            <Line rows={all - rows} share={fixedPercent((all - rows) / quality.rows_kept)}>
-              <a href={addressOf('segments', { of: name, by: 'rows' })}>{words(name)}</a>
-            </Line>
-          ))}
-        </tbody>
-      </table>
+      <List
+        kind="list list-plain no-band"
+        caption="Kept rows that are in no band of a segment"
+        columns={[
+          {
+            name: 'Segment',
+            of: ([of]) => <a href={addressOf('segments', { of, by: 'rows' })}>{words(of)}</a>,
+          },
+          { name: 'Rows', number: true, of: ([, rows]) => count(all - rows) },
+          {
+            name: 'Share of the kept',
+            number: true,
+            of: ([, rows]) => fixedPercent((all - rows) / quality.rows_kept),
+          },
+        ]}
+        rows={gaps}
+      />
       <p class="hint">
         {config.fallback.includes('country') ? (
           'Asked with that segment, such customers get the amount of their country: "fallback" in the config says so.'
@@ -163,25 +161,19 @@ function ExampleRows({ rows }: { rows: readonly DroppedRow[] }) {
     <div class="dialog-body">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, with the keyboard too */}
       <section class="scroll" tabIndex={0} aria-label="Examples">
-        <table class="list list-plain examples">
-          <caption class="unseen">The first dropped rows of this reason</caption>
-          <TableHead columns={['File', 'Line', ...names]} />
-          <tbody>
-            {rows.map(({ file, line, fields }) => (
-              <tr>
-                <th scope="row">
-                  <bdi>{file}</bdi>
-                </th>
-                <td class="number">{count(line)}</td>
-                {names.map((name) => (
-                  <td>
-                    <bdi>{fields[name] ?? ''}</bdi>
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <List
+          kind="list list-plain examples"
+          caption="The first dropped rows of this reason"
+          unseen
+          columns={[
+            { name: 'File', of: ({ file }) => <bdi>{file}</bdi> },
+            { name: 'Line', number: true, of: ({ line }) => count(line) },
+            ...names.map(
+              (name): Column<DroppedRow> => ({ name, of: ({ fields }) => <bdi>{fields[name] ?? ''}</bdi> }),
+            ),
+          ]}
+          rows={rows}
+        />
       </section>
     </div>
   );

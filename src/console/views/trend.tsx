@@ -3,7 +3,8 @@ import type { Trend as Means } from '../../core/estimate/schema.ts';
 import type { Period } from '../../core/period.ts';
 import { THIN } from '../lib/certainty.ts';
 import { amount, count, haveFractions, plural } from '../lib/format.ts';
-import { Key, TableHead } from '../lib/parts.tsx';
+import { List } from '../lib/list.tsx';
+import { Key } from '../lib/parts.tsx';
 import { lastDay, periodInWords, periodLabel, shortPeriodLabel } from '../lib/periods.ts';
 import type { Cell } from '../lib/service.ts';
 import type { Grid, Row } from './grid.ts';
@@ -214,24 +215,25 @@ function summary({ period, periods, own }: Compared): string {
 
 function AsTable({ period, periods, own, beside, country }: Compared) {
   const fractions = haveFractions([...own.mean, ...(beside?.mean ?? [])]);
-  const columns = [PERIOD_NAMES[period], 'Rows', 'Mean', ...(beside ? [`Mean of ${country}`] : [])];
+  const means =
+    ({ mean }: Means) =>
+    (place: number) =>
+      amount(mean[place], fractions);
   return (
     <details>
       <summary>As a table</summary>
-      <table class="trend-table">
-        <caption class="unseen">Rows and mean by {period}</caption>
-        <TableHead columns={columns} />
-        <tbody>
-          {periods.map((one, place) => (
-            <tr>
-              <th scope="row">{periodLabel(period, one)}</th>
-              <td>{count(own.rows[place] ?? 0)}</td>
-              <td>{amount(own.mean[place], fractions)}</td>
-              {beside && <td>{amount(beside.mean[place], fractions)}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <List
+        kind="trend-table"
+        caption={`Rows and mean by ${period}`}
+        unseen
+        columns={[
+          { name: PERIOD_NAMES[period], of: (place) => periodLabel(period, periods[place] ?? '') },
+          { name: 'Rows', of: (place) => count(own.rows[place] ?? 0) },
+          { name: 'Mean', of: means(own) },
+          ...(beside ? [{ name: `Mean of ${country}`, of: means(beside) }] : []),
+        ]}
+        rows={[...periods.keys()]}
+      />
     </details>
   );
 }
