@@ -71,7 +71,7 @@ export interface Operation {
   unchanged?: string;
   /** Refusals of a shape of their own, where a protocol asks for it. */
   failures?: readonly { status: number; description: string; schema: SchemaName }[];
-  /** How it may fail besides what follows from who may call it and from its body: see {@link problemsOf}. */
+  /** How it may fail besides what its examples show, and what follows from who may call it and from its body: see {@link problemsOf}. */
   problems?: readonly ProblemCode[];
   examples: readonly Example[];
 }
@@ -85,9 +85,10 @@ const OF: Readonly<Record<Operation['who'], readonly ProblemCode[]>> = {
 const OF_JSON = ['malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_request'] as const;
 
 /** @returns every problem that an operation may have, in the order of their statuses */
-export function problemsOf({ who, request, failures, problems = [] }: Operation): ProblemCode[] {
+export function problemsOf({ who, request, failures, problems = [], examples }: Operation): ProblemCode[] {
   const ofBody = request?.type === 'application/json' && failures === undefined ? OF_JSON : [];
-  const own = new Set<string>([...OF[who], ...ofBody, ...problems]);
+  const shown = examples.flatMap(({ expect, shows = expect }) => shows);
+  const own = new Set<unknown>([...OF[who], ...ofBody, ...problems, ...shown]);
   return (Object.keys(STATUS_OF) as ProblemCode[]).filter((code) => own.has(code));
 }
 

@@ -32,7 +32,6 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
     who: 'anybody',
     parameters: [IF_NONE_MATCH],
     answer: { status: 200, description: 'The artifact without its statistics.', schema: 'Artifact' },
-    problems: ['no_artifact'],
     examples: [example(200, 'The bundled artifact'), unchanged(etags.artifact), NO_ARTIFACT],
   },
   {
@@ -49,7 +48,7 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
       IF_NONE_MATCH,
     ],
     answer: { status: 200, description: 'By country, segment and band.', schema: 'DecisionTable' },
-    problems: ['invalid_request', 'unknown_segment', 'statistics_unavailable'],
+    problems: ['invalid_request'],
     examples: [
       example(200, 'One segment', { path: ONE_SEGMENT }),
       example(200, 'The same, with how it went by period', {
@@ -73,7 +72,6 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
     who: 'callers',
     parameters: [IF_NONE_MATCH],
     answer: { status: 200, description: 'The report of the live version.', schema: 'Report' },
-    problems: ['statistics_unavailable'],
     examples: [
       example(200, 'A version that was built without a report'),
       example('statistics_unavailable', WITHOUT_STATISTICS, { on: 'without statistics' }),
@@ -86,7 +84,6 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
     summary: 'Does the process run?',
     description: 'For the probe that restarts a process.',
     answer: { status: 200, description: 'It does.', schema: 'Health' },
-    problems: ['not_found'],
     examples: [
       example(200, 'It runs'),
       example('not_found', 'A path that nothing is at', { path: '/healthy' }),
@@ -101,7 +98,6 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
     description:
       'For the probe that sends traffic: 503 until an artifact is loaded. It also says where the artifact comes from, when it was last checked, and what keeps the service from getting the current one.',
     answer: { status: 200, description: 'It can.', schema: 'Readiness' },
-    problems: ['no_artifact'],
     examples: [example(200, 'It answers from the bundled artifact'), NO_ARTIFACT],
   },
 ];

@@ -37,7 +37,6 @@ export const runOperations: readonly Operation[] = [
     description:
       'With what is known of each: whether it has joined the history, is new, is set aside, or cannot be read.',
     answer: { status: 200, description: 'The files.', schema: 'Uploads' },
-    problems: ['no_ingestion'],
     examples: [
       example(200, 'One file'),
       example('no_ingestion', 'A deployment without the bindings', { on: 'bare' }),
@@ -57,15 +56,7 @@ export const runOperations: readonly Operation[] = [
     ],
     request: { type: 'text/csv', schema: null },
     answer: { status: 202, description: 'It is stored.', schema: 'Upload' },
-    problems: [
-      'no_ingestion',
-      'invalid_name',
-      'empty_body',
-      'length_required',
-      'precondition_failed',
-      'body_too_large',
-      'unsupported_media_type',
-    ],
+    problems: ['no_ingestion', 'body_too_large', 'unsupported_media_type'],
     examples: [
       example(202, 'A file', { ...JULY, headers: { 'content-type': 'text/csv', 'content-length': '9' } }),
       example('invalid_name', 'A name with a blank', { ...JULY, path: '/uploads/my%20export.csv' }),
@@ -89,10 +80,10 @@ export const runOperations: readonly Operation[] = [
     summary: 'Accept a file that is set aside, or look at it again',
     description:
       'A new file is looked at alone before it joins the history. One that a guard speaks against is set aside until it is accepted or deleted.',
-    parameters: [{ name: 'name', in: 'path', description: 'Of the file.' }],
+    parameters: [NAME],
     request: { type: 'application/json', schema: 'UploadAction' },
     answer: { status: 202, description: 'The run that takes it in.', schema: 'RunStarted' },
-    problems: ['no_ingestion', 'invalid_name', 'not_found', 'conflict'],
+    problems: ['no_ingestion', 'invalid_name'],
     examples: [
       example(202, 'Look again', { ...JUNE, body: { action: 'retry' } }),
       example('conflict', 'A file that is not set aside', { ...JUNE, body: { action: 'accept' } }),
@@ -108,7 +99,7 @@ export const runOperations: readonly Operation[] = [
     description: 'A run makes an artifact without its rows.',
     parameters: [NAME, ...CONDITIONS],
     answer: { status: 204, description: 'It is gone.', schema: null },
-    problems: ['no_ingestion', 'invalid_name', 'not_found', 'precondition_failed'],
+    problems: ['no_ingestion', 'invalid_name', 'precondition_failed'],
     examples: [
       example(204, 'A file that is there', JUNE),
       example('not_found', 'A file that is not there', { path: '/uploads/may.csv' }),
@@ -148,7 +139,7 @@ export const runOperations: readonly Operation[] = [
     description: 'With attempts and reasons.',
     parameters: [RUN],
     answer: { status: 200, description: 'The run.', schema: 'Run' },
-    problems: ['no_ingestion', 'not_found'],
+    problems: ['no_ingestion'],
     examples: [example(200, 'A run that was published', { path: '/runs/run-1' }), NO_SUCH_RUN],
   },
   {
@@ -161,7 +152,7 @@ export const runOperations: readonly Operation[] = [
       'A run that waits, is under way or is stuck ends as failed; one that has published keeps that ending. A run that has ended stays as it is.',
     parameters: [RUN],
     answer: { status: 200, description: 'The run as it then is.', schema: 'Run' },
-    problems: ['no_ingestion', 'not_found'],
+    problems: ['no_ingestion'],
     examples: [example(200, 'A run', { path: '/runs/run-1' }), NO_SUCH_RUN],
   },
 ];

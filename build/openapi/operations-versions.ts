@@ -29,7 +29,6 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       summary: 'What was live when',
       description: 'The pointer, its moves with the newest first, and the versions that are stored.',
       answer: { status: 200, description: 'All that is known of the versions.', schema: 'Versions' },
-      problems: ['no_versions'],
       examples: [
         example(200, 'Two versions, the second is live'),
         example('unauthorized', 'No token', { anonymous: true }),
@@ -51,7 +50,7 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
         { name: 'to', in: 'query', description: 'The version after.', schema: VERSION },
       ],
       answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
-      problems: ['no_versions', 'unknown_version', 'conflict', 'statistics_unavailable'],
+      problems: ['no_versions', 'statistics_unavailable'],
       examples: [
         example(200, 'What is live, without a token', { name: 'live', anonymous: true }),
         example('conflict', 'Nothing was live before', { anonymous: true, on: 'without versions' }),
@@ -72,7 +71,7 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
         'Each guard of the config, and whether what is live passes it, compared with what was live before. It needs no admin token.',
       who: 'callers',
       answer: { status: 200, description: 'What each guard says.', schema: 'Guards' },
-      problems: ['invalid_request', 'statistics_unavailable', 'storage_unavailable', 'unknown_version'],
+      problems: ['statistics_unavailable', 'storage_unavailable', 'unknown_version'],
       examples: [
         example(200, 'Compared with what was live before'),
         example(200, 'A deployment without versions', { name: 'alone', on: 'bare' }),
@@ -87,7 +86,7 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       description:
         'Makes a stored version live: the one that is named, or the one that was live before the one that is rolled back from. It is held until POST /release: neither an upload nor a publish replaces it.',
       request: { type: 'application/json', schema: 'Rollback', optional: true },
-      problems: ['no_versions', 'unknown_version', 'conflict'],
+      problems: ['no_versions'],
       examples: [
         example(200, 'To the version before', { body: { reason: 'the amounts for Peru were wrong' } }),
         example('unknown_version', 'A version that is not stored', { body: { version: NO_VERSION } }),
@@ -112,7 +111,7 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
       summary: 'Release what is held',
       description: 'From then on publishing works again, and a run takes in what was held back.',
       request: { type: 'application/json', schema: 'Release', optional: true },
-      problems: ['no_versions', 'conflict'],
+      problems: ['no_versions'],
       examples: [
         example(200, 'What is held', { body: { reason: 'the campaign is over' }, on: 'held' }),
         example('conflict', 'Nothing is held'),

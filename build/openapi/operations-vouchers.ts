@@ -35,7 +35,6 @@ export const voucher: Operation = {
   ],
   request: { type: 'application/json', schema: 'VoucherRequest' },
   answer: { status: 200, description: 'The amount, and what it rests on.', schema: 'Decision' },
-  problems: ['unknown_segment', 'missing_field', 'order_in_future'],
   examples: [
     example(200, 'A customer of Peru, three months after the last order', { body: CUSTOMER }),
     example(200, 'The same, with its ladder', {
@@ -92,7 +91,7 @@ export const batch: Operation = {
   who: 'callers',
   request: { type: 'application/json', schema: 'VoucherRequests' },
   answer: { status: 200, description: 'An answer or an error for each.', schema: 'Decisions' },
-  problems: ['answers_not_read', 'batch_too_large', 'line_too_long'],
+  problems: ['answers_not_read'],
   examples: [
     example(200, 'Two customers, one without orders', { body: [ONE, BAD] }),
     example(200, 'The same, line by line', {

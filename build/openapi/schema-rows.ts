@@ -8,6 +8,7 @@ export interface Property {
 
 /** What is used of JSON Schema 2020-12, as zod writes it. */
 export interface JsonSchema {
+  $ref?: string;
   type?: string | string[];
   description?: string;
   const?: unknown;
@@ -17,9 +18,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: JsonSchema | boolean;
-  propertyNames?: JsonSchema;
   items?: JsonSchema;
-  prefixItems?: JsonSchema[];
   readOnly?: boolean;
 }
 
