@@ -1,8 +1,9 @@
 import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
 import { statisticsPlace } from '../core/artifact/statistics.ts';
 import { loadTable } from '../core/decide/load.ts';
+import { messageOf } from '../core/errors.ts';
 import { checkServed } from '../core/publish/bodies.ts';
-import { type ArtifactSource, type Loaded, liveSince } from './source.ts';
+import { type ArtifactSource, BOTH_FILES, type Loaded, liveSince } from './source.ts';
 
 /** What is used of a file system. */
 export interface Files {
@@ -20,12 +21,12 @@ export function fileSource(path: string, files: Files): ArtifactSource {
   return {
     origin: 'file',
     async load(held): Promise<Loaded> {
-      const { size, mtime, ino } = await files.stat(path);
+      const { size, mtime, ino } = await files.stat(path).catch(unreadable);
       const stamp = `${size} ${mtime?.getTime()} ${ino}`;
       const live = liveSince(mtime?.toISOString() ?? null);
       if (stamp === seen.stamp && held?.table.version === seen.version) return { kind: 'same', live };
       if (size > MOST_TABLE_BYTES) {
-        const detail = `${path}: expected at most ${MOST_TABLE_BYTES} bytes, got ${size}`;
+        const detail = `${path}: expected at most ${MOST_TABLE_BYTES} bytes, got ${size}: use fewer bands`;
         return { kind: 'bad', code: 'too_large', detail };
       }
       const loaded = await loadTable(await files.readFile(path));
@@ -37,7 +38,11 @@ export function fileSource(path: string, files: Files): ArtifactSource {
     },
     async statistics(table) {
       const place = statisticsPlace(path);
-      return checkServed(new TextDecoder().decode(await files.readFile(place)), table);
+      return checkServed(new TextDecoder().decode(await files.readFile(place).catch(unreadable)), table);
     },
   };
+}
+
+function unreadable(error: unknown): never {
+  throw new Error(`${messageOf(error)}; ${BOTH_FILES}`);
 }

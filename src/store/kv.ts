@@ -25,14 +25,15 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
       if (text === null) return { kind: 'nothing' };
       const pointer = parseEntry(text);
       if (!pointer.ok) {
-        const detail = `${POINTER_KEY}: ${firstIssue(pointer.issues, 'it')}`;
+        const detail = `${POINTER_KEY}: ${firstIssue(pointer.issues, 'it')}; publish again`;
         return { kind: 'bad', code: 'pointer', detail };
       }
       const { version, live_since: since, hold, history_source: historySource } = pointer.value;
       const live: Live = { since, hold, historySource };
       if (version === held?.table.version) return { kind: 'same', live };
       const value = await kv.get(tableKey(version), { type: 'arrayBuffer' });
-      if (value === null) return { kind: 'bad', code: 'missing', detail: `there is no artifact ${version}` };
+      if (value === null)
+        return { kind: 'bad', code: 'missing', detail: `there is no artifact ${version}: publish it again` };
       const loaded = await loadTable(new Uint8Array(value), version);
       if (!loaded.ok)
         return { kind: 'bad', code: loaded.code, detail: `artifact ${version}: ${loaded.detail}` };

@@ -90,7 +90,7 @@ export function afterEvent(
       if (loaded.kind === 'nothing') {
         // The first time, what is bundled is the current artifact. Later it means that something was lost.
         if (state.served?.origin === origin)
-          return failed(ended, event, 'missing', 'expected a pointer, found none');
+          return failed(ended, event, 'missing', 'the pointer is gone: publish again');
         const bundled = own();
         if (!bundled.ok)
           return failed(ended, event, 'missing', `nothing is published, and ${bundled.reason}`);

@@ -34,6 +34,9 @@ export interface Live {
   historySource: HistorySource | null;
 }
 
+/** What to do where a file or a URL cannot be read. */
+export const BOTH_FILES = 'both files of a build must be readable there';
+
 /** @returns what a source knows that has a time alone. @param since ISO 8601 */
 export function liveSince(since: string | null): Live | null {
   return since === null ? null : { since, hold: null, historySource: null };

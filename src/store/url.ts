@@ -2,7 +2,7 @@ import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
 import { statisticsPlace } from '../core/artifact/statistics.ts';
 import { type LoadedTable, loadTable } from '../core/decide/load.ts';
 import { checkServed } from '../core/publish/bodies.ts';
-import { type ArtifactSource, type Loaded, liveSince } from './source.ts';
+import { type ArtifactSource, BOTH_FILES, type Loaded, liveSince } from './source.ts';
 
 /** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */
 export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline: number): ArtifactSource {
@@ -18,7 +18,7 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
       if (response.status === 304) return { kind: 'same', live };
       if (response.status !== 200) {
         await response.body?.cancel();
-        const detail = `expected 200 or 304, got ${response.status}`;
+        const detail = `expected 200 or 304, got ${response.status}; ${BOTH_FILES}`;
         return { kind: 'bad', code: response.status === 404 ? 'missing' : 'unreachable', detail };
       }
       const loaded = await readLimited(response);
@@ -36,7 +36,7 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
       await response.body?.cancel();
       return {
         ok: false,
-        detail: `expected 200 for the statistics beside the artifact, got ${response.status}`,
+        detail: `expected 200 for the statistics beside the artifact, got ${response.status}; ${BOTH_FILES}`,
       };
     },
   };

@@ -51,7 +51,8 @@ export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: strin
   if (typeof version !== 'string' || !isVersion(version)) {
     return fault('schema', `expected a version of 16 hexadecimal digits, got ${show(version)}; ${AGAIN}`);
   }
-  if (version !== (expected ?? version)) return fault('hash', `expected version ${expected}, got ${version}`);
+  if (version !== (expected ?? version))
+    return fault('hash', `expected version ${expected}, got ${version}; ${AGAIN}`);
   if (found !== version) {
     const what = `its content is not that of version ${version}: it was changed or damaged`;
     return fault('hash', `${what}; ${AGAIN}`);
@@ -61,7 +62,7 @@ export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: strin
 }
 
 /** What to do about a table that cannot be used. */
-const AGAIN = 'build it again with npm run build:artifact';
+export const AGAIN = 'build it again with npm run build:artifact';
 
 function fault(code: TableFault, detail: string): ReadTable {
   return { ok: false, code, detail };
@@ -148,7 +149,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isListOf(list: unknown, length: number, least: number): boolean {
+export function isListOf(list: unknown, length: number, least: number): boolean {
   if (!Array.isArray(list) || list.length !== length) return false;
   for (let at = 0; at < length; at++) {
     const value: unknown = list[at];

@@ -52,9 +52,9 @@ export async function readStatistics(
   const json = parseJson(text) as Partial<Omit<ArtifactStatistics, 'countries'>> & { countries?: object };
   const refuse = (what: string): ReadStatistics => ({
     ok: false,
-    detail: `the statistics of ${version} ${what}`,
+    detail: `the statistics of ${version} ${what}: build it again, or publish it again`,
   });
-  if (typeof json !== 'object' || json === null) return refuse('are not JSON: they are damaged or cut off');
+  if (typeof json !== 'object' || json === null) return refuse('are damaged or cut off');
   if (json.version !== version || !Array.isArray(json.sources))
     return refuse('are those of another artifact');
   const { countries: byName = {}, ...rest } = json;
@@ -64,8 +64,7 @@ export async function readStatistics(
   ) as [string, string];
   const whole = text.trimEnd();
   const found = whole.endsWith(tail) && (await sha256Hex(whole.slice(0, -tail.length) + hashed));
-  if (found !== statistics_sha256)
-    return refuse('were changed: they do not have the SHA-256 that the table names');
+  if (found !== statistics_sha256) return refuse('were changed');
   const countries = new Map<string, CountryStatistics>(Object.entries(byName));
   const { schema_version, sources, trend, report } = rest as ArtifactStatistics;
   return { ok: true, statistics: { schema_version, version, sources, countries, trend, report } };

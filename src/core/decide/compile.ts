@@ -1,3 +1,4 @@
+import { isListOf } from '../artifact/read-table.ts';
 import { NO_AMOUNT, type Table, type TableSegment } from '../artifact/table.ts';
 import { moneyOf } from '../config/country-money.ts';
 import { entry } from '../entry.ts';
@@ -61,12 +62,14 @@ export function compileArtifact(table: Table): CompiledArtifact {
     names.push(name);
   }
   const money = [...names, null].map(moneyOf(config));
+  // A default is no amount of the history: only where amounts are multiples it is made one, too.
+  const defaults = money.map(({ rounding, defaultAmount }) => rounder(rounding, [])(defaultAmount));
+  if (!isListOf(defaults, names.length + 1, 0)) throw new Error('a default is no amount');
   return {
     table,
     segments,
     countries,
-    // A default is no amount of the history: only where amounts are multiples it is made one, too.
-    defaults: money.map(({ rounding, defaultAmount }) => rounder(rounding, [])(defaultAmount)),
+    defaults,
     currencies: money.map(({ currency }) => currency),
     spellings: new Map(),
     kept: 0,

@@ -1,4 +1,4 @@
-import { type ReadTable, readTable } from '../artifact/read-table.ts';
+import { AGAIN, type ReadTable, readTable } from '../artifact/read-table.ts';
 import { messageOf } from '../errors.ts';
 import { type CompiledArtifact, compileArtifact } from './compile.ts';
 
@@ -6,12 +6,11 @@ export type LoadedTable = { ok: true; compiled: CompiledArtifact } | Extract<Rea
 
 /** Reads the bytes of a table, and makes it ready to answer. @param expected the version that it must have */
 export async function loadTable(bytes: Uint8Array<ArrayBuffer>, expected?: string): Promise<LoadedTable> {
-  const read = await readTable(bytes, expected);
-  if (!read.ok) return read;
   try {
-    return { ok: true, compiled: compileArtifact(read.table) };
+    const read = await readTable(bytes, expected);
+    return read.ok ? { ok: true, compiled: compileArtifact(read.table) } : read;
   } catch (error) {
-    const detail = `it does not fit its own config (${messageOf(error)}): build it again`;
-    return { ok: false, code: 'schema', detail };
+    // Its hash is right, and what it has is not of the kind that it should be.
+    return { ok: false, code: 'schema', detail: `it does not fit (${messageOf(error)}); ${AGAIN}` };
   }
 }

@@ -11,6 +11,9 @@ const other = await artifactGiving(20);
 const text = texts.table;
 const bytes = new TextEncoder().encode(text);
 
+/** How each sentence about a table ends. */
+const BUILD_AGAIN = expect.stringMatching(/; build it again with npm run build:artifact$/);
+
 const load = (changed: string, expected?: string) => loadTable(new TextEncoder().encode(changed), expected);
 
 /** The text of a table whose version is that of its content, whatever that is. */
@@ -32,7 +35,7 @@ describe('a table that was damaged or changed', () => {
     ['written anew by another program', `${JSON.stringify(JSON.parse(text), null, 1)}\n`, 'hash'],
     ['of another version than it says', text.replace(version, 'f'.repeat(16)), 'hash'],
   ])('is refused when it is %s', async (_, changed, code) => {
-    expect(await load(changed)).toMatchObject({ ok: false, code });
+    expect(await load(changed)).toMatchObject({ ok: false, code, detail: BUILD_AGAIN });
   });
 
   it('is refused with any byte changed', async () => {
@@ -44,7 +47,7 @@ describe('a table that was damaged or changed', () => {
   });
 
   it('is refused when it is another one than expected', async () => {
-    expect(await load(text, 'f'.repeat(16))).toMatchObject({ ok: false, code: 'hash' });
+    expect(await load(text, 'f'.repeat(16))).toMatchObject({ ok: false, code: 'hash', detail: BUILD_AGAIN });
   });
 
   it('is refused before it is parsed when it has more bytes than can be served', async () => {
@@ -92,13 +95,25 @@ describe('a table whose hash is right and whose content is not', () => {
     ],
     ['no config', replaced(/"config":\{.*(?=,"countries":\[)/, '"config":null')],
     ['an unknown feature', replaced('"of":"total_orders"', '"of":"shoe_size"')],
-  ])('is refused with %s', async (_, content) => {
-    expect(await load(await sealed(content))).toMatchObject({ ok: false });
+    [
+      'null for a segment',
+      replaced(
+        /"frequency_segment":\{"amounts".*?\},(?="recency_segment":\{"amounts")/,
+        '"frequency_segment":null,',
+      ),
+    ],
+    ['null for a level', replaced(/"levels":\[\{.*?\}\]/, '"levels":[null]')],
+    ['1e400 for the default', replaced('"default_amount":0', '"default_amount":1e400')],
+    ['a default below 0', replaced('"default_amount":0', '"default_amount":-1')],
+    ['no default', replaced('"default_amount":0,', '')],
+  ])('is refused with %s, and with what to do', async (_, content) => {
+    expect(await load(await sealed(content))).toMatchObject({ ok: false, detail: BUILD_AGAIN });
   });
 
   it('cannot have NaN: that is not JSON', async () => {
     expect(await load(await sealed(replaced('"amounts":[[10', '"amounts":[[NaN')))).toMatchObject({
       code: 'malformed',
+      detail: BUILD_AGAIN,
     });
   });
 });
@@ -116,10 +131,11 @@ describe('statistics', () => {
     ['the table', text, /another artifact/],
     ['without countries', canonicalJson({ version, sources: [] }), /changed/],
     ['changed in a mean', texts.statistics.replace('"mean":10', '"mean":11'), /changed/],
-    ['null', 'null', /not JSON/],
-  ])('are refused when they are %s', async (_, changed, detail) => {
+    ['null', 'null', /damaged/],
+  ])('are refused when they are %s, with what to do', async (_, changed, detail) => {
     const read = await readStatistics(changed, artifact.table);
     expect(read).toMatchObject({ ok: false, detail: expect.stringMatching(detail) });
+    expect(read).toMatchObject({ detail: expect.stringMatching(/: build it again, or publish it again$/) });
   });
 
   it('are read whatever their sources are: those are not part of the version', async () => {

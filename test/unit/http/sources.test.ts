@@ -108,7 +108,7 @@ describe('an artifact at a URL', () => {
       },
     });
     const { source } = host(() => new Response(body, { status }));
-    const detail = `expected 200 or 304, got ${status}`;
+    const detail = `expected 200 or 304, got ${status}; both files of a build must be readable there`;
     expect(await source.load(null)).toEqual({ kind: 'bad', code, detail });
     expect(cancelled).toBe(true);
   });
@@ -163,6 +163,16 @@ describe('an artifact in a file', () => {
   });
 });
 
+it('a file that cannot be read, and statistics that are not beside it, are refused with what to do', async () => {
+  const gone = async () => {
+    throw new Error('No such file or directory');
+  };
+  const source = fileSource('a.json', { stat: gone, readFile: gone });
+  const sentence = 'No such file or directory; both files of a build must be readable there';
+  await expect(source.load(null)).rejects.toThrow(sentence);
+  await expect(source.statistics(artifacts[0].table)).rejects.toThrow(sentence);
+});
+
 describe('the statistics of an artifact', () => {
   const [{ table, texts }, other] = artifacts;
 
@@ -189,7 +199,11 @@ describe('the statistics of an artifact', () => {
     };
     const source = urlSource('http://host.test/a.json?key=secret', host as typeof fetch, 1000);
     expect(await source.statistics(table)).toMatchObject({ ok: true });
-    expect(await source.statistics(table)).toMatchObject({ ok: false });
+    expect(await source.statistics(table)).toEqual({
+      ok: false,
+      detail:
+        'expected 200 for the statistics beside the artifact, got 404; both files of a build must be readable there',
+    });
     expect(asked).toEqual(Array(2).fill('http://host.test/a.statistics.json?key=secret'));
   });
 });
