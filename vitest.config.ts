@@ -22,7 +22,7 @@ const TIMEOUTS = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: {
 
 /**
  * Two processes for each core: tests wait for servers, clocks and disks half of the time; and one more, as a file of tests
- * waits 40 s for clients to be given up. A process runs one file after the other, as to start one for each takes as long
+ * waits for clients to be given up. A process runs one file after the other, as to start one for each takes as long
  * as some of them do: a test that sets something in its own, as in `process.env`, puts it back.
  */
 const PARALLEL = {

@@ -25,7 +25,7 @@ import type { ArtifactStore } from './store/artifact-store.ts';
 /** What the service is made of. All that may be left out it does without; the config is then the one that is shipped. */
 export interface AppOptions
   extends Omit<EndpointOptions, 'respond'>,
-    Partial<Pick<Dependencies, 'config' | 'kv' | 'bundled' | 'tell'>> {
+    Partial<Pick<Dependencies, 'config' | 'kv' | 'bundled' | 'tell' | 'ahead'>> {
   store: ArtifactStore;
   /** How responses are made; the runtimes differ in what is cheap. */
   respond?: Respond;
@@ -63,7 +63,7 @@ export interface Pages {
  */
 export function createApp(options: AppOptions): Hono {
   const { store, clock, log, respond = copyHeaders, encode, observe, underWay } = options;
-  const { config = DEFAULT_DEPLOYMENT, kv, bundled, tell, ingestion, origins = [], pages } = options;
+  const { config = DEFAULT_DEPLOYMENT, kv, bundled, tell, ahead, ingestion, origins = [], pages } = options;
   const { adminToken: token, adminTokens: tokens, access } = options;
   const how = { clock, log, respond, encode, observe, underWay };
   const router = new PathRouter<[H, RouterRoute]>();
@@ -77,6 +77,7 @@ export function createApp(options: AppOptions): Hono {
     kv,
     bundled,
     tell,
+    ahead,
   };
   const open: Route[] = [
     ...voucherRoutes(dependencies),

@@ -41,13 +41,30 @@ export async function readJson(request: Request, limit = DEFAULT_LIMIT, orElse =
     // beside a transfer-encoding (RFC 9112 6.3). Without one (chunked, HTTP/2) no more is read than the limit.
     const text =
       announced <= limit.bytes && !gzip
-        ? await request.text()
+        ? (textThere(request) ?? (await request.text()))
         : UTF8.decode(await readWithin(request, limit, gzip));
     if (isDamaged(text)) throw malformed(null, gzip);
     return JSON.parse(text);
   } catch (cause) {
     throw unread(cause, gzip);
   }
+}
+
+/** Where Deno keeps the request that its server received; undefined on other runtimes. */
+const RECEIVED = Object.getOwnPropertySymbols(new Request('http://host/')).find(
+  ({ description }) => description === 'request',
+) as never;
+
+/**
+ * Reads a body that came together with its headers, as nearly all do. Deno has a cheap way to its text and lets `json()`
+ * alone take it, which refuses a byte order mark then and no other time. `text()` costs a tenth of what an answer does more.
+ *
+ * @returns null where there is no such way, or more of the body to come
+ */
+function textThere(request: Request): string | null {
+  const received = request[RECEIVED] as { consumeTextBody?: () => string | null } | undefined;
+  const text = received?.consumeTextBody?.() ?? null;
+  return text?.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** As {@link readJson}, but {} for a request without a byte of a body. No header tells that for each runtime and version of HTTP. */

@@ -7,6 +7,7 @@ import type { CallerGuard } from '../http/caller.ts';
 import type { Answer } from '../http/endpoint.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import type { ArtifactStore } from '../store/artifact-store.ts';
+import type { Ahead } from './batch/waiting.ts';
 
 export interface Dependencies {
   store: ArtifactStore;
@@ -23,6 +24,8 @@ export interface Dependencies {
   bundled: Bundled | undefined;
   /** Tells people of news, without waiting for them. */
   tell: ((news: News) => void) | undefined;
+  /** How far answers to lines may run ahead of their client; some million answers, without. */
+  ahead?: Ahead | undefined;
 }
 
 /** What takes uploads in, with the routes of uploads and runs: see withRoutes. */

@@ -1,3 +1,5 @@
+import { zValidator } from '@hono/zod-validator';
+import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import { UploadActionSchema } from '../api/requests.ts';
 import type { RunStarted } from '../api/runs.ts';
@@ -10,7 +12,6 @@ import { isGzip, readJson } from '../http/body.ts';
 import { etagMatches } from '../http/etag.ts';
 import { headerTemplate } from '../http/headers.ts';
 import { invalidField, invalidRequest, Problem } from '../http/problem.ts';
-import { Query } from '../http/query.ts';
 import type { Bucket, PutOptions } from '../ingest/bindings.ts';
 import type { Ingestion } from '../ingest/ingestion.ts';
 import { quarantineKeys, UPLOADS } from '../ingest/names.ts';
@@ -75,10 +76,10 @@ const UNKNOWN = {
   run: null,
 };
 
-const put: Answer = async (request, { bucket, events }, { now, by, parameter }) => {
+const put: Answer = async (request, { bucket, events }, { now, by, parameter, context }) => {
   const name = nameOf(parameter);
   const key = UPLOADS + name;
-  const customMetadata = uploaderMetadata(by, reasonOf(request));
+  const customMetadata = uploaderMetadata(by, await reasonOf(context));
   const body = bodyOf(request);
   const options = { ...(await condition(request, bucket, key)), customMetadata };
   const object = await stored(bucket.put(key, body, options));
@@ -87,12 +88,16 @@ const put: Answer = async (request, { bucket, events }, { now, by, parameter }) 
   return jsonReply<Upload>(202, { name, size: object.size, etag: object.etag });
 };
 
-function reasonOf(request: Request): string | null {
-  const given = new Query(request).text('reason');
-  if (given === undefined) return null;
-  const parsed = z.safeParse(ReasonSchema, given, { reportInput: true });
-  if (!parsed.success) throw invalidField('reason', REASON_RULE);
-  return parsed.data;
+const validateReason = zValidator('query', z.object({ reason: z.optional(ReasonSchema) }), (result) => {
+  if (!result.success) throw invalidField('reason', REASON_RULE);
+});
+
+/** @throws Problem invalid_request */
+async function reasonOf(context: Context | undefined): Promise<string | null> {
+  if (context === undefined) throw new Error('a route is asked by Hono alone');
+  await validateReason(context, async () => {});
+  const { reason } = context.req.valid('query' as never) as { reason?: string };
+  return reason ?? null;
 }
 
 /** Has a file that was set aside join, or has it looked at again. */

@@ -1,15 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { Resources } from '../bench/support/resources.ts';
 import { workerdCommand } from '../bench/support/workerd.ts';
 import { REQUEST } from '../support/artifacts.ts';
-import { type DenoServer, startService } from './support.ts';
+import { type DenoServer, serveWithDeno, startService } from './support.ts';
 
-type Runtime = keyof typeof servers;
+type Runtime = 'workerd' | 'Deno';
+/** The whole service, and one that gives a client up after seconds. */
+type Server = 'service' | 'impatient';
+
+interface Running {
+  origin: string;
+  log: () => string;
+}
 
 const LINE = `${JSON.stringify(REQUEST)}\n`;
 const THOUSAND = LINE.repeat(1_000);
@@ -17,35 +26,57 @@ const THOUSAND = LINE.repeat(1_000);
 const LONG_THOUSAND = `${JSON.stringify({ ...REQUEST, note: 'x'.repeat(200) })}\n`.repeat(1_000);
 
 const resources = new Resources();
-let deno: DenoServer;
-let workerdLog = '';
-const servers = {
-  workerd: { origin: '', log: () => workerdLog },
-  Deno: { origin: '', log: () => deno.output().out },
-};
+let servers: Record<Runtime, Record<Server, Running>>;
 beforeAll(async () => {
-  deno = await startService();
-  servers.Deno.origin = deno.origin;
-  const { file, args, url, ready } = await workerdCommand(resources, 'workerd', 'src/worker.ts', [], {
-    bundled: dirname(inject('worker').script),
-  });
-  const workerd = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [service, impatient, worker, impatientWorker] = await Promise.all([
+    startService(),
+    serveWithDeno('test/deno/impatient.ts', { permissions: ['--allow-read'] }),
+    startWorkerd(dirname(inject('worker').script), 'worker'),
+    bundled('impatient').then((folder) => startWorkerd(folder, 'impatient')),
+  ]);
+  for (const deno of [service, impatient]) resources.defer(() => void deno.kill());
+  servers = {
+    workerd: { service: worker, impatient: impatientWorker },
+    Deno: { service: running(service), impatient: running(impatient) },
+  };
+});
+afterAll(() => resources.release());
+
+function running({ origin, output }: DenoServer): Running {
+  return { origin, log: () => output().out };
+}
+
+/** @returns the folder of an entry of the tests, bundled as Workers are */
+async function bundled(name: string): Promise<string> {
+  const folder = resources.folder();
+  const entryPoints = [fileURLToPath(new URL(`${name}.ts`, import.meta.url))];
+  await build({ entryPoints, bundle: true, format: 'esm', outfile: join(folder, `${name}.js`) });
+  return folder;
+}
+
+async function startWorkerd(folder: string, name: string): Promise<Running> {
+  const command = await workerdCommand(resources, name, `${name}.ts`, [], { bundled: folder });
+  const workerd = spawn(command.file, command.args, { stdio: ['ignore', 'pipe', 'ignore'] });
   resources.defer(() => workerd.kill());
+  let log = '';
   workerd.stdout.setEncoding('utf8').on('data', (text) => {
-    workerdLog += text;
+    log += text;
   });
-  servers.workerd.origin = new URL(url).origin;
-  await vi.waitUntil(() => ready().catch(() => false), { timeout: 60_000 });
-});
-afterAll(async () => {
-  resources.release();
-  await deno?.stop();
-});
+  await vi.waitUntil(() => command.ready().catch(() => false), { timeout: 60_000 });
+  return { origin: new URL(command.url).origin, log: () => log };
+}
 
 /** Begins to send lines. What is answered stays in the connection until it is read. */
-function begin(runtime: Runtime): { sent: ClientRequest; response: Promise<IncomingMessage> } {
+function begin(
+  runtime: Runtime,
+  server: Server = 'service',
+): { sent: ClientRequest; response: Promise<IncomingMessage> } {
   const headers = { 'content-type': 'application/x-ndjson' };
-  const sent = request(`${servers[runtime].origin}/vouchers`, { method: 'POST', headers, agent: false });
+  const sent = request(`${servers[runtime][server].origin}/vouchers`, {
+    method: 'POST',
+    headers,
+    agent: false,
+  });
   const response = new Promise<IncomingMessage>((resolve, reject) => {
     sent.on('response', resolve).on('error', reject);
   });
@@ -115,10 +146,10 @@ describe.concurrent.each(['workerd', 'Deno'] as const)('%s', (runtime) => {
   });
 
   it('gives up a client that neither sends nor reads: its request is over, and its answers end with the reason', async () => {
-    const { sent, response } = begin(runtime);
+    const { sent, response } = begin(runtime, 'impatient');
     // More answers than a connection holds unread, and no end of the requests.
     await send(sent, 150);
-    const isOver = () => servers[runtime].log().includes('"voucher.batch.entries":150000');
+    const isOver = () => servers[runtime].impatient.log().includes('"voucher.batch.entries":150000');
     await vi.waitUntil(isOver, { timeout: 100_000 });
     const { lines, last } = await read(await response);
     expect(lines).toBeLessThan(150_000);

@@ -5,20 +5,10 @@ import { streamed } from '../../http/turns.ts';
 import { sleep } from '../../platform/clock.ts';
 import type { EntryAnswerer } from './entry.ts';
 import { LINE_LIMIT, type Line, Lines, NOT_UTF8, TOO_LONG } from './lines.ts';
-import { Waiting } from './waiting.ts';
+import { type Ahead, Waiting } from './waiting.ts';
 
 /** Characters of answers that are sent as one piece. */
 const AT_A_TIME = 64 * 1024;
-
-/** How far answers may run ahead of the client's reading. */
-export interface Ahead {
-  /** Bytes of answers that wait: an answer that others share costs 8, one of its own its text as well. */
-  bytes: number;
-  /** Milliseconds that a client which has not sent all may leave them waiting once there are so many. */
-  patience: number;
-  /** Milliseconds, at least, for which a client may neither send nor take answers that wait; at most twice as many. */
-  stalled: number;
-}
 
 /** About a million answers. A patience of less than the 10 s after which many clients give up a write. */
 const AHEAD: Ahead = { bytes: 8 * 1024 * 1024, patience: 8_000, stalled: 20_000 };
@@ -58,7 +48,7 @@ export function answerNdjson(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   entries: EntryAnswerer,
   tally: BatchTally,
-  { gzip = false, ahead = AHEAD }: { gzip?: boolean; ahead?: Ahead } = {},
+  { gzip = false, ahead = AHEAD }: { gzip?: boolean; ahead?: Ahead | undefined } = {},
 ): NdjsonAnswers {
   const reader = largeReader(body);
   const encoder = new TextEncoder();

@@ -19,7 +19,7 @@ const ADVICE = `: send it in several batches, or as ${NDJSON}, which may be of a
 const BATCH_LIMIT = { bytes: 4 * 1024 * 1024, advice: ADVICE };
 
 /** POST /vouchers: how much to give to many customers; an array for an array, or a line for a line. */
-export function batchRoutes({ store, admit }: Dependencies): Route[] {
+export function batchRoutes({ store, admit, ahead }: Dependencies): Route[] {
   async function answer(request: Request, exchange: Exchange): Promise<Reply> {
     if (admit !== undefined) await admit(request);
     if (new Query(request).all('explain').length > 0)
@@ -42,7 +42,7 @@ export function batchRoutes({ store, admit }: Dependencies): Route[] {
       return { status: 200, headers, body: await answerArray(await readArray(request), entries) };
     requireUtf8(type);
     const gzip = isGzip(request.headers);
-    const { stream, ended } = answerNdjson(bodyStream(request, gzip), entries, tally, { gzip });
+    const { stream, ended } = answerNdjson(bodyStream(request, gzip), entries, tally, { gzip, ahead });
     return { status: 200, headers, body: stream, ended };
   }
   return [{ method: 'POST', path: '/vouchers', answer }];

@@ -1,3 +1,13 @@
+/** How far answers may run ahead of the client's reading. */
+export interface Ahead {
+  /** Bytes of answers that wait: an answer that others share costs 8, one of its own its text as well. */
+  bytes: number;
+  /** Milliseconds that a client which has not sent all may leave them waiting once there are so many. */
+  patience: number;
+  /** Milliseconds, at least, for which a client may neither send nor take answers that wait; at most twice as many. */
+  stalled: number;
+}
+
 /** Answers on their way from the reading of the body to the client. */
 export class Waiting {
   #answers: string[] = [];
