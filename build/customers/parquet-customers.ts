@@ -1,3 +1,4 @@
+import { rowReaders } from '../../src/core/history/clean.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { InputFile } from '../read/file.ts';
@@ -17,7 +18,7 @@ import {
 /** Reads customers from Parquet: all columns; numbers and times are decided from as they are, and text is made to be written. */
 export async function readParquetCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
   const { columns, settings, onColumns, onBytes, onBatch } = reading;
-  const uses = { ...usesOf(settings), segment_name: 'text' } as const;
+  const uses = { ...usesOf(rowReaders(settings)), segment_name: 'text' } as const;
   const record = new ParquetCustomer();
   let sink: CustomerSink | null = null;
   await readParquetRows(file, {

@@ -4,20 +4,21 @@ import type { Config } from '../../src/core/config/config.ts';
 import { Cube, type CubeLayout, cubeLayout } from '../../src/core/cube/cube.ts';
 import { type FileReport, fileReport } from '../../src/core/cube/file-report.ts';
 import { RowCounter } from '../../src/core/cube/row-counter.ts';
-import { isDamaged, isNoName, isQuoted } from '../../src/core/estimate/warnings.ts';
+import { ODD_COUNTRIES } from '../../src/core/estimate/warnings.ts';
 import {
   type Assignment,
-  cleaner,
+  clean,
   type DropReason,
   emptyAssignment,
   type RawRow,
+  type ReadRow,
 } from '../../src/core/history/clean.ts';
-import { parseTime, SECONDS_PER_DAY } from '../../src/core/time.ts';
+import { SECONDS_PER_DAY } from '../../src/core/time.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
 import { readHistory } from '../read/source.ts';
 import { Duplicates } from './duplicates.ts';
-import { ROW_DISEASES, type RowDisease } from './row-diseases.ts';
+import type { RowDisease } from './row-diseases.ts';
 import { timeForm } from './time-forms.ts';
 
 const MOST_EXAMPLES = 3;
@@ -43,11 +44,9 @@ class Suspects {
 /** All that one reading of a history tells. */
 export interface Examination {
   cube: Cube;
-  rows: Record<RowDisease, Suspects>;
-  /** Rows that are dropped for another reason. */
-  dropped: Partial<Record<DropReason, Suspects>>;
+  diseased: Map<RowDisease, Suspects>;
   /** Kept rows by the form of their timestamp. */
-  forms: Map<number, Suspects>;
+  forms: Map<string, Suspects>;
   duplicates: Duplicates;
   /** What each file gave, and holds that cannot be read. */
   reports: FileReport[];
@@ -68,12 +67,9 @@ export async function examine(
   now: number,
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<Examination> {
-  const layout = cubeLayout(config);
-  const rows = Object.keys(ROW_DISEASES).map((disease) => [disease, new Suspects(layout)]);
   const examination: Examination = {
-    cube: new Cube(layout),
-    rows: Object.fromEntries(rows),
-    dropped: {},
+    cube: new Cube(cubeLayout(config)),
+    diseased: new Map(),
     forms: new Map(),
     duplicates: new Duplicates(),
     reports: [],
@@ -90,28 +86,27 @@ async function examineFile(
   now: number,
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<void> {
-  const { rows } = examination;
   const counter = new RowCounter(config, new Cube(examination.cube.layout), null);
   const { cube, notes, assignment } = counter;
   const latest = ((await writtenAt(file)) ?? now) + SECONDS_PER_DAY;
-  const clean = cleaner(config);
   let reported = 0;
   const sha256 = await readHistory(file, notes, {
-    columns: config.columns,
-    settings: config,
-    onRow(row, line) {
-      const reason = counter.onRow(row, line);
+    ...counter,
+    onRow(row, line, text, typed) {
+      const reason = counter.onRow(row, line, text, typed);
       const kept = reason === null ? assignment : null;
-      if (isNoName(assignment.country)) rows.nameless_country.add(kept, file.name, line);
-      if (examination.duplicates.add(row)) rows.duplicate_row.add(kept, file.name, line);
-      if (reason === null) examineRow(row, assignment, line);
-      else drop(row, reason, line);
+      for (const { disease, isOne } of ODD_COUNTRIES)
+        if (isOne(assignment.country)) note(disease, kept, line);
+      const raw = text();
+      if (examination.duplicates.add(raw)) note('duplicate_row', kept, line);
+      if (kept !== null) examineRow(row, raw, kept, line);
+      else if (reason === 'negative_days_between_orders') note('event_before_order', believed(row), line);
+      else note(reason as DropReason, null, line);
     },
     onMalformed(malformed, line) {
       counter.onMalformed(malformed, line);
-      suspects('malformed_row').add(null, file.name, line);
+      note('malformed_row', null, line);
     },
-    onRemark: counter.onRemark,
     onBytes: (bytes) => onProgress(bytes, 0),
     async onBatch() {
       onProgress(0, counter.rows - reported);
@@ -124,47 +119,33 @@ async function examineFile(
   examination.reports.push(report);
   if (sha256 !== null) examination.sources.push({ name: file.name, sha256, rows: report.rows });
 
-  function examineRow(row: RawRow, kept: Assignment, line: number): void {
-    const note = (disease: RowDisease) => rows[disease].add(kept, file.name, line);
+  function examineRow(row: ReadRow, raw: RawRow, kept: Assignment, line: number): void {
     const { unreadable } = kept;
-    if (isQuoted(kept.country)) note('quoted_country');
-    if (isDamaged(kept.country)) note('damaged_country');
-    if (kept.totalOrdersFilled && !unreadable.includes('total_orders')) note('empty_orders');
-    if (kept.amount === MISSING_AMOUNT && !unreadable.includes('voucher_amount')) note('empty_amount');
-    if (kept.asOf > latest) note('future_timestamp');
-    const lastOrder = secondsOf(row.last_order_ts);
-    if (kept.asOf < ANCIENT || lastOrder < ANCIENT) note('ancient_timestamp');
-    if (secondsOf(row.first_order_ts) > lastOrder) note('first_order_after_last');
-    const form = timeForm(row.timestamp.trim());
-    let own = examination.forms.get(form);
-    if (own === undefined) {
-      own = new Suspects(cube.layout);
-      examination.forms.set(form, own);
-    }
-    own.add(kept, file.name, line);
+    if (kept.totalOrdersFilled && !unreadable.includes('total_orders')) note('empty_orders', kept, line);
+    if (kept.amount === MISSING_AMOUNT && !unreadable.includes('voucher_amount'))
+      note('empty_amount', kept, line);
+    if (kept.asOf > latest) note('future_timestamp', kept, line);
+    if (row.last_order_ts < ANCIENT) note('ancient_timestamp', kept, line);
+    if (Number.isFinite(row.first_order_ts) && row.first_order_ts > row.last_order_ts)
+      note('first_order_after_last', kept, line);
+    suspectsOf(examination.forms, timeForm(raw.timestamp.trim())).add(kept, file.name, line);
   }
 
-  /** A row whose order is later than its event is counted as if the order had been on that day: what if it were kept. */
-  function drop(row: RawRow, reason: DropReason, line: number): void {
-    if (reason !== 'negative_days_between_orders') {
-      suspects(reason).add(null, file.name, line);
-      return;
-    }
-    const believed = emptyAssignment();
-    const asIf = clean({ ...row, last_order_ts: row.timestamp }, believed) === null;
-    rows.event_before_order.add(asIf ? believed : null, file.name, line);
+  function note(disease: RowDisease, kept: Assignment | null, line: number): void {
+    suspectsOf(examination.diseased, disease).add(kept, file.name, line);
   }
 
-  function suspects(reason: DropReason): Suspects {
-    const found = examination.dropped[reason] ?? new Suspects(cube.layout);
-    examination.dropped[reason] = found;
-    return found;
+  function suspectsOf<Name>(all: Map<Name, Suspects>, name: Name): Suspects {
+    const suspects = all.get(name) ?? new Suspects(cube.layout);
+    all.set(name, suspects);
+    return suspects;
   }
 }
 
-/** @returns seconds, which are neither before nor after others where the text is no time */
-function secondsOf(text: string): number {
-  return parseTime(text.trim()) ?? Number.NaN;
+/** @returns a row whose order is later than its event, as if the order had been at that moment; null where it is dropped all the same */
+function believed(row: ReadRow): Assignment | null {
+  const assignment = emptyAssignment();
+  return clean({ ...row, last_order_ts: row.timestamp }, assignment) === null ? assignment : null;
 }
 
 /** When a file was written last, in seconds; null for what is no file. */

@@ -1,26 +1,18 @@
+import { ODD_COUNTRIES } from '../../src/core/estimate/warnings.ts';
+import type { DropReason } from '../../src/core/history/clean.ts';
+import { DROP_MEANINGS } from '../../src/core/history/drop-meanings.ts';
 import type { Finding } from './finding.ts';
 
-/** The diseases that single rows have, and that are seen while they are read. */
-export const ROW_DISEASES = {
+type Words = Pick<Finding, 'what' | 'today' | 'remedy'>;
+
+const KEPT_APART = 'npm run build:artifact -- --rejects FILE keeps them, to be repaired';
+
+/** What single rows have that are kept, or could be. */
+const ILL = {
   event_before_order: {
     what: 'timestamp is before last_order_ts: the voucher was given before the order that it should follow',
     today: 'the rows are dropped',
     remedy: 'export last_order_ts as it was when the voucher was given, not as it is now',
-  },
-  quoted_country: {
-    what: 'country_code begins and ends with a quote',
-    today: 'counted as another country than the one without these quotes',
-    remedy: 'export the name without quotes around it: it was perhaps put into quotes twice',
-  },
-  damaged_country: {
-    what: 'country_code is damaged text, or an error of a spreadsheet such as #REF!',
-    today: 'counted as a country of its own, which no request asks for',
-    remedy: 'export it again, as UTF-8',
-  },
-  nameless_country: {
-    what: 'country_code is a total, or no name, such as Total, ? or unknown',
-    today: 'counted as a country of its own',
-    remedy: 'leave out totals, and export a country that is not known as an empty field',
   },
   empty_orders: {
     what: 'total_orders is empty, or a word such as NULL',
@@ -52,6 +44,17 @@ export const ROW_DISEASES = {
     today: 'each copy is counted',
     remedy: 'remove the copies, unless a customer was given the same voucher twice in a second',
   },
-} satisfies Record<string, Pick<Finding, 'what' | 'today' | 'remedy'>>;
+} satisfies Record<string, Words>;
 
-export type RowDisease = keyof typeof ROW_DISEASES;
+export type RowDisease = keyof typeof ILL | DropReason | (typeof ODD_COUNTRIES)[number]['disease'];
+
+/** The diseases that single rows have, and that are seen while they are read. */
+export const ROW_DISEASES: ReadonlyMap<RowDisease, Words> = new Map([
+  ...(Object.entries(ILL) as [keyof typeof ILL, Words][]),
+  ...ODD_COUNTRIES.map(
+    ({ disease, what, today, remedy }) => [disease, { what: `a country ${what}`, today, remedy }] as const,
+  ),
+  ...(Object.entries(DROP_MEANINGS) as [DropReason, string][]).map(
+    ([reason, what]) => [reason, { what, today: 'the rows are dropped', remedy: KEPT_APART }] as const,
+  ),
+]);

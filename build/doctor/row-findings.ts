@@ -1,13 +1,10 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
 import { malformedSentence } from '../../src/core/estimate/readable.ts';
-import type { DropReason } from '../../src/core/history/clean.ts';
-import { DROP_MEANINGS } from '../../src/core/history/drop-meanings.ts';
 import type { Examination } from './examine.ts';
 import { type Finding, finding } from './finding.ts';
 import { type Cell, cellsOf, joined, leavingOut, movementBetween } from './movement.ts';
-import { ROW_DISEASES, type RowDisease } from './row-diseases.ts';
-import { formName } from './time-forms.ts';
+import { ROW_DISEASES } from './row-diseases.ts';
 
 /** @returns what is wrong with single rows, and what the answers would be without them */
 export function rowFindings(
@@ -15,29 +12,24 @@ export function rowFindings(
   config: Config,
   cells: ReadonlyMap<string, Cell>,
 ): Finding[] {
-  const { cube, rows, dropped, duplicates, reports } = examination;
+  const { cube, diseased, duplicates, reports } = examination;
   const malformed = reports.find(({ notes }) => notes.malformed !== null);
-  const shape = malformed === undefined ? '' : `: ${malformedSentence(malformed)}`;
   const leftOut = leavingOut(cube, config, cells);
-  const known = Object.entries(rows).flatMap(([disease, suspects]) => {
+  const found = Array.from(ROW_DISEASES, ([disease, words]) => {
+    const suspects = diseased.get(disease);
+    if (suspects === undefined) return [];
+    const isShape = disease === 'malformed_row' && malformed !== undefined;
     const sampled = disease === 'duplicate_row' && !duplicates.exact;
     const effect = disease === 'event_before_order' ? keptInstead : leftOut;
     return finding(disease, sampled ? duplicates.rows : suspects.rows, 'rows', {
-      ...ROW_DISEASES[disease as RowDisease],
+      ...words,
+      ...(isShape && { what: `${words.what}: ${malformedSentence(malformed)}` }),
       estimated: sampled,
       examples: suspects.examples,
-      effect: () => (sampled ? null : effect(suspects.cube)),
+      effect: () => (sampled || suspects.cube.countries.size === 0 ? null : effect(suspects.cube)),
     });
   });
-  const lost = Object.entries(dropped).flatMap(([reason, { rows: count, examples }]) =>
-    finding(reason, count, 'rows', {
-      what: DROP_MEANINGS[reason as DropReason] + (reason === 'malformed_row' ? shape : ''),
-      today: 'the rows are dropped',
-      remedy: 'npm run build:artifact -- --rejects FILE keeps them, to be repaired',
-      examples,
-    }),
-  );
-  return [...known, ...lost, ...formFinding(examination, leftOut)];
+  return [...found.flat(), ...formFinding(examination, leftOut)];
 
   function keptInstead(believed: Cube): Finding['effect'] {
     const after = cellsOf(joined(cube, believed), config);
@@ -51,7 +43,7 @@ function formFinding({ forms }: Examination, leftOut: (rows: Cube) => Finding['e
   if (most === undefined || rare.length === 0) return [];
   const others = new Cube(most.cube.layout);
   for (const { cube } of rare) others.merge(cube);
-  const names = [...forms.keys()].map(formName).sort();
+  const names = [...forms.keys()].sort();
   const count = rare.reduce((sum, { rows }) => sum + rows, 0);
   return finding('mixed_time_forms', count, 'rows', {
     what: `timestamp is written in ${names.length} forms; these rows have another one than most`,

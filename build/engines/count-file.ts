@@ -21,9 +21,7 @@ export async function countFile(
   let bytes = 0;
   const read = await readHistory(file, counter.notes, {
     ...counter,
-    columns: config.columns,
     plainLines: plain.of,
-    settings: config,
     onBytes(count) {
       bytes += count;
     },

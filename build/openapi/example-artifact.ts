@@ -45,10 +45,9 @@ const CONFIG = {
 export async function exampleArtifact(): Promise<Artifact> {
   const config = parseConfig(CONFIG);
   if (!config.ok) throw new Error(JSON.stringify(config.issues));
-  const { columns } = config.value;
-  const { cube, onRow, onMalformed } = new RowCounter(config.value, new Cube(cubeLayout(config.value)), null);
-  const reader = new CsvReader({ columns, onRow, onMalformed });
+  const counter = new RowCounter(config.value, new Cube(cubeLayout(config.value)), null);
+  const reader = new CsvReader(counter);
   reader.push(makeHistory(ROWS, SAMPLE.seed));
   reader.end();
-  return await assembleArtifact(cube, [], config.value);
+  return await assembleArtifact(counter.cube, [], config.value);
 }

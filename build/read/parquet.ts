@@ -1,15 +1,11 @@
-import type { ReadingConfig } from '../../src/core/config/reading.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
-import { amountReader, wholeReader } from '../../src/core/fields/numbers.ts';
-import { timeReader } from '../../src/core/fields/times.ts';
-import { emptyRead, type RawRow } from '../../src/core/history/clean.ts';
+import { emptyRead, type RawRow, type RowReaders, readRow } from '../../src/core/history/clean.ts';
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import { constantsOf } from '../../src/core/history/folders.ts';
 import type { InputFile } from './file.ts';
 import type { ColumnUse } from './parquet-column.ts';
-import type { NumberColumn } from './parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
 import type { Reading } from './reading.ts';
 
@@ -19,7 +15,7 @@ import type { Reading } from './reading.ts';
  * @returns the SHA-256 of the file, in hexadecimal
  */
 export async function readParquet(file: InputFile, reading: Reading): Promise<string> {
-  const { columns, onRow, onRead, onRemark, settings, onBytes, onBatch } = reading;
+  const { columns, readers, onRow, onRemark, onBytes, onBatch } = reading;
   const constants = constantsOf(file.folders, columns);
   const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
   let present: Field[] = [];
@@ -33,8 +29,8 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
     if (trouble !== null) throw new DataError(`row ${number}: ${columns.country_code} ${trouble}`);
   };
   // A value of the folders is text, and read with all the others.
-  const asNumbers = onRead && settings && Object.keys(constants).every((field) => field === 'country_code');
-  const uses = asNumbers ? usesOf(settings) : null;
+  const typed = Object.keys(constants).every((field) => field === 'country_code');
+  const uses = typed ? usesOf(readers) : null;
   const read = emptyRead();
   let group: ParquetRow | null = null;
   const text = () => (group === null ? row : textsOf(group));
@@ -49,21 +45,18 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
       return FIELDS.map((field) => ({ position: positions[field], use: uses?.[field] ?? 'text' }));
     },
     onRow(values, number) {
-      if (!asNumbers) {
-        requireText(textsOf(values).country_code, number);
-        onRow(row, number);
-        return;
-      }
       group = values;
-      const { numbers } = values;
-      read.timestamp = numbers[0] ?? 0;
-      read.country_code = present.includes('country_code') ? (values.texts[1] ?? '') : row.country_code;
-      read.last_order_ts = numbers[2] ?? 0;
-      read.first_order_ts = numbers[3] ?? 0;
-      read.total_orders = numbers[4] ?? 0;
-      read.voucher_amount = numbers[5] ?? 0;
+      if (typed) {
+        const { numbers } = values;
+        read.timestamp = numbers[0] ?? 0;
+        read.country_code = present.includes('country_code') ? (values.texts[1] ?? '') : row.country_code;
+        read.last_order_ts = numbers[2] ?? 0;
+        read.first_order_ts = numbers[3] ?? 0;
+        read.total_orders = numbers[4] ?? 0;
+        read.voucher_amount = numbers[5] ?? 0;
+      } else readRow(text(), readers, read);
       requireText(read.country_code, number);
-      onRead(read, number, text);
+      onRow(read, number, text, typed);
     },
     onBytes,
     onBatch,
@@ -71,16 +64,14 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
 }
 
 /** What the columns of fields are read for. */
-export function usesOf({ numbers, times }: ReadingConfig): Record<Field, ColumnUse> {
-  const time: NumberColumn = { kind: 'time', read: timeReader(times.format) };
-  const whole: NumberColumn = { kind: 'whole', read: wholeReader(numbers) };
-  const amount: NumberColumn = { kind: 'amount', read: amountReader(numbers) };
+export function usesOf(readers: RowReaders): Record<Field, ColumnUse> {
+  const time: ColumnUse = { kind: 'time', read: readers.timestamp };
   return {
     timestamp: time,
     country_code: 'text',
     last_order_ts: time,
     first_order_ts: time,
-    total_orders: whole,
-    voucher_amount: amount,
+    total_orders: { kind: 'whole', read: readers.total_orders },
+    voucher_amount: { kind: 'amount', read: readers.voucher_amount },
   };
 }

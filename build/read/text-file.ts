@@ -19,17 +19,8 @@ export async function readTextFile(file: InputFile, reading: Reading): Promise<s
     seen += bytes;
     reading.onBytes(bytes);
   };
-  const { columns, onRow, fields, onMalformed, onRemark, settings } = reading;
-  const constants = constantsOf(file.folders, columns);
-  const reader = new TextReader({
-    columns,
-    decimal: settings?.numbers.decimal,
-    onRow,
-    fields,
-    onMalformed,
-    onRemark,
-    constants,
-  });
+  const constants = constantsOf(file.folders, reading.columns);
+  const reader = new TextReader({ ...reading, constants });
   const { plainLines } = reading;
   let lines: CsvLines | null = null;
   for await (const piece of decodedOrUtf8(unpacked(storedBytes(file, hash, onBytes)))) {

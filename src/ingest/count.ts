@@ -64,14 +64,11 @@ export async function countFile(
   const counter = new RowCounter(config, new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE), null);
   const sampler = new RowSampler(SAMPLED_ROWS.file);
   const reader = new TextReader({
-    columns: config.columns,
-    decimal: config.numbers.decimal,
-    onRow(row, line) {
-      sampler.add(rowHash(row));
-      counter.onRow(row, line);
+    ...counter,
+    onRow(row, line, text) {
+      sampler.add(rowHash(text()));
+      counter.onRow(row, line, text);
     },
-    onMalformed: counter.onMalformed,
-    onRemark: counter.onRemark,
     constants: constantsOf(foldersOf(object.key.split('/')), config.columns),
   });
   const hashing = new Hashing();

@@ -4,9 +4,9 @@ import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { compileArtifact } from '../../src/core/decide/compile.ts';
-import { cleaner, emptyAssignment } from '../../src/core/history/clean.ts';
+import { emptyAssignment } from '../../src/core/history/clean.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
-import { DEFAULT_READING } from './reading.ts';
+import { cleaner, DEFAULT_READING } from './reading.ts';
 
 /** Every row of these artifacts: thirty-one days after the last order, fifteen orders. */
 const ROW = {

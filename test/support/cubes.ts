@@ -1,7 +1,8 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { FIELDS } from '../../src/core/fields/fields.ts';
-import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { cleaner } from './reading.ts';
 
 /** A row from its fields in the order of FIELDS: timestamp, country, last order, first order, orders, amount. */
 export function rawRow(fields: readonly string[]): RawRow {

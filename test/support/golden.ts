@@ -2,14 +2,14 @@ import { createApp } from '../../src/app.ts';
 import { assembleArtifact } from '../../src/core/artifact/assemble.ts';
 import { parseConfig } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
-import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { parseTime } from '../../src/core/time.ts';
 import { copyHeaders } from '../../src/http/respond.ts';
 import type { ArtifactStore } from '../../src/store/artifact-store.ts';
 import history from '../golden/history.json' with { type: 'json' };
 import table from '../golden/requests.json' with { type: 'json' };
 import { storeOf } from './artifacts.ts';
-import { DEFAULT_READING } from './reading.ts';
+import { cleaner, DEFAULT_READING } from './reading.ts';
 
 /** The first system's own request. */
 export const FIRST_REQUEST = {

@@ -95,7 +95,7 @@ const ROWS: readonly ExportCase[] = [
     content: `${csv(HEALTHY_ROWS)},Grand Total,,,65,1060.5\n`,
     right: 1,
     dropped: 1,
-    warns: /country_code: 1 row has a country that is a total or no name, "Grand Total", .* leave it out/,
+    warns: /country_code: 1 row has a country that is a total or no name, "Grand Total", .* leave out totals/,
   },
   {
     name: 'totals in other languages',

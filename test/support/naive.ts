@@ -1,7 +1,8 @@
 import type { Config } from '../../src/core/config/config.ts';
-import { cleaner, emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
+import { emptyAssignment, type RawRow } from '../../src/core/history/clean.ts';
 import { featureOf } from '../../src/core/segments/features.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
+import { cleaner } from './reading.ts';
 
 /** What a plain count over the rows says of one cell, without cube, tally or table. */
 export interface NaiveStatistic {

@@ -34,13 +34,11 @@ export function answering({ config, rejects: wanted }: Setup): Answering {
     const keep = (dropped: Dropped) =>
       rejects.push({ ...dropped, file: file.name, row: dropped.row && { ...dropped.row } });
     const counter = new RowCounter(config, new Cube(cubeLayout(config)), wanted ? keep : null);
-    const { columns } = config;
-    const constants = constantsOf(file.folders, columns);
-    const options = { ...counter, columns, constants };
+    const options = { ...counter, constants: constantsOf(file.folders, config.columns) };
     const plain = new PlainRows(config, counter, { dropped: !wanted, bytes: bytes.length });
     const reader =
       shape === 'json'
-        ? new JsonLinesReader({ ...options, decimal: config.numbers.decimal })
+        ? new JsonLinesReader(options)
         : new CsvReader({ ...options, ...(shape === null ? {} : { shape, ...from }) });
     if (reader instanceof CsvReader) new CsvLines(reader, plain.of).push(bytes);
     else for (const text of decodedLines(bytes)) reader.push(text);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { Field } from '../../../src/core/fields/fields.ts';
-import { CsvReader } from '../../../src/core/history/csv.ts';
+import { locateColumns } from '../../../src/core/history/columns.ts';
+import { CsvRecords } from '../../../src/core/history/csv-records.ts';
 import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { constantsOf } from '../../../src/core/history/folders.ts';
 import { isJsonLines } from '../../../src/core/history/formats.ts';
@@ -144,12 +145,17 @@ function csvStart(
   constants: Partial<Record<Field, string>>,
 ): CsvShape | null {
   if (!isStoredAsCsv(head)) return null;
-  const onRow = () => {};
-  const reader = new CsvReader({ columns, constants, onRow, onMalformed: onRow });
+  const ignore = () => {};
+  const records = new CsvRecords({
+    wanted: Object.values(columns),
+    onHeader: ({ header }) => Object.values(locateColumns(header, columns, constants)),
+    onRecord: ignore,
+    onMalformed: ignore,
+  });
   try {
-    for (const text of decodedLines(head)) reader.push(text);
+    for (const text of decodedLines(head)) records.push(text);
   } catch {
     return null;
   }
-  return reader.shape;
+  return records.shape;
 }

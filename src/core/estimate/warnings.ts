@@ -175,32 +175,39 @@ const NO_NAME = /^(?:[^\p{L}\p{N}]+|\W?(?:unknown|other|not set|blank|loading)\W
 const SHEET_ERROR = /^#[A-Z][A-Z0-9/]*[!?]$/i;
 const MOST_COUNTRIES = 5;
 
-const ODD_COUNTRIES = [
+/** What a column of countries may hold instead, by the name of the disease: how to tell, what a build makes of it, and what to do. */
+export const ODD_COUNTRIES = [
   {
+    disease: 'quoted_country',
     isOne: isQuoted,
     what: 'in quotes',
-    remedy: 'which is another one than without: export it without these quotes',
+    today: 'counted as another country than the one without',
+    remedy: 'export it without these quotes: it was perhaps put into quotes twice',
   },
   {
+    disease: 'damaged_country',
     isOne: isDamaged,
     what: 'that is damaged text or an error of a spreadsheet',
-    remedy: 'which is counted as a country of its own: export it again, as UTF-8',
+    today: 'counted as a country of its own',
+    remedy: 'export it again, as UTF-8',
   },
   {
+    disease: 'nameless_country',
     isOne: isNoName,
     what: 'that is a total or no name',
-    remedy: 'which is counted as a country of its own: leave it out',
+    today: 'counted as a country of its own',
+    remedy: 'leave out totals, and export a country that is not known as an empty field',
   },
-];
+] as const;
 
 function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[] {
-  return ODD_COUNTRIES.flatMap(({ isOne, what, remedy }) => {
+  return ODD_COUNTRIES.flatMap(({ isOne, what, today, remedy }) => {
     const odd = [...cube.countries].filter(([country]) => isOne(country.trim()));
     if (odd.length === 0) return [];
     const names = odd.map(([country]) => shown(country));
     const { rows_read } = qualityOf(odd.map(([, counts]) => counts));
     return [
-      `${columns.country_code}: ${rows_read} ${byCount(rows_read, 'row has', 'rows have')} a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, ${remedy}`,
+      `${columns.country_code}: ${rows_read} ${byCount(rows_read, 'row has', 'rows have')} a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, which is ${today}: ${remedy}`,
     ];
   });
 }

@@ -32,23 +32,41 @@ export function emptyRow(): RawRow {
   return Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
 }
 
-/** Which fields a file has, and what takes its rows. */
+/** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */
+export type ReadRow = Record<Exclude<Field, 'country_code'>, number> & { country_code: string };
+
+/** Which fields a file has, how they are read, and what takes its rows. */
 export interface RowSink {
   /** The name that each field has: of a column, or of a member of JSON. */
   columns: Readonly<Record<Field, string>>;
-  /**
-   * Receives each row with the line on which it starts, the first line of the file being 1. The row is the same
-   * object every time: copy what is to be kept.
-   */
-  onRow: (row: RawRow, line: number) => void;
+  readers: RowReaders;
+  /** The decimal mark of numbers that are texts: a number of JSON is handed on with it. */
+  decimal: string;
   /** Fields that have one value for the whole file, where it has none of their names. */
   constants?: Readonly<Partial<Record<Field, string>>> | undefined;
+  /**
+   * Receives each row with the line on which it starts, the first line of the file being 1 (of Parquet, its number), and
+   * with what tells its fields as text. Both are the same objects every time: copy what is to be kept.
+   *
+   * @param typed whether the file has numbers and times, and no text that was read
+   */
+  onRow: (row: ReadRow, line: number, text: () => RawRow, typed?: boolean) => void;
+  /** Receives a row of another shape. */
+  onMalformed: (malformed: Malformed, line: number) => void;
   /** Receives remarks about the whole file. */
   onRemark?: ((remark: string) => void) | undefined;
 }
 
-/** A row whose fields are read: numbers are finite, or MISSING, or UNREADABLE; times are in seconds. */
-export type ReadRow = Record<Exclude<Field, 'country_code'>, number> & { country_code: string };
+/** A record that does not fit the header, or a line that is not a JSON object of plain values. */
+export interface Malformed {
+  /** As written in the file, without its line end. */
+  text: string;
+  fields: readonly string[];
+  /** How many fields it has; null where a quote is not closed, and for JSON. */
+  found: number | null;
+  /** How many the header has; null for a line that is not a JSON object. */
+  expected: number | null;
+}
 
 /** An assignment that may be counted. `amount` is MISSING_AMOUNT where the history has none that can be read. */
 export interface Assignment extends Facts {
@@ -78,14 +96,6 @@ export function emptyAssignment(): Assignment {
   };
 }
 
-/**
- * Applies the cleaning rules to a row; the first rule that it breaks drops it.
- *
- * @param into receives the assignment; after a drop only its country and `unreadable` mean anything
- * @returns the reason to drop the row, or null when it is kept
- */
-export type Cleaner<Row> = (row: Row, into: Assignment) => DropReason | null;
-
 /** What reads each field that is not text itself. */
 export type RowReaders = Readonly<Record<Exclude<Field, 'country_code'>, FieldReader>>;
 
@@ -113,23 +123,23 @@ export function emptyRead(): ReadRow {
   };
 }
 
-/** @returns the cleaning of rows whose fields are text, under the settings of a config */
-export function cleaner(config: ReadingConfig): Cleaner<RawRow> {
-  const readers = rowReaders(config);
-  const read = emptyRead();
-  return (row, into) => {
-    read.timestamp = readers.timestamp(row.timestamp);
-    read.country_code = row.country_code;
-    read.last_order_ts = readers.last_order_ts(row.last_order_ts);
-    read.first_order_ts = readers.first_order_ts(row.first_order_ts);
-    read.total_orders = readers.total_orders(row.total_orders);
-    read.voucher_amount = readers.voucher_amount(row.voucher_amount);
-    return cleanRead(read, into);
-  };
+/** Reads the fields of a row that are text. */
+export function readRow(row: Readonly<RawRow>, readers: RowReaders, into: ReadRow): void {
+  into.timestamp = readers.timestamp(row.timestamp);
+  into.country_code = row.country_code;
+  into.last_order_ts = readers.last_order_ts(row.last_order_ts);
+  into.first_order_ts = readers.first_order_ts(row.first_order_ts);
+  into.total_orders = readers.total_orders(row.total_orders);
+  into.voucher_amount = readers.voucher_amount(row.voucher_amount);
 }
 
-/** The cleaning of rows whose fields are read. */
-export const cleanRead: Cleaner<ReadRow> = (row, into) => {
+/**
+ * Applies the cleaning rules to a row; the first rule that it breaks drops it.
+ *
+ * @param into receives the assignment; after a drop only its country and `unreadable` mean anything
+ * @returns the reason to drop the row, or null when it is kept
+ */
+export function clean(row: Readonly<ReadRow>, into: Assignment): DropReason | null {
   const { timestamp, last_order_ts, first_order_ts, total_orders, voucher_amount } = row;
   const hasCountry = !isMissing(row.country_code);
   into.country = hasCountry ? row.country_code.trim() : '';
@@ -156,4 +166,4 @@ export const cleanRead: Cleaner<ReadRow> = (row, into) => {
     into.unreadable = FILLED_FIELDS.filter((field) => row[field] === UNREADABLE);
   }
   return null;
-};
+}

@@ -1,19 +1,9 @@
 import { DataError } from '../errors.ts';
 import { shown } from '../shown.ts';
+import type { Malformed } from './clean.ts';
 import { CsvRecord } from './csv-record.ts';
 import { type CsvShape, fieldsOf, findHeader } from './csv-shape.ts';
 import { isPadding, joinedLines, LONGEST_RECORD, PADDED, shortPadding, tooLong } from './csv-text.ts';
-
-/** A record that does not fit the header. */
-export interface Malformed {
-  /** As written in the file, without its line end. */
-  text: string;
-  fields: readonly string[];
-  /** How many fields it has; null where a quote is not closed, and for JSON. */
-  found: number | null;
-  /** How many the header has; null for a line that is not a JSON object. */
-  expected: number | null;
-}
 
 export interface CsvRecordsOptions {
   /** The names by which the delimiter is found. */

@@ -1,31 +1,20 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
-import { emptyRead, emptyRow, type RawRow, type ReadRow, type RowReaders, type RowSink } from './clean.ts';
+import { emptyRead, emptyRow, type RawRow, type RowSink } from './clean.ts';
 import { columnWins, EmptyFile, locateColumns } from './columns.ts';
 import type { CsvRecord } from './csv-record.ts';
 import { CsvRecords, type CsvRecordsOptions } from './csv-records.ts';
 import type { CsvShape } from './csv-shape.ts';
 import { notText } from './csv-text.ts';
 
-/** What wants the fields of rows read: they are read where they are, which is faster than to cut them out first. */
-export interface FieldSink {
-  readers: RowReaders;
-  /** Receives a row, always in the same object, with its line and what tells its fields as text. */
-  onRow: (row: ReadRow, line: number, text: () => RawRow) => void;
-}
+export type CsvReaderOptions = RowSink & Pick<CsvRecordsOptions, 'shape' | 'line' | 'rest'>;
 
-export interface CsvReaderOptions
-  extends RowSink,
-    Pick<CsvRecordsOptions, 'onMalformed' | 'shape' | 'line' | 'rest'> {
-  /** Receives each row in place of `onRow`. */
-  fields?: FieldSink | undefined;
-}
-
-/** Reads a history from CSV that arrives in pieces, cut anywhere. */
+/**
+ * Reads a history from CSV that arrives in pieces, cut anywhere. Fields are read where they are, which is faster than to
+ * cut them out first.
+ */
 export class CsvReader {
-  readonly #columns: Readonly<Record<Field, string>>;
-  readonly #onRow: CsvReaderOptions['onRow'];
-  readonly #fields: FieldSink | null;
+  readonly #options: CsvReaderOptions;
   readonly #records: CsvRecords;
   readonly #row = emptyRow();
   readonly #readRow = emptyRead();
@@ -36,10 +25,8 @@ export class CsvReader {
   #suspicious: boolean;
 
   constructor(options: CsvReaderOptions) {
-    const { columns, onRow, fields, constants, rest } = options;
-    this.#columns = columns;
-    this.#onRow = onRow;
-    this.#fields = fields ?? null;
+    const { columns, constants, rest } = options;
+    this.#options = options;
     this.#suspicious = rest !== undefined && notText(rest) !== null;
     this.#records = new CsvRecords({
       wanted: FIELDS.map((field) => columns[field]),
@@ -53,7 +40,7 @@ export class CsvReader {
         const { first_order_ts: _, ...needed } = this.#positions;
         return Object.values(needed);
       },
-      onRecord: fields ? this.#readFields : this.#read,
+      onRecord: this.#read,
       onMalformed: options.onMalformed,
       onRemark: options.onRemark,
       shape: options.shape,
@@ -99,24 +86,16 @@ export class CsvReader {
    */
   end(): void {
     if (this.#records.end()) return;
-    const expected = FIELDS.map((field) => this.#columns[field]).join(', ');
+    const expected = FIELDS.map((field) => this.#options.columns[field]).join(', ');
     throw new EmptyFile(`expected a header line with the columns ${expected}, found an empty file`);
   }
 
   #read = (record: CsvRecord, line: number): void => {
-    this.#record = record;
-    const row = this.#text();
-    this.#requireText(row.country_code, line);
-    this.#onRow(row, line);
-  };
-
-  #readFields = (record: CsvRecord, line: number): void => {
     const positions = this.#positions;
-    const fields = this.#fields;
-    if (positions === null || fields === null) return;
+    if (positions === null) return;
     this.#record = record;
     const row = this.#readRow;
-    const { readers } = fields;
+    const { readers, onRow } = this.#options;
     row.timestamp = record.read(positions.timestamp, readers.timestamp);
     row.country_code = record.field(positions.country_code);
     row.last_order_ts = record.read(positions.last_order_ts, readers.last_order_ts);
@@ -128,7 +107,7 @@ export class CsvReader {
       else row[field] = readers[field](value);
     }
     this.#requireText(row.country_code, line);
-    fields.onRow(row, line, this.#text);
+    onRow(row, line, this.#text);
   };
 
   /** The fields of the record as they are written. */
@@ -149,6 +128,7 @@ export class CsvReader {
 
   #requireText(country: string, line: number): void {
     const trouble = this.#suspicious ? notText(country) : null;
-    if (trouble !== null) throw new DataError(`line ${line}: ${this.#columns.country_code} ${trouble}`);
+    if (trouble !== null)
+      throw new DataError(`line ${line}: ${this.#options.columns.country_code} ${trouble}`);
   }
 }

@@ -1,7 +1,7 @@
 import { DataError } from '../errors.ts';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { shown } from '../shown.ts';
-import { emptyRow, type RowSink } from './clean.ts';
+import { emptyRead, emptyRow, type RawRow, type RowSink, readRow } from './clean.ts';
 import {
   closestMatch,
   columnWins,
@@ -12,7 +12,6 @@ import {
   OPTIONAL,
   twoColumns,
 } from './columns.ts';
-import type { Malformed } from './csv-records.ts';
 import {
   isPadding,
   joinedLines,
@@ -24,13 +23,6 @@ import {
 } from './csv-text.ts';
 import { jsonObject, jsonText, membersWithin, plainValue } from './json-values.ts';
 
-export interface JsonLinesOptions extends RowSink {
-  /** The decimal mark of numbers that are texts: a number of JSON is handed on with it. A point unless given. */
-  decimal?: string | undefined;
-  /** Receives a line that is not a JSON object of plain values. */
-  onMalformed: (malformed: Malformed, line: number) => void;
-}
-
 /** Names of members that are remembered; what has more of them is looked up each time. */
 const MOST_NAMES = 1_000;
 
@@ -40,9 +32,9 @@ const MOST_NAMES = 1_000;
  * the names of columns do.
  */
 export class JsonLinesReader {
-  readonly #options: JsonLinesOptions;
-  readonly #decimal: string;
+  readonly #options: RowSink;
   readonly #row = emptyRow();
+  readonly #readRow = emptyRead();
   /** The field of each name that was met. */
   readonly #names = new Map<string, Field | null>();
   readonly #seen = new Set<Field>();
@@ -54,9 +46,8 @@ export class JsonLinesReader {
   #trouble = '';
   #within = '';
 
-  constructor(options: JsonLinesOptions) {
+  constructor(options: RowSink) {
     this.#options = options;
-    this.#decimal = options.decimal ?? '.';
   }
 
   /** What is not read yet, the start of a line, and its number. */
@@ -121,7 +112,8 @@ export class JsonLinesReader {
       return;
     }
     if (this.#objects++ === 0) this.#within = membersWithin(object, Object.values(this.#options.columns));
-    this.#options.onRow(this.#row, number);
+    readRow(this.#row, this.#options.readers, this.#readRow);
+    this.#options.onRow(this.#readRow, number, this.#text);
   }
 
   /** @returns the name of a field that is no plain value; null where all are @throws DataError for two members that are one field */
@@ -147,7 +139,7 @@ export class JsonLinesReader {
       if (before === isExact) throw new DataError(`line ${line}: ${twoColumns(columns[field])}`);
       filled.set(field, isExact);
       // Some programs write false where they have nothing.
-      row[field] = field === 'country_code' && typeof value === 'boolean' ? '' : this.#text(value);
+      row[field] = field === 'country_code' && typeof value === 'boolean' ? '' : this.#textOf(value);
     }
     const trouble = notText(row.country_code) ?? (row.country_code.isWellFormed() ? null : HALF_CHARACTER);
     if (trouble !== null) throw new DataError(`line ${line}: ${columns.country_code} ${trouble}`);
@@ -167,11 +159,13 @@ export class JsonLinesReader {
     return field;
   }
 
-  #text(value: unknown): string {
+  #text = (): RawRow => this.#row;
+
+  #textOf(value: unknown): string {
     if (typeof value === 'string') return value;
     if (value === null) return '';
     const text = String(value);
-    return typeof value === 'number' && this.#decimal !== '.' ? text.replace('.', this.#decimal) : text;
+    return typeof value === 'number' ? text.replace('.', this.#options.decimal) : text;
   }
 }
 

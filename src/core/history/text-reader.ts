@@ -1,20 +1,19 @@
-import { CsvReader, type CsvReaderOptions } from './csv.ts';
+import type { RowSink } from './clean.ts';
+import { CsvReader } from './csv.ts';
 import { startsAsJson } from './formats.ts';
-import { type JsonLinesOptions, JsonLinesReader } from './json-lines.ts';
-
-export type TextReaderOptions = JsonLinesOptions & Omit<CsvReaderOptions, 'shape' | 'line' | 'rest'>;
+import { JsonLinesReader } from './json-lines.ts';
 
 /** Whether text, as far as it has come, starts like a line of JSON. */
 const NOTHING_YET = /^\uFEFF?\s*$/;
 
 /** Reads a history from text that arrives in pieces, cut anywhere: JSON lines where it starts with a brace, else CSV. */
 export class TextReader {
-  readonly #options: TextReaderOptions;
+  readonly #options: RowSink;
   #reader: CsvReader | JsonLinesReader | null = null;
   /** What has arrived before anything but white space. */
   #blank = '';
 
-  constructor(options: TextReaderOptions) {
+  constructor(options: RowSink) {
     this.#options = options;
   }
 

@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
 import { ownCopy } from '../values.ts';
-import { NUMBER_FIELDS, type RawRow } from './clean.ts';
-import type { Malformed } from './csv-records.ts';
+import { type Malformed, NUMBER_FIELDS, type RawRow } from './clean.ts';
 
 const Count = z.int().check(z.gte(0));
 

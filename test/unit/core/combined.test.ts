@@ -6,13 +6,13 @@ import { decide, factsOf } from '../../../src/core/decide/decide.ts';
 import { explain } from '../../../src/core/decide/explain.ts';
 import type { VoucherRequest } from '../../../src/core/decide/request.ts';
 import type { Assignment, RawRow } from '../../../src/core/history/clean.ts';
-import { cleaner, emptyAssignment } from '../../../src/core/history/clean.ts';
+import { emptyAssignment } from '../../../src/core/history/clean.ts';
 import { type Facts, featureOf } from '../../../src/core/segments/features.ts';
 import { compileLadders, levelsToAsk } from '../../../src/core/segments/ladder.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { foldCountry, MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
-import { DEFAULT_READING } from '../../support/reading.ts';
+import { cleaner, DEFAULT_READING } from '../../support/reading.ts';
 import { NOW, requestsFor } from '../../support/requests.ts';
 
 /** recency × orders × tenure of two bands each, and orders once more with other edges; three rows decide. */

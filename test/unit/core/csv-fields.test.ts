@@ -5,6 +5,7 @@ import { cubeText } from '../../../src/core/cube/cube-json.ts';
 import { type Dropped, RowCounter } from '../../../src/core/cube/row-counter.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { TIME_FORMATS } from '../../../src/core/fields/times.ts';
+import { emptyRead, type RowSink, readRow } from '../../../src/core/history/clean.ts';
 import { CsvReader } from '../../../src/core/history/csv.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { numberTexts, oddRows, timeTexts } from '../../support/odd-rows.ts';
@@ -49,13 +50,14 @@ it('a row whose fields are read where they are in the file is counted as one who
         const counter = new RowCounter(config, new Cube(cubeLayout(config)), (row) =>
           dropped.push(structuredClone(row)),
         );
-        const reader = new CsvReader({
-          columns: config.columns,
-          onRow: counter.onRow,
-          onMalformed: counter.onMalformed,
-          constants,
-          ...(inPlace && { fields: counter.fields }),
-        });
+        const cutOut: RowSink['onRow'] = (_, line, text) => {
+          const row = { ...text() };
+          const read = emptyRead();
+          readRow(row, counter.readers, read);
+          counter.onRow(read, line, () => row);
+        };
+        const onRow = inPlace ? counter.onRow : cutOut;
+        const reader = new CsvReader({ ...counter, onRow, constants });
         reader.push(text);
         reader.end();
         return { cube: cubeText(counter.cube), rows: counter.rows, notes: counter.notes, dropped };

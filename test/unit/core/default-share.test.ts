@@ -5,11 +5,12 @@ import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide } from '../../../src/core/decide/decide.ts';
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
-import { cleaner, emptyAssignment, type RawRow } from '../../../src/core/history/clean.ts';
+import { emptyAssignment, type RawRow } from '../../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
+import { cleaner } from '../../support/reading.ts';
 
 async function compiledOf(rows: readonly RawRow[], changes: Record<string, unknown> = {}) {
   return compileArtifact((await artifactOf(rows, shippedConfig(changes))).table);

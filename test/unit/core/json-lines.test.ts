@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
-import type { RawRow } from '../../../src/core/history/clean.ts';
-import { TextReader, type TextReaderOptions } from '../../../src/core/history/text-reader.ts';
+import type { RawRow, RowSink } from '../../../src/core/history/clean.ts';
+import { TextReader } from '../../../src/core/history/text-reader.ts';
+import { AS_SHIPPED } from '../../support/reading.ts';
 import { COLUMNS, HEADER } from '../support/csv.ts';
 
 const EMPTY = Object.fromEntries(FIELDS.map((field) => [field, ''])) as RawRow;
 
-function read(pieces: readonly string[], options: Partial<TextReaderOptions> = {}) {
+function read(pieces: readonly string[], options: Partial<RowSink> = {}) {
   const rows: [line: number, row: RawRow][] = [];
   const malformed: [line: number, text: string][] = [];
   const reader = new TextReader({
+    ...AS_SHIPPED,
     columns: COLUMNS,
-    onRow: (row, line) => rows.push([line, { ...row }]),
+    onRow: (_, line, text) => rows.push([line, { ...text() }]),
     onMalformed: ({ text }, line) => malformed.push([line, text]),
     ...options,
   });

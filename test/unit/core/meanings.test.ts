@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amountReader, PLAIN_NUMBERS, wholeReader } from '../../../src/core/fields/numbers.ts';
-import { cleaner, emptyAssignment } from '../../../src/core/history/clean.ts';
+import { emptyAssignment } from '../../../src/core/history/clean.ts';
 import { MISSING } from '../../../src/core/missing.ts';
 import { PERIODS, periodIndex, periodName, periodStart } from '../../../src/core/period.ts';
 import { featureOf, UNKNOWN } from '../../../src/core/segments/features.ts';
@@ -10,7 +10,7 @@ import { compileBands, NO_BAND } from '../../../src/core/segments/segments.ts';
 import { formatTime, parseTime } from '../../../src/core/time.ts';
 import { compareCodePoints, foldCountry, MISSING_AMOUNT } from '../../../src/core/values.ts';
 import { rawRow, shippedConfig } from '../../support/histories.ts';
-import { DEFAULT_READING } from '../../support/reading.ts';
+import { cleaner, DEFAULT_READING } from '../../support/reading.ts';
 
 interface Golden {
   times: { valid: { text: string; seconds: number }[]; invalid: string[] };

@@ -122,6 +122,17 @@ it.each<[string, string | Uint8Array, number, Record<string, unknown>?]>([
   else expect(refused).toBe(null);
 });
 
+it('the doctor reads times as the config says, and names a first order after the last one', async () => {
+  const rows = [healthy.with(0, '01.05.2026').with(2, '15.03.2026').with(3, '16.03.2026'), healthy];
+  const input = write('times.csv', csvOf(rows));
+  const settings = { ...shippedConfig(), times: { format: 'day_month_year' } };
+  const config = write('times.json', JSON.stringify(settings));
+  const { out } = await runCommand(doctor, ['--input', input, '--config', config, '--json']);
+  expect(JSON.parse(out).findings).toContainEqual(
+    expect.objectContaining({ disease: 'first_order_after_last', count: 1, examples: ['times.csv:2'] }),
+  );
+});
+
 it('the doctor ends as a build does for what is not there, and for nothing', async () => {
   expect((await runCommand(doctor, ['--input', `${path}/none.csv`])).code).toBe(1);
   expect((await build(`${path}/none.csv`)).code).toBe(1);

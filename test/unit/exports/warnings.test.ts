@@ -30,7 +30,7 @@ const WARNINGS = [
   /^none\.csv has no rows$/,
   /^lost\.csv: none of its 4 rows is kept: 4 invalid_timestamp \(no readable timestamp\)$/,
   /^voucher_amount: 1 of 416 rows .* such as "20 €" \(history\.csv:2\); set numbers to/,
-  /^country_code: 3 rows have a country in quotes, "'Peru'", "“Peru”", "\\"Chile\\"", which is another one/,
+  /^country_code: 3 rows have a country in quotes, "'Peru'", "“Peru”", "\\"Chile\\"", which is counted as another country than the one without: export it/,
 ];
 
 it('a build, the doctor and a watch say the same of a history', async () => {

@@ -6,7 +6,7 @@ import type { Artifact } from '../../../src/core/artifact/artifact.ts';
 import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import { compileArtifact, segmentsOf } from '../../../src/core/decide/compile.ts';
 import { answerFor, decide, type Outcome } from '../../../src/core/decide/decide.ts';
-import { cleaner, emptyAssignment } from '../../../src/core/history/clean.ts';
+import { emptyAssignment } from '../../../src/core/history/clean.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import { rowsDecided } from '../../../src/core/publish/rows-decided.ts';
@@ -15,7 +15,7 @@ import { allPositions, cellName } from '../../../src/core/segments/ladder.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
-import { DEFAULT_READING } from '../../support/reading.ts';
+import { cleaner, DEFAULT_READING } from '../../support/reading.ts';
 
 type Giving = Parameters<typeof artifactGiving>;
 

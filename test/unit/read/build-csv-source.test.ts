@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readHistory } from '../../../build/read/source.ts';
 import { noNotes } from '../../../src/core/history/unread.ts';
+import { AS_SHIPPED } from '../../support/reading.ts';
 import { COLUMNS, HEADER, line } from '../support/csv.ts';
 import { readFileRows, temporaryFolder } from '../support/files.ts';
 
@@ -108,6 +109,7 @@ describe('a CSV file', () => {
   });
 
   const reading = (onFirst: () => void) => ({
+    ...AS_SHIPPED,
     columns: COLUMNS,
     onRow: (_: unknown, line: number) => line === 2 && onFirst(),
     onMalformed: () => {},

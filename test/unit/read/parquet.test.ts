@@ -7,6 +7,7 @@ import { valueReader } from '../../../build/read/parquet-values.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { noNotes } from '../../../src/core/history/unread.ts';
 import { parseTime } from '../../../src/core/time.ts';
+import { AS_SHIPPED } from '../../support/reading.ts';
 import { COLUMNS } from '../support/csv.ts';
 import { readFileRows, temporaryFolder } from '../support/files.ts';
 import { parquetFile } from '../support/parquet.ts';
@@ -193,6 +194,7 @@ describe('a Parquet file that cannot be read', () => {
       { path, name: 'shrinking.parquet', size: readFileSync(path).length },
       noNotes(),
       {
+        ...AS_SHIPPED,
         columns: COLUMNS,
         onRow: (_, line) => line === 1 && truncateSync(path, 1000),
         onMalformed: () => {},

@@ -27,7 +27,7 @@ function outcome(pieces: readonly Buffer[], config: Config, { asBytes = true, re
     new Cube(cubeLayout(config)),
     rejects ? (row) => dropped.push(structuredClone(row)) : null,
   );
-  const reader = new CsvReader({ columns: config.columns, ...counter });
+  const reader = new CsvReader(counter);
   const rows = new PlainRows(config, counter, { dropped: !rejects, bytes: 1 });
   let plain = 0;
   const lines = new CsvLines(reader, (shape) => {

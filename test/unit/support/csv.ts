@@ -1,6 +1,7 @@
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { CsvReader, type CsvReaderOptions } from '../../../src/core/history/csv.ts';
+import { AS_SHIPPED } from '../../support/reading.ts';
 
 /** Every field under its own name. */
 export const COLUMNS = Object.fromEntries(FIELDS.map((field) => [field, field])) as Record<Field, string>;
@@ -16,8 +17,9 @@ export interface Read {
 export function readPieces(pieces: readonly string[], options: Partial<CsvReaderOptions> = {}): Read {
   const read: Read = { rows: [], malformed: [] };
   const reader = new CsvReader({
+    ...AS_SHIPPED,
     columns: COLUMNS,
-    onRow: (row, line) => read.rows.push({ line, row: { ...row } }),
+    onRow: (_, line, text) => read.rows.push({ line, row: { ...text() } }),
     onMalformed: ({ fields }, line) => read.malformed.push({ line, fields: [...fields] }),
     ...options,
   });

@@ -6,6 +6,7 @@ import type { InputFile } from '../../../build/read/file.ts';
 import { readHistory } from '../../../build/read/source.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { noNotes } from '../../../src/core/history/unread.ts';
+import { AS_SHIPPED } from '../../support/reading.ts';
 import { COLUMNS } from './csv.ts';
 
 /** A folder of its own for a test file, gone when the tests are done. */
@@ -34,9 +35,10 @@ export async function readFileRows(path: string, columns = COLUMNS) {
   let bytes = 0;
   const file: InputFile = { path, name: 'name', size: 0, named: true };
   const sha256 = await readHistory(file, noNotes(), {
+    ...AS_SHIPPED,
     columns,
-    onRow(row, line) {
-      rows.push({ ...row });
+    onRow(_, line, text) {
+      rows.push({ ...text() });
       lines.push(line);
     },
     onMalformed: (_, line) => malformed.push(line),
