@@ -1,7 +1,7 @@
 import type { Config } from '../core/config/config.ts';
 import { DataError, messageOf } from '../core/errors.ts';
 import type { Bucket } from './bindings.ts';
-import type { SequencerCalls } from './sequencer-calls.ts';
+import type { SequencerCalls } from './sequence.ts';
 
 /** What a run works with. */
 export interface RunContext {

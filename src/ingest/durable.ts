@@ -1,18 +1,14 @@
 import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
-import type { Run } from '../api/runs.ts';
-import type { Change } from '../core/publish/publish.ts';
 import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
 import { assetStatistics, deployedBody } from '../store/deployed.ts';
 import type { WebhookVariables } from '../webhook/settings.ts';
 import { behind, webhookOf } from '../webhook/webhook.ts';
 import type { IngestEnv } from './bindings.ts';
+import { type RunEngine, STEP_LIMITS } from './engine.ts';
 import { sequencerOf } from './ingestion.ts';
-import { STEP_LIMITS } from './limits.ts';
-import type { Ending, StepReport, UploadRecord } from './record.ts';
 import { carryOut } from './run.ts';
-import { type RunEngine, Sequence, type SequenceParts } from './sequence.ts';
-import type { Asked, ChangeOutcome, SequencerCalls } from './sequencer-calls.ts';
+import { Sequence, type SequenceParts } from './sequence.ts';
 
 const log = (line: string) => console.log(line);
 
@@ -20,7 +16,7 @@ type SequencerEnv = IngestEnv &
   WebhookVariables & { ASSETS?: { fetch(request: Request): Promise<Response> } };
 
 /** The one {@link Sequence} of a deployment, as a Durable Object. */
-export class Sequencer extends DurableObject<SequencerEnv> implements SequencerCalls {
+export class Sequencer extends DurableObject<SequencerEnv> {
   readonly parts: SequenceParts = {
     storage: this.ctx.storage.kv,
     engine: workflowEngine(this.env),
@@ -35,45 +31,19 @@ export class Sequencer extends DurableObject<SequencerEnv> implements SequencerC
   };
   sequence: Sequence = new Sequence(this.parts);
 
-  notify(because: readonly string[], asked?: Asked): Promise<string> {
-    return this.sequence.notify(because, asked);
-  }
-  reconcile(found: string): Promise<boolean> {
-    return this.sequence.reconcile(found);
-  }
-  report(id: string, step: string, report: StepReport): Promise<void> {
-    return this.sequence.report(id, step, report);
-  }
-  publish(id: string, ending: Ending): Promise<Ending> {
-    return this.sequence.publish(id, ending);
-  }
-  finish(id: string, ending: Ending): Promise<void> {
-    return this.sequence.finish(id, ending);
-  }
-  change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
-    return this.sequence.change(asked, by, reason);
-  }
-  uploads(): Promise<UploadRecord[]> {
-    return this.sequence.uploads();
-  }
-  accept(name: string, etag: string, by: string): ReturnType<SequencerCalls['accept']> {
-    return this.sequence.accept(name, etag, by);
-  }
-  forget(name: string): Promise<void> {
-    return this.sequence.forget(name);
-  }
-  cancel(id: string, by: string): Promise<Run | null> {
-    return this.sequence.cancel(id, by);
-  }
-  runs(): Promise<Run[]> {
-    return this.sequence.runs();
-  }
-  run(id: string): Promise<Run | null> {
-    return this.sequence.run(id);
-  }
   override alarm(): Promise<void> {
     return this.sequence.watch();
   }
+}
+
+// What others ask of the sequence they ask of the object, which answers with the methods of its class.
+for (const call of Object.getOwnPropertyNames(Sequence.prototype) as (keyof Sequence)[]) {
+  if (call in Sequencer.prototype) continue;
+  Object.defineProperty(Sequencer.prototype, call, {
+    value(this: Sequencer, ...given: unknown[]) {
+      return Reflect.apply(this.sequence[call], this.sequence, given);
+    },
+  });
 }
 
 /** The ends of a workflow. */

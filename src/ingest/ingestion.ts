@@ -1,5 +1,5 @@
 import type { Bucket, IngestEnv, Sender } from './bindings.ts';
-import type { SequencerCalls } from './sequencer-calls.ts';
+import type { SequencerCalls } from './sequence.ts';
 
 /** What takes uploads in, as routes and triggers see it. */
 export interface Ingestion {

@@ -41,7 +41,10 @@ export async function look(
   let history: History = { sum: await keptCube(bucket, sumKey(id, at), layout) };
   const before = history.sum;
   const all: LookedAt[] = [];
-  for (const { name, etag, cube } of (await readManifest(context, 'news')).slice(from, from + count)) {
+  for (const { name, etag, cube } of (await readManifest(context, 'taken', 'new')).slice(
+    from,
+    from + count,
+  )) {
     const file = await keptCube(bucket, cube, layout);
     const { rows_read, rows_kept } = qualityOf(file.cube.countries.values());
     const reasons = [...aloneReasons(file, config), ...sameRowsReasons(file, history.sum)];

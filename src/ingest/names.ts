@@ -36,8 +36,8 @@ export function manifestKey(run: string, which: ManifestName): string {
   return `${RUNS}${run}/${which}.json`;
 }
 
-/** All that was in the bucket; of those, what has joined the history, what is new, and what is set aside. */
-export type ManifestName = 'listed' | 'joined' | 'news' | 'aside';
+/** All that was in the bucket, and those of it that could be counted. */
+export type ManifestName = 'listed' | 'taken';
 
 /** @returns where a run puts a part of the artifact that it made */
 export function madeKey(run: string, part: 'table' | 'statistics'): string {

@@ -1,9 +1,14 @@
 import type { Run } from '../api/runs.ts';
-import { type News, newsOfMove } from '../core/publish/news.ts';
-import { type Change, change, livePointer } from '../core/publish/publish.ts';
+import { newsOfMove } from '../core/publish/news.ts';
+import {
+  type Change,
+  type ChangeOutcome,
+  change,
+  changeOutcome,
+  livePointer,
+} from '../core/publish/publish.ts';
 import { ecsLine } from '../platform/ecs.ts';
-import { newsOfAge } from './age-news.ts';
-import { LONGEST_SILENCE_MS } from './limits.ts';
+import { LONGEST_SILENCE_MS, type RunEngine } from './engine.ts';
 import { UPLOADS } from './names.ts';
 import { type PublishParts, publishRun } from './publish.ts';
 import {
@@ -17,19 +22,8 @@ import {
   withSetAside,
 } from './record.ts';
 import { RunBook } from './run-book.ts';
-import { type Asked, type ChangeOutcome, changeOutcome, type SequencerCalls } from './sequencer-calls.ts';
 import { Untold, type UntoldParts } from './untold.ts';
 import { UploadBook } from './upload-book.ts';
-
-/** Carries out runs. */
-export interface RunEngine {
-  /** Rejects when there is a run of this id already. */
-  start(id: string): Promise<void>;
-  /** The state of a run: null if it was never started, or if the engine cannot be asked. */
-  status(id: string): Promise<{ over: boolean; status: string } | null>;
-  /** Rejects when the run is over. */
-  stop(id: string): Promise<void>;
-}
 
 /** What a {@link Sequence} works with. */
 export interface SequenceParts extends UntoldParts, PublishParts {
@@ -55,7 +49,7 @@ const WATCH_MS = 60_000;
  * Moves of the pointer are made here too, one after the other, and only for the run under way: a run that was given up
  * but has not noticed is refused, so it cannot put an older artifact over a newer one.
  */
-export class Sequence implements SequencerCalls {
+export class Sequence {
   readonly #parts: SequenceParts;
   readonly #book: RunBook;
   readonly #uploads: UploadBook;
@@ -69,20 +63,29 @@ export class Sequence implements SequencerCalls {
     this.#untold = new Untold(parts);
   }
 
-  async notify(because: readonly string[], { force = false, by = [] }: Asked = {}): Promise<string> {
+  /**
+   * Something changed in the bucket.
+   *
+   * @param asked `force` publishes past the guards; `by` are the operators who had it started
+   * @returns the id of a run that lists the bucket after this moment; it waits while another run is under way
+   */
+  async notify(
+    because: readonly string[],
+    { force = false, by = [] }: { force?: boolean; by?: readonly string[] } = {},
+  ): Promise<string> {
     const { state } = this.#book.ledger();
     if (state.phase === 'idle') {
       const id = this.#book.create(because, force, by);
-      this.#begin(id);
-      await this.#launch(id);
+      await this.#begin(id);
       return id;
     }
     return this.#book.wait(because, force, by);
   }
 
+  /** Starts a run when the uploads are not the ones last taken in. @param found their fingerprint */
   async reconcile(found: string): Promise<boolean> {
     this.#untold.again();
-    await this.#tellOfAge();
+    await this.#untold.tellOfAge(this.#book.ledger().pointer);
     const { state, settled, heldBack, pointer } = this.#book.ledger();
     // The run under way may take them in; the next look will show it.
     if (state.phase !== 'idle') return false;
@@ -92,10 +95,22 @@ export class Sequence implements SequencerCalls {
     return true;
   }
 
+  /**
+   * Records how a step goes, and that the run is alive.
+   *
+   * @throws Error for a run that is no longer under way: it must do nothing more
+   */
   async report(id: string, step: string, report: StepReport): Promise<void> {
     this.#book.report(id, step, report);
   }
 
+  /**
+   * Moves the pointer to the artifact of a run, if the guards let it pass.
+   *
+   * @param ending what is known of the run so far
+   * @returns how it ends
+   * @throws Error as {@link report}
+   */
   publish(id: string, ending: Ending): Promise<Ending> {
     return this.#oneAtATime(async () => {
       const { record } = this.#book.underWay(id);
@@ -116,11 +131,24 @@ export class Sequence implements SequencerCalls {
     });
   }
 
-  async finish(id: string, ending: Ending): Promise<void> {
-    const next = this.#end(id, withSetAside(ending));
-    if (next !== null) await this.#launch(next);
+  /** Ends the run under way, and begins the next one; any other run has ended already. */
+  async finish(id: string, given: Ending): Promise<void> {
+    const { state, settled } = this.#book.ledger();
+    const record = this.#book.find(id);
+    if (state.phase === 'idle' || state.id !== id || record === null) return;
+    const ending = withSetAside(given);
+    // The next run has force too, because it was asked for all files.
+    if (ending.state === 'continued')
+      this.#book.wait(['more new files than one run counts'], record.force, record.by);
+    const [next = null, ...others] = this.#book.waiting();
+    this.#close(id, ending);
+    this.#uploads.settle(id, ending);
+    const heldBack = ending.taken === null ? this.#book.ledger().heldBack : ending.state === 'held';
+    this.#book.save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
+    if (next !== null) await this.#begin(next, others);
   }
 
+  /** Rolls back, holds or releases, for an operator. @param by their name */
   change(asked: Change, by: string, reason: string | null): Promise<ChangeOutcome> {
     return this.#oneAtATime(async () => {
       const { versions, bundled, clock } = this.#parts;
@@ -128,7 +156,7 @@ export class Sequence implements SequencerCalls {
       const outcome = await changeOutcome(change(versions, asked, mover));
       if (!outcome.ok) return outcome;
       this.#book.save({ pointer: outcome.moved.pointer });
-      this.#tell(newsOfMove(outcome.moved));
+      this.#untold.add(newsOfMove(outcome.moved));
       // What was held back may go live now. Without uploads a run would only be refused.
       if (asked.action === 'release' && (await this.#hasUploads()))
         await this.notify(['what was held is released'], { by: [by] });
@@ -143,35 +171,52 @@ export class Sequence implements SequencerCalls {
     return page === null || page.objects.length > 0;
   }
 
+  /** What is known of the uploads. */
   async uploads(): Promise<UploadRecord[]> {
     return this.#uploads.all();
   }
 
-  async accept(name: string, etag: string, by: string): ReturnType<SequencerCalls['accept']> {
+  /**
+   * Has an upload that is set aside join the history, past the guards, and starts the run that takes it in.
+   *
+   * @param etag of the version that the operator means
+   * @returns why not, or the id of the run
+   */
+  async accept(
+    name: string,
+    etag: string,
+    by: string,
+  ): Promise<{ ok: true; id: string } | { ok: false; message: string }> {
     const message = this.#uploads.accept(name, etag);
     if (message !== null) return { ok: false, message };
     return { ok: true, id: await this.notify([`accepted ${name}`], { force: true, by: [by] }) };
   }
 
+  /** Makes the next run look at an upload again, or forget it if it is deleted. */
   async forget(name: string): Promise<void> {
     this.#uploads.forget(name);
   }
 
+  /**
+   * Ends a run by hand, whether it waits, goes on or is stuck. One that has published keeps that ending.
+   *
+   * @param by who ends it
+   * @returns the run as it then is; null where there is no such run
+   */
   async cancel(id: string, by: string): Promise<Run | null> {
     // As in watch: a move of the pointer that has begun is finished.
     await this.#moving;
     const { state } = this.#book.ledger();
-    const ending = failure(`${by} ended it`);
-    if (state.phase !== 'idle' && state.id === id) {
-      await this.finish(id, state.phase === 'ending' ? state.ending : ending);
-      await this.#stop(id);
-    } else if (state.phase !== 'idle' && state.next.includes(id)) {
+    const why = `${by} ended it`;
+    if (state.phase !== 'idle' && state.id === id) await this.#stop(id, why);
+    else if (state.phase !== 'idle' && state.next.includes(id)) {
       this.#book.save({ state: { ...state, next: state.next.filter((other) => other !== id) } });
-      this.#close(id, ending);
+      this.#close(id, failure(why));
     }
     return this.#book.find(id);
   }
 
+  /** The newest first. */
   async runs(): Promise<Run[]> {
     return this.#book.all();
   }
@@ -190,22 +235,24 @@ export class Sequence implements SequencerCalls {
     const { state } = this.#book.ledger();
     if (state.phase === 'idle') return;
     const { id } = state;
-    if (this.#parts.clock.now() - state.heard > LONGEST_SILENCE_MS) {
-      // Also if the engine calls it running, or cannot be asked.
-      await this.finish(id, state.phase === 'ending' ? state.ending : failure(UNHEARD));
-      await this.#stop(id);
-      return;
-    }
+    // Also if the engine calls it running, or cannot be asked.
+    if (this.#parts.clock.now() - state.heard > LONGEST_SILENCE_MS) return await this.#stop(id, UNHEARD);
     const found = await this.#statusOf(id);
     if (found === null) await this.#launch(id);
-    else if (found.over) await this.#finishUnsaid(id, found.status);
+    else if (found.over) await this.#giveUp(id, `the workflow is ${found.status} and did not say why`);
   }
 
-  /** Ends a run that is over for its engine, but did not report how it ended. */
-  async #finishUnsaid(id: string, status: string): Promise<void> {
+  /** Ends a run that does not report how it ended: as it published, or else as one that failed. */
+  async #giveUp(id: string, why: string): Promise<void> {
     const { state } = this.#book.ledger();
-    const known = state.phase === 'ending' && state.id === id ? state.ending : null;
-    await this.finish(id, known ?? failure(`the workflow is ${status} and did not say why`));
+    const hasPublished = state.phase === 'ending' && state.id === id;
+    await this.finish(id, hasPublished ? state.ending : failure(why));
+  }
+
+  /** Gives a run up, and frees what it still holds. It can do no harm any more, so that need not succeed. */
+  async #stop(id: string, why: string): Promise<void> {
+    await this.#giveUp(id, why);
+    await this.#parts.engine.stop(id).catch(() => {});
   }
 
   /** Moves of the pointer are made one after the other. */
@@ -215,46 +262,18 @@ export class Sequence implements SequencerCalls {
     return moved;
   }
 
-  /** Ends the run under way; any other has ended already. @returns the run that begins instead */
-  #end(id: string, ending: Ending): string | null {
-    const { state, settled } = this.#book.ledger();
-    const record = this.#book.find(id);
-    if (state.phase === 'idle' || state.id !== id || record === null) return null;
-    // The next run has force too, because it was asked for all files.
-    if (ending.state === 'continued')
-      this.#book.wait(['more new files than one run counts'], record.force, record.by);
-    const [next = null, ...others] = this.#book.waiting();
-    this.#close(id, ending);
-    this.#uploads.settle(id, ending);
-    const heldBack = ending.taken === null ? this.#book.ledger().heldBack : ending.state === 'held';
-    this.#book.save({ settled: ending.taken ?? settled, heldBack, state: { phase: 'idle' } });
-    if (next !== null) this.#begin(next, others);
-    return next;
-  }
-
   /** Makes a run that waits the one under way. @param next those that go on waiting */
-  #begin(id: string, next: readonly string[] = []): void {
+  async #begin(id: string, next: readonly string[] = []): Promise<void> {
     this.#book.begin(id, next);
     void this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
+    await this.#launch(id);
   }
 
   /** Records how a run ended, and reports it. */
   #close(id: string, ending: Ending): void {
     const record = this.#book.close(id, ending);
     this.#parts.log(runLine(record, this.#parts.clock.now()));
-    this.#tell(newsOfRun(record, this.#book.ledger().pointer));
-  }
-
-  #tell(news: News | null): void {
-    if (news !== null) this.#untold.add(news);
-  }
-
-  /** Reports once for each live version that its history is stale. */
-  async #tellOfAge(): Promise<void> {
-    const { tell, versions, clock } = this.#parts;
-    if (tell === undefined) return;
-    const live = await livePointer(versions, this.#book.ledger().pointer);
-    if (live !== null) this.#tell(await newsOfAge(this.#parts, live.version, clock.now()));
+    this.#untold.add(newsOfRun(record, this.#book.ledger().pointer));
   }
 
   /** Starts a run, unless it was started already. When that fails, the next {@link watch} does it. */
@@ -272,12 +291,10 @@ export class Sequence implements SequencerCalls {
   async #statusOf(id: string): Promise<{ over: boolean; status: string } | null> {
     return this.#parts.engine.status(id).catch(() => null);
   }
-
-  /** Frees what a run that was given up still holds. It can do no harm any more, so this need not succeed. */
-  async #stop(id: string): Promise<void> {
-    await this.#parts.engine.stop(id).catch(() => {});
-  }
 }
 
 const MINUTES = Math.ceil(LONGEST_SILENCE_MS / 60_000);
 const UNHEARD = `no step of it reported within ${MINUTES} minutes: the next run takes in what this one had, POST /runs starts it`;
+
+/** What triggers, runs and routes ask of it. */
+export type SequencerCalls = Omit<Sequence, 'watch'>;

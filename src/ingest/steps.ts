@@ -11,7 +11,7 @@ import { type Refusable, type RunContext, reasonOf, refusable } from './context.
 import { AT_EDGE, countFile, rulesOf } from './count.ts';
 import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
-import { CUBES, cubeKey, type ManifestName, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
+import { CUBES, cubeKey, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
 import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantineReason } from './uploads.ts';
 
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
@@ -32,13 +32,17 @@ export async function list(context: RunContext): Promise<Listed> {
   }
   const cubes = new Set<string>();
   for await (const { key } of listObjects(bucket, `${CUBES}${rules}/`)) cubes.add(key);
-  const entries = [];
+  const entries: ManifestEntry[] = [];
   for (const { name, etag } of uploads) {
     const cube = await cubeKey(rules, name, etag);
-    entries.push({ name, etag, cube, known: cubes.has(cube) });
+    entries.push({ name, etag, cube, state: cubes.has(cube) ? 'counted' : 'uncounted' });
   }
   await writeManifest(context, 'listed', entries);
-  return { ok: true, files: entries.length, unknown: entries.filter(({ known }) => !known).length };
+  return {
+    ok: true,
+    files: entries.length,
+    unknown: entries.filter(({ state }) => state === 'uncounted').length,
+  };
 }
 
 /** The result of counting an upload. `etag` is of the version that was read, which may be newer than the one listed. */
@@ -55,8 +59,7 @@ export type CountResult =
  */
 export async function countUpload(context: RunContext, index: number): Promise<CountResult> {
   const { bucket, config, id } = context;
-  const unknown = (await readManifest(context, 'listed')).filter(({ known }) => !known);
-  const entry = unknown[index];
+  const entry = (await readManifest(context, 'listed', 'uncounted'))[index];
   if (entry === undefined) throw new Error(`expected a file ${index}`);
   const { name } = entry;
   const object = await bucket.get(UPLOADS + name);
@@ -104,24 +107,26 @@ export async function takeIn(context: RunContext, results: readonly CountResult[
   const rules = await rulesOf(context.config);
   const outcomes = new Map(results.map((result) => [result.name, result]));
   const states = new Map((await context.sequencer.uploads()).map((upload) => [upload.name, upload]));
-  const lists: Record<ManifestName, ManifestEntry[]> = { listed: [], joined: [], news: [], aside: [] };
+  const entries: ManifestEntry[] = [];
   for (const listed of await readManifest(context, 'listed')) {
-    const outcome = outcomes.get(listed.name);
-    if (outcome !== undefined && outcome.state !== 'counted') continue;
     const { name } = listed;
+    const outcome = outcomes.get(name);
+    if (outcome !== undefined && outcome.state !== 'counted') continue;
     const etag = outcome?.etag ?? listed.etag;
-    const entry = { name, etag, cube: await cubeKey(rules, name, etag), known: true };
-    lists.listed.push(entry);
     const known = states.get(name);
-    if (known === undefined || known.etag !== etag) lists.news.push(entry);
-    else lists[known.state === 'set_aside' ? 'aside' : 'joined'].push(entry);
+    const joinedOrAside = known?.state === 'set_aside' ? 'aside' : 'joined';
+    const state = known?.etag === etag ? joinedOrAside : 'new';
+    entries.push({ name, etag, cube: await cubeKey(rules, name, etag), state });
   }
-  for (const which of ['joined', 'news', 'aside'] as const) await writeManifest(context, which, lists[which]);
+  await writeManifest(context, 'taken', entries);
+  const having = (state: ManifestEntry['state']) => entries.filter((entry) => entry.state === state);
   return {
-    joined: lists.joined.length,
-    news: lists.news.length,
-    aside: lists.aside.flatMap(({ name }) => states.get(name) ?? []).slice(0, MOST_NAMED),
-    fingerprint: await fingerprint(rules, lists.listed),
+    joined: having('joined').length,
+    news: having('new').length,
+    aside: having('aside')
+      .flatMap(({ name }) => states.get(name) ?? [])
+      .slice(0, MOST_NAMED),
+    fingerprint: await fingerprint(rules, entries),
   };
 }
 
@@ -135,7 +140,7 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
   return refusable(async () => {
     const sum = emptySum(layout);
     if (index > 0) addTo(sum, await keptCube(bucket, sumKey(id, index), layout));
-    const joined = await readManifest(context, 'joined');
+    const joined = await readManifest(context, 'taken', 'joined');
     for (const { cube } of joined.slice(index * CUBES_A_STEP, (index + 1) * CUBES_A_STEP)) {
       addTo(sum, await keptCube(bucket, cube, layout));
     }
@@ -187,11 +192,8 @@ export async function sweep(context: RunContext): Promise<null> {
   const { bucket, id } = context;
   const own = `${RUNS}${id}/`;
   // Once its own files are gone, it has been here before.
-  if ((await bucket.head(manifestKey(id, 'aside'))) === null) return null;
-  const needed = new Set<string>();
-  for (const which of ['joined', 'news', 'aside'] as const) {
-    for (const { cube } of await readManifest(context, which)) needed.add(cube);
-  }
+  if ((await bucket.head(manifestKey(id, 'taken'))) === null) return null;
+  const needed = new Set((await readManifest(context, 'taken')).map(({ cube }) => cube));
   await deleteAll(bucket, CUBES, (key) => !needed.has(key));
   await deleteAll(bucket, RUNS, (key) => !key.startsWith(own));
   await deleteAll(bucket, own, () => true);

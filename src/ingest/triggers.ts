@@ -3,7 +3,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Bucket, MessageBatch } from './bindings.ts';
 import { rulesOf } from './count.ts';
 import { UPLOADS } from './names.ts';
-import type { SequencerCalls } from './sequencer-calls.ts';
+import type { SequencerCalls } from './sequence.ts';
 import { fingerprint, listUploads } from './uploads.ts';
 
 /** The parts that are used of an event notification of R2, which is what the queue's messages are. */

@@ -1,4 +1,10 @@
-import type { News } from '../core/publish/news.ts';
+import { dataAge, staleWarnings } from '../core/artifact/data-age.ts';
+import type { Config } from '../core/config/config.ts';
+import { readBody } from '../core/publish/bodies.ts';
+import type { KeyValue } from '../core/publish/key-value.ts';
+import { type News, staleNews } from '../core/publish/news.ts';
+import type { Entry } from '../core/publish/pointer.ts';
+import { livePointer } from '../core/publish/publish.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ecsLine } from '../platform/ecs.ts';
 import type { Log } from '../platform/log.ts';
@@ -7,6 +13,9 @@ import type { RunStorage } from './bindings.ts';
 /** What {@link Untold} works with. */
 export interface UntoldParts {
   storage: RunStorage;
+  /** Where versions are published to. */
+  versions: KeyValue;
+  config: Config;
   clock: Clock;
   log: Log;
   /**
@@ -25,6 +34,8 @@ interface Kept {
 }
 
 const NEWS = 'news-';
+/** The version whose age was told. */
+const AGE = 'age';
 /** What is kept at most: the oldest is given up first. */
 const MOST_KEPT = 50;
 /** After so many restarts in the middle of it, news is given up. */
@@ -39,10 +50,10 @@ export class Untold {
     this.#parts = parts;
   }
 
-  /** Stores news and begins to send it, without waiting. */
-  add(news: News): void {
+  /** Stores news and begins to send it, without waiting. @param news null where there is none */
+  add(news: News | null): void {
     const { storage, tell } = this.#parts;
-    if (tell === undefined) return;
+    if (tell === undefined || news === null) return;
     const id = crypto.randomUUID();
     const key = `${NEWS}${news.at}-${id}`;
     storage.put(key, { news, found: 0 } satisfies Kept);
@@ -60,6 +71,20 @@ export class Untold {
         this.#tell(key, news);
       }
     }
+  }
+
+  /** Tells once for each live version that its history is stale. @param known the pointer as it was last moved */
+  async tellOfAge(known: Entry | null): Promise<void> {
+    const { storage, tell, versions, config, clock } = this.#parts;
+    if (tell === undefined) return;
+    const version = (await livePointer(versions, known))?.version;
+    if (version === undefined || storage.get(AGE) === version) return;
+    const body = await readBody(versions, version);
+    if (!body.ok) return;
+    const [warning] = staleWarnings(dataAge(body.compiled.table.data, clock.now(), config));
+    if (warning === undefined) return;
+    storage.put(AGE, version);
+    this.add(staleNews(version, warning, clock.now()));
   }
 
   #tell(key: string, news: News): void {

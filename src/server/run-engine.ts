@@ -1,7 +1,6 @@
 import { parseJson } from '../core/parse-json.ts';
-import { STEP_LIMITS } from '../ingest/limits.ts';
+import { type RunEngine, STEP_LIMITS } from '../ingest/engine.ts';
 import type { Step } from '../ingest/run.ts';
-import type { RunEngine } from '../ingest/sequence.ts';
 import { sleep, within } from '../platform/clock.ts';
 import { type Disk, fileName } from './disk.ts';
 

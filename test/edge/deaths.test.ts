@@ -2,7 +2,7 @@ import { runDurableObjectAlarm } from 'cloudflare:test';
 import { beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { listEntries, liveSpans } from '../../src/core/publish/history.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
-import { LONGEST_SILENCE_MS } from '../../src/ingest/limits.ts';
+import { LONGEST_SILENCE_MS } from '../../src/ingest/engine.ts';
 import { failure } from '../../src/ingest/record.ts';
 import { consume, patrol } from '../../src/ingest/triggers.ts';
 import { systemClock } from '../../src/platform/clock.ts';

@@ -94,6 +94,22 @@ export async function change(kv: KeyValue, { action, version }: Change, mover: M
   return move(kv, await storedBody(kv, target, VERBS[action]), current, action, mover);
 }
 
+/** A refusal comes back as a value: an error's class is lost on the way out of a Durable Object. */
+export type ChangeOutcome =
+  | { ok: true; moved: Moved }
+  /** `conflict`: what is live does not allow it; otherwise there is no such version. */
+  | { ok: false; conflict: boolean; message: string };
+
+/** @returns a change, or its refusal; what else goes wrong is thrown on */
+export async function changeOutcome(changing: Promise<Moved>): Promise<ChangeOutcome> {
+  try {
+    return { ok: true, moved: await changing };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return { ok: false, conflict: error instanceof ConflictError, message: error.message };
+  }
+}
+
 const VERBS = { rollback: 'roll back to', hold: 'hold', release: 'release' } as const;
 
 /** @returns the version that a change makes live */

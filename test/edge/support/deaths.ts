@@ -1,9 +1,10 @@
 import { runInDurableObject } from 'cloudflare:test';
 import type { KeyValue } from '../../../src/core/publish/key-value.ts';
 import type { Bucket } from '../../../src/ingest/bindings.ts';
+import type { RunEngine } from '../../../src/ingest/engine.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
 import { ingest, type Step } from '../../../src/ingest/run.ts';
-import { type RunEngine, Sequence, type SequenceParts } from '../../../src/ingest/sequence.ts';
+import { Sequence, type SequenceParts } from '../../../src/ingest/sequence.ts';
 import { deployedConfig } from '../../../src/platform/deployed-config.ts';
 import { ingestion } from './pipeline.ts';
 

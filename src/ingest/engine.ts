@@ -1,3 +1,13 @@
+/** Carries out runs. */
+export interface RunEngine {
+  /** Rejects when there is a run of this id already. */
+  start(id: string): Promise<void>;
+  /** The state of a run: null if it was never started, or if the engine cannot be asked. */
+  status(id: string): Promise<{ over: boolean; status: string } | null>;
+  /** Rejects when the run is over. */
+  stop(id: string): Promise<void>;
+}
+
 /** What a step of a run may take, in milliseconds: five more tries, after 5, 10, 20, 40 and 80 seconds. */
 export const STEP_LIMITS = {
   retries: { limit: 5, delay: 5_000, backoff: 'exponential' },
