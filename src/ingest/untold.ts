@@ -50,7 +50,7 @@ export class Untold {
     this.#parts = parts;
   }
 
-  /** Stores news and begins to send it, without waiting. @param news null where there is none */
+  /** Stores news and begins to send it, without waiting. @param news null for no news */
   add(news: News | null): void {
     const { storage, tell } = this.#parts;
     if (tell === undefined || news === null) return;

@@ -3,7 +3,7 @@ import { statisticsPlace } from '../core/artifact/statistics.ts';
 import { loadTable } from '../core/decide/load.ts';
 import { messageOf } from '../core/errors.ts';
 import { checkServed } from '../core/publish/bodies.ts';
-import { type ArtifactSource, BOTH_FILES, type Loaded, liveSince } from './source.ts';
+import { type ArtifactSource, BOTH_FILES, type Loaded, liveSince, loadedOf } from './source.ts';
 
 /** What is used of a file system. */
 export interface Files {
@@ -24,17 +24,15 @@ export function fileSource(path: string, files: Files): ArtifactSource {
       const { size, mtime, ino } = await files.stat(path).catch(unreadable);
       const stamp = `${size} ${mtime?.getTime()} ${ino}`;
       const live = liveSince(mtime?.toISOString() ?? null);
-      if (stamp === seen.stamp && held?.table.version === seen.version) return { kind: 'same', live };
+      if (stamp === seen.stamp && held?.table.version === seen.version)
+        return { kind: 'current', compiled: held, live };
       if (size > MOST_TABLE_BYTES) {
         const detail = `${path}: expected at most ${MOST_TABLE_BYTES} bytes, got ${size}: use fewer bands`;
         return { kind: 'bad', code: 'too_large', detail };
       }
-      const loaded = await loadTable(await files.readFile(path));
-      if (!loaded.ok) return { kind: 'bad', code: loaded.code, detail: `${path}: ${loaded.detail}` };
-      const { compiled } = loaded;
-      seen = { stamp, version: compiled.table.version };
-      if (compiled.table.version === held?.table.version) return { kind: 'same', live };
-      return { kind: 'new', compiled, live };
+      const read = await loadTable(await files.readFile(path));
+      if (read.ok) seen = { stamp, version: read.compiled.table.version };
+      return loadedOf(read, held, live, `${path}: `);
     },
     async statistics(table) {
       const place = statisticsPlace(path);

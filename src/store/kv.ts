@@ -2,7 +2,7 @@ import { loadTable } from '../core/decide/load.ts';
 import { firstIssue } from '../core/issues.ts';
 import { MOST_PARTS_SERVED, readStoredStatistics, tableKey } from '../core/publish/bodies.ts';
 import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
-import type { ArtifactSource, Live, Loaded } from './source.ts';
+import { type ArtifactSource, type Live, type Loaded, loadedOf } from './source.ts';
 
 /** What is used of a Workers KV namespace to read artifacts. */
 export interface ArtifactKv {
@@ -30,14 +30,11 @@ export function kvSource(kv: ArtifactKv): ArtifactSource {
       }
       const { version, live_since: since, hold, history_source: historySource } = pointer.value;
       const live: Live = { since, hold, historySource };
-      if (version === held?.table.version) return { kind: 'same', live };
+      if (version === held?.table.version) return { kind: 'current', compiled: held, live };
       const value = await kv.get(tableKey(version), { type: 'arrayBuffer' });
       if (value === null)
         return { kind: 'bad', code: 'missing', detail: `there is no artifact ${version}: publish it again` };
-      const loaded = await loadTable(new Uint8Array(value), version);
-      if (!loaded.ok)
-        return { kind: 'bad', code: loaded.code, detail: `artifact ${version}: ${loaded.detail}` };
-      return { kind: 'new', compiled: loaded.compiled, live };
+      return loadedOf(await loadTable(new Uint8Array(value), version), held, live, `artifact ${version}: `);
     },
     statistics: (table) =>
       readStoredStatistics({ get: (key) => kv.get(key, { type: 'text' }) }, table, MOST_PARTS_SERVED),

@@ -20,7 +20,7 @@ export interface RefreshState {
   served: LoadedArtifact | null;
   /** Why the current artifact cannot be got; null when all is well. */
   fault: Fault | null;
-  /** When the store was first asked, in milliseconds since the epoch. */
+  /** When the first load began, in milliseconds since the epoch. */
   firstAsked: number | null;
   /** When the next load may start, on the clock that never goes back. */
   due: number;
@@ -38,97 +38,88 @@ export const INITIAL: RefreshState = {
   ended: 0,
 };
 
-/** A load, and what was served when it began: another one may end before it does. */
 export interface Load {
   number: number;
   /** On the clock that never goes back. */
   begun: number;
-  held: CompiledArtifact | null;
 }
 
-/** `own` gives what is bundled, which is not made ready before it is needed; `now` is in milliseconds since the epoch. */
+/** `now` is in milliseconds since the epoch. */
 export type RefreshEvent = { now: number } & (
-  | { kind: 'asked' }
   | { kind: 'load_started'; begun: number }
-  | { kind: 'load_ended'; load: Load; loaded: Loaded; own: () => ArtifactState }
+  | { kind: 'load_ended'; load: Load; loaded: Loaded }
   /** The deadline of a load has passed. */
-  | { kind: 'load_late'; load: Load; own: () => ArtifactState }
+  | { kind: 'load_late'; load: Load }
   /** A first request does not wait any longer. */
-  | { kind: 'gave_up_waiting'; own: () => ArtifactState }
+  | { kind: 'gave_up_waiting' }
 );
 
-/**
- * @param origin that of the source
- * @returns the state after an event. What comes after its deadline is still welcome, unless a later load was faster
- */
+interface Surroundings {
+  /** That of the source. */
+  origin: string;
+  times: Times;
+  /** Gives what is bundled, which is not made ready before it is needed. */
+  bundled: () => ArtifactState;
+}
+
+/** @returns the state after an event. What comes after its deadline is still welcome, unless a later load was faster */
 export function afterEvent(
   state: RefreshState,
   event: RefreshEvent,
-  { origin, times }: { origin: string; times: Times },
+  { origin, times, bundled }: Surroundings,
 ): RefreshState {
   const { now } = event;
   switch (event.kind) {
-    case 'asked':
-      return { ...state, firstAsked: state.firstAsked ?? now };
     case 'load_started': {
-      const started = { ...state, started: state.started + 1, due: event.begun + times.deadline };
+      const due = event.begun + times.deadline;
+      const next = { ...state, started: state.started + 1, firstAsked: state.firstAsked ?? now, due };
       // One whose request was cut off before the deadline went with it, and nothing was heard of it since.
-      return state.started > state.ended && state.fault === null ? late(started, now) : started;
+      const isCutOff = state.started > state.ended && state.fault === null;
+      return isCutOff ? withFault(next, 'timeout', lateDetail(times)) : next;
     }
     case 'gave_up_waiting':
-      return { ...state, served: state.served ?? fallBack(state, event.own(), now) };
-    case 'load_late': {
-      const { load, own } = event;
-      if (state.ended >= load.number) return state;
-      return failed(state, { load, own, now }, 'timeout', lateDetail(times));
-    }
+      return { ...state, served: state.served ?? fallBack(state, bundled(), now) };
+    case 'load_late':
+      if (state.ended >= event.load.number) return state;
+      return failed(state, event.load, 'timeout', lateDetail(times));
     case 'load_ended': {
-      const { load, loaded, own } = event;
+      const { load, loaded } = event;
       if (load.number < state.ended) return state;
       const ended = { ...state, ended: load.number };
-      if (loaded.kind === 'bad') return failed(ended, event, loaded.code, loaded.detail);
-      if (loaded.kind === 'nothing') {
-        // The first time, what is bundled is the current artifact. Later it means that something was lost.
-        if (state.served?.origin === origin)
-          return failed(ended, event, 'missing', 'the pointer is gone: publish again');
-        const bundled = own();
-        if (!bundled.ok)
-          return failed(ended, event, 'missing', `nothing is published, and ${bundled.reason}`);
-        return confirmed(ended, event, bundled.compiled, bundled.origin, null);
-      }
-      const compiled = loaded.kind === 'new' ? loaded.compiled : load.held;
-      return compiled === null ? ended : confirmed(ended, event, compiled, origin, loaded.live);
+      if (loaded.kind === 'bad') return failed(ended, load, loaded.code, loaded.detail);
+      if (loaded.kind === 'current') return confirmed(ended, load, loaded.compiled, origin, loaded.live);
+      // The first time, what is bundled is the current artifact. Later it means that something was lost.
+      if (state.served?.origin === origin)
+        return failed(ended, load, 'missing', 'the pointer is gone: publish again');
+      const own = bundled();
+      return own.ok
+        ? confirmed(ended, load, own.compiled, own.origin, null)
+        : failed(ended, load, 'missing', `nothing is published, and ${own.reason}`);
     }
-  }
-
-  function late(before: RefreshState, at: number): RefreshState {
-    const next = { ...before, fault: { code: 'timeout', detail: lateDetail(times), since: at } };
-    return { ...next, served: next.served && fallBack(next, next.served, at) };
   }
 
   function confirmed(
     before: RefreshState,
-    { load }: { load: Load },
+    { begun }: Load,
     compiled: CompiledArtifact,
     from: string,
     live: Live | null,
   ): RefreshState {
     const check = { confirmedAt: now, live, fault: null };
     const served: LoadedArtifact = { ok: true, compiled, origin: from, check };
-    return { ...before, served, fault: null, due: load.begun + times.refresh };
+    return { ...before, served, fault: null, due: begun + times.refresh };
   }
 
-  function failed(
-    before: RefreshState,
-    { load, own, now: at }: { load: Load; own: () => ArtifactState; now: number },
-    code: string,
-    detail: string,
-  ): RefreshState {
-    const fault = { code, detail, since: before.fault?.since ?? at };
-    const next = { ...before, fault };
-    const served = fallBack(next, before.served ?? own(), at);
+  function failed(before: RefreshState, { begun }: Load, code: string, detail: string): RefreshState {
+    const next = withFault(before, code, detail);
+    const served = next.served ?? fallBack(next, bundled(), now);
     const wait = served?.origin === origin ? times.refresh : Math.min(times.refresh, times.retry);
-    return { ...next, served, due: load.begun + wait };
+    return { ...next, served, due: begun + wait };
+  }
+
+  function withFault(before: RefreshState, code: string, detail: string): RefreshState {
+    const next = { ...before, fault: { code, detail, since: before.fault?.since ?? now } };
+    return { ...next, served: next.served && fallBack(next, next.served, now) };
   }
 }
 

@@ -49,7 +49,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   /** Takes in what has happened, and tells the log of a new kind of fault, of its end, and of another artifact. */
   function happened(event: RefreshEvent): void {
     const before = state;
-    state = afterEvent(before, event, { origin: source.origin, times });
+    state = afterEvent(before, event, { origin: source.origin, times, bundled: bundled.current });
     const { served, fault } = state;
     if (fault !== null && fault.code !== before.fault?.code) {
       log(faultLine(event.now, source.origin, fault, served));
@@ -67,7 +67,6 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   }
 
   async function looked(): Promise<ArtifactState> {
-    happened({ kind: 'asked', now: clock.now() });
     if (clock.elapsed() >= state.due) {
       const loading = load();
       waitUntil(loading);
@@ -77,7 +76,7 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
       for (let waited = 0; isWaiting() && waited < times.patience; waited += LOOK_MS) await wait(LOOK_MS);
     }
     if (state.served !== null) return state.served;
-    happened({ kind: 'gave_up_waiting', own: bundled.current, now: clock.now() });
+    happened({ kind: 'gave_up_waiting', now: clock.now() });
     return state.served ?? bundled.current();
   }
 
@@ -85,12 +84,12 @@ export function refreshingStore(options: RefreshingOptions): ArtifactStore {
   async function load(): Promise<void> {
     const begun = clock.elapsed();
     happened({ kind: 'load_started', begun, now: clock.now() });
-    const load = { number: state.started, begun, held: state.served?.compiled ?? null };
-    const loading = attempt(load.held).then((loaded) => {
-      happened({ kind: 'load_ended', load, loaded, own: bundled.current, now: clock.now() });
+    const load = { number: state.started, begun };
+    const loading = attempt(state.served?.compiled ?? null).then((loaded) => {
+      happened({ kind: 'load_ended', load, loaded, now: clock.now() });
     });
     const late = wait(times.deadline).then(() => {
-      happened({ kind: 'load_late', load, own: bundled.current, now: clock.now() });
+      happened({ kind: 'load_late', load, now: clock.now() });
     });
     await Promise.race([loading, late]);
   }

@@ -1,6 +1,7 @@
 import type { ReadStatistics } from '../core/artifact/statistics.ts';
 import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
+import type { LoadedTable } from '../core/decide/load.ts';
 import type { HistorySource, Hold } from '../core/publish/pointer.ts';
 
 /** Where a store gets artifacts from: KV, a file, a URL. */
@@ -18,13 +19,24 @@ export interface ArtifactSource {
 }
 
 export type Loaded =
-  | { kind: 'new'; compiled: CompiledArtifact; live: Live | null }
-  /** What is held is the current one. */
-  | { kind: 'same'; live: Live | null }
+  /** The very artifact that is held, where that is the current one. */
+  | { kind: 'current'; compiled: CompiledArtifact; live: Live | null }
   /** Nothing was ever published here. */
   | { kind: 'nothing' }
   /** What should be the current one cannot be served. */
   | { kind: 'bad'; code: string; detail: string };
+
+/** @returns what a table that was read is beside what is held. @param from goes before the sentence about one that cannot be served */
+export function loadedOf(
+  read: LoadedTable,
+  held: CompiledArtifact | null,
+  live: Live | null,
+  from = '',
+): Loaded {
+  if (!read.ok) return { kind: 'bad', code: read.code, detail: from + read.detail };
+  const isHeld = read.compiled.table.version === held?.table.version;
+  return { kind: 'current', compiled: isHeld ? held : read.compiled, live };
+}
 
 /** What a source knows about how the artifact went live. */
 export interface Live {

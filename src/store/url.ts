@@ -2,7 +2,7 @@ import { MOST_TABLE_BYTES } from '../core/artifact/read-table.ts';
 import { statisticsPlace } from '../core/artifact/statistics.ts';
 import { type LoadedTable, loadTable } from '../core/decide/load.ts';
 import { checkServed } from '../core/publish/bodies.ts';
-import { type ArtifactSource, BOTH_FILES, type Loaded, liveSince } from './source.ts';
+import { type ArtifactSource, BOTH_FILES, type Loaded, liveSince, loadedOf } from './source.ts';
 
 /** The artifact at a URL, asked for with the ETag of the one that is held, so that it is sent only when it changed. */
 export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline: number): ArtifactSource {
@@ -15,18 +15,15 @@ export function urlSource(url: string, fetch: typeof globalThis.fetch, deadline:
       const headers: Record<string, string> = known ? { 'if-none-match': last.etag } : {};
       const response = await fetch(url, { headers, signal: AbortSignal.timeout(deadline) }).catch(hideUrl);
       const live = liveSince(lastModified(response.headers));
-      if (response.status === 304) return { kind: 'same', live };
+      if (response.status === 304 && held !== null) return { kind: 'current', compiled: held, live };
       if (response.status !== 200) {
         await response.body?.cancel();
         const detail = `expected 200 or 304, got ${response.status}; ${BOTH_FILES}`;
         return { kind: 'bad', code: response.status === 404 ? 'missing' : 'unreachable', detail };
       }
-      const loaded = await readLimited(response);
-      if (!loaded.ok) return { kind: 'bad', code: loaded.code, detail: loaded.detail };
-      const { version } = loaded.compiled.table;
-      last = { etag: response.headers.get('etag') ?? '', version };
-      if (version === held?.table.version) return { kind: 'same', live };
-      return { kind: 'new', compiled: loaded.compiled, live };
+      const read = await readLimited(response);
+      if (read.ok) last = { etag: response.headers.get('etag') ?? '', version: read.compiled.table.version };
+      return loadedOf(read, held, live);
     },
     async statistics(table) {
       const place = new URL(url);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
+import type { ArtifactState } from '../../../src/store/artifact-store.ts';
 import {
   afterEvent,
   INITIAL,
@@ -17,21 +18,22 @@ const [a, b, c] = (await Promise.all([1, 2, 3].map((amount) => artifactGiving(am
 if (!a || !b || !c) throw new Error('three artifacts');
 const own = () => ({ ok: true, compiled: a, origin: 'bundled' }) as const;
 const none = () => ({ ok: false, reason: 'nothing is bundled' }) as const;
-const found = (compiled: typeof a): Loaded => ({ kind: 'new', compiled, live: null });
+const found = (compiled: typeof a): Loaded => ({ kind: 'current', compiled, live: null });
 const BAD: Loaded = { kind: 'bad', code: 'unreachable', detail: 'no' };
-const load = (number: number, begun = 0): Load => ({ number, begun, held: null });
+const load = (number: number, begun = 0): Load => ({ number, begun });
 const ended = (number: number, loaded: Loaded, now = 0): RefreshEvent => ({
   kind: 'load_ended',
   load: load(number),
   loaded,
-  own,
   now,
 });
 
-/** The state after events, one after the other. */
-function stateAfter(...events: RefreshEvent[]): RefreshState {
-  return events.reduce((state, event) => afterEvent(state, event, { origin: 'kv', times: TIMES }), INITIAL);
+/** @param bundled gives what is bundled @returns the state after events, one after the other */
+function stateWith(bundled: () => ArtifactState, ...events: RefreshEvent[]): RefreshState {
+  const surroundings = { origin: 'kv', times: TIMES, bundled };
+  return events.reduce((state, event) => afterEvent(state, event, surroundings), INITIAL);
 }
+const stateAfter = (...events: RefreshEvent[]) => stateWith(own, ...events);
 const versionOf = ({ served }: RefreshState) => served?.compiled.table.version ?? null;
 
 describe('the state of a refreshing store', () => {
@@ -53,7 +55,7 @@ describe('the state of a refreshing store', () => {
     const unasked = () => {
       throw new Error('what is bundled was made ready for nothing');
     };
-    const state = stateAfter({ ...ended(1, found(b)), own: unasked } as RefreshEvent);
+    const state = stateWith(unasked, ended(1, found(b)));
     expect(versionOf(state)).toBe(b.table.version);
   });
 
@@ -62,7 +64,7 @@ describe('the state of a refreshing store', () => {
   });
 
   it('takes what comes after its deadline', () => {
-    const late: RefreshEvent = { kind: 'load_late', load: load(1), own, now: 1 };
+    const late: RefreshEvent = { kind: 'load_late', load: load(1), now: 1 };
     expect(stateAfter(late).fault?.code).toBe('timeout');
     expect(versionOf(stateAfter(late, ended(1, found(b))))).toBe(b.table.version);
     expect(stateAfter(ended(1, found(b)), late).fault).toBeNull();
@@ -92,11 +94,11 @@ describe('the state of a refreshing store', () => {
   });
 
   it('serves what is bundled where nothing was loaded, and tries again soon', () => {
-    const state = stateAfter({ kind: 'asked', now: 3 }, ended(1, BAD, 20));
+    const state = stateAfter({ kind: 'load_started', begun: 0, now: 3 }, ended(1, BAD, 20));
     expect(state.served).toMatchObject({ origin: 'bundled', check: { confirmedAt: 3 } });
     expect(state.due).toBe(TIMES.retry);
-    expect(versionOf(stateAfter({ kind: 'gave_up_waiting', own, now: 1 }))).toBe(a.table.version);
-    expect(stateAfter({ kind: 'gave_up_waiting', own: none, now: 1 }).served).toBeNull();
+    expect(versionOf(stateAfter({ kind: 'gave_up_waiting', now: 1 }))).toBe(a.table.version);
+    expect(stateWith(none, { kind: 'gave_up_waiting', now: 1 }).served).toBeNull();
   });
 
   it('takes nothing published for the bundled artifact being current, and for a loss later', () => {
@@ -106,13 +108,7 @@ describe('the state of a refreshing store', () => {
     });
     const lost = stateAfter(ended(1, found(b)), ended(2, { kind: 'nothing' }));
     expect([versionOf(lost), lost.fault?.code]).toEqual([b.table.version, 'missing']);
-    const empty = stateAfter({
-      kind: 'load_ended',
-      load: load(1),
-      loaded: { kind: 'nothing' },
-      own: none,
-      now: 0,
-    });
+    const empty = stateWith(none, ended(1, { kind: 'nothing' }));
     expect(empty).toMatchObject({ served: null, fault: { code: 'missing' } });
   });
 });

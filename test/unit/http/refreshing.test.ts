@@ -12,7 +12,7 @@ import { refreshed } from '../../support/refreshed.ts';
 const artifacts = await Promise.all([artifactGiving(1), artifactGiving(2)]);
 const [one, two] = [compileArtifact(artifacts[0].table), compileArtifact(artifacts[1].table)];
 const statistics: ArtifactSource['statistics'] = async () => ({ ok: false, detail: 'none' });
-const found = (compiled: typeof one): Loaded => ({ kind: 'new', compiled, live: null });
+const found = (compiled: typeof one): Loaded => ({ kind: 'current', compiled, live: null });
 
 /** A source whose loads are settled by the test, in whatever order. */
 function held() {
@@ -129,7 +129,7 @@ describe('a store that refreshes', () => {
     expect((await ask()).version).toBe(two.table.version);
   });
 
-  it('takes what a load calls the same for what was held when it began', async () => {
+  it('takes what a load finds for current, though it is what was held when it began', async () => {
     const { source, loads } = held();
     const { sleep } = alarms();
     const { ask, clock, store } = refreshed({ source, bundled, sleep });
@@ -143,7 +143,7 @@ describe('a store that refreshes', () => {
     loads[1]?.(found(two));
     await expect.poll(async () => (await ask()).version, { timeout: 20_000 }).toBe(two.table.version);
     // The later of the two found that two had been taken back.
-    loads[2]?.({ kind: 'same', live: null });
+    loads[2]?.(found(one));
     await new Promise((resolve) => setImmediate(resolve));
     expect((await ask()).version).toBe(one.table.version);
   });
@@ -238,12 +238,14 @@ describe('the times of a store', () => {
 });
 
 describe('what a source has read too late for its request is read again', () => {
+  const READ = { kind: 'current', compiled: { table: { version: two.table.version } } };
+
   it('from a file', async () => {
     const bytes = new TextEncoder().encode(artifacts[1].texts.table);
     const stat = async () => ({ size: bytes.length, mtime: new Date(0), ino: 1 });
     const source = fileSource('x', { stat, readFile: async () => bytes });
-    for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject({ kind: 'new' });
-    expect(await source.load(two)).toMatchObject({ kind: 'same' });
+    for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject(READ);
+    expect(await source.load(two)).toEqual({ ...READ, compiled: two, live: expect.anything() });
   });
 
   it('from a URL', async () => {
@@ -257,8 +259,8 @@ describe('what a source has read too late for its request is read again', () => 
         : new Response(artifacts[1].texts.table, { headers });
     };
     const source = urlSource('http://host.test/', host, TIMES.deadline);
-    for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject({ kind: 'new' });
-    expect(await source.load(two)).toMatchObject({ kind: 'same' });
+    for (let load = 0; load < 2; load++) expect(await source.load(one)).toMatchObject(READ);
+    expect(await source.load(two)).toEqual({ ...READ, compiled: two, live: null });
     expect(sent).toEqual([null, null, '"two"']);
   });
 });

@@ -139,10 +139,10 @@ describe('an artifact in a file', () => {
   it.each(['size', 'mtime', 'ino'] as const)('is read again when its %s is another one', async (what) => {
     const { state, source } = file(one.text);
     const first = await source.load(null);
-    const held = first.kind === 'new' ? first.compiled : null;
+    const held = first.kind === 'current' ? first.compiled : null;
     const read = state.reads;
     state[what]++;
-    for (let load = 0; load < 2; load++) expect(await source.load(held)).toMatchObject({ kind: 'same' });
+    for (let load = 0; load < 2; load++) expect(await source.load(held)).toHaveProperty('compiled', held);
     expect(state.reads).toBe(read + 1);
   });
 
@@ -150,7 +150,7 @@ describe('an artifact in a file', () => {
     const { state, source } = file('{');
     expect(await source.load(null)).toMatchObject({ kind: 'bad', code: 'malformed' });
     state.content = one.text;
-    expect(await source.load(null)).toMatchObject({ kind: 'new' });
+    expect(await source.load(null)).toMatchObject({ kind: 'current' });
   });
 
   it('that is as large as an artifact may be is read, and not one that is larger', async () => {

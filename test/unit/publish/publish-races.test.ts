@@ -120,7 +120,7 @@ describe('a Worker that starts in any moment', () => {
           (turn) => kvSource(reading(kv, turn)).load(null),
         ],
         async check([, read], order) {
-          expect([order, read]).toMatchObject([order, { status: 'fulfilled', value: { kind: 'new' } }]);
+          expect([order, read]).toMatchObject([order, { status: 'fulfilled', value: { kind: 'current' } }]);
         },
       };
     });
