@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as z from 'zod/mini';
 import { ConfigSchema } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
@@ -7,11 +8,13 @@ import { type Command, run } from '../cli/command.ts';
 import { writeFileAside } from '../files/aside.ts';
 import { ROOT } from '../files/checkout.ts';
 import { DEPLOYED_CONFIG, deployedConfigText } from '../files/deployed-config.ts';
+import { makeHistory, SAMPLE } from '../sample/history.ts';
 
 /** The files that are made from the sources and committed: `npm run check` holds that they are up to date. */
 const GENERATED: { path: string; text: () => string | Promise<string> }[] = [
   { path: join(ROOT, 'config/voucher.schema.json'), text: configJsonSchema },
   { path: DEPLOYED_CONFIG, text: deployedConfigText },
+  { path: fileURLToPath(SAMPLE.path), text: () => makeHistory(SAMPLE.rows, SAMPLE.seed) },
 ];
 
 /** The JSON Schema of config/voucher.json, which editors read for completion and hints. */
@@ -40,7 +43,7 @@ const options = {
 const generateCommand: Command<typeof options> = {
   name: 'npm run generate --',
   summary:
-    'Writes the committed files that are made from sources, such as the schema of the config for editors.',
+    'Writes the committed files that are made from sources: the schema of the config for editors, and the sample history, which has the diseases of a real one.',
   options,
   meant: 'check',
   examples: [

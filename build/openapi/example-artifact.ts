@@ -4,8 +4,7 @@ import { parseConfig } from '../../src/core/config/config.ts';
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { RowCounter } from '../../src/core/cube/row-counter.ts';
 import { CsvReader } from '../../src/core/history/csv.ts';
-import { SAMPLE } from '../sample/generate.ts';
-import { makeHistory } from '../sample/history.ts';
+import { makeHistory, SAMPLE } from '../sample/history.ts';
 
 /** Enough for amounts in every level of the combination. */
 const ROWS = 3_000;

@@ -3,14 +3,14 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
-import { messageOf } from '../../src/core/errors.ts';
+import { DataError, messageOf } from '../../src/core/errors.ts';
 import { safe } from '../cli/format.ts';
 import { writeFileAside } from '../files/aside.ts';
-import type { InputFile } from '../read/file.ts';
+import { InputError, type InputFile } from '../read/file.ts';
 import { QUARANTINE } from '../read/kinds.ts';
 import type { WatchEvent } from './events.ts';
 import { changes, type FolderState, lookInto, NO_FILES, sameState } from './folder-state.ts';
-import type { Rebuilt } from './rebuild.ts';
+import type { Built } from './rebuild.ts';
 
 interface WatchOptions {
   folder: string;
@@ -19,7 +19,8 @@ interface WatchOptions {
   /** Milliseconds after which the folder is looked into unasked: some file systems tell of nothing. */
   poll: number;
   tell: (event: WatchEvent) => void;
-  rebuild: (files: readonly InputFile[]) => Promise<Rebuilt>;
+  /** Builds the artifact of some files; what it throws leaves the last one. */
+  rebuild: (files: readonly InputFile[]) => Promise<Built>;
 }
 
 /**
@@ -46,7 +47,7 @@ export class FolderWatch {
     this.#options = options;
   }
 
-  /** Watches for ever, or until `tell` or `rebuild` throws. */
+  /** Watches for ever, or until `tell` throws. */
   async run(): Promise<never> {
     this.#listen();
     try {
@@ -63,7 +64,7 @@ export class FolderWatch {
   async #step(): Promise<boolean> {
     const { folder, tell } = this.#options;
     const state = await this.#whole().catch((error: Error) => error);
-    if (state instanceof Error) return this.#keep(state.message);
+    if (state instanceof Error) return this.#keep(state);
     if (state === null) {
       if (!this.#gone) tell({ event: 'folder_gone', folder });
       this.#gone = true;
@@ -95,25 +96,31 @@ export class FolderWatch {
     const { tell, rebuild } = this.#options;
     const files = state.files.filter(({ name }) => this.#refused.get(name) !== state.identities.get(name));
     if (files.length > 0) tell({ event: 'building', files: files.length });
-    const rebuilt = await rebuild(files);
-    switch (rebuilt.done) {
-      case 'built': {
-        const { version, path, rows_read, rows_kept, warnings } = rebuilt;
-        tell({ event: 'built', version, path, files: files.length, rows_read, rows_kept });
-        this.#warn([...state.passedOver, ...warnings]);
-        this.#lastReason = null;
-        this.#settled = state;
-        return true;
-      }
-      case 'bad_file':
-        await this.#putAway(rebuilt.file, rebuilt.reason, state);
-        return false;
-      case 'file_gone':
-        return false;
-      case 'kept':
-        if (files.length === 0) this.#settled = state;
-        return this.#keep(rebuilt.reason);
+    const built = await rebuild(files).catch((error: Error) => error);
+    if (built instanceof Error) {
+      if (files.length === 0) this.#settled = state;
+      return await this.#notBuilt(built, state);
     }
+    const { version, path, rows_read, rows_kept, warnings } = built;
+    tell({ event: 'built', version, path, files: files.length, rows_read, rows_kept });
+    this.#warn([...state.passedOver, ...warnings]);
+    this.#lastReason = null;
+    this.#settled = state;
+    return true;
+  }
+
+  /** A bad file is put away; one that is gone has the folder looked into again; anything else waits for a change. */
+  async #notBuilt(error: Error, state: FolderState): Promise<boolean> {
+    if (error instanceof InputError) {
+      const file = state.files.find(({ path }) => path === error.path);
+      if (file && error.content) {
+        await this.#putAway(file, error.message, state);
+        return false;
+      }
+      if (error.cause instanceof Error && 'code' in error.cause && error.cause.code === 'ENOENT')
+        return false;
+    }
+    return this.#keep(error);
   }
 
   /** Tells what a build warns of, unless the build before has warned of it too. */
@@ -125,7 +132,9 @@ export class FolderWatch {
   }
 
   /** Tells, once, why the last artifact stays. */
-  #keep(reason: string): true {
+  #keep(error: Error): true {
+    const { message } = error;
+    const reason = error instanceof DataError ? message : `this should not have happened: ${message}`;
     if (reason !== this.#lastReason) this.#options.tell({ event: 'kept', reason });
     this.#lastReason = reason;
     return true;

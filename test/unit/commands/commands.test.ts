@@ -61,7 +61,6 @@ describe('every command', () => {
         'evaluate',
         'score',
         'doctor',
-        'build:sample',
         'generate',
         'bench',
       ]),

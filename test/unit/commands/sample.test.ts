@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { SAMPLE } from '../../../build/sample/generate.ts';
-import { makeHistory } from '../../../build/sample/history.ts';
+import { makeHistory, SAMPLE } from '../../../build/sample/history.ts';
 import { qualityOf } from '../../../src/core/cube/cube.ts';
 import { estimate } from '../../../src/core/estimate/estimate.ts';
 import { cubeOf, rawRow, shippedConfig } from '../../support/histories.ts';

@@ -18,11 +18,12 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { watch } from '../../../build/commands/watch.ts';
 import { stream } from '../../../build/engines/stream.ts';
-import { InputError } from '../../../build/read/file.ts';
+import { InputError, type InputFile } from '../../../build/read/file.ts';
 import type { WatchEvent } from '../../../build/watch/events.ts';
 import { lookInto } from '../../../build/watch/folder-state.ts';
 import { FolderWatch } from '../../../build/watch/folder-watch.ts';
-import { type Rebuilt, rebuild } from '../../../build/watch/rebuild.ts';
+import { rebuild } from '../../../build/watch/rebuild.ts';
+import { DataError } from '../../../src/core/errors.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { build, ROOT, runCommand } from '../support/command.ts';
 import { HEADER } from '../support/csv.ts';
@@ -322,21 +323,24 @@ describe('watching a folder', { timeout: 2 * LONG }, () => {
 });
 
 /**
- * Watches the folder in this process, with builds that give what is set, one after the other; they also do what
+ * Watches the folder in this process, with builds that fail as is set, one after the other; they also do what
  * they like to the folder. @returns what was told, and the files of each build
  */
-async function watched(...builds: (() => Rebuilt)[]) {
+async function watched(...builds: (() => Error)[]) {
   const told: WatchEvent[] = [];
   const built: string[][] = [];
   const over = new Error('there is no further build');
-  const options = { folder: history, settle: 20, poll: 200, tell: (event: WatchEvent) => told.push(event) };
   const watch = new FolderWatch({
-    ...options,
+    folder: history,
+    settle: 20,
+    poll: 200,
+    tell(event) {
+      if (event.event === 'kept' && event.reason.endsWith(over.message)) throw over;
+      told.push(event);
+    },
     rebuild: async (files) => {
       built.push(files.map(({ name }) => name));
-      const next = builds.shift();
-      if (next === undefined) throw over;
-      return next();
+      throw builds.shift()?.() ?? over;
     },
   });
   await expect(watch.run()).rejects.toBe(over);
@@ -345,12 +349,13 @@ async function watched(...builds: (() => Rebuilt)[]) {
 
 describe('a file that does not stay while it is read', { timeout: LONG }, () => {
   const bad = (name: string) => ({ path: join(history, name), name, size: 10 });
+  const badFile = () => new InputError('expected columns', { path: bad('a.csv').path, content: true });
 
   it('is left where it is, and read again, when it is another one by now', async () => {
     write('a.csv', 'this,that\n');
     const { told, built } = await watched(() => {
       renameSync(temporary.write('whole.csv', csv(2)), join(history, 'a.csv'));
-      return { done: 'bad_file', file: bad('a.csv'), reason: 'expected columns' };
+      return badFile();
     });
     expect(built).toEqual([['a.csv'], ['a.csv']]);
     expect(told.map(({ event }) => event)).toEqual(['added', 'building', 'changed', 'building']);
@@ -360,13 +365,10 @@ describe('a file that does not stay while it is read', { timeout: LONG }, () => 
 
   it('goes to quarantine when it is still the same', async () => {
     write('a.csv', 'this,that\n');
-    const { built } = await watched(
-      () => ({ done: 'bad_file', file: bad('a.csv'), reason: 'expected columns' }),
-      () => {
-        write('b.csv', csv(1));
-        return { done: 'kept', reason: 'there are no data files' };
-      },
-    );
+    const { built } = await watched(badFile, () => {
+      write('b.csv', csv(1));
+      return new DataError('there are no data files');
+    });
     expect(built).toEqual([['a.csv'], [], ['b.csv']]);
     expect(readdirSync(join(history, 'quarantine')).sort()).toEqual(['a.csv', 'a.csv.reason.txt']);
   });
@@ -375,7 +377,8 @@ describe('a file that does not stay while it is read', { timeout: LONG }, () => 
     write('a.csv', csv(1));
     const { told, built } = await watched(() => {
       renameSync(join(history, 'a.csv'), join(history, 'b.csv'));
-      return { done: 'file_gone' };
+      const cause = Object.assign(new Error('gone'), { code: 'ENOENT' });
+      return new InputError('there is no such file', { path: bad('a.csv').path, content: false, cause });
     });
     expect(built).toEqual([['a.csv'], ['b.csv']]);
     expect(told.map(({ event }) => event)).toEqual(['added', 'building', 'added', 'removed', 'building']);
@@ -385,11 +388,11 @@ describe('a file that does not stay while it is read', { timeout: LONG }, () => 
     const options = { config: shippedConfig(), engine: stream, out: join(root, 'out') };
     const good = { ...bad('good.csv'), path: write('good.csv', csv(1)) };
     const foreign = { ...bad('foreign.csv'), path: write('foreign.csv', 'this,that\n') };
-    expect(await rebuild([good, bad('gone.csv')], options)).toEqual({ done: 'file_gone' });
-    expect(await rebuild([good, foreign], options)).toMatchObject({ done: 'bad_file', file: foreign });
-    expect(await rebuild([good, { ...good, path: join(good.path, 'x.csv') }], options)).toMatchObject({
-      done: 'kept',
-    });
+    const fails = (...files: InputFile[]) => expect(rebuild(files, options)).rejects;
+    await fails(good, bad('gone.csv')).toMatchObject({ content: false, cause: { code: 'ENOENT' } });
+    await fails(good, foreign).toMatchObject({ content: true, path: foreign.path });
+    const inFile = { ...good, path: join(good.path, 'x.csv') };
+    await fails(good, inFile).toMatchObject({ content: false, cause: { code: 'ENOTDIR' } });
     expect(existsSync(options.out)).toBe(false);
   });
 

@@ -9,6 +9,7 @@ import { stream } from '../../../build/engines/stream.ts';
 import { threadsEngine } from '../../../build/engines/threads.ts';
 import { rebuild } from '../../../build/watch/rebuild.ts';
 import { cubeText } from '../../../src/core/cube/cube-json.ts';
+import { DataError } from '../../../src/core/errors.ts';
 import { EXPORT_CASES, type ExportCase } from '../../support/exports.ts';
 import { shippedConfig } from '../../support/histories.ts';
 import { runCommand } from '../support/command.ts';
@@ -45,13 +46,14 @@ describe('an export is read, or refused with what to do', () => {
   it.each(EXPORT_CASES)('by a watch: $name', async (one) => {
     const input = inputOf(one);
     const files = [{ path: input, name: 'in.csv', size: statSync(input).size }];
-    const watched = await rebuild(files, { config: shippedConfig(), engine: stream, out: `${path}/watched` });
-    if (typeof one.right === 'number')
-      expect(watched).toMatchObject({ done: 'built', rows_kept: 4 * one.right });
-    else {
-      expect(watched.done).toMatch(/bad_file|kept/);
-      expect('reason' in watched && watched.reason).toMatch(one.right);
+    const watched = rebuild(files, { config: shippedConfig(), engine: stream, out: `${path}/watched` });
+    if (typeof one.right === 'number') {
+      expect(await watched).toMatchObject({ rows_kept: 4 * one.right });
+      return;
     }
+    const error = await watched.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DataError);
+    expect(error).toHaveProperty('message', expect.stringMatching(one.right));
   });
 
   it.each(EXPORT_CASES)('by the doctor: $name', async (one) => {
