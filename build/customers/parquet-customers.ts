@@ -2,7 +2,8 @@ import { rowReaders } from '../../src/core/history/clean.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from '../read/csv-bytes.ts';
 import type { InputFile } from '../read/file.ts';
-import { usesOf } from '../read/parquet.ts';
+import { numbersOf } from '../read/parquet.ts';
+import type { NumberColumn } from '../read/parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from '../read/parquet-rows.ts';
 import {
   CUSTOMER_FIELDS,
@@ -18,7 +19,7 @@ import {
 /** Reads customers from Parquet: all columns; numbers and times are decided from as they are, and text is made to be written. */
 export async function readParquetCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
   const { columns, settings, onColumns, onBytes, onBatch } = reading;
-  const uses = { ...usesOf(rowReaders(settings)), segment_name: 'text' } as const;
+  const numbers: Partial<Record<CustomerField, NumberColumn>> = numbersOf(rowReaders(settings));
   const record = new ParquetCustomer();
   let sink: CustomerSink | null = null;
   await readParquetRows(file, {
@@ -28,7 +29,7 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
       record.begin(positions);
       return names.map((_, position) => {
         const field = CUSTOMER_FIELDS.find((one) => positions[one] === position);
-        return { position, use: field === undefined ? 'written' : uses[field] };
+        return { position, numbers: field && numbers[field] };
       });
     },
     onRow(row, number) {
@@ -58,7 +59,7 @@ class ParquetCustomer implements CustomerRecord {
   begin(positions: Readonly<Record<CustomerField, number>>): void {
     this.#at = positions;
     for (const field of Object.keys(this.numbers) as (keyof CustomerNumbers)[]) {
-      Object.defineProperty(this.customer, field, { get: () => this.fields()[positions[field]] ?? '' });
+      Object.defineProperty(this.customer, field, { get: () => this.#row?.text(positions[field]) ?? '' });
     }
   }
 
@@ -66,12 +67,11 @@ class ParquetCustomer implements CustomerRecord {
     this.#row = row;
     if (this.#at === null) return;
     const { country_code, segment_name, last_order_ts, first_order_ts, total_orders } = this.#at;
-    const { texts, numbers } = row;
-    this.customer.country_code = texts[country_code];
-    if (segment_name !== -1) this.customer.segment_name = texts[segment_name];
-    if (last_order_ts !== -1) this.numbers.last_order_ts = numbers[last_order_ts] ?? MISSING;
-    if (first_order_ts !== -1) this.numbers.first_order_ts = numbers[first_order_ts] ?? MISSING;
-    if (total_orders !== -1) this.numbers.total_orders = numbers[total_orders] ?? MISSING;
+    this.customer.country_code = row.text(country_code);
+    if (segment_name !== -1) this.customer.segment_name = row.text(segment_name);
+    if (last_order_ts !== -1) this.numbers.last_order_ts = row.number(last_order_ts);
+    if (first_order_ts !== -1) this.numbers.first_order_ts = row.number(first_order_ts);
+    if (total_orders !== -1) this.numbers.total_orders = row.number(total_orders);
   }
 
   writeCsv(into: CsvBytes, ending: DataView): void {
@@ -79,6 +79,6 @@ class ParquetCustomer implements CustomerRecord {
   }
 
   fields(): readonly string[] {
-    return this.#row?.all() ?? [];
+    return this.#row?.texts() ?? [];
   }
 }

@@ -1,5 +1,5 @@
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
-import type { ColumnDecoder, ColumnMetaData, DecodedArray, SchemaTree } from 'hyparquet/src/types.js';
+import type { ColumnDecoder, ColumnMetaData, DecodedArray, SchemaElement } from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from './csv-bytes.ts';
@@ -8,16 +8,13 @@ import { Dictionary } from './parquet-dictionary.ts';
 import { type NumberColumn, NumberReader } from './parquet-numbers.ts';
 import { decodePage, type Page, valuesOf } from './parquet-page.ts';
 import { lengthAt, NONE, StoredValues } from './parquet-stored.ts';
-import { type ValueReader, valueReader } from './parquet-values.ts';
+import { PARSERS, type ValueReader, valueReader } from './parquet-values.ts';
 
 /**
  * The most values of a page, which is decompressed as a whole: 8 bytes for each in each column that is read, and more for
  * text. Writers make pages of 20,000 values to a million; DuckDB makes one of a whole row group.
  */
 const MOST_VALUES = 6_000_000;
-
-/** What is done with the values of a column: texts and numbers are read of each row, others are only written when asked for. */
-export type ColumnUse = NumberColumn | 'text' | 'written';
 
 /** The most rows that are taken at a time: what is known of them fits the cache of a processor. */
 export const MOST_TAKEN = 2_048;
@@ -43,15 +40,15 @@ export class ParquetColumn {
   /** Of the rows that were taken, the values as numbers, MISSING or UNREADABLE, where the column is read for them. */
   readonly numbers: Float64Array;
 
+  /** @param numbers what it is read for, where that is numbers */
   constructor(
     bytes: ArrayBuffer,
     metadata: ColumnMetaData,
-    schemaPath: SchemaTree[],
-    element: SchemaTree['element'],
-    use: ColumnUse,
+    element: SchemaElement,
+    numbers: NumberColumn | undefined,
   ) {
     this.#values = valueReader(element);
-    this.#toNumbers = typeof use === 'string' ? null : new NumberReader(this.#values, use);
+    this.#toNumbers = numbers === undefined ? null : new NumberReader(this.#values, numbers);
     this.numbers = new Float64Array(this.#toNumbers === null ? 0 : MOST_TAKEN);
     this.#source = new StoredValues(NO_PAGE.values, this.#values);
     this.#reader = { view: new DataView(bytes), offset: 0 };
@@ -59,9 +56,10 @@ export class ParquetColumn {
       pathInSchema: metadata.path_in_schema,
       type: metadata.type,
       element: this.#values.element,
-      schemaPath,
+      // Of a column that lacks nothing and is not nested: which rows have a value is read before its values are.
+      schemaPath: [],
       codec: metadata.codec,
-      parsers: this.#values.parsers,
+      parsers: PARSERS,
       compressors: CODECS,
       // Bytes that are text without saying so are told from those of a decimal by the value reader.
       utf8: false,
@@ -166,7 +164,7 @@ export class ParquetColumn {
     reader.offset += header.compressed_page_size;
     if (header.type === 'INDEX_PAGE') return;
     const { storage } = this.#values;
-    this.#page = decodePage(compressed, header, this.#decoder, storage, this.#dictionary?.size ?? null);
+    this.#page = decodePage(compressed, header, this.#decoder, storage, this.#dictionary?.size ?? 0);
     const page = this.#page.values;
     const dictionary = page.kind === 'places' ? this.#dictionary : null;
     this.#source = dictionary ?? new StoredValues(page, this.#values);
@@ -178,17 +176,10 @@ export class ParquetColumn {
     const values = valuesOf(data, this.#decoder, this.#values.storage);
     const stored = new StoredValues(values, this.#values);
     const numbers = new Float64Array(this.#toNumbers === null ? 0 : data.length);
-    this.#toNumbers?.read(stored, ascending(data.length), data.length, numbers);
+    const all = new Int32Array(numbers.length).map((_, place) => place);
+    this.#toNumbers?.read(stored, all, data.length, numbers);
     return new Dictionary(data.length, stored, numbers);
   }
 }
 
 const NOTHING = { view: new DataView(new ArrayBuffer(0)), offset: 0 };
-
-let from0 = new Int32Array(0);
-
-/** @returns the numbers from 0 on, at least so many: the same array each time, as each row group may have its dictionaries */
-function ascending(count: number): Int32Array {
-  if (from0.length < count) from0 = new Int32Array(count).map((_, at) => at);
-  return from0;
-}

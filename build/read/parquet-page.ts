@@ -1,6 +1,12 @@
 import { convert } from 'hyparquet/src/convert.js';
-import { decompressPage, readDataPage, readDataPageV2 } from 'hyparquet/src/datapage.js';
-import type { ColumnDecoder, DataPage, DecodedArray, PageHeader } from 'hyparquet/src/types.js';
+import { decompressPage, readDataPage } from 'hyparquet/src/datapage.js';
+import type {
+  ColumnDecoder,
+  DataPageHeader,
+  DecodedArray,
+  Encoding,
+  PageHeader,
+} from 'hyparquet/src/types.js';
 import { DataError } from '../../src/core/errors.ts';
 import { viewOf } from './csv-bytes.ts';
 
@@ -8,58 +14,55 @@ import { viewOf } from './csv-bytes.ts';
 export type PageValues =
   | { kind: 'places'; places: Uint8Array | Uint16Array | Uint32Array }
   | { kind: 'int64' | 'int32' | 'double'; view: DataView }
-  | { kind: 'bits' | 'bytes'; bytes: Buffer; view: DataView }
+  | { kind: 'flags'; flags: Uint8Array }
+  | { kind: 'bytes'; bytes: Buffer; view: DataView }
   | { kind: 'converted'; values: DecodedArray };
 
 /** A page of a column that is not nested, decompressed. */
 export interface Page {
   rows: number;
   /** For each row 1 where it has a value; null where all have one. */
-  present: ArrayLike<number> | null;
+  present: Uint8Array | null;
   values: PageValues;
 }
 
 /** How the values of a column are stored that are read where they are, without an object for each. */
-export type Storage = 'int64' | 'int32' | 'double' | 'bits' | 'bytes' | 'converted';
+export type Storage = Exclude<PageValues['kind'], 'places'>;
 
-const SIZES = { int64: 8, int32: 4, double: 8, bits: 1 / 8 } as const;
+const SIZES = { int64: 8, int32: 4, double: 8 } as const;
 
 /**
- * Decodes a page of data.
+ * Decodes a page of data. Which rows have a value is read here, also for hyparquet, which would believe a damaged page that
+ * a run of them goes on for billions.
  *
  * @param compressed its bytes
- * @param dictionary the number of values in the dictionary; null without one
+ * @param dictionary the number of values in the dictionary
  */
 export function decodePage(
   compressed: Uint8Array,
   header: PageHeader,
   decoder: ColumnDecoder,
   storage: Storage,
-  dictionary: number | null,
+  dictionary: number,
 ): Page {
   const { data_page_header: first, data_page_header_v2: second } = header;
   const { num_values: rows, encoding } = first ?? second ?? { num_values: 0, encoding: undefined };
   if (encoding === undefined)
     throw new DataError(`a page of ${header.type} says nothing of its values: it is damaged`);
-  const hasPlaces = dictionary !== null && encoding.endsWith('_DICTIONARY');
-  if (!hasPlaces && (storage === 'converted' || encoding !== 'PLAIN')) {
-    const page = first && decompressed(compressed, header, decoder);
-    const data = page ? readDataPage(page, first, decoder) : readDataPageV2(compressed, header, decoder);
-    return pageOf(rows, data, decoder, storage);
-  }
   const { present, body } = first
     ? splitFirst(decompressed(compressed, header, decoder), rows, decoder)
     : splitSecond(compressed, header, rows, decoder);
-  const count = countOf(present, rows);
-  if (hasPlaces) return { rows, present, values: readPlaces(viewOf(body), count, dictionary) };
-  return { rows, present, values: plainValues(body, storage as Exclude<Storage, 'converted'>, count) };
+  let count = rows;
+  for (const one of present ?? []) count -= 1 - one;
+  const values = encoding.endsWith('_DICTIONARY')
+    ? readPlaces(viewOf(body), count, dictionary)
+    : (storedValues(body, encoding, storage, count) ??
+      decodedValues(body, encoding, decoder, storage, count));
+  return { rows, present, values };
 }
 
 /** Which rows have a value (null for all of them), and the values. */
-interface Split {
-  present: Uint8Array | null;
-  body: Uint8Array;
-}
+type Split = Pick<Page, 'present'> & { body: Uint8Array };
 
 /** Splits a page of the first kind, which begins with the length of the bits. */
 function splitFirst(page: Uint8Array, rows: number, { element }: ColumnDecoder): Split {
@@ -96,23 +99,39 @@ function decompressed(
   return decompressPage(bytes, Number(size), codec, compressors);
 }
 
-function pageOf(rows: number, data: DataPage, decoder: ColumnDecoder, storage: Storage): Page {
-  const { definitionLevels = [], dataPage } = data;
-  const present = definitionLevels.length === 0 ? null : definitionLevels;
-  const count = countOf(present, rows);
-  if (dataPage.length !== count) {
-    throw new DataError(`expected ${count} values in a page, found ${dataPage.length}: it is damaged`);
+/** @returns values where they are; null for those that hyparquet has to decode. Copying them to where an array could begin would take their memory twice */
+function storedValues(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  storage: Storage,
+  count: number,
+): PageValues | null {
+  const view = viewOf(bytes);
+  if (storage === 'flags' && (encoding === 'PLAIN' || encoding === 'RLE')) {
+    const flags = new Uint8Array(count);
+    if (encoding === 'RLE') readRuns(view, 4, 1, flags);
+    else for (let at = 0; at < count; at++) flags[at] = (view.getUint8(at >> 3) >> (at & 7)) & 1;
+    return { kind: storage, flags };
   }
-  return { rows, present, values: valuesOf(dataPage, decoder, storage) };
+  if (encoding !== 'PLAIN' || storage === 'converted' || storage === 'flags') return null;
+  if (storage === 'bytes')
+    return { kind: storage, view, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  if (bytes.byteLength < count * SIZES[storage])
+    throw new DataError('a page ends before its values do: it is damaged');
+  return { kind: storage, view };
 }
 
-/** Values where they are: copying them to where an array could begin would take their memory twice. */
-function plainValues(bytes: Uint8Array, storage: Exclude<Storage, 'converted'>, count: number): PageValues {
-  if (storage !== 'bytes' && bytes.byteLength < count * SIZES[storage])
-    throw new DataError('a page ends before its values do: it is damaged');
-  const view = viewOf(bytes);
-  if (storage !== 'bytes' && storage !== 'bits') return { kind: storage, view };
-  return { kind: storage, view, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+function decodedValues(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  decoder: ColumnDecoder,
+  storage: Storage,
+  count: number,
+): PageValues {
+  const header = { num_values: count, encoding } as DataPageHeader;
+  const { dataPage } = readDataPage(bytes, header, decoder);
+  if (dataPage.length === count) return valuesOf(dataPage, decoder, storage);
+  throw new DataError(`expected ${count} values in a page, found ${dataPage.length}: it is damaged`);
 }
 
 /** @returns values that hyparquet decoded, as they are if they are numbers of their own type */
@@ -130,13 +149,6 @@ function readPresent(bytes: Uint8Array, rows: number): Uint8Array | null {
   const present = new Uint8Array(rows);
   readRuns(viewOf(bytes), 0, 1, present);
   return present.includes(0) ? present : null;
-}
-
-function countOf(present: ArrayLike<number> | null, rows: number): number {
-  if (present === null) return rows;
-  let count = 0;
-  for (let row = 0; row < rows; row++) if (present[row] !== 0) count++;
-  return count;
 }
 
 /** Places begin with their width. */

@@ -1,13 +1,14 @@
 import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import { isFlatColumn } from 'hyparquet/src/schema.js';
-import type { FileMetaData, RowGroup, SchemaTree } from 'hyparquet/src/types.js';
+import type { FileMetaData, RowGroup, SchemaElement, SchemaTree } from 'hyparquet/src/types.js';
 import { entry } from '../../src/core/entry.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from './csv-bytes.ts';
 import type { InputFile } from './file.ts';
 import { HashedFile } from './hashed-file.ts';
-import { type ColumnUse, MOST_TAKEN, ParquetColumn } from './parquet-column.ts';
+import { MOST_TAKEN, ParquetColumn } from './parquet-column.ts';
+import type { NumberColumn } from './parquet-numbers.ts';
 import { openStored } from './stored.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
@@ -22,10 +23,10 @@ interface ParquetReading {
   onBatch(): Promise<void>;
 }
 
-/** The position of a column, -1 for none, and what it is read for. */
+/** The position of a column, -1 for none, and what it is read for, where that is numbers. */
 interface Choice {
   position: number;
-  use: ColumnUse;
+  numbers?: NumberColumn | undefined;
 }
 
 /**
@@ -63,7 +64,7 @@ async function readRowGroups(
   const chosen = chosenColumns(schema, reading);
   let before = 0;
   for (const group of metadata.row_groups) {
-    const columns = await openColumns(group, chosen, schema, bytes);
+    const columns = await openColumns(group, chosen, bytes);
     const expected = Number(group.num_rows);
     const rows = await readRows(columns, before, expected, reading);
     if (rows !== expected) {
@@ -73,119 +74,89 @@ async function readRowGroups(
   }
 }
 
-/** A column that was chosen: where its values go, what they are read for, and its node of the schema. */
-interface Chosen {
-  to: number[];
-  use: ColumnUse;
-  node: SchemaTree;
-}
-
 /** Types that are no text, number or time. */
 const NO_VALUE: ReadonlySet<string> = new Set(['INTERVAL', 'GEOMETRY', 'GEOGRAPHY']);
 
-/** The chosen columns by the names that the file has for them. */
-function chosenColumns(schema: SchemaTree, reading: ParquetReading): Map<string, Chosen> {
-  const choices = reading.choose(schema.children.map(({ element }) => element.name.trim()));
-  const chosen = new Map<string, Chosen>();
-  choices.forEach(({ position, use }, index) => {
-    const node = schema.children[position];
-    if (node === undefined) return;
-    const { name, converted_type, logical_type } = node.element;
-    const type = [converted_type, logical_type?.type].find((type) => type && NO_VALUE.has(type));
-    if (type || !isFlatColumn([schema, node])) {
-      const found = type ?? 'a nested column';
-      throw new DataError(
-        `expected one value in each row of column "${name.trim()}", found ${found}: export its parts as columns, or leave it out`,
-      );
-    }
-    const before = chosen.get(name);
-    if (before) before.to.push(index);
-    else chosen.set(name, { to: [index], use, node });
-  });
-  return chosen;
+/** A column that was chosen, as the schema has it, and what it is read for, where that is numbers. */
+interface Chosen extends Pick<Choice, 'numbers'> {
+  element: SchemaElement;
 }
 
-/** Reads the stored bytes of the chosen columns of a row group, in the order in which the file has them. */
+/** @returns what goes to each place of a row; null for no column */
+function chosenColumns(schema: SchemaTree, reading: ParquetReading): (Chosen | null)[] {
+  const choices = reading.choose(schema.children.map(({ element }) => element.name.trim()));
+  return choices.map(({ position, numbers }) => {
+    const node = schema.children[position];
+    if (node === undefined) return null;
+    const { element } = node;
+    const { name, converted_type, logical_type } = element;
+    const type = [converted_type, logical_type?.type].find((type) => type && NO_VALUE.has(type));
+    if (!type && isFlatColumn([schema, node])) return { element, numbers };
+    const found = type ?? 'a nested column';
+    throw new DataError(
+      `expected one value in each row of column "${name.trim()}", found ${found}: export its parts as columns, or leave it out`,
+    );
+  });
+}
+
+/** Reads the stored bytes of the chosen columns of a row group. @returns the column of each place of a row; null for none */
 async function openColumns(
   group: RowGroup,
-  chosen: ReadonlyMap<string, Chosen>,
-  schema: SchemaTree,
+  chosen: readonly (Chosen | null)[],
   bytes: HashedFile,
-): Promise<OpenColumn[]> {
+): Promise<(ParquetColumn | null)[]> {
+  const wanted = new Map(chosen.flatMap((one) => (one === null ? [] : [[one.element.name, one] as const])));
   const chunks = group.columns.flatMap(({ meta_data: chunk, file_path }) => {
     if (file_path || chunk === undefined) throw new DataError('its columns are in other files or encrypted');
-    const own = chunk.path_in_schema.length === 1 ? chosen.get(chunk.path_in_schema[0] ?? '') : undefined;
+    const own = chunk.path_in_schema.length === 1 ? wanted.get(chunk.path_in_schema[0] ?? '') : undefined;
     const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
     return own ? [{ chunk, own, start, end: start + Number(chunk.total_compressed_size) }] : [];
   });
   chunks.sort((a, b) => a.start - b.start);
-  if (chunks.length < chosen.size) throw new DataError('a row group lacks a column: it is damaged');
+  if (chunks.length < wanted.size) throw new DataError('a row group lacks a column: it is damaged');
   const slices = await bytes.read(chunks);
-  return chunks.map(({ chunk, own: { to, use, node } }, at) => {
-    const column = new ParquetColumn(entry(slices, at), chunk, [schema, node], node.element, use);
-    return { to, use, column };
+  const columns = chunks.map(({ chunk, own: { element, numbers } }, at) => {
+    const column = new ParquetColumn(entry(slices, at), chunk, element, numbers);
+    return [element.name, column] as const;
   });
+  const byName = new Map(columns);
+  return chosen.map((one) => byName.get(one?.element.name ?? '') ?? null);
 }
 
-interface OpenColumn extends Pick<Chosen, 'to' | 'use'> {
-  column: ParquetColumn;
-}
-
-/** A place of a row, and the column that its values come from; a column may have several. */
-interface Place {
-  at: number;
-  column: ParquetColumn;
-}
-
-/** The row that was read last: one object for all rows of a row group. */
+/** The row that was read last: one object for all rows of a row group. Nothing is made of a value before it is asked for. */
 export class ParquetRow {
-  /** Of the columns that are read for text, each in its place; of the others as {@link all} left it. */
-  readonly texts: string[];
-  /** Of the columns that are read for numbers. */
-  readonly numbers: number[];
-  readonly #columns: readonly ParquetColumn[];
-  /** The places that are read for text, for numbers, and when they are asked for; and the column of each place, in order. */
-  readonly #textual: readonly Place[];
-  readonly #numeric: readonly Place[];
-  readonly #later: readonly Place[];
-  readonly #inOrder: readonly (ParquetColumn | undefined)[];
+  readonly #columns: readonly (ParquetColumn | null)[];
   /** The row among those that were taken. */
   #row = -1;
 
-  constructor(columns: readonly OpenColumn[]) {
-    const placesOf = (isMeant: (use: ColumnUse) => boolean): Place[] =>
-      columns.filter(({ use }) => isMeant(use)).flatMap(({ to, column }) => to.map((at) => ({ at, column })));
-    this.#columns = columns.map(({ column }) => column);
-    this.#textual = placesOf((use) => use === 'text');
-    this.#numeric = placesOf((use) => typeof use !== 'string');
-    this.#later = placesOf((use) => use !== 'text');
-    const width = columns.reduce((most, { to }) => Math.max(most, ...to), -1) + 1;
-    this.texts = Array(width).fill('');
-    this.numbers = Array(width).fill(MISSING);
-    this.#inOrder = this.texts.map((_, at) => columns.find(({ to }) => to.includes(at))?.column);
-  }
-
-  /** Takes the next rows of all columns. */
-  take(rows: number): void {
-    for (const column of this.#columns) column.take(rows);
+  /** @param columns of each place */
+  constructor(columns: readonly (ParquetColumn | null)[]) {
+    this.#columns = columns;
   }
 
   /** Passes to a row of those that were taken. */
   passTo(row: number): void {
     this.#row = row;
-    for (const { at, column } of this.#textual) this.texts[at] = column.text(row);
-    for (const { at, column } of this.#numeric) this.numbers[at] = column.numbers[row] ?? MISSING;
   }
 
-  /** @returns the text of all columns, always in the same array */
-  all(): readonly string[] {
-    for (const { at, column } of this.#later) this.texts[at] = column.text(this.#row);
-    return this.texts;
+  /** @returns what is in a place as text; "" for nothing */
+  text(at: number): string {
+    return this.#columns[at]?.text(this.#row) ?? '';
+  }
+
+  /** @returns what is in a place that is read for numbers; MISSING for nothing */
+  number(at: number): number {
+    return this.#columns[at]?.numbers[this.#row] ?? MISSING;
+  }
+
+  /** @returns the text of all places */
+  texts(): string[] {
+    return this.#columns.map((_, at) => this.text(at));
   }
 
   /** Writes the row as a record of CSV, with commas, and what ends it. */
   write(into: CsvBytes, ending: DataView): void {
-    const columns = this.#inOrder;
+    const columns = this.#columns;
     for (let at = 0; at < columns.length; at++) {
       if (at > 0) into.comma();
       columns[at]?.write(this.#row, into);
@@ -196,18 +167,17 @@ export class ParquetRow {
 
 /** @param expected a damaged page may claim billions of rows: reading ends when there are more @returns the rows read */
 async function readRows(
-  columns: readonly OpenColumn[],
+  places: readonly (ParquetColumn | null)[],
   before: number,
   expected: number,
   { onRow, onBatch }: ParquetReading,
 ): Promise<number> {
-  const row = new ParquetRow(columns);
+  const row = new ParquetRow(places);
+  const columns = [...new Set(places)].filter((column) => column !== null);
   let rows = 0;
   for (;;) {
-    const batch = await decoding(() =>
-      Math.min(MOST_TAKEN, ...columns.map(({ column }) => column.available())),
-    );
-    row.take(batch);
+    const batch = await decoding(() => Math.min(MOST_TAKEN, ...columns.map((column) => column.available())));
+    for (const column of columns) column.take(batch);
     for (let at = 0; at < batch; at++) {
       row.passTo(at);
       onRow(row, before + rows + at + 1);

@@ -1,5 +1,7 @@
 import { DataError } from '../../src/core/errors.ts';
+import { SECONDS_PER_DAY } from '../../src/core/time.ts';
 import type { CsvBytes } from './csv-bytes.ts';
+import { knownText } from './known-texts.ts';
 import type { PageValues } from './parquet-page.ts';
 import { secondsFrom, type ValueReader } from './parquet-values.ts';
 
@@ -27,13 +29,13 @@ export class StoredValues {
         return perSecond === null ? exact : secondsFrom(exact, perSecond);
       }
       case 'int32':
-        return this.#reader.fromNumber(values.view.getInt32(4 * at, true));
+        return values.view.getInt32(4 * at, true) * (this.#reader.holds === 'seconds' ? SECONDS_PER_DAY : 1);
       case 'double':
         return values.view.getFloat64(8 * at, true);
-      case 'bits':
-        return (((values.bytes[at >> 3] ?? 0) >> (at & 7)) & 1) === 1;
+      case 'flags':
+        return values.flags[at] === 1;
       case 'bytes':
-        return this.#reader.known.text(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
+        return knownText(values.bytes, at + 4, at + 4 + lengthAt(values.bytes, at));
       case 'converted':
         return values.values[at];
       default:

@@ -2,7 +2,6 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import type { ParquetParsers, SchemaElement } from 'hyparquet/src/types.js';
 import { decodeWithBadBytes } from '../../src/core/history/utf8.ts';
 import { SECONDS_PER_DAY } from '../../src/core/time.ts';
-import { KnownTexts } from './known-texts.ts';
 import type { Storage } from './parquet-page.ts';
 import { secondsText } from './seconds-text.ts';
 
@@ -10,19 +9,14 @@ import { secondsText } from './seconds-text.ts';
 export interface ValueReader {
   /** The column's element, as hyparquet is to see it. */
   element: SchemaElement;
-  parsers: ParquetParsers;
   /** @param value what hyparquet makes of a value; null and undefined are "" */
   toText: (value: unknown) => string;
   /** Whether a number is what the column holds, or seconds since 1970, and no text has to be made of it to know it. */
   holds: 'text' | 'number' | 'seconds';
-  /** How values are stored, if they are read where they are; what follows makes of them what hyparquet would. */
+  /** How values are stored, if they are read where they are: INT32 that holds seconds holds days. */
   storage: Storage;
   /** Parts of a second in the times of a column of INT64; null where it holds no times. */
   perSecond: number | null;
-  /** Of INT32. */
-  fromNumber: (value: number) => unknown;
-  /** The texts that were made of bytes. */
-  known: KnownTexts;
 }
 
 export function valueReader(element: SchemaElement): ValueReader {
@@ -33,13 +27,10 @@ export function valueReader(element: SchemaElement): ValueReader {
     storage: Storage = 'converted',
   ) => ({
     element,
-    parsers: PARSERS,
     toText,
     holds,
     storage,
     perSecond: null,
-    fromNumber: (value: number): unknown => value,
-    known: new KnownTexts(),
   });
   if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
     const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0);
@@ -49,7 +40,6 @@ export function valueReader(element: SchemaElement): ValueReader {
     return {
       ...as('seconds', timeText, type === 'INT32' ? 'int32' : 'converted'),
       element: { ...element, converted_type: 'DATE' },
-      fromNumber: (days) => days * SECONDS_PER_DAY,
     };
   }
   // Bytes: hyparquet reads no BSON.
@@ -64,7 +54,7 @@ export function valueReader(element: SchemaElement): ValueReader {
   if (type === 'BYTE_ARRAY' && (converted === undefined || converted === 'UTF8') && isText) {
     return as('text', plainText, 'bytes');
   }
-  if (type === 'BOOLEAN') return as('text', plainText, 'bits');
+  if (type === 'BOOLEAN') return as('text', plainText, 'flags');
   const storage = STORAGES[type ?? ''];
   if (storage === undefined) return as('text', plainText);
   const isPlain = converted === undefined && logical === undefined;
@@ -96,7 +86,7 @@ function isTime({ type, converted_type, logical_type }: SchemaElement): boolean 
 }
 
 /** Times become whole seconds; fractions are cut towards the past, as parseTime cuts them. */
-const PARSERS: ParquetParsers = {
+export const PARSERS: ParquetParsers = {
   ...DEFAULT_PARSERS,
   timestampFromMilliseconds: (value: bigint) => secondsFrom(value, 1_000),
   timestampFromMicroseconds: (value: bigint) => secondsFrom(value, 1_000_000),

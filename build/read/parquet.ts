@@ -5,7 +5,7 @@ import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import { constantsOf } from '../../src/core/history/folders.ts';
 import type { InputFile } from './file.ts';
-import type { ColumnUse } from './parquet-column.ts';
+import type { NumberColumn } from './parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
 import type { Reading } from './reading.ts';
 
@@ -20,8 +20,7 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   const row = Object.fromEntries(FIELDS.map((field) => [field, constants[field] ?? ''])) as RawRow;
   let present: Field[] = [];
   const textsOf = (group: ParquetRow): RawRow => {
-    const values = group.all();
-    for (const field of present) row[field] = values[FIELDS.indexOf(field)] ?? '';
+    for (const field of present) row[field] = group.text(FIELDS.indexOf(field));
     return row;
   };
   const requireText = (country: string, number: number) => {
@@ -30,7 +29,7 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   };
   // A value of the folders is text, and read with all the others.
   const typed = Object.keys(constants).every((field) => field === 'country_code');
-  const uses = typed ? usesOf(readers) : null;
+  const numbers = typed ? numbersOf(readers) : {};
   const read = emptyRead();
   let group: ParquetRow | null = null;
   const text = () => (group === null ? row : textsOf(group));
@@ -42,18 +41,17 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
         const folder = constants[field];
         if (folder !== undefined) onRemark?.(columnWins(columns[field], folder));
       }
-      return FIELDS.map((field) => ({ position: positions[field], use: uses?.[field] ?? 'text' }));
+      return FIELDS.map((field) => ({ position: positions[field], numbers: numbers[field] }));
     },
     onRow(values, number) {
       group = values;
       if (typed) {
-        const { numbers } = values;
-        read.timestamp = numbers[0] ?? 0;
-        read.country_code = present.includes('country_code') ? (values.texts[1] ?? '') : row.country_code;
-        read.last_order_ts = numbers[2] ?? 0;
-        read.first_order_ts = numbers[3] ?? 0;
-        read.total_orders = numbers[4] ?? 0;
-        read.voucher_amount = numbers[5] ?? 0;
+        read.timestamp = values.number(0);
+        read.country_code = present.includes('country_code') ? values.text(1) : row.country_code;
+        read.last_order_ts = values.number(2);
+        read.first_order_ts = values.number(3);
+        read.total_orders = values.number(4);
+        read.voucher_amount = values.number(5);
       } else readRow(text(), readers, read);
       requireText(read.country_code, number);
       onRow(read, number, text, typed);
@@ -63,12 +61,11 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   });
 }
 
-/** What the columns of fields are read for. */
-export function usesOf(readers: RowReaders): Record<Field, ColumnUse> {
-  const time: ColumnUse = { kind: 'time', read: readers.timestamp };
+/** What the columns of fields are read for that are numbers or times. */
+export function numbersOf(readers: RowReaders): Partial<Record<Field, NumberColumn>> {
+  const time: NumberColumn = { kind: 'time', read: readers.timestamp };
   return {
     timestamp: time,
-    country_code: 'text',
     last_order_ts: time,
     first_order_ts: time,
     total_orders: { kind: 'whole', read: readers.total_orders },

@@ -75,9 +75,9 @@ async function readParquetResult(file: InputFile, reader: ResultReader): Promise
   return await readParquetRows(file, {
     choose(names) {
       reader.begin(names);
-      return names.map((_, position) => ({ position, use: 'text' }));
+      return names.map((_, position) => ({ position }));
     },
-    onRow: ({ texts }) => reader.push(texts),
+    onRow: (row) => reader.push(row.texts()),
     onBytes() {},
     async onBatch() {},
   });

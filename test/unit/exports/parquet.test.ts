@@ -110,9 +110,8 @@ describe('Parquet', () => {
     const column = new ParquetColumn(
       pageHeader(6_000_001),
       { path_in_schema: ['total_orders'], type: 'INT32', codec: 'UNCOMPRESSED' } as ColumnMetaData,
-      [],
       { name: 'total_orders', type: 'INT32' },
-      'text',
+      undefined,
     );
     expect(() => column.available()).toThrow(
       'expected at most 6000000 values in a page, found 6000001: write it with smaller pages or row groups, as with ROW_GROUP_SIZE 122880 in DuckDB',

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import type { ColumnDecoder, PageHeader } from 'hyparquet/src/types.js';
 import { expect, it } from 'vitest';
 import { csvFields } from '../../../build/files/csv.ts';
 import { CsvBytes, viewOf } from '../../../build/read/csv-bytes.ts';
 import { CODECS } from '../../../build/read/parquet-codecs.ts';
-import type { ColumnUse } from '../../../build/read/parquet-column.ts';
+import type { NumberColumn } from '../../../build/read/parquet-numbers.ts';
+import { decodePage } from '../../../build/read/parquet-page.ts';
 import { readParquetRows } from '../../../build/read/parquet-rows.ts';
 import { secondsText } from '../../../build/read/seconds-text.ts';
 import { encodeWithBadBytes } from '../../../src/core/history/utf8.ts';
@@ -18,23 +20,23 @@ const beginCase = watchCases();
 const LINE_END = viewOf(Buffer.from('\n'));
 
 /** The columns timestamp, total_orders and country_code of a file, as texts and as numbers. */
-async function read(content: Uint8Array, use: 'text' | 'written' = 'text') {
+async function read(content: Uint8Array) {
   const path = write('values.parquet', content);
   const texts: string[][] = [];
   const numbers: number[][] = [];
   const bytes = new CsvBytes();
   const wanted = ['timestamp', 'total_orders', 'country_code'];
-  const uses: ColumnUse[] = [
+  const uses: NumberColumn[] = [
     { kind: 'time', read: () => Number.NaN },
     { kind: 'whole', read: () => Number.NaN },
   ];
   await readParquetRows(
     { path, name: 'values.parquet', size: content.length },
     {
-      choose: (names) => wanted.map((name, at) => ({ position: names.indexOf(name), use: uses[at] ?? use })),
+      choose: (names) => wanted.map((name, at) => ({ position: names.indexOf(name), numbers: uses[at] })),
       onRow(row) {
-        numbers.push(row.numbers.slice(0, 2));
-        texts.push([...row.all()]);
+        numbers.push([row.number(0), row.number(1)]);
+        texts.push(row.texts());
         row.write(bytes, LINE_END);
       },
       onBytes() {},
@@ -177,6 +179,39 @@ it('a byte that is another one is refused or read, and never ends the process', 
     { numRuns: runs(100), examples: [[1771, 128]] },
   );
 });
+
+it.each([
+  ['flags', 'RLE', 'BOOLEAN'],
+  ['converted', 'PLAIN', 'FLOAT'],
+] as const)(
+  'a run of a damaged page that goes on for billions ends with the page: %s',
+  (storage, encoding, type) => {
+    const run = [...little(6, 4), 0xfe, 0xff, 0xff, 0xff, 0x0f, 1];
+    const bytes = Uint8Array.from([...run, ...(storage === 'flags' ? run : [0, 0, 0, 0, 0, 0, 128, 63])]);
+    const size = { uncompressed_page_size: bytes.length, compressed_page_size: bytes.length };
+    const header = {
+      type: 'DATA_PAGE',
+      ...size,
+      data_page_header: { num_values: 2, encoding },
+    } as PageHeader;
+    const decoder = {
+      codec: 'UNCOMPRESSED',
+      type,
+      element: { type },
+      schemaPath: [],
+    } as unknown as ColumnDecoder;
+    const { present, values } = decodePage(bytes, header, decoder, storage, 0);
+    expect(present).toBeNull();
+    expect(values).toEqual(
+      storage === 'flags'
+        ? { kind: 'flags', flags: Uint8Array.of(1, 1) }
+        : { kind: 'converted', values: Float32Array.of(0, 1) },
+    );
+  },
+);
+
+const little = (number: number, bytes: number) =>
+  Array.from({ length: bytes }, (_, at) => Math.floor(number / 2 ** (8 * at)) & 0xff);
 
 it('a page of SNAPPY whose lengths are damaged is refused or read, and never goes back over itself', async () => {
   const values = Array.from({ length: 200 }, (_, at) => BigInt(at) * 1_000_000n);

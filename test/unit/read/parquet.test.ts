@@ -3,7 +3,7 @@ import { readFileSync, truncateSync } from 'node:fs';
 import { convert } from 'hyparquet/src/convert.js';
 import type { ColumnDecoder, CompressionCodec, SchemaElement } from 'hyparquet/src/types.js';
 import { describe, expect, it } from 'vitest';
-import { valueReader } from '../../../build/read/parquet-values.ts';
+import { PARSERS, valueReader } from '../../../build/read/parquet-values.ts';
 import { FIELDS, type Field } from '../../../src/core/fields/fields.ts';
 import { noNotes } from '../../../src/core/history/unread.ts';
 import { parseTime } from '../../../src/core/time.ts';
@@ -135,9 +135,9 @@ describe('a value in a Parquet file', () => {
   });
 
   it('becomes text when it is an INT96 of nanoseconds', () => {
-    const { element, parsers, toText } = valueReader({ type: 'INT96', name: 'timestamp' });
+    const { element, toText } = valueReader({ type: 'INT96', name: 'timestamp' });
     const julianDay = (days: number, nanos: bigint) => (BigInt(2_440_588 + days) << 64n) | nanos;
-    const decoder = { element, parsers, utf8: false } as unknown as ColumnDecoder;
+    const decoder = { element, parsers: PARSERS, utf8: false } as unknown as ColumnDecoder;
     const values = convert([julianDay(17_733, 68_361_102_761_000n), julianDay(-1, 1n)], decoder);
     expect(Array.from(values, toText)).toEqual(['2018-07-21T18:59:21Z', '1969-12-31T00:00:00Z']);
   });
