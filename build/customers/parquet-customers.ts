@@ -36,7 +36,6 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
       record.take(row);
       sink?.onRecord(record, number);
     },
-    unhashed: true,
     onBytes,
     onBatch,
   });

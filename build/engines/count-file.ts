@@ -1,8 +1,8 @@
 import { Cube, cubeLayout } from '../../src/core/cube/cube.ts';
 import { RowCounter } from '../../src/core/cube/row-counter.ts';
+import { hashFile } from '../read/bytes.ts';
 import type { InputFile } from '../read/file.ts';
 import { readHistory } from '../read/source.ts';
-import { hashFile } from './cache/identity.ts';
 import type { CountedFile, Job } from './engine.ts';
 import { PlainRows } from './plain/plain-rows.ts';
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { DataError } from '../../src/core/errors.ts';
@@ -40,6 +41,13 @@ export async function* storedBytes(
   if (position < size) {
     throw new DataError(`expected ${size} bytes, found ${position}: it was cut while it was read`);
   }
+}
+
+/** @returns the SHA-256 of a file's bytes, in hexadecimal */
+export async function hashFile(file: InputFile): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const _ of storedBytes(file, hash, () => {}));
+  return hash.digest('hex');
 }
 
 async function source(file: InputFile, start: number): Promise<AsyncIterable<Buffer>> {

@@ -6,9 +6,9 @@ import { DataError } from '../../src/core/errors.ts';
 import { MISSING } from '../../src/core/missing.ts';
 import type { CsvBytes } from './csv-bytes.ts';
 import type { InputFile } from './file.ts';
-import { HashedFile } from './hashed-file.ts';
 import { MOST_TAKEN, ParquetColumn } from './parquet-column.ts';
 import type { NumberColumn } from './parquet-numbers.ts';
+import { Slices } from './slices.ts';
 import { openStored } from './stored.ts';
 
 /** What a reader of Parquet is given to hand its rows to. */
@@ -17,8 +17,6 @@ interface ParquetReading {
   choose(names: readonly string[]): readonly Choice[];
   /** Receives each row, always in the same object for a row group, with its number from 1. */
   onRow(row: ParquetRow, number: number): void;
-  /** Whether the file is not hashed, which takes as long as unpacking it. */
-  unhashed?: boolean;
   onBytes(bytes: number): void;
   onBatch(): Promise<void>;
 }
@@ -32,31 +30,30 @@ interface Choice {
 /**
  * Reads Parquet: row group by row group, the chosen columns of each as stored, and of these one page at a time.
  *
- * @returns the SHA-256 of the file, in hexadecimal; of no bytes where it is not to be hashed
+ * @returns the SHA-256 of what was read of an address, in hexadecimal; null for a file of this machine
  */
-export async function readParquetRows(file: InputFile, reading: ParquetReading): Promise<string> {
+export async function readParquetRows(file: InputFile, reading: ParquetReading): Promise<string | null> {
   const stored = await openStored(file);
   try {
     const size = await stored.size();
-    const bytes = new HashedFile(stored, size, reading.onBytes, reading.unhashed);
+    const bytes = new Slices(stored, size, reading.onBytes);
     const metadata = await decoding(() =>
       parquetMetadataAsync(
-        { byteLength: size, slice: (start, end = size) => bytes.peek(start, end) },
+        {
+          byteLength: size,
+          slice: async (start, end = size) => entry(await bytes.read([{ start, end }]), 0),
+        },
         { geoparquet: false },
       ),
     );
     await readRowGroups(metadata, bytes, reading);
-    return await bytes.digest();
+    return bytes.end();
   } finally {
     await stored.close();
   }
 }
 
-async function readRowGroups(
-  metadata: FileMetaData,
-  bytes: HashedFile,
-  reading: ParquetReading,
-): Promise<void> {
+async function readRowGroups(metadata: FileMetaData, bytes: Slices, reading: ParquetReading): Promise<void> {
   const schema = await decoding(() => parquetSchema(metadata));
   if (schema.children.some(({ element }) => typeof element.name !== 'string')) {
     throw new DataError('a column has no name: it is damaged');
@@ -103,7 +100,7 @@ function chosenColumns(schema: SchemaTree, reading: ParquetReading): (Chosen | n
 async function openColumns(
   group: RowGroup,
   chosen: readonly (Chosen | null)[],
-  bytes: HashedFile,
+  bytes: Slices,
 ): Promise<(ParquetColumn | null)[]> {
   const wanted = new Map(chosen.flatMap((one) => (one === null ? [] : [[one.element.name, one] as const])));
   const chunks = group.columns.flatMap(({ meta_data: chunk, file_path }) => {

@@ -4,6 +4,7 @@ import { emptyRead, type RawRow, type RowReaders, readRow } from '../../src/core
 import { columnWins, locateColumns } from '../../src/core/history/columns.ts';
 import { notText } from '../../src/core/history/csv-text.ts';
 import { constantsOf } from '../../src/core/history/folders.ts';
+import { hashFile } from './bytes.ts';
 import type { InputFile } from './file.ts';
 import type { NumberColumn } from './parquet-numbers.ts';
 import { type ParquetRow, readParquetRows } from './parquet-rows.ts';
@@ -12,7 +13,7 @@ import type { Reading } from './reading.ts';
 /**
  * Reads a history from Parquet: only the columns that it needs. Times and numbers stay what they are.
  *
- * @returns the SHA-256 of the file, in hexadecimal
+ * @returns the SHA-256 of the file, in hexadecimal; of an address that of what was read
  */
 export async function readParquet(file: InputFile, reading: Reading): Promise<string> {
   const { columns, readers, onRow, onRemark, onBytes, onBatch } = reading;
@@ -33,7 +34,7 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
   const read = emptyRead();
   let group: ParquetRow | null = null;
   const text = () => (group === null ? row : textsOf(group));
-  return await readParquetRows(file, {
+  const sha256 = await readParquetRows(file, {
     choose(names) {
       const positions = locateColumns(names, columns, constants);
       present = FIELDS.filter((field) => positions[field] !== -1);
@@ -59,6 +60,7 @@ export async function readParquet(file: InputFile, reading: Reading): Promise<st
     onBytes,
     onBatch,
   });
+  return sha256 ?? (await hashFile(file));
 }
 
 /** What the columns of fields are read for that are numbers or times. */

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { storedBytes } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
 import { isAddress, isStdin } from '../../read/remote/address.ts';
 import { stateText } from '../../read/unchanged.ts';
@@ -43,11 +41,4 @@ export function identify({ path, size: given, tag }: InputFile, now: number): Id
 function isSettled(tag: string, now: number): boolean {
   const time = Date.parse(tag);
   return tag.includes('"') || Number.isNaN(time) || time < now - TICK;
-}
-
-/** @returns the SHA-256 of a file's bytes, in hexadecimal */
-export async function hashFile(file: InputFile): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const _ of storedBytes(file, hash, () => {}));
-  return hash.digest('hex');
 }

@@ -1,6 +1,6 @@
 import { noNotes } from '../../../src/core/history/unread.ts';
+import { hashFile } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
-import { hashFile } from '../cache/identity.ts';
 import type { Database } from '../database.ts';
 import type { CountedFile, Job } from '../engine.ts';
 import { readResult } from '../sql/result.ts';

@@ -4,7 +4,7 @@ import type { Config } from '../../../src/core/config/config.ts';
 import { type Cube, cubeLayout } from '../../../src/core/cube/cube.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { CsvRecords } from '../../../src/core/history/csv-records.ts';
-import { storedBytes, unpacked } from '../../read/bytes.ts';
+import { hashFile, storedBytes, unpacked } from '../../read/bytes.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
 import { oneInput } from '../../read/inputs.ts';
 import { isParquet } from '../../read/stored.ts';
@@ -72,7 +72,7 @@ function requireSmall(bytes: number): void {
 async function readParquetResult(file: InputFile, reader: ResultReader): Promise<string> {
   // Loaded when it is needed: its decoders take long to load.
   const { readParquetRows } = await import('../../read/parquet-rows.ts');
-  return await readParquetRows(file, {
+  const sha256 = await readParquetRows(file, {
     choose(names) {
       reader.begin(names);
       return names.map((_, position) => ({ position }));
@@ -81,4 +81,5 @@ async function readParquetResult(file: InputFile, reader: ResultReader): Promise
     onBytes() {},
     async onBatch() {},
   });
+  return sha256 ?? (await hashFile(file));
 }
