@@ -33,54 +33,45 @@ export function parseTime(text: string, from = 0, to = text.length): number | nu
 
   const separator = text.charCodeAt(at);
   if (separator !== SPACE && separator !== LETTER_T && separator !== SMALL_T) return null;
-  // HH:MM:SS, perhaps with a fraction, to the end: how nearly all times are written.
-  if (to - at >= 9 && text.charCodeAt(at + 3) === COLON && text.charCodeAt(at + 6) === COLON) {
-    const hour = digitsAt(text, at + 1);
-    const minute = digitsAt(text, at + 4);
-    const second = digitsAt(text, at + 7);
-    const isTime = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
-    if (isTime && isFraction(text, at + 9, to)) return midnight + hour * 3600 + minute * 60 + second;
-  }
-  return afterMidnight(text.slice(at + 1, to), 0, midnight);
-}
-
-/** Whether there is nothing in a range of a text, or a fraction of a second. */
-function isFraction(text: string, from: number, to: number): boolean {
-  if (from === to) return true;
-  const mark = text.charCodeAt(from);
-  if ((mark !== POINT && mark !== COMMA) || from + 1 === to) return false;
-  for (let at = from + 1; at < to; at++) if (!isDigit(text.charCodeAt(at))) return false;
-  return true;
+  return afterMidnight(text, at + 1, to, midnight);
 }
 
 /**
- * Reads what follows a date: `H:MM[:SS[.fraction]]` from `start` on, perhaps AM or PM, perhaps a zone, to the end of the text.
+ * Reads what follows a date: `H:MM[:SS[.fraction]]`, perhaps AM or PM, perhaps a zone, and nothing else.
  *
+ * @param start where it starts in the text, and `to` where it ends
  * @param midnight of the date, in seconds
  * @param halves whether AM or PM may follow the time
  * @returns seconds since the epoch, or null
  */
-export function afterMidnight(text: string, start: number, midnight: number, halves = false): number | null {
+export function afterMidnight(
+  text: string,
+  start: number,
+  to: number,
+  midnight: number,
+  halves = false,
+): number | null {
   // One digit makes an hour, too.
   const digits = text.charCodeAt(start + 1) === COLON ? 1 : 2;
-  let hour = digits === 2 ? twoDigits(text, start) : text.charCodeAt(start) - 48;
-  let at = start + digits + 3;
-  const minute = twoDigits(text, at - 2);
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text.charCodeAt(at - 3) !== COLON) return null;
+  let at = start + digits + ':MM'.length;
+  if (at > to || text.charCodeAt(at - 3) !== COLON) return null;
+  let hour = digits === 2 ? digitsAt(text, start) : digitAt(text, start);
+  const minute = digitsAt(text, at - 2);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return null;
   let second = 0;
-  if (text.charCodeAt(at) === COLON) {
-    second = twoDigits(text, at + 1);
+  if (at < to && text.charCodeAt(at) === COLON) {
+    second = at + ':SS'.length > to ? -1 : digitsAt(text, at + 1);
     if (second < 0 || second > 59) return null;
-    at += 3;
+    at += ':SS'.length;
     const mark = text.charCodeAt(at);
-    if (mark === POINT || mark === COMMA) {
+    if (at < to && (mark === POINT || mark === COMMA)) {
       const fraction = ++at;
-      while (at < text.length && isDigit(text.charCodeAt(at))) at++;
+      while (at < to && digitAt(text, at) >= 0) at++;
       if (at === fraction) return null;
     }
   }
-  if (halves && at < text.length) {
-    const half = HALF.exec(text.slice(at));
+  if (halves && at < to) {
+    const half = HALF.exec(text.slice(at, to));
     if (half !== null) {
       if (hour < 1 || hour > 12) return null;
       hour = (hour % 12) + (/p/i.test(half[0]) ? 12 : 0);
@@ -88,8 +79,8 @@ export function afterMidnight(text: string, start: number, midnight: number, hal
     }
   }
   const seconds = midnight + hour * 3600 + minute * 60 + second;
-  if (at === text.length) return seconds;
-  const zone = text.slice(text.charCodeAt(at) === SPACE ? at + 1 : at);
+  if (at === to) return seconds;
+  const zone = text.slice(text.charCodeAt(at) === SPACE ? at + 1 : at, to);
   // The name of a zone after the offset says nothing more (RFC 9557).
   const offset = parseOffset(zone.endsWith(']') ? zone.replace(ZONE_NAME, '') : zone);
   return offset === null ? null : within(seconds - offset);
@@ -150,31 +141,25 @@ const LETTER_T = 84;
 const SMALL_T = 116;
 const COLON = 58;
 const POINT = 46;
-const PLUS = 43;
+
+const OFFSET = /^([+-])([01]\d|2[0-3])(?::?([0-5]\d))?$/;
 
 /** Seconds east of UTC; null for what is no zone. */
 function parseOffset(zone: string): number | null {
   if (zone === 'Z' || zone === 'z' || zone === 'UTC') return 0;
-  const sign = zone.charCodeAt(0);
-  if (sign !== PLUS && sign !== DASH) return null;
-  const hours = twoDigits(zone, 1);
-  if (hours < 0 || hours > 23) return null;
-  const colon = zone.charCodeAt(3) === COLON ? 1 : 0;
-  const minutes = zone.length === 3 ? 0 : zone.length === 5 + colon ? twoDigits(zone, 3 + colon) : -1;
-  if (minutes < 0 || minutes > 59) return null;
-  return (sign === PLUS ? 1 : -1) * (hours * 3600 + minutes * 60);
+  const parts = OFFSET.exec(zone);
+  if (parts === null) return null;
+  const [, sign, hours, minutes = 0] = parts;
+  return (sign === '+' ? 1 : -1) * (Number(hours) * 3600 + Number(minutes) * 60);
 }
 
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
+/** The digit at `at`, or -1 where there is none. */
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 48;
+  return digit >= 0 && digit <= 9 ? digit : -1;
 }
 
-/** The number in two digits at `at`, or -1 where there are not two. */
-function twoDigits(text: string, at: number): number {
-  return at + 2 > text.length ? -1 : digitsAt(text, at);
-}
-
-/** The same for a text that has two characters there. */
+/** The number in the two digits at `at`, or -1 where there are not two. */
 function digitsAt(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;

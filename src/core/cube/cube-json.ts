@@ -12,7 +12,7 @@ export const CUBE_SCHEMA_VERSION = 2;
  * The version of the rules for rows: it is raised when the reading, cleaning or banding of a row changes, so that
  * no cube is taken for one that the rules of today would make.
  */
-export const CUBE_RULES_VERSION = 4;
+export const CUBE_RULES_VERSION = 5;
 
 const Count = z.int().check(z.gte(0));
 const Rows = z.int().check(z.gte(1));

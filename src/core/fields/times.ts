@@ -89,7 +89,8 @@ function compact(text: string): number | null {
   const [, year, month, day, hour, minute, second = '00', rest = ''] = parts;
   const midnight = midnightOf(Number(year), Number(month), Number(day));
   if (midnight === null || hour === undefined) return midnight;
-  return afterMidnight(`${hour}:${minute}:${second}${rest}`, 0, midnight);
+  const time = `${hour}:${minute}:${second}${rest}`;
+  return afterMidnight(time, 0, time.length, midnight);
 }
 
 const COMPACT = /^(\d{4})(\d\d)(\d\d)(?:[Tt ]?(\d\d):?(\d\d)(?::?(\d\d))?(.*))?$/s;
@@ -138,5 +139,5 @@ function afterDate(text: string, at: number, midnight: number): number | null {
   if (text.length === at) return midnight;
   const gap = /^(?:,? |[Tt])/.exec(text.slice(at, at + 2));
   const utc = text.replace(/GMT$/, 'UTC');
-  return gap === null ? null : afterMidnight(utc, at + gap[0].length, midnight, true);
+  return gap === null ? null : afterMidnight(utc, at + gap[0].length, utc.length, midnight, true);
 }

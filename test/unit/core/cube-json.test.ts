@@ -83,6 +83,6 @@ describe('a cube as JSON', () => {
       .update(cubeText({ ...cube, layout }))
       .digest('hex')
       .slice(0, 16);
-    expect({ version: CUBE_RULES_VERSION, rules }).toEqual({ version: 4, rules: '541e69b1e7f8f9f1' });
+    expect({ version: CUBE_RULES_VERSION, rules }).toEqual({ version: 5, rules: '7533481cc8158f58' });
   });
 });
