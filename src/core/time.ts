@@ -153,7 +153,7 @@ function parseOffset(zone: string): number | null {
   return (sign === '+' ? 1 : -1) * (Number(hours) * 3600 + Number(minutes) * 60);
 }
 
-/** The digit at `at`, or -1 where there is none. */
+/** The digit at `at`; -1 for another character. */
 function digitAt(text: string, at: number): number {
   const digit = text.charCodeAt(at) - 48;
   return digit >= 0 && digit <= 9 ? digit : -1;

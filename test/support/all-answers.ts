@@ -1,7 +1,6 @@
 import { type CompiledArtifact, countriesOf, segmentsOf } from '../../src/core/decide/compile.ts';
-import { decisionAt, indexOf } from '../../src/core/decide/decide.ts';
+import { decisionAt, indexOf, walk } from '../../src/core/decide/decide.ts';
 import type { Decision } from '../../src/core/decide/schema.ts';
-import { walk } from '../../src/core/decide/walk.ts';
 import { allPositions } from '../../src/core/segments/ladder.ts';
 
 /** One answer that POST /voucher can give. */

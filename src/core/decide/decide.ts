@@ -1,7 +1,17 @@
+import { NO_AMOUNT } from '../artifact/table.ts';
 import { entry } from '../entry.ts';
 import { quoted } from '../issues.ts';
 import { type Facts, UNKNOWN } from '../segments/features.ts';
-import { cellName, type Ladder, locate, type Positions, positionsOf } from '../segments/ladder.ts';
+import {
+  cellName,
+  keyOf,
+  type Ladder,
+  type Level,
+  levelsToAsk,
+  locate,
+  type Positions,
+  positionsOf,
+} from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
@@ -9,7 +19,6 @@ import type { Answering, CompiledArtifact } from './compile.ts';
 import type { VoucherRequest } from './request.ts';
 import type { Decision } from './schema.ts';
 import type { DecisionSource } from './sources.ts';
-import { COUNTRY, DEFAULT, walk } from './walk.ts';
 
 /** Why a well-formed request gets no decision. */
 export interface Refusal {
@@ -69,6 +78,41 @@ export function answerFor(
 ): Decision {
   const position = positionOf(compiled, country);
   return decisionAt(compiled, answering, position, known, walk(answering, position, known));
+}
+
+/** Where a walk can end beside the places of cells. */
+const COUNTRY = -1;
+const DEFAULT = -2;
+
+/** Told of each level that is asked: its kept rows, 0 where the table has no such cell, and its amount or NO_AMOUNT. */
+type Notebook = (level: Level, rows: number, amount: number) => void;
+
+/**
+ * Walks the ladder of a segment to the first level that can answer: the one place where an answer is decided.
+ *
+ * @param country the position of a country; one that is not in the table gets the default
+ * @param known the customer's position in the bands of the ladder's parts
+ * @param note is how explain.ts looks on
+ * @returns the place of the cell that answers, COUNTRY or DEFAULT
+ */
+export function walk(answering: Answering, country: number, known: Positions, note?: Notebook): number {
+  const { ladder, places, countryRows, countryAmounts } = answering;
+  const rows = answering.rows[country];
+  const amounts = answering.amounts[country];
+  if (rows === undefined || amounts === undefined) return DEFAULT;
+  for (const level of levelsToAsk(ladder, known)) {
+    let place = COUNTRY;
+    let inCell = entry(countryRows, country);
+    let amount = entry(countryAmounts, country);
+    if (level.length > 0) {
+      place = entry(places, keyOf(ladder, level, known)) - 1;
+      inCell = place < 0 ? 0 : entry(rows, place);
+      amount = place < 0 ? NO_AMOUNT : entry(amounts, place);
+    }
+    note?.(level, inCell, amount);
+    if (inCell > 0 && amount >= 0) return place;
+  }
+  return DEFAULT;
 }
 
 /** @returns the position of a country in any spelling; one after the last for an unknown country */

@@ -2,11 +2,10 @@ import { featureOf } from '../segments/features.ts';
 import { cellName, type Ladder, type Positions } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import type { CompiledArtifact } from './compile.ts';
-import { decisionAt, type Prepared, positionOf, prepare, type Refusal } from './decide.ts';
+import { decisionAt, type Prepared, positionOf, prepare, type Refusal, walk } from './decide.ts';
 import type { VoucherRequest } from './request.ts';
 import type { Decision, Step } from './schema.ts';
 import type { DecisionSource } from './sources.ts';
-import { walk } from './walk.ts';
 
 type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { ok: false; refusal: Refusal };
 
