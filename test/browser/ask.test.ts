@@ -316,7 +316,7 @@ describe.skipIf(CHROMIUM === null)(`asking the console for vouchers, in Chromium
     expect(text).toMatch(/\r\n100001,c99999,Nowhere 999,0,,recency_segment,.*,default,0,[^\r]*\r\n$/);
     // What was asked stays said when the form asks something else.
     await page.getByLabel('Segment', { exact: true }).selectOption('frequency_segment');
-    await page.getByText('by recency, as of 2026-07-10').waitFor();
+    await page.getByText('by recency, as of 10 Jul 2026').waitFor();
     expect(errors).toEqual([]);
     await close();
   });

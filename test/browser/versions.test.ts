@@ -65,7 +65,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
       currency: { before: null, after: 'PEN' },
     });
     const cells = { same: 148, moved: 2, added: 0, removed: 0 };
-    let answer = { cells, changes: [cell('30-60', 12), cell('61-90', 11), cell('91-120', 10)] };
+    let answer = { cells, changes: [cell('30-60', 12), cell('61-90 × *', 11), cell('91-120', 10)] };
     const before = (page: Page) =>
       page.route('**/versions/diff?*', async (route) => {
         const response = await route.fetch();
@@ -80,7 +80,7 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     await table.waitFor();
     expect(await table.locator('tbody th').allTextContents()).toEqual([
       'Peru recency 30-60',
-      'Peru recency 61-90',
+      'Peru recency 61-90 × any',
     ]);
     answer = { cells: { ...cells, moved: 0 }, changes: [cell('91-120', 10)] };
     await page
@@ -93,6 +93,34 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     await page.goBack();
     await table.or(page.getByText('No cell with rows gives another amount.')).waitFor();
     expect(page.url()).toMatch(/#\/versions$/);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  it('shows the sums of a segment that change most, and all of them on demand', async () => {
+    const spend = Array.from({ length: 9 }, (_, at) => ({
+      ...{ currency: `X0${at}`, country: null, countries: 1, before: 100, after: 200 - at },
+    }));
+    const segments = [{ segment: 'recency_segment', rows: 9, rows_affected: 9, spend }];
+    const before = (page: Page) =>
+      page.route('**/versions/diff?*', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), segments } });
+      });
+    const { page, errors, close } = await house.visit('/#/versions', { width: 360, before });
+    await signIn(page);
+    const names = page.getByRole('table', { name: /^Spend/ }).locator('tbody th');
+    await names.first().waitFor();
+    const head = 'by recency: 9 of 9 rows get another amount';
+    const sums = spend.map(({ currency }) => `in ${currency}`);
+    expect(await names.allTextContents()).toEqual([
+      `${head}; 6 of 9 sums, those that change most`,
+      ...sums.slice(0, 6),
+    ]);
+    await page.getByRole('button', { name: 'Show all sums' }).click();
+    expect(await names.allTextContents()).toEqual([head, ...sums]);
+    expect(await page.getByRole('button', { name: 'Show all sums' }).count()).toBe(0);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     expect(errors).toEqual([]);
     await close();
@@ -214,7 +242,11 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
   it('says why a file was set aside, with its name as it is', async () => {
     const refused = {
       ...{ id: 'run-1', state: 'refused', because: ['PutObject x'], started_at: '2026-07-08T09:30:00Z' },
-      ...{ counts: null, version: null, reasons: ['expected rows to learn from, kept none of 3'] },
+      ...{
+        counts: null,
+        version: null,
+        reasons: ['expected rows to learn from: check `columns` in the config'],
+      },
       quarantined: [{ name: 'x', reason: 'expected CSV, found an image' }],
       ...{ warnings: [], looked_at: [] },
     };
@@ -225,9 +257,10 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     const faults = page.locator('.runs .fault');
     await faults.first().waitFor();
     expect(await faults.allTextContents()).toEqual([
-      'Expected rows to learn from, kept none of 3',
+      'Expected rows to learn from: check columns in the config',
       'x cannot be read: expected CSV, found an image',
     ]);
+    expect(await faults.locator('code').allTextContents()).toEqual(['columns']);
     const transform = (line: Element) => getComputedStyle(line, '::first-letter').textTransform;
     expect(await faults.last().evaluate(transform)).toBe('none');
     expect(errors).toEqual([]);

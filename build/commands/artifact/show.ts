@@ -10,10 +10,10 @@ import { kvOptions } from '../../kv/kv.ts';
 import { namedArtifact } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
 
-/** Where the history of what is live comes from, in words. */
+/** Where the deployment takes its history from, in words: a roll-back leaves that as it is. */
 function takenFrom({ history_source }: Entry): string {
   if (history_source === null) return 'the version that was deployed with the service';
-  return history_source === 'uploads' ? 'uploads' : 'the command line';
+  return `${history_source === 'uploads' ? 'uploads' : 'the command line'}, which published last`;
 }
 
 /** Who made it live, unless an entry that left it live, such as a hold, came after. */

@@ -1,5 +1,6 @@
 import type { JSX } from 'hono/jsx';
 import type { Child, RefObject } from 'hono/jsx/dom';
+import { sentence } from './format.ts';
 import { secrets } from './secrets.ts';
 
 interface ButtonProps {
@@ -65,6 +66,12 @@ export function Key({ mark, shade, children }: KeyProps) {
 /** @param shade of a scale of colours, such as lean-6; without one the styles decide */
 export function shaded(shade: string | undefined) {
   return shade === undefined ? undefined : { '--shade': `var(--${shade})` };
+}
+
+/** What the service says, as a sentence by itself; what is between backticks is code. */
+export function Sentence({ of }: { of: string }) {
+  const parts = sentence(of).split(/`([^`]+)`/);
+  return <>{parts.map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))}</>;
 }
 
 /** What people copy. */

@@ -1,8 +1,7 @@
 import type { Child } from 'hono/jsx/dom';
 import { MEANINGS, type ProblemCode } from '../../api/problem-codes.ts';
 import type { Failure } from './api.ts';
-import { sentence } from './format.ts';
-import { ApiKeyField, Button, Code } from './parts.tsx';
+import { ApiKeyField, Button, Code, Sentence } from './parts.tsx';
 import { secrets } from './secrets.ts';
 
 /** What takes the place of a view until its data is there: its shape, so that nothing jumps. */
@@ -24,7 +23,9 @@ export function Failed({ failure, retry }: { failure: Failure; retry?: () => voi
   return (
     <section class="state state-bad" role="alert">
       <h2>{MEANINGS[code as ProblemCode] ?? title}</h2>
-      <p>{code === 'no_artifact' ? NO_ARTIFACT : sentence(detail)}</p>
+      <p>
+        <Sentence of={code === 'no_artifact' ? NO_ARTIFACT : detail} />
+      </p>
       {code === 'no_artifact' && <Code>{`npm run build:artifact\n${publishCommand()}`}</Code>}
       <p class="hint">{reference}</p>
       {retry && code === 'unauthorized' && <KeyForm retry={retry} />}

@@ -10,11 +10,11 @@ import {
   haveFractions,
   NONE,
   plural,
-  sentence,
   words,
 } from '../lib/format.ts';
 import { type Column, List } from '../lib/list.tsx';
-import { Button, Figure, Term } from '../lib/parts.tsx';
+import { Button, Figure, Sentence, Term } from '../lib/parts.tsx';
+import { periodLabel } from '../lib/periods.ts';
 import { addressOf } from '../lib/router.ts';
 import type { Description } from '../lib/service.ts';
 import { Failed } from '../lib/status.tsx';
@@ -55,7 +55,7 @@ export function Outcome({ progress, artifact }: { progress: Progress; artifact: 
         <div>
           <h2>{plural(tally.answered, 'customer')} answered</h2>
           <p class="hint">
-            by {words(segment)}, as of {asOf.includes('T') ? dateTime(`${asOf}Z`) : asOf}
+            by {words(segment)}, as of {asOf.includes('T') ? dateTime(`${asOf}Z`) : periodLabel('day', asOf)}
             {tally.versions.size > 1
               ? '. Another version went live meanwhile: the answers are of two versions.'
               : ''}
@@ -183,7 +183,7 @@ function Countries({ tally }: { tally: CampaignTally }) {
 }
 
 const REFUSALS: readonly Column<Refusal>[] = [
-  { name: 'Why', of: ({ message }) => sentence(message) },
+  { name: 'Why', of: ({ message }) => <Sentence of={message} /> },
   { name: 'Rows', number: true, of: ({ customers }) => count(customers) },
   { name: 'First lines of the file', label: 'First lines', of: ({ lines }) => lines.join(', ') },
 ];

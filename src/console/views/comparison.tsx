@@ -10,13 +10,12 @@ import {
   NONE,
   plural,
   priced,
-  sentence,
   signed,
   signedPercent,
   words,
 } from '../lib/format.ts';
 import { List } from '../lib/list.tsx';
-import { Figure, Pill } from '../lib/parts.tsx';
+import { Figure, Pill, Sentence } from '../lib/parts.tsx';
 import { bandLabel } from './grid.ts';
 import { GUARDS } from './guards.tsx';
 
@@ -88,7 +87,9 @@ function Guards({ diff: { objections } }: { diff: Comparison }) {
       {objections.map(({ guard, message }) => (
         <li class="finding finding-warn">
           <strong>{GUARDS[guard]}</strong>
-          <p>{sentence(message)}</p>
+          <p>
+            <Sentence of={message} />
+          </p>
         </li>
       ))}
     </ul>
@@ -96,7 +97,7 @@ function Guards({ diff: { objections } }: { diff: Comparison }) {
 }
 
 function bandName({ segment, band }: { segment: string; band: string }): string {
-  return `${words(segment)} ${band}`;
+  return `${words(segment)} ${bandLabel(band)}`;
 }
 
 function Names({ title, names }: { title: string; names: readonly string[] }) {

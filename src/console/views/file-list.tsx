@@ -3,9 +3,9 @@ import type { ListedUpload } from '../../api/uploads.ts';
 import { endedWithout } from '../../core/publish/ended-run.ts';
 import { previewSentences } from '../../core/publish/preview.ts';
 import { openDialog } from '../lib/dialog.tsx';
-import { count, dates, NONE, plural, sentence } from '../lib/format.ts';
+import { count, dates, NONE, plural } from '../lib/format.ts';
 import { BUTTONS, List } from '../lib/list.tsx';
-import { Button, Pill, type PillKind } from '../lib/parts.tsx';
+import { Button, Pill, type PillKind, Sentence } from '../lib/parts.tsx';
 import { Time } from '../lib/time.tsx';
 
 /** What can be done with a file. */
@@ -121,7 +121,9 @@ function About({ file }: { file: ShownFile }) {
         {reason === null ? '' : ` “${reason}”`}
       </div>
       {reasons.map((why) => (
-        <p class="fault">{sentence(why)}</p>
+        <p class="fault">
+          <Sentence of={why} />
+        </p>
       ))}
       {todo === '' ? null : <p class="hint">{todo}</p>}
       {changes === null && state === 'joined' ? (
@@ -160,7 +162,7 @@ function Buttons({ file, actions }: { file: ShownFile; actions: FileActions }) {
 function confirmAccept(file: ShownFile, { accept }: FileActions): void {
   confirm(`Accept ${file.name}?`, 'Accept', 'main', () => accept(file), [
     'Its rows join the history, past the guards. It was set aside because:',
-    ...file.reasons.map(sentence),
+    ...file.reasons,
     ...(file.changes === null ? [] : ['What it changes:', ...previewSentences(file.changes)]),
   ]);
 }
@@ -192,7 +194,9 @@ function confirm(
       <>
         <div class="dialog-body">
           {lines.map((line) => (
-            <p>{line}</p>
+            <p>
+              <Sentence of={line} />
+            </p>
           ))}
         </div>
         <div class="dialog-actions">

@@ -75,14 +75,16 @@ const FEATURES: Record<Feature, string> = {
 
 /**
  * @param segments those that a combination takes jointly, in their order
- * @returns a band for people: "recency 30-60" for the combination "30-60 × *" of recency and volume
+ * @returns a band for people: "recency 30-60" for the combination "30-60 × *" of recency and volume, and "30-60 × any" where
+ *   the segments are not known
  */
 export function bandLabel(band: string, segments: readonly string[] = []): string {
-  const named = partsOf(band).flatMap((part, at) => {
-    const name = segments[at];
-    return part === ANY_BAND ? [] : [name === undefined ? part : `${words(name)} ${part}`];
-  });
-  return named.length === 0 ? 'any' : named.join(JOINT);
+  const parts = partsOf(band);
+  if (segments.length === 0) return parts.map((part) => (part === ANY_BAND ? 'any' : part)).join(JOINT);
+  const known = parts.flatMap((part, at) =>
+    part === ANY_BAND ? [] : [`${words(segments[at] ?? '')} ${part}`],
+  );
+  return known.join(JOINT) || 'any';
 }
 
 /** Bands come in the order of their numbers; combinations with the most rows first. */

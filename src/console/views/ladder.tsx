@@ -1,6 +1,6 @@
 import type { Step } from '../../core/decide/schema.ts';
-import { plural, sentence, words } from '../lib/format.ts';
-import { Pill } from '../lib/parts.tsx';
+import { plural, words } from '../lib/format.ts';
+import { Pill, Sentence } from '../lib/parts.tsx';
 import { bandLabel } from './grid.ts';
 
 /** The result of a step, in a word or two. */
@@ -45,9 +45,13 @@ export function Ladder({ steps, segments, segment }: LadderProps) {
               {OUTCOMES[outcome] ?? outcome}
             </Pill>
             <span class="rung-why">
-              {source === 'segment' && answers && rows !== null
-                ? `from ${plural(rows, 'row')} of history`
-                : sentence(withoutName(reason, looked_up))}
+              <Sentence
+                of={
+                  source === 'segment' && answers && rows !== null
+                    ? `from ${plural(rows, 'row')} of history`
+                    : withoutName(reason, looked_up)
+                }
+              />
             </span>
           </li>
         );

@@ -128,5 +128,5 @@ function changes(spend: readonly UnitSpend[]): string {
     return before === after ? [] : [`${change}\u00a0${unitName(sum)}`];
   });
   if (each.length === 0) return 'stays the same';
-  return [...each, ...(more > 0 ? [`${count(more)} more`] : [])].join(', ');
+  return [...each, ...(more > 0 ? [`and ${count(more)} more, which Compare shows`] : [])].join(', ');
 }

@@ -1,6 +1,6 @@
 import type { ListedRun, Run, RunState } from '../../api/runs.ts';
-import { count, sentence, shortVersion } from '../lib/format.ts';
-import { Pill, type PillKind } from '../lib/parts.tsx';
+import { count, shortVersion } from '../lib/format.ts';
+import { Pill, type PillKind, Sentence } from '../lib/parts.tsx';
 import { Time } from '../lib/time.tsx';
 
 const MOST_SHOWN = 10;
@@ -58,16 +58,22 @@ function RunLine({ run }: { run: ListedRun }) {
       </p>
       {outcome.length === 0 ? null : <p class="hint">{outcome.join(' · ')}</p>}
       {reasons.map((reason) => (
-        <p class="fault">{sentence(reason)}</p>
+        <p class="fault">
+          <Sentence of={reason} />
+        </p>
       ))}
       {setAside.map((name) => (
         <p class="fault">{`${name} is set aside: see the list of files.`}</p>
       ))}
       {warnings.map((warning) => (
-        <p class="hint">{sentence(warning)}</p>
+        <p class="hint">
+          <Sentence of={warning} />
+        </p>
       ))}
       {quarantined.map(({ name, reason }) => (
-        <p class="fault">{`${name} cannot be read: ${reason}`}</p>
+        <p class="fault">
+          <Sentence of={`${name} cannot be read: ${reason}`} />
+        </p>
       ))}
     </>
   );
