@@ -125,13 +125,7 @@ function operationObject(
     summary,
     description,
     ...(parameters.length > 0 && {
-      parameters: parameters.map(({ name, in: place, description, schema = { type: 'string' } }) => ({
-        name,
-        in: place,
-        description,
-        required: place === 'path',
-        schema,
-      })),
+      parameters: parameters.map((one) => ({ ...one, required: one.in === 'path' })),
     }),
     ...(request && {
       requestBody: { required: !request.optional, content: requestContent(operation, recorded) },

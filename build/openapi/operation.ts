@@ -45,9 +45,20 @@ export interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
   description: string;
-  /** JSON Schema; any text unless given. */
-  schema?: object;
+  /** JSON Schema. */
+  schema: object;
 }
+
+/** @param schema JSON Schema; any text unless given */
+const parameter =
+  (place: Parameter['in']) =>
+  (name: string, description: string, schema: object = { type: 'string' }): Parameter => ({
+    name,
+    in: place,
+    description,
+    schema,
+  });
+export const [inPath, inQuery, inHeader] = [parameter('path'), parameter('query'), parameter('header')];
 
 /** Of a parameter that is `true` or `false`. */
 export const FLAG = { type: 'boolean', default: false };
@@ -74,6 +85,19 @@ export interface Operation {
   /** How it may fail besides what its examples show, and what follows from who may call it and from its body: see {@link problemsOf}. */
   problems?: readonly ProblemCode[];
   examples: readonly Example[];
+}
+
+/**
+ * @param of what a group of operations has in common
+ * @returns what describes one of them, by its method, its path and its id
+ */
+export function operationsOf<Common extends Partial<Operation>>(of: Common) {
+  return (
+    method: Operation['method'],
+    path: string,
+    id: string,
+    own: Omit<Operation, 'method' | 'path' | 'id' | keyof Common> & Partial<Operation>,
+  ) => ({ ...of, method, path, id, ...own }) as Operation;
 }
 
 const OF_ANYBODY = ['invalid_host', 'method_not_allowed', 'internal_error'] as const;

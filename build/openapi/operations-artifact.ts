@@ -1,15 +1,14 @@
-import { example, FLAG, type Operation, type Parameter } from './operation.ts';
+import { example, FLAG, inHeader, inQuery, type Operation, operationsOf } from './operation.ts';
 import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 
-const IF_NONE_MATCH: Parameter = {
-  name: 'if-none-match',
-  in: 'header',
-  description: 'The ETag of an answer that you have: 304 if it is still the one.',
-};
+const IF_NONE_MATCH = inHeader(
+  'if-none-match',
+  'The ETag of an answer that you have: 304 if it is still the one.',
+);
 const NAMES = { type: 'array', items: { type: 'string' } };
 const UNCHANGED = 'It is still the answer of if-none-match; no body.';
-const CONDITIONAL = { method: 'get', tag: 'Artifact', unchanged: UNCHANGED } as const;
-const PROBE = { method: 'get', tag: 'Health', who: 'anybody' } as const;
+const conditional = operationsOf({ tag: 'Artifact', unchanged: UNCHANGED });
+const probe = operationsOf({ tag: 'Health', who: 'anybody' });
 
 const unchanged = (etag: string, path = {}) =>
   example(304, 'The client has it already', {
@@ -22,10 +21,7 @@ const WITHOUT_STATISTICS = 'A deployment whose statistics cannot be read';
 
 /** What answers are made from, and the probes. @param etags of the answers that the examples know already */
 export const artifactOperations = (etags: KnownVersions['etags']): Operation[] => [
-  {
-    ...CONDITIONAL,
-    path: '/artifact',
-    id: 'getArtifact',
+  conditional('get', '/artifact', 'getArtifact', {
     summary: 'What is live',
     description:
       'Version, config, range and quality of the data. Its ETag changes when the answer does: If-None-Match gets 304.',
@@ -33,18 +29,15 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
     parameters: [IF_NONE_MATCH],
     answer: { status: 200, description: 'The artifact without its statistics.', schema: 'Artifact' },
     examples: [example(200, 'The bundled artifact'), unchanged(etags.artifact), NO_ARTIFACT],
-  },
-  {
-    ...CONDITIONAL,
-    path: '/artifact/segments',
-    id: 'getSegments',
+  }),
+  conditional('get', '/artifact/segments', 'getSegments', {
     summary: 'Every answer there is',
     description:
       'The whole decision table with its statistics, or the tables of some segments. Its ETag changes when the answer does: If-None-Match gets 304.',
     who: 'callers',
     parameters: [
-      { name: 'segment', in: 'query', description: 'A segment to show; all, without.', schema: NAMES },
-      { name: 'trend', in: 'query', description: 'true adds how each band went by period.', schema: FLAG },
+      inQuery('segment', 'A segment to show; all, without.', NAMES),
+      inQuery('trend', 'true adds how each band went by period.', FLAG),
       IF_NONE_MATCH,
     ],
     answer: { status: 200, description: 'By country, segment and band.', schema: 'DecisionTable' },
@@ -61,11 +54,8 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
       }),
       example('statistics_unavailable', WITHOUT_STATISTICS, { path: ONE_SEGMENT, on: 'without statistics' }),
     ],
-  },
-  {
-    ...CONDITIONAL,
-    path: '/artifact/report',
-    id: 'getReport',
+  }),
+  conditional('get', '/artifact/report', 'getReport', {
     summary: 'What the build kept for people',
     description:
       'Examples of dropped rows, and what each setting would have reached on rows that it had not seen. Empty unless the artifact was built with --report.',
@@ -76,11 +66,8 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
       example(200, 'A version that was built without a report'),
       example('statistics_unavailable', WITHOUT_STATISTICS, { on: 'without statistics' }),
     ],
-  },
-  {
-    ...PROBE,
-    path: '/health',
-    id: 'getHealth',
+  }),
+  probe('get', '/health', 'getHealth', {
     summary: 'Does the process run?',
     description: 'For the probe that restarts a process.',
     answer: { status: 200, description: 'It does.', schema: 'Health' },
@@ -89,15 +76,12 @@ export const artifactOperations = (etags: KnownVersions['etags']): Operation[] =
       example('not_found', 'A path that nothing is at', { path: '/healthy' }),
       example('method_not_allowed', 'Another method', { method: 'DELETE' }),
     ],
-  },
-  {
-    ...PROBE,
-    path: '/ready',
-    id: 'getReadiness',
+  }),
+  probe('get', '/ready', 'getReadiness', {
     summary: 'Can it answer?',
     description:
       'For the probe that sends traffic: 503 until an artifact is loaded. It also says where the artifact comes from, when it was last checked, and what keeps the service from getting the current one.',
     answer: { status: 200, description: 'It can.', schema: 'Readiness' },
     examples: [example(200, 'It answers from the bundled artifact'), NO_ARTIFACT],
-  },
+  }),
 ];

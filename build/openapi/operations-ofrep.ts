@@ -1,4 +1,4 @@
-import { example, type Operation } from './operation.ts';
+import { example, inHeader, inPath, operationsOf } from './operation.ts';
 
 const CONTEXT = {
   targetingKey: '123',
@@ -13,23 +13,19 @@ const FAILURE = {
   schema: 'EvaluationFailure',
 } as const;
 const ALL = '/ofrep/v1/evaluate/flags';
-const EVALUATION = {
-  method: 'post',
+const evaluation = operationsOf({
   tag: 'OpenFeature',
   who: 'callers',
   request: { type: 'application/json', schema: 'EvaluationRequest' },
-} as const;
+});
 
 /** What OpenFeature SDKs ask. */
-export const ofrepOperations: readonly Operation[] = [
-  {
-    ...EVALUATION,
-    path: `${ALL}/{key}`,
-    id: 'evaluateFlag',
+export const ofrepOperations = [
+  evaluation('post', `${ALL}/{key}`, 'evaluateFlag', {
     summary: 'One flag: how much to give a customer by a segment',
     description:
       'What an OFREP provider of a server calls. The value of the flag is the amount, its variant the band or combination. The context has the fields of POST /voucher, with targetingKey for customer_id.',
-    parameters: [{ name: 'key', in: 'path', description: 'A segment of the config, or an alias of one.' }],
+    parameters: [inPath('key', 'A segment of the config, or an alias of one.')],
     answer: { status: 200, description: 'The evaluation.', schema: 'Evaluation' },
     failures: [
       FAILURE,
@@ -52,15 +48,12 @@ export const ofrepOperations: readonly Operation[] = [
         body: { context: CONTEXT },
       }),
     ],
-  },
-  {
-    ...EVALUATION,
-    path: ALL,
-    id: 'evaluateFlags',
+  }),
+  evaluation('post', ALL, 'evaluateFlags', {
     summary: 'All flags: how much by each segment',
     description:
       'What an OFREP provider of a browser calls. Every segment of the config is evaluated; one that the context has no fields for has an error of its own. The ETag is that of the answers: If-None-Match gets 304 while they are the same.',
-    parameters: [{ name: 'if-none-match', in: 'header', description: 'The ETag of answers that you have.' }],
+    parameters: [inHeader('if-none-match', 'The ETag of answers that you have.')],
     answer: {
       status: 200,
       description: 'An evaluation or a failure for each segment.',
@@ -75,5 +68,5 @@ export const ofrepOperations: readonly Operation[] = [
       }),
       example(400, 'A body that is not JSON', { name: 'PARSE_ERROR', body: '{"context": {' }),
     ],
-  },
+  }),
 ];

@@ -1,38 +1,24 @@
 import { UPLOAD_NAME } from '../../src/api/upload-name.ts';
-import { example, FLAG, type Operation, type Parameter } from './operation.ts';
+import { example, FLAG, inHeader, inPath, inQuery, operationsOf } from './operation.ts';
 
-const NAME: Parameter = {
-  name: 'name',
-  in: 'path',
-  description: 'Of the file.',
-  schema: { type: 'string', pattern: UPLOAD_NAME.source },
-};
-const CONDITIONS: readonly Parameter[] = [
-  {
-    name: 'if-match',
-    in: 'header',
-    description: 'The etag of the file, in quotation marks: it is changed only if it is still that one.',
-  },
-  {
-    name: 'if-none-match',
-    in: 'header',
-    description: '* stores the file only if no file has its name.',
-  },
+const NAME = inPath('name', 'Of the file.', { type: 'string', pattern: UPLOAD_NAME.source });
+const CONDITIONS = [
+  inHeader(
+    'if-match',
+    'The etag of the file, in quotation marks: it is changed only if it is still that one.',
+  ),
+  inHeader('if-none-match', '* stores the file only if no file has its name.'),
 ];
-const RUN: Parameter = { name: 'id', in: 'path', description: 'Of the run.' };
-const OF_UPLOADS = { tag: 'Uploads', who: 'operators' } as const;
+const RUN = inPath('id', 'Of the run.');
+const uploads = operationsOf({ tag: 'Uploads', who: 'operators' });
 
 const JULY = { path: '/uploads/july.csv', body: 'timestamp' };
 const JUNE = { path: '/uploads/june.csv' };
 const NO_SUCH_RUN = example('not_found', 'No such run', { path: '/runs/run-9' });
 
 /** What operators ask of files on their way in. */
-export const runOperations: readonly Operation[] = [
-  {
-    ...OF_UPLOADS,
-    method: 'get',
-    path: '/uploads',
-    id: 'listUploads',
+export const runOperations = [
+  uploads('get', '/uploads', 'listUploads', {
     summary: 'The files that the artifact is made from',
     description:
       'With what is known of each: whether it has joined the history, is new, is set aside, or cannot be read.',
@@ -41,19 +27,11 @@ export const runOperations: readonly Operation[] = [
       example(200, 'One file'),
       example('no_ingestion', 'A deployment without the bindings', { on: 'bare' }),
     ],
-  },
-  {
-    ...OF_UPLOADS,
-    method: 'put',
-    path: '/uploads/{name}',
-    id: 'putUpload',
+  }),
+  uploads('put', '/uploads/{name}', 'putUpload', {
     summary: 'Add or replace a file',
     description: 'The file is stored, and a run takes it in after the answer: follow it with GET /runs.',
-    parameters: [
-      NAME,
-      ...CONDITIONS,
-      { name: 'reason', in: 'query', description: 'One line for the history, at most 500 characters.' },
-    ],
+    parameters: [NAME, ...CONDITIONS, inQuery('reason', 'One line for the history, at most 500 characters.')],
     request: { type: 'text/csv', schema: null },
     answer: { status: 202, description: 'It is stored.', schema: 'Upload' },
     problems: ['no_ingestion', 'body_too_large', 'unsupported_media_type'],
@@ -71,12 +49,8 @@ export const runOperations: readonly Operation[] = [
       }),
       example('length_required', 'A body of unknown length', JULY),
     ],
-  },
-  {
-    ...OF_UPLOADS,
-    method: 'post',
-    path: '/uploads/{name}',
-    id: 'decideUpload',
+  }),
+  uploads('post', '/uploads/{name}', 'decideUpload', {
     summary: 'Accept a file that is set aside, or look at it again',
     description:
       'A new file is looked at alone before it joins the history. One that a guard speaks against is set aside until it is accepted or deleted.',
@@ -89,12 +63,8 @@ export const runOperations: readonly Operation[] = [
       example('conflict', 'A file that is not set aside', { ...JUNE, body: { action: 'accept' } }),
       example('not_found', 'A file that is gone', { path: '/uploads/may.csv', body: { action: 'accept' } }),
     ],
-  },
-  {
-    ...OF_UPLOADS,
-    method: 'delete',
-    path: '/uploads/{name}',
-    id: 'deleteUpload',
+  }),
+  uploads('delete', '/uploads/{name}', 'deleteUpload', {
     summary: 'Take a file out',
     description: 'A run makes an artifact without its rows.',
     parameters: [NAME, ...CONDITIONS],
@@ -104,49 +74,31 @@ export const runOperations: readonly Operation[] = [
       example(204, 'A file that is there', JUNE),
       example('not_found', 'A file that is not there', { path: '/uploads/may.csv' }),
     ],
-  },
-  {
-    ...OF_UPLOADS,
-    method: 'get',
-    path: '/runs',
-    id: 'listRuns',
+  }),
+  uploads('get', '/runs', 'listRuns', {
     summary: 'List runs',
     description: 'The last runs, the newest first, without their steps.',
     answer: { status: 200, description: 'The runs.', schema: 'Runs' },
     problems: ['no_ingestion'],
     examples: [example(200, 'One run')],
-  },
-  {
-    ...OF_UPLOADS,
-    method: 'post',
-    path: '/runs',
-    id: 'startRun',
+  }),
+  uploads('post', '/runs', 'startRun', {
     summary: 'Start a run',
     description: 'For files whose notification was lost, or to publish past the guards.',
-    parameters: [
-      { name: 'force', in: 'query', description: 'true publishes past the guards.', schema: FLAG },
-    ],
+    parameters: [inQuery('force', 'true publishes past the guards.', FLAG)],
     answer: { status: 202, description: 'The run that will take all files in.', schema: 'RunStarted' },
     problems: ['no_ingestion'],
     examples: [example(202, 'A run')],
-  },
-  {
-    ...OF_UPLOADS,
-    method: 'get',
-    path: '/runs/{id}',
-    id: 'getRun',
+  }),
+  uploads('get', '/runs/{id}', 'getRun', {
     summary: 'One run and its steps',
     description: 'With attempts and reasons.',
     parameters: [RUN],
     answer: { status: 200, description: 'The run.', schema: 'Run' },
     problems: ['no_ingestion'],
     examples: [example(200, 'A run that was published', { path: '/runs/run-1' }), NO_SUCH_RUN],
-  },
-  {
-    ...OF_UPLOADS,
-    method: 'delete',
-    path: '/runs/{id}',
-    id: 'endRun',
+  }),
+  uploads('delete', '/runs/{id}', 'endRun', {
     summary: 'End a run',
     description:
       'A run that waits, is under way or is stuck ends as failed; one that has published keeps that ending. A run that has ended stays as it is.',
@@ -154,5 +106,5 @@ export const runOperations: readonly Operation[] = [
     answer: { status: 200, description: 'The run as it then is.', schema: 'Run' },
     problems: ['no_ingestion'],
     examples: [example(200, 'A run', { path: '/runs/run-1' }), NO_SUCH_RUN],
-  },
+  }),
 ];

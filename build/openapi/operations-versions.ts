@@ -1,4 +1,4 @@
-import { example, type Operation } from './operation.ts';
+import { example, inQuery, type Operation, operationsOf } from './operation.ts';
 
 export interface KnownVersions {
   older: string;
@@ -12,20 +12,16 @@ export const ONE_SEGMENT = '/artifact/segments?segment=tenure_segment';
 const VERSION = { type: 'string', pattern: '^[0-9a-f]{16}$' };
 const NO_VERSION = '0'.repeat(16);
 const OF_VERSIONS = { tag: 'Versions', who: 'operators' } as const;
-const MOVE = {
+const versions = operationsOf(OF_VERSIONS);
+const move = operationsOf({
   ...OF_VERSIONS,
-  method: 'post',
   answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
-} as const;
+});
 
 /** What operators ask of versions. @param known the two that the examples tell of */
 export function versionOperations({ older, newer }: KnownVersions): Operation[] {
   return [
-    {
-      ...OF_VERSIONS,
-      method: 'get',
-      path: '/versions',
-      id: 'listVersions',
+    versions('get', '/versions', 'listVersions', {
       summary: 'What was live when',
       description: 'The pointer, its moves with the newest first, and the versions that are stored.',
       answer: { status: 200, description: 'All that is known of the versions.', schema: 'Versions' },
@@ -36,18 +32,14 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
         example('no_versions', 'A deployment without KV', { on: 'bare' }),
         example('storage_unavailable', 'KV does not answer', { on: 'broken storage' }),
       ],
-    },
-    {
-      ...OF_VERSIONS,
-      method: 'get',
-      path: '/versions/diff',
-      id: 'compareVersions',
+    }),
+    versions('get', '/versions/diff', 'compareVersions', {
       summary: 'What moves between two versions',
       description:
         'Answers, cells and money that move, and what the guards say of it. Without a query it compares what is live with what was live before, and needs no token: only a key where callers need one.',
       parameters: [
-        { name: 'from', in: 'query', description: 'The version before.', schema: VERSION },
-        { name: 'to', in: 'query', description: 'The version after.', schema: VERSION },
+        inQuery('from', 'The version before.', VERSION),
+        inQuery('to', 'The version after.', VERSION),
       ],
       answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
       problems: ['no_versions', 'statistics_unavailable'],
@@ -60,12 +52,8 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
         }),
         example('invalid_request', 'No version', { path: `/versions/diff?from=${newer}` }),
       ],
-    },
-    {
-      method: 'get',
-      path: '/guards',
-      id: 'getGuards',
-      tag: 'Versions',
+    }),
+    versions('get', '/guards', 'getGuards', {
       summary: 'What the guards say of what is live',
       description:
         'Each guard of the config, and whether what is live passes it, compared with what was live before. It needs no admin token.',
@@ -77,11 +65,8 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
         example(200, 'A deployment without versions', { name: 'alone', on: 'bare' }),
         example('invalid_request', 'A parameter that it does not have', { path: '/guards?version=1' }),
       ],
-    },
-    {
-      ...MOVE,
-      path: '/rollback',
-      id: 'rollBack',
+    }),
+    move('post', '/rollback', 'rollBack', {
       summary: 'Go back to an earlier version, and hold it',
       description:
         'Makes a stored version live: the one that is named, or the one that was live before the one that is rolled back from. It is held until POST /release: neither an upload nor a publish replaces it.',
@@ -93,21 +78,15 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
         example('invalid_request', 'Something else than a version', { body: { version: 'yesterday' } }),
         example('conflict', 'There is nothing to go back to', { body: {}, on: 'without versions' }),
       ],
-    },
-    {
-      ...MOVE,
-      path: '/hold',
-      id: 'hold',
+    }),
+    move('post', '/hold', 'hold', {
       summary: 'Hold what is live, or another version',
       description: 'Nothing is published over a held version. Runs go on, and end as held.',
       request: { type: 'application/json', schema: 'Hold', optional: true },
       problems: ['no_versions', 'unknown_version', 'conflict'],
       examples: [example(200, 'What is live', { body: { reason: 'a campaign runs until Friday' } })],
-    },
-    {
-      ...MOVE,
-      path: '/release',
-      id: 'release',
+    }),
+    move('post', '/release', 'release', {
       summary: 'Release what is held',
       description: 'From then on publishing works again, and a run takes in what was held back.',
       request: { type: 'application/json', schema: 'Release', optional: true },
@@ -116,6 +95,6 @@ export function versionOperations({ older, newer }: KnownVersions): Operation[] 
         example(200, 'What is held', { body: { reason: 'the campaign is over' }, on: 'held' }),
         example('conflict', 'Nothing is held'),
       ],
-    },
+    }),
   ];
 }

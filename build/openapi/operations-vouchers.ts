@@ -1,4 +1,6 @@
-import { example, FLAG, type Operation } from './operation.ts';
+import { example, FLAG, inHeader, inQuery, operationsOf } from './operation.ts';
+
+const ofCallers = operationsOf({ tag: 'Vouchers', who: 'callers' });
 
 const CUSTOMER = {
   customer_id: 123,
@@ -10,28 +12,16 @@ const CUSTOMER = {
 };
 
 /** What shops ask for one customer. */
-export const voucher: Operation = {
-  method: 'post',
-  path: '/voucher',
-  id: 'getVoucher',
-  tag: 'Vouchers',
+export const voucher = ofCallers('post', '/voucher', 'getVoucher', {
   summary: 'How much to give a customer',
   description:
     'Answers from the artifact in constant time. An unknown country, an empty band and a gap between bands have an answer as well: the next level of the ladder.',
-  who: 'callers',
   parameters: [
-    {
-      name: 'explain',
-      in: 'query',
-      description: 'true adds the ladder that led to the answer.',
-      schema: FLAG,
-    },
-    {
-      name: 'x-request-id',
-      in: 'header',
-      description: 'Your id of the request; it comes back, and is in the log.',
-      schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
-    },
+    inQuery('explain', 'true adds the ladder that led to the answer.', FLAG),
+    inHeader('x-request-id', 'Your id of the request; it comes back, and is in the log.', {
+      type: 'string',
+      pattern: '^[A-Za-z0-9._-]{1,128}$',
+    }),
   ],
   request: { type: 'application/json', schema: 'VoucherRequest' },
   answer: { status: 200, description: 'The amount, and what it rests on.', schema: 'Decision' },
@@ -71,7 +61,7 @@ export const voucher: Operation = {
     example('internal_error', 'An unexpected failure', { body: CUSTOMER, on: 'failing' }),
     example('no_artifact', 'A service without an artifact', { body: CUSTOMER, on: 'without artifact' }),
   ],
-};
+});
 
 const ONE = { customer_id: 1, country_code: 'Peru', total_orders: 15, segment_name: 'frequency_segment' };
 const BAD = { customer_id: 2, country_code: 'Peru', segment_name: 'frequency_segment' };
@@ -80,15 +70,10 @@ const LONG_LINE = JSON.stringify({ ...ONE, customer_id: 'x'.repeat(65_536) });
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 
 /** What shops ask for many customers at once. */
-export const batch: Operation = {
-  method: 'post',
-  path: '/vouchers',
-  id: 'getVouchers',
-  tag: 'Vouchers',
+export const batch = ofCallers('post', '/vouchers', 'getVouchers', {
   summary: 'How much to give to many customers',
   description:
     'An array of at most 10,000 requests, or a request on each line of application/x-ndjson, of which there may be any number. The answers come in the same order and as many; one bad entry never costs the others theirs. Either may be compressed with gzip. Send lines and read answers at the same time, or at most 100,000 lines in one request: up to about a million answers wait for a client that sends everything before it reads; then the answers end with an error, answers_not_read.',
-  who: 'callers',
   request: { type: 'application/json', schema: 'VoucherRequests' },
   answer: { status: 200, description: 'An answer or an error for each.', schema: 'Decisions' },
   problems: ['answers_not_read'],
@@ -108,4 +93,4 @@ export const batch: Operation = {
     example('batch_too_large', 'More than 10,000 entries', { body: Array.from({ length: 10_001 }, () => 0) }),
     example('invalid_request', 'No array', { body: ONE }),
   ],
-};
+});
