@@ -1,18 +1,8 @@
+import { getMimeType } from 'hono/utils/mime';
 import { acceptsGzip, gzip } from '../http/compress.ts';
 import { etagMatches, etagOf } from '../http/etag.ts';
 import { CONSOLE_HEADERS } from './console-headers.ts';
-import { type ConsolePath, PARTS } from './console-paths.ts';
-
-/** The files of the console by the path that they are served at. What is not built is not there. */
-const FILES: Record<ConsolePath, { file: string; type: string }> = {
-  '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
-  '/console.js': { file: 'console.js', type: 'text/javascript; charset=utf-8' },
-  '/console.css': { file: 'console.css', type: 'text/css; charset=utf-8' },
-  '/favicon.svg': { file: 'favicon.svg', type: 'image/svg+xml' },
-  '/docs': { file: 'docs.html', type: 'text/html; charset=utf-8' },
-  '/docs/operators': { file: 'docs/operators.html', type: 'text/html; charset=utf-8' },
-  '/openapi.json': { file: 'openapi.json', type: 'application/json' },
-};
+import { CONSOLE_PATHS, PARTS } from './console-paths.ts';
 
 /** Names the parts that the build made beside the console's first script. */
 const LIST = 'console/parts.json';
@@ -26,12 +16,13 @@ export async function consoleFiles(
   read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<{ paths: readonly string[]; answer: (request: Request, path: string) => Response }> {
   const files = new Map<string, File>();
-  for (const [path, { file, type }] of [...Object.entries(FILES), ...(await parts(read))]) {
+  for (const path of [...CONSOLE_PATHS, ...(await parts(read))]) {
     try {
+      const file = fileOf(path);
       const bytes = await read(file);
       const etag = await etagOf(bytes);
       const own = {
-        'content-type': type,
+        'content-type': getMimeType(file) ?? '',
         'cache-control': 'no-cache',
         etag: `W/${etag}`,
         vary: 'accept-encoding',
@@ -68,15 +59,16 @@ interface File {
   headers: Record<string, string>;
 }
 
-async function parts(
-  read: (file: string) => Promise<Uint8Array<ArrayBuffer>>,
-): Promise<[path: string, { file: string; type: string }][]> {
+/** @returns the file of .console/ that is served at a path. What is not built is not there. */
+function fileOf(path: string): string {
+  if (path === '/') return 'index.html';
+  return path.includes('.') ? path.slice(1) : `${path.slice(1)}.html`;
+}
+
+async function parts(read: (file: string) => Promise<Uint8Array<ArrayBuffer>>): Promise<string[]> {
   try {
     const names: string[] = JSON.parse(new TextDecoder().decode(await read(LIST)));
-    return names.map((name) => [
-      `${PARTS}${name}`,
-      { file: `console/${name}`, type: 'text/javascript; charset=utf-8' },
-    ]);
+    return names.map((name) => PARTS + name);
   } catch {
     return [];
   }
