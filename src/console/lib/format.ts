@@ -33,15 +33,9 @@ export function priced(value: number | null | undefined, currency?: string, frac
 /** From here on the digits after the point are noise. */
 const LARGE = 1_000_000;
 
-/** Whether a column is written with two digits after the point: some amount is not whole, and none is in the millions. */
-export function haveFractions(values: Iterable<number | null | undefined>): boolean {
-  let found = false;
-  for (const value of values) {
-    if (value == null) continue;
-    if (Math.abs(value) >= LARGE) return false;
-    found ||= !Number.isInteger(value);
-  }
-  return found;
+/** Whether a column is written with two digits after the point: some amount is not whole, and not in the millions. */
+export function haveFractions(values: readonly (number | null | undefined)[]): boolean {
+  return values.some((value) => value != null && Math.abs(value) < LARGE && !Number.isInteger(value));
 }
 
 /** Whether amounts of a currency, or of none, are written with two digits after the point. */
@@ -52,11 +46,10 @@ export type Fractions = (currency: string | null | undefined) => boolean;
  * have no hundredths because there are dinars beside them.
  */
 export function fractionsByCurrency(
-  amounts: Iterable<readonly [value: number | null | undefined, currency: string | null | undefined]>,
+  amounts: readonly (readonly [value: number | null | undefined, currency: string | null | undefined])[],
 ): Fractions {
-  const own = Map.groupBy(amounts, ([, currency]) => currency ?? null);
   const known = new Set(
-    [...own].flatMap(([currency, all]) => (haveFractions(all.map(([value]) => value)) ? [currency] : [])),
+    amounts.flatMap(([value, currency]) => (haveFractions([value]) ? [currency ?? null] : [])),
   );
   return (currency) => known.has(currency ?? null);
 }

@@ -4,7 +4,7 @@ import { count, plural, words } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, Select } from '../lib/parts.tsx';
 import { useQuery } from '../lib/view.tsx';
-import { fractionalCurrencies, type Grid, rowsOf } from './grid.ts';
+import { fractionsOf, type Grid, rowsOf } from './grid.ts';
 import {
   CellButton,
   CountryHead,
@@ -40,14 +40,14 @@ export function Combinations({ grid, measure, open }: MapProps) {
   });
   const size = (column: number) => partsKnown(grid.bands[column] ?? '');
   const page = found.sort((a, b) => size(b) - size(a)).slice(0, shown);
-  const fractional = fractionalCurrencies(grid, measure);
+  const fractions = fractionsOf(grid, measure);
   // Where amounts wrap, each has the room of the longest.
   const widest = Math.max(
     0,
     ...countries.flatMap((row) =>
       page.map((column) => {
         const cell = row.cells[column] ?? null;
-        return cell === null ? 0 : cellText(measure, cell, fractional.has(row.currency)).length;
+        return cell === null ? 0 : cellText(measure, cell, fractions(row.currency)).length;
       }),
     ),
   );
@@ -87,7 +87,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
                   {countries.map((row) => (
                     <td key={row.country}>
                       <CellButton
-                        {...{ grid, measure, row, column, open, fractions: fractional.has(row.currency) }}
+                        {...{ grid, measure, row, column, open, fractions: fractions(row.currency) }}
                       />
                     </td>
                   ))}

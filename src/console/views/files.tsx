@@ -81,56 +81,30 @@ export function Files({ changed }: { changed: () => void }) {
   const [note, setNote] = useState('');
   const [refused, setRefused] = useState<Failure | null>(null);
 
-  /** Makes a call that starts a run, and follows that. @param find the run, by the answer of the call */
-  const act = async <T,>(
-    said: string,
-    path: string,
-    options: CallOptions,
-    find: (answer: T, runs: readonly ListedRun[], before: readonly ListedRun[]) => ListedRun | undefined,
-  ) => {
+  /** Makes a call about a file, which starts a run, and follows that. @param done what the file is then */
+  const act = async (name: string, done: string, options: CallOptions): Promise<void> => {
     setRefused(null);
     setNote('One moment …');
     const before = await refresh();
-    const result = await call<T>(path, { ...options, token: secrets.token });
+    const path = `/uploads/${encodeURIComponent(name)}`;
+    const result = await call<RunStarted | null>(path, { ...options, token: secrets.token });
     if (!result.ok) {
       setNote('');
       return setRefused(result);
     }
+    const said = `${name} is ${done}.`;
     setNote(`${said} A run begins in a moment.`);
     say(said);
-    const began = await follow(
-      (runs) => find(result.value, runs, before),
-      before,
-      () => setNote(''),
-    );
-    if (!began) setNote(`${said} No run has begun yet. Look again in a few minutes.`);
+    const event = `${options.method === 'PUT' ? 'Put' : 'Delete'}Object ${name}`;
+    const find = (runs: readonly ListedRun[]) =>
+      options.method === 'POST' ? runs.find(({ id }) => id === result.value?.id) : runOf(event, runs, before);
+    if (await follow(find, before, () => setNote(''))) return;
+    setNote(`${said} No run has begun yet. Look again in a few minutes.`);
   };
-  const pathOf = (name: string) => `/uploads/${encodeURIComponent(name)}`;
-  const byEvent = (event: string) => (_: unknown, runs: readonly ListedRun[], before: readonly ListedRun[]) =>
-    runOf(event, runs, before);
-  const byId = ({ id }: RunStarted, runs: readonly ListedRun[]) => runs.find((run) => run.id === id);
-
   const actions: FileActions = {
-    accept: ({ name }) =>
-      void act(`${name} is accepted.`, pathOf(name), { method: 'POST', json: { action: 'accept' } }, byId),
-    retry: ({ name }) =>
-      void act(
-        `${name} is looked at again.`,
-        pathOf(name),
-        { method: 'POST', json: { action: 'retry' } },
-        byId,
-      ),
-    remove: ({ name, etag }) =>
-      void act(
-        `${name} is deleted.`,
-        pathOf(name),
-        { method: 'DELETE', etag },
-        byEvent(`DeleteObject ${name}`),
-      ),
-  };
-  const send = (file: File) => {
-    const name = nameFor(file.name);
-    return act(`${name} is in.`, pathOf(name), { method: 'PUT', body: file }, byEvent(`PutObject ${name}`));
+    accept: ({ name }) => void act(name, 'accepted', { method: 'POST', json: { action: 'accept' } }),
+    retry: ({ name }) => void act(name, 'looked at again', { method: 'POST', json: { action: 'retry' } }),
+    remove: ({ name, etag }) => void act(name, 'deleted', { method: 'DELETE', etag }),
   };
 
   if (found !== null && !found.ok && (found.code === 'no_ingestion' || found.status === 404)) {
@@ -139,7 +113,7 @@ export function Files({ changed }: { changed: () => void }) {
   return (
     <section class="card files">
       <h2>Files</h2>
-      <UploadForm send={send} />
+      <UploadForm send={(file) => act(nameFor(file.name), 'in', { method: 'PUT', body: file })} />
       <p class="hint" role="status">
         {note}
       </p>

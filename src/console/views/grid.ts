@@ -3,7 +3,7 @@ import { ANY_BAND, JOINT, partsOf } from '../../core/segments/cell-names.ts';
 import type { Feature } from '../../core/segments/features.ts';
 import { interval, withinChance } from '../lib/certainty.ts';
 import { csvText, type Field } from '../lib/csv.ts';
-import { haveFractions, words } from '../lib/format.ts';
+import { type Fractions, fractionsByCurrency, words } from '../lib/format.ts';
 import type { Cell, Description, Table } from '../lib/service.ts';
 
 /** What a cell can be shown by. */
@@ -130,10 +130,11 @@ function jointly(parts: readonly string[]): string {
   return `${parts.map(words).join(JOINT)}, taken jointly.`;
 }
 
-/** @returns the currencies, or none, of countries with a value that is not whole: all of their amounts are written with two digits */
-export function fractionalCurrencies({ rows }: Grid, measure: Measure): Set<string | undefined> {
-  const fractional = ({ cells }: Row) => haveFractions(cells.map((cell) => cell && measure.of(cell)));
-  return new Set(rows.filter(fractional).map(({ currency }) => currency));
+/** @returns which amounts of a map are written with two digits after the point: see {@link fractionsByCurrency} */
+export function fractionsOf({ rows }: Grid, measure: Measure): Fractions {
+  return fractionsByCurrency(
+    rows.flatMap(({ cells, currency }) => cells.map((cell) => [cell && measure.of(cell), currency] as const)),
+  );
 }
 
 /** The steps of a colour scale, from 0. */

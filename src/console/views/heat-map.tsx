@@ -4,15 +4,7 @@ import { useGridKeys } from '../lib/grid-keys.ts';
 import { Field, Select, shaded } from '../lib/parts.tsx';
 import type { Cell } from '../lib/service.ts';
 import { useQuery } from '../lib/view.tsx';
-import {
-  fractionalCurrencies,
-  type Grid,
-  type Measure,
-  type Row,
-  rowsOf,
-  shadeOf,
-  shownValue,
-} from './grid.ts';
+import { fractionsOf, type Grid, type Measure, type Row, rowsOf, shadeOf, shownValue } from './grid.ts';
 
 /** More bands than this do not fit side by side: they scroll. */
 const MOST_EVEN = 14;
@@ -32,7 +24,7 @@ export function HeatMap({ grid, measure, open }: MapProps) {
   const rows = sorted(grid, measure, query.get('sort') ?? '').filter(({ country }) =>
     contains(country, find),
   );
-  const fractional = fractionalCurrencies(grid, measure);
+  const fractions = fractionsOf(grid, measure);
   const keys = useGridKeys();
   return (
     <div>
@@ -57,7 +49,7 @@ export function HeatMap({ grid, measure, open }: MapProps) {
                 {grid.bands.map((band, column) => (
                   <td key={band}>
                     <CellButton
-                      {...{ grid, measure, row, column, open, fractions: fractional.has(row.currency) }}
+                      {...{ grid, measure, row, column, open, fractions: fractions(row.currency) }}
                     />
                   </td>
                 ))}
