@@ -16,7 +16,7 @@ import { Disk } from './server/disk.ts';
 import { type DiskIngestion, diskIngestion } from './server/ingestion.ts';
 import { diskKv } from './server/key-value.ts';
 import { memoryLimiter, rateLimit } from './server/limiter.ts';
-import { type DenoServe, listen, portOf, RequestsUnderWay } from './server/listen.ts';
+import { type DenoServe, listen, portOf, type RequestInfo, RequestsUnderWay } from './server/listen.ts';
 import { Metrics } from './server/metrics.ts';
 import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
 import { misspelt, type Variable } from './server/misspelt.ts';
@@ -141,8 +141,8 @@ async function serve(): Promise<void> {
   await store.current();
 
   // Pages and preflights are answered by no endpoint, and are held back like all others when the server ends.
-  const answerOther = async (request: Request) => {
-    const response = await app.fetch(request);
+  const answerOther = async (request: Request, info: RequestInfo) => {
+    const response = await app.fetch(request, info);
     underWay.begin();
     return underWay.end(response);
   };
@@ -154,7 +154,7 @@ async function serve(): Promise<void> {
     answer(request, info) {
       const isPost = request.method === 'POST';
       const noted = limit || !isPost ? addresses.note(request, info) : request;
-      return isPost ? app.fetch(noted) : answerOther(noted);
+      return isPost ? app.fetch(noted, info) : answerOther(noted, info);
     },
     underWay,
     log,

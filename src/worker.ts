@@ -18,7 +18,7 @@ const app = workerApp({
 
 /** The Worker with all of it. {@link file://./worker-core.ts} is the one without ingestion and Access. */
 export default {
-  fetch: (request: Request): Response | Promise<Response> => app.fetch(request),
+  fetch: app.fetch,
   async queue(batch: MessageBatch): Promise<void> {
     if (ingestion) await consume(batch, ingestion.sequencer);
   },
