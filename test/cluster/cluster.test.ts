@@ -263,7 +263,7 @@ describe.runIf(isServerInstalled)(`a cluster of two shards${serverMissing}`, () 
     const target = out();
     const { done } = spawnBuild(['--clickhouse-url', shards[0].url, '--table', 'dying', '--out', target]);
     await running(shards[1], 'dying_local');
-    await shards[1].stop('SIGKILL');
+    await shards[1].stop();
     const { code, out: text, err } = await done;
     expect([code, text]).toEqual([1, '']);
     expect(err).toMatch(/^error: dying: http:\S+: a server .* \(ClickHouse code (?:32|209|210|279)\)\n$/);
