@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { endsStandstill } from './test/support/standstill.ts';
 
 // What is compiled once is kept, for this process and all that it starts: commands then start in half the time.
@@ -62,6 +63,7 @@ export default defineConfig({
   test: {
     // What a test that passes writes to the log is not shown.
     silent: 'passed-only',
+    sequence: { sequencer: LongestFirst },
     projects: [
       { plugins, test: { ...NODE, name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { plugins: workerd(), test: { ...EDGE, name: 'edge', include: ['test/edge/*.test.ts'] } },
