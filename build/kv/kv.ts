@@ -37,6 +37,18 @@ export async function openKv({ remote, env, 'persist-to': folder, data }: KvChoi
   return await openLocalKv({ env, folder: folder ?? '.wrangler/state' });
 }
 
+/** @returns the place that options choose, for people: it goes after "in" */
+export function placeOf({
+  remote,
+  env = process.env.CLOUDFLARE_ENV,
+  'persist-to': folder,
+  data,
+}: KvChoice): string {
+  if (data !== undefined) return data;
+  const local = folder === undefined ? 'the KV of npm run dev' : `the local KV in ${folder}`;
+  return (remote ? 'the account' : local) + (env ? ` (${env})` : '');
+}
+
 /** wrangler only warns of a name that it does not know, and then takes the namespace of no environment. */
 async function requireEnvironment(name: string | undefined): Promise<void> {
   if (!name) return;

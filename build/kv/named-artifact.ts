@@ -3,12 +3,13 @@ import { isVersion } from '../../src/core/artifact/version.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
+import type { Entry } from '../../src/core/publish/pointer.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
 import type { Compared } from '../../src/core/publish/side.ts';
 import { storedArtifact } from '../../src/core/publish/versions.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles, readTableFile } from '../files/artifact-files.ts';
-import { type KvChoice, kvOptions, openKv } from './kv.ts';
+import { type KvChoice, kvOptions, openKv, placeOf } from './kv.ts';
 
 const { json: _, ...place } = kvOptions;
 
@@ -82,11 +83,6 @@ export async function withRulesOf(
   return { ...rest, ...rules };
 }
 
-function placeOf({ remote, data }: KvChoice): string {
-  if (data !== undefined) return data;
-  return remote ? 'the account' : 'the KV of npm run dev';
-}
-
 /**
  * Reads what a word of the command line names: `live`, a version, or a file. Of one that was published, missing
  * statistics are worth a warning.
@@ -94,7 +90,7 @@ function placeOf({ remote, data }: KvChoice): string {
  * @throws DataError for an artifact that is not there, or damaged
  */
 export async function namedArtifact(kv: KeyValue, name: string, terminal: Terminal): Promise<Compared> {
-  const version = name === 'live' ? (await livePointer(kv))?.version : name;
+  const version = name === 'live' ? (await shownPointer(kv, terminal))?.version : name;
   if (version === undefined) throw new DataError('nothing is published yet: npm run artifact -- publish');
   if (!isVersion(version)) {
     if (existsSync(version)) return await readArtifactFiles(version);
@@ -105,7 +101,16 @@ export async function namedArtifact(kv: KeyValue, name: string, terminal: Termin
   const read = await storedArtifact(kv, version, Number.POSITIVE_INFINITY);
   if (!read.ok) throw new DataError(`artifact ${version} cannot be read: ${read.detail}`);
   warnOfFault(read.fault, terminal);
-  return read.compared;
+  return read;
+}
+
+/** Finds what is live, and warns where the history had to say it, because the pointer itself is lost. @returns null where nothing was ever published */
+export function shownPointer(kv: KeyValue, terminal: Terminal): Promise<Entry | null> {
+  return livePointer(kv, null, ({ version }) => {
+    terminal.warn(
+      `the key "current", which says what is live, is gone or damaged: a service that starts answers from the version that it was deployed with. By the history ${version} is live: npm run artifact -- rollback ${version} makes it so again, and holds it`,
+    );
+  });
 }
 
 /** @param fault why there are no statistics */

@@ -4,7 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import { compileArtifact } from '../core/decide/compile.ts';
 import { loadTable } from '../core/decide/load.ts';
 import { DataError } from '../core/errors.ts';
-import type { Preview } from '../core/publish/comparison.ts';
+import type { ArtifactDiff, Preview } from '../core/publish/comparison.ts';
 import { diffArtifacts } from '../core/publish/diff.ts';
 import { objectionsTo, overruled, reasonsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
@@ -22,6 +22,8 @@ export interface PublishOutcome {
   state: 'published' | 'unchanged' | 'refused' | 'held';
   /** Why it did not go live, or what it went live in spite of. */
   reasons: string[];
+  /** What is to be known of it, whether it went live or not. */
+  warnings: string[];
   /** What it changes, compared with what is live; null where they were not compared. */
   changes: Preview | null;
   /** The new uploads are not at fault: the next run looks at them again. */
@@ -64,7 +66,12 @@ export async function publishRun(
     statistics: await madeText(bucket, id, 'statistics'),
   };
   const made = await loadTable(new TextEncoder().encode(texts.table));
-  const refused = (...reasons: string[]) => ({ state: 'refused', reasons, changes: null }) as const;
+  const refused = (...reasons: string[]): PublishOutcome => ({
+    state: 'refused',
+    reasons,
+    warnings: [],
+    changes: null,
+  });
   if (!made.ok) return refused(`the artifact of this run cannot be served: ${made.detail}`);
   const { table } = made.compiled;
   const read = await readStatistics(texts.statistics, table);
@@ -74,28 +81,36 @@ export async function publishRun(
   const before = await livePointer(versions, known);
   // This run has moved it, and died before it could say so.
   if (before?.version === table.version && before.run === id)
-    return { state: 'published', reasons: [], changes: null };
+    return { state: 'published', reasons: [], warnings: [], changes: null };
   const missing = await filesMissing(versions, before, read.statistics.sources);
   if (missing !== null && !force) return { ...refused(missing), retry: true };
   const stored =
     before === null ? await bundledArtifact(bundled) : await storedArtifact(versions, before.version);
-  const old = comparable(stored?.ok ? stored.compared : null);
+  const old = comparable(stored?.ok ? stored : null);
   const diff = diffArtifacts(old, after);
-  const changes = old === null ? null : previewOf(diff);
+  const found = { warnings: otherSettings(before, diff), changes: old === null ? null : previewOf(diff) };
   const reasons = reasonsOf(objectionsTo(diff, config.guards));
-  if (reasons.length > 0 && !force) return { state: 'refused', reasons, changes, guards: true };
+  if (reasons.length > 0 && !force) return { state: 'refused', reasons, ...found, guards: true };
   try {
     const artifact = { version: table.version, table, statistics: read.statistics, texts };
     const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id, bundled });
     onMove(pointer);
-    if (!moved) return { state: 'unchanged', reasons: [], changes };
+    if (!moved) return { state: 'unchanged', reasons: [], ...found };
     const against = missing === null ? reasons : [missing, ...reasons];
-    return { state: 'published', reasons: overruled(against), changes };
+    return { state: 'published', reasons: overruled(against), ...found };
   } catch (error) {
-    if (error instanceof HeldError) return { state: 'held', reasons: [error.message], changes };
-    if (error instanceof DataError) return { state: 'refused', reasons: [error.message], changes };
+    if (error instanceof HeldError) return { state: 'held', reasons: [error.message], ...found };
+    if (error instanceof DataError) return { state: 'refused', reasons: [error.message], ...found };
     throw error;
   }
+}
+
+/** What the command line published has the config that it was built with; uploads are built with that of the deployment. */
+function otherSettings(before: Entry | null, { config }: ArtifactDiff): string[] {
+  if (before?.history_source !== 'command_line' || config.length === 0) return [];
+  return [
+    `what was live was published from the command line with other settings than the deployment has: ${firstOf(config, 5)}`,
+  ];
 }
 
 /**
@@ -111,8 +126,8 @@ async function filesMissing(
 ): Promise<string | null> {
   if (before?.history_source !== 'command_line') return null;
   const live = await storedArtifact(kv, before.version);
-  if (live.ok && isOfSample(live.compared)) return null;
-  const statistics = live.ok ? live.compared.statistics : null;
+  if (live.ok && isOfSample(live)) return null;
+  const statistics = live.ok ? live.statistics : null;
   if (statistics === null) {
     const why = live.ok ? live.fault : live.detail;
     return `what is live was published from the command line, and its files are not known: ${why}. ${GO_ON}`;
@@ -137,6 +152,6 @@ async function bundledArtifact(bundled: Bundled): Promise<StoredArtifact | null>
   if (body === null) return null;
   const { table, texts } = body;
   const read = texts.statistics === null ? null : await readStatistics(texts.statistics, table);
-  const compared = { compiled: compileArtifact(table), statistics: read?.ok ? read.statistics : null };
-  return { ok: true, compared, fault: null };
+  const statistics = read?.ok ? read.statistics : null;
+  return { ok: true, compiled: compileArtifact(table), statistics, fault: null };
 }

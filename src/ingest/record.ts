@@ -149,12 +149,18 @@ function withChanges(looked_at: LookedAt[], changes: Preview | null): LookedAt[]
 
 /** @returns how a run ends after publishing was tried, with what to do if it was refused */
 export function settledBy(
-  { state, reasons, changes, retry, guards }: PublishOutcome,
+  { state, reasons, warnings, changes, retry, guards }: PublishOutcome,
   ending: Ending,
   { force, uploads }: { force: boolean; uploads: readonly UploadRecord[] },
 ): Ending {
   const looked_at = retry ? [] : withChanges(ending.looked_at, changes);
-  const found = withSetAside({ ...ending, state, reasons, looked_at });
+  const found = withSetAside({
+    ...ending,
+    state,
+    reasons,
+    warnings: [...ending.warnings, ...warnings],
+    looked_at,
+  });
   if (guards && found.looked_at.length === 0) {
     return {
       ...found,

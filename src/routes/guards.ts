@@ -4,7 +4,7 @@ import type { Comparison } from '../core/publish/comparison.ts';
 import { verdictsOf } from '../core/publish/guards.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import {
-  compareVersions,
+  comparisonOf,
   diffVersions,
   type LivePair,
   livePair,
@@ -77,7 +77,9 @@ export function liveComparison({ admit, config, store }: Parts) {
       throw new Problem('conflict', detail);
     }
     const { guards } = config;
-    return kept(pair, () => compareVersions(kv, { from, to: pair.live, served, guards }));
+    return kept(pair, async () =>
+      comparisonOf(await diffVersions(kv, { from, to: pair.live, served }), guards),
+    );
   }
 
   return async (request: Request, kv: KeyValue): Promise<Reply> => {

@@ -8,7 +8,7 @@ import type { Comparison } from '../core/publish/comparison.ts';
 import type { KeyValue } from '../core/publish/key-value.ts';
 import { newsOfMove } from '../core/publish/news.ts';
 import { type Change, ConflictError, change } from '../core/publish/publish.ts';
-import { compareVersions, listVersions } from '../core/publish/versions.ts';
+import { comparisonOf, diffVersions, listVersions } from '../core/publish/versions.ts';
 import { readOptionalJson } from '../http/body.ts';
 import type { Reply } from '../http/exchange.ts';
 import { invalidRequest, Problem } from '../http/problem.ts';
@@ -28,8 +28,8 @@ export function versionRoutes(dependencies: Dependencies): Route[] {
   const ofTwo = route('GET', '/versions/diff', diff, 'from', 'to');
 
   async function diff(request: Request, kv: KeyValue): Promise<Reply> {
-    const asked = { ...readPair(request), served: await servedOf(store), guards: config.guards };
-    return jsonReply<Comparison>(200, await compareVersions(kv, asked));
+    const diff = await diffVersions(kv, { ...readPair(request), served: await servedOf(store) });
+    return jsonReply<Comparison>(200, comparisonOf(diff, config.guards));
   }
 
   const move =

@@ -95,7 +95,7 @@ function deployment(): Ordered {
       const isSample = pointer?.version === bundled.version;
       const live = pointer && !isSample ? await storedArtifact(kv, pointer.version) : null;
       const after = { compiled: compileArtifact(artifact.table), statistics: artifact.statistics };
-      const diff = diffArtifacts(live?.ok ? live.compared : null, after);
+      const diff = diffArtifacts(live?.ok ? live : null, after);
       if (!force && objectionsTo(diff, deployedConfig.guards).length > 0) return;
       await publish(kv, artifact, { by: 'ana', now: Date.now(), bundled: sample }).catch(() => null);
     },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sealArtifact } from '../../src/core/artifact/artifact.ts';
 import { statisticsKey, tableKey } from '../../src/core/publish/bodies.ts';
 import { livePointer, publish } from '../../src/core/publish/publish.ts';
 import { realKv } from './support/kv.ts';
@@ -32,6 +33,25 @@ it('uploads replace what the command line published only when they have all of i
   expect(await deliver(message('b.csv.gz'))).toMatchObject({ state: 'published' });
   expect(await liveText()).toBe(built('abc'));
   expect(await source()).toBe('uploads');
+});
+
+it('a run warns of the settings that go with a version of the command line: the currencies that it was built with', async () => {
+  const { table, statistics } = await artifactOf('ab');
+  const config = { ...table.config, countries: { ...table.config.countries, Peru: { currency: 'PEN' } } };
+  const published = await sealArtifact({ ...table, ...statistics, config });
+  await publish(realKv(), published, { by: 'ana', now: Date.now() });
+  await drop('a.csv', 'b.csv.gz');
+  await deliver(message('a.csv'));
+  expect(await idle()).toMatchObject({
+    state: 'published',
+    warnings: [
+      expect.stringMatching(
+        /published from the command line with other settings than the deployment has: .*Peru.*PEN/,
+      ),
+    ],
+  });
+  await drop('c.csv');
+  expect(await deliver(message('c.csv'))).toMatchObject({ state: 'published', warnings: [] });
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import { listEntries, liveBetween, liveSpans, type Span } from '../../../src/core/publish/history.ts';
-import { bundledHistory, livePointer } from '../../../src/core/publish/publish.ts';
+import { bundledHistory } from '../../../src/core/publish/publish.ts';
 import { parseTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { printable } from '../../cli/format.ts';
 import { type Subcommand, subcommand } from '../../cli/group.ts';
@@ -7,6 +7,7 @@ import { UsageError } from '../../cli/options.ts';
 import { table } from '../../cli/table.ts';
 import { deployedOptions } from '../../kv/deployed-version.ts';
 import { kvOptions } from '../../kv/kv.ts';
+import { shownPointer } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
 
 const options = {
@@ -26,7 +27,7 @@ export function historyCommand({ withKv, clock, deployed }: Tools): Subcommand {
     run: (values, terminal) => {
       const stretch = values.on === undefined ? null : stretchOf(values.on, clock());
       return withKv(values, async (kv) => {
-        const pointer = await livePointer(kv);
+        const pointer = await shownPointer(kv, terminal);
         const first = pointer === null ? await deployed(values, terminal) : null;
         const spans = first
           ? bundledHistory(first.version, clock())

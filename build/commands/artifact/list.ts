@@ -1,9 +1,9 @@
 import { listBodies } from '../../../src/core/publish/bodies.ts';
-import { livePointer } from '../../../src/core/publish/publish.ts';
 import { readable } from '../../../src/core/words.ts';
 import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { table } from '../../cli/table.ts';
 import { kvOptions } from '../../kv/kv.ts';
+import { shownPointer } from '../../kv/named-artifact.ts';
 import type { Tools } from '../../kv/tools.ts';
 
 export function listCommand({ withKv }: Tools): Subcommand {
@@ -13,7 +13,7 @@ export function listCommand({ withKv }: Tools): Subcommand {
     examples: [{ args: '--remote', does: 'list those of the account' }],
     run: (values, terminal) =>
       withKv(values, async (kv) => {
-        const pointer = await livePointer(kv);
+        const pointer = await shownPointer(kv, terminal);
         const artifacts = (await listBodies(kv))
           .map(({ version, metadata }) => ({
             version,

@@ -5,7 +5,7 @@ import type { Command } from '../../cli/command.ts';
 import { printable } from '../../cli/format.ts';
 import { type Subcommand, subcommand } from '../../cli/group.ts';
 import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
-import { kvOptions } from '../../kv/kv.ts';
+import { kvOptions, placeOf } from '../../kv/kv.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 
 const options = { ...kvOptions, ...deployedOptions, ...moverOptions } as const;
@@ -21,10 +21,10 @@ export const rollbackCommand: Move = (tools) =>
       { args: '--remote --reason "Peru was wrong"', does: 'go back to what was live before' },
       { args: 'e7d48dc12311ad3f --remote', does: 'go back to this version' },
     ],
-    run: moving(tools, 'rollback', ({ moved, pointer: { version, previous } }) => {
-      if (!moved) return `${version} was live and held already.\n`;
+    run: moving(tools, 'rollback', ({ moved, pointer: { version, previous } }, place) => {
+      if (!moved) return `${version} was live and held in ${place} already.\n`;
       const from = previous === version ? '' : `; before it, ${previous} was live`;
-      return `${version} is live and held${from}. Publish again after: npm run artifact -- release\n`;
+      return `${version} is live in ${place}, and held${from}. Publish again after: npm run artifact -- release\n`;
     }),
   });
 
@@ -34,10 +34,10 @@ export const holdCommand: Move = (tools) =>
     options,
     operands: { usage: '[VERSION]', least: 0, most: 1 },
     examples: [{ args: '--remote --reason "campaign until Friday"', does: 'hold what is live' }],
-    run: moving(tools, 'hold', ({ moved, pointer: { version } }) =>
+    run: moving(tools, 'hold', ({ moved, pointer: { version } }, place) =>
       moved
-        ? `${version} is held. Release it with: npm run artifact -- release\n`
-        : `${version} was held already.\n`,
+        ? `${version} is held in ${place}. Release it with: npm run artifact -- release\n`
+        : `${version} was held in ${place} already.\n`,
     ),
   });
 
@@ -50,14 +50,14 @@ export const releaseCommand: Move = (tools) =>
     run: moving(
       tools,
       'release',
-      ({ pointer }) => `${pointer.version} is no longer held; it is still live.\n`,
+      ({ pointer }, place) => `${pointer.version} is no longer held in ${place}; it is still live.\n`,
     ),
   });
 
 function moving(
   { withKv, clock, deployed, tell }: Tools,
   action: 'rollback' | 'hold' | 'release',
-  words: (moved: Moved) => string,
+  words: (moved: Moved, place: string) => string,
 ): Command<typeof options>['run'] {
   return (values, terminal, [version = null]) => {
     const mover = moverOf(values, clock);
@@ -76,7 +76,7 @@ function moving(
       );
       const { pointer } = moved;
       if (values.json) terminal.json({ version: pointer.version, ...moved });
-      else terminal.out(`${printable(words(moved).trimEnd(), 500)}\n`);
+      else terminal.out(`${printable(words(moved, placeOf(values)).trimEnd(), 500)}\n`);
       await tell(newsOfMove(moved), terminal);
     });
   };

@@ -12,7 +12,6 @@ import { type News, newsOfMove, staleNews } from '../../../src/core/publish/news
 import type { Entry } from '../../../src/core/publish/pointer.ts';
 import {
   HeldError,
-  livePointer,
   type Moved,
   type Mover,
   publish,
@@ -27,8 +26,8 @@ import type { Terminal } from '../../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles } from '../../files/artifact-files.ts';
 import { CONFIG_OPTION, readConfig } from '../../files/config-file.ts';
 import { deployedOptions, notInCheckout } from '../../kv/deployed-version.ts';
-import { kvOptions } from '../../kv/kv.ts';
-import { warnOfFault } from '../../kv/named-artifact.ts';
+import { kvOptions, placeOf } from '../../kv/kv.ts';
+import { shownPointer, warnOfFault } from '../../kv/named-artifact.ts';
 import { moverOf, moverOptions, type Tools } from '../../kv/tools.ts';
 import { diffText } from '../../report/diff-text.ts';
 import { artifactDrift, driftTable } from '../../report/drift-table.ts';
@@ -63,7 +62,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Subcom
         const config = await readConfig(values.config);
         const artifact = await readArtifactFiles(file);
         const { version } = artifact;
-        const pointer = await livePointer(kv);
+        const pointer = await shownPointer(kv, terminal);
         try {
           requireFree(pointer);
           if (pointer?.history_source === 'uploads') requireForce(values);
@@ -101,7 +100,7 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Subcom
           const { diff, drift } = found;
           const not_compared = notCompared;
           terminal.json({ version, published, pointer, objections, not_compared, warnings, diff, drift });
-        } else terminal.out(`${outcome(version, refused, result)}\n`);
+        } else terminal.out(`${outcome(version, placeOf(values), refused, result)}\n`);
         if (!values['dry-run']) {
           for (const news of newsOf(version, given, { objections, unknown, warnings, result })) {
             await tell(news, terminal);
@@ -195,14 +194,15 @@ async function liveArtifact(kv: KeyValue, { version }: Entry, terminal: Terminal
   const live = await storedArtifact(kv, version, Number.POSITIVE_INFINITY);
   if (live.ok) {
     warnOfFault(live.fault, terminal);
-    return live.compared;
+    return live;
   }
   terminal.warn(`what is live cannot be compared with: ${live.detail}`);
   return null;
 }
 
-function outcome(version: string, refused: boolean, result: { moved: boolean } | null): string {
+function outcome(version: string, place: string, refused: boolean, result: Moved | null): string {
   if (refused) return 'Nothing is changed. With --force it is published all the same.';
-  if (result === null) return `A dry run: nothing is changed. Without it, ${version} would be live.`;
-  return result.moved ? `${version} is live.` : `${version} was live already.`;
+  if (result === null)
+    return `A dry run: nothing is changed. Without it, ${version} would be live in ${place}.`;
+  return result.moved ? `${version} is live in ${place}.` : `${version} was live in ${place} already.`;
 }

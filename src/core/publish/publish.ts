@@ -161,20 +161,26 @@ export function bundledHistory(version: string, now: number): Span[] {
 
 /**
  * @param known a pointer that the caller knows to have been written: KV may show for a minute what was before it
- * @returns the pointer; null where nothing was ever published, or where it is rubbish and the history empty
+ * @param lost is told what was live last by the history, where the pointer itself is gone or damaged
+ * @returns the pointer; null where nothing was ever published
  */
-export async function livePointer(kv: KeyValue, known: Entry | null = null): Promise<Entry | null> {
-  const shown = await shownPointer(kv);
-  return known !== null && (shown === null || shown.at < known.at) ? known : shown;
+export async function livePointer(
+  kv: KeyValue,
+  known: Entry | null = null,
+  lost?: (last: Entry) => void,
+): Promise<Entry | null> {
+  const text = await kv.get(POINTER_KEY);
+  const parsed = text === null ? null : parseEntry(text);
+  const shown = parsed?.ok ? parsed.value : await lastLive(kv, text === null);
+  if (known !== null && (shown === null || shown.at < known.at)) return known;
+  if (shown !== null && !parsed?.ok) lost?.(shown);
+  return shown;
 }
 
-async function shownPointer(kv: KeyValue): Promise<Entry | null> {
-  const text = await kv.get(POINTER_KEY);
-  if (text === null) return null;
-  const parsed = parseEntry(text);
-  if (parsed.ok) return parsed.value;
-  // It was overwritten: the history knows what it was, and the next move puts it right.
-  return (await listEntries(kv)).at(-1) ?? null;
+/** @returns the pointer by the history, which the next move writes again. A first move that died before it wrote the pointer has made nothing live */
+async function lastLive(kv: KeyValue, isGone: boolean): Promise<Entry | null> {
+  const last = (await listEntries(kv)).at(-1);
+  return last === undefined || (isGone && last.previous === null) ? null : last;
 }
 
 async function move(

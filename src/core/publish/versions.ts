@@ -39,7 +39,7 @@ export interface Served {
 }
 
 export type StoredArtifact =
-  | { ok: true; compared: Compared /** Why there are no statistics. */; fault: string | null }
+  | ({ ok: true /** Why there are no statistics. */; fault: string | null } & Compared)
   | { ok: false; detail: string };
 
 /**
@@ -64,26 +64,12 @@ async function servedArtifact({
 }: Served): Promise<Extract<StoredArtifact, { ok: true }>> {
   const read = await statistics();
   return read.ok
-    ? { ok: true, compared: { compiled, statistics: read.statistics }, fault: null }
-    : { ok: true, compared: { compiled, statistics: null }, fault: read.detail };
+    ? { ok: true, compiled, statistics: read.statistics, fault: null }
+    : { ok: true, compiled, statistics: null, fault: read.detail };
 }
 
 /** The changes that a comparison lists. */
 const MOST_CHANGES = 100;
-
-/**
- * Compares what two versions answer.
- *
- * @param served what the service answers from: it need not be in the store
- * @throws DataError for a version that is not there, or is damaged
- * @throws StatisticsError for one whose statistics cannot be read
- */
-export async function compareVersions(
-  kv: KeyValue,
-  { from, to, served, guards }: { from: string; to: string; served: Served | null; guards: Guards },
-): Promise<Comparison> {
-  return comparisonOf(await diffVersions(kv, { from, to, served }), guards);
-}
 
 /** @returns a comparison as it is shown: the changes that move most money, how many there are in all, and what the guards say */
 export function comparisonOf(full: FullDiff, guards: Guards): Comparison {
@@ -115,7 +101,14 @@ export async function livePair(kv: KeyValue): Promise<LivePair | null> {
   return { before: spans.findLast(({ version }) => version !== live)?.version ?? null, live };
 }
 
-/** @param from null to compare with nothing @throws DataError, StatisticsError as {@link compareVersions} does */
+/**
+ * Compares what two versions answer.
+ *
+ * @param from null to compare with nothing
+ * @param served what the service answers from: it need not be in the store
+ * @throws DataError for a version that is not there, or is damaged
+ * @throws StatisticsError for one whose statistics cannot be read
+ */
 export async function diffVersions(
   kv: KeyValue,
   { from, to, served }: { from: string | null; to: string; served: Served | null },
@@ -125,7 +118,7 @@ export async function diffVersions(
     const read = isServed ? await servedArtifact(served) : await storedArtifact(kv, version);
     if (!read.ok) throw new DataError(`expected a version that is stored, got ${version}: ${read.detail}`);
     if (read.fault !== null) throw new StatisticsError(read.fault);
-    return read.compared;
+    return read;
   };
   const [before, after] = await Promise.all([from === null ? null : compared(from), compared(to)]);
   return diffArtifacts(before, after);

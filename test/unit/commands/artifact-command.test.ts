@@ -80,7 +80,7 @@ describe('publish', () => {
     expect(out).toMatch(/Answers +3 move, \d+ stay, 0 come, 0 go\n/);
     expect(out).toMatch(/recency_segment +40 +40 +Peru +400 +480 +\+20\.0%\n/);
     expect(out).toMatch(/Peru +recency_segment +30-60 +40 +10\.00 +12\.00\n/);
-    expect(out).toContain(`${twelve.version} is live.`);
+    expect(out).toContain(`${twelve.version} is live in the KV of npm run dev.\n`);
     expect(live()).toBe(twelve.version);
     expect(JSON.parse(kv.values.get('current')?.value ?? '')).toMatchObject({
       by: 'ana',
@@ -195,16 +195,60 @@ describe('the first publish', () => {
   });
 });
 
+it.each([
+  [['--data', '.data'], '.data'],
+  [['--remote'], 'the account'],
+  [['--remote', '--env', 'core'], 'the account (core)'],
+  [['--persist-to', 'kept'], 'the local KV in kept'],
+])('each move says where it was made: %s', async (place, words) => {
+  for (const file of [TEN, TWELVE]) {
+    expect((await run('publish', file, ...place)).out).toContain(` is live in ${words}.\n`);
+  }
+  for (const move of ['rollback', 'hold', 'release']) {
+    expect((await run(move, ...place)).out).toContain(` in ${words}`);
+  }
+  expect((await run('publish', TWELVE, '--dry-run', ...place)).out).toContain(`would be live in ${words}.`);
+});
+
+it.each([
+  ['gone', () => kv.values.delete('current')],
+  ['damaged', () => kv.values.set('current', { value: '<html>' })],
+])(
+  'a pointer that is %s is told with what was live and the way to have it written again',
+  async (_, lose) => {
+    for (const file of [TEN, TWELVE]) await run('publish', file);
+    lose();
+    for (const args of [
+      ['list'],
+      ['show'],
+      ['history'],
+      ['diff', 'live', TEN],
+      ['publish', TEN, '--dry-run'],
+    ]) {
+      const { code, err } = await run(...args);
+      expect([args, code]).toEqual([args, 0]);
+      expect(err).toContain(`warning: the key "current", which says what is live, is gone or damaged`);
+      expect(err).toContain(
+        `By the history ${twelve.version} is live: npm run artifact -- rollback ${twelve.version}`,
+      );
+    }
+    expect((await run('list')).out).toMatch(new RegExp(`^live +${twelve.version}`, 'm'));
+    expect(await run('rollback', twelve.version)).toMatchObject({ code: 0 });
+    expect(live()).toBe(twelve.version);
+    expect((await run('list')).err).toBe('');
+  },
+);
+
 describe('rollback', () => {
   it('goes to what was live before, or to the version that is named', async () => {
     for (const file of [TEN, TWELVE]) await run('publish', file);
     expect(await run('rollback')).toMatchObject({
       code: 0,
-      out: `${ten.version} is live and held; before it, ${twelve.version} was live. Publish again after: npm run artifact -- release\n`,
+      out: `${ten.version} is live in the KV of npm run dev, and held; before it, ${twelve.version} was live. Publish again after: npm run artifact -- release\n`,
     });
     expect(await json('rollback', twelve.version)).toMatchObject({ moved: true, version: twelve.version });
     expect(await run('rollback', twelve.version)).toMatchObject({
-      out: `${twelve.version} was live and held already.\n`,
+      out: `${twelve.version} was live and held in the KV of npm run dev already.\n`,
     });
   });
 
@@ -245,7 +289,7 @@ describe('rollback', () => {
 
   it('hold keeps what is live, or another version that is stored', async () => {
     for (const file of [TEN, TWELVE]) await run('publish', file);
-    expect((await run('hold')).out).toContain(`${twelve.version} is held.`);
+    expect((await run('hold')).out).toContain(`${twelve.version} is held in the KV of npm run dev.`);
     expect((await run('hold', ten.version)).code).toBe(0);
     expect(live()).toBe(ten.version);
     const { code, err } = await run('hold', 'f'.repeat(16));

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { sealArtifact } from '../../../src/core/artifact/artifact.ts';
 import { readTable } from '../../../src/core/artifact/read-table.ts';
-import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import {
   listBodies,
   PART_CHARACTERS,
@@ -14,12 +13,7 @@ import { listEntries, liveBetween, liveSpans } from '../../../src/core/publish/h
 import { parseEntry } from '../../../src/core/publish/pointer.ts';
 import { prune } from '../../../src/core/publish/prune.ts';
 import { change, livePointer, publish } from '../../../src/core/publish/publish.ts';
-import {
-  compareVersions,
-  diffVersions,
-  livePair,
-  storedArtifact,
-} from '../../../src/core/publish/versions.ts';
+import { diffVersions, livePair, storedArtifact } from '../../../src/core/publish/versions.ts';
 import { bundledStore } from '../../../src/store/bundled.ts';
 import { type ArtifactKv, kvSource } from '../../../src/store/kv.ts';
 import { artifactGiving } from '../../support/artifacts.ts';
@@ -417,8 +411,8 @@ describe('statistics that are more than a key takes', () => {
     await publish(kv, A, at(1));
     await publish(kv, artifact, at(2));
     const before = kv.calls.length;
-    const asked = { from: A.version, to: artifact.version, served: null, guards: DEFAULT_GUARDS };
-    await expect(compareVersions(kv, asked)).rejects.toThrow(/too large .* npm run artifact -- diff/);
+    const asked = { from: A.version, to: artifact.version, served: null };
+    await expect(diffVersions(kv, asked)).rejects.toThrow(/too large .* npm run artifact -- diff/);
     const calls = kv.calls.slice(before);
     expect(calls).toContain(`get ${statisticsKey(artifact.version)}`);
     expect(calls).not.toContain(`get ${statisticsKey(artifact.version, 1)}`);
