@@ -66,7 +66,7 @@ export const RunSchema = z.strictObject({
   version: described(z.nullable(Version), 'Of the artifact that it made.'),
   warnings: described(
     Names,
-    'What npm run build:artifact says of the same files, and which of them have rows in the future.',
+    'What npm run build:artifact says of the same files, which of them have rows in the future, and settings that a version of the command line had and the deployment has not.',
   ),
   reasons: described(Names, 'Why it was refused or has failed, or what it was published in spite of.'),
   steps: z.array(StepSchema),

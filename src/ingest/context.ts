@@ -12,11 +12,13 @@ export interface RunContext {
   config: Config;
 }
 
-/** The result of work that the data can make impossible. Other errors are worth another try; this one would only repeat. */
-export type Refusable<T> = ({ ok: true } & T) | { ok: false; reasons: string[] };
-
-/** Turns a DataError into a refusal. */
-export async function refusable<T>(work: () => Promise<T>): Promise<Refusable<T>> {
+/**
+ * Does work that the data can make impossible. Other errors are worth another try; a DataError would only repeat, so it becomes
+ * a refusal.
+ */
+export async function refusable<T>(
+  work: () => Promise<T>,
+): Promise<({ ok: true } & T) | { ok: false; reasons: string[] }> {
   try {
     return { ok: true, ...(await work()) };
   } catch (error) {

@@ -6,13 +6,12 @@ import { CUBE_RULES_VERSION, layoutText } from '../core/cube/cube-json.ts';
 import { RowCounter } from '../core/cube/row-counter.ts';
 import { constantsOf, foldersOf } from '../core/history/folders.ts';
 import { TextReader } from '../core/history/text-reader.ts';
-import type { Notes } from '../core/history/unread.ts';
 import { decodeWithBadBytes } from '../core/history/utf8.ts';
 import { sleep } from '../platform/clock.ts';
 import { decoded } from '../unpack/text.ts';
 import type { ReadableObject } from './bindings.ts';
 import { Hashing, unpacked } from './bytes.ts';
-import { type RowSample, RowSampler, rowHash, SAMPLED_ROWS } from './row-sample.ts';
+import { RowSampler, rowHash, SAMPLED_ROWS } from './row-sample.ts';
 
 /**
  * The most distinct combinations that a cube may hold here: at some 200 bytes each, two cubes and the JSON of one
@@ -41,26 +40,14 @@ export async function rulesOf(config: Config): Promise<string> {
 /** Characters after which requests that wait in the same isolate have their turn: a few milliseconds of counting. */
 const TURN = 128 * 1024;
 
-export interface CountedFile {
-  cube: Cube;
-  notes: Notes;
-  rows: number;
-  /** Of the bytes as stored, in hexadecimal. */
-  sha256: string;
-  sample: RowSample;
-}
-
 /**
  * Reads a file of CSV or JSON lines, plain or gzip, to the cube of its rows, a piece at a time: memory does not grow with the file.
  *
  * @param inMembers whether gzip may have several members: see bytes.ts
+ * @returns its cube, and what goes with it; `sha256` is that of the bytes as stored, in hexadecimal
  * @throws DataError when the file is at fault; any other error says nothing about the file
  */
-export async function countFile(
-  object: ReadableObject,
-  config: Config,
-  inMembers = false,
-): Promise<CountedFile> {
+export async function countFile(object: ReadableObject, config: Config, inMembers = false) {
   const counter = new RowCounter(config, new Cube(cubeLayout(config), MOST_CELLS_AT_EDGE), null);
   const sampler = new RowSampler(SAMPLED_ROWS.file);
   const reader = new TextReader({

@@ -1,3 +1,4 @@
+import type { Run } from '../api/runs.ts';
 import { isOfSample } from '../core/artifact/sample.ts';
 import { readStatistics, type Source } from '../core/artifact/statistics.ts';
 import type { Config } from '../core/config/config.ts';
@@ -41,26 +42,24 @@ export interface PublishParts {
   bundled: Bundled;
 }
 
-interface PublishOptions {
-  /** Of the run. */
-  id: string;
-  /** Who started it, for the history. */
-  by: string;
-  /** Publishes past the guards. */
-  force: boolean;
-  /** Milliseconds since the epoch. */
-  now: number;
-  /** The pointer as the caller last moved it. */
-  known: Entry | null;
-  /** Called with the pointer as it then is. */
-  onMove: (pointer: Entry) => void;
+/** @returns who started a run, for the history and the webhook */
+export function startedBy({ by }: Pick<Run, 'by'>): string {
+  return by.join(', ') || 'uploads';
 }
 
-/** Publishes the artifact of a run, if the guards let it pass. */
+/**
+ * Publishes the artifact of a run, if the guards let it pass.
+ *
+ * @param now milliseconds since the epoch
+ * @param known the pointer as the caller last moved it
+ * @param onMove called with the pointer as it then is
+ */
 export async function publishRun(
   { bucket, versions, config, bundled }: PublishParts,
-  { id, by, force, now, known, onMove }: PublishOptions,
+  run: Run,
+  { now, known, onMove }: { now: number; known: Entry | null; onMove: (pointer: Entry) => void },
 ): Promise<PublishOutcome> {
+  const { id, force } = run;
   const texts = {
     table: await madeText(bucket, id, 'table'),
     statistics: await madeText(bucket, id, 'statistics'),
@@ -93,7 +92,13 @@ export async function publishRun(
   if (reasons.length > 0 && !force) return { state: 'refused', reasons, ...found, guards: true };
   try {
     const artifact = { version: table.version, table, statistics: read.statistics, texts };
-    const { moved, pointer } = await publish(versions, artifact, { by, now, known, run: id, bundled });
+    const { moved, pointer } = await publish(versions, artifact, {
+      by: startedBy(run),
+      now,
+      known,
+      run: id,
+      bundled,
+    });
     onMove(pointer);
     if (!moved) return { state: 'unchanged', reasons: [], ...found };
     const against = missing === null ? reasons : [missing, ...reasons];

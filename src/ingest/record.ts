@@ -5,7 +5,7 @@ import type { News, NewsEvent } from '../core/publish/news.ts';
 import type { Entry } from '../core/publish/pointer.ts';
 import { byCount, firstOf } from '../core/words.ts';
 import { ecsLine } from '../platform/ecs.ts';
-import type { PublishOutcome } from './publish.ts';
+import { type PublishOutcome, startedBy } from './publish.ts';
 
 /** An upload, as the run that looked at it left it. */
 export interface UploadRecord extends Omit<LookedAt, 'state'> {
@@ -97,7 +97,7 @@ export function newsOfRun(
     at: finished_at ?? '',
     version,
     previous: event === 'published' && pointer?.run === id ? pointer.previous : null,
-    by: by.join(', ') || 'uploads',
+    by: startedBy({ by }),
     reason: null,
     reasons,
     run: id,

@@ -114,10 +114,7 @@ export class Sequence {
   publish(id: string, ending: Ending): Promise<Ending> {
     return this.#oneAtATime(async () => {
       const { record } = this.#book.underWay(id);
-      const outcome = await publishRun(this.#parts, {
-        id,
-        by: record.by.join(', ') || 'uploads',
-        force: record.force,
+      const outcome = await publishRun(this.#parts, record, {
         now: this.#parts.clock.now(),
         known: this.#book.ledger().pointer,
         onMove: (pointer) => this.#book.save({ pointer }),

@@ -1,4 +1,3 @@
-import type { LookedAt } from '../api/runs.ts';
 import { assembleArtifact } from '../core/artifact/assemble.ts';
 import { cubeLayout, qualityOf } from '../core/cube/cube.ts';
 import { fileReport } from '../core/cube/file-report.ts';
@@ -7,7 +6,7 @@ import { unreadableObjections, whyLost } from '../core/estimate/readable.ts';
 import { historyWarnings } from '../core/estimate/warnings.ts';
 import type { Bucket } from './bindings.ts';
 import { SeveralMembers } from './bytes.ts';
-import { type Refusable, type RunContext, reasonOf, refusable } from './context.ts';
+import { type RunContext, reasonOf, refusable } from './context.ts';
 import { AT_EDGE, countFile, rulesOf } from './count.ts';
 import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
@@ -17,18 +16,14 @@ import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantine
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
 const MOST_UPLOADS = 5_000;
 
-type Listed =
-  | { ok: true; files: number /** Files without counts. */; unknown: number }
-  | { ok: false; reasons: string[]; taken: string };
-
-/** Lists the uploads, and which of them have been counted under the rules in use. */
-export async function list(context: RunContext): Promise<Listed> {
+/** Lists the uploads. @returns how many there are, and how many of them were not yet counted under the rules in use; or why there are too many */
+export async function list(context: RunContext) {
   const { bucket, config } = context;
   const rules = await rulesOf(config);
   const uploads = await listUploads(bucket);
   if (uploads.length > MOST_UPLOADS) {
     const reasons = [`expected at most ${MOST_UPLOADS} uploads, found ${uploads.length}: join some of them`];
-    return { ok: false, reasons, taken: await fingerprint(rules, uploads) };
+    return { ok: false as const, reasons, taken: await fingerprint(rules, uploads) };
   }
   const cubes = new Set<string>();
   for await (const { key } of listObjects(bucket, `${CUBES}${rules}/`)) cubes.add(key);
@@ -38,11 +33,8 @@ export async function list(context: RunContext): Promise<Listed> {
     entries.push({ name, etag, cube, state: cubes.has(cube) ? 'counted' : 'uncounted' });
   }
   await writeManifest(context, 'listed', entries);
-  return {
-    ok: true,
-    files: entries.length,
-    unknown: entries.filter(({ state }) => state === 'uncounted').length,
-  };
+  const uncounted = entries.filter(({ state }) => state === 'uncounted');
+  return { ok: true as const, files: entries.length, unknown: uncounted.length };
 }
 
 /** The result of counting an upload. `etag` is of the version that was read, which may be newer than the one listed. */
@@ -91,19 +83,13 @@ export async function countUpload(context: RunContext, index: number): Promise<C
 /** Uploads that are set aside which a run names. */
 const MOST_NAMED = 10;
 
-/** What a run is about: files that have joined the history, and new ones that are looked at first. */
-export interface Taken {
-  /** Files that have joined, or were accepted. */
-  joined: number;
-  news: number;
-  /** Files that are set aside. */
-  aside: Pick<LookedAt, 'name' | 'reasons'>[];
-  /** Of all uploads that can be read, set aside or not: as long as it is the same, there is nothing to do. */
-  fingerprint: string;
-}
-
-/** Decides which uploads are in the history, which are new, and which stay aside. */
-export async function takeIn(context: RunContext, results: readonly CountResult[]): Promise<Taken> {
+/**
+ * Decides which uploads are in the history, which are new and are looked at first, and which stay aside.
+ *
+ * @returns how many have joined and are new; some of those that are set aside; and the fingerprint of all that can be
+ *   read, set aside or not: as long as it is the same, there is nothing to do
+ */
+export async function takeIn(context: RunContext, results: readonly CountResult[]) {
   const rules = await rulesOf(context.config);
   const outcomes = new Map(results.map((result) => [result.name, result]));
   const states = new Map((await context.sequencer.uploads()).map((upload) => [upload.name, upload]));
@@ -134,7 +120,7 @@ export async function takeIn(context: RunContext, results: readonly CountResult[
 export const CUBES_A_STEP = 250;
 
 /** Adds the next cubes to the sum of those before, one after the other, so that no more than two are in memory. */
-export function merge(context: RunContext, index: number): Promise<Refusable<object>> {
+export function merge(context: RunContext, index: number) {
   const { bucket, id, config } = context;
   const layout = cubeLayout(config);
   return refusable(async () => {
@@ -152,16 +138,13 @@ export function merge(context: RunContext, index: number): Promise<Refusable<obj
 /** The most warnings that are kept with a run. */
 const MOST_WARNINGS = 20;
 
-interface Assembled {
-  version: string;
-  /** The warnings that a build of the same files gives. */
-  warnings: string[];
-  rows_read: number;
-  rows_kept: number;
-}
-
-/** Makes the artifact of a sum of cubes, and stores it for publishing. @param at the number of the sum */
-export function assemble(context: RunContext, at: number): Promise<Refusable<Assembled>> {
+/**
+ * Makes the artifact of a sum of cubes, and stores it for publishing.
+ *
+ * @param at the number of the sum
+ * @returns its version, and the warnings that a build of the same files gives
+ */
+export function assemble(context: RunContext, at: number) {
   const { bucket, config, id } = context;
   return refusable(async () => {
     const { cube, sources, reports } = await keptCube(bucket, sumKey(id, at), cubeLayout(config));

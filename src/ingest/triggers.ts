@@ -25,22 +25,7 @@ export function uploadEvent(action: UploadAction, key: string, now: number, by: 
   return { action, object: { key }, eventTime: new Date(now).toISOString(), by };
 }
 
-/** What a message says. */
-interface UploadEvent {
-  /** For people: "PutObject orders.csv". */
-  what: string;
-  /** The operator, where there was one. */
-  by: string | undefined;
-}
-
-/** @returns null for a message that says nothing of an upload */
-function readEvent(body: unknown): UploadEvent | null {
-  const parsed = z.safeParse(EventSchema, body);
-  if (!parsed.success || !parsed.data.object.key.startsWith(UPLOADS)) return null;
-  const { action, object, by } = parsed.data;
-  return { what: `${action} ${object.key.slice(UPLOADS.length)}`.slice(0, LONGEST).toWellFormed(), by };
-}
-
+/** Characters that are kept of what a message says. */
 const LONGEST = 200;
 
 /**
@@ -52,9 +37,15 @@ export async function consume(
   { messages }: MessageBatch,
   sequencer: Pick<SequencerCalls, 'notify'>,
 ): Promise<void> {
-  const events = messages.flatMap(({ body }) => readEvent(body) ?? []);
+  const events = messages.flatMap(({ body }) => {
+    const { success, data } = z.safeParse(EventSchema, body);
+    return success && data.object.key.startsWith(UPLOADS) ? [data] : [];
+  });
   if (events.length === 0) return;
-  const because = events.map(({ what }) => what);
+  // For people: "PutObject orders.csv".
+  const because = events.map(({ action, object: { key } }) =>
+    `${action} ${key.slice(UPLOADS.length)}`.slice(0, LONGEST).toWellFormed(),
+  );
   await sequencer.notify(because, { by: events.flatMap((event) => event.by ?? []) });
 }
 
