@@ -3,6 +3,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
 import { compileArtifact, segmentsOf } from '../../src/core/decide/compile.ts';
+import { entry } from '../../src/core/entry.ts';
 import { estimate } from '../../src/core/estimate/estimate.ts';
 import { keyOf } from '../../src/core/segments/ladder.ts';
 import { foldCountry } from '../../src/core/values.ts';
@@ -35,9 +36,9 @@ export function cellsOf(cube: Cube, config: Config): Map<string, Cell> {
   for (const [index, country] of compiled.table.countries.entries()) {
     for (const { ladder, places, amounts, rows } of segmentsOf(compiled)) {
       for (const [band, { name }] of (ladder.parts[0]?.bands ?? []).entries()) {
-        const place = (places[keyOf(ladder, [0], [band])] ?? 0) - 1;
-        const amount = amounts[index]?.[place] ?? NO_AMOUNT;
-        const inCell = rows[index]?.[place] ?? 0;
+        const place = entry(places, keyOf(ladder, [0], [band])) - 1;
+        const amount = place < 0 ? NO_AMOUNT : entry(entry(amounts, index), place);
+        const inCell = place < 0 ? 0 : entry(entry(rows, index), place);
         found.set(JSON.stringify([foldCountry(country), ladder.name, name]), {
           country,
           segment: ladder.name,

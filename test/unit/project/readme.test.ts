@@ -17,11 +17,8 @@ import { shippedConfig } from '../../support/histories.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const readme = file('README.md');
-const guides = execFileSync('git', ['ls-files', '*README.md'], {
-  cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-})
-  .trim()
-  .split('\n');
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const guides = execFileSync('git', ['ls-files', '*README.md'], { cwd: ROOT }).trim().split('\n');
 const all = guides.map(file).join('\n');
 const { scripts } = JSON.parse(file('package.json'));
 
@@ -99,6 +96,26 @@ describe('README', () => {
   it('of the API has a row for every code of a problem, and for no other', () => {
     const codes = columnOf('src/api/README.md', 2).filter((name) => name !== 'code');
     expect(codes.sort()).toEqual(Object.keys(STATUS_OF).sort());
+  });
+
+  it('of a folder names only source files that are there', () => {
+    const files = execFileSync('git', ['ls-files', 'src', 'build', 'test'], { cwd: ROOT }).split('\n');
+    const unknown = guides.flatMap((guide) => {
+      const names = [...file(guide).matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, name = '']) => name);
+      const folder = guide.replace('README.md', '');
+      // A name with no path is one of the folder itself, or that of a test.
+      const isThere = (name: string) =>
+        files.some(
+          (path) =>
+            `/${path}`.endsWith(`/${name}`) &&
+            (path.startsWith(folder) || name.includes('/') || name.endsWith('.test.ts')),
+        );
+      return names
+        .filter((name) => !isThere(name))
+        .filter((name) => !name.startsWith('views/my-'))
+        .map((name) => `${guide} names ${name}`);
+    });
+    expect(unknown).toEqual([]);
   });
 
   it('of the client has its defaults', () => {
