@@ -1,13 +1,13 @@
 import { dataAge } from '../../src/core/artifact/data-age.ts';
 import type { Config } from '../../src/core/config/config.ts';
-import { type CountryCounts, type Cube, qualityOf } from '../../src/core/cube/cube.ts';
+import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import { partOf, periodsOf } from '../../src/core/cube/cube-parts.ts';
 import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
 import { defaultShares } from '../../src/core/decide/default-share.ts';
 import { defaultAnswers, defaultRemedy, shareWords } from '../../src/core/decide/default-words.ts';
 import { alikeCountries, alikeNames } from '../../src/core/estimate/alike-countries.ts';
 import { foldCountries } from '../../src/core/estimate/estimate.ts';
-import { listed, Tally } from '../../src/core/estimate/statistics.ts';
+import { tallyOf } from '../../src/core/estimate/statistics.ts';
 import { periodIndex, periodName } from '../../src/core/period.ts';
 import { NO_BAND } from '../../src/core/segments/segments.ts';
 import { foldCountry } from '../../src/core/values.ts';
@@ -46,7 +46,9 @@ function rareAmounts(cube: Cube, effect: Effect): Finding[] {
   const off = new Map<string, ReadonlySet<number>>();
   const examples: string[] = [];
   for (const [fold, { shown, spellings }] of foldCountries(cube)) {
-    const { observedAscending, rowsObserved } = tallyOf(spellings);
+    const { observedAscending, rowsObserved } = tallyOf(
+      spellings.flatMap(({ groups }) => [...groups.values()]),
+    );
     const few = observedAscending.filter(({ rows }) => rows < rowsObserved * RARE);
     for (const { amount, rows } of few) examples.push(`${shown} ${amount}: ${rows}`);
     off.set(fold, new Set(few.map(({ amount }) => amount)));
@@ -175,13 +177,6 @@ export function defaultFindings(compiled: CompiledArtifact): Finding[] {
 
 function rowsOf({ countries }: Cube): number {
   return qualityOf(countries.values()).rows_kept;
-}
-
-/** What a country was given, under all its spellings. */
-function tallyOf(spellings: readonly CountryCounts[]): Tally {
-  const tally = new Tally();
-  for (const { groups } of spellings) for (const amounts of groups.values()) tally.add(listed(amounts), null);
-  return tally;
 }
 
 function nameOf({ country, segment, band }: Cell): string {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../canonical.ts';
 import { DROP_REASONS, FILLED_FIELDS } from '../history/clean.ts';
 import { type Checked, check } from '../issues.ts';
 import { MISSING_AMOUNT } from '../values.ts';
+import { Count } from '../wire-fields.ts';
 import { type CountryCounts, Cube, type CubeCounts, type CubeLayout } from './cube.ts';
 
 /** The version of the text below: another one is not read. */
@@ -14,7 +15,6 @@ export const CUBE_SCHEMA_VERSION = 2;
  */
 export const CUBE_RULES_VERSION = 5;
 
-const Count = z.int().check(z.gte(0));
 const Rows = z.int().check(z.gte(1));
 const Second = z.nullable(z.int());
 

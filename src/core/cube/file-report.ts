@@ -2,9 +2,8 @@ import * as z from 'zod/mini';
 import { textHash } from '../hash.ts';
 import { DROP_REASONS } from '../history/clean.ts';
 import { type Notes, NotesSchema } from '../history/unread.ts';
+import { Count } from '../wire-fields.ts';
 import { type CubeCounts, qualityOf } from './cube.ts';
-
-const Count = z.int().check(z.gte(0));
 
 /** What one file of a history gave. */
 export const FileReportSchema = z.strictObject({

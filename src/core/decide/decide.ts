@@ -156,7 +156,7 @@ export function decisionAt(
 /** @returns the number of an answer among those of a country: the cells, and for each band that may be named country and default */
 export function indexOf({ ladder, keys }: Answering, known: Positions, place: number): number {
   if (place >= 0) return place;
-  const band = ladder.namesBand ? entry(known, 0) : NO_BAND;
+  const band = ladder.isCombined ? NO_BAND : entry(known, 0);
   return keys.length + 2 * (band - NO_BAND) + COUNTRY - place;
 }
 
@@ -191,7 +191,7 @@ function makeDecision(
       entry(entry(rows, country), place),
     );
   }
-  const band = ladder.namesBand ? (ladder.parts[0]?.bands[entry(known, 0)]?.name ?? null) : null;
+  const band = ladder.isCombined ? null : (ladder.parts[0]?.bands[entry(known, 0)]?.name ?? null);
   if (place === DEFAULT) return decision(entry(defaults, country), band, 'default', 0);
   return decision(entry(countryAmounts, country), band, 'country', entry(countryRows, country));
 }

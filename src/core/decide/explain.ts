@@ -35,7 +35,7 @@ export function explain(
       known.map((band, part) => (level.includes(part) ? band : NO_BAND)),
     );
     steps.push(
-      rows === 0 && ladder.leavesOut ? leftOut(name, ladder) : stepOf('segment', name, rows, amount),
+      rows === 0 && ladder.isCombined ? leftOut(name, ladder) : stepOf('segment', name, rows, amount),
     );
   });
   const decision = decisionAt(compiled, answering, country, known, place);
@@ -45,7 +45,7 @@ export function explain(
 
 function nameOf(ladder: Ladder, cell: Positions): string {
   const name = cellName(ladder, cell);
-  return ladder.namesBand ? `${ladder.name} ${name}` : name;
+  return ladder.isCombined ? name : `${ladder.name} ${name}`;
 }
 
 function stepOf(source: DecisionSource, looked_up: string, rows: number, amount: number): Step {

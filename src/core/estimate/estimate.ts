@@ -121,7 +121,7 @@ function estimateCountry(
 
 /** The cells of combined segments are too many to follow each through time. */
 function hasTrends(ladder: Ladder | undefined): boolean {
-  return ladder?.leavesOut === false;
+  return ladder?.isCombined === false;
 }
 
 /** Joins the spellings and periods of a country to one group for each joint position of the bands, in their order. */

@@ -2,7 +2,7 @@ import type { DecidingConfig } from '../config/deciding.ts';
 import { entry } from '../entry.ts';
 import { type CompiledSegment, NO_BAND } from '../segments/segments.ts';
 import { MISSING_AMOUNT } from '../values.ts';
-import { type Counts, Tally, weightedMean } from './statistics.ts';
+import { type Counts, tallyOf, total, weightedMean } from './statistics.ts';
 
 /** Rows of one country, over all periods, that fall in the same band of every segment. */
 export interface Group {
@@ -34,9 +34,7 @@ export function imputerFor(
 ): Imputer {
   if (imputation === 'exclude') return () => null;
   if (imputation === 'knn') return nearest(groups, segments);
-  const observed = new Tally();
-  for (const group of groups) observe(observed, group);
-  const mean = weightedMean(observed.observedAscending);
+  const mean = observedMean(groups);
   return () => mean;
 }
 
@@ -74,22 +72,22 @@ function nearest(groups: readonly Group[], segments: readonly CompiledSegment[])
   const own = new Map(known.map((group) => [group.bands.join(), group]));
   return ({ bands }) => {
     // No other group is at distance 0: where the group itself has the rows, the others need not be looked at.
-    const same = new Tally();
     const itself = own.get(bands.join());
-    if (itself && observe(same, itself) >= NEIGHBOUR_ROWS) return weightedMean(same.observedAscending);
+    if (itself && observedRows(itself) >= NEIGHBOUR_ROWS) return observedMean([itself]);
 
     const byDistance = known
       .map((group) => ({ group, distance: round(distanceBetween(bands, group.bands, ranks)) }))
       .sort((a, b) => a.distance - b.distance);
-    const asked = new Tally();
+    const asked: Group[] = [];
     let rows = 0;
     let reached = 0;
     for (const { group, distance } of byDistance) {
       if (rows >= NEIGHBOUR_ROWS && distance > reached) break;
-      rows += observe(asked, group);
+      asked.push(group);
+      rows += observedRows(group);
       reached = distance;
     }
-    return weightedMean(asked.observedAscending);
+    return observedMean(asked);
   };
 }
 
@@ -98,12 +96,10 @@ function round(distance: number): number {
   return Math.round(distance * 1e9);
 }
 
-function observe(tally: Tally, { amounts }: Group): number {
-  let rows = 0;
-  for (const [amount, n] of amounts) {
-    if (amount === MISSING_AMOUNT) continue;
-    tally.observe(amount, n);
-    rows += n;
-  }
-  return rows;
+function observedMean(groups: readonly Group[]): number | null {
+  return weightedMean(tallyOf(groups.map(({ amounts }) => amounts)).observedAscending);
+}
+
+function observedRows({ amounts }: Group): number {
+  return total(amounts) - (amounts.get(MISSING_AMOUNT) ?? 0);
 }

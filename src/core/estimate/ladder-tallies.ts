@@ -61,7 +61,7 @@ export class LadderTallies {
       shrinkLevel(cells, amounts).forEach((belief, at) => {
         const { key, tally, rows } = cells[at] as (typeof cells)[number];
         believed.set(key, { belief, rows });
-        if (ladder.leavesOut && tally.rowsObserved < ladder.minSupport) return;
+        if (ladder.isCombined && tally.rowsObserved < ladder.minSupport) return;
         const name = cellName(ladder, positionsOf(ladder, key));
         found.push([name, { ...describeCell(tally, belief, amounts), ...more(tally) }]);
       });

@@ -78,7 +78,7 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
     const formats = timeFormatsIn(fitsOf(TIME_FIELDS, field, reports)).map((format) => `"${format}"`);
     return formats.length === 0
       ? `; write times as ${TIME_FORMS}${wordAbout(field, reports)}`
-      : `; set times.format to ${formats.join(' or ')} in the config to read them${shareTried(field, reports)}`;
+      : `; set times.format to ${formats.join(' or ')} in the config to read them`;
   }
   const fits = fitsOf(NUMBER_FIELDS, field, reports);
   const format = numberFormatIn(fits);
@@ -91,8 +91,7 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
   }
   const settingOf = ({ decimal, grouping }: NumberFormat) =>
     JSON.stringify({ decimal, grouping, ...(all.length > 0 && { currency_signs: all }) });
-  const caution =
-    (signs.length > 1 ? ', if all of these signs are of one currency' : '') + shareTried(field, reports);
+  const caution = signs.length > 1 ? ', if all of these signs are of one currency' : '';
   const [point, comma] = [numberFormatIn(fits, '.'), numberFormatIn(fits, ',')];
   // Where both group in the same way, no number has a decimal mark, and the one of the config is as good.
   const isOpen = point !== undefined && comma !== undefined && point.grouping !== comma.grouping;
@@ -101,14 +100,6 @@ export function remedyFor(field: Field, reports: readonly NotedFile[], config: R
   const mark = point.grouping === ',' ? 'comma' : 'point';
   const [grouped, fraction] = mark === 'comma' ? [point, comma] : [comma, point];
   return `; if the ${mark} groups thousands, set numbers to ${settingOf(grouped)} in the config to read them, and if it is the decimal mark, to ${settingOf(fraction)}${caution}`;
-}
-
-/** @returns how many of the values a setting was tried with, as the rest of a sentence; "" where it was all of them */
-function shareTried(field: Field, reports: readonly NotedFile[]): string {
-  const unread = reports.flatMap(({ notes }) => notes.unread[field] ?? []);
-  const rows = unread.reduce((sum, { rows }) => sum + rows, 0);
-  const tried = unread.reduce((sum, { tried }) => sum + tried, 0);
-  return tried < rows ? ` (${tried} of ${rows} were looked at)` : '';
 }
 
 /** @returns what the first values of a field seem to be, as the rest of a sentence; "" where that is not known */

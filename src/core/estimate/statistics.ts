@@ -88,6 +88,13 @@ export class Tally {
   }
 }
 
+/** @returns what falls into several cells together, nothing in place of missing amounts */
+export function tallyOf(cells: Iterable<Counts>): Tally {
+  const tally = new Tally();
+  for (const counts of cells) tally.add(listed(counts), null);
+  return tally;
+}
+
 /** The largest index that an object may have. */
 const LARGEST_INDEX = String(2 ** 32 - 2);
 

@@ -182,7 +182,7 @@ export const ODD_COUNTRIES = [
     isOne: isQuoted,
     what: 'in quotes',
     today: 'counted as another country than the one without',
-    remedy: 'export it without these quotes: it was perhaps put into quotes twice',
+    remedy: 'export it without these quotes, which were perhaps put around it twice',
   },
   {
     disease: 'damaged_country',

@@ -165,10 +165,14 @@ export class CsvRecords {
     const record = this.#record;
     const taken = record.takeQuoted(text, start, false);
     if (taken === 'open' || (taken === 'whole' && !record.misplaced && this.#fits(record))) return taken;
-    if (!text.slice(start, lineEnd).includes('\\"')) return taken;
-    if (record.takeQuoted(text, start, true) === 'whole' && record.inside === 0 && this.#fits(record))
-      return 'whole';
-    return record.takeQuoted(text, start, false);
+    return this.#takeEscaped(text, start, lineEnd) ? 'whole' : record.takeQuoted(text, start, false);
+  }
+
+  /** @returns whether a line is a record that fits where a backslash before a quote makes it part of its field */
+  #takeEscaped(text: string, start: number, lineEnd: number): boolean {
+    const record = this.#record;
+    if (!text.slice(start, lineEnd).includes('\\"')) return false;
+    return record.takeQuoted(text, start, true) === 'whole' && record.inside === 0 && this.#fits(record);
   }
 
   #fits(record: CsvRecord): boolean {
@@ -208,15 +212,8 @@ export class CsvRecords {
   #giveUp(): void {
     const lineEnd = this.#rest.indexOf('\n');
     if (lineEnd === -1) throw tooLong(this.#line);
-    const record = this.#record;
-    const escaped = this.#rest.slice(0, lineEnd).includes('\\"');
-    if (
-      escaped &&
-      record.takeQuoted(this.#rest.slice(0, lineEnd + 1), 0, true) === 'whole' &&
-      this.#fits(record)
-    ) {
-      this.#take(record);
-    } else this.#spoil(this.#rest, 0, lineEnd);
+    if (this.#takeEscaped(this.#rest, 0, lineEnd)) this.#take(this.#record);
+    else this.#spoil(this.#rest, 0, lineEnd);
     this.#rest = this.#rest.slice(lineEnd + 1);
     this.#line++;
     this.#readRecords();

@@ -42,26 +42,14 @@ export function findHeader(text: string, complete: boolean, wanted: readonly str
     const separator: string | undefined = delimiter === null ? SEPARATOR.exec(line)?.[1] : undefined;
     if (separator !== undefined) delimiter = separator;
     else if (line.trim() !== '') {
-      return {
-        ...readHeader(line, wanted, delimiter === null ? DELIMITERS : [delimiter]),
-        end: at + 1,
-        lines,
-      };
+      return { ...split(line, wanted, delimiter === null ? DELIMITERS : [delimiter]), end: at + 1, lines };
     }
     if (at === text.length) return null;
     start = at + 1;
   }
 }
 
-/**
- * Splits a header at the delimiter that yields most of the columns that are looked for; where that does not
- * decide, most columns.
- */
-export function readHeader(
-  line: string,
-  wanted: readonly string[],
-  delimiters: readonly string[] = DELIMITERS,
-): CsvShape {
+function split(line: string, wanted: readonly string[], delimiters: readonly string[]): CsvShape {
   const names = new Set(wanted.map(foldName));
   const [best] = delimiters
     .map((delimiter) => {

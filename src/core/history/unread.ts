@@ -2,9 +2,8 @@ import * as z from 'zod/mini';
 import { FIELDS, type Field } from '../fields/fields.ts';
 import { numberFits, timeFits } from '../fields/fits.ts';
 import { ownCopy } from '../values.ts';
+import { Count } from '../wire-fields.ts';
 import { type Malformed, NUMBER_FIELDS, type RawRow } from './clean.ts';
-
-const Count = z.int().check(z.gte(0));
 
 const ExampleSchema = z.strictObject({
   /** Cut to what fits a sentence. */
@@ -17,8 +16,6 @@ export type Example = z.infer<typeof ExampleSchema>;
 
 const UnreadSchema = z.strictObject({
   rows: Count,
-  /** Those that were tried in the formats: of many, some. */
-  tried: Count,
   /** The first of them; one that no format reads together with those before it comes as well. */
   examples: z.array(ExampleSchema),
   /** The formats, as a set of core/fields/fits.ts, that would read all of them that any format reads. */
@@ -61,9 +58,6 @@ export type Notes = z.infer<typeof NotesSchema>;
 
 const MOST_EXAMPLES = 3;
 const MOST_SIGNS = 5;
-/** Values of a column that are all tried in the formats, and of how many after them one is. */
-const ALL_TRIED = 10_000;
-const ONE_IN = 16;
 const LONGEST_TEXT = 60;
 
 /** @returns notes with nothing in them */
@@ -99,24 +93,11 @@ function fromBackslash(text: string): string {
 /** Notes a value that cannot be read. All rows of a file may have one, so little is done for those that say nothing new. */
 export function noteUnread({ unread }: Notes, field: Field, text: string, line: number): void {
   const before = unread[field];
-  if (before !== undefined) {
-    if (before.rows >= ALL_TRIED && before.rows % ONE_IN !== 0) {
-      before.rows++;
-      return;
-    }
-    if (isKnown(before, field, text)) {
-      before.rows++;
-      before.tried++;
-      return;
-    }
+  if (before !== undefined && isKnown(before, field, text)) {
+    before.rows++;
+    return;
   }
-  const one = {
-    rows: 1,
-    tried: 1,
-    examples: [{ text: cut(text), line }],
-    ...fitsIn(field, text),
-    mixed: false,
-  };
+  const one = { rows: 1, examples: [{ text: cut(text), line }], ...fitsIn(field, text), mixed: false };
   if (before === undefined) unread[field] = one;
   else join(before, one);
 }
@@ -190,7 +171,6 @@ function join(before: Unread, later: Unread): void {
   const contradicts = both === 0 && before.fits !== 0 && later.fits !== 0;
   const room = contradicts ? MOST_EXAMPLES + 1 : MOST_EXAMPLES;
   before.rows += later.rows;
-  before.tried += later.tried;
   before.mixed ||= later.mixed || contradicts;
   before.fits = before.mixed || (before.fits !== 0 && later.fits !== 0) ? both : before.fits | later.fits;
   before.examples.push(...later.examples.slice(0, Math.max(0, room - before.examples.length)));

@@ -21,6 +21,11 @@ export type Positions = readonly number[];
 export interface Ladder {
   name: string;
   config: Segment | Combined;
+  /**
+   * Whether cells with fewer rows than it asks for, or with the very rows of their coarser cell, are left out of the table.
+   * A plain segment has all of them, and names the customer's band also where the country or the default answers.
+   */
+  isCombined: boolean;
   /** A plain segment has one part, itself; a combined one those of `combine`, in that order. */
   parts: readonly CompiledSegment[];
   /** For each part its position among all plain segments by name, which is the order of a cube's layout. */
@@ -35,10 +40,6 @@ export interface Ladder {
   weights: readonly number[];
   /** Rows with an amount of their own that a cell needs to answer: 0 where an amount that was filled in answers as well. */
   minSupport: number;
-  /** Whether cells with fewer rows, or with the very rows of their coarser cell, are left out of the table. */
-  leavesOut: boolean;
-  /** Whether an answer from the country or the default still names the customer's band. */
-  namesBand: boolean;
   endsAtCountry: boolean;
   /** What is served of its cells, and of the country. */
   statistic: ServedStatistic;
@@ -58,53 +59,48 @@ interface LadderConfig {
 /** @returns the ladders of a config: those of the plain segments, then of the combined ones, each in the order of their names */
 export function compileLadders(config: LadderConfig): Ladder[] {
   const segments = compileSegments(config.segments);
-  const served = config.amount.statistic;
-  const plain = segments.map((segment, position): Ladder => {
-    const entry = config.segments[segment.name] as Segment;
-    return {
-      ...shapeOf([segment], [position]),
-      name: segment.name,
-      config: entry,
-      required: [FEATURES[segment.feature].field].filter((field) => field !== null),
-      minSupport: 0,
-      leavesOut: false,
-      namesBand: true,
-      endsAtCountry: config.fallback.includes('country'),
-      statistic: entry.statistic ?? served,
-      countryStatistic: served,
-    };
-  });
+  const plain = segments.map(({ name }, position) =>
+    ladderOf(name, config.segments[name] as Segment, [position], segments, config),
+  );
   const combined = Object.entries(config.combined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, entry]): Ladder => {
+    .map(([name, entry]) => {
       const positions = entry.combine.map((part) => segments.findIndex((one) => one.name === part));
-      const statistic = entry.statistic ?? served;
-      return {
-        ...shapeOf(
-          positions.map((position) => segments[position] as CompiledSegment),
-          positions,
-        ),
-        name,
-        config: entry,
-        required: [],
-        minSupport: entry.min_support,
-        leavesOut: true,
-        namesBand: false,
-        endsAtCountry: true,
-        statistic,
-        countryStatistic: statistic,
-      };
+      return ladderOf(name, entry, positions, segments, config);
     });
   return [...plain, ...combined];
 }
 
-function shapeOf(parts: readonly CompiledSegment[], positions: readonly number[]) {
+function ladderOf(
+  name: string,
+  own: Segment | Combined,
+  positions: readonly number[],
+  segments: readonly CompiledSegment[],
+  { amount, fallback }: LadderConfig,
+): Ladder {
+  const isCombined = 'combine' in own;
+  const parts = positions.map((position) => segments[position] as CompiledSegment);
   const features = [...new Set(parts.map(({ feature }) => feature))];
-  const weights = parts.map((_, index) =>
-    parts.slice(index + 1).reduce((product, { bands }) => product * (bands.length + 1), 1),
-  );
-  const looksAtFirstOrder = features.some((feature) => FEATURES[feature].field === 'first_order_ts');
-  return { parts, positions, features, weights, looksAtFirstOrder, asked: [] };
+  const fields = features.map((feature) => FEATURES[feature].field).filter((field) => field !== null);
+  const statistic = own.statistic ?? amount.statistic;
+  return {
+    name,
+    config: own,
+    isCombined,
+    parts,
+    positions,
+    features,
+    required: isCombined ? [] : fields,
+    looksAtFirstOrder: fields.includes('first_order_ts'),
+    weights: parts.map((_, index) =>
+      parts.slice(index + 1).reduce((product, { bands }) => product * (bands.length + 1), 1),
+    ),
+    minSupport: isCombined ? own.min_support : 0,
+    endsAtCountry: isCombined || fallback.includes('country'),
+    statistic,
+    countryStatistic: isCombined ? statistic : amount.statistic,
+    asked: [],
+  };
 }
 
 /**

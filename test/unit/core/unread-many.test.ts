@@ -15,16 +15,11 @@ const remedy = (notes: Notes, field: 'timestamp' | 'voucher_amount' = 'timestamp
   remedyFor(field, [{ file: 'a.csv', notes }], shippedConfig());
 
 describe('A file full of values that cannot be read', () => {
-  it('counts all of them, tries some in the formats, and says how many', () => {
+  it('counts all of them, keeps the first three, and says what reads them', () => {
     const notes = notesOf(many('21.07.2018'));
-    const { rows = 0, tried = 0, examples = [] } = notes.unread.timestamp ?? {};
-    expect(rows).toBe(50_000);
-    expect(tried).toBeGreaterThan(10_000);
-    expect(tried).toBeLessThan(13_000);
-    expect(examples.map(({ line }) => line)).toEqual([2, 3, 4]);
-    expect(remedy(notes)).toBe(
-      `; set times.format to "day_month_year" in the config to read them (${tried} of 50000 were looked at)`,
-    );
+    expect(notes.unread.timestamp?.rows).toBe(50_000);
+    expect(notes.unread.timestamp?.examples.map(({ line }) => line)).toEqual([2, 3, 4]);
+    expect(remedy(notes)).toBe('; set times.format to "day_month_year" in the config to read them');
   });
 
   it('is told from one of two formats, wherever the second begins', () => {
@@ -35,8 +30,8 @@ describe('A file full of values that cannot be read', () => {
     }
   });
 
-  it('keeps the formats that read all of the first ten thousand, each of which is tried', () => {
-    const days = [...many('01.02.2018', 9_000), '21.07.2018', ...many('01.02.2018', 999)];
+  it('keeps the formats that read all of them: one day that no month has decides, wherever it is', () => {
+    const days = [...many('01.02.2018', 19_000), '21.07.2018', ...many('01.02.2018', 999)];
     expect(remedy(notesOf(days))).toBe('; set times.format to "day_month_year" in the config to read them');
     expect(remedy(notesOf(many('01.02.2018', 10_000)))).toContain('"day_month_year" or "month_day_year"');
   });
