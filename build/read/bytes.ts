@@ -16,20 +16,18 @@ const AHEAD = 4 * PIECE;
  * Reads a file's bytes as stored, hashing them on the way.
  *
  * @param onBytes called with the number of bytes of each piece
- * @param start where to start
  * @throws DataError when the file ends before the size that it had
  */
 export async function* storedBytes(
   file: InputFile,
   hash: { update(bytes: Uint8Array): unknown },
   onBytes: (bytes: number) => void,
-  start = 0,
 ): AsyncGenerator<Buffer> {
   const { path, size } = file;
-  let position = start;
+  let position = 0;
   const release = openPipe(path);
   try {
-    for await (const bytes of await source(file, start)) {
+    for await (const bytes of await source(file)) {
       position += bytes.length;
       hash.update(bytes);
       onBytes(bytes.length);
@@ -50,13 +48,13 @@ export async function hashFile(file: InputFile): Promise<string> {
   return hash.digest('hex');
 }
 
-async function source(file: InputFile, start: number): Promise<AsyncIterable<Buffer>> {
+async function source(file: InputFile): Promise<AsyncIterable<Buffer>> {
   const { path, size } = file;
-  if (isAddress(path)) return (await remoteFile(file)).bytes(start);
+  if (isAddress(path)) return (await remoteFile(file)).bytes();
   if (isStdin(path)) return process.stdin;
-  if (size > 0) return piecesOf(path, start);
-  // It is perhaps a pipe, which has no places to start at, not even 0.
-  return createReadStream(path, { highWaterMark: PIECE, ...(start > 0 && { start }) });
+  if (size > 0) return piecesOf(path);
+  // It is perhaps a pipe, which has no places to read at.
+  return createReadStream(path, { highWaterMark: PIECE });
 }
 
 /**
@@ -66,10 +64,10 @@ async function source(file: InputFile, start: number): Promise<AsyncIterable<Buf
 const BLOCKS = 4 + PIECES_KEPT / (AHEAD / PIECE);
 
 /** Reads a regular file, all pieces but the last being of {@link PIECE} bytes. */
-async function* piecesOf(path: string, start: number): AsyncGenerator<Buffer> {
+async function* piecesOf(path: string): AsyncGenerator<Buffer> {
   const handle = await open(path);
   const memory: Buffer[] = [];
-  let position = start;
+  let position = 0;
   let next = fullRead(0);
   try {
     for (let block = await next, read = 1; block.length > 0; block = await next, read++) {

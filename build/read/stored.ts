@@ -130,61 +130,10 @@ async function fetched(file: RemoteFile): Promise<Fetched> {
   const folder = await mkdtemp(join(tmpdir(), 'voucher-edge-'));
   try {
     const path = join(folder, 'file');
-    await pipeline(file.bytes(0), createWriteStream(path));
+    await pipeline(file.bytes(), createWriteStream(path));
     return { handle: await open(path), folder };
   } catch (error) {
     await rm(folder, { recursive: true });
     throw error;
-  }
-}
-
-/** A file that is read from its start to its end. */
-export interface SequentialFile {
-  /** Fills a buffer with what comes next. @returns the number of bytes: fewer than there is room for at the end alone */
-  fill(buffer: Uint8Array): Promise<number>;
-  close(): Promise<void>;
-}
-
-/** Opens a file as {@link openStored} does, to be read in order: over the network that is one request. */
-export async function openSequential(file: FileToOpen): Promise<SequentialFile> {
-  if (isAddress(file.path)) return new RemoteSequence((await remoteFile(file)).bytes(0));
-  const handle = await open(file.path);
-  let position = 0;
-  return {
-    async fill(buffer) {
-      const filled = await readFully(handle, buffer, position);
-      position += filled;
-      return filled;
-    },
-    close: async () => await handle.close(),
-  };
-}
-
-class RemoteSequence implements SequentialFile {
-  readonly #pieces: AsyncGenerator<Buffer>;
-  #left: Buffer = Buffer.alloc(0);
-
-  constructor(pieces: AsyncGenerator<Buffer>) {
-    this.#pieces = pieces;
-  }
-
-  async fill(buffer: Uint8Array): Promise<number> {
-    let filled = 0;
-    while (filled < buffer.length) {
-      if (this.#left.length === 0) {
-        const { value, done } = await this.#pieces.next();
-        if (done) break;
-        this.#left = value;
-      }
-      const part = this.#left.subarray(0, buffer.length - filled);
-      buffer.set(part, filled);
-      filled += part.length;
-      this.#left = this.#left.subarray(part.length);
-    }
-    return filled;
-  }
-
-  async close(): Promise<void> {
-    await this.#pieces.return(undefined);
   }
 }

@@ -14,16 +14,11 @@ import { decodedOrUtf8, utf8 } from './text.ts';
  */
 export async function readTextFile(file: InputFile, reading: Reading): Promise<string> {
   const hash = createHash('sha256');
-  let seen = 0;
-  const onBytes = (bytes: number) => {
-    seen += bytes;
-    reading.onBytes(bytes);
-  };
   const constants = constantsOf(file.folders, reading.columns);
   const reader = new TextReader({ ...reading, constants });
   const { plainLines } = reading;
   let lines: CsvLines | null = null;
-  for await (const piece of decodedOrUtf8(unpacked(storedBytes(file, hash, onBytes)))) {
+  for await (const piece of decodedOrUtf8(unpacked(storedBytes(file, hash, reading.onBytes)))) {
     if (plainLines !== undefined && reader.csv !== null) lines ??= new CsvLines(reader.csv, plainLines);
     if (typeof piece === 'string') reader.push(piece);
     else if (lines === null) reader.push(utf8(piece));
@@ -32,9 +27,5 @@ export async function readTextFile(file: InputFile, reading: Reading): Promise<s
   }
   reader.end();
   await reading.onBatch();
-  if (seen < file.size) {
-    // Bytes after the end of compressed data are no rows, but part of what is stored.
-    for await (const _ of storedBytes(file, hash, onBytes, seen));
-  }
   return hash.digest('hex');
 }

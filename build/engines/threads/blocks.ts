@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../../src/core/config/config.ts';
-import { DataError } from '../../../src/core/errors.ts';
 import type { Field } from '../../../src/core/fields/fields.ts';
 import { locateColumns } from '../../../src/core/history/columns.ts';
 import { CsvRecords } from '../../../src/core/history/csv-records.ts';
@@ -8,9 +7,8 @@ import type { CsvShape } from '../../../src/core/history/csv-shape.ts';
 import { constantsOf } from '../../../src/core/history/folders.ts';
 import { isJsonLines } from '../../../src/core/history/formats.ts';
 import { wholeLines } from '../../../src/core/history/utf8.ts';
-import { isStoredAsCsv } from '../../read/bytes.ts';
+import { isStoredAsCsv, storedBytes } from '../../read/bytes.ts';
 import { fileError, type InputFile } from '../../read/file.ts';
-import { openSequential, type SequentialFile } from '../../read/stored.ts';
 import { decodedLines } from '../../read/text.ts';
 import { AT_A_RECORD, type Block } from './protocol.ts';
 
@@ -26,11 +24,11 @@ const ROOM = 64 * 1024;
 /** A plain file of CSV or JSON lines in blocks, read once from its start to its end in this thread and hashed on the way. */
 export class BlockFile {
   readonly #file: InputFile;
-  readonly #stored: SequentialFile;
   readonly #size: number;
   readonly #hash = createHash('sha256');
-  /** Bytes of the file that are read. */
-  #read = 0;
+  readonly #pieces: AsyncGenerator<Uint8Array>;
+  /** What is left of a piece that had no room in its block. */
+  #piece: Uint8Array = new Uint8Array();
   #ended = false;
   /** The first block, which was read for its header; null when it is handed out. */
   #first: Block | null = null;
@@ -41,10 +39,10 @@ export class BlockFile {
   /** Memory of blocks that are done with. */
   readonly #spare: SharedArrayBuffer[] = [];
 
-  private constructor(file: InputFile, stored: SequentialFile, size: number) {
+  private constructor(file: InputFile, size: number) {
     this.#file = file;
-    this.#stored = stored;
     this.#size = size;
+    this.#pieces = storedBytes(file, this.#hash, () => {});
   }
 
   /**
@@ -55,7 +53,7 @@ export class BlockFile {
    * @returns null for any other
    */
   static async open(file: InputFile, columns: Config['columns'], size: number): Promise<BlockFile | null> {
-    const blocks = new BlockFile(file, await openSequential(file), size);
+    const blocks = new BlockFile(file, size);
     try {
       blocks.#first = await blocks.#cut();
       const start = Buffer.from(blocks.#first.bytes.subarray(0, CSV_START));
@@ -88,13 +86,9 @@ export class BlockFile {
     const carried = this.#carried.length;
     const memory = this.#memory(carried + this.#size);
     memory.set(this.#carried);
-    const room = memory.subarray(carried, carried + this.#size);
-    const read = await this.#stored.fill(room).catch((error) => {
+    const read = await this.#fill(memory.subarray(carried, carried + this.#size)).catch((error) => {
       throw fileError(this.#file.path, error);
     });
-    this.#hash.update(room.subarray(0, read));
-    this.#read += read;
-    this.#ended = read < room.length;
     const filled = memory.subarray(0, carried + read);
     const end = this.#ended ? filled.length : wholeLines(filled);
     this.#carried = filled.slice(end);
@@ -102,28 +96,34 @@ export class BlockFile {
     return { shape: this.#shape, from: AT_A_RECORD, bytes, last: this.#ended };
   }
 
+  /** @returns the number of bytes that come next: fewer than there is room for at the end of the file alone */
+  async #fill(room: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < room.length && !this.#ended) {
+      const part = this.#piece.subarray(0, room.length - filled);
+      room.set(part, filled);
+      filled += part.length;
+      this.#piece = this.#piece.subarray(part.length);
+      if (this.#piece.length > 0) continue;
+      const { value, done } = await this.#pieces.next();
+      if (done) this.#ended = true;
+      else this.#piece = value;
+    }
+    return filled;
+  }
+
   /** Takes back the memory of a block. */
   recycle({ buffer }: Uint8Array<SharedArrayBuffer>): void {
     this.#spare.push(buffer);
   }
 
-  /**
-   * To be asked for after the last block.
-   *
-   * @returns the SHA-256 of the file, in hexadecimal
-   * @throws DataError when the file ended before the size that it had
-   */
+  /** @returns the SHA-256 of the file, in hexadecimal, after its last block */
   digest(): string {
-    const { path, size } = this.#file;
-    if (this.#read < size) {
-      const cut = new DataError(`expected ${size} bytes, found ${this.#read}: it was cut while it was read`);
-      throw fileError(path, cut);
-    }
     return this.#hash.digest('hex');
   }
 
   async close(): Promise<void> {
-    await this.#stored.close();
+    await this.#pieces.return(undefined);
   }
 
   #memory(length: number): Uint8Array<SharedArrayBuffer> {

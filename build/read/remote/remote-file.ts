@@ -63,19 +63,19 @@ export class RemoteFile {
   }
 
   /**
-   * Reads the file from a place on. A connection that is lost is taken up where it was lost, where the server can do
+   * Reads the file from its start to its end. A connection that is lost is taken up where it was lost, where the server can do
    * that and the file is known to be the same; otherwise the file is read again up to there, and compared.
    *
    * @throws DataError for a file that has changed, and one that ends before its size
    */
-  async *bytes(start: number): AsyncGenerator<Buffer> {
+  async *bytes(): AsyncGenerator<Buffer> {
     const attempts = new Attempts();
-    let position = start;
+    let position = 0;
     /** Of what was passed on, where nothing else tells whether a file is still the same. */
-    const passed = start === 0 ? createHash('sha256') : null;
+    const passed = createHash('sha256');
     for (;;) {
       try {
-        const again = position > 0 && this.#tag === null && passed !== null;
+        const again = position > 0 && this.#tag === null;
         const answer = await this.#ask({ start: again ? 0 : position, end: null });
         const pieces = answer.status === 416 ? nothing() : piecesOf(answer.body);
         const before = answer.status === 200 || again ? position : 0;
@@ -83,7 +83,7 @@ export class RemoteFile {
         for await (const piece of rest) {
           position += piece.length;
           attempts.advance(piece.length);
-          if (this.#tag === null) passed?.update(piece);
+          if (this.#tag === null) passed.update(piece);
           if (this.#size > 0 && position > this.#size) throw changed();
           yield piece;
         }

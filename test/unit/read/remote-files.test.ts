@@ -37,9 +37,9 @@ async function versionOf(inputs: readonly string[], ...options: string[]): Promi
   return JSON.parse(out).version;
 }
 
-async function allOf(file: RemoteFile, start = 0): Promise<Buffer> {
+async function allOf(file: RemoteFile): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for await (const piece of file.bytes(start)) pieces.push(piece);
+  for await (const piece of file.bytes()) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
@@ -178,7 +178,7 @@ describe('RemoteFile', () => {
     const file = new RemoteFile(address);
     expect(await file.identify()).toMatchObject({ size: LARGE.length });
     expect((await allOf(file)).equals(LARGE)).toBe(true);
-    expect((await allOf(file, 5_000_000)).equals(LARGE.subarray(5_000_000))).toBe(true);
+    expect((await file.read(5_000_000, LARGE.length))?.equals(LARGE.subarray(5_000_000))).toBe(true);
     expect((await file.read(1000, 2000))?.equals(LARGE.subarray(1000, 2000))).toBe(true);
     expect(await file.read(LARGE.length - 5, LARGE.length + 5)).toHaveLength(5);
   });

@@ -45,7 +45,7 @@ describe.skipIf(!HAS_OPENSSL)('a file behind https (needs openssl)', async () =>
 
   const read = async (path: string) => {
     let text = '';
-    for await (const piece of new RemoteFile(url + path).bytes(0)) text += piece;
+    for await (const piece of new RemoteFile(url + path).bytes()) text += piece;
     return text;
   };
 

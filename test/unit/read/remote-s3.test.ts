@@ -82,7 +82,7 @@ describe('a history on s3', () => {
       size: 4,
     });
     const pieces = [];
-    for await (const piece of new RemoteFile(file?.path ?? '').bytes(0)) pieces.push(piece);
+    for await (const piece of new RemoteFile(file?.path ?? '').bytes()) pieces.push(piece);
     expect(Buffer.concat(pieces).toString()).toBe('a,b\n');
   });
 
@@ -117,7 +117,7 @@ describe('a history on s3', () => {
       return true;
     };
     const pieces = [];
-    for await (const piece of new RemoteFile('s3://history/large').bytes(0)) pieces.push(piece);
+    for await (const piece of new RemoteFile('s3://history/large').bytes()) pieces.push(piece);
     expect(Buffer.concat(pieces).equals(large)).toBe(true);
     expect(storage.requests).toHaveLength(2);
   });
