@@ -1,119 +1,82 @@
 import { DataError } from '../core/errors.ts';
 
+const MAGIC = 0xfd2fb528;
+const FIRST_SKIPPABLE = 0x184d2a50;
+
+/** Bytes of a frame that are passed over, and those after them that are looked at. */
+interface Part {
+  skip: number;
+  read: number;
+}
+
 /**
  * Finds the end of a zstd frame without decompressing it. A file may hold many frames, as parallel compressors and
  * `cat` make them; Node's decompressor takes the first one and leaves out the rest without a word.
- *
- * The format is RFC 8878, section 3.1.
  */
 export class ZstdFrame {
-  /** What is read next, and the bytes of it that have come. */
-  #part: Part = 'magic';
-  #length = 4;
-  #bytes: number[] = [];
-  /** Bytes to pass over before the next part. */
-  #skip = 0;
-  #hasChecksum = false;
-  #last = false;
-  #isSingle = false;
-  /** Bytes of the header that say how long the content is. */
-  #sizeLength = 0;
   /** The low half of the XXH64 of its content, once the frame has ended; null for a frame without. */
   checksum: number | null = null;
-  readonly #mostWindow: number;
+  readonly #parts: Generator<Part, void, readonly number[]>;
+  /** What is to come of the part at hand, and the bytes of it that were looked at. */
+  #part: Part = { skip: 0, read: 0 };
+  #bytes: number[] = [];
 
   /** @param mostWindow the most bytes that a frame may look back, and a decompressor keeps */
   constructor(mostWindow = Number.POSITIVE_INFINITY) {
-    this.#mostWindow = mostWindow;
+    this.#parts = this.#frame(mostWindow);
   }
 
   /** @returns the position in `piece`, the next bytes of the file, after the end of the frame; -1 if it goes on */
   endIn(piece: Uint8Array): number {
     let at = 0;
     for (;;) {
-      const skipped = Math.min(this.#skip, piece.length - at);
-      this.#skip -= skipped;
+      const part = this.#part;
+      const skipped = Math.min(part.skip, piece.length - at);
+      part.skip -= skipped;
       at += skipped;
-      if (this.#skip === 0 && this.#last) return at;
-      if (at === piece.length) return -1;
-      this.#bytes.push(piece[at++] ?? 0);
-      if (this.#bytes.length === this.#length) {
-        const bytes = this.#bytes;
-        this.#bytes = [];
-        this.#read(bytes);
-      }
+      while (this.#bytes.length < part.read && at < piece.length) this.#bytes.push(piece[at++] ?? 0);
+      if (part.skip > 0 || this.#bytes.length < part.read) return -1;
+      const { value, done } = this.#parts.next(this.#bytes);
+      if (done) return at;
+      this.#part = value;
+      this.#bytes = [];
     }
   }
 
-  #next(part: Part, length: number): void {
-    this.#part = part;
-    this.#length = length;
-  }
-
-  #read(bytes: readonly number[]): void {
-    const value = littleEndian(bytes);
-    switch (this.#part) {
-      case 'magic':
-        if (value === MAGIC) this.#next('descriptor', 1);
-        else if (value >= FIRST_SKIPPABLE && value < FIRST_SKIPPABLE + 16) this.#next('skippable size', 4);
-        else
-          throw new DataError(
-            'its compressed data is damaged: expected another zstd frame, found something else',
-          );
-        break;
-      case 'skippable size':
-        this.#skip = value;
-        this.#last = true;
-        break;
-      case 'descriptor':
-        this.#isSingle = (value & 0b100000) !== 0;
-        this.#hasChecksum = (value & 0b100) !== 0;
-        this.#sizeLength = contentSizeLength(value);
-        this.#next('header', headerLength(value));
-        break;
-      case 'header': {
-        const window = this.#isSingle
-          ? littleEndian(bytes.slice(-this.#sizeLength))
-          : windowOf(bytes[0] ?? 0);
-        if (window > this.#mostWindow) {
-          throw new DataError(
-            `its zstd data looks back up to ${window} bytes, and at most ${this.#mostWindow} fit here: compress it without --long and --ultra, or with gzip`,
-          );
-        }
-        this.#next('block', 3);
-        break;
-      }
-      case 'block': {
-        const repeated = ((value >> 1) & 0b11) === 1;
-        this.#skip = repeated ? 1 : value >> 3;
-        if ((value & 1) === 0) break;
-        if (this.#hasChecksum) this.#next('checksum', 4);
-        else this.#last = true;
-        break;
-      }
-      case 'checksum':
-        this.checksum = value;
-        this.#last = true;
-        break;
+  /** The parts of a frame: RFC 8878, section 3.1. */
+  *#frame(mostWindow: number): Generator<Part, void, readonly number[]> {
+    const magic = littleEndian(yield { skip: 0, read: 4 });
+    if (magic >= FIRST_SKIPPABLE && magic < FIRST_SKIPPABLE + 16) {
+      yield { skip: littleEndian(yield { skip: 0, read: 4 }), read: 0 };
+      return;
     }
+    if (magic !== MAGIC) {
+      throw new DataError(
+        'its compressed data is damaged: expected another zstd frame, found something else',
+      );
+    }
+    const descriptor = littleEndian(yield { skip: 0, read: 1 });
+    const isSingle = (descriptor & 0b100000) !== 0;
+    const dictionaryLength = [0, 1, 2, 4][descriptor & 0b11] ?? 0;
+    const sizeLength = [isSingle ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+    const header = yield { skip: 0, read: (isSingle ? 0 : 1) + dictionaryLength + sizeLength };
+    const window = isSingle ? littleEndian(header.slice(-sizeLength)) : windowOf(header[0] ?? 0);
+    if (window > mostWindow) {
+      throw new DataError(
+        `its zstd data looks back up to ${window} bytes, and at most ${mostWindow} fit here: compress it without --long and --ultra, or with gzip`,
+      );
+    }
+    let skip = 0;
+    for (let isLast = false; !isLast; ) {
+      const block = littleEndian(yield { skip, read: 3 });
+      const isRepeated = ((block >> 1) & 0b11) === 1;
+      skip = isRepeated ? 1 : block >> 3;
+      isLast = (block & 1) === 1;
+    }
+    const hasChecksum = (descriptor & 0b100) !== 0;
+    const end = yield { skip, read: hasChecksum ? 4 : 0 };
+    if (hasChecksum) this.checksum = littleEndian(end);
   }
-}
-
-type Part = 'magic' | 'skippable size' | 'descriptor' | 'header' | 'block' | 'checksum';
-
-const MAGIC = 0xfd2fb528;
-const FIRST_SKIPPABLE = 0x184d2a50;
-
-/** The bytes of a frame's header after its descriptor: window, dictionary and content size, where they are there. */
-function headerLength(descriptor: number): number {
-  const single = (descriptor & 0b100000) !== 0;
-  const dictionary = [0, 1, 2, 4][descriptor & 0b11] ?? 0;
-  return (single ? 0 : 1) + dictionary + contentSizeLength(descriptor);
-}
-
-function contentSizeLength(descriptor: number): number {
-  const single = (descriptor & 0b100000) !== 0;
-  return [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
 }
 
 /** An exponent, and eighths of the power of two that are added. */
