@@ -26,11 +26,10 @@ import type { ArtifactStore } from './store/artifact-store.ts';
 import type { BundledStore } from './store/bundled.ts';
 import { deployedBody, deployedStore } from './store/deployed.ts';
 import { kvSource } from './store/kv.ts';
-import { refreshTimes } from './store/refresh-times.ts';
-import { refreshingStore } from './store/refreshing.ts';
+import { refreshingStore, refreshTimes } from './store/refreshing.ts';
 import type { ArtifactSource } from './store/source.ts';
 import { webhookSettings } from './webhook/settings.ts';
-import { behind, webhook } from './webhook/webhook.ts';
+import { type Tell, webhook } from './webhook/webhook.ts';
 
 /** What is used of Deno. */
 declare const Deno: Omit<DenoFiles, 'readFile'> &
@@ -218,14 +217,15 @@ function artifactStore(bundled: BundledStore, versions: ArtifactSource | undefin
 }
 
 /** @returns what tells the webhook; undefined without one @throws SettingError for variables that do not fit */
-function denoWebhook(): ReturnType<typeof behind> {
+function denoWebhook(): Tell | undefined {
   const [WEBHOOK_URL, WEBHOOK_SECRET] = [variable('WEBHOOK_URL'), variable('WEBHOOK_SECRET')];
   const settings = setting(() => webhookSettings({ WEBHOOK_URL, WEBHOOK_SECRET }));
   if (settings === null) return undefined;
-  return behind(webhook({ settings, log, now: systemClock.now }), (telling) => {
+  const keep = (telling: Promise<unknown>) => {
     tellings.add(telling);
     void telling.finally(() => tellings.delete(telling));
-  });
+  };
+  return webhook({ settings, log, now: systemClock.now, keep });
 }
 
 /** @returns what variables say @throws SettingError for ones that do not fit */

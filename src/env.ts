@@ -4,7 +4,7 @@ import type { Limiter } from './http/caller.ts';
 import type { DataPoint } from './http/data-point.ts';
 import type { IngestEnv } from './ingest/bindings.ts';
 import type { ArtifactKv } from './store/kv.ts';
-import type { RefreshVariables } from './store/refresh-times.ts';
+import type { RefreshVariables } from './store/refreshing.ts';
 import type { WebhookVariables } from './webhook/settings.ts';
 
 /** The bindings and vars that the Worker knows. All are optional. */

@@ -10,9 +10,8 @@ import type { ArtifactStore } from './store/artifact-store.ts';
 import type { BundledStore } from './store/bundled.ts';
 import { assetStatistics, deployedBody, deployedStore } from './store/deployed.ts';
 import { kvSource } from './store/kv.ts';
-import { refreshTimes } from './store/refresh-times.ts';
-import { refreshingStore } from './store/refreshing.ts';
-import { behind, webhookOf } from './webhook/webhook.ts';
+import { refreshingStore, refreshTimes } from './store/refreshing.ts';
+import { webhookOf } from './webhook/webhook.ts';
 
 const { ARTIFACTS, ASSETS, DECISIONS } = env;
 const statistics = assetStatistics(ASSETS);
@@ -33,7 +32,7 @@ export function workerApp(parts: Pick<AppOptions, 'access' | 'ingestion'> = {}):
     ...parts,
     kv: ARTIFACTS,
     // Where uploads are taken in, the sequencer tells.
-    tell: behind(webhookOf(env, log, systemClock.now), waitUntil),
+    tell: webhookOf(env, { log, now: systemClock.now, keep: waitUntil }),
     ...(ASSETS && {
       pages: {
         paths: CONSOLE_ROUTES,

@@ -3,7 +3,7 @@ import { systemClock } from '../platform/clock.ts';
 import { deployedConfig } from '../platform/deployed-config.ts';
 import { assetStatistics, deployedBody } from '../store/deployed.ts';
 import type { WebhookVariables } from '../webhook/settings.ts';
-import { behind, webhookOf } from '../webhook/webhook.ts';
+import { webhookOf } from '../webhook/webhook.ts';
 import type { IngestEnv } from './bindings.ts';
 import { type RunEngine, STEP_LIMITS } from './engine.ts';
 import { sequencerOf } from './ingestion.ts';
@@ -27,7 +27,7 @@ export class Sequencer extends DurableObject<SequencerEnv> {
     clock: systemClock,
     log,
     bundled: deployedBody(assetStatistics(this.env.ASSETS)),
-    tell: behind(webhookOf(this.env, log, systemClock.now), (told) => this.ctx.waitUntil(told)),
+    tell: webhookOf(this.env, { log, now: systemClock.now, keep: (told) => this.ctx.waitUntil(told) }),
   };
   sequence: Sequence = new Sequence(this.parts);
 

@@ -11,7 +11,7 @@ import { AT_EDGE, countFile, rulesOf } from './count.ts';
 import { addTo, emptySum, keepCube, keptCube } from './cubes.ts';
 import { type ManifestEntry, readManifest, writeManifest } from './manifest.ts';
 import { CUBES, cubeKey, madeKey, manifestKey, RUNS, sumKey, UPLOADS } from './names.ts';
-import { fingerprint, isMarker, listObjects, listUploads, quarantine, quarantineReason } from './uploads.ts';
+import { fingerprint, knownOf, listObjects, listUploads, quarantine } from './uploads.ts';
 
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
 const MOST_UPLOADS = 5_000;
@@ -57,7 +57,8 @@ export async function countUpload(context: RunContext, index: number): Promise<C
   const object = await bucket.get(UPLOADS + name);
   if (object === null) return { state: 'gone', name };
   // This step has been here before, and died before it could say so.
-  if (isMarker(object)) return { state: 'quarantined', name, reason: await quarantineReason(bucket, name) };
+  const { unreadable } = knownOf(object);
+  if (unreadable !== null) return { state: 'quarantined', name, reason: unreadable };
   const { etag } = object;
   try {
     const { cube, notes, rows, sha256, sample } = await countFile(object, config).catch(

@@ -62,15 +62,6 @@ export function isMarker({ size, customMetadata }: StoredObject): boolean {
   return size === 0 && customMetadata?.[MOVED_TO] !== undefined;
 }
 
-/** @returns why the file was put into quarantine that stood where a marker is */
-export async function quarantineReason(bucket: Bucket, name: string): Promise<string> {
-  const object = await bucket.get((await quarantineKeys(name)).reason);
-  const record: unknown = object === null ? null : JSON.parse(await object.text());
-  return typeof record === 'object' && record !== null && 'reason' in record
-    ? String(record.reason)
-    : 'it was put into quarantine before';
-}
-
 /**
  * Moves an upload that cannot be read to quarantine/, with its reason beside it as NAME.reason.json.
  *
@@ -105,17 +96,6 @@ export async function quarantine(
   await bucket.put(key, '', { onlyIf: { etagMatches: etag }, customMetadata });
 }
 
-/** @returns the bytes of an upload; of a marker, those of the file whose place it marks */
-export function bytesOf({ size, customMetadata }: StoredObject): number {
-  return size || Number(customMetadata?.[BYTES] ?? 0);
-}
-
-/** @returns why a file could not be read, from the metadata of its marker */
-export function unreadableReasons({ customMetadata }: StoredObject): string[] {
-  const reason = readable(customMetadata?.[WHY]);
-  return reason === null ? [] : [reason];
-}
-
 /** Puts a file back that was in quarantine, to be read again. Without one there is nothing to do. */
 export async function restore(bucket: Bucket, name: string): Promise<void> {
   const keys = await quarantineKeys(name);
@@ -135,10 +115,17 @@ export function uploaderMetadata(by: string, reason: string | null): Record<stri
   return { [BY]: encodeURIComponent(by), ...(reason !== null && { [WHY]: encodeURIComponent(reason) }) };
 }
 
-/** @returns who put an upload there and why, as far as it is known */
-export function uploaderOf({ customMetadata }: StoredObject): { by: string | null; reason: string | null } {
-  const moved = customMetadata?.[MOVED_TO] !== undefined;
-  return { by: readable(customMetadata?.[BY]), reason: moved ? null : readable(customMetadata?.[WHY]) };
+/**
+ * @returns who put an upload there and why, as far as it is known, and its bytes. Of a marker, those of the file whose place it
+ *   marks, and why that cannot be read; `unreadable` is null for an upload
+ */
+export function knownOf(object: StoredObject) {
+  const { size, customMetadata } = object;
+  const by = readable(customMetadata?.[BY]);
+  const why = readable(customMetadata?.[WHY]);
+  if (!isMarker(object)) return { size, by, reason: why, unreadable: null };
+  const unreadable = why ?? 'it was put into quarantine before';
+  return { size: Number(customMetadata?.[BYTES] ?? 0), by, reason: null, unreadable };
 }
 
 function readable(text: string | undefined): string | null {

@@ -17,14 +17,12 @@ import type { Ingestion } from '../ingest/ingestion.ts';
 import { quarantineKeys, UPLOADS } from '../ingest/names.ts';
 import { uploadEvent } from '../ingest/triggers.ts';
 import {
-  bytesOf,
   isMarker,
   isPassedOver,
+  knownOf,
   listObjects,
   restore,
-  unreadableReasons,
   uploaderMetadata,
-  uploaderOf,
 } from '../ingest/uploads.ts';
 import { type AdminAnswer, adminRoute, stored } from './admin.ts';
 import { jsonReply } from './replies.ts';
@@ -53,12 +51,11 @@ const show: Answer = async (_, { bucket, sequencer }) => {
     const { key, etag, uploaded } = object;
     if (isPassedOver(key)) continue;
     const name = key.slice(UPLOADS.length);
-    const { by, reason } = uploaderOf(object);
-    const size = bytesOf(object);
+    const { size, by, reason, unreadable } = knownOf(object);
     const file = { name, size, etag, uploaded_at: uploaded.toISOString(), by, reason };
     const record = records.get(name);
-    if (isMarker(object))
-      uploads.push({ ...file, ...UNKNOWN, state: 'unreadable', reasons: unreadableReasons(object) });
+    if (unreadable !== null)
+      uploads.push({ ...file, ...UNKNOWN, state: 'unreadable', reasons: [unreadable] });
     else if (record === undefined || record.etag !== etag)
       uploads.push({ ...file, ...UNKNOWN, state: 'new', reasons: [] });
     else uploads.push({ ...file, ...record });

@@ -10,6 +10,8 @@ interface WebhookOptions {
   log: Log;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Keeps what runs alive until the hook was told: nothing waits for it. */
+  keep?: (telling: Promise<unknown>) => void;
   fetch?: (request: Request, init: { signal: AbortSignal }) => Promise<Response>;
   /** Waits for some milliseconds. */
   sleep?: (milliseconds: number) => Promise<void>;
@@ -25,19 +27,19 @@ const PATIENCE_MS = 5_000;
 const PAUSES_MS = [1_000, 4_000] as const;
 
 /**
- * Makes what tells a webhook. No answer and no publish may wait for it: give its promise to `waitUntil`.
+ * Makes what tells a webhook. No answer and no publish may wait for it: `keep` is `waitUntil` of a Worker.
  *
  * A hook that does not answer in time, or answers 408, 429 or 5xx, is told again, three times in all. Any other answer but
  * 2xx is final; a redirect is not followed, since the news would go to a host that is not configured. What could not be told is a line
  * of the log.
  *
  * @example
- * const tell = webhook({ settings, log, now: Date.now });
- * waitUntil(tell(news));
+ * const tell = webhook({ settings, log, now: Date.now, keep: waitUntil });
+ * tell(news);
  */
 export function webhook(options: WebhookOptions): Tell {
-  const { settings, log, now, sleep: wait = sleep } = options;
-  return async (news, id = crypto.randomUUID()) => {
+  const { settings, log, now, keep, sleep: wait = sleep } = options;
+  async function telling(news: News, id: string): Promise<string | null> {
     const body = JSON.stringify({ ...news, text: newsText(news) });
     let failure = '';
     let tries = 0;
@@ -62,6 +64,11 @@ export function webhook(options: WebhookOptions): Tell {
       }),
     );
     return failure;
+  }
+  return (news, id = crypto.randomUUID()) => {
+    const told = telling(news, id);
+    keep?.(told);
+    return told;
   };
 }
 
@@ -69,31 +76,20 @@ export function webhook(options: WebhookOptions): Tell {
  * @returns what tells the webhook that variables name; undefined where they name none. Variables that do not fit are a line of
  *   the log: a deployment answers all the same
  */
-export function webhookOf(variables: WebhookVariables, log: Log, now: () => number): Tell | undefined {
+export function webhookOf(
+  variables: WebhookVariables,
+  others: Omit<WebhookOptions, 'settings'>,
+): Tell | undefined {
+  const { log, now } = others;
   try {
     const settings = webhookSettings(variables);
-    return settings === null ? undefined : webhook({ settings, log, now });
+    return settings === null ? undefined : webhook({ settings, ...others });
   } catch (error) {
     const why = messageOf(error);
     const fields = { 'event.action': 'webhook', 'event.outcome': 'failure', 'error.message': why };
     log(ecsLine(now(), 'error', 'there is no webhook: its settings do not fit', fields));
     return undefined;
   }
-}
-
-/** @returns what tells a webhook; nothing has to wait for it @param keep keeps what runs alive until the webhook is told */
-export function behind(
-  tell: Tell | undefined,
-  keep: (telling: Promise<unknown>) => void,
-): ((news: News, id?: string) => Promise<unknown>) | undefined {
-  return (
-    tell &&
-    ((news, id) => {
-      const telling = tell(news, id);
-      keep(telling);
-      return telling;
-    })
-  );
 }
 
 /** @returns null when it was taken; otherwise why not, and whether another try may help */

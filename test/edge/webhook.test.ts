@@ -3,7 +3,7 @@ import { expect, inject, it } from 'vitest';
 import type { News } from '../../src/core/publish/news.ts';
 import { Sequence, type SequenceParts } from '../../src/ingest/sequence.ts';
 import { webhookSettings } from '../../src/webhook/settings.ts';
-import { behind, webhook } from '../../src/webhook/webhook.ts';
+import { webhook } from '../../src/webhook/webhook.ts';
 import { webhookSuite } from '../support/webhook-suite.ts';
 import {
   afresh,
@@ -83,10 +83,8 @@ it('a hook that hangs delays neither a run nor a roll-back', async () => {
   if (settings === null) throw new Error('there are settings');
   const hanging: Promise<unknown>[] = [];
   // It would wait for an hour.
-  const tell = behind(
-    webhook({ settings, log: () => {}, now: Date.now, patience: 3_600_000 }),
-    (one) => void hanging.push(one),
-  );
+  const keep = (one: Promise<unknown>) => void hanging.push(one);
+  const tell = webhook({ settings, log: () => {}, now: Date.now, keep, patience: 3_600_000 });
   await telling(tell);
   await drop('a.csv');
   expect(await deliver(message('a.csv'))).toMatchObject({ state: 'published' });

@@ -75,9 +75,10 @@ describe('the settings of a webhook', () => {
 
   it('that do not fit are one line of the log of a Worker, which goes on', () => {
     const lines: string[] = [];
-    expect(webhookOf({ WEBHOOK_URL: 'nonsense' }, (line) => void lines.push(line), Date.now)).toBeUndefined();
+    const log = (line: string) => void lines.push(line);
+    expect(webhookOf({ WEBHOOK_URL: 'nonsense' }, { log, now: Date.now })).toBeUndefined();
     expect(lines).toEqual([expect.stringContaining('WEBHOOK_URL: expected an address')]);
-    expect(webhookOf({}, (line) => void lines.push(line), Date.now)).toBeUndefined();
+    expect(webhookOf({}, { log, now: Date.now })).toBeUndefined();
     expect(lines).toHaveLength(1);
   });
 });
