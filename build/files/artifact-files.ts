@@ -23,9 +23,9 @@ export async function readArtifactFiles(path: string): Promise<Artifact & { comp
   const { compiled, text } = await tableIn(path);
   const { table } = compiled;
   const place = statisticsPlace(path);
-  const statisticsText = (await bytesOf(place)).toString();
+  const statisticsText = (await bytesOf(place).catch(asOneOfTwo)).toString();
   const read = await readStatistics(statisticsText, table);
-  if (!read.ok) throw new DataError(`${place}: ${read.detail}; npm run build:artifact writes both files`);
+  if (!read.ok) throw new DataError(`${place}: ${read.detail}`);
   const texts = { table: text, statistics: statisticsText };
   return { version: table.version, table, statistics: read.statistics, texts, compiled };
 }
@@ -35,6 +35,12 @@ async function tableIn(path: string): Promise<{ compiled: CompiledArtifact; text
   const loaded = await loadTable(new Uint8Array(bytes));
   if (loaded.ok) return { compiled: loaded.compiled, text: bytes.toString() };
   throw new DataError(`${path}: it cannot be served: ${loaded.detail}`);
+}
+
+/** Statistics that cannot be read were most likely left behind when the table was moved. */
+function asOneOfTwo(error: unknown): never {
+  if (!(error instanceof DataError)) throw error;
+  throw new DataError(`${error.message}; npm run build:artifact writes both files`, { cause: error });
 }
 
 async function bytesOf(path: string): Promise<Buffer> {

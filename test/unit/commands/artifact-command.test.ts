@@ -142,8 +142,12 @@ describe('publish', () => {
     ['a folder', '.', 'it is a folder, not a file'],
     ['a file that is no JSON', 'text.json', 'it cannot be served: its 4 bytes are not JSON'],
     ['a table that was changed', 'changed.json', 'its content is not that of version'],
-    ['a table without its statistics', 'alone.json', 'alone.statistics.json: there is no such file'],
-    ['a table with the statistics of another', 'mixed.json', 'are those of another artifact'],
+    [
+      'a table without its statistics',
+      'alone.json',
+      'alone.statistics.json: there is no such file; npm run build:artifact writes both files',
+    ],
+    ['a table with the statistics of another', 'mixed.json', 'are those of another artifact: build it again'],
   ])('refuses %s, forced or not', async (_, name, message) => {
     await writeFile(join(folder, 'text.json'), 'text');
     await writeFile(join(folder, 'changed.json'), ten.texts.table.replace('[[10', '[[11'));
