@@ -7,7 +7,7 @@ import { ALERT, RUNBOOK } from './runbook.ts';
 import { type Property, propertiesOf } from './schema-rows.ts';
 import type { SchemaName } from './schemas.ts';
 
-const TAGS: Record<Operation['tag'], string> = {
+const TAGS: Record<Tag, string> = {
   Vouchers: 'What shops ask.',
   OpenFeature:
     'The same for OpenFeature SDKs, by their protocol for remote evaluation (OFREP): a segment is a flag.',
@@ -20,30 +20,29 @@ const TAGS: Record<Operation['tag'], string> = {
 type Tag = Operation['tag'];
 type Html = ReturnType<typeof html>;
 
-/** A part of a page that tells of no routes, and how the index leads to it. */
+/** A part of a page, and how the index leads to it. */
 interface Part {
-  id: string;
   title: string;
-  link: string;
+  links: (all: readonly Documented[]) => readonly [id: string, text: Html | string][];
   section: (all: readonly Documented[]) => Html;
 }
 
-/** The two pages, by the path that each is served at, with their parts in their order: routes of a tag, or others. */
-const PAGES: Record<DocsPath, { title: string; lead: Html; parts: readonly (Tag | Part)[] }> = {
+/** The two pages, by the path that each is served at, with their parts in their order. */
+const PAGES: Record<DocsPath, { title: string; lead: Html; parts: readonly Part[] }> = {
   '/docs': {
     title: 'API reference',
     lead: html`Every route, with what the service answers from a sample of the history. For programs: <a href="/openapi.json">openapi.json</a>, OpenAPI 3.1.`,
     parts: [
-      ...(['Vouchers', 'OpenFeature', 'Artifact', 'Health'] as const),
-      { id: 'errors', title: 'Errors', link: 'All codes', section: errors },
+      ...(['Vouchers', 'OpenFeature', 'Artifact', 'Health'] as const).map(routes),
+      { title: 'Errors', links: () => [['errors', 'All codes']], section: errors },
     ],
   },
   '/docs/operators': {
     title: 'For operators',
     lead: html`What to look at when something is wrong, what to do then, and the routes that need the admin token.`,
     parts: [
-      { id: 'runbook', title: 'Operators', link: 'When something is wrong', section: runbook },
-      ...(['Versions', 'Uploads'] as const),
+      { title: 'Operators', links: () => [['runbook', 'When something is wrong']], section: runbook },
+      ...(['Versions', 'Uploads'] as const).map(routes),
     ],
   },
 };
@@ -77,7 +76,7 @@ function docsPage(path: DocsPath, all: readonly Documented[], shell: string, scr
 </header>
 <nav class="docs-nav" aria-label="Routes">${index(all)}</nav>
 <div class="docs-body">
-${parts.map((part) => (typeof part === 'string' ? section(part, all) : part.section(all)))}
+${parts.map((part) => part.section(all))}
 </div>
 </div>`;
   return shell
@@ -91,22 +90,13 @@ ${parts.map((part) => (typeof part === 'string' ? section(part, all) : part.sect
 
 /** All routes of both pages, and what else they have. */
 function index(all: readonly Documented[]): Html {
-  const pages = Object.entries(PAGES).map(([path, { parts }]) =>
-    parts.map((part) => {
-      if (typeof part !== 'string')
-        return links(part.title, [html`<a href="${path}#${part.id}">${part.link}</a>`]);
-      const own = all.filter(({ operation }) => operation.tag === part);
-      return links(
-        part,
-        own.map(({ operation }) => html`<a href="${path}#${operation.id}">${name(operation)}</a>`),
-      );
+  const parts = Object.entries(PAGES).flatMap(([path, page]) =>
+    page.parts.map(({ title, links }) => {
+      const items = links(all).map(([id, text]) => html`<li><a href="${path}#${id}">${text}</a></li>`);
+      return html`<div><h2>${title}</h2><ul>${items}</ul></div>`;
     }),
   );
-  return html`${pages}`;
-}
-
-function links(title: string, own: readonly Html[]): Html {
-  return html`<div><h2>${title}</h2><ul>${own.map((link) => html`<li>${link}</li>`)}</ul></div>`;
+  return html`${parts}`;
 }
 
 function runbook(): Html {
@@ -128,9 +118,15 @@ function name({ method, path }: Operation): Html {
   return html`<span class="method method-${method}">${method.toUpperCase()}</span> <code>${path}</code>`;
 }
 
-function section(tag: Operation['tag'], all: readonly Documented[]): Html {
-  const own = all.filter(({ operation }) => operation.tag === tag);
-  return html`<section aria-labelledby="tag-${tag}"><h2 class="docs-tag" id="tag-${tag}">${tag}</h2><p class="hint">${TAGS[tag]}</p>${own.map(article)}</section>`;
+/** The part of all routes of a tag. */
+function routes(tag: Tag): Part {
+  const own = (all: readonly Documented[]) => all.filter(({ operation }) => operation.tag === tag);
+  return {
+    title: tag,
+    links: (all) => own(all).map(({ operation }) => [operation.id, name(operation)]),
+    section: (all) =>
+      html`<section aria-labelledby="tag-${tag}"><h2 class="docs-tag" id="tag-${tag}">${tag}</h2><p class="hint">${TAGS[tag]}</p>${own(all).map(article)}</section>`,
+  };
 }
 
 const WHO = {

@@ -6,7 +6,7 @@ import { type Operation, problemsOf } from './operation.ts';
 import { artifactOperations } from './operations-artifact.ts';
 import { ofrepOperations } from './operations-ofrep.ts';
 import { runOperations } from './operations-runs.ts';
-import { type KnownVersions, versionOperations } from './operations-versions.ts';
+import { versionOperations } from './operations-versions.ts';
 import { batch, voucher } from './operations-vouchers.ts';
 import { HEADERS, type Recorded, record } from './record.ts';
 import type { JsonSchema } from './schema-rows.ts';
@@ -26,7 +26,7 @@ export const TIME_PATTERN =
 export async function documented(): Promise<Documented[]> {
   const service = await exampleService();
   const found: Documented[] = [];
-  for (const operation of operations(service.known)) {
+  for (const operation of OPERATIONS) {
     const recorded: Recorded[] = [];
     for (const example of operation.examples) recorded.push(await record(service, operation, example));
     found.push({ operation, recorded });
@@ -35,16 +35,14 @@ export async function documented(): Promise<Documented[]> {
 }
 
 /** Every method of every path, in the order in which the reference tells of them. */
-function operations(known: KnownVersions): Operation[] {
-  return [
-    voucher,
-    batch,
-    ...ofrepOperations,
-    ...artifactOperations(known.etags),
-    ...versionOperations(known),
-    ...runOperations,
-  ];
-}
+const OPERATIONS = [
+  voucher,
+  batch,
+  ...ofrepOperations,
+  ...artifactOperations,
+  ...versionOperations,
+  ...runOperations,
+];
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 has it, by name. What is transformed on the way in is described as it is sent. */
 export function jsonSchemas(): Record<SchemaName, JsonSchema> {

@@ -8,19 +8,20 @@ import { failure } from '../../src/ingest/record.ts';
 import { withRoutes } from '../../src/routes/ingestion.ts';
 import { bundledStore } from '../../src/store/bundled.ts';
 import { exampleArtifact } from './example-artifact.ts';
-import { type Example, TOKEN } from './operation.ts';
-import { type KnownVersions, ONE_SEGMENT } from './operations-versions.ts';
 
 /** The moment of every example, so that their answers are the same whenever they are made. */
 const NOW = Date.UTC(2026, 6, 1, 12);
+export const TOKEN = 'an-admin-token';
 const DAY = 24 * 60 * 60 * 1000;
 const clock = { now: () => NOW, elapsed: () => 0 };
 
 /** What answers the examples: the service itself, around {@link exampleArtifact}, in this process. */
 export interface ExampleService {
-  known: KnownVersions;
+  /** The versions that are stored. */
+  older: string;
+  newer: string;
   /** Sends a request to the kind of deployment that an example is about. */
-  send: (request: Request, on: Example['on']) => Promise<Response>;
+  send: (request: Request, on?: DeploymentKind) => Promise<Response>;
 }
 
 /** Makes a service with its own versions and files: nothing that one example does is seen by the next. */
@@ -32,16 +33,11 @@ export async function exampleService(): Promise<ExampleService> {
   await change(memory(held), { action: 'hold', version: null }, { by: 'Ada Lovelace', now: NOW - DAY / 2 });
   const send: ExampleService['send'] = async (request, on = 'whole') =>
     appFor(on, newer, on === 'held' ? held : stored).fetch(request);
-  const etagAt = async (path: string) => {
-    const { headers } = await send(new Request(`http://localhost${path}`), 'whole');
-    return headers.get('etag') ?? '';
-  };
-  const etags = { artifact: await etagAt('/artifact'), segments: await etagAt(ONE_SEGMENT) };
-  return { known: { older: older.version, newer: newer.version, etags }, send };
+  return { older: older.version, newer: newer.version, send };
 }
 
 /** What each kind of deployment has that others have not. */
-const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue, artifact: Artifact) => Partial<AppOptions>> = {
+const KINDS = {
   whole,
   held: whole,
   'without versions': () => ({ adminToken: TOKEN, kv: memory(new Map()) }),
@@ -51,13 +47,15 @@ const KINDS: Record<NonNullable<Example['on']>, (kv: KeyValue, artifact: Artifac
   failing: () => ({ store: { current: fail, statistics: fail } }),
   limited: () => ({ callers: { keys: 'a-key', limiter: { limit: async () => ({ success: false }) } } }),
   'broken storage': () => ({ adminToken: TOKEN, kv: { ...memory(new Map()), list: fail } }),
-};
+} satisfies Record<string, (kv: KeyValue, artifact: Artifact) => Partial<AppOptions>>;
+
+export type DeploymentKind = keyof typeof KINDS;
 
 function whole(kv: KeyValue): Partial<AppOptions> {
   return { adminToken: TOKEN, kv, ingestion: withRoutes(ingestion(kv)) };
 }
 
-function appFor(on: NonNullable<Example['on']>, artifact: Artifact, stored: Values) {
+function appFor(on: DeploymentKind, artifact: Artifact, stored: Values) {
   const store = bundledStore(JSON.parse(artifact.texts.table), async () => artifact.texts.statistics);
   return createApp({ store, clock, log: () => {}, ...KINDS[on](memory(new Map(stored)), artifact) });
 }

@@ -1,4 +1,5 @@
 import { type ProblemCode, STATUS_OF } from '../../src/api/problem-codes.ts';
+import type { DeploymentKind } from './example-service.ts';
 import type { SchemaName } from './schemas.ts';
 
 /** A request that is sent when the reference is made: the answer that is shown is the one that came. */
@@ -19,16 +20,7 @@ export interface Example {
   /** The code of a problem inside an answer that succeeds as a whole. */
   shows?: ProblemCode;
   /** What kind of deployment answers it. */
-  on?:
-    | 'whole'
-    | 'held'
-    | 'without versions'
-    | 'bare'
-    | 'without artifact'
-    | 'without statistics'
-    | 'failing'
-    | 'limited'
-    | 'broken storage';
+  on?: DeploymentKind;
 }
 
 /** @returns an example, which is called "answer", or by the code that comes, unless it has another name */
@@ -41,7 +33,7 @@ export function example(
 }
 
 /** A parameter; one of the path is required, others are not. */
-export interface Parameter {
+interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
   description: string;
@@ -115,5 +107,3 @@ export function problemsOf({ who, request, failures, problems = [], examples }: 
   const own = new Set<unknown>([...OF[who], ...ofBody, ...problems, ...shown]);
   return (Object.keys(STATUS_OF) as ProblemCode[]).filter((code) => own.has(code));
 }
-
-export const TOKEN = 'an-admin-token';

@@ -1,13 +1,4 @@
-import { example, inQuery, type Operation, operationsOf } from './operation.ts';
-
-export interface KnownVersions {
-  older: string;
-  newer: string;
-  /** Of two answers that are read again: GET /artifact, and GET /artifact/segments of {@link ONE_SEGMENT}. */
-  etags: { artifact: string; segments: string };
-}
-
-export const ONE_SEGMENT = '/artifact/segments?segment=tenure_segment';
+import { example, inQuery, operationsOf } from './operation.ts';
 
 const VERSION = { type: 'string', pattern: '^[0-9a-f]{16}$' };
 const NO_VERSION = '0'.repeat(16);
@@ -18,83 +9,81 @@ const move = operationsOf({
   answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
 });
 
-/** What operators ask of versions. @param known the two that the examples tell of */
-export function versionOperations({ older, newer }: KnownVersions): Operation[] {
-  return [
-    versions('get', '/versions', 'listVersions', {
-      summary: 'What was live when',
-      description: 'The pointer, its moves with the newest first, and the versions that are stored.',
-      answer: { status: 200, description: 'All that is known of the versions.', schema: 'Versions' },
-      examples: [
-        example(200, 'Two versions, the second is live'),
-        example('unauthorized', 'No token', { anonymous: true }),
-        example('admin_closed', 'A deployment without ADMIN_TOKEN', { on: 'limited' }),
-        example('no_versions', 'A deployment without KV', { on: 'bare' }),
-        example('storage_unavailable', 'KV does not answer', { on: 'broken storage' }),
-      ],
-    }),
-    versions('get', '/versions/diff', 'compareVersions', {
-      summary: 'What moves between two versions',
-      description:
-        'Answers, cells and money that move, and what the guards say of it. Without a query it compares what is live with what was live before, and needs no token: only a key where callers need one.',
-      parameters: [
-        inQuery('from', 'The version before.', VERSION),
-        inQuery('to', 'The version after.', VERSION),
-      ],
-      answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
-      problems: ['no_versions', 'statistics_unavailable'],
-      examples: [
-        example(200, 'What is live, without a token', { name: 'live', anonymous: true }),
-        example('conflict', 'Nothing was live before', { anonymous: true, on: 'without versions' }),
-        example(200, 'One cell moves', { path: `/versions/diff?from=${older}&to=${newer}` }),
-        example('unknown_version', 'A version that is not stored', {
-          path: `/versions/diff?from=${newer}&to=${NO_VERSION}`,
-        }),
-        example('invalid_request', 'No version', { path: `/versions/diff?from=${newer}` }),
-      ],
-    }),
-    versions('get', '/guards', 'getGuards', {
-      summary: 'What the guards say of what is live',
-      description:
-        'Each guard of the config, and whether what is live passes it, compared with what was live before. It needs no admin token.',
-      who: 'callers',
-      answer: { status: 200, description: 'What each guard says.', schema: 'Guards' },
-      problems: ['statistics_unavailable', 'storage_unavailable', 'unknown_version'],
-      examples: [
-        example(200, 'Compared with what was live before'),
-        example(200, 'A deployment without versions', { name: 'alone', on: 'bare' }),
-        example('invalid_request', 'A parameter that it does not have', { path: '/guards?version=1' }),
-      ],
-    }),
-    move('post', '/rollback', 'rollBack', {
-      summary: 'Go back to an earlier version, and hold it',
-      description:
-        'Makes a stored version live: the one that is named, or the one that was live before the one that is rolled back from. It is held until POST /release: neither an upload nor a publish replaces it.',
-      request: { type: 'application/json', schema: 'Rollback', optional: true },
-      problems: ['no_versions'],
-      examples: [
-        example(200, 'To the version before', { body: { reason: 'the amounts for Peru were wrong' } }),
-        example('unknown_version', 'A version that is not stored', { body: { version: NO_VERSION } }),
-        example('invalid_request', 'Something else than a version', { body: { version: 'yesterday' } }),
-        example('conflict', 'There is nothing to go back to', { body: {}, on: 'without versions' }),
-      ],
-    }),
-    move('post', '/hold', 'hold', {
-      summary: 'Hold what is live, or another version',
-      description: 'Nothing is published over a held version. Runs go on, and end as held.',
-      request: { type: 'application/json', schema: 'Hold', optional: true },
-      problems: ['no_versions', 'unknown_version', 'conflict'],
-      examples: [example(200, 'What is live', { body: { reason: 'a campaign runs until Friday' } })],
-    }),
-    move('post', '/release', 'release', {
-      summary: 'Release what is held',
-      description: 'From then on publishing works again, and a run takes in what was held back.',
-      request: { type: 'application/json', schema: 'Release', optional: true },
-      problems: ['no_versions'],
-      examples: [
-        example(200, 'What is held', { body: { reason: 'the campaign is over' }, on: 'held' }),
-        example('conflict', 'Nothing is held'),
-      ],
-    }),
-  ];
-}
+/** What operators ask of versions. OLDER and NEWER stand for the two that are stored. */
+export const versionOperations = [
+  versions('get', '/versions', 'listVersions', {
+    summary: 'What was live when',
+    description: 'The pointer, its moves with the newest first, and the versions that are stored.',
+    answer: { status: 200, description: 'All that is known of the versions.', schema: 'Versions' },
+    examples: [
+      example(200, 'Two versions, the second is live'),
+      example('unauthorized', 'No token', { anonymous: true }),
+      example('admin_closed', 'A deployment without ADMIN_TOKEN', { on: 'limited' }),
+      example('no_versions', 'A deployment without KV', { on: 'bare' }),
+      example('storage_unavailable', 'KV does not answer', { on: 'broken storage' }),
+    ],
+  }),
+  versions('get', '/versions/diff', 'compareVersions', {
+    summary: 'What moves between two versions',
+    description:
+      'Answers, cells and money that move, and what the guards say of it. Without a query it compares what is live with what was live before, and needs no token: only a key where callers need one.',
+    parameters: [
+      inQuery('from', 'The version before.', VERSION),
+      inQuery('to', 'The version after.', VERSION),
+    ],
+    answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
+    problems: ['no_versions', 'statistics_unavailable'],
+    examples: [
+      example(200, 'What is live, without a token', { name: 'live', anonymous: true }),
+      example('conflict', 'Nothing was live before', { anonymous: true, on: 'without versions' }),
+      example(200, 'One cell moves', { path: '/versions/diff?from=OLDER&to=NEWER' }),
+      example('unknown_version', 'A version that is not stored', {
+        path: `/versions/diff?from=NEWER&to=${NO_VERSION}`,
+      }),
+      example('invalid_request', 'No version', { path: '/versions/diff?from=NEWER' }),
+    ],
+  }),
+  versions('get', '/guards', 'getGuards', {
+    summary: 'What the guards say of what is live',
+    description:
+      'Each guard of the config, and whether what is live passes it, compared with what was live before. It needs no admin token.',
+    who: 'callers',
+    answer: { status: 200, description: 'What each guard says.', schema: 'Guards' },
+    problems: ['statistics_unavailable', 'storage_unavailable', 'unknown_version'],
+    examples: [
+      example(200, 'Compared with what was live before'),
+      example(200, 'A deployment without versions', { name: 'alone', on: 'bare' }),
+      example('invalid_request', 'A parameter that it does not have', { path: '/guards?version=1' }),
+    ],
+  }),
+  move('post', '/rollback', 'rollBack', {
+    summary: 'Go back to an earlier version, and hold it',
+    description:
+      'Makes a stored version live: the one that is named, or the one that was live before the one that is rolled back from. It is held until POST /release: neither an upload nor a publish replaces it.',
+    request: { type: 'application/json', schema: 'Rollback', optional: true },
+    problems: ['no_versions'],
+    examples: [
+      example(200, 'To the version before', { body: { reason: 'the amounts for Peru were wrong' } }),
+      example('unknown_version', 'A version that is not stored', { body: { version: NO_VERSION } }),
+      example('invalid_request', 'Something else than a version', { body: { version: 'yesterday' } }),
+      example('conflict', 'There is nothing to go back to', { body: {}, on: 'without versions' }),
+    ],
+  }),
+  move('post', '/hold', 'hold', {
+    summary: 'Hold what is live, or another version',
+    description: 'Nothing is published over a held version. Runs go on, and end as held.',
+    request: { type: 'application/json', schema: 'Hold', optional: true },
+    problems: ['no_versions', 'unknown_version', 'conflict'],
+    examples: [example(200, 'What is live', { body: { reason: 'a campaign runs until Friday' } })],
+  }),
+  move('post', '/release', 'release', {
+    summary: 'Release what is held',
+    description: 'From then on publishing works again, and a run takes in what was held back.',
+    request: { type: 'application/json', schema: 'Release', optional: true },
+    problems: ['no_versions'],
+    examples: [
+      example(200, 'What is held', { body: { reason: 'the campaign is over' }, on: 'held' }),
+      example('conflict', 'Nothing is held'),
+    ],
+  }),
+];

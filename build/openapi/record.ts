@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { STATUS_OF } from '../../src/api/problem-codes.ts';
-import type { ExampleService } from './example-service.ts';
-import { type Example, type Operation, TOKEN } from './operation.ts';
+import { type ExampleService, TOKEN } from './example-service.ts';
+import type { Example, Operation } from './operation.ts';
 import { SCHEMAS, type SchemaName } from './schemas.ts';
 
 /** The answer that an example got. */
@@ -48,6 +48,21 @@ export function requestOf(operation: Operation, example: Example, origin = ORIGI
   });
 }
 
+/** Fills in what the service alone knows: its versions, and the ETag of an answer that the client has already. */
+async function completed(
+  { older, newer, send }: ExampleService,
+  operation: Operation,
+  { path, ...others }: Example,
+): Promise<Example> {
+  const example = {
+    ...others,
+    ...(path !== undefined && { path: path.replaceAll('OLDER', older).replaceAll('NEWER', newer) }),
+  };
+  if (example.expect !== 304) return example;
+  const { headers } = await send(requestOf(operation, example), example.on);
+  return { ...example, headers: { 'if-none-match': headers.get('etag') ?? '' } };
+}
+
 /**
  * Sends an example to the service.
  *
@@ -55,11 +70,12 @@ export function requestOf(operation: Operation, example: Example, origin = ORIGI
  *   gives for it: then the reference would be wrong, and is not made
  */
 export async function record(
-  { send }: ExampleService,
+  service: ExampleService,
   operation: Operation,
-  example: Example,
+  asked: Example,
 ): Promise<Recorded> {
-  const response = await send(requestOf(operation, example), example.on);
+  const example = await completed(service, operation, asked);
+  const response = await service.send(requestOf(operation, example), example.on);
   const text = await response.text();
   const contentType = response.headers.get('content-type');
   const body = parseBody(text, contentType);
