@@ -28,11 +28,10 @@ export const DEFAULTS: Calling = {
   random: Math.random,
 };
 
-/** One attempt: its outcome, and for one that may be made again the milliseconds to wait, if the service says so. */
+/** One attempt: its outcome, and the least milliseconds before it may be made again; null where that may not be. */
 interface Attempt<T> {
   outcome: Outcome<T>;
-  again: boolean;
-  retryAfter: number | null;
+  wait: number | null;
 }
 
 interface Asked<T> {
@@ -54,10 +53,10 @@ export async function call<T>(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<T>> {
   for (let attempt = 0; ; attempt++) {
-    const { outcome, again, retryAfter } = await attemptOnce(asked, calling, signal);
-    if (!again || attempt >= calling.retries) return outcome;
+    const { outcome, wait: least } = await attemptOnce(asked, calling, signal);
+    if (least === null || attempt >= calling.retries) return outcome;
     // Never at once: a date in the past or 0 seconds say that the service may be asked, not that it is idle.
-    const wait = Math.max(retryAfter ?? 0, backoff(attempt, calling.random()));
+    const wait = Math.max(least, backoff(attempt, calling.random()));
     if (wait > Math.min(calling.longestWait, LONGEST_TIMER)) return outcome;
     await calling.sleep(wait, signal);
     if (signal.aborted) return aborted(signal);
@@ -88,15 +87,12 @@ async function attemptOnce<T>(
   try {
     const response = await send(AbortSignal.any([late.signal, signal]));
     const { status, headers } = response;
-    if (isRedirect(response)) return { outcome: redirected(response), again: false, retryAfter: null };
+    if (isRedirect(response)) return { outcome: redirected(response), wait: null };
     const outcome = outcomeOf(status, await response.text(), isAnswer);
-    return {
-      outcome,
-      again: isTransient(status),
-      retryAfter: retryAfterOf(headers.get('retry-after'), now()),
-    };
+    const asked = retryAfterOf(headers.get('retry-after'), now()) ?? 0;
+    return { outcome, wait: isTransient(status) ? asked : null };
   } catch (cause) {
-    return { outcome: failed(cause), again: false, retryAfter: null };
+    return { outcome: failed(cause), wait: null };
   } finally {
     answered.abort();
   }
