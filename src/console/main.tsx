@@ -1,6 +1,6 @@
 import { render } from 'hono/jsx/dom';
 import { Button } from './lib/parts.tsx';
-import { addressChanged, currentAddress } from './lib/router.ts';
+import { currentAddress, QUERY_CHANGED } from './lib/router.ts';
 import { Empty, Loading, say } from './lib/status.tsx';
 import { showView, type View } from './lib/view.tsx';
 import * as overview from './views/overview.tsx';
@@ -33,7 +33,7 @@ async function show(): Promise<void> {
   const main = document.getElementById('content');
   if (main === null || name === 'content') return;
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
-  if (name === shown && isLoaded) return addressChanged();
+  if (name === shown && isLoaded) return void dispatchEvent(new Event(QUERY_CHANGED));
   leave.abort();
   leave = new AbortController();
   const { signal: left } = leave;

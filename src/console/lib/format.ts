@@ -1,15 +1,11 @@
-import { fixedPercent, plural } from '../../core/words.ts';
+import { fixedPercent, plural, readable } from '../../core/words.ts';
 
 export { fixedPercent, plural, readable as count } from '../../core/words.ts';
 
 /** English words and the reader's own separators would mix: all is written the British way. */
 const LOCALE = 'en-GB';
 
-const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const twoDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const threeDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
-const upToFourDigits = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
-const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
+export const day = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeZone: 'UTC' });
 const moment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
 
 /** Shown where there is no value. */
@@ -58,16 +54,14 @@ export function fractionsByCurrency(
 const SMALL = 0.1;
 
 function money(value: number, fractions = !Number.isInteger(value)): string {
-  if (!fractions || (Math.abs(value) >= LARGE && Number.isInteger(value))) return whole.format(value);
-  if (has(value, 2)) return twoDigits.format(value);
-  // Currencies such as KWD have three digits, and what is served is written as it is.
-  if (has(value, 3)) return threeDigits.format(value);
-  return (Math.abs(value) < SMALL ? upToFourDigits : twoDigits).format(value);
+  const isWhole = !fractions || (Math.abs(value) >= LARGE && Number.isInteger(value));
+  return readable(value.toFixed(isWhole ? 0 : digitsOf(value)));
 }
 
-/** Whether a value has no more digits after the point. */
-function has(value: number, digits: number): boolean {
-  return Number(value.toFixed(digits)) === value;
+/** Currencies such as KWD have three digits after the point, and what is served is written as it is. */
+function digitsOf(value: number): number {
+  const exact = [2, 3].find((digits) => Number(value.toFixed(digits)) === value);
+  return exact ?? (Math.abs(value) < SMALL ? 4 : 2);
 }
 
 /** A change with its sign, which reads as minus and not as a hyphen. @param fractions as of {@link amount} */

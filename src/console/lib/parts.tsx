@@ -1,10 +1,12 @@
 import type { JSX } from 'hono/jsx';
 import type { Child, RefObject } from 'hono/jsx/dom';
+import type { Failure } from './api.ts';
 import { sentence } from './format.ts';
 import { secrets } from './secrets.ts';
 
 interface ButtonProps {
-  click: () => void;
+  /** Without it, the button sends its form. */
+  click?: () => void;
   kind?: 'main' | 'small' | 'danger' | undefined;
   /** For screen readers, where the text does not say what it is about. */
   label?: string;
@@ -15,11 +17,11 @@ interface ButtonProps {
 export function Button({ click, kind, label, disabled, children }: ButtonProps) {
   return (
     <button
-      type="button"
+      type={click ? 'button' : 'submit'}
       class={kind ? `button button-${kind}` : 'button'}
       aria-label={label}
       disabled={disabled}
-      onClick={click}
+      {...(click && { onClick: click })}
     >
       {children}
     </button>
@@ -121,15 +123,22 @@ export function Field({ id, label, note, fault, hidden, input, ...attributes }: 
   );
 }
 
-/** An API key, where a deployment asks for one. */
-export function ApiKeyField({ hidden }: { hidden?: boolean }) {
+/** Keeps a form from being sent. @returns what reads its fields */
+export function fieldsOf(event: Event): (name: string) => string {
+  event.preventDefault();
+  const data = new FormData(event.target as HTMLFormElement);
+  return (name) => String(data.get(name) ?? '').trim();
+}
+
+/** An API key, where a deployment asks for one. @param refused why a call had no answer, where it had none */
+export function ApiKeyField({ refused }: { refused: Failure | null | undefined }) {
   return (
     <Field
       id="api_key"
       label="API key"
       type="password"
       value={secrets.apiKey ?? ''}
-      hidden={hidden}
+      hidden={secrets.apiKey === null && refused?.code !== 'unauthorized'}
       note="Kept in the memory of this page only."
     />
   );

@@ -1,7 +1,7 @@
 import type { Period } from '../../core/period.ts';
+import { day } from './format.ts';
 
 const month = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' });
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 const DAY_MS = 86_400_000;
 
 /** @param name of a period in an artifact, such as 2026-07 or 2026-07-20: "Jul 2026", "20 Jul 2026" */

@@ -21,17 +21,8 @@ export function addressOf(view: string, query: Query = {}): string {
   return `#/${view === 'overview' ? '' : view}${text === '' ? '' : `?${text}`}`;
 }
 
-const listeners = new Set<() => void>();
-
-/** Calls a listener whenever the query of the address changes, by a view or by the browser's back and forward. */
-export function onAddress(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function addressChanged(): void {
-  for (const listener of [...listeners]) listener();
-}
+/** Of the window: the query of the address has changed, by a view or by the browser's back and forward. */
+export const QUERY_CHANGED = 'querychanged';
 
 /**
  * Changes some names of the query and keeps the others.
@@ -44,5 +35,5 @@ export function changeQuery(changes: Query, how: 'push' | 'replace' = 'push'): v
   if (next === addressOf(view, Object.fromEntries(query))) return;
   if (how === 'push') history.pushState(null, '', next);
   else history.replaceState(null, '', next);
-  addressChanged();
+  dispatchEvent(new Event(QUERY_CHANGED));
 }

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx/dom';
 import { MEANINGS, type ProblemCode } from '../../api/problem-codes.ts';
 import type { Failure } from './api.ts';
-import { ApiKeyField, Button, Code, Sentence } from './parts.tsx';
+import { ApiKeyField, Button, Code, fieldsOf, Sentence } from './parts.tsx';
 import { secrets } from './secrets.ts';
 
 /** What takes the place of a view until its data is there: its shape, so that nothing jumps. */
@@ -28,7 +28,7 @@ export function Failed({ failure, retry }: { failure: Failure; retry?: () => voi
       </p>
       {code === 'no_artifact' && <Code>{`npm run build:artifact\n${publishCommand()}`}</Code>}
       <p class="hint">{reference}</p>
-      {retry && code === 'unauthorized' && <KeyForm retry={retry} />}
+      {retry && code === 'unauthorized' && <KeyForm refused={failure} retry={retry} />}
       {retry && !LASTING.has(code) && <Button click={retry}>Try again</Button>}
     </section>
   );
@@ -38,18 +38,15 @@ export function Failed({ failure, retry }: { failure: Failure; retry?: () => voi
 const LASTING: ReadonlySet<string> = new Set(['unauthorized', 'statistics_unavailable']);
 
 /** Asks for the API key that this deployment wants for its amounts. */
-function KeyForm({ retry }: { retry: () => void }) {
+function KeyForm({ refused, retry }: { refused: Failure; retry: () => void }) {
   const submit = (event: Event) => {
-    event.preventDefault();
-    secrets.apiKey = String(new FormData(event.target as HTMLFormElement).get('api_key')).trim() || null;
+    secrets.apiKey = fieldsOf(event)('api_key') || null;
     retry();
   };
   return (
     <form class="sign-in" onSubmit={submit}>
-      <ApiKeyField />
-      <button type="submit" class="button button-main">
-        Continue
-      </button>
+      <ApiKeyField refused={refused} />
+      <Button kind="main">Continue</Button>
     </form>
   );
 }

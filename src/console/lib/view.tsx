@@ -8,7 +8,7 @@ import {
   useState,
 } from 'hono/jsx/dom';
 import type { Result } from './api.ts';
-import { changeQuery, currentAddress, onAddress, type Query } from './router.ts';
+import { changeQuery, currentAddress, QUERY_CHANGED, type Query } from './router.ts';
 import { Failed, Loading } from './status.tsx';
 
 /** A page of the console. It is drawn again whenever the query of the address changes. */
@@ -25,7 +25,10 @@ const Context = createContext<Shown | null>(null);
 export function showView(Component: View, into: HTMLElement, left: AbortSignal): void {
   function Root() {
     const [query, setQuery] = useState(currentAddress().query);
-    useEffect(() => onAddress(() => setQuery(currentAddress().query)), []);
+    useEffect(
+      () => addEventListener(QUERY_CHANGED, () => setQuery(currentAddress().query), { signal: left }),
+      [],
+    );
     return (
       <Context.Provider value={{ left, query }}>
         <Component />
@@ -53,16 +56,22 @@ export function useQuery(): [
   return [shown.query, changeQuery];
 }
 
-/** @returns what a view shows besides; null until it is there */
-export function useLater<T>(load: () => Promise<T>): T | null {
+/** @returns what a view shows besides, which is loaded again when `of` changes; null until it is there */
+export function useLater<T>(load: () => Promise<T>, of = ''): T | null {
   const left = useLeft();
-  const [value, setValue] = useState<T | null>(null);
+  const [known, setKnown] = useState<{ of: string; value: T } | null>(null);
+  // A plain effect waits for the next frame, which a tab in the background does not have.
   useLayoutEffect(() => {
-    void load().then((found) => {
-      if (!left.aborted) setValue(found);
+    let current = true;
+    void load().then((value) => {
+      if (current && !left.aborted) setKnown({ of, value });
     });
-  }, []);
-  return value;
+    return () => {
+      current = false;
+    };
+  }, [of]);
+  // What is known is compared here, so that nothing old can be clicked until the new is there.
+  return known?.of === of ? known.value : null;
 }
 
 interface LoadedProps<T> {
@@ -76,22 +85,9 @@ interface LoadedProps<T> {
 
 /** Shows what is loading, then what was loaded, or what went wrong with a way to try again. */
 export function Loaded<T>({ what, of = '', load, show }: LoadedProps<T>) {
-  const left = useLeft();
-  const [known, setKnown] = useState<{ of: string; tries: number; result: Result<T> } | null>(null);
   const [tries, setTries] = useState(0);
-  // A plain effect waits for the next frame, which a tab in the background does not have.
-  useLayoutEffect(() => {
-    let current = true;
-    void load().then((result) => {
-      if (current && !left.aborted) setKnown({ of, tries, result });
-    });
-    return () => {
-      current = false;
-    };
-  }, [of, tries]);
-  // What is known is compared here, so that nothing old can be clicked until the new is there.
-  if (known?.of !== of || known.tries !== tries) return <Loading what={what} />;
-  const { result } = known;
+  const result = useLater(load, `${tries} ${of}`);
+  if (result === null) return <Loading what={what} />;
   return result.ok ? show(result.value) : <Failed failure={result} retry={() => setTries(tries + 1)} />;
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { plural } from '../lib/format.ts';
-import { ApiKeyField, Button, Fault, Field, Headline, Select } from '../lib/parts.tsx';
+import { ApiKeyField, Button, Fault, Field, fieldsOf, Headline, Select } from '../lib/parts.tsx';
 import { secrets } from '../lib/secrets.ts';
 import type { Description, Table } from '../lib/service.ts';
 import { say } from '../lib/status.tsx';
@@ -8,7 +8,7 @@ import { Loaded, useLeft, useQuery } from '../lib/view.tsx';
 import { Outcome, type Progress } from './campaign-outcome.tsx';
 import { type Columns, FIELDS, type FieldName, guessColumns, headerOf, runCampaign } from './campaign-run.ts';
 import { CampaignTally } from './campaign-tally.ts';
-import { formData, neededBy, preferredSegment, SegmentSelect } from './segment-options.tsx';
+import { askedSegment, formData, neededBy, SegmentSelect } from './segment-options.tsx';
 
 /** A file of customers becomes decisions, in the browser, through POST /vouchers; nothing is stored. */
 export const view = () => (
@@ -54,7 +54,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
   const stop = useRef<AbortController | null>(null);
   useEffect(() => left.addEventListener('abort', () => stop.current?.abort(), { once: true }), []);
 
-  const of = query.get('of') ?? preferredSegment(artifact);
+  const of = askedSegment(artifact, query);
   const needed = neededBy(artifact, of);
   const running = progress !== null && progress.done === null;
 
@@ -69,13 +69,12 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
   };
 
   const start = async (event: Event) => {
-    event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
+    const read = fieldsOf(event);
     if (chosen === null) return setFault('Choose a CSV file first.');
     if (chosen.columns.country_code < 0) return setFault('Choose the column of the country.');
     setFault('');
-    secrets.apiKey = String(data.get('api_key') ?? '').trim() || null;
-    const asOf = String(data.get('as_of') ?? '') || new Date().toISOString().slice(0, 19);
+    secrets.apiKey = read('api_key') || null;
+    const asOf = read('as_of') || new Date().toISOString().slice(0, 19);
     const tally = new CampaignTally(withRows(cells));
     const controller = new AbortController();
     stop.current = controller;
@@ -93,7 +92,6 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
     say(`${plural(tally.answered, 'customer')} answered`);
   };
 
-  const askKey = secrets.apiKey !== null || progress?.done?.failure?.code === 'unauthorized';
   return (
     <>
       <form
@@ -145,12 +143,12 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
             </div>
           </fieldset>
         )}
-        <ApiKeyField hidden={!askKey} />
+        <ApiKeyField refused={progress?.done?.failure} />
         <Fault text={fault} />
         <div class="buttons">
-          <button type="submit" class="button button-main" disabled={running}>
+          <Button kind="main" disabled={running}>
             Get the vouchers
-          </button>
+          </Button>
           {running ? <Button click={() => stop.current?.abort()}>Stop</Button> : null}
         </div>
       </form>

@@ -1,5 +1,5 @@
 import { useState } from 'hono/jsx/dom';
-import { ANY_BAND, partsKnown, partsOf } from '../../core/segments/cell-names.ts';
+import { ANY_BAND, JOINT, partsKnown, partsOf } from '../../core/segments/cell-names.ts';
 import { count, plural, words } from '../lib/format.ts';
 import { useGridKeys } from '../lib/grid-keys.ts';
 import { Button, Select } from '../lib/parts.tsx';
@@ -70,7 +70,7 @@ export function Combinations({ grid, measure, open }: MapProps) {
               ))}
             </tr>
           </thead>
-          {levelsOf(grid, page).map(({ level, columns }) => (
+          {[...Map.groupBy(page, (column) => levelOf(grid, column))].map(([level, columns]) => (
             <tbody key={level}>
               <tr class="level">
                 <th scope="rowgroup" colspan={grid.parts.length + countries.length}>
@@ -137,22 +137,10 @@ export function Combinations({ grid, measure, open }: MapProps) {
   );
 }
 
-/** @returns combinations by their level, which is the parts that they look at; most parts first */
-function levelsOf(
-  { parts, bands }: Grid,
-  columns: readonly number[],
-): { level: string; columns: number[] }[] {
-  const levels = new Map<string, { size: number; columns: number[] }>();
-  for (const column of columns) {
-    const known = partsOf(bands[column] ?? '').flatMap((part, index) =>
-      part === ANY_BAND ? [] : [words(parts[index]?.segment ?? '')],
-    );
-    const level = known.join(' × ');
-    const found = levels.get(level) ?? { size: known.length, columns: [] };
-    found.columns.push(column);
-    levels.set(level, found);
-  }
-  return [...levels]
-    .sort(([, a], [, b]) => b.size - a.size)
-    .map(([level, { columns: own }]) => ({ level, columns: own }));
+/** @returns the level of a combination: the parts that it looks at */
+function levelOf({ parts, bands }: Grid, column: number): string {
+  const known = partsOf(bands[column] ?? '').flatMap((part, index) =>
+    part === ANY_BAND ? [] : [words(parts[index]?.segment ?? '')],
+  );
+  return known.join(JOINT);
 }

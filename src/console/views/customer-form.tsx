@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import { FEATURES } from '../../core/segments/features.ts';
 import type { Failure } from '../lib/api.ts';
 import { sentence } from '../lib/format.ts';
-import { ApiKeyField, Field, Select } from '../lib/parts.tsx';
+import { ApiKeyField, Button, Field, fieldsOf, Select } from '../lib/parts.tsx';
 import { secrets } from '../lib/secrets.ts';
 import type { Description } from '../lib/service.ts';
 import { countryNamed, neededBy, preferredSegment, SegmentSelect } from './segment-options.tsx';
@@ -89,7 +89,6 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
   const form = useRef<HTMLFormElement | null>(null);
   const needed = neededBy(artifact, segment);
   const faults = faultsOf(refused, question);
-  const askKey = secrets.apiKey !== null || refused?.code === 'unauthorized';
 
   useEffect(() => {
     if (refused === null) return;
@@ -98,9 +97,7 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
   }, [refused]);
 
   const send = (event: Event) => {
-    event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
-    const read = (name: string) => String(data.get(name) ?? '').trim();
+    const read = fieldsOf(event);
     secrets.apiKey = read('api_key') || null;
     submit({
       segment_name: segment,
@@ -132,10 +129,8 @@ export function CustomerForm({ artifact, countries, question, refused, submit }:
           />
         ),
       )}
-      <ApiKeyField hidden={!askKey} />
-      <button type="submit" class="button button-main">
-        Get the voucher
-      </button>
+      <ApiKeyField refused={refused} />
+      <Button kind="main">Get the voucher</Button>
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'hono/jsx/dom';
 import type { ListedRun, Run, RunStarted, Runs } from '../../api/runs.ts';
 import type { ListedUpload, Uploads } from '../../api/uploads.ts';
 import { type CallOptions, call, type Failure, type Result } from '../lib/api.ts';
-import { Fault, Field } from '../lib/parts.tsx';
+import { Button, Fault, Field } from '../lib/parts.tsx';
 import { isOpen, runOf } from '../lib/runs.ts';
 import { secrets } from '../lib/secrets.ts';
 import { Empty, Failed, Loading, say } from '../lib/status.tsx';
@@ -152,9 +152,7 @@ function UploadForm({ send }: { send: (file: File) => Promise<void> }) {
         required
         note="CSV or JSON lines, also in .gz, .zst or .zip. Its rows join those of the other files. A file of the same name is replaced. The guards decide whether the result goes live."
       />
-      <button type="submit" class="button">
-        Send the file
-      </button>
+      <Button>Send the file</Button>
       <Fault text={fault} />
     </form>
   );

@@ -1,9 +1,8 @@
-import type { Child } from 'hono/jsx/dom';
 import type { Verdicts } from '../../api/guards.ts';
 import type { Guard } from '../../core/publish/comparison.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../../core/shares.ts';
 import { percent } from '../../core/words.ts';
-import { call } from '../lib/api.ts';
+import { call, type Result } from '../lib/api.ts';
 import { count, plural, shortVersion, words } from '../lib/format.ts';
 import { List } from '../lib/list.tsx';
 import { Pill } from '../lib/parts.tsx';
@@ -25,29 +24,17 @@ export const GUARDS: Record<Guard, string> = {
   largest_default_growth: 'Growth of what the default answers',
 };
 
-interface Before {
-  /** The version that was live before; null where it is not known. */
-  version: string | null;
-  note: Child;
-  objections: ReadonlySet<string>;
-}
-
-const UNKNOWN: Before = {
-  version: null,
-  note: 'Most of them compare a version with the one that was live before it.',
-  objections: new Set(),
-};
-
 /**
  * The guards of this deployment, and which of them the live version passes. What it drops is known of itself; the
  * others are about a change, and need the version before, with which the service compares it.
  */
 export function GuardList({ ready, artifact }: { ready: Readiness; artifact: Description }) {
   const { guards } = ready;
-  const { version, note, objections } = useLater(() => versionBefore(ready)) ?? UNKNOWN;
+  const found = useLater(() => call<Verdicts>('/guards', { key: secrets.apiKey }));
+  const verdicts = found?.ok && found.value.before !== null ? found.value.guards : null;
   const own = sharesOf(artifact);
   const passes = (guard: Guard) => {
-    const compared = version === null ? null : !objections.has(guard);
+    const compared = verdicts && !verdicts.some((one) => one.guard === guard && one.passes === false);
     return own[guard] === undefined ? compared : own[guard] <= guards[guard];
   };
   return (
@@ -67,26 +54,25 @@ export function GuardList({ ready, artifact }: { ready: Readiness; artifact: Des
         ]}
         rows={Object.entries(limitsOf(guards, artifact)) as [Guard, string][]}
       />
-      <p class="hint">{note}</p>
+      <p class="hint">
+        <Comparison found={found} live={ready.version} />
+      </p>
     </>
   );
 }
 
-async function versionBefore({ version: live }: Readiness): Promise<Before> {
-  const found = await call<Verdicts>('/guards', { key: secrets.apiKey });
-  if (!found.ok) return { ...UNKNOWN, note: `The earlier version cannot be compared: ${found.detail}` };
-  const { before, guards } = found.value;
-  if (before === null) return { ...UNKNOWN, note: 'There is no earlier version to compare this one with.' };
-  return {
-    version: before,
-    note: (
-      <>
-        Compared with {shortVersion(before)}, which was live before.{' '}
-        <a href={addressOf('versions', { from: before, to: live })}>See what changed</a>.
-      </>
-    ),
-    objections: new Set(guards.filter(({ passes }) => passes === false).map(({ guard }) => guard)),
-  };
+/** What the live version is compared with. @param found null until it is known */
+function Comparison({ found, live }: { found: Result<Verdicts> | null; live: string }) {
+  if (found === null) return <>Most of them compare a version with the one that was live before it.</>;
+  if (!found.ok) return <>The earlier version cannot be compared: {found.detail}</>;
+  const { before } = found.value;
+  if (before === null) return <>There is no earlier version to compare this one with.</>;
+  return (
+    <>
+      Compared with {shortVersion(before)}, which was live before.{' '}
+      <a href={addressOf('versions', { from: before, to: live })}>See what changed</a>.
+    </>
+  );
 }
 
 /** Each guard as a sentence about the config. */

@@ -32,6 +32,12 @@ export function preferredSegment(artifact: Description): string {
   );
 }
 
+/** @returns the segment that the address asks for, where there is such a one; else the one to begin with */
+export function askedSegment(artifact: Description, query: URLSearchParams): string {
+  const asked = query.get('of') ?? '';
+  return segmentNames(artifact).includes(asked) ? asked : preferredSegment(artifact);
+}
+
 /** @returns the statistic that a segment serves: its own, or that of all */
 export function servedStatistic({ segments, combined, amount }: Description['config'], segment: string) {
   return segments[segment]?.statistic ?? combined[segment]?.statistic ?? amount.statistic;

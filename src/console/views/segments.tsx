@@ -7,11 +7,9 @@ import { type Description, description, type Table, table } from '../lib/service
 import { say } from '../lib/status.tsx';
 import { both, Loaded, useLeft, useQuery } from '../lib/view.tsx';
 import { openCell } from './cell.tsx';
-import { Combinations } from './combinations.tsx';
+import { CellMap } from './cell-map.tsx';
 import { csvOf, type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
-import { HeatMap } from './heat-map.tsx';
-import { Legend } from './legend.tsx';
-import { preferredSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
+import { askedSegment, SegmentSelect, segmentNames } from './segment-options.tsx';
 
 /** What the history says of each country and band; a cell opens its figures. All that is chosen is in the address. */
 export const view = () => (
@@ -26,9 +24,7 @@ export const view = () => (
 
 function Segment({ artifact }: { artifact: Description }) {
   const [query, change] = useQuery();
-  const names = segmentNames(artifact);
-  const asked = query.get('of') ?? '';
-  const of = names.includes(asked) ? asked : preferredSegment(artifact);
+  const of = askedSegment(artifact, query);
   return (
     <>
       <div class="controls">
@@ -142,12 +138,7 @@ function Figure({ grid, artifact }: { grid: Grid; artifact: Description }) {
           <Button click={() => void exportAll()}>Export all segments</Button>
         </div>
       </div>
-      {grid.combined ? (
-        <Combinations grid={grid} measure={measure} open={open} />
-      ) : (
-        <HeatMap grid={grid} measure={measure} open={open} />
-      )}
-      <Legend grid={grid} measure={measure} />
+      <CellMap grid={grid} measure={measure} open={open} />
     </section>
   );
 }

@@ -41,29 +41,18 @@ interface TrendProps {
 /** How a cell went by period: its mean beside that of its country, and its rows below; or why there is no such thing. */
 export function Trend({ grid, row: { country, overall }, cell: { trend: own }, band }: TrendProps) {
   const { trend: known } = grid;
-  if (grid.combined) {
-    return (
-      <Without title="Trend">
-        Combinations have no trend: the single bands that they are made of have.
-      </Without>
-    );
-  }
-  if (!known || !own) {
-    return (
-      <Without title="Trend">
-        This version has none: it was built before there were any, or has too many cells to keep them.
-      </Without>
-    );
+  if (grid.combined || !known || !own) {
+    const why = grid.combined
+      ? 'Combinations have no trend: the single bands that they are made of have.'
+      : 'This version has none: it was built before there were any, or has too many cells to keep them.';
+    return <Without title="Trend" why={why} />;
   }
   const { period, periods } = known;
   const title = `Mean by ${period}`;
   const [only, ...others] = periods;
   if (only !== undefined && others.length === 0) {
-    return (
-      <Without title={title}>
-        All rows are of one {period}, {periodInWords(period, only)}: there is nothing to compare it with yet.
-      </Without>
-    );
+    const why = `All rows are of one ${period}, ${periodInWords(period, only)}: there is nothing to compare it with yet.`;
+    return <Without title={title} why={why} />;
   }
   const compared: Compared = { period, periods, own, beside: overall?.trend, country };
   const unknown = meansOf(compared).length === 0;
@@ -84,11 +73,11 @@ export function Trend({ grid, row: { country, overall }, cell: { trend: own }, b
   );
 }
 
-function Without({ title, children }: { title: string; children?: Child }) {
+function Without({ title, why }: { title: string; why: string }) {
   return (
     <div class="trend">
       <h3>{title}</h3>
-      <p class="hint">{children}</p>
+      <p class="hint">{why}</p>
     </div>
   );
 }
@@ -120,6 +109,10 @@ function Chart({ compared, of }: { compared: Compared; of: string }) {
     const share = high > low ? (mean - low) / (high - low) : 0.5;
     return HEIGHT * (1 - MARGIN - share * (1 - 2 * MARGIN));
   };
+  const pointsOf = (line: Means['mean']) =>
+    line.map((mean, place) => (mean === null ? null : `${x(place)} ${y(mean)}`));
+  const points = pointsOf(own.mean);
+  const thin = points.map((point, place) => ((own.rows[place] ?? 0) < THIN ? point : null));
   const step = Math.ceil(periods.length / MOST_LABELS);
   return (
     <div
@@ -138,10 +131,10 @@ function Chart({ compared, of }: { compared: Compared; of: string }) {
               class="trend-grid"
               d={`M0 ${y(high)}H${WIDTH}${high > low ? `M0 ${y(low)}H${WIDTH}` : ''}`}
             />
-            {beside && <path class="trend-line trend-line-country" d={line(beside.mean, x, y)} />}
-            <path class="trend-line" d={line(own.mean, x, y)} />
-            <path class="trend-dot" d={dots(own, x, y, () => true)} />
-            <path class="trend-dot trend-dot-thin" d={dots(own, x, y, (rows) => rows < THIN)} />
+            {beside && <path class="trend-line trend-line-country" d={line(pointsOf(beside.mean))} />}
+            <path class="trend-line" d={line(points)} />
+            <path class="trend-dot" d={dots(points)} />
+            <path class="trend-dot trend-dot-thin" d={dots(thin)} />
           </Drawing>
         </>
       )}
@@ -182,26 +175,16 @@ function Drawing({ kind, children }: { kind: string; children?: Child }) {
   );
 }
 
-/** A line with a gap where there is no mean. */
-function line(means: Means['mean'], x: (place: number) => number, y: (mean: number) => number): string {
-  return means
-    .map((mean, place) => {
-      if (mean === null) return '';
-      return `${(means[place - 1] ?? null) === null ? 'M' : 'L'}${x(place)} ${y(mean)}`;
-    })
+/** A line through points, with a gap where there is none. */
+function line(points: readonly (string | null)[]): string {
+  return points
+    .map((point, place) => point && `${(points[place - 1] ?? null) === null ? 'M' : 'L'}${point}`)
     .join('');
 }
 
 /** Lines of no length with round ends: circles that stay round when the drawing is stretched. */
-function dots(
-  { mean, rows }: Means,
-  x: (place: number) => number,
-  y: (mean: number) => number,
-  which: (rows: number) => boolean,
-): string {
-  return mean
-    .map((value, place) => (value === null || !which(rows[place] ?? 0) ? '' : `M${x(place)} ${y(value)}h0`))
-    .join('');
+function dots(points: readonly (string | null)[]): string {
+  return points.map((point) => point && `M${point}h0`).join('');
 }
 
 function summary({ period, periods, own }: Compared): string {

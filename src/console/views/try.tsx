@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'hono/jsx/dom';
-import { call, type Failure } from '../lib/api.ts';
+import { call, type Failure, type Result } from '../lib/api.ts';
 import { certainty } from '../lib/certainty.ts';
 import { plural, priced, words } from '../lib/format.ts';
 import { Headline, Term } from '../lib/parts.tsx';
@@ -7,7 +7,7 @@ import { addressOf } from '../lib/router.ts';
 import { secrets } from '../lib/secrets.ts';
 import { type Answer, type Description, type Table, table } from '../lib/service.ts';
 import { Failed, Loading, say } from '../lib/status.tsx';
-import { Loaded, useLeft, useQuery } from '../lib/view.tsx';
+import { Loaded, useLater, useQuery } from '../lib/view.tsx';
 import { CustomerForm, type Question, questionOf } from './customer-form.tsx';
 import { bandLabel } from './grid.ts';
 import { Ladder } from './ladder.tsx';
@@ -26,41 +26,38 @@ export const view = () => (
   </>
 );
 
-type Asked =
-  | { state: 'none' | 'asking' }
-  | { state: 'answered'; answer: Answer; cells: Table | null; body: Question['body'] }
-  | { state: 'refused'; failure: Failure };
+/** An answer, and the table of its segment where that is of the same version. */
+interface Answered {
+  answer: Answer;
+  cells: Table | null;
+}
+
+async function ask({ body }: Question): Promise<Result<Answered>> {
+  const [result, looked] = await Promise.all([
+    call<Answer>('/voucher?explain=true', { method: 'POST', json: body, key: secrets.apiKey }),
+    table([String(body.segment_name)]),
+  ]);
+  if (!result.ok) return result;
+  const { value: answer } = result;
+  const same = looked.ok && looked.value.version === answer.artifact_version;
+  return { ok: true, value: { answer, cells: same ? looked.value : null } };
+}
 
 function Form({ artifact, cells }: { artifact: Description; cells: Table | null }) {
   const [query, change] = useQuery();
-  const left = useLeft();
-  const [asked, setAsked] = useState<Asked>({ state: 'none' });
-  const tries = useRef(0);
+  const [turn, setTurn] = useState(0);
   const countries = Object.keys(cells?.countries ?? {});
   const question = questionOf(query, artifact, countries);
-
-  const ask = async ({ body }: Question) => {
-    tries.current += 1;
-    const turn = tries.current;
-    setAsked({ state: 'asking' });
-    const segment = String(body.segment_name);
-    const [result, looked] = await Promise.all([
-      call<Answer>('/voucher?explain=true', { method: 'POST', json: body, key: secrets.apiKey }),
-      table([segment]),
-    ]);
-    if (left.aborted || turn !== tries.current) return;
-    if (!result.ok) return setAsked({ state: 'refused', failure: result });
-    const same = looked.ok && looked.value.version === result.value.artifact_version;
-    setAsked({ state: 'answered', answer: result.value, cells: same ? looked.value : null, body });
-    say(`The voucher is ${priced(result.value.voucher_amount, result.value.currency)}`);
-  };
-
   // A question that is in the address is asked when the page is opened, and again after back and forward.
   const key = query.toString();
+  const isAsked = query.has('ask');
+  const result = useLater(async () => (isAsked ? await ask(question) : null), `${turn} ${key}`);
+
   useEffect(() => {
-    if (query.has('ask')) void ask(question);
-    else setAsked({ state: 'none' });
-  }, [key]);
+    if (!result?.ok) return;
+    const { voucher_amount, currency } = result.value.answer;
+    say(`The voucher is ${priced(voucher_amount, currency)}`);
+  }, [result]);
 
   // Back and forward fill the form anew; what was just sent from it stays as it is, with the focus where it was.
   const filled = useRef({ key, times: 0 });
@@ -68,7 +65,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
 
   const submit = (fields: Readonly<Record<string, string>>) => {
     const next = addressOf('try', { ...fields, ask: '1' });
-    if (next === addressOf('try', Object.fromEntries(query))) return void ask(question);
+    if (next === addressOf('try', Object.fromEntries(query))) return setTurn(turn + 1);
     filled.current.key = next.split('?')[1] ?? '';
     change({ ...Object.fromEntries([...query.keys()].map((name) => [name, ''])), ...fields, ask: '1' });
   };
@@ -80,39 +77,27 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
           artifact={artifact}
           countries={countries}
           question={question}
-          refused={asked.state === 'refused' ? asked.failure : null}
+          refused={result?.ok === false ? result : null}
           submit={submit}
         />
       </section>
       <div class="result" aria-live="polite">
-        <Outcome asked={asked} artifact={artifact} />
+        {!isAsked && (
+          <section class="state state-quiet">
+            <p>The answer appears here.</p>
+          </section>
+        )}
+        {isAsked && result === null && <Loading what="the answer" />}
+        {result?.ok === false && <Refused failure={result} />}
+        {result?.ok && (
+          <>
+            <TheAnswer {...result.value} artifact={artifact} country={String(question.body.country_code)} />
+            <Snippets body={question.body} keyed={secrets.apiKey !== null} />
+          </>
+        )}
       </div>
     </div>
   );
-}
-
-function Outcome({ asked, artifact }: { asked: Asked; artifact: Description }) {
-  switch (asked.state) {
-    case 'none':
-      return (
-        <section class="state state-quiet">
-          <p>The answer appears here.</p>
-        </section>
-      );
-    case 'asking':
-      return <Loading what="the answer" />;
-    case 'refused':
-      return <Refused failure={asked.failure} />;
-    case 'answered': {
-      const { answer, cells, body } = asked;
-      return (
-        <>
-          <TheAnswer answer={answer} artifact={artifact} cells={cells} country={String(body.country_code)} />
-          <Snippets body={body} keyed={secrets.apiKey !== null} />
-        </>
-      );
-    }
-  }
 }
 
 function Refused({ failure }: { failure: Failure }) {
@@ -135,10 +120,8 @@ function Refused({ failure }: { failure: Failure }) {
   );
 }
 
-interface AnswerProps {
-  answer: Answer;
+interface AnswerProps extends Answered {
   artifact: Description;
-  cells: Table | null;
   country: string;
 }
 

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'hono/jsx/dom';
 import type { Versions } from '../../api/versions.ts';
 import { call, type Failure } from '../lib/api.ts';
-import { Button, Field, Headline } from '../lib/parts.tsx';
+import { Button, Field, fieldsOf, Headline } from '../lib/parts.tsx';
 import { secrets } from '../lib/secrets.ts';
 import { type Readiness, readiness } from '../lib/service.ts';
 import { Failed, Loading } from '../lib/status.tsx';
@@ -28,9 +28,8 @@ function SignIn({ enter }: { enter: () => void }) {
   const input = useRef<HTMLInputElement | null>(null);
   const [said, setSaid] = useState<'loading' | Failure | null>(null);
   const submit = async (event: Event) => {
-    event.preventDefault();
+    const tried = fieldsOf(event)('token');
     setSaid('loading');
-    const tried = input.current?.value.trim() ?? '';
     const result = await call<Versions>('/versions', { token: tried });
     if (left.aborted) return;
     if (!result.ok) {
@@ -54,9 +53,7 @@ function SignIn({ enter }: { enter: () => void }) {
         type="password"
         note="The ADMIN_TOKEN of this deployment, or your own. Leave it empty with Cloudflare Access. It stays in the memory of this page: a reload forgets it."
       />
-      <button type="submit" class="button button-main">
-        Open
-      </button>
+      <Button kind="main">Open</Button>
       <div>{said === 'loading' ? <Loading what="the versions" /> : failed}</div>
     </form>
   );

@@ -15,12 +15,10 @@ import {
   table,
 } from '../lib/service.ts';
 import { both, Loaded, useQuery } from '../lib/view.tsx';
-import { Combinations } from './combinations.tsx';
+import { CellMap } from './cell-map.tsx';
 import { Changes } from './comparison.tsx';
 import { gridOf, measureNamed } from './grid.ts';
-import { HeatMap } from './heat-map.tsx';
-import { Legend } from './legend.tsx';
-import { preferredSegment, SegmentSelect, segmentNames, servedStatistic } from './segment-options.tsx';
+import { askedSegment, SegmentSelect, segmentNames, servedStatistic } from './segment-options.tsx';
 import { whatIf } from './what-if-answers.ts';
 
 type Known = [[Readiness, Description], Table];
@@ -84,13 +82,10 @@ function configOf({ config }: Description, of: string, query: URLSearchParams): 
 
 function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
   const [query, change] = useQuery();
-  const asked = query.get('of') ?? '';
-  const of = segmentNames(artifact).includes(asked) ? asked : preferredSegment(artifact);
+  const of = askedSegment(artifact, query);
   const config = configOf(artifact, of, query);
   const { comparison: diff, segment } = whatIf(artifact, cells, config, ready.guards);
   const grid = gridOf({ ...artifact, config }, segment(of), of);
-  const measure = measureNamed('served');
-  const Answers = grid.combined ? Combinations : HeatMap;
   const { amount, fallback, default_amount } = config;
   const statistic = servedStatistic(config, of);
   const number = (id: string, label: string, value: number) => (
@@ -165,14 +160,13 @@ function Settings({ known: [[ready, artifact], cells] }: { known: Known }) {
       </section>
       <section class="card figure" aria-label="Amounts with these settings">
         <h2>{words(of)} with these settings</h2>
-        <Answers
+        <CellMap
           grid={grid}
-          measure={measure}
+          measure={measureNamed('served')}
           open={(at, band) => {
             location.hash = addressOf('segments', { of, at, band });
           }}
         />
-        <Legend grid={grid} measure={measure} />
       </section>
       <section class="card" aria-label="What would change">
         <h2>What would change</h2>

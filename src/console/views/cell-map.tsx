@@ -1,9 +1,20 @@
 import { THIN } from '../lib/certainty.ts';
 import { Key, shaded, Term } from '../lib/parts.tsx';
-import { type Grid, type Measure, SPAN, STEPS } from './grid.ts';
+import { Combinations } from './combinations.tsx';
+import { SPAN, STEPS } from './grid.ts';
+import { HeatMap, type MapProps } from './heat-map.tsx';
 
-/** What the colours of a map mean. */
-export function Legend({ grid, measure: { within } }: { grid: Grid; measure: Measure }) {
+/** A segment as a map of its cells: countries and bands, or a list of combinations; and what its colours mean. */
+export function CellMap(props: MapProps) {
+  return (
+    <>
+      {props.grid.combined ? <Combinations {...props} /> : <HeatMap {...props} />}
+      <Legend {...props} />
+    </>
+  );
+}
+
+function Legend({ grid, measure: { within } }: MapProps) {
   const currencies = grid.rows.map(({ currency }) => currency);
   const span = `${Math.round(SPAN * 100)}%`;
   const scale = within === 'map' ? 'step' : 'lean';
