@@ -9,7 +9,7 @@ const move = operationsOf({
   answer: { status: 200, description: 'The pointer as it is now.', schema: 'Moved' },
 });
 
-/** What operators ask of versions. OLDER and NEWER stand for the two that are stored. */
+/** What operators ask of versions. The two that are stored are called OLDER and NEWER. */
 export const versionOperations = [
   versions('get', '/versions', 'listVersions', {
     summary: 'What was live when',

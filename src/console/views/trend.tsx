@@ -175,7 +175,7 @@ function Drawing({ kind, children }: { kind: string; children?: Child }) {
   );
 }
 
-/** A line through points, with a gap where there is none. */
+/** A line through points, with a gap where one is missing. */
 function line(points: readonly (string | null)[]): string {
   return points
     .map((point, place) => point && `${(points[place - 1] ?? null) === null ? 'M' : 'L'}${point}`)
