@@ -93,10 +93,10 @@ export async function execute<O extends Options>(
     return code ?? EXIT_DONE;
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(`${terminal.red('error:')} ${error.message}\n${command.name} --help shows the options.\n`);
+      terminal.say('error', `${error.message}\n${command.name} --help shows the options.`);
       return EXIT_USAGE;
     }
-    teller.err(`${terminal.red('error:')} ${sentence(error)}\n`);
+    teller.say('error', sentence(error));
     return EXIT_NO;
   }
 }

@@ -52,7 +52,7 @@ export async function executeGroup(
   const command = first !== undefined && Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (command !== undefined) return command.execute(`${name} ${first}`, rest, terminal);
   const problem = first === undefined ? 'no command was given' : notACommand(first, Object.keys(commands));
-  terminal.err(`${terminal.red('error:')} ${problem}\n${name} --help shows the commands.\n`);
+  terminal.say('error', `${problem}\n${name} --help shows the commands.`);
   return EXIT_USAGE;
 }
 

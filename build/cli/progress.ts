@@ -48,14 +48,12 @@ export class Progress {
       return;
     }
     this.#drawn = true;
-    this.#terminal.err(
-      `\r\u001b[2K${this.#bar(Math.min(30, columns - words.length - 4))}${words.slice(0, columns - 1)}`,
-    );
+    this.#terminal.draw(this.#bar(Math.min(30, columns - words.length - 4)) + words.slice(0, columns - 1));
   }
 
   /** Takes the bar away. */
   end(): void {
-    if (this.#drawn) this.#terminal.err('\r\u001b[2K');
+    if (this.#drawn) this.#terminal.draw('');
     this.#drawn = false;
   }
 

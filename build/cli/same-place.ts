@@ -25,6 +25,7 @@ export function inSamePlace(terminal: Terminal, values: Readonly<Record<string, 
     ...terminal,
     out: (text) => terminal.out(words(text)),
     err: (text) => terminal.err(words(text)),
+    say: (label, sentence) => terminal.say(label, words(sentence)),
     warn: (sentence) => terminal.warn(words(sentence)),
   };
 }

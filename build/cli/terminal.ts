@@ -13,26 +13,22 @@ export interface Terminal {
   verbatim(text: string): void;
   /** Standard error: words for people. */
   err(text: string): void;
+  /** Standard error: a sentence, and before it what it is. @param sentence without its line end */
+  say(label: keyof typeof COLOURS, sentence: string): void;
   /** Standard error: something that is no error, but wants a look. @param sentence without its line end */
   warn(sentence: string): void;
+  /** Standard error, on a terminal: a line in the place of the last that was drawn; an empty one takes that away. */
+  draw(line: string): void;
   /** The columns of the terminal on standard error; null without a terminal. */
   columns(): number | null;
   /** The columns that a result may take: those of the terminal it goes to, COLUMNS, or 80. */
   width(): number;
-  red(text: string): string;
-  yellow(text: string): string;
 }
+
+/** What a sentence is, by its first word; each word has its colour. */
+const COLOURS = { error: 31, refused: 31, overruled: 31, warning: 33, note: 33 } as const;
 
 const ESCAPE = '\u001b';
-
-/** What a message starts with that steers the terminal, as it should: the line is cleared, the first word has a colour. */
-const OWN_START = new RegExp(`^(?:\\r${ESCAPE}\\[2K)?(?:${ESCAPE}\\[\\d\\dm[a-z]+:${ESCAPE}\\[0m)?`);
-
-/** @returns words for people, in which only their start can steer a terminal: they have names and values of files in them */
-export function messageText(words: string): string {
-  const [start = ''] = OWN_START.exec(words) ?? [];
-  return start + safe(words.slice(start.length));
-}
 
 /** @returns the terminal of this process. NO_COLOR (https://no-color.org), when not empty, keeps it plain. */
 export function processTerminal(): Terminal {
@@ -47,19 +43,20 @@ export function processTerminal(): Terminal {
     process.exit(1);
   });
   const colours = stderr.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
-  const err = (text: string) => void stderr.write(messageText(text));
-  const paint = (code: number) => (text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
   const out = (text: string) => void stdout.write(safe(text));
-  const yellow = paint(33);
+  const say: Terminal['say'] = (label, sentence) => {
+    const word = colours ? `${ESCAPE}[${COLOURS[label]}m${label}:${ESCAPE}[0m` : `${label}:`;
+    stderr.write(`${word} ${safe(sentence)}\n`);
+  };
   return {
     out,
     json: (value) => out(`${jsonLine(value)}\n`),
     verbatim: (text) => void stdout.write(text),
-    err,
-    warn: (sentence) => err(`${yellow('warning:')} ${sentence}\n`),
+    err: (text) => void stderr.write(safe(text)),
+    say,
+    warn: (sentence) => say('warning', sentence),
+    draw: (line) => void stderr.write(`\r${ESCAPE}[2K${safe(line)}`),
     columns: () => (stderr.isTTY && env.TERM !== 'dumb' ? stderr.columns || 80 : null),
     width: () => (stdout.isTTY && stdout.columns ? stdout.columns : Number(env.COLUMNS) || COLUMNS),
-    red: paint(31),
-    yellow,
   };
 }

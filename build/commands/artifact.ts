@@ -7,7 +7,7 @@ import { type Tools, tools } from '../kv/tools.ts';
 import { diffCommand } from './artifact/diff.ts';
 import { historyCommand } from './artifact/history.ts';
 import { listCommand } from './artifact/list.ts';
-import { holdCommand, releaseCommand, rollbackCommand } from './artifact/moves.ts';
+import { moveCommands } from './artifact/moves.ts';
 import { pruneCommand } from './artifact/prune.ts';
 import { publishCommand } from './artifact/publish.ts';
 import { showCommand } from './artifact/show.ts';
@@ -21,9 +21,7 @@ export function artifactCommands(using: Tools): Group {
     summary: 'Publishes artifacts to the KV namespace that the Worker answers from, and rolls them back.',
     commands: {
       publish: publishCommand(using),
-      rollback: rollbackCommand(using),
-      hold: holdCommand(using),
-      release: releaseCommand(using),
+      ...moveCommands(using),
       list: listCommand(using),
       show: showCommand(using),
       diff: diffCommand(using),

@@ -45,9 +45,7 @@ export async function deployedVersion(
       inCheckout === null
         ? `there is no ${CURRENT_ARTIFACT}, so nothing is known of the version that is deployed`
         : `the deployment is assumed to answer from ${CURRENT_ARTIFACT}, version ${inCheckout.version}`;
-    terminal.err(
-      `${terminal.yellow('note:')} Nothing is published yet, and ${assumed}. --url URL asks it.\n`,
-    );
+    terminal.say('note', `Nothing is published yet, and ${assumed}. --url URL asks it.`);
     return inCheckout && { version: inCheckout.version, artifact: inCheckout };
   }
   // One that has nothing to answer from says so with 503.

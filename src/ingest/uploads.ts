@@ -7,8 +7,6 @@ export interface Upload {
   /** After `uploads/`; the file's name in the artifact. */
   name: string;
   etag: string;
-  /** Bytes. */
-  size: number;
 }
 
 /** @returns all objects below a prefix, in the order of their keys, 1,000 a request */
@@ -30,7 +28,7 @@ export async function listUploads(bucket: Bucket): Promise<Upload[]> {
   const uploads: Upload[] = [];
   for await (const object of listObjects(bucket, UPLOADS)) {
     if (isMarker(object) || isPassedOver(object.key)) continue;
-    uploads.push({ name: object.key.slice(UPLOADS.length), etag: object.etag, size: object.size });
+    uploads.push({ name: object.key.slice(UPLOADS.length), etag: object.etag });
   }
   // By UTF-16 units, as a build sorts its inputs; R2 sorts by UTF-8 bytes.
   return uploads.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -42,10 +40,7 @@ export function isPassedOver(key: string): boolean {
 }
 
 /** @returns what tells two sets of uploads apart, for rules (a fingerprint) that count them */
-export function fingerprint(
-  rules: string,
-  uploads: readonly Pick<Upload, 'name' | 'etag'>[],
-): Promise<string> {
+export function fingerprint(rules: string, uploads: readonly Upload[]): Promise<string> {
   return sha256Hex(JSON.stringify([rules, uploads.map(({ name, etag }) => [name, etag])]));
 }
 

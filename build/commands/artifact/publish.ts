@@ -82,13 +82,11 @@ export function publishCommand({ withKv, clock, deployed, tell }: Tools): Subcom
         const { warnings, objections } = found;
 
         const isSample = before !== null && comparable(before) === null;
-        if (isSample && notCompared === null)
-          terminal.err(sampleNote(before.compiled.table.version, terminal));
+        if (isSample && notCompared === null) terminal.say('note', sampleNote(before.compiled.table.version));
         show(found, terminal);
-        const verdict = terminal.red(values.force ? 'overruled:' : 'refused:');
-        for (const { guard, message } of objections)
-          terminal.err(`${verdict} ${message} (guards.${guard})\n`);
-        if (unknown !== null) terminal.err(`${verdict} ${unknown}\n`);
+        const verdict = values.force ? 'overruled' : 'refused';
+        for (const { guard, message } of objections) terminal.say(verdict, `${message} (guards.${guard})`);
+        if (unknown !== null) terminal.say(verdict, unknown);
         else if (notCompared !== null) terminal.warn(notCompared);
 
         const refused = (objections.length > 0 || unknown !== null) && !values.force;
@@ -142,8 +140,8 @@ function show({ diff, drift, warnings, byDefault }: Found, terminal: Terminal): 
   if (byDefault !== null) terminal.warn(byDefault);
 }
 
-function sampleNote(version: string, terminal: Terminal): string {
-  return `${terminal.yellow('note:')} What is live, ${version}, is made of the sample: nothing is compared with it, and the guards of changes do not look.\n`;
+function sampleNote(version: string): string {
+  return `What is live, ${version}, is made of the sample: nothing is compared with it, and the guards of changes do not look.`;
 }
 
 /** @returns the news for the webhook */

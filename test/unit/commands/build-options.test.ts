@@ -3,9 +3,9 @@ import { type Command, execute } from '../../../build/cli/command.ts';
 import { duration, printable } from '../../../build/cli/format.ts';
 import { Progress } from '../../../build/cli/progress.ts';
 import { table } from '../../../build/cli/table.ts';
-import type { Terminal } from '../../../build/cli/terminal.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import { fixedPercent, readable } from '../../../src/core/words.ts';
+import { keptTerminal } from '../support/terminal.ts';
 
 const options = {
   input: { value: 'FILE', multiple: true, description: 'What to read' },
@@ -13,30 +13,8 @@ const options = {
   json: { description: 'For programs' },
 } as const;
 
-function terminalOf(columns: number | null = null): Terminal & { text: { out: string; err: string } } {
-  const text = { out: '', err: '' };
-  return {
-    text,
-    out: (words) => {
-      text.out += words;
-    },
-    json() {},
-    verbatim() {},
-    err: (words) => {
-      text.err += words;
-    },
-    warn: (sentence) => {
-      text.err += `warning: ${sentence}\n`;
-    },
-    columns: () => columns,
-    width: () => 80,
-    red: (words) => words,
-    yellow: (words) => words,
-  };
-}
-
 async function call(args: string[], run: Command<typeof options>['run'] = async () => 0) {
-  const terminal = terminalOf();
+  const terminal = keptTerminal();
   const seen: unknown[] = [];
   const command: Command<typeof options> = {
     name: 'npm run thing --',
@@ -114,13 +92,13 @@ describe('a command line', () => {
 
 describe('progress', () => {
   const clock = { now: 0 };
-  const progressOn = (terminal: Terminal, total: number) => {
+  const progressOn = (terminal: ReturnType<typeof keptTerminal>, total: number) => {
     clock.now = 0;
     return new Progress(terminal, total, () => clock.now);
   };
 
   it('is a bar with share, speed and time left on a terminal, and is taken away', () => {
-    const terminal = terminalOf(80);
+    const terminal = keptTerminal(80);
     const progress = progressOn(terminal, 1000);
     clock.now = 1000;
     progress.advance(250, 5000);
@@ -130,7 +108,7 @@ describe('progress', () => {
   });
 
   it('is a line now and then elsewhere, and none in a short run', () => {
-    const terminal = terminalOf();
+    const terminal = keptTerminal();
     const progress = progressOn(terminal, 1000);
     for (clock.now = 0; clock.now < 1900; clock.now += 100) progress.advance(1, 10);
     expect(terminal.text.err).toBe('');
@@ -141,7 +119,7 @@ describe('progress', () => {
   });
 
   it('says no share of a whole that is not known', () => {
-    const terminal = terminalOf();
+    const terminal = keptTerminal();
     const progress = progressOn(terminal, 0);
     clock.now = 5000;
     progress.advance(10, 5000);

@@ -1,11 +1,15 @@
 import { safe } from '../../../build/cli/format.ts';
-import { messageText, type Terminal } from '../../../build/cli/terminal.ts';
+import type { Terminal } from '../../../build/cli/terminal.ts';
 import { jsonLine } from '../../../src/core/json-line.ts';
 
-/** A terminal that keeps what is written to it. */
-export function keptTerminal(): Terminal & { text: { out: string; err: string } } {
+/** A terminal that keeps what is written to it. @param columns of the one that a person looks at; null without */
+export function keptTerminal(
+  columns: number | null = null,
+): Terminal & { text: { out: string; err: string } } {
   const text = { out: '', err: '' };
-  const plain = (words: string) => words;
+  const say: Terminal['say'] = (label, sentence) => {
+    text.err += `${label}: ${safe(sentence)}\n`;
+  };
   return {
     text,
     out: (words) => {
@@ -18,14 +22,14 @@ export function keptTerminal(): Terminal & { text: { out: string; err: string } 
       text.out += words;
     },
     err: (words) => {
-      text.err += messageText(words);
+      text.err += safe(words);
     },
-    warn: (sentence) => {
-      text.err += messageText(`warning: ${sentence}\n`);
+    say,
+    warn: (sentence) => say('warning', sentence),
+    draw: (line) => {
+      text.err += `\r\u001b[2K${safe(line)}`;
     },
-    columns: () => null,
+    columns: () => columns,
     width: () => 80,
-    red: plain,
-    yellow: plain,
   };
 }
