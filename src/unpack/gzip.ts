@@ -2,7 +2,7 @@ import { Gunzip } from 'fflate';
 import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { crc32, FIRST_CRC } from './crc32.ts';
-import { Pace, SLICE } from './slices.ts';
+import { inSlices, SLICE } from './slices.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -17,14 +17,7 @@ const TRAILER = 8;
  */
 export async function* gunzipMembers(pieces: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
   const members = new Members();
-  const pace = new Pace(SLICE, 512);
-  for await (const piece of pieces) {
-    for (const slice of pace.slices(piece)) {
-      members.push(slice);
-      pace.saw(members.out);
-      yield* members.out.splice(0);
-    }
-  }
+  yield* inSlices(pieces, [SLICE, 512], members.out, (slice) => members.push(slice));
   members.end();
   yield* members.out.splice(0);
 }

@@ -3,7 +3,7 @@ import { concat } from '../core/concat.ts';
 import { DataError } from '../core/errors.ts';
 import { shown } from '../core/shown.ts';
 import { crc32, FIRST_CRC } from './crc32.ts';
-import { Pace, SLICE } from './slices.ts';
+import { inSlices, SLICE } from './slices.ts';
 
 /** What a Mac and others put beside the files of an archive. */
 const BESIDE = /(?:^|\/)(?:__MACOSX\/|\.|_)|\/$/;
@@ -46,21 +46,21 @@ export async function* unzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerat
     file.start();
   });
   unzip.register(UnzipInflate);
-  const pace = new Pace(SLICE, 512);
-  let isFirst = true;
-  try {
+  async function* noted() {
+    let isFirst = true;
     for await (const piece of stored) {
       // A flag of the first file (APPNOTE.TXT, 4.4.4).
       if (isFirst && ((piece[6] ?? 0) & 1) === 1) throw new DataError(ENCRYPTED);
       isFirst = false;
-      for (const slice of pace.slices(piece)) {
-        unzip.push(slice);
-        if (failed) throw failed;
-        pace.saw(out);
-        yield* out.splice(0);
-      }
+      yield piece;
       tail = ended || piece.length < TAIL ? concat([tail.subarray(-TAIL), piece]) : piece.slice(-TAIL);
     }
+  }
+  try {
+    yield* inSlices(noted(), [SLICE, 512], out, (slice) => {
+      unzip.push(slice);
+      if (failed) throw failed;
+    });
     unzip.push(new Uint8Array(0), true);
   } catch (error) {
     if (error instanceof DataError) throw error;

@@ -1,6 +1,6 @@
 import { Decompress } from 'fzstd';
 import { DataError } from '../core/errors.ts';
-import { Pace } from './slices.ts';
+import { inSlices } from './slices.ts';
 import { Xxh64 } from './xxh64.ts';
 import { ZstdFrame } from './zstd-frame.ts';
 
@@ -20,20 +20,15 @@ export async function* unzstd(pieces: AsyncIterable<Uint8Array>): AsyncGenerator
   const out: Uint8Array<ArrayBuffer>[] = [];
   let frame = new Frame(out);
   let isWhole = true;
-  const pace = new Pace(MOST, LEAST);
-  for await (const all of pieces) {
-    for (const piece of pace.slices(all)) {
-      for (let at = 0; at < piece.length; ) {
-        const taken = frame.take(piece.subarray(at));
-        isWhole = taken !== -1;
-        if (!isWhole) break;
-        frame = new Frame(out);
-        at += taken;
-      }
-      pace.saw(out);
-      yield* out.splice(0);
+  yield* inSlices(pieces, [MOST, LEAST], out, (slice) => {
+    for (let at = 0; at < slice.length; ) {
+      const taken = frame.take(slice.subarray(at));
+      isWhole = taken !== -1;
+      if (!isWhole) return;
+      frame = new Frame(out);
+      at += taken;
     }
-  }
+  });
   if (!isWhole) throw new DataError('its compressed data is cut short');
 }
 
