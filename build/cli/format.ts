@@ -21,6 +21,11 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
 }
 
+/** @returns how long something took: less than ten seconds with a digit after the point */
+export function took(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
+}
+
 /** @param most code points @returns what a file says in one line, without what can steer a terminal */
 export function printable(text: string, most = 40): string {
   const clean = Array.from(text.replaceAll(STEERING, '\ufffd'));

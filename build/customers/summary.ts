@@ -1,7 +1,7 @@
 import { type MoneySum, sumByUnit, type Unit, unitName, unitOf } from '../../src/core/sum-money.ts';
 import { formatTime } from '../../src/core/time.ts';
 import { fixedPercent, plural, readable } from '../../src/core/words.ts';
-import { money, printable } from '../cli/format.ts';
+import { money, printable, took } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { Scores } from './scoring.ts';
 import type { SpendLine } from './tally.ts';
@@ -31,7 +31,7 @@ export function summary(
   const { customers, rejected, example, lines } = scores;
   const refused = Object.values(rejected).reduce((sum, rows) => sum + rows, 0);
   const decided = customers - refused;
-  const head = `Scored ${readable(decided)} of ${plural(customers, 'customer')} in ${(milliseconds / 1000).toFixed(1)} s with artifact ${version}, as of ${formatTime(asOf)}\n`;
+  const head = `Scored ${readable(decided)} of ${plural(customers, 'customer')} in ${took(milliseconds)} with artifact ${version}, as of ${formatTime(asOf)}\n`;
   const rejects = Object.entries(rejected).map(
     ([code, rows]) => `  ${code}: ${readable(rows)} (${fixedPercent(rows / customers)})\n`,
   );

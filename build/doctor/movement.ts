@@ -2,6 +2,7 @@ import { NO_AMOUNT, trialTable } from '../../src/core/artifact/table.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import { Cube } from '../../src/core/cube/cube.ts';
+import { cellsIn } from '../../src/core/cube/cube-parts.ts';
 import { compileArtifact, segmentsOf } from '../../src/core/decide/compile.ts';
 import { entry } from '../../src/core/entry.ts';
 import { estimate } from '../../src/core/estimate/estimate.ts';
@@ -87,14 +88,9 @@ export function leavingOut(
 /** @returns the cube of the rows of one that are not in the other, which holds some of its rows */
 export function without(cube: Cube, rows: Cube): Cube {
   const rest = new Cube(cube.layout);
-  for (const [country, { groups }] of cube.countries) {
-    const taken = rows.countries.get(country)?.groups;
-    for (const [group, amounts] of groups) {
-      for (const [amount, count] of amounts) {
-        const left = count - (taken?.get(group)?.get(amount) ?? 0);
-        if (left > 0) rest.addCells(country, [group, amount, left]);
-      }
-    }
+  for (const [country, group, amount, count] of cellsIn(cube)) {
+    const taken = rows.countries.get(country)?.groups.get(group)?.get(amount) ?? 0;
+    if (taken < count) rest.addCells(country, [group, amount, count - taken]);
   }
   return rest;
 }

@@ -2,14 +2,7 @@ import type { Config } from '../../src/core/config/config.ts';
 import type { FileReport } from '../../src/core/cube/file-report.ts';
 import { doubtfulMark, mixture, repeatedHeader } from '../../src/core/estimate/readable.ts';
 import { remedyFor } from '../../src/core/estimate/remedies.ts';
-import {
-  emptyFiles,
-  lostSentences,
-  passedOverFiles,
-  type Read,
-  repeatedFiles,
-  unusualFiles,
-} from '../../src/core/estimate/warnings.ts';
+import { oddFiles, type Read } from '../../src/core/estimate/warnings.ts';
 import { FIELDS, type Field } from '../../src/core/fields/fields.ts';
 import { NUMBER_FIELDS } from '../../src/core/history/clean.ts';
 import { shown } from '../../src/core/shown.ts';
@@ -68,48 +61,34 @@ function unreadable(field: Field, reports: readonly FileReport[], config: Config
   });
 }
 
-/** Files that give no row, or an unusual share of theirs, that have none, that hold those of another one, and that are passed over. */
+/** What a build makes of files that are odd, and what to do about them. */
+const FILES: Readonly<
+  Record<ReturnType<typeof oddFiles>[number]['disease'], [today: string, remedy: string]>
+> = {
+  lost_file: [
+    'answers come from the other rows alone',
+    'export it again in the form of the others; npm run build:artifact -- --rejects FILE keeps these rows, to be repaired',
+  ],
+  repeated_file: ['each copy is counted', 'remove the copies'],
+  passed_over_file: [
+    'it is passed over',
+    'move it out of the folder, or name it with --input if it is a part of the history',
+  ],
+  empty_file: [
+    'answers come from the other files alone',
+    'export it again, or remove it if nothing happened in its time',
+  ],
+  remarkable_file: ['the file is read', 'check that this is what is meant'],
+};
+
 function files(read: Read, config: Config): Finding[] {
-  const { reports } = read;
-  const lost = unusualFiles(reports);
-  const passedOver = passedOverFiles(reports);
-  const empty = emptyFiles(read);
-  const remarkable = reports.filter(({ notes }) => notes.remarks.length > 0);
-  const repeated = repeatedFiles(read);
-  const copies = repeated.flatMap(({ names }) => names.slice(1));
-  return [
-    ...finding('lost_file', lost.length, 'files', {
-      what: lostSentences(reports, config).join('. '),
-      today: 'answers come from the other rows alone',
-      remedy:
-        reports.length > 1
-          ? 'export the file again in the form of the others'
-          : 'npm run build:artifact -- --rejects FILE keeps these rows, to be repaired',
-      examples: lost.map(({ file, notes }) => (notes.malformed ? `${file}:${notes.malformed.line}` : file)),
-    }),
-    ...finding('repeated_file', copies.length, 'files', {
-      what: repeated.map(({ sentence }) => sentence).join('. '),
-      today: 'each copy is counted',
-      remedy: 'remove the copies',
-      examples: copies,
-    }),
-    ...finding('passed_over_file', passedOver.length, 'files', {
-      what: 'a text file has none of the columns',
-      today: 'it is passed over',
-      remedy: 'move it out of the folder, or name it with --input if it is a part of the history',
-      examples: passedOver,
-    }),
-    ...finding('empty_file', empty.length, 'files', {
-      what: 'a file has no rows',
-      today: 'answers come from the other files alone',
-      remedy: 'export it again, or remove it if nothing happened in its time',
-      examples: empty,
-    }),
-    ...finding('remarkable_file', remarkable.length, 'files', {
-      what: [...new Set(remarkable.flatMap(({ notes }) => notes.remarks))].join('. '),
-      today: 'the file is read',
-      remedy: 'check that this is what is meant',
-      examples: remarkable.map(({ file }) => file),
-    }),
-  ];
+  return oddFiles(read, config).flatMap(({ disease, files: examples, sentences }) => {
+    const [today, remedy] = FILES[disease];
+    return finding(disease, examples.length, 'files', {
+      what: sentences.join('. '),
+      today,
+      remedy,
+      examples,
+    });
+  });
 }

@@ -3,6 +3,7 @@ import type { Cube } from '../../src/core/cube/cube.ts';
 import { qualityOf } from '../../src/core/cube/cube.ts';
 import type { Quality } from '../../src/core/cube/schema.ts';
 import { type CountryStatistics, foldSpellings } from '../../src/core/estimate/estimate.ts';
+import { total } from '../../src/core/estimate/statistics.ts';
 import { historyWarnings, type Read } from '../../src/core/estimate/warnings.ts';
 import { gapsBetween, NO_BAND } from '../../src/core/segments/segments.ts';
 
@@ -67,7 +68,7 @@ function segmentFindings(cube: Cube): SegmentFinding[] {
   const rows = segments.map(({ bands }) => ({ none: 0, in: bands.map(() => 0) }));
   for (const { groups } of cube.countries.values()) {
     for (const [group, amounts] of groups) {
-      const inGroup = [...amounts.values()].reduce((sum, n) => sum + n, 0);
+      const inGroup = total(amounts);
       cube.bandsOf(group).forEach((band, segment) => {
         const tally = rows[segment];
         if (tally === undefined) return;

@@ -3,7 +3,7 @@ import type { Quality } from '../../src/core/cube/schema.ts';
 import { DROP_REASONS } from '../../src/core/history/clean.ts';
 import { DROP_MEANINGS } from '../../src/core/history/drop-meanings.ts';
 import { fixedPercent, plural, readable } from '../../src/core/words.ts';
-import { duration, printable } from '../cli/format.ts';
+import { printable, took } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
 import type { CountryFinding, Findings, SegmentFinding } from './findings.ts';
 
@@ -27,7 +27,7 @@ export function summary(
 ): string {
   const { rows_read } = quality;
   const speed = readable(Math.round((rows_read * 1000) / milliseconds));
-  const head = `Read ${plural(rows_read, 'row')} from ${plural(files, 'file')} in ${seconds(milliseconds)} (${speed} rows/s)\n`;
+  const head = `Read ${plural(rows_read, 'row')} from ${plural(files, 'file')} in ${took(milliseconds)} (${speed} rows/s)\n`;
   return [
     head,
     rowTable(quality, imputation),
@@ -91,8 +91,4 @@ function segmentTable(segments: readonly SegmentFinding[]): string {
     empty_bands.join(', ') || '-',
   ]);
   return table([head, ...lines], { right: [1] });
-}
-
-function seconds(milliseconds: number): string {
-  return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : duration(milliseconds);
 }

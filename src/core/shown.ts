@@ -1,3 +1,5 @@
+import { firstOf } from './words.ts';
+
 /**
  * What looks like something else, or like nothing: controls, formatting, spaces other than the plain one, and half
  * characters.
@@ -17,6 +19,13 @@ export function shown(text: string): string {
   const isComposed = escaped.normalize('NFC') === escaped;
   return `"${isComposed ? escaped : escaped.replaceAll(/\p{M}/gu, codePoint)}"`;
 }
+
+/** @returns the first names of a list, shown, and how many there are besides, for a sentence */
+export function shownNames(names: readonly string[]): string {
+  return firstOf(names.map(shown), MOST_NAMES);
+}
+
+const MOST_NAMES = 5;
 
 /** @returns so many UTF-16 units of a text, cut between characters, not within one of two units */
 export function beginning(text: string, length: number): string {

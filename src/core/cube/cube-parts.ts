@@ -1,4 +1,15 @@
-import { Cube } from './cube.ts';
+import { Cube, type CubeCounts } from './cube.ts';
+
+/** @returns each cell of a cube: the country as spelled, the group, the amount, and its rows */
+export function* cellsIn({
+  countries,
+}: Pick<CubeCounts, 'countries'>): Generator<[country: string, group: number, amount: number, rows: number]> {
+  for (const [country, { groups }] of countries) {
+    for (const [group, amounts] of groups) {
+      for (const [amount, rows] of amounts) yield [country, group, amount, rows];
+    }
+  }
+}
 
 /** @returns the indexes of the periods that have kept rows, ascending */
 export function periodsOf(cube: Cube): number[] {
@@ -15,12 +26,8 @@ export function partOf(
   isMeant: (spelling: string, group: number, amount: number) => boolean,
 ): Cube {
   const part = new Cube(cube.layout);
-  for (const [spelling, { groups }] of cube.countries) {
-    for (const [group, amounts] of groups) {
-      for (const [amount, rows] of amounts) {
-        if (isMeant(spelling, group, amount)) part.addCells(spelling, [group, amount, rows]);
-      }
-    }
+  for (const [spelling, group, amount, rows] of cellsIn(cube)) {
+    if (isMeant(spelling, group, amount)) part.addCells(spelling, [group, amount, rows]);
   }
   return part;
 }

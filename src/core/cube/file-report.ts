@@ -4,6 +4,7 @@ import { DROP_REASONS } from '../history/clean.ts';
 import { type Notes, NotesSchema } from '../history/unread.ts';
 import { Count } from '../wire-fields.ts';
 import { type CubeCounts, qualityOf } from './cube.ts';
+import { cellsIn } from './cube-parts.ts';
 
 /** What one file of a history gave. */
 export const FileReportSchema = z.strictObject({
@@ -28,14 +29,8 @@ export function fileReport(file: string, cube: CubeCounts, notes: Notes): FileRe
 const EXACT = 2 ** 51;
 
 /** A sum over the cells, which the order of rows and countries leaves no trace in, and the seconds that they span. */
-function digestOf({ countries, firstTimestamp, lastTimestamp }: CubeCounts): string {
+function digestOf(cube: CubeCounts): string {
   let sum = 0;
-  for (const [country, { groups }] of countries) {
-    for (const [group, amounts] of groups) {
-      for (const [amount, rows] of amounts) {
-        sum = (sum + (textHash(`${country} ${group} ${amount} ${rows}`) % EXACT)) % EXACT;
-      }
-    }
-  }
-  return [firstTimestamp, lastTimestamp, sum].join(':');
+  for (const cell of cellsIn(cube)) sum = (sum + (textHash(cell.join(' ')) % EXACT)) % EXACT;
+  return [cube.firstTimestamp, cube.lastTimestamp, sum].join(':');
 }

@@ -5,6 +5,7 @@ import { periodName } from '../period.ts';
 import { shown } from '../shown.ts';
 import { byCount, firstOf, readable } from '../words.ts';
 import { foldCountries } from './estimate.ts';
+import { total } from './statistics.ts';
 
 /** Where so many rows would be usual, none is no chance. */
 const LEAST = 30;
@@ -20,14 +21,10 @@ export function missingCountries(cube: Cube, { period }: Pick<Config, 'period'>)
   const [before, newest] = periodsOf(cube).slice(-2);
   if (before === undefined || newest === undefined || period === 'day') return [];
   const countries = [...foldCountries(cube).values()].map(({ shown: country, spellings }) => {
-    const rows = new Map<number, number>();
-    for (const { groups } of spellings) {
-      for (const [group, amounts] of groups) {
-        const of = cube.periodOf(group);
-        for (const count of amounts.values()) rows.set(of, (rows.get(of) ?? 0) + count);
-      }
-    }
-    return { country, was: rows.get(before) ?? 0, is: rows.get(newest) ?? 0 };
+    const groups = spellings.flatMap((counts) => [...counts.groups]);
+    const rowsIn = (period: number) =>
+      sum(groups.filter(([group]) => cube.periodOf(group) === period).map(([, amounts]) => total(amounts)));
+    return { country, was: rowsIn(before), is: rowsIn(newest) };
   });
   const there = countries.filter(({ is }) => is > 0);
   const growth = sum(there.map(({ is }) => is)) / sum(there.map(({ was }) => was));

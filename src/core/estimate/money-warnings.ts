@@ -1,12 +1,9 @@
 import { type MoneyConfig, moneyOf } from '../config/country-money.ts';
 import type { Cube } from '../cube/cube.ts';
 import { NEAREST_GIVEN_AMOUNT, smallestUnit } from '../money.ts';
-import { shown } from '../shown.ts';
+import { shownNames } from '../shown.ts';
 import { foldCountry } from '../values.ts';
-import { firstOf } from '../words.ts';
 import { foldCountries } from './estimate.ts';
-
-const MOST_COUNTRIES = 5;
 
 /**
  * @returns what is odd about the money of a config beside a history: names that it has no row of, as a misspelled one is,
@@ -20,10 +17,12 @@ export function moneyWarnings(cube: Cube, config: MoneyConfig): string[] {
   const without = names.filter((name) => money(name).currency === null);
   const mixed = without.length > 0 && without.length < names.length;
   return [
-    ...(unknown.length > 0 ? [`countries in the config: the history has no row of ${listed(unknown)}`] : []),
+    ...(unknown.length > 0
+      ? [`countries in the config: the history has no row of ${shownNames(unknown)}`]
+      : []),
     ...(mixed
       ? [
-          `${listed(without)}: no currency in the config, where other countries have one, so each is added up alone`,
+          `${shownNames(without)}: no currency in the config, where other countries have one, so each is added up alone`,
         ]
       : []),
     ...tooFine(names, money),
@@ -44,10 +43,6 @@ function tooFine(names: readonly string[], money: ReturnType<typeof moneyOf>): s
   });
   return [...Map.groupBy(found, ({ key }) => key)].map(
     ([key, all]) =>
-      `${listed(all.map(({ name }) => name))}: ${key}: amounts may be served that cannot be paid`,
+      `${shownNames(all.map(({ name }) => name))}: ${key}: amounts may be served that cannot be paid`,
   );
-}
-
-function listed(names: readonly string[]): string {
-  return firstOf(names.map(shown), MOST_COUNTRIES);
 }

@@ -7,8 +7,8 @@ import type { Field } from '../fields/fields.ts';
 import { FILLED_FIELDS, NUMBER_FIELDS } from '../history/clean.ts';
 import { foldName } from '../history/columns.ts';
 import { BACKSLASH, type Example, isPlain } from '../history/unread.ts';
-import { shown } from '../shown.ts';
-import { byCount, firstOf, percent } from '../words.ts';
+import { shown, shownNames } from '../shown.ts';
+import { byCount, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 import { type NotedFile, remedyFor } from './remedies.ts';
 
@@ -43,9 +43,8 @@ export function unreadableObjections(cube: Cube, reports: readonly FileReport[],
       const limit = `at most ${percent(most)} may be so (guards.largest_share_unreadable)`;
       found.push(`${unreadableSentence(field, rows, rows_kept, reports, config)}; ${limit}`);
     } else if (countries.length > 0) {
-      const names = firstOf(countries, 5);
       found.push(
-        `${unreadableSentence(field, rows, rows_kept, reports, config)}; for ${names} no amount at all can be read`,
+        `${unreadableSentence(field, rows, rows_kept, reports, config)}; for ${shownNames(countries)} no amount at all can be read`,
       );
     }
   }
@@ -196,11 +195,11 @@ export function mixture(
   return null;
 }
 
-/** Countries with amounts that cannot be read and none that can, in quotes. */
+/** Countries with amounts that cannot be read and none that can. */
 function countriesWithoutAmount(cube: Cube): string[] {
   return [...foldCountries(cube).values()].flatMap(({ shown: country, spellings }) => {
     const { rows_kept, voucher_amount_imputed, voucher_amount_unreadable } = qualityOf(spellings);
-    return voucher_amount_unreadable > 0 && voucher_amount_imputed === rows_kept ? [shown(country)] : [];
+    return voucher_amount_unreadable > 0 && voucher_amount_imputed === rows_kept ? [country] : [];
   });
 }
 

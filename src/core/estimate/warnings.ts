@@ -3,7 +3,7 @@ import type { MoneyConfig } from '../config/country-money.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';
-import { shown } from '../shown.ts';
+import { shownNames } from '../shown.ts';
 import { byCount, firstOf, percent } from '../words.ts';
 import { alikeWarnings } from './alike-countries.ts';
 import { foldCountries } from './estimate.ts';
@@ -25,7 +25,8 @@ export function historyWarnings(
   read: Read,
 ): string[] {
   return [
-    ...fileWarnings(read, config),
+    ...oddFiles(read, config).flatMap(({ sentences }) => sentences),
+    ...malformedWarnings(read.reports),
     ...unreadableWarnings(cube, read.reports, config),
     ...oddCountries(cube, config),
     ...alikeWarnings(cube, config),
@@ -35,43 +36,83 @@ export function historyWarnings(
   ];
 }
 
-/** Files that hold the same rows, and a sentence about them. */
-interface Repeated {
-  names: string[];
-  sentence: string;
+/** What is odd about the files of a history, by the name of the disease: the files, and a sentence about each or a few of them. */
+interface OddFiles {
+  disease: 'passed_over_file' | 'repeated_file' | 'empty_file' | 'lost_file' | 'remarkable_file';
+  files: string[];
+  sentences: string[];
+}
+
+const MOST_FILES = 10;
+
+/** @returns what a build warns of, and the doctor names: files that give nothing, too much or an unusual share of theirs */
+export function oddFiles(read: Read, config: Settings): OddFiles[] {
+  const { sources, reports } = read;
+  const passedOver = reports.filter(({ notes }) => notes.passedOver !== null).map(({ file }) => file);
+  const empty = sources
+    .filter(({ name, rows }) => rows === 0 && !passedOver.includes(name))
+    .map(({ name }) => name);
+  const repeated = repeatedFiles(read);
+  const lost = unusualFiles(reports);
+  const remarkable = reports.filter(({ notes }) => notes.remarks.length > 0);
+  const all: OddFiles[] = [
+    {
+      disease: 'passed_over_file',
+      files: passedOver,
+      sentences: passedOver.map((file) => `${file}: passed over, for it is empty or has none of the columns`),
+    },
+    {
+      disease: 'repeated_file',
+      files: repeated.flatMap(({ names }) => names.slice(1)),
+      sentences: repeated.map(({ sentence }) => sentence),
+    },
+    { disease: 'empty_file', files: empty, sentences: empty.map((name) => `${name} has no rows`) },
+    {
+      disease: 'lost_file',
+      files: lost.map(({ file, notes }) => (notes.malformed ? `${file}:${notes.malformed.line}` : file)),
+      sentences: lost.map((report) => lostSentence(report, config)),
+    },
+    {
+      disease: 'remarkable_file',
+      files: remarkable.map(({ file }) => file),
+      sentences: remarkable.flatMap(({ file, notes }) => notes.remarks.map((remark) => `${file}: ${remark}`)),
+    },
+  ];
+  return all.map(({ sentences, ...odd }) => {
+    const more = sentences.length - MOST_FILES;
+    const ending = more > 0 ? [`${more} more such files`] : [];
+    return { ...odd, sentences: [...sentences.slice(0, MOST_FILES), ...ending] };
+  });
 }
 
 /** @returns files with one content, and files that hold the same rows in another form: compressed, in another order */
-export function repeatedFiles({ sources, reports }: Read): Repeated[] {
+function repeatedFiles({ sources, reports }: Read): { names: string[]; sentence: string }[] {
   const withRows = sources.filter(({ rows }) => rows > 0);
-  const alike = [...Map.groupBy(withRows, ({ sha256 }) => sha256).values()]
-    .filter((same) => same.length > 1)
-    .map((same) =>
-      repeated(
-        same.map(({ name }) => name),
-        'have the same content',
-      ),
-    );
+  const alike = [...Map.groupBy(withRows, ({ sha256 }) => sha256).values()].map((same) =>
+    repeated(
+      same.map(({ name }) => name),
+      'have the same content',
+    ),
+  );
   const contents = new Map(sources.map(({ name, sha256 }) => [name, sha256]));
   const kept = reports.filter((report) => report.kept > 0);
-  const inTwoForms = [...Map.groupBy(kept, ({ digest }) => digest).values()]
-    .map((same) => [...new Map(same.map(({ file }) => [contents.get(file), file])).values()])
-    .filter((names) => names.length > 1)
-    .map((names) => repeated(names, 'seem to be one export in two forms'));
-  return [...alike, ...inTwoForms];
+  const inTwoForms = [...Map.groupBy(kept, ({ digest }) => digest).values()].map((same) => {
+    const names = new Map(same.map(({ file }) => [contents.get(file), file]));
+    return repeated([...names.values()], 'seem to be one export in two forms');
+  });
+  return [...alike, ...inTwoForms].filter(({ names }) => names.length > 1);
 }
 
-function repeated(names: string[], what: string): Repeated {
+function repeated(names: string[], what: string) {
   const times = names.length === 2 ? 'twice' : `${names.length} times`;
   return { names, sentence: `${firstOf(names, MOST_FILES, ' and ')} ${what}: its rows are counted ${times}` };
 }
 
 /** A file that keeps less than this share of what the others keep is named. */
 const UNUSUAL = 0.5;
-const MOST_FILES = 10;
 
 /** @returns the files that gave no row, or kept an unusual share of theirs */
-export function unusualFiles(reports: readonly FileReport[]): FileReport[] {
+function unusualFiles(reports: readonly FileReport[]): FileReport[] {
   const rows = reports.reduce((sum, report) => sum + report.rows, 0);
   const kept = reports.reduce((sum, report) => sum + report.kept, 0);
   return reports.filter((report) => {
@@ -81,43 +122,13 @@ export function unusualFiles(reports: readonly FileReport[]): FileReport[] {
   });
 }
 
-/** @returns which files are unusual, and why, in sentences */
-export function lostSentences(reports: readonly FileReport[], config: Settings): string[] {
-  const unusual = unusualFiles(reports);
-  const sentences = unusual.slice(0, MOST_FILES).map((report) => {
-    const share =
-      report.kept === 0
-        ? `none of its ${report.rows} rows is`
-        : `only ${report.kept} of its ${report.rows} rows ${byCount(report.kept, 'is', 'are')}`;
-    return `${report.file}: ${share} kept: ${whyLost([report], config) || dropList(report.dropped)}`;
-  });
-  const more = unusual.length - sentences.length;
-  return more > 0 ? [...sentences, `${more} more files lose as many rows`] : sentences;
-}
-
-/** @returns the names of the files that were read, and have no rows */
-export function emptyFiles({ sources, reports }: Read): string[] {
-  const passedOver = passedOverFiles(reports);
-  return sources.filter(({ name, rows }) => rows === 0 && !passedOver.includes(name)).map(({ name }) => name);
-}
-
-/** @returns the names of the files that were passed over */
-export function passedOverFiles(reports: readonly FileReport[]): string[] {
-  return reports.filter(({ notes }) => notes.passedOver !== null).map(({ file }) => file);
-}
-
-function fileWarnings(read: Read, config: Settings): string[] {
-  const { reports } = read;
-  return [
-    ...passedOverFiles(reports)
-      .slice(0, MOST_FILES)
-      .map((file) => `${file}: passed over, for it is empty or has none of the columns`),
-    ...repeatedFiles(read).map(({ sentence }) => sentence),
-    ...emptyFiles(read).map((name) => `${name} has no rows`),
-    ...lostSentences(reports, config),
-    ...malformedWarnings(reports),
-    ...remarkWarnings(reports),
-  ];
+function lostSentence(report: FileReport, config: Settings): string {
+  const { file, rows, kept, dropped } = report;
+  const share =
+    kept === 0
+      ? `none of its ${rows} rows is`
+      : `only ${kept} of its ${rows} rows ${byCount(kept, 'is', 'are')}`;
+  return `${file}: ${share} kept: ${whyLost([report], config) || dropList(dropped)}`;
 }
 
 /** @returns which rows have another shape, and are dropped: a few need not make their file unusual */
@@ -131,12 +142,6 @@ function malformedWarnings(reports: readonly FileReport[]): string[] {
   return [
     `${rows} of ${all} rows (${percent(rows / all)}) ${byCount(rows, 'is', 'are')} malformed, and dropped: ${malformedSentence(first)}`,
   ];
-}
-
-function remarkWarnings(reports: readonly FileReport[]): string[] {
-  const all = reports.flatMap(({ file, notes }) => notes.remarks.map((remark) => `${file}: ${remark}`));
-  const more = all.length - MOST_FILES;
-  return [...all.slice(0, MOST_FILES), ...(more > 0 ? [`${more} more files with such a remark`] : [])];
 }
 
 /** @returns whether a country begins and ends with a quote, which exports that quote twice leave on it, or is `="Peru"`, as for Excel */
@@ -173,7 +178,6 @@ export function isNoName(country: string): boolean {
 const NO_NAME = /^(?:[^\p{L}\p{N}]+|\W?(?:unknown|other|not set|blank|loading)\W*)$/iu;
 
 const SHEET_ERROR = /^#[A-Z][A-Z0-9/]*[!?]$/i;
-const MOST_COUNTRIES = 5;
 
 /** What a column of countries may hold instead, by the name of the disease: how to tell, what a build makes of it, and what to do. */
 export const ODD_COUNTRIES = [
@@ -204,10 +208,10 @@ function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[
   return ODD_COUNTRIES.flatMap(({ isOne, what, today, remedy }) => {
     const odd = [...cube.countries].filter(([country]) => isOne(country.trim()));
     if (odd.length === 0) return [];
-    const names = odd.map(([country]) => shown(country));
+    const names = shownNames(odd.map(([country]) => country));
     const { rows_read } = qualityOf(odd.map(([, counts]) => counts));
     return [
-      `${columns.country_code}: ${rows_read} ${byCount(rows_read, 'row has', 'rows have')} a country ${what}, ${firstOf(names, MOST_COUNTRIES)}, which is ${today}: ${remedy}`,
+      `${columns.country_code}: ${rows_read} ${byCount(rows_read, 'row has', 'rows have')} a country ${what}, ${names}, which is ${today}: ${remedy}`,
     ];
   });
 }
