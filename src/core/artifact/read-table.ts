@@ -14,58 +14,57 @@ export const MOST_TABLE_BYTES = 12 * 1024 * 1024;
 /** Why bytes are not the table that they should be. */
 export type TableFault = 'too_large' | 'malformed' | 'schema' | 'hash';
 
-export type ReadTable =
-  | { ok: true; table: Table }
-  | {
-      ok: false;
-      code: TableFault;
-      /** What is wrong, and what to do. */
-      detail: string;
-    };
+/** Bytes are not the table that they should be: the message says what is wrong, and what to do. */
+export class TableError extends Error {
+  readonly code: TableFault;
+
+  constructor(code: TableFault, wrong: string, remedy = AGAIN) {
+    super(`${wrong}${remedy}`);
+    this.code = code;
+  }
+}
+
+/** What to do about a table that cannot be used. */
+export const AGAIN = '; build it again with npm run build:artifact';
 
 /**
  * Reads a table and makes sure of it: its size, the hash of its bytes, its header, and the lengths of its lists. What
  * the hash vouches for is not looked at cell by cell, but for numbers that no table can have.
  *
  * @param expected the version that it must have; any, where it is missing
+ * @throws TableError
  */
-export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: string): Promise<ReadTable> {
+export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: string): Promise<Table> {
   const size = bytes.byteLength;
   if (size > MOST_TABLE_BYTES) {
-    return fault(
-      'too_large',
-      `it has ${size} bytes, and at most ${MOST_TABLE_BYTES} can be served: use fewer bands`,
-    );
+    const wrong = `it has ${size} bytes, and at most ${MOST_TABLE_BYTES} can be served`;
+    throw new TableError('too_large', wrong, ': use fewer bands');
   }
   // Begun first: where hashing has a thread of its own, it takes place while the text is parsed.
   const hashing = versionOfBytes(bytes);
   const json = parseJson(bytes);
   const found = await hashing;
   if (json === undefined)
-    return fault('malformed', `its ${size} bytes are not JSON: it is damaged or cut off; ${AGAIN}`);
+    throw new TableError('malformed', `its ${size} bytes are not JSON: it is damaged or cut off`);
   const { schema_version, version } = Object(json) as Partial<Table>;
   if (schema_version !== SCHEMA_VERSION) {
-    const came = show(schema_version);
-    return fault('schema', `expected schema_version ${SCHEMA_VERSION}, got ${came}; ${AGAIN}`);
+    throw misfit(`schema_version ${SCHEMA_VERSION}, got ${show(schema_version)}`);
   }
   if (typeof version !== 'string' || !isVersion(version)) {
-    return fault('schema', `expected a version of 16 hexadecimal digits, got ${show(version)}; ${AGAIN}`);
+    throw misfit(`a version of 16 hexadecimal digits, got ${show(version)}`);
   }
   if (version !== (expected ?? version))
-    return fault('hash', `expected version ${expected}, got ${version}; ${AGAIN}`);
+    throw new TableError('hash', `expected version ${expected}, got ${version}`);
   if (found !== version) {
-    const what = `its content is not that of version ${version}: it was changed or damaged`;
-    return fault('hash', `${what}; ${AGAIN}`);
+    const wrong = `its content is not that of version ${version}: it was changed or damaged`;
+    throw new TableError('hash', wrong);
   }
-  const wrong = misfit(json as Table);
-  return wrong === null ? { ok: true, table: json as Table } : fault('schema', `${wrong}; ${AGAIN}`);
+  requireFit(json as Table);
+  return json as Table;
 }
 
-/** What to do about a table that cannot be used. */
-export const AGAIN = 'build it again with npm run build:artifact';
-
-function fault(code: TableFault, detail: string): ReadTable {
-  return { ok: false, code, detail };
+function misfit(expected: string): TableError {
+  return new TableError('schema', `expected ${expected}`);
 }
 
 /** How a table ends: `version` is the last member of canonical JSON. */
@@ -87,62 +86,45 @@ async function versionOfBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 
 const BRACE = '}'.charCodeAt(0);
 
-/** @returns what does not fit, for a person; null for a table that can be answered from */
-function misfit({ config, countries, country, segments }: Table): string | null {
+/** @throws TableError for a table that cannot be answered from */
+function requireFit({ config, countries, country, segments }: Table): void {
   if (!isObject(config) || !isObject(config.segments) || !isObject(segments) || !isObject(country)) {
-    return 'expected config, country and segments to be objects';
+    throw misfit('config, country and segments to be objects');
   }
   if (!Array.isArray(countries) || !countries.every((name) => typeof name === 'string')) {
-    return 'expected countries to be a list of names';
+    throw misfit('countries to be a list of names');
   }
-  return (
-    misfitOf(country.rows, countries.length, 0, 'country.rows') ??
-    firstMisfit(Object.entries(country.amounts ?? {}), ([which, list]) =>
-      misfitOf(list, countries.length, NO_AMOUNT, 'country.amounts', which),
-    ) ??
-    firstMisfit(Object.entries(segments), ([name, segment]) =>
-      misfitOfSegment(segment, countries.length, `segments.${name}`),
-    )
-  );
+  requireList(country.rows, countries.length, 0, 'country.rows');
+  for (const [which, list] of Object.entries(country.amounts ?? {})) {
+    requireList(list, countries.length, NO_AMOUNT, 'country.amounts', which);
+  }
+  for (const [name, segment] of Object.entries(segments)) {
+    requireSegment(segment, countries.length, `segments.${name}`);
+  }
 }
 
-function misfitOfSegment({ levels, amounts, rows }: TableSegment, countries: number, path: string) {
-  if (![levels, amounts, rows].every(Array.isArray)) return `expected levels, amounts and rows in ${path}`;
+function requireSegment({ levels, amounts, rows }: TableSegment, countries: number, path: string): void {
+  if (![levels, amounts, rows].every(Array.isArray)) throw misfit(`levels, amounts and rows in ${path}`);
   let cells = 0;
   for (const { parts, cells: positions } of levels) {
     if (!Array.isArray(parts) || parts.length === 0)
-      return `expected names of segments in ${path}.levels.parts`;
+      throw misfit(`names of segments in ${path}.levels.parts`);
     if (!isListOf(positions, positions?.length, 0) || positions.length % parts.length !== 0) {
-      return `expected positions of bands, one for each part, in ${path}.levels.cells`;
+      throw misfit(`positions of bands, one for each part, in ${path}.levels.cells`);
     }
     cells += positions.length / parts.length;
   }
   if (amounts.length !== countries || rows.length !== countries) {
-    return `expected lists for ${countries} countries in ${path}`;
+    throw misfit(`lists for ${countries} countries in ${path}`);
   }
-  return (
-    firstMisfit(amounts, (list, index) => misfitOf(list, cells, NO_AMOUNT, path, 'amounts', index)) ??
-    firstMisfit(rows, (list, index) => misfitOf(list, cells, 0, path, 'rows', index))
-  );
-}
-
-/** @returns the first thing that is wrong with an entry; null where nothing is */
-function firstMisfit<T>(
-  entries: readonly T[],
-  wrong: (entry: T, index: number) => string | null,
-): string | null {
-  for (const [index, entry] of entries.entries()) {
-    const found = wrong(entry, index);
-    if (found !== null) return found;
-  }
-  return null;
+  for (const [at, list] of amounts.entries()) requireList(list, cells, NO_AMOUNT, path, 'amounts', at);
+  for (const [at, list] of rows.entries()) requireList(list, cells, 0, path, 'rows', at);
 }
 
 /** A path is made only for what does not fit: there are tens of thousands of lists. */
-function misfitOf(list: unknown, length: number, least: number, ...path: (string | number)[]): string | null {
-  return isListOf(list, length, least)
-    ? null
-    : `expected ${length} numbers of at least ${least} in ${path.join('.')}`;
+function requireList(list: unknown, length: number, least: number, ...path: (string | number)[]): void {
+  if (isListOf(list, length, least)) return;
+  throw misfit(`${length} numbers of at least ${least} in ${path.join('.')}`);
 }
 
 function isObject(value: unknown): boolean {

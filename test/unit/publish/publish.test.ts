@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { sealArtifact } from '../../../src/core/artifact/artifact.ts';
-import { readTable } from '../../../src/core/artifact/read-table.ts';
+import { loadTable } from '../../../src/core/decide/load.ts';
 import {
   listBodies,
   PART_CHARACTERS,
@@ -176,7 +176,7 @@ describe('publishing', () => {
       kv.before = () => {};
       const live = (await livePointer(kv))?.version ?? '';
       const body = kv.values.get(tableKey(live))?.value ?? '';
-      expect(await readTable(new TextEncoder().encode(body), live)).toMatchObject({
+      expect(await loadTable(new TextEncoder().encode(body), live)).toMatchObject({
         ok: true,
       });
       await publish(kv, B, at(3));
