@@ -1,5 +1,6 @@
 import type { Config } from '../../src/core/config/config.ts';
 import { IMPUTATIONS } from '../../src/core/config/deciding.ts';
+import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import { type ServedStatistic, STATISTICS } from '../../src/core/segments/schema.ts';
 
 /** One way to give amounts: what a request asks for, and what the config says. */
@@ -25,7 +26,7 @@ export function firstSystem(config: Pick<Config, 'segments'>): Strategy {
 
 /** @returns what a config answers with when a request names no segment; without default_segment the first system's way */
 export function servedBy(config: Config): Strategy {
-  const segment = config.default_segment ?? firstSystem(config).segment;
+  const segment = decidingConfig(config).default_segment ?? firstSystem(config).segment;
   const own = entryOf(config.segments, segment) ?? entryOf(config.combined, segment);
   return { segment, statistic: own?.statistic ?? config.amount.statistic, imputation: config.imputation };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { servedBy } from '../../../build/evaluation/strategies.ts';
 import shipped from '../../../config/voucher.json' with { type: 'json' };
 import { parseConfig } from '../../../src/core/config/config.ts';
 import { bundledApp } from '../../support/bundled-app.ts';
+import { artifactOf, shippedConfig } from '../../support/histories.ts';
 
 const CUSTOMER = { customer_id: 1, country_code: 'Peru', total_orders: 3, last_order_ts: '2026-01-01' };
 
@@ -43,6 +45,13 @@ describe('a request that names no segment', () => {
 describe('default_segment', () => {
   it.each(['frequent_segment', 'combined_segment'])('may be an alias, or a combined segment: %s', (name) => {
     expect(parseConfig({ ...shipped, default_segment: name }).ok).toBe(true);
+  });
+
+  it('is the segment itself in an artifact and for evaluate, where the config has an alias of it', async () => {
+    const config = shippedConfig({ default_segment: 'frequent_segment' });
+    const { table } = await artifactOf([], config);
+    expect(table.config.default_segment).toBe('frequency_segment');
+    expect(servedBy(config)).toMatchObject({ segment: 'frequency_segment', statistic: 'mean' });
   });
 
   it('is refused when the config has no such segment', () => {
