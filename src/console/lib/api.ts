@@ -1,5 +1,6 @@
 import type { Issue } from '../../core/issues.ts';
 import { parseJson } from '../../core/parse-json.ts';
+import { secrets } from './secrets.ts';
 
 /** Why a call has no answer: what the service said (RFC 9457), or that it could not be reached. */
 export interface Failure {
@@ -21,10 +22,8 @@ export interface CallOptions {
   body?: Blob;
   /** Of what is to be replaced or deleted: if it is another by now, it stays. */
   etag?: string;
-  /** The admin token. */
-  token?: string | null;
-  /** An API key. */
-  key?: string | null;
+  /** Who asks: an operator sends the token, a caller the API key, where they are known. */
+  as?: 'operator' | 'caller';
 }
 
 /** Long enough for a cold start, short enough for a person who waits. */
@@ -34,12 +33,12 @@ const UPLOAD_PATIENCE_MS = 30 * 60_000;
 
 /** Calls the service that served this page. It never throws. */
 export async function call<T>(path: string, options: CallOptions = {}): Promise<Result<T>> {
-  const { method = 'GET', json, body, etag, token, key } = options;
+  const { method = 'GET', json, body, etag, as } = options;
   const headers = new Headers({ accept: 'application/json' });
   if (json !== undefined) headers.set('content-type', 'application/json');
   if (etag !== undefined) headers.set('if-match', `"${etag}"`);
-  if (token) headers.set('authorization', `Bearer ${token}`);
-  if (key) headers.set('x-api-key', key);
+  if (as === 'operator' && secrets.token) headers.set('authorization', `Bearer ${secrets.token}`);
+  if (as === 'caller' && secrets.apiKey) headers.set('x-api-key', secrets.apiKey);
   let response: Response;
   let text: string;
   try {

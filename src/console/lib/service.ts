@@ -5,7 +5,6 @@ import type { Cell, CountryTable, DecisionTable } from '../../api/segments.ts';
 import type { VoucherAnswer } from '../../api/voucher.ts';
 import type { Comparison } from '../../core/publish/comparison.ts';
 import { call, type Result } from './api.ts';
-import { secrets } from './secrets.ts';
 
 export type { Cell, CountryTable, Readiness };
 export type Description = ArtifactDescription;
@@ -15,7 +14,7 @@ export type Answer = VoucherAnswer;
 export const readiness = () => call<Readiness>('/ready');
 
 /** What the build has kept for people beside the artifact; empty where it has kept nothing. */
-export const report = () => call<Report>('/artifact/report', { key: secrets.apiKey });
+export const report = () => call<Report>('/artifact/report', { as: 'caller' });
 export const description = () => call<Description>('/artifact');
 
 /**
@@ -25,10 +24,10 @@ export const description = () => call<Description>('/artifact');
 export function table(segments: readonly string[], trends = false): Promise<Result<Table>> {
   const query = new URLSearchParams(segments.map((name) => ['segment', name]));
   if (trends) query.set('trend', 'true');
-  return call<Table>(`/artifact/segments?${query}`, { key: secrets.apiKey });
+  return call<Table>(`/artifact/segments?${query}`, { as: 'caller' });
 }
 
 /** What moves between two versions: for operators. */
 export function comparison(from: string, to: string): Promise<Result<Comparison>> {
-  return call<Comparison>(`/versions/diff?${new URLSearchParams({ from, to })}`, { token: secrets.token });
+  return call<Comparison>(`/versions/diff?${new URLSearchParams({ from, to })}`, { as: 'operator' });
 }

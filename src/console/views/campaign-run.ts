@@ -64,7 +64,6 @@ export interface Run {
   segment: string;
   /** One moment for all customers, as YYYY-MM-DD or with a time. */
   asOf: string;
-  key: string | null;
   tally: CampaignTally;
   signal: AbortSignal;
   /** Told how much of the file has been read, as a share, and when the service has it wait. */
@@ -158,7 +157,7 @@ async function askFor(batch: readonly Customer[], run: Run, parts: string[]): Pr
   for (const wait of [...WAITS, null]) {
     if (run.signal.aborted) return null;
     const json = batch.map(({ body }) => body);
-    const result = await call<BatchEntry[]>('/vouchers', { method: 'POST', json, key: run.key });
+    const result = await call<BatchEntry[]>('/vouchers', { method: 'POST', json, as: 'caller' });
     if (result.ok) {
       parts.push(take(batch, result.value, run.tally));
       return null;

@@ -85,7 +85,7 @@ function Form({ artifact, cells }: { artifact: Description; cells: Table | null 
     setProgress(begun);
     const { file, columns } = chosen;
     const { signal } = controller;
-    const asked = { file, columns, segment: of, asOf, key: secrets.apiKey, tally };
+    const asked = { file, columns, segment: of, asOf, tally };
     const { parts, failure } = await runCampaign({ ...asked, signal, progress: show });
     if (left.aborted) return;
     show({ share: 1, waits: false, done: { parts, failure, stopped: signal.aborted, name: file.name } });

@@ -2,6 +2,7 @@ import type { DecidingConfig } from '../../core/config/deciding.ts';
 import type { CellChange, Comparison, SegmentChange, UnitSpend } from '../../core/publish/comparison.ts';
 import { isSameMoney, mostChanged } from '../../core/publish/spend.ts';
 import { unitName } from '../../core/sum-money.ts';
+import { firstOf } from '../../core/words.ts';
 import {
   amount,
   count,
@@ -105,8 +106,7 @@ function Names({ title, names }: { title: string; names: readonly string[] }) {
   return (
     <p>
       <strong>{title}: </strong>
-      {names.slice(0, 20).join(', ')}
-      {names.length > 20 && ` and ${count(names.length - 20)} more`}
+      {firstOf(names, 20)}
     </p>
   );
 }

@@ -5,7 +5,7 @@ import { words } from '../lib/format.ts';
 import { Button, Choice, Headline } from '../lib/parts.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
 import { say } from '../lib/status.tsx';
-import { both, Loaded, useLeft, useQuery } from '../lib/view.tsx';
+import { both, Loaded, useQuery } from '../lib/view.tsx';
 import { openCell } from './cell.tsx';
 import { CellMap } from './cell-map.tsx';
 import { csvOf, type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
@@ -71,33 +71,23 @@ async function cellsOf(artifact: Description, of: string): Promise<Result<[Table
 /** Shows the dialog of the cell that the address names. @returns a function that opens another one */
 function useCellDialog(grid: Grid, { config }: Description): (country: string, band: string) => void {
   const [query, change] = useQuery();
-  const left = useLeft();
-  const shown = useRef<{ key: string; dialog: HTMLDialogElement } | null>(null);
   const clicked = useRef(false);
   const [at, band] = [query.get('at') ?? '', query.get('band') ?? ''];
-  const key = JSON.stringify([grid.version, grid.segment, at, band]);
-
-  const close = () => {
-    const { dialog } = shown.current ?? {};
-    shown.current = null;
-    dialog?.close();
-  };
-  useEffect(() => left.addEventListener('abort', close, { once: true }), []);
   useEffect(() => {
-    if (shown.current?.key === key) return;
-    close();
     const dialog = openCell(grid, config, at, band);
-    if (dialog === null) return;
-    shown.current = { key, dialog };
-    dialog.addEventListener('close', () => {
-      if (shown.current?.dialog !== dialog) return;
-      shown.current = null;
+    let isAsked = true;
+    dialog?.addEventListener('close', () => {
+      if (!isAsked) return;
       // The step that a click made is taken back; an address that was opened as it is, is changed in place.
       if (clicked.current) history.back();
       else change(NO_CELL, 'replace');
       clicked.current = false;
     });
-  }, [key]);
+    return () => {
+      isAsked = false;
+      dialog?.close();
+    };
+  }, [grid.version, grid.segment, at, band]);
 
   return (country, chosen) => {
     clicked.current = true;

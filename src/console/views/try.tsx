@@ -34,7 +34,7 @@ interface Answered {
 
 async function ask({ body }: Question): Promise<Result<Answered>> {
   const [result, looked] = await Promise.all([
-    call<Answer>('/voucher?explain=true', { method: 'POST', json: body, key: secrets.apiKey }),
+    call<Answer>('/voucher?explain=true', { method: 'POST', json: body, as: 'caller' }),
     table([String(body.segment_name)]),
   ]);
   if (!result.ok) return result;
