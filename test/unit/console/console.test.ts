@@ -12,6 +12,7 @@ import {
   dates,
   duration,
   fixedPercent,
+  fractionsByCurrency,
   plural,
   priced,
   sentence,
@@ -21,6 +22,7 @@ import {
 import { runOf } from '../../../src/console/lib/runs.ts';
 import { nameFor } from '../../../src/console/lib/upload-name.ts';
 import {
+  bandLabel,
   csvOf,
   type Grid,
   MEASURES,
@@ -154,6 +156,28 @@ describe('figures for people', () => {
   ])('writes %s', (written, expected) => {
     expect(written).toBe(expected);
   });
+});
+
+it('amounts of one currency, or of none, have two digits together, whatever is in the millions beside them', () => {
+  const fractions = fractionsByCurrency([
+    [30.5, null],
+    [1_500_000, undefined],
+    [2_000_000.25, 'IDR'],
+    [1500, 'JPY'],
+    [2.25, 'KWD'],
+  ]);
+  expect([undefined, null, 'IDR', 'JPY', 'KWD', 'EUR'].map(fractions)).toEqual([
+    ...[true, true, false, false, true, false],
+  ]);
+});
+
+it.each([
+  ['30-60', [], '30-60'],
+  ['30-60 × *', [], '30-60 × any'],
+  ['30-60 × *', ['recency_segment', 'volume_segment'], 'recency 30-60'],
+  ['* × *', ['recency_segment', 'volume_segment'], 'any'],
+])('the band %s of %j is called %s', (band, segments, label) => {
+  expect(bandLabel(band, segments)).toBe(label);
 });
 
 describe('a reason of the service', () => {
