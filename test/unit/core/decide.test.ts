@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide } from '../../../src/core/decide/decide.ts';
+import { DECISION_FIELDS } from '../../../src/core/decide/decision.ts';
 import type { VoucherRequest } from '../../../src/core/decide/request.ts';
-
+import { DecisionSchema } from '../../../src/core/decide/schema.ts';
 import { nearestAmount, roundTo } from '../../../src/core/money.ts';
 import { parseTime } from '../../../src/core/time.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
@@ -257,4 +258,8 @@ describe('rounding', () => {
     expect(nearestAmount([1e308, 1.5e308], 1.3e308)).toBe(1.5e308);
     expect(nearestAmount([], 15)).toBeNull();
   });
+});
+
+it('files of score and of Campaign have a column for each field of an answer, in the order of the reference', () => {
+  expect(DECISION_FIELDS).toEqual(Object.keys(DecisionSchema.shape));
 });
