@@ -58,6 +58,21 @@ const rows = (from: number, amount = 4400, time?: string) =>
   Array.from({ length: 60 }, (_, index) => row(from + index, amount, time)).join('');
 const ready = async () => (await fetch(`${server.origin}/ready`)).json();
 
+/** What GET /runs lists of a run. */
+const RUN = {
+  id: 'run-00000001-00000000',
+  because: [],
+  force: false,
+  by: [],
+  finished_at: null,
+  counts: null,
+  quarantined: [],
+  looked_at: [],
+  version: null,
+  warnings: [],
+  reasons: [],
+};
+
 describe('uploads, from the command line to a deployment', () => {
   it('are listed as none, while the deployment answers from its bundled version', async () => {
     expect(await uploads('list')).toMatchObject({ code: 0, out: 'Nothing is uploaded yet.\n' });
@@ -193,41 +208,56 @@ describe('a command that cannot reach a deployment says what to do', () => {
     expect(await uploads(...args)).toMatchObject({ code, err: expect.stringContaining(sentence) });
   });
 
-  it('a file that no run looks at in time', async () => {
-    const upload = {
-      name: 'good.csv',
-      size: 1,
-      etag: 'tag',
-      uploaded_at: '2026-07-01T00:00:00Z',
-      by: null,
-      reason: null,
-    };
-    const unknown = {
-      reasons: [],
-      changes: null,
-      rows_read: null,
-      rows_kept: null,
-      first_timestamp: null,
-      last_timestamp: null,
-      run: null,
-    };
-    const uploaded = { name: upload.name, size: upload.size, etag: upload.etag };
-    const stuck = createServer((request, response) => {
+  const UPLOADED = { name: 'good.csv', size: 1, etag: 'tag' };
+  const NEW = {
+    ...UPLOADED,
+    uploaded_at: '2026-07-01T00:00:00Z',
+    by: null,
+    reason: null,
+    state: 'new',
+    reasons: [] as string[],
+    changes: null,
+    rows_read: null,
+    rows_kept: null,
+    first_timestamp: null,
+    last_timestamp: null,
+    run: null,
+  };
+
+  /** Puts a file to a deployment. @param get what it answers to GET of a path */
+  async function putTo(get: (path: string) => object, seconds: string) {
+    const server = createServer((request, response) => {
       request.resume().once('end', () => {
         response.setHeader('content-type', 'application/json');
-        const uploads = [{ ...upload, ...unknown, state: 'new' }];
-        const answer = request.url === '/runs' ? { runs: [] } : { uploads };
-        response.end(JSON.stringify(request.method === 'PUT' ? uploaded : answer));
+        const answer = request.method === 'PUT' ? UPLOADED : get(request.url ?? '');
+        response.end(JSON.stringify(answer));
       });
     }).listen(0, '127.0.0.1');
-    await once(stuck, 'listening');
-    vi.stubEnv('VOUCHER_EDGE_URL', `http://127.0.0.1:${(stuck.address() as AddressInfo).port}`);
-    const path = await fileOf('good.csv', rows(0));
-    const [waited, not] = [
-      await uploads('put', path, '--wait', '1'),
-      await uploads('put', path, '--wait', '0'),
-    ];
-    stuck.close();
+    await once(server, 'listening');
+    vi.stubEnv('VOUCHER_EDGE_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const put = await uploads('put', await fileOf('good.csv', rows(0)), '--wait', seconds);
+    server.close();
+    return put;
+  }
+
+  it('a file whose run sets it aside just when it is asked for', async () => {
+    const run = { ...RUN, started_at: '2026-07-01T00:00:01Z' };
+    let hasEnded = false;
+    const get = (path: string) => {
+      if (path === '/runs') return { runs: [{ ...run, state: hasEnded ? 'refused' : 'running' }] };
+      const file = hasEnded ? { ...NEW, state: 'set_aside', reasons: ['no'] } : NEW;
+      hasEnded = true;
+      return { uploads: [file] };
+    };
+    expect(await putTo(get, '9')).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^good\.csv: set aside, its rows join nothing\n {2}no\n/),
+    });
+  });
+
+  it('a file that no run looks at in time', async () => {
+    const get = (path: string) => (path === '/runs' ? { runs: [] } : { uploads: [NEW] });
+    const [waited, not] = [await putTo(get, '1'), await putTo(get, '0')];
     expect(waited).toMatchObject({
       code: 1,
       out: expect.stringContaining(

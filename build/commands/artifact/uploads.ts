@@ -101,11 +101,11 @@ const listCommand = subcommand({
   examples: [{ args: '--url https://voucher-edge.example.com', does: 'list those of a deployment' }],
   async run(values, terminal) {
     const ask = await askerOf(values);
+    const runs = values.json ? [] : await runsOf(ask);
     const { uploads } = await ask(UploadsSchema, 'GET', '/uploads');
     if (values.json) terminal.json({ uploads });
     else if (uploads.length === 0) terminal.out('Nothing is uploaded yet.\n');
     else {
-      const { runs } = await ask(RunsSchema, 'GET', '/runs');
       const runOf = ({ state, uploaded_at }: ListedUpload) =>
         state === 'new' ? endedWithout(uploaded_at, runs) : null;
       const head = ['Name', 'State', 'Rows kept', 'Answers changed', 'From', 'To', 'Uploaded', 'By'];
@@ -243,6 +243,7 @@ function lookedAt(
   seconds: number,
 ): Promise<{ found?: ListedUpload; run?: ListedRun | null } | null> {
   return until(seconds, async () => {
+    const runs = await runsOf(ask);
     const found = (await ask(UploadsSchema, 'GET', '/uploads')).uploads.find(
       (upload) => upload.name === name,
     );
@@ -251,11 +252,19 @@ function lookedAt(
     if (found.state === 'unreadable') return { found };
     if (found.etag !== etag) throw new DataError(`${name} was replaced before a run looked at it.`);
     if (found.state === 'set_aside') return { found };
-    const { runs } = await ask(RunsSchema, 'GET', '/runs');
-    if (found.state !== 'new') return { found, run: heldRun(found, runs) };
+    if (found.state !== 'new') return { found, run: heldRun(found, await runsOf(ask)) };
     const run = endedWithout(found.uploaded_at, runs);
     return run && { run };
   });
+}
+
+/**
+ * Asked before the files, it tells a file that its run left as it was: a run that has ended by then has settled its files.
+ *
+ * @returns the newest first
+ */
+async function runsOf(ask: Ask): Promise<readonly ListedRun[]> {
+  return (await ask(RunsSchema, 'GET', '/runs')).runs;
 }
 
 /** @returns the run that took a file in, where a hold kept what it made from going live; null for one before the upload */
