@@ -34,9 +34,7 @@ const PARALLEL = {
   execArgv: ['--max-semi-space-size=64'],
 };
 
-/** Builds what Deno and the Worker serve. */
-const CONSOLE = ['test/support/console-setup.ts'];
-/** Bundles the Worker as it is deployed, and builds its console: once for the projects that run it. */
+/** Bundles the Worker as it is deployed, and builds the console: once for all projects that serve them. */
 const WORKER = 'test/support/worker-setup.ts';
 
 declare module 'vitest' {
@@ -55,7 +53,7 @@ const plugins = [endsStandstill()];
 const workerd = () => [...plugins, cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })];
 const EDGE = {
   ...PARALLEL,
-  globalSetup: [...CONSOLE, 'test/edge/support/build-setup.ts'],
+  globalSetup: [WORKER, 'test/edge/support/build-setup.ts'],
   provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2), runs: Number(process.env.RUNS ?? 1) },
 };
 

@@ -88,14 +88,17 @@ async function send(sent: ClientRequest, thousands: number, lines = THOUSAND): P
   for (let count = 0; count < thousands; count++) if (!sent.write(lines)) await once(sent, 'drain');
 }
 
+const LINE_END = 10;
+
+/** @returns how many lines there are, and what the last one says */
 async function read(response: IncomingMessage) {
   let lines = 0;
-  let last = '';
-  for await (const piece of response.setEncoding('utf8')) {
-    lines += piece.split('\n').length - 1;
-    last = (last + piece).slice(-500);
+  let last = Buffer.alloc(0);
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    for (let at = piece.indexOf(LINE_END); at !== -1; at = piece.indexOf(LINE_END, at + 1)) lines++;
+    last = Buffer.concat([last, piece.subarray(-500)]).subarray(-500);
   }
-  return { lines, last: JSON.parse(last.trimEnd().split('\n').at(-1) ?? '') };
+  return { lines, last: JSON.parse(last.toString().trimEnd().split('\n').at(-1) ?? '') };
 }
 
 describe.concurrent.each(['workerd', 'Deno'] as const)('%s', (runtime) => {

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { execFileSync } from './children.ts';
+import { build } from '../unit/support/command.ts';
 
 /** A deployment with versions and uploads, in processes of its own. */
 export interface LifecycleDeployment {
@@ -17,7 +16,6 @@ export interface LifecycleDeployment {
 
 export const LIFECYCLE_TOKEN = 'an-admin-token';
 
-const BUILD = fileURLToPath(new URL('../../build/commands/build-artifact.ts', import.meta.url));
 const LONG = 60_000;
 
 interface Run {
@@ -99,7 +97,7 @@ export function lifecycleSuite(name: string, deployment: LifecycleDeployment): v
         await upload(`${file}.csv`, rowsOf(file));
         expect(await ended(index + 1)).toMatchObject({ state: 'published', reasons: [] });
         versions.push((await live()) ?? '');
-        expect(versions.at(-1)).toBe(builtVersion(names));
+        expect(versions.at(-1)).toBe(await builtVersion(names));
         await expect.poll(answering, { timeout: LONG }).toBe(versions.at(-1));
       }
     });
@@ -115,7 +113,7 @@ export function lifecycleSuite(name: string, deployment: LifecycleDeployment): v
       await upload('c.csv', rowsOf('c'));
       await restart();
       await goOn('c');
-      expect(await live()).toBe(builtVersion(['a', 'b', 'c']));
+      expect(await live()).toBe(await builtVersion(['a', 'b', 'c']));
     });
 
     it('takes in an upload whose run was killed', async () => {
@@ -126,7 +124,7 @@ export function lifecycleSuite(name: string, deployment: LifecycleDeployment): v
         .toBe(true);
       await restart();
       await goOn('d');
-      expect(await live()).toBe(builtVersion(['a', 'b', 'c', 'd']));
+      expect(await live()).toBe(await builtVersion(['a', 'b', 'c', 'd']));
     });
 
     it('keeps what is live when an upload cannot be read, and says why', async () => {
@@ -162,8 +160,8 @@ export function lifecycleSuite(name: string, deployment: LifecycleDeployment): v
 
     /** Has an upload taken in after a kill: by the platform, or, where a run is stuck, as an operator does it. */
     async function goOn(file: string): Promise<void> {
-      const isLive = async () =>
-        (await live()) === builtVersion([...'abcd'.slice(0, 'abcd'.indexOf(file) + 1)]);
+      const version = await builtVersion([...'abcd'.slice(0, 'abcd'.indexOf(file) + 1)]);
+      const isLive = async () => (await live()) === version;
       const until = Date.now() + 10_000;
       while (!(await isLive()) && Date.now() < until)
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -191,7 +189,7 @@ function rowsOf(file: string): string {
 const built = new Map<string, string>();
 
 /** @returns the version that the real build makes of files */
-function builtVersion(files: readonly string[]): string {
+async function builtVersion(files: readonly string[]): Promise<string> {
   const key = files.join();
   const known = built.get(key);
   if (known !== undefined) return known;
@@ -203,7 +201,8 @@ function builtVersion(files: readonly string[]): string {
       return ['--input', path];
     });
     const out = join(folder, 'out');
-    execFileSync(process.execPath, [BUILD, ...inputs, '--out', out], { stdio: 'pipe' });
+    const { code, err } = await build([...inputs, '--out', out]);
+    expect(code, err).toBe(0);
     const { version } = JSON.parse(readFileSync(join(out, 'current.json'), 'utf8'));
     built.set(key, version);
     return version;
