@@ -53,7 +53,7 @@ const plugins = [endsStandstill()];
 const workerd = () => [...plugins, cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })];
 const EDGE = {
   ...PARALLEL,
-  globalSetup: [WORKER, 'test/edge/support/build-setup.ts'],
+  globalSetup: 'test/edge/support/setup.ts',
   provide: { longestOrder: Number(process.env.LONGEST_ORDER ?? 2), runs: Number(process.env.RUNS ?? 1) },
 };
 
