@@ -24,9 +24,10 @@ interface Found {
 
 async function look(): Promise<Result<Found>> {
   const ask = <T,>(path: string) => call<T>(path, { as: 'operator' });
-  const found = await both(ask<Uploads>('/uploads'), ask<Runs>('/runs'));
+  // The runs first: one that has ended by then has settled its files.
+  const found = await both(await ask<Runs>('/runs'), ask<Uploads>('/uploads'));
   if (!found.ok) return found;
-  const [{ uploads: files }, { runs }] = found.value;
+  const [{ runs }, { uploads: files }] = found.value;
   const open = runs.find(({ state }) => state === 'running');
   const current = open && (await ask<Run>(`/runs/${open.id}`));
   return { ok: true, value: { files, runs, current: current?.ok ? current.value : null } };
