@@ -100,7 +100,8 @@ function estimateCountry(
     const inGroup = tallies.map((ofLadder) => ofLadder.talliesOf(group));
     const amounts = listed(group.amounts);
     for (const tally of [overall, ...inGroup.flat()]) tally.add(amounts, substitute);
-    const followed = [overall, ...inGroup.filter((_, index) => hasTrends(ladders[index])).flat()];
+    // The cells of combined segments are too many to follow each through time.
+    const followed = [overall, ...inGroup.filter((_, index) => !ladders[index]?.isCombined).flat()];
     for (const [period, counts] of group.parts) trends.add(followed, period, listed(counts), substitute);
   }
   refuseComputedAmounts(country, overall);
@@ -110,18 +111,12 @@ function estimateCountry(
   return {
     overall: { ...describeCell(overall, own, amounts), ...trends.of(overall) },
     segments: Object.fromEntries(
-      tallies.map((ofLadder) => {
-        const { ladder } = ofLadder;
-        const more = (tally: Tally) => (hasTrends(ladder) ? trends.of(tally) : {});
-        return [ladder.name, ofLadder.statistics(own, amounts, more)];
-      }),
+      tallies.map((ofLadder) => [
+        ofLadder.ladder.name,
+        ofLadder.statistics(own, amounts, (tally) => trends.of(tally)),
+      ]),
     ),
   };
-}
-
-/** The cells of combined segments are too many to follow each through time. */
-function hasTrends(ladder: Ladder | undefined): boolean {
-  return ladder?.isCombined === false;
 }
 
 /** Joins the spellings and periods of a country to one group for each joint position of the bands, in their order. */

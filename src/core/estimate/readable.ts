@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import type { Guards } from '../config/deployment.ts';
 import type { ReadingConfig } from '../config/reading.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
@@ -11,11 +10,6 @@ import { shown, shownNames } from '../shown.ts';
 import { byCount, percent } from '../words.ts';
 import { foldCountries } from './estimate.ts';
 import { type NotedFile, remedyFor } from './remedies.ts';
-
-export type Settings = ReadingConfig & { guards: Pick<Guards, 'largest_share_unreadable'> } & Pick<
-    Config,
-    'columns'
-  >;
 
 const WHAT: Readonly<Record<Field, string>> = {
   timestamp: 'a time',
@@ -30,7 +24,7 @@ const WHAT: Readonly<Record<Field, string>> = {
  * @returns why no artifact may be made of a cube, as sentences: too many values cannot be read, a country has no
  *   amount that can be read, one column has numbers of two formats; an empty list if all is well
  */
-export function unreadableObjections(cube: Cube, reports: readonly FileReport[], config: Settings): string[] {
+export function unreadableObjections(cube: Cube, reports: readonly FileReport[], config: Config): string[] {
   const { rows_kept, ...quality } = qualityOf(cube.countries.values());
   const most = config.guards.largest_share_unreadable;
   const found: string[] = [];
@@ -52,7 +46,7 @@ export function unreadableObjections(cube: Cube, reports: readonly FileReport[],
 }
 
 /** @returns warnings about values that cannot be read: a sentence for each field that has some */
-export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], config: Settings): string[] {
+export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], config: Config): string[] {
   const { rows_read } = qualityOf(cube.countries.values());
   const unread = (Object.keys(WHAT) as Field[]).flatMap((field) => {
     const rows = reports.reduce((sum, { notes }) => sum + (notes.unread[field]?.rows ?? 0), 0);
@@ -79,7 +73,7 @@ export function unreadableWarnings(cube: Cube, reports: readonly FileReport[], c
 export function doubtfulMark(
   field: (typeof NUMBER_FIELDS)[number],
   reports: readonly NotedFile[],
-  { columns, numbers: { decimal } }: Pick<Settings, 'columns' | 'numbers'>,
+  { columns, numbers: { decimal } }: Config,
 ): { what: string; remedy: string; example: string; count: number } | null {
   const marks = reports.flatMap(({ file, notes }) => {
     const mark = notes.marks[field];
@@ -99,12 +93,12 @@ export function doubtfulMark(
 }
 
 /** @returns why the first file that lost half of its rows or more lost them; "" if no file did */
-export function whyLost(reports: readonly FileReport[], config: Settings): string {
+export function whyLost(reports: readonly FileReport[], config: Config): string {
   return reports.map((report) => lossOf(report, config)).find((why) => why !== '') ?? '';
 }
 
 /** Its times cannot be read, or its rows are malformed. */
-function lossOf(report: FileReport, config: Settings): string {
+function lossOf(report: FileReport, config: Config): string {
   for (const field of ['timestamp', 'last_order_ts'] as const) {
     const unread = report.notes.unread[field];
     if (unread === undefined || 2 * unread.rows < report.rows) continue;
@@ -170,7 +164,7 @@ export function repeatedHeader(
 export function mixture(
   field: Field,
   reports: readonly FileReport[],
-  config: Pick<Settings, 'columns'>,
+  config: Pick<Config, 'columns'>,
 ): string | null {
   const seen: { fits: number; shown: string }[] = [];
   for (const { file, notes } of reports) {

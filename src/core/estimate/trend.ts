@@ -31,8 +31,8 @@ export class TrendTallies {
 
   /** Counts rows of a period in each of the cells, given by their tallies. */
   add(cells: readonly Tally[], period: number, amounts: readonly Given[], substitute: number | null): void {
-    const place = this.#places.get(period);
-    if (place === undefined) return;
+    if (this.#places.size === 0) return;
+    const place = this.#places.get(period) ?? -1;
     for (const cell of cells) {
       const tallies = this.#tallies.get(cell) ?? [...this.#places].map(() => new Tally());
       this.#tallies.set(cell, tallies);
@@ -40,10 +40,10 @@ export class TrendTallies {
     }
   }
 
-  /** @returns the trend of a cell as a key of its statistic; no key where there are no periods to tell of */
+  /** @returns the trend of a cell as a key of its statistic; no key for a cell of which no rows were counted */
   of(cell: Tally): { trend?: Trend } {
-    if (this.#places.size === 0) return {};
-    const tallies = this.#tallies.get(cell) ?? [...this.#places].map(() => new Tally());
+    const tallies = this.#tallies.get(cell);
+    if (tallies === undefined) return {};
     return { trend: { rows: tallies.map(({ rows }) => rows), mean: tallies.map(({ mean }) => mean) } };
   }
 }

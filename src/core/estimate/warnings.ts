@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import type { MoneyConfig } from '../config/country-money.ts';
 import { type Cube, qualityOf } from '../cube/cube.ts';
 import type { FileReport } from '../cube/file-report.ts';
 import { dropList } from '../history/clean.ts';
@@ -9,7 +8,7 @@ import { alikeWarnings } from './alike-countries.ts';
 import { foldCountries } from './estimate.ts';
 import { missingCountries } from './missing-countries.ts';
 import { moneyWarnings } from './money-warnings.ts';
-import { malformedSentence, type Settings, unreadableWarnings, whyLost } from './readable.ts';
+import { malformedSentence, unreadableWarnings, whyLost } from './readable.ts';
 import { TOTAL } from './remedies.ts';
 
 /** What files gave: their names and contents, and from engines that see rows a report for each. */
@@ -19,11 +18,7 @@ export interface Read {
 }
 
 /** @returns the warnings about a history that an artifact can be made of, as sentences: the same wherever it is made */
-export function historyWarnings(
-  cube: Cube,
-  config: Settings & MoneyConfig & Pick<Config, 'imputation' | 'period'>,
-  read: Read,
-): string[] {
+export function historyWarnings(cube: Cube, config: Config, read: Read): string[] {
   return [
     ...oddFiles(read, config).flatMap(({ sentences }) => sentences),
     ...malformedWarnings(read.reports),
@@ -46,7 +41,7 @@ interface OddFiles {
 const MOST_FILES = 10;
 
 /** @returns what a build warns of, and the doctor names: files that give nothing, too much or an unusual share of theirs */
-export function oddFiles(read: Read, config: Settings): OddFiles[] {
+export function oddFiles(read: Read, config: Config): OddFiles[] {
   const { sources, reports } = read;
   const passedOver = reports.filter(({ notes }) => notes.passedOver !== null).map(({ file }) => file);
   const empty = sources
@@ -122,7 +117,7 @@ function unusualFiles(reports: readonly FileReport[]): FileReport[] {
   });
 }
 
-function lostSentence(report: FileReport, config: Settings): string {
+function lostSentence(report: FileReport, config: Config): string {
   const { file, rows, kept, dropped } = report;
   const share =
     kept === 0
@@ -204,7 +199,7 @@ export const ODD_COUNTRIES = [
   },
 ] as const;
 
-function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[] {
+function oddCountries(cube: Cube, { columns }: Config): string[] {
   return ODD_COUNTRIES.flatMap(({ isOne, what, today, remedy }) => {
     const odd = [...cube.countries].filter(([country]) => isOne(country.trim()));
     if (odd.length === 0) return [];
@@ -216,7 +211,7 @@ function oddCountries(cube: Cube, { columns }: Pick<Config, 'columns'>): string[
   });
 }
 
-function amountWarnings(cube: Cube, { imputation }: Pick<Config, 'imputation'>): string[] {
+function amountWarnings(cube: Cube, { imputation }: Config): string[] {
   return [...foldCountries(cube).values()].flatMap(({ shown: country, spellings }) => {
     const { rows_kept, voucher_amount_imputed } = qualityOf(spellings);
     if (rows_kept === 0 || rows_kept !== voucher_amount_imputed) return [];
