@@ -69,11 +69,6 @@ export class CsvRecords {
     return { rest: this.#rest, line: this.#line };
   }
 
-  /** Whether all that was pushed is read. */
-  get isAtRecord(): boolean {
-    return this.#rest === '';
-  }
-
   /** Counts lines that another reader takes, between two records. */
   passOver(lines: number): void {
     this.#line += lines;

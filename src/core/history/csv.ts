@@ -49,11 +49,6 @@ export class CsvReader {
     });
   }
 
-  /** What the header said; null before it is read. */
-  get shape(): CsvShape | null {
-    return this.#records.shape;
-  }
-
   /** See {@link CsvRecords.state}. */
   get state(): { rest: string; line: number } {
     return this.#records.state;
@@ -61,7 +56,8 @@ export class CsvReader {
 
   /** What the header said, where a row starts with the text to come, and all of its fields are there; null elsewhere. */
   get rowShape(): CsvShape | null {
-    return this.#constants.length === 0 && this.#records.isAtRecord ? this.shape : null;
+    const { shape, state } = this.#records;
+    return this.#constants.length === 0 && state.rest === '' ? shape : null;
   }
 
   /** See {@link CsvRecords.passOver}. */
