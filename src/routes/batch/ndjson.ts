@@ -2,7 +2,6 @@ import type { BatchTally } from '../../http/batch-tally.ts';
 import { largeReader, UNDAMAGED } from '../../http/body.ts';
 import { Problem } from '../../http/problem.ts';
 import { streamed } from '../../http/turns.ts';
-import { sleep } from '../../platform/clock.ts';
 import type { EntryAnswerer } from './entry.ts';
 import { LINE_LIMIT, type Line, Lines, NOT_UTF8, TOO_LONG } from './lines.ts';
 import { type Ahead, Waiting } from './waiting.ts';
@@ -23,24 +22,21 @@ export interface NdjsonAnswers {
 }
 
 /** Milliseconds without a piece of the body after which the client may be waiting for its answers. */
-const QUIET_MS = 5;
-/** Milliseconds after which more of them may be sent. */
-const LOOK_MS = 200;
-/**
- * Characters that are sent in pauses, in all, and as many more for each millisecond of a pause: the client may also read
- * nothing before the end. A connection holds from some 100 KB to some megabytes that are not read. Where it gets full
- * while a piece of the body is awaited, Deno never hands over another one, so that both would wait for ever.
- */
-const BURST = 64 * 1024;
-const RATE = 256;
+const PAUSE_MS = 50;
+/** Characters that are sent in its first pause, while a piece is awaited: every connection holds so many that are not read. */
+const FIRST = 160 * 1024;
+/** Milliseconds in which a connection takes answers, unless it is full: more than a kernel waits before it says what it has read. */
+const SETTLE_MS = 100;
 
 /**
- * Answers newline-delimited JSON line by line, while it arrives. Many clients (Python requests, Java's HttpClient) send
- * all of their body before they read: for them up to {@link Ahead.bytes} of answers wait, and none are sent while the
- * body keeps coming, since a connection that is full in one direction stops the other one, too. In a pause some are sent,
- * and those of the first piece after it before the next one is read. When too many wait, nothing more is read until they
- * are taken. A client that takes none would wait for ever, since it cannot send the rest: it is refused. The rest of its
- * body is read and thrown away, and then its answers are sent, which end with one that says so.
+ * Answers newline-delimited JSON line by line, while it arrives. It reads, or it writes, and hardly ever both: where a connection gets
+ * full while a piece of the body is awaited, Deno never hands over another one, and both sides would wait for ever.
+ *
+ * Many clients (Python requests, Java's HttpClient) send all of their body before they read: for them up to {@link Ahead.bytes} of
+ * answers wait. From its first pause on a client may be one that waits for its answers: those of each piece go out before the next
+ * one is awaited, until its connection is full. When too many wait, nothing is read until they are taken. A client that takes none
+ * would wait for ever, since it cannot send the rest: it is refused. The rest of its body is read and thrown away, and then its
+ * answers are sent, which end with one that says so.
  *
  * @param gzip whether the body was compressed, for the sentence about one that breaks off
  */
@@ -61,47 +57,51 @@ export function answerNdjson(
   let isSent = false;
   /** Whether no more is to be answered. */
   let whole = false;
-  /** Milliseconds, at least, for which no piece has come: in the end it is the client's turn to read. */
-  let quiet = 0;
-  /** Characters that may be sent meanwhile. */
-  let allowed = BURST;
-  /** Whether no piece is awaited. */
+  /** Whether it has made a pause while answers waited. */
+  let hasPaused = false;
+  /** Characters that may be sent in it. */
+  let allowed = FIRST;
+  /** Whether answers may go out, as no piece is awaited. */
   let isWriting = false;
+  /** Whether the server asks for more of them. */
+  let isAsked = false;
+  /** Whether it did not when it was waited for: the connection is full. */
+  let isStuck = false;
   let failure: { cause: unknown } | null = null;
 
   async function readAll(): Promise<void> {
     while (!whole) {
       const piece = await readPiece();
-      const isAfterPause = quiet > 0;
-      quiet = 0;
       // It may be given up by now.
       if (!whole) await answerPiece(piece);
       const areTooMany = waiting.bytes >= ahead.bytes;
-      if (areTooMany || isAfterPause) await write(areTooMany);
-    }
-    // What is refused is read and thrown away: the client reads its answers when it has sent all.
-    waiting.signal();
-    while (!isSent) {
-      await readPiece();
-      waiting.signal();
-    }
-  }
-
-  /** Lets the server take what waits, and begin to write it before a piece is awaited. Of too many it has to take all. */
-  async function write(areTooMany: boolean): Promise<void> {
-    isWriting = true;
-    waiting.signal();
-    while (areTooMany && !whole && !waiting.isEmpty) {
-      if ((await waiting.someTaken(ahead.patience)) || whole) continue;
+      if (!areTooMany && (isStuck || !hasPaused)) continue;
+      isStuck = !(await write(areTooMany ? ahead.patience : SETTLE_MS));
+      if (!isStuck || !areTooMany || whole) continue;
       whole = true;
       waiting.add([entries.refuse(new Problem('answers_not_read', NOT_READ))]);
     }
-    await sleep(QUIET_MS);
+    // What is refused is read and thrown away: the client reads its answers when it has sent all.
+    waiting.signal();
+    while (!isSent) await readPiece();
+    waiting.signal();
+  }
+
+  /** @returns whether the server has taken all that waits; false once it takes nothing for so many milliseconds */
+  async function write(milliseconds: number): Promise<boolean> {
+    isWriting = true;
+    waiting.signal();
+    let isMoving = true;
+    while (isMoving && !whole && !(isAsked && waiting.isEmpty))
+      isMoving = await waiting.changed(milliseconds);
+    // The last of it begins to go out.
+    await turns.next();
     isWriting = false;
+    return isMoving;
   }
 
   async function readPiece(): Promise<Piece> {
-    if (turns.isOver) await rest();
+    if (turns.isOver) await turns.next();
     const piece = await reader.read().catch(() => BROKEN);
     pieces++;
     isSent = piece.done !== false;
@@ -117,7 +117,7 @@ export function answerNdjson(
       if (!turns.isOver) continue;
       waiting.add(answers);
       answers = [];
-      await rest();
+      await turns.next();
       if (whole) return;
     }
     waiting.add(answers);
@@ -126,12 +126,6 @@ export function answerNdjson(
       tally.brokenOff = true;
       if (gzip) waiting.add([entries.refuse(new Problem('malformed_json', NOT_GZIP))]);
     }
-  }
-
-  async function rest(): Promise<void> {
-    await turns.next();
-    // The time without a piece of the body begins anew.
-    waiting.signal();
   }
 
   /**
@@ -171,6 +165,8 @@ export function answerNdjson(
     {
       async pull(controller) {
         if (turns.isOver) await turns.next();
+        isAsked = true;
+        waiting.signal();
         for (;;) {
           if (failure !== null) {
             over(new Problem('internal_error', 'the answers broke off', failure));
@@ -178,16 +174,17 @@ export function answerNdjson(
           }
           const isLast = whole && isSent;
           const isFree = isLast || isWriting;
-          const answers = waiting.take(isFree || (quiet > 0 && allowed > 0) ? AT_A_TIME : 0);
+          const mayBegin = hasPaused && allowed > 0 && !isStuck && !whole;
+          const answers = waiting.take(isFree || mayBegin ? AT_A_TIME : 0);
           if (answers !== '') {
+            isAsked = false;
             if (!isFree) allowed -= answers.length;
             turns.spend(streamed(answers.length));
             return controller.enqueue(encoder.encode(answers));
           }
           if (isLast) break;
-          const step = quiet === 0 ? QUIET_MS : LOOK_MS;
-          quiet = (await waiting.changed(step)) ? 0 : step;
-          allowed = Math.min(BURST, allowed + RATE * quiet);
+          const isQuiet = !(await waiting.changed(hasPaused ? ahead.stalled : PAUSE_MS));
+          hasPaused ||= isQuiet && !waiting.isEmpty;
         }
         controller.close();
         over();

@@ -63,7 +63,7 @@ export class Waiting {
     return this.#at === this.#answers.length;
   }
 
-  /** @returns whether something changed within so many milliseconds: answers were added, or taken, or the wait is over */
+  /** @returns whether something changed within so many milliseconds: answers were added, asked for or taken, or the wait is over */
   changed(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const wake = () => {
@@ -76,13 +76,6 @@ export class Waiting {
       }, milliseconds);
       this.#wake.add(wake);
     });
-  }
-
-  /** @returns whether answers were taken within so many milliseconds */
-  async someTaken(milliseconds: number): Promise<boolean> {
-    const before = this.taken;
-    await this.changed(milliseconds);
-    return this.taken !== before;
   }
 
   signal(): void {

@@ -92,10 +92,36 @@ describe('a client that sends its whole batch before it reads', () => {
 
   it('is given up when it has sent all and takes no answer for a long time', async () => {
     const { body, isDone } = client(2);
-    const { stream, ended } = await answered(body, { bytes: 1_000_000, patience: 60_000, stalled: 10 });
+    const { stream, ended } = await answered(body, { bytes: 1_000_000, patience: 60_000, stalled: 150 });
     while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 1));
     expect(await ended).toBeUndefined();
     expect((await linesOf(stream)).at(-1).error).toMatchObject({ code: 'answers_not_read', index: 0 });
+  });
+});
+
+describe('a client that makes pauses while it sends', () => {
+  it('gets what every connection holds in the first, and the rest when it sends more: one that does not read could not be heard', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+    const writer = writable.getWriter();
+    const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });
+    const reader = stream.getReader();
+    await writer.write(bytes(LINE.repeat(5_000)));
+    let length = 0;
+    let next = reader.read();
+    const quiet = () => new Promise<null>((resolve) => setTimeout(resolve, 500, null));
+    for (
+      let piece = await Promise.race([next, quiet()]);
+      piece;
+      piece = await Promise.race([next, quiet()])
+    ) {
+      length += piece.value?.length ?? 0;
+      next = reader.read();
+    }
+    expect(length).toBeGreaterThan(100_000);
+    expect(length).toBeLessThan(250_000);
+    await writer.write(bytes(LINE));
+    expect(await next).toMatchObject({ done: false });
+    await reader.cancel();
   });
 });
 
