@@ -14,7 +14,7 @@ import {
   type ReadRow,
 } from '../../src/core/history/clean.ts';
 import { SECONDS_PER_DAY } from '../../src/core/time.ts';
-import { MISSING_AMOUNT } from '../../src/core/values.ts';
+import { foldCountry, MISSING_AMOUNT } from '../../src/core/values.ts';
 import type { InputFile } from '../read/file.ts';
 import { readHistory } from '../read/source.ts';
 import { Duplicates } from './duplicates.ts';
@@ -47,6 +47,10 @@ export interface Examination {
   diseased: Map<RowDisease, Suspects>;
   /** Kept rows by the form of their timestamp. */
   forms: Map<string, Suspects>;
+  /** Kept rows whose amount has a decimal mark with three digits after it, by the folded name of the country. */
+  grouped: Map<string, Suspects>;
+  /** Countries that have amounts with another number of digits after it. */
+  ungrouped: Set<string>;
   duplicates: Duplicates;
   /** What each file gave, and holds that cannot be read. */
   reports: FileReport[];
@@ -71,6 +75,8 @@ export async function examine(
     cube: new Cube(cubeLayout(config)),
     diseased: new Map(),
     forms: new Map(),
+    grouped: new Map(),
+    ungrouped: new Set(),
     duplicates: new Duplicates(),
     reports: [],
     sources: [],
@@ -99,6 +105,7 @@ async function examineFile(
         if (isOne(assignment.country)) note(disease, kept, line);
       const raw = text();
       if (examination.duplicates.add(raw)) note('duplicate_row', kept, line);
+      if (kept !== null && !typed) examineMark(raw.voucher_amount, kept, line);
       if (kept !== null) examineRow(row, raw, kept, line);
       else if (reason === 'negative_days_between_orders') note('event_before_order', believed(row), line);
       else note(reason as DropReason, null, line);
@@ -129,6 +136,15 @@ async function examineFile(
     if (Number.isFinite(row.first_order_ts) && row.first_order_ts > row.last_order_ts)
       note('first_order_after_last', kept, line);
     suspectsOf(examination.forms, timeForm(raw.timestamp.trim())).add(kept, file.name, line);
+  }
+
+  /** Notes an amount that is text: `1.500` may be fifteen hundred where each mark of its country has three digits after it. */
+  function examineMark(amount: string, kept: Assignment, line: number): void {
+    const fraction = amount.split(config.numbers.decimal)[1];
+    if (fraction === undefined) return;
+    const country = foldCountry(kept.country);
+    if (/^\d{3}(?!\d)/.test(fraction)) suspectsOf(examination.grouped, country).add(kept, file.name, line);
+    else examination.ungrouped.add(country);
   }
 
   function note(disease: RowDisease, kept: Assignment | null, line: number): void {

@@ -67,7 +67,7 @@ const FILES: Readonly<
 > = {
   lost_file: [
     'answers come from the other rows alone',
-    'export it again in the form of the others; npm run build:artifact -- --rejects FILE keeps these rows, to be repaired',
+    'npm run build:artifact -- --rejects FILE keeps these rows, to be repaired; or export the file again in a form that is read',
   ],
   repeated_file: ['each copy is counted', 'remove the copies'],
   passed_over_file: [

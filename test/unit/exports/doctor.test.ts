@@ -133,6 +133,25 @@ it('the doctor reads times as the config says, and names a first order after the
   );
 });
 
+it.each<[string, string[], Record<string, unknown>, string[]]>([
+  ['one country among others', ['1.500', '2.000', '12.5', '3'], {}, ['grouped.csv:2', 'grouped.csv:3']],
+  ['a country whose currency has thousandths', ['1.500', '2.000', '12.5', '3'], { currency: 'KWD' }, []],
+  ['a country that has other fractions', ['1.500', '2.5', '12.5', '3'], {}, []],
+  ['all countries, of which the file as a whole is doubted', ['1.500', '2.000', '1.250', '3.000'], {}, []],
+])(
+  'the doctor doubts amounts with three digits after each mark: of %s',
+  async (_, amounts, own, examples) => {
+    const countries = ['Peru', 'peru', 'China', 'China'];
+    const rows = amounts.map((amount, at) => healthy.with(1, countries[at] ?? '').with(5, amount));
+    const input = write('grouped.csv', csvOf(rows));
+    const config = write('grouped.json', JSON.stringify({ ...shippedConfig(), countries: { Peru: own } }));
+    const { out } = await runCommand(doctor, ['--input', input, '--config', config, '--json']);
+    const findings: { disease: string; examples: string[] }[] = JSON.parse(out).findings;
+    const found = findings.filter(({ disease }) => disease === 'doubtful_country');
+    expect(found.flatMap((one) => one.examples)).toEqual(examples);
+  },
+);
+
 it('the doctor ends as a build does for what is not there, and for nothing', async () => {
   expect((await runCommand(doctor, ['--input', `${path}/none.csv`])).code).toBe(1);
   expect((await build(`${path}/none.csv`)).code).toBe(1);
