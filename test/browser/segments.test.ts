@@ -109,6 +109,7 @@ describe.skipIf(CHROMIUM === null)(`the view of segments in Chromium${SKIPPED}`,
     );
     await dialog.getByRole('link', { name: 'See what would change' }).first().click();
     await page.getByRole('heading', { name: 'What if' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
     expect(page.url()).toMatch(/#\/what-if\?of=recency_segment&fallback=country$/);
     expect(await cell(page, /^Peru, 181\+/).textContent()).toBe('23.82 · country');
     await close();

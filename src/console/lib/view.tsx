@@ -58,12 +58,13 @@ export function useQuery(): [
 
 /** @returns what a view shows besides, which is loaded again when `of` changes; null until it is there */
 export function useLater<T>(load: () => Promise<T>, of = ''): T | null {
+  const left = useLeft();
   const [known, setKnown] = useState<{ of: string; value: T } | null>(null);
   // A plain effect waits for the next frame, which a tab in the background does not have.
   useLayoutEffect(() => {
     let current = true;
     void load().then((value) => {
-      if (current) setKnown({ of, value });
+      if (current && !left.aborted) setKnown({ of, value });
     });
     return () => {
       current = false;

@@ -5,7 +5,7 @@ import { words } from '../lib/format.ts';
 import { Button, Choice, Headline } from '../lib/parts.tsx';
 import { type Description, description, type Table, table } from '../lib/service.ts';
 import { say } from '../lib/status.tsx';
-import { both, Loaded, useQuery } from '../lib/view.tsx';
+import { both, Loaded, useLeft, useQuery } from '../lib/view.tsx';
 import { openCell } from './cell.tsx';
 import { CellMap } from './cell-map.tsx';
 import { csvOf, type Grid, gridOf, MEASURES, measureNamed } from './grid.ts';
@@ -71,6 +71,7 @@ async function cellsOf(artifact: Description, of: string): Promise<Result<[Table
 /** Shows the dialog of the cell that the address names. @returns a function that opens another one */
 function useCellDialog(grid: Grid, { config }: Description): (country: string, band: string) => void {
   const [query, change] = useQuery();
+  const left = useLeft();
   const clicked = useRef(false);
   const [at, band] = [query.get('at') ?? '', query.get('band') ?? ''];
   useEffect(() => {
@@ -83,10 +84,13 @@ function useCellDialog(grid: Grid, { config }: Description): (country: string, b
       else change(NO_CELL, 'replace');
       clicked.current = false;
     });
-    return () => {
+    const close = () => {
       isAsked = false;
       dialog?.close();
     };
+    // A view that is left ends no effects.
+    left.addEventListener('abort', close, { once: true });
+    return close;
   }, [grid.version, grid.segment, at, band]);
 
   return (country, chosen) => {
