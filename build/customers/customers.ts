@@ -1,9 +1,9 @@
 import { startsAsJson } from '../../src/core/history/formats.ts';
 import { storedBytes, unpacked } from '../read/bytes.ts';
 import { fileError, type InputFile } from '../read/file.ts';
+import { noteStates } from '../read/identity.ts';
 import { isParquet } from '../read/stored.ts';
 import { decoded } from '../read/text.ts';
-import { noteStates } from '../read/unchanged.ts';
 import { CsvCustomers } from './csv-customers.ts';
 import { NdjsonCustomers } from './ndjson-customers.ts';
 import type { CustomerReading } from './record.ts';

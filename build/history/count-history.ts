@@ -9,7 +9,7 @@ import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { Counted, Engine, RejectSink } from '../engines/engine.ts';
 import type { InputFile } from '../read/file.ts';
-import { noteStates } from '../read/unchanged.ts';
+import { noteStates } from '../read/identity.ts';
 import type { Examples } from './examples.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { identify } from '../engines/cache/identity.ts';
 import { InputError, type InputFile } from '../read/file.ts';
+import { identify } from '../read/identity.ts';
 import { byName, dataFilesIn, passedOverSentences } from '../read/inputs.ts';
 import type { WatchEvent } from './events.ts';
 

@@ -7,7 +7,7 @@ import type { Engine } from '../engines/engine.ts';
 import { writeArtifact } from '../files/artifact-files.ts';
 import { requireSound } from '../history/count-history.ts';
 import type { InputFile } from '../read/file.ts';
-import { noteStates } from '../read/unchanged.ts';
+import { noteStates } from '../read/identity.ts';
 import { staleSources } from '../report/stale.ts';
 
 interface Rebuilding {

@@ -11,12 +11,12 @@ import { AsideFile } from '../../files/aside.ts';
 import { removeLeftovers } from '../../files/temporary.ts';
 import { hashFile } from '../../read/bytes.ts';
 import type { InputFile } from '../../read/file.ts';
+import { type Identity, identify } from '../../read/identity.ts';
 import { isAddress } from '../../read/remote/address.ts';
 import type { FileFacts } from '../engine.ts';
 import { fingerprintOf, shortHash } from '../fingerprint.ts';
 import { readChecked, writeChecked } from './checked-file.ts';
 import { FileIndex, KEPT_DAYS } from './file-index.ts';
-import { type Identity, identify } from './identity.ts';
 
 const INDEX = 'index.json';
 /** The folders of cubes, and the cubes, by their paths in the folder of the cache. What else is there belongs to others. */

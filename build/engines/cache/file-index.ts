@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
+import type { Identity } from '../../read/identity.ts';
 import { isAddress, shownPath } from '../../read/remote/address.ts';
 import { readChecked, sha256, writeChecked } from './checked-file.ts';
-import type { Identity } from './identity.ts';
 
 const Entry = z.strictObject({
   /** {@link Identity.text} when the file was read; null for one that was not settled. */

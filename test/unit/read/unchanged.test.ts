@@ -5,7 +5,7 @@ import { stream } from '../../../build/engines/stream.ts';
 import { threads } from '../../../build/engines/threads.ts';
 import { DEFAULT_CONFIG, readConfig } from '../../../build/files/config-file.ts';
 import { countHistory } from '../../../build/history/count-history.ts';
-import { noteStates } from '../../../build/read/unchanged.ts';
+import { noteStates } from '../../../build/read/identity.ts';
 import { temporaryFolder } from '../support/files.ts';
 import { keptTerminal } from '../support/terminal.ts';
 
@@ -31,7 +31,7 @@ describe('a file that is read', () => {
   it.each(changes)('and %s meanwhile is refused', (name, change) => {
     const path = join(folder.path, `${name}.csv`);
     writeFileSync(path, HEADER);
-    const requireUnchanged = noteStates([{ path }]);
+    const requireUnchanged = noteStates([{ path, size: 0 }]);
     requireUnchanged();
     change(path);
     expect(requireUnchanged).toThrow(CHANGED);
@@ -39,7 +39,8 @@ describe('a file that is read', () => {
 
   it('and stays as it is is not refused, nor a pipe or an address', () => {
     const path = folder.write('same.csv', HEADER);
-    noteStates([{ path }, { path: '/dev/null' }, { path: '-' }, { path: 'https://example.com/a.csv' }])();
+    const paths = [path, '/dev/null', '-', 'https://example.com/a.csv'];
+    noteStates(paths.map((path) => ({ path, size: 0 })))();
   });
 });
 

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
-import type { InputFile } from '../../read/file.ts';
-import { isAddress, isStdin } from '../../read/remote/address.ts';
-import { stateText } from '../../read/unchanged.ts';
+import { InputError, type InputFile } from './file.ts';
+import { isAddress, isStdin } from './remote/address.ts';
 
 /** What the file system, or a server, says of a file. */
 export interface Identity {
@@ -15,6 +14,9 @@ export interface Identity {
   settled: boolean;
 }
 
+/** What a file is identified by. */
+type Identified = Pick<InputFile, 'path' | 'size' | 'tag'>;
+
 /** Milliseconds after which a change shows in the times of a file, on any file system: FAT counts in 2 seconds. */
 const TICK = 2_000;
 
@@ -22,16 +24,16 @@ const TICK = 2_000;
  * @param now milliseconds since 1970
  * @returns null for what is not a regular file, or is not there, and for an address whose server gives no ETag and no time
  */
-export function identify({ path, size: given, tag }: InputFile, now: number): Identity | null {
+export function identify({ path, size: given, tag }: Identified, now: number): Identity | null {
   if (isAddress(path))
     return tag ? { text: `${tag}:${given}`, size: given, settled: isSettled(tag, now) } : null;
   if (isStdin(path)) return null;
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (!status?.isFile()) return null;
-  const { size, mtimeNs, ctimeNs } = status;
+  const { dev, ino, size, mtimeNs, ctimeNs } = status;
   const newest = Math.max(Number(mtimeNs), Number(ctimeNs)) / 1e6;
   return {
-    text: stateText(status),
+    text: [dev, ino, size, mtimeNs, ctimeNs].join(':'),
     size: Number(size),
     settled: newest < now - TICK,
   };
@@ -41,4 +43,23 @@ export function identify({ path, size: given, tag }: InputFile, now: number): Id
 function isSettled(tag: string, now: number): boolean {
   const time = Date.parse(tag);
   return tag.includes('"') || Number.isNaN(time) || time < now - TICK;
+}
+
+/**
+ * Notes the state of files that are about to be read. Of a file that is written to meanwhile, rows of two states would be
+ * counted together. What is read from an address is held to its ETag where it is read.
+ *
+ * @returns throws an InputError for a file that is in another state by now
+ */
+export function noteStates(files: readonly Identified[]): () => void {
+  const stateOf = (file: Identified) => identify(file, 0)?.text;
+  const before = files.map(stateOf);
+  return () => {
+    for (const [at, file] of files.entries()) {
+      if (stateOf(file) === before[at]) continue;
+      const { path } = file;
+      const sentence = `${path}: it changed while it was read: run the command again when nothing writes to it`;
+      throw new InputError(sentence, { path, content: false });
+    }
+  };
 }
