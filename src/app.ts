@@ -95,17 +95,17 @@ export function createApp(options: AppOptions): Hono {
   for (const { method, path, answer } of [...open, ...forOperators]) {
     const serve = endpoint(path, answer, how);
     const [, parameter] = path.split(':');
-    app.on(method, path, (c) => serve(c.req.raw, parameter === undefined ? '' : c.req.param(parameter), c));
+    app.on(method, path, (c) => serve(c, parameter && c.req.param(parameter)));
   }
   // Without origins it is not mounted, and costs nothing.
   if (origins.length > 0) app.use('*', crossOrigin(origins, openMethods));
   for (const path of pages?.paths ?? []) {
     app.get(path, async (c) => {
       const page = await pages?.answer(c.req.raw, path);
-      return page === undefined || page.status === 404 ? refusal(c.req.path, null)(c.req.raw) : page;
+      return page === undefined || page.status === 404 ? refusal(c.req.path, null)(c) : page;
     });
   }
-  app.notFound(({ req: { raw, path } }) => refusal(path, router.at(path))(raw));
+  app.notFound((c) => refusal(c.req.path, router.at(c.req.path))(c));
   return app;
 
   /** @returns the methods of a path that pages of other origins may call */

@@ -30,8 +30,8 @@ export interface UnderWay {
   end(response: Response): Response | Promise<Response>;
 }
 
-/** Answers the requests of one route. @param parameter what is at the end of the path @param context Hono's, for its validators */
-export type Endpoint = (request: Request, parameter?: string, context?: Context) => Promise<Response>;
+/** Answers the requests of one route. @param parameter what is at the end of the path */
+export type Endpoint = (context: Context, parameter?: string) => Promise<Response>;
 
 /**
  * Makes the handler of a route: the one place where an answer or a failure becomes a response with its id, and is
@@ -45,7 +45,8 @@ export function endpoint(
   answer: Answer,
   { clock, log, respond, encode, observe, underWay }: EndpointOptions,
 ): Endpoint {
-  return async function endpoint(request, parameter = '', context = undefined) {
+  return async function endpoint(context, parameter = '') {
+    const request = context.req.raw;
     underWay?.begin();
     const started = clock.elapsed();
     const exchange: Exchange = {

@@ -13,8 +13,8 @@ export interface Exchange {
   readonly now: number;
   /** What the parameter at the end of the path is, percent-decoded; "" for a path without one. */
   readonly parameter: string;
-  /** Hono's context of the request, which its validators read; null for a refusal. */
-  readonly context?: Context | undefined;
+  /** Hono's context of the request, which its validators read. */
+  readonly context: Context;
   /** Of the artifact that the route works with, from the moment that it has one. */
   version: string | undefined;
   /** The seconds since that artifact was last confirmed to be the current one. How old the history is says something else. */

@@ -90,8 +90,7 @@ const validateReason = zValidator('query', z.object({ reason: z.optional(ReasonS
 });
 
 /** @throws Problem invalid_request */
-async function reasonOf(context: Context | undefined): Promise<string | null> {
-  if (context === undefined) throw new Error('a route is asked by Hono alone');
+async function reasonOf(context: Context): Promise<string | null> {
   await validateReason(context, async () => {});
   const { reason } = context.req.valid('query' as never) as { reason?: string };
   return reason ?? null;

@@ -4,8 +4,8 @@ import { POINTER_KEY, parseEntry } from '../core/publish/pointer.ts';
 import { checkAgeOf, isCheckOverdue, type Reply } from '../http/exchange.ts';
 import { headerTemplate, NOT_A_PAGE } from '../http/headers.ts';
 import type { Dependencies, Route } from '../routes/route.ts';
-import type { Gauges, Metrics, Process } from './metrics.ts';
-import { METRICS_TYPE } from './metrics-text.ts';
+import { gauge, type Metrics, type Process } from './metrics.ts';
+import { type Family, METRICS_TYPE } from './metrics-text.ts';
 
 interface MetricsOptions {
   metrics: Metrics;
@@ -31,21 +31,41 @@ export function metricsRoute(
   };
 }
 
-/** @returns null where there is nothing to answer from */
-async function gauges({ store, config, kv }: Dependencies, now: number): Promise<Gauges | null> {
+/** What is served now, read at each scrape; none where there is nothing to answer from. */
+async function gauges({ store, config, kv }: Dependencies, now: number): Promise<Family[]> {
   const state = await store.current();
-  if (!state.ok) return null;
+  if (!state.ok) return [];
   const { version, data } = state.compiled.table;
-  return {
-    version,
-    origin: state.origin,
-    checkAge: checkAgeOf(state, now),
-    checkOverdue: isCheckOverdue(state, now, config),
-    dataAge: Math.floor((now - Date.parse(data.last_timestamp)) / 1000),
-    dataStale: dataAge(data, now, config).stale,
-    fault: state.check?.fault?.code ?? null,
-    held: kv && (await isHeld(kv)),
-  };
+  const overdue = isCheckOverdue(state, now, config);
+  const dataSeconds = Math.floor((now - Date.parse(data.last_timestamp)) / 1000);
+  const fault = state.check?.fault?.code;
+  return [
+    gauge('artifact_info', 'What is served.', 1, { version, origin: state.origin }),
+    gauge(
+      'check_age_seconds',
+      'Since it was last confirmed that this is the current artifact.',
+      checkAgeOf(state, now),
+    ),
+    gauge(
+      'check_overdue',
+      'Whether that is longer than largest_check_age_seconds of the config, and a check has failed since.',
+      Number(overdue),
+    ),
+    gauge(
+      'data_age_seconds',
+      'Since the newest row of the history; below 0 where that is in the future.',
+      dataSeconds,
+    ),
+    gauge(
+      'data_stale',
+      'Whether that is longer than largest_data_age_days of the config.',
+      Number(dataAge(data, now, config).stale),
+    ),
+    gauge('artifact_fault', 'What keeps the current artifact away.', fault === undefined ? 0 : 1, {
+      code: fault ?? 'none',
+    }),
+    ...(kv ? [gauge('artifact_held', 'Whether what is live is held.', Number(await isHeld(kv)))] : []),
+  ];
 }
 
 /** A pointer that cannot be read is a fault of the store, which says so. */

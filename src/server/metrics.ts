@@ -8,24 +8,6 @@ export const BUCKETS = [
   0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 ];
 
-/** What is served now, and what the process is: read at each scrape. */
-export interface Gauges {
-  version: string;
-  origin: string;
-  /** Seconds since it was last confirmed that this is the current artifact. */
-  checkAge: number;
-  /** Whether that is longer than the config allows. */
-  checkOverdue: boolean;
-  /** Seconds since the last row of the history. */
-  dataAge: number;
-  /** Whether that is longer than the config allows. */
-  dataStale: boolean;
-  /** The code of what keeps the service from getting the current artifact; null when all is well. */
-  fault: string | null;
-  /** Whether what is live is held; undefined where there are no versions. */
-  held: boolean | undefined;
-}
-
 /** Of the process, in bytes and seconds since the epoch. */
 export interface Process {
   residentBytes: number;
@@ -101,8 +83,8 @@ export class Metrics {
     if (problem !== undefined) add(this.#refused, problem.code, 1);
   }
 
-  /** @param gauges null where there is nothing to answer from @returns Prometheus' text form */
-  text(gauges: Gauges | null, { residentBytes, startedAt }: Process): string {
+  /** @param gauges of what is served; none where there is nothing to answer from @returns Prometheus' text form */
+  text(gauges: readonly Family[], { residentBytes, startedAt }: Process): string {
     const routes = [...this.#routes.values()];
     return metricsText([
       counter(
@@ -129,46 +111,24 @@ export class Metrics {
         'Requests and entries of batches without an answer.',
         labelled('code', this.#refused),
       ),
-      ...(gauges === null ? [] : gaugesOf(gauges)),
-      { ...gauge('up', 'Whether there is an artifact to answer from.', gauges === null ? 0 : 1) },
+      ...gauges,
+      gauge('up', 'Whether there is an artifact to answer from.', gauges.length === 0 ? 0 : 1),
       { ...gauge('', 'Resident memory in bytes.', residentBytes), name: 'process_resident_memory_bytes' },
       { ...gauge('', 'Start, in seconds since the epoch.', startedAt), name: 'process_start_time_seconds' },
     ]);
   }
 }
 
-function gaugesOf(gauges: Gauges): Family[] {
-  const { version, origin, checkAge, checkOverdue, fault, held } = gauges;
-  return [
-    gauge('artifact_info', 'What is served.', 1, { version, origin }),
-    gauge('check_age_seconds', 'Since it was last confirmed that this is the current artifact.', checkAge),
-    gauge(
-      'check_overdue',
-      'Whether that is longer than largest_check_age_seconds of the config, and a check has failed since.',
-      checkOverdue ? 1 : 0,
-    ),
-    gauge(
-      'data_age_seconds',
-      'Since the newest row of the history; below 0 where that is in the future.',
-      gauges.dataAge,
-    ),
-    gauge(
-      'data_stale',
-      'Whether that is longer than largest_data_age_days of the config.',
-      gauges.dataStale ? 1 : 0,
-    ),
-    gauge('artifact_fault', 'What keeps the current artifact away.', fault === null ? 0 : 1, {
-      code: fault ?? 'none',
-    }),
-    ...(held === undefined ? [] : [gauge('artifact_held', 'Whether what is live is held.', held ? 1 : 0)]),
-  ];
-}
-
 function counter(name: string, help: string, samples: readonly Sample[]): Family {
   return { name: `voucher_edge_${name}`, type: 'counter', help, samples };
 }
 
-function gauge(name: string, help: string, value: number, labels: Record<string, string> = {}): Family {
+export function gauge(
+  name: string,
+  help: string,
+  value: number,
+  labels: Record<string, string> = {},
+): Family {
   return { name: `voucher_edge_${name}`, type: 'gauge', help, samples: [{ labels, value }] };
 }
 

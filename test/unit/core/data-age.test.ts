@@ -110,6 +110,7 @@ it.each([
       id: '1',
       now,
       parameter: '',
+      context: undefined as never,
       version: '',
       checkAge: 0,
       country: '',

@@ -23,6 +23,7 @@ function recordOf(own: Partial<Exchange>, route = '/voucher'): RequestRecord {
     id: 'a',
     now: 0,
     parameter: '',
+    context: undefined as never,
     version: '0123456789abcdef',
     checkAge: 3,
     country: undefined,
@@ -90,7 +91,7 @@ describe('what was given away', () => {
     const metrics = new Metrics();
     metrics.observe(single);
     metrics.observe(batch());
-    const text = metrics.text(null, { residentBytes: 1, startedAt: 2 });
+    const text = metrics.text([], { residentBytes: 1, startedAt: 2 });
     expect(text).toContain('voucher_edge_amount_total{currency="PEN"} 25.8\n');
     expect(text).toContain('voucher_edge_amount_total{currency="EUR"} 20\n');
     expect(text).toContain('voucher_edge_amount_total{currency="none"} 5\n');

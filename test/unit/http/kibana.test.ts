@@ -33,7 +33,16 @@ async function loggedFields(): Promise<Set<string>> {
     ...(await (await good.send('POST', '/voucher', { json: GOOD })).json()),
     currency: 'PEN',
   };
-  const exchange = { id: 'a', now: 0, parameter: '', version: 'v', checkAge: 0, country: 'Peru', decision };
+  const exchange = {
+    id: 'a',
+    now: 0,
+    parameter: '',
+    context: undefined as never,
+    version: 'v',
+    checkAge: 0,
+    country: 'Peru',
+    decision,
+  };
   const line = { exchange, method: 'POST', route: '/voucher', status: 200, duration: 1, problem: undefined };
   const others = [liveLine(0, state, null), faultLine(0, 'kv', fault, state), requestLine(line)];
   const lines = [...good.lines, ...failing.lines, ...others.map((text) => JSON.parse(text))];

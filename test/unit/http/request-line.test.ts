@@ -14,7 +14,16 @@ const decision: Decision = {
 /** What a line says of a request that was given this decision. */
 function told(country: string, now: number, checkAge = 0, given = decision) {
   const version = given.artifact_version;
-  const exchange = { id: 'an-id', now, parameter: '', version, checkAge, country, decision: given };
+  const exchange = {
+    id: 'an-id',
+    now,
+    parameter: '',
+    context: undefined as never,
+    version,
+    checkAge,
+    country,
+    decision: given,
+  };
   const route = '/voucher';
   const line = JSON.parse(
     requestLine({ exchange, method: 'POST', route, status: 200, duration: 0.5, problem: undefined }),
