@@ -20,14 +20,8 @@ export function pathOf({ url, headers }: Request): string {
 const pathIn = keepingLast((url: string, start: number, host: string | null): string => {
   // The scheme ends with slashes, which are no part of the host.
   if (NO_HOST.test(url.slice(url.indexOf(':') + 3, start) + host)) return '';
-  for (let at = start; at < url.length; at++) {
-    const code = url.charCodeAt(at);
-    if (code === QUESTION_MARK || code === HASH) return url.slice(start, at);
-    if (code === PERCENT || code === BACKSLASH || (code === POINT && url.charCodeAt(at - 1) === SLASH)) {
-      return decoded(new URL(`http://host${url.slice(start)}`).pathname);
-    }
-  }
-  return url.slice(start);
+  const [target = ''] = url.slice(start).split(/[?#]/, 1);
+  return /%|\\|\/\./.test(target) ? decoded(new URL(`http://host${target}`).pathname) : target;
 });
 
 /** RFC 3986 2.4: decoded once, so that %2565 is the text %65. What is not UTF-8 stays as it is. */
@@ -40,10 +34,3 @@ function decoded(path: string): string {
     }
   });
 }
-
-const HASH = 35;
-const PERCENT = 37;
-const POINT = 46;
-const SLASH = 47;
-const QUESTION_MARK = 63;
-const BACKSLASH = 92;

@@ -48,23 +48,11 @@ export function ecsTail(fields: Readonly<Record<string, Field>>): string {
 /** @returns JSON of a value, with nothing in it that acts on who shows it: the same value once it is parsed */
 export function jsonText(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return JSON.stringify(value);
-  if (isPlain(value)) return `"${value}"`;
-  return jsonLine(value);
+  return PLAIN.test(value) ? `"${value}"` : jsonLine(value);
 }
 
-/** Whether JSON has a text as it is. Nearly every one is, and finding that out costs a tenth of what the two calls above do. */
-function isPlain(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) return false;
-  }
-  return true;
-}
-
-const SPACE = 32;
-const QUOTE = 34;
-const BACKSLASH = 92;
-const TILDE = 126;
+/** Text that JSON has as it is. Nearly every one is, and finding that out costs a tenth of what {@link jsonLine} does. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** @returns text that clients chose, fit for a log: cut to `length`, and valid Unicode */
 export function bounded(text: string, length: number): string {
