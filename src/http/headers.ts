@@ -1,3 +1,5 @@
+import { keepingLast } from './once-per.ts';
+
 /** What every response says to browsers: it is the type that it says it is. */
 const ALWAYS = { 'x-content-type-options': 'nosniff' } as const;
 
@@ -38,14 +40,8 @@ export function artifactHeaders({ version, checkAge }: Origin): Record<string, s
 
 /** @returns a function that gives the headers of a kind of answer, made once for each artifact and second of its check's age */
 export function artifactTemplate(own: Readonly<Record<string, string>>): (origin: Origin) => HeaderTemplate {
-  let version: string | undefined;
-  let checkAge: number | undefined;
-  let made = headerTemplate({});
-  return (origin) => {
-    if (origin.version !== version || origin.checkAge !== checkAge) {
-      ({ version, checkAge } = origin);
-      made = headerTemplate({ ...own, ...artifactHeaders(origin) });
-    }
-    return made;
-  };
+  const made = keepingLast((version: Origin['version'], checkAge: Origin['checkAge'], fixed: typeof own) =>
+    headerTemplate({ ...fixed, ...artifactHeaders({ version, checkAge }) }),
+  );
+  return ({ version, checkAge }) => made(version, checkAge, own);
 }
