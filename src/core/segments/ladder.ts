@@ -145,9 +145,7 @@ function partsIn(mask: number): number[] {
 
 /** @returns a customer's position: that of the band of each part */
 export function locate({ parts }: Ladder, facts: Facts): number[] {
-  const known: number[] = [];
-  for (const part of parts) known.push(part.locate(part.quantityOf(facts)));
-  return known;
+  return parts.map((part) => part.locate(part.quantityOf(facts)));
 }
 
 /**
