@@ -62,9 +62,10 @@ const RECEIVED = Object.getOwnPropertySymbols(new Request('http://host/')).find(
  * @returns null where there is no such way, or more of the body to come
  */
 function textThere(request: Request): string | null {
-  const received = request[RECEIVED] as { consumeTextBody?: () => string | null } | undefined;
-  const text = received?.consumeTextBody?.() ?? null;
-  return text?.startsWith('\ufeff') ? text.slice(1) : text;
+  const received = request[RECEIVED] as { consumeTextBody?: () => unknown } | undefined;
+  const text = received?.consumeTextBody?.();
+  if (typeof text !== 'string') return null;
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** As {@link readJson}, but {} for a request without a byte of a body. No header tells that for each runtime and version of HTTP. */

@@ -23,8 +23,10 @@ export interface NdjsonAnswers {
 
 /** Milliseconds without a piece of the body after which the client may be waiting for its answers. */
 const PAUSE_MS = 50;
-/** Characters that are sent in its first pause, while a piece is awaited: every connection holds so many that are not read. */
+/** Characters that are sent at once in its first pause, while a piece is awaited: every connection holds so many that are not read. */
 const FIRST = 160 * 1024;
+/** Milliseconds of that pause after which another {@link AT_A_TIME} may be sent: the client may wait for more before it goes on. */
+const MORE_MS = 1_000;
 /** Milliseconds in which a connection takes answers, unless it is full: more than a kernel waits before it says what it has read. */
 const SETTLE_MS = 100;
 
@@ -33,8 +35,8 @@ const SETTLE_MS = 100;
  * full while a piece of the body is awaited, Deno never hands over another one, and both sides would wait for ever.
  *
  * Many clients (Python requests, Java's HttpClient) send all of their body before they read: for them up to {@link Ahead.bytes} of
- * answers wait. From its first pause on a client may be one that waits for its answers: those of each piece go out before the next
- * one is awaited, until its connection is full. When too many wait, nothing is read until they are taken. A client that takes none
+ * answers wait. From its first pause on a client may be one that waits for its answers: some go out at once, others slowly, and
+ * those of each later piece before the next one is awaited, until its connection is full. When too many wait, nothing is read until they are taken. A client that takes none
  * would wait for ever, since it cannot send the rest: it is refused. The rest of its body is read and thrown away, and then its
  * answers are sent, which end with one that says so.
  *
@@ -183,8 +185,9 @@ export function answerNdjson(
             return controller.enqueue(encoder.encode(answers));
           }
           if (isLast) break;
-          const isQuiet = !(await waiting.changed(hasPaused ? ahead.stalled : PAUSE_MS));
-          hasPaused ||= isQuiet && !waiting.isEmpty;
+          if (await waiting.changed(hasPaused ? MORE_MS : PAUSE_MS)) continue;
+          if (hasPaused) allowed = Math.max(allowed, AT_A_TIME);
+          hasPaused ||= !waiting.isEmpty;
         }
         controller.close();
         over();

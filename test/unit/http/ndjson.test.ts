@@ -125,6 +125,25 @@ describe('a client that makes pauses while it sends', () => {
   });
 });
 
+describe('a client that waits for the answers to many lines before it sends more', () => {
+  it('gets all of them: what is too much for the first pause follows later', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+    const writer = writable.getWriter();
+    const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });
+    const reader = stream.getReader();
+    await writer.write(bytes(LINE.repeat(2_000)));
+    let text = '';
+    for (let next = await reader.read(); !next.done; ) {
+      text += new TextDecoder().decode(next.value);
+      if (text.split('\n').length > 2_000) break;
+      next = await reader.read();
+    }
+    expect(text.length).toBeGreaterThan(250_000);
+    expect(text.trimEnd().split('\n')).toHaveLength(2_000);
+    await reader.cancel();
+  });
+});
+
 describe('a client that sends without an end and does not read', () => {
   it('lets others have their turn, also while what it sends is thrown away', async () => {
     const piece = bytes(LINE.repeat(100));
@@ -166,11 +185,16 @@ describe('a client that neither sends nor reads', () => {
 
   it('may wait for as long as it likes when it has all of its answers', async () => {
     const body = stopsAfter(100);
-    const { stream, ended } = await answered(body, { bytes: 1e6, patience: 60_000, stalled: 20 });
+    const { stream, ended } = await answered(body, { bytes: 1e6, patience: 60_000, stalled: 300 });
     const reader = stream.getReader();
     let text = '';
-    while (text.split('\n').length <= 100) text += new TextDecoder().decode((await reader.read()).value);
-    const waited = new Promise((resolve) => setTimeout(resolve, 200, 'still open'));
+    for (let next = await reader.read(); !next.done; ) {
+      text += new TextDecoder().decode(next.value);
+      if (text.split('\n').length > 100) break;
+      next = await reader.read();
+    }
+    expect(text.trimEnd().split('\n')).toHaveLength(100);
+    const waited = new Promise((resolve) => setTimeout(resolve, 1_000, 'still open'));
     expect(await Promise.race([ended, waited])).toBe('still open');
     await reader.cancel();
   });
