@@ -55,8 +55,7 @@ export function withHelp<O extends Options>(options: O): O & { help: Option } {
 /**
  * Parses a command line.
  *
- * @throws UsageError for an unknown option, a required one that is missing, a missing or empty value, more values than the option takes, and words that
- *   the command does not take
+ * @throws UsageError for an unknown or a missing option, a missing or empty value, and for values and words too many
  */
 export function parseOptions<O extends Options>(
   args: readonly string[],

@@ -62,7 +62,7 @@ async function writeConsole(out: string): Promise<void> {
   await preload(out, metafile);
 }
 
-/** Copies what the service reads of the statistics: it refuses those that are larger, and static assets have 25 MiB at most. */
+/** Copies as much of the statistics as the service reads. It refuses larger ones, and a static asset has 25 MiB at most. */
 export async function copyStatistics(from: string, out: string): Promise<void> {
   const text = await readFile(from, 'utf8');
   await writeFile(join(out, basename(from)), text.slice(0, MOST_PARTS_SERVED * PART_CHARACTERS));

@@ -16,7 +16,7 @@ import {
   locateCustomerColumns,
 } from './record.ts';
 
-/** Reads customers from Parquet: all columns; numbers and times are decided from as they are, and text is made to be written. */
+/** Reads customers from Parquet. Numbers and times are decided from as they are; text is made only to be written. */
 export async function readParquetCustomers(file: InputFile, reading: CustomerReading): Promise<void> {
   const { columns, settings, onColumns, onBytes, onBatch } = reading;
   const numbers: Partial<Record<CustomerField, NumberColumn>> = numbersOf(rowReaders(settings));
@@ -41,7 +41,7 @@ export async function readParquetCustomers(file: InputFile, reading: CustomerRea
   });
 }
 
-/** The customer of the row that was read last: one object for all of a file. What is only written is made a text when it is asked for. */
+/** The customer of the last row read: one object for all of a file. What is only written becomes text when asked for. */
 class ParquetCustomer implements CustomerRecord {
   readonly csv = null;
   readonly json = null;

@@ -138,7 +138,7 @@ async function examineFile(
     suspectsOf(examination.forms, timeForm(raw.timestamp.trim())).add(kept, file.name, line);
   }
 
-  /** Notes an amount that is text: `1.500` may be fifteen hundred where each mark of its country has three digits after it. */
+  /** Notes an amount that is text: `1.500` may be 1,500 where all amounts of its country have three digits after the mark. */
   function examineMark(amount: string, kept: Assignment, line: number): void {
     const fraction = amount.split(config.numbers.decimal)[1];
     if (fraction === undefined) return;
@@ -158,7 +158,7 @@ async function examineFile(
   }
 }
 
-/** @returns a row whose order is later than its event, as if the order had been at that moment; null where it is dropped all the same */
+/** @returns a row with an order after its event as if both were at one moment; null where it is dropped all the same */
 function believed(row: ReadRow): Assignment | null {
   const assignment = emptyAssignment();
   return clean({ ...row, last_order_ts: row.timestamp }, assignment) === null ? assignment : null;

@@ -20,7 +20,7 @@ export interface Finding {
 
 export const MOST_EXAMPLES = 8;
 
-/** What is known of a finding besides its count; without `estimated` that is exact, and without `effect` there is nothing to compare. */
+/** A finding besides its count. Without `estimated` the count is exact; without `effect` there is nothing to compare. */
 interface Known extends Pick<Finding, 'what' | 'today' | 'remedy' | 'examples'> {
   estimated?: boolean;
   /** Asked only where something has the disease: it takes a while. */

@@ -15,7 +15,7 @@ export function isEngineName(name: string): name is keyof typeof ENGINES {
   return Object.hasOwn(ENGINES, name);
 }
 
-/** Bytes of Parquet from which on DuckDB, which takes a while to load, may be faster than threads: it reads one file on all cores. */
+/** Bytes of Parquet from which on DuckDB may be faster than threads. It reads one file on all cores, but loads slowly. */
 const LARGE_PARQUET = 4 << 20;
 
 /** DuckDB where it is installed and there is much Parquet, threads otherwise. */

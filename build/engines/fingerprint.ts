@@ -5,8 +5,8 @@ import { cubeLayout } from '../../src/core/cube/cube.ts';
 import { CUBE_RULES_VERSION, layoutText } from '../../src/core/cube/cube-json.ts';
 
 /**
- * @returns what a cube depends on, as a hash: the period, the segments with their bands, how numbers and times are written, and the version of the rules. A
- *   cube that was made by another one must not be added.
+ * @returns a hash of what a cube depends on: the period, the segments with their bands, the formats of numbers and times, and
+ *   the version of the rules. Cubes with different hashes must not be added up.
  */
 export function fingerprintOf(config: Config): string {
   const { numbers, times } = config;

@@ -21,8 +21,8 @@ const swept = new Map<string, number>();
 let removed: string[] = [];
 
 /**
- * Removes the temporary files and folders of a folder that processes left which were killed: those whose last write was more than
- * a day ago. A process looks through each folder that it writes to once a day.
+ * Removes temporary files and folders that killed processes left: those last written more than a day ago. A process looks
+ * through each folder that it writes to once a day.
  */
 export async function removeLeftovers(folder: string, now = Date.now()): Promise<void> {
   if (now - (swept.get(folder) ?? Number.NEGATIVE_INFINITY) < DAY_MS) return;

@@ -74,7 +74,7 @@ export interface Operation {
   unchanged?: string;
   /** Refusals of a shape of their own, where a protocol asks for it. */
   failures?: readonly { status: number; description: string; schema: SchemaName }[];
-  /** How it may fail besides what its examples show, and what follows from who may call it and from its body: see {@link problemsOf}. */
+  /** How it may fail besides what its examples show, and what {@link problemsOf} adds. */
   problems?: readonly ProblemCode[];
   examples: readonly Example[];
 }

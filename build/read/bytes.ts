@@ -58,8 +58,8 @@ async function source(file: InputFile): Promise<AsyncIterable<Buffer>> {
 }
 
 /**
- * Blocks of {@link AHEAD} bytes whose memory is used in turns: a piece stays as it is until more than {@link PIECES_KEPT} others
- * have come. What is left to the garbage collector grows to some 60 MB before that looks.
+ * Blocks of {@link AHEAD} bytes whose memory is used in turns: a piece stays as it is until more than {@link PIECES_KEPT}
+ * others have come. The garbage collector would let it grow to some 60 MB.
  */
 const BLOCKS = 4 + PIECES_KEPT / (AHEAD / PIECE);
 

@@ -20,8 +20,8 @@ const SPARE = 3;
  * Text that grows, as bytes. Values are written right into them: a string for each of some millions takes longer to make
  * and to collect than its bytes.
  *
- * Bytes of a file that are not UTF-8 come out as they were. Text becomes bytes soon: joined texts that live for long cost more
- * to collect than to write.
+ * Bytes of a file that are not UTF-8 come out as they were. Text becomes bytes soon: long-lived joined texts cost more to
+ * collect than to write.
  */
 export class CsvBytes {
   #text = '';
@@ -58,7 +58,7 @@ export class CsvBytes {
     this.#used = start + text.length;
   }
 
-  /** Writes bytes as a field: four at a time, as few of them are below the minus sign, and those for which it is quoted are. */
+  /** Writes bytes as a field, four at a time: those for which it is quoted are below the minus sign, and few others are. */
   field(from: DataView, start: number, end: number): void {
     this.#need(end - start);
     const view = this.#view;

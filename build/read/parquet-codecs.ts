@@ -25,7 +25,7 @@ const LONG_PAGE = 1 << 23;
 /** Whether the one decoder that serves all pages is as it was: one that was interrupted may not be. */
 let isSound = true;
 
-/** A decoder in WebAssembly takes half the time. decompressSnappy compiles one for each page, which takes longer than most pages do. */
+/** A decoder in WebAssembly takes half the time. decompressSnappy would compile one for each page, which takes too long. */
 function unpackShort(input: Uint8Array, length: number): Uint8Array {
   requireLength(input, length);
   if (length > LONG_PAGE || !isSound || compressors.SNAPPY === undefined) return unpackSnappy(input, length);

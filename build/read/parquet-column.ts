@@ -35,7 +35,7 @@ export class ParquetColumn {
   /** The next row of the page, and the next of its values; of values that are bytes, where the next one starts. */
   #row = 0;
   #next = 0;
-  /** Of the rows that were taken, the value of each: its place in the dictionary, its number in the page, or where its bytes start; or NONE. */
+  /** The value of each row taken: its place in the dictionary, its number in the page, where its bytes start, or NONE. */
   readonly #at = new Int32Array(MOST_TAKEN);
   /** Of the rows that were taken, the values as numbers, MISSING or UNREADABLE, where the column is read for them. */
   readonly numbers: Float64Array;

@@ -1,7 +1,7 @@
 import { CsvBytes, viewOf } from './csv-bytes.ts';
 import type { StoredValues } from './parquet-stored.ts';
 
-/** The values of a dictionary, each made a text or a field once however often it is in the column; and not before one is asked for. */
+/** The values of a dictionary. Each becomes a text or a field once, however often it is in the column, and when asked for. */
 export class Dictionary {
   readonly size: number;
   /** The values as numbers, where the column is read for them. */

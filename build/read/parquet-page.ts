@@ -10,7 +10,7 @@ import type {
 import { DataError } from '../../src/core/errors.ts';
 import { viewOf } from './csv-bytes.ts';
 
-/** The values of a page as they are stored: places in the dictionary, numbers, bytes one after the other, or what hyparquet makes of them. */
+/** The values of a page as stored: places in the dictionary, numbers, bytes in a row, or what hyparquet makes of them. */
 export type PageValues =
   | { kind: 'places'; places: Uint8Array | Uint16Array | Uint32Array }
   | { kind: 'int64' | 'int32' | 'double'; view: DataView }
@@ -99,7 +99,7 @@ function decompressed(
   return decompressPage(bytes, Number(size), codec, compressors);
 }
 
-/** @returns values where they are; null for those that hyparquet has to decode. Copying them to where an array could begin would take their memory twice */
+/** @returns values where they are, not copied, which would take their memory twice; null for those left to hyparquet */
 function storedValues(
   bytes: Uint8Array,
   encoding: Encoding,

@@ -10,7 +10,7 @@ const LENGTH_OF_DAY = 11;
 const ROOM_OF_DAY = 12;
 /** `YYYY-MM-DDTHH:MM:SSZ` */
 export const LENGTH_OF_TIME = 20;
-/** The texts of days as bytes, side by side, which a cache of a processor holds; 0 where one was not asked for yet. The first is for days before. */
+/** The texts of days as bytes, side by side; 0 where one was not asked for yet. The first place is for days before 1970. */
 const DAYS = new DataView(new ArrayBuffer(MOST_DAYS * ROOM_OF_DAY));
 const [DIGIT_0, COLON, LETTER_Z] = [48, 58, 90] as const;
 
@@ -44,7 +44,7 @@ function two(view: DataView, at: number, number: number, then: number): void {
   view.setUint8(at + 2, then);
 }
 
-/** @returns where in DAYS the text of a day is, until the next one is asked for @param day since 1970, of the years 0 to 9999 */
+/** @param day since 1970, of the years 0 to 9999 @returns where in DAYS its text is, until the next one is asked for */
 function placeOfDay(day: number): number {
   const place = day > 0 && day < MOST_DAYS ? day * ROOM_OF_DAY : 0;
   if (place === 0 || DAYS.getUint8(place) === 0) {

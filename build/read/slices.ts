@@ -31,7 +31,7 @@ export class Slices {
     return all;
   }
 
-  /** Notes that no more is read. @returns the SHA-256 of what was read of an address, in hexadecimal; null for a file of this machine */
+  /** Notes that no more is read. @returns the SHA-256 of what was read of an address; null for a file of this machine */
   end(): string | null {
     this.#count(this.#size);
     return this.#file.isRemote ? this.#hash.digest('hex') : null;

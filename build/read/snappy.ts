@@ -4,9 +4,9 @@ import { viewOf } from './csv-bytes.ts';
 const SPARE = 3;
 
 /**
- * Unpacks SNAPPY (https://github.com/google/snappy/blob/main/format_description.txt) right into the memory that is handed on. A decoder in
- * WebAssembly has to be given a copy of what goes in, and another of what comes out: of a page of some megabytes that
- * takes as much memory again as both.
+ * Unpacks SNAPPY (https://github.com/google/snappy/blob/main/format_description.txt) right into the memory that is handed
+ * on. A decoder in WebAssembly needs a copy of what goes in, and one of what comes out: for a page of some megabytes that
+ * is as much memory again.
  *
  * @param length that the page says it has
  * @throws Error for damaged data, and for another length
@@ -66,7 +66,7 @@ export function unpackSnappy(input: Uint8Array, length: number): Uint8Array {
   return output.subarray(0, length);
 }
 
-/** @returns where the length ends that SNAPPY begins with: seven bits in each byte, the low ones first @throws Error for another length */
+/** @returns where the length ends that comes first: seven bits a byte, the low ones first @throws Error for another length */
 export function requireLength(input: Uint8Array, length: number): number {
   let found = 0;
   for (let at = 0; at < 5; at++) {

@@ -28,7 +28,7 @@ export interface Client {
    * Decides for one customer: POST /voucher.
    *
    * @example
-   * const outcome = await client.voucher({ customer_id: 7, country_code: 'Peru', segment_name: 'frequency_segment', total_orders: 15 });
+   * const outcome = await client.voucher({ customer_id: 7, country_code: 'Peru', total_orders: 15 });
    * if (outcome.ok) console.log(outcome.answer.voucher_amount, outcome.answer.source);
    * else console.error(outcome.problem.code, outcome.problem.detail);
    */

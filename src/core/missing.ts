@@ -21,7 +21,7 @@ export const NULL_WORDS: readonly string[] = [
   'undefined',
 ];
 
-/** Characters without width, marks of the direction of text among them, which exports and copied text bring along: they belong to no value. */
+/** Characters without width, such as marks of direction. Exports and copied text bring them along; no value has them. */
 export const INVISIBLE =
   '\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff';
 

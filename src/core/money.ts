@@ -33,7 +33,7 @@ export function rounder(rounding: Rounding, given: readonly number[]): (amount: 
   return (amount) => nearestAmount(given, amount) ?? amount;
 }
 
-/** @returns a function that rounds to the nearest multiple of `step` (halves up, of the double: 1.005 is less than a half) and prints without binary noise */
+/** @returns a function that rounds to a multiple of `step`, halves of the double up (1.005 is less), without binary noise */
 export function roundTo(step: number): (value: number) => number {
   const perUnit = Math.round(1 / step);
   const divides = perUnit >= 1 && Math.abs(perUnit * step - 1) < 1e-9;

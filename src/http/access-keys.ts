@@ -28,8 +28,8 @@ const LARGEST = 1_000_000;
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 
 /**
- * Fetches the public keys of a team and keeps them. What is kept is the keys, never the promise of them: a promise belongs to the
- * request that made it, and when that one is cut off, all that wait for it would hang.
+ * Fetches the public keys of a team and keeps them. It never keeps a promise of them: that belongs to the request that made
+ * it, and when this one is cut off, all that wait for it would hang.
  *
  * @param url of the set of keys
  * @returns a function that finds a key by its name, or null. It throws a Problem storage_unavailable where there are

@@ -13,8 +13,8 @@ export interface AccessVariables {
 /**
  * Lets in who has passed Cloudflare Access.
  *
- * @returns the e-mail address of a person, or the common name of a service token; null for a request without a token of Access
- * @throws Problem unauthorized for a token that is not one for this deployment, storage_unavailable where the keys cannot be had
+ * @returns the e-mail address of a person, or the common name of a service token; null without a token of Access
+ * @throws Problem unauthorized for a token that is not for this deployment, storage_unavailable without keys
  */
 export type AccessGuard = (request: Request) => Promise<string | null>;
 
@@ -22,7 +22,7 @@ export type AccessGuard = (request: Request) => Promise<string | null>;
 const HEADER = 'cf-access-jwt-assertion';
 const COOKIE = /(?:^|;)\s*CF_Authorization=([^;\s]+)/;
 
-/** What Access signs with. An algorithm is never taken from the token alone: `none`, or a public key as an HMAC secret, would pass. */
+/** What Access signs with. Were it taken from the token, `none` would pass, or a public key as an HMAC secret. */
 const ALGORITHM = 'RS256';
 /** Seconds by which two clocks may differ. */
 const TOLERANCE = 5;

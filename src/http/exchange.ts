@@ -30,7 +30,7 @@ export interface Reply {
   status: number;
   headers: HeaderTemplate;
   body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null;
-  /** Whether the same headers and text answer many requests with status 200, so that a runtime may keep what it makes of them. */
+  /** Whether these headers and this text answer many requests with status 200: a runtime may keep their response. */
   repeats?: boolean;
   /** Why it is a refusal, for the log, where the body says so in words of its own. */
   problem?: Problem;

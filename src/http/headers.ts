@@ -38,7 +38,7 @@ export function artifactHeaders({ version, checkAge }: Origin): Record<string, s
   return version === undefined ? {} : { [ARTIFACT_VERSION]: version, [CHECK_AGE]: String(checkAge) };
 }
 
-/** @returns a function that gives the headers of a kind of answer, made once for each artifact and second of its check's age */
+/** @returns what gives the headers of a kind of answer, made once for each artifact and second of its check's age */
 export function artifactTemplate(own: Readonly<Record<string, string>>): (origin: Origin) => HeaderTemplate {
   const made = keepingLast((version: Origin['version'], checkAge: Origin['checkAge'], fixed: typeof own) =>
     headerTemplate({ ...fixed, ...artifactHeaders({ version, checkAge }) }),

@@ -36,7 +36,7 @@ export function requestLine({ exchange, method, route, status, duration, problem
   return line + originPart(version, checkAge) + ecsTail({ ...failed, ...batchFields(batch) });
 }
 
-/** @returns what makes the last part of a line that tells a decision: few long strings make a line several times as fast as forty short ones */
+/** @returns what makes the last part of the line of a decision. A few long strings are far faster than forty short ones */
 const decisionPart = oncePer((decision: Decision) => {
   const { segment_name, segment, source, voucher_amount, artifact_version } = decision;
   const currency = currencyOf(decision);

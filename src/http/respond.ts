@@ -39,7 +39,7 @@ export function setHeaders(reply: Reply, requestId: string): Response {
   return reply.repeats === true ? response.clone() : response;
 }
 
-/** What makes a template's responses of their texts. It goes with the template: with its artifact, or with the second of its check. */
+/** What makes the responses of a template from their texts. It goes when the template goes: with its artifact or second. */
 const responses = new WeakMap<HeaderTemplate, (body: Reply['body']) => Response>();
 
 function madeBefore({ headers, body }: Reply): Response {

@@ -13,8 +13,8 @@ export interface RunContext {
 }
 
 /**
- * Does work that the data can make impossible. Other errors are worth another try; a DataError would only repeat, so it becomes
- * a refusal.
+ * Does work that the data can make impossible. A DataError, which would only repeat, becomes a refusal; other errors are
+ * worth another try.
  */
 export async function refusable<T>(
   work: () => Promise<T>,

@@ -41,7 +41,7 @@ export async function rulesOf(config: Config): Promise<string> {
 const TURN = 128 * 1024;
 
 /**
- * Reads a file of CSV or JSON lines, plain or gzip, to the cube of its rows, a piece at a time: memory does not grow with the file.
+ * Reads a file of CSV or JSON lines, plain or gzip, to the cube of its rows: in pieces, so that memory does not grow with it.
  *
  * @param inMembers whether gzip may have several members: see bytes.ts
  * @returns its cube, and what goes with it; `sha256` is that of the bytes as stored, in hexadecimal

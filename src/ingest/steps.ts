@@ -16,7 +16,7 @@ import { fingerprint, knownOf, listObjects, listUploads, quarantine } from './up
 /** The most uploads: a run may make 10,000 subrequests, and reads a cube of each file. */
 const MOST_UPLOADS = 5_000;
 
-/** Lists the uploads. @returns how many there are, and how many of them were not yet counted under the rules in use; or why there are too many */
+/** Lists the uploads. @returns how many there are, and how many are not counted under the rules in use; or a refusal */
 export async function list(context: RunContext) {
   const { bucket, config } = context;
   const rules = await rulesOf(config);

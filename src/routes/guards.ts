@@ -20,7 +20,7 @@ import type { Dependencies, Route } from './route.ts';
 
 type Parts = Pick<Dependencies, 'admit' | 'config' | 'kv' | 'store'>;
 
-/** Keeps what was made last as long as the same is asked for: a comparison reads two versions, and is the same until something is published. */
+/** Keeps what was made last. A comparison reads two versions, and stays the same until something is published. */
 function keeping<T>(): (pair: LivePair, make: () => Promise<T>) => Promise<T> {
   let last: { key: string; value: T } | null = null;
   return async ({ before, live }, make) => {
@@ -31,8 +31,8 @@ function keeping<T>(): (pair: LivePair, make: () => Promise<T>) => Promise<T> {
 }
 
 /**
- * GET /guards: what each guard says of what is live. It needs no admin token, but tells amounts: where callers need a key, so does
- * this.
+ * GET /guards: what each guard says of what is live. It needs no admin token. But it tells amounts, so it needs a key where
+ * callers need one.
  */
 export function guardRoutes({ admit, config, kv = NO_VERSIONS, store }: Parts): Route[] {
   const kept = keeping<Verdicts>();
@@ -64,7 +64,7 @@ export function guardRoutes({ admit, config, kv = NO_VERSIONS, store }: Parts): 
   ];
 }
 
-/** @returns what answers GET /versions/diff without a query: what is live, compared with what was live before; without a token */
+/** @returns what answers GET /versions/diff without a query or a token: what is live, compared with what was live before */
 export function liveComparison({ admit, config, store }: Parts) {
   const kept = keeping<Comparison>();
 

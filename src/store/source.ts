@@ -26,7 +26,7 @@ export type Loaded =
   /** What should be the current one cannot be served. */
   | { kind: 'bad'; code: string; detail: string };
 
-/** @returns what a table that was read is beside what is held. @param from goes before the sentence about one that cannot be served */
+/** @param from goes before the sentence about a table that cannot be served @returns what a table is beside what is held */
 export function loadedOf(
   read: LoadedTable,
   held: CompiledArtifact | null,

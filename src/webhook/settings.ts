@@ -5,7 +5,7 @@ export interface WebhookSettings {
   key: Uint8Array<ArrayBuffer> | null;
 }
 
-/** The variables of a deployment, or of the command line. Both are secrets: the address of a hook of Slack or Teams lets anybody write there. */
+/** The variables of a deployment, or of the command line. Both are secrets: who knows a hook of Slack can write there. */
 export interface WebhookVariables {
   WEBHOOK_URL?: string | undefined;
   /** `whsec_` and Base64 as Standard Webhooks has it, or any other text. */

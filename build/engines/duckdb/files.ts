@@ -55,7 +55,7 @@ async function isReadOtherwise(file: InputFile, columns: number, database: Datab
   return Number(names) < columns || Number(long) > 0;
 }
 
-/** @returns null for a column that our reader has to read, such as times and orders that are texts, which takes it no longer */
+/** @returns null for a column that is left to our reader, such as times as text: it takes no longer there */
 function columnOf(field: Field, name: string, type: string, { numbers }: Config): string | null {
   switch (field) {
     case 'country_code':

@@ -6,8 +6,8 @@ import { eachTime, type Step } from '../sql/steps.ts';
 import type { FilePlan } from './files.ts';
 
 /**
- * As many groups come back at most, beside the row that counts all of them: where some are left out, the result is refused. Of
- * more, the values would take longer to come back than our reader takes.
+ * The most groups that come back, beside the row that counts all of them. Where there are more, the result is refused: to
+ * send them would take longer than our reader takes.
  */
 export const MOST_GROUPS = 100_000;
 

@@ -12,8 +12,8 @@ const CELL = 4;
 const ONLY_A_TIME = { daysSinceLastOrder: UNKNOWN, daysSinceFirstOrder: UNKNOWN, totalOrders: UNKNOWN };
 
 /**
- * Counts rows by cell in memory that has no objects. Each cell has a place; where another one is in it, that goes to the cube,
- * as do all at the end.
+ * Counts rows by cell in memory without objects. Each cell has a place. If another cell is in it, that one moves to the cube;
+ * at the end all do.
  */
 export class CellCounts {
   readonly #cube: Cube;

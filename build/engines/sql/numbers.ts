@@ -18,7 +18,7 @@ const WHOLE = `[+]?([0-9]+([.]0*)?|[.]0+)|-${ZERO}`;
 const EXPONENT = '[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)[eE][+-]?[0-9]+';
 const ZERO_EXPONENT = `[+-]?${ZERO}[eE][+-]?[0-9]+`;
 const MOST_EXPONENT = 300;
-/** What short numbers with a smaller exponent write is so near to 0 that it is read as 0. Between the two, nothing is read. */
+/** Short numbers with a smaller exponent than this are read as 0. Between the two exponents nothing is read. */
 const TO_ZERO = { form: `[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)[eE]-[0-9]+`, exponent: 345, length: 24 };
 const MOST_LENGTH = 200;
 

@@ -38,7 +38,7 @@ export class S3 {
     return Boolean(this.#env.AWS_ACCESS_KEY_ID && this.#env.AWS_SECRET_ACCESS_KEY);
   }
 
-  /** @returns where an object is; with the key '', where its bucket is @throws DataError for an endpoint that is not an address */
+  /** @param key '' for the bucket @returns where an object is @throws DataError for an endpoint that is not an address */
   urlOf({ bucket, key }: S3Address): URL {
     const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_S3_FORCE_PATH_STYLE: style } = this.#env;
     const own = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL;

@@ -39,7 +39,7 @@ interface Chosen {
   columns: Columns;
 }
 
-/** @returns the countries that the history has rows of: the table also has those that only the config names; null where it cannot be read */
+/** @returns the countries with rows in the history, without those that only the config names; null where it cannot be read */
 function withRows(cells: Table | null): string[] | null {
   if (cells === null) return null;
   return Object.entries(cells.countries).flatMap(([name, { overall }]) => (overall === null ? [] : [name]));

@@ -30,7 +30,7 @@ interface ChangesProps {
  * What moves between two versions, whom it moves, and how much money.
  *
  * @param asked the segment that comes first; the others follow by how much their spend changes
- * @param combined the combined segments of both sides, where these are known to be the same: cells then say which part a band is of
+ * @param combined the combined segments, where both sides have the same: cells then say which part a band is of
  */
 export function Changes({ diff, asked = '', combined = {} }: ChangesProps) {
   const { cells, rows, dropped, countries, bands, segments, config } = diff;

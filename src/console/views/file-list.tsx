@@ -62,7 +62,7 @@ function ordered(files: readonly ShownFile[]): ShownFile[] {
   );
 }
 
-/** @returns a file as GET /uploads lists it; one that is still new after its run has ended, with the state and reasons of that */
+/** @returns a file as GET /uploads lists it; if it is new although its run has ended, with the state and reasons of that */
 function shownOf(file: ListedUpload, runs: readonly ListedRun[]): ShownFile {
   const run = file.state === 'new' ? endedWithout(file.uploaded_at, runs) : null;
   return run === null ? file : { ...file, state: run.state, reasons: run.reasons };

@@ -75,8 +75,8 @@ const FEATURES: Record<Feature, string> = {
 
 /**
  * @param segments those that a combination takes jointly, in their order
- * @returns a band for people: "recency 30-60" for the combination "30-60 × *" of recency and volume, and "30-60 × any" where
- *   the segments are not known
+ * @returns a band for people: of "30-60 × *", which combines recency and volume, "recency 30-60"; without the segments
+ *   "30-60 × any"
  */
 export function bandLabel(band: string, segments: readonly string[] = []): string {
   const parts = partsOf(band);

@@ -63,7 +63,7 @@ export function SegmentSelect({ id = 'segment', artifact, value, change }: Segme
   return <Select {...{ id, value, options, change }} label="Segment" />;
 }
 
-/** @returns a country as the version writes it, whatever the spelling that is asked for; undefined for one that it has none of */
+/** @param asked in any spelling @returns the country as the version writes it; undefined for one that it does not have */
 export function countryNamed(names: readonly string[], asked: string): string | undefined {
   return names.find((name) => foldCountry(name) === foldCountry(asked));
 }

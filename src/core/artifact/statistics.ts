@@ -25,7 +25,7 @@ export interface ArtifactStatistics extends StatisticsContent {
   /** That of the table. */
   version: string;
   sources: Source[];
-  /** What the build was asked to keep for people: see api/report.ts. Like the names of sources it is no part of the version. */
+  /** What a build keeps for people: see api/report.ts. Like the names of sources it is no part of the version. */
   report?: object | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Combined, Segment } from '../segments/schema.ts';
 import type { Config } from './config.ts';
 import type { DecidingConfig } from './deciding.ts';
 
-/** @returns the part of a config that the artifact carries. The keys are listed, so that a Worker which ingests has no schema */
+/** @returns the part of a config that the artifact carries. Its keys are listed: a Worker that ingests has no schema */
 export function decidingConfig(config: Config): DecidingConfig {
   const { segments, combined, imputation, amount, fallback, default_amount, countries } = config;
   const default_segment = defaultSegment(config);

@@ -39,7 +39,7 @@ function strangersOf(name: string): string {
 
 const STRANGERS = /[\p{sc=Grek}\p{sc=Cyrl}]/gu;
 
-/** @param fold in small letters @returns it without accents, and with the Latin letters that others, or their capitals, look like */
+/** @param fold in small letters @returns it without accents, and in Latin letters where others look like them */
 function looksOf(fold: string): string {
   return fold
     .normalize('NFD')

@@ -22,7 +22,7 @@ export const StatisticSchema = z.strictObject({
   median: z.nullable(Amount),
   /** The most frequent observed amount, a tie to the smaller; null without any. */
   mode: z.nullable(Amount),
-  /** The lower and the upper quartile of the observed amounts: a quarter, or three, of the rows lie at or below; null without any. */
+  /** The quartiles of the observed amounts: a quarter of the rows, or three, lie at or below them; null without any. */
   q1: z.nullable(Amount),
   q3: z.nullable(Amount),
   /** Of the mean of the observed amounts: sample standard deviation / √observed; null for fewer than two rows. */

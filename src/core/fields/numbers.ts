@@ -17,8 +17,8 @@ export interface NumberFormat {
 export const PLAIN_NUMBERS: NumberFormat = { decimal: '.', grouping: '', currency_signs: [] };
 
 /**
- * Compiles a format to a reader of amounts: a decimal number from 0 up, grouped if the format groups, by threes or as India does, with or without a
- * plus sign and an exponent. A negative zero is 0. The time it takes grows with the length of the text, not with its square.
+ * Compiles a format to a reader of amounts: a decimal number from 0 up, with or without a plus sign and an exponent; grouped
+ * by threes or as India does, if the format groups. A negative zero is 0. It takes time in proportion to the text.
  */
 export function amountReader(format: NumberFormat): FieldReader {
   const mark = format.decimal.charCodeAt(0);
@@ -42,7 +42,7 @@ export function amountReader(format: NumberFormat): FieldReader {
   };
 }
 
-/** Compiles a format to a reader of whole numbers: an amount without a sign of a currency that is whole, as "15.0" or "4e1". */
+/** Compiles a format to a reader of whole numbers: whole amounts such as "15.0" or "4e1", without a sign of a currency. */
 export function wholeReader(format: NumberFormat): FieldReader {
   const read = amountReader({ ...format, currency_signs: [] });
   return (text, from, to) => {

@@ -28,7 +28,7 @@ export function joinedLines(rest: string, text: string, complete = false): strin
 /** Marks a byte that is not UTF-8, in a text that has such bytes: no text that is UTF-8 has half a pair. */
 const BAD_BYTE = /[\udc80-\udcff]/;
 
-/** What fills the end of a file: Ctrl-Z, with which DOS ends a text, and NULs, of a file that was made larger than its text. */
+/** What fills the end of a file: Ctrl-Z, with which DOS ends a text, and NULs, where a file is larger than its text. */
 const PADDING = '\0\x1a';
 
 /** @returns whether a line has padding, and nothing else */

@@ -100,7 +100,7 @@ export function isJsonLines(head: Uint8Array): boolean {
   return startsAsJson(latin1(head.subarray(0, HEAD)));
 }
 
-/** @param text the start of a file, decoded or read as Latin-1 @returns whether it may be JSON lines, or a sequence of RFC 7464 */
+/** @param text the start of a file, also as Latin-1 @returns whether it may be JSON lines, or a sequence of RFC 7464 */
 export function startsAsJson(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: each text of a sequence begins with it
   return /^(?:\ufeff|\xef\xbb\xbf)?[\s\x1e]*\{/.test(text);

@@ -85,7 +85,7 @@ function entryAt(
 /** Later than any time. */
 const LAST = '~';
 
-/** @returns the spans that reach into a stretch of time. @param from milliseconds since the epoch @param to likewise, not included */
+/** @param from milliseconds since the epoch @param to likewise, not included @returns the spans that reach into that time */
 export function liveBetween(spans: readonly Span[], from: number, to: number): Span[] {
   return spans.filter(
     (span) =>

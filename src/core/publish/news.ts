@@ -56,7 +56,7 @@ export function staleNews(version: string, warning: string, now: number): News {
 const MOST_REASONS = 5;
 const LONGEST_TEXT = 2_000;
 
-/** @returns news as a text of one or two lines, for people in a chat. Nothing in it is markup there: it may quote names of files */
+/** @returns news as one or two lines for a chat. Nothing in it is markup there: it may quote names of files */
 export function newsText(news: News): string {
   const { reason, reasons } = news;
   const why = reason === null ? '' : ` Reason: ${reason}`;

@@ -10,7 +10,7 @@ const SETTLING_MS = 60 * 60 * 1000;
  * Deletes the artifacts that will not be needed again. What is live, what was within the hour, what was live before it,
  * what a rollback goes to and the newest `keep` that were live stay, and so does the history.
  *
- * KV cannot delete on a condition. So the history is read again after each artifact is gone, and one that another operator has
+ * KV cannot delete on a condition. So the history is read again after each delete, and an artifact that another operator has
  * begun to publish meanwhile is put back.
  *
  * @param now milliseconds since the epoch

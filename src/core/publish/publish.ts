@@ -44,9 +44,9 @@ const LONGEST_BY = 128;
 
 /**
  * Makes an artifact the one that is live. The order of writes: the entry in the history, by which a prune knows that
- * the artifact is wanted; the statistics; the table, which is read back; the pointer last. So a writer that dies in between has changed
- * nothing. Doing it again does no harm, and writes the pointer again: KV may show for a minute that this is live when
- * it no longer is.
+ * the artifact is wanted; the statistics; the table, which is read back; the pointer last. So a writer that dies in
+ * between has changed nothing. Doing it again does no harm, and writes the pointer again: KV may show for a minute that
+ * this is live when it no longer is.
  *
  * KV has no compare-and-set: of two that move the pointer in the same second, the later one wins, and both are in the
  * history. Where uploads are taken in, all moves but those of the command line go through one object: the sequencer.
@@ -177,7 +177,7 @@ export async function livePointer(
   return shown;
 }
 
-/** @returns the pointer by the history, which the next move writes again. A first move that died before it wrote the pointer has made nothing live */
+/** @returns the pointer by the history, for the next move to write. A first move that wrote no pointer made nothing live */
 async function lastLive(kv: KeyValue, isGone: boolean): Promise<Entry | null> {
   const last = (await listEntries(kv)).at(-1);
   return last === undefined || (isGone && last.previous === null) ? null : last;

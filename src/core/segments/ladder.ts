@@ -56,7 +56,7 @@ interface LadderConfig {
   fallback: readonly string[];
 }
 
-/** @returns the ladders of a config: those of the plain segments, then of the combined ones, each in the order of their names */
+/** @returns the ladders of a config: of the plain segments, then of the combined ones, each sorted by name */
 export function compileLadders(config: LadderConfig): Ladder[] {
   const segments = compileSegments(config.segments);
   const plain = segments.map(({ name }, position) =>

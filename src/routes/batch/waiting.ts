@@ -63,7 +63,7 @@ export class Waiting {
     return this.#at === this.#answers.length;
   }
 
-  /** @returns whether something changed within so many milliseconds: answers were added, asked for or taken, or the wait is over */
+  /** @returns whether answers were added, asked for or taken within so many milliseconds, or the wait is over */
   changed(milliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const wake = () => {
