@@ -1,6 +1,7 @@
+import { VERSION } from '../../src/core/artifact/version.ts';
 import { example, inQuery, operationsOf } from './operation.ts';
 
-const VERSION = { type: 'string', pattern: '^[0-9a-f]{16}$' };
+const OF_VERSION = { type: 'string', pattern: VERSION.source };
 const NO_VERSION = '0'.repeat(16);
 const OF_VERSIONS = { tag: 'Versions', who: 'operators' } as const;
 const versions = operationsOf(OF_VERSIONS);
@@ -28,8 +29,8 @@ export const versionOperations = [
     description:
       'Answers, cells and money that move, and what the guards say of it. Without a query it compares what is live with what was live before, and needs no token: only a key where callers need one.',
     parameters: [
-      inQuery('from', 'The version before.', VERSION),
-      inQuery('to', 'The version after.', VERSION),
+      inQuery('from', 'The version before.', OF_VERSION),
+      inQuery('to', 'The version after.', OF_VERSION),
     ],
     answer: { status: 200, description: 'The comparison.', schema: 'Comparison' },
     problems: ['no_versions', 'statistics_unavailable'],

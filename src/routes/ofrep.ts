@@ -1,4 +1,5 @@
 import type { OfrepBulk, OfrepEvaluation, OfrepFailure } from '../api/ofrep.ts';
+import { isObject } from '../core/artifact/read-table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import { decide } from '../core/decide/decide.ts';
 import type { VoucherRequest } from '../core/decide/request.ts';
@@ -81,10 +82,6 @@ async function readContext(request: Request, segment: string): Promise<VoucherRe
   const customer = readRequest({ ...context, customer_id: targetingKey, segment_name: segment || '*' });
   if (customer instanceof Problem) throw customer;
   return customer;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 class MissingKey extends Problem {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { HoldSchema, ReleaseSchema, RollbackSchema } from '../api/requests.ts';
 import type { Moved, Versions } from '../api/versions.ts';
-import { isVersion } from '../core/artifact/version.ts';
+import { A_VERSION, isVersion } from '../core/artifact/version.ts';
 import { DataError } from '../core/errors.ts';
 import { show } from '../core/issues.ts';
 import type { Comparison } from '../core/publish/comparison.ts';
@@ -90,7 +90,7 @@ const Version = z.string({ error: oneVersion }).check(z.refine(isVersion, { erro
 const PairSchema = z.object({ from: Version, to: Version });
 
 function oneVersion({ input }: { input?: unknown }): string {
-  return `expected the 16 hexadecimal digits of a version, got ${show(input)}`;
+  return `expected ${A_VERSION}, got ${show(input)}`;
 }
 
 /** @returns the two versions that a query names @throws Problem invalid_request */

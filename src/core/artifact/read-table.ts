@@ -2,7 +2,7 @@ import { sha256Hex } from '../canonical.ts';
 import { show } from '../issues.ts';
 import { parseJson } from '../parse-json.ts';
 import { NO_AMOUNT, SCHEMA_VERSION, type Table, type TableSegment } from './table.ts';
-import { isVersion } from './version.ts';
+import { A_VERSION, isVersion } from './version.ts';
 
 /**
  * The largest table that is built, published or loaded, in bytes. It has room for some 2,400 countries of the shipped
@@ -51,7 +51,7 @@ export async function readTable(bytes: Uint8Array<ArrayBuffer>, expected?: strin
     throw misfit(`schema_version ${SCHEMA_VERSION}, got ${show(schema_version)}`);
   }
   if (typeof version !== 'string' || !isVersion(version)) {
-    throw misfit(`a version of 16 hexadecimal digits, got ${show(version)}`);
+    throw misfit(`${A_VERSION}, got ${show(version)}`);
   }
   if (version !== (expected ?? version))
     throw new TableError('hash', `expected version ${expected}, got ${version}`);
@@ -127,7 +127,7 @@ function requireList(list: unknown, length: number, least: number, ...path: (str
   throw misfit(`${length} numbers of at least ${least} in ${path.join('.')}`);
 }
 
-function isObject(value: unknown): boolean {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

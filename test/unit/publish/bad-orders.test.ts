@@ -33,7 +33,7 @@ describe('an operator asks for what cannot be', () => {
     ['hold', { version: '0123456789abcdef' }, 404, /cannot hold 0123456789abcdef: there is no artifact/],
     ['rollback', { version: '0123456789abcdef' }, 409, /nothing to roll back from/],
     ['release', {}, 409, /Nothing is held/],
-    ['hold', { version: 'latest' }, 422, /version: expected text of the form/],
+    ['hold', { version: 'latest' }, 422, /version: expected a version of 16 hexadecimal digits, got /],
     ['hold', { reason: 'two\nlines' }, 422, /one line/],
     ['hold', { reason: 'x'.repeat(10_240) }, 422, /500 characters/],
   ])('before anything is published: %s %j', async (action, body, status, detail) => {
