@@ -20,8 +20,8 @@ import { type DenoServe, listen, portOf, type RequestInfo, RequestsUnderWay } fr
 import { Metrics } from './server/metrics.ts';
 import { isLocalRequest, metricsRoute } from './server/metrics-route.ts';
 import { misspelt, type Variable } from './server/misspelt.ts';
-import { sourceAt } from './server/place.ts';
 import { SettingError } from './server/setting-error.ts';
+import { sourceAt } from './server/source-at.ts';
 import type { ArtifactStore } from './store/artifact-store.ts';
 import type { BundledStore } from './store/bundled.ts';
 import { deployedBody, deployedStore } from './store/deployed.ts';

@@ -8,7 +8,7 @@ import { Progress } from '../cli/progress.ts';
 import { budgetText, type Held, holdBudgets, knownBudgets, parseBudgets } from '../customers/budget.ts';
 import type { CustomerReading } from '../customers/record.ts';
 import { type Scores, score } from '../customers/scoring.ts';
-import { spendSums, summary } from '../customers/summary.ts';
+import { scoreSummary, spendSums } from '../customers/summary.ts';
 import { isTold } from '../files/aside.ts';
 import { CONFIG_OPTION, readConfig } from '../files/config-file.ts';
 import { takeRemoved } from '../files/temporary.ts';
@@ -123,7 +123,7 @@ export const scoreCommand: Command<typeof options> = {
       rejects,
       onProgress: (bytes, rows) => progress.advance(bytes, rows),
     }).finally(() => progress.end());
-    terminal.out(summary(scores, version, asOf, performance.now() - started, values.rejects));
+    terminal.out(scoreSummary(scores, version, asOf, performance.now() - started, values.rejects));
     for (const warning of scores.warnings) terminal.warn(warning);
     refuseNothing(input, scores);
     const held = holdBudgets(known, scores.lines);

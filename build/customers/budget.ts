@@ -1,5 +1,4 @@
-import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
-import { countriesOf } from '../../src/core/decide/compile.ts';
+import { type CompiledArtifact, countriesOf } from '../../src/core/decide/compile.ts';
 import { DataError } from '../../src/core/errors.ts';
 import { sumByUnit, type Unit, unitName } from '../../src/core/sum-money.ts';
 import { foldCountry } from '../../src/core/values.ts';

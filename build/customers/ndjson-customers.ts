@@ -6,7 +6,7 @@ import {
   PADDED,
   shortPadding,
 } from '../../src/core/history/csv-text.ts';
-import { jsonObject, jsonText, membersWithin, plainValue } from '../../src/core/history/json-values.ts';
+import { bareLine, jsonObject, membersWithin, plainValue } from '../../src/core/history/json-values.ts';
 import { shown } from '../../src/core/shown.ts';
 import {
   CUSTOMER_FIELDS,
@@ -42,7 +42,7 @@ export class NdjsonCustomers {
     this.#rest = joinedLines(this.#rest, text);
     let at = 0;
     for (let end = this.#rest.indexOf('\n'); end !== -1; end = this.#rest.indexOf('\n', at)) {
-      this.#read(jsonText(this.#rest.slice(at, end)));
+      this.#read(bareLine(this.#rest.slice(at, end)));
       at = end + 1;
     }
     this.#rest = shortPadding(this.#rest.slice(at));
@@ -54,7 +54,7 @@ export class NdjsonCustomers {
   }
 
   end(): void {
-    this.#read(jsonText(this.#rest));
+    this.#read(bareLine(this.#rest));
     const [first] = this.#early;
     const trouble = first === undefined ? '' : `: line ${first[1]} is not a JSON object`;
     if (this.#sink === null) throw new DataError(`expected a JSON object on each line, found none${trouble}`);

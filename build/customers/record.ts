@@ -65,7 +65,7 @@ export interface CustomerRecord {
 }
 
 /** @returns where a customer is, for people: Parquet has rows, and no lines */
-export function placeOf({ csv, json }: CustomerRecord, line: number): string {
+export function customerPlace({ csv, json }: CustomerRecord, line: number): string {
   return `${csv === null && json === null ? 'row' : 'line'} ${line}`;
 }
 

@@ -20,7 +20,7 @@ import {
   type CustomerNumbers,
   type CustomerReading,
   type CustomerSink,
-  placeOf,
+  customerPlace,
 } from './record.ts';
 import { rejectWriter } from './reject-writer.ts';
 import { type ByDefault, type SpendLine, SpendTally } from './tally.ts';
@@ -116,7 +116,7 @@ function sinkOf(scoring: Scoring, found: CustomerColumns, { scored, notes, tally
       const { country_code } = record.customer;
       const trouble = typeof country_code === 'string' ? notText(country_code) : null;
       if (trouble !== null)
-        throw new DataError(`${placeOf(record, line)}: ${columns.country_code} ${trouble}`);
+        throw new DataError(`${customerPlace(record, line)}: ${columns.country_code} ${trouble}`);
       const outcome = decideFor(record);
       if (outcome.ok) {
         const ending = tally.add(country_code as string, outcome.decision, writer.ending);
@@ -129,7 +129,7 @@ function sinkOf(scoring: Scoring, found: CustomerColumns, { scored, notes, tally
         const text = typeof value === 'number' ? String(value) : value;
         if (typeof text === 'string' && read(text) === UNREADABLE) noteUnread(notes, field, text, line);
       }
-      reject(outcome.code, outcome.message, () => placeOf(record, line));
+      reject(outcome.code, outcome.message, () => customerPlace(record, line));
       rejects?.record(line, outcome.code, outcome.message, record);
     },
     onMalformed(text, line, message) {

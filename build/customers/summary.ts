@@ -21,7 +21,7 @@ export function spendSums(lines: readonly SpendLine[]): MoneySum<'customers' | '
  * @param rejectsFile where those without a decision are kept
  * @returns what was decided, for people
  */
-export function summary(
+export function scoreSummary(
   scores: Scores,
   version: string,
   asOf: number,
@@ -59,7 +59,7 @@ function spendTable(lines: readonly SpendLine[]): string {
   );
 }
 
-/** A line for each currency of more than one line, and one for all customers, with their spend where there is one currency. */
+/** A line for each currency that has several, and one for all customers: with their spend where there is one currency. */
 function totals(lines: readonly SpendLine[]): string[][] {
   const sums = spendSums(lines);
   const customers = sums.reduce((all, sum) => all + sum.customers, 0);

@@ -1,19 +1,18 @@
-import type { CompiledArtifact } from '../../src/core/decide/compile.ts';
-import { countriesOf } from '../../src/core/decide/compile.ts';
+import { type CompiledArtifact, countriesOf } from '../../src/core/decide/compile.ts';
+import { type DecisionSource, SOURCES } from '../../src/core/decide/decision.ts';
 import type { Decision } from '../../src/core/decide/schema.ts';
-import { type DecisionSource, SOURCES } from '../../src/core/decide/sources.ts';
 import { compareCodePoints, foldCountry, ownCopy } from '../../src/core/values.ts';
 import { viewOf } from '../read/csv-bytes.ts';
 
 /** Customers who were given the same decision in one country, and how it is written. */
 interface DecisionCount {
   decision: Decision;
-  ending: Ending;
+  ending: AddedFields;
   customers: number;
 }
 
 /** What is added after a customer's record, as text and in UTF-8. */
-export interface Ending {
+export interface AddedFields {
   text: string;
   bytes: DataView;
 }
@@ -67,7 +66,7 @@ export class SpendTally {
   }
 
   /** Counts a customer. @param write how a decision is written @returns what to add after the record */
-  add(country: string, decision: Decision, write: (decision: Decision) => string): Ending {
+  add(country: string, decision: Decision, write: (decision: Decision) => string): AddedFields {
     const counts = this.#bySpelling.get(country) ?? this.#country(country);
     const found = counts.known.get(decision) ?? countOf(counts, decision, write(decision));
     found.customers++;

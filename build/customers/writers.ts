@@ -4,8 +4,8 @@ import { DataError } from '../../src/core/errors.ts';
 import { shown } from '../../src/core/shown.ts';
 import { csvFields } from '../files/csv.ts';
 import type { CsvBytes } from '../read/csv-bytes.ts';
-import { type CustomerColumns, type CustomerRecord, placeOf } from './record.ts';
-import type { Ending } from './tally.ts';
+import { type CustomerColumns, type CustomerRecord, customerPlace } from './record.ts';
+import type { AddedFields } from './tally.ts';
 
 /** A column that scoring adds: its name, and what of a decision it holds. */
 interface AddedColumn {
@@ -52,7 +52,7 @@ export interface RecordWriter {
    * @param ending of the decision
    * @throws DataError for what the format cannot hold
    */
-  write(into: CsvBytes, record: CustomerRecord, ending: Ending, line: number): void;
+  write(into: CsvBytes, record: CustomerRecord, ending: AddedFields, line: number): void;
   /** What is added for a decision, with the line end. */
   ending(decision: Decision): string;
 }
@@ -95,7 +95,9 @@ export function ndjsonWriter({ names }: CustomerColumns, added: readonly AddedCo
       const members = record.fields().map((value, index) => {
         if (value.isWellFormed()) return `${keys[index]}${JSON.stringify(value)}`;
         const remedy = 'which JSON has to be: save the file as UTF-8, or write CSV';
-        throw new DataError(`${placeOf(record, line)}: ${shown(names[index] ?? '')} is not UTF-8, ${remedy}`);
+        throw new DataError(
+          `${customerPlace(record, line)}: ${shown(names[index] ?? '')} is not UTF-8, ${remedy}`,
+        );
       });
       into.add(`{${members.join(',')}${ending.text}`);
     },

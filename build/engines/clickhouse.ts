@@ -2,13 +2,13 @@ import { DataError } from '../../src/core/errors.ts';
 import type { Engine } from './engine.ts';
 
 /** A table on a server, or on a cluster through one of its servers. */
-export interface Table {
+export interface ServerTable {
   url: string;
   name: string;
 }
 
 /** Has a ClickHouse server or cluster clean and count a table: only the cube comes back. */
-export function clickhouse({ url, name }: Table): Engine {
+export function clickhouse({ url, name }: ServerTable): Engine {
   return async (job) => {
     if (job.rejects) throw new DataError(NO_REJECTS);
     // Loaded when it is asked for: other builds would wait for it as long as for a small file.

@@ -3,7 +3,7 @@ import type { InputFile } from '../read/file.ts';
 import { CubeCache, SUM } from './cache/cube-cache.ts';
 import { type Engine, type Job, Total } from './engine.ts';
 
-export interface IncrementalOptions {
+interface IncrementalOptions {
   folder: string;
   /** Told, in a sentence, why cubes cannot be kept; the build goes on. Without it the build ends. */
   warn?: (sentence: string) => void;

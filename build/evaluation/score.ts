@@ -4,8 +4,8 @@ import { decidingConfig } from '../../src/core/config/deciding-config.ts';
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { type CompiledArtifact, compileArtifact } from '../../src/core/decide/compile.ts';
 import { answerFor } from '../../src/core/decide/decide.ts';
+import type { DecisionSource } from '../../src/core/decide/decision.ts';
 import type { Decision } from '../../src/core/decide/schema.ts';
-import type { DecisionSource } from '../../src/core/decide/sources.ts';
 import { entry } from '../../src/core/entry.ts';
 import {
   type CountryStatistics,

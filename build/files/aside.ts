@@ -3,6 +3,7 @@ import { access, type FileHandle, mkdir, open, rename, stat, unlink } from 'node
 import { devNull } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
+import { DISK_REASONS } from '../../src/server/disk.ts';
 import { OutputError } from '../read/file.ts';
 import { realPath } from '../read/real-path.ts';
 import { removeLeftovers, temporaryName } from './temporary.ts';
@@ -18,7 +19,7 @@ const DESCRIPTOR = /^\/(?:dev\/(?:std(?:in|out|err)|fd\/\d+)|proc\/(?:self|\d+)\
 
 /**
  * A file that is written under a temporary name beside its own, so that no reader ever sees half of it: it takes its
- * name when it is complete and on the disk, and is gone if it is left before. A link stays one: the file that it leads to is written.
+ * name when it is complete and on the disk, and is gone if it is left before. Of a link, the file that it leads to is written.
  *
  * A pipe or device cannot be replaced: it is written directly.
  */
@@ -248,11 +249,7 @@ async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
 }
 
 const REASONS: Partial<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
+  ...DISK_REASONS,
   EEXIST: 'there is a file where its folder should be',
   ENOTDIR: 'there is a file where its folder should be',
   ELOOP: 'its symbolic links lead in a circle',

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Config } from '../../src/core/config/config.ts';
 import { UsageError, type Values } from '../cli/options.ts';
-import { clickhouse, type Table } from '../engines/clickhouse.ts';
+import { clickhouse, type ServerTable } from '../engines/clickhouse.ts';
 import type { Engine } from '../engines/engine.ts';
 import { chosenEngine, ENGINES, isEngineName } from '../engines/engines.ts';
 import type { InputFile } from '../read/file.ts';
@@ -54,7 +54,7 @@ export function engineOf(values: HistoryValues): Engine {
 }
 
 /** @returns the table to read; null to read inputs @throws UsageError for options that do not go together */
-export function tableOf(values: HistoryValues): Table | null {
+export function tableOf(values: HistoryValues): ServerTable | null {
   const { 'clickhouse-url': url, table: name, engine, input } = values;
   if (url === undefined && name === undefined) return null;
   if (url === undefined) throw new UsageError('expected --clickhouse-url with --table, got none');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../../src/core/errors.ts';
-import { Disk, reasonOf } from '../../src/server/disk.ts';
+import { Disk, diskReason } from '../../src/server/disk.ts';
 import { diskKv } from '../../src/server/key-value.ts';
 import { explained, type OpenKv } from './namespace.ts';
 import { nodeFiles } from './node-files.ts';
@@ -21,7 +21,7 @@ export async function openDataFolder(folder: string): Promise<OpenKv> {
   }
   const kv = explained(diskKv(Disk.beside(nodeFiles, folder), 'versions'), (asked, what) =>
     asked.catch((cause: unknown) => {
-      throw new DataError(`The data folder ${folder} cannot be ${what}: ${reasonOf(cause)}.`, { cause });
+      throw new DataError(`The data folder ${folder} cannot be ${what}: ${diskReason(cause)}.`, { cause });
     }),
   );
   return { kv, close: async () => {} };

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ReadinessSchema } from '../../src/api/health.ts';
 import type { Artifact } from '../../src/core/artifact/artifact.ts';
 import { DataError } from '../../src/core/errors.ts';
-import type { Compared } from '../../src/core/publish/side.ts';
+import type { Compared } from '../../src/core/publish/compared.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { askOpenly } from '../deployment/ask.ts';
 import { CURRENT_ARTIFACT } from '../files/artifact-files.ts';

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { isVersion } from '../../src/core/artifact/version.ts';
 import type { Config } from '../../src/core/config/config.ts';
 import { DataError } from '../../src/core/errors.ts';
+import type { Compared } from '../../src/core/publish/compared.ts';
 import type { KeyValue } from '../../src/core/publish/key-value.ts';
 import type { Entry } from '../../src/core/publish/pointer.ts';
 import { livePointer } from '../../src/core/publish/publish.ts';
-import type { Compared } from '../../src/core/publish/side.ts';
 import { storedArtifact } from '../../src/core/publish/versions.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { CURRENT_ARTIFACT, readArtifactFiles, readTableFile } from '../files/artifact-files.ts';
@@ -104,7 +104,7 @@ export async function namedArtifact(kv: KeyValue, name: string, terminal: Termin
   return read;
 }
 
-/** Finds what is live, and warns where the history had to say it, because the pointer itself is lost. @returns null where nothing was ever published */
+/** @returns what is live, with a warning where only the history can tell it; null where nothing was ever published */
 export function shownPointer(kv: KeyValue, terminal: Terminal): Promise<Entry | null> {
   return livePointer(kv, null, ({ version }) => {
     terminal.warn(

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ArtifactDescriptionSchema } from '../../src/api/artifact.ts';
 import { ReadinessSchema } from '../../src/api/health.ts';
 import { EntryProblemSchema, ProblemSchema } from '../../src/api/problem.ts';
-import { BatchEntrySchema } from '../../src/api/vouchers.ts';
+import { BatchEntrySchema } from '../../src/api/voucher.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { DecisionSchema } from '../../src/core/decide/schema.ts';
 import type { JsonSchema } from './schema-rows.ts';

@@ -15,8 +15,7 @@ import { RunSchema, RunStartedSchema, RunsSchema } from '../../src/api/runs.ts';
 import { DecisionTableSchema } from '../../src/api/segments.ts';
 import { UploadSchema, UploadsSchema } from '../../src/api/uploads.ts';
 import { MovedSchema, VersionsSchema } from '../../src/api/versions.ts';
-import { VoucherAnswerSchema } from '../../src/api/voucher.ts';
-import { BatchSchema, VoucherRequestsSchema } from '../../src/api/vouchers.ts';
+import { BatchSchema, VoucherAnswerSchema, VoucherRequestsSchema } from '../../src/api/voucher.ts';
 import { VoucherRequestSchema } from '../../src/core/decide/request.ts';
 import { ComparisonSchema } from '../../src/core/publish/comparison.ts';
 

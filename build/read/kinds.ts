@@ -1,3 +1,5 @@
+import { isKeptApart } from '../../src/core/history/folders.ts';
+
 /** The files of a folder that are read; those of another kind are left alone. */
 const DATA_FILE = /\.(?:csv|tsv|txt|ndjson|jsonl|parquet)(?:\.(?:gz|gzip|zst|zstd|zip))?$/i;
 /** Data of a kind that is not read, which a person may have meant. */
@@ -23,12 +25,9 @@ export function isOtherData(name: string): boolean {
   return OTHER_DATA.test(name);
 }
 
-/** What Spark, Hadoop and Delta keep for themselves, what is hidden, and the `~$` files of a workbook that is open in Office. */
-const KEPT_APART = /^(?:[._]|~\$)/;
-
 /** @returns whether a file or folder is what programs keep for themselves, hidden, or still written */
 export function isPassedOver(name: string): boolean {
-  return KEPT_APART.test(name) || UNFINISHED.test(name);
+  return isKeptApart(name) || UNFINISHED.test(name);
 }
 
 /** @returns whether a file is passed over for any part of its path, which has `/` between them */

@@ -14,7 +14,7 @@ export const PIECE = 64 * 1024;
 export const PIECES_KEPT = 8;
 
 /** What a file is opened by. */
-export type FileToOpen = Pick<InputFile, 'path' | 'size' | 'tag'>;
+type FileToOpen = Pick<InputFile, 'path' | 'size' | 'tag'>;
 
 /** A file that is read at any place, wherever it is. */
 export interface StoredFile {
@@ -75,7 +75,7 @@ export async function headOf(file: FileToOpen, length: number): Promise<Buffer> 
   }
 }
 
-/** @returns whether a file is Parquet. A pipe cannot be asked without taking bytes from it; Parquet, which is read from its end, cannot come from one. */
+/** @returns whether a file is Parquet. A pipe never is: Parquet is read from its end. */
 export async function isParquet(file: FileToOpen): Promise<boolean> {
   const { path } = file;
   if (isStdin(path) || (!isAddress(path) && !(await stat(path)).isFile())) return false;

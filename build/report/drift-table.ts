@@ -1,5 +1,5 @@
 import { type CellDrift, CHANGED, driftBetween, MOVED } from '../../src/core/estimate/drift.ts';
-import type { Compared } from '../../src/core/publish/side.ts';
+import type { Compared } from '../../src/core/publish/compared.ts';
 import { plural, readable } from '../../src/core/words.ts';
 import { printable } from '../cli/format.ts';
 import { table } from '../cli/table.ts';
@@ -8,7 +8,7 @@ import { wrap } from '../cli/wrap.ts';
 /** Cells that are listed; --json has them all. */
 const MOST_CELLS = 10;
 
-/** @returns the change of each cell's amounts from one artifact to another, of the segments that both have; null without statistics */
+/** @returns how each cell's amounts changed between two artifacts, in segments that both have; null without statistics */
 export function artifactDrift(before: Compared, after: Compared): CellDrift[] | null {
   const [old, now] = [before.compiled.table.config.segments, after.compiled.table.config.segments];
   if (before.statistics === null || after.statistics === null) return null;

@@ -1,6 +1,5 @@
 import type { Config } from '../../src/core/config/config.ts';
-import type { Cube } from '../../src/core/cube/cube.ts';
-import { qualityOf } from '../../src/core/cube/cube.ts';
+import { type Cube, qualityOf } from '../../src/core/cube/cube.ts';
 import type { Quality } from '../../src/core/cube/schema.ts';
 import { type CountryStatistics, foldSpellings } from '../../src/core/estimate/estimate.ts';
 import { total } from '../../src/core/estimate/statistics.ts';
@@ -16,7 +15,7 @@ export interface Findings {
 }
 
 export interface CountryFinding {
-  /** As the artifact shows it; as the first of its spellings, in code-point order, where it has no kept rows; "" for rows that name none. */
+  /** As the artifact shows it; without kept rows, the first of its spellings by code point; "" for rows that name none. */
   country: string;
   rows_kept: number;
   rows_dropped: number;

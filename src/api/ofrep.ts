@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Version } from '../core/artifact/version.ts';
-import { SOURCES } from '../core/decide/sources.ts';
+import { SOURCES } from '../core/decide/decision.ts';
 import { described } from '../core/described.ts';
 import { Amount, Count, Currency } from '../core/wire-fields.ts';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import type { VoucherRequestSchema } from '../core/decide/request.ts';
+import { VoucherRequestSchema } from '../core/decide/request.ts';
 import { DecisionSchema, StepSchema } from '../core/decide/schema.ts';
 import { described } from '../core/described.ts';
+import { EntryProblemSchema } from './problem.ts';
 
 /** The body of POST /voucher as it is sent: times as text. */
 export type VoucherInput = z.input<typeof VoucherRequestSchema>;
@@ -16,3 +17,17 @@ export const VoucherAnswerSchema = z.extend(DecisionSchema, {
   ),
 });
 export type VoucherAnswer = z.infer<typeof VoucherAnswerSchema>;
+
+/** The body of POST /vouchers. */
+export const VoucherRequestsSchema = z.array(VoucherRequestSchema);
+
+export const BatchEntrySchema = z.union([
+  DecisionSchema,
+  z.strictObject({
+    error: described(EntryProblemSchema, 'In place of all the others: the problem with this entry.'),
+  }),
+]);
+export type BatchEntry = z.infer<typeof BatchEntrySchema>;
+
+/** The answer of POST /vouchers. */
+export const BatchSchema = z.array(BatchEntrySchema);

@@ -2,6 +2,5 @@
 export type { ArtifactDescription } from '../api/artifact.ts';
 export type { Readiness } from '../api/health.ts';
 export type { EntryProblem, ServiceProblem } from '../api/problem.ts';
-export type { VoucherInput } from '../api/voucher.ts';
-export type { BatchEntry } from '../api/vouchers.ts';
+export type { BatchEntry, VoucherInput } from '../api/voucher.ts';
 export type { Decision } from '../core/decide/schema.ts';

@@ -7,9 +7,8 @@ export const TIME_FORMS =
 
 /**
  * Reads a time: `YYYY-MM-DD` or `YYYY/MM/DD`, alone or with `H:MM[:SS[.fraction]]` after a space, `T` or `t` (a comma may
- * replace the point), and then, with or without a space before it, `Z`, `z`, `UTC`, `±HH`, `±HHMM` or `±HH:MM`, perhaps with the
- * name of the zone after it, `[Europe/Berlin]`.
- * Fractions of a second are cut.
+ * replace the point). A zone may follow, perhaps after a space: `Z`, `z`, `UTC`, `±HH`, `±HHMM` or `±HH:MM`, and after that its
+ * name, `[Europe/Berlin]`. Fractions of a second are cut.
  *
  * Character codes rather than a regular expression or Date.parse: it runs three times for each row of a
  * history, and Date.parse takes forms and days (30 February) that are no dates here.
@@ -83,11 +82,11 @@ export function afterMidnight(
   const zone = text.slice(text.charCodeAt(at) === SPACE ? at + 1 : at, to);
   // The name of a zone after the offset says nothing more (RFC 9557).
   const offset = parseOffset(zone.endsWith(']') ? zone.replace(ZONE_NAME, '') : zone);
-  return offset === null ? null : within(seconds - offset);
+  return offset === null ? null : inFourDigitYears(seconds - offset);
 }
 
 /** @returns seconds that can be written as they are read, of the years 0 to 9999; null for others */
-export function within(seconds: number): number | null {
+export function inFourDigitYears(seconds: number): number | null {
   return seconds < FIRST_SECOND || seconds > LAST_SECOND ? null : seconds;
 }
 

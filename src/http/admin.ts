@@ -9,7 +9,7 @@ export type AdminGuard = (request: Request) => Promise<string>;
 /** The operator who sends ADMIN_TOKEN, which has no name. */
 const NAMELESS = 'admin';
 
-export interface AdminOptions {
+interface AdminOptions {
   /** The secret ADMIN_TOKEN: one token without a name. */
   token?: string | undefined;
   /**

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../api/problem-codes.ts';
+import type { DecisionSource } from '../core/decide/decision.ts';
 import type { Decision } from '../core/decide/schema.ts';
-import type { DecisionSource } from '../core/decide/sources.ts';
 import { tidySum } from '../core/sum-money.ts';
 
 /** Counts how the entries of a batch were answered, for its one line in the log. */

@@ -3,7 +3,7 @@ import { SLICE } from '../unpack/slices.ts';
 import { Problem } from './problem.ts';
 
 /** How much of a body a route reads. */
-export interface BodyLimit {
+interface BodyLimit {
   bytes: number;
   /** What to do with a larger one, as the end of a sentence. */
   advice: string;
@@ -68,7 +68,7 @@ function textThere(request: Request): string | null {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-/** As {@link readJson}, but {} for a request without a byte of a body. No header tells that for each runtime and version of HTTP. */
+/** As {@link readJson}, but {} for a request without a body, which no header tells in every runtime and version of HTTP. */
 export async function readOptionalJson(request: Request): Promise<unknown> {
   const bytes = await readWithin(request, DEFAULT_LIMIT, false).catch((cause) => {
     throw unread(cause, false);
@@ -145,7 +145,7 @@ export function bodyStream({ body }: Request, gzip: boolean): ReadableStream<Uin
 /** Bytes of a body that are read at a time where its runtime lets a reader say how many. */
 const PIECE = 64 * 1024;
 
-/** Reads large pieces: workerd hands over 4 KiB at a time unless it is given a buffer, and a batch then takes a fifth more CPU time. */
+/** Reads large pieces. Without a buffer workerd hands over 4 KiB at a time, and a batch takes a fifth more CPU time. */
 export function largeReader(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): Pick<ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>, 'read' | 'cancel'> {

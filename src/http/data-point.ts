@@ -1,4 +1,4 @@
-import { SOURCES } from '../core/decide/sources.ts';
+import { SOURCES } from '../core/decide/decision.ts';
 import { tidySum } from '../core/sum-money.ts';
 import { bounded } from '../platform/ecs.ts';
 import { currencyOf } from './batch-tally.ts';

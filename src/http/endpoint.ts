@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../platform/ecs.ts';
 import type { Encode } from './compress.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { artifactHeaders, headerTemplate, NOT_A_PAGE, REQUEST_ID } from './headers.ts';

@@ -4,7 +4,7 @@ import { PHRASES, type ProblemCode, STATUS_OF } from '../api/problem-codes.ts';
 import type { Refusal } from '../core/decide/decide.ts';
 import { explainIssues, firstIssue, type Issue } from '../core/issues.ts';
 
-export interface ProblemOptions {
+interface ProblemOptions {
   /** What is wrong with the body, by path. */
   errors?: readonly Issue[];
   /** Headers that go with the status, such as Allow. */

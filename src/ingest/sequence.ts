@@ -10,6 +10,7 @@ import {
 import { ecsLine } from '../platform/ecs.ts';
 import { LONGEST_SILENCE_MS, type RunEngine } from './engine.ts';
 import { UPLOADS } from './names.ts';
+import { Outbox, type OutboxParts } from './outbox.ts';
 import { type PublishParts, publishRun } from './publish.ts';
 import {
   type Ending,
@@ -22,13 +23,12 @@ import {
   withSetAside,
 } from './record.ts';
 import { RunBook } from './run-book.ts';
-import { Untold, type UntoldParts } from './untold.ts';
 import { UploadBook } from './upload-book.ts';
 
 /** What a {@link Sequence} works with. */
-export interface SequenceParts extends UntoldParts, PublishParts {
+export interface SequenceParts extends OutboxParts, PublishParts {
   engine: RunEngine;
-  /** Arranges a call of {@link Sequence.watch} at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
+  /** Has {@link Sequence.watch} called at a time, in milliseconds since the epoch. A later call replaces an earlier one. */
   wakeAt(time: number): void | Promise<void>;
 }
 
@@ -53,14 +53,14 @@ export class Sequence {
   readonly #parts: SequenceParts;
   readonly #book: RunBook;
   readonly #uploads: UploadBook;
-  readonly #untold: Untold;
+  readonly #outbox: Outbox;
   #moving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SequenceParts) {
     this.#parts = parts;
     this.#book = new RunBook(parts.storage, parts.clock);
     this.#uploads = new UploadBook(parts.storage);
-    this.#untold = new Untold(parts);
+    this.#outbox = new Outbox(parts);
   }
 
   /**
@@ -84,8 +84,8 @@ export class Sequence {
 
   /** Starts a run when the uploads are not the ones last taken in. @param found their fingerprint */
   async reconcile(found: string): Promise<boolean> {
-    this.#untold.again();
-    await this.#untold.tellOfAge(this.#book.ledger().pointer);
+    this.#outbox.again();
+    await this.#outbox.tellOfAge(this.#book.ledger().pointer);
     const { state, settled, heldBack, pointer } = this.#book.ledger();
     // The run under way may take them in; the next look will show it.
     if (state.phase !== 'idle') return false;
@@ -153,7 +153,7 @@ export class Sequence {
       const outcome = await changeOutcome(change(versions, asked, mover));
       if (!outcome.ok) return outcome;
       this.#book.save({ pointer: outcome.moved.pointer });
-      this.#untold.add(newsOfMove(outcome.moved));
+      this.#outbox.add(newsOfMove(outcome.moved));
       // What was held back may go live now. Without uploads a run would only be refused.
       if (asked.action === 'release' && (await this.#hasUploads()))
         await this.notify(['what was held is released'], { by: [by] });
@@ -224,7 +224,7 @@ export class Sequence {
 
   /** Checks the run under way. The engine calls it at the time that `wakeAt` asked for. */
   async watch(): Promise<void> {
-    this.#untold.again();
+    this.#outbox.again();
     if (this.#book.ledger().state.phase === 'idle') return;
     await this.#parts.wakeAt(this.#parts.clock.now() + WATCH_MS);
     // A move of the pointer that has begun is finished: only then is it known how the run ends.
@@ -270,7 +270,7 @@ export class Sequence {
   #close(id: string, ending: Ending): void {
     const record = this.#book.close(id, ending);
     this.#parts.log(runLine(record, this.#parts.clock.now()));
-    this.#untold.add(newsOfRun(record, this.#book.ledger().pointer));
+    this.#outbox.add(newsOfRun(record, this.#book.ledger().pointer));
   }
 
   /** Starts a run, unless it was started already. When that fails, the next {@link watch} does it. */

@@ -1,4 +1,5 @@
 import { sha256Hex } from '../core/canonical.ts';
+import { isKeptApart } from '../core/history/folders.ts';
 import type { Bucket, ReadableObject, StoredObject } from './bindings.ts';
 import { quarantineKeys, UPLOADS } from './names.ts';
 
@@ -34,9 +35,9 @@ export async function listUploads(bucket: Bucket): Promise<Upload[]> {
   return uploads.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Folders, what Spark, Hadoop and Delta keep for themselves, and hidden files: no build reads them either. */
+/** Folders, and what no build reads either. */
 export function isPassedOver(key: string): boolean {
-  return key.endsWith('/') || key.split('/').some((part) => /^(?:[._]|~\$)/.test(part));
+  return key.endsWith('/') || key.split('/').some(isKeptApart);
 }
 
 /** @returns what tells two sets of uploads apart, for rules (a fingerprint) that count them */
@@ -111,8 +112,8 @@ export function uploaderMetadata(by: string, reason: string | null): Record<stri
 }
 
 /**
- * @returns who put an upload there and why, as far as it is known, and its bytes. Of a marker, those of the file whose place it
- *   marks, and why that cannot be read; `unreadable` is null for an upload
+ * @returns who put an upload there and why, as far as it is known, and its bytes. For a marker, the bytes of the file whose
+ *   place it marks, and why that cannot be read; `unreadable` is null for an upload
  */
 export function knownOf(object: StoredObject) {
   const { size, customMetadata } = object;

@@ -1,5 +1,4 @@
-import { ecsLine } from './ecs.ts';
-import type { Log } from './log.ts';
+import { ecsLine, type Log } from './ecs.ts';
 
 interface BufferedLog {
   /** Holds a line until it is written. It never waits and never throws: a line for which there is no room is lost. */
@@ -15,7 +14,7 @@ interface BufferedLogOptions {
   lost: (lines: number) => string;
   /** Calls back once, some time later. */
   later: (callback: () => void) => void;
-  /** Characters from which on lines are written at once. Each write goes through another thread in Deno, so a few large ones are cheaper. */
+  /** Characters from which on lines are written. In Deno each write goes through another thread: few large ones are cheaper. */
   batch?: number;
   /** Characters to hold at most; lines beyond are counted, and lost. */
   most?: number;

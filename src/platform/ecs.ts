@@ -1,7 +1,10 @@
 import { jsonLine } from '../core/json-line.ts';
 
+/** Takes one line of JSON, without its line end. */
+export type Log = (line: string) => void;
+
 /** A field of a log line; undefined leaves it out. */
-export type Field = string | number | boolean | null | undefined;
+type Field = string | number | boolean | null | undefined;
 
 /**
  * A line of the Elastic Common Schema: first the fields that ECS logging wants first, in its order. Built as text: every

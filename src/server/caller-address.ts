@@ -1,7 +1,7 @@
 import { SettingError } from './setting-error.ts';
 
 /** Which address a request came from, where no platform says it in a header. */
-export interface CallerAddress {
+interface CallerAddress {
   /** Notes the address of a request's connection. */
   note(request: Request, info: { remoteAddr: { hostname?: string } }): Request;
   /** @returns the address of a request that was noted */

@@ -44,7 +44,7 @@ export interface FileStatus {
   ino: number | null;
 }
 
-export interface FolderEntry {
+interface FolderEntry {
   name: string;
   isFile: boolean;
   isDirectory: boolean;

@@ -4,7 +4,7 @@ import { codeOf, type DenoFile, type DenoFiles, type FileStatus } from './deno.t
 type Content = string | ReadableStream<Uint8Array>;
 
 /** A file that is whole and has no place yet. */
-export interface WholeFile {
+interface WholeFile {
   /** What the file system says of it, also once it has its place. */
   status: FileStatus;
   /** Gives it its place, in place of the file that is there. */
@@ -39,7 +39,7 @@ export class Disk {
     const disk = new Disk(files, root);
     await files.mkdir(root, { recursive: true }).catch((error: unknown) => {
       if (codeOf(error) !== 'EROFS')
-        throw new Error(`DATA: the folder ${root} cannot be made: ${reasonOf(error)}`);
+        throw new Error(`DATA: the folder ${root} cannot be made: ${diskReason(error)}`);
     });
     const folder = disk.#opened();
     // Never closed: the lock is this process's as long as it lives.
@@ -56,7 +56,7 @@ export class Disk {
     try {
       return this.files.openSync(this.#root, { read: true });
     } catch (error) {
-      throw new Error(`DATA: the folder ${this.#root} cannot be read: ${reasonOf(error)}`);
+      throw new Error(`DATA: the folder ${this.#root} cannot be read: ${diskReason(error)}`);
     }
   }
 
@@ -75,7 +75,7 @@ export class Disk {
       await this.files.remove(this.path(TEMPORARY, 'probe'));
       return null;
     } catch (error) {
-      return `the data folder ${this.#root} cannot be written: ${reasonOf(error)}`;
+      return `the data folder ${this.#root} cannot be written: ${diskReason(error)}`;
     }
   }
 
@@ -193,16 +193,17 @@ export class Disk {
 }
 
 /** @returns what went wrong, in words */
-export function reasonOf(error: unknown): string {
+export function diskReason(error: unknown): string {
   if (error instanceof Error && error.name === 'NotCapable') return NOT_CAPABLE;
-  return REASONS[codeOf(error) ?? ''] ?? messageOf(error);
+  return DISK_REASONS[codeOf(error) ?? ''] ?? messageOf(error);
 }
 
 /** Deno asks for another flag for each path, and for all rights where there is a device or a process. */
 const NOT_CAPABLE =
   'Deno has no permission to write there: choose another folder, or start it with --allow-write=FOLDER';
 
-const REASONS: Partial<Record<string, string>> = {
+/** What the codes of a file system mean, in words. */
+export const DISK_REASONS: Partial<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
   EROFS: 'the file system is read-only',

@@ -13,8 +13,7 @@ import { diskRunEngine } from './run-engine.ts';
 import { diskRunStorage } from './run-storage.ts';
 
 /** What a {@link Sequence} works with, but for what the disk gives it. */
-export interface DiskIngestionOptions
-  extends Omit<SequenceParts, 'storage' | 'engine' | 'wakeAt' | 'bucket'> {
+interface DiskIngestionOptions extends Omit<SequenceParts, 'storage' | 'engine' | 'wakeAt' | 'bucket'> {
   disk: Disk;
 }
 

@@ -1,7 +1,7 @@
 import type { Limiter } from '../http/caller.ts';
 import { SettingError } from './setting-error.ts';
 
-export interface LimiterOptions {
+interface LimiterOptions {
   /** Requests that a key has in a period. */
   limit: number;
   /** Seconds. */

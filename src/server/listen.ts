@@ -1,8 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import type { UnderWay } from '../http/endpoint.ts';
 import { sleep } from '../platform/clock.ts';
-import { ecsLine } from '../platform/ecs.ts';
-import type { Log } from '../platform/log.ts';
+import { ecsLine, type Log } from '../platform/ecs.ts';
 import { codeOf } from './deno.ts';
 import { SettingError } from './setting-error.ts';
 
@@ -10,7 +9,7 @@ import { SettingError } from './setting-error.ts';
 export interface DenoServe {
   serve(
     options: { hostname: string; port: number; onListen: (address: Address) => void },
-    handler: Answer,
+    handler: Handler,
   ): { addr: Address; finished: Promise<void>; shutdown(): Promise<void> };
   open(path: string, options: { read: true }): Promise<{ close(): void }>;
 }
@@ -20,7 +19,7 @@ interface Address {
   port: number;
 }
 
-export type Answer = (request: Request, info: RequestInfo) => Response | Promise<Response>;
+export type Handler = (request: Request, info: RequestInfo) => Response | Promise<Response>;
 
 export interface RequestInfo {
   remoteAddr: { hostname?: string };
@@ -28,12 +27,12 @@ export interface RequestInfo {
   completed: Promise<void>;
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   deno: DenoServe;
   hostname: string;
   /** 0 takes any free one. */
   port: number;
-  answer: Answer;
+  answer: Handler;
   underWay: RequestsUnderWay;
   log: Log;
   now: () => number;

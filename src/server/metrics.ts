@@ -1,10 +1,10 @@
-import type { DecisionSource } from '../core/decide/sources.ts';
+import type { DecisionSource } from '../core/decide/decision.ts';
 import { currencyOf } from '../http/batch-tally.ts';
 import type { RequestRecord } from '../http/request-line.ts';
 import { type Family, metricsText, type Sample } from './metrics-text.ts';
 
 /** Upper bounds of the histogram, in seconds: from a decision that takes 50 µs to a client that has gone. */
-export const BUCKETS = [
+const BUCKETS = [
   0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 ];
 

@@ -4,7 +4,7 @@ import type { Step } from '../ingest/run.ts';
 import { sleep, within } from '../platform/clock.ts';
 import { type Disk, fileName } from './disk.ts';
 
-export interface RunEngineOptions {
+interface RunEngineOptions {
   disk: Disk;
   /** Where the results of the steps of a run are kept until it ends. */
   folder: string;

@@ -4,18 +4,18 @@ import type { Bundled } from '../core/publish/publish.ts';
 import { type BundledStore, bundledStore } from './bundled.ts';
 
 /** Reads artifacts/current.statistics.json, which is never in the bundle; null where it is not deployed. */
-export type StatisticsText = () => Promise<string | null>;
+export type ReadStatisticsText = () => Promise<string | null>;
 
 /** Where the statistics of the bundled artifact are among the static assets. */
 const STATISTICS = '/current.statistics.json';
 
 /** @returns a store of artifacts/current.json as it was when the service was deployed */
-export function deployedStore(statistics: StatisticsText): BundledStore {
+export function deployedStore(statistics: ReadStatisticsText): BundledStore {
   return bundledStore(artifact, statistics);
 }
 
 /** @returns what reads the same artifact as it is published: both texts, byte for byte those of the build */
-export function deployedBody(statistics: StatisticsText): Bundled {
+export function deployedBody(statistics: ReadStatisticsText): Bundled {
   const store = deployedStore(statistics);
   return async () => {
     const state = store.current();
@@ -31,7 +31,7 @@ export function deployedBody(statistics: StatisticsText): Bundled {
 /** @param assets the static assets of a Worker; no path serves this file */
 export function assetStatistics(
   assets: { fetch(request: Request): Promise<Response> } | undefined,
-): StatisticsText {
+): ReadStatisticsText {
   return async () => {
     const response = await assets?.fetch(new Request(`https://assets.local${STATISTICS}`));
     return response?.status === 200 ? await response.text() : null;

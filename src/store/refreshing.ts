@@ -3,14 +3,14 @@ import type { Table } from '../core/artifact/table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import { messageOf } from '../core/errors.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../platform/ecs.ts';
 import type { ArtifactState, ArtifactStore } from './artifact-store.ts';
 import type { BundledStore } from './bundled.ts';
 import { afterEvent, INITIAL, type RefreshEvent, type Times } from './refresh-state.ts';
 import type { ArtifactSource, Loaded } from './source.ts';
 import { faultLine, liveLine } from './store-line.ts';
 
-export interface RefreshingOptions {
+interface RefreshingOptions {
   source: ArtifactSource;
   /** What is served until the source has something to serve. */
   bundled: BundledStore;

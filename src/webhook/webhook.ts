@@ -1,8 +1,7 @@
 import { messageOf } from '../core/errors.ts';
 import { type News, newsText } from '../core/publish/news.ts';
 import { sleep } from '../platform/clock.ts';
-import { ecsLine } from '../platform/ecs.ts';
-import type { Log } from '../platform/log.ts';
+import { ecsLine, type Log } from '../platform/ecs.ts';
 import { type WebhookSettings, type WebhookVariables, webhookSettings } from './settings.ts';
 
 interface WebhookOptions {
@@ -19,7 +18,7 @@ interface WebhookOptions {
   patience?: number;
 }
 
-/** Tells a webhook of something. It never rejects, and it has ended within 20 seconds. @returns null when the hook has taken it; otherwise why not, in words that follow "it" or the hook */
+/** Tells a webhook within 20 seconds, and never rejects. @returns null when it has taken the news; otherwise why not */
 export type Tell = (news: News, id?: string) => Promise<string | null>;
 
 /** In milliseconds. A Worker has 30 s behind an answer: three tries and what is between them take 20 s. */
@@ -30,8 +29,8 @@ const PAUSES_MS = [1_000, 4_000] as const;
  * Makes what tells a webhook. No answer and no publish may wait for it: `keep` is `waitUntil` of a Worker.
  *
  * A hook that does not answer in time, or answers 408, 429 or 5xx, is told again, three times in all. Any other answer but
- * 2xx is final; a redirect is not followed, since the news would go to a host that is not configured. What could not be told is a line
- * of the log.
+ * 2xx is final; a redirect is not followed, since it may lead to a host that is not configured. What could not be told is a
+ * line of the log.
  *
  * @example
  * const tell = webhook({ settings, log, now: Date.now, keep: waitUntil });
@@ -73,8 +72,8 @@ export function webhook(options: WebhookOptions): Tell {
 }
 
 /**
- * @returns what tells the webhook that variables name; undefined where they name none. Variables that do not fit are a line of
- *   the log: a deployment answers all the same
+ * @returns what tells the webhook that variables name; undefined where they name none. Variables that do not fit are a line
+ *   of the log: a deployment answers all the same
  */
 export function webhookOf(
   variables: WebhookVariables,

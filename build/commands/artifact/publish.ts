@@ -4,6 +4,7 @@ import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import { defaultWarning } from '../../../src/core/decide/default-words.ts';
 import { DataError } from '../../../src/core/errors.ts';
 import type { CellDrift } from '../../../src/core/estimate/drift.ts';
+import { type Compared, comparable } from '../../../src/core/publish/compared.ts';
 import type { ArtifactDiff, Objection } from '../../../src/core/publish/comparison.ts';
 import { diffArtifacts, shownDiff } from '../../../src/core/publish/diff.ts';
 import { objectionsTo, overruled, reasonsOf } from '../../../src/core/publish/guards.ts';
@@ -17,7 +18,6 @@ import {
   publish,
   requireFree,
 } from '../../../src/core/publish/publish.ts';
-import { type Compared, comparable } from '../../../src/core/publish/side.ts';
 import { storedArtifact } from '../../../src/core/publish/versions.ts';
 import { EXIT_DONE, EXIT_NO } from '../../cli/command.ts';
 import { type Subcommand, subcommand } from '../../cli/group.ts';

@@ -2,7 +2,7 @@ import { DataError } from '../../../src/core/errors.ts';
 import { asText, type Database } from '../database.ts';
 
 /** The version that the tests run with. */
-export const DUCKDB_PACKAGE = '@duckdb/node-api@1.5.6-r.1';
+const DUCKDB_PACKAGE = '@duckdb/node-api@1.5.6-r.1';
 
 /** What is used of the package, which is not a dependency: it weighs 70 MB. */
 interface NodeApi {

@@ -67,7 +67,7 @@ export function wellFormed(text: string): string {
 }
 
 /** @throws DataError for a name that the database cannot have */
-export function printable(name: string): string {
+export function checkedName(name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   if (!/[\0-\x1f\x7f]/.test(wellFormed(name))) return name;
   throw new DataError(`SQL cannot name ${JSON.stringify(name)}: a name has no control characters`);

@@ -1,10 +1,10 @@
 import { DataError } from '../../../src/core/errors.ts';
 import {
   backslashed,
+  checkedName,
   type Dialect,
   doubled,
   escapedCharacters,
-  printable,
   WHITE_SPACE,
   wellFormed,
 } from './dialect.ts';
@@ -12,7 +12,7 @@ import {
 const whole = (form: string) => `^(${form})$`;
 const standardLiteral = (text: string) => doubled(wellFormed(text), "'");
 const escapedLiteral = (text: string) => backslashed(wellFormed(text), "'");
-const standardIdentifier = (name: string) => doubled(printable(name), '"');
+const standardIdentifier = (name: string) => doubled(checkedName(name), '"');
 
 /** How characters are taken off a text and out of it. @param written writes them as a text */
 const taking = (written: (characters: string) => string) => ({
@@ -114,7 +114,7 @@ const bigquery: Dialect = {
   name: 'bigquery',
   title: 'BigQuery',
   tested: 'translated',
-  identifier: (name) => backslashed(printable(name), '`'),
+  identifier: (name) => backslashed(checkedName(name), '`'),
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
   trim: (text) => `TRIM(${text}, ${escaped(WHITE_SPACE)})`,
   matches: (text, form) => `REGEXP_CONTAINS(${text}, ${escapedLiteral(whole(form))})`,
@@ -131,7 +131,7 @@ const databricks: Dialect = {
   name: 'databricks',
   title: 'Databricks',
   tested: 'translated',
-  identifier: (name) => doubled(printable(name), '`'),
+  identifier: (name) => doubled(checkedName(name), '`'),
   text: (value) => `COALESCE(CAST(${value} AS STRING), '')`,
   double: (text) => `CAST(${text} AS DOUBLE)`,
   matches: (text, form) => `${text} RLIKE ${escapedLiteral(whole(form))}`,

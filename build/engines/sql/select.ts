@@ -8,7 +8,7 @@ import { COUNTS, keyColumns, TOTAL } from './result-columns.ts';
 import { type Step, type StepParts, stepsOf } from './steps.ts';
 import type { Columns } from './times.ts';
 
-export interface Selection extends StepParts {
+interface Selection extends StepParts {
   /** What follows FROM, as SQL. */
   from: string;
   /** A cluster of ClickHouse, each server of which groups its own rows of the table. */

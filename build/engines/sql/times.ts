@@ -6,7 +6,7 @@ const CLOCK = '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]+)?)?';
 const ZONE = '[ ]?(Z|z|UTC|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)(\\[[A-Za-z0-9_+/-]+\\])?';
 
 /** The forms of core's parseTime, to which it is exactly alike. Days that no calendar has are found later. */
-export const TIME_FORM = `${DATE}([ Tt]${CLOCK}(${ZONE})?)?`;
+const TIME_FORM = `${DATE}([ Tt]${CLOCK}(${ZONE})?)?`;
 /** After the clock: a date has dashes too. */
 const ZONE_AT_END = ':[0-9.,]+[ ]?([+-][0-9:]+)';
 
@@ -40,7 +40,7 @@ export function timeParts(name: TimeName, dialect: Dialect): Columns {
   };
 }
 
-/** The days of each month, and the days since 1970: "days_from_civil" in H. Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
+/** The days of each month, and the days since 1970: https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
 export function timeDays(name: TimeName, dialect: Dialect): Columns {
   const [year, month, day, zone] = ['year', 'month', 'day', 'zone'].map((part) => `${name}_${part}`);
   const leap = `${dialect.modulo(`${year}`, 4)} = 0 AND (${dialect.modulo(`${year}`, 100)} <> 0 OR ${dialect.modulo(`${year}`, 400)} = 0)`;

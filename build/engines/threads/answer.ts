@@ -15,10 +15,10 @@ import { failureOf } from './failure.ts';
 import { AT_A_RECORD, type Block, type Message, type Part, type Setup, type Task } from './protocol.ts';
 
 /** Does what a worker is told, and never throws. */
-export type Answering = (task: Task, onProgress: Job['onProgress']) => Promise<Message>;
+export type Answerer = (task: Task, onProgress: Job['onProgress']) => Promise<Message>;
 
 /** @returns what does the work of a worker */
-export function answering({ config, rejects: wanted }: Setup): Answering {
+export function answering({ config, rejects: wanted }: Setup): Answerer {
   return async ({ file, block }, onProgress) => {
     try {
       const part = block === null ? await countWhole(file, onProgress) : countBlock(file, block);

@@ -3,7 +3,6 @@ import { countFile } from '../count-file.ts';
 import { type Counted, type CountedFile, type Job, Total } from '../engine.ts';
 import { BlockFile } from './blocks.ts';
 import { countBlocks } from './count-blocks.ts';
-import { InOrder } from './in-order.ts';
 import { Pool, type Workers } from './pool.ts';
 import type { Setup } from './protocol.ts';
 
@@ -55,5 +54,28 @@ export async function countInThreads(job: Job, options: CountOptions): Promise<C
     if (file.size === 0 || job.rejects !== null) return () => countFile(file, job);
     const counting = workers.run({ file, block: null }, job.onProgress);
     return () => counting;
+  }
+}
+
+/**
+ * Work whose results are wanted in the order in which it was started: a few pieces of it run at a time, and what
+ * each gives is settled when all before it are.
+ */
+class InOrder {
+  readonly #waiting: (() => Promise<void>)[] = [];
+
+  /**
+   * Notes how a piece of work is settled.
+   *
+   * @param most how much may wait before it: others are settled first, while more does
+   */
+  async add(settle: () => Promise<void>, most: number): Promise<void> {
+    while (this.#waiting.length > most) await this.#waiting.shift()?.();
+    this.#waiting.push(settle);
+  }
+
+  /** Settles all that waits. */
+  async end(): Promise<void> {
+    for (let settle = this.#waiting.shift(); settle; settle = this.#waiting.shift()) await settle();
   }
 }

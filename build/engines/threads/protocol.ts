@@ -15,7 +15,7 @@ export interface Setup {
 }
 
 /** The state of a reader of CSV between two records. */
-export type Standing = CsvReader['state'];
+type Standing = CsvReader['state'];
 
 /** The standing at the start of a file, and that which is supposed at the start of any block. */
 export const AT_A_RECORD: Standing = { rest: '', line: 1 };

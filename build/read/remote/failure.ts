@@ -11,7 +11,7 @@ const MOST_READ = 16 << 10;
  * @param storage of an s3 address
  * @returns what an answer that is not the file means: {@link Passing} where another attempt may help
  */
-export async function failureOf(answer: Answer, storage: S3 | null): Promise<Error> {
+export async function errorOfAnswer(answer: Answer, storage: S3 | null): Promise<Error> {
   const { status, headers } = answer;
   const error = storage === null ? '' : await startOf(answer);
   answer.body.destroy();

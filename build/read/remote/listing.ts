@@ -1,5 +1,5 @@
 import { DataError } from '../../../src/core/errors.ts';
-import { failureOf } from './failure.ts';
+import { errorOfAnswer } from './failure.ts';
 import { get, piecesOf } from './request.ts';
 import { attempted, Passing } from './retry.ts';
 import { S3 } from './s3.ts';
@@ -40,7 +40,7 @@ export async function* listObjects(bucket: string, prefix: string): AsyncGenerat
 async function pageOf(url: URL, storage: S3): Promise<string> {
   return await attempted(async () => {
     const answer = await get(url, {}, storage.sign);
-    if (answer.status !== 200) throw await failureOf(answer, storage);
+    if (answer.status !== 200) throw await errorOfAnswer(answer, storage);
     const pieces: Buffer[] = [];
     let bytes = 0;
     for await (const piece of piecesOf(answer.body)) {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { DataError } from '../../../src/core/errors.ts';
-import { failureOf } from './failure.ts';
+import { errorOfAnswer } from './failure.ts';
 import { type Answer, get, piecesOf } from './request.ts';
 import { Attempts, attempted, Passing } from './retry.ts';
 import { parseS3, S3 } from './s3.ts';
 
 /** What is known of a file without its bytes. */
-export interface RemoteIdentity {
+interface RemoteIdentity {
   /** Bytes; 0 where the server does not say. */
   size: number;
   /** The ETag, or else the time of the last change, of the content that is read; null where the server gives neither. */
@@ -63,8 +63,8 @@ export class RemoteFile {
   }
 
   /**
-   * Reads the file from its start to its end. A connection that is lost is taken up where it was lost, where the server can do
-   * that and the file is known to be the same; otherwise the file is read again up to there, and compared.
+   * Reads the file from start to end. A lost connection is taken up where it was lost, if the server can do that and the file
+   * is known to be the same. Otherwise the file is read again up to there, and compared.
    *
    * @throws DataError for a file that has changed, and one that ends before its size
    */
@@ -105,7 +105,7 @@ export class RemoteFile {
     const total = totalOf(answer);
     // There is nothing at this place: the file is empty, or ends before it.
     const isEnd = status === 416 && (total === start || (total ?? 0) === 0);
-    if (status !== 200 && status !== 206 && !isEnd) throw await failureOf(answer, this.#storage);
+    if (status !== 200 && status !== 206 && !isEnd) throw await errorOfAnswer(answer, this.#storage);
     try {
       this.#requireSame(answer, total);
       if (status === 206) requireRange(answer, start);

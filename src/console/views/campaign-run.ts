@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import type { BatchEntry } from '../../api/vouchers.ts';
+import type { BatchEntry } from '../../api/voucher.ts';
 import { DECISION_FIELDS } from '../../core/decide/decision.ts';
 import { call, type Failure, failureOf } from '../lib/api.ts';
 import { csvText } from '../lib/csv.ts';

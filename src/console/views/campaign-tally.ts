@@ -1,6 +1,6 @@
-import type { BatchEntry } from '../../api/vouchers.ts';
+import type { BatchEntry } from '../../api/voucher.ts';
+import type { DecisionSource } from '../../core/decide/decision.ts';
 import type { Decision } from '../../core/decide/schema.ts';
-import type { DecisionSource } from '../../core/decide/sources.ts';
 import { type MoneySum, sumByUnit } from '../../core/sum-money.ts';
 import { foldCountry } from '../../core/values.ts';
 

@@ -2,7 +2,7 @@ import { SECONDS_PER_DAY } from '../time.ts';
 import { readable } from '../words.ts';
 
 /** How old a history is. It has nothing to do with when the service last looked for a newer artifact. */
-export interface DataAge {
+interface DataAge {
   /** Of the newest row that was kept, ISO 8601 in UTC. */
   last_timestamp: string;
   /** Whole days since then; 0 for a row that is later than now. */

@@ -7,7 +7,7 @@ export type MoneyConfig = Pick<DecidingConfig, 'default_amount' | 'countries'> &
   amount: Pick<DecidingConfig['amount'], 'round_to' | 'currency'>;
 };
 
-export interface CountryMoney {
+interface CountryMoney {
   /** ISO 4217; null where the config names none. */
   currency: string | null;
   rounding: Rounding;

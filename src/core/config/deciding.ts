@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { described } from '../described.ts';
 import { Combined, Segment, SegmentName, STATISTICS } from '../segments/schema.ts';
-import { amountMoney, money } from './money.ts';
+import { amountMoney, moneyKeys } from './money.ts';
 
 export const IMPUTATIONS = ['mean', 'knn', 'exclude'] as const;
 
@@ -34,7 +34,7 @@ export const deciding = {
     z._default(z.array(z.enum(['country'])).check(z.maxLength(1)), []),
     'The levels between the segment and the default.',
   ),
-  ...money,
+  ...moneyKeys,
 };
 
 /** The config that an artifact carries. */

@@ -36,7 +36,7 @@ export const amountMoney = {
 };
 
 /** The money of the config as a whole and of single countries. */
-export const money = {
+export const moneyKeys = {
   default_amount: described(z._default(Amount, 0), 'The answer where there are no statistics.'),
   countries: described(
     z._default(

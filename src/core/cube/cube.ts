@@ -43,7 +43,7 @@ export interface CountryCounts extends CountryCleaning {
 export type CubeCounts = Pick<Cube, 'countries' | 'firstTimestamp' | 'lastTimestamp'>;
 
 /** What cleaning did to the rows of a country. */
-export interface CountryCleaning {
+interface CountryCleaning {
   dropped: Partial<Record<DropReason, number>>;
   totalOrdersFilled: number;
   /** Kept rows with something in a field that cannot be read; where nothing is in it, it is not counted here. */

@@ -16,9 +16,9 @@ import { NO_BAND } from '../segments/segments.ts';
 import { daysBetween, SECONDS_PER_DAY } from '../time.ts';
 import { foldCountry } from '../values.ts';
 import type { Answering, CompiledArtifact } from './compile.ts';
+import type { DecisionSource } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
 import type { Decision } from './schema.ts';
-import type { DecisionSource } from './sources.ts';
 
 /** Why a well-formed request gets no decision. */
 export interface Refusal {
@@ -76,7 +76,7 @@ export function answerFor(
   country: string,
   known: Positions,
 ): Decision {
-  const position = positionOf(compiled, country);
+  const position = countryPosition(compiled, country);
   return decisionAt(compiled, answering, position, known, walk(answering, position, known));
 }
 
@@ -116,7 +116,10 @@ export function walk(answering: Answering, country: number, known: Positions, no
 }
 
 /** @returns the position of a country in any spelling; one after the last for an unknown country */
-export function positionOf({ countries, defaults, spellings }: CompiledArtifact, country: string): number {
+export function countryPosition(
+  { countries, defaults, spellings }: CompiledArtifact,
+  country: string,
+): number {
   const before = spellings.get(country);
   if (before !== undefined) return before;
   const position = countries.get(foldCountry(country)) ?? defaults.length - 1;
@@ -153,7 +156,7 @@ export function decisionAt(
   return decision;
 }
 
-/** @returns the number of an answer among those of a country: the cells, and for each band that may be named country and default */
+/** @returns the number of an answer among those of a country: its cells first, then country and default for each band */
 export function indexOf({ ladder, keys }: Answering, known: Positions, place: number): number {
   if (place >= 0) return place;
   const band = ladder.isCombined ? NO_BAND : entry(known, 0);

@@ -3,8 +3,7 @@ import { moneyOf } from '../config/country-money.ts';
 import { entry } from '../entry.ts';
 import type { Statistic } from '../estimate/schema.ts';
 import { allPositions } from '../segments/ladder.ts';
-import type { Answering, CompiledArtifact } from './compile.ts';
-import { countriesOf, segmentsOf } from './compile.ts';
+import { type Answering, type CompiledArtifact, countriesOf, segmentsOf } from './compile.ts';
 import { answerFor } from './decide.ts';
 import type { Decision } from './schema.ts';
 

@@ -1,6 +1,5 @@
 import { hasNoOutside } from '../segments/ladder.ts';
-import type { Answering, CompiledArtifact } from './compile.ts';
-import { segmentsOf } from './compile.ts';
+import { type Answering, type CompiledArtifact, segmentsOf } from './compile.ts';
 import type { DefaultShare } from './schema.ts';
 
 const known = new WeakMap<CompiledArtifact, DefaultShare[]>();

@@ -2,10 +2,10 @@ import { featureOf } from '../segments/features.ts';
 import { cellName, type Ladder, type Positions } from '../segments/ladder.ts';
 import { NO_BAND } from '../segments/segments.ts';
 import type { CompiledArtifact } from './compile.ts';
-import { decisionAt, type Prepared, positionOf, prepare, type Refusal, walk } from './decide.ts';
+import { countryPosition, decisionAt, type Prepared, prepare, type Refusal, walk } from './decide.ts';
+import type { DecisionSource } from './decision.ts';
 import type { VoucherRequest } from './request.ts';
 import type { Decision, Step } from './schema.ts';
-import type { DecisionSource } from './sources.ts';
 
 type Explanation = { ok: true; decision: Decision; ladder: Step[] } | { ok: false; refusal: Refusal };
 
@@ -23,7 +23,7 @@ export function explain(
   if (!prepared.ok) return prepared;
   const { answering, known } = prepared;
   const { ladder } = answering;
-  const country = positionOf(compiled, request.country_code);
+  const country = countryPosition(compiled, request.country_code);
   const shown = compiled.table.countries[country];
   const steps: Step[] = [];
   if (shown === undefined) steps.push(unknownCountry(request.country_code.trim()));

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Version } from '../artifact/version.ts';
 import { described } from '../described.ts';
 import { Amount, Count, Currency } from '../wire-fields.ts';
-import { SOURCES } from './sources.ts';
+import { SOURCES } from './decision.ts';
 
 // What deciding gives, as it goes over the wire: the reference has the schemas, the rest their types.
 

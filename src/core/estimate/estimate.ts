@@ -8,13 +8,13 @@ import { type Group, imputerFor } from './impute.ts';
 import { LadderTallies } from './ladder-tallies.ts';
 import type { Statistic } from './schema.ts';
 import { describeCell, ownBelief } from './shrink.ts';
-import { type Counts, listed, Tally } from './statistics.ts';
+import { asList, type Counts, Tally } from './statistics.ts';
 import { TrendTallies } from './trend.ts';
 
 /** The most amounts that a country may have; a ladder of vouchers has a handful, what a formula gave has thousands. */
 export const MOST_AMOUNTS = 1000;
 
-/** The statistics of one country: of all its rows, and by segment and band, or combination. What has no rows, or too few to decide, is absent. */
+/** The statistics of one country: of all its rows, and of each cell that has rows, and enough to decide, by segment. */
 export interface CountryStatistics {
   overall: Statistic;
   segments: Record<string, Record<string, Statistic>>;
@@ -98,11 +98,11 @@ function estimateCountry(
   for (const group of groups) {
     const substitute = group.amounts.has(MISSING_AMOUNT) ? imputer(group) : null;
     const inGroup = tallies.map((ofLadder) => ofLadder.talliesOf(group));
-    const amounts = listed(group.amounts);
+    const amounts = asList(group.amounts);
     for (const tally of [overall, ...inGroup.flat()]) tally.add(amounts, substitute);
     // The cells of combined segments are too many to follow each through time.
     const followed = [overall, ...inGroup.filter((_, index) => !ladders[index]?.isCombined).flat()];
-    for (const [period, counts] of group.parts) trends.add(followed, period, listed(counts), substitute);
+    for (const [period, counts] of group.parts) trends.add(followed, period, asList(counts), substitute);
   }
   refuseComputedAmounts(country, overall);
 

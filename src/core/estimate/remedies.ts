@@ -16,7 +16,7 @@ export type NotedFile = Pick<FileReport, 'file' | 'notes'>;
  * What programs write before a sum of rows: `Grand Total`, `Peru Total`, `Gesamtergebnis`, `Total général`, `Suma końcowa`,
  * `Общий итог`, `总计`.
  */
-export const TOTAL = new RegExp(
+export const TOTAL_LINE = new RegExp(
   '^(?:\\p{L}+ )?(?:sub|zwischen|eind|hoved)?(?:' +
     '(?:tota|gesamt|toplam|итог)\\p{L}*|summ?[ae]?|somm?[ae]|ergebnis|celkem|razem|всего|' +
     '[小合总總総][计計])(?: \\p{L}+)?$',
@@ -46,7 +46,7 @@ const UNREAD_KINDS: readonly [RegExp, string][] = [
     'the name of a zone does not tell the offset: export UTC or ±HH:MM',
   ],
   [/^[-=+|]{3,}$/, 'leave out lines of dashes and totals'],
-  [TOTAL, 'leave out lines of dashes and totals'],
+  [TOTAL_LINE, 'leave out lines of dashes and totals'],
   [
     /^\/Date\(/,
     '/Date(…)/ counts milliseconds: set times.format to "epoch_milliseconds", and export the digits alone',

@@ -91,7 +91,7 @@ export class Tally {
 /** @returns what falls into several cells together, nothing in place of missing amounts */
 export function tallyOf(cells: Iterable<Counts>): Tally {
   const tally = new Tally();
-  for (const counts of cells) tally.add(listed(counts), null);
+  for (const counts of cells) tally.add(asList(counts), null);
   return tally;
 }
 
@@ -111,11 +111,11 @@ function rowsByAmount(given: readonly Given[]): Record<string, number> {
 
 /** @returns amounts with their rows, the smallest first: sums over them have the same bits for every engine */
 function ascending(counts: Counts): Given[] {
-  return listed(counts).sort((a, b) => a.amount - b.amount);
+  return asList(counts).sort((a, b) => a.amount - b.amount);
 }
 
 /** @returns amounts with their rows as a list: it takes less to go through it than through a map */
-export function listed(counts: Counts): Given[] {
+export function asList(counts: Counts): Given[] {
   const list: Given[] = [];
   counts.forEach((rows, amount) => {
     list.push({ amount, rows });

@@ -9,7 +9,7 @@ import { foldCountries } from './estimate.ts';
 import { missingCountries } from './missing-countries.ts';
 import { moneyWarnings } from './money-warnings.ts';
 import { malformedSentence, unreadableWarnings, whyLost } from './readable.ts';
-import { TOTAL } from './remedies.ts';
+import { TOTAL_LINE } from './remedies.ts';
 
 /** What files gave: their names and contents, and from engines that see rows a report for each. */
 export interface Read {
@@ -31,7 +31,7 @@ export function historyWarnings(cube: Cube, config: Config, read: Read): string[
   ];
 }
 
-/** What is odd about the files of a history, by the name of the disease: the files, and a sentence about each or a few of them. */
+/** What is odd about the files of a history: the name of the disease, the files, and sentences about them. */
 interface OddFiles {
   disease: 'passed_over_file' | 'repeated_file' | 'empty_file' | 'lost_file' | 'remarkable_file';
   files: string[];
@@ -139,7 +139,7 @@ function malformedWarnings(reports: readonly FileReport[]): string[] {
   ];
 }
 
-/** @returns whether a country begins and ends with a quote, which exports that quote twice leave on it, or is `="Peru"`, as for Excel */
+/** @returns whether a country begins and ends with a quote, as after quoting it twice, or is `="Peru"`, as for Excel */
 export function isQuoted(country: string): boolean {
   const marked = country.replace(/^=/, '');
   return marked.length > 1 && QUOTES.includes(marked.charAt(0)) && QUOTES.includes(marked.slice(-1));
@@ -148,7 +148,7 @@ export function isQuoted(country: string): boolean {
 const QUOTES = '\'"`´‘’‚“”„«»‹›';
 
 /** @returns whether a country is text that another program damaged, or an error of a spreadsheet such as #REF! */
-export function isDamaged(country: string): boolean {
+export function isDamagedName(country: string): boolean {
   return DAMAGED.test(country) || SHEET_ERROR.test(country);
 }
 
@@ -157,24 +157,24 @@ const WITHIN =
   '[\\u0080-\\u00bf\\u0152\\u0153\\u0160\\u0161\\u0178\\u017d\\u017e\\u0192\\u02c6\\u02dc\\u2013-\\u203a\\u20ac\\u2122]';
 
 /**
- * A control character that is no white space; a replacement character; UTF-8 that was read as Latin-1 or Windows-1252 (`PerÃº`), with the letters that the first bytes
- * of Latin, Greek, Cyrillic, Hebrew and Arabic become; or a character of HTML (`Per&uacute;`). A space that does not break
- * and a dash are within characters, too: after `ú` or `é` they are what they seem.
+ * A control character that is no white space; a replacement character; UTF-8 that was read as Latin-1 or Windows-1252
+ * (`PerÃº`), with the letters that the first bytes of Latin, Greek, Cyrillic, Hebrew and Arabic become; or a character of HTML
+ * (`Per&uacute;`). A space that does not break and a dash are among the bytes, too: after `ú` or `é` they are what they seem.
  */
 const DAMAGED = new RegExp(
   `[\\x01-\\x08\\x0e-\\x1f\\x7f\\ufffd]|[ÂÃÄÅÎÏÐÑ×ØÙ]${WITHIN}|[à-ï]${WITHIN}{2}|[ð-ô]${WITHIN}{3}|&(?:#\\d{2,7}|#[xX][\\da-fA-F]{2,6}|[a-zA-Z]{2,8});`,
 );
 
 /** @returns whether a country is a total, or no name: `Grand total`, `?`, `unknown`, `(Blank)` */
-export function isNoName(country: string): boolean {
-  return NO_NAME.test(country) || TOTAL.test(country);
+function isNoName(country: string): boolean {
+  return NO_NAME.test(country) || TOTAL_LINE.test(country);
 }
 
 const NO_NAME = /^(?:[^\p{L}\p{N}]+|\W?(?:unknown|other|not set|blank|loading)\W*)$/iu;
 
 const SHEET_ERROR = /^#[A-Z][A-Z0-9/]*[!?]$/i;
 
-/** What a column of countries may hold instead, by the name of the disease: how to tell, what a build makes of it, and what to do. */
+/** What a column of countries may hold instead: the disease, how to tell it, what a build makes of it, and what to do. */
 export const ODD_COUNTRIES = [
   {
     disease: 'quoted_country',
@@ -185,7 +185,7 @@ export const ODD_COUNTRIES = [
   },
   {
     disease: 'damaged_country',
-    isOne: isDamaged,
+    isOne: isDamagedName,
     what: 'that is damaged text or an error of a spreadsheet',
     today: 'counted as a country of its own',
     remedy: 'export it again, as UTF-8',

@@ -1,5 +1,5 @@
 import { bare, isMissing, MISSING, UNREADABLE } from '../missing.ts';
-import { afterMidnight, midnightOf, parseTime, SECONDS_PER_DAY, within } from '../time.ts';
+import { afterMidnight, inFourDigitYears, midnightOf, parseTime, SECONDS_PER_DAY } from '../time.ts';
 import type { FieldReader } from './fields.ts';
 
 /** The forms of time that a config can name, besides those that parseTime reads and that are read under any setting. */
@@ -43,7 +43,7 @@ const PARSERS: Readonly<Record<TimeFormat, (text: string) => number | null>> = {
   month_name: named,
 };
 
-/** @returns whether a format reads a text, without white space around it, as a time that it may mean: what a message recommends */
+/** @param text without white space around it @returns whether a format reads it as a time that it may mean, to recommend it */
 export function mayMean(format: TimeFormat, text: string): boolean {
   const seconds = PARSERS[format](text);
   // Digits fit every epoch, and days are counted from other years than Excel's: what makes a time of our days is meant.
@@ -62,7 +62,7 @@ const YEAR_2100 = 4_102_444_800;
 function epoch(text: string, perSecond: number): number | null {
   if (!/^-?\d{1,20}(?:\.\d*)?$/.test(text)) return null;
   const seconds = Math.floor(Number(text) / perSecond);
-  return perSecond > 1 && Math.abs(seconds) < THREE_YEARS ? null : within(seconds);
+  return perSecond > 1 && Math.abs(seconds) < THREE_YEARS ? null : inFourDigitYears(seconds);
 }
 
 const THREE_YEARS = 100_000_000;
@@ -74,7 +74,7 @@ const THREE_YEARS = 100_000_000;
 function excelSerial(text: string): number | null {
   if (!/^\d{2,7}(?:[.,]\d*)?$/.test(text)) return null;
   const days = Number(text.replace(',', '.'));
-  return days < 61 ? null : within(Math.round((days - DAYS_TO_1970) * SECONDS_PER_DAY));
+  return days < 61 ? null : inFourDigitYears(Math.round((days - DAYS_TO_1970) * SECONDS_PER_DAY));
 }
 
 const DAYS_TO_1970 = 25_569;
@@ -106,7 +106,7 @@ const MONTH_DAY = /^(?<month>[a-z]{3,9})\.? (?<day>\d{1,2}),? (?<year>\d{4})(?!\
 /** `May  1 10:00:00 2026`, as ctime and date write it, perhaps with UTC before the year. */
 const YEAR_LAST = /^([a-z]{3} {1,2}\d{1,2}) (\d\d:\d\d:\d\d(?: UTC| GMT)?) (\d{4})$/i;
 
-/** `01 May 2026`, `1-May-2026` or `May 1, 2026`, with English names, perhaps after a weekday, and then as {@link dated}; or as ctime. */
+/** `01 May 2026`, `1-May-2026` or `May 1, 2026`, perhaps after a weekday, then as {@link dated}; or as ctime. In English. */
 function named(text: string): number | null {
   const date = text.replace(WEEKDAY, '').replace(YEAR_LAST, '$1 $3 $2').replace('  ', ' ');
   const parts = DAY_MONTH.exec(date) ?? MONTH_DAY.exec(date);

@@ -9,7 +9,7 @@ export interface CsvShape {
 }
 
 /** The header at the start of a text. */
-export interface FoundHeader extends CsvShape {
+interface FoundHeader extends CsvShape {
   /** The position after its line end. */
   end: number;
   /** Physical lines up to there. */

@@ -18,6 +18,11 @@ export function foldersOf(path: readonly string[]): Folders {
   return Object.fromEntries(found);
 }
 
+/** @returns whether a file or folder is hidden, or of what Spark, Hadoop, Delta and Office (`~$`) keep for themselves */
+export function isKeptApart(name: string): boolean {
+  return /^(?:[._]|~\$)/.test(name);
+}
+
 /** What cannot be in a path is written as percent and two digits; a missing value has a name of its own. */
 function folderValue(text: string): string {
   if (text === '__HIVE_DEFAULT_PARTITION__') return '';

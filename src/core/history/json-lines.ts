@@ -21,7 +21,7 @@ import {
   shortPadding,
   tooLong,
 } from './csv-text.ts';
-import { jsonObject, jsonText, membersWithin, plainValue } from './json-values.ts';
+import { bareLine, jsonObject, membersWithin, plainValue } from './json-values.ts';
 
 /** Names of members that are remembered; what has more of them is looked up each time. */
 const MOST_NAMES = 1_000;
@@ -96,7 +96,7 @@ export class JsonLinesReader {
 
   #take(line: string): void {
     const number = this.#line++;
-    const text = jsonText(line);
+    const text = bareLine(line);
     if (text === '') return;
     if (isPadding(text)) {
       this.#options.onRemark?.(PADDED);
@@ -116,7 +116,7 @@ export class JsonLinesReader {
     this.#options.onRow(this.#readRow, number, this.#text);
   }
 
-  /** @returns the name of a field that is no plain value; null where all are @throws DataError for two members that are one field */
+  /** @returns the name of a field that is no plain value; null for none @throws DataError for two members of one field */
   #fill(object: Readonly<Record<string, unknown>>, line: number): string | null {
     const row = this.#row;
     const { columns, constants = {} } = this.#options;

@@ -1,13 +1,13 @@
 import { parseJson } from '../parse-json.ts';
 import { shown } from '../shown.ts';
-import { formatTime, within } from '../time.ts';
+import { formatTime, inFourDigitYears } from '../time.ts';
 import { foldName } from './columns.ts';
 
 /** Texts, which are left as they are, and what Python and JavaScript write for numbers that JSON has none for. */
 const NO_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 
 /** @returns a line without white space around it, and without the mark that each text of a sequence begins with (RFC 7464) */
-export function jsonText(line: string): string {
+export function bareLine(line: string): string {
   return (line.startsWith('\x1e') ? line.slice(1) : line).trim();
 }
 
@@ -68,6 +68,6 @@ const NUMBERS: ReadonlySet<string> = new Set([
 /** A date is written as a time, or in milliseconds since 1970. */
 function dateOf(date: unknown): string | null {
   if (typeof date === 'string' && !/^-?\d+$/.test(date)) return date;
-  const seconds = within(Math.floor(Number(date) / 1000));
+  const seconds = inFourDigitYears(Math.floor(Number(date) / 1000));
   return date === null || seconds === null || Number.isNaN(seconds) ? null : formatTime(seconds);
 }

@@ -26,7 +26,7 @@ const UnreadSchema = z.strictObject({
   signs: z.array(z.string()),
 });
 /** What a file holds in a field that cannot be read. */
-export type Unread = z.infer<typeof UnreadSchema>;
+type Unread = z.infer<typeof UnreadSchema>;
 
 const MarkSchema = z.strictObject({ ...ExampleSchema.shape, fits: Count });
 /** A number that was read, and that not all formats read. */

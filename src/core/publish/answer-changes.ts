@@ -1,7 +1,7 @@
 import type { Decision } from '../decide/schema.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
+import type { Located, Quantities, Side } from './compared.ts';
 import type { AnswerChange, ArtifactDiff, Currencies } from './comparison.ts';
-import type { Located, Quantities, Side } from './side.ts';
 import { changeOf, isSameMoney } from './spend.ts';
 
 /** What two artifacts answer, compared answer by answer. */

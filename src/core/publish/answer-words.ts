@@ -1,4 +1,4 @@
-import type { DecisionSource } from '../decide/sources.ts';
+import type { DecisionSource } from '../decide/decision.ts';
 import { readable } from '../words.ts';
 import type { AnswerChange } from './comparison.ts';
 

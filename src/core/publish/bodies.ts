@@ -23,13 +23,13 @@ export function statisticsKey(version: string, part = 0): string {
 /** Characters of statistics under one key: at three bytes each they are less than the 25 MiB that KV takes. */
 export const PART_CHARACTERS = 8 * 1024 * 1024;
 
-export type StatisticsText =
+type StatisticsText =
   | { state: 'whole'; text: string }
   | { state: 'missing' }
   /** There is more than was asked for. */
   | { state: 'too_large' };
 
-/** Parts of statistics that the service reads: an isolate has 128 MB, compares two versions, and answers from the same memory. */
+/** Parts of statistics that the service reads: in 128 MB an isolate compares two versions, and answers. */
 export const MOST_PARTS_SERVED = 1;
 
 /**

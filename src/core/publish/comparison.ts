@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Version } from '../artifact/version.ts';
 import { GuardsSchema } from '../config/deployment.ts';
-import { SOURCES } from '../decide/sources.ts';
+import { SOURCES } from '../decide/decision.ts';
 import { described } from '../described.ts';
 import { Amount, Count, Currency, Names } from '../wire-fields.ts';
 

@@ -2,6 +2,7 @@ import { defaultShares } from '../decide/default-share.ts';
 import { shareByDefault, shareDropped, shareImputed } from '../shares.ts';
 import { tidySum } from '../sum-money.ts';
 import { changed, compareAnswers } from './answer-changes.ts';
+import { type Compared, Side } from './compared.ts';
 import type {
   AnswerChange,
   ArtifactDiff,
@@ -12,7 +13,6 @@ import type {
 import { configChanges } from './config-changes.ts';
 import { type PeriodChanges, periodChanges } from './period-changes.ts';
 import { rowsCompared } from './rows-decided.ts';
-import { type Compared, Side } from './side.ts';
 import { isSameMoney, moneyMoved, spendByUnit } from './spend.ts';
 
 /** What a comparison found: that, and what the guards weigh, which is more than is shown. */

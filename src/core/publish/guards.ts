@@ -1,6 +1,6 @@
 import type { Guards } from '../config/deployment.ts';
 import { percent, readable } from '../words.ts';
-import { relativeChange as relativeAmountChange } from './answer-changes.ts';
+import { relativeChange } from './answer-changes.ts';
 import { amountWords, answerWords } from './answer-words.ts';
 import type {
   AnswerChange,
@@ -78,7 +78,7 @@ function amountChange({ answer_changes, countries, steps }: FullDiff, guards: Gu
   const { largest_amount_change: limit, largest_share_changed: most, smallest_cell } = guards;
   const passing = comeOrGone(countries);
   const isLarge = (change: AnswerChange) =>
-    relativeAmountChange(change) > limit &&
+    relativeChange(change) > limit &&
     !passing.has(change.country) &&
     SIDES.every((side) => change.source[side] === 'default' || change.rows[side] >= smallest_cell);
   const isOfNothing = ({ amount, source }: AnswerChange) =>
@@ -121,7 +121,7 @@ function spendChange({ spend, countries }: ArtifactDiff, guards: Guards): string
 
 function cellMeanChange({ changes }: ArtifactDiff, guards: Guards): string | null {
   const { largest_mean_change: most, smallest_cell } = guards;
-  const large = above(most, changes, relativeChange).filter(
+  const large = above(most, changes, relativeMeanChange).filter(
     ({ kept }) => Math.min(kept.before, kept.after) >= smallest_cell,
   );
   const [worst] = large;
@@ -137,7 +137,7 @@ function newMean({ periods }: FullDiff, guards: Guards): string | null {
   const many = periods.added.filter(
     ({ rows, known, mean }) => Math.min(rows, known) >= smallest_cell && mean.after >= 0,
   );
-  const [worst] = above(most, many, ({ mean }) => changeOf(mean.before, mean.after, ONE_MONEY));
+  const [worst] = above(most, many, ({ mean }) => changeOf(mean.before, mean.after));
   if (worst === undefined) return null;
   const { country, rows, mean } = worst;
   return `the mean amount of new rows of a country may differ by at most ${percent(most)} from that of its rows before: that of ${readable(rows)} new rows of ${country} is ${amountWords(mean.after)}, before it is ${amountWords(mean.before)}`;
@@ -189,7 +189,6 @@ function defaultGrowth({ defaults }: ArtifactDiff, guards: Guards): string | nul
 }
 
 /** As a share of what it was. From 0 to something is without limit, and so is from something to nothing. */
-function relativeChange({ mean: { before, after } }: CellChange): number {
-  return before === null ? 0 : changeOf(before, after ?? Number.POSITIVE_INFINITY, ONE_MONEY);
+function relativeMeanChange({ mean: { before, after } }: CellChange): number {
+  return before === null ? 0 : changeOf(before, after ?? Number.POSITIVE_INFINITY);
 }
-const ONE_MONEY = { before: null, after: null };

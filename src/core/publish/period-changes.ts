@@ -1,4 +1,4 @@
-import type { Side } from './side.ts';
+import type { Side } from './compared.ts';
 import { isSameMoney } from './spend.ts';
 
 /** What the rows of two histories are beside each other, period by period: what a whole history hides, a month shows. */

@@ -36,6 +36,6 @@ export function previewSentences({ answers, largest, segment, spend }: Preview):
 
 function share({ before, after }: { before: number; after: number }): string {
   if (before === 0) return 'new';
-  const change = changeOf(before, after, { before: null, after: null });
+  const change = changeOf(before, after);
   return `${after < before ? '−' : '+'}${(change * 100).toFixed(1)}%`;
 }

@@ -1,5 +1,5 @@
 import { ANY_BAND, JOINT, partsKnown, partsOf } from '../segments/cell-names.ts';
-import type { Side } from './side.ts';
+import type { Side } from './compared.ts';
 
 /** The rows of a country by the cell that decides for them, and those that are in none: no row is counted twice. */
 interface Decided {

@@ -7,11 +7,13 @@ export function isSameMoney({ before, after }: Currencies): boolean {
 }
 
 /** @returns the change of an amount as a share of what it was; infinite from 0, and from one currency to another */
-export function changeOf(before: number, after: number, currency: Currencies): number {
+export function changeOf(before: number, after: number, currency: Currencies = ONE_MONEY): number {
   if (before === after && (before === 0 || isSameMoney(currency))) return 0;
   if (before === 0 || !isSameMoney(currency)) return Number.POSITIVE_INFINITY;
   return Math.abs(after - before) / before;
 }
+
+const ONE_MONEY = { before: null, after: null };
 
 /** Adds spend up by currency. Of a country that goes from one currency to another, each side counts in its own. */
 export function spendByUnit(lines: readonly CountrySpend[]): UnitSpend[] {
@@ -27,7 +29,7 @@ const MOST_SUMS = 6;
  */
 export function mostChanged(spend: readonly UnitSpend[]): { shown: UnitSpend[]; more: number } {
   const most = spend.length === MOST_SUMS + 1 ? MOST_SUMS + 1 : MOST_SUMS;
-  const share = ({ before, after }: UnitSpend) => changeOf(before, after, { before: null, after: null });
+  const share = ({ before, after }: UnitSpend) => changeOf(before, after);
   const shown = new Set(spend.toSorted((a, b) => share(b) - share(a)).slice(0, most));
   return { shown: spend.filter((sum) => shown.has(sum)), more: spend.length - shown.size };
 }

@@ -3,13 +3,13 @@ import type { Guards } from '../config/deployment.ts';
 import type { CompiledArtifact } from '../decide/compile.ts';
 import { DataError, StatisticsError } from '../errors.ts';
 import { listBodies, MOST_PARTS_SERVED, readBody, readStoredStatistics } from './bodies.ts';
+import type { Compared } from './compared.ts';
 import type { Comparison } from './comparison.ts';
 import { diffArtifacts, type FullDiff, shownDiff } from './diff.ts';
 import { objectionsTo } from './guards.ts';
 import { listEntries, liveSpans } from './history.ts';
 import type { KeyValue } from './key-value.ts';
 import { type Bundled, bundledHistory, livePointer } from './publish.ts';
-import type { Compared } from './side.ts';
 
 /** The moves that are shown; the command line shows the rest. */
 const MOST_SPANS = 200;
@@ -71,7 +71,7 @@ async function servedArtifact({
 /** The changes that a comparison lists. */
 const MOST_CHANGES = 100;
 
-/** @returns a comparison as it is shown: the changes that move most money, how many there are in all, and what the guards say */
+/** @returns a comparison as it is shown: the changes that move most money, their number in all, and what the guards say */
 export function comparisonOf(full: FullDiff, guards: Guards): Comparison {
   const diff = shownDiff(full);
   return {

@@ -15,7 +15,7 @@ const AHEAD: Ahead = { bytes: 8 * 1024 * 1024, patience: 8_000, stalled: 20_000 
 /** How many times as long a client may take no answers when it has sent all: at least five minutes. */
 const SENT_ALL = 15;
 
-export interface NdjsonAnswers {
+interface NdjsonAnswers {
   stream: ReadableStream<Uint8Array>;
   /** Resolves when the last answer is out, or when no one waits for it any more. */
   ended: Promise<Problem | undefined>;
@@ -23,22 +23,23 @@ export interface NdjsonAnswers {
 
 /** Milliseconds without a piece of the body after which the client may be waiting for its answers. */
 const PAUSE_MS = 50;
-/** Characters that are sent at once in its first pause, while a piece is awaited: every connection holds so many that are not read. */
+/** Characters that are sent at once in the first pause: every connection holds that many before they are read. */
 const FIRST = 160 * 1024;
-/** Milliseconds of that pause after which another {@link AT_A_TIME} may be sent: the client may wait for more before it goes on. */
+/** Milliseconds of that pause after which another {@link AT_A_TIME} is sent: the client may wait for more before it goes on. */
 const MORE_MS = 1_000;
-/** Milliseconds in which a connection takes answers, unless it is full: more than a kernel waits before it says what it has read. */
+/** Milliseconds in which a connection takes answers, unless it is full. A kernel waits less before it says what it has read. */
 const SETTLE_MS = 100;
 
 /**
- * Answers newline-delimited JSON line by line, while it arrives. It reads, or it writes, and hardly ever both: where a connection gets
- * full while a piece of the body is awaited, Deno never hands over another one, and both sides would wait for ever.
+ * Answers newline-delimited JSON line by line, while it arrives. It reads or it writes, and hardly ever both: if a connection
+ * gets full while a piece of the body is awaited, Deno never hands over another one, and both sides would wait for ever.
  *
- * Many clients (Python requests, Java's HttpClient) send all of their body before they read: for them up to {@link Ahead.bytes} of
- * answers wait. From its first pause on a client may be one that waits for its answers: some go out at once, others slowly, and
- * those of each later piece before the next one is awaited, until its connection is full. When too many wait, nothing is read until they are taken. A client that takes none
- * would wait for ever, since it cannot send the rest: it is refused. The rest of its body is read and thrown away, and then its
- * answers are sent, which end with one that says so.
+ * Many clients (Python requests, Java's HttpClient) send all of their body before they read: for them up to {@link Ahead.bytes}
+ * of answers wait. A client that makes a pause may wait for its answers: some go out at once, others slowly, and those of
+ * each later piece before the next one is awaited, until its connection is full.
+ *
+ * When too many answers wait, nothing is read until they are taken. A client that takes none could never send the rest: it is
+ * refused. The rest of its body is read and thrown away, and then its answers are sent. The last one says why.
  *
  * @param gzip whether the body was compressed, for the sentence about one that breaks off
  */

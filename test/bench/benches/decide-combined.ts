@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Table } from '../../../src/core/artifact/table.ts';
-import { trialTable } from '../../../src/core/artifact/table.ts';
+import { type Table, trialTable } from '../../../src/core/artifact/table.ts';
 import { type Config, parseConfig } from '../../../src/core/config/config.ts';
 import { decidingConfig } from '../../../src/core/config/deciding-config.ts';
 import { Cube, cubeLayout } from '../../../src/core/cube/cube.ts';

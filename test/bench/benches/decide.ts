@@ -1,5 +1,4 @@
-import type { Table } from '../../../src/core/artifact/table.ts';
-import { trialTable } from '../../../src/core/artifact/table.ts';
+import { type Table, trialTable } from '../../../src/core/artifact/table.ts';
 import { parseConfig } from '../../../src/core/config/config.ts';
 import { decidingConfig } from '../../../src/core/config/deciding-config.ts';
 import { type CompiledArtifact, compileArtifact } from '../../../src/core/decide/compile.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDamaged } from '../../../src/core/estimate/warnings.ts';
+import { isDamagedName } from '../../../src/core/estimate/warnings.ts';
 
 /** What Windows-1252 makes of text in UTF-8. */
 const damaged = (text: string) => new TextDecoder('windows-1252').decode(new TextEncoder().encode(text));
@@ -11,13 +11,13 @@ describe('the name of a country that another program damaged', () => {
       ['中国', '日本', '대한민국', 'ไทย', 'भारत', 'Côte d’Ivoire', '🇵🇪 Peru'],
     ].flat(),
   )('is told: %s', (country) => {
-    expect(isDamaged(damaged(country))).toBe(true);
+    expect(isDamagedName(damaged(country))).toBe(true);
   });
 
   it.each(['Per\ufffd', 'Per&uacute;', 'C&ocirc;te', '&#80;eru', '#REF!', '#N/A?'])(
     'is told: %s',
     (country) => {
-      expect(isDamaged(country)).toBe(true);
+      expect(isDamagedName(country)).toBe(true);
     },
   );
 });
@@ -44,6 +44,6 @@ describe('the name of a country that is whole', () => {
       ['Россия', 'مصر', '中国', 'Türkiye', 'Ivory Coast (CI)'],
     ].flat(),
   )('is left alone: %s', (country) => {
-    expect(isDamaged(country)).toBe(false);
+    expect(isDamagedName(country)).toBe(false);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
+import type { Compared } from '../../../src/core/publish/compared.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
 import { livePointer } from '../../../src/core/publish/publish.ts';
-import type { Compared } from '../../../src/core/publish/side.ts';
 import { UPLOADS } from '../../../src/ingest/names.ts';
 import { artifactOf, rawRow, shippedConfig } from '../../support/histories.ts';
 import { MemoryIngestion } from '../../support/memory-ingestion.ts';

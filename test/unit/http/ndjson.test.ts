@@ -100,7 +100,7 @@ describe('a client that sends its whole batch before it reads', () => {
 });
 
 describe('a client that makes pauses while it sends', () => {
-  it('gets what every connection holds in the first, and the rest when it sends more: one that does not read could not be heard', async () => {
+  it('gets 160 KB of answers in the first, and the rest when it sends more: one that does not read could not be heard', async () => {
     const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
     const writer = writable.getWriter();
     const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });

@@ -5,7 +5,7 @@ import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { decide } from '../../../src/core/decide/decide.ts';
 import type { VoucherRequest } from '../../../src/core/decide/request.ts';
 import { compareAnswers } from '../../../src/core/publish/answer-changes.ts';
-import { Side } from '../../../src/core/publish/side.ts';
+import { Side } from '../../../src/core/publish/compared.ts';
 import { formatTime, SECONDS_PER_DAY } from '../../../src/core/time.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { storeOf } from '../../support/artifacts.ts';

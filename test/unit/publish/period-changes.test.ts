@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { DEFAULT_GUARDS } from '../../../src/core/config/defaults.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
+import type { Compared } from '../../../src/core/publish/compared.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
-import type { Compared } from '../../../src/core/publish/side.ts';
 import { artifactOf, rawRow, shippedConfig } from '../../support/histories.ts';
 
 /** What is usual: Peru has a mean of 30, China one of 80. */

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import { defaultShares } from '../../../src/core/decide/default-share.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
+import { type Compared, Side } from '../../../src/core/publish/compared.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { rowsCompared } from '../../../src/core/publish/rows-decided.ts';
-import { type Compared, Side } from '../../../src/core/publish/side.ts';
 import { artifactOf, histories, rawRow, shippedConfig } from '../../support/histories.ts';
 
 async function compared(rows: readonly RawRow[], changes: object = {}): Promise<Compared> {

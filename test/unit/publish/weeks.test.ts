@@ -5,9 +5,9 @@ import { Cube } from '../../../src/core/cube/cube.ts';
 import { compileArtifact } from '../../../src/core/decide/compile.ts';
 import type { RawRow } from '../../../src/core/history/clean.ts';
 import { relativeChange } from '../../../src/core/publish/answer-changes.ts';
+import type { Compared } from '../../../src/core/publish/compared.ts';
 import { diffArtifacts } from '../../../src/core/publish/diff.ts';
 import { objectionsTo } from '../../../src/core/publish/guards.ts';
-import type { Compared } from '../../../src/core/publish/side.ts';
 import { artifactOfCube, cubeOf, shippedConfig } from '../../support/histories.ts';
 
 const HISTORY = '../shared/data/voucher-history.csv.gz';

@@ -1,8 +1,7 @@
 import { isOfSample } from '../artifact/sample.ts';
 import type { ArtifactStatistics } from '../artifact/statistics.ts';
-import type { Answering, CompiledArtifact } from '../decide/compile.ts';
-import { countriesOf, segmentsOf } from '../decide/compile.ts';
-import { answerFor, indexOf, positionOf, walk } from '../decide/decide.ts';
+import { type Answering, type CompiledArtifact, countriesOf, segmentsOf } from '../decide/compile.ts';
+import { answerFor, countryPosition, indexOf, walk } from '../decide/decide.ts';
 import type { Decision } from '../decide/schema.ts';
 import { entry } from '../entry.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
@@ -58,7 +57,7 @@ export class Side {
 
   /** @returns the currency of a country's answers; null where the config names none */
   currency(fold: string | null): string | null {
-    return this.compiled.currencies[positionOf(this.compiled, fold ?? UNKNOWN_COUNTRY)] ?? null;
+    return this.compiled.currencies[countryPosition(this.compiled, fold ?? UNKNOWN_COUNTRY)] ?? null;
   }
 
   /** @returns the kept rows of a country; undefined for one that is not in the history */
@@ -143,7 +142,7 @@ export class Side {
    */
   numberFor(fold: string | null, { answering, positions }: Located, index: number): number {
     const known = entry(positions, index);
-    const country = positionOf(this.compiled, fold ?? UNKNOWN_COUNTRY);
+    const country = countryPosition(this.compiled, fold ?? UNKNOWN_COUNTRY);
     return indexOf(answering, known, walk(answering, country, known));
   }
 

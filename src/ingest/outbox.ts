@@ -6,12 +6,11 @@ import { type News, staleNews } from '../core/publish/news.ts';
 import type { Entry } from '../core/publish/pointer.ts';
 import { livePointer } from '../core/publish/publish.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ecsLine } from '../platform/ecs.ts';
-import type { Log } from '../platform/log.ts';
+import { ecsLine, type Log } from '../platform/ecs.ts';
 import type { RunStorage } from './bindings.ts';
 
-/** What {@link Untold} works with. */
-export interface UntoldParts {
+/** What {@link Outbox} works with. */
+export interface OutboxParts {
   storage: RunStorage;
   /** Where versions are published to. */
   versions: KeyValue;
@@ -42,11 +41,11 @@ const MOST_KEPT = 50;
 const MOST_FOUND = 3;
 
 /** Sends news to the webhook, also what a process that died had not sent yet. */
-export class Untold {
-  readonly #parts: UntoldParts;
+export class Outbox {
+  readonly #parts: OutboxParts;
   readonly #underWay = new Set<string>();
 
-  constructor(parts: UntoldParts) {
+  constructor(parts: OutboxParts) {
     this.#parts = parts;
   }
 

@@ -1,2 +1,0 @@
-/** Takes one line of JSON, without its line end. */
-export type Log = (line: string) => void;
