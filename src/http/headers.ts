@@ -1,4 +1,4 @@
-import { keepingLast } from './once-per.ts';
+import { keepingLast } from '../core/once-per.ts';
 
 /** What every response says to browsers: it is the type that it says it is. */
 const ALWAYS = { 'x-content-type-options': 'nosniff' } as const;

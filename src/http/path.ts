@@ -1,4 +1,4 @@
-import { keepingLast } from './once-per.ts';
+import { keepingLast } from '../core/once-per.ts';
 
 /** What ends a host in a URL, or comes before it. */
 const NO_HOST = /[\s/?#\\@]/;

@@ -1,8 +1,8 @@
 import type { Decision } from '../core/decide/schema.ts';
+import { keepingLast, oncePer } from '../core/once-per.ts';
 import { bounded, ecsMessage, ecsTail, ecsTime, jsonText } from '../platform/ecs.ts';
 import { batchFields, currencyOf } from './batch-tally.ts';
 import type { Exchange } from './exchange.ts';
-import { keepingLast, oncePer } from './once-per.ts';
 import type { Problem } from './problem.ts';
 
 /** What is known of a request when it has been answered. */

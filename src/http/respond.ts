@@ -1,6 +1,6 @@
+import { onceFor, oncePer } from '../core/once-per.ts';
 import type { Reply } from './exchange.ts';
 import { type HeaderTemplate, REQUEST_ID } from './headers.ts';
-import { oncePer } from './once-per.ts';
 
 /**
  * Makes the response of a reply. Headers are the largest part of what an answer costs, and runtimes differ in which
@@ -16,17 +16,8 @@ export function copyHeaders({ status, headers, body }: Reply, requestId: string)
   return new Response(body, { status, headers: shared });
 }
 
-/** Made once for each template. Nothing keeps them between the two lines above. */
-const made = new WeakMap<HeaderTemplate, Headers>();
-
-function sharedHeaders(template: HeaderTemplate): Headers {
-  let headers = made.get(template);
-  if (headers === undefined) {
-    headers = new Headers(template as [string, string][]);
-    made.set(template, headers);
-  }
-  return headers;
-}
+/** Nothing keeps them between the two lines above. */
+const sharedHeaders = onceFor((template: HeaderTemplate) => new Headers(template as [string, string][]));
 
 /**
  * Cheap in Deno, where converting the headers of an init costs several times what setting them does, and copying a
@@ -34,22 +25,15 @@ function sharedHeaders(template: HeaderTemplate): Headers {
  * and is copied with it.
  */
 export function setHeaders(reply: Reply, requestId: string): Response {
-  const response = reply.repeats === true ? madeBefore(reply) : withHeaders(reply);
+  const response = reply.repeats === true ? madeBefore(reply.headers)(reply.body) : withHeaders(reply);
   response.headers.set(REQUEST_ID, requestId);
   return reply.repeats === true ? response.clone() : response;
 }
 
-/** What makes the responses of a template from their texts. It goes when the template goes: with its artifact or second. */
-const responses = new WeakMap<HeaderTemplate, (body: Reply['body']) => Response>();
-
-function madeBefore({ headers, body }: Reply): Response {
-  let responseOf = responses.get(headers);
-  if (responseOf === undefined) {
-    responseOf = oncePer((text) => withHeaders({ status: 200, headers, body: text }));
-    responses.set(headers, responseOf);
-  }
-  return responseOf(body);
-}
+/** @returns what makes the responses of a template from their texts. It goes with its artifact, or the second of its check */
+const madeBefore = onceFor((headers: HeaderTemplate) =>
+  oncePer((body: Reply['body']) => withHeaders({ status: 200, headers, body })),
+);
 
 /** Setting a header costs twice what appending it does. A text comes with a content-type, which is replaced. */
 function withHeaders({ status, headers, body }: Reply): Response {

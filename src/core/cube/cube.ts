@@ -7,6 +7,7 @@ import {
   FILLED_FIELDS,
   type FilledField,
 } from '../history/clean.ts';
+import { onceFor } from '../once-per.ts';
 import { type Period, periodIndex } from '../period.ts';
 import { type Facts, FEATURES, type Feature } from '../segments/features.ts';
 import { type CompiledSegment, compileSegments } from '../segments/segments.ts';
@@ -57,17 +58,11 @@ interface CountryCleaning {
 export const MOST_CELLS = 500_000;
 
 /** @returns the layout that a config gives: worked out once, as many small files have one config */
-export function cubeLayout(config: Pick<Config, 'period' | 'segments'>): CubeLayout {
-  const known = layouts.get(config);
-  if (known !== undefined) return known;
+export const cubeLayout = onceFor((config: Pick<Config, 'period' | 'segments'>): CubeLayout => {
   const segments = compileSegments(config.segments);
   const combinations = segments.reduce((product, { bands }) => product * (bands.length + 1), 1);
-  const layout = { period: config.period, segments, combinations, addresses: addressing(segments) };
-  layouts.set(config, layout);
-  return layout;
-}
-
-const layouts = new WeakMap<object, CubeLayout>();
+  return { period: config.period, segments, combinations, addresses: addressing(segments) };
+});
 
 /**
  * The number of a group has a digit for each segment: the position of a band and 1, or 0 for no band. Segments of one

@@ -1,17 +1,12 @@
+import { onceFor } from '../once-per.ts';
 import { hasNoOutside } from '../segments/ladder.ts';
 import { type Answering, type CompiledArtifact, segmentsOf } from './compile.ts';
 import type { DefaultShare } from './schema.ts';
 
-const known = new WeakMap<CompiledArtifact, DefaultShare[]>();
-
 /** @returns the share of each segment. It is computed once for an artifact */
-export function defaultShares(compiled: CompiledArtifact): DefaultShare[] {
-  const before = known.get(compiled);
-  if (before !== undefined) return before;
-  const shares = segmentsOf(compiled).map(shareOf);
-  known.set(compiled, shares);
-  return shares;
-}
+export const defaultShares = onceFor((compiled: CompiledArtifact): DefaultShare[] =>
+  segmentsOf(compiled).map(shareOf),
+);
 
 function shareOf({ ladder, amounts, rows, keys, countryAmounts, countryRows }: Answering): DefaultShare {
   const share: DefaultShare = { segment: ladder.name, rows: 0, by_default: 0, in_no_band: 0 };

@@ -1,8 +1,8 @@
 import type { CompiledArtifact } from '../../core/decide/compile.ts';
 import { decide } from '../../core/decide/decide.ts';
 import type { Decision } from '../../core/decide/schema.ts';
+import { oncePer } from '../../core/once-per.ts';
 import { type BatchTally, tallyDecision } from '../../http/batch-tally.ts';
-import { oncePer } from '../../http/once-per.ts';
 import { Problem, problemBody, refused } from '../../http/problem.ts';
 import { REFUSAL, Turns } from '../../http/turns.ts';
 import { readRequest } from '../voucher.ts';

@@ -20,6 +20,18 @@ export function oncePer<Value, Result>(make: (value: Value) => Result): (value: 
   };
 }
 
+/** As {@link oncePer} for objects: what is made of one goes when the object goes. */
+export function onceFor<Key extends object, Result>(make: (key: Key) => Result): (key: Key) => Result {
+  const results = new WeakMap<Key, Result>();
+  return (key) => {
+    const before = results.get(key);
+    if (before !== undefined) return before;
+    const result = make(key);
+    results.set(key, result);
+    return result;
+  };
+}
+
 /** @returns a function of three values that remembers its last result: for what is the same for most requests */
 export function keepingLast<A, B, C, R>(make: (a: A, b: B, c: C) => R): (a: A, b: B, c: C) => R {
   let last: { a: A; b: B; c: C; result: R } | undefined;

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { Decision } from '../../../src/core/decide/schema.ts';
-import { oncePer } from '../../../src/http/once-per.ts';
+import { onceFor, oncePer } from '../../../src/core/once-per.ts';
 
 const decision = (voucher_amount: number): Decision => ({
   voucher_amount,
@@ -25,4 +25,13 @@ it('gives the right text for more decisions than it keeps', () => {
   for (let round = 0; round < 2; round++) {
     for (const [at, each] of decisions.entries()) expect(textOf(each)).toBe(String(at));
   }
+});
+
+it('makes what belongs to an object once, and again for another object that is like it', () => {
+  const make = vi.fn(({ voucher_amount }: Decision) => [voucher_amount]);
+  const listOf = onceFor(make);
+  const one = decision(1);
+  expect(listOf(one)).toBe(listOf(one));
+  expect(listOf(decision(1))).not.toBe(listOf(one));
+  expect(make).toHaveBeenCalledTimes(2);
 });
