@@ -4,6 +4,7 @@ import { type Answering, type CompiledArtifact, countriesOf, segmentsOf } from '
 import { answerFor, countryPosition, indexOf, walk } from '../decide/decide.ts';
 import type { Decision } from '../decide/schema.ts';
 import { entry } from '../entry.ts';
+import { onceFor } from '../once-per.ts';
 import { type Feature, UNKNOWN } from '../segments/features.ts';
 import { cellName, hasNoOutside, type Positions, parseCell, positionsOf } from '../segments/ladder.ts';
 import { type CompiledSegment, NO_BAND } from '../segments/segments.ts';
@@ -42,8 +43,10 @@ export class Side {
   /** Shown names by folded ones. */
   readonly shown: ReadonlyMap<string, string>;
   readonly #statistics: ArtifactStatistics | null;
-  /** The names of the cells of each segment, in the order of its places. */
-  readonly #names = new Map<Answering, string[]>();
+  /** The names of the cells of a segment, in the order of its places. */
+  readonly #namesOf = onceFor(({ ladder, keys }: Answering) =>
+    keys.map((key) => cellName(ladder, positionsOf(ladder, key))),
+  );
 
   constructor({ compiled, statistics }: Compared) {
     this.compiled = compiled;
@@ -169,12 +172,5 @@ export class Side {
 
   #country(fold: string) {
     return this.#statistics?.countries.get(this.shown.get(fold) ?? '');
-  }
-
-  #namesOf(answering: Answering): string[] {
-    const { ladder, keys } = answering;
-    const names = this.#names.get(answering) ?? keys.map((key) => cellName(ladder, positionsOf(ladder, key)));
-    this.#names.set(answering, names);
-    return names;
   }
 }
