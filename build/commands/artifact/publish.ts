@@ -141,7 +141,7 @@ function show({ diff, drift, warnings, byDefault }: Found, terminal: Terminal): 
 }
 
 function sampleNote(version: string): string {
-  return `What is live, ${version}, is made of the sample: nothing is compared with it, and the guards of changes do not look.`;
+  return `What is live, ${version}, is made of the sample. Nothing is compared with it, so the guards against changes let everything pass.`;
 }
 
 /** @returns the news for the webhook */

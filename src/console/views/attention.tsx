@@ -63,7 +63,7 @@ function lookFor({ age_seconds, overdue }: Readiness['check'], fault: Readiness[
     return [{ kind: 'bad', title: 'The check for a newer version is overdue', detail }];
   }
   if (!fault) return [];
-  const detail = `The store of versions answers “${fault.code}” since ${dateTime(fault.since)}. The last good version keeps answering.`;
+  const detail = `The store of versions has answered “${fault.code}” since ${dateTime(fault.since)}. The last good version keeps answering.`;
   return [{ kind: 'warn', title: 'The check for a newer version fails', detail }];
 }
 

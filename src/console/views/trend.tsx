@@ -43,7 +43,7 @@ export function Trend({ grid, row: { country, overall }, cell: { trend: own }, b
   const { trend: known } = grid;
   if (grid.combined || !known || !own) {
     const why = grid.combined
-      ? 'Combinations have no trend: the single bands that they are made of have.'
+      ? 'Combinations have no trend. The single bands that they are made of have one.'
       : 'This version has none: it was built before there were any, or has too many cells to keep them.';
     return <Without title="Trend" why={why} />;
   }
