@@ -3,6 +3,7 @@ import { type MoneyConfig, moneyOf } from '../../src/core/config/country-money.t
 import type { Cube } from '../../src/core/cube/cube.ts';
 import { foldCountries, groupsOf } from '../../src/core/estimate/estimate.ts';
 import { imputerFor } from '../../src/core/estimate/impute.ts';
+import { onceFor } from '../../src/core/once-per.ts';
 import { MISSING_AMOUNT } from '../../src/core/values.ts';
 import { addError, noErrors, summarize } from './errors.ts';
 
@@ -46,10 +47,9 @@ export function scoreImputations(
     for (const sum of sums) {
       const imputer = imputerFor(sum.imputation, kept, cube.layout.segments);
       const errors = noErrors();
-      const filled = new Map<readonly number[], number | null>();
+      const guessFor = onceFor((bands: readonly number[]) => imputer({ bands, amounts: new Map() }));
       for (const { bands, amount, rows } of hidden) {
-        if (!filled.has(bands)) filled.set(bands, imputer({ bands, amounts: new Map() }));
-        const guess = filled.get(bands) ?? null;
+        const guess = guessFor(bands);
         if (guess === null) continue;
         addError(errors, guess, amount, rows);
       }
