@@ -35,6 +35,8 @@ async function show(): Promise<void> {
   const page = Object.hasOwn(PAGES, name) ? PAGES[name] : undefined;
   if (name === shown && isLoaded) return void dispatchEvent(new Event(QUERY_CHANGED));
   leave.abort();
+  // What it would confirm is of the view that is left.
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
   leave = new AbortController();
   const { signal: left } = leave;
   const title = page?.title ?? 'No such page';

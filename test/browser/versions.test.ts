@@ -126,6 +126,20 @@ describe.skipIf(CHROMIUM === null)(`the console of published versions in Chromiu
     await close();
   });
 
+  it('takes a question back when its view is left with the back button: none stays over another view', async () => {
+    const [older] = artifacts as [Artifact];
+    const { page, errors, close } = await house.visit('/#/glossary');
+    await page.getByRole('link', { name: 'Versions' }).first().click();
+    await signIn(page);
+    await page.getByRole('button', { name: `Roll back to ${older.version}` }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Glossary', level: 1 }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   it('rolls back once it is confirmed, with a reason, and holds until it is released', async () => {
     const [older] = artifacts as [Artifact];
     const { page, errors, close } = await house.visit('/#/versions');
