@@ -80,6 +80,7 @@ export function answerNdjson(
       const areTooMany = waiting.bytes >= ahead.bytes;
       if (!areTooMany && (isStuck || !hasPaused)) continue;
       isStuck = !(await write(areTooMany ? ahead.patience : SETTLE_MS));
+      if (isStuck) allowed = 0;
       if (!isStuck || !areTooMany || whole) continue;
       whole = true;
       waiting.add([entries.refuse(new Problem('answers_not_read', NOT_READ))]);
@@ -177,7 +178,7 @@ export function answerNdjson(
           }
           const isLast = whole && isSent;
           const isFree = isLast || isWriting;
-          const mayBegin = hasPaused && allowed > 0 && !isStuck && !whole;
+          const mayBegin = hasPaused && allowed > 0 && !whole;
           const answers = waiting.take(isFree || mayBegin ? AT_A_TIME : 0);
           if (answers !== '') {
             isAsked = false;
@@ -187,7 +188,8 @@ export function answerNdjson(
           }
           if (isLast) break;
           if (await waiting.changed(hasPaused ? MORE_MS : PAUSE_MS)) continue;
-          if (hasPaused) allowed = Math.max(allowed, AT_A_TIME);
+          // A connection that was full and asks again is read.
+          if (hasPaused) allowed = Math.max(allowed, isStuck ? 4 * AT_A_TIME : AT_A_TIME);
           hasPaused ||= !waiting.isEmpty;
         }
         controller.close();

@@ -144,6 +144,31 @@ describe('a client that waits for the answers to many lines before it sends more
   });
 });
 
+describe('a client whose connection was full, and which then waits for its answers', () => {
+  it('gets all of them', async () => {
+    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+    const writer = writable.getWriter();
+    const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });
+    const reader = stream.getReader();
+    let text = '';
+    const readTo = async (lines: number) => {
+      while (text.split('\n').length <= lines) {
+        const { value, done } = await reader.read();
+        if (done) break;
+        text += new TextDecoder().decode(value);
+      }
+    };
+    await writer.write(bytes(LINE));
+    await readTo(1);
+    await writer.write(bytes(LINE.repeat(2_000)));
+    // Taken once the one before was given up.
+    await writer.write(bytes(LINE));
+    await readTo(2_002);
+    expect(text.trimEnd().split('\n')).toHaveLength(2_002);
+    await reader.cancel();
+  });
+});
+
 describe('a client that sends without an end and does not read', () => {
   it('lets others have their turn, also while what it sends is thrown away', async () => {
     const piece = bytes(LINE.repeat(100));
