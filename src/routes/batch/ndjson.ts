@@ -25,7 +25,7 @@ interface NdjsonAnswers {
 const PAUSE_MS = 50;
 /** Characters that are sent at once in the first pause: every connection holds that many before they are read. */
 const FIRST = 160 * 1024;
-/** Milliseconds of that pause after which another {@link AT_A_TIME} is sent: the client may wait for more before it goes on. */
+/** Milliseconds of a pause after which more is sent: {@link AT_A_TIME}, and then twice as much each time. The client may wait for it. */
 const MORE_MS = 1_000;
 /** Milliseconds in which a connection takes answers, unless it is full. A kernel waits less before it says what it has read. */
 const SETTLE_MS = 100;
@@ -64,6 +64,8 @@ export function answerNdjson(
   let hasPaused = false;
   /** Characters that may be sent in it. */
   let allowed = FIRST;
+  /** How often {@link MORE_MS} have passed since the last piece, while answers waited. */
+  let quietTimes = 0;
   /** Whether answers may go out, as no piece is awaited. */
   let isWriting = false;
   /** Whether the server asks for more of them. */
@@ -75,6 +77,7 @@ export function answerNdjson(
   async function readAll(): Promise<void> {
     while (!whole) {
       const piece = await readPiece();
+      quietTimes = 0;
       // It may be given up by now.
       if (!whole) await answerPiece(piece);
       const areTooMany = waiting.bytes >= ahead.bytes;
@@ -187,10 +190,9 @@ export function answerNdjson(
             return controller.enqueue(encoder.encode(answers));
           }
           if (isLast) break;
-          if (await waiting.changed(hasPaused ? MORE_MS : PAUSE_MS)) continue;
-          // A connection that was full and asks again is read.
-          if (hasPaused) allowed = Math.max(allowed, isStuck ? 4 * AT_A_TIME : AT_A_TIME);
-          hasPaused ||= !waiting.isEmpty;
+          if ((await waiting.changed(hasPaused ? MORE_MS : PAUSE_MS)) || waiting.isEmpty) continue;
+          if (hasPaused) allowed = Math.max(allowed, AT_A_TIME * 2 ** quietTimes++);
+          hasPaused = true;
         }
         controller.close();
         over();
