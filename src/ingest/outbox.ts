@@ -32,8 +32,14 @@ interface Kept {
   found: number;
 }
 
+/** The newest row of a live version, and whether its age was told. */
+interface Age {
+  version: string;
+  last_timestamp: string;
+  isTold: boolean;
+}
+
 const NEWS = 'news-';
-/** The version whose age was told. */
 const AGE = 'age';
 /** What is kept at most: the oldest is given up first. */
 const MOST_KEPT = 50;
@@ -77,12 +83,19 @@ export class Outbox {
     const { storage, tell, versions, config, clock } = this.#parts;
     if (tell === undefined) return;
     const version = (await livePointer(versions, known))?.version;
-    if (version === undefined || storage.get(AGE) === version) return;
-    const body = await readBody(versions, version);
-    if (!body.ok) return;
-    const [warning] = staleWarnings(dataAge(body.compiled.table.data, clock.now(), config));
+    if (version === undefined) return;
+    let age = storage.get(AGE) as Age | undefined;
+    if (age?.version !== version) {
+      // Read once: a table may have megabytes, and this is asked every ten minutes.
+      const body = await readBody(versions, version);
+      if (!body.ok) return;
+      age = { version, last_timestamp: body.compiled.table.data.last_timestamp, isTold: false };
+      storage.put(AGE, age);
+    }
+    if (age.isTold) return;
+    const [warning] = staleWarnings(dataAge(age, clock.now(), config));
     if (warning === undefined) return;
-    storage.put(AGE, version);
+    storage.put(AGE, { ...age, isTold: true } satisfies Age);
     this.add(staleNews(version, warning, clock.now()));
   }
 
