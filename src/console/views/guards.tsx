@@ -5,7 +5,7 @@ import { percent } from '../../core/words.ts';
 import { call, type Result } from '../lib/api.ts';
 import { count, plural, shortVersion, words } from '../lib/format.ts';
 import { List } from '../lib/list.tsx';
-import { Pill } from '../lib/parts.tsx';
+import { Pill, Sentence } from '../lib/parts.tsx';
 import { addressOf } from '../lib/router.ts';
 import type { Description, Readiness } from '../lib/service.ts';
 import { useLater } from '../lib/view.tsx';
@@ -63,7 +63,7 @@ export function GuardList({ ready, artifact }: { ready: Readiness; artifact: Des
 /** What the live version is compared with. @param found null until it is known */
 function Comparison({ found, live }: { found: Result<Verdicts> | null; live: string }) {
   if (found === null) return <>Most of them compare a version with the one that was live before it.</>;
-  if (!found.ok) return <>The earlier version cannot be compared: {found.detail}</>;
+  if (!found.ok) return <Sentence of={`The earlier version cannot be compared: ${found.detail}`} />;
   const { before } = found.value;
   if (before === null) return <>There is no earlier version to compare this one with.</>;
   return (

@@ -78,19 +78,17 @@ function useCellDialog(grid: Grid, { config }: Description): (country: string, b
     const dialog = openCell(grid, config, at, band);
     let isAsked = true;
     dialog?.addEventListener('close', () => {
-      if (!isAsked) return;
+      // A view that is left ends no effects: its dialogs are closed for it.
+      if (!isAsked || left.aborted) return;
       // The step that a click made is taken back; an address that was opened as it is, is changed in place.
       if (clicked.current) history.back();
       else change(NO_CELL, 'replace');
       clicked.current = false;
     });
-    const close = () => {
+    return () => {
       isAsked = false;
       dialog?.close();
     };
-    // A view that is left ends no effects.
-    left.addEventListener('abort', close, { once: true });
-    return close;
   }, [grid.version, grid.segment, at, band]);
 
   return (country, chosen) => {
