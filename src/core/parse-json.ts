@@ -8,3 +8,8 @@ export function parseJson(input: string | Uint8Array): unknown {
     return undefined;
   }
 }
+
+/** @returns whether a value of JSON is an object, and no list */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,9 +1,9 @@
 import type { OfrepBulk, OfrepEvaluation, OfrepFailure } from '../api/ofrep.ts';
-import { isObject } from '../core/artifact/read-table.ts';
 import type { CompiledArtifact } from '../core/decide/compile.ts';
 import { decide } from '../core/decide/decide.ts';
 import type { VoucherRequest } from '../core/decide/request.ts';
 import type { Decision } from '../core/decide/schema.ts';
+import { isObject } from '../core/parse-json.ts';
 import { currencyOf, emptyTally } from '../http/batch-tally.ts';
 import { readJson } from '../http/body.ts';
 import { etagOf } from '../http/etag.ts';

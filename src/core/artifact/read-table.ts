@@ -1,6 +1,6 @@
 import { sha256Hex } from '../canonical.ts';
 import { show } from '../issues.ts';
-import { parseJson } from '../parse-json.ts';
+import { isObject, parseJson } from '../parse-json.ts';
 import { NO_AMOUNT, SCHEMA_VERSION, type Table, type TableSegment } from './table.ts';
 import { A_VERSION, isVersion } from './version.ts';
 
@@ -125,10 +125,6 @@ function requireSegment({ levels, amounts, rows }: TableSegment, countries: numb
 function requireList(list: unknown, length: number, least: number, ...path: (string | number)[]): void {
   if (isListOf(list, length, least)) return;
   throw misfit(`${length} numbers of at least ${least} in ${path.join('.')}`);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function isListOf(list: unknown, length: number, least: number): boolean {
