@@ -25,7 +25,7 @@ interface NdjsonAnswers {
 const PAUSE_MS = 50;
 /** Characters that are sent at once in the first pause: every connection holds that many before they are read. */
 const FIRST = 160 * 1024;
-/** Milliseconds of a pause after which more is sent: {@link AT_A_TIME}, and then twice as much each time. The client may wait for it. */
+/** Milliseconds of a pause after which more is sent: {@link AT_A_TIME} first, then twice as much each time. */
 const MORE_MS = 1_000;
 /** Milliseconds in which a connection takes answers, unless it is full. A kernel waits less before it says what it has read. */
 const SETTLE_MS = 100;

@@ -38,6 +38,24 @@ async function answered(
   });
 }
 
+/** A client that sends and reads when it is told to. */
+async function atHand() {
+  const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
+  const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });
+  return { writer: writable.getWriter(), reader: stream.getReader() };
+}
+
+/** Reads until there are so many lines, or no more come. @returns them as text */
+async function readLines(reader: ReadableStreamDefaultReader<Uint8Array>, lines: number): Promise<string> {
+  let text = '';
+  while (text.split('\n').length <= lines) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += new TextDecoder().decode(value);
+  }
+  return text;
+}
+
 async function linesOf(stream: ReadableStream<Uint8Array>) {
   const text = await new Response(stream).text();
   return text
@@ -101,10 +119,7 @@ describe('a client that sends its whole batch before it reads', () => {
 
 describe('a client that makes pauses while it sends', () => {
   it('gets 160 KB of answers in the first, and the rest when it sends more: one that does not read could not be heard', async () => {
-    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
-    const writer = writable.getWriter();
-    const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });
-    const reader = stream.getReader();
+    const { writer, reader } = await atHand();
     await writer.write(bytes(LINE.repeat(5_000)));
     let length = 0;
     let next = reader.read();
@@ -127,17 +142,9 @@ describe('a client that makes pauses while it sends', () => {
 
 describe('a client that waits for the answers to many lines before it sends more', () => {
   it('gets all of them: what is too much for the first pause follows later', async () => {
-    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
-    const writer = writable.getWriter();
-    const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });
-    const reader = stream.getReader();
+    const { writer, reader } = await atHand();
     await writer.write(bytes(LINE.repeat(2_000)));
-    let text = '';
-    for (let next = await reader.read(); !next.done; ) {
-      text += new TextDecoder().decode(next.value);
-      if (text.split('\n').length > 2_000) break;
-      next = await reader.read();
-    }
+    const text = await readLines(reader, 2_000);
     expect(text.length).toBeGreaterThan(250_000);
     expect(text.trimEnd().split('\n')).toHaveLength(2_000);
     await reader.cancel();
@@ -146,24 +153,13 @@ describe('a client that waits for the answers to many lines before it sends more
 
 describe('a client whose connection was full, and which then waits for its answers', () => {
   it('gets all of them', async () => {
-    const { readable, writable } = new TransformStream<Uint8Array<ArrayBuffer>>();
-    const writer = writable.getWriter();
-    const { stream } = await answered(readable, { bytes: 1e7, patience: 60_000 });
-    const reader = stream.getReader();
-    let text = '';
-    const readTo = async (lines: number) => {
-      while (text.split('\n').length <= lines) {
-        const { value, done } = await reader.read();
-        if (done) break;
-        text += new TextDecoder().decode(value);
-      }
-    };
+    const { writer, reader } = await atHand();
     await writer.write(bytes(LINE));
-    await readTo(1);
+    const first = await readLines(reader, 1);
     await writer.write(bytes(LINE.repeat(2_000)));
     // Taken once the one before was given up.
     await writer.write(bytes(LINE));
-    await readTo(2_002);
+    const text = first + (await readLines(reader, 2_001));
     expect(text.trimEnd().split('\n')).toHaveLength(2_002);
     await reader.cancel();
   });
@@ -212,12 +208,7 @@ describe('a client that neither sends nor reads', () => {
     const body = stopsAfter(100);
     const { stream, ended } = await answered(body, { bytes: 1e6, patience: 60_000, stalled: 300 });
     const reader = stream.getReader();
-    let text = '';
-    for (let next = await reader.read(); !next.done; ) {
-      text += new TextDecoder().decode(next.value);
-      if (text.split('\n').length > 100) break;
-      next = await reader.read();
-    }
+    const text = await readLines(reader, 100);
     expect(text.trimEnd().split('\n')).toHaveLength(100);
     const waited = new Promise((resolve) => setTimeout(resolve, 1_000, 'still open'));
     expect(await Promise.race([ended, waited])).toBe('still open');
